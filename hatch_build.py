@@ -1,4 +1,4 @@
-"""What a wheel carries beside the package: the pages of the documentation, and a manual page for each command."""
+"""Adds the documentation pages, and a manual page for each command, to a wheel."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class WheelHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Adds the pages to a wheel; an editable install reads them where they lie."""
+    """Adds the pages to a wheel; an editable install reads them in the checkout."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Adds what `careconsole help` shows, and what `man` does."""
+        """Adds the pages that `careconsole help` and `man` show."""
         if version == "editable":
             return
         root = Path(self.root)
@@ -32,6 +32,6 @@ class WheelHook(BuildHookInterface):  # type: ignore[type-arg]
             build_data["shared_data"][made] = f"share/man/man1/{Path(made).name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
-        """Forgets the manual pages, which are in the wheel now."""
+        """Deletes the generated manual pages, which are in the wheel now."""
         if version != "editable":
             self.folder.cleanup()

@@ -1,4 +1,4 @@
-"""Where careconsole starts: `careconsole` and `python -m careconsole`."""
+"""The entry point of `careconsole` and `python -m careconsole`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def main() -> None:
     """Opens the console, or runs the command line, and ends the process with its exit code."""
     import gc
 
-    # Hardly anything that a short command makes is garbage, and looking for it took a seventh of its time: while it
-    # starts, and again when the interpreter ends. Long ones still look now and then.
+    # A short command leaves hardly any garbage, and collecting it took a seventh of its time: during start-up, and
+    # again when the interpreter exits (hence the freeze below). Long ones still collect now and then.
     gc.set_threshold(50_000)
     threading.excepthook = _thread_broke
     bare = _bare(sys.argv[1:])
@@ -27,7 +27,7 @@ def main() -> None:
         else:
             _open(*bare)
     except KeyboardInterrupt:
-        sys.exit(_INTERRUPTED)  # before the console stood, where Ctrl-C is a key
+        sys.exit(_INTERRUPTED)  # before the console runs: there Ctrl-C is a key
     except Exception as error:
         _say_broken(error, "The command" if bare is None else "The console")
         sys.exit(1)
@@ -36,9 +36,10 @@ def main() -> None:
 
 
 def _bare(args: list[str]) -> tuple[str | None, str | None, bool] | None:
-    """The database, the name and the mouse of a call that opens the console; None for every other call.
+    """The database, the name and the mouse option of a call that opens the console; None for any other, or no terminal.
 
-    The command line reads the same options; but it takes as long to load as everything else the console needs of ours.
+    The command line parses the same options, but importing it takes as long as all other code of ours that the console
+    needs. Sets NO_COLOR for --color and --no-color.
     """
     given: dict[str, str | None] = {
         "--db": os.environ.get("CARECONSOLE_DB") or None,
@@ -65,13 +66,13 @@ def _thread_broke(args: threading.ExceptHookArgs) -> None:
 
 
 def _say_broken(error: BaseException, what: str) -> None:
-    """A fault of our own: what is told of it has nothing of what was stored."""
+    """Reports an unexpected error without quoting any stored data."""
     try:
         from careconsole.cli.output import complain
-        from careconsole.desk.crash_report import broken
+        from careconsole.desk.crash_report import report_crash
 
-        complain(broken(error, what))
-    except Exception as another:  # a package is missing, say; Python would tell of both with all that they quote
+        complain(report_crash(error, what))
+    except Exception as another:  # a missing package, for example; Python's own traceback would quote data
         print(f"careconsole: It broke ({type(error).__name__}, then {type(another).__name__}).", file=sys.stderr)
 
 

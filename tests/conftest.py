@@ -1,4 +1,4 @@
-"""What all tests share: how hypothesis runs, where the public logs are, the names of markers, a home of their own."""
+"""What all tests share: hypothesis profiles, markers, a private home, a check for leftover processes, public logs."""
 
 from __future__ import annotations
 
@@ -15,25 +15,28 @@ from hypothesis import settings
 
 from tests.waiting import adopt_orphans, children, kill_all, wait_until
 
-# A deadline would only measure the machine. CI repeats the same examples, so that a red run can be run again.
+# A deadline would only measure the machine. CI repeats the same examples, so that a failed run can be repeated.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 _OF_THE_POOL = "multiprocessing"
-"""In the command of each process of a pool, which ends with its fixture."""
+"""Part of the command of each process of a pool; these end with their fixture."""
 _LEAVING = 30.0
-"""Seconds that a process may take to end that has been told to."""
+"""Seconds that a process may take to end after it was told to."""
 
 
 _MEMORY_DISK = Path("/dev/shm")
 _ROOM = 1 << 30
-"""Bytes that a disk in memory must have free; a run uses a fraction of them, since what has passed is cleared away."""
+"""Bytes that must be free on a disk in memory; a run uses a fraction of them, since passed tests keep no files."""
 
 
 def _use_memory_for_files() -> None:
-    """Most of a run's time is waiting for a disk to have written. What a test kills is a process and never the machine,
-    so that files in memory prove the same in half the time. TMPDIR, where it is set, is used as it is."""
+    """Puts temporary files on a disk in memory if there is room, unless TMPDIR is set.
+
+    Most of a run's time is spent waiting for disk writes. Tests kill processes, never the machine, so files in memory
+    prove the same in half the time.
+    """
     if "TMPDIR" in os.environ or not os.access(_MEMORY_DISK, os.W_OK | os.X_OK):
         return
     if shutil.disk_usage(_MEMORY_DISK).free >= _ROOM:
@@ -47,13 +50,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are processors: many tests wait for a process, a screen or a lock of their own."""
+    """One worker more than there are processors: many tests just wait for a process, a screen or a lock."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test finds the settings, the database or the drafts of whoever runs it, nor those of another run."""
+    """Hides the settings, the database and the drafts of the user, and those of other runs, from all tests."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         for name in os.environ:
@@ -63,14 +66,14 @@ def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
             patch.setenv(f"XDG_{what}_HOME", str(home / what.lower()))
         adopt_orphans()
         if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-            # A shell begins what it runs in the background so, and the processes of tests would not hear Ctrl-C either.
+            # A shell starts background jobs with SIGINT ignored, and the tests' processes would inherit that.
             signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
 
 
 @pytest.fixture(autouse=True)
 def _no_process_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A process that a test has left is ended here, before it can get at another test, and the test fails."""
+    """Fails a test that leaves a process running, and kills the process before it can disturb another test."""
     before = children()
     yield
 

@@ -1,8 +1,8 @@
-"""What becomes of a database when a bit of its file flips, run by hand: `python -m tests.flips [--copies N]`.
+"""Checks what happens when a bit of a database file flips; run by hand: `python -m tests.flips [--copies N]`.
 
 A database with every kind of event is copied; in each copy one bit is flipped, anywhere in the file. Then everything
-that can be read is compared with what was there before, and the commands read it. It ends with 1 when a command ended
-with a trace or did not end, or when a text or a number is another one and `db check` calls the database sound.
+that can be read is compared with the original, and the commands read it. It exits with 1 if a command ended with a
+traceback or did not end, or if a stored value changed and `db check` calls the database sound.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _CUSTOMERS = 8
 
 
 def build(folder: Path) -> str:
-    """A database with every kind of event and something in every table, its log brought into the file."""
+    """Creates a database with every kind of event and something in every table, without a write-ahead log."""
     office = Office(folder)
     office.bring(*LOG, RejectedRecord(9, "owner", "nobody", "9;x;y"))
     store = office.store
@@ -114,13 +114,13 @@ def _fill(store: Store) -> None:
         )
     store.people.known_as.learn("old", {"u1": 2, "u2": 3}, 1)
     store.customers.known_as.learn("old", {"c1": 1, "c2": 2}, 1)
-    store.sweeping.take("sweep", "desk 1", MONDAY, 1000)
+    store.sweeping.take_lease("sweep", "desk 1", MONDAY, 1000)
 
 
 def values(path: str) -> dict[str, Any] | str:
-    """Everything that can be read from a database: its schema, every row, every word of the search.
+    """Returns everything that can be read from a database: its schema, every row, every search word.
 
-    Text comes as bytes, for it may be none any more. A database that cannot be read gives the reason.
+    Text is returned as bytes, since it may no longer be valid. If the database cannot be read, returns the reason.
     """
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -130,7 +130,7 @@ def values(path: str) -> dict[str, Any] | str:
             for name, kind, *_ in rows:
                 table = name.decode()
                 if kind == b"table" and not table.startswith("search"):
-                    # "not indexed": what the rows themselves hold.
+                    # "not indexed" reads the rows themselves, never an index.
                     found[table] = sorted(connection.execute(f'select * from "{table}" not indexed'), key=repr)
             connection.execute("create virtual table temp.words using fts5vocab(main, search, instance)")
             found["search"] = connection.execute("select term, doc, offset from temp.words order by 1, 2, 3").fetchall()
@@ -158,7 +158,7 @@ def limited(seconds: int) -> Iterator[None]:
 
 
 class Run:
-    """Flips bits in copies of one database and remembers what fell short."""
+    """Flips bits in copies of one database and collects the faults."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -174,7 +174,7 @@ class Run:
         self.faults: list[str] = []
 
     def flip(self, number: int, bit: int | None = None) -> None:
-        """Flips one bit of a copy, which `bit` may name, and lets the commands read it."""
+        """Flips one bit of a copy, a random one unless `bit` is given, and lets the commands read it."""
         bit = self.chance.randrange(len(self._bytes) * 8) if bit is None else bit
         place = self._folder / f"copy{number}"
         place.mkdir()

@@ -1,8 +1,8 @@
-"""Files that are nearly what they should be, read for as long as one likes: `python -m tests.fuzz --seconds 600`.
+"""Fuzzes the readers with nearly valid files for as long as you like: `python -m tests.fuzz --seconds 600`.
 
-Each turn changes an export, a sample, or the bytes of one, reads it, and takes what came out into a desk; what must
-hold is in `tests.intake.fuzzing`. A finding is told once, with the file that shows it and how to make it again; make
-that small, and keep it in `tests/intake/samples/crashes` as KIND-WHAT.ENDING.
+Each turn changes an export, a sample, or the bytes of one, reads it, and imports the result into a desk; the invariants
+are in `tests.intake.fuzzing`. A finding is reported once, with its file and the seed that reproduces it; make the file
+small, and keep it in `tests/intake/samples/crashes` as KIND-WHAT.ENDING.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.intake.fuzzing import Bench
 
 
 def main() -> int:
-    """Runs it, and says what it found."""
+    """Runs the fuzzer and prints its findings; returns 1 if there are any."""
     ask = argparse.ArgumentParser(prog="python -m tests.fuzz", description=(__doc__ or "").partition("\n")[0])
     ask.add_argument("--seconds", type=float, default=60, help="of all kinds together")
     ask.add_argument("--kind", choices=tuple(KINDS), action="append", help="these alone")
@@ -62,14 +62,14 @@ def _fuzz(kind: str, seconds: float, seed: int, turns: int, keep: Path) -> int:
 
 
 def _anew(bench: Bench) -> Bench:
-    """Another desk, for what was found may be in this one; the counts go on."""
+    """Returns a bench with a new desk, since a finding may have spoiled the old one; the counts go on."""
     other = Bench(bench.kind, bench.folder)
     other.files, other.lines, other.rejects, other.refused = bench.files, bench.lines, bench.rejects, bench.refused
     return other
 
 
 def _where(error: Exception) -> str:
-    """What a finding is known by: the kind of exception, and the places of ours that it came through last."""
+    """Identifies a finding: the kind of exception, its message, and the last lines of our code that it came through."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f"{frame.filename}:{frame.lineno}" for frame in frames if "careconsole" in frame.filename]
     return f"{type(error).__name__} {' '.join(ours[-4:])} {frames[-1].lineno} {str(error)[:40]}"

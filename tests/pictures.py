@@ -36,7 +36,7 @@ async def escalate(screen: Screen) -> None:
 
 
 async def filtered(screen: Screen) -> None:
-    """A small terminal: a filter while it is typed, with what can follow."""
+    """A small terminal: a filter while it is typed, with its completions."""
     await screen.press("slash")
     await screen.type("-is:parked ti")
 
@@ -52,7 +52,7 @@ PICTURES: dict[str, tuple[Script, tuple[int, int], str]] = {
     "filter": (filtered, (80, 24), "Cleo"),
     "team": (team, (100, 26), "Ana"),
 }
-"""The pictures by name: what is done first, the terminal's size, and who sits there."""
+"""The pictures by name: what is done first, the terminal's size, and the person at work."""
 
 
 async def draw(database: Path, name: str) -> str:
@@ -72,7 +72,7 @@ async def draw(database: Path, name: str) -> str:
 
 
 def sample(folder: Path) -> Path:
-    """The sample team's week in a database of its own."""
+    """Creates a database with the sample team's week."""
     place = folder / "week.db"
     desk = create_team.create_empty(str(place), lambda: NOW, "demo")
     play(desk, read_week())

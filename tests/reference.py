@@ -1,7 +1,7 @@
-"""The measures once more, slowly: read off the plain list of events, question by question, without the fold.
+"""A slow second implementation of the measures, from the plain list of events and without the fold.
 
-Each function answers one question about one case by going through all its events again. Nothing here is shared with
-the program but the facts themselves, so that a mistake would have to be made twice.
+Each function answers one question about one case by going through all its events again. It shares only the facts with
+the program, so a mistake would have to be made twice.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ History = list[Event]
 
 
 def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], now: int) -> dict[str, Any]:
-    """The same dictionary that `measure` gives."""
+    """Returns the same dictionary as `measure`."""
     cases = [case for _, events in histories if (case := standing(events))]
     handed = [hand_offs(case) for case in cases]
     bounced = [bounces(case) for case in cases]
@@ -86,7 +86,7 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
 
 
 def standing(events: History) -> History:
-    """What counts of a history; nothing where the opening was undone or is still to come."""
+    """Returns the events that count; none if the opening was undone or has not happened yet."""
 
     def undone(event: Event) -> bool:
         words = [e.fact for e in events if isinstance(e.fact, Undone | Redone) and e.fact.command == event.command]
@@ -98,7 +98,7 @@ def standing(events: History) -> History:
 
 
 def telling(events: History) -> History:
-    """The events that can change something: all but the lines that came too late."""
+    """Returns the events that can change the state: all but imported lines that came too late."""
     return [e for e in events if not (isinstance(e.fact, Imported) and e.fact.inert)]
 
 
@@ -152,7 +152,7 @@ def level(events: History) -> int:
 
 
 def owner_runs(events: History) -> list[int]:
-    """The people who owned the case, one after the other: duty left out, then each stretch of one person once."""
+    """Returns the people who owned the case, in order: duty is left out, then each run of one person counts once."""
     people = [p for prefix in prefixes(events) if (p := owner(prefix)) is not None]
     return [p for i, p in enumerate(people) if i == 0 or people[i - 1] != p]
 
@@ -197,7 +197,7 @@ def de_escalations(events: History) -> int:
 
 
 def resolutions(events: History) -> list[int]:
-    """The places of the events that resolved the case."""
+    """Returns the indexes of the events that resolved the case."""
     states = [status(prefix) for prefix in prefixes(events)]
     return [i for i, state in enumerate(states) if state == "resolved" and (i == 0 or states[i - 1] != "resolved")]
 
@@ -213,7 +213,7 @@ def reopenings(events: History) -> int:
 
 
 def resolution_stands(events: History) -> bool:
-    """Whether the case was resolved and is over, closed in another system afterwards or not."""
+    """Whether the case is resolved, or was closed in another system after it was resolved."""
     if status(events) not in ("resolved", "closed"):
         return False
     states = [status(prefix) for prefix in prefixes(events)]
@@ -226,7 +226,7 @@ def resolution(events: History) -> int | None:
 
 
 def touches(events: History) -> list[Any]:
-    """Every contact, as one of our own: what an import brought is none that it calls a note."""
+    """Returns every contact, imported ones as `Touched`; an imported note is no contact."""
     found = []
     for e in events:
         match e.fact:
@@ -256,7 +256,7 @@ def first_answer(events: History) -> int | None:
 
 
 def open_stretches(events: History, now: int) -> list[tuple[int, int, int | None, int, bool]]:
-    """Each stretch of an open case in which nothing happened: from, to, owner, level, whether it just opened."""
+    """Returns each span of an open case without an event: from, to, owner, level, whether it was just opened."""
     told = telling(events)
     stretches = []
     for i, prefix in enumerate(prefixes(events)):
@@ -303,7 +303,7 @@ def fates(events: History, now: int) -> list[str]:
 
 
 def promises_of(event: Event) -> list[tuple[int, int, bool]]:
-    """The promises that come into the case with an event: their number, when they are due, whether once late."""
+    """Returns the promises that an event makes: number, due time, whether it was late before."""
     match event.fact:
         case Promised(due=due, late=late):
             return [(event.number, due, late)]
@@ -329,7 +329,7 @@ def fate(promise: tuple[int, int, bool], later: History, now: int) -> str:
 
 
 def median(values: list[int]) -> float | None:
-    """The value that as many lie above as below; between two such, their mean."""
+    """The middle value; of an even number of values, the mean of the two in the middle."""
     rest = sorted(values)
     while len(rest) > 2:
         rest = rest[1:-1]

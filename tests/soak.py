@@ -1,14 +1,14 @@
-"""A day at the desk in some minutes, run by hand: `python -m tests.soak [--seconds 300] [--consoles 3] [--seed 1]`.
+"""A soak test, run by hand: `python -m tests.soak [--seconds 300] [--consoles 3] [--seed 1]`.
 
-Consoles on pseudo-terminals are worked at by monkeys. They open and leave every page and form (`soak_tours`), and
-between that press random keys of the bindings, type random words and bytes, click, change the size; now and then one
-is killed and begun again. Beside them (`soak_beside`) people work through the desk and through the command line,
-tickets that merge and logs are imported, some imports are taken back, sweeps run, and what falls due after a minute
-moves by itself; imports and sweeps are killed too. `--alone` leaves all but the consoles away.
+Monkeys work at consoles on pseudo-terminals. They open and leave every page and form (`soak_tours`), and in between
+press random bound keys, type random words and bytes, click, and resize; now and then one is killed and restarted.
+Beside them (`soak_beside`) people work through the desk and through the command line, merging tickets and logs are
+imported, some imports are rolled back, sweeps run, and cases fall due after a minute; imports and sweeps are killed,
+too. With `--alone` only the consoles run.
 
-It ends with 1 when anything broke: a console or a command that ended otherwise than it should, a traceback, the report
-of a crash, a console that answers no more; when something that was acknowledged is not in the histories; when the check
-of the database finds something; or, after ten minutes, when a page was never seen.
+It exits with 1 if anything broke: a console or a command that ended unexpectedly, a traceback, a crash report, a frozen
+console; if something that was acknowledged is not in the histories; if the check of the database finds something; or,
+after ten minutes, if a page was never seen.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ acknowledge = "1m"
 LONG = 600.0
 """Seconds after which every page must have been seen."""
 FROZEN = 60.0
-"""Seconds without an answer to a new size, after which a console counts as frozen; it may wait for others' writes."""
+"""Seconds without output after a resize until a console counts as frozen; it may have to wait for others' writes."""
 _KEYS = {
     "up": b"\x1b[A", "down": b"\x1b[B", "pageup": b"\x1b[5~", "pagedown": b"\x1b[6~", "home": b"\x1b[H",
     "end": b"\x1b[F", "space": b" ", "enter": b"\r", "escape": b"\x1b", "f1": b"\x1bOP", "f5": b"\x1b[15~",
@@ -71,11 +71,11 @@ _WORDS = (
 )  # fmt: skip
 
 _BYTES = (b"\xff", b"caf\xe9 ", b"\x1b[M !!", b"\x1b[M\x20\xff\xfe", b"\x1b[1114112u")
-"""What no terminal of today sends."""
+"""Bytes that no terminal of today sends."""
 
 
 def sent(key: str) -> bytes:
-    """What a terminal sends for a key as the bindings name it."""
+    """Returns what a terminal sends for a key of the bindings."""
     if key in _KEYS:
         return _KEYS[key]
     if key.startswith("ctrl+"):
@@ -118,7 +118,7 @@ class Monkey:
         self._tour: Tour | None = None
 
     def turn(self) -> None:
-        """Some keys; and what came meanwhile is taken in."""
+        """Reads the output, then types some keys."""
         chance, terminal = self._chance, self.terminal
         self._take_in()
         if terminal._ended or terminal._process.poll() is not None:
@@ -129,7 +129,7 @@ class Monkey:
                 self._sized = None
             elif time.monotonic() - self._sized > FROZEN:
                 self._tail = b""
-                terminal._process.send_signal(signal.SIGABRT)  # it writes down where each of its threads is
+                terminal._process.send_signal(signal.SIGABRT)  # faulthandler prints the stack of each thread
                 terminal._process.wait()
                 self._take_in()
                 self.trouble.append(f"{self.name} got no answer for {FROZEN:.0f} s, and was here:\n{self._seen()}")
@@ -171,19 +171,19 @@ class Monkey:
             self._type(data)
 
     def _type(self, data: bytes) -> None:
-        with suppress(OSError):  # it ended in this moment, which the next turn sees
+        with suppress(OSError):  # it has just ended, which the next turn notices
             os.write(self.terminal._master, data)
         self.keys += 1
 
     def kill(self) -> None:
-        """No goodbye."""
+        """Kills the console and starts another."""
         self.terminal._process.kill()
         self.terminal._process.wait()
         os.close(self.terminal._master)
         self._begin()
 
     def leave(self) -> None:
-        """The console is left by its key, which may have to be pressed once more where a draft cannot be kept."""
+        """Leaves the console by its key, which may have to be pressed again where a draft cannot be kept."""
         process, end, pressed = self.terminal._process, time.monotonic() + FROZEN, 0.0
         while process.poll() is None and time.monotonic() < end:
             if time.monotonic() - pressed > FROZEN / 3:
@@ -221,7 +221,7 @@ class Monkey:
 
 
 def missing(done: list[Done], path: str) -> list[str]:
-    """What was acknowledged and is not in the histories, and what the check finds."""
+    """Returns what was acknowledged but is not in the histories, and what the check finds."""
     store = open_store(path)
     people = store.people.roster()
     texts: dict[str, set[int]] = {}
@@ -248,7 +248,7 @@ def missing(done: list[Done], path: str) -> list[str]:
 
 
 def begin(folder: Path) -> Office:
-    """A desk with some cases on it."""
+    """Creates a desk with some cases."""
     office = real_time(Office(folder))
     for name, _ in WORKERS:
         office.store.people.add(msgspec.structs.replace(office.store.people.roster().people[1], name=name))
@@ -264,7 +264,7 @@ def begin(folder: Path) -> Office:
 
 
 def main() -> int:
-    """Runs it, and says what it found."""
+    """Runs the soak test and prints a report; returns 1 if anything broke."""
     ask = argparse.ArgumentParser(description="A day at the desk in some minutes.")
     ask.add_argument("--seconds", type=float, default=300)
     ask.add_argument("--consoles", type=int, default=3)
@@ -304,10 +304,10 @@ def main() -> int:
         if unseen and said.seconds >= LONG:
             trouble.append(f"never seen: {', '.join(unseen)}")
         store = open_store(office.path)
-        row = store.engine.one("select (select count(*) from cases), (select count(*) from events)")
+        row = store.engine.fetch_one("select (select count(*) from cases), (select count(*) from events)")
         swept = Counter(event.kind for _, event in store.sweeping.done(0, 1_000_000))
         names = ",".join(str(office.ids[name]) for name in PEOPLE)
-        given = store.engine.all(
+        given = store.engine.fetch_all(
             f"select verb, count(*) from commands where actor_id in ({names}) group by 1 order by 2"
         )
         store.close()

@@ -1,4 +1,4 @@
-"""What goes on beside the consoles of the soak: people, imports of logs and of tickets that merge, sweeps, kills."""
+"""What runs beside the consoles of the soak test: people, imports of logs and of merging tickets, sweeps, kills."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ZENDESK_USERS = [
 
 
 def act_of(person: Person) -> None:
-    """What people beside the consoles do: everything but counting, for anybody may edit a case here."""
+    """Lets a person do one thing. The count is left out: here the consoles may edit its case, too."""
     if isinstance(person, Typist):
         person.act()
     else:
@@ -36,7 +36,7 @@ def act_of(person: Person) -> None:
 
 
 def work_for(database: str, name: str, way: str, seconds: float) -> None:
-    """A process beside the consoles."""
+    """Lets a person work for so many seconds, as a process beside the consoles."""
     person = (Typist if way == "cli" else Person)(database, name)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -46,7 +46,7 @@ def work_for(database: str, name: str, way: str, seconds: float) -> None:
 
 
 class Tickets:
-    """A help desk whose tickets go on between one export and the next: comments, answers, merges."""
+    """A help desk whose tickets change between one export and the next: comments, answers, merges."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
@@ -67,7 +67,7 @@ class Tickets:
         }  # fmt: skip
 
     def export(self, path: Path) -> None:
-        """Some tickets go on; then all are written."""
+        """Changes some tickets, then writes all of them."""
         for ticket in self._chance.sample(self._tickets, TICKETS // 3):
             if ticket["status"] != "closed":
                 self._go_on(ticket)
@@ -126,7 +126,7 @@ class Beside:
             )
 
     def turn(self) -> None:
-        """Imports follow one another, and sweeps do; some imports are taken back, some of all are killed."""
+        """Starts the next import, rollback or sweep when the last one is over, and kills some of them."""
         now = time.monotonic()
         for what, (process, kill_at) in list(self._running.items()):
             if kill_at is not None and now > kill_at and process.poll() is None:
@@ -148,7 +148,7 @@ class Beside:
 
     def _ended(self, what: str, process: subprocess.Popen[bytes]) -> None:
         said = (self._folder / f"{what}.out").read_text(encoding="utf-8", errors="replace")
-        # A rule may say no: another import of the system is at work, an import is taken back already.
+        # 3 is a refusal: another import of the same system is running, or the import is already rolled back.
         if process.returncode not in (0, 3) or "Traceback" in said:
             self.trouble.append(f"{what} ended with {process.returncode}: {said[-2000:]}")
 
@@ -172,7 +172,7 @@ class Beside:
         return ("import", "events", str(log), "--map", str(map))
 
     def end(self) -> list[Done]:
-        """Waits for all of them; what was acknowledged."""
+        """Waits for all processes; returns what the workers acknowledged."""
         for what, (process, _) in self._running.items():
             process.wait(120)
             self._ended(what, process)
@@ -187,7 +187,7 @@ class Beside:
 
     @property
     def words(self) -> str:
-        """What was done, for the last line."""
+        """What was done, for the report."""
         return (
             f"{self.imports} imports ({self.tickets.merged} merges, {self.taken_back} taken back),"
             f" {self.sweeps} sweeps, {self.killed} of both killed"

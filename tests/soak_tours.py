@@ -1,4 +1,4 @@
-"""Tours of the soak: every page and form of the console is opened and left, by its key or from the palette."""
+"""The tours of the soak test: each opens and leaves a page or form of the console, by its key or from the palette."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from careconsole.commands.console import ACTIONS, MOVES
 _KEYS = {"equals_sign": "=", "f1": "\x1bOP", "f5": "\x1b[15~"}
 ESCAPE = b"\x1b"
 NESTED = (b"M a", b"M h", b"M h 2", b"M n", b"M o", b"M l", b"M O", b"d d", b"O \r", b"P \r", b"h \r", b"F \r", b"W \r")
-"""What lies beyond a page: keys with blanks between them."""
+"""Pages that open from another page: the keys, separated by spaces."""
 SEEN = {
     "agenda": "The next ", "away": "goes away: who covers?", "case": "to the list", "columns": "The columns of the",
     "duty": "Who is on duty instead?", "filter": "Tab takes", "hand over": "Hand over what hangs on",
@@ -21,9 +21,9 @@ SEEN = {
     "theme": "The colours", "view": "Keep this view", "views": "Saved views", "who": "Who sits down here?",
     "why": "Why here:", "form": "ctrl+s",
 }  # fmt: skip
-"""Words by which it is known that a page was there."""
+"""Words that show that a page was on the screen."""
 _TERMINAL = {"quit", "copy"}
-"""What ends the console, or goes to programs beside it."""
+"""Actions that end the console, or that involve programs beside it."""
 
 
 def _tours() -> list[tuple[bytes, ...]]:
@@ -35,49 +35,49 @@ def _tours() -> list[tuple[bytes, ...]]:
     tours = [(key.encode(),) for key in keyed if not key.startswith("ctrl")]
     tours += [(b":", title.encode(), b"\r") for title in unkeyed]
     tours.remove((b"L",))
-    tours.append((b"L", b"1"))  # Esc does not lead out of the lock
+    tours.append((b"L", b"1"))  # Esc does not leave the lock
     return tours + [tuple(keys.split(b" ")) for keys in NESTED]
 
 
 TOURS = _tours()
-"""The keys of each tour, one after the other, from the list."""
+"""The keys of each tour, in order, starting at the list."""
 
 
 class Tour:
-    """One way to a page and back, begun `now`; Esc comes at once, or after a while."""
+    """One way to a page and back, which begins `now`; Esc follows at once, or after a while."""
 
     def __init__(self, keys: tuple[bytes, ...], chance: random.Random, now: float) -> None:
         self._steps: list[tuple[float, bytes]] = []
         at = now
         for key in (*[ESCAPE] * 4, *keys):
             self._steps.append((at, key))
-            # A terminal sends Esc apart from what follows, or it would be another key; a search by name takes long.
+            # Esc needs a pause after it, or it would be read as part of another key; a search by name takes long.
             at += 0.12 if key == ESCAPE else 0.6 if key == b":" or len(key) > 4 else chance.choice((0.0, 0.1, 0.4))
         at += chance.choice((0.0, 0.0, 0.01, 0.03, 0.1, 0.5))
         self._steps += [(at, ESCAPE), (at + 0.12, ESCAPE)]
 
     def due(self, now: float) -> list[bytes]:
-        """What is to be typed by now."""
+        """Takes out the keys that are to be typed by now."""
         due = [key for at, key in self._steps if at <= now]
         del self._steps[: len(due)]
         return due
 
     @property
     def over(self) -> bool:
-        """Whether it is over."""
+        """Whether all its keys were typed."""
         return not self._steps
 
 
 class Sights:
-    """Which pages were seen, and how often, as the output of a console tells."""
+    """Counts how often each page was seen in the output of a console."""
 
     def __init__(self) -> None:
         self.count: Counter[str] = Counter()
         self._rest = b""
 
     def take(self, text: bytes) -> None:
-        """Looks through what came."""
+        """Counts the pages in new output."""
         whole = self._rest + text
         for page, words in SEEN.items():
             self.count[page] += max(0, whole.count(words.encode()) - self._rest.count(words.encode()))
-        self._rest = whole[-40:]
+        self._rest = whole[-40:]  # words may be split between two reads

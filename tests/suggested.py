@@ -1,4 +1,4 @@
-"""Whether a suggestion can be followed: its line is one that the command line takes, its key opens its form."""
+"""Checks that suggestions can be followed: the command line accepts their commands and parameters."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from careconsole.domain.hints import WHO_AM_I, Given, Suggestion
 from careconsole.present.command_lines import command_line, flag_of, hint_text
 
 _ANSWERS = {"TIME": "+1h", "N": "1", "CASE": "1", "CURSOR": "0", "NAME": "Cleo", "OTHER": "Dora", "YOU": "Ana"}
-"""What a test fills in for a blank; else the blank itself, or the first of several words to choose from."""
+"""What a test fills in for a placeholder; for others the placeholder itself, or the first of its choices."""
 
 
 def told(error: CareError) -> str:
-    """The hint of an error as the command line tells it."""
+    """The hint of an error as the command line words it."""
     return hint_text(error.hint)
 
 
 def check_hint(error: CareError) -> None:
-    """Every command and every parameter that the hint names is there."""
+    """Asserts that every command and every parameter that the hint names exists."""
     for part in error.hint.parts:
         if isinstance(part, Suggestion):
             check_suggestion(part)
@@ -32,18 +32,18 @@ def check_hint(error: CareError) -> None:
 
 
 def check_suggestion(suggestion: Suggestion) -> None:
-    """The command line parses it, and has every parameter that it names."""
+    """Asserts that the command line parses a suggestion, with every parameter that it names."""
     if suggestion == WHO_AM_I:
         return
     if ("help", True) in suggestion.parameters:
-        with suppress(click.exceptions.Exit):  # its help is written
+        with suppress(click.exceptions.Exit):  # raised after the help is printed
             parse(filled(suggestion))
     else:
         parse(filled(suggestion))
 
 
 def filled(suggestion: Suggestion) -> list[str]:
-    """The words of the line, with something in the place of what the person fills in."""
+    """Returns the words of the command line, with values for the placeholders."""
     blanks = {
         word
         for name, value in suggestion.parameters
@@ -55,7 +55,7 @@ def filled(suggestion: Suggestion) -> list[str]:
 
 
 def parse(words: list[str]) -> click.Context:
-    """The context of the command that `words` call; raises click's error where there is none, or it takes them not."""
+    """Returns the context of the command that `words` call; raises click's error if they are no valid call."""
     ctx = program.make_context("careconsole", list(words))
     command: click.Command = program
     while isinstance(command, click.Group):

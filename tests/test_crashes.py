@@ -40,7 +40,7 @@ def fault() -> BaseException:
 
 
 def test_a_report_tells_kinds_and_places_and_no_words(state_folder: Path) -> None:
-    told = crash_report.broken(fault(), "The command")
+    told = crash_report.report_crash(fault(), "The command")
     assert re.fullmatch(r"The command broke: ValueError in tests/test_crashes\.py, line \d+\.", told.message)
     assert told.exit_code == 1
     (report,) = state_folder.iterdir()
@@ -57,7 +57,7 @@ def test_a_report_tells_kinds_and_places_and_no_words(state_folder: Path) -> Non
 def test_a_report_is_for_its_owner_alone(state_folder: Path) -> None:
     before = os.umask(0)
     try:
-        crash_report.broken(fault(), "The command")
+        crash_report.report_crash(fault(), "The command")
     finally:
         os.umask(before)
     (report,) = state_folder.iterdir()
@@ -67,14 +67,14 @@ def test_a_report_is_for_its_owner_alone(state_folder: Path) -> None:
 
 def test_the_latest_reports_are_kept_and_no_more(state_folder: Path) -> None:
     for _ in range(30):
-        crash_report.broken(fault(), "The command")
+        crash_report.report_crash(fault(), "The command")
     assert len(list(state_folder.iterdir())) == 20
 
 
 def test_where_there_is_no_place_for_a_report_the_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
     monkeypatch.setattr("tempfile.mkstemp", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
-    assert "No report could be written" in str(crash_report.broken(fault(), "The command").hint)
+    assert "No report could be written" in str(crash_report.report_crash(fault(), "The command").hint)
 
 
 def test_an_endless_recursion_has_a_short_report(state_folder: Path) -> None:
@@ -83,7 +83,7 @@ def test_an_endless_recursion_has_a_short_report(state_folder: Path) -> None:
 
     with pytest.raises(RecursionError) as caught:
         again()
-    crash_report.broken(caught.value, "The command")
+    crash_report.report_crash(caught.value, "The command")
     (report,) = state_folder.iterdir()
     assert len(report.read_text(encoding="utf-8").splitlines()) < 100
 

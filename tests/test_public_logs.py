@@ -313,13 +313,13 @@ def one_more_step(desk: Desk, number: int, chance: Random) -> None:
 
 def kept(store: Store) -> dict[int, tuple[int, str, int]]:
     """What the rows of all cases say falls due."""
-    return {row[0]: row[1:] for row in store.engine.all("select id, due_at, due_kind, risk_at from cases")}
+    return {row[0]: row[1:] for row in store.engine.fetch_all("select id, due_at, due_kind, risk_at from cases")}
 
 
 def recomputed(store: Store) -> dict[int, tuple[int, str, int]]:
     """What falls due by the histories alone."""
     levels = store.levels.service()
-    tiers = dict(store.engine.all("select id, tier from customers"))
+    tiers = dict(store.engine.fetch_all("select id, tier from customers"))
     found = {}
     for number, events in store.cases.histories("1 = 1", {}):
         case = fold(number, events)

@@ -137,7 +137,7 @@ def replayed(
 def _escalated(desk: Desk, dora: Desk, case: Case) -> None:
     """A lead calls for help; where that is Dora, she acknowledges every second of them and forgets it."""
     execution.execute(desk, "escalate", Escalate(reason="expertise", need="the next line"), [case.number])
-    call = desk.store.cases.some([case.number])[case.number].escalation
+    call = desk.store.cases.get_many([case.number])[case.number].escalation
     if call is not None and dora.person in call.called and case.number % 2:
         execution.execute(dora, "acknowledge", Acknowledge(until=desk.now() + 30 * HOUR), [case.number])
 
@@ -151,7 +151,7 @@ def _offered(desk: Desk, case: Case, to: int) -> None:
 
 def _known(desk: Desk, lines: list[ImportedEntry]) -> list[Case]:
     numbers = {desk.store.cases.by_external(VOLVO, line.external) for line in lines}
-    return list(desk.store.cases.some(sorted(number for number in numbers if number is not None)).values())
+    return list(desk.store.cases.get_many(sorted(number for number in numbers if number is not None)).values())
 
 
 def histories(place: Path) -> dict[int, list[tuple[int, object, int | None]]]:

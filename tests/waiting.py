@@ -1,6 +1,6 @@
-"""Waiting for what other threads and processes do, and processes that end with the test that began them.
+"""Waiting for other threads and processes, and processes that end with the test that started them.
 
-A test waits for an event or a state, never for a time: how fast the machine is decides nothing.
+A test waits for an event or a state, never for a fixed time, so that the speed of the machine decides nothing.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 HANG = 300.0
-"""Seconds that only something that hangs takes."""
+"""Seconds after which something counts as hanging."""
 _STEP = 0.005
 
 
 def wait_until(holds: Callable[[], T], what: object = "it", seconds: float = HANG) -> T:
-    """Waits until something holds, and returns it. `what`, or what it returns when called, is told if it never does."""
+    """Waits until `holds` gives something true, and returns it. `what`, maybe a function, describes it on failure."""
     end = time.monotonic() + seconds
     while not (found := holds()):
         if time.monotonic() > end:
@@ -34,7 +34,7 @@ def wait_until(holds: Callable[[], T], what: object = "it", seconds: float = HAN
 
 
 async def until_holds(holds: Callable[[], T], what: object = "it", seconds: float = HANG) -> T:
-    """The same for a test that runs in an event loop, which goes on meanwhile."""
+    """The same for a test in an event loop, which keeps running."""
     end = time.monotonic() + seconds
     while not (found := holds()):
         if time.monotonic() > end:
@@ -44,7 +44,7 @@ async def until_holds(holds: Callable[[], T], what: object = "it", seconds: floa
 
 
 async def ends(work: Awaitable[T], what: object = "it") -> T:
-    """What comes of some work, which must come to an end."""
+    """Returns the result of some work, which must end within `HANG`."""
     try:
         return await asyncio.wait_for(work, HANG)
     except TimeoutError:
@@ -53,7 +53,7 @@ async def ends(work: Awaitable[T], what: object = "it") -> T:
 
 @contextmanager
 def started(command: Sequence[str | os.PathLike[str]], **how: Any) -> Iterator[subprocess.Popen[Any]]:
-    """A process that has ended when the block is left, whatever happens in it."""
+    """Starts a process, which is ended when the block is left, whatever happens in it."""
     process = subprocess.Popen(command, **how)
     try:
         yield process
@@ -62,13 +62,13 @@ def started(command: Sequence[str | os.PathLike[str]], **how: Any) -> Iterator[s
 
 
 def end(process: subprocess.Popen[Any]) -> None:
-    """Ends a process if it still runs, and closes what leads to it."""
+    """Kills a process if it still runs, and closes its pipes."""
     if process.poll() is None:
         process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
-            with suppress(OSError):  # what was still to be written has no reader any more
+            with suppress(OSError):  # data still to be written has no reader
                 pipe.close()
 
 
@@ -89,12 +89,12 @@ def adopt_orphans() -> None:
 
 
 def children() -> dict[int, str]:
-    """The processes that this one began and that still run, with their commands; empty where there is no /proc."""
+    """Returns the running child processes with their commands; empty where there is no /proc."""
     found: dict[int, str] = {}
     for task in Path("/proc/self/task").glob("*/children"):
         with suppress(OSError):  # the thread has ended meanwhile
             for number in map(int, task.read_text().split()):
-                with suppress(OSError):  # the process has
+                with suppress(OSError):  # the process has ended meanwhile
                     state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
                     command = Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
                     if state not in "ZX":
@@ -103,7 +103,7 @@ def children() -> dict[int, str]:
 
 
 def kill_all(processes: dict[int, str]) -> None:
-    """Kills processes of ours and takes note of their end."""
+    """Kills child processes and reaps them."""
     for number in processes:
         with suppress(OSError):
             os.kill(number, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The command line: a thin face over the desk. One module a group of commands, loaded only when one of them is used."""
+"""The command line, a thin layer over the desk: one module per group of commands, imported when one of them is used."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import Hint, hint_of
 
 _ASKED = "_CARECONSOLE_COMPLETE"
-"""The environment variable by which a shell asks what a command line can go on with."""
+"""The environment variable with which a shell asks for completions."""
 INTERRUPTED = 130
-"""The exit code after Ctrl-C, as shells give it."""
+"""The exit code after Ctrl-C, as shells report it."""
 
 _COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module, section of the help, one line)
@@ -63,14 +63,14 @@ class Program(Section):
         return [*_COMMANDS, *(verb.id for verb in VERBS)]
 
     def lines(self) -> dict[str, str]:
-        """The line of help of each command, without loading the commands."""
+        """The one-line help of each command, without importing the commands."""
         from careconsole.commands import VERBS
 
         lines = {name: line for name, (_, _, line) in _COMMANDS.items()}
         return lines | {verb.id: verb.help.split(". ")[0].rstrip(".") + "." for verb in VERBS}
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command of that name."""
+        """The command of that name, imported now; None if there is none."""
         if name in _COMMANDS:
             module = importlib.import_module(f"careconsole.cli.{_COMMANDS[name][0]}")
             command: click.Command | None = getattr(module, name.replace("-", "_").replace("import", "import_"))
@@ -83,7 +83,7 @@ class Program(Section):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command; that nobody reads its output any more (`careconsole queue | head`) ends it quietly."""
+        """Runs the command. A closed output pipe (`careconsole queue | head`) ends it without an error."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -99,14 +99,14 @@ class Program(Section):
         except (CareError, click.exceptions.Exit, click.Abort, click.ClickException, OSError):
             raise
         except Exception as error:
-            # Damaged values can break whatever works on them; then it is the damage that is told.
+            # Damaged values can break any code that uses them; the damage is reported, not the failure it caused.
             damage = ctx.obj.damage() if ctx.obj is not None else None
             if damage is None:
                 raise
             raise damage from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands in sections, without loading them."""
+        """Writes the commands by section, without importing them."""
         from careconsole.commands import VERBS
 
         sections: dict[str, list[tuple[str, str]]] = {}
@@ -165,22 +165,23 @@ def program(ctx: click.Context, db: str | None, name: str | None, color: bool | 
     from careconsole.cli.session import Session
 
     ctx.obj, ctx.color = ctx.with_resource(Session(db, name)), color
-    if ctx.invoked_subcommand is None:  # on a terminal the console opens before anything here is loaded
+    if ctx.invoked_subcommand is None:  # no terminal: on one, `__main__` opens the console without this module
         print(ctx.get_help())
         ctx.exit(WrongUse.exit_code)
 
 
 def run(args: list[str] | None = None) -> NoReturn:
-    """Runs the command line and ends the process: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 conflict, 5 rejects.
+    """Runs the command line and ends the process.
 
-    With --json among the arguments, what went wrong is told as JSON.
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 conflict, 5 rejects, 130 interrupted. With --json among
+    the arguments, errors are reported as JSON.
     """
     prepare_streams()
     as_json = _asks_for_json(sys.argv[1:] if args is None else args)
     tell = complain_json if as_json else complain
     if _ASKED in os.environ:
         from careconsole.cli import shell_completion  # noqa: F401 - tells click how each shell is answered
-    if os.environ.get("TZ"):  # what is not needed is not loaded
+    if os.environ.get("TZ"):  # imported only when needed, for a fast start
         from careconsole.desk.database.environment import heed_zone
 
         if words := heed_zone():
@@ -210,7 +211,7 @@ def run(args: list[str] | None = None) -> NoReturn:
         _let_go_of_output()
         sys.exit(0)
     except OSError as error:
-        # Files have sentences of their own where they are opened; what is left is mostly the output itself.
+        # Code that opens files reports its own failures; what remains is mostly writing to the output.
         _let_go_of_output()
         where = f" ({error.filename})" if error.filename else ""
         tell(
@@ -223,19 +224,19 @@ def run(args: list[str] | None = None) -> NoReturn:
 
 
 class Interrupted(CareError):
-    """Somebody stopped the command."""
+    """The user stopped the command."""
 
     exit_code = INTERRUPTED
     kind = "interrupted"
 
 
 def _asks_for_json(args: list[str]) -> bool:
-    """Whether --json stands among the arguments, before what is marked as no option; also in a call that is off."""
+    """Whether --json is among the arguments, up to "--". Works on invalid command lines, too."""
     return "--json" in (args[: args.index("--")] if "--" in args else args)
 
 
 def _explained(error: click.ClickException) -> CareError:
-    """click's own errors in the form of ours."""
+    """Converts one of click's errors to ours."""
     ctx = getattr(error, "ctx", None)
     words = " ".join(error.format_message().split())
     see = f"See {ctx.command_path} --help." if ctx is not None else "See careconsole --help."
@@ -244,11 +245,11 @@ def _explained(error: click.ClickException) -> CareError:
 
 
 def _let_go_of_output() -> None:
-    """What could not be written is given up, so that the end of the process does not try again."""
+    """Points standard output at the null device, so that the flush at exit does not fail again."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, sys.stdout.fileno())
-    except OSError:  # no file stands behind it
+    except OSError:  # standard output has no file descriptor
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - as long as the process
     finally:
         os.close(nowhere)

@@ -1,4 +1,4 @@
-"""Arguments that many commands take: case numbers, people, times, and text from standard input."""
+"""Arguments shared by many commands: case numbers, times, filters, and text from files or standard input."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from careconsole.domain.time.moments import future, parse_instant, parse_moment
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 MOST = 10**15 - 1
-"""The largest number taken anywhere; databases and readers of JSON hold it exactly."""
+"""The largest number accepted anywhere; databases and JSON readers represent it exactly."""
 COUNT = Count(0, MOST)
 SEEN = click.option("--seen", type=COUNT, metavar="VERSION", help="The version you saw; a newer one is a conflict.")
 SKIP = click.option("--skip-refused", is_flag=True, help="Do the cases that no rule refuses.")
 
 
 def case_numbers(words: tuple[str, ...]) -> list[int]:
-    """Case numbers from words, "-" reading more of them from standard input; WrongUse for anything else."""
+    """Parses case numbers; "-" reads more of them from standard input. Raises WrongUse for anything else."""
     numbers: list[int] = []
     for word in words:
         if word == "-":
@@ -34,7 +34,7 @@ def case_numbers(words: tuple[str, ...]) -> list[int]:
 
 
 def one_case(word: str) -> int:
-    """The number of exactly one case."""
+    """Parses the number of exactly one case. Raises WrongUse for anything else."""
     numbers = case_numbers((word,))
     if len(numbers) != 1:
         raise WrongUse(f"One case is wanted here, not {len(numbers)}.", "Name it by its number.")
@@ -42,7 +42,7 @@ def one_case(word: str) -> int:
 
 
 def text_or_input(value: str, what: str) -> str:
-    """The text itself, or what standard input holds when it is "-", without the end of its last line."""
+    """Returns the text itself, or for "-" standard input without its final line ending."""
     if value != "-":
         return value
     text = read_input(what)
@@ -50,9 +50,9 @@ def text_or_input(value: str, what: str) -> str:
 
 
 def read_input(what: str, most: int | None = None) -> str:
-    """All of standard input as text; WrongUse when it is not UTF-8, too long, or was read already.
+    """Returns all of standard input as text. Raises WrongUse if it is not UTF-8, too long, or was read as another text.
 
-    `most` is how many bytes it may have, usually those of a text. A terminal is told what is waited for.
+    `most` is the limit in bytes, by default that of a text. On a terminal, says what to type.
     """
     meta = click.get_current_context().meta
     if (before := meta.setdefault("careconsole.input", what)) != what:
@@ -66,9 +66,9 @@ def read_input(what: str, most: int | None = None) -> str:
 
 
 def read_file(file: str, what: str) -> str:
-    """The text of a file of settings, or of standard input for "-".
+    """Returns the text of a settings file, or of standard input for "-".
 
-    Raises WrongUse or CareError for what cannot be read, or is larger than settings are.
+    Raises WrongUse or CareError if it cannot be read or is larger than settings may be.
     """
     from careconsole.desk.text_files import LONGEST_SETTINGS, read_settings
 
@@ -78,19 +78,19 @@ def read_file(file: str, what: str) -> str:
 
 
 def moment(text: str, now: int) -> int:
-    """A time to come."""
+    """Parses a future time, in epoch milliseconds. Raises WrongUse for any other."""
     return future(parse_moment(text, now), now, "That time")
 
 
 def instant(text: str | None, now: int) -> int | None:
-    """A time that may have passed; None for no text."""
+    """Parses a time that may be past ("fri 17:00" is the last such time); None for no text."""
     if text is None:
         return None
     return parse_instant(text, now)
 
 
 def any_moment(text: str | None, now: int) -> int | None:
-    """A time that may have passed or be to come ("tomorrow 3:00"); None for no text."""
+    """Parses a time that may be past or future ("fri 17:00" is the next such time); None for no text."""
     if text is None:
         return None
     return parse_moment(text, now)

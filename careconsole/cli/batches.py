@@ -1,4 +1,4 @@
-"""Imports that were made, on the command line."""
+"""Past imports and their rollback, on the command line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.desk.imports import batches, outcome, rollback
 from careconsole.desk.imports.batches import Batch
-from careconsole.desk.imports.outcome import Conflict, since
+from careconsole.desk.imports.outcome import Conflict, later_work
 from careconsole.desk.team.customers import names
 from careconsole.domain.case.narration import Narrator
 from careconsole.domain.import_entries import RejectedRecord
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from careconsole.domain.team.roster import Roster
 
 _SHOWN = 20
-"""Of many cases so many are shown."""
+"""The most cases shown."""
 
 
 @click.group(cls=Section)
@@ -143,7 +143,7 @@ def _put_since(desk: Desk, touched: list[int]) -> None:
     tell = Narrator(desk.roster(), lambda ms: local(ms, now))
     rows = [
         (str(one.case), str(one.entries), local(one.last.at, now), one.last.sentence(tell))
-        for one in since(desk, touched[:_SHOWN])
+        for one in later_work(desk, touched[:_SHOWN])
     ]
     if rows:
         put("")
@@ -170,7 +170,7 @@ def _words(what: str, value: str | int | None) -> str:
 
 
 def _conflict(desk: Desk, conflict: Conflict) -> ConflictEntry:
-    """A conflict with people and customers by name."""
+    """Returns a conflict with people and customers by name."""
     roster = desk.roster()
 
     def named(what: str, value: str | int | None) -> str | int | None:

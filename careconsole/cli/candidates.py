@@ -1,7 +1,7 @@
-"""What the arguments of commands can go on with, for the completion of shells.
+"""Completion candidates for the arguments of commands, for shells.
 
-Nothing here writes, and nothing fails: where there is no database, or one that cannot be read, there is nothing to
-propose. What a terminal would act on is never proposed, and never shown.
+Nothing here writes or fails: without a readable database there are no candidates. Values that a terminal would act on
+are never proposed, and descriptions are made safe.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from careconsole.domain.team.roster import Person
 from careconsole.domain.terminal_text import display_text, fold
 
 if TYPE_CHECKING:
-    from careconsole.domain.filters.completion import Known
+    from careconsole.domain.filters.completion import FilterValues
 
 T = TypeVar("T")
 
 _MOST = 50
 _SHOWN = 60
-"""Cells of what stands beside a value."""
+"""Cells of the description beside a value."""
 _QUOTED_VALUE = re.compile(r'"([^"\\,<>=!][^"\\,]*)"')
 _BEGUN_FIELD = re.compile(r'(-?\w+:)([^"]*\s[^"]*)')
 
 PART = "part"
-"""The type of a candidate after which no blank follows, since the word goes on."""
+"""The type of a candidate that is only the beginning of a word: the shell adds no space after it."""
 
 Found = Iterable[tuple[str, str]]
-"""Values, each with half a line about it."""
+"""Values, each with a short description."""
 
 
 def candidates(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem[str]]:
-    """The values of an argument or option that begin as `begun` does, without regard to capitals."""
+    """Returns the values of an argument or option that start with `begun`, ignoring case."""
     kind = _kind(_place(ctx), param)
     if kind == "filter":
         return filter_candidates(ctx, begun)
@@ -50,16 +50,16 @@ def candidates(ctx: click.Context, param: click.Parameter, begun: str) -> list[C
 
 
 def filter_candidates(ctx: click.Context, begun: str) -> list[CompletionItem[str]]:
-    """How a filter can go on after `begun`, which is one word of the command line, without the shell's quotes.
+    """Returns the completions of `begun`, one word of a filter on the command line, without the shell's quotes.
 
-    A value with blanks comes without quotes of the filter: those of the shell hold it together (`groups.filter_text`).
+    A value with spaces is not quoted for the filter: the shell's quotes keep it together (`groups.filter_text`).
     """
-    from careconsole.domain.filters.completion import Known, complete
+    from careconsole.domain.filters.completion import FilterValues, complete
 
     items: list[CompletionItem[str]] = []
     with _Reader(ctx) as reader:
         for text in _readings(begun):
-            completion = complete(text, len(text), reader.tried(_known, text, Known()), whole=True)
+            completion = complete(text, len(text), reader.tried(_known, text, FilterValues()), whole=True)
             for candidate in completion.candidates:
                 value, before = candidate.text, text[: completion.start]
                 if (plain := _QUOTED_VALUE.fullmatch(value)) and before.endswith(":"):
@@ -73,7 +73,7 @@ def filter_candidates(ctx: click.Context, begun: str) -> list[CompletionItem[str
 
 
 def _readings(begun: str) -> Iterator[str]:
-    """What a word may mean as a filter: the shell took the quotes away in which its blanks stood."""
+    """Yields what a word may mean as a filter: the shell removed the quotes around its spaces."""
     match = _BEGUN_FIELD.fullmatch(begun)
     if match is None:
         yield begun
@@ -86,11 +86,11 @@ def _readings(begun: str) -> Iterator[str]:
 
 
 def command_line(ctx: click.Context, begun: str) -> list[CompletionItem[str]]:
-    """The commands below a group whose names begin so, each with its line of help."""
+    """Returns the commands of a group whose names start with `begun`, each with its one-line help."""
     group = ctx.command
     assert isinstance(group, click.Group)
     names = [name for name in group.list_commands(ctx) if name.startswith(begun)]
-    lines: dict[str, str] = getattr(group, "lines", dict)()
+    lines: dict[str, str] = getattr(group, "lines", dict)()  # `Program` has them without importing its commands
     return [CompletionItem(name, help=lines.get(name) or _short_help(group, ctx, name)) for name in names]
 
 
@@ -100,7 +100,7 @@ def _short_help(group: click.Group, ctx: click.Context, name: str) -> str:
 
 
 def _place(ctx: click.Context) -> str:
-    """The words that call the command, without the program's own name."""
+    """Returns the command's path without the program's name, such as "team away"."""
     words = []
     while ctx.parent is not None:
         words.append(ctx.info_name or "")
@@ -109,7 +109,7 @@ def _place(ctx: click.Context) -> str:
 
 
 class _Reader:
-    """The database that the command line names, opened only to be read, if there is one."""
+    """The database that the command line names, opened read-only when it is needed."""
 
     def __init__(self, ctx: click.Context) -> None:
         given = ctx.find_root().params
@@ -125,15 +125,15 @@ class _Reader:
             self._desk.close()
 
     def tried(self, find: Callable[[_Reader, str], T], begun: str, otherwise: T) -> T:
-        """What `find` gives for what was begun; `otherwise` where the database cannot be read."""
+        """Returns what `find` gives for `begun`, or `otherwise` if the database cannot be read."""
         try:
             return find(self, begun)
-        except CareError:  # no database, none of ours, an older or a damaged one: a Tab is no place to say so
+        except CareError:  # no database, or a foreign, older or damaged one: completion is no place to report it
             return otherwise
 
     @property
     def desk(self) -> Desk:
-        """The desk of whoever is at work, as far as that is known. Raises CareError where it cannot be read."""
+        """The desk, with the person at work if known. Raises CareError if the database cannot be read."""
         if self._desk is None:
             from careconsole.desk.database.environment import database_path, now_ms, os_user, workstation
             from careconsole.desk.database.opening import open_read_only
@@ -145,7 +145,7 @@ class _Reader:
 
 
 def _fitting(found: Found, begun: str) -> Iterator[tuple[str, str]]:
-    """The values that begin so; where none does, the only one of which a later word does."""
+    """Yields the values that start with `begun`; if none does, the only one with a later word that does."""
     wanted = fold(begun)
     all_of_them = [(value, display_text(help, _SHOWN)) for value, help in found if _harmless(value)]
     first = [one for one in all_of_them if fold(one[0]).startswith(wanted)]
@@ -158,7 +158,7 @@ def _fitting(found: Found, begun: str) -> Iterator[tuple[str, str]]:
 
 
 def _harmless(value: str) -> bool:
-    """Whether a value can be typed for somebody: nothing in it that a terminal or a shell's editor acts on."""
+    """Whether a value is safe to insert: not empty, and nothing in it that a terminal or a line editor acts on."""
     return value != "" and display_text(value) == value
 
 
@@ -247,29 +247,31 @@ def _times(reader: _Reader, begun: str) -> Found:
     return [("+1h", "in an hour"), ("+4h", "in four hours"), ("+1d", "in a day"), ("tomorrow 9:00", "")]
 
 
-def _known(reader: _Reader, text: str) -> Known:
-    """The words in use that the field at the end of a filter can name; no other field's are read."""
-    from careconsole.domain.filters.completion import Known
+def _known(reader: _Reader, text: str) -> FilterValues:
+    """Returns the words in use for the field at the end of a filter; reads those of no other field."""
+    from careconsole.domain.filters.completion import FilterValues
     from careconsole.domain.filters.fields import FIELDS
 
     name, colon, begun = text.removeprefix("-").partition(":")
     field = FIELDS.get(name.lower()) if colon else None
     if field is None:
-        return Known()
+        return FilterValues()
     if field.kind == "person":
-        return Known(people=tuple(name for name, _ in _people(reader, "")))
+        return FilterValues(people=tuple(name for name, _ in _people(reader, "")))
     match field.name:
         case "tag":
-            return Known(tags=tuple(tag for tag, _ in _tags(reader, "")))
+            return FilterValues(tags=tuple(tag for tag, _ in _tags(reader, "")))
         case "cause":
-            return Known(causes=tuple(cause for cause, _ in _causes(reader, "")))
+            return FilterValues(causes=tuple(cause for cause, _ in _causes(reader, "")))
         case "source":
-            return Known(sources=tuple(source for source, _ in _sources(reader, "")))
+            return FilterValues(sources=tuple(source for source, _ in _sources(reader, "")))
         case "tier":
-            return Known(tiers=tuple(tier for tier, _ in _tiers(reader, "")))
+            return FilterValues(tiers=tuple(tier for tier, _ in _tiers(reader, "")))
         case "customer":
-            return Known(customers=tuple(name for name, _ in _customers(reader, begun.rpartition(",")[2].strip('"'))))
-    return Known()
+            return FilterValues(
+                customers=tuple(name for name, _ in _customers(reader, begun.rpartition(",")[2].strip('"')))
+            )
+    return FilterValues()
 
 
 _FINDERS: dict[str, Callable[[_Reader, str], Found]] = {
@@ -290,7 +292,7 @@ _FINDERS: dict[str, Callable[[_Reader, str], Found]] = {
 }
 
 FREE = "free"
-"""The kind of an argument that nothing can be proposed for: a new name, a text, an address."""
+"""The kind of an argument without candidates: a new name, a text, an address."""
 
 _BY_PLACE: dict[tuple[str, str], str] = {
     ("", "name"): "person",
@@ -333,17 +335,17 @@ _BY_PLACE: dict[tuple[str, str], str] = {
     ("watch", "kinds"): "event kind",
     ("why", "case"): "case",
 }
-"""What an argument is, by the words of its command and its own name, where its form does not say so."""
+"""The kind of an argument, by its command's path and its name, where its metavar does not tell."""
 
 _BY_NAME = {"cause": "cause", "into": "case", "person": "person"}
-"""What an argument is, by its own name, whatever the command."""
+"""The kind of an argument, by its name in any command."""
 
 _BY_FIELD = {"person": "owner", "customer": "customer", "time": "time", "tags": "tag"}
-"""What a field of a command on cases is, by the kind that the registry gives it."""
+"""The kind of a verb's field, by its kind in the registry."""
 
 
 def _kind(place: str, param: click.Parameter) -> str:
-    """What an argument is: a key of the finders, "filter", or FREE."""
+    """Returns the kind of an argument: a key of `_FINDERS`, "filter", or FREE."""
     name = param.name or ""
     if (found := _BY_PLACE.get((place, name))) is not None:
         return found

@@ -1,4 +1,4 @@
-"""One case on the terminal: its head, what runs on it, and its history."""
+"""One case on the command line: its head, its running clocks, and its history."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from careconsole.present.case_sheet import entries, head
 
 
 def put_case(view: View) -> None:
-    """A case as a person reads it."""
+    """Prints a case for a person to read."""
     case, width = view.case, screen_width()
     put_under(f"Case {case.number}  ", display_text(case.subject, 400), width)
     rows = head(view)
@@ -26,9 +26,9 @@ def put_case(view: View) -> None:
 
 
 def put_history(view: View, *, wrap: bool = True) -> None:
-    """The events of a case, one after the other: ">" what the customer knows of, "x" what was undone.
+    """Prints the events of a case in order, marked ">" if the customer knows of them and "x" if undone.
 
-    On a terminal long ones are broken into lines, or cut without `wrap`.
+    On a terminal, long ones are wrapped. Without `wrap`, they are cut on any output.
     """
     width = screen_width()
     listed = entries(view)
@@ -41,7 +41,7 @@ def put_history(view: View, *, wrap: bool = True) -> None:
 
 
 def _tone(view: View, name: str, words: str) -> str:
-    """The tone of a row above the history, by the clocks that run and by the word that says so."""
+    """Returns the tone of a head row: by the running clocks for "due", else by the word LATE in it."""
     if name == "due":
         stand = {clock.stands(view.now) for clock in view.running}
         return "late" if BREACHED in stand else "soon" if AT_RISK in stand else ""

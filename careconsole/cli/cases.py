@@ -1,4 +1,4 @@
-"""Opening cases, and taking commands back."""
+"""Opening cases, undo and redo, on the command line."""
 
 from __future__ import annotations
 

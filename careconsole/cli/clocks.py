@@ -1,4 +1,4 @@
-"""What falls due, on the command line: every clock of a case, the next hours, and the promises."""
+"""Due times on the command line: every clock of a case, the agenda, and the promises."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def agenda(session: Session, hours: float, as_json: bool) -> None:
     Example:
       careconsole agenda --hours 8
     """
-    if not 0 < hours <= 24 * 366:  # also for what is no number at all
+    if not 0 < hours <= 24 * 366:  # written so that NaN is rejected, too
         raise WrongUse("The hours to look ahead go up to a year.", "Give a number such as 8.")
     found = due.agenda(session.asking(), hours)
     roster, now = found.roster, found.now

@@ -1,4 +1,4 @@
-"""The scripts for the completion of shells, printed or put where a shell finds them."""
+"""Shell completion scripts, printed or installed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def completion(shell: str, install: bool) -> None:
 
 
 def _place(shell: str) -> str:
-    """The file that a shell reads for completions of a user's own."""
+    """Returns the path where a shell looks for the user's own completion script."""
     data = _folder("XDG_DATA_HOME", ".local", "share")
     match shell:
         case "bash":
@@ -73,8 +73,8 @@ def _folder(variable: str, *below_home: str) -> str:
 
 
 def _write(path: str, script: str) -> None:
-    """Writes the script, whole or not at all; a file of somebody else's in its place is kept."""
-    path = os.path.realpath(path)  # a link there leads to where the user keeps such files
+    """Writes the script atomically. Raises WrongUse rather than replace a file that is not from careconsole."""
+    path = os.path.realpath(path)  # a symlink leads to where the user keeps such files
     try:
         if os.path.lexists(path):
             with open(path, "rb") as file:
@@ -89,7 +89,7 @@ def _write(path: str, script: str) -> None:
 
 
 def _next(shell: str, path: str) -> str:
-    """What is left to do."""
+    """Returns what the user still has to do."""
     match shell:
         case "bash":
             return (

@@ -1,4 +1,4 @@
-"""A sample team's week, in a database of its own that nobody has to look after."""
+"""A sample team's week in a throw-away database."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def demo(ctx: click.Context, keep: str | None, as_json: bool) -> None:
 
 
 def _must_be_apart(ctx: click.Context) -> None:
-    """Somebody who names a database wants something of it, and shall not believe that it got the sample cases."""
+    """Raises WrongUse for --db, so that nobody believes that database got the sample cases."""
     above = ctx.parent
     if above is not None and above.get_parameter_source("db") is click.core.ParameterSource.COMMANDLINE:
         raise WrongUse("The demo makes a database of its own.", "Name a new file for it: careconsole demo --keep PATH.")
@@ -82,7 +82,7 @@ def _remove(place: str, *, with_folder: bool) -> None:
 
 
 def _play(place: str, kept: bool, as_json: bool) -> bool:
-    """Plays the week and shows it; says whether the database is to stay."""
+    """Plays the week and prints it; returns whether to keep the database."""
     now = now_ms()
     desk = create_team.create_empty(place, lambda: now, "demo")
     try:
@@ -109,7 +109,7 @@ def _play(place: str, kept: bool, as_json: bool) -> bool:
 
 
 def _tell_team(team: str, roster: Roster) -> None:
-    """The people in as many lines as they need, for the queue below is what matters."""
+    """Prints the people as running text, to leave room for the queue below."""
     people = [p for p in roster.people.values() if p.active]
     staff = ", ".join(_person(p, roster) for p in people if p.role != CONTACT)
     contacts = ", ".join(f"{p.name} ({p.reach})" for p in people if p.role == CONTACT)
@@ -142,7 +142,7 @@ def _tell_fires(page: Page, lead: int | None) -> None:
 
 
 def _advice(row: QueueRow, roster: Roster, lead: int | None) -> tuple[str, list[str]]:
-    """Why it burns, and one way to put it out for whoever leads today."""
+    """Returns why a case is late, and commands with which today's lead can deal with it."""
     name, number = roster.name, row.number
     acting = roster.answerable(row.owner)
     owner = name(row.owner) if acting == row.owner else f"{name(row.owner)} is away, {name(acting)} acts"
@@ -162,7 +162,7 @@ def _advice(row: QueueRow, roster: Roster, lead: int | None) -> tuple[str, list[
 
 
 def _tell_how(place: str, lead: str, first: int) -> None:
-    windows = os.name == "nt"  # where one types into PowerShell
+    windows = os.name == "nt"  # the shell is PowerShell
     put("")
     put(f"You are {lead}. Paste these, then try what stands above; careconsole undo takes it back.")
     for name, value in (("CARECONSOLE_DB", place), ("CARECONSOLE_AS", lead)):

@@ -23,7 +23,7 @@ _RAW = click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet 
 
 
 def _how(*, csv: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The options that say in which form an export is made, and where it goes; `csv` holds where nothing is said."""
+    """Adds the options for the format and destination of an export; `csv` says whether CSV is the default."""
     usual = "CSV" if csv else "JSON Lines"
     form = click.option("--csv/--json-lines", "as_csv", default=csv, help=f"The form of it. Usually {usual}.")
     return lambda command: form(_RAW(out_options(command)))

@@ -1,4 +1,4 @@
-"""Kinds of commands: groups that name the nearest command, commands with a filter, and arguments that must be text."""
+"""click classes: groups that suggest the nearest command, commands with a filter, arguments that must be text."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ else:
     _Plain = click.ParamType
 
 _KEPT = "\0"
-"""Before a word that click would take for an option; no argument of a process can hold it."""
+"""Prefix for a word that click would parse as an option; no argument of a process can contain it."""
 _UNKNOWN = "careconsole.unknown"
 
 
 class Section(click.Group):
-    """A group that answers an unknown command with the nearest ones."""
+    """A group that suggests the nearest commands for an unknown one."""
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        """The options and the commands that begin so, the commands in the order of the help."""
+        """Returns the matching commands, in the order of the help, and the matching options."""
         from careconsole.cli.candidates import command_line
 
         if _UNKNOWN in ctx.meta:
@@ -35,10 +35,10 @@ class Section(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does it, but for a name that is no command of this group."""
+        """Resolves as click does, but suggests the nearest commands for an unknown one."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and self.get_command(ctx, name) is None:
-            if ctx.resilient_parsing:  # a shell asks how a line goes on that is none of ours
+            if ctx.resilient_parsing:  # completion of a line with an unknown command
                 ctx.meta[_UNKNOWN] = name
                 return None, None, []
             from difflib import get_close_matches
@@ -50,10 +50,10 @@ class Section(click.Group):
 
 
 class Filtering(click.Command):
-    """A command whose words are a filter: a word after one minus, such as -is:parked, is no option."""
+    """A command whose arguments are a filter: a word with one leading minus, such as -is:parked, is not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does it, with the filter's words kept from being read as options."""
+        """Parses as click does, but keeps the filter's words from being read as options."""
         takes_value = {
             name
             for param in self.params
@@ -68,7 +68,7 @@ class Filtering(click.Command):
         return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        """The options that begin so; after one minus also the terms of a filter, turned round."""
+        """Returns the matching options; after one minus also negated filter terms."""
         from careconsole.cli.candidates import filter_candidates
 
         options = super().shell_complete(ctx, incomplete)
@@ -76,7 +76,7 @@ class Filtering(click.Command):
 
 
 def filter_text(words: tuple[str, ...]) -> str:
-    """The words of a command line as one filter text: a word with blanks was quoted there, and is quoted again."""
+    """Joins the words of a command line to one filter text; a word with spaces was quoted, and is quoted again."""
     return " ".join(map(_word, words))
 
 
@@ -91,7 +91,7 @@ def _word(word: str) -> str:
     field, colon, value = word.partition(":")
     if colon and any(map(str.isspace, value)) and '"' not in word and _is_field(field.lstrip("-").lower()):
         escaped = value.replace("\\", "\\\\")
-        return f'{field}:"{escaped}"'  # the shell took the quotes away
+        return f'{field}:"{escaped}"'  # the shell removed the quotes
     if not any(map(str.isspace, word)) or ":" in word or '"' in word:
         return word
     return '"' + word.replace("\\", "\\\\") + '"'
@@ -103,17 +103,17 @@ class Completed(_Plain):
     name = "text"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-        """The values that begin so."""
+        """Returns the matching values."""
         from careconsole.cli.candidates import candidates
 
         return candidates(ctx, param, incomplete)
 
 
 class Text(Completed):
-    """An argument as text that can be stored. Bytes that are UTF-8 are taken as such, whatever the locale says."""
+    """A text argument that can be stored. UTF-8 bytes are decoded as such, whatever the locale."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The value as text; fails for what is none."""
+        """Returns the value decoded as UTF-8, else by the locale. Fails if it cannot be stored."""
         if not value.isascii():
             try:
                 return os.fsencode(value).decode("utf-8")
@@ -127,14 +127,14 @@ class Count(click.IntRange):
     """A whole number whose values a shell can complete."""
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-        """The values that begin so."""
+        """Returns the matching values."""
         from careconsole.cli.candidates import candidates
 
         return candidates(ctx, param, incomplete)
 
 
 def take_text_only(command: click.Command) -> None:
-    """Makes every plain argument of a command, and of those below it, refuse what is no text; paths stay bytes."""
+    """Gives every plain argument of a command and its subcommands the type `Text`; paths stay as they are."""
     for param in command.params:
         if param.type is click.STRING:
             param.type = Text()

@@ -1,4 +1,4 @@
-"""A colleague's whole load handed over, on the command line."""
+"""Handing over a colleague's whole load, on the command line."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
         tell, moves = Narrator(roster), {number: [] for number in outcome.cases}
         for number, event in outcome.events:
             moves[number].append(event.sentence(tell))
-        summary = handover.counted(event.fact for _, event in outcome.events)
+        summary = handover.moved_words(event.fact for _, event in outcome.events)
         _put_handed_over(desk, of, taker, moves, summary, outcome.refused, outcome.notices, outcome.command)
         return
     _put_refused(outcome.refused, outcome.notices)
-    say(f"Handed over {whom}: {handover.counted(event.fact for _, event in outcome.events)}.")
+    say(f"Handed over {whom}: {handover.moved_words(event.fact for _, event in outcome.events)}.")
     say("  To take all of it back: careconsole undo")
 
 
@@ -76,7 +76,7 @@ def _put_handed_over(
     notices: Sequence[str],
     command: int | None = None,
 ) -> None:
-    """A load handed over, or with no `command` what would become of it, as JSON: `moves` are sentences by case."""
+    """Prints a handed-over load, or a dry run if `command` is None, as JSON; `moves` are sentences by case."""
     roster, cases = desk.roster(), rows(desk, list(moves)).rows
     put_json(
         HandOverEntry(

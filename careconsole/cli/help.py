@@ -1,4 +1,4 @@
-"""The pages of the documentation in the terminal, and the help of commands."""
+"""Documentation pages in the terminal, and the help of commands."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _list(there: list[str], as_json: bool) -> None:
 
 
 def _command_help(ctx: click.Context, words: tuple[str, ...]) -> str | None:
-    """The help of the command that these words call, or None when there is none."""
+    """Returns the help of the command that these words name, or None."""
     found = _context(ctx, words)
     return found.get_help() if found is not None else None
 
@@ -83,7 +83,7 @@ def _title(ctx: click.Context, words: tuple[str, ...]) -> str:
 
 
 def _context(ctx: click.Context, words: tuple[str, ...]) -> click.Context | None:
-    """The context of the command that these words call; None when there is none."""
+    """Returns the context of the command that these words name, or None."""
     found = ctx.find_root()
     for word in words:
         command = found.command.get_command(found, word) if isinstance(found.command, click.Group) else None
@@ -102,7 +102,7 @@ def _unknown(ctx: click.Context, words: str, there: list[str]) -> tuple[str, str
 
 
 def _show(text: str) -> None:
-    """A page: as it is for a program, laid out and in the pager on a terminal that is too low for it."""
+    """Prints a page: as Markdown for a program, formatted on a terminal, in the pager if it does not fit."""
     width = screen_width()
     if width is None:
         put(text.rstrip("\n"))
@@ -113,7 +113,7 @@ def _show(text: str) -> None:
 
 
 def _go_on(ctx: click.Context, begun: str) -> list[CompletionItem[str]]:
-    """The pages and commands that begin so; after a command, those below it."""
+    """Returns the matching pages and commands; after a command, its matching subcommands."""
     words = ctx.params.get("words") or ()
     found = _context(ctx, words)
     pages = [] if words else [topic for topic in topics() if topic.startswith(begun)]

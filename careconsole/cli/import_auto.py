@@ -1,4 +1,4 @@
-"""The guided import on the command line: what files are, what they would become, and what is left to ask."""
+"""The guided import on the command line: detects what files are, previews the cases, and asks what is open."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from careconsole.present.json_types.imports import FirstCaseEntry, GuidedImportE
 
 _LONG = 200
 _REJECTS = 100
-"""Of so many records that cannot be taken JSON tells."""
+"""The most rejected records in JSON."""
 
 
 @click.command()
@@ -73,37 +73,37 @@ def auto(
       careconsole import auto tickets.csv --day-first --zone Europe/Rome -y
     """
     said["columns"] = tuple(map(_correction, said["columns"]))
-    prospect = guided.preview(files, Options(**said), kind)
+    preview = guided.preview_import(files, Options(**said), kind)
     desk = session.asking()
-    prospect = guided.recognised(prospect, desk)
+    preview = guided.with_known_source(preview, desk)
     asking = not (yes or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
     if not as_json:
-        _show(prospect)
+        _show(preview)
     if asking:
-        prospect = _ask(prospect, desk)
+        preview = _ask(preview, desk)
     else:
-        if not as_json and (words := source_words(prospect)):
+        if not as_json and (words := source_words(preview)):
             say(f"! {words} Another name: --source NAME.")
-        _refuse_open(prospect, yes, _given(prospect, kind, keep_map, dry_run), as_json)
-        if prospect.systems:
-            prospect = guided.preview_again(prospect, desk, systems=tuple(prospect.systems))
-    prospect = guided.resolved_options(prospect)
+        _refuse_open(preview, yes, _given(preview, kind, keep_map, dry_run), as_json)
+        if preview.systems:
+            preview = guided.preview_again(preview, desk, systems=tuple(preview.systems))
+    preview = guided.resolved_options(preview)
     path = ""
-    if prospect.map is not None and not dry_run:
-        path = guided.keep_map(prospect, os.curdir, keep_map)
+    if preview.map is not None and not dry_run:
+        path = guided.keep_map(preview, os.curdir, keep_map)
         path = os.path.relpath(path) if not os.path.isabs(path) else path
         if not as_json:
             say(f"The map is in {path}.")
-    command = guided.command(prospect, path)
+    command = guided.command(preview, path)
     if as_json:
         bring_in(
             session,
-            prospect.id,
+            preview.id,
             files,
-            guided.options_with(prospect, path),
+            guided.options_with(preview, path),
             dry_run=dry_run,
             as_json=True,
-            put_done=lambda done: _put_guided(prospect, (), command, path, done),
+            put_done=lambda done: _put_guided(preview, (), command, path, done),
         )
         return
     say("The same in a script:")
@@ -111,12 +111,12 @@ def auto(
     if asking and not click.confirm("Try it without writing anything?" if dry_run else "Import now?", err=True):
         say("Nothing was imported.")
         return
-    bring_in(session, prospect.id, files, guided.options_with(prospect, path), dry_run=dry_run)
+    bring_in(session, preview.id, files, guided.options_with(preview, path), dry_run=dry_run)
 
 
-def _given(prospect: ImportPreview, kind: str, keep_map: str, dry_run: bool) -> list[str]:
-    """The words of this command again, with the source it found."""
-    words = ["careconsole", "import", "auto", *(os.fspath(file) for file in prospect.files), *guided.describe(prospect)]
+def _given(preview: ImportPreview, kind: str, keep_map: str, dry_run: bool) -> list[str]:
+    """Returns the words of this command again, with the source that was found."""
+    words = ["careconsole", "import", "auto", *(os.fspath(file) for file in preview.files), *guided.describe(preview)]
     for name, value in (("--kind", kind), ("--keep-map", keep_map)):
         words += [name, value] if value else []
     return [*words, "--dry-run"] if dry_run else words
@@ -129,22 +129,22 @@ def _correction(text: str) -> tuple[str, str]:
     return ours.strip(), theirs
 
 
-def _show(prospect: ImportPreview) -> None:
-    """What the files are, how the columns are read, and the first cases."""
-    names = ", ".join(os.path.basename(os.fspath(file)) for file in prospect.files)
-    article, _, rest = prospect.title.partition(" ")
-    title = f"{article.lower()} {rest}" if article in ("A", "An") else prospect.title
-    say(f"{names}: {title} ({prospect.id}), of the system {prospect.options.source}.")
-    if prospect.encoding:
-        say(f"The text is not UTF-8, and was read as {prospect.encoding}.")
-    if prospect.roles:
-        put_report(("Ours", "Column"), [(role, prospect.roles[role]) for role in ROLES if role in prospect.roles])
-        others = [name for name in prospect.columns if name not in prospect.roles.values()]
+def _show(preview: ImportPreview) -> None:
+    """Prints what the files are, how the columns are read, and the first cases."""
+    names = ", ".join(os.path.basename(os.fspath(file)) for file in preview.files)
+    article, _, rest = preview.title.partition(" ")
+    title = f"{article.lower()} {rest}" if article in ("A", "An") else preview.title
+    say(f"{names}: {title} ({preview.id}), of the system {preview.options.source}.")
+    if preview.encoding:
+        say(f"The text is not UTF-8, and was read as {preview.encoding}.")
+    if preview.roles:
+        put_report(("Ours", "Column"), [(role, preview.roles[role]) for role in ROLES if role in preview.roles])
+        others = [name for name in preview.columns if name not in preview.roles.values()]
         if others:
             put(f"Kept as fields: {display_text(', '.join(others), _LONG)}")
         put("")
     rows = []
-    for case in prospect.cases:
+    for case in preview.cases:
         status = f"{case.status} ({case.label})" if case.label and case.label.lower() != case.status else case.status
         words = f"{case.heard}/{case.said}/{case.notes}"
         owner, tags = case.owner or "nobody", ", ".join(case.tags)
@@ -156,45 +156,48 @@ def _show(prospect: ImportPreview) -> None:
         (*("Case", "Opened", "Last", "Status", "Priority", "Owner", "Customer"), "Tags", "In/out/notes", "Subject"),
         rows,
     )
-    if prospect.options.zone:
-        say(f"Times that name no zone are read in {prospect.zone}; above they stand in {zone_here()}.")
-    for reject in prospect.rejects[:3]:
-        say(reject_words(prospect, reject))
-    for notice in prospect.notices:
+    if preview.options.zone:
+        say(f"Times that name no zone are read in {preview.zone}; above they stand in {zone_here()}.")
+    for reject in preview.rejects[:3]:
+        say(reject_words(preview, reject))
+    for notice in preview.notices:
         say(notice)
 
 
-def _open_questions(prospect: ImportPreview, yes: bool) -> list[str]:
-    """What somebody would be asked; with `yes`, only what no guess can stand for."""
+def _open_questions(preview: ImportPreview, yes: bool) -> list[str]:
+    """Returns what a user would be asked; with `yes`, only what cannot be guessed."""
     questions = []
-    if prospect.open_date:
+    if preview.open_date:
         questions.append(
-            f"“{prospect.open_date}” can be read with the day or with the month first: --day-first or --month-first."
+            f"“{preview.open_date}” can be read with the day or with the month first: --day-first or --month-first."
         )
     if yes:
         return questions
-    if prospect.local_time:
-        questions.append(f"“{prospect.local_time}” names no zone; without --zone it is read in {prospect.zone}.")
-    for name, count in prospect.systems.items():
+    if preview.local_time:
+        questions.append(f"“{preview.local_time}” names no zone; without --zone it is read in {preview.zone}.")
+    for name, count in preview.systems.items():
         questions.append(f"Is the owner “{name}” ({count} of the first rows) a system? Then: --system {name!r}.")
-    if prospect.is_log:
+    if preview.is_log:
         questions.append("Most cases have several rows: if a row is an event, careconsole import events takes it.")
-    if prospect.roles:
+    if preview.roles:
         questions.append("Is a column taken for something else than it is? Then: --column owner=NAME.")
     return questions
 
 
-def _refuse_open(prospect: ImportPreview, yes: bool, words: list[str], as_json: bool) -> None:
-    """Without a terminal: what would be asked, and the command to give, which is `words` with the answers."""
-    if yes and not prospect.open_date:
+def _refuse_open(preview: ImportPreview, yes: bool, words: list[str], as_json: bool) -> None:
+    """Without a terminal: prints the open questions and raises WrongUse, unless `yes` settles them all.
+
+    The hint names the command to give: `words` with the answers.
+    """
+    if yes and not preview.open_date:
         return
     if as_json:
-        _put_guided(prospect, _open_questions(prospect, yes), words)
+        _put_guided(preview, _open_questions(preview, yes), words)
     else:
-        for question in _open_questions(prospect, yes):
+        for question in _open_questions(preview, yes):
             say(f"? {question}")
     hint = f"Give it with the answers, and -y to take the guesses: {join(words)} -y."
-    if prospect.open_date:
+    if preview.open_date:
         if not as_json:
             for flag in ("--day-first", "--month-first"):
                 say(join([*words, flag]))
@@ -203,13 +206,13 @@ def _refuse_open(prospect: ImportPreview, yes: bool, words: list[str], as_json: 
 
 
 def _put_guided(
-    prospect: ImportPreview,
+    preview: ImportPreview,
     questions: Sequence[str],
     command: Sequence[str],
     path: str = "",
     result: ImportEntry | None = None,
 ) -> None:
-    """What the files are and what came of them, as JSON."""
+    """Prints what the files are and the result of the import as JSON."""
     cases = [
         FirstCaseEntry(
             external=case.external,
@@ -226,24 +229,24 @@ def _put_guided(
             said=case.said,
             notes=case.notes,
         )
-        for case in prospect.cases
+        for case in preview.cases
     ]
     put_json(
         GuidedImportEntry(
-            files=[path_text(os.fspath(file)) for file in prospect.files],
-            kind=prospect.id,
-            source=prospect.options.source,
-            source_note=source_words(prospect) or None,
-            encoding=prospect.encoding or None,
-            zone=prospect.options.zone or prospect.zone,
-            roles=dict(prospect.roles),
-            columns=list(prospect.columns),
+            files=[path_text(os.fspath(file)) for file in preview.files],
+            kind=preview.id,
+            source=preview.options.source,
+            source_note=source_words(preview) or None,
+            encoding=preview.encoding or None,
+            zone=preview.options.zone or preview.zone,
+            roles=dict(preview.roles),
+            columns=list(preview.columns),
             first_cases=cases,
             rejects=[
                 RejectEntry(**{**msgspec.structs.asdict(reject), "file": path_text(reject.file)})
-                for reject in prospect.rejects[:_REJECTS]
+                for reject in preview.rejects[:_REJECTS]
             ],
-            notices=list(prospect.notices),
+            notices=list(preview.notices),
             questions=list(questions),
             map=path_text(path) if path else None,
             command=[path_text(word) for word in command],
@@ -252,11 +255,11 @@ def _put_guided(
     )
 
 
-def _ask(prospect: ImportPreview, desk: Desk) -> ImportPreview:
-    """The answers of whoever sits at the terminal; the cases are shown again when an answer changes them."""
-    if prospect.is_log:
+def _ask(preview: ImportPreview, desk: Desk) -> ImportPreview:
+    """Asks the user what is open; shows the cases again when an answer changes them."""
+    if preview.is_log:
         say("Most cases have several rows. If a row is something that happened, this is an event log: import events.")
-    while prospect.roles:
+    while preview.roles:
         answer = _prompt(
             "Is a column something else? Say it like owner=Agent (owner= for none); Enter when all is right", ""
         )
@@ -265,38 +268,38 @@ def _ask(prospect: ImportPreview, desk: Desk) -> ImportPreview:
         try:
             role, column = _correction(answer)
             role = role_named(role) or role
-            others = tuple(one for one in prospect.options.columns if role_named(one[0]) != role)
-            prospect = guided.preview_again(prospect, desk, columns=(*others, (role, column)))
+            others = tuple(one for one in preview.options.columns if role_named(one[0]) != role)
+            preview = guided.preview_again(preview, desk, columns=(*others, (role, column)))
         except WrongUse as error:
             say(f"{error.message} {hint_text(error.hint)}")
             continue
-        _show(prospect)
-    while prospect.open_date:
-        answer = _prompt(f"“{prospect.open_date}”: does the day come first, or the month? (day, month)", "")
+        _show(preview)
+    while preview.open_date:
+        answer = _prompt(f"“{preview.open_date}”: does the day come first, or the month? (day, month)", "")
         if answer.lower()[:1] in ("d", "m"):
-            prospect = guided.preview_again(prospect, desk, day_first=answer.lower()[:1] == "d")
-            _show(prospect)
-    while prospect.local_time:
-        zone = _prompt(f"“{prospect.local_time}” names no zone. In which one was it written?", prospect.zone)
+            preview = guided.preview_again(preview, desk, day_first=answer.lower()[:1] == "d")
+            _show(preview)
+    while preview.local_time:
+        zone = _prompt(f"“{preview.local_time}” names no zone. In which one was it written?", preview.zone)
         try:
-            prospect = guided.preview_again(prospect, desk, zone=zone)
+            preview = guided.preview_again(preview, desk, zone=zone)
         except WrongUse as error:
             say(f"{error.message} {hint_text(error.hint)}")
             continue
-        _show(prospect)
+        _show(preview)
     systems = [
         name
-        for name, count in prospect.systems.items()
+        for name, count in preview.systems.items()
         if click.confirm(
             f"Is {display_text(name, 60)} ({count} of the first rows) a system, not a person?", True, err=True
         )
     ]
     if systems:
-        prospect = guided.preview_again(prospect, desk, systems=tuple(systems))
-    if words := source_words(prospect):
+        preview = guided.preview_again(preview, desk, systems=tuple(systems))
+    if words := source_words(preview):
         say(words)
-    source = _prompt("What is the system called?", prospect.options.source) or prospect.options.source
-    return guided.of_source(prospect, source)
+    source = _prompt("What is the system called?", preview.options.source) or preview.options.source
+    return guided.with_source(preview, source)
 
 
 def _prompt(question: str, default: str) -> str:

@@ -1,4 +1,4 @@
-"""An export of everything made a database again, on the command line."""
+"""Making a database from an export of everything, on the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports on the command line: one command for each kind of file there is a reader for."""
+"""Imports on the command line: one command for each kind of file that has a reader."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHOWN = 5
 _NAMED = 5
 _LONG = 200
 _OWN = {"auto": "import_auto", "careconsole": "import_dump"}
-"""Kinds that are imported in a way of their own: the modules beside this one that have the command, by its name."""
+"""Kinds with a command of their own: the module of this package that defines it."""
 
 
 class _Kinds(Section):
@@ -64,7 +64,7 @@ def import_() -> None:
 
 
 def how(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that every import has, beside those of its kind."""
+    """Adds the options that every import has, besides those of its kind."""
     for option in reversed(
         (
             click.option("--source", default="", metavar="NAME", help="The name of the system the files are of."),
@@ -123,11 +123,11 @@ _ABOUT_FILES = {
         "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column is what: case=Ticket."
     ),
 }
-"""What can be said of files, by the names of `intake.registry.Options`."""
+"""Options that describe the files, by their fields in `intake.registry.Options`."""
 
 
 def _what(takes: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The options that a kind's reader heeds."""
+    """Adds the options that a kind's reader takes."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         for name in reversed([name for name in _ABOUT_FILES if name in takes]):
@@ -138,7 +138,7 @@ def _what(takes: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..
 
 
 def _command_of(id: str) -> click.Command:
-    """The command that imports files of the kind called `id`."""
+    """Returns the command that imports files of the kind `id`."""
     kind = find(id)
     article, _, rest = kind.title.partition(" ")
     title = f"{article.lower()} {rest}" if article in ("A", "An") else kind.title
@@ -189,9 +189,9 @@ def bring_in(
     as_json: bool = False,
     put_done: Callable[[ImportEntry], None] = put_json,
 ) -> None:
-    """Imports files of the kind called `id` and says what was new; raises RowsRejected when something was not taken.
+    """Imports files of the kind `id` and prints what was new. Raises RowsRejected if a record was rejected.
 
-    With `as_json` it hands that to `put_done`.
+    With `as_json` the report goes to `put_done` instead.
     """
     kind = registry.find(id)
     source = registry.source_name(id, options)
@@ -207,7 +207,7 @@ def bring_in(
             on_progress(taken, records)
 
     kept = (*files, *options.users, *([options.map] if options.map else []), session.place())
-    # A dry run writes nothing, there neither.
+    # A dry run writes nothing, not even rejects.
     with (
         _rejects(None if dry_run else rejects, registry.record_unit(id), *kept, force=force) as on_reject,
         progress_of(files) as on_progress,
@@ -250,29 +250,29 @@ def _where(report: Report, rejects: str | None, dry_run: bool) -> str:
 
 
 def _together(files: Sequence[str]) -> str:
-    """The name by which a killed import of the same files is known again; standard input is another each time."""
+    """Returns the name by which a killed import of the same files is resumed; one of standard input never is."""
     if STANDARD_INPUT in files:
         return STANDARD_INPUT
     return ", ".join(_as_text(os.path.abspath(file)) for file in files)
 
 
 def _map_path(name: str, folder: str = "maps") -> str:
-    """The path of a map, or of one that comes along in a `folder` of db, by its name."""
+    """Returns the path of a map, given as a path or as the name of one shipped in `folder` of db."""
     if os.path.exists(name) or os.sep in name or name.endswith(".toml"):
         return name
     return program_files.map_path(folder, name)
 
 
 def _as_text(path: str) -> str:
-    return os.fsencode(path).decode("utf-8", "backslashreplace")  # a name need not be text
+    return os.fsencode(path).decode("utf-8", "backslashreplace")  # a file name need not be valid UTF-8
 
 
 @contextmanager
 def _rejects(path: str | None, counted: str, *kept: str, force: bool = False) -> Iterator[Any]:
-    """A function that keeps a reject in the file `path`, or tells the first ones on standard error.
+    """Yields a function that writes a reject to the file `path`, or without a path prints the first few.
 
-    Records are `counted` in lines or in records. The files in `kept` must not be overwritten by it, and one that exists
-    only with `force`.
+    `counted` is what numbers count: "line" or "record". Raises WrongUse if `path` is one of `kept`, or if it exists and
+    `force` is not set.
     """
     told = 0
 
@@ -296,12 +296,12 @@ def _rejects(path: str | None, counted: str, *kept: str, force: bool = False) ->
 
 
 def _sayable(reject: RejectedRecord) -> RejectedRecord:
-    """A reject whose file's name is text."""
+    """Returns the reject with its file's name as valid text."""
     return msgspec.structs.replace(reject, file=_as_text(reject.file)) if reject.file else reject
 
 
 def progress_of(files: Sequence[str]) -> AbstractContextManager[Callable[[int, int], None] | None]:
-    """A bar on a terminal, for files whose size is known; nothing otherwise."""
+    """Returns a progress bar on a terminal, for files whose size is known; otherwise a context that yields None."""
     if not sys.stderr.isatty() or not all(map(os.path.isfile, files)):
         return nullcontext()
     from careconsole.cli.terminal import import_bar
@@ -310,7 +310,7 @@ def progress_of(files: Sequence[str]) -> AbstractContextManager[Callable[[int, i
 
 
 def _put_report(report: Report, records: int, dry_run: bool, people: Sequence[str]) -> None:
-    """What was new; `people` are the first of those that were."""
+    """Prints what was new; `people` are the names of the first new people."""
     read = _count(records, "record")
     if report.resumed:
         again = "would be" if dry_run else "was"

@@ -1,6 +1,6 @@
 """Manual pages made from the commands: `python -m careconsole.cli.man_pages DIR` writes one for each.
 
-click-man (0.6) follows only commands that are loaded already, and escapes nothing of what roff takes for its own.
+click-man (0.6) finds only commands that are already loaded, and does not escape roff syntax.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _EXAMPLES = re.compile(r"Examples?:")
 
 
 def write_pages(folder: str, version: str) -> list[str]:
-    """Writes the page of every command into `folder`; gives their paths."""
+    """Writes the page of every command into `folder`; returns their paths."""
     written = []
     for name, text in pages(version):
         written.append(os.path.join(folder, f"{name}.1"))
@@ -49,7 +49,7 @@ def write_pages(folder: str, version: str) -> list[str]:
 
 
 def pages(version: str) -> Iterator[tuple[str, str]]:
-    """The page of every command, by the name it has in the manual: careconsole-team-away."""
+    """Yields each command's name in the manual, such as careconsole-team-away, with its page."""
     yield from _pages(click.Context(program, info_name="careconsole", help_option_names=["-h", "--help"]), version)
 
 
@@ -107,7 +107,7 @@ def _page(ctx: click.Context, version: str) -> str:
 
 
 def _blocks(help: str) -> list[list[str]]:
-    """The paragraphs of a help: each one line, or the lines that it keeps."""
+    """Returns the paragraphs of a help text: each joined to one line, unless it is marked to keep its lines."""
     found = []
     for part in re.split(r"\n\s*\n", help.strip().replace("\f", "")):
         lines = [line.rstrip() for line in part.split("\n")]
@@ -136,7 +136,7 @@ def _first_line(command: click.Command) -> str:
 
 
 def _line(text: str) -> str:
-    """A line of text that roff takes for nothing else."""
+    """Escapes a line of text for roff."""
     safe = _safe(text)
     return f"\\&{safe}" if safe.startswith((".", "'")) else safe
 

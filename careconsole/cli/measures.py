@@ -1,4 +1,4 @@
-"""What the histories show about care."""
+"""The measures of care, on the command line."""
 
 from __future__ import annotations
 

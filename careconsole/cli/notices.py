@@ -1,4 +1,4 @@
-"""Notices on the command line: where people are told beyond their consoles, and what was sent."""
+"""Notices on the command line: people's addresses outside the console, and what was sent."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from careconsole.present.json_types.notices import (
 
 if TYPE_CHECKING:
     from careconsole.desk.notices.addresses import Book
-    from careconsole.desk.notices.outbox import Entry, Listed
+    from careconsole.desk.notices.outbox import Listed, StoredNotice
 
 _STATES = ("waiting", "sent", "failed", "dropped")
 
@@ -78,7 +78,7 @@ def set_address(
       careconsole notices address Ben ben@shop.example --quiet 20:00-7:00 --calls-always
     """
     desk = session.working()
-    person, kept = addresses.keep(
+    person, kept = addresses.save_address(
         desk,
         name,
         _secret(address),
@@ -262,7 +262,7 @@ def send(session: Session, as_json: bool) -> None:
       careconsole notices send
     """
     desk = session.asking()
-    AppriseSender()  # without it, that is what is wrong, whether something waits or not
+    AppriseSender()  # raises NotInstalled even if nothing waits
     sent = send_waiting(desk)
     if as_json:
         put_json(sent_entry(sent))
@@ -271,7 +271,7 @@ def send(session: Session, as_json: bool) -> None:
 
 
 def _secret(words: tuple[str, ...]) -> str:
-    """The address among the words; never repeated, since it may hold a password."""
+    """Returns the address, given as exactly one word. Never echoes it, since it may contain a password."""
     if len(words) != 1:
         what = "The address is missing." if not words else "There is more than one word for the address."
         raise WrongUse(what, "Put it into quotes, or give - and write it to standard input.")
@@ -279,7 +279,7 @@ def _secret(words: tuple[str, ...]) -> str:
 
 
 def _known(look: Callable[[AppriseSender], Callable[[str], bool]]) -> Callable[[str], bool] | None:
-    """How an address is looked at as whatever sends does; None where that is not installed."""
+    """Returns the sender's own check of an address; None if the sender is not installed."""
     try:
         return look(AppriseSender())
     except NotInstalled:
@@ -312,7 +312,7 @@ def _address_entry(address: Address, book: Book) -> AddressEntry:
 
 
 def _counted(found: Listed) -> list[str]:
-    """How many notices are in which state, and how many of these had trouble."""
+    """Returns how many notices are in each state, and how many had trouble."""
     words = [f"{found.counts[state]:,} {state}" for state in ("waiting", "sent", "dropped") if state in found.counts]
     given_up = found.counts.get("failed", 0)
     trouble = ((given_up, "given up"), (found.failing, "tried again"), (found.partly, "not everywhere"))
@@ -321,8 +321,8 @@ def _counted(found: Listed) -> list[str]:
     return words
 
 
-def _state(entry: Entry, now: int) -> str:
-    """What became of a notice, in a few words."""
+def _state(entry: StoredNotice, now: int) -> str:
+    """Describes what became of a notice in a few words."""
     outcome, until = entry.outcome(now), local(entry.not_before, now)
     failure = f" ({entry.failure})" if entry.failure else ""
     if entry.state == "sent":
@@ -339,7 +339,7 @@ def _state(entry: Entry, now: int) -> str:
     return f"{'waits' if outcome == 'waiting' else outcome}{failure}"
 
 
-def _entry(entry: Entry, roster: Roster, now: int) -> NoticeEntry:
+def _entry(entry: StoredNotice, roster: Roster, now: int) -> NoticeEntry:
     return NoticeEntry(
         number=entry.number,
         person=roster.name(entry.person),

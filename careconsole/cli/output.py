@@ -1,8 +1,7 @@
-"""What goes to standard output (data) and to standard error (everything else), made safe for a terminal.
+"""Writes data to standard output and everything else to standard error, made safe for a terminal.
 
-Text is made safe before it is coloured, so whatever else a terminal acts on would be somebody else's. A stream whose
-encoding has no such character gets it as an escape (`\\u2026`; in JSON an escape that JSON knows): no text stops a
-command.
+Text is made safe before it is coloured, so the only escape sequences a terminal gets are our own. A character that a
+stream's encoding lacks is written as an escape (`\\u2026`; in JSON as a JSON escape): no text makes a command fail.
 """
 
 from __future__ import annotations
@@ -29,21 +28,21 @@ _ACTIVE = re.compile(
 _NOT_ASCII = re.compile("[^\x00-\x7e]")
 _COLOURS = {"late": "red", "soon": "yellow"}
 _LONGEST = 1000
-"""Cells of a message; whatever somebody put into it, the reason can be read."""
+"""The most cells of a message: however long a value in it is, the rest stays readable."""
 
 
 def prepare_streams() -> None:
-    """Makes the standard streams usable: none is missing, and no character stops them."""
+    """Makes the standard streams usable: missing ones are opened on the null device, and no character fails."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
-        if stream is None:  # it was closed by whoever started the process
+        if stream is None:  # the parent process had closed it
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - as long as the process
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="surrogateescape" if mode == "r" else "backslashreplace")
 
 
 def say(text: str = "") -> None:
-    """A line for a person, to standard error. That nobody reads there any more stops no work."""
+    """Prints a line for a person to standard error. A closed pipe there is no error."""
     with suppress(BrokenPipeError):
         sys.stdout.flush()
     try:
@@ -53,7 +52,7 @@ def say(text: str = "") -> None:
 
 
 def _broken(text: str) -> str:
-    """Lines for a person, broken between words where they read them on a terminal."""
+    """Wraps lines between words if standard error is a terminal."""
     if not sys.stderr.isatty():
         return text
     from shutil import get_terminal_size
@@ -67,10 +66,10 @@ def _broken(text: str) -> str:
 
 
 def complain(error: CareError) -> None:
-    """An error: what happened, where, and what to do next."""
-    pointed = getattr(error, "pointed", None)
+    """Prints an error: what happened, where, and what to do next."""
+    pointed = getattr(error, "pointed", None)  # only a FilterError has it
     place = f"\n{pointed()}" if pointed is not None else ""
-    # Only the refusal of a bulk has lines of its own; elsewhere a line break is part of what somebody wrote.
+    # Only the refusal of a bulk command has several lines; elsewhere a line break is part of quoted input.
     message = error.message if isinstance(error, Refused) else display_text(error.message, _LONGEST)
     say(f"careconsole: {message}{place}")
     if error.hint:
@@ -80,7 +79,7 @@ def complain(error: CareError) -> None:
 
 
 def complain_json(error: CareError) -> None:
-    """An error as one line of JSON, to standard error; the last line that a command with --json writes there."""
+    """Prints an error as one line of JSON to standard error: the last line that a command with --json writes there."""
     from careconsole.present.json_types.errors import error_document
 
     with suppress(BrokenPipeError):
@@ -93,18 +92,18 @@ def complain_json(error: CareError) -> None:
 
 
 def put_text(text: str) -> None:
-    """A text that somebody wrote: as it is for a program, made safe on a terminal."""
+    """Prints a text that a user wrote: made safe on a terminal, elsewhere with unsafe characters as JSON escapes."""
     written = text.rstrip("\n")
     put(display_block(written) if sys.stdout.isatty() else safe_json(written))
 
 
 def put(text: str) -> None:
-    """A line of data, to standard output; the caller made it safe."""
+    """Prints a line of data to standard output; the caller has made it safe."""
     sys.stdout.write(f"{text}\n")
 
 
 def put_path(path: str) -> None:
-    """A path as data: as it is for a program, made safe on a terminal."""
+    """Prints a path as data: unchanged for a program, made safe on a terminal."""
     if sys.stdout.isatty() or not isinstance(sys.stdout, io.TextIOWrapper):
         put(display_text(path))
         return
@@ -113,19 +112,19 @@ def put_path(path: str) -> None:
 
 
 def path_text(path: str) -> str:
-    """A path as text that JSON can hold: bytes that are no text stand as escapes."""
+    """Returns a path as text for JSON, with bytes that are not UTF-8 as escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def put_json(value: Any) -> None:
-    """A value as JSON: indented, with characters that a terminal might act on written as escapes."""
+    """Prints a value as indented JSON, with characters that a terminal might act on as escapes."""
     put(safe_json(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
 
 
 def safe_json(text: str, stream: TextIO | None = None) -> str:
-    """JSON text with escapes for what a terminal might act on, and for what the stream's encoding may not know.
+    """Escapes characters in JSON text that a terminal might act on, or that the stream's encoding may lack.
 
-    The stream is standard output unless another is named.
+    The stream is standard output unless another is given.
     """
     if text.isascii() and "\x7f" not in text:
         return text
@@ -142,7 +141,7 @@ def _escape(code: int) -> str:
 
 @contextmanager
 def data_file() -> Iterator[tuple[IO[str], bool]]:
-    """Standard output as a file of UTF-8 whose line ends stay as written, and whether it is a terminal."""
+    """Yields standard output and whether it is a terminal; if not, it is UTF-8 with line ends as written."""
     if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
         yield sys.stdout, sys.stdout.isatty()
         return
@@ -155,7 +154,7 @@ def data_file() -> Iterator[tuple[IO[str], bool]]:
 
 
 def screen_width() -> int | None:
-    """The width of the terminal in cells; None where the output is no terminal and lines may be long."""
+    """The width of the terminal in cells; None if standard output is not a terminal and lines may be long."""
     if not sys.stdout.isatty():
         return None
     from shutil import get_terminal_size
@@ -164,7 +163,7 @@ def screen_width() -> int | None:
 
 
 def may_colour(stream: TextIO | None = None) -> bool:
-    """Whether a stream, usually standard output, has colours: as --color says, else a terminal without NO_COLOR."""
+    """Whether a stream, usually standard output, gets colours: as --color says, else on a terminal without NO_COLOR."""
     ctx = click.get_current_context(silent=True)
     if ctx is not None and ctx.color is not None:
         return ctx.color
@@ -173,12 +172,12 @@ def may_colour(stream: TextIO | None = None) -> bool:
 
 
 def tinted(text: str, tone: str) -> str:
-    """Text in the colour of its tone, "late" or "soon" or "" for none, where there are colours."""
+    """Colours text by its tone, "late", "soon" or "" for none, if standard output gets colours."""
     return click.style(text, fg=_COLOURS[tone]) if tone and may_colour() else text
 
 
 def put_under(label: str, text: str, width: int | None, tone: str = "") -> None:
-    """A label and text beside it; on a terminal the text is broken into lines that stay beside the label."""
+    """Prints a label and text beside it; within `width` (None: no limit) the text is wrapped beside the label."""
     if width is None:
         put(label + tinted(text, tone))
         return
@@ -195,9 +194,9 @@ def put_table(
     width: int | None = None,
     tones: Mapping[int, Sequence[str]] = {},
 ) -> None:
-    """Rows in columns under a head. The last column takes what is left of `width`; columns in `right` align there.
+    """Prints rows in columns under a head. The last column takes the rest of `width`; those in `right` align right.
 
-    Every cell is made safe here. `tones` has the tone of each row's cell (see `tinted`), by the column.
+    Makes every cell safe. `tones` gives, by column, the tone (see `tinted`) of each row's cell.
     """
     safe = [[display_text(cell, 400) for cell in row] for row in rows]
     widths = [max([cell_width(head[i]), *(cell_width(row[i]) for row in safe)]) for i in range(len(head))]

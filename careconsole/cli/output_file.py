@@ -1,4 +1,4 @@
-"""Where an export goes: to standard output, or to a file that is there whole or not at all."""
+"""Where an export goes: to standard output, or to a file that is written atomically."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 def out_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say where an export goes."""
+    """Adds the options for where an export goes."""
     what = "A new file, yours alone, that is there whole or not at all."
     return click.option("--out", type=click.Path(), default="-", metavar="FILE", help=what)(FORCE(command))
 
 
 class Lines:
-    """Takes lines of JSON: for a file as they are, for a terminal with escapes for what it might act on."""
+    """Writes lines of JSON: unchanged to a file, with unsafe characters escaped to a terminal or standard output."""
 
     def __init__(self, file: IO[str] | None) -> None:
         self._file = file
@@ -43,7 +43,7 @@ class Lines:
 
 @contextmanager
 def lines_to(out: str, database: str, *, force: bool, private: bool = False) -> Iterator[Lines]:
-    """Where lines of JSON go: `out` is a path, or "-". With `private` others may not read a file that is replaced."""
+    """Yields a writer of JSON lines to `out`, a path or "-". `private`: the group of a replaced file loses access."""
     if out == _STANDARD_OUTPUT:
         yield Lines(None)
         return
@@ -54,7 +54,7 @@ def lines_to(out: str, database: str, *, force: bool, private: bool = False) -> 
 
 @contextmanager
 def rows_to(out: str, database: str, *, force: bool) -> Iterator[tuple[IO[str], bool]]:
-    """Where rows of CSV go, and whether that is a terminal: `out` is a path, or "-"."""
+    """Yields a file for rows of CSV, and whether it is a terminal; `out` is a path or "-"."""
     if out == _STANDARD_OUTPUT:
         with data_file() as found:
             yield found
@@ -65,7 +65,7 @@ def rows_to(out: str, database: str, *, force: bool) -> Iterator[tuple[IO[str], 
 
 
 def keep_apart(out: str, database: str) -> None:
-    """Raises WrongUse when a file that is to be written is the database itself, or one that SQLite keeps beside it."""
+    """Raises WrongUse if `out` is the database itself or one of the files that SQLite keeps beside it."""
     for ending in _BESIDE:
         other = database + ending
         if os.path.realpath(out) == os.path.realpath(other) or (os.path.exists(out) and _same(out, other)):
@@ -80,12 +80,12 @@ def _same(one: str, other: str) -> bool:
 
 
 def nobody_reads() -> bool:
-    """Whether standard output is a pipe, or a connection, whose other end is closed."""
+    """Whether standard output is a pipe or socket whose other end is closed."""
     if not hasattr(select, "poll"):
         return False
     try:
         poll = select.poll()
         poll.register(sys.stdout.fileno(), 0)
         return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
-    except (OSError, ValueError):  # no file stands behind it
+    except (OSError, ValueError):  # standard output has no file descriptor
         return False

@@ -173,7 +173,7 @@ def try_(session: Session, case: str, at: str | None, cause: str, as_json: bool)
 
 
 def rows_of(paths: Paths, roster: Roster) -> list[tuple[str, ...]]:
-    """The steps of all paths, a row each: the path and what it is for stand in its first row."""
+    """Returns a row for each step of all paths; the path's name and what it is for are in its first row only."""
     rows: list[tuple[str, ...]] = []
     for one in paths.paths:
         for number, step in enumerate(one.steps):
@@ -210,7 +210,7 @@ def _entry(path: Path, roster: Roster) -> PathEntry:
 
 
 def _put_change(desk: Desk, read: Paths) -> None:
-    """Paths that hold from now on, or could, as JSON."""
+    """Prints paths that were set or checked as JSON."""
     roster = desk.roster()
     entries = [_entry(one, roster) for one in read.paths]
     put_json(PathsChangeEntry(paths=entries, remarks=escalation.remarks(desk, read)))

@@ -1,4 +1,4 @@
-"""The queue, one case, a search, a history."""
+"""The queue, a search, and one case with its history, on the command line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from careconsole.present.queue_text import due_words, level_words, owner_words, 
 
 _USUAL = 50
 _ROOMY, _WIDE = 110, 160
-"""Terminals narrower than this many cells get short columns, and cut ones, so that the subject has room."""
+"""Terminals narrower than this many cells get short columns (first) or cut ones, to leave room for the subject."""
 
 
 @click.command(cls=Filtering)
@@ -157,7 +157,7 @@ def _some(words: tuple[str, ...]) -> list[int]:
 
 
 def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
-    """A page of the queue as a table, or as JSON; `filtered` says whether a filter was given, should it be empty."""
+    """Prints a page of the queue as a table or as JSON; `filtered` chooses the message for an empty one."""
     if as_json:
         from careconsole.present.json_views import queue_entries
 
@@ -181,7 +181,7 @@ def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
 
 
 def _tone(row: QueueRow, now: int) -> str:
-    """The tone in which it stands there what falls due."""
+    """Returns the tone of a row's due time."""
     if row.status != "open" or row.due_at is None:
         return ""
     if row.due_at < now:

@@ -1,4 +1,4 @@
-"""Tables of commands where start-up does not matter."""
+"""Tables of commands whose start-up time does not matter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from careconsole.cli.output import put_table, screen_width
 
 
 def put_report(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:
-    """A table where start-up does not matter: on a terminal its cells are wrapped, elsewhere it is as `put_table`'s."""
+    """Prints a table: on a terminal with wrapped cells, which takes longer to load, elsewhere as `put_table` does."""
     width = screen_width()
     if width is None:
         put_table(head, rows, right=right)

@@ -25,10 +25,10 @@ from careconsole.present.json_types.team import (
     RotaTurnEntry,
 )
 from careconsole.present.json_views import iso_or_none, name_or_none
-from careconsole.present.rota import duty_words, elsewhere, instead, named
+from careconsole.present.rota import duty_words, elsewhere, instead, lead_words
 
 if TYPE_CHECKING:
-    from careconsole.desk.team.rota import Given, OnDuty, Read
+    from careconsole.desk.team.rota import CheckedRota, Given, OnDuty
     from careconsole.domain.team.roster import Roster
     from careconsole.domain.team.rota import Rota, Stretch
 
@@ -99,9 +99,9 @@ def _turn_entry(desk: Desk, held: Rota, turn: Stretch, roster: Roster) -> RotaTu
 
 
 def _lead_words(desk: Desk, begins: int, lead: int | None, roster: Roster, *, by_exception: bool) -> str:
-    """Who has the duty: in parentheses where the rota says nobody, with the reason where it names somebody in vain."""
+    """Names the lead on duty: in parentheses where the rota has a gap, with a reason where its own lead is not."""
     on_duty = desk.roster(begins).lead_on_duty()
-    name = named(on_duty, roster.stand_in(on_duty), roster) if on_duty is not None else "nobody"
+    name = lead_words(on_duty, roster.acting_for(on_duty), roster) if on_duty is not None else "nobody"
     by = ", by exception" if by_exception else ""
     return f"({name})" if lead is None else f"{name}{by}{instead(lead, on_duty, roster)}"
 
@@ -148,7 +148,7 @@ def check(session: Session, file: str, as_json: bool) -> None:
         say(remark)
 
 
-def _counted(read: Read) -> str:
+def _counted(read: CheckedRota) -> str:
     counts = ((len(read.rota.week), "turn", " a week"), (len(read.rota.exceptions), "exception", ""))
     return ", ".join(f"{n:,} {word}{'' if n == 1 else 's'}{after}" for n, word, after in counts if n)
 
@@ -249,7 +249,7 @@ def _duty_entry(found: OnDuty, roster: Roster, given: Given | None = None) -> Du
 
 
 def _put_change(rota: Rota | None, remarks: list[str], duty: DutyEntry | None) -> None:
-    """A rota that was set, taken away (None), or could be set, as JSON."""
+    """Prints a rota that was set, checked or removed (None) as JSON."""
     put_json(
         RotaChangeEntry(
             zone=rota.zone if rota is not None else None,

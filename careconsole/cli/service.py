@@ -126,7 +126,7 @@ def show_calendar(session: Session, name: str, day: str | None, as_json: bool) -
     desk = session.asking()
     try:
         first = date.fromisoformat(day) if day else datetime.fromtimestamp(desk.now() / 1000, UTC).astimezone().date()
-        date(first.year + 1, 1, 1)
+        date(first.year + 1, 1, 1)  # the week may reach into the next year, which must be valid, too
     except ValueError:
         raise WrongUse(f"{day!r} is no date.", "Write it like 2026-12-21.") from None
     found = levels.days(desk, name, first)
@@ -202,7 +202,7 @@ def _level_entry(level: Level) -> LevelEntry:
 
 
 def _put_change(levels: Iterable[Level], changed: Changed | None = None) -> None:
-    """Levels that hold from now on, and what that did, as JSON; without it, levels that could be set."""
+    """Prints levels that were set, with the effect on open cases, as JSON; without `changed`, levels only checked."""
     put_json(
         ServiceChangeEntry(
             levels=[_level_entry(level) for level in levels],

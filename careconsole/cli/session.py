@@ -1,4 +1,4 @@
-"""Where a command finds its database and learns who gives it."""
+"""Finds the database of a command, and the person who gives it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from careconsole.domain.team.roster import Person
 from careconsole.domain.terminal_text import display_text
 
 _NAMED = 8
-"""Of many people it could be, so many are named."""
+"""The most people named when it could be several."""
 
 
 class Session:
-    """The database and the person of one run, looked up when they are needed."""
+    """The database and the person of one run, looked up on first use."""
 
     def __init__(self, db: str | None, name: str | None) -> None:
         self.db = db
@@ -39,13 +39,13 @@ class Session:
             self._desk.close()
 
     def opened(self) -> Desk:
-        """The desk without a look at who works there: what is damaged may not be readable so far."""
+        """Returns the desk without reading the roster, which a damaged database may not allow."""
         if self._desk is None:
             self._desk = open_database(self.place(), now_ms, workstation(), os_user())
         return self._desk
 
     def asking(self) -> Desk:
-        """The desk for a question: who asks matters only where the question says "me"."""
+        """Returns the desk for a query: the person may stay unknown. Raises NoTeam, or WrongUse for an unknown --as."""
         desk = self.opened()
         if not self._known:
             roster = desk.roster()
@@ -61,13 +61,13 @@ class Session:
         return desk
 
     def damage(self) -> CareError | None:
-        """What is wrong with the database that a command failed on in a way nobody foresaw; None when it is sound."""
+        """Returns what is wrong with the database after an unexpected failure; None if it is sound or not open."""
         from careconsole.desk.database import maintenance
 
         return maintenance.damage_at(self._desk.place) if self._desk is not None else None
 
     def working(self) -> Desk:
-        """The desk for work: somebody must be at it. Asks on a terminal where that is ambiguous, else refuses."""
+        """Returns the desk for a change, with the person known: if unsure, asks on a terminal, else raises WrongUse."""
         desk = self.asking()
         if desk.person is None:
             desk.person = self._who(desk)

@@ -1,9 +1,9 @@
-"""Completion in shells: the scripts that they load, and the answers that those ask for with every Tab.
+"""Shell completion: the scripts that shells load, and the answers that the scripts ask for at every Tab.
 
-click finds the argument at the cursor; these classes read the command line as each shell gives it, and write candidates
-as each shell takes them. A script asks by calling the program with `_CARECONSOLE_COMPLETE` set; a line of the answer is
-a type, a value and half a line about it, with tabs between them. The scripts of click itself do not do: bash takes a
-filter such as owner:ana apart before click sees it, and names with blanks are put in unquoted.
+click finds the argument at the cursor; these classes read the command line as each shell passes it, and write
+candidates as each shell takes them. A script asks by calling the program with `_CARECONSOLE_COMPLETE` set; a line of
+the answer is a type, a value and a short description, separated by tabs. click's own scripts do not suffice: bash
+splits a filter such as owner:ana before click sees it, and names with spaces are inserted unquoted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import click
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class
 
 MARK = "careconsole completion"
-"""Stands in each script, so that a file that was installed is known again."""
+"""Contained in each script, so that an installed file is recognised."""
 
 _BASH = """\
 # Made by: careconsole completion bash
@@ -101,22 +101,22 @@ SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 """The script of each shell."""
 
 _SPECIAL = re.compile(r"[^\w@%+=:,./-]")
-"""Characters that bash may take for its own outside quotes. Letters of every script are none."""
+"""Characters that may be special to bash outside quotes; letters of any writing system are not."""
 _SPECIAL_IN_QUOTES = re.compile(r'[\\"$`]')
 _ENDS_COMMAND = "|;&()\n"
 
 
 class _Completing(ShellComplete):
-    """What all shells share: whole words as values, each harmless where it is put."""
+    """What all shells share: candidates are whole words."""
 
     def source(self) -> str:
         return self.source_template
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[Any]]:
-        """Every candidate as the whole word that it makes, `--to=Ben` for `--to=B`."""
+        """Returns every candidate as a whole word, `--to=Ben` for `--to=B`."""
         try:
             items: list[CompletionItem[Any]] = super().get_completions(args, incomplete)
-        except click.ClickException:  # what stands before the cursor is no call of the program, so nothing follows
+        except click.ClickException:  # the words before the cursor are no valid call: nothing to propose
             return []
         option, equals, _ = incomplete.partition("=")
         if equals and option.startswith("--"):
@@ -130,7 +130,7 @@ class _Completing(ShellComplete):
 
 
 class _Words(_Completing):
-    """A shell that gives the words before the cursor, without their quotes."""
+    """A shell that passes the words before the cursor without their quotes."""
 
     def get_completion_args(self) -> tuple[list[str], str]:
         _, *args = _given("COMP_BEFORE").split("\x1f")
@@ -143,7 +143,7 @@ class _Words(_Completing):
 
 @add_completion_class
 class Zsh(_Words):
-    """Completion in zsh, which shows what stands beside the candidates and quotes what it puts in."""
+    """Completion in zsh, which shows descriptions and quotes what it inserts."""
 
     name: ClassVar[str] = "zsh"
     source_template: ClassVar[str] = _ZSH
@@ -151,7 +151,7 @@ class Zsh(_Words):
 
 @add_completion_class
 class Fish(_Words):
-    """Completion in fish, which gives the word at the cursor with its quotes."""
+    """Completion in fish, which passes the word at the cursor with its quotes."""
 
     name: ClassVar[str] = "fish"
     source_template: ClassVar[str] = _FISH
@@ -163,18 +163,18 @@ class Fish(_Words):
 
 @add_completion_class
 class Bash(_Completing):
-    """Completion in bash, which takes words apart at colons and equals signs, and quotes nothing that is put in."""
+    """Completion in bash, which splits words at colons and equals signs, and does not quote what it inserts."""
 
     name: ClassVar[str] = "bash"
     source_template: ClassVar[str] = _BASH
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """The words between the program and the cursor, and the one begun there."""
+        """Returns the words between the program and the cursor, and the word at the cursor."""
         words = Line(_given("COMP_BEFORE")).words
         return words[1:-1], words[-1]
 
     def complete(self) -> str:
-        """The candidates without what bash leaves standing before them, and quoted as what stands there asks for."""
+        """Returns the candidates without the part of the word that bash keeps, quoted to fit any open quotes."""
         before = _given("COMP_BEFORE")
         left = Line(before[: len(before) - len(_given("COMP_REPLACED"))])
         lines = []
@@ -188,9 +188,9 @@ class Bash(_Completing):
 
 
 class Line:
-    """A command line up to the cursor, read as a shell reads it: the words of its last command, the last one begun.
+    """A command line up to the cursor, split as a shell splits it: the words of its last command.
 
-    `quote` is the quotation mark that is open at the end, or nothing.
+    The last word is the one at the cursor, maybe empty. `quote` is the quotation mark that is open at the end, or "".
     """
 
     def __init__(self, text: str) -> None:
@@ -229,7 +229,7 @@ class Line:
 
 
 def _quoted(value: str, quote: str) -> str:
-    """A value as it is typed in bash, outside quotes or within those that are open."""
+    """Quotes a value for bash, outside quotes or within those that are open."""
     if quote == "'":
         return value.replace("'", "'\\''")
     if quote == '"':
@@ -238,5 +238,5 @@ def _quoted(value: str, quote: str) -> str:
 
 
 def _given(name: str) -> str:
-    """What the shell gave in a variable, in UTF-8 whatever the locale says."""
+    """Returns a variable that the shell set, as UTF-8 whatever the locale."""
     return os.fsencode(os.environ.get(name, "")).decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The sweep on the command line, for cron and for looking."""
+"""The sweep on the command line, for cron and for inspection."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from careconsole.domain.team.roster import Roster
 
 _PATIENCE, _AGAIN = 20.0, 0.25
-"""Seconds for which another sweep is waited for, and after which it is looked again."""
+"""Seconds to wait for another sweep, and between two attempts."""
 
 
 @click.command()
@@ -87,7 +87,7 @@ def sweep(
 
 
 def _in_turn(sweep: Callable[[], SweepResult]) -> SweepResult:
-    """A sweep as soon as no other is at work, or as soon as the lease of one that died is over."""
+    """Sweeps as soon as no other sweep runs or the lease of one that died has expired; gives up after `_PATIENCE`."""
     end = time.monotonic() + _PATIENCE
     while (done := sweep()).busy and time.monotonic() < end:
         time.sleep(_AGAIN)

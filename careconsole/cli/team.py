@@ -23,7 +23,7 @@ from careconsole.present.json_types.team import LoadEntry, PersonEntry, Returnin
 from careconsole.present.json_views import iso_or_none, name_or_none
 
 _LISTED = 20
-"""Of so many cases the numbers are told."""
+"""The most case numbers listed."""
 
 
 @click.group(cls=Section)
@@ -85,7 +85,7 @@ def _put_change(
     returning: Sequence[Returning] = (),
     remarks: Sequence[str] = (),
 ) -> None:
-    """A person after a change of the team, as JSON."""
+    """Prints a person after a change of the team as JSON."""
     roster = desk.roster()
     told = None
     if load is not None:
@@ -316,7 +316,7 @@ def _numbers(cases: Iterable[int]) -> str:
 
 
 def _put_returning(desk: Desk, found: Iterable[Returning]) -> None:
-    """What others took on while somebody was away, by who has it now, and how to get it back."""
+    """Prints the cases that others took on during an absence, by current owner, and how to get them back."""
     roster = desk.roster()
     holders: dict[int | None, list[int]] = {}
     for case in found:

@@ -1,6 +1,6 @@
-"""What only a terminal gets: tables that wrap, pages of Markdown laid out, a bar of progress. It loads Rich.
+"""Output for terminals only: wrapped tables, formatted Markdown, a progress bar. Imports Rich.
 
-Every text is made safe before Rich has it, and none is read as markup.
+Every text is made safe before Rich gets it, and none is parsed as Rich markup.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from careconsole.domain.terminal_text import cell_width, display_text
 _WIDEST = 100
 """Cells; longer lines of prose are hard to read."""
 _SHORT = 16
-"""Cells; a number, a time or a name of so many is not broken into two lines."""
+"""Cells; a column up to this width, such as a number, a time or a name, is not wrapped."""
 _LEAST = 12
-"""Cells; a longer text is broken into lines of so many at least."""
-# Rich's own style has a black ground, which is a bar on a light terminal.
+"""Cells; a wrapped column is at least this wide."""
+# Rich's own style has a black background, which is a bar on a light terminal.
 _THEME = Theme({"markdown.code": "bold cyan"})
 
 
@@ -46,10 +46,7 @@ def _console(stream: TextIO, width: int | None = None) -> Console:
 
 
 def put_wrapped(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int], width: int) -> None:
-    """Rows in columns under a head; what is long goes on in the next line of its cell.
-
-    Where the terminal is too narrow for that, cells are cut.
-    """
+    """Prints rows in columns under a head, with long cells wrapped, or cut if the terminal is too narrow for that."""
     safe = [[display_text(cell, 400) for cell in row] for row in rows]
     widest = [max(map(cell_width, (name, *cells))) for name, *cells in zip(head, *safe, strict=True)]
     if sum(_LEAST if cells > _SHORT else cells for cells in widest) + 2 * (len(head) - 1) > width:
@@ -69,7 +66,7 @@ def put_wrapped(head: Sequence[str], rows: Sequence[Sequence[str]], right: Seque
 
 
 def put_markdown(text: str, width: int) -> None:
-    """A page, in the pager where the terminal is too low for it."""
+    """Prints a Markdown page, in the pager if the terminal has too few lines for it."""
     console = _console(sys.stdout, min(width, _WIDEST))
     with console.capture() as captured:
         console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
@@ -82,7 +79,7 @@ def put_markdown(text: str, width: int) -> None:
 
 @contextmanager
 def import_bar(files: Sequence[str]) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error, below what is said meanwhile; it is told how many bytes of `files` are done."""
+    """Shows a progress bar on standard error, below messages; yields a function to report the bytes read of `files`."""
     size = sum(os.stat(file).st_size for file in files)
     columns = (TextColumn("Importing"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=_console(sys.stderr), redirect_stdout=False) as bar:

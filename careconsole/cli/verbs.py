@@ -1,4 +1,4 @@
-"""The verbs on cases, made from the registry: one click command for each."""
+"""The verbs on cases: one click command for each verb of the registry."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 _TOLD, _REFUSED = 5, 20
 _TO_DUTY = {("reassign", "to"), ("decline", "instead"), ("hand-over", "to")}
-"""The fields that must be given and take 'duty' as well as a name."""
+"""Required fields that take 'duty' as well as a name."""
 _SPOKEN = "text"
-"""The field that may stand at the end of the command without its option: what is said."""
+"""The field that may also be given at the end of the command, without its option."""
 
 
 def command_of(name: str) -> click.Command | None:
-    """The command of a verb, or None when there is none of that name."""
+    """Returns the command of a verb; None if there is no verb of that name."""
     verb = BY_ID.get(name)
     if verb is None:
         return None
@@ -101,7 +101,7 @@ def _run(
 
 
 def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
-    """What a command did, as JSON has it."""
+    """Returns what a command did, for JSON."""
     from careconsole.domain.case.narration import Narrator
     from careconsole.present.json_types.errors import refused_entries
     from careconsole.present.json_types.work import DoneEntry
@@ -121,7 +121,7 @@ def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
 
 
 def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
-    """What happened, in the words of the history; of many cases, how many."""
+    """Prints what happened in the words of the history; of many cases, only how many."""
     from careconsole.domain.case.narration import Narrator
     from careconsole.domain.case.touches import Touched
     from careconsole.domain.hints import suggest

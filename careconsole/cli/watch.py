@@ -1,4 +1,4 @@
-"""What happens, as it happens, for scripts."""
+"""A live stream of events for scripts."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from careconsole.present.json_types.cases import WatchedEventEntry
 from careconsole.present.json_views import event_values
 
 _TURN = 0.5
-"""Seconds between two looks whether anybody reads the output still."""
+"""Seconds between two checks whether the output is still read."""
 _AT_ONCE = 500
-"""Events that are told before the cursor is kept."""
+"""The most events written before the cursor is stored."""
 
 
 @click.command()
@@ -103,7 +103,7 @@ def _check_kinds(kinds: tuple[str, ...]) -> None:
 
 
 def _kept(path: str | None) -> str | None:
-    """The cursor that a file holds; None where there is no file, or none is asked for."""
+    """Returns the cursor stored in a file; None without one. Raises WrongUse if empty, CareError if unreadable."""
     if path is None:
         return None
     try:
@@ -126,7 +126,7 @@ def _keep(path: str | None, cursor: str) -> None:
 
 @contextmanager
 def _ended_quietly() -> Iterator[None]:
-    """Being told to end, by Ctrl-C or by a supervisor, is how this ends: no failure, and nothing to say."""
+    """Treats Ctrl-C and SIGTERM as the normal end: no failure and no message."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

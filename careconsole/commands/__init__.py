@@ -1,8 +1,7 @@
-"""The registry of commands: for each its id, key, title, help and form, and the verb on the command line.
+"""The registry of commands: the id (the verb on the command line), key, title, help and form of each.
 
-Whatever shows or reads commands reads this: bindings, palette and help of the console, the command line and its help.
-The order is that of the help. It is a table, in which a command is one entry like the others; those on the case itself
-stand in `commands.case`.
+Everything that shows or reads commands uses it: bindings, palette and help of the console, the command line and its
+help. The order is that of the help. The commands of the group "The case" are in `commands.case`.
 """
 
 from __future__ import annotations
@@ -300,7 +299,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     *CASE_VERBS,
 )
-"""Every command on existing cases. Opening, following up, undo and redo have forms of their own; see `OTHERS`."""
+"""Every command on existing cases. Opening, following up, undo and redo are separate; see `OTHERS`."""
 
 OTHERS: tuple[tuple[str, str, str], ...] = (
     ("new", "n", "Open a case"),
@@ -308,7 +307,7 @@ OTHERS: tuple[tuple[str, str, str], ...] = (
     ("undo", "u", "Take back your last command"),
     ("redo", "U", "Put back what you last took back"),
 )
-"""The commands that are no verb on existing cases: id, key, title."""
+"""The commands that do not act on given cases: id, key, title."""
 
 BY_ID: dict[str, Verb] = {verb.id: verb for verb in VERBS}
 """The verbs by id."""

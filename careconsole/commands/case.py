@@ -1,4 +1,4 @@
-"""The commands of the registry's group "The case": how it rests, ends, is joined and parted, and is called."""
+"""The registry's group "The case": notes, parking, resolving and reopening, merging and splitting, editing, tags."""
 
 from __future__ import annotations
 
@@ -131,4 +131,4 @@ CASE_VERBS: tuple[Verb, ...] = (
         ),
     ),
 )
-"""They stand last in the help."""
+"""The last group of the help."""

@@ -1,6 +1,6 @@
 """What the console can do besides commands on cases: moving, looking, people at one workstation, help.
 
-Bindings, help, palette and the documented key table read this, as they read the verbs. A table: entries are alike.
+Bindings, help, palette and the documented key table are made from this and from the verbs.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import msgspec
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing the console does: its id, its keys (none: palette and menu only), title, group and help.
+    """One action of the console: its id, its keys (none: palette and menu only), title, group and help.
 
-    `page` names the page that it opens, as "module:Class" in `tui/pages`; it is loaded when it is opened.
+    `page` names the page that it opens, as "module:Class" in `tui/pages`; it is imported when opened.
     """
 
     id: str
@@ -40,7 +40,7 @@ MOVES: tuple[Action, ...] = (
     _action("open", "enter", "Open", "Move", "Open the case: its sheet, full of what happened."),
     _action("back", "escape", "Back", "Move", "Back: close what is open, take marks away, clear the filter."),
 )
-"""What moves the cursor and marks in the list of cases."""
+"""The actions that move the cursor or mark cases in the list."""
 
 ACTIONS: tuple[Action, ...] = (
     *MOVES,
@@ -86,7 +86,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("help", "? f1", "Help", "Help", "The keys that work here and now."),
     _action("quit", "q ctrl+q", "Quit", "Help", "Leave the console; nothing needs saving."),
 )  # fmt: skip
-"""Everything, in the order of the help. A page of the console is its module and a row here."""
+"""Every action, in the order of the help. A page of the console is a module and a row here."""
 
 ACTION_BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 """The actions by id."""
@@ -99,5 +99,5 @@ _NAMES = {
 
 
 def key_words(keys: Iterable[str]) -> str:
-    """Keys as they are called: "Esc", "↓ j"."""
+    """Keys by their display names: "Esc", "↓ j"."""
     return " ".join(_NAMES.get(key, key) for key in keys)

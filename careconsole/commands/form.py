@@ -1,4 +1,4 @@
-"""What a command asks for: the fields of its form, from which options and forms are made."""
+"""The fields of a command, from which command-line options and console forms are made."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.entries import Entries
 
 Kind = str
-"""What a field takes: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
+"""The type of a field: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
 "flag", "yesno", "tags" or "level"."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing a command asks for. `name` is the attribute of the command; `option` the word on the command line.
+    """One field of a command. `name` is the attribute of the command; `option` the command-line option, if different.
 
-    Where a number names an entry of the case, `entries` gives those that it can name.
+    If the field is the number of an entry of the case, `entries` lists the valid ones.
     """
 
     name: str
@@ -33,12 +33,12 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def label(self) -> str:
-        """What the question is called in the form."""
+        """The label of the field in the form."""
         return label_of(self.flag)
 
 
 def label_of(flag: str) -> str:
-    """What the question for an option is called in the forms of the console."""
+    """The label, in the console's forms, of the field for an option."""
     return flag.replace("-", " ").capitalize()
 
 
@@ -56,30 +56,30 @@ class Verb(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def person(name: str, help: str, required: bool = False, option: str = "") -> Field:
-    """A field that takes somebody's name."""
+    """A field for a person's name."""
     return Field(name=name, kind="person", help=help, required=required, option=option)
 
 
 def text(name: str, help: str, required: bool = False, option: str = "") -> Field:
-    """A field that takes words, or standard input."""
+    """A field for free text, or standard input."""
     return Field(name=name, kind="text", help=help, required=required, option=option)
 
 
 def time(name: str, help: str, required: bool = False, option: str = "") -> Field:
-    """A field that takes a time to come."""
+    """A field for a future time."""
     return Field(name=name, kind="time", help=help, required=required, option=option)
 
 
 def choice(name: str, help: str, choices: tuple[str, ...], required: bool = False, option: str = "") -> Field:
-    """A field that takes one of a few words."""
+    """A field for one of a few words."""
     return Field(name=name, kind="choice", help=help, choices=choices, required=required, option=option)
 
 
 def flag(name: str, help: str) -> Field:
-    """A field that is said or not."""
+    """A field that is either set or not."""
     return Field(name=name, kind="flag", help=help)
 
 
 def entry(name: str, help: str, entries: Entries, required: bool = False, option: str = "") -> Field:
-    """A field that takes an entry of the case, by its number in the history."""
+    """A field for an entry of the case, by its number in the history."""
     return Field(name=name, kind="number", help=help, required=required, option=option, entries=entries)

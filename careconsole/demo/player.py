@@ -1,7 +1,7 @@
 """The sample week: reads `db/demo/week.toml` and plays it through the desk, step by step, as people would have.
 
-The rules see every step as if it were given at its own time, so the cases, their clocks and what is late are what the
-desk itself makes of them. The format is told at the head of the file.
+Every step runs at its own time and under the usual rules, so cases, clocks and what is late are computed by the desk
+itself. The format is described at the top of that file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from careconsole.domain.terminal_text import fold
 from careconsole.domain.time.moments import DAY, parse_span
 
 FILE = "demo/week.toml"
-"""Where the sample week lives in `db/`."""
+"""The path of the sample week in `db/`."""
 
 _TYPES: dict[str, type] = {"flag": bool, "yesno": bool, "number": int, "level": int, "tags": list}
 
@@ -35,7 +35,7 @@ def _fields(required: str, more: str = "", *special: Field) -> dict[str, Field]:
 
 
 _NAME = "name"
-"""The field that names the case which a command opens, for the steps that follow."""
+"""The field that names the case a command opens, for later steps."""
 
 
 def _named(verb: Verb) -> list[Field]:
@@ -57,19 +57,19 @@ _ALLOWED: dict[str, dict[str, Field]] = {
     "duty": _fields("person"),
     **{verb.id: {field.flag: field for field in (*verb.fields, *_named(verb))} for verb in BY_ID.values()},
 }
-"""What a step may do, and with which fields."""
+"""The verbs that a step may use, with their fields."""
 
 
 class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody of the sample team."""
+    """A member of the sample team."""
 
     name: str
     role: str
     reach: str = ""
 
 
-class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the team knows of a sample customer besides their cases."""
+class SampleCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known of a sample customer besides their cases."""
 
     name: str
     tier: str = "standard"
@@ -80,7 +80,7 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One thing that somebody does; `at` is milliseconds after the end of the week, so never above zero."""
+    """One action of a person; `at` is in milliseconds from the end of the week, never positive."""
 
     place: str
     at: int
@@ -91,21 +91,21 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Week(msgspec.Struct, frozen=True):
-    """A team's week as it was written down; the steps in the order of their times."""
+    """A team's week, its steps sorted by time."""
 
     team: str
     people: tuple[Member, ...]
-    customers: dict[str, Known]
+    customers: dict[str, SampleCustomer]
     steps: tuple[Step, ...]
 
 
 def read_week(text: str | None = None) -> Week:
-    """The week of `text`, usually of the file in `db/`. Raises CareError that names the line of a mistake."""
+    """Parses a week, by default the file in `db/`. Raises CareError, which names the line of a mistake in a step."""
     text = program_files.sample_week() if text is None else text
     try:
         data = tomllib.loads(text)
         people = msgspec.convert(data["person"], tuple[Member, ...])
-        known = msgspec.convert(data["customer"], tuple[Known, ...])
+        known = msgspec.convert(data["customer"], tuple[SampleCustomer, ...])
         name, written = str(data["team"]), data["step"]
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CareError(f"db/{FILE}: {error}") from error
@@ -113,7 +113,7 @@ def read_week(text: str | None = None) -> Week:
         raise CareError(f"db/{FILE} has no {error.args[0]!r}.") from error
     if not people or people[0].role != LEAD:
         raise CareError(f"db/{FILE}: the first person must be a lead.")
-    # A TOML reader tells no lines; the steps are found again by their heads.
+    # tomllib gives no line numbers, so the steps are located by their headers.
     lines = [number for number, line in enumerate(text.split("\n"), 1) if line.strip() == "[[step]]"]
     if len(lines) != len(written):
         raise CareError(f"db/{FILE}: every step begins with a line [[step]], and no other line looks like it.")
@@ -154,16 +154,16 @@ def _span(text: str) -> int:
 
 
 def play(desk: Desk, week: Week) -> dict[str, int]:
-    """Plays `week` into an empty database so that it ends at the desk's present: all of it or nothing.
+    """Plays `week` into an empty database so that it ends at the desk's current time, all or nothing.
 
-    Gives the cases' numbers by their names in the file. Raises CareError that names the step which the desk refused,
-    and its line.
+    Returns the case numbers by their names in the file. Raises CareError naming the step that the desk refused and its
+    line.
     """
     return desk.write(lambda _: _Player(desk, week).play())
 
 
 class _Player:
-    """Carries the steps out, one after the other, each as its person and at its time."""
+    """Runs the steps in order, each as its person and at its time."""
 
     def __init__(self, desk: Desk, week: Week) -> None:
         self.desk = desk
@@ -253,7 +253,7 @@ class _Player:
         self.numbers[step.cases[0]] = outcome.opened
 
     def _introduce(self, desk: Desk, name: str) -> None:
-        """A customer comes with a first case; what else is known of them follows it."""
+        """Stores what else is known of a customer, once their first case has added them."""
         if known := self.strangers.pop(fold(name), None):
             words = {"tier": known.tier, "email": known.email, "phone": known.phone, "note": known.note}
             customers.change(desk, name, orders=known.orders, **words)

@@ -1,8 +1,8 @@
-"""What is told of a fault of careconsole's own: one sentence, and a private report without anything that was stored.
+"""Reports a fault of careconsole itself: one sentence, and a private report that contains no stored data.
 
-A traceback shows values, and messages of exceptions quote them: customers' words would lie in the terminal's scrollback
-and in every report that is passed on. So a report has only what the program's text has: the kinds of exceptions, and
-the files, lines and functions they came through.
+A traceback shows values, and exception messages quote them: customers' words would stay in the terminal's scrollback
+and in every report that is passed on. So a report contains only what is in the source code: the types of the
+exceptions, and the files, lines and functions they passed through.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from types import TracebackType
 from careconsole.domain.errors import CareError
 
 _KEPT = 20
-"""So many reports are kept, the latest."""
+"""How many reports are kept: the latest ones."""
 _FRAMES = 40
-"""Of so many frames at each end a traceback is told; an endless recursion has thousands of the same."""
+"""How many frames at each end of a traceback are reported; infinite recursion has thousands of identical ones."""
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 class Broken(CareError):
-    """A fault of careconsole's own: what broke, where its report is."""
+    """A fault of careconsole itself: what broke, and where its report is."""
 
 
-def broken(error: BaseException, what: str) -> Broken:
-    """Writes the report of an error that nobody expected; gives what is told of it.
+def report_crash(error: BaseException, what: str) -> Broken:
+    """Writes the report of an unexpected error; returns the error to show for it.
 
     `what` is what broke, as the subject of a sentence: "The command".
     """
@@ -44,18 +44,18 @@ def broken(error: BaseException, what: str) -> Broken:
 
 
 def tell_of_threads(tell: Callable[[Broken], object]) -> None:
-    """From now on `tell` hears, in the thread concerned, of each thread that ends by an error."""
+    """From now on calls `tell`, in the thread concerned, for each thread that ends with an exception."""
 
     def ended(args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
             name = args.thread.name if args.thread is not None else "unknown"
-            tell(broken(args.exc_value, f"Something in the background ({name})"))
+            tell(report_crash(args.exc_value, f"Something in the background ({name})"))
 
     threading.excepthook = ended
 
 
 def in_short(error: BaseException) -> str:
-    """The kind of an error and the last place of ours it came through: "KeyError in desk/cases/sweep.py, line 12"."""
+    """The type of an error and the last line of our code it passed: "KeyError in desk/cases/sweep.py, line 12"."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if frame.filename.startswith(_HERE + os.sep)]
     if not frames:
@@ -65,27 +65,28 @@ def in_short(error: BaseException) -> str:
 
 
 def write_report(error: BaseException, what: str) -> str | None:
-    """Writes the report, readable for its owner alone; gives its path, or None where nothing could be written."""
+    """Writes the report, readable by its owner only; returns its path, or None when nothing could be written."""
     text = "\n".join(_lines(error, what)) + "\n"
     for open_file in (_in_state_folder, _in_temporary_folder):
         try:
             file, path = open_file()
             with open(file, "w", encoding="utf-8", errors="backslashreplace") as report:
                 report.write(text)
-        except (OSError, RuntimeError):  # no home, a full disk, a folder of somebody else
+        except (OSError, RuntimeError):  # no home, a full disk, a folder owned by somebody else
             continue
         return path
     return None
 
 
 def _in_state_folder() -> tuple[int, str]:
-    """A new file in the platform's folder for what a program writes about itself."""
+    """Creates a file in the platform's state folder and deletes the oldest reports; returns its descriptor and path."""
     from secrets import token_hex
 
     from platformdirs import user_state_dir
 
     folder = os.path.join(user_state_dir("careconsole", appauthor=False), "crashes")
     os.makedirs(folder, 0o700, exist_ok=True)
+    # Names begin with the time, so the oldest come first; one place is left for the new report.
     for old in sorted(name for name in os.listdir(folder) if name.endswith(".txt"))[: 1 - _KEPT]:
         os.unlink(os.path.join(folder, old))
     path = os.path.join(folder, f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{token_hex(4)}.txt")
@@ -93,7 +94,7 @@ def _in_state_folder() -> tuple[int, str]:
 
 
 def _in_temporary_folder() -> tuple[int, str]:
-    return tempfile.mkstemp(".txt", "careconsole-crash-")  # which nobody else can read
+    return tempfile.mkstemp(".txt", "careconsole-crash-")  # created readable by its owner only
 
 
 def _lines(error: BaseException, what: str) -> Iterator[str]:
@@ -133,7 +134,7 @@ def _frames(trace: TracebackType | None) -> Iterator[str]:
 
 
 def _kind(error: BaseException) -> str:
-    """The kind of an error, and of what it says only what cannot be anybody's words."""
+    """The type of an error, with only those details that cannot be anybody's words."""
     name = type(error).__name__
     if isinstance(error, OSError) and error.errno is not None:
         return f"{name} ({errno.errorcode.get(error.errno, error.errno)})"
@@ -146,7 +147,7 @@ def _kind(error: BaseException) -> str:
 
 
 def _file(path: str) -> str:
-    """Where a file is in its package; the folders above it may name a person."""
+    """The path of a file within its package; the folders above it may contain a person's name."""
     for top in sorted((os.path.dirname(_HERE), *sys.path), key=len, reverse=True):
         if top and path.startswith(top + os.sep):
             return path.removeprefix(top + os.sep).removeprefix("careconsole" + os.sep)

@@ -1,4 +1,4 @@
-"""From where a command came: its workstation and login, and whether that login is the person's own."""
+"""Where a command came from: its workstation and login, and whether that login is the person's own."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from careconsole.domain.terminal_text import fold
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """The workstation and the login of a command; `own_login` says whether the login was the person's own then.
+    """The workstation and login of a command; `own_login` says whether the login was the person's own at that time.
 
-    None where nobody can tell: the person has no login of their own (`careconsole team login`), and nobody else has
+    None when that cannot be told: the person had no login on record (`careconsole team login`), and nobody else had
     this one.
     """
 
@@ -25,14 +25,14 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class Logins:
-    """Tells whose a login was at a moment, by the journal; later changes of a login change nothing of what was done."""
+    """Looks up in the journal whose a login was at a moment, so that later changes do not affect earlier commands."""
 
     def __init__(self, desk: Desk, roster: Roster) -> None:
         self._desk = desk
         self._roster = roster
 
     def is_own(self, person: int | None, login: str, at: int) -> bool | None:
-        """Whether a login was the person's own at a moment (epoch milliseconds); None where nobody can tell."""
+        """Whether a login was the person's own at a moment (epoch milliseconds); None when that cannot be told."""
         if person is None or person not in self._roster.people or not login:
             return None
         own = self._login_of(person, at)
@@ -50,7 +50,7 @@ class Logins:
 
     @cached_property
     def _changes(self) -> dict[int, list[_Change]]:
-        """The changes of each person's login, the oldest first."""
+        """Each person's login changes, the oldest first."""
         by_name = {fold(person.name): person.number for person in self._roster.people.values()}
         found: dict[int, list[_Change]] = {}
         for entry in self._desk.store.journal.changed_logins():
@@ -62,7 +62,7 @@ class Logins:
 
 
 class _Change(msgspec.Struct, frozen=True):
-    """From `at` on somebody had the login `after` (None: none). An older journal does not tell the one before."""
+    """A login change at `at`, from `before` to `after` (None: none). Older journal entries do not record `before`."""
 
     at: int
     before: str | None
@@ -74,7 +74,7 @@ def _login(value: object) -> str | None:
 
 
 def of_commands(desk: Desk, roster: Roster, commands: Iterable[int]) -> dict[int, Origin]:
-    """From where each of these commands came, by its number."""
+    """Where each of these commands came from, by its number."""
     logins = Logins(desk, roster)
     return {
         number: Origin(workstation, login, logins.is_own(actor, login, at))

@@ -1,4 +1,4 @@
-"""The files that come with the program: settings to begin with, maps of imports, the sample week, and its pages."""
+"""The files that ship with the program: settings templates, import maps, the sample week, and help pages."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.store.maintenance.schema import db_path, db_text
 from careconsole.store.package_files import page_file
 
-__all__ = ["map_path", "page_file", "preset", "sample_week", "template"]
+__all__ = ["map_path", "page_file", "preset", "preset_ids", "sample_week", "template"]
 
 
 def template(settings: str) -> str:
-    """The text to begin settings of one kind with: "rota", "service" or "path"."""
+    """The template for settings of one kind: "rota", "service" or "path"."""
     return db_text(f"{settings}/template.toml")
 
 
+def preset_ids() -> tuple[str, ...]:
+    """The ids of the import kinds that are maps: the names of the files in `db/presets`, in alphabetical order."""
+    return tuple(sorted(path.stem for path in db_path("presets").glob("*.toml")))
+
+
 def preset(id: str) -> str:
-    """The text of the map of a system that is known, by the id of its kind."""
+    """The text of the import map for a known system, by the id of its import kind."""
     return db_text(f"presets/{id}.toml")
 
 
@@ -25,7 +30,7 @@ def sample_week() -> str:
 
 
 def map_path(folder: str, name: str) -> str:
-    """The path of a map that comes along, by its name without an ending. Raises WrongUse that names those there are."""
+    """The path of a shipped map, by its name without suffix. Raises WrongUse that lists the maps there are."""
     try:
         return str(db_path(folder, f"{name}.toml"))
     except CareError:

@@ -1,4 +1,4 @@
-"""Somebody at work: the open database, the person, the workstation and the clock."""
+"""A person at work: the open database, who they are, their workstation and the clock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Desk:
-    """A person at an open database. `person` None may only ask; `now` gives epoch milliseconds."""
+    """A person at an open database; `now` returns epoch milliseconds. `person` None: what needs one raises WrongUse."""
 
     def __init__(
         self,
@@ -35,15 +35,15 @@ class Desk:
         self._unit: UnitOfWork | None = None
 
     def read(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Runs `work` against one consistent state of the database. Within another transaction it is part of that."""
+        """Runs `work` against one consistent state of the database. Within another transaction, it joins that one."""
         if self._unit is not None:
             return work(self._unit)
         return self.store.engine.read(lambda: self._within(work))
 
     def write(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Runs `work` as one transaction, all of it or nothing. Within another one it is part of that.
+        """Runs `work` as one transaction, all or nothing. Within another transaction, it joins that one.
 
-        It may run again, each time with a fresh unit of work, so it must have no other effect. Raises Busy,
+        `work` may run again, each time with a fresh unit of work, so it must have no other effect. Raises Busy,
         DatabaseMissing or Newer when the database cannot be written; nothing has changed then.
         """
         return self.store.engine.write(lambda: self._within(work))
@@ -63,20 +63,20 @@ class Desk:
         return self.store.place
 
     def identity(self) -> str:
-        """Which database this is, wherever its file lies; a backup has the identity of its original."""
+        """The identity of the database, wherever its file is; a backup has the identity of its original."""
         return self.store.people.identity()
 
     def team_name(self) -> str:
-        """The name of the team; empty while no team lives in the database."""
+        """The name of the team; empty while the database has none."""
         return self.store.people.setting("team") or ""
 
     @property
     def who(self) -> Who:
-        """Who acts and from where; raises WrongUse when nobody said, Refused when they do not work here."""
+        """Who acts and from where; raises WrongUse without a person, Refused for one who has no console here."""
         return self.read(lambda unit: unit.who)
 
     def roster(self, at: int | None = None) -> Roster:
-        """The team as it is now, with the lead who is on duty now, or at the moment `at` (epoch milliseconds)."""
+        """The team as it is now, with the lead on duty now, or at the moment `at` (epoch milliseconds)."""
         return self.read(lambda unit: unit.roster if at is None else unit.roster_at(at))
 
     def find(self, name: str) -> int:
@@ -84,13 +84,13 @@ class Desk:
         return self.read(lambda unit: unit.find(name)).number
 
     def at(self, moment: int) -> Desk:
-        """A desk on the same connection whose clock stands at `moment` (epoch milliseconds), with nobody at work."""
+        """A desk on the same connection whose clock is fixed at `moment` (epoch milliseconds), with nobody at work."""
         return Desk(self.store, lambda: moment, None, self.workstation, self.os_user)
 
     def check_opened(self, *, missing_ok: bool = False) -> None:
         """Raises DatabaseMissing or Newer when the database is no longer the one that was opened.
 
-        With `missing_ok`, a file that is merely not at its place may still be read.
+        With `missing_ok`, a file that is merely missing from its path may still be read.
         """
         self.store.engine.check_opened(missing_ok=missing_ok)
 
@@ -102,16 +102,16 @@ class Desk:
 def load(
     desk: Desk, number: int, notices: list[str], *, follow: bool = True, known: Mapping[int, Case] | None = None
 ) -> Case:
-    """The case of that number; WrongUse when there is none.
+    """The case of that number; raises WrongUse when there is none.
 
-    One that was merged leads to the case it goes on as, with a notice, unless `follow` is off. `known` are cases that
-    this transaction has read already, where there are many.
+    A merged case leads to the case it was merged into, with a notice, unless `follow` is off. `known` are cases that
+    this transaction has already read, for commands on many cases.
     """
     case = known.get(number) if known else None
     case = case or desk.store.cases.get(number)
     if case is None:
         raise WrongUse(f"There is no case {number}.", "See {}, or search for it.", suggest("queue"))
-    passed = {case.number}  # an older version could leave cases that lead round in a circle
+    passed = {case.number}  # an older version could leave merges that form a cycle
     while follow and case.status == MERGED and case.merged_into is not None and case.merged_into not in passed:
         passed.add(case.merged_into)
         winner = desk.store.cases.get(case.merged_into)
@@ -124,16 +124,16 @@ def load(
 
 
 def identify(roster: Roster, name: str | None, os_user: str) -> Person | list[Person]:
-    """Who is at work: the one named, else the one mapped to the OS user.
+    """Who is at work: the person named, else the one mapped to the OS user.
 
-    Where nobody at all is mapped, the only person with a console. Gives the people it could be when that is ambiguous,
-    or when nobody fits: then a terminal asks and a script is refused. Raises WrongUse for an unknown name.
+    Where nobody is mapped, the only person with a console. Returns the candidates when that is ambiguous or nobody
+    fits: a terminal then asks, and a script is refused. Raises WrongUse for an unknown name.
     """
     staff = [p for p in roster.people.values() if p.has_console]
     if name is not None:
         return find_person(name, roster)
     mapped = [p for p in staff if p.os_user == os_user] if os_user else []
     if not mapped and any(p.os_user for p in staff):
-        return [p for p in staff if p.os_user is None] or staff  # others have logins, so this one is a stranger's
+        return [p for p in staff if p.os_user is None] or staff  # others are mapped, so this login is unknown
     candidates = mapped or staff
     return candidates[0] if len(candidates) == 1 else candidates

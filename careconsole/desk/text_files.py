@@ -1,4 +1,4 @@
-"""Files and pipes that people name: opened without harm to an open database, and never more read than a text can have.
+"""Opens and reads files and pipes that people name, without harm to an open database and up to a maximum size.
 
 Whatever the program writes for people is written by `written_file`.
 """
@@ -27,17 +27,17 @@ __all__ = [
 ]
 
 LONGEST_SETTINGS = 1 << 20
-"""The bytes of service levels, paths, rotas and maps: those of large teams have some ten thousand."""
+"""The most bytes of a file of service levels, paths, a rota or a map: those of large teams have some ten thousand."""
 LONGEST_TEXT_OF_SETTINGS = 200_000
-"""The characters of settings that are stored."""
+"""The most characters of settings that are stored."""
 LONGEST_TEXT = 16 << 20
-"""The bytes of a text for a case, or of a list of case numbers."""
+"""The most bytes of a text for a case, or of a list of case numbers."""
 
 
 def open_file(path: str, hint: str, buffering: int = -1) -> IO[bytes]:
-    """Opens a file to be read. Raises what `open` raises, and WrongUse, with `hint`, for the database itself.
+    """Opens a file for reading. Raises what `open` raises, and WrongUse, with `hint`, for the open database itself.
 
-    That one would lose its locks when the file is closed.
+    The database would lose its locks when the file is closed.
     """
     if is_open_database(path):
         raise WrongUse(f"{path} is the database itself.", hint)
@@ -45,7 +45,7 @@ def open_file(path: str, hint: str, buffering: int = -1) -> IO[bytes]:
 
 
 def read_bounded(stream: IO[bytes], most: int, name: str) -> bytes:
-    """All that a stream has, whatever it is. Raises WrongUse that names it where that is more than `most` bytes."""
+    """Everything that a stream holds. Raises WrongUse with its `name` when that is more than `most` bytes."""
     data = stream.read(most + 1)
     if len(data) > most:
         size = f"{most >> 20} MiB"
@@ -54,7 +54,7 @@ def read_bounded(stream: IO[bytes], most: int, name: str) -> bytes:
 
 
 def decoded(data: bytes, name: str) -> str:
-    """Bytes of UTF-8 as text. Raises WrongUse that says which byte is none."""
+    """Decodes UTF-8. Raises WrongUse that says which byte is invalid."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -62,7 +62,7 @@ def decoded(data: bytes, name: str) -> str:
 
 
 def must_be_settings(text: str, what: str, hint: str | Hint, *parts: Part) -> None:
-    """Raises WrongUse for a text that is no settings: too long for `what`, not to be stored, or, with `hint`, empty."""
+    """Raises WrongUse for settings that are too long for `what`, have unstorable characters, or (`hint`) are empty."""
     if len(text) > LONGEST_TEXT_OF_SETTINGS:
         raise WrongUse(f"That is too long for {what}.", f"Keep it below {LONGEST_TEXT_OF_SETTINGS:,} characters.")
     if why := unstorable(text):
@@ -72,7 +72,7 @@ def must_be_settings(text: str, what: str, hint: str | Hint, *parts: Part) -> No
 
 
 def read_settings(path: str | os.PathLike[str], hint: str) -> str:
-    """The text of a file of settings, with plain line ends. Raises WrongUse or, with `hint`, CareError."""
+    """The text of a settings file, without BOM and carriage returns. Raises WrongUse or, with `hint`, CareError."""
     name = os.fspath(path)
     try:
         with open_file(name, hint) as stream:

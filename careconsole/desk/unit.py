@@ -1,4 +1,4 @@
-"""One unit of work: a transaction, with what it knows of the team read once."""
+"""One unit of work: a transaction that reads the team's data once."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 
 
 class UnitOfWork:
-    """One transaction of somebody at work; `Desk.read` and `Desk.write` make it and hand it to what runs within it.
+    """One transaction of a person at work; `Desk.read` and `Desk.write` create it and pass it to the work they run.
 
-    What it knows of the team is read when it is first asked for, and then holds until the end: roster, rota, service
-    levels, calendars and escalation paths. Once something of these is written in the same transaction, it is read
-    again. `now` (epoch milliseconds) stays the same throughout.
+    The team's data (roster, rota, service levels, calendars and escalation paths) is read on first use and cached until
+    the end, or until the same transaction writes some of it. `now` (epoch milliseconds) stays the same throughout.
     """
 
     def __init__(self, store: Store, now: int, person: int | None, workstation: str, os_user: str) -> None:
@@ -50,11 +49,11 @@ class UnitOfWork:
 
     @property
     def roster(self) -> Roster:
-        """Everybody, with the lead who is on duty now."""
+        """Everybody, with the lead on duty now."""
         return self.team.roster
 
     def roster_at(self, moment: int) -> Roster:
-        """Everybody as they are now, with the lead who is on duty at a moment (epoch milliseconds)."""
+        """Everybody as they are now, with the lead on duty at a moment (epoch milliseconds)."""
         return self.team.roster_at(moment)
 
     def find(self, name: str) -> Person:
@@ -67,7 +66,7 @@ class UnitOfWork:
 
     @property
     def who(self) -> Who:
-        """Who acts and from where; raises WrongUse when nobody said, Refused when they do not work here."""
+        """Who acts and from where; raises WrongUse without a person, Refused for one who has no console here."""
         if self.person is None:
             raise WrongUse("Nobody said who is at work.", "Say it with {}.", WHO_AM_I)
         person = self.roster.people.get(self.person)
@@ -82,10 +81,10 @@ class UnitOfWork:
         self.roster.must_lead(self.who.person, what)
 
     def record_change(self, kind: str, about: str, data: dict[str, Any]) -> None:
-        """Writes a change of the team, a customer or a setting into the journal.
+        """Writes a change of the team, a customer or a setting to the journal.
 
-        `about` names whom or what it is about, `data` are the particulars, which hold what was there before under
-        "before". Passwords and tokens never get into them.
+        `about` names the person or thing that was changed; `data` has the details, with the earlier values under
+        "before". Passwords and tokens are never recorded.
         """
         self.store.journal.add(
             at=self.now,
@@ -116,16 +115,16 @@ class UnitOfWork:
             paths=paths,
         )
 
-    # Whom notices reach.
+    # Who gets notices.
 
     @cached_property
     def addressees(self) -> frozenset[int]:
-        """Everybody who is told beyond their console, as it was when first asked for."""
-        return frozenset(self.store.notices.told())
+        """Everybody with an address for notices, as of the first use in this transaction."""
+        return frozenset(self.store.notices.people_with_address())
 
 
 class TeamView:
-    """What a transaction has read of the team; it holds for as long as the store's `_version` is `version`."""
+    """What a transaction has read of the team; valid while `_version` of the store equals `version`."""
 
     def __init__(self, store: Store, now: int) -> None:
         self.version = _version(store)
@@ -144,16 +143,16 @@ class TeamView:
 
     @property
     def usual_roster(self) -> Roster:
-        """Everybody, with the lead who is on duty where the rota says nobody."""
+        """Everybody, with the lead who is on duty when the rota names nobody."""
         return self._people.usual
 
     @cached_property
     def roster(self) -> Roster:
-        """Everybody, with the lead who is on duty now."""
+        """Everybody, with the lead on duty now."""
         return self.roster_at(self._now)
 
     def roster_at(self, moment: int) -> Roster:
-        """Everybody as they are now, with the lead who is on duty at a moment (epoch milliseconds)."""
+        """Everybody as they are now, with the lead on duty at a moment (epoch milliseconds)."""
         return self._people.at(moment)
 
     @cached_property
@@ -163,7 +162,7 @@ class TeamView:
 
     @cached_property
     def levels(self) -> LevelsInForce:
-        """What the service levels say of a case."""
+        """The service levels as they apply to single cases."""
         return self._store.levels.in_force(self.service)
 
     @cached_property
@@ -184,5 +183,5 @@ class TeamView:
 
 
 def _version(store: Store) -> int:
-    """Counts what was written of the team, its settings and its customers."""
+    """Counts the writes to the team, its settings and its customers."""
     return store.people.version + store.customers.version

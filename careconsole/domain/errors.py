@@ -1,11 +1,11 @@
-"""The one exception family: what went wrong, what to do next, and the exit code it ends a command with.
+"""The exception hierarchy: what went wrong, what to do next, and the exit code of the command.
 
 CareError                1  something failed
-├── WrongUse             2  the call itself is off: an unknown case, a name, a time, an option
-│   └── NoTeam           2  nobody lives in the database yet
+├── WrongUse             2  bad input: an unknown case, a name, a time, an option
+│   └── NoTeam           2  the database has no team yet
 ├── Refused              3  a rule says no
 ├── Conflict             4  somebody else changed the case meanwhile
-└── RowsRejected         5  an import went through, some of its rows did not
+└── RowsRejected         5  an import finished, but some of its rows were rejected
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from careconsole.domain.hints import Hint, Part, hint_of
 
 
 class CareError(Exception):
-    """Anything careconsole tells a person went wrong.
+    """An error that careconsole reports to a person.
 
-    `message` says what happened; `hint` says what to do next and may be empty; `parts` go in the places of its `{}`
-    (see `hints`). `exit_code` is what the command line ends with, `kind` the word that programs know the error by.
+    `message` says what happened; `hint` says what to do next and may be empty; `parts` replace its `{}` (see `hints`).
+    `exit_code` is the exit code of the command line, `kind` the word by which programs recognise the error.
     """
 
     exit_code = 1
@@ -33,14 +33,14 @@ class CareError(Exception):
 
 
 class WrongUse(CareError):
-    """The call cannot be understood as it stands: an unknown case or person, a bad time, a bad option."""
+    """The input cannot be used: an unknown case or person, a bad time, a bad option."""
 
     exit_code = 2
     kind = "wrong_use"
 
 
 class NoTeam(WrongUse):
-    """The database is there, but no team lives in it yet: one can begin."""
+    """The database exists but has no team yet; one can be created."""
 
     kind = "no_team"
 
@@ -48,7 +48,7 @@ class NoTeam(WrongUse):
 class Refused(CareError):
     """A rule of the desk says no; the hint names the next thing to do.
 
-    Where it is about several cases, `cases` are those it refuses, each with its own reason.
+    For a command on several cases, `cases` are those that were refused, each with its own error.
     """
 
     exit_code = 3
@@ -57,14 +57,14 @@ class Refused(CareError):
 
 
 class Conflict(CareError):
-    """The case is newer than what the person had seen; the message tells what the other one did."""
+    """The case changed after the person last saw it; the message says what somebody else did."""
 
     exit_code = 4
     kind = "conflict"
 
 
 class RowsRejected(CareError):
-    """Some input rows were rejected; the good ones went in."""
+    """Some input rows were rejected; the others were imported."""
 
     exit_code = 5
     kind = "rows_rejected"

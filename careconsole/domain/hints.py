@@ -1,8 +1,8 @@
-"""What a person can do next, as a value: words, commands and parameters, which each face writes in its own way.
+"""What a person can do next, as a value: words, commands and parameters, which each interface renders in its own way.
 
     Refused("Case 12 is parked already.", "Take it up again: {}.", suggest("unpark", 12))
 
-The command line writes "careconsole unpark 12" in the place of `{}`, the console the key that opens the form.
+The command line replaces `{}` with "careconsole unpark 12", the console with the key that opens the form.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import TypeAlias
 import msgspec
 
 Value: TypeAlias = str | int | EllipsisType
-"""What a parameter is given; `...` is left to the person who follows the hint."""
+"""The value of a parameter; `...` is for the person to fill in."""
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """A command that helps: its name, the cases it is given, and its parameters in order.
+    """A command to try next: its name, its cases, and its parameters in order.
 
-    The name is that of the registry ("nudge"), or of another command of the command line ("db check"); parameters are
-    called as they are there.
+    The name is that of the registry ("nudge"), or of another command of the command line ("db check"); parameters have
+    the names they have there.
     """
 
     command: str
@@ -29,18 +29,18 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 
 class Given(msgspec.Struct, frozen=True):
-    """Parameters that the command just refused should be given."""
+    """Parameters to add to the command that was just refused."""
 
     parameters: tuple[tuple[str, Value], ...]
 
 
 Part: TypeAlias = "str | Suggestion | Given | Hint"
-"""What a hint is made of; a hint that stands in another one becomes a part of it."""
+"""What a hint is made of; the parts of a nested hint are merged into the outer one."""
 
 WHO_AM_I = Suggestion("who")
-"""Saying who is at work: an option of the command line, a command of the console."""
+"""Says who is at work: an option on the command line, a command in the console."""
 SKIP_REFUSED = Given((("skip_refused", True),))
-"""Doing what a rule allows, where it refuses a part of several cases."""
+"""Skips the cases that a rule refuses and does the others."""
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ class Hint(msgspec.Struct, frozen=True):
         return bool(self.parts)
 
     def __str__(self) -> str:
-        """The hint where no face writes it, as in a log: commands by their names alone."""
+        """The hint outside any interface, as in a log: commands by name only."""
         return "".join(part if isinstance(part, str) else _plain(part) for part in self.parts)
 
     @property
@@ -62,19 +62,20 @@ class Hint(msgspec.Struct, frozen=True):
 
 
 def suggest(command: str, /, *cases: int, **parameters: Value) -> Suggestion:
-    """A command that helps; give `...` for what the person has to fill in."""
+    """A command to try next; pass `...` for what the person has to fill in."""
     return Suggestion(command, cases, tuple(parameters.items()))
 
 
 def given(**parameters: Value) -> Given:
-    """Parameters of the same command: "Name somebody else {}." with `given(to=...)`."""
+    """Parameters for the same command: "Name somebody else {}." with `given(to=...)`."""
     return Given(tuple(parameters.items()))
 
 
 def hint_of(words: str | Hint, *parts: Part) -> Hint:
-    """Words with `parts` in the places of their `{}`. Without parts, braces are words like others.
+    """A hint whose `{}` are replaced by `parts`. Without parts, braces are literal.
 
-    What somebody typed must be a part and not in the words, for it may have braces of its own.
+    User input must be passed as a part, not within `words`, because it may contain braces. Raises ValueError when the
+    number of parts does not match.
     """
     if isinstance(words, Hint):
         return words

@@ -1,4 +1,4 @@
-"""What a reader of another system's files hands to the desk: lines of history, and rejects."""
+"""What the reader of another system's files passes to the desk: entries of a history, and rejected records."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import msgspec
 
 
 class ExternalIdentity(msgspec.Struct, frozen=True, gc=False):
-    """Whom a name means: the `id` that the source knows somebody by, whatever they are called there.
+    """A person's or customer's identity in the source system: its `id`, which does not depend on the name.
 
-    `address` is their mail address, or whatever else tells people of one name apart; empty where there is none.
+    `address` is a mail address, or whatever else distinguishes people of the same name; may be empty.
     """
 
     id: str
@@ -16,13 +16,12 @@ class ExternalIdentity(msgspec.Struct, frozen=True, gc=False):
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
-    """Words of a line: `text`, and which `way` they went.
+    """A message of an entry: its `text` and its direction (`way`).
 
     `way` is "in" (the customer to us), "out" (we to the customer) or "note" (internal: the customer never sees it).
-    A record that does not say whether it is public is a note. `by` is a colleague's name, None for a customer's word
-    or where nobody is named. `sort` tells of words that came in whether somebody must answer: "message", "auto" (an
-    automatic reply) or "thanks"; empty, it is guessed as for our own contacts. `by_id` is whom the source means by that
-    name, where it tells.
+    A record that does not say whether it is public is a note. `by` is a colleague's name, None for a customer's message
+    or an unnamed author; `by_id` is their identity in the source, if known. `sort` says whether an incoming message
+    needs an answer: "message", "auto" (an automatic reply) or "thanks"; empty: it is guessed as for our own contacts.
     """
 
     way: str
@@ -33,16 +32,15 @@ class Message(msgspec.Struct, frozen=True, gc=False):
 
 
 class ImportedEntry(msgspec.Struct, frozen=True, gc=False):
-    """One line of another system's history: what it says held from that time on, and what was said then.
+    """One entry of another system's history: what holds for the case from that time on, and what was said then.
 
     `external` is the case's id in the source, `at` epoch milliseconds, `key` an eight-byte digest of the row's raw
-    content, `number` its line in the file from 1. Whatever is absent says nothing. `status` is "open", "parked",
-    "resolved" or "closed" (ended without being a resolution); `label` is the source's own word for it. `level`
-    `waits_on` tells whom a parked case waits for: "customer" (as does none), "third party" or "us". `level` counts from
-    0. `owner` is a name; `nobody` says that nobody owns the case from here on. `owner_id` and
-    `customer_id` are whom the source means by the names, where it tells. Of `fields`, an empty one is
-    taken away. `merged_into` is the id, in the same source, of the case that this one goes on as; `deleted` says that
-    the source deleted it. Both end the case.
+    content, `number` its line in the file from 1. An absent value means no change. `status` is "open", "parked",
+    "resolved" or "closed" (ended without a resolution); `label` is the source's own word for it. `waits_on` tells what
+    a parked case waits for: "customer" (the default when empty), "third party" or "us". `level` counts from 0. `owner`
+    is a name; `nobody`: the case has no owner from here on. `owner_id` and `customer_id` are their identities in the
+    source, if known. An empty value in `fields` removes that field. `merged_into` is the id, in the same source, of the
+    case this one was merged into; `deleted`: the source deleted it. Both end the case.
     """
 
     external: str
@@ -70,9 +68,9 @@ class ImportedEntry(msgspec.Struct, frozen=True, gc=False):
 
 
 class RejectedRecord(msgspec.Struct, frozen=True):
-    """A record that could not be taken: its line in the file, the field, the reason and the raw text.
+    """A record that was rejected: its line in the file, the field, the reason and the raw text.
 
-    `file` names the file, or the member of an archive, where an import reads several.
+    `file` names the file, or the archive member, when an import reads several.
     """
 
     line: int

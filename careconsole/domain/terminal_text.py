@@ -1,8 +1,8 @@
-"""Text that others wrote, made safe for a terminal, measured in its cells, and folded for comparing.
+"""Untrusted text: made safe for a terminal, measured in terminal cells, and folded for comparison.
 
 Subjects, names and bodies come from outside and may hold escape sequences, direction overrides or
 invisible characters. `display_text` is the one function that makes them harmless; JSON and the store keep
-them as they are.
+them unchanged.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ REPLACEMENT = "\ufffd"
 NEWLINE_SIGN = "⏎"
 ELLIPSIS = "…"
 
-# What stands in a class of its own: shown as its picture, shown as U+FFFD, or left out.
+# Three classes, which `_safe` tells apart by group: shown as control pictures, shown as U+FFFD, and left out.
 _CONTROLS = r"\x00-\x1f\x7f"
 _REPLACED = (
     r"\x80-\x9f"  # C1: a lone \x9b starts an escape sequence
@@ -25,20 +25,20 @@ _REPLACED = (
 _DROPPED = (
     r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u3164\ufe00-\ufe0d\ufeff\uffa0"
     r"\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    r"\U000e0000-\U000e0fff"  # tags and ideographic variations: a place to hide a message in
+    r"\U000e0000-\U000e0fff"  # tags and ideographic variations: they can hide a message
 )
 
-# Characters that take one cell in every terminal; text made of them needs no width table (rich costs 10 ms).
+# Characters that take one cell in every terminal; such text needs no width table (importing rich costs 10 ms).
 _NARROW = re.compile(
     "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2400-\u2426\u23ce\ufffd]*"
 )
-# The longest emoji in use have ten code points for two cells; more than this for a cell is not writing.
+# The longest emoji in use have ten code points for two cells; more than this per cell is not real text.
 _MARKS_PER_CELL = 8
 
 
 @cache
 def _hostile() -> re.Pattern[str]:
-    """What must not reach a terminal as it is (compiled at first need: plain ASCII never needs it)."""
+    """Characters that must not reach a terminal unchanged (compiled on first use: plain ASCII never needs it)."""
     return re.compile(rf"(\r\n|[{_CONTROLS}])|([{_REPLACED}])|[{_DROPPED}]")
 
 
@@ -58,17 +58,17 @@ def _safe(match: re.Match[str]) -> str:
 def _cleaned(s: str) -> str:
     s = _hostile().sub(_safe, s)
     if "\ufe0f" in s or "\ufe0e" in s:
-        # One variation selector chooses between picture and letter; a run of them only carries hidden data.
+        # One variation selector chooses between emoji and text style; a run of them only carries hidden data.
         s = re.sub("(^|[\ufe0e\ufe0f])[\ufe0e\ufe0f]+", r"\1", s)
     return s
 
 
 def display_text(s: str, width: int | None = None) -> str:
-    """Make others' text safe for one line of a terminal; with `width`, cut it to that many cells, unpadded.
+    """Makes untrusted text safe for one line of a terminal; with `width`, cuts it to that many cells, unpadded.
 
     Controls show as their pictures (␛), a line break as ⏎, a tab as a space. Direction overrides, C1
     controls, lone surrogates, line separators and non-characters show as U+FFFD. Invisible characters are
-    left out, except the joiners that scripts and emoji need. Doing it twice changes nothing more.
+    left out, except the joiners that scripts and emoji need. Idempotent.
     """
     if width is None:
         return s if s.isascii() and s.isprintable() else _cleaned(s)
@@ -82,7 +82,7 @@ def display_text(s: str, width: int | None = None) -> str:
 
 
 def display_block(s: str) -> str:
-    """Make others' text safe for several lines of a terminal: `display_text`, but line breaks stay, as LF."""
+    """Makes untrusted text safe for several lines of a terminal: `display_text`, but line breaks stay, as LF."""
     if s.isascii() and s.isprintable():
         return s
     lines = s.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -90,20 +90,20 @@ def display_block(s: str) -> str:
 
 
 def cell_width(s: str) -> int:
-    """How many terminal cells `s` takes; `s` is text that `display_text` has made safe."""
+    """How many terminal cells `s` takes; `s` must have been made safe by `display_text`."""
     if s.isascii() or _NARROW.fullmatch(s):
         return len(s)
     from rich.cells import cell_len
 
     if "\u200d" in s:
-        # rich counts nothing for whatever follows a joiner, so that letters joined to one another would seem
-        # to take one cell together; only emoji become one sign.
+        # rich counts zero cells for anything after a joiner, so joined letters would seem to take one cell
+        # together; only emoji are drawn as one glyph.
         s = re.sub("\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])", "", s)
     return cell_len(s)
 
 
 def _cut(s: str, width: int, more: bool = False) -> tuple[str, int]:
-    """`s` in at most `width` cells, and the cells it takes; `more` says that `s` is only a beginning."""
+    """`s` cut to at most `width` cells, and the cells it takes; `more`: `s` was truncated already."""
     if width <= 0:
         return "", 0
     limit = _MARKS_PER_CELL * width + 1
@@ -122,11 +122,11 @@ def _cut(s: str, width: int, more: bool = False) -> tuple[str, int]:
 
 
 def _head(s: str, cells: int) -> tuple[str, int]:
-    """The longest beginning of `s` that takes at most `cells` cells, and what it takes."""
+    """The longest prefix of `s` that fits into `cells` cells, and the cells it takes."""
     low, high = 0, cells + 1
     while high <= len(s) and cell_width(s[:high]) <= cells:
         low, high = high, high * 2
-    while high - low > 1:  # a longer beginning never takes fewer cells
+    while high - low > 1:  # binary search: a longer prefix never takes fewer cells
         middle = (low + high) // 2
         if cell_width(s[:middle]) <= cells:
             low = middle
@@ -138,7 +138,7 @@ def _head(s: str, cells: int) -> tuple[str, int]:
 def fit(s: str, width: int) -> str:
     """`s` in exactly `width` terminal cells: padded with spaces, or cut with an ellipsis.
 
-    `s` is text that `display_text` has made safe. The cost depends on the width, not on the length of `s`.
+    `s` must have been made safe by `display_text`. The cost depends on the width, not on the length of `s`.
     """
     if s.isascii() and len(s) <= width:
         return s.ljust(width)
@@ -147,7 +147,7 @@ def fit(s: str, width: int) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Text that was made safe, broken into lines of at most `width` cells, between words where that can be."""
+    """Safe text wrapped into lines of at most `width` cells, between words where possible."""
     lines, line = [], ""
     for word in text.split(" "):
         longer = f"{line} {word}" if line else word
@@ -157,7 +157,7 @@ def wrapped(text: str, width: int) -> list[str]:
         if line:
             lines.append(line)
         at = 0
-        while len(word) - at > width or cell_width(word[at:]) > width:  # never measures all of a long word again
+        while len(word) - at > width or cell_width(word[at:]) > width:  # length first: a long word is measured once
             piece = word[at : at + width]
             if cell_width(piece) > width:
                 piece = piece[: max(1, width // 2)]
@@ -170,19 +170,19 @@ def wrapped(text: str, width: int) -> list[str]:
 def fold(s: str) -> str:
     """`s` for comparing names and labels: NFKC, case folded, stripped, white space collapsed.
 
-    Not for showing. Source: Unicode 15, section 3.13, D146 (compatibility caseless match).
+    Not for display. Source: Unicode 15, section 3.13, D146 (compatibility caseless match).
     """
     if not s.isascii():
         from unicodedata import normalize
 
-        # Folding can leave a decomposed letter behind, and normalising can bring a capital: hence both twice.
+        # Folding can leave a decomposed letter, and normalising can produce a capital, so both run twice.
         s = normalize("NFKC", normalize("NFKD", normalize("NFD", s).casefold()).casefold())
         return " ".join(s.split())
     return " ".join(s.lower().split())
 
 
 def unstorable(s: str) -> str | None:
-    """Why `s` cannot be stored, as the end of a sentence ("holds a NUL character"), or None when it can."""
+    """Why `s` cannot be stored, as the end of a sentence ("holds a NUL character"); None if it can."""
     if "\0" in s:
         return f"holds a NUL character (character {s.index(chr(0)) + 1})"
     if not s.isascii():

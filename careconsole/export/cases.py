@@ -1,6 +1,6 @@
 """Exports for other tools: cases, histories, the queue and the measures, as JSON Lines or as CSV.
 
-Each is one consistent state, read a part at a time. Text is as it was written, times are ISO 8601, people have names.
+Each is one consistent snapshot, read in parts. Text is unchanged, times are ISO 8601, people are given by name.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from careconsole.present.json_views import QUEUE_FIELDS, case_entry, event_entry
 Emit = Callable[[str], None]
 """Takes a line of JSON."""
 Entries = Callable[[Desk, str], Iterable[msgspec.Struct]]
-"""Gives the entries of the cases a filter holds for, as part of a read."""
+"""Returns the entries for the cases that match a filter, within a read."""
 
 
 class Export(msgspec.Struct, frozen=True):
-    """One kind of export: the entries that are lines of JSON, and those that are rows of CSV under a head."""
+    """One kind of export: its entries for JSON Lines, those for CSV rows, and the names of the CSV columns."""
 
     lines: Entries
     rows: Entries
     names: tuple[str, ...]
 
     def write_lines(self, desk: Desk, text: str, emit: Emit) -> None:
-        """Hands what the filter `text` holds for to `emit`, a line of JSON each."""
+        """Passes what matches the filter `text` to `emit`, as one line of JSON each."""
         emit_all(desk, lambda: self.lines(desk, text), emit)
 
     def write_rows(self, desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> None:
-        """Writes what the filter `text` holds for as CSV with a head; `raw` and `terminal` as for `csv_cells.table`."""
+        """Writes what matches the filter `text` as CSV with a header; `raw` and `terminal` as for `csv_cells.table`."""
 
         def work(_: object) -> None:
             write = table(file, self.names, raw=raw, terminal=terminal)
@@ -49,7 +49,7 @@ class Export(msgspec.Struct, frozen=True):
 
 
 def emit_all(desk: Desk, entries: Callable[[], Iterable[msgspec.Struct]], emit: Emit) -> int:
-    """Hands entries that are all of one state to `emit`, a line of JSON each; returns how many there were."""
+    """Passes entries, read from one snapshot, to `emit` as one line of JSON each; returns how many."""
     encode = msgspec.json.Encoder().encode
 
     def work(_: object) -> int:
@@ -80,7 +80,7 @@ def _history(desk: Desk, text: str) -> Iterator[msgspec.Struct]:
 
 
 def _measures(as_of: int | None, desk: Desk, text: str) -> Iterator[msgspec.Struct]:
-    """The figures one by one: those that hold several come apart, each under the name it has in there."""
+    """The figures one by one; a measure of several parts gives an entry for each part."""
     at = iso(desk.now() if as_of is None else as_of)
     for measure, value in paging.measures(desk, text, as_of).items():
         for part, figure in value.items() if isinstance(value, dict) else ((None, value),):
@@ -88,14 +88,14 @@ def _measures(as_of: int | None, desk: Desk, text: str) -> Iterator[msgspec.Stru
 
 
 CASES = Export(_cases, partial(_queue, every=True), QUEUE_FIELDS)
-"""Every case: with its history as JSON, with what a queue tells of it as CSV."""
+"""Every case: with its history as JSON, as a row of the queue in CSV."""
 QUEUE = Export(_queue, _queue, QUEUE_FIELDS)
 """The open cases in the order of the queue."""
 HISTORY = Export(_history, _history, EventEntry.__struct_fields__)
-"""Every event. Cases come in the order of their numbers, events in the order of theirs."""
+"""Every event, ordered by case number and event number."""
 
 
 def measures(as_of: int | None) -> Export:
-    """Every figure of the measures (`case_queries.measures`) by what had happened up to `as_of`; None is now."""
+    """Every figure of the measures (`case_queries.measures`) at time `as_of`; None is now."""
     found = partial(_measures, as_of)
     return Export(found, found, FigureEntry.__struct_fields__)

@@ -11,8 +11,8 @@ import msgspec
 
 from careconsole.domain.terminal_text import display_text
 
-# What a spreadsheet runs (OWASP, "CSV Injection"), the wide forms of East Asian keyboards among it; blanks and signs
-# that nobody sees do not hinder it.
+# What a spreadsheet runs as a formula (OWASP, "CSV Injection"): also the full-width forms of East Asian keyboards, and
+# also after blanks and invisible characters.
 _FORMULA = re.compile(
     r"[\s\x00-\x20\u200c\u200d\ufe0e\ufe0f\ufffd]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]|[\t\r\n\0]"
 )
@@ -21,10 +21,10 @@ _FORMULA = re.compile(
 def table(
     file: IO[str], names: Sequence[str], *, raw: bool = False, terminal: bool = False
 ) -> Callable[[dict[str, Any]], None]:
-    """Writes a head with these names, and gives the function that writes an entry as a row under it.
+    """Writes a header with these names, and returns the function that writes an entry as a row.
 
-    A cell that a spreadsheet would run as a formula gets an apostrophe before it, unless `raw`. On a `terminal` every
-    cell is made safe to look at; a file gets the text as it is.
+    A cell that a spreadsheet would run as a formula is prefixed with an apostrophe, unless `raw`. For a `terminal`,
+    every cell is made safe to display; a file gets the text unchanged.
     """
     writer = csv.writer(file)
     writer.writerow(names)
@@ -37,7 +37,7 @@ def table(
 
 
 def cell(value: Any, raw: bool) -> str:
-    """A value as a cell: nothing for None, yes or no, words of a list after one another, an object as JSON."""
+    """A value as a cell: empty for None, yes or no, a list joined with blanks, an object as JSON."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -53,5 +53,5 @@ def cell(value: Any, raw: bool) -> str:
 
 
 def _runs(text: str) -> bool:
-    """Whether a spreadsheet would take the cell for a formula."""
+    """Whether a spreadsheet would run the cell as a formula, as it is or as it is displayed."""
     return bool(_FORMULA.match(text) or (not text.isascii() and _FORMULA.match(display_text(text))))

@@ -1,7 +1,7 @@
 """A copy of the database for readers such as Datasette: plain tables with names and times.
 
-It says what the case desk says, and leaves out what is nobody else's: words not yet sent, who is where, the logins of
-the machine, and how to reach colleagues.
+It contains what the desk shows, and leaves out what is private: drafts, presence, OS logins, and how to reach
+colleagues.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from careconsole.domain.case.promise_outcomes import PromiseOutcome, promise_out
 from careconsole.domain.case.state import Case, PastReview
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.time.moments import iso
-from careconsole.present.json_views import iso_or_none, name_or_none, told
+from careconsole.present.json_views import iso_or_none, json_fields, name_or_none
 
 _C = TypeVar("_C")
 _R = TypeVar("_R")
 _Columns = dict[str, tuple[type, Callable[[_C, _R], Any]]]
-"""The columns of a table: the type of each, and what stands in it, made of what the row is part of and of the row."""
+"""The columns of a table: each one's type, and a function of the context (roster or case view) and the row's object."""
 
 _PEOPLE: _Columns[Roster, Person] = {
     "id": (int, lambda _, p: p.number),
@@ -90,7 +90,7 @@ _EVENTS: _Columns[View, Event] = {
     "public": (int, lambda _, e: int(e.fact.is_public)),
     "sentence": (str, lambda v, e: e.sentence(Narrator(v.roster))),
     "recorded_at": (str, lambda _, e: iso(e.recorded_at)),
-    "data": (str, lambda v, e: _json(told(e.fact, v.roster))),
+    "data": (str, lambda v, e: _json(json_fields(e.fact, v.roster))),
 }
 _PROMISES: _Columns[View, PromiseOutcome] = {
     "case_number": (int, lambda v, _: v.case.number),
@@ -140,14 +140,14 @@ VIEWS = {
     "open_promises": "select promises.due_at, promises.text, promised_by, case_number, subject, customer"
     " from promises join cases on cases.number = case_number where outcome = 'open' order by promises.due_at",
 }
-"""What is asked most often: the open cases in the order of the queue, and what is promised and not settled."""
+"""The most common questions: the open cases in the order of the queue, and the open promises."""
 
 
 def write_copy(desk: Desk, target: str, *, search: bool = False) -> dict[str, int]:
-    """Writes the copy to `target`; gives how many rows each table has. One consistent state, read a part at a time.
+    """Writes the copy to `target`, one consistent snapshot read in parts; returns the number of rows by table.
 
-    With `search` subjects, descriptions and sentences can be searched. Raises WrongUse when `target` is anything but a
-    copy made earlier.
+    With `search`, subjects, descriptions and sentences get a full-text index. Raises WrongUse if `target` exists and is
+    not an earlier copy.
     """
     return write(desk, target, TABLES, lambda: _rows(desk), VIEWS, search=search)
 

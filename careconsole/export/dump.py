@@ -1,4 +1,4 @@
-"""An export of everything: what `careconsole import careconsole` makes the same database of again."""
+"""An export of everything, from which `careconsole import careconsole` rebuilds the same database."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from careconsole.export.cases import Emit, emit_all
 
 
 def write_all(desk: Desk, emit: Emit) -> int:
-    """Hands all that the database keeps to `emit`, a line of JSON each; returns how many lines.
+    """Passes everything the database keeps to `emit`, as lines of JSON; returns how many lines.
 
-    The first line says what it is, the last one what must have come before it. It is one consistent state, read a part
-    at a time, and the same state always gives the same lines.
+    The first line identifies the format, the last one counts the records before it. It is one consistent snapshot,
+    read in parts, and the same state always gives the same lines.
     """
     return emit_all(desk, lambda: _everything(desk), emit)
 

@@ -1,7 +1,7 @@
-"""Files nobody has described yet: what kind they are, the first cases as they would become, and what is left to ask.
+"""Detects the kind of unknown files and previews their import: the first cases, and what is left to ask.
 
-Both faces use it: they show an `ImportPreview`, put what somebody answers into its options and look again, and in the
-end have a map and the one command that repeats the import in a script.
+Both faces use it: they show an `ImportPreview`, put the user's answers into its options and preview again. In the end
+they have a map and the one command that repeats the import in a script.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from careconsole.intake.formats.table.dates import zone_here
 from careconsole.intake.formats.table.maps import CaseMap, written
 from careconsole.intake.formats.table.reader import records
 from careconsole.intake.formats.table.rows import CaseMaker
-from careconsole.intake.formats.table.sniff import look as look_at_table
+from careconsole.intake.formats.table.sniff import sniff as look_at_table
 from careconsole.intake.formats.table.value_synonyms import sounds_like_a_system
 from careconsole.intake.registry import File, Options
 
 FIRST = 5
-"""So many cases are shown as they would become."""
+"""How many cases a preview shows."""
 
 _HEAD = 64 * 1024
 _LOOKED = 3_000
@@ -47,9 +47,9 @@ _MOST_IDS = 500
 _TABLES = ("csv", "jsonl")
 
 
-class Case(msgspec.Struct, kw_only=True):
-    """A case as it would become: times are epoch milliseconds, `heard`, `said` and `notes` count words of customers, of
-    ours to them, and internal ones."""
+class FirstCase(msgspec.Struct, kw_only=True):
+    """A case as the import would create it. Times are epoch milliseconds; `heard`, `said` and `notes` count messages
+    from the customer, messages to the customer, and internal notes."""
 
     external: str
     subject: str = ""
@@ -67,17 +67,17 @@ class Case(msgspec.Struct, kw_only=True):
 
 
 class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import of `files` would be.
+    """What an import of `files` would do.
 
-    `options` are what it would be read with; its `source` is the system's name, given or made of the file's name, and
-    `guessed_source` says that it is the latter. `ids` are those of the first cases, and `known` how many of them are
-    known under the source already (see `recognised`); `used` are the systems of earlier imports. `cases` are the first
-    ones; `rejects` are records at the beginning that could not be taken. Of a table, `map` is how its columns are read,
-    `roles` what they were taken for, `columns` all of them; `encoding` is one that was guessed.
+    `options` are those the files would be read with; their `source` is given, or derived from the file name if
+    `guessed_source`. `ids` are the external ids of the first cases, and `known` how many of them exist under that
+    source (see `with_known_source`); `used` are the sources of earlier imports. `cases` are the first cases, `rejects`
+    the records rejected on the way. For a table, `map` says how its columns are read, `roles` which column has which
+    role, and `columns` lists all of them; `encoding` is set if it was guessed.
 
-    Open are: `open_date`, a time that can be read in two ways; `local_time`, one that names no zone (read as `zone`
-    meanwhile); `systems`, owners that are likely no people, with how much they own; and `is_log`, whether it looks
-    like an event log rather than a table of cases.
+    Open questions: `open_date` is a time whose day and month can be swapped, `local_time` one without a zone (read as
+    `zone` for now), `systems` are owners that are probably not people, with how often they occur, and `is_log` says
+    whether it looks like an event log rather than a table of cases.
     """
 
     files: tuple[File, ...]
@@ -85,7 +85,7 @@ class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     options: Options
     ids: tuple[str, ...]
-    cases: list[Case]
+    cases: list[FirstCase]
     rejects: list[RejectedRecord]
     notices: list[str]
     map: CaseMap | None = None
@@ -102,10 +102,10 @@ class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
     used: tuple[str, ...] = ()
 
 
-def preview(files: Sequence[File], options: Options, id: str = "") -> ImportPreview:
-    """Looks at the beginning of `files`, as the kind called `id` or as the likeliest one.
+def preview_import(files: Sequence[File], options: Options, id: str = "") -> ImportPreview:
+    """Previews the import of `files` as the kind called `id`, or as the likeliest one.
 
-    Raises WrongUse when they are of no kind that is known, are not to be imported like this, or cannot be read.
+    Raises WrongUse when they are of no known kind, are of one without a preview, or cannot be read.
     """
     if any(str(file) == "-" for file in files):
         raise WrongUse("Standard input cannot be looked at and read again.", "Save it to a file first.")
@@ -125,53 +125,56 @@ def preview(files: Sequence[File], options: Options, id: str = "") -> ImportPrev
         )
     named = registry.source_name(id, options)
     options = replace(options, kind=id, source=named or source_of(files[0]))
-    prospect = _table(files, options, kind.title) if id in _TABLES else _export(files, options, kind.title)
-    zone = options.zone or (prospect.map.dates.zone if prospect.map else "") or zone_here()
-    return replace(prospect, zone=zone, guessed_source=not named)
+    preview = _table(files, options, kind.title) if id in _TABLES else _export(files, options, kind.title)
+    zone = options.zone or (preview.map.dates.zone if preview.map else "") or zone_here()
+    return replace(preview, zone=zone, guessed_source=not named)
 
 
-def recognised(prospect: ImportPreview, desk: Desk) -> ImportPreview:
-    """`prospect` as of the system under which most of its first records are known already, where nobody named one.
+def with_known_source(preview: ImportPreview, desk: Desk) -> ImportPreview:
+    """`preview` under the source that already has most of its first cases, if the user named no source.
 
-    The same cases under another name would be there twice.
+    Importing them under another source would duplicate these cases.
     """
-    if not prospect.guessed_source:
-        return prospect
-    prospect = replace(prospect, used=tuple(batches.sources(desk)))
-    source, known = next(iter(batches.known_under(desk, list(prospect.ids)).items()), ("", 0))
-    if known * 2 <= len(prospect.ids):
-        return prospect
-    return replace(of_source(prospect, source), known=known)
+    if not preview.guessed_source:
+        return preview
+    preview = replace(preview, used=tuple(batches.sources(desk)))
+    source, known = next(iter(batches.known_under(desk, list(preview.ids)).items()), ("", 0))
+    if known * 2 <= len(preview.ids):
+        return preview
+    return replace(with_source(preview, source), known=known)
 
 
-def preview_again(prospect: ImportPreview, desk: Desk, **answers: Any) -> ImportPreview:
-    """`prospect` looked at once more, with further answers in its options."""
-    unnamed = prospect.guessed_source or prospect.known
-    options = replace(prospect.options, **{**({"source": ""} if unnamed else {}), **answers})
-    return recognised(preview(prospect.files, options, prospect.id), desk)
+def preview_again(preview: ImportPreview, desk: Desk, **answers: Any) -> ImportPreview:
+    """Previews the files of `preview` again, with further answers in the options."""
+    unnamed = preview.guessed_source or preview.known
+    options = replace(preview.options, **{**({"source": ""} if unnamed else {}), **answers})
+    return with_known_source(preview_import(preview.files, options, preview.id), desk)
 
 
-def of_source(prospect: ImportPreview, source: str) -> ImportPreview:
-    """`prospect` as of the system called `source`; everything else about it stays."""
-    case_map = replace(prospect.map, source=source) if prospect.map is not None else None
-    options = replace(prospect.options, source=source)
-    return replace(prospect, options=options, map=case_map, guessed_source=False, known=0)
+def with_source(preview: ImportPreview, source: str) -> ImportPreview:
+    """`preview` with `source` as its source, no longer guessed; everything else stays."""
+    case_map = replace(preview.map, source=source) if preview.map is not None else None
+    options = replace(preview.options, source=source)
+    return replace(preview, options=options, map=case_map, guessed_source=False, known=0)
 
 
 def source_of(file: File) -> str:
-    """A name for the system a file is of, made of the file's own: tickets-2024.csv.gz gives tickets-2024."""
+    """A source name derived from the name of a file: tickets-2024.csv.gz gives tickets-2024."""
     name = os.path.basename(os.fsencode(file)).decode("utf-8", "replace")
     return re.sub(r"(\.(csv|tsv|txt|tab|jsonl?|ndjson|gz|zip))+$", "", name, flags=re.IGNORECASE) or "import"
 
 
 def _kind_of(files: Sequence[File]) -> str:
-    """The kind that one of the files shows most clearly: people and comments in files of their own show little."""
+    """The kind detected with the most certainty in any file: those with only people or comments score low.
+
+    Raises WrongUse for empty files, unknown ones, and a mixture of kinds.
+    """
     name = printable(os.fspath(files[0]))
     sure, best, empty = 0, "", True
     clear: dict[str, None] = {}
     with sources(files) as opened:
         for source in islice(opened, _MOST_FILES):
-            head = source.ahead(_HEAD)
+            head = source.peek(_HEAD)
             empty = empty and not head.strip()
             for one in registry.detect(head, source.name)[:1]:
                 sure, best = max((sure, best), one)
@@ -180,7 +183,7 @@ def _kind_of(files: Sequence[File]) -> str:
     if empty:
         raise WrongUse(f"{name} is empty.", "Expected: a table, or an export of another system.")
     if clear.keys() - set(_TABLES):
-        clear.pop("jsonl", None)  # an export's people or comments, in JSON too
+        clear.pop("jsonl", None)  # files of an export's people or comments look like a JSON table
     if len(clear) > 1:
         *others, last = (registry.find(id).title if id not in _TABLES else f"a table ({id})" for id in clear)
         holds = f"{name} holds" if len(files) == 1 else "The files hold"
@@ -205,7 +208,7 @@ def _table(files: Sequence[File], options: Options, title: str) -> ImportPreview
             raise WrongUse(f"{printable(os.fspath(files[0]))} is empty.", "Expected: a table as CSV or JSON Lines.")
         looked = look_at_table(source, options, files)
         case_map = looked.map
-        if looked.open_date:  # meanwhile, so that there is something to see
+        if looked.open_date:  # for the preview only; the map that is kept leaves it open
             case_map = replace(case_map, dates=replace(case_map.dates, day_first=True))
         maker = CaseMaker(case_map, seen, now_ms())
         found = records(source, replace(looked, map=case_map, open_date=""), maker, seen)
@@ -215,7 +218,7 @@ def _table(files: Sequence[File], options: Options, title: str) -> ImportPreview
         guess = looked.guess
         kept = replace(looked.map, name="map", source=options.source)
         if len(files) > 1 or not looked.guessed_encoding:
-            kept = replace(kept, encoding=options.encoding)  # it is found out again, in each file
+            kept = replace(kept, encoding=options.encoding)  # detected again, in each file
         if len(files) > 1:
             kept = replace(kept, delimiter="")
         return ImportPreview(
@@ -239,7 +242,7 @@ def _table(files: Sequence[File], options: Options, title: str) -> ImportPreview
 
 
 def _export(files: Sequence[File], options: Options, title: str) -> ImportPreview:
-    """A help desk's export: its reader knows what everything is."""
+    """Previews a help desk's export, whose reader knows every field."""
     seen = ReadReport()
     with closing(registry.read(options.kind, list(files), options, seen)) as reading:
         items = list(islice(reading, _LOOKED))
@@ -259,17 +262,17 @@ def _export(files: Sequence[File], options: Options, title: str) -> ImportPrevie
 
 
 def _unmapped(seen: ReadReport) -> list[str]:
-    """The notices that a person can do something about before the import."""
+    """The notices that the user can act on before the import."""
     return [told for told in seen.notices() if told.startswith(("Values of", "Cases without", "Rows without"))]
 
 
 def _ids(items: Iterable[ImportedEntry | RejectedRecord]) -> tuple[str, ...]:
-    """The ids of the first cases among lines, each once."""
+    """The external ids of the first cases, each once."""
     return tuple(islice(dict.fromkeys(item.external for item in items if isinstance(item, ImportedEntry)), _MOST_IDS))
 
 
-def first_cases(items: Iterable[ImportedEntry | RejectedRecord], most: int = FIRST) -> list[Case]:
-    """The first cases among lines, each as all its lines together make it."""
+def first_cases(items: Iterable[ImportedEntry | RejectedRecord], most: int = FIRST) -> list[FirstCase]:
+    """The first cases, each built from all its lines."""
     lines: dict[str, list[ImportedEntry]] = {}
     for item in items:
         if isinstance(item, ImportedEntry) and (item.external in lines or len(lines) < most):
@@ -277,8 +280,8 @@ def first_cases(items: Iterable[ImportedEntry | RejectedRecord], most: int = FIR
     return [_case(external, sorted(own, key=lambda line: line.at)) for external, own in lines.items()]
 
 
-def _case(external: str, lines: list[ImportedEntry]) -> Case:
-    case = Case(external=external, opened=lines[0].at, changed=lines[-1].at)
+def _case(external: str, lines: list[ImportedEntry]) -> FirstCase:
+    case = FirstCase(external=external, opened=lines[0].at, changed=lines[-1].at)
     for line in lines:
         for name in ("subject", "customer", "owner", "status", "label", "priority", "tags"):
             if value := getattr(line, name):
@@ -294,44 +297,44 @@ def _case(external: str, lines: list[ImportedEntry]) -> Case:
     return case
 
 
-def resolved_options(prospect: ImportPreview, options: Options | None = None) -> ImportPreview:
-    """`prospect` with every guess taken for an answer, so that its map says all of it."""
-    options = options or prospect.options
-    if prospect.local_time and not options.zone:
-        options = replace(options, zone=prospect.zone)
-    case_map = prospect.map
+def resolved_options(preview: ImportPreview, options: Options | None = None) -> ImportPreview:
+    """`preview` with `options`; a guessed zone is accepted, and the zone is written into the map."""
+    options = options or preview.options
+    if preview.local_time and not options.zone:
+        options = replace(options, zone=preview.zone)
+    case_map = preview.map
     if case_map is None or not options.zone:
-        return replace(prospect, options=options)
+        return replace(preview, options=options)
     dates = replace(case_map.dates, zone=options.zone)
-    return replace(prospect, options=options, map=replace(case_map, dates=dates))
+    return replace(preview, options=options, map=replace(case_map, dates=dates))
 
 
-def options_with(prospect: ImportPreview, map_path: str) -> Options:
-    """What to import with once the map is kept: what it says need not be said beside it."""
+def options_with(preview: ImportPreview, map_path: str) -> Options:
+    """The options to import with once the map is kept, without those that the map contains."""
     if not map_path:
-        return prospect.options
-    return replace(prospect.options, map=map_path, zone="", day_first=None, columns=(), systems=())
+        return preview.options
+    return replace(preview.options, map=map_path, zone="", day_first=None, columns=(), systems=())
 
 
-def map_text(prospect: ImportPreview) -> str:
-    """The map of a table, as a file that says where it came from."""
-    assert prospect.map is not None
-    names = ", ".join(printable(os.path.basename(os.fspath(file))) for file in prospect.files)
-    return written(prospect.map, f"How {names} is read: a case a row.\nThe keys are explained in docs/importing.md.")
+def map_text(preview: ImportPreview) -> str:
+    """The map of a table as TOML, with a comment that names the files."""
+    assert preview.map is not None
+    names = ", ".join(printable(os.path.basename(os.fspath(file))) for file in preview.files)
+    return written(preview.map, f"How {names} is read: a case a row.\nThe keys are explained in docs/importing.md.")
 
 
-def keep_map(prospect: ImportPreview, folder: str, path: str = "") -> str:
-    """Writes the map to `path`, or into `folder` under a name that is free, and gives where it is.
+def keep_map(preview: ImportPreview, folder: str, path: str = "") -> str:
+    """Writes the map to `path`, or into `folder` under a free name, and returns its path.
 
-    A map that stands there word for word already is left as it is. Raises WrongUse when it cannot be written.
+    An identical map that is already there is left alone. Raises WrongUse when the map cannot be written.
     """
-    text = map_text(prospect)
-    for candidate in [path] if path else _names(os.path.join(folder, source_of(prospect.files[0]))):
+    text = map_text(preview)
+    for candidate in [path] if path else _names(os.path.join(folder, source_of(preview.files[0]))):
         if not os.path.lexists(candidate):
             try:
                 with written_file(candidate) as file:
                     file.write(text)
-            except WrongUse:  # somebody else has just taken the name
+            except WrongUse:  # another process has just taken the name
                 if path or not os.path.lexists(candidate):
                     raise
                 continue
@@ -364,9 +367,9 @@ def _same(path: str, text: str) -> bool:
         return False
 
 
-def describe(prospect: ImportPreview) -> list[str]:
-    """What a person said or settled about the files, as the words of options."""
-    options = prospect.options
+def describe(preview: ImportPreview) -> list[str]:
+    """The user's answers about the files, as words of command-line options."""
+    options = preview.options
     words = ["--source", options.source]
     for name, value in (("--zone", options.zone), ("--encoding", options.encoding)):
         words += [name, value] if value else []
@@ -380,12 +383,12 @@ def describe(prospect: ImportPreview) -> list[str]:
     return words
 
 
-def command(prospect: ImportPreview, map_path: str = "") -> list[str]:
-    """The words of the one command that imports this in a script; what the map says need not be said again.
+def command(preview: ImportPreview, map_path: str = "") -> list[str]:
+    """The words of the one command that imports the files in a script, without options that the map contains.
 
-    The source is said even so: it must stay the same when the file and the map are others.
+    It names the source all the same, since that must not change when the file and the map do.
     """
-    words = ["careconsole", "import", prospect.id, *(os.fspath(file) for file in prospect.files)]
+    words = ["careconsole", "import", preview.id, *(os.fspath(file) for file in preview.files)]
     if map_path:
-        return [*words, "--map", map_path, "--source", prospect.options.source]
-    return words + describe(prospect)
+        return [*words, "--map", map_path, "--source", preview.options.source]
+    return words + describe(preview)

@@ -1,4 +1,4 @@
-"""What both faces say of files that are looked at: what cannot be taken, and which system they are of."""
+"""Messages that both faces show for a preview: rejected records, and how the source got its name."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from careconsole.intake.files.read_report import printable
 _MOST_NAMED = 10
 
 
-def reject_words(prospect: ImportPreview, reject: RejectedRecord) -> str:
-    """That a record cannot be taken, where it stands and why."""
+def reject_words(preview: ImportPreview, reject: RejectedRecord) -> str:
+    """Which record is rejected and why."""
     what = ": ".join(filter(None, (reject.field, reject.reason)))
     file = f"{printable(reject.file)}, " if reject.file else ""
-    return f"{file}{registry.record_unit(prospect.id)} {reject.line} cannot be taken: {what}"
+    return f"{file}{registry.record_unit(preview.id)} {reject.line} cannot be taken: {what}"
 
 
-def source_words(prospect: ImportPreview) -> str:
-    """How the name of the system came about, and what depends on it; empty where somebody gave it."""
-    source = prospect.options.source
-    if prospect.known:
+def source_words(preview: ImportPreview) -> str:
+    """How the source got its name, and what depends on it; empty if the user gave it."""
+    source = preview.options.source
+    if preview.known:
         return (
-            f"{prospect.known} of the first {len(prospect.ids)} cases are known already, of the system {source}:"
+            f"{preview.known} of the first {len(preview.ids)} cases are known already, of the system {source}:"
             " they are taken for its. If they are another system's, give it a name of its own."
         )
-    if prospect.guessed_source:
-        used = f" Names used before: {', '.join(prospect.used[:_MOST_NAMED])}." if prospect.used else ""
+    if preview.guessed_source:
+        used = f" Names used before: {', '.join(preview.used[:_MOST_NAMED])}." if preview.used else ""
         return (
             f"The system is called {source} after the file. It must be called the same in every later import:"
             f" another name later would bring every case a second time.{used}"

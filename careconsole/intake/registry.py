@@ -1,17 +1,16 @@
-"""The kinds of files that can be imported: one entry each, whose reader is loaded when it is used.
+"""The kinds of files that can be imported, one entry each; a kind's reader is loaded when it is first used.
 
-A reader's module has `KIND` (an ImportFormat), or `kinds()` where it reads several (a list of them), and
+A reader module has `KIND` (an ImportFormat), or `kinds()` (a list of them) if it reads several, and
 
-- `read(files, options, seen, on_progress)`: the lines and rejects of the files, as a stream. No exception leaves it but
-  WrongUse for a file as a whole; a record that cannot be taken is a RejectedRecord.
-  `intake.files.opening.sources(files, seen)` opens the files one after the other, members of archives too, and tells
-  `seen` which one is being read.
-- optionally `named(options)`: the name of the system that a map gives, where nobody gives another;
-- `recognises(head, name)`: from 0 (no) to 100 (for sure), whether the first bytes of a file called `name` are of the
-  kind; a module of several kinds gives a dict of the kinds' ids with their numbers.
+- `read(files, options, seen, on_progress)`: a stream of the files' lines and rejects. It raises nothing but WrongUse,
+  for a file as a whole; a bad record becomes a RejectedRecord. `intake.files.opening.sources(files, seen)` opens the
+  files, and the members of archives, one after the other, and names the current one in `seen.file`.
+- optionally `source_name(options)`: the source name in the map, used if the user gives none;
+- optionally `detect(head, name)`: how certain it is, from 0 (no) to 100, that a file called `name` with these first
+  bytes is of the kind; a module with several kinds returns a dict from kind id to that number.
 
-Rules of every reader: a comment of which it is not known that the customer saw it is a note. A ticket document becomes
-several lines (see `line_key`), so that a later export of it adds exactly what is new.
+Rules for every reader: a comment not known to have been seen by the customer is a note. A ticket becomes several lines
+(see `line_key`), so that a later export of it adds only what is new.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
+from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
@@ -38,19 +38,19 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 10
 Progress = Callable[[int, int], None]
-"""Told now and then, and at the end: bytes of the files read so far (packed ones of packed files), records so far."""
+"""Called now and then, and at the end: bytes of the files read so far (compressed size if packed), records so far."""
 
 File = str | os.PathLike[str]
 """A path, or "-" for standard input."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person said about the files.
+    """What the user said about the files.
 
-    `kind` is the id of the kind they are read as and `map` the path or name of a map. `encoding` and `zone` hold where
-    the files name none. `day_first` tells how 03/04/2024 is meant (None: nothing was said). `systems` are names that
-    are systems, not people, `users` further files with people and organisations, and `columns` pairs of our word and
-    the file's column.
+    `kind` is the id of the kind they are read as, `source` the name of the system they are from, `map` the path of a
+    map. `encoding` and `zone` apply where the files name none. `day_first` says how to read 03/04/2024 (None: not
+    said). `systems` are owners that are systems, not people, `users` further files with people and organisations, and
+    `columns` pairs of a role and the column that has it.
     """
 
     kind: str = ""
@@ -65,7 +65,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """What becomes of a field: their name, ours (or why it is not carried), and what else there is to know."""
+    """What becomes of a field: their name, ours (or why it is not carried over), and a remark."""
 
     theirs: str
     ours: str
@@ -75,10 +75,9 @@ class Field(msgspec.Struct, frozen=True):
 class ImportFormat(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of file: its reader's `module`, the `shape` of the files in one sentence, and what becomes of its fields.
 
-    `default_source` is the system's name where nobody gives one; empty when one must be given. Of `not_carried`, `ours`
-    is why. `takes` names those of the options that the reader heeds. `ranked` says that records which are the same in
-    everything are several: where each line is something that happened. Else a line's key is its identity, and one that
-    comes again is a repeat.
+    `default_source` is the source name if the user gives none; empty if one is required. In `not_carried`, `ours` is
+    the reason. `takes` names the options that the reader uses. `ranked` says that identical records are separate
+    events, as in an event log; otherwise a line's key is its identity, and a second line with that key is a repeat.
     """
 
     id: str
@@ -93,7 +92,7 @@ class ImportFormat(msgspec.Struct, frozen=True, kw_only=True):
 
 
 OF_DOCUMENTS = ("encoding", "zone", "systems", "users")
-"""What is heeded by readers of documents, whose fields have names of their own."""
+"""The options used by readers of documents, whose fields have fixed names."""
 
 KINDS: dict[str, str] = {
     "csv": "careconsole.intake.formats.table.reader",
@@ -101,27 +100,23 @@ KINDS: dict[str, str] = {
     "events": "careconsole.intake.formats.event_log.reader",
     "zendesk": "careconsole.intake.formats.zendesk.reader",
     "jira": "careconsole.intake.formats.jira.reader",
-    "freshdesk": "careconsole.intake.formats.mapped_json.reader",
-    "zammad": "careconsole.intake.formats.mapped_json.reader",
-    "helpscout": "careconsole.intake.formats.mapped_json.reader",
-    "intercom": "careconsole.intake.formats.mapped_json.reader",
-    "github": "careconsole.intake.formats.mapped_json.reader",
+    **dict.fromkeys(preset_ids(), "careconsole.intake.formats.mapped_json.reader"),
     "careconsole": "careconsole.intake.formats.dump",
 }
 """The module of every kind's reader, by the kind's id."""
 
 
 def line_key(*parts: object) -> bytes:
-    """The identity of a line of a document: a digest of what makes it this line and no other.
+    """The identity of a line of a document: an eight-byte digest of what distinguishes it from every other line.
 
-    ("created", id) for a ticket's beginning, ("comment", comment id) for a comment, ("change", its id) for an entry of
-    a change log, and for the ticket as it stands ("stands", id, ...) with all the values that it is said to have.
+    For example ("created", id) for a ticket's opening, ("comment", comment id) for a comment, and ("as it stands", id,
+    ...) with all its reported values for a ticket's current state.
     """
     return blake2b(msgspec.json.encode(parts, order="deterministic"), digest_size=8).digest()
 
 
 def format_ids() -> list[str]:
-    """The ids of the kinds that there are."""
+    """The ids of all kinds."""
     return list(KINDS)
 
 
@@ -140,16 +135,16 @@ def reader(id: str) -> ModuleType:
 
 
 def source_name(id: str, options: Options) -> str:
-    """The name of the system that files of a kind are of, as a person, the map or the kind gives it; else empty."""
+    """The source name for files of a kind: the user's, else the map's, else the kind's default; may be empty."""
     module = reader(id)
-    name = options.source or (module.named(options) if hasattr(module, "named") else "") or find(id).default_source
-    return name.strip()
+    of_map = module.source_name(options) if hasattr(module, "source_name") else ""
+    return (options.source or of_map or find(id).default_source).strip()
 
 
 def source(id: str, options: Options, used: Iterable[str] = ()) -> str:
-    """The name of the system that files of a kind are of; raises WrongUse where nobody gives one.
+    """The source name for files of a kind; raises WrongUse if there is none.
 
-    `used` are the names under which cases came before: they are told then.
+    `used` are the source names of earlier imports, which the hint lists.
     """
     name = source_name(id, options)
     if not name:
@@ -165,19 +160,17 @@ def source(id: str, options: Options, used: Iterable[str] = ()) -> str:
 
 
 def record_unit(id: str) -> str:
-    """What the records of files of a kind are counted in: lines of a text, or records of a document."""
+    """What the records of a kind are counted in: "line" for text, "record" for documents."""
     return "line" if id in ("csv", "events") else "record"
 
 
 def read(
     id: str, files: list[File], options: Options, seen: ReadReport, on_progress: Progress | None = None
 ) -> Generator[ImportedEntry | RejectedRecord, None, None]:
-    """The lines and rejects of files of the kind called `id`, as they are asked for; `seen` counts both.
+    """Yields the lines and rejects of files of the kind called `id`; `seen` counts both.
 
-    Close it where it may not have been read to its end: that closes the file.
-
-    Where there are several files, or members of an archive, a reject names its own. Raises WrongUse, with the first
-    item asked for, when a file cannot be what it should.
+    Close the generator if it may not be read to the end: that closes the file. With several files, or members of an
+    archive, each reject names its own. Raises WrongUse, with the first item, when a file cannot be what it should be.
     """
     reading = cast(Callable[..., Generator[ImportedEntry | RejectedRecord, None, None]], reader(id).read)
     _check(options)
@@ -194,7 +187,7 @@ def read(
 
 
 def _check(options: Options) -> None:
-    """Raises WrongUse for a zone or an encoding that nobody knows."""
+    """Raises WrongUse for an unknown time zone or encoding."""
     if options.encoding:
         check_encoding(options.encoding)
     if options.zone:
@@ -206,12 +199,12 @@ def _check(options: Options) -> None:
 
 
 def detect(head: bytes, name: str) -> list[tuple[int, str]]:
-    """The kinds that a file's first bytes may be of, the likeliest first, each with how sure that is (1 to 100)."""
+    """The kinds that a file with these first bytes may be: how certain it is (1 to 100) and the id, likeliest first."""
     found: dict[str, int] = {}
     for id in format_ids():
         module = reader(id)
-        if id in found or not hasattr(module, "recognises"):
+        if id in found or not hasattr(module, "detect"):
             continue
-        sure = module.recognises(head, name)
+        sure = module.detect(head, name)
         found.update(sure if isinstance(sure, dict) else {id: sure})
     return sorted(((sure, id) for id, sure in found.items() if sure > 0), key=lambda one: (-one[0], one[1]))

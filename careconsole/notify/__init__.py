@@ -1,1 +1,1 @@
-"""What brings messages to people."""
+"""Sends messages to people outside the console."""

@@ -1,8 +1,8 @@
-"""Whether Apprise understands of an address what it says.
+"""Checks that Apprise reads an address the way it is written.
 
-What is not percent-encoded as it should be may move a part of a password into the name of the machine, or cut it, so
-that a login goes to a stranger. So what Apprise made of an address is compared with what is written, part by part,
-wherever the service itself declares that its address names a machine.
+Missing percent-encoding may turn part of a password into the host name, or truncate it, so that a login goes to a
+stranger. So the service that Apprise made from an address is compared with the address, part by part, whenever the
+service declares that its address names a host.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ _PLACE = re.compile(
     r"(?:(?P<user>[^:@]*)(?::(?P<password>[^@]*))?@)?(?P<host>\[[^\]]*\]|[^:@]*)(?::(?P<port>\d+))?", re.DOTALL
 )
 _LOGIN = {"user": "user", "pass": "password"}
-"""Names of the query that set a part of the login, whatever stands before the machine."""
+"""Query parameters that override a part of the login before the host."""
 _PEOPLE = ("to", "cc", "bcc", "from", "reply")
 
 
 def reads_back(address: str, service: Any, *, gateway: bool = False) -> bool:
-    """Whether `service`, as Apprise made it of `address`, has the login, the machine and the people that are written.
+    """Whether `service`, made from `address` by Apprise, has the login, host and people that are written there.
 
-    Of a mail gateway the recipients do not count: each mail has its own.
+    The recipients of a mail gateway are not compared: each mail has its own.
     """
     url = _URL.fullmatch(address)
     if url is None:
         return False
     if url["scheme"].lower() not in _schemes(service) or not _names_a_machine(service):
-        return True  # the service's own web address, or a token in the place of a machine
+        return True  # the service's own web address, or a token in place of a host
     place = _PLACE.fullmatch(url["place"])
     query = _query(url["query"] or "")
     if place is None or query is None:
@@ -54,7 +54,7 @@ def _names_a_machine(service: Any) -> bool:
 
 
 def _query(text: str) -> dict[str, str] | None:
-    """The query by its names in small letters; None where one of them stands there twice."""
+    """The query parameters by lower-case name; None if one that matters here is repeated."""
     found: dict[str, str] = {}
     for piece in filter(None, text.split("&")):
         name, _, value = piece.partition("=")
@@ -66,7 +66,7 @@ def _query(text: str) -> dict[str, str] | None:
 
 
 def _same_place(written: dict[str, str], service: Any) -> bool:
-    """A service may take a user for a token, and some mail services want the whole address for a login."""
+    """Whether login, host and port match; a user may be a token, and a mail login the whole address."""
     user, password, host = (written.get(name, "") for name in ("user", "password", "host"))
     fine = {
         "user": {user, password, f"{user}@{host}"},
@@ -79,13 +79,13 @@ def _same_place(written: dict[str, str], service: Any) -> bool:
         if isinstance(read, str) and read and fold(read) not in map(fold, those):
             return False
     if getattr(service, "host", None) == "" and "." in host:
-        return False  # taken for the name of something at the service's own machine, which would get the login
+        return False  # Apprise took it for a name on the service's own host, which would get the login
     port = getattr(service, "port", None)
     return "port" not in written or not isinstance(port, int) or port == int(written["port"])
 
 
 def _same_mail(path: str, query: dict[str, str], service: Any, gateway: bool) -> bool:
-    """Whether a mail goes to whom it is written, from whom it is written, by the server that is written."""
+    """Whether the recipients, sender and SMTP server written in the address are those of the service."""
     if not hasattr(service, "smtp_host"):
         return True
     if query.get("smtp") and service.smtp_host != query["smtp"]:
@@ -98,7 +98,7 @@ def _same_mail(path: str, query: dict[str, str], service: Any, gateway: bool) ->
 
 
 def _mails(text: str) -> Iterable[str]:
-    """The mail addresses in a list of them, with or without names: "Ana <ana@shop.example>, ben@shop.example"."""
+    """The mail addresses in a list with or without names: "Ana <ana@shop.example>, ben@shop.example"."""
     for piece in re.split(r"[\s,<>\"]+", text):
         if "@" in piece:
             yield piece.casefold()

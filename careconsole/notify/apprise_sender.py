@@ -1,7 +1,7 @@
-"""What brings messages to people: Apprise, an optional extra. Nothing else here knows it.
+"""Sends messages with Apprise, an optional extra. No other module imports it.
 
-Apprise tells why something failed in its log alone, in words that may hold addresses. So the log ends here, and of it
-come only phrases of our own.
+Apprise reports why something failed only in its log, in words that may contain addresses. So the log is captured here
+and translated into our own phrases.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from careconsole.desk import Desk
 
 CONNECT, READ = 5.0, 10.0
-"""Seconds that a server has for taking the connection, and for each answer."""
+"""Timeouts in seconds, for the connection and for each answer."""
 
 _HOW_TO_WRITE = f"{ENCODING_HINT} In a query, name each thing once, and an international domain in its form with xn--."
 _READS_DIFFERENTLY = "What sends would read something else in that address than it says."
@@ -50,7 +50,7 @@ _PHRASES = (
 
 
 def _apprise() -> Any:
-    """Apprise with all its services, which takes some tenths of a second once; what they are made of may warn."""
+    """Apprise with all its services loaded, which takes some tenths of a second once; their imports may warn."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -63,8 +63,7 @@ def _apprise() -> Any:
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """What came of sending what waits: in words for a person, empty when there was nothing, counted, and what went
-    wrong."""
+    """The result of sending the outbox: in words (empty if nothing was done), in numbers, and the problems."""
 
     words: str
     counts: dict[str, int]
@@ -72,13 +71,13 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class NotInstalled(CareError):
-    """What sends messages is not there."""
+    """Apprise is not installed."""
 
     kind = "not_installed"
 
 
 class AppriseSender:
-    """Sends messages by Apprise. Raises NotInstalled without it. `connect` and `read` are seconds a server has."""
+    """Sends messages with Apprise; raises NotInstalled without it. `connect` and `read` are timeouts in seconds."""
 
     def __init__(self, connect: float = CONNECT, read: float = READ) -> None:
         self._apprise = _apprise()
@@ -87,10 +86,9 @@ class AppriseSender:
         _listen()
 
     def knows(self, address: str) -> bool:
-        """Whether messages can be sent to an address, by its look; nothing is sent. Not for bare mail addresses.
+        """Whether messages can be sent to an address, judged by its form; nothing is sent. Not for bare mail addresses.
 
-        Raises WrongUse, which does not repeat it, for an address of which Apprise understands something else than it
-        says.
+        Raises WrongUse, whose message does not quote it, if Apprise reads the address differently from what it says.
         """
         service = self._service(address)
         if service is not None and not reads_back(address, service):
@@ -98,14 +96,14 @@ class AppriseSender:
         return service is not None
 
     def knows_gateway(self, address: str) -> bool:
-        """Whether mail can be sent by this server to anybody, by its look. Raises WrongUse as `knows` does."""
+        """Whether mail to anybody can be sent by this gateway, judged by its form. Raises WrongUse as `knows` does."""
         service = self._service(address, "ana@shop.example")
         if service is not None and not reads_back(address, service, gateway=True):
             raise WrongUse(_READS_DIFFERENTLY, _HOW_TO_WRITE)
         return service is not None
 
     def send(self, address: str, gateway: str | None, message: Message) -> str:
-        """Sends it; gives why it did not arrive, in our own words, or nothing. See `parallel_sending.Courier`."""
+        """Sends a message; returns why it did not arrive, in our own words, or "". See `parallel_sending.Courier`."""
         if is_mail(address):
             if gateway is None:
                 return "there is no mail gateway (careconsole notices mail)"
@@ -127,42 +125,42 @@ class AppriseSender:
         return "" if arrived else _reason(said)
 
     def _service(self, address: str, mail: str | None = None) -> NotifyBase | None:
-        """The service behind an address, with its patience; with `mail`, that address and no other gets it."""
+        """The service of an address, or None if it has none; with `mail`, that address is the only recipient."""
         asset = self._asset()
         try:
             table: dict[str, Any] | None = self._apprise.plugins.url_to_dict(address)
             if not table:
                 return None
             if mail is not None:
-                # What else the gateway's address names was never asked for.
+                # Other recipients in the gateway's address were not asked for.
                 table = {key: value for key, value in table.items() if key not in ("cc", "bcc")} | {
                     "targets": [ascii_mail(mail)]
                 }
             service: NotifyBase | None = self._apprise.Apprise.instantiate(table, asset=asset)
-        except Exception:  # a service that stumbles over an address does not know it
+        except Exception:  # a service that fails on an address does not support it
             return None
         if service is not None:
             if mail is not None and hasattr(service, "smtp_host"):
-                # As it is: Apprise would take the o' of o'brien@shop.example for a name.
+                # Set directly: Apprise would parse the o' of o'brien@shop.example as a name.
                 mail_service: Any = service
                 mail_service.targets = [(False, ascii_mail(mail))]
             elif mail is not None and "'" in mail:
                 return None
-            # The address may ask for more patience than there is.
+            # The address may ask for longer timeouts.
             service.socket_connect_timeout = min(service.socket_connect_timeout, self._connect)
             service.socket_read_timeout = min(service.socket_read_timeout, self._read)
-            service.retry = 0  # what fails is tried again later, by the outbox
+            service.retry = 0  # the outbox retries later
         return service
 
     def _asset(self) -> Any:
         asset = self._apprise.AppriseAsset
-        # Newer ones wait for a service in a thread, which would keep the process from ending.
+        # Newer versions wait for a service in a thread, which would keep the process from exiting.
         more = {"service_timeout": 0} if hasattr(asset, "_service_timeout") else {}
         return asset(async_mode=False, app_id="careconsole", app_desc="careconsole", **more)
 
 
 def send_waiting(desk: Desk) -> Sent:
-    """Sends what waits in the outbox. Without Apprise, or with nothing to send, it only says so."""
+    """Sends what is due in the outbox. Without Apprise it only says that notices wait."""
     done = Delivered()
     if any_due(desk, desk.now()):
         try:
@@ -175,12 +173,12 @@ def send_waiting(desk: Desk) -> Sent:
 
 
 def sent_entry(sent: Sent) -> SentEntry:
-    """What came of sending what waits, as JSON has it."""
+    """The result of sending the outbox, for JSON."""
     return SentEntry(**sent.counts, problems=list(sent.problems))
 
 
 def words_of(done: Delivered) -> str:
-    """What a delivery did, in words: "Notices: 2 sent.", and beneath it what went wrong; empty where it did nothing."""
+    """What a delivery did, in words: "Notices: 2 sent.", and the problems below it; empty if it did nothing."""
     words = [
         said[0] if count == 1 else said[1].format(f"{count:,}")
         for name, said in _SAID
@@ -206,10 +204,10 @@ def _counts(done: Delivered) -> dict[str, int]:
 
 
 class _Log(logging.Handler):
-    """Keeps what Apprise says for whoever sends in this thread; nothing is written anywhere."""
+    """Collects what Apprise logs while this thread is sending; nothing is written anywhere."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keeps one entry, if somebody sends."""
+        """Collects one record, if this thread is sending."""
         said: list[str] | None = getattr(_SENDING, "said", None)
         if said is not None:
             said.append(record.getMessage())
@@ -220,7 +218,7 @@ _LOG = _Log(logging.WARNING)
 
 
 def _listen() -> None:
-    """From now on, what Apprise logs goes nowhere else, nor what it sends by."""
+    """Redirects the logs of Apprise and of urllib3, which it sends with, to `_LOG` alone."""
     for name in ("apprise", "urllib3"):
         log = logging.getLogger(name)
         log.propagate = False

@@ -1,1 +1,1 @@
-"""Words and JSON views that both faces share."""
+"""Wording and JSON views shared by the command line and the console."""

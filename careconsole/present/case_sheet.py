@@ -1,4 +1,4 @@
-"""The sheet of a case: what stands above its history, and each entry of the history in words."""
+"""The sheet of a case: the head above its history, and each entry of the history in words."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from careconsole.present.queue_text import due_words, from_words, often, owner_w
 _OTHERS = 5
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """One event of a history as it is shown: `public` when the customer knows of it, `undone` when it was taken back,
-    or counts on another case.
+class HistoryLine(msgspec.Struct, frozen=True):
+    """One event of a history as it is shown. `when` is local time; `told` is not yet made safe.
 
-    `overdue` when it tells of a clock that ran out. `when` is local time; `told` is not yet made safe.
+    `public`: the customer knows of it. `undone`: it was taken back, or counts on another case. `overdue`: a clock ran
+    out.
     """
 
     number: int
@@ -34,7 +34,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def head(view: View) -> list[tuple[str, str]]:
-    """What a case's sheet says above its history: names and words, not yet made safe."""
+    """Returns the rows above a case's history: labels and texts, not yet made safe."""
     case, now, roster = view.case, view.now, view.roster
 
     def moment(ms: int) -> str:
@@ -133,8 +133,8 @@ def _level(view: View) -> str:
 
 
 def _called(person: int, roster: Roster) -> str:
-    """Somebody who is called, and where they cannot hear it, why and who acts for them."""
-    known, acting = roster.people.get(person), roster.stand_in(person)
+    """Names a person who is called, with who acts for them if they have left or are away."""
+    known, acting = roster.people.get(person), roster.acting_for(person)
     notes = ["has left"] if known is not None and not known.active else []
     notes += [f"{roster.name(acting)} acts"] if acting not in (None, person) else []
     return roster.name(person) + (f" ({', '.join(notes)})" if notes else "")
@@ -145,15 +145,15 @@ def _listed(names: list[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def entries(view: View) -> list[Entry]:
-    """The history of a case, the oldest first."""
+def entries(view: View) -> list[HistoryLine]:
+    """Returns the history of a case, oldest first."""
     gone = undone_commands(view.history)
     moved = moved_entries(view.history, gone)
     tell = Narrator(view.roster, lambda ms: local(ms, view.now), promise_texts(view.history))
     return [_entry(view, event, tell, gone, moved.get(event.number)) for event in view.history]
 
 
-def _entry(view: View, event: Event, tell: Narrator, gone: set[int], elsewhere: int | None) -> Entry:
+def _entry(view: View, event: Event, tell: Narrator, gone: set[int], elsewhere: int | None) -> HistoryLine:
     turned = isinstance(event.fact, Undone | Redone)
     told = _turned(view, event) if turned else event.sentence(tell)
     if elsewhere is not None:
@@ -161,7 +161,7 @@ def _entry(view: View, event: Event, tell: Narrator, gone: set[int], elsewhere: 
     origin = view.origins.get(event.command) if event.command is not None else None
     if origin is not None and origin.own_login is False:
         told = f"{told} ({from_words(origin.login, origin.workstation)})"
-    return Entry(
+    return HistoryLine(
         event.number,
         local(event.at, view.now),
         told,
@@ -172,7 +172,7 @@ def _entry(view: View, event: Event, tell: Narrator, gone: set[int], elsewhere: 
 
 
 def _turned(view: View, event: Event) -> str:
-    """An undo or redo, with the entries it is about."""
+    """Words an undo or redo, with the numbers of its entries."""
     assert isinstance(event.fact, Undone | Redone)
     command = event.fact.command
     numbers = [str(e.number) for e in view.history if e.command == command and not isinstance(e.fact, Undone | Redone)]

@@ -1,4 +1,4 @@
-"""The clocks of cases in words and as plain values: what they are about, where they stand, and how that comes about."""
+"""The clocks of cases in words and as plain values: what they are about, their state, and how it is worked out."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 
 def name_of(clock: Clock) -> str:
-    """What a clock is called: "promise 7: call back", "first answer". Not yet made safe."""
+    """Names a clock: "promise 7: call back", "first answer". Not yet made safe."""
     if clock.number is None:
         return clock.kind
     return f"{clock.kind} {clock.number}: {clock.about}"
 
 
 def state_words(clock: Clock, now: int) -> str:
-    """Where a clock stands, with a sign where it presses: "! breached", "~ at risk", "running", "paused", "met"."""
+    """Returns a clock's state, marked if urgent: "! breached", "~ at risk", "running", "paused", "met"."""
     state = clock.stands(now)
     return {"breached": "! breached", "at risk": "~ at risk"}.get(state, state)
 
 
 def when_words(clock: Clock, now: int) -> str:
-    """When it falls due, and how far that is: "Mon 13:00 (in 2h)", "Mon 13:00 (2h late)"; or when it was over."""
+    """Returns the due time and how far it is: "Mon 13:00 (in 2h)", "Mon 13:00 (2h late)"; or when the clock ended."""
     if clock.ended is not None:
         return local(clock.ended, now)
     if clock.due is None:
@@ -41,7 +41,7 @@ def when_words(clock: Clock, now: int) -> str:
 
 
 def arithmetic(clock: Clock, level: Level, now: int) -> str:
-    """How a due time comes about: "4h of office time since Mon 09:00, stood still for 2h"."""
+    """Explains a due time: "4h of office time since Mon 09:00, stood still for 2h"."""
     since = f"since {local(clock.started_at, now)}"
     if clock.allowed is None:
         named = f"a time that was named {local(clock.started_at, now)}"
@@ -58,7 +58,7 @@ def arithmetic(clock: Clock, level: Level, now: int) -> str:
 
 
 def spent_rows(spent: TimeSpent, level: Level, roster: Roster) -> list[tuple[str, str]]:
-    """Where the time of a case went: (who, or which level; how long). Not yet made safe."""
+    """Returns how long a case was with each owner and at each level: (name, span). Not yet made safe."""
     rows = [(roster.name(owner), time) for owner, time in spent.owners.items()]
     rows += [(f"level {number}" if number else "frontline", time) for number, time in sorted(spent.levels.items())]
     if level.calendar == ALWAYS.name:
@@ -67,7 +67,7 @@ def spent_rows(spent: TimeSpent, level: Level, roster: Roster) -> list[tuple[str
 
 
 def spent_entry(spent: TimeSpent, roster: Roster) -> SpentEntry:
-    """Where the time went as plain values, in whole seconds."""
+    """Returns the time by owner and by level as plain values, in whole seconds."""
     from careconsole.present.json_types.clocks import LevelTimeEntry, OwnerTimeEntry, SpentEntry, TimeEntry
 
     def seconds(time: Time) -> dict[str, int]:
@@ -81,7 +81,7 @@ def spent_entry(spent: TimeSpent, roster: Roster) -> SpentEntry:
 
 
 def hours(span: int) -> str:
-    """A span of working time for people. Days are not told: how long one is depends on the calendar."""
+    """Formats a span of working time, in hours at most: how long a day is depends on the calendar."""
     minutes = span // 60_000
     whole, rest = divmod(minutes, 60)
     if not whole:

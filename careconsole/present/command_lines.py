@@ -1,4 +1,4 @@
-"""Hints in the words of the command line: each suggestion as the command that a shell takes."""
+"""Hints as the command line words them: each suggestion as a command for a shell."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "team duty": ("name",),
     "team role": ("name", "role"),
 }
-"""What commands besides those of the registry take without the name of an option, in order."""
+"""The parameters that commands outside the registry take as arguments instead of options, in order."""
 _SPOKEN = "text"
-"""The parameter of the registry's commands that stands after the cases, without its option."""
+"""The parameter of the registry's commands that follows the cases, without its option."""
 _BLANKS = {
     "change": "WHAT",
     "cover": "OTHER",
@@ -45,18 +45,18 @@ _BLANKS = {
     "text": "WHAT",
     "until": "TIME",
 }
-"""What stands for a value that the person has to fill in, where the kind of its field does not tell."""
+"""Placeholders for values that the user has to fill in, by parameter; they go before those of `_KINDS`."""
 _KINDS = {"person": "NAME", "customer": "NAME", "time": "TIME", "number": "N", "level": "N"}
 _FIELDS = {field.name: field for verb in BY_ID.values() for field in verb.fields}
 
 
 def hint_text(hint: Hint) -> str:
-    """A hint as the command line tells it."""
+    """Words a hint for the command line."""
     return "".join(part if isinstance(part, str) else _written(part) for part in hint.parts)
 
 
 def command_line(suggestion: Suggestion) -> str:
-    """The line for a shell; what the person has to fill in stands in capitals."""
+    """Writes a suggestion as a line for a shell, with placeholders in capitals."""
     if suggestion == WHO_AM_I:
         return "--as NAME, or once for this shell: export CARECONSOLE_AS=NAME"
     verb = BY_ID.get(suggestion.command)
@@ -64,13 +64,13 @@ def command_line(suggestion: Suggestion) -> str:
     places = PLACES.get(suggestion.command, (_SPOKEN,) if verb is not None else ())
     parameters = dict(suggestion.parameters)
     words = ["careconsole"]
-    if "db" in parameters:  # it belongs to the program, whatever the command
+    if "db" in parameters:  # --db is an option of the program, not of the command
         words += ["--db", _value("db", parameters.pop("db"), None)]
     words += [suggestion.command, *map(str, suggestion.cases)]
     placed = {name: parameters.pop(name) for name in places if name in parameters}
     values = [_value(name, value, fields.get(name)) for name, value in placed.items()]
     options = [_option(name, value, fields.get(name)) for name, value in parameters.items()]
-    if any(str(value).startswith("-") for value in placed.values()):  # it would be taken for an option
+    if any(str(value).startswith("-") for value in placed.values()):  # would be parsed as an option
         return " ".join([*words, *options, "--", *values])
     return " ".join([*words, *values, *options])
 

@@ -1,4 +1,4 @@
-"""The pages of the documentation as they come with the program, made ready for a terminal.
+"""The documentation pages that are shipped with the program, prepared for a terminal.
 
 A page has a topic: `keys` for docs/keys.md, `imports/zendesk` for docs/imports/zendesk.md, `readme` and `changes`.
 """
@@ -29,12 +29,12 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def topics() -> list[str]:
-    """The topics, the first to read first."""
+    """Returns the topics in the order to read them."""
     return list(_files())
 
 
 def read_page(topic: str) -> Page:
-    """The page of a topic. Raises CareError where the installation does not have it."""
+    """Reads the page of a topic, one of `topics`. Raises CareError if its file cannot be read."""
     files = _files()
     path = files[topic]
     try:
@@ -52,7 +52,7 @@ def read_page(topic: str) -> Page:
             return words if words == target else f"{words} ({target})"
         leads_to = os.path.normpath("/".join((*path[:-1], target.partition("#")[0]))).replace(os.sep, "/")
         there = by_path.get(leads_to) or by_path.get(f"{leads_to}/README.md")
-        if there is None:  # a page for those who work on careconsole itself, which stays with its sources
+        if there is None:  # a page for contributors, which is not shipped
             return f"{words} (in the sources)"
         command = f"`careconsole help {there}`"
         return command if target.endswith(words.strip("/")) else f"{words} ({command})"
@@ -61,7 +61,7 @@ def read_page(topic: str) -> Page:
 
 
 def _files() -> dict[str, tuple[str, ...]]:
-    """The pages by topic: the parts of their paths."""
+    """Returns the parts of each page's path, by topic."""
     found: dict[str, tuple[str, ...]] = {}
     docs = page_file("docs")
     for folder, _, names in sorted(os.walk(docs)):

@@ -6,7 +6,7 @@ from careconsole.domain.case.escalation_paths import Path
 
 
 def for_words(path: Path) -> str:
-    """What a path is for: "tag vat; priority high", "every case"."""
+    """Says which cases a path is for: "tag vat; priority high", "every case"."""
     parts = [
         f"{what} {', '.join(words)}"
         for what, words in (

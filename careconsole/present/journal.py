@@ -15,13 +15,13 @@ from careconsole.present.json_types.journal import ChangeEntry, JournalLineEntry
 from careconsole.present.queue_text import from_words
 
 _FIELDS = {"os_user": "login"}
-"""What is called otherwise than the field it stands in."""
+"""The words for fields that are not called by their names."""
 _TIMES = frozenset(("from", "until"))
 _NEVER_CHANGES = frozenset(("before", "person", "after", "cases"))
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that changed; `before` is not known (`had` is false) of what an earlier version wrote down."""
+    """One thing that changed. `had`: whether `before` is known; earlier versions did not write it down."""
 
     what: str
     before: Any = None
@@ -30,7 +30,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def who_words(seen: Seen, roster: Roster) -> str:
-    """Who made a change, with the login where it is not their own, or where nobody had said who they were."""
+    """Names who made a change, with the login if it is not their own; only the login if the person is unknown."""
     entry = seen.entry
     origin = from_words(entry.login, entry.workstation) if entry.login else ""
     if entry.actor is None:
@@ -39,7 +39,7 @@ def who_words(seen: Seen, roster: Roster) -> str:
 
 
 def change_words(entry: JournalEntry, now: int) -> str:
-    """What an entry tells, without who did it: "changed the role of Ben from agent to lead"."""
+    """Words an entry without who did it: "changed the role of Ben from agent to lead"."""
     tell = _WORDS.get(entry.kind)
     if tell is None:  # written by a newer version, or by hand
         return f"{entry.kind}{f': {entry.about}' if entry.about else ''}"
@@ -68,7 +68,7 @@ def journal_entry(seen: Seen, roster: Roster, now: int) -> JournalLineEntry:
 
 
 def changes(entry: JournalEntry) -> list[Change]:
-    """What an entry changed, from what to what, one thing after the other."""
+    """Returns what an entry changed, each thing with its old and new value."""
     data, before = entry.data, entry.data.get("before")
     if entry.kind == "duty":
         span = [Change(what=name, after=data[name]) for name in ("from", "until") if name in data]

@@ -1,4 +1,4 @@
-"""JSON for readers of files: what fits in a line stands in one."""
+"""JSON laid out for people who read files: a value that fits in a line is written in one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ WIDTH = 120
 
 
 def laid_out(value: Any, depth: int = 0, taken: int = 0) -> str:
-    """The value as JSON, in lines of at most `WIDTH` characters where its texts allow that.
+    """Returns the value as JSON, in lines of at most `WIDTH` characters unless a text in it is longer.
 
-    It begins `depth` levels in, in a line in which `taken` characters are needed besides.
+    It begins `depth` levels in, in a line with `taken` other characters.
     """
     line = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, (dict, list)) or depth + taken + len(line) <= WIDTH:
@@ -29,7 +29,7 @@ def laid_out(value: Any, depth: int = 0, taken: int = 0) -> str:
 
 
 def _filled(items: list[str], width: int) -> list[str]:
-    """The items, as many in a line as fit."""
+    """Joins items into lines of at most `width` characters."""
     lines = items[:1]
     for item in items[1:]:
         if len(lines[-1]) + 2 + len(item) <= width:

@@ -18,11 +18,11 @@ from careconsole.present.clocks import clock_entry
 from careconsole.present.json_types.cases import CaseEntry, EventEntry, QueueEntry, ShownCaseEntry, TracedEventEntry
 
 QUEUE_FIELDS: tuple[str, ...] = QueueEntry.__struct_fields__
-"""What every row of a queue tells, in this order."""
+"""The fields of every row of a queue, in order."""
 
 
 def queue_entries(page: Page) -> list[QueueEntry]:
-    """The rows of a queue. Spans are whole seconds at the moment the page stands for; what is absent is null."""
+    """Returns the rows of a queue. Spans are whole seconds as of the page's `now`; absent values are None."""
     return [_queue_entry(row, page) for row in page.rows]
 
 
@@ -62,21 +62,21 @@ def _queue_entry(row: QueueRow, page: Page) -> QueueEntry:
 
 
 def case_entry(view: View) -> CaseEntry:
-    """A case for others, with its clocks and history: the whole state and every event, people by name, times as text.
+    """Returns a case for others: its whole state, clocks and events, with people by name and times as text.
 
-    From which workstation and login a thing was done is nobody's business but the team's, see `shown_case_entry`.
+    Workstations and logins are for the team alone and left out; see `shown_case_entry`.
     """
     return CaseEntry(**_case_values(view), history=history_entries(view))
 
 
 def shown_case_entry(view: View) -> ShownCaseEntry:
-    """A case as `case_entry` has it, for the team itself: each event with its workstation and login."""
+    """Returns a case as `case_entry` does, for the team itself: each event with its workstation and login."""
     return ShownCaseEntry(**_case_values(view), history=traced_entries(view))
 
 
 def _case_values(view: View) -> dict[str, Any]:
     case, roster = view.case, view.roster
-    state = {name: value for name, value in told(case, roster).items() if name not in INNER}
+    state = {name: value for name, value in json_fields(case, roster).items() if name not in INNER}
     state |= {
         "customer": view.customer.name if view.customer else None,
         "answerable": name_or_none(roster.answerable(case.owner), roster),
@@ -91,13 +91,13 @@ def _case_values(view: View) -> dict[str, Any]:
 
 
 def history_entries(view: View) -> list[EventEntry]:
-    """The events of a case, as every output tells them."""
+    """Returns the events of a case, in the form that all outputs share."""
     tell = Narrator(view.roster)
     return [event_entry(view.case.number, event, tell, view.roster) for event in view.history]
 
 
 def traced_entries(view: View) -> list[TracedEventEntry]:
-    """The events of a case, each with the workstation and the login it came from."""
+    """Returns the events of a case, each with the workstation and login it came from."""
     tell = Narrator(view.roster)
     return [
         TracedEventEntry(
@@ -116,7 +116,7 @@ def _origin(origin: Origin | None) -> dict[str, Any]:
 
 
 def event_entry(case: int, event: Event, tell: Narrator, roster: Roster) -> EventEntry:
-    """An event of a case: what every event has, a sentence for people, and all of its fact for programs."""
+    """Returns an event of a case: the common fields, a sentence for people, and the whole fact for programs."""
     return EventEntry(**event_values(case, event, tell, roster))
 
 
@@ -132,12 +132,12 @@ def event_values(case: int, event: Event, tell: Narrator, roster: Roster) -> dic
         "command": event.command,
         "batch": event.batch,
         "sentence": event.sentence(tell),
-        "data": told(event.fact, roster),
+        "data": json_fields(event.fact, roster),
     }
 
 
 INNER = ("last_owner", "clocks_from", "told")
-"""What a case keeps for the program alone."""
+"""Internal fields of a case, which are not printed."""
 PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "instead", "also"))
 """Fields of states and facts that hold people."""
 TIMES = frozenset(
@@ -150,18 +150,18 @@ TIMES = frozenset(
 """Fields of states and facts that hold times."""
 
 
-def told(struct: msgspec.Struct, roster: Roster) -> dict[str, Any]:
-    """The fields of a state or a fact with names for people and ISO 8601 for times."""
+def json_fields(struct: msgspec.Struct, roster: Roster) -> dict[str, Any]:
+    """Returns the fields of a state or a fact, with people by name and times as ISO 8601."""
     return {name: _value(struct, name, value, roster) for name, value in msgspec.structs.asdict(struct).items()}
 
 
 def _value(struct: msgspec.Struct, name: str, value: Any, roster: Roster) -> Any:
     if isinstance(value, msgspec.Struct):
-        return told(value, roster)
+        return json_fields(value, roster)
     if isinstance(value, tuple):
         people = name in PEOPLE
         return [
-            told(part, roster) if isinstance(part, msgspec.Struct) else roster.name(part) if people else part
+            json_fields(part, roster) if isinstance(part, msgspec.Struct) else roster.name(part) if people else part
             for part in value
         ]
     if isinstance(value, int) and not isinstance(value, bool):
@@ -174,20 +174,20 @@ def _value(struct: msgspec.Struct, name: str, value: Any, roster: Roster) -> Any
 
 @cache
 def is_never_zero(struct: type[msgspec.Struct], name: str) -> bool:
-    """Whether that time of a state or a fact is 0 where there is none: its default says so."""
+    """Whether 0 means "none" in this time of a state or a fact, which is so if 0 is its default."""
     return any(field.name == name and field.default == 0 for field in msgspec.structs.fields(struct))
 
 
 def is_person(struct: type, name: str) -> bool:
-    """Whether that field of a state or a fact holds a person."""
-    return name in PEOPLE and struct is not Followed  # there, `by` is a case
+    """Whether this field of a state or a fact holds a person."""
+    return name in PEOPLE and struct is not Followed  # `Followed.by` is a case
 
 
 def iso_or_none(ms: int | None) -> str | None:
-    """A time for JSON, or null."""
+    """Returns a time as ISO 8601, or None."""
     return None if ms is None else iso(ms)
 
 
 def name_or_none(person: int | None, roster: Roster) -> str | None:
-    """Somebody's name for JSON, or null for nobody."""
+    """Returns a person's name; None for nobody."""
     return None if person is None else roster.name(person)

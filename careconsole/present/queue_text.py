@@ -1,4 +1,4 @@
-"""How a row of the queue is worded: every meaning is legible without colour. `short` forms are for narrow terminals."""
+"""The wording of a queue row, legible without colour. `short` forms are for narrow terminals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PRESSING = {"urgent": "[urgent] ", "high": "[high] "}
 
 
 def span_words(ms: int, *, short: bool = False) -> str:
-    """A span in its two largest units, or in at most four signs: "3d 4h", "3d", "5y"."""
+    """Formats a span in its two largest units, or `short` in at most four characters: "3d 4h", "3d", "5y"."""
     if short and ms >= 1000 * DAY:
         return f"{ms // (365 * DAY)}y"
     words = format_span(ms)
@@ -29,7 +29,7 @@ def span_words(ms: int, *, short: bool = False) -> str:
 
 
 def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False) -> str:
-    """What falls due and when: "promise in 3h", "! first answer 2h late"."""
+    """Says what falls due and when: "promise in 3h", "! first answer 2h late"."""
     if due_at is None:
         return ""
     span = span_words(abs(due_at - now), short=short)
@@ -40,7 +40,7 @@ def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False) -
 
 
 def owner_words(owner: int | None, offered_to: int | None, roster: Roster, *, short: bool = False) -> str:
-    """Who has it: "Ben", "Ben, offered to Cleo", "not taken (Ana)", "Ben (Cleo acts)"."""
+    """Names the owner: "Ben", "Ben, offered to Cleo", "not taken (Ana)", "Ben (Cleo acts)"."""
     answerable = roster.answerable(owner)
     acting = "" if answerable is None else roster.name(answerable)
     if owner is None:
@@ -55,9 +55,9 @@ def owner_words(owner: int | None, offered_to: int | None, roster: Roster, *, sh
 
 
 def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False, room: int = 12) -> str:
-    """The level, and who is called there: "L1 Dora", with a "?" as long as they do not have it in hand.
+    """Returns the level and who is called there: "L1 Dora", with a "?" while the call is not acknowledged.
 
-    Where others are called with them, how many: "L1 Dora+2?". The name is cut where the short form has no more `room`.
+    Until then, others called with them are counted: "L1 Dora+2?". The short form cuts the name to fit `room` cells.
     """
     if not row.level:
         return ""
@@ -70,7 +70,7 @@ def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False,
 
 
 def subject_words(row: QueueRow, *, short: bool = False) -> str:
-    """The subject, after what makes it press and before its tags and hops."""
+    """Returns the subject, with priority and status before it, and tags and hops after it."""
     state = "" if row.status == "open" else f"[{row.status}] "
     marks = [] if short else [f"#{tag}" for tag in row.tags]
     if row.moves > 1:
@@ -84,12 +84,12 @@ def often(count: int) -> str:
 
 
 def some(numbers: Sequence[int], most: int = 20) -> str:
-    """Case numbers in a sentence: "case 3", "cases 3, 4", and of very many the first ones and how many more."""
+    """Lists case numbers in a sentence: "case 3", "cases 3, 4"; beyond `most`, only how many more."""
     listed = ", ".join(map(str, numbers[:most]))
     more = f" and {len(numbers) - most:,} more" if len(numbers) > most else ""
     return f"{'case' if len(numbers) == 1 else 'cases'} {listed}{more}"
 
 
 def from_words(login: str, workstation: str) -> str:
-    """From where somebody worked: "login ana at desk 2"."""
+    """Says where somebody worked from: "login ana at desk 2"."""
     return f"login {login}" + (f" at {workstation}" if workstation else "")

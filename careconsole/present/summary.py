@@ -1,8 +1,7 @@
 """A case in a few sentences that can be read out to its customer on the phone.
 
 It says what the customer may hear: what is public in the history, who looks after the case, what was promised. It
-leaves out notes, who is called inside the house, and times that only we set ourselves: once read out, a time is a
-promise.
+leaves out notes, internal calls for help, and due times that are only ours: a time that is read out is a promise.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from careconsole.domain.case.undo import standing
 from careconsole.domain.terminal_text import display_block
 
 _LONGEST = 160
-"""Characters of a text that somebody wrote; more is tiring to hear."""
+"""The most characters of a user's text; more is tiring to hear."""
 _PROMISES = 3
 _READABLE = frozenset(".,;:!?'\"’‘“”„«»¿¡()-–—&%+@")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -41,16 +40,16 @@ _WAITS_ON = {"customer": "for you", "third party": "for somebody outside", "us":
 
 
 def case_summary(view: View, now: int, *, zone: tzinfo | None = None) -> str:
-    """A summary to be read out, in 6 to 12 lines of plain words: safe for a terminal and without signs nobody can read.
+    """Returns a summary to be read out, in 6 to 12 lines: safe for a terminal, without characters nobody can read out.
 
-    `now` is epoch milliseconds; `zone` is where the reader sits, None the workstation's.
+    `now` is epoch milliseconds; `zone` is that of the reader, None for the workstation's.
     """
     speaker = _Speaker(view, now, zone)
     return "\n".join(speaker.lines())
 
 
 class _Speaker:
-    """Says the parts of one summary, one sentence or two a line."""
+    """Writes the parts of one summary, one or two sentences a line."""
 
     def __init__(self, view: View, now: int, zone: tzinfo | None) -> None:
         self._view = view
@@ -118,7 +117,7 @@ class _Speaker:
         return _sentence(line) + (" That time has passed, and we are sorry." if told < self._now else "")
 
     def _told_due(self, promise: OpenPromise) -> int:
-        """By when the customer thinks it comes: a move that nobody told them of has not happened for them."""
+        """Returns the due time that the customer knows: moves that they were not told of do not count."""
         due = promise.due
         for event in self._history:
             fact = event.fact
@@ -175,7 +174,7 @@ class _Speaker:
     def _moment(self, ms: int) -> str:
         """A time in a sentence: "today at 14:05", "on Friday at 17:00"."""
         day = self._day(ms)
-        return day if day.startswith(("to", "yesterday")) else f"on {day}"
+        return day if day.startswith(("to", "yesterday")) else f"on {day}"  # "to": today and tomorrow
 
     def _day(self, ms: int) -> str:
         """A time after "by": "tomorrow at 10:00", "Friday at 17:00", "3 November at 17:00"."""
@@ -191,7 +190,7 @@ class _Speaker:
 
 
 def _did(touch: Contact) -> str:
-    """Who turned to whom: "you wrote to us by email"."""
+    """Says who contacted whom: "you wrote to us by email"."""
     if touch.channel == "phone":
         return "you called us" if touch.inbound else "we called you"
     if touch.channel == "visit":
@@ -201,10 +200,10 @@ def _did(touch: Contact) -> str:
 
 
 def _aloud(text: str) -> str:
-    """Others' text on one line, without what cannot be read aloud, and not longer than one likes to hear."""
+    """Returns a user's text on one line, without what cannot be read aloud, and cut to `_LONGEST`."""
     safe = display_block(text[: 20 * _LONGEST])
     line = "".join(sign if _readable(sign) else " " for sign in safe)
-    # A joiner makes sense between the letters of some scripts; the pictures that it joined are gone.
+    # A joiner matters between the letters of some scripts; one that joined emoji is a leftover, as those are removed.
     line = re.sub(r"(?<!\w)[\u200c\u200d]+|[\u200c\u200d]+(?!\w)", " ", line)
     line = " ".join(line.split())
     if len(line) <= _LONGEST:
@@ -216,7 +215,7 @@ def _readable(sign: str) -> bool:
     kind = category(sign)
     if kind[0] == "L" or kind in ("Nd", "Sc") or sign in _READABLE or sign in "\u200c\u200d":
         return True
-    return kind in ("Mn", "Mc") and sign not in "\ufe0e\ufe0f"  # accents, but no choice between picture and letter
+    return kind in ("Mn", "Mc") and sign not in "\ufe0e\ufe0f"  # accents, but no variation selectors
 
 
 def _sentence(text: str) -> str:

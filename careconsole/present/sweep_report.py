@@ -14,7 +14,7 @@ from careconsole.domain.case.parking import Returned
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso, local
 from careconsole.present.json_types.work import SweptEntry
-from careconsole.present.json_views import told
+from careconsole.present.json_views import json_fields
 
 _COUNTED = {
     "call timed out": ("call gone on", "calls gone on", "calls"),
@@ -22,7 +22,7 @@ _COUNTED = {
     "overdue": ("case overdue, and people told", "cases overdue, and people told", "overdue"),
     "returned": ("case back from its rest", "cases back from their rest", "back"),
 }
-"""What the sweep does, what presses most first: for one, for several, and in short."""
+"""What the sweep does, most urgent first: the words for one, for several, and in short."""
 
 
 def act_words(act: Act, roster: Roster, now: int) -> str:
@@ -54,14 +54,14 @@ def _narrator(act: Act, roster: Roster, now: int) -> Narrator:
 
 
 def act_entry(act: Act, roster: Roster) -> SweptEntry:
-    """One thing the sweep did, as data: what its event in the history says."""
+    """One thing the sweep did, as data: the same as its event in the history."""
     return SweptEntry(
         case=act.before.number,
         subject=act.before.subject,
         at=iso(act.event.at),
         kind=act.event.kind,
         sentence=act.event.sentence(Narrator(roster)),
-        data=told(act.event.fact, roster),
+        data=json_fields(act.event.fact, roster),
     )
 
 
@@ -82,6 +82,6 @@ def _shortly(kind: str, count: int) -> str:
 
 
 def _counts(acts: Iterable[Act]) -> list[tuple[str, int]]:
-    """How often each was done, what presses most first."""
+    """Returns how often each kind was done, most urgent first."""
     counts = Counter(act.event.kind for act in acts)
     return [(kind, counts[kind]) for kind in _COUNTED if counts[kind]]

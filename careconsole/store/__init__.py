@@ -1,4 +1,4 @@
-"""The only place with SQL: one face for all, and an adapter for each engine."""
+"""The package that holds the SQL. `Store` is its facade; each database engine has an adapter."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ __all__ = [
 
 
 class Store:
-    """An open database of a team: its repositories, and the engine for transactions and the feed of changes."""
+    """A team's open database: its repositories, and the engine for transactions and the change feed."""
 
     def __init__(self, engine: Engine, place: str) -> None:
         self.engine = engine
@@ -55,8 +55,8 @@ class Store:
         self.queue = Queue(engine)
         self.log = CommandLog(engine)
 
-    # Written out one by one, so that each is loaded when it is asked for and has its type. The first two know every
-    # kind of event, and a queue needs none of these.
+    # Spelled out one by one, so that each is typed and its module is imported on first use. Some of them import every
+    # kind of event, and showing a queue needs none of them.
 
     @cached_property
     def cases(self) -> Cases:
@@ -73,22 +73,22 @@ class Store:
         return Batches(self.engine)
 
     @cached_property
-    def advice(self) -> Suggestions:
-        """What earlier cases say about a case."""
+    def suggestions(self) -> Suggestions:
+        """Data for suggestions, from earlier cases."""
         from careconsole.store.cases.suggestions import Suggestions
 
         return Suggestions(self.engine)
 
     @cached_property
     def console(self) -> ConsoleState:
-        """What the consoles keep: presence, drafts, views, preferences, visits."""
+        """State that consoles store: presence, drafts, views, preferences, visits."""
         from careconsole.store.team.console_state import ConsoleState
 
         return ConsoleState(self.engine)
 
     @cached_property
     def levels(self) -> ServiceLevels:
-        """The service levels, and what falls due by them."""
+        """The service levels, and the due times that follow from them."""
         from careconsole.store.team.service_levels import ServiceLevels
 
         return ServiceLevels(self.engine, self.people)
@@ -102,28 +102,28 @@ class Store:
 
     @cached_property
     def sweeping(self) -> Sweeping:
-        """What the sweep has to do, and what it did."""
+        """What the sweep has to do, what it did, and leases."""
         from careconsole.store.cases.sweep_state import Sweeping
 
         return Sweeping(self.engine)
 
     @cached_property
     def journal(self) -> Journal:
-        """The changes of the team, of customers and of settings."""
+        """The journal of changes to the team, customers and settings."""
         from careconsole.store.team.journal import Journal
 
         return Journal(self.engine)
 
     @cached_property
     def loads(self) -> Workload:
-        """What hangs on whom."""
+        """Counts of open cases by person."""
         from careconsole.store.team.workload import Workload
 
         return Workload(self.engine)
 
     @cached_property
     def notices(self) -> Notices:
-        """Where people are told, and the outbox."""
+        """Notice addresses and the outbox."""
         from careconsole.store.notices import Notices
 
         return Notices(self.engine)
@@ -134,12 +134,12 @@ class Store:
 
 
 def open_store(url: str, progress: Progress | None = None) -> Store:
-    """Opens the database at `url`: a path, or sqlite:///path. Brings an older one to this program's shape.
+    """Opens the database at `url`: a path, or sqlite:///path. Upgrades an older one to the current schema.
 
-    Of an upgrade `progress` is told. A checked copy of the older database is kept beside it.
+    An upgrade reports to `progress` and keeps a verified copy of the older database beside it.
 
-    Raises WrongUse where there is none, and CareError for one that cannot be used: of another program, made by a newer
-    version, damaged, or on a disk that machines share.
+    Raises WrongUse if there is no database, and CareError for one that cannot be used: of another program, made by a
+    newer version, damaged, or on a disk shared between machines.
     """
     from careconsole.store.engine.sqlite import SqliteEngine
     from careconsole.store.maintenance.migrate import check_shape, migrate
@@ -157,7 +157,7 @@ def open_store(url: str, progress: Progress | None = None) -> Store:
 
 
 def create_store(url: str) -> Store:
-    """Creates an empty database at `url`, or opens what is there already."""
+    """Creates an empty database at `url`, or opens (and upgrades) the one already there."""
     from careconsole.store.engine.sqlite import SqliteEngine
     from careconsole.store.maintenance.migrate import migrate
 
@@ -176,6 +176,6 @@ def _path(url: str) -> str:
     scheme, separator, rest = url.partition("://")
     if not separator:
         return url
-    if scheme == "sqlite":
+    if scheme == "sqlite":  # sqlite:///path and, as SQLAlchemy writes it, sqlite:////path: both mean /path
         return rest.removeprefix("/") if rest.startswith("//") else rest
     raise WrongUse(f"There is no engine for {scheme!r} databases.", "Give the path of a file.")

@@ -1,7 +1,7 @@
-"""The pages of the documentation on each kind of import, made from the kinds themselves.
+"""Makes the documentation page of each kind of import, from the registry.
 
 `python -m careconsole.tools.import_pages FOLDER` writes all of them into a folder, usually `docs/imports`; with a
-kind's id in its place, it prints that page.
+kind's id instead, it prints that page.
 """
 
 from __future__ import annotations
@@ -9,17 +9,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from careconsole.desk.program_files import preset_ids
 from careconsole.intake import registry
 from careconsole.intake.formats.mapped_json.maps import preset
-from careconsole.intake.formats.mapped_json.reader import PRESETS
-from careconsole.intake.registry import Field, ImportFormat
-
-_DOCUMENTS = ("zendesk", "jira", "freshdesk", "zammad", "helpscout", "intercom", "github")
-"""The kinds whose records are tickets with all that was said, by the same rules."""
+from careconsole.intake.registry import OF_DOCUMENTS, Field, ImportFormat
 
 
 def pages() -> dict[str, str]:
-    """Every page by its file's name: one for each kind, and README.md, which leads to them."""
+    """Every page by file name: one for each kind, and README.md, which links to them."""
     known = [registry.find(id) for id in registry.format_ids()]
     return {"README.md": _overview(known)} | {f"{kind.id}.md": page(kind) for kind in known}
 
@@ -28,7 +25,7 @@ def page(kind: ImportFormat) -> str:
     """The page of one kind."""
     needed = " --map MAP" if kind.id == "events" else "" if kind.default_source else " --source NAME"
     lines = [
-        f"# Importing from {kind.title}" if kind.id in _DOCUMENTS else f"# {kind.title}",
+        f"# Importing from {kind.title}" if _holds_tickets(kind) else f"# {kind.title}",
         "",
         "<!-- Made by `python -m careconsole.tools.import_pages docs/imports`; a test keeps it true. -->",
         "",
@@ -46,7 +43,7 @@ def page(kind: ImportFormat) -> str:
     if kind.not_carried:
         lines += ["", "## What is not carried over", "", "| theirs | why not | |", "|---|---|---|"]
         lines += [f"| {_names(field)} | {_cell(field.ours)} | {_cell(field.remark)} |" for field in kind.not_carried]
-    if kind.id in _DOCUMENTS:
+    if _holds_tickets(kind):
         lines += ["", "## By which rules", "", *_RULES]
     return "\n".join(lines) + "\n"
 
@@ -80,8 +77,13 @@ def _overview(known: list[ImportFormat]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _holds_tickets(kind: ImportFormat) -> bool:
+    """Whether the records are tickets with their messages, which all kinds read by the same rules."""
+    return kind.takes[-len(OF_DOCUMENTS) :] == OF_DOCUMENTS
+
+
 def _advice(id: str) -> tuple[str, ...]:
-    if id not in PRESETS:
+    if id not in preset_ids():
         return ()
     return preset(id).advice
 

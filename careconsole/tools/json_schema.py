@@ -1,4 +1,4 @@
-"""JSON Schemas of what --json prints, made from the types: `python -m careconsole.tools.json_schema docs`."""
+"""Makes JSON Schemas of what --json prints, from the types: `python -m careconsole.tools.json_schema docs`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Output(NamedTuple):
-    """What commands print: the name of its schema, its type, the commands, and whether it is that a line."""
+    """What commands print: the name of its schema, its type, the commands, and whether they print one on each line."""
 
     name: str
     type: Any
@@ -109,7 +109,7 @@ OUTPUTS = (
 
 
 def output_of(command: str) -> Output:
-    """What a command prints; the imports of one kind of file are known as "import KIND". KeyError for no command."""
+    """What a command prints; "import KIND" stands for each kind of file. Raises StopIteration if unknown."""
     return next(output for output in OUTPUTS if command in output.commands)
 
 
@@ -119,16 +119,16 @@ SHARED = {
     COMMON: "What many documents use",
     EVENTS: "An event of a case, and what events of each kind tell in `data`",
 }
-"""The files that stand for no output: other files refer to them. What only a few outputs share stands in the first."""
+"""The files that only others refer to. Other shared definitions are in the file of the first output that uses them."""
 
 SCALARS = {"Moment": Moment, "Seconds": Seconds, "CaseNumber": CaseNumber}
 
 
 @cache
 def documents() -> dict[str, dict[str, Any]]:
-    """Every schema by the name of its file: of each output, and of what they share. Each definition stands once.
+    """Every schema by file name: one for each output, and the shared ones. No definition is repeated.
 
-    None has an `$id`: references are relative to where the files lie, wherever that is.
+    None has an `$id`, so that references are relative to wherever the files are.
     """
     schemas, parts = _made()
     homes = _homes(schemas, parts)
@@ -151,7 +151,7 @@ def _title(name: str) -> str:
 
 
 def _homes(schemas: dict[str, Any], parts: dict[str, Any]) -> dict[str, str]:
-    """The file in which each definition stands."""
+    """The file that holds each definition."""
     homes = {cases.EventEntry.__name__: EVENTS, **dict.fromkeys((*SCALARS, RefusedCaseEntry.__name__), COMMON)}
     for name, schema in ((EVENTS, parts[cases.EventEntry.__name__]), *schemas.items()):
         for part in sorted(_reached(schema, parts)):
@@ -160,7 +160,7 @@ def _homes(schemas: dict[str, Any], parts: dict[str, Any]) -> dict[str, str]:
 
 
 def _referring(part: Any, name: str, homes: dict[str, str]) -> Any:
-    """A part of the schema in the file of this name, in which a reference tells the file that it leads to."""
+    """A part of the schema in file `name`, in which references to other files name them."""
     if isinstance(part, list):
         return [_referring(one, name, homes) for one in part]
     if not isinstance(part, dict):
@@ -182,7 +182,7 @@ def _made() -> tuple[dict[str, Any], dict[str, Any]]:
     made, parts = _null_last(msgspec.json.schema_components(kinds, ref_template=_LOCAL + "{name}"))
     facts = dict(zip(KINDS, made[len(OUTPUTS) :], strict=True))
     for part in parts.values():
-        del part["title"]  # it says the name once more
+        del part["title"]  # it repeats the name
         part["description"] = " ".join(part["description"].split())
     scalars = {name: msgspec.json.schema(kind) for name, kind in SCALARS.items()}
     parts = {**_naming(parts, scalars), **scalars, **_data_of_kinds(facts)}
@@ -195,7 +195,7 @@ def _made() -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _null_last(part: Any) -> Any:
-    """A part of a schema in which null is the last of several types; where it stands differs by msgspec's version."""
+    """A part of a schema in which null is the last of several types; its place differs between msgspec versions."""
     if isinstance(part, dict):
         told = {key: _null_last(value) for key, value in part.items()}
         if "anyOf" in told:
@@ -205,7 +205,7 @@ def _null_last(part: Any) -> Any:
 
 
 def _naming(part: Any, scalars: dict[str, Any]) -> Any:
-    """A part of a schema in which the types of values that have a name stand by it."""
+    """A part of a schema in which the named scalar types are replaced by references."""
     for name, scalar in scalars.items():
         if part == scalar:
             return {"$ref": _LOCAL + name}
@@ -270,12 +270,12 @@ reads no files is given all of them, each by its name.
 
 
 def texts() -> dict[str, str]:
-    """The schemas as their files have them."""
+    """The contents of the schema files by name."""
     return {name: laid_out(document) + "\n" for name, document in documents().items()}
 
 
 def write(folder: Path) -> None:
-    """Writes the schemas and their page into the folder of the documentation; what is no schema any more is removed."""
+    """Writes the schemas and their page into the documentation folder; removes obsolete schemas."""
     (folder / "schema").mkdir(exist_ok=True)
     wanted = texts()
     for stale in (folder / "schema").glob("*.json"):
@@ -291,7 +291,7 @@ def _in_short(output: Output) -> tuple[str, ...]:
 
 
 def _stated(shape: Any) -> Any:
-    """A type of an output in which the state of a case, which is told field by field, has its type."""
+    """The type of an output, in which the state of a case is typed field by field."""
     if typing.get_origin(shape) is list:
         return list[_stated(typing.get_args(shape)[0])]  # type: ignore[misc]
     return _case_entry(shape) if issubclass(shape, cases.CaseStateEntry) else shape

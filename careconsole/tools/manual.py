@@ -1,6 +1,6 @@
-"""The pages of the documentation made from the program itself: `python -m careconsole.tools.manual [keys]`.
+"""Makes documentation pages from the program itself: `python -m careconsole.tools.manual [keys]`.
 
-The tables are written out as they look in the page: functions for their rows and heads made it longer.
+The tables are written as they look in the page; functions for their rows and headers would be longer.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def commands_page() -> str:
 
 
 def keys_page() -> str:
-    """docs/keys.md: every key of the console's queue, and what has none."""
+    """docs/keys.md: every key of the console's queue, and the commands without one."""
     lines = [
         "# Keys of the console",
         "",

@@ -1,1 +1,1 @@
-"""The live console: a thin face over the desk, on Textual. `start.run_console` opens it."""
+"""The live console: a thin Textual front end to the desk. `start.run_console` opens it."""

@@ -1,4 +1,4 @@
-"""The console itself: who is at work, what the desk says, and the way from a key to a screen."""
+"""The console app: connects the session, the background threads and the keys to the screens."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from careconsole.tui.threads.backend import Backend
 
 _TICK = 15.0
-"""Seconds between two looks at the clock."""
+"""Seconds between clock ticks."""
 
 
 class Console(Host):
@@ -44,8 +44,8 @@ class Console(Host):
 
     CSS_PATH = "careconsole.tcss"
     TITLE = "careconsole"
-    ENABLE_COMMAND_PALETTE = False  # ours has another key and other contents
-    ALLOW_SELECT = False  # Textual fails where what the mouse is on goes in that moment; terminals select with Shift
+    ENABLE_COMMAND_PALETTE = False  # ours has another key and other content
+    ALLOW_SELECT = False  # Textual fails when the widget under the mouse is removed; terminals select with Shift
     BINDINGS = [
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
         Binding("f1", "help", "Help", show=False, priority=True),
@@ -53,21 +53,21 @@ class Console(Host):
     ]
 
     class Told(Message):
-        """The feed has news."""
+        """The change feed reports news."""
 
         def __init__(self, news: Changes) -> None:
             super().__init__()
             self.news = news
 
     class Lost(Message):
-        """The feed can watch no longer."""
+        """The change feed can no longer watch the database."""
 
         def __init__(self, error: CareError) -> None:
             super().__init__()
             self.error = error
 
     class Unswept(Message):
-        """What falls due is not done from here."""
+        """The sweeper cannot do its work."""
 
         def __init__(self, error: CareError) -> None:
             super().__init__()
@@ -86,11 +86,11 @@ class Console(Host):
         self.typed_ahead = TypedAhead(self, self._opens_something, super().on_event, self._give_keys_after_refresh)
 
     def get_default_screen(self) -> QueueScreen:
-        """The queue is below everything."""
+        """Returns the queue, which is at the bottom of the screen stack."""
         return self.queue
 
     def on_mount(self) -> None:
-        """What was read while Textual was loading is shown; without a database, three questions come first."""
+        """Shows what was read while Textual was loading, or opens the first run when there is no team yet."""
         self.app_resume_signal.subscribe(self, lambda _: self.idle.stir())  # back from an editor
         if not self.is_headless:
             heed(self.action_leave)
@@ -111,7 +111,7 @@ class Console(Host):
             self.begin(first)
 
     def begin(self, first: First) -> None:
-        """The team is there: shows its queue, and asks who is at work where that is not clear."""
+        """Shows the team's queue, and asks who is at work when that is not clear."""
         session = self.session
         session.roster, session.person, self._cursor = first.roster, first.person, first.cursor
         self.queue.begin(first)
@@ -122,10 +122,10 @@ class Console(Host):
         self.call_after_refresh(self._go_on)
 
     def _go_on(self) -> None:
-        """The first screen stands: reads the rest, and watches what others do."""
+        """Starts the feed, the sweeper and the timer, and reads the rest, now that the first screen is up."""
         import gc
 
-        gc.freeze()  # what was loaded stays; looking through it again and again would be for nothing
+        gc.freeze()  # the loaded modules stay; scanning them in each collection would be wasted work
         self._feed = ChangeFeed(
             self.session.backend.place.desk, self.session.seat.console, self._cursor, self._tell, self._lose
         )
@@ -138,17 +138,17 @@ class Console(Host):
 
             self.spawn(welcome(self.queue))
 
-    # What the first screen does not need is loaded after it.
+    # Loaded after the first screen, which does not need it.
 
     @cached_property
     def attention(self) -> Notifications:
-        """What concerns the person at work."""
+        """The notifications for the person at work."""
         from careconsole.tui.person.notifications import Notifications
 
         return Notifications(self)
 
     def uncovered(self) -> None:
-        """A page is on top again."""
+        """Shows what was held back, now that a page is on top again."""
         if "attention" in self.__dict__:
             self.attention.uncovered()
         if isinstance(self.session.lost, Replaced | Newer):
@@ -157,14 +157,14 @@ class Console(Host):
     # Who is at work.
 
     def sit_down(self, person: int | None) -> None:
-        """Somebody else is at work from now on; None: the same person as before."""
+        """Puts another person at work; does nothing for None or the person already at work."""
         if person is not None and person != self.session.person:
             from careconsole.tui.person.switch_person import sit_down
 
             self.spawn(sit_down(self.queue, person))
 
     def welcome(self, preferred: dict[str, str]) -> None:
-        """Somebody sat down, who wants the console like this."""
+        """Applies the preferences of the person who sat down."""
         from careconsole.tui.person.preferences import apply
 
         self.attention.begin(bell=preferred.get("bell") == "on")
@@ -182,10 +182,10 @@ class Console(Host):
         return self.queue.board.current
 
     def toggle_bell(self) -> None:
-        """The bell rings for this person from now on, or does no longer."""
+        """Turns the bell on or off for the person at work."""
         self.spawn(self.attention.toggle_bell())
 
-    # Others.
+    # News from the threads.
 
     def _tell(self, news: Changes) -> None:
         self.post_message(self.Told(news))
@@ -197,11 +197,11 @@ class Console(Host):
         self.post_message(self.Unswept(error))
 
     def on_console_unswept(self, message: Unswept) -> None:
-        """The thread that does what falls due says why it does not."""
+        """Shows why the sweeper cannot do its work."""
         self.complain(message.error)
 
     def on_console_told(self, message: Told) -> None:
-        """News of others reach the screens. Keys do not wait for what is read on the way."""
+        """Passes news on to the screens, in the background so that keys need not wait for the reads."""
         found(self.queue, message.news)
         self.queue.show_who()
         self.spawn(self._hear(message.news))
@@ -210,44 +210,44 @@ class Console(Host):
         try:
             if news.anew:
                 await self.session.backend.anew()
-            await self.queue.take(news)
-            await self.attention.take(news)
-            top = self.screen_stack[-1] if self.screen_stack else None  # none any more while it is being left
+            await self.queue.apply_changes(news)
+            await self.attention.announce(news)
+            top = self.screen_stack[-1] if self.screen_stack else None  # empty while the app is closing
             if isinstance(top, Page) and top.is_mounted and not top.is_left:
-                top.hear()
+                top.on_change()
         finally:
             if self._feed is not None:
                 self._feed.taken()
 
     def on_console_lost(self, message: Lost) -> None:
-        """Nobody watches any more: that is said, and what is seen may be old."""
+        """Warns that changes are no longer watched, so that the screen may be out of date."""
         lose(self.queue, message.error)
 
     async def on_event(self, event: Event) -> None:
-        """Every key and every move of the mouse is a sign that somebody is here."""
+        """Resets the idle time on input, drops keys while the terminal is too small, and queues keys typed ahead."""
         if isinstance(event, InputEvent):
             if not self.screen_stack:
-                return  # the console is being left, and nothing is there that it could be for
+                return  # the app is closing, and no screen is left to receive it
             self.idle.stir()
         if isinstance(event, Key) and event.key != "ctrl+q":
             if not has_room(self.size):
-                return  # nobody sees what it would do
+                return  # the notice hides what it would do
             if self.typed_ahead.takes(event):
                 return
         await super().on_event(event)
 
     def _opens_something(self) -> bool:
-        """Whether what the last key opened does not stand yet: a form, a screen, the filter line."""
-        opens = [*self.screen_stack[-1:], *self.queue.query("#filterbar")]  # no screen any more while it is being left
+        """Whether something that the last key opened is not ready yet: a form, a screen or the filter line."""
+        opens = [*self.screen_stack[-1:], *self.queue.query("#filterbar")]  # the stack is empty while closing
         return self.working.opening or not all(one.is_mounted for one in opens)
 
     def keys_go_on(self) -> None:
-        """Something that was opened stands: it gets what was typed meanwhile."""
+        """Delivers the keys typed ahead, now that what was opened is ready."""
         self.typed_ahead.go_on()
 
     def _give_keys_after_refresh(self, give: Callable[[], Any]) -> None:
         # A callback after a refresh runs in the screen's own task. A key that closes that screen would wait there for
-        # the task to end, and so for itself; keys therefore go where all keys go, through the app's task.
+        # that same task to end, so keys go through the app's task, as all others do.
         self.call_after_refresh(self.call_next, give)
 
     def _tick(self) -> None:
@@ -259,13 +259,13 @@ class Console(Host):
         self.company.sign()
 
     def on_resize(self, event: Resize) -> None:
-        """A terminal too small for any of it says so."""
+        """Covers the screens with a notice when the terminal is too small."""
         cover(self, event.size)
 
     # Leaving.
 
     def action_leave(self) -> None:
-        """Leaves; drafts are kept and the others see that nobody is here."""
+        """Quits; drafts are kept, and the other consoles see that this one is closed."""
         self.run_worker(self._leave())
 
     async def _leave(self) -> None:
@@ -284,47 +284,47 @@ class Console(Host):
                 self._leaving = True
                 self.say(f"A draft cannot be kept: {error.message}", "ctrl+q once more leaves without it.", "error")
                 return
-        await self.told(self.session.backend.ask(work))
+        await self.run_reporting_errors(self.session.backend.ask(work))
         self.exit()
 
     def on_unmount(self) -> None:
-        """The threads that watch and sweep end with the screen."""
+        """Ends the feed and the sweeper; the sweeper is told first, so that both wind down at once."""
         self.sweeper.end()
         if self._feed is not None:
             self._feed.close()
         self.sweeper.close()
 
-    # What screens ask for.
+    # What the screens ask for.
 
     def action_verb(self, verb: str, case: int | None = None) -> None:
-        """A command on one case, wherever the cursor of the list is; else on those marked, or the one under it."""
+        """Starts a command on `case`; None means the marked cases, or else the one under the cursor."""
         self.working.verb(verb, case)
 
     def action_other(self, name: str) -> None:
-        """A command that is for no case in particular."""
+        """Starts new, follow-up, undo or redo."""
         self.working.other(name)
 
     def action_help(self) -> None:
-        """The keys that work on the screen on top."""
+        """Shows the keys that work on the current screen."""
         self.act("help")
 
     def act(self, name: str) -> None:
-        """A key that belongs to no screen in particular."""
+        """Runs the action of that id, which belongs to no screen in particular."""
         act(self.queue, name)
 
     def read_again(self, outcome: Outcome) -> None:
-        """A command was given here: the rows of its cases are read, and the list."""
+        """Reads the list, and the rows of the cases that a command given here changed."""
         self.spawn(self.working.show(outcome))
 
     def read_case_soon(self) -> None:
-        """The case under the cursor of the list is to be read again."""
+        """Schedules another read of the case under the cursor of the list."""
         self.queue.reading.soon()
 
     @property
     def has_pane(self) -> bool:
-        """Whether the case stands beside the list."""
+        """Whether the case is shown beside the list."""
         return self.queue.sheet.display
 
     def send_now(self, told: Callable[[str], None]) -> None:
-        """Sends the notices that wait; `told` hears in another thread what came of it."""
+        """Sends the waiting notices; `told` is called in another thread with the outcome in words."""
         self.sweeper.send_now(told)

@@ -1,6 +1,6 @@
-"""Hints in the words of the console: a key where the command line has a command.
+"""Renders hints for the console: keys in place of command-line commands.
 
-What the console does not do stays a command for a shell.
+What the console cannot do stays a command for a shell.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ PAGES = {
     "who": "who",
     "why": "why",
 }
-"""For commands of the command line the action of the console that does the same, or opens the page where it is done."""
+"""For commands of the command line, the console action that does the same or opens the page where it is done."""
 _MORE = "."
-"""Where the commands without a key of their own are."""
+"""The key of the menu that has the commands without a key."""
 _KEYS = {
     **{id: (verb.key or _MORE, verb.title) for id, verb in BY_ID.items()},
     **{id: (key or _MORE, title) for id, key, title in OTHERS},
@@ -41,13 +41,13 @@ _KEYS = {
 }
 _LOOKS = ("show", "history")
 _JUMP = f"{key_words(ACTION_BY_ID['palette'].keys[:1])} then "
-"""How another case is opened: by its number in the palette."""
+"""How to open another case: by its number in the palette."""
 _PLAIN = {"customer list": "the customers that the form proposes"}
-"""What needs no key."""
+"""Suggestions that need no key, in plain words."""
 
 
 def hint_text(hint: Hint, here: Collection[int] = ()) -> str:
-    """A hint as the console tells it; `here` are the cases that its keys are about, as far as that is known."""
+    """Renders a hint; `here` are the cases that its keys would act on, empty when unknown."""
     parts, before = [], ""
     for part in hint.parts:
         if isinstance(part, Suggestion):
@@ -59,13 +59,13 @@ def hint_text(hint: Hint, here: Collection[int] = ()) -> str:
     return "".join(parts)
 
 
-def told(error: CareError, here: Collection[int] = ()) -> str:
+def error_text(error: CareError, here: Collection[int] = ()) -> str:
     """An error in one text: what happened, and what to do next."""
     return f"{error.message} {hint_text(error.hint, here)}".strip()
 
 
 def _key(suggestion: Suggestion, here: Collection[int], *, inside: bool) -> str:
-    """A key and what it does, in parentheses unless the hint has them already; else words, or a command for a shell."""
+    """Renders a suggestion as a key and its title, as plain words, or as a shell command. `inside`: in parentheses."""
     plain = _PLAIN.get(suggestion.command)
     if plain is not None:
         return plain
@@ -86,11 +86,11 @@ def _key(suggestion: Suggestion, here: Collection[int], *, inside: bool) -> str:
 
 
 def _answers(given: Given) -> str:
-    """The questions of the form that are to be answered."""
+    """Names the questions of the form that still need answers."""
     if given == SKIP_REFUSED:
         return "by sending it once more"
     names = [name for name, _ in given.parameters]
-    if "db" in names:  # the console was opened with it, in a shell
+    if "db" in names:  # an option of the shell command that opens the console
         return parameters_text(given)
     return f"under {', '.join(_answer(name, value) for name, value in given.parameters)}"
 

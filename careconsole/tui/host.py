@@ -1,6 +1,6 @@
-"""The console as its screens know it: the session, toasts and work in the background, and what they may ask of it.
+"""The console as its screens see it: the session, toasts, background work, and what they may ask of the app.
 
-What is above the screens (other screens, the list below them all) is done by `app`, which no screen knows.
+`app`, which no screen imports, implements what needs the list or other screens.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class _Begun:
-    """Work for a worker. Where the app ends before the worker's turn comes, it is closed, for nobody waits for it."""
+    """Holds a coroutine for a worker, and closes it if the app ends before the worker starts."""
 
     def __init__(self, work: Coroutine[Any, Any, Any]) -> None:
         self.work = work
@@ -46,9 +46,9 @@ class Host(RobustApp):
         self.session = session
         self.company = OtherConsoles(session, self.spawn)
         self.usual_theme = self.theme
-        """The colours for people who have chosen none."""
+        """The theme for people who have chosen none."""
 
-    # Toasts, and work in the background.
+    # Toasts and background work.
 
     def say(
         self,
@@ -57,7 +57,7 @@ class Host(RobustApp):
         severity: Literal["information", "warning", "error"] = "information",
         timeout: float | None = None,
     ) -> None:
-        """A toast, made safe. On a locked screen there is none: it could name a case."""
+        """Shows a toast, made safe; none while the screen is locked, since it could name a case."""
         if self.session.locked is not None:
             return
         current = self.current_case
@@ -69,37 +69,37 @@ class Host(RobustApp):
         self.notify(text, severity=severity, timeout=timeout, markup=False)
 
     def complain(self, error: CareError) -> None:
-        """A refusal or failure, and what to do next."""
+        """Shows a refusal or failure, and what to do next."""
         self.say(error.message, error.hint, "warning" if error.exit_code in (2, 3, 4) else "error", timeout=8)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> Worker[None]:
-        """Runs something nobody waits for; what the desk refuses is told."""
+        """Runs `work` in the background; a CareError is shown as a toast."""
         return self.run_worker(partial(self._told, _Begun(work)), exit_on_error=True)
 
     async def _told(self, begun: _Begun) -> None:
-        await self.told(begun.work)
+        await self.run_reporting_errors(begun.work)
 
-    async def told(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Runs something; what the desk refuses is told."""
+    async def run_reporting_errors(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Runs `work`; a CareError is shown as a toast."""
         try:
             await work
         except ScreenLeft:
-            pass  # it was read for a screen that is closed by now
+            pass  # the screen it was read for is closed by now
         except CareError as error:
             self.complain(error)
 
     def open(self, screen: Screen[T], done: Callable[[T | None], None], on: Screen[Any]) -> None:
-        """Opens a screen that had to be prepared, unless another one came on top of `on` meanwhile, or the lock."""
+        """Opens a prepared screen, unless the console was locked or another screen covered `on` meanwhile."""
         if self.session.locked is None and self.screen is on:
             self.push_screen(screen, done)
 
     def check_size(self) -> None:
-        """A screen that comes on top in a terminal too small is covered too."""
+        """Covers a newly opened screen as well while the terminal is too small."""
         if not has_room(self.size):
             cover(self, self.size)
 
     def write_to_terminal(self, sequence: str) -> None:
-        """Writes a control sequence as it is; never one that holds anything of a case unencoded."""
+        """Writes a control sequence unchanged; it must not contain unencoded text of a case."""
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
@@ -107,27 +107,27 @@ class Host(RobustApp):
     # What only the app can do.
 
     def keys_go_on(self) -> None:
-        """Something that was opened stands: it gets what was typed meanwhile."""
+        """Delivers the keys typed ahead, now that what was opened is ready."""
         raise NotImplementedError
 
     def act(self, name: str) -> None:
-        """A key that belongs to no screen in particular: does what the action of that id does."""
+        """Runs the action of that id, which belongs to no screen in particular."""
         raise NotImplementedError
 
     def action_verb(self, verb: str, case: int | None = None) -> None:
-        """A command on one case, wherever the cursor of the list is; else on those marked, or the one under it."""
+        """Starts a command on `case`; None means the marked cases, or else the one under the cursor."""
         raise NotImplementedError
 
     def action_other(self, name: str) -> None:
-        """A command that is for no case in particular."""
+        """Starts new, follow-up, undo or redo."""
         raise NotImplementedError
 
     def sit_down(self, person: int | None) -> None:
-        """Somebody else is at work from now on; None: the same person as before."""
+        """Puts another person at work; does nothing for None or the person already at work."""
         raise NotImplementedError
 
     def welcome(self, preferred: dict[str, str]) -> None:
-        """Somebody sat down, who wants the console like this."""
+        """Applies the preferences of the person who sat down."""
         raise NotImplementedError
 
     def lock(self, *, by_itself: bool = False) -> None:
@@ -135,35 +135,35 @@ class Host(RobustApp):
         raise NotImplementedError
 
     def action_leave(self) -> None:
-        """Leaves; drafts are kept and the others see that nobody is here."""
+        """Quits; drafts are kept, and the other consoles see that this one is closed."""
         raise NotImplementedError
 
     def uncovered(self) -> None:
-        """A page is on top again."""
+        """Shows what was held back, now that a page is on top again."""
         raise NotImplementedError
 
     def toggle_bell(self) -> None:
-        """The bell rings for this person from now on, or does no longer."""
+        """Turns the bell on or off for the person at work."""
         raise NotImplementedError
 
     def send_now(self, told: Callable[[str], None]) -> None:
-        """Sends the notices that wait; `told` hears in another thread what came of it."""
+        """Sends the waiting notices; `told` is called in another thread with the outcome in words."""
         raise NotImplementedError
 
     def read_again(self, outcome: Outcome) -> None:
-        """A command was given here: the rows of its cases are read, and the list."""
+        """Reads the list, and the rows of the cases that a command given here changed."""
         raise NotImplementedError
 
     def read_case_soon(self) -> None:
-        """The case under the cursor of the list is to be read again."""
+        """Schedules another read of the case under the cursor of the list."""
         raise NotImplementedError
 
     @property
     def current_case(self) -> int | None:
-        """The case under the cursor of the list: what a key would be for."""
+        """The case under the cursor of the list, which a key would act on."""
         raise NotImplementedError
 
     @property
     def has_pane(self) -> bool:
-        """Whether the case stands beside the list."""
+        """Whether the case is shown beside the list."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""A terminal too small for the console: a notice covers every screen until there is room again."""
+"""Covers every screen with a notice while the terminal is too small for the console."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 WIDTH, HEIGHT = 60, 15
-"""Cells that the console needs, across and down."""
+"""Columns and rows that the console needs."""
 
 
 def has_room(size: Size) -> bool:
@@ -18,7 +18,7 @@ def has_room(size: Size) -> bool:
 
 
 def cover(app: App[Any], size: Size) -> None:
-    """Covers what is open by the notice, or takes it away, as the size of the terminal asks for."""
+    """Covers all open screens with the notice, or removes it, depending on `size`."""
     for screen in app.screen_stack:
         notices = screen.query("#small")
         screen.set_class(not has_room(size), "-small")

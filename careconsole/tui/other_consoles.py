@@ -1,4 +1,4 @@
-"""Who else is at which case, and that the others see where this console is."""
+"""Presence: which cases other consoles have open, and telling them which one is open here."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from careconsole.desk.console.presence import Here
 
 _SIGN = 60_000
-"""Milliseconds after which this console gives a sign of life again."""
+"""Milliseconds between this console's signs of life."""
 
 
 class OtherConsoles:
-    """The other consoles on the same database, as the feed saw them last (`here`)."""
+    """The other consoles on the same database, as the feed last saw them (`here`)."""
 
     def __init__(self, session: Session, spawn: Callable[[Coroutine[Any, Any, None]], object]) -> None:
         self._session = session
@@ -25,7 +25,7 @@ class OtherConsoles:
         self._signed_at = 0
 
     def beside(self) -> dict[int, str]:
-        """Who else has which case open: "Ben", "Ben writes"."""
+        """Who else has a case open, by case: "Ben", "Ben writes"."""
         found: dict[int, list[str]] = {}
         for here in self.here:
             if here.case is not None:
@@ -34,7 +34,7 @@ class OtherConsoles:
         return {case: ", ".join(names) for case, names in found.items()}
 
     def words(self, case: int) -> tuple[str, ...]:
-        """Who else is at a case, as sentences."""
+        """Sentences that say who else has a case open."""
         words = []
         for here in self.here:
             if here.case == case:
@@ -44,7 +44,7 @@ class OtherConsoles:
         return tuple(words)
 
     def looks_at(self, case: int | None, writing: bool = False) -> None:
-        """This console has a case open, or none; the others see it."""
+        """Tells the others which case is open here (None: none); one being written to in a form takes precedence."""
         session = self._session
         now = session.now()
         if session.writing is not None:
@@ -59,11 +59,11 @@ class OtherConsoles:
         self._spawn(session.backend.ask(lambda desk: presence.here(desk, session.seat.console, case, writing)))
 
     def sign(self) -> None:
-        """A sign of life, where one is due."""
+        """Gives a sign of life when one is due."""
         case, writing = self._looked_at
         if case is not None:
             self.looks_at(case, writing)
 
     def forget(self) -> None:
-        """This console looks at no case any more, for whoever comes next."""
+        """Forgets which case was open here, for the next person."""
         self._looked_at = (None, False)

@@ -1,4 +1,4 @@
-"""The seat a console is opened at, and what its first screen needs, read while Textual is still being loaded."""
+"""The seat a console is opened at, and the data of its first screen, read while Textual is still loading."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ from careconsole.tui.threads.backend import Backend
 _LOCK_MINUTES = 15.0
 _SWEEP_SECONDS = 20.0
 _FIRST = 120
-"""So many rows are read at once for the first screen."""
+"""Rows that are read for the first screen."""
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
-    """Where and how a console was opened: its database, the name given (None: nobody said), the clock, the machine and
-    its user, whether the mouse is taken, minutes until it locks by itself (0: never), seconds between two looks at what
-    has fallen due (0: this console leaves that to others), whether the database lies in a folder of our own, which a
-    first run may make, whether somebody must say who they are, whatever the name and the login say, and what is to be
-    told first."""
+    """Where and how a console was opened: the path of its database, the name given (None: none), the clock, the machine
+    and its OS user, whether the mouse is used, idle minutes until it locks itself (0: never), seconds between sweeps
+    (0: left to others), whether the database is in the user's own folder, which a first run may create, whether to ask
+    who is at work whatever the name and the login say, a notice to show first, and an id of the console."""
 
     place: str
     name: str | None
@@ -44,15 +43,15 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     console: str = msgspec.field(default_factory=lambda: os.urandom(16).hex())
 
     def desk(self) -> Desk:
-        """A desk on a connection of its own, for the thread that calls this."""
+        """Opens a desk on a new connection, for the calling thread."""
         return open_database(self.place, self.now, self.workstation, self.os_user)
 
 
 def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
-    """The seat at this machine: at the database named, or at the one in the user's own folder.
+    """The seat at this machine, on the database `db` or the one in the user's own folder.
 
-    CARECONSOLE_LOCK says after how many minutes without a key the console locks by itself; 0 is never.
-    CARECONSOLE_SWEEP says how many seconds lie between two looks at what has fallen due; 0 leaves that to others.
+    CARECONSOLE_LOCK sets the idle minutes until the console locks itself; 0 is never. CARECONSOLE_SWEEP sets the
+    seconds between sweeps; 0 leaves them to others. Raises WrongUse when either is not a number of at least 0.
     """
     return Seat(
         place=database_path(db),
@@ -69,7 +68,7 @@ def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
 
 
 def _number(name: str, usual: float, hint: str) -> float:
-    """A number from the surroundings, not below nought. Raises WrongUse for anything else."""
+    """A number of at least 0 from the environment, else `usual`. Raises WrongUse for anything else."""
     written = os.environ.get(name)
     try:
         number = float(written) if written else usual
@@ -81,9 +80,9 @@ def _number(name: str, usual: float, hint: str) -> float:
 
 
 class First(msgspec.Struct, frozen=True):
-    """What the first screen needs: the team, who it is (or could be), and the first rows of the queue.
+    """What the first screen needs: the team, who is at work (or could be), and the first rows of the queue.
 
-    `cursor` is where the feed of changes was before they were read.
+    `cursor` is the position of the change feed before they were read.
     """
 
     team: str
@@ -96,7 +95,7 @@ class First(msgspec.Struct, frozen=True):
 
 
 def read_first(seat: Seat) -> Callable[[Desk], First]:
-    """The work that reads it; it raises NoTeam where nobody lives in the database yet."""
+    """Returns the work that reads it; the work raises NoTeam when the database has no team yet."""
 
     def work(desk: Desk) -> First:
         roster = desk.roster()
@@ -117,15 +116,15 @@ def read_first(seat: Seat) -> Callable[[Desk], First]:
 
 
 def begin_reading(seat: Seat, backend: Backend) -> Future[First] | None:
-    """Begins to read what the first screen needs; None where there is no database yet.
+    """Starts reading what the first screen needs; None when there is no database yet.
 
-    Raises WrongUse where one is missing of which an earlier state is kept.
+    Raises WrongUse when the database is missing but an earlier state of it is kept.
     """
     return backend.submit(read_first(seat)) if is_there(seat.place) else None
 
 
 def settled(first: Future[First] | None) -> Future[First] | None:
-    """What was read, once that is done; None where nobody lives, so that a team can begin there."""
+    """Waits for the read and returns it; None when the database has no team, so that one can be created."""
     try:
         if first is not None:
             first.result()

@@ -1,4 +1,4 @@
-"""Who is at work at this console, on which database, and what was done here: all of it without the screen."""
+"""Who is at work at this console, on which database, and what was done here, independent of the screen."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ class Session:
         self.locked: Locked | None = None
         """Who locked the console and when, while it is locked; `person` is None then."""
         self.lost: CareError | None = None
-        """Why others' changes are no longer seen, if so."""
+        """Why others' changes are no longer seen; None while they are."""
         self.again = False
-        """Whether a console on the database that lies at the place by now is to follow this one."""
+        """Whether another console is to open on the database that has taken this one's place."""
         self.writing: int | None = None
-        """The case whose customer is being written to in a form that is open."""
+        """The case whose customer is being written to in an open form."""
         self.own: set[int] = set()
         """The numbers of the commands given here."""
         self.shown: dict[int, frozenset[int]] = {}
-        """Those whose cases were read when they were given, each with its cases: the feed has nothing new of them."""
+        """Of those, the ones whose cases were read right away, with these cases: the feed has no news of them."""
         self._versions: dict[int, int] = {}
 
     def now(self) -> int:
@@ -67,13 +67,13 @@ class Session:
         return self.person is not None and self.roster.is_lead(self.person)
 
     async def read_roster(self) -> None:
-        """Takes the team over as it is now."""
+        """Reads the team again."""
         self.roster = await self.backend.ask(lambda desk: desk.roster())
 
     def as_own(self, work: Callable[[Desk], Outcome], person: int | None) -> Callable[[Desk], Outcome]:
-        """The same work, whose command is known as given here before anybody can tell of it.
+        """Wraps `work` so that its command is recorded as given here before the feed can report it.
 
-        It raises Refused when somebody else than `person` sits here by the time its turn comes.
+        The work raises Refused when somebody other than `person` is at work by the time it runs.
         """
 
         def do(desk: Desk) -> Outcome:
@@ -89,12 +89,11 @@ class Session:
         return do
 
     def version(self, case: int, read: int) -> int:
-        """The version of a case that the person has seen: that of its row as it was `read`, or what they made of it
-        since; the row may still be older."""
+        """The version of a case that the person has seen: `read`, from its row, or that of their own later change."""
         return max(read, self._versions.get(case, 0))
 
     def forget_commands(self) -> None:
-        """The database is another file: its commands and events have the same numbers, and are others."""
+        """Forgets the commands given here: another database file has other commands and events under their numbers."""
         self.own.clear()
         self.shown.clear()
         self._versions.clear()

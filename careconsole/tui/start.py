@@ -1,4 +1,4 @@
-"""Opening the console. The database is opened, and the first rows are read, while Textual is still being loaded."""
+"""Opens the console. The database is opened and the first rows are read while Textual is still loading."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from careconsole.tui.threads.backend import Backend
 
 
 def run_console(seat: Seat) -> None:
-    """Opens the console and returns when it is left.
+    """Runs the console until it is closed.
 
-    Where another team's database was put in the place of the first one, and somebody wants to begin there, nothing of
-    the first console goes into the next one. Raises CareError for a database that cannot be used, and when the console
-    broke.
+    When another database has taken the first one's place and somebody chooses to begin there, a new console opens that
+    takes nothing over from the first. Raises CareError for a database that cannot be used, and when the console
+    crashed.
     """
     while _run(seat):
         seat = replace(seat, name=None, ask_who=True, console=os.urandom(16).hex())
 
 
 def _run(seat: Seat) -> bool:
-    """One console; whether another one is to follow."""
+    """Runs one console; returns whether another one is to follow."""
     backend = Backend(seat.desk)
     first = begin_reading(seat, backend)
     try:
         from careconsole.tui.app import Console
 
-        app = Console(seat, backend, settled(first))  # what is wrong is said in the shell, not behind a screen
+        app = Console(seat, backend, settled(first))  # raises before the screen is taken, so the shell shows it
         app.run(mouse=seat.mouse)
     finally:
         backend.close()
     if app.fault is not None:
-        from careconsole.desk.crash_report import broken
+        from careconsole.desk.crash_report import report_crash
 
-        raise broken(app.fault, "The console") from None
+        raise report_crash(app.fault, "The console") from None
     return app.session.again

@@ -27,7 +27,7 @@ SIZES = [1_000, USUAL, 1_000_000]
 
 
 def main() -> None:
-    """Measures what was asked for and prints the table, a line at a time while it goes and whole at the end."""
+    """Measures what was asked for and prints the table, line by line as it goes and whole at the end."""
     wanted = _arguments()
     sizes = sorted(set(wanted.sizes or SIZES))
     usual = max((size for size in sizes if size <= USUAL), default=sizes[0])
@@ -62,6 +62,7 @@ def main() -> None:
     print("The baselines:")
     plain, log = folder / "plain.db", folder / f"{usual}x1.jsonl"
     for command in (
+        baselines.floor(folder / f"read-{usual}.db", "queue"),
         baselines.start(),
         baselines.insert(plain, log),
         baselines.index(plain),

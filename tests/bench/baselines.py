@@ -1,4 +1,4 @@
-"""What ours is measured against: plain command lines, which anybody can repeat."""
+"""The baselines: plain command lines, which anybody can repeat."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from tests.bench.processes import Command
 
 
 def start() -> Command:
-    """A comparable program that starts, tells its version and ends."""
+    """A comparable program that starts, prints its version and ends."""
     return [sys.executable, "-m", "sqlite_utils", "--version"]
 
 
+def floor(database: Path, *words: str) -> Command:
+    """The least that a command line can cost which shows the same rows of the same database: click and sqlite3."""
+    return [sys.executable, "-m", "tests.bench.floor", str(database), *words]
+
+
 def insert(database: Path, log: Path) -> Command:
-    """A file into one plain table: no history, no customers, no search, no memory of what was there."""
+    """Inserts a file into one plain table: no history, no customers, no search, no detection of repeats."""
     form = "--csv" if log.suffix == ".csv" else "--nl"
     return [sys.executable, "-m", "sqlite_utils", "insert", str(database), "log", str(log), form]
 
@@ -25,5 +30,5 @@ def index(database: Path) -> Command:
 
 
 def empty_app() -> Command:
-    """An app of the framework that the console is built with, with nothing in it."""
+    """An empty app of the framework that the console is built with."""
     return [sys.executable, "-m", "tests.bench.empty_app"]

@@ -18,7 +18,7 @@ READ_EVENTS = 3
 
 
 class Builds:
-    """Makes logs and databases in `folder` as they are asked for, and uses again what is there already."""
+    """Makes logs and databases in `folder` on demand, and reuses those that exist."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -35,7 +35,7 @@ class Builds:
         return path
 
     def export(self, kind: str, records: int) -> Path:
-        """An export of a kind of import: a record a line, or a row of a table."""
+        """An export for a kind of import: one record per line, or rows of a table."""
         export = EXPORTS[kind]
         path = self.folder / f"{kind}-{records}.{'csv' if export.ending == 'csv' else 'jsonl'}"
         if not path.exists():
@@ -46,7 +46,7 @@ class Builds:
         return path
 
     def empty(self, name: str) -> Path:
-        """A fresh database of a small team, with nothing in it."""
+        """A fresh database of a small team, without cases."""
         template = self.folder / "empty.db"
         if not template.exists():
             run(careconsole(template, "init", "--team", "Bench", "--lead", "Ana", "--agent", "Ben"))
@@ -80,13 +80,13 @@ class Builds:
 
 
 def bring(database: Path, log: Path, moment: datetime | None = None) -> Run:
-    """Imports a log into a database, and tells what that took."""
+    """Imports a log into a database; returns what that took."""
     environment = {"CARECONSOLE_NOW": moment.isoformat(timespec="seconds")} if moment else {}
     return run(careconsole(database, "--as", "Ana", "import", "events", str(log), "--map", str(MAP)), **environment)
 
 
 def bring_kind(database: Path, kind: str, export: Path) -> Run:
-    """Imports an export of a kind into a database, and tells what that took."""
+    """Imports an export of a kind into a database; returns what that took."""
     words = [*EXPORTS[kind].words]
     if (users := EXPORTS[kind].users) is not None:
         people = export.with_name(f"{kind}-people.json")

@@ -20,7 +20,7 @@ ALL_BUDGET, ONE_BUDGET = 2.0, 2.0
 _READ = "select id, due_at, due_kind, risk_at, state from cases where status = 'open'"
 _UPDATE = "update cases set due_at = ?, due_kind = ?, risk_at = ? where id = ?"
 _KEYSTROKES = 1_000
-# The template's levels, and others: in turn, so that every case is due at another time each time.
+# Set in turn with the template's levels, so that every case is due at another time each time.
 _OTHER = '[[level]]\nname = "other"\nanswer = "3h"\ntake = "3h"\n'
 
 
@@ -43,11 +43,11 @@ def _all(store: Store, desk: Desk, cases: int, runs: int) -> Iterator[Measured]:
         levels.append(_ms(lambda: service_levels.set_service(desk, _OTHER)))
         office.append(_ms(lambda: service_levels.set_service(desk, template)))
         nothing.append(_ms(lambda: service_levels.set_service(desk, template)))
-        scan.append(_ms(lambda: store.engine.all(_READ)))
-        rows = [(row[1] + 1, row[2], row[3] + 1, row[0]) for row in store.engine.all(_READ)]
+        scan.append(_ms(lambda: store.engine.fetch_all(_READ)))
+        rows = [(row[1] + 1, row[2], row[3] + 1, row[0]) for row in store.engine.fetch_all(_READ)]
 
         def plain(rows: list[Any] = rows) -> None:
-            store.engine.write(lambda: store.engine.many(_UPDATE, rows))
+            store.engine.write(lambda: store.engine.execute_many(_UPDATE, rows))
 
         update.append(_ms(plain))
     both = median(scan) + median(update)
@@ -58,9 +58,9 @@ def _all(store: Store, desk: Desk, cases: int, runs: int) -> Iterator[Measured]:
 
 
 def _one(store: Store, cases: int) -> Iterator[Measured]:
-    """Microseconds for one case, its level looked up, as after a keystroke; without the disk, which both wait for."""
+    """Microseconds for one case, its level looked up, as after a keystroke; without the disk, for which both wait."""
     numbers = range(1, min(cases, _KEYSTROKES) + 1)
-    states = store.cases.some(list(numbers))
+    states = store.cases.get_many(list(numbers))
 
     def ours() -> None:
         for case in states.values():
@@ -72,9 +72,11 @@ def _one(store: Store, cases: int) -> Iterator[Measured]:
 
     def plain() -> None:
         for number in numbers:
-            row = store.engine.one("select due_at, due_kind, risk_at, state from cases where id = :id", {"id": number})
+            row = store.engine.fetch_one(
+                "select due_at, due_kind, risk_at, state from cases where id = :id", {"id": number}
+            )
             assert row is not None
-            store.engine.many(_UPDATE, [(row[0] + 1, row[1], row[2] + 1, number)])
+            store.engine.execute_many(_UPDATE, [(row[0] + 1, row[1], row[2] + 1, number)])
 
     written = [_ms(lambda: store.engine.write(plain)) for _ in range(3)]
     for what, work in (("one keystroke's clocks", ours), ("every clock of a case, to be shown", shown)):

@@ -1,8 +1,8 @@
 """A colleague at another console: `python -m tests.bench.colleague DATABASE NAME`.
 
-Says "ready" when the database is open. Every line "CASE SUBJECT" that it is given gives the case that subject, in a
-transaction of its own, and is answered by the moment at which that was stored (`time.monotonic()`, in seconds, which
-all processes of a machine share).
+Prints "ready" when the database is open. For every line "CASE SUBJECT" of its input it gives the case that subject, in
+a transaction of its own, and prints when that was stored (`time.monotonic()` in seconds, which all processes of a
+machine share).
 """
 
 from __future__ import annotations

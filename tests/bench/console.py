@@ -1,25 +1,25 @@
-"""What the console costs on a terminal, as the number of open cases grows, beside an empty app of its framework.
+"""What the console costs on a terminal as the number of open cases grows, beside an empty app of its framework.
 
 How to read its lines:
 
 - Every program runs on a pseudo-terminal of 120 x 40 cells that shows whole frames at once, as good terminals do.
 - "First rows" is the time from the start of the process until the subject of the tenth case came (that of the first
-  may stand elsewhere, too), for the empty app until its first frame came whole. "cpu ratio" is that of computing up to
-  then, in steps of 10 ms.
-- Keys: from the key to the first bytes that came of it, the middle of many presses at uneven times, by turns on the
-  consoles of all sizes, against that of the smallest. "Whole" is until the last bytes, after which nothing came for a
-  quarter of a second: a page that is shown before its rows are there has a quick first byte only. PageDown goes on to
+  may be shown elsewhere, too), for the empty app until its first frame is complete. "cpu ratio" compares the CPU time
+  up to then, in steps of 10 ms.
+- Keys: from the key to its first bytes of output, the median of many presses at irregular times, on the consoles of all
+  sizes in turn, against that of the smallest. "Whole" is until the last bytes, after which nothing came for a quarter
+  of a second: a page that is shown before its rows are there is only quick in its first bytes. PageDown goes on to
   pages not seen before as long as there are any; G goes to the last case, and from there g back to the first (not
   measured).
-- "Another's change": from the moment at which another process had stored a new subject for a case near the top of the
-  list until that came here.
+- "Another's change": from when another process has stored a new subject for a case near the top of the list until it is
+  shown here.
 - Idle: the share of one core, and the bytes to the terminal, of a console that nobody touches and whose database
-  nobody writes, beside the empty app in the same span: a little more than a minute, for times on the screen may go on
-  with the clock (with fewer than seven runs it is shorter). In these databases what stands at the top fell due an hour
-  ago or longer, so spans told in hours stand still; on a desk with cases due within the hour minutes count down, and
-  these rows are drawn. The system counts computing in steps of 10 ms. Only Linux
-  tells; elsewhere it is left out.
-- Memory is what the process holds (RSS), after the idle span and again when all of this was done.
+  nobody writes, beside the empty app in the same span: a little more than a minute, since times on the screen may
+  change with the clock (shorter with fewer than seven runs). In these databases the cases at the top fell due an hour
+  ago or longer, so their spans in hours do not change; on a desk with cases due within the hour, minutes count down
+  and their rows are redrawn. CPU time is counted in steps of 10 ms, and reported on Linux only; elsewhere that line is
+  left out.
+- Memory is what the process holds (RSS), after the idle span and again at the end.
 """
 
 from __future__ import annotations
@@ -45,26 +45,25 @@ if TYPE_CHECKING:
     from tests.bench.terminal import Terminal
 
 SIZES = [100, 10_000, 100_000]
-"""The numbers of open cases it is measured at usually."""
+"""The numbers of open cases at which it is measured by default."""
 
 FIRST_BUDGET, KEY_BUDGET, MEMORY_BUDGET = 1.3, 1.5, 1.5
 CHANGE_LIMIT, IDLE_LIMIT = 100.0, 0.5
-"""The most that another's change may take (milliseconds) and that an idle console may compute (percent of a core)."""
+"""The most that another's change may take (milliseconds), and that an idle console may use (percent of a core)."""
 
 EMPTY = "an empty Textual app"
 
 _PAGE = 40
-"""A page has fewer rows than the screen has lines."""
+"""The most rows of a page: it has fewer than the screen has lines."""
 _IDLE, _PROPER = 63.0, 7
-"""Seconds of an idle span, with so many runs or more. Times on the screen go on by the minute: it holds one such."""
+"""Seconds of an idle span with so many runs or more: times on the screen change by the minute, so once within it."""
 _QUIET = 0.25
 """Seconds without a byte, after which a repaint is over."""
 _MB = 1 << 20
 
 
 class Key(NamedTuple):
-    """A key: what it is called, what a terminal sends for it, how many rows at most the cursor moves (None: to the
-    last one)."""
+    """A key: its name, what a terminal sends for it, how many rows the cursor moves at most (None: to the last)."""
 
     name: str
     sent: bytes
@@ -105,7 +104,7 @@ def measure_console(builds: Builds, sizes: list[int], runs: int) -> Iterator[Mea
 
 
 class _Desk:
-    """A database of `size` open cases: what the list begins with, and the case in it that somebody else changes."""
+    """A database of `size` open cases; `sight` is a text in its list, `changing` the case that a colleague changes."""
 
     def __init__(self, builds: Builds, size: int) -> None:
         from careconsole.desk import Desk
@@ -126,7 +125,7 @@ class _Desk:
             store.close()
         if there != size:
             raise SystemExit(f"{self.database} holds {there:,} open cases, not {size:,}: remove it, and begin again.")
-        # Columns cut the end of a subject, and put what presses, and who changed it, before it.
+        # The list cuts the end of a subject, and puts the priority, and who changed it, before it.
         self.sight = rows[-1].subject[:10]
         self.changing = next((row for row in rows[1:] if row.priority == "normal"), rows[0]).number
 
@@ -142,7 +141,7 @@ class _Desk:
 
 
 class _Opening(NamedTuple):
-    """How long it took until there was something to see, and the computing until then, in milliseconds."""
+    """The time until there was something to see, and the CPU time until then, in milliseconds."""
 
     ms: float
     cpu: float | None
@@ -239,7 +238,7 @@ def _changes(desks: list[_Desk], consoles: list[Terminal], changes: int) -> Iter
     times: list[list[float]] = [[] for _ in desks]
     with ExitStack() as opened:
         colleagues = [opened.enter_context(_Colleague(desk.database, "Ben")) for desk in desks]
-        # Databases that are kept have the subjects of earlier runs.
+        # Kept databases have the subjects of earlier runs, so these are numbered by the time.
         begin = int(time.time()) % 900_000 + 100_000
         for count in range(begin, begin + changes):
             for desk, console, colleague, some in zip(desks, consoles, colleagues, times, strict=True):
@@ -260,7 +259,7 @@ def _memory(what: str, desks: list[_Desk], empty: Terminal, consoles: list[Termi
 
 
 class _Colleague:
-    """A process with the database open, which gives a case a new subject when it is told to."""
+    """A process with the database open, which gives a case a new subject on request."""
 
     def __init__(self, database: Path, name: str) -> None:
         self._process = subprocess.Popen(

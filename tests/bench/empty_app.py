@@ -1,4 +1,4 @@
-"""The least that Textual can do: an app with nothing in it. `python -m tests.bench.empty_app`; ctrl+q leaves it."""
+"""The least that Textual can do: an empty app. `python -m tests.bench.empty_app`; ctrl+q quits it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from tests.bench.table import Measured, measured
 
 FIRST_BUDGET, AGAIN_BUDGET = 1.0, 0.5
 SHAPES = ((1, False), (4, False), (4, True))
-"""The logs that are imported: events a case, and whether the rows stand in the order of time."""
+"""The logs that are imported: events per case, and whether the rows are ordered by time."""
 
 _MB = 1 << 20
 

@@ -12,12 +12,12 @@ from tests.bench.table import Measured, measured
 from tests.intake.kinds import EXPORTS
 
 KINDS = tuple(kind for kind in EXPORTS if kind != "events")
-"""An event log is measured at more length among the imports."""
+"""Without event logs, which `importing` measures in more detail."""
 FLAT = ("csv", "jsonl")
-"""The kinds of which a very large file is read, too."""
+"""The kinds that are also measured with a very large file."""
 
 FLAT_BUDGET = 1.2
-"""Ten times as much may take so much more memory at most."""
+"""The most by which ten times as many records may multiply the memory."""
 
 _TIMES = 10
 _MB = 1 << 20

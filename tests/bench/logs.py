@@ -1,6 +1,6 @@
-"""Event logs of a help desk that does not exist, as JSON Lines: the same ones every time, at any size.
+"""Event logs of an invented help desk, as JSON Lines: the same ones every time, at any size.
 
-Every row is a snapshot with the same keys, as most systems export them; a description stands in the first row only.
+Every row is a snapshot with the same keys, as most systems export them; only a case's first row has a description.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from random import Random
 import msgspec
 
 MAP = Path(__file__).with_name("map.toml")
-"""The map that the import reads these logs with."""
+"""The map with which the import reads these logs."""
 
 BEGIN = int(datetime(2022, 3, 1, 8, tzinfo=UTC).timestamp())
 SPAN = 3 * 365 * 86_400
-"""Cases are opened over so many seconds from BEGIN."""
+"""The seconds from BEGIN over which cases are opened."""
 
 KEY_ACCOUNTS = 20
-"""So many customers have a tenth of all cases between them."""
+"""The number of customers who share a tenth of all cases."""
 
 AGENTS = [
     f"{first} {last}"
@@ -77,7 +77,7 @@ _LATER = ("in work", "in work", "waiting for customer", "in work")
 
 
 def customer_name(number: int) -> str:
-    """The name of customer `number`, from 0; those up to KEY_ACCOUNTS are firms."""
+    """The name of customer `number`, from 0; those below KEY_ACCOUNTS are firms."""
     first, last = _FIRST[number % len(_FIRST)], _LAST[number // len(_FIRST) % len(_LAST)]
     if number < KEY_ACCOUNTS:
         return f"{_LAST[number]} {_FIRMS[number % len(_FIRMS)]} Ltd"
@@ -86,9 +86,9 @@ def customer_name(number: int) -> str:
 
 
 def write_log(path: Path, cases: int, events: int, *, by_time: bool = False, all_open: bool = False) -> None:
-    """Writes a log of so many cases with so many events each: by case, or all rows in the order of their times.
+    """Writes a log of so many cases with so many events each: ordered by case, or by time.
 
-    Half of the cases are solved in the end, unless `all_open`.
+    Half of the cases with several events are solved in the end, unless `all_open`.
     """
     encode = msgspec.json.Encoder().encode
     rows = (row for number in range(cases) for row in _case(number, cases, events, all_open))
@@ -98,7 +98,7 @@ def write_log(path: Path, cases: int, events: int, *, by_time: bool = False, all
 
 
 def _in_order_of_time(rows: Iterator[dict[str, str]], cases: int) -> Iterator[dict[str, str]]:
-    """Cases begin in the order of time: whatever is older than the newest case's beginning can go out."""
+    """Orders rows by time. Cases begin in that order, so rows older than the newest case's first can be yielded."""
     waiting: list[tuple[str, int, dict[str, str]]] = []
     for count, row in enumerate(rows):
         if row["state"] == "new":

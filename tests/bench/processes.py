@@ -1,4 +1,4 @@
-"""Whole processes: how long they take, how much of it is computing, and how much memory at most."""
+"""Measures whole processes: their time, their CPU time and their peak memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Command = Sequence[str]
 
 
 class Run(NamedTuple):
-    """What one process took: milliseconds from start to end, those of computing, and its peak memory in bytes."""
+    """What one process took: milliseconds from start to end, milliseconds of CPU time, and peak memory in bytes."""
 
     ms: float
     cpu: float
@@ -26,14 +26,14 @@ class Run(NamedTuple):
 
 
 def careconsole(database: Path, *words: str) -> list[str]:
-    """The command line of ours, by this interpreter."""
+    """Our command line, run by this interpreter."""
     return [sys.executable, "-m", "careconsole", "--db", str(database), *words]
 
 
 def run(command: Command, **environment: str) -> Run:
-    """Runs a process to its end, with its output thrown away; a failure ends the bench and shows what it said.
+    """Runs a process to its end and discards its output; a failure ends the bench and shows standard error.
 
-    On Linux the peak is never less than what this process held when it started the other: so it must stay small.
+    On Linux the peak is never less than what this process held when it started the other, so this one must stay small.
     """
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CARECONSOLE_")}
     with tempfile.TemporaryFile() as said:
@@ -57,18 +57,18 @@ def run(command: Command, **environment: str) -> Run:
 
 
 def middle(runs: Iterable[Run]) -> Run:
-    """The medians of several runs."""
+    """The medians of several runs, and the highest of their peaks."""
     all_ms, all_cpu, all_peak = zip(*runs, strict=True)
     return Run(median(all_ms), median(all_cpu), max(all_peak))
 
 
 def together(one: Run, other: Run) -> Run:
-    """Two runs, one after the other."""
+    """The sum of two runs that follow one another."""
     return Run(one.ms + other.ms, one.cpu + other.cpu, max(one.peak, other.peak))
 
 
 def by_turns(commands: Sequence[Command], runs: int) -> list[Run]:
-    """The medians of each command: all of them one after the other, `runs` times, after a warm-up."""
+    """Returns the medians of each command. They run in turn, `runs` times after a warm-up."""
     taken: list[list[Run]] = [[] for _ in commands]
     for turn in range(runs + 1):
         for command, some in zip(commands, taken, strict=True):
@@ -79,7 +79,7 @@ def by_turns(commands: Sequence[Command], runs: int) -> list[Run]:
 
 
 def sync_ms(folder: Path) -> float:
-    """What it takes, in milliseconds, until a little that was written to the disk of `folder` is safe there."""
+    """Returns the median milliseconds until a small write to the disk of `folder` is safe there."""
     times = []
     with tempfile.TemporaryFile(dir=folder) as file:
         for _ in range(20):

@@ -1,4 +1,5 @@
-"""What `queue` and `show` cost: against the start of a comparable program, and as the number of cases grows."""
+"""What `queue`, `show` and `search` cost: against the least that a command line can cost which shows the same rows,
+against the start of a comparable program, and as the number of cases grows."""
 
 from __future__ import annotations
 
@@ -12,10 +13,11 @@ from tests.bench.processes import Command, by_turns, careconsole
 from tests.bench.table import Measured, measured
 
 START_BUDGET, GROWTH_BUDGET = 0.7, 1.3
+FLOOR_BUDGETS = {"queue": 1.25, "show": 1.45, "search": 1.5}
 
 
 def questions(database: Path, cases: int) -> dict[str, Command]:
-    """The commands that are measured, by how a person would call them."""
+    """The commands that are measured, by the name they have in the table."""
     key_account, person = customer_name(3), customer_name(20 + cases // 16)
     asked = {
         "queue": ["queue"],
@@ -32,6 +34,10 @@ def questions(database: Path, cases: int) -> dict[str, Command]:
 
 def measure_reading(builds: Builds, sizes: list[int], usual: int, runs: int) -> Iterator[Measured]:
     """The lines of the table on reading."""
+    for words in (["queue"], ["show", str(usual // 2)], ["search", "kettle"]):
+        path, name = builds.database(usual)[0], words[0]
+        ours, floor = by_turns([careconsole(path, *words), baselines.floor(path, *words)], runs)
+        yield measured(f"{name}, {usual:,} cases", "floor: click and sqlite3", ours, floor, FLOOR_BUDGETS[name])
     for name, command in questions(builds.database(usual)[0], usual).items():
         ours, start = by_turns([command, baselines.start()], runs)
         yield measured(f"{name}, {usual:,} cases", "sqlite-utils --version", ours, start, START_BUDGET)

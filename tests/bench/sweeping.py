@@ -36,7 +36,7 @@ def measure_sweeping(builds: Builds, cases: int, runs: int) -> Iterator[Measured
         nothing, scan = [], []
         for _ in range(_RUNS):
             nothing.append(_ms(lambda: sweep.sweep(before)))
-            scan.append(_ms(lambda: store.engine.all(_SCAN)))
+            scan.append(_ms(lambda: store.engine.fetch_all(_SCAN)))
         assert sweep.sweep(before).acts == ()
         yield Measured(
             f"sweep, nothing due, {what}", "a scan of their rows", median(nothing), median(scan), NOTHING_BUDGET
@@ -49,7 +49,9 @@ def measure_sweeping(builds: Builds, cases: int, runs: int) -> Iterator[Measured
         everything = (time.perf_counter() - began) * 1_000
         assert done >= cases
         yield Measured(f"sweep, everything due at once, {what}", "a scan of their rows", everything, median(scan))
-        row = store.engine.one(f"select count(*) from cases where sweep_at < {NEVER} and sweep_at < {later.now()}")
+        row = store.engine.fetch_one(
+            f"select count(*) from cases where sweep_at < {NEVER} and sweep_at < {later.now()}"
+        )
         assert row == (0,)
     start, ours = [], []
     for _ in range(runs):

@@ -11,8 +11,8 @@ from tests.bench.processes import Run
 class Measured(NamedTuple):
     """One line: what was measured, against what, in which unit.
 
-    `budget` is the most that the ratio may be, `limit` the most that ours alone may be; without them it only tells.
-    `cpu` is the ratio of the two in computing time.
+    `budget` is the most that the ratio may be, `limit` the most that ours alone may be; without them it only informs.
+    `cpu` is the ratio of the two in CPU time.
     """
 
     what: str
@@ -47,7 +47,7 @@ _LEFT = (0, 1, 6)
 
 
 def table(lines: Sequence[Measured]) -> str:
-    """The lines as text in columns; what misses its budget says NO."""
+    """Formats the lines in columns; one that misses its budget says NO."""
     rows = [HEAD, *(_cells(line) for line in lines)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     return "\n".join(
@@ -79,7 +79,7 @@ def _amount(amount: float, unit: str) -> str:
 def _most(line: Measured) -> str:
     if line.limit is not None:
         return f"{line.limit:g} {line.unit}"
-    return "" if line.budget is None else f"{line.budget:.1f}"
+    return "" if line.budget is None else f"{line.budget:g}"
 
 
 def _ratio(ratio: float | None) -> str:

@@ -1,7 +1,7 @@
-"""A terminal that keeps time: runs a program on a pseudo-terminal, types, and notes when which output came.
+"""A terminal that measures time: runs a program on a pseudo-terminal, types, and records when output came.
 
-It understands just enough to be believed: it answers what a program asks a terminal at the start, and it reads the text
-between the escape sequences without knowing where on the screen it goes. Linux and macOS; Windows has no such thing.
+It emulates just enough: it answers what a program asks a terminal at the start, and reads the text between the escape
+sequences without knowing its place on the screen. Linux and macOS; Windows has no such pseudo-terminals.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ WIDTH, HEIGHT = 120, 40
 
 _ESCAPE = re.compile(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # moves, colours, modes
-    rb"|\][^\x07\x1b]*(?:\x07|\x1b\\)|[P^_][^\x1b]*\x1b\\"  # strings, with an end of their own
+    rb"|\][^\x07\x1b]*(?:\x07|\x1b\\)|[P^_][^\x1b]*\x1b\\"  # strings, with a terminator
     rb"|[ -/]*[0-OQ-Z\\`-~])"
 )
 _ANSWERS = {
-    b"\x1b[?2026$p": b"\x1b[?2026;2$y",  # frames can be shown as a whole
-    b"\x1b[?2048$p": b"\x1b[?2048;0$y",  # a new size is told by a signal
-    b"\x1b[?u": b"\x1b[?0u",  # keys come in their old form
+    b"\x1b[?2026$p": b"\x1b[?2026;2$y",  # whole frames can be shown at once
+    b"\x1b[?2048$p": b"\x1b[?2048;0$y",  # a new size is reported by a signal
+    b"\x1b[?u": b"\x1b[?0u",  # keys are sent in their legacy form
     b"\x1b[c": b"\x1b[?62;22c",
     b"\x1b[6n": b"\x1b[1;1R",
 }
@@ -45,14 +45,14 @@ _OURS = ("CARECONSOLE_", "TEXTUAL", "XDG_")
 _SIZES_AND_COLOURS = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"}
 _QUIT = b"\x11"
 _PATIENCE = 30.0
-"""Seconds after which something that should be on the screen is missed."""
+"""Seconds to wait for something that should be on the screen."""
 
 
 class Terminal:
-    """A program on a terminal of its own, from now on; `began` is when. All times are `time.monotonic()` in seconds.
+    """A program on its own terminal, started at `began`. All times are `time.monotonic()` in seconds.
 
-    `patience` is how many seconds it waits for something that should be on the screen.
-    `home` is where the program finds and keeps settings of a user, so that those of whoever measures play no part.
+    `home` is where the program keeps settings of a user, so that those of the actual user do not matter. `sweep` is the
+    seconds between its sweeps (0: never), `patience` how many it waits for something that should be on the screen.
     """
 
     def __init__(self, command: Command, home: Path, sweep: float = 0, patience: float = _PATIENCE) -> None:
@@ -86,40 +86,40 @@ class Terminal:
         self.close()
 
     def type(self, keys: bytes) -> float:
-        """Types `keys`, from when on everything that comes is theirs; gives the moment."""
+        """Forgets earlier output and types `keys`; returns when."""
         self.forget()
         at = time.monotonic()
         os.write(self._master, keys)
         return at
 
     def forget(self) -> None:
-        """Takes in what has come so far, and begins to listen anew."""
+        """Reads and forgets the output so far."""
         while self._hear(0):
             pass
         self._clear()
 
     def shows(self, text: str) -> float:
-        """Waits until `text` is among what came; gives the moment."""
+        """Waits until `text` is in the output; returns when it came."""
         wanted = text.encode()
         return self._until(lambda: wanted in self._text, f"{text!r}")
 
     def paints(self) -> float:
-        """Waits until as many cells of plain ASCII were written as the screen has; gives the moment."""
+        """Waits until as many cells were written, in plain ASCII, as the screen has; returns when."""
         return self._until(lambda: len(self._text.replace(b"\r\n", b"")) >= WIDTH * HEIGHT, "a full screen")
 
     def answers(self) -> float:
-        """Waits until anything came; gives the moment."""
+        """Waits for any output; returns when it came."""
         return self._until(lambda: self.bytes > 0, "anything")
 
     def settles(self, quiet: float, most: float = 5.0) -> float | None:
-        """Listens until nothing came for `quiet` seconds, `most` in all; gives when the last of it came, if any."""
+        """Listens until nothing came for `quiet` seconds, `most` in all; returns when the last output came, if any."""
         end = time.monotonic() + most
         while time.monotonic() < end and self._hear(quiet):
             pass
         return self.last
 
     def computed(self) -> float | None:
-        """Milliseconds of computing so far, in all threads; None where the system does not tell (only Linux does)."""
+        """Milliseconds of CPU time so far, in all threads; None where the system does not tell (only Linux does)."""
         try:
             fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:
@@ -136,7 +136,7 @@ class Terminal:
         return int(kilobytes) << 10
 
     def close(self) -> None:
-        """Leaves the program by its own key, or ends it where that does not help."""
+        """Quits the program by its own key, and kills it if that does not help."""
         with suppress(OSError):
             os.write(self._master, _QUIT)
         end = time.monotonic() + 3
@@ -150,7 +150,7 @@ class Terminal:
     def _clear(self) -> None:
         self._text = b""
         self.bytes = 0
-        """Bytes that came since it listens."""
+        """Bytes of output since it was last forgotten."""
         self.last: float | None = None
         """When the last of them came."""
 
@@ -165,12 +165,12 @@ class Terminal:
         return self.last
 
     def _hear(self, seconds: float) -> bool:
-        """Waits for output and takes it in; whether any came. The moment is taken before anything is made of it."""
+        """Waits for output and reads it; returns whether any came. Its time is taken before it is processed."""
         if self._ended or not select.select([self._master], [], [], seconds)[0]:
             return False
         try:
             data = os.read(self._master, 1 << 16)
-        except OSError as error:  # how Linux says that nobody holds the other end any more
+        except OSError as error:  # how Linux reports that the other end is closed
             if error.errno != errno.EIO:
                 raise
             data = b""
@@ -195,7 +195,7 @@ class Terminal:
 
     def _read(self, data: bytes) -> None:
         plain = _ESCAPE.sub(b"", self._rest + data)
-        cut = plain.rfind(b"\x1b")  # a sequence whose end is still to come
+        cut = plain.rfind(b"\x1b")  # a sequence whose end has not come yet
         self._rest = plain[cut:] if cut >= 0 else b""
         self._text += plain[:cut] if cut >= 0 else plain
 
@@ -217,10 +217,10 @@ def _environment(home: Path, sweep: float) -> dict[str, str]:
         if not name.startswith(_OURS) and name not in _SIZES_AND_COLOURS
     }
     own = {f"XDG_{what}_HOME": str(home) for what in ("CONFIG", "DATA", "STATE", "CACHE")}
-    own["CARECONSOLE_SWEEP"] = f"{sweep:g}"  # usually never: what falls due meanwhile is none of what is measured
+    own["CARECONSOLE_SWEEP"] = f"{sweep:g}"  # usually never: sweeps are not what is measured
     return {**kept, **own, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
 
 
 def _own_terminal() -> None:
-    """In the new process: the terminal is the one that it is called from."""
+    """In the new process: makes the terminal its controlling terminal."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -1,4 +1,4 @@
-"""The command line under test: in this process, as a process of its own, and on a pseudo-terminal."""
+"""The command line under test: in this process, in a separate process, and on a pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Console:
         return {**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "100", **ours, **self.env}
 
     def call(self, *args: str, given: str | bytes = b"") -> Result:
-        """In this process: fast, and with nothing between the arguments and the program."""
+        """Runs a command in this process: fast, and with nothing between the arguments and the program."""
         data = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
         streams: dict[str, Any] = {
             "stdin": io.TextIOWrapper(io.BytesIO(data), "utf-8"),
@@ -73,7 +73,7 @@ class Console:
         return Result(code, out, err)
 
     def process(self, *args: str | bytes, given: bytes = b"", **options: Any) -> Result:
-        """As a process of its own, with pipes."""
+        """Runs a command in a separate process, with pipes."""
         env = {**self.environment(), **options.pop("env", {})}
         done = subprocess.run(
             [sys.executable, "-m", "careconsole", *args],
@@ -88,9 +88,9 @@ class Console:
     def as_login(
         self, login: int, *args: str, groups: tuple[int, ...] = (), umask: int = 0o022
     ) -> Callable[[], Result]:
-        """Starts the command as another login with these further groups; root only. What comes back waits for its end.
+        """Starts a command as another login with these further groups; root only. Returns a function that waits for it.
 
-        It is a fork of this process, for other logins may not read this Python: what they need is loaded already.
+        It forks this process, since other logins may not read this Python: what they need is already loaded.
         """
         out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - closed with the result
         child = os.fork()
@@ -130,7 +130,7 @@ class Console:
         return result
 
     def terminal(self, *args: str | bytes, given: bytes = b"", **options: Any) -> tuple[int, bytes]:
-        """On a pseudo-terminal without colours: the exit code, and the bytes that arrive there from both streams."""
+        """Runs a command on a pseudo-terminal without colours; returns the exit code and the bytes of both streams."""
         import fcntl
         import struct
         import termios
@@ -149,14 +149,14 @@ class Console:
             try:
                 while block := os.read(master, 65536):
                     arrived += block
-            except OSError:  # Linux says so when the last one has closed the other end
+            except OSError:  # how Linux reports that the other end is closed
                 pass
             os.close(master)
             return process.wait(HANG), bytes(arrived)
 
 
 def active(text: str) -> list[str]:
-    """The characters of `text` that a terminal acts on, or hides, apart from the ends of lines."""
+    """Returns the characters of `text` that a terminal acts on or hides, except line ends."""
     for ours in PROGRESS:
         text = text.replace(ours, "")
     text = text.replace("\r\n", "\n").replace("\r", "")
@@ -168,7 +168,7 @@ def active(text: str) -> list[str]:
 
 
 def is_sentence(result: Result) -> bool:
-    """Whether an error came as words for a person: nothing as data, no traceback, and what to do next."""
+    """Whether an error is worded for a person: no data, no traceback, and what to do next."""
     lines = result.err.strip().splitlines()
     return (
         not result.out

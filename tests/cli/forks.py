@@ -1,8 +1,8 @@
-"""Runs commands each as a process of its own on a terminal, which begins at once: what it needs is loaded already.
+"""Runs commands as separate processes on a terminal that start at once: what they need is already loaded.
 
 `python -m tests.cli.forks` loads the program, and then, for each line of JSON that it reads (arguments, environment,
-the name of a terminal), has a fork of itself run that, and writes its exit code. It has one thread, so that a fork is
-whole.
+the name of a terminal), forks, runs the command in the fork, and writes its exit code. It has one thread, so that
+forking is safe.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Forks:
-    """The process that forks, as a test talks to it."""
+    """A test's connection to the process that forks."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
 
     def run(self, args: Sequence[str | bytes], environment: dict[str, str]) -> tuple[int, bytes]:
-        """Runs a command on a terminal of 100 columns: its exit code, and the bytes that arrive there."""
+        """Runs a command on a terminal of 100 columns; returns its exit code and the bytes that arrive there."""
         import fcntl
         import struct
         import termios
@@ -60,14 +60,14 @@ class Forks:
 
 @contextmanager
 def forks() -> Iterator[Forks]:
-    """Such a process, until the block is left."""
+    """Starts the process that forks, and ends it when the block is left."""
     command = [sys.executable, "-m", "tests.cli.forks"]
     with started(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         yield Forks(process)
 
 
 def main() -> None:
-    """Loads the program, and forks for each line until there are no more."""
+    """Loads the program, and forks for each line of input."""
     import careconsole
 
     for part in pkgutil.walk_packages(careconsole.__path__, "careconsole."):
@@ -83,7 +83,7 @@ def main() -> None:
 
 
 def _command(args: list[str], environment: dict[str, str], terminal: str) -> NoReturn:
-    """In the fork: what a new process would find, then the command."""
+    """In the fork: sets up streams and environment as in a new process, then runs the command."""
     code: Any = 99
     try:
         os.setsid()

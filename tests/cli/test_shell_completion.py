@@ -37,7 +37,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Console:
     store = open_store(console.db)  # as no command of ours would write them
     for hostile, name in (("char(27) || '[31m' || name", "Red"), ("name || char(10) || 'lines'", "Two")):
         sql = f"update customers set name = {hostile} where name = '{name}'"
-        store.engine.write(lambda sql=sql: store.engine.run(sql))  # type: ignore[misc]
+        store.engine.write(lambda sql=sql: store.engine.execute(sql))  # type: ignore[misc]
     store.close()
     words = ("--reason", "expertise", "--need", "more", "--cause", "refund limit")
     assert console.call("escalate", "1", *words, "--to", "Ben").code == 0
@@ -155,7 +155,7 @@ def test_an_older_database_is_not_upgraded_by_a_tab(tmp_path: Path) -> None:
     console = Console(str(tmp_path / "desk.db"))
     assert console.call("init", "--team", "Shop", "--lead", "Ana").code == 0
     store = open_store(console.db)
-    store.engine.run("pragma user_version = 1")
+    store.engine.execute("pragma user_version = 1")
     store.close()
     before = Path(console.db).read_bytes()
     assert tab(console, "careconsole team away ") == []

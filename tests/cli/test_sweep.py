@@ -97,7 +97,9 @@ def test_a_sweep_waits_for_another_and_does_the_rest(console: Console) -> None:
 
     with closing(open_store(console.db)) as store:
         now = time.time_ns() // 1_000_000
-        store.engine.write(lambda: store.sweeping.take(sweep.LEASE, "dead:1:x", now - sweep.SPAN + 600, sweep.SPAN))
+        store.engine.write(
+            lambda: store.sweeping.take_lease(sweep.LEASE, "dead:1:x", now - sweep.SPAN + 600, sweep.SPAN)
+        )
     assert "1 call gone on." in later(console, "2026-11-24T10:30Z").call("sweep").out
     assert time.time_ns() // 1_000_000 >= now + 600, "not before that one's time had run out"
 

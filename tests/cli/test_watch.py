@@ -84,7 +84,7 @@ def test_from_the_beginning_comes_everything_in_the_order_in_which_it_was_writte
 ) -> None:
     office.bring(*LOG)
     notes(office, begun(office), "one")
-    ids = [row[0] for row in office.store.engine.all("select id from events order by id")]
+    ids = [row[0] for row in office.store.engine.fetch_all("select id from events order by id")]
     lines = told(console, "--since", "0")
     assert [int(line["cursor"].split("-")[0]) for line in lines] == ids
 

@@ -1,4 +1,4 @@
-"""What the tests of the desk share: a small team at a database of its own, and imports in small steps."""
+"""The fixtures that the tests of the desk share: a small team with its own database, and imports in small parts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """One of many people at work on the same database, as a process: `python -m tests.desk.crowd DATABASE NAME WAY`.
 
-WAY is "desk" or "cli". Prints "ready", waits for a line on standard input that says how many things to do, and
-then one JSON line for everything that was acknowledged, as soon as it is: a `Done`.
+WAY is "desk" or "cli". Prints "ready", reads from standard input how many things to do, and then prints a `Done` as a
+line of JSON after each of them.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ THINKING = 0.02
 
 
 class Done(msgspec.Struct, kw_only=True):
-    """What came of one thing that was done: begun and ended (seconds since the epoch), and what was acknowledged.
+    """The outcome of one action: when it began and ended (seconds since the epoch), and what was acknowledged.
 
-    `what` is "raised" for the count, "conflict" where somebody else was faster, "refused" where a rule said no.
+    `what` is the action ("raised" for the count), "conflict" if somebody was faster, "refused" if a rule forbade it.
     """
 
     who: str
@@ -47,7 +47,7 @@ class Done(msgspec.Struct, kw_only=True):
 
 
 class Person:
-    """Somebody at work, one thing after the other."""
+    """Somebody at work, one action after the other."""
 
     def __init__(self, database: str, name: str) -> None:
         self.database = database
@@ -89,7 +89,7 @@ class Person:
         return self.chance.choice(SHARED)
 
     def tell(self, what: str, action: Callable[[], execution.Outcome], text: str = "") -> bool:
-        """Does something and says what came of it; whether it was done."""
+        """Does something and prints the outcome; returns whether it was done."""
         begun = time.time()
         try:
             outcome = action()
@@ -124,7 +124,7 @@ class Person:
         self.tell("touch", lambda: execution.execute(self.desk, "touch", command, [case]), text)
 
     def raise_count(self) -> None:
-        """Reads the count, thinks, and writes one more: without `seen` many would be lost."""
+        """Reads the count, pauses, and writes one more: without `seen`, many updates would be lost."""
         case = self.store.cases.get(COUNTED)
         assert case is not None
         time.sleep(self.chance.uniform(0, THINKING))

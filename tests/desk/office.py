@@ -1,4 +1,4 @@
-"""A small team at a database of its own, lines of another system's log, and the whole contents of a database."""
+"""A small team with its own database, lines of another system's log, and the whole contents of a database."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _folder = TemporaryDirectory(prefix="office")
 
 @cache
 def _empty() -> str:
-    """A database without a team, made once: to copy it is faster than to make one for every office."""
+    """Returns a database without a team, created once: copying it is faster than creating one for every office."""
     path = f"{_folder.name}/empty.db"
     create_store(path).close()
     return path
@@ -54,7 +54,7 @@ class Office:
         return self._at(self.store, self.ids[name])
 
     def another(self, name: str = "Ana") -> Desk:
-        """Somebody at another console on the same database."""
+        """Returns the desk of somebody at another console, with its own connection to the same database."""
         self._others.append(open_store(self.path))
         return self._at(self._others[-1], self.ids[name])
 
@@ -92,7 +92,7 @@ class Office:
         return [event.kind for event in self.history(number)]
 
     def states(self) -> dict[str, dict[str, Any]]:
-        """What holds of every imported case, by its outside name and with people and customers by name."""
+        """Returns the state of every imported case by its external id, with people and customers by name."""
         roster = self.store.people.roster()
         found = {}
         for case in self.store.cases.states("1 = 1", {}):
@@ -107,7 +107,7 @@ class Office:
         return found
 
     def sound(self) -> bool:
-        """Whether the check of the database finds nothing."""
+        """Asserts that the check of the database finds nothing; returns True."""
         assert health.check(self.store) == []
         return True
 
@@ -138,22 +138,21 @@ _STATE = [
 
 
 def line(external: str, at: float, **said: Any) -> ImportedEntry:
-    """A line of a log: what held `at` hours after Monday. Its key is made of all it says."""
+    """A line of a log, `at` hours after its beginning 1000 hours before `MONDAY`. Its key is made of its content."""
     moment = MONDAY - 1000 * HOUR + int(at * HOUR)
     content = repr((external, moment, sorted(said.items())))
     return ImportedEntry(external, moment, blake2b(content.encode(), digest_size=8).digest(), 1, **said)
 
 
 def contents(store: Store, *, event_ids: bool = True, without: Iterable[str] = ()) -> dict[str, list[Any]]:
-    """Everything in a database, table by table, and the words that can be searched; sequences of ids and digests, which
-    follow from the rest, are left aside.
+    """Returns everything in a database by table, and its search words, without id sequences and digests.
 
-    Without `event_ids`, events go by case and number alone. `without` are tables to leave out.
+    Without `event_ids`, events are identified by case and number alone. `without` are tables to leave out.
     """
     engine = store.engine
     tables = [
         row[0]
-        for row in engine.all(
+        for row in engine.fetch_all(
             "select name from sqlite_master where type = 'table' and name not like 'sqlite%'"
             " and name not like 'search%' and name not like '\\_%' escape '\\' order by name"
         )
@@ -161,17 +160,17 @@ def contents(store: Store, *, event_ids: bool = True, without: Iterable[str] = (
     ]
     found: dict[str, list[Any]] = {}
     for table in tables:
-        columns = [row[1] for row in engine.all(f"pragma table_info({table})") if row[1] not in DIGESTS]
-        rows = engine.all(f"select {', '.join(columns)} from {table}")
+        columns = [row[1] for row in engine.fetch_all(f"pragma table_info({table})") if row[1] not in DIGESTS]
+        rows = engine.fetch_all(f"select {', '.join(columns)} from {table}")
         if table == "events" and not event_ids:
             rows = [row[1:] for row in rows]
         found[table] = sorted(rows, key=repr)
-    engine.run("create virtual table temp.searched using fts5vocab(main, search, instance)")
-    words = engine.all(
+    engine.execute("create virtual table temp.searched using fts5vocab(main, search, instance)")
+    words = engine.fetch_all(
         "select term, case_id, number, offset from temp.searched"
         " left join events on events.id = doc order by 1, 2, 3, 4"
     )
-    engine.run("drop table temp.searched")
+    engine.execute("drop table temp.searched")
     found["words"] = words
     return found
 

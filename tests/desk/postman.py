@@ -1,7 +1,7 @@
-"""A courier that writes down what it brings, and somebody who delivers as a process of their own.
+"""A courier that records what it delivers, and a process that delivers the notices of a database.
 
-`python -m tests.desk.postman DATABASE FILE WAY NOW`: WAY is "well", "hangs", "dies before" or "dies after" bringing,
-or "at once": again and again until the file FILE.stop is there. NOW is the time in epoch milliseconds.
+`python -m tests.desk.postman DATABASE FILE WAY NOW`: WAY is "well", "hangs", "dies before" or "dies after" delivering,
+or "at once": again and again until the file FILE.stop exists. NOW is the time in epoch milliseconds.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from careconsole.store import open_store
 
 
 class Postman:
-    """Brings everything, but to addresses in `failing`, of which it says why not. `brought` is in its order."""
+    """Delivers everything but to addresses in `failing`, for which it has the reason. `brought` is in order."""
 
     def __init__(
         self, failing: dict[str, str] | None = None, also: Callable[[str], None] = lambda address: None
@@ -46,12 +46,12 @@ class Postman:
 
     @property
     def lines(self) -> list[str]:
-        """Every line of what was brought."""
+        """Every line that was delivered."""
         return [line for _, message in self.brought for line in message.body.split("\n")]
 
 
 class Diary:
-    """Writes what it brings to a file that others write to as well, and may die of it."""
+    """Appends what it delivers to a file that other processes write to as well; may hang, or kill its process."""
 
     def __init__(self, file: str, way: str) -> None:
         self._file = file

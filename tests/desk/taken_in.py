@@ -1,4 +1,4 @@
-"""An export of everything, and a database made of one."""
+"""An export of everything, and a database made from one."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import WrongUse
-from tests.desk.office import HOUR, MONDAY, Office
+from careconsole.domain.import_entries import Message
+from tests.desk.office import HOUR, MONDAY, Office, line
 from tests.desk.test_service_levels import open_case
 
 
@@ -59,6 +60,23 @@ def test_why_follows_a_merge_and_says_so(office: Office) -> None:
     assert "merged" in found.notices[0]
     with pytest.raises(WrongUse, match="no case 99"):
         agenda.why(office.desk(), 99)
+
+
+def test_a_wait_that_was_imported_late_starts_no_earlier_for_having_been_merged(office: Office) -> None:
+    office.bring(
+        line("A-1", 0, subject="Kettle", status="open", owner="Ben"),
+        line("A-1", 1, said=Message(way="out", text="It is sent.")),
+    )
+    lost, won = 1, open_case(office)
+    for number in (lost, won):
+        do(office, "Ben", Touch(text="sent"), number)
+    office.later(100)
+    office.bring(line("A-1", 1001, said=Message(way="in", text="Is it on its way?")))
+    before = office.case(lost)
+    assert (before.waiting_since, before.heard_since) == (MONDAY + HOUR, office.now)
+    do(office, "Ben", Merge(into=won, confirm=True), lost)
+    after = office.case(won)
+    assert (after.waiting_since, after.heard_since) == (before.waiting_since, before.heard_since)
 
 
 # Agenda

@@ -329,13 +329,13 @@ class Team(RuleBasedStateMachine):
             customer = self.store.customers.get(case.customer) if case.customer else None
             level = levels.level_for(customer.tier if customer else "standard", case.priority)
             due = next_due(case, level, levels.calendars[level.calendar])
-            (row,) = self.store.queue.some([number])
+            (row,) = self.store.queue.get_many([number])
             stored = (row.due_at, row.due_kind, row.risk_at)
             assert stored == ((due.due, due.kind, due.at_risk) if due else (None, "", None))
             assert (due is None) == (not case.is_open), "an open case has something that falls due"
             assert NEVER not in stored
             act = due.act if due else next_change(case)
-            kept = self.store.engine.one("select sweep_at from cases where id = :id", {"id": number})
+            kept = self.store.engine.fetch_one("select sweep_at from cases where id = :id", {"id": number})
             assert kept == (NEVER if act is None else act,)
             told = {(one.kind, one.mark, one.number) for one in case.told}
             running = [x for x in clocks(case, level, levels.calendars[level.calendar]) if x.state == "running"]

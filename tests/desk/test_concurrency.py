@@ -164,7 +164,7 @@ def test_eight_at_once_beside_an_import(tmp_path: Path, capsys: pytest.CaptureFi
     crowd.work(times)
     store = open_store(crowd.path)
     check(crowd, store)
-    row = store.engine.one("select count(*) from cases where batch_id is not null")
+    row = store.engine.fetch_one("select count(*) from cases where batch_id is not null")
     assert row is not None
     assert row[0] > 1000, "the import went in"
     store.close()
@@ -253,7 +253,7 @@ def test_a_request_key_of_somebody_else_or_of_another_content_is_a_conflict(tmp_
 def test_a_request_key_from_before_contents_were_kept_is_its_persons_own(tmp_path: Path) -> None:
     office = Office(tmp_path)
     first = work.open_case(office.desk("Ana"), OpenCase(subject="Kettle"), request_key="r-1").opened
-    office.store.engine.run("update commands set request_digest = null")
+    office.store.engine.execute("update commands set request_digest = null")
     assert work.open_case(office.desk("Ana"), OpenCase(subject="Kettles"), request_key="r-1").opened == first
     with pytest.raises(Conflict):
         work.open_case(office.desk("Ben"), OpenCase(subject="Kettle"), request_key="r-1")

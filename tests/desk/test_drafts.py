@@ -17,7 +17,7 @@ def draft(case: int, verb: str = "note", at: int = 1, seen: int | None = 3, **fi
 
 def test_a_draft_is_found_again_at_another_console(office: Office) -> None:
     kept = draft(7, text="Dear Carla,\n\n\u202ethe \x1b[31mkettle\x1b[0m [/] 🫖")
-    drafts.keep(office.desk("Ben"), kept)
+    drafts.save_draft(office.desk("Ben"), kept)
     assert drafts.find(office.another("Ben"), 7, "note") == kept
     assert drafts.find(office.desk("Ben"), 7, "touch") is None
     assert drafts.find(office.desk("Ben"), 8, "note") is None
@@ -25,9 +25,9 @@ def test_a_draft_is_found_again_at_another_console(office: Office) -> None:
 
 def test_a_draft_takes_the_place_of_the_one_before(office: Office) -> None:
     desk = office.desk("Ben")
-    drafts.keep(desk, draft(7, seen=3))
+    drafts.save_draft(desk, draft(7, seen=3))
     later = draft(7, at=2, seen=None, text="called Carla twice")
-    drafts.keep(desk, later)
+    drafts.save_draft(desk, later)
     assert drafts.listed(desk) == [later]
 
 
@@ -35,7 +35,7 @@ def test_drafts_are_listed_the_newest_first_and_dropped_one_by_one(office: Offic
     desk = office.desk("Ben")
     made = [draft(7, at=2), draft(0, "new", at=3, subject="Lid lost"), draft(7, "promise", at=1)]
     for one in made:
-        drafts.keep(desk, one)
+        drafts.save_draft(desk, one)
     assert drafts.listed(desk) == sorted(made, key=lambda one: -one.at)
     drafts.drop(desk, 7, "note")
     drafts.drop(desk, 7, "note")
@@ -43,16 +43,16 @@ def test_drafts_are_listed_the_newest_first_and_dropped_one_by_one(office: Offic
 
 
 def test_everybody_has_drafts_of_their_own(office: Office) -> None:
-    drafts.keep(office.desk("Ben"), draft(7))
+    drafts.save_draft(office.desk("Ben"), draft(7))
     assert drafts.listed(office.desk("Cleo")) == []
-    drafts.keep(office.desk("Cleo"), draft(7, text="hers"))
+    drafts.save_draft(office.desk("Cleo"), draft(7, text="hers"))
     drafts.drop(office.desk("Cleo"), 7, "note")
     assert drafts.find(office.desk("Ben"), 7, "note") == draft(7)
 
 
 def test_a_sign_that_cannot_be_stored_is_left_out_and_the_rest_kept(office: Office) -> None:
     desk = office.desk("Ben")
-    drafts.keep(desk, draft(7, text="a\0b\ud83dc\udcffd é"))
+    drafts.save_draft(desk, draft(7, text="a\0b\ud83dc\udcffd é"))
     assert drafts.find(desk, 7, "note") == draft(7, text="abcd é")
 
 
@@ -61,7 +61,7 @@ def test_a_draft_outlives_a_roll_back_of_its_case(office: Office) -> None:
     from tests.desk.office import LOG
 
     report = office.bring(*LOG)
-    drafts.keep(office.desk("Ben"), draft(1))
+    drafts.save_draft(office.desk("Ben"), draft(1))
     roll_back(office.desk(), report.batch or 0)
     assert drafts.listed(office.desk("Ben")) == [draft(1)]
     assert office.sound()
@@ -71,7 +71,7 @@ def test_nobody_has_no_drafts(office: Office) -> None:
     stranger = office.desk()
     stranger.person = None
     with pytest.raises(WrongUse):
-        drafts.keep(stranger, replace(draft(7)))
+        drafts.save_draft(stranger, replace(draft(7)))
 
 
 def test_everybody_has_preferences_of_their_own(office: Office) -> None:

@@ -38,13 +38,13 @@ def owner(office: Office, external: str) -> str | None:
 
 
 def everybody(office: Office) -> list[str]:
-    return [row[0] for row in office.store.engine.all("select name from customers order by id")]
+    return [row[0] for row in office.store.engine.fetch_all("select name from customers order by id")]
 
 
 def told(office: Office) -> list[tuple[Any, ...]]:
     """The ids that sources told, of people and of customers."""
     engine = office.store.engine
-    return engine.all("select * from person_ids") + engine.all("select * from customer_ids")
+    return engine.fetch_all("select * from person_ids") + engine.fetch_all("select * from customer_ids")
 
 
 def new(report: Report) -> tuple[int, int]:

@@ -13,7 +13,7 @@ import pytest
 from careconsole.desk.cases import execution, sweep
 from careconsole.desk.imports import merges
 from careconsole.desk.imports import record as recording
-from careconsole.desk.imports.outcome import since
+from careconsole.desk.imports.outcome import later_work
 from careconsole.desk.imports.rollback import roll_back
 from careconsole.domain.case.event import Writer
 from careconsole.domain.case.events import KINDS
@@ -93,9 +93,9 @@ def test_a_roll_back_removes_cases_that_only_the_sweep_touched(office: Office) -
 def test_lines_that_follow_all_others_are_added_behind_what_the_sweep_did(office: Office) -> None:
     office.bring(ONE, file="a.csv")
     assert swept(office) == 1
-    before = [row[0] for row in office.store.engine.all("select id from events order by id")]
+    before = [row[0] for row in office.store.engine.fetch_all("select id from events order by id")]
     report = office.bring(ONE, line("1", 5, status="parked"), file="b.csv")
-    after = [row[0] for row in office.store.engine.all("select id from events order by id")]
+    after = [row[0] for row in office.store.engine.fetch_all("select id from events order by id")]
     assert after[:-1] == before, "what has been told to whoever follows along is not told again"
     assert (report.changed_cases, office.known_as("1").parked is not None) == (1, True)
     assert office.sound()
@@ -107,7 +107,7 @@ def test_what_people_did_is_not_what_the_sweep_did(office: Office) -> None:
     execution.execute(office.desk("Ben"), "note", Note(text="seen"), [one])
     assert swept(office) == 2
     office.bring(line("2", 5, status="parked"), file="b.csv")
-    (told,) = since(office.desk(), office.store.batches.touched_since(batch))
+    (told,) = later_work(office.desk(), office.store.batches.touched_since(batch))
     assert (told.case, told.entries, told.last.kind) == (one, 1, "noted")
     assert office.store.batches.touched_since(batch) == [one, two]
 

@@ -9,7 +9,7 @@ import pytest
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.imports import record as recording
-from careconsole.desk.imports.outcome import conflicts, since
+from careconsole.desk.imports.outcome import conflicts, later_work
 from careconsole.desk.imports.rollback import roll_back
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.editing import Edit
@@ -289,7 +289,7 @@ def test_what_people_did_since_is_told(office: Office) -> None:
     number = office.known_as("B").number
     execution.execute(office.desk("Ben"), "note", Note(text="one"), [number])
     execution.execute(office.desk("Ben"), "note", Note(text="two"), [number])
-    (told,) = since(office.desk(), office.store.batches.touched_since(batch))
+    (told,) = later_work(office.desk(), office.store.batches.touched_since(batch))
     assert (told.case, told.entries, told.last.number) == (number, 2, office.case(number).version)
 
 

@@ -93,8 +93,8 @@ def test_what_was_changed_is_told_from_what_to_what(office: Office) -> None:
     customers.change(ana, "Carla", tier="gold", phone="0123")
     customers.change(ana, "Carla", orders=("A1", "A2"))
     outbox.name_subjects(ana, False)
-    addresses.keep(ana, "Benno", f"json://x:{SECRET}@localhost/{SECRET}", quiet="20:00-7:00")
-    addresses.keep(ana, "Benno", f"json://x:{SECRET}@localhost/{SECRET}")
+    addresses.save_address(ana, "Benno", f"json://x:{SECRET}@localhost/{SECRET}", quiet="20:00-7:00")
+    addresses.save_address(ana, "Benno", f"json://x:{SECRET}@localhost/{SECRET}")
     addresses.forget(ana, "Benno")
     addresses.set_gateway(ana, f"mailtos://care:{SECRET}@mail.shop.example")
     addresses.set_gateway(ana, None)
@@ -242,7 +242,7 @@ def test_whose_a_login_was_is_judged_by_the_moment_whatever_is_changed_later(off
 
 
 def test_an_entry_that_is_damaged_is_said_to_be(office: Office) -> None:
-    office.store.engine.run("drop trigger journal_hold")
-    office.store.engine.write(lambda: office.store.engine.run("update journal set data = '{' where id = 1"))
+    office.store.engine.execute("drop trigger journal_hold")
+    office.store.engine.write(lambda: office.store.engine.execute("update journal set data = '{' where id = 1"))
     with pytest.raises(DatabaseCorrupt, match="Entry 1 of the journal"):
         journal.read(office.desk())

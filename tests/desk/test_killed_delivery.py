@@ -37,7 +37,7 @@ class Scene:
         self.file = folder / "brought.txt"
         self._put = 0
         for name in NAMES:
-            addresses.keep(office.desk(), name, f"json://{name.lower()}.example")
+            addresses.save_address(office.desk(), name, f"json://{name.lower()}.example")
 
     def put(self, count: int) -> None:
         """So many calls for help for everybody; calls, since what is urgent is not gathered."""

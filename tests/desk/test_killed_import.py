@@ -127,7 +127,7 @@ class Scene:
 
     @staticmethod
     def stored(store: Store) -> int:
-        row = store.engine.one("select count(*) from events")
+        row = store.engine.fetch_one("select count(*) from events")
         return int(row[0]) if row else 0
 
     @staticmethod

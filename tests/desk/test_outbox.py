@@ -32,7 +32,7 @@ BEN, CLEO, ANA, EVE, DORA = (f"json://{name}.example" for name in ("ben", "cleo"
 
 
 def reach(office: Office, name: str, address: str, by: str = "Ana", **hours: Any) -> None:
-    addresses.keep(office.desk(by), name, address, **hours)
+    addresses.save_address(office.desk(by), name, address, **hours)
 
 
 def put(office: Office, name: str, words: str, *, case: int = 0, urgent: bool = False, kind: str = "returned") -> int:
@@ -559,12 +559,12 @@ def test_no_secret_gets_out_of_the_table_of_addresses(office: Office) -> None:
     claimed = repr(delivery.claim(office.desk(), office.now + 10 * MINUTE))
     addresses.forget(office.desk(), "Ben")
     engine = office.store.engine
-    for (table,) in engine.all("select name from sqlite_master where type = 'table' and name <> 'addresses'"):
+    for (table,) in engine.fetch_all("select name from sqlite_master where type = 'table' and name <> 'addresses'"):
         if not table.startswith("search"):
-            assert secret not in repr(engine.all(f"select * from {table}")), table
+            assert secret not in repr(engine.fetch_all(f"select * from {table}")), table
     assert secret not in claimed
     assert secret not in repr(addresses.book(office.desk()))
-    kinds = [row[0] for row in engine.all("select kind from journal where kind like 'notices%' order by id")]
+    kinds = [row[0] for row in engine.fetch_all("select kind from journal where kind like 'notices%' order by id")]
     assert kinds == ["notices address", "notices mail", "notices forgotten"]
 
 

@@ -45,7 +45,7 @@ def test_a_console_that_is_not_heard_of_counts_as_gone_and_is_forgotten_after_a_
     office.now += 1
     assert seen_by(office, "a") == []
     presence.here(office.desk("Ana"), "a", None)
-    assert office.store.engine.one("select count(*) from presence") == (2,)
+    assert office.store.engine.fetch_one("select count(*) from presence") == (2,)
     office.now += 24 * HOUR
     presence.here(office.desk("Ana"), "a", None)
-    assert office.store.engine.all("select console from presence") == [("a",)]
+    assert office.store.engine.fetch_all("select console from presence") == [("a",)]

@@ -51,7 +51,7 @@ def on_duty(office: Office, hours: float = 0) -> str:
 def journal(office: Office, kind: str) -> list[tuple[str, str, Any]]:
     """Entries of that kind: who, about what, and the particulars."""
     roster = office.desk().roster()
-    rows = office.store.engine.all(
+    rows = office.store.engine.fetch_all(
         "select actor_id, about, data from journal where kind = :kind order by id", {"kind": kind}
     )
     return [(roster.name(actor), about, msgspec.json.decode(data)) for actor, about, data in rows]

@@ -31,7 +31,7 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.import_entries import ExternalIdentity, Message, RejectedRecord
-from careconsole.intake.formats.dump import read_records, recognises
+from careconsole.intake.formats.dump import detect, read_records
 from careconsole.store import Store, create_store
 from careconsole.store.engine.digests import DIGESTS
 from careconsole.store.maintenance import health
@@ -51,7 +51,7 @@ def kept(store: Store) -> dict[str, list[Any]]:
     The state of a case counts by what it says: what is usual may be written down in it or not.
     """
     found = contents(store, without=LEFT_OUT)
-    state = [row[1] for row in store.engine.all("pragma table_info(cases)")].index("state")
+    state = [row[1] for row in store.engine.fetch_all("pragma table_info(cases)")].index("state")
     found["cases"] = [
         (*row[:state], msgspec.json.decode(row[state], type=Case), *row[state + 1 :]) for row in found["cases"]
     ]
@@ -95,7 +95,7 @@ def test_every_table_is_exported_or_left_out_for_a_reason(office: Office) -> Non
     """A new table must be put into `store.maintenance.dump`: among KINDS, or with the reason why not into LEFT_OUT."""
     tables = {
         row[0]
-        for row in office.store.engine.all("select name from sqlite_master where type = 'table'")
+        for row in office.store.engine.fetch_all("select name from sqlite_master where type = 'table'")
         if not row[0].startswith(("sqlite_", "search", "_"))
     }
     assert tables == {table_of(kind) for kind in KINDS} | set(LEFT_OUT)
@@ -106,7 +106,7 @@ def test_every_table_is_exported_or_left_out_for_a_reason(office: Office) -> Non
 def test_every_column_is_exported(office: Office, kind: Any) -> None:
     """A new column must be put into its kind of record, with a default that holds for exports made before."""
     table = table_of(kind)
-    columns = {row[1] for row in office.store.engine.all(f"pragma table_info({table})")} - set(DIGESTS)
+    columns = {row[1] for row in office.store.engine.fetch_all(f"pragma table_info({table})")} - set(DIGESTS)
     assert set(kind.__struct_fields__) == DERIVED.get(table, columns)
     assert set(kind.__struct_fields__) <= columns
 
@@ -175,7 +175,7 @@ class RoundTrip(Team):
 
     def attempt(self, action: Any, cases: list[int]) -> Any:
         """A load that is handed over may hold imported cases, too."""
-        return super().attempt(action, [row[0] for row in self.store.engine.all("select id from cases")])
+        return super().attempt(action, [row[0] for row in self.store.engine.fetch_all("select id from cases")])
 
     @rule(
         some=st.lists(st.sampled_from((*LOG, *MORE)), max_size=8),
@@ -340,8 +340,8 @@ def test_only_its_owner_may_read_what_came_of_it(busy: Office, tmp_path: Path) -
 
 
 def test_an_export_is_recognised_by_its_first_line(busy: Office) -> None:
-    assert recognises(exported(busy.store)[:4096], "x") == 100
-    assert recognises(b'{"id": 1, "careconsole": 2}', "careconsole.jsonl") == 0
+    assert detect(exported(busy.store)[:4096], "x") == 100
+    assert detect(b'{"id": 1, "careconsole": 2}', "careconsole.jsonl") == 0
 
 
 @pytest.fixture(scope="module")

@@ -90,13 +90,13 @@ def number_of(office: Office, subject: str) -> int:
 
 def due(office: Office, number: int) -> tuple[str, float]:
     """What falls due next on a case: its kind, and hours after Monday."""
-    row = office.store.engine.one("select due_kind, due_at from cases where id = :id", {"id": number})
+    row = office.store.engine.fetch_one("select due_kind, due_at from cases where id = :id", {"id": number})
     assert row is not None
     return row[0], (row[1] - MONDAY) / HOUR
 
 
 def stored(office: Office) -> list[Row]:
-    return office.store.engine.all("select id, due_at, due_kind, risk_at from cases order by id")
+    return office.store.engine.fetch_all("select id, due_at, due_kind, risk_at from cases order by id")
 
 
 def from_history(office: Office) -> list[Row]:
@@ -144,7 +144,7 @@ def test_only_a_lead_sets_levels_and_the_journal_knows_who(busy: Office) -> None
         service_levels.set_service(busy.desk("Ben"), GOLD)
     assert busy.store.levels.text() is None
     service_levels.set_service(busy.desk("Dora"), GOLD)
-    (entry,) = busy.store.engine.all("select actor_id, about from journal where kind = 'service levels'")
+    (entry,) = busy.store.engine.fetch_all("select actor_id, about from journal where kind = 'service levels'")
     assert entry == (busy.ids["Dora"], "gold, urgent, standard")
 
 

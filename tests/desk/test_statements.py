@@ -136,7 +136,7 @@ def statements(office: Office, shape: str, addressed: bool) -> Counted:
     """The statements of one command, given in a team where some may have addresses."""
     if addressed:
         for name in ("Ana", "Dora", "Cleo"):
-            addresses.keep(office.desk(name), name, f"{name.lower()}@shop.example")
+            addresses.save_address(office.desk(name), name, f"{name.lower()}@shop.example")
     give = SHAPES[shape][0](office)
     with counted(office) as found:
         give()

@@ -237,13 +237,15 @@ def test_rolling_an_import_back_takes_cases_that_only_the_sweep_wrote_on(office:
 def test_the_lease_is_for_one_at_a_time_and_ends_with_who_died(office: Office) -> None:
     sweeping = office.store.sweeping
     write = office.store.engine.write
-    assert write(lambda: sweeping.take("sweep", "a", 1_000, 60)) is None
-    assert write(lambda: sweeping.take("sweep", "a", 1_010, 60)) is None, "who holds it may keep it"
-    assert write(lambda: sweeping.take("sweep", "b", 1_020, 60)) == "a"
-    assert write(lambda: sweeping.take("sweep", "b", 1_071, 60)) is None, "its time is over"
+    assert write(lambda: sweeping.take_lease("sweep", "a", 1_000, 60)) is None
+    assert write(lambda: sweeping.take_lease("sweep", "a", 1_010, 60)) is None, "who holds it may keep it"
+    assert write(lambda: sweeping.take_lease("sweep", "b", 1_020, 60)) == "a"
+    assert write(lambda: sweeping.take_lease("sweep", "b", 1_071, 60)) is None, "its time is over"
     write(lambda: sweeping.release("sweep", "a"))
-    assert write(lambda: sweeping.take("sweep", "c", 1_072, 60)) == "b", "nobody gives back what another holds"
-    assert write(lambda: sweeping.take("sweep", "c", 100, 60)) is None, "a clock that was wrong does not block for ever"
+    assert write(lambda: sweeping.take_lease("sweep", "c", 1_072, 60)) == "b", "nobody gives back what another holds"
+    assert write(lambda: sweeping.take_lease("sweep", "c", 100, 60)) is None, (
+        "a clock that was wrong does not block for ever"
+    )
 
 
 def test_a_sweep_beside_another_leaves_it_to_that(office: Office) -> None:
@@ -252,7 +254,7 @@ def test_a_sweep_beside_another_leaves_it_to_that(office: Office) -> None:
     import time
 
     office.store.engine.write(
-        lambda: office.store.sweeping.take(sweep.LEASE, "there:1:x", time.time_ns() // 1_000_000, sweep.SPAN)
+        lambda: office.store.sweeping.take_lease(sweep.LEASE, "there:1:x", time.time_ns() // 1_000_000, sweep.SPAN)
     )
     done = sweep.sweep(office.desk())
     assert (done.acts, done.busy) == ((), "there:1:x")
@@ -334,7 +336,7 @@ def test_a_sweep_that_is_killed_leaves_whole_cases_and_the_next_does_the_rest(we
     assert killed.returncode == 9
     before = [a for a in sweep.done_since(week.desk(), week.now) if a.event.recorded_at == week.now]
     assert 0 < len(before) < len(would)
-    week.store.engine.write(lambda: week.store.engine.run("delete from leases"))  # its time is over
+    week.store.engine.write(lambda: week.store.engine.execute("delete from leases"))  # its time is over
     sweep.sweep(week.desk())
     done = sweep.done_since(week.desk(), week.now)
     assert sorted((a.before.number, a.event.kind) for a in done) == would

@@ -54,7 +54,7 @@ def test_gathering_is_over_five_minutes_after_the_notice_was_put(office: Office)
     # Something went out meanwhile, by somebody who did not know of the news.
     office.store.engine.write(lambda: office.store.notices.sent([1], 1, office.now))
     office.store.engine.write(
-        lambda: office.store.engine.run("update notices set done_at = :now where id = 1", {"now": office.now})
+        lambda: office.store.engine.execute("update notices set done_at = :now where id = 1", {"now": office.now})
     )
     deliver(office, postman)
     assert "news" not in postman.lines

@@ -66,8 +66,8 @@ def stands(office: Office) -> dict[int, Any]:
     """Every case as it stands, its row and its outside names; its version and the time of its last event aside."""
     aside = {"version", "changed_at", "state"}
     columns = [name for name in COLUMNS if name not in aside]
-    rows = office.store.engine.all(f"select {', '.join(columns)} from cases")
-    names = office.store.engine.all("select case_id, source, external_id from external_ids order by 1, 2, 3")
+    rows = office.store.engine.fetch_all(f"select {', '.join(columns)} from cases")
+    names = office.store.engine.fetch_all("select case_id, source, external_id from external_ids order by 1, 2, 3")
     return {
         row[0]: (
             row,
@@ -253,11 +253,11 @@ def test_a_bulk_is_undone_whole_or_not_at_all(office: Office) -> None:
     do(office, "Ben", "tag", Tag(add=("lid",)), *numbers)
     do(office, "Cleo", "touch", Touch(text="soon"), numbers[1])
     before = stands(office)
-    commands = office.store.engine.all("select count(*) from commands")
+    commands = office.store.engine.fetch_all("select count(*) from commands")
     with pytest.raises(Refused, match=f"Case {numbers[1]} has gone on since: Cleo"):
         undo(office, "Ben")
     assert stands(office) == before
-    assert office.store.engine.all("select count(*) from commands") == commands
+    assert office.store.engine.fetch_all("select count(*) from commands") == commands
 
 
 def test_cases_that_were_refused_are_not_undone(office: Office) -> None:

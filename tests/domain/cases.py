@@ -39,7 +39,7 @@ LATER = MONDAY + 1000 * HOUR
 
 
 class Team:
-    """The people, the hour and the number of the last command, shared by the cases of one play."""
+    """The people, the time and the number of the last command, shared by the cases of one play."""
 
     def __init__(self) -> None:
         people = [
@@ -94,21 +94,21 @@ class Play:
         return self
 
     def refused(self, name: str, command: Command) -> Refused:
-        """The refusal that `name` meets, which has to help."""
+        """Returns the refusal of a command by `name`; asserts that it helps."""
         with pytest.raises(Refused) as caught:
             decide(self.case, command, self.context(name))
         must_help(caught.value)
         return caught.value
 
     def wrong(self, name: str, command: Command) -> WrongUse:
-        """What `name` is told about a command whose own words are off."""
+        """Returns the WrongUse for an invalid command by `name`; asserts that it helps."""
         with pytest.raises(WrongUse) as caught:
             decide(self.case, command, self.context(name))
         must_help(caught.value)
         return caught.value
 
     def merge(self, winner: Play, by: str, confirm: bool = False) -> Play:
-        """Merges this case into `winner`, as one command; gives the winner."""
+        """Merges this case into `winner`, as one command; returns the winner."""
         ctx = self.context(by)
         lost, won = Merge(into=winner.number, confirm=confirm).decide_merge(self.case, winner.case, ctx)
         self.write(by, lost)
@@ -123,7 +123,7 @@ class Play:
         return caught.value
 
     def split(self, by: str, first: int, subject: str = "") -> Play:
-        """`by` splits this case from that entry on, as one command; gives the new case."""
+        """`by` splits this case from that entry on, as one command; returns the new case."""
         other = Play.__new__(Play)
         other.team, other.number, other.history = self.team, self.team.cases + 1, []
         other.case = None  # type: ignore[assignment]
@@ -136,7 +136,7 @@ class Play:
         return other
 
     def split_refused(self, by: str, first: int) -> CareError:
-        """Why `by` cannot split it there, which has to help."""
+        """Returns why `by` cannot split it there; asserts that it helps."""
         with pytest.raises(CareError) as caught:
             self.split(by, first)
         must_help(caught.value)
@@ -148,7 +148,7 @@ class Play:
         return self
 
     def undo(self, command: int | None = None) -> Play:
-        """The last command, or the one of that number, is taken back."""
+        """Undoes the last command, or the one of that number."""
         return self._turn(Undone(command=command or self.team.command))
 
     def redo(self, command: int) -> Play:
@@ -178,7 +178,7 @@ class Play:
         return self.team.now + int(hours * HOUR)
 
     def swept(self, hours: float = 0) -> list[Fact]:
-        """After so many hours somebody sweeps; gives what that did."""
+        """Sweeps after so many hours; returns what that did."""
         self.later(hours)
         done: list[Fact] = []
         while (fact := sweep(self.case, self.every_clock, self.context("Ana"))) is not None:
@@ -188,7 +188,7 @@ class Play:
         return done
 
     def along(self, *paths: Path) -> Play:
-        """The team has these paths."""
+        """Gives the team these escalation paths."""
         self.paths = Paths(paths)
         return self
 
@@ -225,12 +225,12 @@ class Play:
 
     @property
     def called(self) -> str | None:
-        """Who is called at the present level."""
+        """Who is called at the current level."""
         return self.team.roster.name(self.case.escalation.responder) if self.case.escalation else None
 
     @property
     def everybody_called(self) -> list[str]:
-        """Everybody who is called at the present level."""
+        """Everybody who is called at the current level."""
         return [self.team.roster.name(p) for p in self.case.escalation.called] if self.case.escalation else []
 
     @property
@@ -269,7 +269,7 @@ class Play:
         return next_due(self.case, self.level, self.calendar)
 
     def under(self, level: Level, calendar: Calendar = ALWAYS) -> Play:
-        """The case has another service level from now on."""
+        """Puts the case under another service level from now on."""
         self.level, self.calendar = level, calendar
         return self
 
@@ -287,7 +287,7 @@ class Play:
     # How it is written down
 
     def write(self, name: str, facts: list[Fact]) -> None:
-        """Appends what one command of `name` led to."""
+        """Appends the facts of one command of `name`."""
         self.team.command += 1
         self._append(facts, self.team.person(name).number, self.team.command)
 
@@ -302,7 +302,7 @@ class Play:
         self._check()
 
     def _check(self) -> None:
-        """What holds after every step of every play."""
+        """Asserts what holds after every step of every play."""
         assert self.case == fold(self.number, self.history), "the row is not what its history says"
         assert self.case == msgspec.json.decode(msgspec.json.encode(self.case), type=Case)
         assert self.case.version == self.history[-1].number
@@ -318,7 +318,7 @@ class Play:
 
 
 class _Parted:
-    """What a split may look at: the case, and the number of the one it opens."""
+    """What a split may read: the case's history, and the number of the case it opens."""
 
     def __init__(self, play: Play, other: Play) -> None:
         self._play, self._other = play, other
@@ -347,7 +347,7 @@ class ImportedPlay(Play):
 
 
 def must_help(refusal: CareError) -> None:
-    """A refusal says in sentences what and why, and the next thing to do, with commands that are there."""
+    """Asserts that a refusal says in sentences what, why, and what to do next, with commands that exist."""
     assert refusal.message[-1] in ".?", refusal.message
     assert refusal.hint, f"no next thing to do: {refusal.message}"
     assert str(refusal.hint).endswith("."), refusal.hint

@@ -6,7 +6,7 @@ import pytest
 
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import CallReassigned, Nudge
-from careconsole.domain.case.escalation import Escalate, Skip
+from careconsole.domain.case.escalation import Escalate, Escalated, Skip
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.handover import CALL, CASE, CHANGE, HELP, OFFER, HandOver, changes_of, hanging
 from careconsole.domain.case.helpers import AskHelp
@@ -203,6 +203,13 @@ def test_an_owner_who_could_have_been_called_has_it_themselves() -> None:
 def test_who_is_called_and_gets_the_case_has_it_themselves() -> None:
     play = Play("Ben").do("Ben", up(DORA)).do("Ana", over(BEN, DORA))
     assert (play.owner, play.called) == ("Dora", None)
+
+
+def test_the_owner_gets_no_part_of_a_call_and_the_others_who_are_called_stay_called() -> None:
+    play = Play("Ben")
+    play.write("Ben", [Escalated(level=1, responder=DORA, also=(EVE,), reason="exception", need="", acknowledge_by=0)])
+    play.do("Ana", over(BEN, ANA)).do("Ana", over(EVE, ANA))
+    assert (play.owner, play.everybody_called) == ("Ana", ["Dora"])
 
 
 def test_a_contact_s_calls_are_handed_over_too() -> None:

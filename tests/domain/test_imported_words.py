@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from careconsole.domain.case.clocks import ANSWER, FIRST_ANSWER, Clock, clocks
 from careconsole.domain.case.event import Contact, Event
 from careconsole.domain.case.evolve import begin, evolve, fold
-from careconsole.domain.case.import_diff import new_facts, whole
+from careconsole.domain.case.import_diff import new_facts, restore_line
 from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.narration import Narrator
 from careconsole.domain.case.notes import Noted
@@ -339,7 +339,7 @@ def test_a_line_says_the_same_whether_it_is_told_whole_or_only_what_is_new(lines
         if line.way:
             for name in ("said", "way", "sort", "by", "channel"):
                 assert getattr(kept, name) == getattr(line, name), "words are never told in short"
-        told_whole = whole(short, kept)
+        told_whole = restore_line(short, kept)
         assert (told_whole.label, told_whole.status, told_whole.into) == (line.label, line.status, line.into)
         short = _after(short, number, kept)
         full = _after(full, number, line)

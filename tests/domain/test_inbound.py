@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.domain.case.inbound import sort_of
+from careconsole.domain.case.inbound import classify
 
 THANKS = [
     "Thanks!",
@@ -103,30 +103,30 @@ MESSAGES = [
 
 @pytest.mark.parametrize("text", THANKS)
 def test_bare_thanks_wait_for_nothing(text: str) -> None:
-    assert sort_of(text) == "thanks"
+    assert classify(text) == "thanks"
 
 
 @pytest.mark.parametrize("text", AUTOMATIC)
 def test_what_announces_itself_as_automatic_waits_for_nothing(text: str) -> None:
-    assert sort_of(text) == "auto"
+    assert classify(text) == "auto"
 
 
 @pytest.mark.parametrize("text", MESSAGES)
 def test_everything_else_is_a_message(text: str) -> None:
-    assert sort_of(text) == "message"
+    assert classify(text) == "message"
 
 
 @pytest.mark.parametrize("thanks", THANKS)
 @pytest.mark.parametrize("more", [" It still leaks.", "\nWhere is it?", " Call 030 1234", " please cancel the order"])
 def test_thanks_with_anything_besides_are_a_message(thanks: str, more: str) -> None:
-    assert sort_of(thanks + more) == "message"
+    assert classify(thanks + more) == "message"
 
 
 @given(st.text())
 def test_any_text_has_a_sort(text: str) -> None:
-    assert sort_of(text) in ("auto", "thanks", "message")
+    assert classify(text) in ("auto", "thanks", "message")
 
 
 def test_a_long_text_is_judged_by_its_beginning() -> None:
-    assert sort_of("thanks " * 1_000_000) == "message"
-    assert sort_of(" " * 1_000_000 + "Automatic reply: away") == "auto"
+    assert classify("thanks " * 1_000_000) == "message"
+    assert classify(" " * 1_000_000 + "Automatic reply: away") == "auto"

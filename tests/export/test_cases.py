@@ -96,7 +96,7 @@ def test_the_queue_has_open_cases_alone_and_cases_have_all(office: Office) -> No
 def test_history_is_one_event_a_line_with_a_sentence_and_all_of_it(office: Office) -> None:
     told = lines(cases.HISTORY.write_lines, office.desk(), "")
     assert [(entry["case"], entry["number"]) for entry in told] == sorted((e["case"], e["number"]) for e in told)
-    assert len(told) == office.store.engine.one("select count(*) from events")[0]  # type: ignore[index]
+    assert len(told) == office.store.engine.fetch_one("select count(*) from events")[0]  # type: ignore[index]
     (touch,) = [entry for entry in told if entry["kind"] == "touched"]
     assert list(touch) == list(cases.HISTORY.names)
     assert touch["actor"] == "Ben"

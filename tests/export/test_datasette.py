@@ -93,7 +93,7 @@ def test_promises_tell_what_became_of_them(copy: str) -> None:
 
 
 def test_what_was_opened_by_mistake_is_not_in_it(office: Office, copy: str) -> None:
-    every = {row[0] for row in office.store.engine.all("select id from cases where status <> 'void'")}
+    every = {row[0] for row in office.store.engine.fetch_all("select id from cases where status <> 'void'")}
     assert {row["number"] for row in read(copy, "select number from cases")} == every
     assert b"By mistake" not in Path(copy).read_bytes()
 
@@ -102,7 +102,7 @@ def test_what_is_nobody_elses_is_not_in_it(office: Office, tmp_path: Path) -> No
     """Words not yet sent, who is where, logins, and how to reach colleagues."""
     secret = "zqxj"
     ben = office.desk("Ben")
-    drafts.keep(ben, drafts.Draft(1, "note", {"text": f"{secret} draft"}, None, office.now))
+    drafts.save_draft(ben, drafts.Draft(1, "note", {"text": f"{secret} draft"}, None, office.now))
     presence.here(ben, f"{secret} console", 1, False)
     members.change(office.desk(), "Ben", os_user=f"{secret}login")
     members.add(office.desk(), "Fay", "contact", reach=f"{secret} phone")

@@ -1,4 +1,4 @@
-"""What the tests of readers share with those of the desk: a small team at a database of its own."""
+"""The fixture that the tests of readers share with those of the desk: a small team with its own database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must hold of a reader whatever is in a file, and files of every kind that are nearly what they should be."""
+"""The invariants of a reader, which hold whatever is in a file, and nearly valid files of every kind."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SAMPLES = Path(__file__).parent / "samples"
 CRASHES = SAMPLES / "crashes"
 READERS = tuple(EXPORTS)
 SOME = tuple(ticket._replace(customer=place, agent=place) for place, ticket in enumerate(tickets(5), 1))
-"""The tickets that are mutated; each has a customer and an owner of its own, so what one says of them is its own."""
+"""The tickets that are mutated; no two share a customer or an owner, so damage to one cannot affect another."""
 
 CASE_MAP = """
 source = "table"
@@ -91,7 +91,7 @@ _COLUMNS = {
 
 
 class Bench:
-    """Reads files of one kind, from a folder, into a desk; a finding is an AssertionError or whatever was raised."""
+    """Reads files of one kind, from a folder, into a desk; any exception is a finding."""
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.kind = kind
@@ -120,13 +120,13 @@ class Bench:
     # What is tried
 
     def mutate(self, chance: Random) -> None:
-        """One ticket of an export is not as it should be: it is rejected or taken, and the others are as they were."""
+        """Damages one ticket of an export: it may be rejected or taken, but the others must be read unchanged."""
         place = chance.randrange(len(SOME))
         documents = [list(EXPORTS[self.kind].documents(ticket)) for ticket in SOME]
         documents[place] = [mutated(document, chance) for document in documents[place]]
         framed = chance.random() < 0.5
         data = self._written([one for several in documents for one in several], chance, framed)
-        # Where the columns are guessed, a row says what the others are taken for, too.
+        # If the columns are guessed, one row also affects how the others are read.
         guessing = self.kind in _COLUMNS and chance.random() < 0.3
         found = self.take(data, guessing=guessing)
         if found is not None and not guessing:
@@ -134,7 +134,7 @@ class Bench:
             assert not missing, f"records beside the one that was changed are lost or altered: {list(missing)[:3]}"
 
     def mutate_sample(self, chance: Random) -> None:
-        """Something in a sample with more of everything is not as it should be."""
+        """Damages a sample, which has more kinds of content than an export."""
         path = chance.choice(samples(self.kind))
         documents = list(_documents(path.read_text(encoding="utf-8")))
         ascii = chance.random() < 0.5
@@ -142,7 +142,7 @@ class Bench:
         self.take(written_anew.encode("utf-8", "surrogatepass"))
 
     def tear(self, chance: Random) -> None:
-        """Bytes of an export are lost, turned or put in: what stands before them is as it was."""
+        """Loses, flips or inserts bytes of an export: the records before them must be read unchanged."""
         documents = [one for ticket in SOME for one in EXPORTS[self.kind].documents(ticket)]
         whole = self._written(documents, chance, False)
         data, first = torn(whole, chance)
@@ -154,14 +154,14 @@ class Bench:
         assert not missing, f"records before byte {first} are lost or altered: {list(missing)[:3]}"
 
     def pack(self, chance: Random) -> None:
-        """The export is in another encoding, or packed, and perhaps damaged."""
+        """Reads an export that is in another encoding, or packed, and perhaps damaged."""
         documents = [one for ticket in SOME for one in EXPORTS[self.kind].documents(ticket)]
         data = self._written(documents, chance, chance.random() < 0.5)
         data = packed(torn(data, chance)[0] if chance.random() < 0.5 else data, chance)
         self.take(data, guessing=chance.random() < 0.5 and self.kind in _COLUMNS)
 
     def own(self, chance: Random) -> None:
-        """An export of everything that was changed: it is refused and leaves nothing, or becomes a sound database."""
+        """Damages an export of everything: it is refused and leaves nothing, or becomes a sound database."""
         data = everything()
         if chance.random() < 0.5:
             lines = data.splitlines()
@@ -176,7 +176,7 @@ class Bench:
     # What must hold
 
     def turn(self, chance: Random) -> None:
-        """Tries one thing or another."""
+        """Tries one kind of damage."""
         if self.kind == "careconsole":
             self.own(chance)
             return
@@ -185,7 +185,7 @@ class Bench:
         chance.choice(ways)(chance)
 
     def take(self, data: bytes, *, guessing: bool = False) -> list[ImportedEntry | RejectedRecord] | None:
-        """Reads a file of `data`, and takes what came out into a desk; None when the file was refused."""
+        """Reads a file of `data` and imports the result into a desk; returns it, or None if the file was refused."""
         self.file.write_bytes(data)
         self.files += 1
         seen = ReadReport()
@@ -207,7 +207,7 @@ class Bench:
         return found
 
     def readmit(self, data: bytes) -> None:
-        """Makes a database of an export of everything."""
+        """Makes a database from an export of everything."""
         self.file.write_bytes(data)
         self.files += 1
         place = self.folder / "other.db"
@@ -266,11 +266,11 @@ class Bench:
         return _contents(registry.read(self.kind, [str(self.file)], options, ReadReport()))
 
     def _others(self, place: int) -> Counter[bytes]:
-        """What the export says of the tickets beside that at `place`."""
+        """The content of an undamaged export, without the ticket at `place`."""
         return _clean(self, tuple(n for n in range(len(SOME)) if n != place))
 
     def _clean_until(self, whole: bytes, first: int, documents: list[Document]) -> Counter[bytes]:
-        """What the records say that end before the byte `first`."""
+        """The content of the records that end before the byte `first`."""
         count = whole.count(b"\n", 0, first)
         if EXPORTS[self.kind].ending == "csv":
             count -= 1
@@ -291,12 +291,12 @@ _known: dict[tuple[str, tuple[int, ...]], Counter[bytes]] = {}
 
 
 def _contents(items: Iterable[ImportedEntry | RejectedRecord]) -> Counter[bytes]:
-    """The lines, wherever in a file they stand."""
+    """The lines, regardless of their place in a file."""
     return Counter(msgspec.json.encode(replace(item, number=0)) for item in items if type(item) is ImportedEntry)
 
 
 def _table(documents: Sequence[Document], chance: Random) -> bytes:
-    """Rows of a table: the columns are those of the document that is as the others are, the cells whatever is there."""
+    """Writes documents as a CSV table, with the columns that most of them have; cells may be more or fewer."""
     names = max((tuple(document) for document in documents), key=[tuple(d) for d in documents].count)
     text = io.StringIO()
     writer = csv.writer(text, delimiter=chance.choice(",,,;\t"), quoting=chance.choice((0, 1)), lineterminator="\n")
@@ -311,7 +311,7 @@ def _cell(value: Any) -> str:
 
 
 def _documents(text: str) -> Iterator[Any]:
-    """The JSON values that stand one after the other in a sample."""
+    """Yields the JSON values of a sample, which follow one another."""
     decode = json.JSONDecoder().raw_decode
     while text := text.lstrip():
         value, end = decode(text)
@@ -320,7 +320,7 @@ def _documents(text: str) -> Iterator[Any]:
 
 
 def check(item: ImportedEntry | RejectedRecord) -> None:
-    """A line can be recorded, a reject can be kept and told."""
+    """Asserts that a line can be recorded, and a reject stored and shown."""
     if type(item) is RejectedRecord:
         assert item.reason
         for text in (item.field, item.reason, item.raw):
@@ -355,7 +355,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _look(desk: Desk, numbers: Sequence[int] | None = None) -> None:
-    """Somebody looks at the cases, and exports them."""
+    """Looks at the cases; without `numbers`, at all of them, and exports them."""
     case_queries.queue(desk)
     if numbers is None:
         numbers = case_queries.numbers(desk, "", every=True)
@@ -369,14 +369,14 @@ def _look(desk: Desk, numbers: Sequence[int] | None = None) -> None:
 
 @cache
 def samples(kind: str) -> tuple[Path, ...]:
-    """The samples of a kind that are written in JSON."""
+    """The JSON samples of a kind."""
     found = [*SAMPLES.glob(f"{kind}/*.json*"), *SAMPLES.glob(f"presets/{kind}*.json*")]
     return tuple(sorted(found))
 
 
 @cache
 def everything() -> bytes:
-    """An export of everything, of a desk with something of everything."""
+    """An export of everything from a desk with varied content."""
     from tempfile import TemporaryDirectory
 
     from tests.desk.office import LOG

@@ -1,6 +1,6 @@
-"""What becomes of exports on their way: values of another sort, fields dropped and doubled, bytes lost and turned.
+"""Damage to exports: values of another type, fields dropped and doubled, bytes lost and flipped.
 
-Everything is drawn from one source of chance, so a test can find the smallest case and a run by hand can be repeated.
+Everything is drawn from one random generator, so a test can find the smallest case and a run by hand can be repeated.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Path = tuple[str | int, ...]
 
 
 class Raw(str):
-    """JSON as it is to be written."""
+    """JSON that is written verbatim."""
 
 
 class Twice(NamedTuple):
@@ -128,8 +128,8 @@ EVERYTHING = (*TEXTS, *TIMES, *NUMBERS, *SHAPES)
 
 
 def mutated(document: Any, chance: Random) -> Any:
-    """A copy of a JSON value in which one to four things are not as they should be."""
-    document = json.loads(json.dumps(document))  # nothing in it stands in two places
+    """Returns a copy of a JSON value with one, two or four random changes."""
+    document = json.loads(json.dumps(document))  # a copy in which no object occurs twice
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         places = list(_places(document))
         if places:
@@ -160,7 +160,7 @@ def _written(value: Any) -> str:
 
 
 def _is_endless(value: Any) -> bool:
-    """Whether it holds a whole number that Python does not write down."""
+    """Whether it contains an integer that is too long for Python to convert to text."""
     if isinstance(value, dict | list):
         return any(map(_is_endless, value.values() if isinstance(value, dict) else value))
     return isinstance(value, int) and abs(value) >= 10**4000
@@ -168,7 +168,8 @@ def _is_endless(value: Any) -> bool:
 
 def _change_sort(document: Any, path: Path, places: Sequence[Path], chance: Random) -> None:
     value = _holder(document, path)[path[-1]]
-    sorts: list[Callable[[Any], Any]] = [lambda v: [v], lambda v: {"id": v}, _written, lambda v: [v, v]]
+    # A copy, since an object that occurs twice could be moved into itself by a later change.
+    sorts: list[Callable[[Any], Any]] = [lambda v: [v], lambda v: {"id": v}, _written, lambda v: [v, copy.deepcopy(v)]]
     if isinstance(value, str) and value.isdecimal() and len(value) < 4000:
         sorts.append(int)
     _holder(document, path)[path[-1]] = chance.choice(sorts)(value)
@@ -207,7 +208,7 @@ _CHANGES = (_replace, _replace, _replace, _change_sort, _drop, _double, _swap, _
 
 
 def written(value: Any, ascii: bool = True) -> str:
-    """JSON, whatever is in it."""
+    """Writes a value as JSON, even one with `Raw`, `Twice` or huge numbers in it."""
     if isinstance(value, Raw):
         return str(value)
     if isinstance(value, dict):
@@ -263,7 +264,7 @@ PIECES = (
 
 
 def torn(data: bytes, chance: Random) -> tuple[bytes, int]:
-    """Bytes of which some are lost, turned, put in or said again, and where the first of that is."""
+    """Returns the data with some bytes lost, flipped, inserted or repeated, and the offset of the first change."""
     first = len(data)
     for _ in range(chance.choice((1, 1, 1, 2, 5))):
         at = chance.randrange(len(data) + 1)
@@ -285,7 +286,7 @@ def torn(data: bytes, chance: Random) -> tuple[bytes, int]:
 
 
 def packed(data: bytes, chance: Random) -> bytes:
-    """The same in another encoding, or packed; packed ones may be cut off or damaged."""
+    """Returns the data in another encoding, or packed; packed data may be cut off or damaged."""
     what = chance.randrange(6)
     if what == 0:
         return b"\xef\xbb\xbf" + data

@@ -1,4 +1,4 @@
-"""Exports of help desks that do not exist: the same tickets as the file of every system."""
+"""Exports of invented help desks: the same tickets in the file format of every system."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tests.intake.tickets import Document, Ticket
 
 
 class Export(NamedTuple):
-    """How one system writes tickets: each as `documents`, which stand in an array between `frame`'s two texts.
+    """How one system writes tickets: each as `documents`, in an array between the two texts of `frame`.
 
-    Without a frame there is one document a line. `words` are what the command line needs besides, `users` is what
-    stands in a file of people. `created` is the path to the time of a beginning, `case` makes of a ticket's number the
-    id that its case is known by. `says` are the ways of the words that come along; `changed` is how many events a
-    `later` ticket adds: an answer, what changed, how it stands then.
+    Without a frame there is one document per line. `words` are further arguments for the command line, `users` is the
+    content of the file of people. `created` is the path to the creation time, `case` maps a ticket's number to the
+    external id of its case. `says` are the ways (see `Comment`) of the exported words; `changed` is how many events a
+    `later` ticket adds: an answer, a change, the new status.
     """
 
     documents: Callable[[Ticket], Iterable[Document]]
@@ -35,8 +35,10 @@ class Export(NamedTuple):
 
 
 def write(path: Path, export: Export, some: Iterable[Ticket], *, by_line: bool = False, spoil: int = 0) -> None:
-    """Writes an export of tickets; with `by_line` one document a line. Of the ticket numbered `spoil`, the time of its
-    beginning is "soon"."""
+    """Writes an export of tickets; with `by_line` one document per line.
+
+    The creation time of the ticket numbered `spoil` is "soon", which no reader accepts.
+    """
     with path.open("w", encoding="utf-8", newline="") as file:
         file.writelines(_texts(export, some, by_line, spoil))
 

@@ -21,23 +21,23 @@ from tests.intake.tickets import Ticket, later, tickets
 
 COUNT = 170
 BAD = 153
-"""The ticket that is spoiled, or changed, stands in the middle."""
+"""The number of the ticket that is spoiled or changed; there are others before and after it."""
 NOTED = ["batches", "rejects"]
-"""What is left of an import that was taken back."""
+"""The tables that keep rows of an import that was rolled back."""
 
 _folder = TemporaryDirectory(prefix="place")
 
 
 @cache
 def team() -> str:
-    """A database of a team, made once: to copy it is faster."""
+    """Returns a database with a team, created once: copying it is faster."""
     path = f"{_folder.name}/team.db"
     assert Console(path).call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben").code == 0
     return path
 
 
 class Place:
-    """A database of a team, and the exports of one system that are imported into it."""
+    """A database with a team, and the exports of one system that are imported into it."""
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.kind = kind
@@ -53,7 +53,7 @@ class Place:
         self.has(tickets(COUNT))
 
     def has(self, some: Iterable[Ticket], spoil: int = 0) -> None:
-        """The export has these tickets."""
+        """Writes an export of these tickets."""
         write(self.file, self.export, some, spoil=spoil)
 
     @property
@@ -64,11 +64,11 @@ class Place:
         return self.console.call(*self.importing, "--json", *more)
 
     def contents(self, **how: Any) -> dict[str, list[Any]]:
-        """Everything in the database; the state of a case by what it says, for what is usual may be written or not."""
+        """Returns everything in the database, with case states decoded: their defaults may be written or left out."""
         store = open_store(self.console.db)
         try:
             found = contents(store, **how)
-            state = [row[1] for row in store.engine.all("pragma table_info(cases)")].index("state")
+            state = [row[1] for row in store.engine.fetch_all("pragma table_info(cases)")].index("state")
         finally:
             store.close()
         found["cases"] = [
@@ -89,7 +89,7 @@ class Place:
     def number(self, ticket: Ticket) -> int:
         store = open_store(self.console.db)
         try:
-            row = store.engine.one(
+            row = store.engine.fetch_one(
                 "select case_id from external_ids where external_id = :id", {"id": self.export.case(ticket.number)}
             )
         finally:
@@ -98,7 +98,7 @@ class Place:
         return int(row[0])
 
     def cases(self) -> dict[str, Any]:
-        """Every case with its history, by the number that it had."""
+        """Returns every case with its history, by its external id."""
         lines = self.console.call("export", "cases").out.splitlines()
         found = [msgspec.json.decode(line) for line in lines]
         return {external["id"]: one for one in found for external in one["case"]["external"]}

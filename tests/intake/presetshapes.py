@@ -1,4 +1,4 @@
-"""A ticket as the systems write it down whose readers are maps, in their documented shapes."""
+"""A ticket in the documented formats of the systems whose readers are maps."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def intercom(ticket: Ticket) -> Iterator[Document]:
 
 
 def github(ticket: Ticket) -> Iterator[Document]:
-    """`gh issue list --json`: everybody sees everything, so there are no notes to tell."""
+    """`gh issue list --json`: everybody sees everything, so there are no notes."""
     yield {
         "assignees": [] if ticket.agent is None else [{"id": "U_1", "login": f"agent-{ticket.agent}"}],
         "author": {"id": "U_9", "is_bot": False, "login": f"customer-{ticket.customer}"},

@@ -1,4 +1,4 @@
-"""A ticket as a row of a table, as an object, as an event log, and as Zendesk and Jira write it down."""
+"""A ticket as a row of a table, as an object, as an event log, and in the formats of Zendesk and Jira."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def row(ticket: Ticket) -> Iterator[Document]:
 
 
 def document(ticket: Ticket) -> Iterator[Document]:
-    """A case as an object, with inner ones."""
+    """A case as a nested object."""
     ended = ticket.states[-1][0] if ticket.state == "resolved" else None
     yield {
         "id": ticket.number,
@@ -63,7 +63,7 @@ def document(ticket: Ticket) -> Iterator[Document]:
 
 
 def log(ticket: Ticket) -> Iterator[Document]:
-    """What held from each change on, as rows of an event log."""
+    """The state of a case after each change, as rows of an event log."""
     for at, state in ticket.states:
         yield {
             "ticket": f"T-{ticket.number:07}",

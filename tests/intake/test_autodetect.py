@@ -37,7 +37,7 @@ def test_the_export_of_another_system_is_recognised_by_what_is_in_it(
     files = [tmp_path / f"export{place}" for place in range(len(names))]
     for name, file in zip(names, files, strict=True):
         shutil.copy(SAMPLES / name, file)
-    found = autodetect.preview(files, Options())
+    found = autodetect.preview_import(files, Options())
     assert (found.id, bool(found.cases), found.map) == (kind, True, None)
     assert autodetect.command(found)[:4] == ["careconsole", "import", kind, str(files[0])]
 
@@ -46,7 +46,7 @@ def test_in_an_archive_the_files_are_looked_at_too(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
         archive.writestr("empty.csv", "")
         archive.writestr("cases.csv", "id,owner\n1,Ben\n")
-    found = autodetect.preview([tmp_path / "export.zip"], Options())
+    found = autodetect.preview_import([tmp_path / "export.zip"], Options())
     assert (found.id, [case.external for case in found.cases], found.options.source) == ("csv", ["1"], "export")
 
 
@@ -61,7 +61,7 @@ def test_the_first_cases_are_what_all_their_lines_make_them() -> None:
         *(ImportedEntry(str(n), 1, b"1", n) for n in range(3, 10)),
     ]
     first, second, *others = autodetect.first_cases(lines)
-    assert first == autodetect.Case(
+    assert first == autodetect.FirstCase(
         external="1",
         subject="Kettle",
         customer="Carla",
@@ -82,7 +82,7 @@ def test_the_map_holds_every_answer_and_the_command_is_short(tmp_path: Path) -> 
     path = tmp_path / "my tickets.csv"
     path.write_bytes("Nr;Name;Wer;Erstellt am\n1;Kessel für Öl;Robot;3/4/2024 10:00\n".encode("cp1252"))
     options = Options(columns=(("owner", "Wer"),), day_first=False, systems=("Robot",))
-    found = autodetect.resolved_options(autodetect.preview([path], options))
+    found = autodetect.resolved_options(autodetect.preview_import([path], options))
     kept = autodetect.keep_map(found, str(tmp_path))
     case_map = load_case_map(kept)
     assert case_map.owner is not None
@@ -100,7 +100,7 @@ def test_a_map_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id\n1\n")
     with pytest.raises(WrongUse, match=r"The map .* cannot be written"):
-        autodetect.keep_map(autodetect.preview([path], Options()), str(tmp_path / "nowhere"))
+        autodetect.keep_map(autodetect.preview_import([path], Options()), str(tmp_path / "nowhere"))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_what_is_imported_in_another_way_is_said(tmp_path: Path, data: str, kind
     path = tmp_path / "file"
     path.write_text(data)
     with pytest.raises(WrongUse, match=told):
-        autodetect.preview([path], Options(), kind)
+        autodetect.preview_import([path], Options(), kind)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_an_archive_of_two_kinds_is_refused_and_they_are_named(
         for name in names:
             archive.write(SAMPLES / name, name)
     with pytest.raises(WrongUse, match=told) as refused:
-        autodetect.preview([tmp_path / "mixed.zip"], Options())
+        autodetect.preview_import([tmp_path / "mixed.zip"], Options())
     assert "Import each kind by its own" in str(refused.value.hint)
 
 
@@ -149,11 +149,11 @@ def test_two_tables_of_different_forms_are_not_read_as_one(tmp_path: Path) -> No
     (tmp_path / "a.csv").write_text("id,subject,status,owner,created\n1,Lid,open,Ben,2026-01-01\n")
     (tmp_path / "b.jsonl").write_text('{"id": 1, "subject": "Lid", "status": "open", "owner": "Ben"}\n')
     with pytest.raises(WrongUse, match=r"The files hold a table \(csv\) and a table \(jsonl\)\."):
-        autodetect.preview([tmp_path / "a.csv", tmp_path / "b.jsonl"], Options())
+        autodetect.preview_import([tmp_path / "a.csv", tmp_path / "b.jsonl"], Options())
 
 
 def test_the_people_and_comments_of_an_export_make_it_no_mixture(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         archive.write(SAMPLES / "zendesk/tickets.json", "tickets.json")
         archive.writestr("more.jsonl", '{"id": 1, "subject": "Lid", "status": "open", "owner": "Ben"}\n')
-    assert autodetect.preview([tmp_path / "all.zip"], Options()).id == "zendesk"
+    assert autodetect.preview_import([tmp_path / "all.zip"], Options()).id == "zendesk"

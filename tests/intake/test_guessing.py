@@ -18,7 +18,7 @@ from careconsole.intake.formats.table.column_synonyms import ROLES, fold_name, g
 from careconsole.intake.formats.table.dates import Evidence, is_nothing, usual_dates, zone_here
 from careconsole.intake.formats.table.guessing import corrected, guess
 from careconsole.intake.formats.table.maps import CaseMap, DateRule, parse_case_map, written
-from careconsole.intake.formats.table.sniff import distinct, recognises
+from careconsole.intake.formats.table.sniff import detect, distinct
 from careconsole.intake.formats.table.value_synonyms import meaning, sounds_like_a_system
 from careconsole.intake.registry import Options
 
@@ -346,17 +346,17 @@ def test_a_mistake_in_a_map_is_told_with_its_place(text: str, told: str) -> None
 
 
 def test_tables_are_recognised_and_other_files_are_not() -> None:
-    assert recognises(b"Ticket,Subject,Owner,Status\n1,a,b,c\n", "x.csv")["csv"] >= 60
-    assert recognises("Nr.;Betreff;Größe\n".encode("cp1252"), "x")["csv"] >= 40
-    assert recognises(b'{"id": 1, "title": "Kettle", "status": "open"}\n', "x")["jsonl"] >= 40
-    assert recognises(b'[\n {"id": 1,\n "subject": "Kettle"}, {"id": 2', "x")["jsonl"] >= 40
+    assert detect(b"Ticket,Subject,Owner,Status\n1,a,b,c\n", "x.csv")["csv"] >= 60
+    assert detect("Nr.;Betreff;Größe\n".encode("cp1252"), "x")["csv"] >= 40
+    assert detect(b'{"id": 1, "title": "Kettle", "status": "open"}\n', "x")["jsonl"] >= 40
+    assert detect(b'[\n {"id": 1,\n "subject": "Kettle"}, {"id": 2', "x")["jsonl"] >= 40
     for other in (
         b'{"id": 1, "name": "Ben", "email": "ben@shop.example"}\n',
         b'{"id": 1, "body": "hello", "author_id": 2}\n',
     ):
-        assert recognises(other, "x")["jsonl"] < 20, "people and comments are no cases"
-    assert recognises(b"", "x") == recognises(b"<html>", "x.html") == {}
-    assert recognises(b"\0\1\2\3" * 100, "x.bin") == {}
+        assert detect(other, "x")["jsonl"] < 20, "people and comments are no cases"
+    assert detect(b"", "x") == detect(b"<html>", "x.html") == {}
+    assert detect(b"\0\1\2\3" * 100, "x.bin") == {}
 
 
 def test_the_documentation_shows_valid_maps_and_names_every_role() -> None:

@@ -81,9 +81,9 @@ def test_two_customers_of_one_name_in_two_exports_are_two(kind: str, made: Any, 
         path.write_text(json.dumps(made(number, user, f"john@{user}.example")))
         report = office.bring(*read(kind, path), source=kind, file=path.name)
         assert report.new_customers == (number < 3), "the third ticket is of the second John"
-    names = [row[0] for row in office.store.engine.all("select name from customers order by id")]
+    names = [row[0] for row in office.store.engine.fetch_all("select name from customers order by id")]
     assert names == ["John Smith", "John Smith (john@2.example)"]
-    cases = office.store.engine.all("select count(*) from cases group by customer_id order by customer_id")
+    cases = office.store.engine.fetch_all("select count(*) from cases group by customer_id order by customer_id")
     assert [row[0] for row in cases] == [1, 2]
     office.close()
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from careconsole.desk.program_files import preset_ids
 from careconsole.intake import registry
 from careconsole.intake.formats.mapped_json.maps import preset
-from careconsole.intake.formats.mapped_json.reader import PRESETS
 from careconsole.tools.import_pages import pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,14 +69,14 @@ FIELDS = {
 }
 
 
-@pytest.mark.parametrize("id", PRESETS)
+@pytest.mark.parametrize("id", preset_ids())
 def test_every_field_that_the_system_documents_is_told_of(id: str) -> None:
     rules = preset(id)
     told = {name.split(".")[0] for field in (*rules.carried, *rules.not_carried) for name in field.theirs.split(", ")}
     assert set(FIELDS[id].split()) - told == set()
 
 
-@pytest.mark.parametrize("id", PRESETS)
+@pytest.mark.parametrize("id", preset_ids())
 def test_no_field_is_both_carried_and_not(id: str) -> None:
     rules = preset(id)
     carried = {name for field in rules.carried for name in field.theirs.split(", ")}

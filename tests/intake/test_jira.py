@@ -18,7 +18,7 @@ from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.jira.adf import plain_text
-from careconsole.intake.formats.jira.reader import KIND, recognises
+from careconsole.intake.formats.jira.reader import KIND, detect
 from careconsole.intake.registry import Options
 from tests.desk.office import Office
 
@@ -449,5 +449,5 @@ def test_garbage_gives_only_lines_and_rejects(tmp_path_factory: pytest.TempPathF
 
 
 def test_it_recognises_its_own_files() -> None:
-    assert recognises(Path(SEARCH).read_bytes()[:4096], SEARCH) >= 90
-    assert recognises(b'{"tickets": [{"id": 1}]}', "x") == 0
+    assert detect(Path(SEARCH).read_bytes()[:4096], SEARCH) >= 90
+    assert detect(b'{"tickets": [{"id": 1}]}', "x") == 0

@@ -55,7 +55,7 @@ def killed(place: Place, at: int) -> int:
 
 
 def _stored(store: Any) -> int:
-    return int(store.engine.one("select count(*) from events")[0])
+    return int(store.engine.fetch_one("select count(*) from events")[0])
 
 
 def check_kills(place: Place, count: int, moments: int) -> None:

@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
-from careconsole.intake.formats.mapped_json.reader import PRESETS, recognises
+from careconsole.intake.formats.mapped_json.reader import detect
 from careconsole.intake.registry import Options
 from tests.desk.office import Office
 
@@ -391,7 +392,7 @@ class TestGitHub:
         assert Read("github", [tmp_path / "issues.json"], source="octo/shop").began("7").subject == "Seven"
 
 
-@pytest.mark.parametrize("kind", PRESETS)
+@pytest.mark.parametrize("kind", preset_ids())
 def test_the_samples_are_taken_whole(kind: str) -> None:
     read = sample(kind)
     assert read.rejects == []
@@ -413,16 +414,16 @@ def test_whom_a_case_waits_for(kind: str, said: dict[str, Any], on: str, tmp_pat
     assert Read(kind, [tmp_path / "one.json"]).stands("1").waits_on == on
 
 
-@pytest.mark.parametrize("kind", PRESETS)
+@pytest.mark.parametrize("kind", preset_ids())
 def test_a_kind_is_recognised_by_its_own_sample(kind: str) -> None:
     for file in FILES[kind][:1]:
         head = (SAMPLES / file).read_bytes()[:4096]
-        found = recognises(head, file)
+        found = detect(head, file)
         assert max(found, key=lambda id: found[id]) == kind
         assert found[kind] >= 80
 
 
-@pytest.mark.parametrize("kind", PRESETS)
+@pytest.mark.parametrize("kind", preset_ids())
 def test_a_file_of_something_else_is_refused_whole(kind: str, tmp_path: Path) -> None:
     (tmp_path / "people.json").write_text(
         '[{"id": 1, "name": "Ana", "email": "a@b.example", "created_at": "2024-01-01"}]'
@@ -431,7 +432,7 @@ def test_a_file_of_something_else_is_refused_whole(kind: str, tmp_path: Path) ->
         Read(kind, [tmp_path / "people.json"])
 
 
-@pytest.mark.parametrize("kind", PRESETS)
+@pytest.mark.parametrize("kind", preset_ids())
 def test_systems_own_nothing_and_answer_nobody(kind: str) -> None:
     names = {"Ben Okafor", "Christopher Miller", "Yan Novak", "Lea Roth", "Abel Kern", "ben-o"}
     read = Read(kind, FILES[kind], systems=tuple(names))
@@ -444,7 +445,7 @@ def test_systems_own_nothing_and_answer_nobody(kind: str) -> None:
     assert "whose owner is a system" in read.notices
 
 
-@pytest.mark.parametrize("kind", PRESETS)
+@pytest.mark.parametrize("kind", preset_ids())
 def test_importing_the_same_again_changes_nothing(kind: str, office: Office) -> None:
     first = office.bring(*sample(kind).items, source=kind, ranked=False)
     states = office.states()
@@ -580,7 +581,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(inner, (*path, name))
 
 
-@pytest.mark.parametrize("kind", PRESETS)
+@pytest.mark.parametrize("kind", preset_ids())
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.import_entries import ImportedEntry, Message
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.mapped_json.maps import parse_record_map
-from careconsole.intake.formats.mapped_json.reader import PRESETS
 from careconsole.intake.registry import Options
 from careconsole.intake.values.html_text import plain_text
+from careconsole.store.package_files import database_file
 
 LEAST = """title = "Own desk"
 shape = "JSON."
@@ -93,7 +97,7 @@ def test_a_map_of_ones_own_is_used_instead_of_the_kinds(tmp_path: Path) -> None:
 
 def test_a_map_that_is_not_there() -> None:
     with pytest.raises(WrongUse, match="There is no map"):
-        list(registry.read(PRESETS[0], ["-"], Options(map="nowhere.toml"), ReadReport()))
+        list(registry.read(preset_ids()[0], ["-"], Options(map="nowhere.toml"), ReadReport()))
 
 
 @pytest.mark.parametrize(
@@ -118,3 +122,32 @@ def test_a_map_that_is_not_there() -> None:
 )
 def test_html_becomes_what_a_reader_would_see(html: str, text: str) -> None:
     assert plain_text(html) == text
+
+
+def test_a_map_in_the_folder_of_maps_is_an_import_kind_and_nothing_else_is_needed(tmp_path: Path) -> None:
+    shutil.copytree(Path(database_file()), tmp_path / "db")
+    (tmp_path / "db/presets/acme.toml").write_text('source = "acme"\nrecognise = [["\\"acme_no\\"", 90]]\n' + LEAST)
+    (tmp_path / "export.json").write_text('{"no": 7, "about": "Kettle", "made": "2026-01-01T00:00Z", "state": "open"}')
+    program = """if True:
+        import sys
+        from careconsole.store import package_files
+        package_files._PACKAGE, package_files._CHECKOUT = sys.argv[1] + "/none", sys.argv[1]
+        from careconsole.cli import run
+        run(sys.argv[2:])
+    """
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", program, str(tmp_path), "--db", str(tmp_path / "shop.db"), *words]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+
+    assert run("init", "--team", "Shop", "--lead", "Ana").returncode == 0
+    done = run("--as", "Ana", "import", "acme", "export.json")
+    assert (done.returncode, "1 case new" in done.stdout) == (0, True), done.stderr
+    assert "acme" in run("import", "--help").stdout
+
+
+def test_the_source_that_ones_own_map_names_is_used(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('source = "our desk"\n' + LEAST)
+    assert registry.source("freshdesk", Options(map=str(tmp_path / "own.toml"))) == "our desk"
+    (tmp_path / "nameless.toml").write_text(LEAST)
+    assert registry.source("freshdesk", Options(map=str(tmp_path / "nameless.toml"))) == "freshdesk"

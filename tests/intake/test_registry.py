@@ -28,7 +28,7 @@ def test_a_kind_says_what_it_is_and_what_becomes_of_its_fields(id: str) -> None:
 @pytest.mark.parametrize("id", KINDS)
 def test_a_reader_has_what_the_family_asks_for(id: str) -> None:
     module = registry.reader(id)
-    assert callable(module.recognises)
+    assert callable(module.detect)
     assert hasattr(module, "read") or id == "careconsole"
 
 
@@ -83,7 +83,7 @@ def test_the_identity_of_a_line_is_that_of_its_parts_in_their_order() -> None:
     ],
 )
 def test_a_log_is_recognised_by_what_and_when(header: bytes, sure: int) -> None:
-    assert registry.reader("events").recognises(header, "x.csv") == sure
+    assert registry.reader("events").detect(header, "x.csv") == sure
 
 
 def test_files_are_recognised_the_surest_kind_first() -> None:

@@ -20,7 +20,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
-from careconsole.intake.formats.zendesk.reader import KIND, recognises
+from careconsole.intake.formats.zendesk.reader import KIND, detect
 from careconsole.intake.registry import Options
 from tests.desk.office import Office
 
@@ -194,7 +194,7 @@ def test_two_customers_of_one_name_stay_two(tmp_path: Path) -> None:
     assert {line.customer for line in lines(path) if line.customer} == {"Carla"}
     office = Office(tmp_path)
     report = record(office.desk(), lines(path), source="zendesk", file="tickets.json")
-    names = office.store.engine.all("select name from customers order by id")
+    names = office.store.engine.fetch_all("select name from customers order by id")
     assert (report.new_customers, [row[0] for row in names]) == (2, ["Carla", "Carla (carla@other.example)"])
     office.close()
 
@@ -689,5 +689,5 @@ def test_every_field_is_told_of() -> None:
 
 def test_it_recognises_its_own_files() -> None:
     for path in (TICKETS, AUDITS):
-        assert recognises(Path(path).read_bytes()[:4096], path) >= 70
-    assert recognises(b'{"issues": []}', "x") == 0
+        assert detect(Path(path).read_bytes()[:4096], path) >= 70
+    assert detect(b'{"issues": []}', "x") == 0

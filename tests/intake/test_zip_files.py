@@ -27,7 +27,7 @@ def read(*files: str) -> list[tuple[str, bytes, str]]:
     """What each file holds: the name that rejects give it, its bytes, and why it ended early."""
     seen = ReadReport()
     with sources(files, seen) as opened:
-        return [(seen.file, one.stream.read(), one.broken) for one in opened]
+        return [(seen.file, one.stream.read(), one.truncation) for one in opened]
 
 
 def test_files_gzip_and_members_come_one_after_the_other(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_progress_goes_on_over_all_files_up_to_their_size(tmp_path: Path) -> Non
         for one in opened:
             while one.stream.read(100):
                 pass
-            taken.append(one.taken)
+            taken.append(one.bytes_read)
     assert taken == sorted(taken)
     assert taken[0] == 1000
     assert taken[-1] == 2000 + Path(archive).stat().st_size
@@ -110,7 +110,7 @@ def test_a_bomb_is_cut_off_and_nothing_of_it_is_kept(
         for one in opened:
             while block := one.stream.read(1 << 16):
                 given += len(block)
-            broken = one.broken
+            broken = one.truncation
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert "unpacks to more than 100 times its size" in broken

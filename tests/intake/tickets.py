@@ -1,6 +1,6 @@
-"""Tickets of a help desk that does not exist, the same ones every time: what the exports of every system are made of.
+"""Tickets of an invented help desk, the same ones every time: the exports of every system are made from them.
 
-What a colleague wrote for colleagues alone has PRIVATE in it, so that it can be looked for wherever it must not be.
+Internal notes contain PRIVATE, so that tests can look for it wherever it must not be.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PRIVATE = "PRIVATE"
 BEGIN = int(datetime(2024, 3, 1, 8, tzinfo=UTC).timestamp())
 AGENTS = ("Ada Aalto", "Bela Brandt", "Chidi Costa", "Dara Diallo", "Edda Eriksen", "Femi Farah")
 CUSTOMERS = 1_000
-"""So many customers, at most, turn to the desk."""
+"""The most customers of the desk."""
 
 _THINGS = ("kettle", "desk lamp", "wall charger", "label printer", "card reader", "heat pump", "headset", "door lock")
 _TROUBLES = (
@@ -56,7 +56,7 @@ class Comment(NamedTuple):
 
 
 class Ticket(NamedTuple):
-    """A ticket of any system. Times are epoch seconds; `states` is how it went: open, parked, resolved."""
+    """A ticket of any system. Times are epoch seconds; `states` are its states over time: open, parked, resolved."""
 
     number: int
     subject: str
@@ -95,13 +95,13 @@ class Ticket(NamedTuple):
 
 
 def tickets(count: int, seed: int = 1) -> Iterator[Ticket]:
-    """So many tickets, by number and time, the same ones for the same seed."""
+    """Yields so many tickets, in order of number and time, the same ones for the same seed."""
     for number in range(1, count + 1):
         yield _ticket(number, Random(seed * 1_000_003 + number))
 
 
 def later(ticket: Ticket) -> Ticket:
-    """The same ticket as a later export has it: it was answered, and with that resolved."""
+    """Returns the ticket as a later export has it: answered, and so resolved."""
     at = ticket.updated + 3_600
     answer = Comment(ticket.number * 100 + 99, at, "out", "It is on its way, with our apologies.")
     return ticket._replace(states=(*ticket.states, (at, "resolved")), comments=(*ticket.comments, answer))
@@ -134,7 +134,7 @@ def _ticket(number: int, chance: Random) -> Ticket:
 
 
 AGENT, CUSTOMER = 9_000_000, 5_000_000
-"""What is added to the place of an agent or a customer for the id, so that no two people have the same."""
+"""Added to the index of an agent or a customer to make an id, so that no two people share one."""
 
 
 def agent_id(ticket: Ticket) -> int | None:
@@ -143,7 +143,7 @@ def agent_id(ticket: Ticket) -> int | None:
 
 
 def writer(ticket: Ticket) -> int:
-    """The place of the agent who writes in a ticket."""
+    """The index of the agent who writes in a ticket."""
     return ticket.agent or 0
 
 

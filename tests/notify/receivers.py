@@ -1,4 +1,4 @@
-"""A mail server and a web server on this machine, which keep what they are sent."""
+"""A local mail server and a local web server, which keep what they are sent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 
 
 class MailServer:
-    """Takes mail for anybody but those in `refused`. Each mail: whom it is for, and the mail itself."""
+    """Accepts mail for anybody but those in `refused`. Each mail: its recipients, and the mail itself."""
 
     def __init__(self) -> None:
         self.mails: list[tuple[list[str], Mail]] = []
@@ -35,7 +35,7 @@ class WebServer:
 
 @contextmanager
 def running(server: socketserver.BaseServer) -> Iterator[int]:
-    """Serves in a thread of its own; gives the port."""
+    """Serves in a separate thread; yields the port."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -90,7 +90,7 @@ def mail_server() -> Iterator[MailServer]:
 
 @contextmanager
 def web_server() -> Iterator[WebServer]:
-    """A web server that takes what is posted."""
+    """A web server that accepts POST requests."""
     kept = WebServer()
 
     class Request(BaseHTTPRequestHandler):
@@ -109,6 +109,6 @@ def web_server() -> Iterator[WebServer]:
 
 @contextmanager
 def silent_server() -> Iterator[int]:
-    """Takes connections and never says anything; its port."""
+    """Accepts connections and never answers; yields its port."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield int(listening.getsockname()[1])

@@ -303,7 +303,7 @@ def test_no_failure_tells_an_address(office: Office, address: str, capfd: pytest
 
 
 def test_without_apprise_notices_wait_and_it_is_said_what_is_missing(office: Office) -> None:
-    addresses.keep(office.desk(), "Ben", "json://ben.example")
+    addresses.save_address(office.desk(), "Ben", "json://ben.example")
     notice = Notice(person=office.ids["Ben"], case=0, kind="returned", urgent=True, words="one")
     with mock.patch.dict(sys.modules, {"apprise": None}):
         assert send_waiting(office.desk()).words == ""
@@ -315,8 +315,8 @@ def test_without_apprise_notices_wait_and_it_is_said_what_is_missing(office: Off
 
 
 def test_what_waits_is_sent_and_counted_in_words(office: Office, web: WebServer) -> None:
-    addresses.keep(office.desk(), "Ben", f"json://localhost:{web.port}/ben")
-    addresses.keep(office.desk(), "Cleo", "json://localhost:1/cleo")
+    addresses.save_address(office.desk(), "Ben", f"json://localhost:{web.port}/ben")
+    addresses.save_address(office.desk(), "Cleo", "json://localhost:1/cleo")
     for name, words in (("Ben", "one"), ("Ben", "two"), ("Cleo", "three")):
         notice = Notice(person=office.ids[name], case=0, kind="returned", urgent=False, words=words)
         office.desk().write(lambda unit, notice=notice: outbox.put(unit, [notice]))

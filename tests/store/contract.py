@@ -1,7 +1,7 @@
-"""What every engine of the store owes the rest, whichever database and driver it is made of.
+"""The contract that every engine of the store fulfils, whatever its database and driver.
 
 `Contract` takes a `Place` (a database of one engine) as the fixture `place`; a test class per engine derives from it.
-The driver is chosen when the program is imported, so for another driver the tests run in a process of their own.
+The driver is chosen when the program is imported, so for another driver the tests run in a separate process.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class Place(Protocol):
         """Another connection."""
 
     def hold(self) -> Callable[[], None]:
-        """Somebody else begins to write and does not finish, until the answer is called."""
+        """Begins a write on another connection, which ends when the returned function is called."""
 
     def impatient(self, engine: Engine) -> None:
-        """Makes an engine give up on others soon."""
+        """Makes an engine stop waiting for others soon."""
 
 
 class Contract:
@@ -70,7 +70,7 @@ class Contract:
         with pytest.raises(KeyboardInterrupt):
             store.engine.write(work)
         assert store.people.setting("team") is None
-        assert store.engine.all("select * from events") == []
+        assert store.engine.fetch_all("select * from events") == []
 
     def test_after_a_failure_the_next_transaction_works(self, store: Store) -> None:
         with pytest.raises(ZeroDivisionError):
@@ -151,7 +151,7 @@ class Contract:
             release()
         assert "busy" in caught.value.message
         assert "locked" not in str(caught.value)
-        assert store.engine.all("select * from cases") == []
+        assert store.engine.fetch_all("select * from cases") == []
         open_case(store)
 
     # Versions and ids
@@ -188,7 +188,7 @@ class Contract:
         ids = store.engine.write(work)
         assert len(set(ids)) == 4
         number = open_case(store)
-        assert store.engine.all("select id from events where case_id = :id", {"id": number})[0][0] not in ids
+        assert store.engine.fetch_all("select id from events where case_id = :id", {"id": number})[0][0] not in ids
 
     def test_ids_are_never_used_again(self, store: Store) -> None:
         numbers = [open_case(store), open_case(store)]
@@ -252,7 +252,7 @@ class Contract:
         while rows := (page := store.engine.changes(cursor))[0]:
             seen += [row[0] for row in rows]
             cursor = page[1]
-        stored = [row[0] for row in store.engine.all("select id from events order by id")]
+        stored = [row[0] for row in store.engine.fetch_all("select id from events order by id")]
         assert seen == stored
         assert len(stored) == 3 * 41
 
@@ -280,7 +280,7 @@ class Contract:
 
     @pytest.fixture
     def words(self, store: Store) -> Callable[[str], list[int]]:
-        """The events of one case, numbered from 1, whose words match a text."""
+        """Returns a function that finds the events of one case, numbered from 1, whose words match a text."""
         number = open_case(store, subject="")
         add(store, number, *(Noted(text=text) for _, text in self.WORDS))
         return lambda text: [n - 1 for n in self._found(store, text)]
@@ -288,7 +288,7 @@ class Contract:
     @staticmethod
     def _found(store: Store, text: str) -> list[int]:
         condition, params = store.engine.words_match(text)
-        rows = store.engine.all(f"select number from events where {condition} order by number", params)
+        rows = store.engine.fetch_all(f"select number from events where {condition} order by number", params)
         return [row[0] for row in rows]
 
     @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ class Contract:
     def test_a_text_is_found_by_itself(self, store: Store, text: str) -> None:
         number = open_case(store, subject=text)
         condition, params = store.engine.words_match(text)
-        found = store.engine.all(f"select case_id from events where {condition}", params)
+        found = store.engine.fetch_all(f"select case_id from events where {condition}", params)
         assert ((number,) in found) == any(c.isalnum() for c in text)
 
     def test_forgotten_words_are_not_found(self, store: Store) -> None:
@@ -352,12 +352,12 @@ class Contract:
         assert self._found(store, "kettle") == [1]
         store.engine.write(lambda: store.cases.remove([number]))
         condition, params = store.engine.words_match("kettle")
-        assert store.engine.all(f"select 1 from events where {condition}", params) == []
-        assert store.engine.all("select 1 from search where search match '\"kettle\"'") == []
+        assert store.engine.fetch_all(f"select 1 from events where {condition}", params) == []
+        assert store.engine.fetch_all("select 1 from search where search match '\"kettle\"'") == []
 
     def test_words_of_a_text_are_told_with_the_newest_events_that_have_them(self, store: Store) -> None:
         kettle, lid = open_case(store, subject="Kettle: the café's"), open_case(store, subject="the lid of a KETTLE")
-        ids = {row[0]: row[1] for row in store.engine.all("select case_id, id from events")}
+        ids = {row[0]: row[1] for row in store.engine.fetch_all("select case_id, id from events")}
         found = store.engine.words_like("A kettle, the Kettle & Café 7 nowhere", 10)
         assert found == [("kettle", [ids[lid], ids[kettle]]), ("the", [ids[lid], ids[kettle]]), ("café", [ids[kettle]])]
         assert store.engine.words_like("kettle", 1) == [("kettle", [ids[lid]])], "the newest ones only"
@@ -381,7 +381,7 @@ class Contract:
                 store.journal.add(at=at, **entry)
 
         store.engine.write(work)
-        rows = store.engine.all("select at from journal order by at")
+        rows = store.engine.fetch_all("select at from journal order by at")
         assert [row[0] for row in rows] == [1, 2, 3, NEVER, NEVER]
         assert int(float(NEVER)) == NEVER, "every reader of JSON keeps it exactly"
 
@@ -397,7 +397,7 @@ class Contract:
     def test_what_is_referred_to_is_there(self, place: Place, store: Store, statement: str) -> None:
         open_case(store)
         with pytest.raises(place.failures):
-            store.engine.write(lambda: store.engine.run(statement))
+            store.engine.write(lambda: store.engine.execute(statement))
 
     @pytest.mark.parametrize(
         "statement",
@@ -412,16 +412,16 @@ class Contract:
     )
     def test_every_value_is_of_its_kind(self, place: Place, store: Store, statement: str) -> None:
         open_case(store)
-        store.engine.write(lambda: store.engine.run("insert into maintenance (reason) values ('test')"))
+        store.engine.write(lambda: store.engine.execute("insert into maintenance (reason) values ('test')"))
         with pytest.raises(place.failures):
-            store.engine.write(lambda: store.engine.run(statement))
+            store.engine.write(lambda: store.engine.execute(statement))
 
     @pytest.mark.parametrize("statement", ["delete from events", "update events set data = '{}'"])
     def test_history_is_append_only(self, place: Place, store: Store, statement: str) -> None:
         open_case(store)
         with pytest.raises(place.failures, match="append-only"):
-            store.engine.write(lambda: store.engine.run(statement))
-        assert len(store.engine.all("select * from events")) == 1
+            store.engine.write(lambda: store.engine.execute(statement))
+        assert len(store.engine.fetch_all("select * from events")) == 1
 
     def test_an_event_has_its_number_alone(self, place: Place, store: Store) -> None:
         number = open_case(store)
@@ -432,7 +432,7 @@ class Contract:
         number = open_case(store)
         entries = store.cases.entries(number)
         store.engine.write(lambda: store.cases.replace_entries(number, entries))
-        assert store.engine.all("select * from maintenance") == []
+        assert store.engine.fetch_all("select * from maintenance") == []
 
         def broken() -> None:
             store.cases.replace_entries(number, entries)
@@ -440,7 +440,7 @@ class Contract:
 
         with pytest.raises(ZeroDivisionError):
             store.engine.write(broken)
-        assert store.engine.all("select * from maintenance") == []
+        assert store.engine.fetch_all("select * from maintenance") == []
 
     def test_what_goes_in_comes_out(self, store: Store) -> None:
         hostile = "\x1b[31m\u202e\t\n'; drop table cases; -- 💥 [/b] \x7f\x9b"

@@ -1,4 +1,4 @@
-"""Databases of former shapes, made from the texts of the schema and filled with what a database of today holds."""
+"""Databases with older schemas, made from the schema's files and filled with the contents of a current database."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from careconsole.store.maintenance import migrate as migration
 from careconsole.store.maintenance.shape import files
 
 _IDENTITY = 6
-"""The shape since which every database has an identity."""
+"""The first schema version in which every database has an identity."""
 
 
 def make_older(path: str, shape: int, fill_from: str | None = None, texts: Mapping[str, str] | None = None) -> str:
-    """Makes a database of an older shape at `path`, which must not exist, as the careconsole of then made it.
+    """Makes a database of the schema version `shape` at `path`, which must not exist, as careconsole made it then.
 
-    It holds what the database `fill_from` holds, as far as it has a place there. `texts` are other texts of the schema,
-    by the names of their files.
+    It gets the contents of the database `fill_from`, as far as its tables and columns allow. `texts` replace files of
+    the schema, by name. Returns `path`.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("pragma journal_mode = wal")

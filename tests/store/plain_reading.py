@@ -1,4 +1,4 @@
-"""Filters read plainly: each case for itself, in Python, as the help of the filter language says it."""
+"""A plain implementation of filters: case by case, in Python, as the help of the filter language describes them."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ COMPARED = {
 
 
 class Known:
-    """What a plain reading needs to know besides a case."""
+    """What the plain implementation needs to know besides a case."""
 
     def __init__(self, store: Store, now: int, me: int, imported: set[int]) -> None:
         self.roster: Roster = store.people.roster()
         self.now = now
         self.me = me
         self.imported = imported
-        found = store.engine.all("select id from customers")
+        found = store.engine.fetch_all("select id from customers")
         self.customers = {row[0]: store.customers.get(row[0]) for row in found}
         self.words = self._words(store)
 
@@ -48,7 +48,7 @@ class Known:
         return words
 
     def holds(self, case: Case, terms: tuple[Term, ...]) -> bool:
-        """Whether a case meets a filter; one that says nothing of the status means open cases."""
+        """Whether a case matches a filter; a filter without a status matches only open cases."""
         if case.status == "void":
             return False
         spoken = any(

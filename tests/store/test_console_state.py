@@ -68,7 +68,7 @@ def keep_everything(store: Store) -> None:
 
 
 def kept(store: Store) -> dict[str, list[Any]]:
-    return {table: store.engine.all(f"select * from {table}") for table in KEPT}
+    return {table: store.engine.fetch_all(f"select * from {table}") for table in KEPT}
 
 
 def test_an_older_database_is_brought_to_the_present_shape_when_it_is_opened(before_consoles: str) -> None:
@@ -159,5 +159,5 @@ def test_text_that_cannot_be_stored_goes_in_without_the_signs_in_the_way(place: 
 def test_nothing_that_is_kept_holds_up_the_roll_back_of_a_case(place: str) -> None:
     with closing(create_store(place)) as store:
         for table in KEPT:
-            references = {row[2] for row in store.engine.all(f"pragma foreign_key_list({table})")}
+            references = {row[2] for row in store.engine.fetch_all(f"pragma foreign_key_list({table})")}
             assert references == {"people"}, table

@@ -71,7 +71,7 @@ class SqlitePlace:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "empty.db"
     store = create_store(str(path))
-    store.engine.run("pragma wal_checkpoint(truncate)")
+    store.engine.execute("pragma wal_checkpoint(truncate)")
     store.close()
     return path
 
@@ -127,7 +127,7 @@ def store(place: SqlitePlace) -> Store:
 
 
 def pragma(store: Store, name: str) -> object:
-    row = store.engine.one(f"pragma {name}")
+    row = store.engine.fetch_one(f"pragma {name}")
     return row[0] if row else None
 
 
@@ -188,7 +188,7 @@ def test_processes_that_begin_together_all_find_a_whole_database(tmp_path: Path)
 
 
 def test_a_database_newer_than_the_program_is_refused(place: SqlitePlace, store: Store) -> None:
-    store.engine.run(f"pragma user_version = {LATEST + 1}")
+    store.engine.execute(f"pragma user_version = {LATEST + 1}")
     store.close()
     before = Path(place.url).read_bytes()
     for enter in (open_store, create_store):
@@ -266,7 +266,7 @@ def test_no_write_is_acknowledged_by_a_database_that_was_moved_while_it_waited_o
 def test_a_database_that_was_upgraded_takes_nothing_from_an_older_program(place: SqlitePlace, store: Store) -> None:
     newer = place.open()
     store.engine.wait(0)
-    newer.engine.run(f"pragma user_version = {LATEST + 1}")
+    newer.engine.execute(f"pragma user_version = {LATEST + 1}")
     with pytest.raises(Newer, match="was upgraded by a newer careconsole") as refused:
         open_case(store)
     assert "start careconsole again" in str(refused.value.hint)
@@ -274,7 +274,7 @@ def test_a_database_that_was_upgraded_takes_nothing_from_an_older_program(place:
         store.engine.wait(0)
     with pytest.raises(Newer):
         store.engine.check_opened()
-    assert store.engine.all("select count(*) from cases") == [(0,)]
+    assert store.engine.fetch_all("select count(*) from cases") == [(0,)]
 
 
 def test_a_writer_that_waits_for_an_upgrade_does_not_write_after_it(
@@ -285,7 +285,7 @@ def test_a_writer_that_waits_for_an_upgrade_does_not_write_after_it(
     patiently = engine._patiently
 
     def waits(statement: str) -> None:
-        newer.engine.write(lambda: newer.engine.run(f"pragma user_version = {LATEST + 1}"))
+        newer.engine.write(lambda: newer.engine.execute(f"pragma user_version = {LATEST + 1}"))
         patiently(statement)
 
     monkeypatch.setattr(engine, "_patiently", waits)
@@ -299,10 +299,10 @@ def test_another_database_copied_over_an_open_one_takes_nothing(
 ) -> None:
     """Whoever copies over an open file may damage it, but not lead a command to another team."""
     store.engine.use_digests()
-    store.engine.run("update team set value = '0' where name = 'identity'")
+    store.engine.execute("update team set value = '0' where name = 'identity'")
     with pytest.raises(DatabaseMissing, match="Another database was copied over"):
         open_case(store)
-    assert store.engine.all("select count(*) from cases") == [(0,)]
+    assert store.engine.fetch_all("select count(*) from cases") == [(0,)]
 
 
 def test_a_killed_writer_leaves_whole_transactions(place: SqlitePlace, store: Store) -> None:
@@ -313,7 +313,7 @@ def test_a_killed_writer_leaves_whole_transactions(place: SqlitePlace, store: St
         process.kill()
         rest, _ = process.communicate()
     told += [int(word) for word in rest.split("\n")[:-1]]
-    rows = store.engine.all(
+    rows = store.engine.fetch_all(
         "select cases.id, count(events.id) from cases left join events on case_id = cases.id group by 1"
     )
     assert set(told) <= {row[0] for row in rows}

@@ -159,7 +159,7 @@ def test_a_database_is_never_replaced(tmp_path: Path) -> None:
 
 def test_a_look_at_what_is_to_be_replaced_leaves_the_locks_of_an_open_database(tmp_path: Path) -> None:
     store = create_store(str(tmp_path / "live.db"))
-    store.engine.run("select 1")
+    store.engine.execute("select 1")
     assert _locked_for_others(tmp_path / "live.db"), "SQLite holds a lock as long as it has the file open"
     assert file_head(str(tmp_path / "live.db")) == b""
     for look in (

@@ -221,7 +221,7 @@ def test_whatever_the_filter_the_query_finds_what_a_plain_reading_finds(
         assert sorted(store.queue.numbers(question)) == expected
         assert store.queue.count(question) == len(expected)
         assert store.queue.count(question, most=2) == min(2, len(expected))
-        assert sorted(row.number for row in store.queue.some([*expected, 99])) == expected
+        assert sorted(row.number for row in store.queue.get_many([*expected, 99])) == expected
         desk = Desk(store, lambda: NOW, ME)
         with table_as_of(desk, NOW) as table:
             then = Queue(store.engine, table).rows(question, sort="number")
@@ -297,8 +297,8 @@ def test_several_filters_of_every_case_count_more_than_open_ones(store: Store, e
 def test_what_is_counted_in_one_pass_is_read_from_the_index_alone(store: Store, name: str) -> None:
     condition = condition_on_index(asked(store, name if ":" in name else FIELDS[name].example), store.engine, {})
     assert condition is not None
-    columns = {row[1] for row in store.engine.all("pragma table_info(cases)")}
-    in_index = {row[2] for row in store.engine.all("pragma index_info(cases_queue)")}
+    columns = {row[1] for row in store.engine.fetch_all("pragma table_info(cases)")}
+    in_index = {row[2] for row in store.engine.fetch_all("pragma index_info(cases_queue)")}
     read = set(re.findall(r"[a-z_]+", condition)) & columns
     assert read
     assert read <= in_index
@@ -307,7 +307,7 @@ def test_what_is_counted_in_one_pass_is_read_from_the_index_alone(store: Store, 
 
 def test_the_cases_resolved_last_are_found_and_ordered_by_their_index(store: Store) -> None:
     where, params = store.queue.where(asked(store, "resolved:<1w"))
-    plan = store.engine.all(
+    plan = store.engine.fetch_all(
         f"explain query plan select id from cases where {where} order by {SORTS['resolved']}", params
     )
     (step,) = [row[3] for row in plan]

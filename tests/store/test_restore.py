@@ -87,7 +87,7 @@ def test_nothing_is_restored_while_somebody_has_it_open(database: Path) -> None:
 
 def journal(path: str | Path) -> list[tuple]:
     with closing(open_store(str(path))) as store:
-        return store.engine.all("select kind, about, data, actor_id, workstation, os_user, at from journal")
+        return store.engine.fetch_all("select kind, about, data, actor_id, workstation, os_user, at from journal")
 
 
 def test_the_journal_tells_who_restored_from_what_and_what_is_kept(database: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_restore_that_fails_leaves_the_database_with_its_log(database: Path, m
     with pytest.raises(CareError, match="no room"):
         backups.restore(str(database), str(database.with_name("backup.db")), WHO)
     with closing(open_store(str(database))) as store:
-        assert store.engine.all("pragma journal_mode") == [("wal",)]
+        assert store.engine.fetch_all("pragma journal_mode") == [("wal",)]
 
 
 def test_a_restore_through_a_link_puts_the_backup_where_the_link_leads(database: Path) -> None:
@@ -243,7 +243,7 @@ for last in range(1, 500):
     if not damaged:
         store = open_store(there)
         assert store.people.setting("team") in ("Shop", "before"), last
-        assert (store.people.setting("team") == "Shop") == (store.engine.one("select 1 from journal") is not None)
+        assert (store.people.setting("team") == "Shop") == (store.engine.fetch_one("select 1 from journal") is not None)
         store.close()
     backups.restore(there, copy, Restorer(name="Zoe"))
     store = open_store(there)

@@ -195,13 +195,13 @@ def test_a_text_taken_out_for_privacy_leaves_the_chain_whole(office: Office) -> 
     of_it = {"case": number}
 
     def take_out() -> None:
-        engine.run("insert into maintenance (reason) values ('privacy')")
-        engine.run("update events set data = replace(data, 'Carla, Lane 5', '-') where case_id = :case", of_it)
-        row = engine.one(f"select digest, {fields} from events where case_id = :case and number = 1", of_it)
+        engine.execute("insert into maintenance (reason) values ('privacy')")
+        engine.execute("update events set data = replace(data, 'Carla, Lane 5', '-') where case_id = :case", of_it)
+        row = engine.fetch_one(f"select digest, {fields} from events where case_id = :case and number = 1", of_it)
         assert row is not None
         mark = digests.redacted_digest(row[0], [row[1:]])
-        engine.run("update events set redacted = :mark where id = :id", {"mark": mark, "id": row[1]})
-        engine.run("delete from maintenance")
+        engine.execute("update events set redacted = :mark where id = :id", {"mark": mark, "id": row[1]})
+        engine.execute("delete from maintenance")
 
     engine.write(take_out)
     report = soundness.check(office.store, head)
@@ -213,7 +213,7 @@ def test_a_text_taken_out_for_privacy_leaves_the_chain_whole(office: Office) -> 
 
 def test_each_digest_takes_in_every_column_of_its_table(path: str) -> None:
     with closing(open_store(path)) as store:
-        triggers = dict(store.engine.all("select name, sql from sqlite_master where type = 'trigger'"))
+        triggers = dict(store.engine.fetch_all("select name, sql from sqlite_master where type = 'trigger'"))
         for table in digests.PLAIN:
             given = ", ".join(f"new.{name}" for name in digests.columns(store.engine, table))
             for name in (f"{table}_digest", f"{table}_digest_again"):
@@ -295,7 +295,7 @@ def test_what_others_write_during_a_check_looks_like_no_tampering(
 ) -> None:
     office.bring(*LOG)
     with closing(open_store(office.path)) as store:
-        read, written = store.engine.all, []
+        read, written = store.engine.fetch_all, []
 
         def all_rows(sql: str, params: Any = None) -> list[Any]:
             rows = read(sql, params)
@@ -303,7 +303,7 @@ def test_what_others_write_during_a_check_looks_like_no_tampering(
                 written.append(execution.open_case(office.desk(), OpenCase(subject="Kettle"), "Carla").opened)
             return rows
 
-        monkeypatch.setattr(store.engine, "all", all_rows)
+        monkeypatch.setattr(store.engine, "fetch_all", all_rows)
         assert soundness.check(store).problems == []
         assert len(written) == 3
 

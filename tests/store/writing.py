@@ -1,4 +1,4 @@
-"""Writing cases into a store, here and in other processes; it loads little, for each of those loads it again."""
+"""Writes cases into a store, here and in other processes; it loads little, since each process loads it again."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def add(store: Store, number: int, *facts: Fact, seen: int | None = None) -> Non
 
 @contextmanager
 def elsewhere(url: str, script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Another process that has `store` open at `url`, `sys.argv[2:]` as given, and runs `script`."""
+    """Runs `script` in another process, which has `store` open at `url` and `arguments` in `sys.argv[2:]`."""
     code = (
         "import sys\nfrom careconsole.store import open_store\n"
         "from tests.store.writing import *\nstore = open_store(sys.argv[1])\n" + script
@@ -65,7 +65,7 @@ def elsewhere(url: str, script: str, *arguments: str) -> Iterator[subprocess.Pop
 
 
 def finished(process: subprocess.Popen[str]) -> str:
-    """What a process printed; it must have ended well."""
+    """Waits for a process, asserts that it succeeded, and returns what it printed."""
     out, err = process.communicate(timeout=HANG)
     assert process.returncode == 0, err
     return out

@@ -1,4 +1,4 @@
-"""Somebody at a console of their own, a process on a pseudo-terminal, beside the console under test."""
+"""A second console, a process on a pseudo-terminal, beside the console under test."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ needs_terminals = pytest.mark.skipif(os.name != "posix", reason="this system has
 
 
 class Colleague:
-    """A person at a console in another process. What is asked of them does not hold up the console under test."""
+    """A person at a console in another process. Waiting for them does not block the console under test."""
 
     def __init__(self, office: Office, name: str, home: Path, *, ready: str = "? help") -> None:
         from tests.bench.terminal import Terminal
@@ -42,7 +42,7 @@ class Colleague:
         self._terminal.close()
 
     async def types(self, keys: bytes, until: str = "") -> None:
-        """Types keys, and waits for a text that comes of them."""
+        """Types keys, and waits for the text `until`, if given."""
         self._terminal.type(keys)
         if until:
             await self.shows(until)
@@ -52,16 +52,16 @@ class Colleague:
         await asyncio.to_thread(self._wait, text)
 
     async def answers(self, keys: bytes) -> float:
-        """Types keys and gives the seconds until anything came of them."""
+        """Types keys; returns the seconds until the first output."""
         at = self._terminal.type(keys)
         return await asyncio.to_thread(self._terminal.answers) - at
 
     async def rests(self) -> None:
-        """Waits until nothing comes any more."""
+        """Waits until there is no more output."""
         await asyncio.to_thread(self._terminal.settles, 0.2)
 
     def is_killed(self) -> None:
-        """The process ends at once, without a goodbye."""
+        """Kills the process."""
         self._terminal._process.kill()
         self._terminal._process.wait()
 
@@ -78,13 +78,13 @@ class Colleague:
 
 
 async def until(screen: Screen, holds: Callable[[], object]) -> float:
-    """Waits until something holds on the screen, without a key; gives the seconds it took."""
+    """Waits until something holds on the screen, without a key; returns the seconds it took."""
     begin = time.monotonic()
     await screen.until(holds)
     return time.monotonic() - begin
 
 
 def real_time(office: Office) -> Office:
-    """An office whose clock stands at the present, as other processes have it."""
+    """Sets an office's clock to the present, as other processes have it."""
     office.now = time.time_ns() // 1_000_000
     return office

@@ -1,4 +1,4 @@
-"""Filling a form in, as a test says what stands in it."""
+"""Fills in a form with the answers that a test gives."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def row(screen: Screen, name: str) -> FormRow:
 
 
 async def fill(screen: Screen, **said: str) -> None:
-    """Goes to each question and answers it; what can be chosen is named as the screen names it."""
+    """Goes to each question and answers it; a choice is given by its label."""
     for name, text in said.items():
         question = row(screen, name)
         assert question.display, f"{name} is not asked: {screen.text()}"

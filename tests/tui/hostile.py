@@ -1,4 +1,4 @@
-"""A team at whose every text somebody tried to take the terminal, the screen or the program over."""
+"""A team whose every text is an attempt to take over the terminal, the screen or the program."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ PAYLOADS = {
     "braces": "{0} %s {{x}} $name ${x} `x` $(x) \\ \\[ \\",
     "nobody's": "\ufdd0\ufffe\U0001ffff\ufff9x\ufffb",
 }
-"""Each wants something else: to run an action, to break the markup, to reach the terminal, to deceive the eye."""
+"""Each tries something else: to run an action, to break the markup, to reach the terminal, to deceive the eye."""
 MARKERS = (b"owned", b"evil.example", b"ZWNobyBoYWNrZWQ", b"YQ==", b"544e")
-"""What can be seen of them in the terminal's output, if it comes out at all, must not be within an escape sequence."""
+"""Parts of the payloads that may be in the terminal's output, but never within an escape sequence."""
 ALL = " ".join(text for name, text in PAYLOADS.items() if name not in ("long", "marks")) + PAYLOADS["marks"]
 LEAD = f"{PAYLOADS['click']} Ana"
 """The name of the lead, under which the console is opened."""
@@ -59,8 +59,8 @@ def _one_line(text: str) -> str:
 class HostileTeam:
     """A database in `folder` in which every text that a person, an import or a machine can give is a payload.
 
-    For each payload there are a person, a contact, a customer and a case, whose words all are that payload; one more
-    case holds all of them at once.
+    For each payload there are a person, a contact, a customer and a case, whose texts all are that payload; one more
+    case has all of them at once.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -149,7 +149,7 @@ class HostileTeam:
         record(self.desk(), lines, source=ALL[:60], file=ALL[:99])
 
     def _bulk(self) -> None:
-        """Views, drafts, what others did since the lead left, and the terms of an absence."""
+        """Adds views, drafts, preferences, changes by others since the lead left, and an absence."""
         desk = self.desk()
         for name, text in list(PAYLOADS.items())[:6]:
             shown = Term("text", "=", (_one_line(text),), True, 0, 0)
@@ -157,9 +157,9 @@ class HostileTeam:
         for name, number in self.cases.items():
             text = PAYLOADS.get(name, ALL)
             for verb in ("note", "touch", "escalate"):
-                drafts.keep(desk, Draft(number, verb, {"text": text, "need": text, "cause": text}, 1, self.now))
+                drafts.save_draft(desk, Draft(number, verb, {"text": text, "need": text, "cause": text}, 1, self.now))
         begun = dict.fromkeys(("subject", "customer", "description", "tags"), ALL)
-        drafts.keep(desk, Draft(0, "new", begun, None, self.now))
+        drafts.save_draft(desk, Draft(0, "new", begun, None, self.now))
         preferences.set(desk, "theme", "[red]")
         preferences.set(desk, "columns", "number [red] known tags")
         visits.leave(desk)
@@ -170,7 +170,7 @@ class HostileTeam:
         members.away(desk, _one_line(f"{PAYLOADS['title']} title"), _one_line(f"{PAYLOADS['screen']} screen"))
 
     def _elsewhere(self) -> None:
-        """Others are at the cases now, on machines of hostile names."""
+        """Has others open the cases now, on machines with hostile names."""
         for place, (name, number) in enumerate(self.cases.items()):
             there = self.desk(self.people.get(name, self.people["lines"]))
             presence.here(there, f"console {place}", number, writing=place % 2 == 0)

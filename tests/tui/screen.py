@@ -1,4 +1,4 @@
-"""The console under test: on a team's database, without a terminal, with toasts and tooltips as people have them."""
+"""The console under test: on a team's database, without a terminal, with toasts and tooltips switched on."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from tests.waiting import HANG, until_holds
 
 _MESSAGES = "a message"
 _MOMENT = 0.3
-"""Seconds: a timer that runs once and for less is waited for, such as the one that reads the case under the cursor."""
+"""Seconds; a one-shot timer of less is waited for, such as the one that reads the case under the cursor."""
 
 Script = Callable[["Screen"], Awaitable[None]]
 
 
 class Screen:
-    """A console somebody sits at, and what a test does with it."""
+    """A running console, and what a test does with it."""
 
     def __init__(self, app: Console, pilot: Pilot[None]) -> None:
         self.app = app
@@ -41,13 +41,13 @@ class Screen:
         return self.app.queue
 
     async def press(self, *keys: str) -> None:
-        """Presses keys, and waits until what they led to is on the screen."""
+        """Presses keys, and waits until their effect is on the screen."""
         for key in keys:
             self.send(key)
             await self.settle(rests=key is keys[-1])
 
     def send(self, *keys: str) -> None:
-        """Presses keys, one right after the other, and waits for nothing."""
+        """Presses keys, one right after the other, without waiting."""
         driver = self.app._driver
         assert driver is not None
         for key in keys:
@@ -67,11 +67,11 @@ class Screen:
         await self.press(*(_key(char) for char in text))
 
     async def taken(self) -> None:
-        """Waits until every key has reached whom it is for, whatever that began and is still at."""
+        """Waits until every key has been handled, but not for the work that it started."""
         await self.settle(rests=False, works=False)
 
     async def until(self, holds: Callable[[], object]) -> None:
-        """Waits until something holds that comes without a key."""
+        """Waits until something holds that needs no key."""
         await until_holds(holds, lambda: f"{self.text()}\n{self.toasts()}")
 
     async def says(self, words: str) -> None:
@@ -79,9 +79,9 @@ class Screen:
         await self.until(lambda: words in self.toasts())
 
     async def settle(self, *, rests: bool = True, works: bool = True) -> None:
-        """Waits until nothing is being read or done any more (`works`), nor drawn.
+        """Waits until all work is done (`works`) and everything is drawn.
 
-        `rests`: also until what waits for the keyboard to rest for a moment has been done.
+        `rests`: also until short timers have run, which wait for a pause in typing.
         """
         end, calm = time.monotonic() + HANG, False
         while self.app._exception is None and not self.app._exit:
@@ -91,12 +91,12 @@ class Screen:
                 await asyncio.sleep(0 if what == _MESSAGES else 0.002)
             elif calm:
                 break
-            else:  # a widget may be at a message that it has taken already, and send others then
+            else:  # a widget may still be handling a message that left its queue, and send others then
                 await self.pilot._wait_for_screen(HANG)
                 calm = True
 
     def _at_work(self, *, rests: bool, works: bool) -> str:
-        """What is going on; empty when there is nothing."""
+        """Returns what is still going on; empty if nothing is."""
         app = self.app
         pumps = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
         if any(pump.message_queue_size or pump._next_callbacks for pump in pumps):
@@ -122,7 +122,7 @@ class Screen:
         ]
 
     def text(self) -> str:
-        """All of the screen in one text."""
+        """The whole screen as one text."""
         return "\n".join(self.lines())
 
     def toasts(self) -> list[str]:
@@ -131,7 +131,7 @@ class Screen:
 
 
 def _keep_toasts(app: Console) -> None:
-    """Toasts stay, for a slow machine may take long to look at them."""
+    """Keeps toasts on the screen, since a slow machine may look at them late."""
     notify = app.notify
 
     def staying(message: str, **how: Any) -> None:
@@ -164,7 +164,7 @@ def on_screen(
     size: tuple[int, int] = (120, 40),
     seat: Seat | None = None,
 ) -> None:
-    """Runs a script of what a person does, on a console at the office's database, or a first run at `seat`."""
+    """Runs a script on a console at the office's database, or at `seat`, such as a first run."""
 
     async def run() -> None:
         where = seat or seat_at(office, name)
@@ -183,7 +183,7 @@ def on_screen(
 
 
 def opened(desk: Desk, subject: str = "Kettle cracked", customer: str = "Carla", **fields) -> int:
-    """A new case, and its number."""
+    """Opens a case; returns its number."""
     number = execution.open_case(desk, OpenCase(subject=subject, **fields), customer).opened
     assert number is not None
     return number

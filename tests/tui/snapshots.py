@@ -1,4 +1,4 @@
-"""A screen as a text that can be read and compared: its lines, then the colours and styles that its pieces have."""
+"""A screen as a text that can be read and compared: its lines, then the colours and styles of its segments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.tui.screen import Screen
 
 FOLDER = Path(__file__).parent / "snapshots"
 WRITE = os.environ.get("CARECONSOLE_SNAPSHOTS") == "write"
-"""Whether the snapshots are written anew instead of compared: CARECONSOLE_SNAPSHOTS=write."""
+"""Whether snapshots are rewritten instead of compared: CARECONSOLE_SNAPSHOTS=write."""
 _HEAD = "styles of Textual "
 
 Line = list[tuple[str, Style]]
@@ -57,7 +57,7 @@ def _text(lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _styles(lines: Sequence[Line]) -> Iterator[str]:
-    """The style of most of the screen, then for each line what differs: the cells and the style, in words."""
+    """Yields the most common style, then for each line the cells with other styles, in words."""
     cells: Counter[str] = Counter()
     for line in lines:
         for text, style in line:
@@ -87,9 +87,9 @@ def words(style: Style) -> str:
 
 
 def faint(screen: Screen, least: float = 3.0) -> list[str]:
-    """Words that stand too weakly on their ground, with the contrast they have (WCAG 2.2, 1.4.3: 3 for large letters).
+    """Returns words with too little contrast to their background, and the contrast (WCAG 2.2, 1.4.3: 3 for large text).
 
-    What a sheet on top dims is not meant to be read meanwhile, and does not count.
+    Text that a screen on top dims is not meant to be read meanwhile, and does not count.
     """
     found = []
     top = screen.app.screen
@@ -106,7 +106,7 @@ def faint(screen: Screen, least: float = 3.0) -> list[str]:
 
 
 def contrast(style: Style) -> float:
-    """The ratio of the luminances of letters and ground (WCAG 2.2, relative luminance)."""
+    """The contrast ratio of text and background (WCAG 2.2, relative luminance)."""
     light, dark = sorted(map(_luminance, (style.color, style.bgcolor)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

@@ -96,7 +96,7 @@ def test_why_follows_what_happens_and_answers_on_the_sheet_too(office: Office) -
         assert "24h since" in screen.text()
         assert "promise" not in screen.text()
         promised(office, "Ben", 1, "a call", 2)
-        page.hear()
+        page.on_change()
         await screen.settle()
         assert line_of(screen, "promise 2: a call").split()[4] == "running"
         execution.execute(office.desk("Ana"), "resolve", Resolve(said="sent one", promises="kept"), [1])

@@ -6,9 +6,9 @@ import pytest
 
 from careconsole.domain.filters.fields import FIELDS, FLAGS
 from careconsole.domain.filters.language import parse
-from careconsole.tui.queue.filter_completion import Completion, Known, complete
+from careconsole.tui.queue.filter_completion import Completion, FilterValues, complete
 
-KNOWN = Known(
+KNOWN = FilterValues(
     people=("Ana", "Ben", "Ben Olsen", 'Cleo "C" Diaz'),
     tags=("billing", "new"),
     causes=("credit limit", "refund limit"),
@@ -21,7 +21,7 @@ def proposed(text: str, cursor: int | None = None) -> list[str]:
 
 
 def taken(text: str, place: int = 0, cursor: int | None = None) -> str:
-    done, _ = complete(text, len(text) if cursor is None else cursor, KNOWN).taken(text, place)
+    done, _ = complete(text, len(text) if cursor is None else cursor, KNOWN).accepted(text, place)
     return done
 
 
@@ -87,7 +87,7 @@ def test_a_proposal_takes_the_place_of_the_word_under_the_cursor_alone() -> None
     at = text.index("be") + 1
     completion = complete(text, at, KNOWN)
     assert (text[completion.start : completion.end], completion.candidates[0].text) == ("be", "Ben")
-    done, cursor = completion.taken(text, 0)
+    done, cursor = completion.accepted(text, 0)
     assert done == "is:mine owner:Ben level:1"
     assert done[:cursor].endswith("Ben")
     assert taken("wner:ben", cursor=0) == "is:ben", "from the beginning, any field, in the place of the one there"

@@ -166,7 +166,7 @@ def test_a_draft_outlives_esc_and_is_there_again_until_it_is_discarded_or_sent(o
 
 
 def test_ctrl_x_discards_nothing_once_something_was_typed(office: Office, kettle: int) -> None:
-    drafts.keep(office.desk("Ana"), Draft(kettle, "note", {"text": "a long note"}, 1, office.now))
+    drafts.save_draft(office.desk("Ana"), Draft(kettle, "note", {"text": "a long note"}, 1, office.now))
 
     async def script(screen: Screen) -> None:
         await screen.press("i")

@@ -96,7 +96,7 @@ def test_the_queue_and_every_case_are_only_text(made: HostileTeam, place: str, s
         for name, number in made.cases.items():
             if size[0] < 100 and name not in OPENED:
                 continue  # there is no pane: the list says all that is said
-            screen.queue.land_on(number)
+            screen.queue.go_to_case(number)
             await screen.settle()
             harmless(screen)
             if name in OPENED:
@@ -118,7 +118,7 @@ def test_the_queue_and_every_case_are_only_text(made: HostileTeam, place: str, s
 def test_a_click_on_what_looks_like_an_action_is_a_click_on_a_case(made: HostileTeam, place: str) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("escape")
-        screen.queue.land_on(made.cases["click"])
+        screen.queue.go_to_case(made.cases["click"])
         await screen.settle()
         found = [
             (cell_width(line.partition("app.quit")[0]), y)
@@ -153,7 +153,7 @@ def test_forms_are_only_text(made: HostileTeam, place: str, part: int) -> None:
         for turn, verb in enumerate(VERBS):
             if turn % 4 != part:
                 continue
-            screen.queue.land_on(cases[turn % len(cases)])
+            screen.queue.go_to_case(cases[turn % len(cases)])
             screen.app.clear_notifications()
             screen.app.working.verb(verb.id)
             await screen.settle()
@@ -197,7 +197,7 @@ def test_a_new_case_of_many_refused_and_a_bulk_are_only_text(made: HostileTeam, 
 def test_lists_to_choose_from_are_only_text(made: HostileTeam, place: str) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("escape", "0")
-        screen.queue.land_on(made.cases["all"])
+        screen.queue.go_to_case(made.cases["all"])
         await screen.settle()
         for key in ("s", "C", "v", "full_stop", "question_mark", "w", "colon", "W"):
             await screen.press(key)

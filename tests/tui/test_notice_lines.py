@@ -9,18 +9,18 @@ import pytest
 from careconsole.domain.team.addresses import Address
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.time.moments import MINUTE, local
-from careconsole.store.notices import Entry
-from careconsole.tui.pages.notice_lines import address_line, line, state_words, whole
+from careconsole.store.notices import StoredNotice
+from careconsole.tui.pages.notice_lines import address_line, full_text, line, state_words
 
 NOW = 1_800_000_000_000
 ROSTER = Roster({1: Person(number=1, name="Ana"), 2: Person(number=2, name="Ben", active=False)}, 1)
 WHY = "address 1 (json://localhost:8080/...): the service had trouble (HTTP 503)"
 
 
-def entry(state: str, **said: Any) -> Entry:
+def entry(state: str, **said: Any) -> StoredNotice:
     plain = {"not_before": 0, "held": "", "tries": 0, "failure": "", "claimed_until": 0, "message": None}
     given = {"number": 1, "person": 1, "case": 1, "kind": "x", "urgent": False, "words": "News.", "at": NOW}
-    return Entry(state=state, done_at=NOW, **(given | plain | said))
+    return StoredNotice(state=state, done_at=NOW, **(given | plain | said))
 
 
 @pytest.mark.parametrize(
@@ -38,15 +38,15 @@ def entry(state: str, **said: Any) -> Entry:
         (entry("dropped", held="the call is over"), " ", "dropped: the call is over"),
     ],
 )
-def test_what_became_of_a_notice_is_said_and_trouble_is_marked(what: Entry, sign: str, words: str) -> None:
+def test_what_became_of_a_notice_is_said_and_trouble_is_marked(what: StoredNotice, sign: str, words: str) -> None:
     assert state_words(what, NOW, short=True) == words
     assert line(what, ROSTER, NOW, 160).plain[0] == sign
     assert words in line(what, ROSTER, NOW, 160).plain
 
 
 def test_why_it_failed_stands_before_the_words() -> None:
-    assert whole(entry("waiting", failure=WHY), ROSTER, NOW) == f"Ana: [failing, again now: {WHY}] News."
-    assert whole(entry("waiting"), ROSTER, NOW) == "Ana: News. [waits]"
+    assert full_text(entry("waiting", failure=WHY), ROSTER, NOW) == f"Ana: [failing, again now: {WHY}] News."
+    assert full_text(entry("waiting"), ROSTER, NOW) == "Ana: News. [waits]"
 
 
 def test_an_address_is_told_by_number_and_sign_and_whose_has_left_says_so() -> None:

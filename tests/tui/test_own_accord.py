@@ -333,7 +333,7 @@ def test_a_time_is_prefilled_as_people_type_it_and_read_as_itself(office: Office
 def told(office: Office) -> None:
     """Ben was told something, Cleo cannot be reached, Dora has quiet hours."""
     for name, hours in (("Ben", ""), ("Cleo", ""), ("Dora", "00:00-23:59")):
-        addresses.keep(office.desk(), name, f"json://user:secret@{name}.example/token", quiet=hours)
+        addresses.save_address(office.desk(), name, f"json://user:secret@{name}.example/token", quiet=hours)
     desk = office.desk()
     notices = [
         Notice(person=office.ids[name], case=case, kind="returned", urgent=name == "Cleo", words=f"{words} for {name}.")

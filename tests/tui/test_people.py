@@ -178,7 +178,9 @@ def test_locking_keeps_what_was_being_written_and_closes_it(office: Office) -> N
 
         async def put_away(self) -> None:
             await self.session.backend.ask(
-                lambda desk: drafts.keep(desk, Draft(number, "note", {"text": "half a sentence"}, None, desk.now()))
+                lambda desk: drafts.save_draft(
+                    desk, Draft(number, "note", {"text": "half a sentence"}, None, desk.now())
+                )
             )
 
     async def script(screen: Screen) -> None:
@@ -256,7 +258,7 @@ def test_a_case_of_another_list_becomes_a_list_of_its_own(office: Office) -> Non
         await screen.settle()
         screen.queue.action_view(2)
         await screen.settle()
-        screen.queue.land_on(number)
+        screen.queue.go_to_case(number)
         await screen.settle()
         assert screen.queue.board.current == number
         assert screen.queue.live.filter == f"number:{number}"

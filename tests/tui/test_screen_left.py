@@ -200,7 +200,7 @@ async def left(screen: Screen, held: Held, page: Any, moment: str, keys: tuple[s
     """Leaves the page by its key; the answers come at that moment."""
     done = at(moment, page, screen.app, held.let_go)
     if isinstance(page, Page):
-        page.hear()
+        page.on_change()
     type_at(screen, keys)
     await asyncio.wait_for(done.wait(), PATIENCE)
     await comes(lambda: not page.is_attached)
@@ -235,7 +235,7 @@ async def visited(screen: Screen, held: Held, name: str, visit: Visit, moment: s
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_what_comes_back_for_a_screen_that_is_left_is_dropped(office: Office, moment: str) -> None:
     number = opened(office.desk(), owner=office.ids["Ana"])
-    addresses.keep(office.desk(), "Ben", "json://ben.example/token")
+    addresses.save_address(office.desk(), "Ben", "json://ben.example/token")
     notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
     office.desk().write(lambda unit: outbox.put(unit, [notice]))
     views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
@@ -251,7 +251,7 @@ def test_what_comes_back_for_a_screen_that_is_left_is_dropped(office: Office, mo
 def test_a_screen_that_is_left_before_it_stands_breaks_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """As when the console is left by a key typed ahead: Textual composes nothing, and tells of the mounting."""
     number = opened(office.desk(), owner=office.ids["Ana"])
-    addresses.keep(office.desk(), "Ben", "json://ben.example/token")
+    addresses.save_address(office.desk(), "Ben", "json://ben.example/token")
     notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
     office.desk().write(lambda unit: outbox.put(unit, [notice]))
     views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))

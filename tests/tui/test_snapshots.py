@@ -75,7 +75,7 @@ def on(case: int, *pressed: str, type: str = "") -> Script:
     """Keys on a case of the list."""
 
     async def script(screen: Screen) -> None:
-        screen.queue.land_on(case)
+        screen.queue.go_to_case(case)
         await screen.settle()
         await screen.press(*pressed)
         if type:
@@ -102,13 +102,13 @@ async def _palette(screen: Screen) -> None:
 
 async def _bulk(screen: Screen) -> None:
     for case in (5, 4, 25, 3):
-        screen.queue.land_on(case)
+        screen.queue.go_to_case(case)
         await screen.press("space")
     await screen.press("o")
 
 
 async def _resolve(screen: Screen) -> None:
-    screen.queue.land_on(8)
+    screen.queue.go_to_case(8)
     await screen.settle()
     await screen.press("x")
     await fill(screen, said="Sent the blue one; the cream one goes back with the carrier.")
@@ -116,7 +116,7 @@ async def _resolve(screen: Screen) -> None:
 
 
 async def _touch(screen: Screen) -> None:
-    screen.queue.land_on(24)
+    screen.queue.go_to_case(24)
     await screen.settle()
     await screen.press("c")
 
@@ -148,7 +148,7 @@ async def _refused(screen: Screen) -> None:
 
 def _draft(desk: Desk) -> None:
     typed = {"text": "Dear Elena,\n\nthe smell goes after the third boil; it is the seal's coating, and harmless."}
-    drafts.keep(desk, Draft(24, "touch", {**typed, "channel": "email", "inbound": "no"}, 1, NOW - 20 * MINUTE))
+    drafts.save_draft(desk, Draft(24, "touch", {**typed, "channel": "email", "inbound": "no"}, 1, NOW - 20 * MINUTE))
     desk.person = desk.roster().people and next(p.number for p in desk.roster().people.values() if p.name == "Ben")
     execution.execute(desk, "touch", Touch(text="I have asked the maker and write again today."), [24])
 
@@ -232,7 +232,7 @@ def _monday(desk: Desk) -> None:
     rota.set_rota(desk, _ROTA)
     members.away(desk, "Tom", "Cleo")
     for name, quiet in (("Ana", ""), ("Ben", ""), ("Cleo", "00:00-23:00")):
-        addresses.keep(desk, name, f"json://{name.lower()}:secret@hooks.shop.example/{name}", quiet=quiet)
+        addresses.save_address(desk, name, f"json://{name.lower()}:secret@hooks.shop.example/{name}", quiet=quiet)
     for later in (0, 16 * MINUTE):
         there = Desk(desk.store, lambda: NOW - HOUR + later, desk.person, "desk 2", "care")  # noqa: B023
         sweep.sweep(there)

@@ -20,7 +20,7 @@ from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
 from careconsole.domain.time.moments import iso
-from careconsole.tui.hints import PAGES, hint_text, told
+from careconsole.tui.hints import PAGES, error_text, hint_text
 from tests.cli.console import Console
 from tests.desk.office import Office
 from tests.suggested import filled
@@ -79,11 +79,11 @@ def test_what_is_suggested_is_done_by_the_command_line(name: str, office: Office
 @pytest.mark.parametrize("name", REFUSALS)
 def test_what_is_suggested_is_done_with_its_key(name: str, office: Office) -> None:
     _, who, command, suggested = REFUSALS[name]
-    words = told(refused(office, name), [1])
+    words = error_text(refused(office, name), [1])
     before = len(office.history(1))
 
     async def script(screen: Screen) -> None:
-        screen.queue.land_on(1)
+        screen.queue.go_to_case(1)
         await screen.settle()
         screen.app.working.verb(_verb(command))
         await screen.settle()

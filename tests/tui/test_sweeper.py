@@ -107,7 +107,7 @@ def post(monkeypatch: pytest.MonkeyPatch) -> Post:
 
 def notice(office: Office, words: str = "Ben offers you case 1 (Kettle).") -> None:
     """Something that Cleo is to be told where she has an address."""
-    addresses.keep(office.desk("Cleo"), "Cleo", "json://shop.example/in")
+    addresses.save_address(office.desk("Cleo"), "Cleo", "json://shop.example/in")
     desk = office.desk("Ben")
     told = outbox.Notice(person=office.ids["Cleo"], case=0, kind="offered", urgent=False, words=words)
     desk.write(lambda unit: outbox.put(unit, [told]))

@@ -64,7 +64,7 @@ def test_a_contact_with_an_address_can_be_told(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("M", "G")
         assert "Eve, contact: no way to reach them is known." in screen.text()
-        addresses.keep(office.desk(), "Eve", "json://eve.example/token")
+        addresses.save_address(office.desk(), "Eve", "json://eve.example/token")
         await screen.press("r")
         assert "Eve, contact: told at an address." in screen.text()
         assert line_of(screen, "Eve").startswith("Eve contact told at an address")

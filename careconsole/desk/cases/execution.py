@@ -1,4 +1,4 @@
-"""Work on cases: one command is one transaction, on one case or on many, all or nothing."""
+"""Carries out commands on cases: one command is one transaction, on one case or on many, all or nothing."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from careconsole.domain.time.moments import local
 from careconsole.store.cases.command_log import Request
 
 _LISTED = 20
-"""Of so many refused cases the reasons are listed in one refusal."""
+"""How many refused cases one refusal lists, each with its reason."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command did: its number, the cases it changed, those refused and why, and what the person should know.
+    """What a command did: its number, the cases it changed, those refused and why, and notices for the person.
 
     `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are
-    what was written, each with its case; `idle` are open cases on which nothing but the next step runs.
-    `turned` is the verb that an undo or redo was about.
+    the events written, each with its case; `idle` are open cases whose next clock is the one for the next step.
+    `turned` is the verb of the command that was undone or redone.
     """
 
     command: int | None
@@ -66,9 +66,10 @@ def execute(
 ) -> Outcome:
     """Carries out `command` on every case of `numbers`, as one command that one undo takes back.
 
-    `seen` is the version the person had before their eyes (for one case); a change of state on a newer one raises
-    Conflict. When a rule refuses a case nothing is done, unless `skip_refused` does the rest. A repeat under the same
-    `request_key` does nothing again; for somebody else, or with another content, the key raises Conflict.
+    `seen` is the version the person was looking at (for one case only); a change of state on a newer one raises
+    Conflict. When a rule refuses a case nothing is done, unless `skip_refused` lets the others be done. Repeating a
+    request under the same `request_key` does nothing; used by somebody else or with different content, the key raises
+    Conflict.
     """
     if not numbers:
         raise WrongUse("No case was named.", "Name one or several by number.")
@@ -91,7 +92,7 @@ def execute(
         plans: Decision = []
         refused: list[tuple[int, CareError]] = []
         taken: set[int] = set()
-        known = unit.store.cases.some(numbers) if len(numbers) > 1 else {}
+        known = unit.store.cases.get_many(numbers) if len(numbers) > 1 else {}
         for number in dict.fromkeys(numbers):
             case = load(desk, number, notices, known=known)
             if seen is not None and case.number != number:
@@ -144,10 +145,10 @@ def execute(
 
 
 def open_case(desk: Desk, command: OpenCase, customer: str | None = None, request_key: str | None = None) -> Outcome:
-    """Opens a case; `customer` is a name, and one nobody knows yet is added.
+    """Opens a case; `customer` is a name, and an unknown one is added.
 
     A case with the same external id, or the same request, is not opened twice: the outcome names the first one. Raises
-    Conflict for a key of somebody else's, or of a request with another content.
+    Conflict for a request key used by somebody else or with different content.
     """
     check_words(command, customer or "")
     request = request_of(request_key, "new", command, fold(customer or ""))
@@ -169,7 +170,7 @@ def open_case(desk: Desk, command: OpenCase, customer: str | None = None, reques
 
 
 def follow_up(desk: Desk, number: int, command: FollowUp) -> Outcome:
-    """Opens a case of its own for another matter, which follows case `number`."""
+    """Opens a separate case for another matter, as a follow-up of case `number`."""
     check_words(command)
 
     def work(unit: UnitOfWork) -> Outcome:
@@ -184,7 +185,7 @@ def follow_up(desk: Desk, number: int, command: FollowUp) -> Outcome:
 
 
 def check_words(command: Command, *more: str) -> None:
-    """Raises WrongUse when a text of the command cannot be stored as it is."""
+    """Raises WrongUse when a text of the command, or one of `more`, cannot be stored."""
     values = [getattr(command, name) for name in command.__struct_fields__]
     parts = [part for value in values if isinstance(value, tuple) for part in value]
     for text in [*values, *parts, *more]:
@@ -193,9 +194,10 @@ def check_words(command: Command, *more: str) -> None:
 
 
 def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Context) -> list[str]:
-    """Raises Conflict when somebody changed the case since version `seen` and `command` is a change of state.
+    """Raises Conflict when the case changed since version `seen` and `command` changes its state; returns warnings.
 
-    Notes and inbound touches always append. For an outbound touch gives a warning when another one landed since.
+    Notes and inbound touches can always be appended. An outbound touch gets a warning when another one was recorded
+    since. Raises WrongUse for a version that the case does not have yet.
     """
     if seen > case.version:
         raise WrongUse(
@@ -223,14 +225,14 @@ def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Cont
 
 
 class _Others:
-    """The other cases of a decision, as they stand in this transaction; `cases` are those that were read."""
+    """The other cases of a decision, as they are in this transaction; `cases` are those read so far."""
 
     def __init__(self, desk: Desk, unit: UnitOfWork, notices: list[str]) -> None:
         self.cases: dict[int, Case] = {}
         self._desk, self._unit, self._notices = desk, unit, notices
 
     def case(self, number: int) -> Case:
-        """Another case; one that was merged is the one it goes on as, with a notice."""
+        """Another case; for a merged one, the case it was merged into, with a notice."""
         case = load(self._desk, number, self._notices)
         self.cases[case.number] = case
         return case
@@ -240,16 +242,16 @@ class _Others:
         return self._unit.store.cases.history(number)
 
     def new_number(self) -> int:
-        """The number of a case that is opened."""
+        """Reserves the number of a case to be opened."""
         return self._unit.store.engine.reserve("cases", 1)
 
 
 def _store(
     unit: UnitOfWork, number: int, case: Case | None, facts: list[Fact], ctx: Context, command: int
 ) -> tuple[Case, Due | None, list[Event]]:
-    """Appends facts to case `number` and stores its new state; gives that, what falls due next and the new events.
+    """Appends facts to case `number` and stores its new state; returns that, what falls due next and the new events.
 
-    `case` is the case before; None where the first fact opens it.
+    `case` is the case before; None when the first fact opens it.
     """
     events = _events(case.version if case is not None else 0, facts, ctx.now, ctx.actor, command)
     after, turns = case, []
@@ -259,8 +261,8 @@ def _store(
         else:
             turns.append((after, event))
             after = evolve(after, event)
-    assert after is not None  # a decision without facts is on a case that is there
-    if any(event.fact.moved for event in events):  # its words count no more, so what they did is not in the state
+    assert after is not None  # without facts, the case exists already
+    if any(event.fact.moved for event in events):  # words that moved away no longer affect the state
         after = fold_case(number, [*unit.store.cases.history(number), *events])
         assert after is not None
     queue_notices(unit, turns, ctx.roster)

@@ -1,4 +1,4 @@
-"""A colleague's whole load handed over: told beforehand, done as one command, taken back by one undo."""
+"""Hands over a colleague's whole load: previewed beforehand, done as one command, taken back by one undo."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from careconsole.domain.terminal_text import display_text
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """One case of a load: what would happen to it. `words` tell it, safe to show; `promises` follow the case."""
+    """What would happen to one case of a load. `words` describe it, safe to show; `promises` many follow the case."""
 
     number: int
     subject: str
@@ -40,7 +40,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What handing over the load of `of` to `to` (None: duty) would do, case by case, those they own first.
 
-    `refused` are the cases that would stay as they are, and why; `notices` tell of what would stay on the others.
+    `refused` are the cases that would stay as they are, and why; `notices` say what would stay with `of` on the others.
     """
 
     of: int
@@ -51,14 +51,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def summary(self) -> str:
-        """How much moves, in words: "9 cases with 2 promises, 1 offer, 1 call"."""
-        return counted((fact for move in self.moves for fact in move.facts), sum(move.promises for move in self.moves))
+        """What moves, in words: "9 cases with 2 promises, 1 offer, 1 call"."""
+        return moved_words(
+            (fact for move in self.moves for fact in move.facts), sum(move.promises for move in self.moves)
+        )
 
 
 def plan(desk: Desk, of: int, to: int | None) -> Plan:
     """What `hand_over` would do now; changes nothing.
 
-    Raises Refused when the person at work does not lead, when `to` cannot have the load, when nothing hangs on `of`.
+    Raises Refused when the person at work is no lead, when `to` cannot take the load, or when `of` has none.
     """
 
     def read(unit: UnitOfWork) -> Plan:
@@ -67,7 +69,7 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
         refused: list[tuple[int, Refused]] = []
         notices: list[str] = []
         numbers = _numbers(desk, of, to, ctx)
-        cases = unit.store.cases.some(numbers)
+        cases = unit.store.cases.get_many(numbers)
         for number in numbers:
             case = cases[number]
             try:
@@ -93,7 +95,7 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
 
 
 def hand_over(desk: Desk, of: int, to: int | None) -> execution.Outcome:
-    """Gives everything that hangs on `of` to `to` (None: to duty), as one command.
+    """Gives the whole load of `of` to `to` (None: to duty), as one command.
 
     Cases that a rule refuses stay as they are, and are in the outcome with the reason. Raises Refused as `plan` does,
     and when every case is refused.
@@ -106,8 +108,8 @@ def hand_over(desk: Desk, of: int, to: int | None) -> execution.Outcome:
     return desk.write(act)
 
 
-def counted(facts: Iterable[Fact], promises: int = 0) -> str:
-    """How much a hand-over moves, in words: "9 cases with 2 promises, 1 offer, 1 call"."""
+def moved_words(facts: Iterable[Fact], promises: int = 0) -> str:
+    """What a handover moves, in words: "9 cases with 2 promises, 1 offer, 1 call"."""
     kinds = Counter(type(fact) for fact in facts)
     words = []
     for kind, one, more in _COUNTED:
@@ -117,7 +119,7 @@ def counted(facts: Iterable[Fact], promises: int = 0) -> str:
     return ", ".join(words)
 
 
-# Each of these facts stands for one thing that moved: before somebody else is asked, an offer is withdrawn, help ended.
+# One fact for each thing that moves: an offer is withdrawn, and help ended, before somebody else is asked.
 _COUNTED: tuple[tuple[type[Fact], str, str], ...] = (
     (Reassigned, "case", "cases"),
     (Withdrawn, "offer", "offers"),
@@ -128,7 +130,7 @@ _COUNTED: tuple[tuple[type[Fact], str, str], ...] = (
 
 
 def _numbers(desk: Desk, of: int, to: int | None, ctx: Context) -> list[int]:
-    """The cases on which something hangs on `of`; refused when they cannot be handed over, or there are none."""
+    """The cases in the load of `of`. Raises Refused when they cannot be handed over, or there are none."""
     must_hand_over(of, to, ctx)
     numbers = load_of(desk, of).numbers
     if not numbers:
@@ -143,7 +145,7 @@ def _after(case: Case, facts: list[Fact], ctx: Context) -> Case:
 
 
 def _words(before: Case, after: Case, facts: list[Fact], roster: Roster) -> tuple[str, ...]:
-    """What moves, part by part, and what ends with it."""
+    """What moves, part by part, and what ends because of it."""
 
     def name(person: int | None) -> str:
         return display_text(roster.name(person))

@@ -1,4 +1,4 @@
-"""Requests that are repeated, by a program that did not hear whether the first one went through."""
+"""Requests repeated by a program that did not learn whether the first one succeeded."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import msgspec
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import Command
 from careconsole.domain.errors import Conflict
-from careconsole.store.cases.command_log import Entry, Request
+from careconsole.store.cases.command_log import LoggedCommand, Request
 
 _NAMED = 8
-"""Of many cases that a request was about, so many are named."""
+"""How many of the cases that a request was about are named in a message."""
 
 
 def request_of(key: str | None, verb: str, command: Command, *about: object) -> Request | None:
     """The request under `key`: a command with all that belongs to it (`about`: the cases, the customer's name).
 
-    What somebody had before their eyes when they gave it is no part of it. None without a key.
+    The version of the case that the person was looking at is not part of it. None without a key.
     """
     if not key:
         return None
@@ -29,11 +29,11 @@ def request_of(key: str | None, verb: str, command: Command, *about: object) -> 
     return Request(key, blake2b(content, digest_size=16).hexdigest())
 
 
-def repeated(unit: UnitOfWork, request: Request) -> Entry | None:
+def repeated(unit: UnitOfWork, request: Request) -> LoggedCommand | None:
     """The command that carried out the same request before; None when it is new. Part of a write.
 
-    Raises Conflict for a key that stands for another request. Commands from before digests were kept say nothing of
-    their content: then whoever gave the command is believed.
+    Raises Conflict for a key that was used by somebody else or for another request. Commands logged before digests
+    were kept cannot be compared by content: then the same person counts as the same request.
     """
     before = unit.store.log.repeated(request.key)
     if before is None:

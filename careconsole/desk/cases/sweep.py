@@ -1,7 +1,7 @@
-"""The sweep: does what has fallen due, without anybody watching, and each thing once, however many run it how often.
+"""The sweep: does unattended what has fallen due, each thing once, however many sweepers run and however often.
 
 What is to be done follows from the state of a case, which is read in the transaction that does it; a lease only spares
-several sweepers the same work. A sweep is polite: it does some cases at a time, and others write in between.
+several sweepers the same work. A sweep takes some cases at a time, so that others can write in between.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import given, suggest
 
 LEASE, SPAN = "sweep", 10_000
-"""The lease of the sweep, and how many milliseconds it holds after each part; so long blocks who died with it."""
+"""The lease of the sweep, and how many milliseconds it holds after each part: a sweeper that dies blocks that long."""
 
 _AT_ONCE = 200
-"""Cases of one transaction."""
+"""Cases per transaction."""
 _PAUSE = 0.02
-"""Seconds in which others get their turn after each full part."""
+"""Seconds left for others to write after each full part."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,16 +44,16 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FailedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A case that could not be swept, and why: the kind of error and its place, for its words may be a customer's."""
+    """A case that could not be swept, and why: the error's type and place, as its message may quote a customer."""
 
     case: int
     why: str
 
 
 class SweepResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sweep did, in the order of its doing. `busy` is who sweeps already, where nothing was done for that.
+    """What a sweep did, in order. `busy` names another sweeper that holds the lease; the sweep then stopped there.
 
-    `stuck` are cases that were left as they are, since something is wrong with them or with this program.
+    `stuck` are cases left as they are, because something is wrong with them or with this program.
     """
 
     acts: tuple[Act, ...] = ()
@@ -62,7 +62,7 @@ class SweepResult(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def trouble(self) -> CareError | None:
-        """That cases could not be swept, and what to do; None where all went well."""
+        """The error that names the cases that could not be swept, and what to do; None when all went well."""
         if not self.stuck:
             return None
         listed = ", ".join(str(one.case) for one in self.stuck[:10]) + (", ..." if len(self.stuck) > 10 else "")
@@ -83,10 +83,10 @@ def sweep(
 ) -> SweepResult:
     """Does what has fallen due up to now.
 
-    With `as_of` (epoch milliseconds) it catches up as if somebody had swept all the time until then: what fell due
-    comes about when it fell due, and what follows from that as well. A `dry_run` writes nothing, and alone may look
-    ahead. `pause` waits for some seconds between two parts; where it says True, the sweep ends there. Raises WrongUse
-    for a time to come.
+    With `as_of` (epoch milliseconds) it catches up as if sweeps had run all the time until then: each event gets the
+    time when it fell due, and so does what follows from it. A `dry_run` writes nothing, and only then may `as_of` be in
+    the future; otherwise that raises WrongUse. `pause` waits for some seconds between two parts; when it returns True,
+    the sweep ends there.
     """
     now = desk.now()
     if as_of is not None and as_of > now and not dry_run:
@@ -102,16 +102,16 @@ def sweep(
 
 
 def next_due(desk: Desk) -> int | None:
-    """When there is something to do next (epoch milliseconds); None while there is nothing."""
+    """When the sweep has something to do next (epoch milliseconds); None while there is nothing."""
     return desk.store.sweeping.next_due()
 
 
 def done_since(desk: Desk, since: int, limit: int = 1_000) -> list[Act]:
-    """What the sweep did since a moment, the latest first; `before` is the case as it is now."""
+    """What the sweep did since `since` (epoch milliseconds), latest first; `before` is here the case as it is now."""
 
     def read(unit: UnitOfWork) -> list[Act]:
         done = unit.store.sweeping.done(since, limit)
-        cases = unit.store.cases.some(sorted({number for number, _ in done}))
+        cases = unit.store.cases.get_many(sorted({number for number, _ in done}))
         return [Act(before=cases[number], event=event) for number, event in done if number in cases]
 
     return desk.read(read)
@@ -123,7 +123,7 @@ _BEGIN: _Place = (-1, 0)
 
 
 class _Sweeper:
-    """Sweeps case after case, some of them in each transaction."""
+    """Sweeps case after case, several in each transaction."""
 
     def __init__(self, desk: Desk, as_of: int | None, dry_run: bool) -> None:
         self._desk = desk
@@ -133,7 +133,7 @@ class _Sweeper:
         self._at = _BEGIN
 
     def run(self, me: str | None, pause: Callable[[float], bool | None]) -> SweepResult:
-        """Sweeps all that has fallen due, under the lease of `me`; None writes nothing and needs none."""
+        """Sweeps all that has fallen due, under the lease of `me`; with None it writes nothing and needs no lease."""
         desk = self._desk
         acts: list[Act] = []
         stuck: list[FailedCase] = []
@@ -144,10 +144,10 @@ class _Sweeper:
                 part = desk.read(self._looked(most)) if me is None else desk.write(self._leased(me, most))
             except CareError:
                 raise
-            except Exception as error:  # whatever is wrong with one case must not stop the sweep for all others
+            except Exception as error:  # a fault in one case must not stop the sweep of the others
                 if self._at == self._after:
-                    raise  # it is no case that it failed on, so to pass over one would not help
-                if most > 1:
+                    raise  # it failed before it reached a case, so skipping one would not help
+                if most > 1:  # do this part again, one case at a time, to find the one that fails
                     most, single = 1, _AT_ONCE
                     continue
                 stuck.append(FailedCase(case=self._at[1], why=in_short(error)))
@@ -169,18 +169,18 @@ class _Sweeper:
 
     def _leased(self, me: str, most: int) -> Callable[[UnitOfWork], _Part | str]:
         def part(unit: UnitOfWork) -> _Part | str:
-            other = unit.store.sweeping.take(LEASE, me, time.time_ns() // 1_000_000, SPAN)
+            other = unit.store.sweeping.take_lease(LEASE, me, time.time_ns() // 1_000_000, SPAN)
             return other if other is not None else self._part(unit, most)
 
         return part
 
     def _part(self, unit: UnitOfWork, most: int) -> _Part:
-        """So many cases; what was done, the place behind them, and whether there may be more."""
+        """Sweeps up to `most` cases; returns what was done, the place after them, and whether there may be more."""
         until = unit.now if self._as_of is None else self._as_of
         ctx = Context(actor=0, now=until, roster=unit.roster_at(until))
         due = unit.store.sweeping.due(until, self._after, most)
         acts: list[Act] = []
-        for self._at in due:
+        for self._at in due:  # `run` reads it to see which case failed
             _, number = self._at
             case = unit.store.cases.get(number)
             assert case is not None
@@ -188,7 +188,7 @@ class _Sweeper:
         return acts, due[-1] if due else self._after, len(due) == most
 
     def _case(self, unit: UnitOfWork, case: Case, ctx: Context) -> list[Act]:
-        """Everything that has fallen due on one case."""
+        """Does everything that has fallen due on one case."""
         levels, until = unit.team.levels, ctx.now
         seen, acts = case.version, list[Act]()
         while True:
@@ -207,7 +207,7 @@ class _Sweeper:
             acts.append(Act(before=case, event=event))
             case = evolve(case, event)
         if not self._dry_run:
-            # Also where there was nothing to do after all, so that the row says so from now on.
+            # Also when there was nothing to do after all, so that the row says so and is not found due again.
             unit.store.cases.save(case, seen, due)
             unit.store.cases.append(case.number, [one.event for one in acts])
             queue_notices(unit, [(one.before, one.event) for one in acts], ctx.roster)

@@ -1,4 +1,4 @@
-"""Undo and redo: a person's last command is taken out of the fold, or put back; the history keeps all of it."""
+"""Undo and redo: takes a person's last command out of the fold, or puts it back; the history keeps everything."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from careconsole.domain.case.undo import Redone, Undone, not_undone
 from careconsole.domain.errors import Refused
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import local
-from careconsole.store.cases.command_log import REDO, UNDO, Entry
+from careconsole.store.cases.command_log import REDO, UNDO, LoggedCommand
 
 
 def undo(desk: Desk) -> Outcome:
-    """Takes back the last command of whoever is at work, on all its cases.
+    """Takes back the last command of the person at work, on all its cases.
 
-    Raises Refused when there is none, and when somebody else did more than note on one of its cases since, saying
-    who and what.
+    Raises Refused when there is none, and when somebody else has since done more than add a note on one of its cases,
+    saying who and what.
     """
 
     def work(unit: UnitOfWork) -> Outcome:
@@ -39,7 +39,7 @@ def undo(desk: Desk) -> Outcome:
 
 
 def redo(desk: Desk) -> Outcome:
-    """Puts back the command that the person's last undo took back, unless they have done something new since."""
+    """Puts back what the person's last undo took back; raises Refused without one, or when they did more since."""
 
     def work(unit: UnitOfWork) -> Outcome:
         undone = unit.store.log.last_undo(unit.who.person)
@@ -53,7 +53,7 @@ def redo(desk: Desk) -> Outcome:
     return desk.write(work)
 
 
-def _turn(unit: UnitOfWork, entry: Entry, verb: str, fact: Fact) -> Outcome:
+def _turn(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact) -> Outcome:
     store, roster, now = unit.store, unit.roster, unit.now
     log = store.log.add(verb, unit.who, now, entry.cases, takes=entry.number)
     for number in entry.cases:
@@ -75,13 +75,14 @@ def _turn(unit: UnitOfWork, entry: Entry, verb: str, fact: Fact) -> Outcome:
 
 
 def _put_back(command: int, case: int, history: list[Event], now: int) -> Iterator[tuple[Case, Event]]:
-    """What a command did to a case, as if it did so now: what still waited to be told when it was undone never was."""
+    """A command's events on a case, dated now, each with the case before: notices unsent at the undo never were."""
     for place, event in enumerate(history):
         if event.command == command and (before := fold(case, history[:place])) is not None:
             yield before, replace(event, at=now)
 
 
-def _nobody_else_since(entry: Entry, number: int, history: list[Event], roster: Roster, now: int) -> None:
+def _nobody_else_since(entry: LoggedCommand, number: int, history: list[Event], roster: Roster, now: int) -> None:
+    """Raises Refused when others' events were added, undone or redone since the command's last event, undo or redo."""
     turned = max(e.number for e in history if _is_about(e, entry.number))
     stood = {e.number for e in not_undone([e for e in history if e.number <= turned])}
     stands = {e.number for e in not_undone(history)}

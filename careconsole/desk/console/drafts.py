@@ -1,6 +1,6 @@
-"""Drafts: what somebody has typed into a form and not sent yet. It outlives conflicts, locks, crashes and other people.
+"""Drafts: what somebody has typed into a form and not sent yet. They survive conflicts, locks and crashes.
 
-Drafts belong to the person, not to the console: they are there again wherever that person sits down.
+Drafts belong to the person, not to the console: they are there wherever that person works next.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ _read_fields = reader(dict[str, str])
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A form begun: `verb` on `case` (0: a case not opened yet), and what was typed, by the names of the `fields`.
+    """An unfinished form: `verb` on `case` (0: a case not opened yet), and what was typed in its `fields`, by name.
 
-    `seen` is the version of the case that was before the person's eyes, `at` when they last typed (epoch milliseconds).
+    `seen` is the version of the case that the person was looking at, `at` when they last typed (epoch milliseconds).
     """
 
     case: int
@@ -28,8 +28,8 @@ class Draft(msgspec.Struct, frozen=True):
     at: int
 
 
-def keep(desk: Desk, draft: Draft) -> None:
-    """Keeps a draft, in the place of the one for the same case and verb; signs that cannot be stored are left out."""
+def save_draft(desk: Desk, draft: Draft) -> None:
+    """Stores a draft in place of the one for the same case and verb; characters that cannot be stored are left out."""
 
     def work(unit: UnitOfWork) -> None:
         unit.store.console.keep_draft(unit.who.person, draft.case, draft.verb, draft.fields, draft.seen, draft.at)
@@ -44,7 +44,7 @@ def find(desk: Desk, case: int, verb: str) -> Draft | None:
 
 
 def drop(desk: Desk, case: int, verb: str) -> None:
-    """Forgets a draft, sent or given up; there need not be one."""
+    """Deletes a draft that was sent or discarded; there need not be one."""
     desk.write(lambda unit: unit.store.console.drop_draft(unit.who.person, case, verb))
 
 

@@ -8,15 +8,15 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 
 STALE = 3 * 60_000
-"""A console not heard of for so long (milliseconds) counts as gone: killed, or its machine asleep."""
+"""A console not heard from for this long (milliseconds) counts as gone: killed, or its machine asleep."""
 
 _FORGOTTEN = 24 * 3_600_000
 
 
 class Here(msgspec.Struct, frozen=True):
-    """A console and who sits at it: the `case` they have open (None: none), and whether they are `writing` on it.
+    """A console and the person at it: the `case` they have open (None: none), and whether they are `writing` on it.
 
-    `seen_at` is when it was last heard of, in epoch milliseconds.
+    `seen_at` is when the console was last heard from, in epoch milliseconds.
     """
 
     console: str
@@ -28,7 +28,7 @@ class Here(msgspec.Struct, frozen=True):
 
 
 def here(desk: Desk, console: str, case: int | None, writing: bool = False) -> None:
-    """Says that whoever is at work sits at `console` and has `case` open; to be said again well within `STALE`."""
+    """Records that the person at work is at `console` with `case` open; to be repeated well within `STALE`."""
 
     def work(unit: UnitOfWork) -> None:
         now = unit.now
@@ -39,11 +39,11 @@ def here(desk: Desk, console: str, case: int | None, writing: bool = False) -> N
 
 
 def gone(desk: Desk, console: str) -> None:
-    """Says that `console` is closed."""
+    """Records that `console` is closed."""
     desk.write(lambda unit: unit.store.console.absent(console))
 
 
 def others(desk: Desk, console: str) -> list[Here]:
-    """Every other console that is open, whoever sits there; the one heard of last comes first."""
+    """Every other open console, whoever is at it, the one heard from last first."""
     rows = desk.store.console.consoles(since=desk.now() - STALE)
     return [Here(r[0], r[1], r[2], r[3], bool(r[4]), r[5]) for r in rows if r[0] != console]

@@ -1,4 +1,4 @@
-"""Saved views: filters with a name and an order. The usual ones are there for all, and everybody may have their own."""
+"""Saved views: filters with a name and an order. Everybody has the usual ones, and may save their own."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from careconsole.domain.terminal_text import display_text, fold, unstorable
 from careconsole.store import SORTS
 
 KEYS = range(10)
-"""The slots with a key of their own; further ones are found by name."""
+"""The slots that have a key; further ones are found by name."""
 FREE = -1
-"""Asks `save` for the next slot that is free."""
+"""Asks `save` for the next free slot."""
 YIELDS = 9
-"""The slot whose usual view makes way for the first view somebody saves without saying where."""
+"""The slot whose usual view is replaced by the first view that somebody saves without naming a slot."""
 LONGEST_NAME = 40
 
 
 class SavedView(msgspec.Struct, frozen=True):
-    """A view: the cases that `filter` holds for, in the order `sort`. `own`: the person saved it themselves."""
+    """A view: the cases that match `filter`, in the order `sort`. `own`: the person saved it themselves."""
 
     slot: int
     name: str
@@ -45,11 +45,11 @@ USUAL: tuple[SavedView, ...] = (
     SavedView(8, "recently resolved", "resolved:<1w", "resolved"),
     SavedView(YIELDS, "at risk", "is:atrisk"),
 )
-"""What everybody finds at the keys, unless they have put something of their own there."""
+"""The views that everybody has on the keys, except where they saved one of their own."""
 
 
 def views(desk: Desk) -> list[SavedView]:
-    """The person's views by slot: the usual ones, each unless a view of their own has its slot, and their own."""
+    """The person's views in order of slot: their own, and the usual ones in the slots where they have none."""
     found = {view.slot: view for view in USUAL}
     for slot, name, text, sort, reverse in desk.store.console.views(desk.who.person):
         found[slot] = SavedView(slot, name, text, sort, bool(reverse), own=True)
@@ -57,9 +57,9 @@ def views(desk: Desk) -> list[SavedView]:
 
 
 def find_view(desk: Desk, name: str) -> SavedView:
-    """The person's view of that name, or the usual one where nobody said who is at work.
+    """The person's view of that name, or the usual one when nobody is at work.
 
-    Raises WrongUse where there is none.
+    Raises WrongUse when there is none.
     """
     there = views(desk) if desk.person is not None else list(USUAL)
     wanted = fold(name)
@@ -70,10 +70,10 @@ def find_view(desk: Desk, name: str) -> SavedView:
 
 
 def save(desk: Desk, view: SavedView) -> SavedView:
-    """Saves a view of the person's own, in the place of what its slot held; slot `FREE` takes the next free one.
+    """Saves a view for the person in place of what its slot held; slot `FREE` takes the next free one.
 
-    Gives it as it was saved. Raises FilterError for a filter that cannot be read, WrongUse for a missing or long name
-    and for an order or a slot there is none of.
+    Returns it as it was saved. Raises FilterError for a filter that cannot be parsed, WrongUse for a missing or long
+    name and for an unknown order or slot.
     """
     from careconsole.domain.filters.language import parse
 
@@ -94,7 +94,7 @@ def save(desk: Desk, view: SavedView) -> SavedView:
 
 
 def remove(desk: Desk, slot: int) -> None:
-    """Removes a view of the person's own; the usual one of that slot comes back. Raises WrongUse when there is none."""
+    """Removes a view the person saved; the usual one of that slot comes back. Raises WrongUse when there is none."""
 
     def work(unit: UnitOfWork) -> None:
         if not unit.store.console.remove_view(unit.who.person, slot):
@@ -107,7 +107,7 @@ def remove(desk: Desk, slot: int) -> None:
 
 
 def next_free(there: Iterable[SavedView]) -> int:
-    """The slot of the next view somebody saves: the last key if it is free or makes way, else one without a key."""
+    """The slot for the next view saved: the last one with a key, if free or still the usual view, else one without."""
     taken = {view.slot for view in there if view.own or view.slot != YIELDS}
     slot = KEYS[-1]
     while slot in taken:

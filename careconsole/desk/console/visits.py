@@ -10,7 +10,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
 
 COUNTED = 1_000
-"""Up to so many older events are counted; beyond, there are only more."""
+"""Older events are counted up to this many; beyond that, `since` only says that there are more."""
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -24,8 +24,8 @@ class Happened(msgspec.Struct, frozen=True):
 class Since(msgspec.Struct, frozen=True):
     """What happened since somebody left at `left_at` (epoch milliseconds).
 
-    `events` come in their order, the newest last; `more` earlier ones were left out, counted up to `COUNTED`. `opened`
-    counts the cases that others opened meanwhile, whoever they concern.
+    `events` are in order, the newest last; `more` earlier ones were left out, counted up to `COUNTED`. `opened` counts
+    the cases that others opened meanwhile, whoever they concern.
     """
 
     left_at: int
@@ -35,23 +35,23 @@ class Since(msgspec.Struct, frozen=True):
 
 
 def leave(desk: Desk) -> None:
-    """Remembers that the person at work leaves now, and what they have seen."""
+    """Records that the person at work leaves now, and what they have seen."""
     desk.write(lambda unit: unit.store.console.leave(unit.who.person, unit.now))
 
 
 def arrive(desk: Desk) -> None:
-    """The person at work begins to miss things from now on, if they were never here before; else nothing changes."""
+    """Counts events as missed from now on, if the person at work was never here before; else changes nothing."""
     console, person = desk.store.console, desk.who.person
     if console.visit(person) is None:
         desk.write(lambda unit: console.leave(person, unit.now))
 
 
 def since(desk: Desk, most: int = 200) -> Since | None:
-    """What others did since the person left last, on cases that concern them; at most the `most` newest events.
+    """What others did since the person last left, on cases that concern them; at most the `most` newest events.
 
     A case concerns those who must act on it now (as owner, for the owner, as the one called, asked to take it or to
-    help) and whoever owned it, open, when they left. What an import brings is news only where it changed a case that
-    was there before. None when they never left or nothing happened.
+    help) and those who owned it, open, when they left. Imported events are news only on a case that existed before.
+    None when they never left or nothing happened.
     """
 
     def work(unit: UnitOfWork) -> Since | None:
@@ -61,7 +61,7 @@ def since(desk: Desk, most: int = 200) -> Since | None:
             return None
         commands = store.console.commands_since(visit, person)
         concerned = {*case_queries.numbers(desk, "is:mine"), *visit.owned}
-        # What an import alone brought since is no news; leaving it out here spares reading all of it.
+        # Cases that only an import brought since are no news; leaving them out here avoids reading them all.
         cases = {number for number in concerned if number <= visit.case or number in commands.touched}
         found = store.console.events_since(visit, person, cases, most + COUNTED)
         if not found and not commands.opened:

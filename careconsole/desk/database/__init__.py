@@ -1,1 +1,1 @@
-"""The database as a whole: where it is, how it begins and is looked after."""
+"""The database as a whole: where it is, how it is created and maintained."""

@@ -1,4 +1,4 @@
-"""Beginning: a new database, and the team that lives in it from then on."""
+"""Creates a new database and the team in it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def create_team(
     own_folder: bool,
     shared: str | None = None,
 ) -> Desk:
-    """Makes a database at `place` a team's, and returns a desk on it, which the caller closes.
+    """Creates a team in the database at `place`, and returns a desk on it, which the caller closes.
 
-    The first of the leads is on duty. With `own_folder` the folder of the file is made where there is none; otherwise
-    it must be there, so that a slip in a path makes nothing. An empty database becomes the team's too. With `shared`,
-    all logins of that group can work on it. Raises WrongUse for a name, place or group that will not do, Refused where
-    a team lives already; nothing was made for a name that is wrong.
+    The first of the leads is on duty. With `own_folder` the file's folder is created if missing; otherwise it must
+    exist, so that a typo in a path creates nothing. An existing empty database is used. With `shared`, all logins of
+    that group can work on it. Raises WrongUse for an invalid name, place or group, Refused for two equal names or when
+    the database has a team already. When a name is wrong, nothing has been created.
     """
     if shared is not None:
         check_group(shared, place)
@@ -47,5 +47,5 @@ def create_team(
 
 
 def create_empty(place: str, now: Callable[[], int], workstation: str) -> Desk:
-    """Makes an empty database at `place`, or opens the one there; the caller closes the desk."""
+    """Creates an empty database at `place`, or opens the one there; the caller closes the desk."""
     return Desk(create_store(place), now, None, workstation)

@@ -1,4 +1,4 @@
-"""A copy of the database for readers such as Datasette, written as one consistent state."""
+"""A copy of the database for tools such as Datasette, written as one consistent state."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def write(
     *,
     search: bool,
 ) -> dict[str, int]:
-    """Writes `tables` and `views` to `target`; `rows` gives what is in them, and may ask the desk.
+    """Writes `tables` and `views` to `target`; `rows` yields their contents, and may query the desk.
 
-    Gives how many rows each table has. With `search` the words of the tables can be searched. Raises WrongUse when
-    `target` is anything but a copy made earlier.
+    Returns how many rows each table has. With `search` the tables get a full-text index. Raises WrongUse when `target`
+    is anything but a copy made earlier.
     """
     return desk.read(lambda _: datasette_copy.write(target, tables, rows(), views, search=search))

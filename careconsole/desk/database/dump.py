@@ -1,4 +1,4 @@
-"""An export of everything: all that the database keeps, as a stream of records; `load_dump` takes them in again."""
+"""An export of everything in the database but `LEFT_OUT`, as a stream of records; `load_dump` loads them again."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ __all__ = ["ANEW", "LEFT_OUT", "Head", "Record", "check_head", "decoder", "head"
 
 
 def head(desk: Desk) -> Head:
-    """The first line of an export: what it is, the database's shape, and the team."""
+    """The first line of an export: its format, the database's shape, and the team."""
     return Head(dump.FORMAT, LATEST, desk.team_name())
 
 
 def records(desk: Desk) -> Iterator[Record]:
-    """Everything there is to keep, read a part at a time; the last record counts the others. Part of a snapshot."""
+    """Every record of the export, read a part at a time; the last one counts the others. Part of a read."""
     return dump.records(desk.store.engine)
 
 
 def tables() -> dict[str, str]:
-    """The tables that an export holds, in its order, each with what its rows are."""
+    """The tables of an export, in its order, each with a description of its rows."""
     return {dump.table_of(kind): (kind.__doc__ or "").strip() for kind in dump.KINDS}
 
 
 def decoder() -> Callable[[bytes], Record]:
-    """Reads a line after the first as the record it holds. It raises what msgspec raises for one that holds none."""
+    """Returns a decoder for the lines after the first. It raises what msgspec raises for a line that is no record."""
     return msgspec.json.Decoder(Union[*dump.KINDS, dump.End]).decode
 
 
 def check_head(line: bytes, name: str) -> None:
-    """Raises WrongUse unless `line` begins an export that this program can read; `name` is the file's, for messages."""
+    """Raises WrongUse unless `line` begins an export that this version can read; `name` is the file's, for messages."""
     try:
         found = msgspec.json.decode(line, type=Head)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

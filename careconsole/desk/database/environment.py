@@ -1,4 +1,4 @@
-"""Where a program finds itself: its database, the machine, the machine's user, and the clock."""
+"""The program's environment: its database, the machine, the machine's user, and the clock."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from careconsole.domain.hints import given
 from careconsole.domain.time.moments import parse_instant
 
 _RULE = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d{1,2}){0,2}(?:[A-Za-z<].*)?", re.ASCII)
-"""A time zone told by its offset from UTC, and perhaps by rules for its summer, as POSIX has it."""
+"""A time zone in POSIX form: its offset from UTC, optionally with rules for summer time."""
 _ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo")
-"""Where Unix systems keep what they know of time zones."""
+"""Where Unix systems keep the time zone database."""
 _A_DAY = 24 * 60 * 60
 
 
 def database_path(named: str | None) -> str:
-    """The path of the database that is named, or of the one in the platform's folder for a user's data."""
+    """The path of the database `named`, or of the one in the user's data folder. Raises WrongUse for an empty path."""
     if named is None:
         return os.path.join(data_folder(), "careconsole.db")
     path = named.removeprefix("sqlite://")
@@ -29,7 +29,7 @@ def database_path(named: str | None) -> str:
 
 
 def data_folder() -> str:
-    """The platform's folder for a user's data."""
+    """The platform's folder for a user's data. Raises WrongUse when there is none."""
     from platformdirs import user_data_dir
 
     try:
@@ -42,7 +42,7 @@ def data_folder() -> str:
 
 
 def now_ms() -> int:
-    """The present time in epoch milliseconds; CARECONSOLE_NOW (ISO 8601 with a zone) puts another in its place."""
+    """The current time in epoch milliseconds; CARECONSOLE_NOW (ISO 8601 with a zone) overrides it."""
     fixed = os.environ.get("CARECONSOLE_NOW")
     if fixed:
         return parse_instant(fixed, 0)
@@ -50,9 +50,9 @@ def now_ms() -> int:
 
 
 def heed_zone() -> str:
-    """Makes sure that times can be shown: where TZ names no time zone, they are in UTC from now on.
+    """Makes sure that times can be shown: when TZ names no known time zone, switches to UTC.
 
-    Gives a sentence that says so; usually there is nothing to say.
+    Returns a sentence that says so; usually it is empty.
     """
     said = os.environ.get("TZ", "")
     if not said or not hasattr(time, "tzset") or _is_zone(said.removeprefix(":")):
@@ -67,7 +67,7 @@ def _is_zone(name: str) -> bool:
         return True
     if _RULE.fullmatch(name):
         return abs(time.timezone) < _A_DAY and abs(time.altzone) < _A_DAY
-    for folder in (os.environ.get("TZDIR", ""), *_ZONES):
+    for folder in filter(None, (os.environ.get("TZDIR"), *_ZONES)):
         try:
             with open(os.path.join(folder, name), "rb") as file:
                 if file.read(4) == b"TZif":
@@ -87,7 +87,7 @@ def os_user() -> str:
         return getpass.getuser()
     try:
         return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a login that this machine's list does not have, as in a container
+    except KeyError:  # a uid without an entry in the user database, as in a container
         return str(os.getuid())
 
 

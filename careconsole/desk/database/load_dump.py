@@ -1,9 +1,10 @@
-"""Taking in an export of everything: an empty database becomes the one that was exported."""
+"""Loads an export of everything into an empty database."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from careconsole.domain.errors import CareError
 from careconsole.store import create_store
@@ -15,20 +16,21 @@ _FILES = ("", "-wal", "-shm", "-journal")
 
 
 class _OnlyLooked(Exception):
-    """Everything fits, and nothing is to stay."""
+    """Ends a dry run in which everything fitted, so that the transaction is rolled back."""
 
 
 def load_dump(
     place: str, records: Callable[[], Iterable[tuple[int, Record]]], *, own_folder: bool, dry_run: bool = False
 ) -> dict[str, int]:
-    """Makes the database at `place`, which is empty or not there yet, of `records`; gives how many of each table.
+    """Fills the database at `place`, which is empty or missing, with `records`; returns how many of each table.
 
-    `records` begins to read them, each with the number of its line. All of it goes in or nothing, and then there is no
-    file where there was none; a `dry_run` tries everything and keeps nothing. With `own_folder` the folder of the file
-    is made where there is none. Raises Refused where a team lives already, and WrongUse for records that are not right.
+    `records` starts reading them, each with its line number. Everything is loaded or nothing, and then a file that was
+    missing is not left behind; a `dry_run` tries everything and keeps nothing. With `own_folder` the file's folder is
+    created if missing. Raises Refused when the database has a team already, and WrongUse for invalid records.
     """
+    existed, folder = os.path.lexists(place), os.path.dirname(os.path.abspath(place))
+    made_folder = own_folder and not os.path.isdir(folder)
     prepare_folder(place, make=own_folder)
-    existed = os.path.lexists(place)
     counts: dict[str, int] = {}
 
     def work() -> None:
@@ -50,6 +52,9 @@ def load_dump(
     finally:
         if not (whole or existed):
             _remove(place)
+            if made_folder:
+                with suppress(OSError):  # somebody else has put something there meanwhile
+                    os.rmdir(folder)
     return counts
 
 

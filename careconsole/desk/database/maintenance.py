@@ -1,4 +1,4 @@
-"""Looking after the database."""
+"""Maintenance of the database."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ __all__ = [
 
 
 def info(desk: Desk) -> Info:
-    """What the database is and what one should know about it."""
+    """What the database is and what its users should know about it."""
     return health.info(desk.store)
 
 
 def warnings(desk: Desk) -> list[str]:
-    """What one should know about the place of the database, as sentences."""
+    """What users should know about the location of the database, as sentences."""
     return health.warnings(desk.store.place)
 
 
 def check(desk: Desk, expected: str | None = None) -> Report:
-    """Looks whether the database is sound, and compares it with a head that was kept (`expected`), if there is one."""
+    """Checks the database for damage, and compares it with a head from an earlier check (`expected`), if given."""
     from careconsole.store.maintenance import soundness
 
     return soundness.check(desk.store, expected)
 
 
 def damage_at(place: str) -> CareError | None:
-    """The first problem of the database at `place`, as an error; None when it is sound, or when it cannot be told.
+    """The first problem of the database at `place`, as an error; None when it is sound, or cannot be checked now.
 
-    It is asked after a failure that nobody foresaw: damaged values can break whatever works on them. It only reads, and
-    reads everything, which takes a while.
+    For use after an unexpected failure: damaged values can break any code that works on them. It only reads, but reads
+    everything, which takes a while.
     """
     from careconsole.store import open_store
     from careconsole.store.maintenance import soundness
@@ -74,11 +74,10 @@ def backup(desk: Desk, target: str) -> int:
 
 
 def restore(place: str, copy: str, name: str | None, *, own_folder: bool) -> Restored:
-    """Puts a backup in the place of the database, and writes into its journal who did; `name` is as whom they said.
+    """Replaces the database with a backup, and records in its journal who did; `name` is who they said they are.
 
-    Anyone may whom the system lets write the file: they could put another file there without careconsole as well, and
-    then nothing would tell of it. With `own_folder` the folder of the place is made where
-    there is none.
+    Anyone who may write the file may do this: they could replace it without careconsole as well, and then nothing would
+    record it. With `own_folder` the folder is created if missing.
     """
     who = Restorer(name=name, workstation=workstation(), os_user=os_user(), now=now_ms())
     return backups.restore(place, copy, who, own_folder=own_folder)

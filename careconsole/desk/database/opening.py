@@ -1,4 +1,4 @@
-"""Opens a team's database for somebody at work, and tells them on standard error when it is upgraded on the way."""
+"""Opens a team's database for the person at work, and reports an upgrade of it on standard error."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from careconsole.store import open_store
 from careconsole.store.engine.file_permissions import check_place, kept_beside
 
 _EVERY = 0.1
-"""Seconds between two signs of progress."""
+"""Seconds between two progress updates."""
 
 
 def open_database(place: str, now: Callable[[], int], workstation: str, os_user: str) -> Desk:
-    """A desk at the database at `place`, with nobody at work yet. Raises what `open_store` raises."""
+    """A desk on the database at `place`, with nobody at work yet. Raises what `open_store` raises."""
     return Desk(open_store(place, OnStandardError()), now, None, workstation, os_user)
 
 
 def open_read_only(place: str, now: Callable[[], int], workstation: str, os_user: str) -> Desk:
     """A desk that only reads: it creates, upgrades, locks and writes nothing, not even beside the file.
 
-    Raises CareError for anything but a database of this program and of its present shape.
+    Raises CareError for anything but a database of this program in its current shape.
     """
-    from careconsole.store.maintenance import readonly  # only the completion of shells opens a database like this
+    from careconsole.store.maintenance import readonly  # only shell completion opens a database like this
 
     return Desk(readonly.open_read_only(place), now, None, workstation, os_user)
 
 
 def is_there(place: str) -> bool:
-    """Whether there is a file at `place`. Raises WrongUse where there is none but an earlier one is kept beside it.
+    """Whether there is a file at `place`. Raises WrongUse when there is none but an earlier one is kept beside it.
 
-    No team begins where another one's database is merely missing.
+    So no new team is created where another one's database is merely missing.
     """
     if os.path.exists(place):
         return True
@@ -45,7 +45,7 @@ def is_there(place: str) -> bool:
 
 
 class OnStandardError:
-    """Tells of an upgrade on standard error; how far it is, on a terminal alone."""
+    """Reports an upgrade on standard error; its progress on a terminal only."""
 
     def __init__(self) -> None:
         self._shown = 0.0
@@ -56,7 +56,7 @@ class OnStandardError:
         self._write(f"{self._cleared()}careconsole: {display_text(sentence)}\n")
 
     def at(self, what: str, done: int, of: int) -> None:
-        """Writes how far something is over what was written of it before."""
+        """Writes the progress of `what` over what was written before."""
         if not sys.stderr.isatty():
             return
         now = time.monotonic()
@@ -75,6 +75,6 @@ class OnStandardError:
         return f"\r{blank}\r" if blank else ""
 
     def _write(self, text: str) -> None:
-        with suppress(OSError, ValueError):  # that nobody reads there stops no upgrade
+        with suppress(OSError, ValueError):  # a closed standard error must not stop an upgrade
             sys.stderr.write(text)
             sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""The imports that were made: what each brought, and the systems they were of."""
+"""Past imports: what each brought, and the systems they came from."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ def listed(desk: Desk) -> list[Batch]:
 
 
 def sources(desk: Desk) -> list[str]:
-    """The systems that imports were of, each once; the one that was imported last comes first."""
+    """The systems that imports came from, each once, the latest first."""
     return list(dict.fromkeys(batch.source for batch in listed(desk)))
 
 
 def known_under(desk: Desk, externals: list[str]) -> dict[str, int]:
-    """The systems under which cases by these names are known, each with how many; the one with most comes first."""
+    """The systems that have cases with these ids, each with how many, the one with most first."""
     return desk.store.batches.sources_of(externals)
 
 
 def changed_cases(desk: Desk) -> dict[int, int]:
-    """How many cases that were there before each import changed, by its number."""
+    """How many earlier cases each import changed, by its number."""
     return desk.store.batches.changed()
 
 
 def rejects(desk: Desk, number: int) -> list[RejectedRecord]:
-    """The records that an import could not take, the first of them where there were very many."""
+    """The records that an import rejected; only the first ones when there were very many."""
     return desk.store.batches.rejects.of(number)
 
 
@@ -40,5 +40,5 @@ def touched_since(desk: Desk, number: int) -> list[int]:
 
 
 def new_people(desk: Desk, number: int, most: int) -> list[str]:
-    """The names of the people that an import brought, at most `most`."""
+    """The names of the people that an import added, at most `most`."""
     return desk.store.batches.people(number, most)

@@ -1,4 +1,4 @@
-"""One part of an import: some cases with their lines, looked at or written as one transaction."""
+"""One part of an import: some cases with their lines, examined or written as one transaction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.import_diff import new_facts
 from careconsole.domain.case.imported import IN, Imported
-from careconsole.domain.case.inbound import sort_of
+from careconsole.domain.case.inbound import classify
 from careconsole.domain.case.state import CLOSED, Case
 from careconsole.domain.case.tags import imported_tags
 from careconsole.domain.import_entries import ImportedEntry
@@ -24,15 +24,15 @@ from careconsole.store.cases.repository import event_row, row_of
 from careconsole.store.imports.batches import Stored, digest_of
 
 UNCHANGED, CHANGED, NEW = 1, 2, 3
-"""What becomes of a case; when its lines come in several parts, the highest holds."""
+"""What becomes of a case; when its lines come in several parts, the highest counts."""
 
 
 class ImportChunk:
-    """One part on its way into the database: lines by case, each case's in the order of time.
+    """One part of an import: lines by case, each case's in order of time.
 
-    `counts` tells what was new, by the names of the report, and `marks` what became of the cases that have a number;
-    `late` has the cases that people here work on, with what their source said of them. `batch` is the import's number,
-    or None as long as nothing was new. A transaction may run again, so each try is a Part of its own.
+    `counts` has what was new, by the field names of the report, and `marks` what became of the cases that have a
+    number; `late` has the cases that people here work on, with what their source said of them. `batch` is the import's
+    number, or None as long as nothing was new. A transaction may run again, so each try creates a new `ImportChunk`.
     """
 
     def __init__(
@@ -60,12 +60,13 @@ class ImportChunk:
     def look(self, seen: set[str], late: dict[int, tuple[Case, Imported]]) -> None:
         """Counts what would be new, and writes nothing.
 
-        Of earlier parts, `seen` are the new cases, and grows; `late` are those that people here work on.
+        `seen` are the new cases of earlier parts, and gets those of this one; `late` are earlier cases that people here
+        work on.
         """
         new, changed = self._split()
         people, customers = self._names.look(_lines(new, changed))
         worked_on = [number for number, _ in changed.values() if self._stored[number].worked_on]
-        cases = self._store.cases.some(worked_on) if worked_on else {}
+        cases = self._store.cases.get_many(worked_on) if worked_on else {}
         for external, (number, fresh) in changed.items():
             if self._stored[number].worked_on:
                 self.counts["late_events"] += len(fresh)
@@ -92,9 +93,9 @@ class ImportChunk:
             self._add_lines(changed)
 
     def _split(self) -> tuple[dict[str, list[ImportedEntry]], dict[str, tuple[int, list[ImportedEntry]]]]:
-        """The lines of cases that are new, and the new lines of cases that are known, with their numbers."""
+        """The lines of new cases, and the new lines of known cases, with their numbers."""
         batches = self._store.batches
-        known = batches.known(self._source, list(self._part))
+        known = batches.imported_cases(self._source, list(self._part))
         new = {external: lines for external, lines in self._part.items() if external not in known}
         differing = {}
         for external, case in known.items():
@@ -113,12 +114,12 @@ class ImportChunk:
         return new, changed
 
     def _fresh(self, number: int, lines: list[ImportedEntry]) -> list[ImportedEntry]:
-        """The lines that are not stored yet, neither in the case nor in those that were merged into it."""
+        """The lines not stored yet, neither in the case nor in those that were merged into it."""
         stored = {key for _, key in self._stored[number].rows}
         if self._stored[number].absorbed:
             batches = self._store.batches
             numbers, at = [number], 0
-            while at < len(numbers):  # a merge that was undone and made the other way round goes in a circle
+            while at < len(numbers):  # a merge undone and made the other way round forms a cycle
                 stored.update(batches.row_keys(numbers[at]))
                 numbers += [n for n in batches.absorbed(numbers[at]) if n not in numbers]
                 at += 1
@@ -155,11 +156,11 @@ class ImportChunk:
         self.counts["new_events"] += len(events)
 
     def _add_lines(self, changed: dict[str, tuple[int, list[ImportedEntry]]]) -> None:
-        """Adds lines to cases that are there: in their place, or without effect once people have worked on a case."""
+        """Adds lines to existing cases: in order of time, or without effect once people have worked on a case."""
         if not changed:
             return
         cases, due_of = self._store.cases, self._unit.team.levels_of_many.due
-        before = cases.some([number for number, _ in changed.values()])
+        before = cases.get_many([number for number, _ in changed.values()])
         after: dict[int, Case] = {}
         entries: list[tuple[int, Event, bytes | None]] = []
         names = []
@@ -171,7 +172,7 @@ class ImportChunk:
             self.counts["new_events"] += len(fresh)
             if late:
                 self.counts["late_events"] += len(fresh)
-            # What the sweep did meanwhile is no line: lines that follow all other lines need not be woven in.
+            # `rows` leaves out what the sweep did: lines that follow all other imported lines are simply appended.
             if late or fresh[0].at >= stored.rows[-1][0]:
                 for line in fresh:
                     if late:
@@ -192,7 +193,7 @@ class ImportChunk:
         self._store.batches.name(names)
 
     def _come_late(self, external: str, line: ImportedEntry, case: Case, batch: int | None) -> tuple[Case, Event]:
-        """A line of a case that people here work on: what it says of the state is only remembered."""
+        """Applies a line to a case that people here work on: what it says of the state is kept but has no effect."""
         fact = replace(self._said(external, line), external=None, inert=True)
         event = Event(case.version + 1, line.at, self._now, fact, None, None, batch)
         case = evolve(case, event)
@@ -201,7 +202,7 @@ class ImportChunk:
         return case, event
 
     def _weave(self, external: str, case: Case, fresh: list[ImportedEntry]) -> None:
-        """Puts lines into the order of time of a case that only imports have written, and folds it anew."""
+        """Inserts lines in order of time into a case that no person has written in, and folds it again."""
         entries = whole_entries(self._unit, case)
         for line in fresh:
             event = Event(0, line.at, self._now, self._said(external, line), None, None, self.batch)
@@ -210,7 +211,7 @@ class ImportChunk:
         rewrite(self._unit, case, entries)
 
     def _said(self, external: str, line: ImportedEntry) -> Imported:
-        """All that a line says."""
+        """Everything that a line says, as a fact."""
         said = Imported(
             external=(self._source, external),
             owner=self._names.person(line.owner, line.owner_id),
@@ -231,9 +232,9 @@ class ImportChunk:
         return self._said_more(said, line)
 
     def _said_more(self, said: Imported, line: ImportedEntry) -> Imported:
-        """What few lines say: words, whom a case waits for, and an end that is none of the usual ones."""
+        """Adds what only few lines say: words, whom a case waits for, and that it was merged or deleted."""
         if (words := line.said) is not None:
-            sort = (words.sort or sort_of(words.text)) if words.way == IN else ""
+            sort = (words.sort or classify(words.text)) if words.way == IN else ""
             by = self._names.person(words.by, words.by_id)
             said = replace(said, said=words.text, way=words.way, sort=sort, by=by)
         if line.waits_on:

@@ -1,8 +1,8 @@
 """The people and customers that imported lines name: known ones are found, others are added with the import.
 
-Whom the source has an id for is known by that, whatever they are called there by now. Who is met for the first time is
-found by name: they may have been added by hand, or be known from elsewhere. But whoever the source knows by another id
-is another one of that name, and is called so that people can tell them apart.
+Those with an id in the source are known by that id, whatever their name there is now. A new id is matched by name: that
+person may have been added by hand, or be known from elsewhere. But when the source knows that person by another id, the
+new id belongs to somebody else of the same name, who gets a name that tells them apart.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from careconsole.store.team.people import Customers, People
 _MOST = 200_000
 _MOST_FOLDED = 10_000
 _LONGEST_ADDRESS, _LONGEST_ID = 100, 60
-"""Characters of an address, or an id, that may stand behind a name."""
+"""The most characters of an address, or an id, that is added to a name."""
 
 
 class _Folded(dict[str, str]):
-    """The folded form of names, remembered: each line of a part names the same few again, and asks twice."""
+    """A cache of folded names: the lines of a part name the same few again and again, and each is looked up twice."""
 
     def __missing__(self, name: str) -> str:
         if len(self) >= _MOST_FOLDED:
@@ -33,7 +33,7 @@ class _Folded(dict[str, str]):
 
 
 class _Register:
-    """Numbers of people, or of customers, by folded name and by the source's id, and what is asked for of a part."""
+    """Numbers of people, or of customers, by folded name and by the source's id, and the look-ups of a part."""
 
     def __init__(self, kept: People | Customers, source: str, folded: _Folded) -> None:
         self.by_name: dict[str, int] = {}
@@ -48,15 +48,15 @@ class _Register:
         self._added: dict[str, str] = {}
         self._met: dict[str, str] = {}
         self._claimed: set[str] = set()
-        self._as_written: dict[str, int] = {}  # what the names of this try lead to, for most stand in many lines
+        self._as_written: dict[str, int] = {}  # a cache of this try: most names are in many lines
 
     def begin(self) -> None:
-        """Nothing is asked for yet; what another try found or added is forgotten."""
+        """Begins a try: clears what was asked for, and what an earlier try found or added."""
         for one in (self._names, self._ids, self._new_names, self._new_ids, self._as_written):
             one.clear()
 
     def ask(self, name: str, identity: ExternalIdentity | None) -> None:
-        """Asks for somebody, unless they are known already."""
+        """Queues the look-up of somebody, unless they are known already."""
         if identity is None:
             if (key := self._folded[name]) not in self.by_name:
                 self._names.setdefault(key, " ".join(name.split()))
@@ -64,7 +64,7 @@ class _Register:
             self._ids.setdefault(identity.id, (" ".join(name.split()), identity))
 
     def resolve(self, batch: int) -> int:
-        """Finds those who were asked for, and adds who is missing; how many were added."""
+        """Finds those asked for, and adds the missing ones; returns how many were added."""
         if not (self._names or self._ids):
             return 0
         self._claimed.clear()
@@ -78,7 +78,7 @@ class _Register:
         return len(self._added)
 
     def look(self) -> int:
-        """How many of those who were asked for would have to be added; they are known then, with the number 0."""
+        """How many of those asked for would have to be added; from then on they are known, with the number 0."""
         if not (self._names or self._ids):
             return 0
         self._find()
@@ -88,7 +88,7 @@ class _Register:
         return len(self._added)
 
     def _find(self) -> None:
-        """Finds whoever is known, and makes out who is to be added, and who is met under an id for the first time."""
+        """Finds those who are known, and determines who is to be added, and whose id is new."""
         self._added, self._met = {}, {}
         found = self._new_names
         found.update(self._kept.numbers(list(self._names)) if self._names else {})
@@ -99,7 +99,7 @@ class _Register:
         self._added.update(missing)
 
     def _meet(self, strangers: dict[str, tuple[str, ExternalIdentity]]) -> None:
-        """Chooses for each whose id is new the first name that is nobody's whom the source knows by another id."""
+        """Chooses for each new id the first name that does not belong to another id of the source."""
         self._look_up({self._folded[name] for name, _ in strangers.values()})
         for id, (name, identity) in strangers.items():
             for called in _names_apart(name, identity):
@@ -124,22 +124,22 @@ class _Register:
         self._new_names.update({key: self.by_name[key] for key in keys if key in self.by_name}, **numbers)
 
     def forget(self) -> None:
-        """Somebody else has written: what was found before may be gone."""
+        """Clears what was found before: somebody else has written, and it may be gone."""
         self.by_name.clear()
         self.by_id.clear()
 
     def keep(self) -> None:
-        """What the part found and added needs no further look-up."""
+        """Keeps what the part found and added, which then needs no further look-up."""
         self.by_name.update(self._new_names)
         self.by_id.update(self._new_ids)
 
     def shrink(self) -> None:
-        """Forgets all when that has become too much."""
+        """Clears everything kept when it has become too much."""
         if len(self.by_name) + len(self.by_id) > _MOST:
             self.forget()
 
     def number(self, name: str | None, identity: ExternalIdentity | None) -> int | None:
-        """The number of somebody who was resolved; None for no name."""
+        """The number of a person or customer that was resolved; None for no name."""
         if not name:
             return None
         if identity is not None:
@@ -154,7 +154,7 @@ class _Register:
 
 
 class IdentityResolver:
-    """Whom the lines of a `source` name. What a transaction adds is kept only once it is committed (`keep`)."""
+    """Resolves the names in the lines of a `source`. What a transaction adds is kept only once committed (`keep`)."""
 
     def __init__(self, store: Store, source: str) -> None:
         self._folded = _Folded()
@@ -166,14 +166,14 @@ class IdentityResolver:
         """The number of a customer that was resolved, by name and identity; None for no name."""
 
     def resolve(self, lines: Iterable[ImportedEntry], batch: int) -> tuple[int, int]:
-        """Finds everybody that `lines` name and adds who is missing; how many people and customers were added."""
+        """Finds everybody that `lines` name and adds the missing; returns how many people and customers were added."""
         self._ask(lines)
         return self._people.resolve(batch), self._customers.resolve(batch)
 
     def look(self, lines: Iterable[ImportedEntry]) -> tuple[int, int]:
-        """How many people and customers that `lines` name would have to be added; whoever is counted is known then.
+        """How many people and customers that `lines` name would have to be added; each is counted only once.
 
-        Their number is 0, which nobody has.
+        They are known from then on, with the number 0, which nobody has.
         """
         self._ask(lines)
         return self._people.look(), self._customers.look()
@@ -182,7 +182,7 @@ class IdentityResolver:
         people, customers = self._people, self._customers
         people.begin()
         customers.begin()
-        owners: set[str] = set()  # names that were asked for, as they are written
+        owners: set[str] = set()  # names asked for, as they are written
         served: set[str] = set()
         for line in lines:
             if (name := line.owner) and (name not in owners or line.owner_id is not None):
@@ -197,19 +197,19 @@ class IdentityResolver:
                     served.add(name)
 
     def forget(self) -> None:
-        """Somebody else has written: what was found before may be gone."""
+        """Clears what was found before: somebody else has written, and it may be gone."""
         self._people.forget()
         self._customers.forget()
 
     def keep(self) -> None:
-        """The transaction is committed: its names need no further look-up."""
+        """Keeps what the committed transaction resolved, which then needs no further look-up."""
         for register in (self._people, self._customers):
             register.shrink()
             register.keep()
 
 
 def _names_apart(name: str, identity: ExternalIdentity) -> Iterator[str]:
-    """What somebody may be called where others have the same name: the plain name first, then with more behind it."""
+    """Names for somebody whose name others have too: the plain name first, then with an address, id or number added."""
     yield name
     address = " ".join(identity.address.split())
     if address and address != name and len(address) <= _LONGEST_ADDRESS:

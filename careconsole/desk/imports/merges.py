@@ -1,7 +1,7 @@
-"""Cases that the source merged: where the one that a case went on as is known here, the case leads to it.
+"""Cases that the source merged: links each to the case it was merged into, where both are known here.
 
-That is looked at when all the lines are in, for either may come first. Only the histories of cases that no person has
-written in are told anew; what the sweep did stays in them. The case that goes on stays as its source says it is.
+That is done when all the lines are recorded, for either may come first. Only the histories of cases that no person has
+written in are rewritten; what the sweep did stays in them. The surviving case stays as its source says it is.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from careconsole.domain.case.state import Case
 
 
 def merge(desk: Desk, source: str, merges: Mapping[str, str], batch: int | None) -> None:
-    """Lets cases of `source` lead to those that they went on as, by the ids in `merges`, as far as both are known.
+    """Links cases of `source` to those they were merged into, by the ids in `merges`, as far as both are known.
 
-    `batch` is the import that told of them, or None where nothing in it was new. That is one transaction, so `merges`
-    should be few; others get their turn between two.
+    `batch` is the import that reported them, or None when nothing in it was new. This is one transaction, so `merges`
+    should be few; others can write between two calls.
     """
     if desk.read(lambda unit: any(_pairs(unit, source, merges))):
         desk.write(_all(source, merges, batch))
 
 
 def part_from(unit: UnitOfWork, removed: Iterable[int], restored: Iterable[int]) -> None:
-    """Cases that ever went on as ones that were `removed` now only say so.
+    """Unlinks cases that were ever merged into ones that were `removed`; their histories still name the merge.
 
-    So do the `restored` ones that, without the lines that were taken out, would lead back to themselves.
+    Also unlinks those of them, and of the `restored` ones, that would now lead back to themselves.
     """
     gone = set(removed)
     losers = {loser for loser, into in unit.store.batches.merges() if into in gone} if gone else set()
-    for case in unit.store.cases.some(sorted(losers)).values() if losers else ():
+    for case in unit.store.cases.get_many(sorted(losers)).values() if losers else ():
         _point(unit, case, lambda event, into: None if into in gone else into)
-    for case in unit.store.cases.some(sorted(losers.union(restored))).values():
+    for case in unit.store.cases.get_many(sorted(losers.union(restored))).values():
         if _leads_to(unit, case.merged_into, case.number):
             _point(unit, case, lambda event, into: None)
 
@@ -48,9 +48,9 @@ def _all(source: str, merges: Mapping[str, str], batch: int | None) -> Callable[
         for case, winner, number in _pairs(unit, source, merges):
             last = _last(unit, case.number)
             if last is None or not isinstance(last.fact, Imported) or last.fact.merged_into != winner:
-                continue  # its history tells of a later merge than what came in
-            # Two cases that led round in a circle when their lines came in stay apart, even where this import breaks
-            # the circle: were they joined, a roll-back of this import would not part them.
+                continue  # a later line of its history names another merge
+            # Two cases that formed a cycle when their lines were recorded stay unlinked, even where this import breaks
+            # the cycle: if they were linked, rolling back this import would not unlink them.
             if not _leads_to(unit, number, case.number, ever=last.batch != batch):
                 _point(unit, case, _only(last.number, number))
 
@@ -62,18 +62,18 @@ def _only(line: int, number: int) -> Callable[[Event, int | None], int | None]:
 
 
 def _pairs(unit: UnitOfWork, source: str, merges: Mapping[str, str]) -> Iterator[tuple[Case, str, int]]:
-    """The cases that do not lead yet to those they went on as, each with the other's id and number; both are known."""
+    """The cases not linked yet to those they were merged into, each with the other's id and number; both are known."""
     names = [*merges, *merges.values()]
-    numbers = {name: known.case for name, known in unit.store.batches.known(source, names).items()}
+    numbers = {name: known.case for name, known in unit.store.batches.imported_cases(source, names).items()}
     pairs = [(numbers[loser], winner) for loser, winner in merges.items() if loser in numbers and winner in numbers]
-    cases = unit.store.cases.some([number for number, _ in pairs]) if pairs else {}
+    cases = unit.store.cases.get_many([number for number, _ in pairs]) if pairs else {}
     for number, winner in pairs:
         if not _leads_to(unit, cases[number].merged_into, numbers[winner]):
             yield cases[number], winner, numbers[winner]
 
 
 def _last(unit: UnitOfWork, number: int) -> Event | None:
-    """The last line of a case's history that says as which it goes on."""
+    """The last line of a case's history that says what it was merged into; None without one."""
     for event in reversed(unit.store.cases.history(number)):
         if isinstance(event.fact, Imported) and event.fact.merged_into:
             return event
@@ -81,7 +81,7 @@ def _last(unit: UnitOfWork, number: int) -> Event | None:
 
 
 def _leads_to(unit: UnitOfWork, number: int | None, end: int, *, ever: bool = False) -> bool:
-    """Whether a case is another one, or goes on as it; with `ever` also whether it once did, by any of its lines."""
+    """Whether case `number` is `end` or was merged into it; with `ever`, also whether any event once said so."""
     ahead, seen = [number], set[int]()
     while ahead:
         here = ahead.pop()
@@ -99,7 +99,10 @@ def _leads_to(unit: UnitOfWork, number: int | None, end: int, *, ever: bool = Fa
 
 
 def _point(unit: UnitOfWork, case: Case, into: Callable[[Event, int | None], int | None]) -> None:
-    """Tells the history of a case anew, with each line leading to what `into` gives for it and where it leads now."""
+    """Rewrites a case's history, linking each line to what `into` returns for it and its link now.
+
+    Does nothing once people have worked on the case.
+    """
     if unit.store.batches.worked_on(case.number):
         return
     entries = whole_entries(unit, case)

@@ -1,4 +1,4 @@
-"""What became of an import: where its source and we differ now, and what people here did since."""
+"""The outcome of an import: where its source and we differ now, and what people here did since."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from careconsole.domain.case.imported import Imported
 
 
 class Conflict(msgspec.Struct, frozen=True):
-    """A case that people here work on, and of which the source said something else than holds."""
+    """A case that people here work on, and whose state the source reported differently."""
 
     case: int
     differences: list[Difference]
 
 
-class Since(msgspec.Struct, frozen=True):
+class LaterWork(msgspec.Struct, frozen=True):
     """A case of an import that people have worked on: how many entries are theirs, and the last of them."""
 
     case: int
@@ -26,21 +26,21 @@ class Since(msgspec.Struct, frozen=True):
 
 
 def conflicts(desk: Desk, batch: int) -> list[Conflict]:
-    """The cases on which the source and we differ now, by what the import `batch` brought too late to change them."""
+    """The cases on which the source and we differ now, by lines of the import `batch` that came too late to apply."""
     store = desk.store
     said: dict[int, list[Imported]] = {}
     for case, fact in store.batches.inert(batch):
         said.setdefault(case, []).append(fact)
-    cases = store.cases.some(list(said)) if said else {}
+    cases = store.cases.get_many(list(said)) if said else {}
     found = [Conflict(number, differences(cases[number], merge_statements(facts))) for number, facts in said.items()]
     return [one for one in found if one.differences]
 
 
-def since(desk: Desk, cases: list[int]) -> list[Since]:
-    """What people did on cases that imports brought; cases that only imports and the sweep wrote in are left out."""
+def later_work(desk: Desk, cases: list[int]) -> list[LaterWork]:
+    """What people did on imported cases; cases that only imports and the sweep wrote in are left out."""
     found = []
     for number in cases:
         theirs = [event for event in desk.store.cases.history(number) if event.writer is Writer.PERSON]
         if theirs:
-            found.append(Since(number, len(theirs), theirs[-1]))
+            found.append(LaterWork(number, len(theirs), theirs[-1]))
     return found

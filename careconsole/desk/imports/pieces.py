@@ -1,4 +1,4 @@
-"""Cases with their lines on the way into the database: in pieces of some size, or so small that a failure is alone."""
+"""Splits cases with their lines into pieces: of some size, or so small that a failing case is isolated."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.import_entries import ImportedEntry
 
 _OF_THE_PLACE = (CareError, OSError, MemoryError)
-"""Failures of the database, the disk or the machine: no case of its own is to blame."""
+"""Failures of the database, the disk or the machine, for which no single case is to blame."""
 
 
 def size_of(line: ImportedEntry) -> int:
-    """About how many characters a line holds; those of its short texts are not counted."""
+    """About how many characters a line holds; its short texts are not counted."""
     size = len(line.subject) + len(line.description)
     if line.said is not None:
         size += len(line.said.text)
@@ -22,7 +22,7 @@ def size_of(line: ImportedEntry) -> int:
 
 
 def in_order(lines: list[ImportedEntry]) -> list[ImportedEntry]:
-    """The lines of a case in the order of time, each once."""
+    """The lines of a case in order of time, each once. May sort `lines` in place."""
     if len(lines) == 1:
         return lines
     lines.sort(key=lambda line: line.at)
@@ -33,7 +33,7 @@ def in_order(lines: list[ImportedEntry]) -> list[ImportedEntry]:
 
 
 def pieces(part: dict[str, list[ImportedEntry]], rows: int) -> Iterator[dict[str, list[ImportedEntry]]]:
-    """A part cut between cases into pieces of about so many rows."""
+    """Cuts a part between cases into pieces of about `rows` rows."""
     piece: dict[str, list[ImportedEntry]] = {}
     count = 0
     for external, lines in part.items():
@@ -50,10 +50,10 @@ def apart(
     work: Callable[[dict[str, list[ImportedEntry]]], None],
     failed: Callable[[str, list[ImportedEntry], Exception], None],
 ) -> None:
-    """Does `work` with the cases of a part together; where it fails on one of them, with all but that one.
+    """Does `work` with all cases of a part together; when it fails on one of them, with all but that one.
 
-    `work` does all or nothing. The cases on which it fails alone are told to `failed`; a failure that is no case's own
-    is raised.
+    `work` does all or nothing; a part that fails is halved until the failing case is alone, which goes to `failed`. A
+    failure that no case is to blame for is raised.
     """
     try:
         work(part)

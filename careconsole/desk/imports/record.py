@@ -1,19 +1,18 @@
-"""The other door: imported history. It passes by the rules that refuse, for it has happened, but never by the fold.
+"""Records imported history. It skips the guards that refuse commands, for it has happened, but always goes by the fold.
 
-Lines are taken in the order of the file and gathered by case. A case's lines are put in the order of their times, ties
-in file order. What is known already (the same source, case, time and content, counted among ties) changes nothing.
-Rows that are the same in everything count as several where they follow one another by case or by time; a row that
-comes back elsewhere in a file without order is taken for a repeat.
-Lines that come late into a case that only imports have written take their place in its order. Once people here have
-worked on a case, what later lines say of its state is kept in its history and changes nothing; where it is not what
-holds here, that is a conflict. Words count all the same: a customer who wrote waits for an answer.
+Lines are read in file order and grouped by case. A case's lines are sorted by time, ties in file order. What is known
+already (the same source, case, time and content, counted among ties) changes nothing. Identical rows count as several
+when they follow one another by case or by time; a row that reappears elsewhere in an unsorted file counts as a repeat.
+Late lines of a case that only imports have written are inserted in order of time. Once people here have worked on a
+case, what later lines say of its state is kept in its history and has no effect; where it differs from the state here,
+that is a conflict. Words count all the same: a customer who wrote waits for an answer.
 
 Each part is one transaction, so a killed import leaves whole parts, and running it again does the rest. While nobody
-else writes the parts are large; beside others they are small, with pauses in which those get their turn.
+else writes, the parts are large; otherwise they are small, with pauses in which others can write.
 
-Where this program itself fails on a case, that case is left as it was and told as rejected, and the others go in. An
-import that ends before its end for another reason writes down that it stopped; the next one of the same files takes it
-up.
+When this program itself fails on a case, that case is left as it was and reported as rejected, and the others are
+recorded. An import that is interrupted for another reason is marked as stopped; the next one of the same file resumes
+it.
 """
 
 from __future__ import annotations
@@ -42,27 +41,27 @@ from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.store.imports.rejects import MOST, storable
 
 LARGE, SMALL, LEAST = 10000, 200, 20
-"""Rows of a part while alone; beside other writers, the most and the least."""
+"""Rows of a part while nobody else writes; beside other writers, the most and the least."""
 MOST_TEXT = 4 << 20
-"""Characters after which a part ends whatever its rows, so that few very long ones do not fill the memory."""
+"""Characters after which a part ends however few its rows, so that very long ones do not fill the memory."""
 MOST_LINES = 100_000
-"""Lines of one case that are taken in a row: no case of a help desk has so many."""
+"""The most consecutive lines of one case that are accepted: no case of a help desk has so many."""
 TURN, PAUSE, POLITE_PARTS = 0.015, 0.03, 40
-"""Beside other writers: the seconds that a part should take, the pause after it, and for how many parts an import stays
-polite after somebody else wrote."""
+"""Beside other writers: the seconds that a part should take, the pause after it, and for how many parts an import keeps
+this up after somebody else wrote."""
 
 
 _AT_ONCE = 20
-"""Merged cases that are tried together."""
+"""How many merged cases are linked in one transaction."""
 STANDARD_INPUT = "-"
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """What an import did, or with a dry run would do. Counts, and the number of its batch (None: nothing was new).
+    """What an import did, or with a dry run would do: counts, and the number of its batch (None: nothing was new).
 
-    Each case is counted once, as new, changed or unchanged, however far apart its lines stand. `conflicts` are the
-    cases that people here work on and of which the source now said something else than holds. `resumed` says that an
-    import of the same files had begun and not come to its end, and was taken up.
+    Each case is counted once, as new, changed or unchanged, however far apart its lines are. `conflicts` are the cases
+    that people here work on and whose state the source now reports differently. `resumed` says that an unfinished
+    import of the same file was resumed.
     """
 
     batch: int | None = None
@@ -90,11 +89,11 @@ def record(
     ranked: bool = True,
     on_reject: Callable[[RejectedRecord], None] = lambda reject: None,
 ) -> Report:
-    """Records another system's history under `source`, and says what was new.
+    """Records another system's history under `source`; returns what was new.
 
-    Rejects are handed to `on_reject`, kept with the batch, and the rest goes in; with `strict` the first one raises
-    RowsRejected, and what went in before stays. A `dry_run` writes nothing. `ranked` says that rows which are the same
-    in everything are several; else each line has an identity of its own, and one that comes again is a repeat.
+    Rejects are passed to `on_reject` and kept with the batch, and the rest is recorded; with `strict` the first one
+    raises RowsRejected, and what was recorded before stays. A `dry_run` writes nothing. `ranked` says that identical
+    rows count as several; otherwise each line has a unique identity, and one that comes again is a repeat.
     """
     recorder = _Recorder(desk, source, file, dry_run, strict, on_reject)
     try:
@@ -116,9 +115,9 @@ def record(
 def _parts(
     lines: Iterable[ImportedEntry | RejectedRecord], recorder: _Recorder, ranked: bool
 ) -> Iterator[dict[str, list[ImportedEntry]]]:
-    """Lines gathered by case, a part at a time.
+    """Groups lines by case, a part at a time.
 
-    A part ends where the case changes, so a case that stands together in the file comes whole.
+    A part ends only where the case changes, so a case whose lines are together in the file is not split.
     """
     waiting: dict[str, list[ImportedEntry]] = {}
     count = size = 0
@@ -162,7 +161,7 @@ def _parts(
 
 
 class _Recorder:
-    """Records part after part."""
+    """Records one part after another."""
 
     def __init__(
         self,
@@ -188,16 +187,16 @@ class _Recorder:
         self._marks = bytearray()
         self._late: dict[int, tuple[Case, Imported]] = {}
         self.merges: dict[str, list[ImportedEntry]] = {}
-        """What the source merged: by the id of the case that ended, the latest line that says as which it goes on."""
+        """What the source merged: by the id of the case that ended, the latest line that says into which one."""
         self._rejects: list[RejectedRecord] = []
         self._kept = 0
         desk.who  # noqa: B018 - somebody who works here must be at it
-        desk.store.engine.wait(0)  # what others wrote before is of no matter
+        desk.store.engine.wait(0)  # ignores what others wrote before
         self._batch = self._taken_up = self._unfinished()
         self.report.resumed = self._batch is not None
 
     def _unfinished(self) -> int | None:
-        """The batch of an import of the same file that was killed or stopped: it is taken up again."""
+        """The batch of a killed or stopped import of the same file, which is resumed; None when there is none."""
         if self._file == STANDARD_INPUT:
             return None  # another pipe is another import
         for batch in self._desk.store.batches.all():
@@ -206,7 +205,7 @@ class _Recorder:
         return None
 
     def take(self, part: dict[str, list[ImportedEntry]]) -> None:
-        """Records one part, as one transaction, or as several small ones when somebody has begun to write meanwhile."""
+        """Records one part as one transaction, or as several small ones when somebody else has begun to write."""
         for external, lines in part.items():
             part[external] = in_order(lines)
         if self._dry_run:
@@ -226,7 +225,7 @@ class _Recorder:
         self._count(self._desk.read(work))
 
     def merge(self) -> None:
-        """Lets cases that the source merged lead to those they went on as, now that all lines are in."""
+        """Links cases that the source merged to those they were merged into, now that all lines are recorded."""
         if self._dry_run:
             return
         left = iter(self.merges)
@@ -238,9 +237,9 @@ class _Recorder:
         merge(self._desk, self._source, into, self._batch)
 
     def _failed(self, external: str, lines: list[ImportedEntry], error: Exception) -> None:
-        """Rejects a case on which this program failed, and it alone. The first such case of an import has a report.
+        """Rejects a case on which this program failed, and only that. The first such case of an import gets a report.
 
-        What the error says is told nowhere: it may quote what a customer wrote.
+        The error's message is shown nowhere: it may quote what a customer wrote.
         """
         why = f"this program failed on it and left it as it was ({in_short(error)})"
         if not self._has_report:
@@ -259,7 +258,7 @@ class _Recorder:
 
         def work(unit: UnitOfWork) -> ImportChunk:
             nonlocal began
-            began = time.monotonic()  # waiting for one's turn does not count
+            began = time.monotonic()  # waiting for the write lock does not count
             return self._written(unit, lines)
 
         written = self._desk.write(work)
@@ -285,7 +284,7 @@ class _Recorder:
         return part
 
     def reject(self, reject: RejectedRecord) -> None:
-        """A record that cannot be taken: it is kept with the next part, as one of the first ones."""
+        """Counts a rejected record, and keeps the first `MOST` with the next part. Raises RowsRejected when strict."""
         self.report.rejected += 1
         self._on_reject(reject)
         if not self._dry_run and self._kept + len(self._rejects) < MOST:
@@ -304,7 +303,7 @@ class _Recorder:
             rejects.keep(batch, self._kept, self._rejects)
 
     def _rejects_are_kept(self) -> None:
-        """The transaction is committed."""
+        """Clears the rejects that the committed transaction has stored."""
         if self._batch is not None:
             self._kept += len(self._rejects)
             self._rejects.clear()
@@ -318,7 +317,7 @@ class _Recorder:
                 "Nothing of it is left; run the import again if it should go in after all.",
             )
         if batch is not None and batch.status == "stopped":
-            self._desk.store.batches.take_up(batch.number)
+            self._desk.store.batches.resume(batch.number)
 
     def _part(self, unit: UnitOfWork, lines: dict[str, list[ImportedEntry]]) -> ImportChunk:
         return ImportChunk(unit, self._names, self._source, self._file, lines, self._batch)
@@ -341,7 +340,7 @@ class _Recorder:
             self._late[number] = (case, merge_statements((earlier, said)))
 
     def finish(self) -> Report:
-        """Closes the batch with the counts of all that it brought, over several runs if it was killed between."""
+        """Closes the batch with the counts of all that it brought, over several runs if it was resumed."""
         report = self.report
         report.conflicts = sum(bool(differences(case, said)) for case, said in self._late.values())
         if self._dry_run:
@@ -375,9 +374,9 @@ class _Recorder:
         }
 
     def stop(self) -> None:
-        """Writes down that the import ended before its end, as far as that can still be written.
+        """Records that the import was interrupted, if that can still be written.
 
-        What ended it is what counts; a batch that still seems to run is taken up all the same.
+        Errors are ignored, so as not to hide what interrupted it; a batch still marked as running is resumed as well.
         """
         number = self._batch
         if number is None or self._dry_run:
@@ -391,7 +390,7 @@ class _Recorder:
             self._desk.write(work)
 
     def _known_rejects(self) -> bool:
-        """Whether nothing but rejects came, the same as when the file was imported before."""
+        """Whether an earlier import of the file had the same rejects."""
         batches = self._desk.store.batches
         earlier = (b.number for b in batches.all() if (b.source, b.file) == (self._source, self._file))
         return any(batches.rejects.of(number) == self._rejects for number in earlier)

@@ -1,4 +1,4 @@
-"""The histories of cases that no person has written in, told anew: with other lines woven in, or without some."""
+"""Rewrites the histories of cases that no person has written in: with lines inserted, or without some."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from msgspec.structs import replace
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event, Writer
 from careconsole.domain.case.evolve import begin, evolve
-from careconsole.domain.case.import_diff import new_facts, whole
+from careconsole.domain.case.import_diff import new_facts, restore_line
 from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.state import Case
 
 
 def whole_entries(unit: UnitOfWork, case: Case) -> list[tuple[Event, bytes | None]]:
-    """The history of a case that no person has written in, each line of an import with all that it said."""
+    """The history of a case that no person has written in, each imported line with all that it said."""
     told: list[tuple[Event, bytes | None]] = []
     before: Case | None = None
     for event, key in unit.store.cases.entries(case.number):
-        said = whole(before, event.fact) if isinstance(event.fact, Imported) else event.fact
+        said = restore_line(before, event.fact) if isinstance(event.fact, Imported) else event.fact
         told.append((replace(event, fact=said), key))
         before = begin(case.number, event) if before is None else evolve(before, event)
     return told
 
 
 def rewrite(unit: UnitOfWork, case: Case, entries: list[tuple[Event, bytes | None]]) -> None:
-    """Replaces the history of a case that no person has written in by lines that say all they said, and folds it.
+    """Replaces the history of a case that no person has written in with `entries`, whose lines are whole, and folds it.
 
-    What the sweep did in between stays where it stands. A history begins with a line of an import, though: what the
-    sweep did earlier, because of lines that are gone, comes right after it. At least one line must be left.
+    What the sweep did keeps its place, but a history must begin with an imported line: what the sweep did before that,
+    because of lines now gone, comes right after it. At least one imported line must be left.
     """
     begin_at = next(place for place, (line, _) in enumerate(entries) if line.writer is Writer.IMPORT)
     entries = [entries[begin_at], *entries[:begin_at], *entries[begin_at + 1 :]]

@@ -1,4 +1,4 @@
-"""Taking an import back: what nobody has worked on since goes, the record of the import stays."""
+"""Rolls back an import: what nobody has worked on since is removed, the record of the import stays."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from careconsole.store.imports.batches import Batch
 
 
 class RolledBack(msgspec.Struct, frozen=True, kw_only=True):
-    """What a roll-back took out, and the cases it kept because people had worked on them since."""
+    """What a roll-back removed and restored, and the cases it kept because they were worked on since."""
 
     batch: Batch
     removed: int
@@ -24,7 +24,7 @@ class RolledBack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find(desk: Desk, number: int) -> Batch:
-    """One import, or WrongUse."""
+    """One import by number; raises WrongUse when there is none."""
     batch = desk.store.batches.get(number)
     if batch is None:
         raise WrongUse(f"There is no batch {number}.", "See {}.", suggest("batch list"))
@@ -32,21 +32,23 @@ def find(desk: Desk, number: int) -> Batch:
 
 
 def roll_back(desk: Desk, number: int) -> RolledBack:
-    """Takes the import `number` back, as one transaction.
+    """Rolls back the import `number`, as one transaction; for leads only.
 
     Cases it brought are removed, cases it added lines to are folded without those lines, whatever the sweep did to them
-    meanwhile. A case that people, or a later import, have worked on since stays as it is. It can be said again, for
-    cases that have become free.
+    meanwhile. A case that people have worked on stays as it is, and so does a case it brought that a later import added
+    to. It can be repeated for cases that have become free; raises Refused when nothing is left.
     """
 
     def work(unit: UnitOfWork) -> RolledBack:
         store = unit.store
         unit.must_lead("take an import back")
         batch = find(desk, number)
-        if batch.status == "rolled back" and not (store.batches.brought(number) or store.batches.added_to(number)):
+        if batch.status == "rolled back" and not (
+            store.batches.created_cases(number) or store.batches.added_to(number)
+        ):
             raise Refused(f"Batch {number} was rolled back already.")
         kept = set(store.batches.touched_since(number))
-        removed = [case for case in store.batches.brought(number) if case not in kept]
+        removed = [case for case in store.batches.created_cases(number) if case not in kept]
         store.cases.remove(removed)
         restored = []
         for case_number in store.batches.added_to(number):
@@ -56,7 +58,7 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
                 continue
             left = [(event, key) for event, key in whole_entries(unit, case) if event.batch != number]
             if not any(event.writer is Writer.IMPORT for event, _ in left):
-                kept.add(case_number)  # a history without a beginning is none
+                kept.add(case_number)  # a history must begin with an imported line
                 continue
             rewrite(unit, case, left)
             store.batches.remember_rows(case_number)

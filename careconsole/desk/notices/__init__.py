@@ -1,1 +1,1 @@
-"""What people are told beyond their consoles."""
+"""Notices that people get outside their consoles."""

@@ -1,4 +1,4 @@
-"""Where people are told beyond their consoles: setting and forgetting addresses, and the team's mail gateway."""
+"""The addresses that notices are sent to: setting and forgetting them, and the team's mail gateway."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from careconsole.domain.time.calendars import zone_of
 GATEWAY_HINT = "Write it like mailtos://care:PASSWORD@mail.shop.example."
 
 Known = Callable[[str], bool]
-"""Whether an address, or a mail gateway, is one that messages can be sent to."""
+"""Whether messages can be sent to an address, or through a mail gateway."""
 
 
 class Book(msgspec.Struct, frozen=True, kw_only=True):
-    """Every address, the team's mail gateway, and who the people are."""
+    """Every address, the team's mail gateway, and the roster."""
 
     addresses: list[Address]
     gateway: Address | None
@@ -33,23 +33,23 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
         return [address for address in self.addresses if address.person == person]
 
     def works(self, address: Address) -> bool:
-        """Whether anybody is told at an address: whoever has left is not."""
+        """Whether notices are sent to an address: not to that of a person who has left."""
         known = self.roster.people.get(address.person) if address.person is not None else None
         return known is None or known.active
 
 
 def can_send() -> bool:
-    """Whether what sends is installed: the extra careconsole[notices]."""
+    """Whether the library that sends is installed: the extra careconsole[notices]."""
     return find_spec("apprise") is not None
 
 
 def book(desk: Desk) -> Book:
-    """Where everybody is told."""
+    """Everybody's addresses."""
     notices = desk.store.notices
     return desk.read(lambda unit: Book(addresses=notices.addresses(), gateway=notices.gateway(), roster=unit.roster))
 
 
-def keep(
+def save_address(
     desk: Desk,
     name: str,
     written: str,
@@ -60,11 +60,11 @@ def keep(
     calls_always: bool = False,
     known: Known | None = None,
 ) -> tuple[Person, Address]:
-    """Somebody is told at this address from now on; for one they have already, the hours are set anew.
+    """Adds an address for somebody, or replaces the hours of one they have already.
 
-    Everybody may say so for themselves, leads for anybody. `known` looks at the address as whatever sends does; without
-    it only its form is checked. Raises WrongUse, which never repeats the address, for one that cannot be, for hours or
-    a calendar that cannot be, and where these never leave a time at which something may be sent.
+    Everybody may do this for themselves, leads for anybody. `known` checks the address as the sender would; without it
+    only its form is checked. Raises WrongUse, which never repeats the address, for an invalid address, invalid hours or
+    an unknown calendar, and when these never leave a time to send.
     """
     clean = check_address(written)
     hours = parse_quiet(quiet)
@@ -107,10 +107,10 @@ def keep(
 
 
 def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = False) -> tuple[Person, list[Address]]:
-    """Somebody is not told any more at an address of theirs: by its number, its sign, or as it is shown.
+    """Removes an address of somebody's, given by its number, its sign, or as it is shown.
 
-    Their only one need not be named, and `every` one goes at once. Raises Refused when there is none of that kind, or
-    several are meant.
+    Their only one need not be named, and `every` removes all that match. Raises Refused when none matches, or several
+    do without `every`.
     """
 
     def work(unit: UnitOfWork) -> tuple[Person, list[Address]]:
@@ -139,7 +139,7 @@ def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = Fal
 
 
 def set_gateway(desk: Desk, written: str | None, known: Known | None = None) -> Address | None:
-    """A lead says by which server bare mail addresses go; None: by none. `known` as in `keep`."""
+    """Sets the server that bare mail addresses are sent through (None: none); for leads only. `known` as in `keep`."""
     clean = check_address(written) if written is not None else None
     if clean is not None and is_mail(clean):
         raise WrongUse("A mail gateway is a server, with a login where it needs one.", GATEWAY_HINT)
@@ -162,7 +162,7 @@ def set_gateway(desk: Desk, written: str | None, known: Known | None = None) -> 
 
 
 def may(unit: UnitOfWork, name: str) -> Person:
-    """The person of that name, when whoever is at work may say where they are told. Raises Refused otherwise."""
+    """The person of that name, if the person at work may change their addresses. Raises Refused otherwise."""
     if "://" in name:
         raise WrongUse("The person comes first, then the address.", "See {}.", suggest("notices address", help=True))
     person = unit.find(name)
@@ -176,10 +176,10 @@ def _listed(addresses: list[Address]) -> str:
 
 
 def _hours(address: Address) -> dict[str, object]:
-    """What the journal holds of when something may be sent to an address."""
+    """What the journal records about when something may be sent to an address."""
     return {"quiet": address.quiet, "calendar": address.calendar, "calls_always": address.calls_always}
 
 
 def _way(address: str) -> str:
-    """What the journal holds of an address: the name of the service."""
+    """What the journal records about an address: the name of the service."""
     return "mail" if is_mail(address) else address.partition("://")[0].lower()

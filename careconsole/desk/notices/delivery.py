@@ -1,10 +1,10 @@
-"""Delivery: what waits in the outbox is claimed, sent outside of any transaction, and then written down as sent.
+"""Delivery: claims what waits in the outbox, sends it outside of any transaction, and then records it as sent.
 
-Whoever dies between sending and writing that down leaves a claim behind, which runs out; then it is sent again. So
-nothing is lost, and nothing is sent again that was written down as sent. Several may deliver at once.
+A process that dies between sending and recording leaves a claim behind, which expires; then it is sent again. So
+nothing is lost, and nothing recorded as sent is sent again. Several processes may deliver at once.
 
-`deliver` does it all and may take some seconds. A program that must not wait calls `claim` and `record` where its
-database is, and `parallel_sending`, which needs none, elsewhere.
+`deliver` does it all and may take some seconds. A program that must not wait calls `claim` and `record` in the thread
+of its database, and `parallel_sending`, which needs no database, in another.
 """
 
 from __future__ import annotations
@@ -52,20 +52,20 @@ from careconsole.domain.hints import suggest
 from careconsole.domain.team.addresses import Address, is_mail, open_from
 from careconsole.domain.team.roster import CONTACT, Person
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE
-from careconsole.store.notices import COUNTED, DROPPED, GATHERS, REPLACED, Entry
+from careconsole.store.notices import COUNTED, DROPPED, GATHERS, REPLACED, StoredNotice
 
 CLAIM = 2 * MINUTE
-"""A claim holds so long. Sending takes less; whoever takes longer has died."""
+"""How long a claim holds (milliseconds). Sending takes less; a process that takes longer has died."""
 _TRIES_OF_A_CALL = 2
-"""After so many tries that failed a lead is told of a call for help, though it is tried again."""
+"""After this many failed tries a lead is told of a call for help, though it is still retried."""
 
 
 class Delivered(msgspec.Struct, frozen=True, kw_only=True):
-    """What a delivery did: messages that arrived, and notices by what became of them.
+    """What a delivery did: messages that arrived, and notices by outcome.
 
-    `again`: they failed and are tried again; `failed`: they are given up; `left`: there was no time for them; `held`
-    wait for hours at which something may be sent; `replaced` gave way to newer ones. `problems` are
-    sentences that name no address.
+    `again`: failed and retried; `failed`: given up; `left`: there was no time for them; `held`: waiting until something
+    may be sent; `dropped`: no longer true, or without an address; `replaced`: by newer ones. `problems` are sentences
+    that contain no address.
     """
 
     messages: int = 0
@@ -80,7 +80,7 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):
-    """What one deliverer is to send, until its claim runs out; and what it found that is not sent now, or never."""
+    """What one process is to send until its claim expires; and how many notices it held back or dropped."""
 
     holder: str
     parcels: tuple[PersonDelivery, ...] = ()
@@ -89,9 +89,9 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def deliver(desk: Desk, courier: Courier, now: int | None = None, *, patience: float = PATIENCE) -> Delivered:
-    """Sends what is due, as one message to a person; takes `patience` seconds at the most, and a little.
+    """Sends what is due, as one message to each of a person's addresses; takes little more than `patience` seconds.
 
-    Nobody needs to be at work. `now` is the desk's, unless another time is played.
+    Nobody needs to be at work. `now` (epoch milliseconds) is the desk's unless given.
     """
     moment = desk.now() if now is None else now
     claimed = claim(desk, moment)
@@ -102,14 +102,14 @@ def deliver(desk: Desk, courier: Courier, now: int | None = None, *, patience: f
 
 
 def added(one: Delivered, other: Delivered) -> Delivered:
-    """Two deliveries as one."""
+    """The sum of two deliveries."""
     return Delivered(**{name: getattr(one, name) + getattr(other, name) for name in Delivered.__struct_fields__})
 
 
 def send_test(desk: Desk, name: str, courier: Courier, *, patience: float = PATIENCE) -> list[tuple[Address, str]]:
-    """Sends a message to every address of somebody at once: each address, and why it did not arrive (empty: it did).
+    """Sends a test message to every address of somebody; returns each, and why it did not arrive (empty: it did).
 
-    For oneself, or by a lead. Raises Refused for somebody without an address, or whose mail has no way to go.
+    For oneself, or by a lead. Raises Refused for somebody without an address, or with only mail and no gateway.
     """
 
     def read(unit: UnitOfWork) -> tuple[Person, list[Address], Address | None]:
@@ -133,15 +133,15 @@ def send_test(desk: Desk, name: str, courier: Courier, *, patience: float = PATI
 
 
 def claim(desk: Desk, now: int) -> Claimed:
-    """Takes what is due for oneself; what nobody should be told any more is dropped, what may not be sent now held."""
+    """Claims what is due; drops what is no longer true or has no address, and holds what may not be sent now."""
     holder = f"{desk.workstation} {os.getpid()} {secrets.token_hex(4)}"
-    if not desk.store.notices.any_due(now):  # most often so, and others need not wait for that
+    if not desk.store.notices.any_due(now):  # the usual case, which takes no write lock
         return Claimed(holder=holder)
     return desk.write(lambda unit: _Sorting(unit, holder, now).done())
 
 
 class _Sorting:
-    """What is due, sorted: whom it is for, whether it is true, whether it may be sent now."""
+    """Sorts what is due: whom it is for, whether it is still true, whether it may be sent now."""
 
     def __init__(self, unit: UnitOfWork, holder: str, now: int) -> None:
         self._store = unit.store
@@ -155,26 +155,26 @@ class _Sorting:
         self._being_sent = self._notices.being_sent(now)
         self._clocks_of = unit.team.levels_of_many.clocks
         self._known: dict[int, Case] = {}
-        self._gathering: list[Entry] = []
+        self._gathering: list[StoredNotice] = []
         self._held = 0
         self._dropped = 0
 
     def done(self) -> Claimed:
-        """Sorts it all, and claims what is to be sent."""
+        """Sorts everything, and claims what is to be sent."""
         due = self._notices.due(self._now)
         self._gathering = self._notices.gathering(self._now, self._now + GATHERING) if due else []
         self._known = self._cases([*due, *self._gathering])
-        waiting: dict[int, list[Entry]] = {}
+        waiting: dict[int, list[StoredNotice]] = {}
         for entry in due:
             if (here := self._told_still(entry)) is not None:
                 waiting.setdefault(here.person, []).append(here)
         parcels = [parcel for person, theirs in waiting.items() if (parcel := self._parcel(person, theirs)) is not None]
-        # Who is hard to reach comes last, so that the others need not wait for them.
+        # People who are hard to reach come last, so that the others need not wait for them.
         parcels.sort(key=lambda parcel: min(entry.tries for entry in parcel.entries))
         return Claimed(holder=self._holder, parcels=tuple(parcels), held=self._held, dropped=self._dropped)
 
-    def _told_still(self, entry: Entry) -> Entry | None:
-        """A notice as whoever acts for its person is told it; None when nobody should be told it any more."""
+    def _told_still(self, entry: StoredNotice) -> StoredNotice | None:
+        """The notice for whoever acts for its person; None when it was dropped, since nobody should get it now."""
         here = self._for_who_acts(entry)
         if here is None:
             self._drop(entry, "they have left, and nobody acts for them")
@@ -186,13 +186,13 @@ class _Sorting:
             return here
         return None
 
-    def _cases(self, entries: Iterable[Entry]) -> dict[int, Case]:
-        """The cases by the numbers they had; one that was merged is the one it goes on as."""
+    def _cases(self, entries: Iterable[StoredNotice]) -> dict[int, Case]:
+        """The cases of the entries by number; for a merged one, the case it was merged into."""
         numbers = sorted({entry.case for entry in entries if entry.case})
-        cases = self._store.cases.some(numbers)
+        cases = self._store.cases.get_many(numbers)
         for number, found in list(cases.items()):
             case: Case | None = found
-            passed = set[int]()  # an older version could leave cases that lead round in a circle
+            passed = set[int]()  # an older version could leave merges that form a cycle
             while case is not None and case.status == MERGED and case.number not in passed:
                 passed.add(case.number)
                 if case.merged_into is None:
@@ -202,7 +202,7 @@ class _Sorting:
                 cases[number] = case
         return cases
 
-    def _for_who_acts(self, entry: Entry) -> Entry | None:
+    def _for_who_acts(self, entry: StoredNotice) -> StoredNotice | None:
         notice = Notice(person=entry.person, case=entry.case, kind=entry.kind, urgent=entry.urgent, words=entry.words)
         here = for_who_acts(notice, self._roster)
         if here is None or here is notice:
@@ -210,15 +210,18 @@ class _Sorting:
         self._notices.move(entry.number, here.person, here.words)
         return replace(entry, person=here.person, words=here.words)
 
-    def _outdated(self, entry: Entry, case: Case | None) -> str:
+    def _outdated(self, entry: StoredNotice, case: Case | None) -> str:
         late = entry.kind != "overdue" or (
             case is not None
             and any(clock.state == RUNNING and clock.stands(self._now) == BREACHED for clock in self._clocks_of(case))
         )
         return why_stale(entry.kind, case, entry.person, self._roster, urgent=entry.urgent, late=late, at=entry.at)
 
-    def _replaced(self, entry: Entry) -> str:
-        """Why a line about a call gives way to a later one: others are called since, or the same ones once more."""
+    def _replaced(self, entry: StoredNotice) -> str:
+        """Why a notice about a call is replaced by a later one; empty when it is not.
+
+        Others have been called since, or the same ones again.
+        """
         case = self._known.get(entry.case)
         if entry.kind not in CALLS or case is None or not was_superseded(case, entry.at):
             return ""
@@ -226,12 +229,12 @@ class _Sorting:
         newer = (words for words in self._notices.newer(entry, CALLS) if is_for_another(words) == whose)
         return REPLACED if any(newer) else ""
 
-    def _drop(self, entry: Entry, why: str) -> None:
+    def _drop(self, entry: StoredNotice, why: str) -> None:
         self._notices.drop(entry.number, why, self._now)
         self._dropped += 1
 
-    def _parcel(self, person: int, entries: list[Entry]) -> PersonDelivery | None:
-        """What goes to one person now, with all that was only held so that more comes together; None for nothing."""
+    def _parcel(self, person: int, entries: list[StoredNotice]) -> PersonDelivery | None:
+        """What goes to one person now, with all that was only held to gather more; None for nothing."""
         openings = [
             (address, *open_from(address, self._calendars.get(address.calendar), self._now))
             for address in self._addresses[person]
@@ -251,8 +254,10 @@ class _Sorting:
                 shipments.append(OutgoingMessage(address, self._gateway, words, tuple(entry.number for entry in here)))
         return PersonDelivery(person, known.name, tuple(shipments), tuple(going))
 
-    def _open_to(self, openings: list[tuple[Address, int | None, str]], entries: list[Entry]) -> list[Entry]:
-        """What may go to one of the addresses now; what may not is held until it may."""
+    def _open_to(
+        self, openings: list[tuple[Address, int | None, str]], entries: list[StoredNotice]
+    ) -> list[StoredNotice]:
+        """The entries that may go to one of the addresses now; the others are held until they may."""
         going = [
             entry for entry in entries if any(self._may_go(entry, address, moment) for address, moment, _ in openings)
         ]
@@ -263,20 +268,20 @@ class _Sorting:
             self._hold(shut, until, why)
         return going
 
-    def _may_go(self, entry: Entry, address: Address, moment: int | None) -> bool:
+    def _may_go(self, entry: StoredNotice, address: Address, moment: int | None) -> bool:
         return moment == self._now or (entry.urgent and address.calls_always)
 
-    def _gathers(self, person: int, entries: list[Entry]) -> bool:
-        """Whether these wait for more, since a message has just gone to the person, or is on its way."""
+    def _gathers(self, person: int, entries: list[StoredNotice]) -> bool:
+        """Whether these wait for more, because a message has just gone to the person or is on its way."""
         if any(entry.urgent or entry.at + GATHERING <= self._now for entry in entries):
             return False
         if person in self._being_sent:
             return True
         last = self._notices.last_sent(person)
-        # One that went later than now was written down by a clock that was wrong, and holds up nothing.
+        # A time later than now was recorded by a wrong clock, and delays nothing.
         gathers = last <= self._now < last + GATHERING
         if gathers:
-            # The oldest of them takes the others along, so that none waits for more than its own time.
+            # The oldest one sets the time for all, so that none waits longer than `GATHERING`.
             until = min(last, min(entry.at for entry in entries)) + GATHERING
             self._hold([entry.number for entry in entries], until, GATHERS)
         return gathers
@@ -285,8 +290,8 @@ class _Sorting:
         self._notices.hold(numbers, until, why)
         self._held += len(numbers)
 
-    def _line(self, entry: Entry) -> Line:
-        # What was held was waited for; what nobody delivered for a day is told in a word, but for calls that are open.
+    def _line(self, entry: StoredNotice) -> Line:
+        # What nobody tried to deliver for a day is only counted, unless it is urgent or was held on purpose.
         old = not (entry.urgent or entry.tries or entry.held) and entry.at < self._now - OLD
         case = self._known.get(entry.case)
         return Line(
@@ -302,7 +307,7 @@ class _Sorting:
 
 
 def record(desk: Desk, holder: str, result: Result, now: int) -> Delivered:
-    """Writes down what became of a parcel of a claim, or of a part of it; what it counts comes with the last part."""
+    """Records the outcome of a claimed delivery to one person, or of a part of it; the last part returns the counts."""
     parcel, notices = result.parcel, desk.store.notices
 
     def work(unit: UnitOfWork) -> Delivered:
@@ -343,7 +348,7 @@ def record(desk: Desk, holder: str, result: Result, now: int) -> Delivered:
 
 
 def _note(unit: UnitOfWork, arrived: list[OutgoingMessage], now: int) -> set[int]:
-    """Writes down what has arrived, and of what the words were not told; gives what gave way to newer ones."""
+    """Records what arrived, and which notices were not in the text; returns those replaced by newer ones."""
     told: set[int] = set()
     counted: set[int] = set()
     for shipment in arrived:
@@ -353,7 +358,7 @@ def _note(unit: UnitOfWork, arrived: list[OutgoingMessage], now: int) -> set[int
     replaced = {number for shipment in arrived for number in shipment.message.replaced} - counted - told
     for shipment in arrived:
         number, here = min(shipment.notices), set(shipment.notices)
-        # Whoever claimed it since, it has arrived.
+        # It has arrived, even if another process has claimed it since.
         unit.store.notices.sent(sorted(here & told), number, now)
         unit.store.notices.sent(sorted(here & counted - told), number, now, note=COUNTED)
         unit.store.notices.sent(sorted(here & replaced), number, now, state=DROPPED, note=REPLACED)
@@ -361,9 +366,9 @@ def _note(unit: UnitOfWork, arrived: list[OutgoingMessage], now: int) -> set[int
 
 
 def _tell_of(unit: UnitOfWork, parcel: PersonDelivery, failed: int, calling: int, why: str, now: int) -> None:
-    """The lead on duty, or another one who can be reached in another way, hears that somebody was not.
+    """Queues a notice that a person could not be reached, for the lead on duty or else another lead with an address.
 
-    Of what was given up at once; of calls for help that are tried again once in an hour.
+    Always for what was given up; for calls for help that are retried, at most once an hour.
     """
     if not failed and not calling:
         return

@@ -1,4 +1,4 @@
-"""The outbox: a notice is a part of the transaction that causes it. `delivery` sends what is in it afterwards."""
+"""The outbox: a notice is stored in the transaction that causes it, and `delivery` sends it afterwards."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.notice_message import Notice, for_another
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.roster import Roster
-from careconsole.store.notices import DROPPED, FAILED, SENT, STATES, WAITING, Entry
+from careconsole.store.notices import DROPPED, FAILED, SENT, STATES, WAITING, StoredNotice
 
 __all__ = [
     "DROPPED",
     "FAILED",
     "SENT",
     "WAITING",
-    "Entry",
     "Listed",
     "Notice",
+    "StoredNotice",
     "any_due",
     "entries",
     "name_subjects",
@@ -31,16 +31,16 @@ __all__ = [
 ]
 
 SUBJECT = "notices_subject"
-"""The setting of the team that keeps subjects out of notices: "off"."""
+"""The team setting for case subjects in notices: "off" keeps them out."""
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """Notices as they stand, how many there are in each state, and who the people are.
+    """Notices as they are now, how many there are in each state, and the roster.
 
-    `failing` of those that wait have failed and are tried again; `partly` of those that were sent failed somewhere.
+    `failing` of the waiting ones have failed and are retried; `partly` of the sent ones failed at some address.
     """
 
-    entries: list[Entry]
+    entries: list[StoredNotice]
     counts: dict[str, int]
     failing: int
     partly: int
@@ -48,25 +48,25 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def failed(self) -> int:
-        """All that had trouble: what was given up, is tried again, or did not arrive everywhere."""
+        """How many had trouble: given up, being retried, or not arrived at every address."""
         return self.counts.get(FAILED, 0) + self.failing + self.partly
 
 
 def people_with_addresses(desk: Desk) -> set[int]:
-    """Everybody who is told beyond their console."""
-    return desk.store.notices.told()
+    """Everybody who has an address for notices."""
+    return desk.store.notices.people_with_address()
 
 
 def any_due(desk: Desk, now: int) -> bool:
-    """Whether a notice waits that may be sent at `now`; without a lock, and cheap."""
+    """Whether a notice is waiting that may be sent at `now`; takes no lock and is cheap."""
     return desk.store.notices.any_due(now)
 
 
 def put(unit: UnitOfWork, notices: Iterable[Notice], now: int | None = None) -> int:
-    """Writes notices into the outbox, as part of a write; gives how many.
+    """Writes notices into the outbox, as part of a write; returns how many.
 
-    Whoever is away is not told, but who acts for them. What is for somebody without an address is left out: they see it
-    on their console. `now` is the transaction's, unless another time is played.
+    Notices for somebody who is away go to whoever acts for them. Those for people without an address are left out: they
+    see them on their console. `now` (epoch milliseconds) is the transaction's unless given.
     """
     wanted = list(notices)
     if not wanted or not unit.addressees:
@@ -78,7 +78,7 @@ def put(unit: UnitOfWork, notices: Iterable[Notice], now: int | None = None) -> 
 
 
 def for_who_acts(notice: Notice, roster: Roster) -> Notice | None:
-    """The notice as whoever acts for its person today is told it; None when there is nobody."""
+    """The notice for whoever acts for its person today; None when there is nobody."""
     here = roster.who_receives(notice.person)
     if here is None or here == notice.person:
         return notice if here is not None else None
@@ -86,7 +86,7 @@ def for_who_acts(notice: Notice, roster: Roster) -> Notice | None:
 
 
 def entries(desk: Desk, state: str | None = None, since: int = 0, most: int = 100) -> Listed:
-    """The latest notices that were put since then, in one state or in any. "failed": all that had trouble."""
+    """The latest notices queued since `since`, in one state or any; "failed" selects all that had trouble."""
     if state is not None and state not in STATES:
         raise WrongUse(f"Notices are never {state!r}.", f"They are {', '.join(STATES)}.")
 
@@ -110,7 +110,7 @@ def names_subjects(unit: UnitOfWork) -> bool:
 
 
 def name_subjects(desk: Desk, named: bool) -> None:
-    """A lead says whether notices name the subjects of cases. What waits already goes out as it is written."""
+    """Sets whether notices name the subjects of cases; for leads only. Waiting notices are sent as they are."""
 
     def work(unit: UnitOfWork) -> None:
         unit.must_lead("say what stands in notices")

@@ -1,4 +1,4 @@
-"""Sending: several messages at once, in threads that nobody waits for longer than they want to."""
+"""Sends several messages at once, in threads, waiting for them no longer than the caller wants."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ import msgspec
 
 from careconsole.domain.case.notice_message import Message
 from careconsole.domain.team.addresses import Address
-from careconsole.store.notices import Entry
+from careconsole.store.notices import StoredNotice
 
 PATIENCE = 20.0
-"""Seconds after which nobody waits for an answer any more."""
+"""Seconds after which an answer is no longer awaited."""
 _AT_ONCE = 8
 LATE, NO_TIME = "no answer in time", "there was no time for it"
 
 
 class Courier(Protocol):
-    """What brings a message to an address. It is called from several threads at once."""
+    """Brings messages to addresses. It is called from several threads at once."""
 
     def send(self, address: str, gateway: str | None, message: Message) -> str:
-        """Sends it and says why it did not arrive, without anything of the address; empty where it did.
+        """Sends it; returns why it did not arrive, without any part of the address, or an empty text when it did.
 
-        `gateway` is the server by which a bare mail address is reached.
+        `gateway` is the server that bare mail addresses are sent through.
         """
 
 
 class OutgoingMessage(msgspec.Struct, frozen=True):
-    """One message to one address, made of these notices. `gateway` is the way of bare mail addresses."""
+    """One message to one address, made of these notices. `gateway` is the server for bare mail addresses."""
 
     address: Address
     gateway: Address | None
@@ -41,18 +41,18 @@ class OutgoingMessage(msgspec.Struct, frozen=True):
 
 
 class PersonDelivery(msgspec.Struct, frozen=True):
-    """What one person is told now, at each of their addresses."""
+    """What is sent to one person now, at each of their addresses."""
 
     person: int
     name: str
     shipments: tuple[OutgoingMessage, ...]
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[StoredNotice, ...] = ()
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What became of a parcel so far: each shipment that ended, and why it did not arrive (empty: it did).
+    """The outcome of a person's delivery so far: each message that ended, and why it did not arrive (empty: it did).
 
-    `last`: nothing more comes of it. `begun`: whether anything of it was sent at all.
+    `last`: no further result follows. `begun`: whether sending any of its messages was begun at all.
     """
 
     parcel: PersonDelivery
@@ -62,9 +62,9 @@ class Result(msgspec.Struct, frozen=True):
 
 
 def send_all(parcels: Sequence[PersonDelivery], courier: Courier, patience: float = PATIENCE) -> Iterator[Result]:
-    """Sends every parcel; tells of each as soon as its person is reached, and when nothing more comes of it.
+    """Sends everything; yields a delivery's result whenever one of its messages arrived, and when all have ended.
 
-    After `patience` seconds it gives up on what has not ended. A message may arrive all the same later.
+    After `patience` seconds it gives up on what has not ended. Such a message may still arrive later.
     """
     jobs = deque((p, s) for p, parcel in enumerate(parcels) for s in range(len(parcel.shipments)))
     begun: set[tuple[int, int]] = set()
@@ -86,9 +86,9 @@ def send_all(parcels: Sequence[PersonDelivery], courier: Courier, patience: floa
         told = tuple((shipments[s], failure) for s, failure in sorted(ended[p].items()))
         return Result(parcels[p], told, len(told) == len(shipments))
 
-    awaited = len(jobs)  # before anybody takes one
+    awaited = len(jobs)  # counted before the threads take any
     for _ in range(min(_AT_ONCE, awaited)):
-        # They do not keep the process from ending: a server that says a byte a minute would.
+        # Daemons: a server that sends a byte a minute must not keep the process from ending.
         threading.Thread(target=work, name="courier", daemon=True).start()
     end = time.monotonic() + patience
     try:
@@ -116,5 +116,5 @@ def _send(courier: Courier, shipment: OutgoingMessage) -> str:
     try:
         return courier.send(shipment.address.address, gateway, shipment.message)
     except Exception as failure:
-        # Its words may hold the address; its kind does not.
+        # Its message may contain the address; its type does not.
         return f"it failed ({type(failure).__name__})"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def queue_notices(unit: UnitOfWork, turns: Iterable[tuple[Case, Event]], roster: Roster) -> None:
-    """Puts into the outbox what people with an address are told of events; each comes with its case right before it.
+    """Queues notices of events for the people with an address; each event comes with its case right before it.
 
     `roster` says who acts for whom: the team now, or at the time up to which a sweep catches up.
     """
@@ -40,9 +40,9 @@ def queue_notices(unit: UnitOfWork, turns: Iterable[tuple[Case, Event]], roster:
 
 
 def queue_absence_notice(unit: UnitOfWork, person: Person, load: Load) -> None:
-    """Tells the one who acts for somebody who went away what waits there, or them when they are back.
+    """Tells whoever acts for somebody who went away what is waiting there, or the person when they are back.
 
-    What they were told before has reached the one who acted then.
+    Earlier notices went to the one who acted at that time.
     """
     roster = unit.roster
     acting = roster.answerable(person.number)

@@ -1,1 +1,1 @@
-"""What the desk can be asked."""
+"""Queries of cases, the queue and the workload."""

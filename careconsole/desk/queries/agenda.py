@@ -1,4 +1,4 @@
-"""What falls due: every clock of one case, the next hours, and promises as a list of their own."""
+"""What falls due: every clock of one case, the next hours, and a list of promises."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Which = Literal["all", "mine", "today", "broken"]
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
-    """Every clock of a case, by which service level, and where its time went so far."""
+    """Every clock of a case, the service level they follow, and where its time went so far."""
 
     case: Case
     spent: TimeSpent
@@ -32,8 +32,8 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...] = ()
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that falls due on a case, and who answers for it today (None: nobody is here to)."""
+class AgendaEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that falls due on a case, and who answers for it today (None: nobody can)."""
 
     case: int
     subject: str
@@ -44,7 +44,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     """What falls due from now until `until`, by time; `late` counts the open cases that are breached already."""
 
-    entries: list[Entry]
+    entries: list[AgendaEntry]
     late: int
     on_duty: int | None
     roster: Roster
@@ -52,8 +52,8 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     until: int
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """An open promise, and who answers for it. `broken`: its time has passed, now or before it was moved."""
+class PromiseEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An open promise, and who answers for it. `broken`: its due time has passed, or had when it was moved."""
 
     case: int
     subject: str
@@ -65,15 +65,15 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Promises(msgspec.Struct, frozen=True, kw_only=True):
-    """Promises by the time they fall due."""
+    """Promises in order of due time."""
 
-    entries: list[Told]
+    entries: list[PromiseEntry]
     roster: Roster
     now: int
 
 
 def why(desk: Desk, number: int) -> Why:
-    """Every clock of case `number`: running, paused, met or breached. WrongUse when there is no such case."""
+    """Every clock of case `number`: running, paused, met or breached. Raises WrongUse when there is no such case."""
 
     def work(unit: UnitOfWork) -> Why:
         notices: list[str] = []
@@ -93,15 +93,15 @@ def why(desk: Desk, number: int) -> Why:
 
 
 def agenda(desk: Desk, hours: float = 24) -> Agenda:
-    """What falls due in the next hours, on open cases and of changes that reviews asked for."""
+    """What falls due in the next `hours`: on open cases, and changes that reviews asked for."""
 
     def work(unit: UnitOfWork) -> Agenda:
         now, roster, store = unit.now, unit.roster, unit.store
         until = now + int(hours * HOUR)
         levels = unit.team.levels_of_many
         entries = [
-            Entry(case=case.number, subject=case.subject, clock=clock, answerable=_answers(case, clock, roster))
-            for case in store.cases.some(store.loads.due_by(until)).values()
+            AgendaEntry(case=case.number, subject=case.subject, clock=clock, answerable=_answers(case, clock, roster))
+            for case in store.cases.get_many(store.loads.due_by(until)).values()
             for clock in levels.clocks(case)
             if clock.state == c.RUNNING and clock.due is not None and now <= clock.due <= until
         ]
@@ -119,16 +119,16 @@ def agenda(desk: Desk, hours: float = 24) -> Agenda:
 
 
 def promises(desk: Desk, which: Which = "all") -> Promises:
-    """Open promises: all, those whoever is at work answers for, those due today (or overdue), the broken ones.
+    """Open promises: all, those the person at work answers for, those due today (or overdue), the broken ones.
 
-    "Today" ends at midnight at this workstation. Raises WrongUse for "mine" when nobody said who is at work.
+    "Today" ends at midnight at this workstation. Raises WrongUse for "mine" when nobody is at work.
     """
 
     def work(unit: UnitOfWork) -> Promises:
         now, roster, store = unit.now, unit.roster, unit.store
         me = unit.who.person if which == "mine" else None
         until = parse_moment("tomorrow 0:00", now) if which == "today" else NEVER
-        found = store.cases.some(store.loads.promised(until))
+        found = store.cases.get_many(store.loads.promised(until))
         customers = store.customers.names(sorted({case.customer for case in found.values() if case.customer}))
         entries = []
         for case in found.values():
@@ -138,7 +138,7 @@ def promises(desk: Desk, which: Which = "all") -> Promises:
                 if (which == "broken" and not broken) or promise.due >= until or (me is not None and answerable != me):
                     continue
                 entries.append(
-                    Told(
+                    PromiseEntry(
                         case=case.number,
                         subject=case.subject,
                         customer=customers.get(case.customer or 0, ""),
@@ -155,7 +155,10 @@ def promises(desk: Desk, which: Which = "all") -> Promises:
 
 
 def _answers(case: Case, clock: Clock, roster: Roster) -> int | None:
-    """Who must do what a clock waits for: the one asked or called, who makes a change, else who acts for the owner."""
+    """Who must act on a clock: who was offered the case, called, or asked for a change, else who acts for the owner.
+
+    None when nobody can.
+    """
     person: int | None
     if clock.kind == c.OFFER and case.offer is not None:
         person = case.offer.to

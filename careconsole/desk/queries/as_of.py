@@ -1,4 +1,4 @@
-"""Cases as they stood at a moment: a temporary table of the same columns, so that the same filters read it."""
+"""Cases as they were at a moment: a temporary table with the same columns, so that the same filters work on it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ _TABLE = "cases_as_of"
 
 @contextmanager
 def table_as_of(desk: Desk, moment: int) -> Iterator[str]:
-    """The name of a table with every case as it stood at `moment`, for as long as the context lasts.
+    """Yields the name of a table with every case as it was at `moment` (epoch milliseconds), dropped with the context.
 
-    Cases that nothing has happened to since are taken as they are stored; the others are folded again from what had
-    happened by then.
+    Cases unchanged since are taken as stored; the others are folded again from their events up to then.
     """
     store = desk.store
     brought = dict(store.cases.batches_of())

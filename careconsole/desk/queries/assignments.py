@@ -1,4 +1,4 @@
-"""The assignments of one person: their cases, and what others wait for from them."""
+"""The assignments of one person: their cases, and what others are waiting for from them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from careconsole.store import Asked, QueueRow
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
-    """What hangs on one person: their cases with the promises on them, offers to them, calls they must answer, cases
-    they help with, and those, open or not, of which a review asked them for a change (`actions`)."""
+    """One person's load: their cases with the promises on them, offers to them, calls they must answer, cases they help
+    with, and cases, open or not, where a review asked them for a change (`actions`)."""
 
     owned: list[QueueRow]
     offered: list[QueueRow]
@@ -22,21 +22,21 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def numbers(self) -> list[int]:
-        """All these cases, each once, the owned ones first."""
+        """The numbers of all these cases, each once, the owned ones first."""
         parts = (self.owned, self.offered, self.called, self.helping, self.actions)
         return list(dict.fromkeys(row.number for rows in parts for row in rows))
 
 
 def load_of(desk: Desk, person: int) -> Load:
-    """What hangs on one person now."""
+    """One person's load now."""
 
     def rows(field: str, value: str = desk.roster().name(person)) -> list[QueueRow]:
         term = Term(field=field, op="=", values=(value,), negated=False, start=0, end=0)
         asked = Asked(terms=(term,), text="", roster=desk.roster(), now=desk.now())
         return desk.store.queue.rows(asked)
 
-    owed = rows("is", "owed")  # whose change it is stands in the state alone
-    cases = desk.store.cases.some([row.number for row in owed])
+    owed = rows("is", "owed")  # only the state says whose change it is
+    cases = desk.store.cases.get_many([row.number for row in owed])
     return Load(
         owned=rows("owner"),
         offered=rows("offered"),

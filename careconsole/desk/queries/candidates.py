@@ -1,4 +1,4 @@
-"""What an argument of a command can be, for the completion of shells: the first of the cases that somebody may mean."""
+"""Cases that an argument may mean, for shell completion."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Candidates = list[tuple[int, str]]
 
 
 def cases(desk: Desk, digits: str, most: int) -> Candidates:
-    """The cases whose numbers begin with `digits`, whatever their state; without any, the open ones due first."""
+    """The cases whose numbers begin with `digits`, whatever their state; without digits, the open ones due first."""
     engine = desk.store.engine
     rows = subjects.numbered_like(engine, digits, most) if digits else subjects.open_cases(engine, most)
     return [(number, subject) for number, subject in rows]
 
 
 def resolved_cases(desk: Desk, most: int) -> Candidates:
-    """The cases that were resolved last."""
+    """The most recently resolved cases."""
     return [(number, subject) for number, subject in subjects.resolved_cases(desk.store.engine, most)]

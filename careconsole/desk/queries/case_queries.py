@@ -1,4 +1,4 @@
-"""What the desk can be asked: the queue now or as it stood, one case with its history, a search, the measures."""
+"""Queries: the queue now or as it was, one case with its history, counts, the measures."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ if TYPE_CHECKING:
     from careconsole.domain.filters.language import Term
 
 COUNT_LIMIT = 1_000
-"""Up to so many cases a queue is counted exactly; beyond, only that there are more is said."""
+"""A queue is counted exactly up to this many cases; beyond that, it is only known that there are more."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """The first rows of a queue, and what is needed to read them: the names, and the moment it stands for.
+    """The first rows of a queue, and what is needed to read them: the names, and the moment it shows (`now`).
 
-    `total` counts all cases the filter holds for, up to `COUNT_LIMIT` + 1.
+    `total` counts all cases that match the filter; with a limit, counting stops one above it or `COUNT_LIMIT`.
     """
 
     rows: list[QueueRow]
@@ -60,7 +60,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows of the queue by the numbers of their cases, and the names of their customers by number."""
+    """Rows of the queue by case number, and the names of their customers by customer number."""
 
     rows: dict[int, QueueRow]
     customers: dict[int, str]
@@ -68,9 +68,10 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """One case with its history and what belongs to it: its service level (by name), every clock, and the escalation
-    path it would go along, or goes.
+    path that a call takes or would take.
 
-    `notices` tell of a merge that led here, `origins` from where each command of the history came.
+    `others` are the customer's other cases, `notices` tell of a merge that led here, `origins` say where each command
+    of the history came from.
     """
 
     case: Case
@@ -87,12 +88,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def running(self) -> list[Clock]:
-        """The clocks that run on an open case, the nearest first."""
+        """The running clocks of an open case, the nearest first; none once it has ended."""
         return [clock for clock in self.clocks if clock.state == "running"] if self.case.is_open else []
 
 
 def asked_for(desk: Desk, text: str, roster: Roster, now: int, *, every: bool = False) -> Asked:
-    """A filter text, read for whoever is at work."""
+    """Parses a filter text for the person at work. Raises FilterError."""
     terms: tuple[Term, ...] = ()
     if text.strip():
         from careconsole.domain.filters.language import parse
@@ -102,14 +103,17 @@ def asked_for(desk: Desk, text: str, roster: Roster, now: int, *, every: bool = 
 
 
 def check(desk: Desk, text: str) -> None:
-    """Raises FilterError, with its place, for a filter that cannot be read or that names somebody nobody knows."""
+    """Raises FilterError, with the place, for a filter that cannot be parsed or that names an unknown person."""
     desk.store.queue.where(asked_for(desk, text, desk.roster(), desk.now()))
 
 
 def queue(
     desk: Desk, text: str = "", *, sort: str = "due", reverse: bool = False, limit: int = 0, every: bool = False
 ) -> Page:
-    """The cases that the filter `text` holds for, in order; `limit` 0 gives them all."""
+    """The cases that match the filter `text`, in order; `limit` 0 returns them all.
+
+    A filter that names no status matches open cases only, unless `every` is set.
+    """
     _must_be_order(sort)
 
     def work(unit: UnitOfWork) -> Page:
@@ -123,7 +127,7 @@ def queue(
 def queue_as_of(
     desk: Desk, moment: int, text: str = "", *, sort: str = "due", reverse: bool = False, limit: int = 0
 ) -> Page:
-    """The queue as it stood at `moment` (epoch milliseconds), by what happened up to then."""
+    """The queue as it was at `moment` (epoch milliseconds), from the events up to then."""
     from careconsole.desk.queries.as_of import table_as_of
 
     _must_be_order(sort)
@@ -154,7 +158,7 @@ def _must_be_order(sort: str) -> None:
 
 
 def show(desk: Desk, number: int, *, follow: bool = True) -> View:
-    """One case with its history; a merged one leads to the case it goes on as, unless its own is asked for."""
+    """One case with its history; a merged one leads to the case it was merged into, unless `follow` is off."""
 
     def work(unit: UnitOfWork) -> View:
         notices: list[str] = []
@@ -180,14 +184,14 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
 
 
 def numbers(desk: Desk, text: str, *, every: bool = False) -> list[int]:
-    """The numbers of the cases that the filter `text` holds for, in the usual order."""
+    """The numbers of the cases that match the filter `text`, in order of due time."""
     return desk.store.queue.numbers(asked_for(desk, text, desk.roster(), desk.now(), every=every))
 
 
 def board(desk: Desk, text: str = "", sort: str = "due", reverse: bool = False) -> array[int]:
-    """The numbers of all cases that the filter `text` holds for, in order; `rows` reads those that are looked at.
+    """The numbers of all cases that match the filter `text`, in order; `rows` reads those that are shown.
 
-    Raises WrongUse for an order there is none of, FilterError for a mistake in the filter.
+    Raises WrongUse for an unknown order, FilterError for a mistake in the filter.
     """
     _must_be_order(sort)
 
@@ -198,19 +202,19 @@ def board(desk: Desk, text: str = "", sort: str = "due", reverse: bool = False) 
 
 
 def rows(desk: Desk, numbers: Sequence[int]) -> Rows:
-    """The cases of these numbers as the queue shows them, open or not; those that are there no more are left out."""
+    """The cases of these numbers as the queue shows them, open or not; those that no longer exist are left out."""
 
     def work(unit: UnitOfWork) -> Rows:
-        found = unit.store.queue.some(numbers)
+        found = unit.store.queue.get_many(numbers)
         return Rows(rows={row.number: row for row in found}, customers=_customers(desk, found))
 
     return desk.read(work)
 
 
 def counts(desk: Desk, texts: Sequence[str], most: int = COUNT_LIMIT) -> list[int]:
-    """For how many cases each filter of `texts` holds, counted up to `most` (0: all); -1 for one that says nothing.
+    """How many cases match each filter of `texts`, counted up to `most` (0: all); -1 for an invalid filter.
 
-    A filter says nothing that cannot be read, or that names somebody nobody knows (any more).
+    A filter is invalid when it cannot be parsed, or names an unknown person.
     """
 
     def work(unit: UnitOfWork) -> list[int]:
@@ -219,7 +223,7 @@ def counts(desk: Desk, texts: Sequence[str], most: int = COUNT_LIMIT) -> list[in
         for place, text in enumerate(texts):
             with suppress(WrongUse):
                 one = asked_for(desk, text, roster, now)
-                unit.store.queue.where(one)  # finds the people it names
+                unit.store.queue.where(one)  # raises when it names an unknown person
                 asked[place] = one
         found = dict(zip(asked, unit.store.queue.counts(list(asked.values()), most), strict=True))
         return [found.get(place, -1) for place in range(len(texts))]
@@ -228,9 +232,9 @@ def counts(desk: Desk, texts: Sequence[str], most: int = COUNT_LIMIT) -> list[in
 
 
 def measures(desk: Desk, text: str = "", as_of: int | None = None) -> dict[str, Any]:
-    """Every measure of the cases the filter holds for (all cases without one), up to `as_of` or now.
+    """Every measure of the cases that match the filter (all cases without one), up to `as_of` or now.
 
-    The filter looks at cases as they are today; a case that was opened later than `as_of` does not count.
+    The filter looks at cases as they are today; a case opened after `as_of` (epoch milliseconds) does not count.
     """
     from careconsole.domain.case.measures import measure
 

@@ -1,4 +1,4 @@
-"""The feed of changes, for a screen: which cases have changed since it read them, and waiting for more.
+"""The feed of changes for a screen: which cases changed since it read them, and waiting for more changes.
 
 Scripts, which want every event and a cursor that outlives the process, use `event_stream`.
 """
@@ -12,7 +12,7 @@ __all__ = ["Row", "beside_events", "present", "since", "wait"]
 
 
 def present(desk: Desk) -> str:
-    """The cursor after everything that has happened so far; good for `since` as long as this database is open."""
+    """The cursor after everything that has happened so far; valid for `since` as long as this database is open."""
     return since(desk, None)[1]
 
 
@@ -25,7 +25,7 @@ def since(desk: Desk, cursor: str | None, most: int = 1_000) -> tuple[list[Row],
 
 
 def beside_events(desk: Desk) -> tuple[list[Row], int]:
-    """What changes the queue and is no event of a case, to be compared with what it was before.
+    """Changes to the queue that are no events of a case, to be compared with an earlier result.
 
     These are the imports that were taken back, and the number of the journal's last entry.
     """
@@ -33,8 +33,8 @@ def beside_events(desk: Desk) -> tuple[list[Row], int]:
 
 
 def wait(desk: Desk, seconds: float) -> bool:
-    """Waits until somebody else writes, but no longer than `seconds`. A hint only: False may still mean a change.
+    """Waits until somebody else writes, but no longer than `seconds`. Only a hint: False may still mean a change.
 
-    Raises DatabaseMissing when the database is no longer at its place, and Newer when it was upgraded.
+    Raises DatabaseMissing when the database is no longer at its path, and Newer when it was upgraded.
     """
     return desk.store.engine.wait(seconds)

@@ -1,4 +1,4 @@
-"""Every event as it comes, for scripts: each with a cursor by which it is taken up again, also by another process."""
+"""Every event as it comes, for scripts: each with a cursor from which another process, too, can resume."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Very many cases, read a part at a time: what is in memory together stays small, however many there are."""
+"""Reads very many cases a part at a time, so that memory use stays small however many there are."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from careconsole.store import Customer
 from careconsole.store.maintenance import dump
 
 AT_ONCE = 200
-"""Cases that are read together."""
+"""How many cases are read together."""
 
 
 def order(desk: Desk, text: str, *, sort: str = "due", every: bool = False) -> array[int]:
-    """The numbers of the cases that the filter `text` holds for, in order; with `every`, of those that ended too."""
+    """The numbers of the cases that match the filter `text`, in order; with `every`, ended ones too."""
     return desk.store.queue.order(asked_for(desk, text, desk.roster(), desk.now(), every=every), sort)
 
 
 def pages(desk: Desk, numbers: array[int]) -> Iterator[Page]:
-    """Cases as a queue shows them, in the order of `numbers`. Part of a read."""
+    """Cases as the queue shows them, in the order of `numbers`. Part of a read."""
     roster, now = desk.roster(), desk.now()
     for part in _parts(numbers):
         found = rows(desk, part)
@@ -37,8 +37,8 @@ def views(desk: Desk, numbers: array[int]) -> Iterator[View]:
     store = desk.store
     roster, now, service, paths = desk.read(lambda unit: (unit.roster, unit.now, unit.team.service, unit.team.paths))
     for part in _parts(numbers):
-        cases = store.cases.some(part)
-        histories = dict(store.cases.histories(*store.engine.among("id", part)))
+        cases = store.cases.get_many(part)
+        histories = dict(store.cases.histories(*store.engine.in_list("id", part)))
         wanted = {case.customer for case in cases.values() if case.customer is not None}
         customers = {number: store.customers.get(number) for number in wanted}
         for number in part:
@@ -61,9 +61,9 @@ def views(desk: Desk, numbers: array[int]) -> Iterator[View]:
 
 def histories(desk: Desk, numbers: array[int], until: int | None = None) -> Iterator[tuple[int, list[Event]]]:
     """The histories of cases, in the order of `numbers`; `until` leaves out what happened later. Part of a read."""
-    cases, among = desk.store.cases, desk.store.engine.among
+    cases, in_list = desk.store.cases, desk.store.engine.in_list
     for part in _parts(numbers):
-        found = dict(cases.histories(*among("id", part), until))
+        found = dict(cases.histories(*in_list("id", part), until))
         yield from ((number, found[number]) for number in part if number in found)
 
 

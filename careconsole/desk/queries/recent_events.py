@@ -1,4 +1,4 @@
-"""What just happened, with the cases it happened to: for telling a person what concerns them."""
+"""Recent events with the cases they happened to, for telling a person what concerns them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from careconsole.domain.time.moments import write_span
 
 
 class DutyTurn(msgspec.Struct, frozen=True, kw_only=True):
-    """One event, and its case as it stood right before."""
+    """One event, and its case as it was right before."""
 
     before: Case
     event: Event
 
 
 class PromiseDueSoon(msgspec.Struct, frozen=True, kw_only=True):
-    """A promise that falls due soon: its case, its number, its words and when (epoch milliseconds)."""
+    """A promise that falls due soon: its case, its number, its text and its due time (epoch milliseconds)."""
 
     case: int
     promise: int
@@ -32,8 +32,7 @@ class PromiseDueSoon(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def turns(desk: Desk, events: Mapping[int, Collection[int]]) -> list[DutyTurn]:
-    """The events of these numbers, by case; in the order of each case's history. A case's opening has nothing before
-    it and is left out."""
+    """The events of these numbers, by case, each with the case before it; a case's opening has none and is left out."""
 
     def work(unit: UnitOfWork) -> list[DutyTurn]:
         found = []
@@ -48,21 +47,20 @@ def turns(desk: Desk, events: Mapping[int, Collection[int]]) -> list[DutyTurn]:
 
 
 def promises_soon(desk: Desk, span: int) -> list[PromiseDueSoon]:
-    """The promises on cases the person at work answers for that are the next thing due there, within `span`
-    milliseconds."""
+    """The promises due within `span` milliseconds, on cases the person at work answers for where one is due next."""
 
     def work(unit: UnitOfWork) -> list[PromiseDueSoon]:
         now = unit.now
         near = [
             row.number
-            for row in unit.store.queue.some(
+            for row in unit.store.queue.get_many(
                 case_queries.numbers(desk, f"answerable:me due:>=0m due:<={write_span(span)}")
             )
             if row.due_kind == "promise"
         ]
         return [
             PromiseDueSoon(case=case.number, promise=promise.number, text=promise.text, due=promise.due)
-            for case in unit.store.cases.some(near).values()
+            for case in unit.store.cases.get_many(near).values()
             for promise in case.promises
             if now <= promise.due <= now + span
         ]

@@ -1,7 +1,7 @@
-"""Cases like one at hand: of the same cause, with the same tags, or with telling words of its subject in common.
+"""Cases similar to a given one: with the same cause, the same tags, or distinctive words of its subject in common.
 
-Each thing in common gives points, the more the better it tells cases apart; a word that every other case has gives
-none. Points are whole and few, so that there are equals, among which a case whose solution is known comes first.
+Each thing in common scores points, the more the better it tells cases apart; a common word scores none. Points are
+small whole numbers, so that there are ties, and among these a case with a known solution comes first.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from careconsole.domain.case.state import MERGED, RESOLVED, VOID, Case
 from careconsole.domain.terminal_text import display_text
 
 _CAUSE, _ENOUGH = 8, 2
-"""Points for a cause in common, and how many make a case like another."""
+"""Points for a cause in common, and the fewest points that make a case similar."""
 _NEWEST = 2_000
-"""Of each word, so many of the newest events that have it are looked at."""
+"""How many of the newest events with a word are looked at."""
 _EVENTS, _CASES = 200, 200
-"""So many of the best events, and then of the best cases, are looked at more closely."""
+"""How many of the best events, and then of the best cases, are looked at more closely."""
 
 
 class Similar(msgspec.Struct, frozen=True):
-    """A case like another one, why ("same cause: refund limit; same words: grinder"), and how it was resolved.
+    """A similar case, why it is similar ("same cause: refund limit; same words: grinder"), and how it was resolved.
 
     `resolution` is empty while it is not known. All texts are safe to show on a line.
     """
@@ -38,7 +38,7 @@ class Similar(msgspec.Struct, frozen=True):
 
 
 def similar(desk: Desk, number: int, limit: int = 5) -> list[Similar]:
-    """The cases most like case `number`, the most alike first; raises WrongUse when there is no such case."""
+    """The cases most similar to case `number`, best first; raises WrongUse when there is no such case."""
 
     def work(unit: UnitOfWork) -> list[Similar]:
         return _similar(desk, load(desk, number, []), limit)
@@ -48,7 +48,7 @@ def similar(desk: Desk, number: int, limit: int = 5) -> list[Similar]:
 
 def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:
     causes: dict[int, set[str]] = {}
-    for told in desk.store.advice.causes():
+    for told in desk.store.suggestions.causes():
         causes.setdefault(told.case, set()).add(told.cause)
     mine = _causes(case) | causes.get(case.number, set())
     tag_points, tagged = _tags(desk, case)
@@ -61,7 +61,7 @@ def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:
     likely = nlargest(_CASES, (other for other in points if points[other] >= _ENOUGH), key=lambda o: (points[o], o))
 
     ranked = []
-    for other in desk.store.cases.some(likely).values():
+    for other in desk.store.cases.get_many(likely).values():
         if other.status in (VOID, MERGED):
             continue
         same_causes = sorted(mine & (causes.get(other.number, set()) | _causes(other)))
@@ -84,36 +84,36 @@ def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:
 
 
 def _causes(case: Case) -> set[str]:
-    """The causes that a case itself still names."""
+    """The causes that a case names now: its escalation's and its reviews'."""
     called = {case.escalation.cause} if case.escalation else set()
     return (called | {review.cause for review in case.reviews}) - {""}
 
 
 def _tags(desk: Desk, case: Case) -> tuple[dict[str, int], Counter[int]]:
-    """What each tag of the case gives, and the points of the cases that share some."""
+    """The points for each tag of the case, and the points of the cases that share some."""
     if not case.tags:
         return {}, Counter()
     mine = set(case.tags)
     used: Counter[str] = Counter()
     sharing: dict[int, list[str]] = {}
     looked_at = 0
-    for other, tags in desk.store.advice.tagged():
+    for other, tags in desk.store.suggestions.tagged():
         looked_at += 1
         if shared := [tag for tag in tags if tag in mine]:
             used.update(shared)
             sharing[other] = shared
-    # Somebody chose it for this case, so that it tells something even where many have it.
+    # Somebody chose the tag for this case, so it counts for something even when many cases have it.
     worth = {tag: 2 if used[tag] <= max(3, looked_at // 4) else 1 for tag in mine}
     return worth, Counter({other: sum(worth[tag] for tag in shared) for other, shared in sharing.items()})
 
 
 def _words(desk: Desk, case: Case) -> tuple[dict[str, int], dict[int, list[str]]]:
-    """What each telling word of the subject gives, and the cases that have enough of them in one of their events."""
-    last = desk.store.advice.last_event()
+    """The points for each word of the subject, and the cases that have enough of them in one of their events."""
+    last = desk.store.suggestions.last_event()
     worth: dict[str, int] = {}
     having: dict[int, list[str]] = {}
     for word, events in desk.store.engine.words_like(case.subject, _NEWEST):
-        # Where not all are known, how close together the newest ones lie tells how usual the word is.
+        # When only the newest are known, the range of ids that they span shows how common the word is.
         among = last if len(events) < _NEWEST else last - events[-1] + 1
         worth[word] = _telling(len(events), among)
         if worth[word]:
@@ -122,14 +122,14 @@ def _words(desk: Desk, case: Case) -> tuple[dict[str, int], dict[int, list[str]]
     score = {event: sum(worth[word] for word in words) for event, words in having.items()}
     best = nlargest(_EVENTS, (e for e in score if score[e] >= _ENOUGH), key=lambda e: (score[e], e))
     cases: dict[int, list[str]] = {}
-    for event, number in desk.store.advice.cases_of(best).items():
+    for event, number in desk.store.suggestions.cases_of(best).items():
         if number not in cases or score[event] > sum(worth[word] for word in cases[number]):
             cases[number] = having[event]
     return worth, cases
 
 
 def _telling(count: int, among: int) -> int:
-    """How well a word tells cases apart that `count` events have, of `among`: 2 well, 1 somewhat, 0 not at all."""
+    """How well a word in `count` of `among` events tells cases apart: 2 well, 1 somewhat, 0 not at all."""
     if count <= max(3, among // 50):
         return 2
     return 1 if count <= max(6, among // 8) else 0

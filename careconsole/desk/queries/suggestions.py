@@ -1,4 +1,4 @@
-"""Right answers ready: whom to ask, and which words are in use for causes and tags."""
+"""Suggested answers: which colleagues to ask, and which causes and tags are in use."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from careconsole.store import Row
 
 
 class Suggested(msgspec.Struct, frozen=True):
-    """A colleague who could be asked, why they stand where they stand, and the open cases they answer for: their own,
-    and those of people they stand in for."""
+    """A colleague who could be asked, why they are in this place of the list, and the open cases they answer for: their
+    own, and those of people they stand in for."""
 
     person: int
     reason: str
@@ -26,14 +26,14 @@ class Suggested(msgspec.Struct, frozen=True):
 
 
 def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
-    """Whom to offer case `number` to, to ask for help or to reassign it to; without a number, any case.
+    """Colleagues to offer case `number` to, to ask for help or to reassign it to; without a number, any case.
 
-    Everybody who is here with a console, but its owner and who asks; the least loaded first, among equals who knows the
-    customer, then by name. Raises WrongUse when there is no case of that number.
+    Everybody present with a console, except its owner and the person at work; the least loaded first, among equals
+    those who know the customer, then by name. Raises WrongUse when there is no case of that number.
     """
 
     def work(unit: UnitOfWork) -> list[Suggested]:
-        roster, advice = unit.roster, unit.store.advice
+        roster, advice = unit.roster, unit.store.suggestions
         case = load(desk, number, []) if number is not None else None
         loads = _loads(roster, unit.store.loads.owned())
         theirs = advice.owners_of(case.customer) if case and case.customer is not None else {}
@@ -58,21 +58,21 @@ def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
 
 
 def causes(desk: Desk, limit: int = 50) -> list[str]:
-    """The cause labels in use, the most used first, of those used alike the latest. As they are stored."""
-    told = desk.store.advice.causes()
+    """The cause labels in use, as stored: the most used first, among equals the latest."""
+    told = desk.store.suggestions.causes()
     used = Counter(entry.cause for entry in told)
-    # Counted with the latest first, and the order among equals stays.
+    # `told` has the latest first, and `most_common` keeps that order among equals.
     return [cause for cause, _ in used.most_common(limit)]
 
 
 def tags(desk: Desk, limit: int = 50) -> list[str]:
-    """The tags in use on open and on new cases, the most used first, then by name. As they are stored."""
-    used = Counter(tag for _, some in desk.store.advice.tagged() for tag in some)
+    """The tags in use on open and new cases, as stored: the most used first, then by name."""
+    used = Counter(tag for _, some in desk.store.suggestions.tagged() for tag in some)
     return sorted(used, key=lambda tag: (-used[tag], tag))[:limit]
 
 
 def _loads(roster: Roster, owned: Iterable[Row]) -> defaultdict[int | None, OpenCases]:
-    """What each person answers for today: what they own, or who they stand in for, or duty."""
+    """The open cases each person answers for today: their own, those of people they stand in for, and those of duty."""
     loads: defaultdict[int | None, OpenCases] = defaultdict(OpenCases)
     for owner, count, parked in owned:
         person = roster.answerable(owner)

@@ -1,7 +1,7 @@
-"""Everybody's load, for helping where it is heavy. It is no measure of anybody: people come by name, never by count.
+"""Everybody's load, for helping where it is heavy. It is no measure of people: they are listed by name, never by count.
 
-"Open" counts every open case, as is:open does, parked ones too, and how many of them are parked is said with it. The
-least loaded of some people is who has the fewest that are not parked: those can be worked on today.
+"Open" counts every open case, as is:open does, including parked ones; how many are parked is shown with it. The least
+loaded are those with the fewest cases that are not parked, since only those can be worked on today.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from careconsole.domain.time.moments import parse_moment
 
 
 class OpenCases(msgspec.Struct, frozen=True):
-    """How many cases somebody has open; how many of these are parked, and how many others own, or nobody, for whom they
-    act today."""
+    """How many open cases somebody answers for; how many of these are parked, and how many are not their own: they act
+    today for the owner, or for duty."""
 
     open: int = 0
     parked: int = 0
@@ -28,7 +28,7 @@ class OpenCases(msgspec.Struct, frozen=True):
 
     @property
     def workable(self) -> int:
-        """Those that are not parked, by which the least loaded is found."""
+        """Those that are not parked, by which the least loaded are found."""
         return self.open - self.parked
 
     def __add__(self, other: OpenCases) -> OpenCases:
@@ -44,8 +44,8 @@ class OpenCases(msgspec.Struct, frozen=True):
 
 
 class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
-    """What hangs on one person: open cases they own, how many of these are parked and how many breached, offers that
-    wait for their answer, promises on their cases due today (or overdue), calls to them that nobody has in hand, and
+    """One person's load: open cases they own, how many of these are parked and how many breached, offers waiting for
+    their answer, promises on their cases due today (or overdue), calls to them with no acknowledgement in force, and
     changes that reviews asked them for."""
 
     person: Person
@@ -58,13 +58,13 @@ class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing hangs on them."""
+        """Whether they have no load at all."""
         return not (self.cases.open or self.offers or self.calls or self.changes)
 
 
 class Workload(msgspec.Struct, frozen=True, kw_only=True):
-    """The loads of all who work here and of contacts, by name. Of cases that nobody has taken, and of those whose
-    owner left or came with an import, only how many there are and how many of them are breached."""
+    """The loads of all who work here and of contacts, by name. `untaken` (cases nobody has taken) and `left` (cases
+    whose owner left or came with an import) are each how many there are and how many of them are breached."""
 
     people: list[PersonLoad]
     untaken: tuple[int, int]
@@ -72,7 +72,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     roster: Roster
 
     def least_loaded(self, but: int) -> list[PersonLoad]:
-        """Who else could have something: those here with a console, the least loaded first."""
+        """The people present with a console except `but`, the least loaded first."""
         here = [load for load in self.people if load.person.present and load.person.number != but]
         return sorted(here, key=lambda load: load.cases.workable)
 
@@ -116,16 +116,16 @@ def workload(desk: Desk) -> Workload:
 
 
 def _promises_due(desk: Desk, until: int) -> Counter[int]:
-    """By owner, the promises on open cases that fall due before `until`: promises follow the case."""
+    """By owner of the case (0: nobody), the promises on open cases that fall due before `until`."""
     due: Counter[int] = Counter()
-    for case in desk.store.cases.some(desk.store.loads.promised(until)).values():
+    for case in desk.store.cases.get_many(desk.store.loads.promised(until)).values():
         due[case.owner or 0] += sum(promise.due < until for promise in case.promises)
     return due
 
 
 def _changes_owed(desk: Desk) -> Counter[int]:
     owed: Counter[int] = Counter()
-    for case in desk.store.cases.some(desk.store.loads.owed()).values():
+    for case in desk.store.cases.get_many(desk.store.loads.owed()).values():
         for owner in {review.owner for review in case.reviews if review.owner is not None}:
             owed[owner] += len(changes_of(case, owner))
     return owed

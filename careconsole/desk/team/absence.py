@@ -1,4 +1,4 @@
-"""Somebody is away: how that is told, and what can return to them once they are back."""
+"""Absences: how they are described, and what can return to a person once they are back."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _read_said = reader(dict[str, Any])
 
 
 class Returning(msgspec.Struct, frozen=True):
-    """A case that was somebody's and went to another because they were away: its number and subject, and who has it
-    now (None: duty, where nobody has taken it)."""
+    """A case that passed from somebody to another person because they were away: its number and subject, and who owns
+    it now (None: duty; nobody has taken it)."""
 
     number: int
     subject: str
@@ -30,8 +30,8 @@ class Returning(msgspec.Struct, frozen=True):
 def returning(desk: Desk, person: int) -> list[Returning]:
     """The open cases that others accepted, took over or were given because this person was away, and still have.
 
-    It is about their last absence, or the one that lasts. None of these goes back by itself: whoever is back takes it
-    over, or takes it where nobody has it.
+    This covers their last absence, or the current one. No case goes back by itself: the person takes it over, or takes
+    it when nobody owns it.
     """
 
     def work(unit: UnitOfWork) -> list[Returning]:
@@ -42,7 +42,7 @@ def returning(desk: Desk, person: int) -> list[Returning]:
         for case, number, kind, data in unit.store.loads.moved_since(after, person):
             if getattr(fact_of(kind, data), "absence", False):
                 moved.setdefault(case, []).append(number)
-        cases = unit.store.cases.some(list(moved))
+        cases = unit.store.cases.get_many(list(moved))
         found = []
         for case, numbers in moved.items():
             if _was_theirs(desk, case, numbers, person):
@@ -53,7 +53,7 @@ def returning(desk: Desk, person: int) -> list[Returning]:
 
 
 def away_words(person: Person, roster: Roster, now: int) -> str:
-    """Where somebody is who is away: "away until Fri 10:00, Ben acts", "away, was to be back yesterday, Ben acts"."""
+    """Describes an absence: "away until Fri 10:00, Ben acts", "away, was to be back yesterday, Ben acts"."""
     acting = roster.answerable(person.number)
     acts = f", {roster.name(acting)} acts" if acting is not None else ""
     until = person.away_until
@@ -69,14 +69,14 @@ def away_words(person: Person, roster: Roster, now: int) -> str:
 def _began_after(desk: Desk, person: int) -> int | None:
     """The id of the last event before this person went away; None when they never did.
 
-    To name another cover, or another time, while somebody is away begins no absence anew.
+    Naming another cover or another time while somebody is away does not begin a new absence.
     """
     after: int | None = None
     name = desk.roster().name(person)
     for kind, about, _, data in desk.store.people.absences():
         said = _read_said(data, "The journal")
         if said.get("person") != person and ("person" in said or about != name):
-            continue  # about somebody else; entries of before went by the name alone
+            continue  # about somebody else; older entries have the name only
         if kind == "away":
             after = said.get("after", 0)
         elif after is not None:
@@ -85,7 +85,7 @@ def _began_after(desk: Desk, person: int) -> int | None:
 
 
 def _was_theirs(desk: Desk, case: int, numbers: list[int], person: int) -> bool:
-    """Whether one of these events of a case, by which it changed hands, took it from this person and still stands."""
+    """Whether one of these events, by which the case changed hands, took it from this person and was not undone."""
     history = desk.store.cases.history(case)
     gone = undone_commands(history)
     for number in numbers:

@@ -1,4 +1,4 @@
-"""Customers: who they are, their tier, and the orders they name on the phone."""
+"""Customers: who they are, their tier, and the order numbers they give on the phone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ __all__ = ["Customer", "cases", "change", "find", "listed", "named", "names", "o
 
 
 def find(desk: Desk, name: str) -> Customer:
-    """The customer called `name`, or who has an order of that number; WrongUse with near names otherwise."""
+    """The customer called `name`, or with an order of that number, else the only one whose name contains it.
+
+    Raises WrongUse otherwise, with the names when there are several.
+    """
     found = named(desk, name)
     if found is not None:
         return found
@@ -31,7 +34,7 @@ def find(desk: Desk, name: str) -> Customer:
 
 
 def named(desk: Desk, name: str) -> Customer | None:
-    """The customer of just that name, or who has an order of that number; None where there is none."""
+    """The customer of exactly that name, or with an order of that number; None when there is none."""
     return desk.store.customers.find(name)
 
 
@@ -41,28 +44,29 @@ def cases(desk: Desk, number: int) -> list[Row]:
 
 
 def names(desk: Desk, numbers: list[int]) -> dict[int, str]:
-    """The names of customers by their numbers; a number that nobody has is left out."""
+    """The names of customers by number; unknown numbers are left out."""
     return desk.store.customers.names(numbers)
 
 
 def tiers(desk: Desk) -> list[str]:
-    """The tiers that customers have beside the usual one, by name."""
+    """The tiers that customers have besides the usual one, by name."""
     return desk.store.customers.tiers()
 
 
 def listed(desk: Desk, text: str = "", limit: int = 0) -> list[Customer]:
-    """Customers whose name holds `text`, by name; `limit` 0 gives them all."""
+    """Customers whose name contains `text`, by name; `limit` 0 returns them all."""
     return desk.store.customers.like(text, limit or NEVER)
 
 
 def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
-    """Corrects a customer's name, tier, email, phone, note or orders.
+    """Changes a customer's name, tier, email, phone, note or orders.
 
-    With their tier, what falls due on their open cases changes as the service levels say.
+    A new tier also updates the due times of their open cases. Raises WrongUse for a text that cannot be stored or a
+    missing name, Refused for a name that is taken or when nothing would change.
     """
 
     def work(unit: UnitOfWork) -> Customer:
-        _ = unit.who  # somebody who works here must be at it
+        _ = unit.who  # raises unless a person of the team is at work
         customer = _sure(desk, name)
         for value in changes.values():
             for text in value if isinstance(value, tuple) else (value,):
@@ -88,7 +92,7 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
 
 
 def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Customer:
-    """Adds an order's number to a customer, or takes it away; an order belongs to one customer."""
+    """Adds an order number to a customer, or removes it. Raises Refused for an order of another customer."""
     wanted = reference.strip()
     if not wanted:
         raise WrongUse("The order's number is missing.")
@@ -106,7 +110,7 @@ def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Cus
 
 
 def _sure(desk: Desk, name: str) -> Customer:
-    """The customer of just that name, or order; a part of a name is not enough to change somebody."""
+    """The customer of exactly that name, or order; part of a name is not enough to change somebody."""
     found = named(desk, name)
     if found is None:
         like = find(desk, name)

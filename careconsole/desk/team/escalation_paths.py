@@ -1,4 +1,4 @@
-"""Escalation paths: what holds, setting them, and whom a call would reach when."""
+"""Escalation paths: those in force, setting them, and whom a call would reach when."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from careconsole.domain.terminal_text import display_text, fold
 from careconsole.domain.time.service_levels import USUAL_TIER
 
 _MANY = 10_000
-"""So many tags and causes in use are looked through."""
+"""How many tags and causes in use are looked at."""
 
 
 class Called(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of what would happen: who hears the call, each with what they are ("lead on duty", "contact, ext. 12",
-    "covers for Tom"), at which level, when, and by when they must acknowledge. Names are safe to show."""
+    """One step of a call: who hears it, each with what they are ("lead on duty", "contact, ext. 12", "covers for Tom"),
+    at which level, when, and by when they must acknowledge. Names are safe to show."""
 
     level: int
     name: str
@@ -39,8 +39,8 @@ class Called(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
-    """How a call about a case would go: along which path, and step by step. Where somebody is called already, `open` is
-    the name of who, and the steps are those after that."""
+    """How a call about a case would go: along which path, and step by step. `open` is the name of the person whom an
+    open call calls already, and the steps are those after it."""
 
     case: int
     path: Path
@@ -49,12 +49,12 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def paths(desk: Desk) -> Paths:
-    """The paths that hold now."""
+    """The paths in force now."""
     return desk.read(lambda unit: unit.team.paths)
 
 
 def text(desk: Desk) -> str:
-    """The paths as somebody wrote them; as they are, where nobody did or somebody in them has another name by now."""
+    """The paths as they were written; generated if nobody wrote any, or names in the text no longer fit."""
     held, written, roster = paths(desk), desk.store.paths.text(), desk.roster()
     try:
         same = written is not None and parse_paths(written, lambda name: find_person(name, roster).number) == held
@@ -64,12 +64,12 @@ def text(desk: Desk) -> str:
 
 
 def are_set(desk: Desk) -> bool:
-    """Whether somebody set paths; otherwise the usual ones hold."""
+    """Whether somebody set paths; otherwise the defaults are in force."""
     return desk.store.paths.text() is not None
 
 
 def check(desk: Desk, written: str) -> Paths:
-    """Reads a text of paths. Raises WrongUse that names the line of a mistake; changes nothing."""
+    """Parses a text of paths. Raises WrongUse that names the line of a mistake; changes nothing."""
     must_be_settings(written, "escalation paths", "See {}.", suggest("path template"))
     roster = desk.roster()
 
@@ -83,7 +83,7 @@ def check(desk: Desk, written: str) -> Paths:
 
 
 def remarks(desk: Desk, found: Paths) -> list[str]:
-    """What a lead should know of paths that can be set: for which words nothing here is, so that no case gets there."""
+    """What a lead should know before setting paths: the tiers, tags and causes in them that no case here has."""
 
     def work(unit: UnitOfWork) -> list[str]:
         said = []
@@ -107,16 +107,16 @@ def remarks(desk: Desk, found: Paths) -> list[str]:
 
 
 def _in_use(desk: Desk, what: str) -> list[str]:
-    """The tiers that customers have, or the tags or causes of cases."""
+    """The tiers of customers, or the tags or causes of cases, as `what` says."""
     if what == "tier":
         return [USUAL_TIER, *desk.store.customers.tiers()]
     return suggestions.tags(desk, _MANY) if what == "tag" else suggestions.causes(desk, _MANY)
 
 
 def set_paths(desk: Desk, written: str) -> Paths:
-    """A lead sets the paths, for calls from now on; one that is open stays on its path while there is one of its name.
+    """Sets the paths for calls from now on; an open call stays on its path while there is one of that name.
 
-    Raises WrongUse that names the line of a mistake, Refused for anybody else.
+    Raises WrongUse that names the line of a mistake, Refused for anybody but a lead.
     """
 
     def act(unit: UnitOfWork) -> Paths:
@@ -132,18 +132,18 @@ def set_paths(desk: Desk, written: str) -> Paths:
 
 
 def gone(desk: Desk) -> list[str]:
-    """The names of those whom a path calls though they have left the team: nobody hears them any more."""
+    """The names of people whom a path still calls although they have left the team: nobody hears those calls."""
     roster, held = desk.read(lambda unit: (unit.roster, unit.team.paths))
     named = {word for path in held.paths for step in path.steps for word in step.call if isinstance(word, int)}
     return sorted(roster.name(number) for number in named if not roster.people[number].active)
 
 
 def try_path(desk: Desk, number: int, at: int | None = None, cause: str = "", *, onward: bool = False) -> Tried:
-    """Whom a call about case `number` by whoever is at work would reach, and whom after that if nobody answered.
+    """Whom a call about case `number` by the person at work would reach, and whom after that if nobody answered.
 
-    With `onward`, where somebody is called already: how that call goes on by itself, rather than another one now. At
-    `at` (epoch milliseconds; now unless given), by who is on duty at each step and who is away now. Raises WrongUse
-    when there is no such case. Of a case that is not open there are no steps.
+    With `onward`, shows how an open call would go on by itself, rather than a new one. `at` is when (epoch
+    milliseconds; default: now), with whoever is on duty at each step and those who are away now. With nobody at work,
+    the owner counts as the caller. Raises WrongUse when there is no such case. A case that is not open has no steps.
     """
 
     def read(unit: UnitOfWork) -> Tried:
@@ -168,7 +168,7 @@ def try_path(desk: Desk, number: int, at: int | None = None, cause: str = "", *,
 
 
 def called(step: Planned, roster: Roster) -> Called:
-    """A planned step with the names of who hears it."""
+    """A planned step with the names of those who hear it."""
     return Called(
         level=step.level,
         name=step.name,
@@ -185,11 +185,11 @@ def _hearer(responder: int, roster: Roster) -> tuple[str, str]:
     if person.role == CONTACT:
         reach = display_text(person.reach)
         return display_text(person.name), f"contact, {reach}" if reach else "contact"
-    acting = roster.stand_in(responder)
+    acting = roster.acting_for(responder)
     lead = roster.lead_on_duty()
     if acting is not None and acting != responder:
         return display_text(roster.name(acting)), f"covers for {display_text(person.name)}"
-    if lead is not None and roster.stand_in(lead) == responder:
+    if lead is not None and roster.acting_for(lead) == responder:
         duty = "lead on duty" if lead == responder else f"covers for {display_text(roster.name(lead))}, lead on duty"
         return display_text(person.name), duty
     return display_text(person.name), person.role

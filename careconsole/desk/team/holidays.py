@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from careconsole.domain.errors import WrongUse
 
 _BEFORE, _AHEAD = 2, 10
-"""So many years back and ahead are looked up; clocks that reach further are few."""
+"""How many years back and ahead are looked up; few clocks reach further."""
 
 
 def available() -> bool:
@@ -17,7 +17,7 @@ def available() -> bool:
 
 
 def holidays_of(code: str, now: int) -> dict[date, str]:
-    """The holidays of a country or a part of it ("DE", "DE-BY"): dates with their names, around `now`.
+    """The holidays of a country or a part of it ("DE", "DE-BY") around `now` (epoch milliseconds), as names by date.
 
     Raises WrongUse for a code that the package does not know.
     """

@@ -1,4 +1,4 @@
-"""Reading the journal: who changed the team, customers and settings, from what to what.
+"""Reads the journal: who changed the team, customers and settings, from what to what.
 
 An entry is written by the transaction that makes the change: `UnitOfWork.record_change`.
 """
@@ -16,7 +16,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.roster import Roster
 from careconsole.store.team.journal import JournalEntry
 
-__all__ = ["KINDS", "JournalEntry", "Read", "Seen", "read"]
+__all__ = ["KINDS", "JournalEntry", "JournalPage", "Seen", "read"]
 
 KINDS = (
     *("team founded", "person added", "person changed", "away", "back", "duty", "rota"),
@@ -28,14 +28,14 @@ KINDS = (
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """An entry, and whether its login is the person's own (None: nobody can tell)."""
+    """An entry, and whether its login was the person's own (None: that cannot be told)."""
 
     entry: JournalEntry
     own_login: bool | None
 
 
-class Read(msgspec.Struct, frozen=True):
-    """Entries of the journal, the newest first, and who the people are."""
+class JournalPage(msgspec.Struct, frozen=True):
+    """Entries of the journal, the newest first, and the roster."""
 
     entries: list[Seen]
     roster: Roster
@@ -49,16 +49,18 @@ def read(
     kinds: Sequence[str] = (),
     person: int | None = None,
     most: int = 100,
-) -> Read:
-    """The latest entries: of a span, of some kinds, by or about a person. Raises WrongUse for an unknown kind."""
+) -> JournalPage:
+    """The latest entries: of a time span, of some kinds, by or about a person. Raises WrongUse for an unknown kind."""
 
-    def work(unit: UnitOfWork) -> Read:
+    def work(unit: UnitOfWork) -> JournalPage:
         if unknown := sorted(set(kinds) - {*KINDS, *unit.store.journal.kinds()}):
             raise WrongUse(f"There is no kind of entry {unknown[0]!r}.", f"Choose among: {', '.join(KINDS)}.")
         roster = unit.roster
         whom = None if person is None else (person, roster.name(person))
         entries = unit.store.journal.entries(since=since, until=until, kinds=kinds, person=whom, most=most)
         logins = Logins(desk, roster)
-        return Read([Seen(entry, logins.is_own(entry.actor, entry.login, entry.at)) for entry in entries], roster)
+        return JournalPage(
+            [Seen(entry, logins.is_own(entry.actor, entry.login, entry.at)) for entry in entries], roster
+        )
 
     return desk.read(work)

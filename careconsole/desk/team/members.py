@@ -22,7 +22,7 @@ from careconsole.store.team.people import DUTY
 
 
 def check_names(team: str, people: Iterable[str]) -> None:
-    """Raises WrongUse or Refused for names that a team cannot begin with; for before anything is made for it."""
+    """Raises WrongUse or Refused for names that a team cannot be created with, before anything is created for it."""
     _name(team, "team")
     roster = Roster({})
     for number, name in enumerate(people, start=1):
@@ -32,9 +32,9 @@ def check_names(team: str, people: Iterable[str]) -> None:
 
 
 def found(desk: Desk, team: str, leads: list[str], agents: list[str], contacts: list[str]) -> None:
-    """Makes a new database a team's: its name, its leads, of whom the first is on duty, agents and contacts.
+    """Founds the team of a new database: its name, its leads, of whom the first is on duty, agents and contacts.
 
-    Raises Refused when a team lives there already.
+    Raises Refused when the database has a team already.
     """
 
     def work(unit: UnitOfWork) -> None:
@@ -59,9 +59,9 @@ def found(desk: Desk, team: str, leads: list[str], agents: list[str], contacts: 
 
 
 def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:
-    """A lead adds somebody to the team, or takes back somebody who had left; returns their number.
+    """Adds somebody to the team, or takes back somebody who had left; returns their number. For leads only.
 
-    For a contact who is there already, how they are reached is corrected.
+    For an existing contact, updates how they are reached.
     """
 
     def work(unit: UnitOfWork) -> int:
@@ -90,9 +90,9 @@ def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str
 
 
 def change(desk: Desk, name: str, /, **changes: Any) -> Person:
-    """A lead changes somebody's role, name, OS user, reach, or whether they still work here (`active`).
+    """Changes somebody's role, name, OS user, reach, or whether they still work here (`active`). For leads only.
 
-    A new name goes into the rota; the duty of a lead who leads no longer goes to another.
+    A new name is also put into the rota; the duty of a person who is no longer a lead goes to another one.
     """
 
     def work(unit: UnitOfWork) -> Person:
@@ -118,11 +118,10 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Person:
 
 
 def away(desk: Desk, name: str, cover: str | None, until: int | None = None) -> tuple[Person, Load]:
-    """Somebody goes away, and `cover` acts for them; gives what hangs on them meanwhile.
+    """Marks somebody away, with `cover` acting for them; returns them and their load.
 
-    `until` is when they mean to be back, for others to know; that they are back is said with `back`.
-
-    Everybody may say so of themselves, leads of anybody. The last lead cannot leave without a cover who is here.
+    `until` (epoch milliseconds) is when they mean to be back, for others to know; they stay away until `back`.
+    Everybody may do this for themselves, leads for anybody. The last lead cannot leave without a cover who is here.
     """
 
     def work(unit: UnitOfWork) -> tuple[Person, Load]:
@@ -154,7 +153,7 @@ def away(desk: Desk, name: str, cover: str | None, until: int | None = None) -> 
 
 
 def back(desk: Desk, name: str) -> tuple[Person, Load]:
-    """Somebody is back; gives what is theirs again. What else can return to them: `absence.returning`."""
+    """Marks somebody back; returns them and their load. What else can return to them: `absence.returning`."""
 
     def work(unit: UnitOfWork) -> tuple[Person, Load]:
         roster = unit.roster
@@ -174,7 +173,7 @@ def back(desk: Desk, name: str) -> tuple[Person, Load]:
 
 
 def duty(desk: Desk, name: str) -> Person:
-    """A lead says which lead is on duty from now on; with a rota, until its next change (see `rota.give_duty`)."""
+    """Puts a lead on duty from now on; with a rota, until its next change (see `rota.give_duty`). For leads only."""
     return rota.give_duty(desk, name).person
 
 

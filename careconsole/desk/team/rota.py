@@ -1,4 +1,4 @@
-"""The duty rota at the desk: setting it, exceptions to it, and who is on duty when."""
+"""The duty rota: setting it, exceptions to it, and who is on duty when."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from careconsole.domain.time.moments import DAY, SECOND, after, future
 from careconsole.store.team.people import DUTY, ROTA
 
 _AHEAD = 50
-"""So many changes of the rota are looked at for one that puts somebody else on duty."""
+"""How many changes of the rota are searched for one that puts somebody else on duty."""
 
 
-class Read(msgspec.Struct, frozen=True):
-    """A rota that could be set, and what a lead should know of it."""
+class CheckedRota(msgspec.Struct, frozen=True):
+    """A rota that was parsed, and what a lead should know of it."""
 
     rota: Rota
     remarks: list[str]
 
 
 class OnDuty(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is on duty and until when: the lead, and who acts for them (both None where there is no lead at all).
+    """Who is on duty and until when: the lead, and who acts for them (both None when there is no lead at all).
 
-    `until` is the rota's change that puts somebody else on duty, `next_lead` and `next_acting`; None where none comes.
+    `until` (epoch milliseconds) is when the rota puts `next_lead` and `next_acting` on duty; None if it does not.
     """
 
     lead: int | None
@@ -47,7 +47,7 @@ class OnDuty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Given(msgspec.Struct, frozen=True):
-    """A person has the duty: from `begins` (None: at once) until `until` (None: wherever the rota says nobody)."""
+    """A person has the duty from `begins` (None: at once) until `until` (None: whenever the rota names nobody)."""
 
     person: Person
     begins: int | None = None
@@ -55,30 +55,30 @@ class Given(msgspec.Struct, frozen=True):
 
 
 def held(desk: Desk) -> Rota | None:
-    """The rota that holds; None while there is none."""
+    """The rota in force; None while there is none."""
     return desk.read(lambda unit: unit.team.rota)
 
 
 def text(desk: Desk) -> str | None:
-    """The rota as it was written, with the exceptions since; None while there is none."""
+    """The rota as it was written, with the exceptions added since; None while there is none."""
     return desk.read(lambda unit: unit.team.setting(ROTA)) or None
 
 
-def check(desk: Desk, written: str) -> Read:
-    """Reads a rota. Raises WrongUse that names the line of a mistake; changes nothing."""
+def check(desk: Desk, written: str) -> CheckedRota:
+    """Parses a rota. Raises WrongUse that names the line of a mistake; changes nothing."""
     must_be_settings(written, "a rota", "Begin with: {}.", suggest("team rota template"))
     rota = parse_rota(written, desk.roster(), desk.now())
-    return Read(rota, remarks(desk, rota))
+    return CheckedRota(rota, remarks(desk, rota))
 
 
-def set_rota(desk: Desk, written: str) -> Read:
-    """A lead sets the rota; it holds from now on.
+def set_rota(desk: Desk, written: str) -> CheckedRota:
+    """Sets the rota, in force from now on.
 
-    The remarks also tell of exceptions to come that are not in it any more. Raises WrongUse that names the line of a
-    mistake, Refused for anybody else.
+    The remarks also tell of coming exceptions that are no longer in it. Raises WrongUse that names the line of a
+    mistake, Refused for anybody but a lead.
     """
 
-    def work(unit: UnitOfWork) -> Read:
+    def work(unit: UnitOfWork) -> CheckedRota:
         unit.must_lead("set the rota")
         read = check(desk, written)
         before = unit.team.rota
@@ -86,13 +86,13 @@ def set_rota(desk: Desk, written: str) -> Read:
         unit.store.people.store_rota(written, read.rota)
         names = ", ".join(unit.roster.name(number) for number in read.rota.people())
         unit.record_change("rota", names, {"text": written, "before": text_before})
-        return Read(read.rota, [*read.remarks, *_lost(before, read.rota, unit.now)])
+        return CheckedRota(read.rota, [*read.remarks, *_lost(before, read.rota, unit.now)])
 
     return desk.write(work)
 
 
 def clear(desk: Desk) -> Roster:
-    """A lead takes the rota away; gives the roster without it. The journal keeps its text."""
+    """Removes the rota; returns the roster without it. The journal keeps its text. For leads only."""
 
     def work(unit: UnitOfWork) -> Roster:
         unit.must_lead("take the rota away")
@@ -106,7 +106,7 @@ def clear(desk: Desk) -> Roster:
 
 
 def template(desk: Desk | None) -> str:
-    """A rota to begin with, which speaks of the leads of this team where there is one."""
+    """A rota to start from, with leads of this team in place of the sample names when there is a desk."""
     written = program_files.template("rota")
     people = [p.name for p in desk.roster().people.values() if leads(p)] if desk is not None else []
     names = {"Ana": people[0], "Dora": people[-1]} if people else {}
@@ -116,10 +116,10 @@ def template(desk: Desk | None) -> str:
 def give_duty(
     desk: Desk, name: str, begins: int | None = None, until: int | None = None, *, gaps: bool = False
 ) -> Given:
-    """A lead says which lead is on duty: from `begins` (None: now) until `until` (None: until the rota's next change).
+    """Puts a lead on duty from `begins` (None: now) until `until` (None: until the rota's next change). For leads only.
 
-    With a rota that is an exception to it. Without one, or with `gaps`, a lead who is named without times has the duty
-    wherever no rota says anything. Raises WrongUse for times that do not lie ahead.
+    This is an exception to the rota. Without times, and with `gaps` or without a rota in force, the lead gets the duty
+    whenever the rota names nobody. Raises WrongUse for times that are not in the future, or together with `gaps`.
     """
 
     def work(unit: UnitOfWork) -> Given:
@@ -152,6 +152,7 @@ def give_duty(
             raise WrongUse("The rota never changes after that.", "Say until when {}.", given(until=...))
         if not timed and rota.on_duty(now) == person.number:
             return Given(person, None, end)  # the rota says so already
+        # Whole seconds, as the rota's text has them, rounded outwards.
         exception = RotaException(start // SECOND * SECOND, -(-end // SECOND) * SECOND, person.number)
         _add(unit, rota, exception, person.name)
         return Given(person, begins, exception.until)
@@ -185,13 +186,13 @@ def on_duty(desk: Desk) -> OnDuty:
 
 
 def turns(desk: Desk, days: int) -> list[Stretch]:
-    """Who has the duty by the rota in so many days from now on, as stretches that touch; none without a rota."""
+    """Who has the duty by the rota in the next `days` days, as adjoining stretches; none without a rota."""
     rota, now = held(desk), desk.now()
     return rota.turns(now, now + days * DAY) if rota is not None else []
 
 
 def remarks(desk: Desk, rota: Rota) -> list[str]:
-    """What a lead should know of a rota: whom it names in vain, and for how long it names nobody."""
+    """What a lead should know of a rota: who in it is no lead, and for how long it names nobody."""
     usual, now = desk.read(lambda unit: (unit.team.usual_roster, unit.now))
     lead = usual.lead_on_duty()
     said = [*invalid_leads(rota, usual, lead, now).values(), uncovered_time(rota, usual, lead)]
@@ -199,13 +200,13 @@ def remarks(desk: Desk, rota: Rota) -> list[str]:
 
 
 def named_in_vain(desk: Desk, person: int) -> str:
-    """What is to be said of the rota where it names this person, who does not lead; empty when it does not."""
+    """The remark on the rota for a person it names although they are no lead; empty when there is none."""
     rota, usual, now = desk.read(lambda unit: (unit.team.rota, unit.team.usual_roster, unit.now))
     return invalid_leads(rota, usual, usual.lead_on_duty(), now).get(person, "") if rota is not None else ""
 
 
 def rename(unit: UnitOfWork, person: int, name: str) -> None:
-    """The rota's text calls somebody by their new name; part of a write."""
+    """Puts a person's new name into the rota's text; part of a write."""
     rota, written = unit.team.rota, unit.team.setting(ROTA)
     called = {word for word, number in rota.names.items() if number == person} if rota is not None else set()
     if rota is not None and written and called:
@@ -226,7 +227,7 @@ def _add(unit: UnitOfWork, rota: Rota, exception: RotaException, name: str) -> N
 
 
 def _lost(before: Rota | None, after: Rota, now: int) -> list[str]:
-    """What is said of exceptions to come that a new rota does not have."""
+    """The remark on coming exceptions that a new rota does not have."""
     coming = {e for e in before.exceptions if e.until > now} if before is not None else set()
     lost = len(coming.difference(after.exceptions))
     if not lost:

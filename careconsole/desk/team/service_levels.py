@@ -1,4 +1,4 @@
-"""Service levels and calendars: what holds, and setting them, which brings every open case to its new due time."""
+"""Service levels and calendars: those in force, and setting them, which updates the due time of every open case."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from careconsole.store.team.service_levels import Named
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """What new service levels did: on `cases` of all `open` cases, something else or at another time falls due next.
+    """What new service levels did: on `cases` of all `open` cases, what falls due next, or when, has changed.
 
-    `late` of them are late by that: they were not before.
+    `late` cases have become overdue by it.
     """
 
     service: Service
@@ -42,29 +42,29 @@ class Day(msgspec.Struct, frozen=True):
 
 
 def service(desk: Desk) -> Service:
-    """The levels and calendars that hold now."""
+    """The levels and calendars in force now."""
     return desk.read(lambda unit: unit.team.service)
 
 
 def text(desk: Desk) -> str:
-    """Levels and calendars as somebody wrote them, or as they are where nobody did."""
+    """Levels and calendars as somebody wrote them, or the defaults when nobody did."""
     return desk.store.levels.text() or service_text(STANDARD)
 
 
 def are_set(desk: Desk) -> bool:
-    """Whether somebody set levels; otherwise the usual ones hold."""
+    """Whether somebody set levels; otherwise the defaults are in force."""
     return desk.store.levels.text() is not None
 
 
 def check(desk: Desk, written: str) -> Service:
-    """Reads a text of levels and calendars. Raises WrongUse that names the line of a mistake; changes nothing."""
+    """Parses a text of levels and calendars. Raises WrongUse that names the line of a mistake; changes nothing."""
     return _read(desk, written)[0]
 
 
 def set_service(desk: Desk, written: str) -> Changed:
-    """A lead sets levels and calendars; open cases have their due times by them at once, all in one transaction.
+    """Sets levels and calendars, and updates the due times of open cases in the same transaction.
 
-    Raises WrongUse that names the line of a mistake, Refused for anybody else.
+    Raises WrongUse that names the line of a mistake, Refused for anybody but a lead.
     """
 
     def work(unit: UnitOfWork) -> Changed:
@@ -85,9 +85,10 @@ def set_service(desk: Desk, written: str) -> Changed:
 def set_calendar(
     desk: Desk, name: str, hours: Mapping[str, str], zone: str | None = None, holidays: Sequence[str] | None = None
 ) -> Changed:
-    """A lead sets the hours of a calendar, which may be a new one; its other days stay, and the rest of the text.
+    """Sets the hours of a calendar, which may be new; its other days and the rest of the text stay. For leads only.
 
-    `hours` are those of days ("mon-fri": "9:00-17:00"); `zone` and `holidays` (codes of countries) None leave what was.
+    `hours` are by days ("mon-fri": "9:00-17:00"); `zone` and `holidays` (country codes) None keep what there is. Raises
+    WrongUse for a new calendar without a zone.
     """
 
     def work(unit: UnitOfWork) -> Changed:
@@ -101,7 +102,7 @@ def set_calendar(
 
 
 def calendar(desk: Desk, name: str) -> Calendar:
-    """The calendar of that name; WrongUse when there is none."""
+    """The calendar of that name; raises WrongUse when there is none."""
     calendars = service(desk).calendars
     if name not in calendars:
         raise WrongUse(f"There is no calendar {name!r}.", f"There is {', '.join(calendars)}.")
@@ -109,7 +110,7 @@ def calendar(desk: Desk, name: str) -> Calendar:
 
 
 def days(desk: Desk, name: str, first: date, count: int = 7) -> list[Day]:
-    """The hours of so many days of a calendar."""
+    """The hours of `count` days of a calendar, from `first` on."""
     of, named = calendar(desk, name), desk.store.levels.holidays()
     holidays = {day: said for code in sorted(named) for day, said in named[code].items()}
     return [_day(of, date.fromordinal(first.toordinal() + n), holidays) for n in range(count)]
@@ -127,19 +128,19 @@ def _day(calendar: Calendar, day: date, holidays: Mapping[date, str]) -> Day:
 
 
 def _late(desk: Desk) -> set[int]:
-    """The open cases on which something is late now."""
+    """The open cases that are breached now."""
     return set(numbers(desk, "is:open is:breached"))
 
 
 def _read(desk: Desk, written: str) -> tuple[Service, Named]:
     must_be_settings(written, "service levels", "See {}.", suggest("service template"))
-    parse_service(written)  # what is wrong with the text comes before what is missing on this machine
+    parse_service(written)  # mistakes in the text are reported before holidays missing on this machine
     known = _known_holidays(desk, codes_of(written))
     return parse_service(written, {code: frozenset(days) for code, days in known.items()}), known
 
 
 def _known_holidays(desk: Desk, codes: set[str]) -> Named:
-    """The holidays of some countries: looked up, or without the package for that, those that were looked up before."""
+    """The holidays of some countries: looked up, or without the package for it, those that were looked up before."""
     if not codes:
         return {}
     before = desk.store.levels.holidays()

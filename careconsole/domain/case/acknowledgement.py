@@ -1,4 +1,4 @@
-"""A call for help is acknowledged: somebody has it, and says by when the owner hears next."""
+"""Acknowledging a call for help: somebody takes it on and says by when the owner will hear from them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from careconsole.domain.team.roster import CONTACT
 
 
 class Acknowledge(Command, frozen=True, kw_only=True):
-    """The responder has it and says by when the owner hears next."""
+    """Acknowledge a call, and say by when the owner hears next."""
 
     until: int
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """The responder acknowledges, or their cover; for a contact, anybody who has heard from them."""
+        """Anybody called may acknowledge, or a cover who did not make the call; for a contact, anybody may."""
         must_be_called(case, ctx)
         call = case.escalation
         assert call is not None
@@ -42,7 +42,7 @@ class Acknowledge(Command, frozen=True, kw_only=True):
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The responder has it, and says by when the owner hears next."""
+        """Acknowledges for the actor, or for the person they act for."""
         must_be_later(self.until, ctx, "The time of your next word")
         responder = _acknowledges_for(case, ctx)
         return [Acknowledged(responder=ctx.actor if responder is None else responder, until=self.until)]
@@ -50,13 +50,13 @@ class Acknowledge(Command, frozen=True, kw_only=True):
 
 @event("acknowledged")
 class Acknowledged(Fact, frozen=True, kw_only=True):
-    """The responder has it and says by when (`until`) the owner hears next. `responder` may be a contact."""
+    """The responder takes the call and says by when (`until`) the owner hears next. `responder` may be a contact."""
 
     responder: int
     until: int
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Who acknowledged has it in hand until they said; the others who were called need not mind any more."""
+        """The person who acknowledged has the call until `until`; the others are no longer called."""
         call = case.escalation
         if call is None:
             return {}
@@ -65,17 +65,17 @@ class Acknowledged(Fact, frozen=True, kw_only=True):
         return {"escalation": had}
 
     def sentence(self, narrator: Narrator) -> str:
-        """For whom, and until when."""
+        """Says who has the call, and until when."""
         return f"acknowledged it for {narrator.name(self.responder)}, next word by {narrator.moment(self.until)}"
 
     def sentence_by(self, actor: int | None, narrator: Narrator) -> str:
-        """Somebody who acknowledges for themselves is not named again."""
+        """Omits the name of somebody who acknowledges for themselves."""
         if actor != self.responder:
             return self.sentence(narrator)
         return f"acknowledged it, next word by {narrator.moment(self.until)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The owner and the caller, who get the next update by then, and the others who were called."""
+        """Text for the owner and the caller, who get the next update by then, and for the others who were called."""
         call = reader.before.escalation
         if reader.held or reader.calls:
             return (
@@ -87,7 +87,7 @@ class Acknowledged(Fact, frozen=True, kw_only=True):
 
 
 def _acknowledges_for(case: Case, ctx: Context) -> int | None:
-    """The one of those called for whom the actor can acknowledge: themselves, whom they act for, else a contact."""
+    """The person called that the actor can acknowledge for: themselves, somebody they act for, else a contact."""
     call = case.escalation
     assert call is not None
     if ctx.actor in call.called:

@@ -1,4 +1,4 @@
-"""An open call for help: a reminder to those called, handing it to somebody else, and the next step by itself."""
+"""An open call for help: reminding those called, handing the call on, and going to the next step on a timeout."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Nudge(Command, frozen=True, kw_only=True):
         must_be_called(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The responder is reminded."""
+        """Records the reminder."""
         return [Nudged(said=self.said.strip())]
 
 
@@ -39,28 +39,28 @@ class Nudged(Fact, frozen=True, kw_only=True):
     said: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """One more reminder."""
+        """Counts one more reminder."""
         if case.escalation is None:
             return {}
         return {"escalation": replace(case.escalation, nudges=case.escalation.nudges + 1)}
 
     def sentence(self, narrator: Narrator) -> str:
-        """What they were told with it."""
+        """Says what they were told."""
         return f"reminded whoever is called{after_colon(self.said)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The people called."""
+        """Text for the people called."""
         if (mine := reader.mine(self.people_called(reader.before))) is None:
             return None
         return f"{reader.who} reminds {reader.to(mine)} of the call on {reader.case}{reader.words(self.said)}"
 
     def people_called(self, before: Case) -> tuple[int, ...]:
-        """Those whom the open call calls."""
+        """The people called by the open call."""
         return before.escalation.called if before.escalation is not None else ()
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """One may be reminded of a word that is awaited, though somebody has acknowledged the call."""
+        """Stale once the call is over or others are called; an acknowledged call can still be due an update."""
         return super().why_stale(case, notice) or why_call_is_stale(case, notice)
 
 
@@ -68,8 +68,8 @@ class Nudged(Fact, frozen=True, kw_only=True):
 class CallReassigned(Fact, frozen=True, kw_only=True):
     """A lead handed the call on: `responder` must act for the same need, and acknowledge by `acknowledge_by`.
 
-    Without a time `responder` owns the case: they have it themselves, and nobody is called any more. `of` is whose part
-    in it was handed on, where several were called together; None is the responder.
+    Without a time, `responder` owns the case, and the call is over. `of` is the person whose part in the call was
+    handed on, if several were called together; None is the responder.
     """
 
     announces_call = True
@@ -79,7 +79,7 @@ class CallReassigned(Fact, frozen=True, kw_only=True):
     of: int | None = None
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Somebody else is called for the same need, as if nobody had answered; or the owner has it themselves."""
+        """Replaces `of` by `responder`, who has yet to acknowledge; without `acknowledge_by`, ends the call."""
         call = case.escalation
         if call is None:
             return {}
@@ -101,36 +101,36 @@ class CallReassigned(Fact, frozen=True, kw_only=True):
         return {"escalation": handed}
 
     def sentence(self, narrator: Narrator) -> str:
-        """To whom, and by when they must acknowledge."""
+        """Says who is called now, and by when they must acknowledge."""
         name = narrator.name(self.responder)
         if self.acknowledge_by is None:
             return f"ended the call, for {name} owns it"
         return f"handed the call on to {name}; to acknowledge by {narrator.moment(self.acknowledge_by)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The people called now."""
+        """Text for the person called now."""
         called = self.people_called(reader.before)
         if (mine := reader.mine(called)) is None or self.acknowledge_by is None:
             return None
         return handed_on(reader, mine, called, self.acknowledge_by)
 
     def people_called(self, before: Case) -> tuple[int, ...]:
-        """The people called now."""
+        """The person called now."""
         return (self.responder,)
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """Once the call is over, somebody has acknowledged it, or somebody else is called."""
+        """Stale once the call is over or acknowledged, or once somebody else is called."""
         return super().why_stale(case, notice) or why_announcement_is_stale(case, notice)
 
 
 @event("call timed out", written_by=Writer.SWEEP)
 class CallTimedOut(Fact, frozen=True, kw_only=True):
-    """The time of a call has passed, and it went on by itself: `responder` and `also` are called now, at `level`.
+    """A call timed out and went on by itself: `responder` and `also` are called now, at `level`.
 
-    `why`: "unanswered" (nobody acknowledged in time) or "silent" (somebody did, and the word they had promised the
-    owner did not come). `attempt` counts how often in a row this step was called before; `last` says that no step
-    follows, so that every lead is told.
+    `why`: "unanswered" (nobody acknowledged in time) or "silent" (somebody did, but the update promised to the owner
+    did not come). `attempt` is how often in a row this step was called before; `last`: no step follows, so every lead
+    is told.
     """
 
     announces_call = True
@@ -144,7 +144,7 @@ class CallTimedOut(Fact, frozen=True, kw_only=True):
     last: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The next ones are called for the same need, or the same ones again; the caller stays the same."""
+        """Calls the next people, or the same ones again; need and caller stay the same, and a review is owed."""
         call = case.escalation
         if call is None:
             return {}
@@ -162,7 +162,7 @@ class CallTimedOut(Fact, frozen=True, kw_only=True):
         return {"level": self.level, "highest": max(case.highest, self.level), "escalation": again, "review_owed": True}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Why it went on, and to whom."""
+        """Says why the call went on, and who is called now."""
         why = "nobody acknowledged in time" if self.why == "unanswered" else "the word that was promised did not come"
         again = " again" if self.attempt or self.why == "silent" else ""
         return (
@@ -171,7 +171,7 @@ class CallTimedOut(Fact, frozen=True, kw_only=True):
         )
 
     def concerns(self, reader: Reader) -> str | None:
-        """Those called now and before, the owner and the caller; every lead, where no step follows."""
+        """Text for those called now and before, the owner and the caller; for every lead if no step follows."""
         call = reader.before.escalation
         now, before = self.people_called(reader.before), call.called if call is not None else ()
         silent = self.why == "silent"
@@ -195,22 +195,22 @@ class CallTimedOut(Fact, frozen=True, kw_only=True):
         return f"{reader.names(before)} {what.format(reader.whose)}. Called {again}: {reader.names(now)}.{end}"
 
     def people_called(self, before: Case) -> tuple[int, ...]:
-        """Those who are called now."""
+        """The people called now."""
         return (self.responder, *self.also)
 
     @property
     def calls_every_lead(self) -> bool:
-        """Where no step follows."""
+        """Whether no step follows."""
         return self.last
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """Once the call is over, somebody has acknowledged it, or somebody else is called."""
+        """Stale once the call is over or acknowledged, or once somebody else is called."""
         return super().why_stale(case, notice) or why_announcement_is_stale(case, notice)
 
 
 def time_out(case: Case, ctx: Context, *, silent: bool) -> CallTimedOut:
-    """What happens when the time of an open call has passed; with `silent`, when the word did not come."""
+    """The timeout of an open call; `silent`: it was acknowledged, but the promised update did not come."""
     path = path_of(case, ctx)
     call = case.escalation
     assert call is not None
@@ -228,7 +228,7 @@ def time_out(case: Case, ctx: Context, *, silent: bool) -> CallTimedOut:
 
 
 def must_be_called(case: Case, ctx: Context) -> None:
-    """Somebody must be called about the case."""
+    """Raises Refused unless the case is open and somebody is called about it."""
     must_be_open(case, ctx)
     if case.escalation is None:
         raise Refused(
@@ -239,7 +239,7 @@ def must_be_called(case: Case, ctx: Context) -> None:
 
 
 def handed_on(reader: Reader, mine: int, called: tuple[int, ...], acknowledge_by: int) -> str:
-    """What those hear who are called in the place of others."""
+    """The text for people who are called in place of others."""
     call = reader.before.escalation
     need = reader.words(call.need if call is not None else "")
     by = reader.when(acknowledge_by)
@@ -247,7 +247,7 @@ def handed_on(reader: Reader, mine: int, called: tuple[int, ...], acknowledge_by
 
 
 def gone_on(reader: Reader, called: tuple[int, ...]) -> str | None:
-    """What those hear who were called before others are now."""
+    """The text for people called before, now that others are; None if `reader` was not called."""
     call = reader.before.escalation
     if call is None or (missed := reader.mine(call.called)) is None:
         return None
@@ -256,20 +256,20 @@ def gone_on(reader: Reader, called: tuple[int, ...]) -> str | None:
 
 
 def why_announcement_is_stale(case: Case, notice: PendingNotice) -> str:
-    """Why a notice that says who is called on an open case is no longer true."""
+    """Why a notice that says who is called on an open case is out of date; empty while it is true."""
     if case.escalation is not None and case.escalation.acknowledged_at is not None:
         return "somebody has acknowledged the call"
     return why_call_is_stale(case, notice)
 
 
 def why_call_is_stale(case: Case, notice: PendingNotice) -> str:
-    """Why a notice about a call on an open case is no longer true, acknowledged or not."""
+    """Why a notice about a call on an open case, acknowledged or not, is out of date; empty while it is true."""
     call = case.escalation
     if call is None:
         return "the call is over"
-    if not notice.urgent:  # that others are called remains news
+    if not notice.urgent:  # a notice that others are called stays news
         return ""
-    # A call that nobody answers reaches every lead, as long as nobody else is called.
+    # A call that nobody answers goes to every lead, and concerns them until a newer call replaces it.
     superseded = notice.at is not None and was_superseded(case, notice.at)
     told = notice.roster.is_lead(notice.person) and not superseded
     called = told or any(notice.is_for(one) for one in call.called)
@@ -277,5 +277,5 @@ def why_call_is_stale(case: Case, notice: PendingNotice) -> str:
 
 
 def was_superseded(case: Case, at: int) -> bool:
-    """Whether others are called on a case, or the same ones once more, since something was put."""
+    """Whether a newer call was made on the case, to others or again, after `at` (epoch milliseconds)."""
     return case.escalation is not None and case.escalation.at > at

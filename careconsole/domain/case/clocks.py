@@ -1,16 +1,16 @@
-"""clocks(case, level, calendar): everything that falls due on a case, and what came of it. Pure, whatever the hour.
+"""Everything that falls due on a case, and how it turned out. Pure: nothing here reads the current time.
 
-A clock is a time by which something should happen. Most have a span of working time from when they began; a few have a
-time that somebody named (a promise, a call's acknowledgement, the end of a rest). All is computed from the state of the
-case, which keeps what is needed of its history, so that another level or calendar, given later, tells the same as if it
-had held from the beginning.
+A clock is a time by which something should happen. Most allow a span of working time from their start; a few have a
+time that somebody named (a promise, a call's acknowledgement, the end of a parking). All are computed from the case's
+state, which keeps what they need of its history, so that a level or calendar set later gives the same result as if it
+had applied from the beginning.
 
-- While the case rests on somebody, the clocks that the level says stand still. A rest is over when its time has come,
-  whether somebody said so or not. The time a clock has run before is never lost.
-- The first answer stays met, whatever comes later. A case that is opened again begins its resolution anew.
-- Clocks of an imported case begin no earlier than its import.
+- While the case is parked, the clocks that its level lists stop. A parking ends at its set time, whether or not
+  somebody unparks the case. Time that a clock has already run is never lost.
+- The first answer stays met, whatever comes later. Reopening a case restarts its resolution clock.
+- Clocks of an imported case start no earlier than its import.
 
-Whether a running clock is at risk or breached is seen by comparing it with now (`Clock.stands`).
+Whether a running clock is at risk or breached depends on the current time (`Clock.stands`).
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from careconsole.domain.time.service_levels import INFORMED, RESOLUTION, STOPPAB
 FIRST_ANSWER, ANSWER, OFFER, TAKE = "first answer", "answer", "offer", "to take"
 ACKNOWLEDGEMENT, OWNER_UPDATE, PARKED = "acknowledgement", "word to owner", "parked until"
 STEP = "next step"
-"""The kind of the clock that runs where nobody waits for anything."""
+"""The kind of the clock that runs when nobody waits for anything."""
 
 RUNNING, PAUSED, MET, BREACHED, AT_RISK = "running", "paused", "met", "breached", "at risk"
 _RISK = 3, 4
-"""A clock is at risk when this part of its time is over: 75 %."""
+"""The fraction of its time after which a clock is at risk: 75 %."""
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
     """One clock of a case. Times are epoch milliseconds, spans milliseconds of the level's working time.
 
-    `state` is running, paused, or what came of it: met or breached, at `ended`. `due` and `at_risk` are None while it
-    is paused and nobody said until when. `about` tells which promise or change it is, with its `number`. `allowed` is
-    its whole span, `paused_for` how much working time it stood still in rests that are over, `left` what is left of a
-    paused one; without a span these are None and 0.
+    `state` is running or paused, or once it `ended`, met or breached. `due` is None while it is paused with no end set,
+    and so is `at_risk` unless it was at risk before. `about` and `number` identify a promise or a change. `allowed` is
+    the whole span, `paused_for` the working time it stood still in past parkings, `left` what is left of a paused
+    clock; a clock with a fixed time has None, 0 and None.
     """
 
     kind: str
@@ -58,11 +58,11 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def mark(self) -> int:
-        """What tells this run of the clock from the next: when it is due, where somebody named that, else its begin."""
+        """Identifies this run of the clock: its due time if somebody named one, else its start."""
         return self.due or 0 if self.allowed is None else self.started_at
 
     def stands(self, now: int) -> str:
-        """Its state at a moment: as `state`, and of a running one whether it is at risk or breached."""
+        """The state at `now`: as `state`, but at risk or breached for a running clock that is."""
         if self.state != RUNNING or self.due is None:
             return self.state
         if self.due < now:
@@ -71,10 +71,10 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Due(msgspec.Struct, frozen=True, order=True):
-    """What falls due next: when, of which kind, since when its clock runs, and when it is at risk.
+    """What falls due next: when, its kind, when its clock started, and when it is at risk.
 
-    `act` is when the next clock runs out of which nobody was told yet, None where there is none: when the sweep has
-    something to do.
+    `act` is when the sweep next has something to do: when the next clock runs out that nobody was told of yet. None
+    without one.
     """
 
     due: int
@@ -85,7 +85,7 @@ class Due(msgspec.Struct, frozen=True, order=True):
 
 
 class _Timer(msgspec.Struct, frozen=True, gc=False):
-    """A clock before it is worked out: it has a span of working time, or a time by which."""
+    """A clock before its due time is computed: it has a span of working time, or a fixed time `by`."""
 
     kind: str
     started_at: int
@@ -96,9 +96,9 @@ class _Timer(msgspec.Struct, frozen=True, gc=False):
 
 
 def clocks(case: Case, level: Level, calendar: Calendar) -> list[Clock]:
-    """Every clock of `case` under `level`: those that run, the nearest first, then the paused ones, then what is over.
+    """Every clock of `case` under `level`: running ones by due time, then paused ones, then ended ones.
 
-    On a case that ended, what came of its resolution, and changes that its reviews still ask for.
+    A case that ended has only ended ones, and the changes that its reviews still ask for.
     """
     going: list[tuple[int, str, int, Clock]] = []
     paused: list[Clock] = []
@@ -113,9 +113,9 @@ def clocks(case: Case, level: Level, calendar: Calendar) -> list[Clock]:
 
 
 def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = None) -> Due | None:
-    """The nearest clock that runs on `case`: the reason for its place in the queue. None on a case that is not open.
+    """The running clock of an open case due first: the reason for its place in the queue. None without one.
 
-    With `as_of`, clocks that began later are left out.
+    With `as_of`, clocks that started later are ignored.
     """
     if case.status != OPEN:
         return None
@@ -129,7 +129,7 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
         due: int | None
         if timer.by:
             due = timer.by
-        elif calendar is ALWAYS and timer.kind not in STOPPABLE:  # nearly every clock of nearly every team
+        elif calendar is ALWAYS and timer.kind not in STOPPABLE:  # fast path: nearly every clock of nearly every team
             due = timer.started_at + timer.span
         else:
             progress = _run_out(timer, timer.span, case, level, calendar)
@@ -138,6 +138,7 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
             continue
         if nearest is None or (due, timer.kind, timer.started_at) < nearest:
             nearest, chosen = (due, timer.kind, timer.started_at), timer
+        # `timer.by or timer.started_at` is what `Clock.mark` would be.
         if told and (act is None or due < act) and (timer.kind, timer.by or timer.started_at, timer.number) not in told:
             act = due
     if nearest is None or chosen is None:
@@ -147,7 +148,7 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
 
 
 def next_change(case: Case) -> int | None:
-    """When the next change that a review of an ended case asked for is due, of those of which nobody was told yet."""
+    """When the next review change of an ended case is due that nobody was told of yet; None without one."""
     if case.status not in (RESOLVED, CLOSED):
         return None
     told = {(one.kind, one.mark, one.number) for one in case.told}
@@ -160,7 +161,7 @@ def next_change(case: Case) -> int | None:
 
 
 def _timers(case: Case, level: Level) -> list[_Timer]:
-    """The clocks that are not over yet, in no order."""
+    """The clocks that have not ended, in no particular order."""
     changes = [
         _Timer(CHANGE, min(r.at or r.due, r.due), by=r.due, about=r.change, number=r.number)
         for r in case.reviews
@@ -189,12 +190,12 @@ def _timers(case: Case, level: Level) -> list[_Timer]:
     if case.untaken_since is not None:
         timers.append(_Timer(TAKE, max(case.untaken_since, start), level.take))
     if not timers:
-        # Nothing waits in silence: where nobody is owed anything, something must happen all the same.
+        # No case waits unnoticed: even when nobody is owed anything, a next step falls due.
         timers.append(_Timer(STEP, max(case.worked_at, start), level.step))
     if level.resolution:
         timers.append(_Timer(RESOLUTION, _resolution_began(case), level.resolution))
     if level.informed and (waiting is None or case.answered_at is not None):
-        # Before the first answer that one is awaited, and nothing else.
+        # Until the first answer, only that is owed to the customer.
         timers.append(_Timer(INFORMED, max(case.told_at or 0, _resolution_began(case)), level.informed))
     return timers + changes if changes else timers
 
@@ -229,7 +230,7 @@ def _clock(timer: _Timer, case: Case, level: Level, calendar: Calendar) -> Clock
 
 
 class _Progress(NamedTuple):
-    """How a span runs out: when, how long it stood still, what is left of it, and whether it stands still now."""
+    """How a span runs: when it is due, how long it stood still, what is left, and whether it stands still now."""
 
     due: int | None
     paused_for: int
@@ -245,7 +246,7 @@ def _run_out(timer: _Timer, span: int, case: Case, level: Level, calendar: Calen
         since = max(since, at)
         ran = worked(calendar, at, since)
         if ran >= left:
-            break  # its time was over before this rest, which no longer helps it
+            break  # it ran out before this pause, which comes too late to matter
         left -= ran
         if goes_on:
             return _Progress(None if until is None else add(calendar, until, left), paused_for, left, True)
@@ -256,7 +257,7 @@ def _run_out(timer: _Timer, span: int, case: Case, level: Level, calendar: Calen
 
 
 def _pauses(timer: _Timer, case: Case, level: Level) -> Iterator[tuple[int, int | None, bool]]:
-    """When this clock stood still, from when to when; last the rest that goes on, with its end where one was said."""
+    """The pauses of this clock as (start, end, ongoing); the ongoing one is last, its end None if none was set."""
     if timer.kind not in STOPPABLE:
         return
     for rest in case.rests:
@@ -269,14 +270,14 @@ def _pauses(timer: _Timer, case: Case, level: Level) -> Iterator[tuple[int, int 
 def _at_risk(timer: _Timer, case: Case, level: Level, calendar: Calendar) -> int | None:
     part, whole = _RISK
     if timer.kind == PARKED:
-        return timer.by  # that a rest goes on puts nothing at risk
+        return timer.by  # staying parked puts nothing at risk
     if timer.by:
         return min(timer.by, timer.started_at + (timer.by - timer.started_at) * part // whole)
     return _run_out(timer, timer.span * part // whole, case, level, calendar).due
 
 
 def _settled(case: Case, level: Level, calendar: Calendar) -> list[Clock]:
-    """What came of the first answer, and of the resolution of a case that was resolved."""
+    """How the first answer turned out, and the resolution if the case is resolved."""
     over = []
     if case.asked_at is not None and case.answered_at is not None and case.asked_at <= case.answered_at:
         over.append((_Timer(FIRST_ANSWER, case.asked_at, level.first_answer), case.answered_at))

@@ -1,7 +1,7 @@
-"""A command on a case: who may give it, and what it leads to. Pure.
+"""A command on a case: who may give it, and the facts it produces. Pure.
 
-Each command is a class in the file of its subject. Its guard can be asked before its words are known (`blocked`), its
-decision gives the facts that happen. People, customers and cases are numbers, times epoch milliseconds.
+Each command is a class in its subject's file. Its guard can be checked before its fields are filled in (`blocked`); its
+decision returns the facts. People, customers and cases are given by number, times in epoch milliseconds.
 """
 
 from __future__ import annotations
@@ -18,62 +18,62 @@ from careconsole.domain.errors import Refused
 from careconsole.domain.hints import WHO_AM_I, Hint, hint_of, suggest
 
 Decision: TypeAlias = list[tuple[int, list[Fact]]]
-"""What a command leads to, by the cases it concerns; the first fact of a case that is not there yet opens it."""
+"""The facts a command produces, by case number; the first fact of a new case opens it."""
 
 
 class Cases(Protocol):
-    """What a decision may look at beyond its own case. Each thing is read when it is asked for."""
+    """What a decision may read beyond its own case. Everything is read on demand."""
 
     def case(self, number: int) -> Case:
-        """Another case as it stands; one that was merged is the one it goes on as. Raises WrongUse for none."""
+        """The current state of a case, or of the one it was merged into. Raises WrongUse if there is none."""
 
     def history(self, number: int) -> Sequence[Event]:
-        """The whole history of a case, what was undone included."""
+        """The whole history of a case, including undone events."""
 
     def new_number(self) -> int:
-        """The number of a case that this decision opens."""
+        """Reserves the number for a case that this decision opens."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
     """The base of every command."""
 
     digested_as: ClassVar[str] = ""
-    """How the digests of stored requests call it, where its class had another name when they were made."""
+    """Its name in the digests of stored requests, if its class was named differently when they were made."""
     alone: ClassVar[Hint | None] = None
-    """Where it is given on one case at a time, and on that very one: how to say so. None: on several at once."""
+    """For a command that takes exactly one case and follows no merge: the hint that says so. None: takes several."""
     opens: ClassVar[bool] = False
-    """Whether it opens a case, which stands first in its decision."""
+    """Whether it opens a case, which comes first in its decision."""
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Raises Refused when the actor cannot give this command on `case` now, whatever its words."""
+        """Raises Refused when the actor cannot give this command on `case` now, whatever its fields."""
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """What the command leads to on `case`; its guard has been asked.
+        """The facts the command produces on `case`, once its guard has passed.
 
-        Raises Refused when a rule says no and WrongUse when the command's own words are off. A command that concerns
-        two cases, or opens one, decides in `decide_with`.
+        Raises Refused when a rule forbids it and WrongUse when the command's own fields are wrong. A command that
+        concerns two cases, or opens one, overrides `decide_with` instead.
         """
         raise NotImplementedError
 
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
-        """What the command leads to on `case`, and on others. Raises what `decide` raises."""
+        """The facts the command produces on `case` and on others. Raises what `decide` raises."""
         return [(case.number, self.decide(case, ctx))]
 
     def where_merged(self, number: int) -> Hint:
-        """What to do where the case meant goes on as case `number`, for a command that is given on one very case."""
+        """What to do if the case was merged into case `number`; asked only of a command with `alone`."""
         return hint_of("Look at that one and decide anew: {}.", suggest("show", number))
 
 
 def decide(case: Case, command: Command, ctx: Context) -> list[Fact]:
-    """What `command` leads to on `case`, or a refusal that helps. Raises Refused and WrongUse."""
+    """The facts `command` produces on `case`. Raises Refused and WrongUse, with a hint."""
     _must_work_here(ctx)
     command.guard(case, ctx)
     return command.decide(case, ctx)
 
 
 def decide_with(case: Case, command: Command, ctx: Context, cases: Cases) -> Decision:
-    """What `command` leads to on `case` and on others, or a refusal that helps. Raises Refused and WrongUse."""
+    """The facts `command` produces on `case` and on others. Raises Refused and WrongUse, with a hint."""
     _must_work_here(ctx)
     command.guard(case, ctx)
     return command.decide_with(case, ctx, cases)

@@ -1,4 +1,4 @@
-"""Where another system and we say different things of a case that both have worked on. What holds here wins."""
+"""Where an import's source and we disagree about a case that both have worked on. Our state wins."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from careconsole.domain.case.state import Case
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """One thing that the source and we see differently: `what`, as the source `said` it and as it `holds` here.
+    """One field, `what`, that differs: the value the source `said` and the one that `holds` here.
 
-    Both are plain values: of an owner or a customer the number, None for nobody.
+    Both are plain values: a number for an owner or a customer, None for nobody.
     """
 
     what: str
@@ -22,7 +22,7 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 def merge_statements(facts: Iterable[Imported]) -> Imported:
-    """What several lines say of the state together, one after the other: the last word on each thing."""
+    """What several lines together say about the state; for each field, the last one wins."""
     last = Imported()
     for fact in facts:
         said: dict[str, object] = {}
@@ -45,7 +45,7 @@ def merge_statements(facts: Iterable[Imported]) -> Imported:
 
 
 def differences(case: Case, said: Imported) -> list[Difference]:
-    """Where `said`, all that the source says of the state, is not what holds here. That both ended it is the same."""
+    """Where `said`, all that the source says about the state, differs from `case`. Resolved and closed are the same."""
     found = []
     if said.status is not None and not _same_status(case, said.status):
         holds = "parked" if case.is_open and case.parked is not None else case.status

@@ -13,12 +13,12 @@ from careconsole.domain.time.calendars import ALWAYS, Calendar
 from careconsole.domain.time.service_levels import USUAL_TIER, Level
 
 HOP_LIMIT = 3
-"""After so many hops since the last (re)opening only a lead moves the case."""
+"""After this many hops since the last (re)opening, only a lead can move the case."""
 
 
 class Context(msgspec.Struct, frozen=True):
-    """Who asks, when (epoch milliseconds), the team as it is, its paths, and of the case in question the service level
-    and its customer's tier."""
+    """The actor, the time (epoch milliseconds), the team and its escalation paths; and the service level, calendar and
+    customer's tier of the case in question."""
 
     actor: int
     now: int
@@ -38,23 +38,23 @@ class Context(msgspec.Struct, frozen=True):
         self.roster.must_lead(self.actor, what, instead)
 
     def name(self, person: int | None) -> str:
-        """How a person is called."""
+        """The name of a person; "duty" for None."""
         return self.roster.name(person)
 
     def colleague(self, number: int) -> Person:
-        """A person who can own a case today; refused, with whom to ask instead, when they cannot."""
+        """A person who can own a case today. Raises Refused, with who to choose instead, if they cannot."""
         person = self.anybody(number)
         if not person.has_console:
             why = "is a contact and has no console" if person.active else "no longer works here"
             raise Refused(f"{person.name} {why}.", "Choose an active agent or lead: {}.", suggest("team list"))
         if not person.present:
-            cover = self.roster.stand_in(number)
+            cover = self.roster.acting_for(number)
             instead = f"{self.name(cover)} covers; choose them." if cover else "Choose somebody who is here."
             raise Refused(f"{person.name} is away.", instead)
         return person
 
     def anybody(self, number: int) -> Person:
-        """A person of the roster, or WrongUse."""
+        """A person of the roster. Raises WrongUse if there is none of that number."""
         person = self.roster.people.get(number)
         if person is None:
             raise WrongUse(f"There is no person number {number}.", "See {}.", suggest("team list"))
@@ -62,7 +62,7 @@ class Context(msgspec.Struct, frozen=True):
 
 
 def must_exist(case: Case, ctx: Context) -> None:
-    """A merged or withdrawn case takes nothing more."""
+    """Raises Refused for a case that was merged, or whose opening was undone."""
     if case.status == MERGED:
         raise Refused(f"Case {case.number} was merged.", _goes_on(case))
     if case.status == VOID:
@@ -75,7 +75,7 @@ def _goes_on(case: Case) -> Hint:
 
 
 def must_be_open(case: Case, ctx: Context) -> None:
-    """Most commands need a case that somebody still looks after."""
+    """Raises Refused unless the case is open."""
     must_exist(case, ctx)
     if case.status != OPEN:
         raise Refused(
@@ -86,7 +86,7 @@ def must_be_open(case: Case, ctx: Context) -> None:
 
 
 def must_be_responsible(case: Case, ctx: Context) -> None:
-    """The case must be the actor's to decide about: as owner, for the owner today, or as a lead."""
+    """Raises Refused unless the case is open and the actor owns it, acts for its owner today, or leads."""
     must_be_open(case, ctx)
     answerable = ctx.roster.answerable(case.owner)
     if ctx.actor not in (case.owner, answerable) and not ctx.actor_leads:
@@ -101,12 +101,12 @@ def must_be_responsible(case: Case, ctx: Context) -> None:
 
 
 def taking(case: Case) -> Suggestion:
-    """The command by which somebody makes the case theirs."""
+    """The command with which somebody makes the case theirs."""
     return suggest("take", case.number) if case.owner is None else suggest("take-over", case.number, reason=...)
 
 
 def must_say(text: str, what: str) -> str:
-    """A word that a rule insists on, stripped; WrongUse when there is none."""
+    """A required text, stripped. Raises WrongUse if it is empty."""
     said = text.strip()
     if not said:
         raise WrongUse(f"{what} is missing.", "Say it in a few words.")
@@ -114,12 +114,12 @@ def must_say(text: str, what: str) -> str:
 
 
 def must_be_later(moment: int | None, ctx: Context, what: str) -> None:
-    """A time that is to come must be to come."""
+    """Raises WrongUse for a time that is not in the future; None passes."""
     if moment is not None and moment <= ctx.now:
         raise WrongUse(f"{what} lies in the past.", "Give a time to come, such as +4h or 'tomorrow 10:00'.")
 
 
 def must_be_one_of(value: str, valid: tuple[str, ...], what: str) -> None:
-    """A word from a fixed list."""
+    """Raises WrongUse unless `value` is one of `valid`."""
     if value not in valid:
         raise WrongUse(f"{value!r} is no {what}.", f"Choose one of: {', '.join(valid)}.")

@@ -1,4 +1,4 @@
-"""Words, data and tags of a case are put right."""
+"""Correcting the texts, fields and tags of a case."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FIELDS = ("subject", "description", "customer", "channel", "priority")
 
 
 class Edit(Command, frozen=True, kw_only=True):
-    """Correct words or data of the case; what is None stays."""
+    """Correct texts or fields of the case; what is None stays."""
 
     subject: str | None = None
     description: str | None = None
@@ -25,11 +25,11 @@ class Edit(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Words can be put right on any case that goes on under its number."""
+        """Any case can be corrected, except a merged or void one."""
         must_exist(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Only what differs is written down."""
+        """Records only what differs. Raises Refused if nothing does."""
         if self.channel is not None:
             must_be_one_of(self.channel, CHANNELS, "channel")
         if self.priority is not None:
@@ -50,7 +50,7 @@ class Edit(Command, frozen=True, kw_only=True):
 
 @event("edited")
 class Edited(Fact, frozen=True, kw_only=True):
-    """Words or data of the case were corrected; what is None stayed."""
+    """Texts or fields of the case were corrected; what is None stayed the same."""
 
     subject: str | None = None
     description: str | None = None
@@ -59,11 +59,11 @@ class Edited(Fact, frozen=True, kw_only=True):
     priority: str | None = None
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Corrected fields."""
+        """Sets the corrected fields."""
         return {name: value for name in _FIELDS if (value := getattr(self, name)) is not None}
 
     def sentence(self, narrator: Narrator) -> str:
-        """What was corrected."""
+        """Says what was corrected."""
         parts = []
         for name in ("subject", "channel", "priority", "description"):
             value = getattr(self, name)
@@ -82,11 +82,11 @@ class Tag(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Tags can be changed on any case that goes on under its number."""
+        """Any case can be tagged, except a merged or void one."""
         must_exist(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Only tags that are not there are added, and only those that are there are removed."""
+        """Adds only missing tags and removes only present ones. Raises Refused if nothing changes."""
         remove = tuple(t for t in tags_of(self.remove) if t in case.tags)
         add = tuple(t for t in tags_of(self.add) if t not in case.tags and t not in remove)
         if not add and not remove:
@@ -102,17 +102,17 @@ class Tagged(Fact, frozen=True, kw_only=True):
     remove: tuple[str, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Tags come and go."""
+        """Removes and adds tags."""
         kept = tuple(tag for tag in case.tags if tag not in self.remove)
         return {"tags": with_tags(kept, self.add)}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Which came, and which went."""
+        """Says which tags were added, and which removed."""
         return "tagged it " + " ".join([*(f"+{t}" for t in self.add), *(f"-{t}" for t in self.remove)])
 
 
 def with_tags(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    """Tags with more of them, each once."""
+    """`tags`, followed by those of `more` that are new, without duplicates."""
     if not tags and len(more) < 2:
         return more
     return (*tags, *(tag for tag in dict.fromkeys(more) if tag not in tags))

@@ -1,4 +1,4 @@
-"""Entries of a case that a command can name by their numbers: the choices of a form."""
+"""Entries of a case's history that a command refers to by number: the choices of a form."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from careconsole.domain.case.state import Case
 
 
 class NamedEntry(msgspec.Struct, frozen=True):
-    """An entry of a history: its number, what it says, and a few words that tell it from others."""
+    """An entry of a history: its number, its text, and a few words that distinguish it from others."""
 
     number: int
     text: str
@@ -20,4 +20,4 @@ class NamedEntry(msgspec.Struct, frozen=True):
 
 
 Entries: TypeAlias = "Callable[[Case, Sequence[Event], Callable[[int], str]], list[NamedEntry]]"
-"""Which entries of a case with this history can be named, the likeliest first; the third says a time in words."""
+"""Lists the entries that can be named, given a case, its history and a formatter of times; the likeliest first."""

@@ -30,12 +30,12 @@ from careconsole.domain.hints import given, suggest
 from careconsole.domain.team.roster import Roster
 
 REASONS = ("exception", "authority", "expertise", "wish", "overdue")
-"""Why a case is escalated: it falls outside the process, beyond our authority or knowledge, the customer wishes it,
-or it is overdue."""
+"""Why a case is escalated: it falls outside the process, exceeds our authority or our expertise, the customer wishes
+it, or it is overdue."""
 
 
 class Escalate(Command, frozen=True, kw_only=True):
-    """Call somebody able to resolve it (None: the next level's responder)."""
+    """Call somebody able to resolve the case (`to` None: the next level's responder)."""
 
     reason: str
     need: str
@@ -45,9 +45,7 @@ class Escalate(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Anybody who works on an open case may call for help, up to the last level, and there while nobody is
-        called.
-        """
+        """Anybody may escalate an open case; at the last level, only while nobody is called."""
         must_be_open(case, ctx)
         path = path_of(case, ctx)
         if case.level >= path.last and case.escalation is not None:
@@ -59,7 +57,7 @@ class Escalate(Command, frozen=True, kw_only=True):
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """It names a responder of the next level, never the one who escalates, and never changes the owner."""
+        """Calls a responder of the next level, never the actor; the owner stays the same."""
         must_be_one_of(self.reason, REASONS, "reason to escalate")
         need = must_say(self.need, "What is needed")
         must_be_later(self.by, ctx, "The time to acknowledge by")
@@ -82,10 +80,10 @@ class Escalate(Command, frozen=True, kw_only=True):
 
 @event("escalated")
 class Escalated(Fact, frozen=True, kw_only=True):
-    """Help from somebody able to resolve: `responder` must act at `level`, and acknowledge by `acknowledge_by`.
+    """Somebody able to resolve the case was called at `level`: `responder`, to acknowledge by `acknowledge_by`.
 
-    `also` are called together with them; the first to acknowledge has it. `path` is the name of the escalation path
-    along which the call goes on.
+    `also` were called together with them; the first to acknowledge has it. `path` is the name of the escalation path
+    that the call follows.
     """
 
     announces_call = True
@@ -100,11 +98,11 @@ class Escalated(Fact, frozen=True, kw_only=True):
     path: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Somebody is called at a level; a review is owed."""
+        """Opens the call at its level; a review is owed."""
         return _called(case, event, self, self.reason, self.need, self.cause)
 
     def sentence(self, narrator: Narrator) -> str:
-        """To whom, why, and by when they must acknowledge."""
+        """Says who is called, why, and by when they must acknowledge."""
         return (
             f"escalated it to {narrator.names((self.responder, *self.also))} (level {self.level}, {self.reason}"
             + (f", {self.cause}" if self.cause else "")
@@ -112,7 +110,7 @@ class Escalated(Fact, frozen=True, kw_only=True):
         )
 
     def concerns(self, reader: Reader) -> str | None:
-        """Those called now and before, and the owner."""
+        """Text for those called now and before, and for the owner."""
         called = self.people_called(reader.before)
         mine = reader.mine(called)
         if mine is not None:
@@ -125,17 +123,17 @@ class Escalated(Fact, frozen=True, kw_only=True):
         return gone_on(reader, called) or (yours if reader.held else None)
 
     def people_called(self, before: Case) -> tuple[int, ...]:
-        """Those who are called now."""
+        """The people called now."""
         return (self.responder, *self.also)
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """Once the call is over, somebody has acknowledged it, or somebody else is called."""
+        """Stale once the call is over or acknowledged, or once somebody else is called."""
         return super().why_stale(case, notice) or why_announcement_is_stale(case, notice)
 
 
 class Skip(Command, frozen=True, kw_only=True):
-    """Call the next step, for the present one does not answer."""
+    """Call the next step because the current one does not answer."""
 
     reason: str
     to: int | None = None
@@ -147,7 +145,7 @@ class Skip(Command, frozen=True, kw_only=True):
         must_be_called(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The next step is called; on the last one, somebody else of it."""
+        """Calls the next step; at the last one, somebody else of it."""
         reason = must_say(self.reason, "Why the step is skipped")
         before, path = case.escalation, path_of(case, ctx)
         level, (responder, *also) = _responders(case, self.to, before.reason if before else "", path, ctx)
@@ -165,7 +163,7 @@ class Skip(Command, frozen=True, kw_only=True):
 
 @event("skipped")
 class Skipped(Fact, frozen=True, kw_only=True):
-    """The present step does not answer: the next one is called. `also` and `path` as in Escalated."""
+    """The current step did not answer, so the next one was called. `also` and `path` as in Escalated."""
 
     announces_call = True
 
@@ -177,19 +175,19 @@ class Skipped(Fact, frozen=True, kw_only=True):
     path: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Somebody else is called for the same need; a review is owed for that step too."""
+        """Calls somebody else for the same need; a review is owed for that step too."""
         before = case.escalation
         if before is None:
             return _called(case, event, self, "", "", "")
         return _called(case, event, self, before.reason, before.need, before.cause, before.path)
 
     def sentence(self, narrator: Narrator) -> str:
-        """Whom instead, and why."""
+        """Says who is called instead, and why."""
         called = narrator.names((self.responder, *self.also))
         return f"called {called} instead (level {self.level}){after_colon(self.reason)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Those called now and before, the owner and the caller."""
+        """Text for those called now and before, the owner and the caller."""
         called = self.people_called(reader.before)
         if (mine := reader.mine(called)) is not None:
             return handed_on(reader, mine, called, self.acknowledge_by)
@@ -197,24 +195,24 @@ class Skipped(Fact, frozen=True, kw_only=True):
         return gone_on(reader, called) or (instead if reader.held or reader.calls else None)
 
     def people_called(self, before: Case) -> tuple[int, ...]:
-        """Those who are called now."""
+        """The people called now."""
         return (self.responder, *self.also)
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """Once the call is over, somebody has acknowledged it, or somebody else is called."""
+        """Stale once the call is over or acknowledged, or once somebody else is called."""
         return super().why_stale(case, notice) or why_announcement_is_stale(case, notice)
 
 
 class Deescalate(Command, frozen=True, kw_only=True):
-    """End the escalation with what was decided."""
+    """End the escalation with a decision."""
 
     decided: str
     level: int = 0
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Who looks after the case, or the responder, may bring it back."""
+        """Anybody called, or answerable for them, may de-escalate the case, and anybody responsible for it."""
         must_be_open(case, ctx)
         if case.level == 0:
             raise Refused(
@@ -227,7 +225,7 @@ class Deescalate(Command, frozen=True, kw_only=True):
             must_be_responsible(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """De-escalating says what was decided."""
+        """Needs the decision, and a level below the present one."""
         if not 0 <= self.level < case.level:
             raise WrongUse(
                 f"Level {self.level} is not below the present level {case.level}.",
@@ -244,26 +242,26 @@ class Deescalated(Fact, frozen=True, kw_only=True):
     level: int = 0
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The call is over; the level is where it was brought back to."""
+        """Ends the call and lowers the level."""
         return {"level": self.level, "escalation": None}
 
     def sentence(self, narrator: Narrator) -> str:
-        """To which level, and what was decided."""
+        """Says to which level, and what was decided."""
         return f"brought it back to level {self.level}: {self.decided}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The owner and the caller."""
+        """Text for the owner and the caller."""
         if not (reader.held or reader.calls):
             return None
         return f"{reader.who} brought {reader.case} back{reader.words(self.decided)}"
 
 
 def plan(case: Case, ctx: Context, cause: str = "", roster_at: Callable[[int], Roster] | None = None) -> list[Planned]:
-    """Whom an escalation by the actor would call now, and whom after that, step by step, if nobody answered.
+    """Who an escalation by the actor would call now, and after that, step by step, if nobody answered.
 
-    Also where somebody is called already: the next level then; how that call goes on by itself is told by
-    `responders.forecast`. It ends with the last level, or where nobody able is left; with a small team it may come back
-    to the same person. `roster_at` gives the team of a later moment, with who is on duty then.
+    If somebody is called already, it starts with the next level; `responders.forecast` tells how the open call itself
+    would go on. It ends with the last level, or when nobody able is left; in a small team it may return to the same
+    person. `roster_at` gives the roster of a later time, with who is on duty then. Empty if the case is not open.
     """
     if not case.is_open:
         return []
@@ -317,7 +315,7 @@ def _level_above(case: Case, path: Path) -> int:
 
 
 def _responders(case: Case, named: int | None, reason: str, path: Path, ctx: Context) -> tuple[int, tuple[int, ...]]:
-    """The level of the call and who is called: the one named, if able to resolve, else those of the path."""
+    """The level and people of a new call: the one named, else the path's. Raises Refused if nobody can be called."""
     before = case.escalation.called if case.escalation else ()
     level = _level_above(case, path)
     if named is not None:

@@ -1,7 +1,7 @@
 """Escalation paths: who is called for help, step by step, and how long each has to acknowledge.
 
-A path is chosen by the case's tags, its customer's tier, its priority or the cause of the call: the first that fits
-counts, and the last fits every case. Level 0 is the frontline; level n is step n of the path.
+A path is chosen by the case's tags, its customer's tier, its priority and the cause of the call: the first that fits
+applies, and the last fits every case. Level 0 is the frontline; level n is step n of the path.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 
 DUTY, LEADS, ABLE = "duty", "leads", "able"
-"""Responders that depend on the day: the lead on duty, every lead, and the next one who is able to resolve it: the lead
-on duty, then another lead, then a contact."""
+"""Responders who are looked up when a call is made: the lead on duty, every lead, and the next person able to resolve
+the case (the lead on duty, then another lead, then a contact)."""
 
 FRONTLINE = "frontline"
-"""What level 0 is called."""
+"""The name of level 0."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of a path: everybody in `call` is called at once, a person by number, and whoever acknowledges has it.
+    """One step of a path: everybody in `call` (people by number) is called at once; the first to acknowledge has it.
 
-    `acknowledge` is by when they must, in milliseconds of working time (0: what the case's service level says). After
-    that the step is called `repeat` times more, and then the next one.
+    `acknowledge` is how long they have, in milliseconds of working time (0: what the case's service level says). After
+    that, the step is called `repeat` more times, and then the next one.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Path(msgspec.Struct, frozen=True, kw_only=True):
-    """A path and what it is for; each of these that says something must fit, and none fits every case."""
+    """A path and the calls it is for: every condition that is set must match. Without any, it fits every call."""
 
     name: str
     steps: tuple[Step, ...]
@@ -44,7 +44,7 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     causes: tuple[str, ...] = ()
 
     def fits(self, case: Case, tier: str, cause: str) -> bool:
-        """Whether a call about `case` for that cause, of a customer of that tier, goes along this path."""
+        """Whether a call about `case`, with that customer's tier and that cause, takes this path."""
         return (
             (not self.tags or not set(self.tags).isdisjoint(case.tags))
             and (not self.tiers or tier in self.tiers)
@@ -54,12 +54,12 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fits_all(self) -> bool:
-        """Whether every call goes along it that no path before fits."""
+        """Whether it has no conditions, and so fits every call."""
         return not (self.tags or self.tiers or self.priorities or self.causes)
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """The names of the levels, from the frontline on."""
+        """The names of the levels, starting with the frontline."""
         return (FRONTLINE, *(step.name for step in self.steps))
 
     @property
@@ -68,21 +68,21 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.steps)
 
     def step(self, level: int) -> Step:
-        """The step of a level; one beyond the last is the last."""
+        """The step of a level: the first for the frontline, the last for a level beyond the path."""
         return self.steps[max(1, min(level, self.last)) - 1]
 
     def level_name(self, level: int) -> str:
-        """How a level is called; an imported one beyond the path only has its number."""
+        """The name of a level; just its number for an imported one beyond the path."""
         return self.levels[level] if level <= self.last else f"level {level}"
 
 
 class Paths(msgspec.Struct, frozen=True):
-    """A team's paths in the order in which they are tried; the last is for every case."""
+    """A team's paths, in the order they are tried; the last fits every case."""
 
     paths: tuple[Path, ...]
 
     def path_for(self, case: Case, tier: str, cause: str = "") -> Path:
-        """The path of a call about `case`; an open call stays on its path while there is one of that name."""
+        """The path of a call about `case`; an open call stays on its path as long as one of that name exists."""
         call = case.escalation
         if call is not None:
             for path in self.paths:
@@ -98,11 +98,11 @@ class Paths(msgspec.Struct, frozen=True):
 
 
 STANDARD = Paths((Path(name="standard", steps=tuple(Step(name=name) for name in ("lead", "management", "directors"))),))
-"""What a team has that sets nothing: three levels, and at each the next one who is able is called."""
+"""The default paths: three levels, each of which calls the next person able to resolve the case."""
 
 
 def responders(step: Step, roster: Roster) -> list[int]:
-    """Those whom a step names, in its order, each once, without those who left; for `ABLE` there is another rule."""
+    """The active people a step names, in its order, without duplicates; `responders.responders_at` handles `ABLE`."""
     found: list[int | None] = []
     for word in step.call:
         if isinstance(word, int):
@@ -121,7 +121,7 @@ def leads(roster: Roster) -> list[int]:
 
 
 def call_words(step: Step, roster: Roster) -> str:
-    """Whom a step calls, in words: "the lead on duty and Dr. Weiss". Safe to show."""
+    """Who a step calls, in words: "the lead on duty and Dr. Weiss". Safe to show."""
     words = {DUTY: "the lead on duty", LEADS: "every lead", ABLE: "the next one able to resolve it"}
     *most, last = [words[w] if isinstance(w, str) else display_text(roster.name(w)) for w in step.call]
     return f"{', '.join(most)} and {last}" if most else last

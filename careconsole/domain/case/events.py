@@ -1,4 +1,4 @@
-"""Every kind of event. Importing the subjects registers theirs; a file of a new subject joins the list here."""
+"""Every kind of event. Importing a subject registers its events; a new subject must be added to the list here."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ SUBJECTS = (
     touches,
     undo,
 )
-"""The files that have events."""
+"""The modules that define events; naming them here keeps the imports, which register the events, in use."""
 
 KINDS: dict[str, type[Fact]] = dict(sorted(REGISTERED.items()))
 """Every kind of event by the name it is stored under."""
 
 SWEPT = frozenset(kind for kind, fact in KINDS.items() if fact.written_by is Writer.SWEEP)
-"""What follows from time alone and was done by no person; such an event has neither an actor nor a command."""
+"""The kinds that only the sweep writes; such an event has neither an actor nor a command."""

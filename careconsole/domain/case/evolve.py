@@ -1,7 +1,7 @@
-"""evolve(case, event) -> case: what each event makes of a case. Pure; knows no refusal, for history has happened.
+"""Applies events to the state of a case. Pure; never refuses, because history has happened.
 
-`fold` runs a whole history. Commands that were undone, and words that count on another case, stay in the history and
-are passed over by the fold, so the row of a case is always what its history says without them.
+`fold` runs a whole history. Undone commands, and messages and notes that moved to another case, stay in the history but
+are skipped by the fold, so the row of a case is always what its history says without them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_c
 
 
 def fold(number: int, events: Iterable[Event]) -> Case | None:
-    """The state of case `number` after `events`, in order; None when there are none.
+    """The state of case `number` after `events`, in order; None if there are none.
 
     A case whose opening was undone is "void": its number stays taken, and nothing else of it counts.
     """

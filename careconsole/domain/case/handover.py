@@ -1,4 +1,4 @@
-"""What hangs on one person goes to another: the cases with their promises, offers, calls, help, and changes to make."""
+"""Handing over what one person is responsible for: cases with their promises, offers, calls, help and changes."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from careconsole.domain.errors import Refused
 from careconsole.domain.hints import given, suggest
 
 CASE, OFFER, CALL, HELP, CHANGE = "the case", "the offer", "the call", "the help", "the change"
-"""What of a case can hang on somebody: owning it, an offer of it, a call to answer, a part as helper, and a change that
-a review asked for."""
+"""What somebody can be responsible for on a case: owning it, an offer of it, a call to answer, helping, and a change
+that a review asked for."""
 
 _REASON = "handed over"
 _HANDING_OVER = "hand over what hangs on somebody"
-"""What only a lead can do."""
+"""What only a lead can do, for the refusal "Only a lead can ..."."""
 
 
 class HandOver(Command, frozen=True, kw_only=True):
-    """A lead gives what hangs on `of` to `to` (None: to duty): the case, an offer, a call, help, changes to make."""
+    """A lead hands `of`'s part in a case to `to` (None: to duty): the case, an offer, a call, help, changes to make."""
 
     of: int
     to: int | None
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Only a lead hands over: open cases, and of those that are settled the changes that reviews still wait for."""
+        """Only a lead hands over: anything on an open case, on an ended one the changes that reviews still ask for."""
         must_exist(case, ctx)
         if not case.is_open and not open_actions(case):
             raise Refused(
@@ -45,9 +45,9 @@ class HandOver(Command, frozen=True, kw_only=True):
         ctx.must_lead(_HANDING_OVER)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Everything on the case that hangs on `of` goes to `to`; its promises follow the case.
+        """Hands everything on the case that `of` is responsible for to `to`; its promises follow the case.
 
-        A call that nobody else is able to answer stays where it is. Refused when nothing is left to hand over.
+        A call that nobody else can resolve stays where it is. Raises Refused if there is nothing to hand over.
         """
         of, to = self.of, self.to
         must_hand_over(of, to, ctx)
@@ -75,7 +75,7 @@ class HandOver(Command, frozen=True, kw_only=True):
 
 
 def hanging(case: Case, person: int) -> tuple[str, ...]:
-    """What of this case hangs on a person. Of one that is not open only changes do."""
+    """What a person is responsible for on this case; if it is not open, only changes count."""
     held = []
     if case.is_open:
         if case.owner == person:
@@ -92,7 +92,7 @@ def hanging(case: Case, person: int) -> tuple[str, ...]:
 
 
 def changes_of(case: Case, person: int) -> list[int]:
-    """The reviews, by number, whose change this person has still to make; none of a case that goes on as another."""
+    """The numbers of the reviews whose change this person still has to make; none on a merged case."""
     if case.merged_into is not None:
         return []
     waiting = open_actions(case)
@@ -100,7 +100,7 @@ def changes_of(case: Case, person: int) -> list[int]:
 
 
 def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
-    """Refused, whatever the case, when the actor may not hand over, or `to` cannot have what hangs on `of`."""
+    """Raises Refused, whatever the case, if the actor may not hand over or `to` cannot take over from `of`."""
     ctx.must_lead(_HANDING_OVER)
     giver = ctx.anybody(of)
     if to == of:
@@ -117,7 +117,7 @@ def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
 
 
 def left(case: Case, of: int, ctx: Context) -> Refused:
-    """Why a call stays with `of`: as a refusal, or to be told where the rest of the case was handed over."""
+    """Why a call stays with `of`: to raise, or to show when everything else on the case was handed over."""
     return Refused(
         f"The call on case {case.number} stays with {ctx.name(of)}: nobody else here is able to resolve it.",
         "Add a contact who is: {}.",
@@ -126,7 +126,7 @@ def left(case: Case, of: int, ctx: Context) -> Refused:
 
 
 def _offer(case: Case, to: int | None) -> list[Fact]:
-    """The lead asks `to` instead, in the same round; duty and the owner cannot be asked."""
+    """Withdraws the offer and makes it to `to`, with the same count of declines; not to duty or the owner."""
     withdrawn: list[Fact] = [Withdrawn(reason=_REASON)]
     offer = case.offer
     if offer is None or to is None or to == case.owner:
@@ -135,17 +135,18 @@ def _offer(case: Case, to: int | None) -> list[Fact]:
 
 
 def _call(case: Case, call: Escalation, of: int, to: int | None, owner: int | None, ctx: Context) -> list[Fact]:
-    """The call goes on to `to` if they are able, else to whom an escalation would call; the need is the same.
+    """Hands the call to `to` if they can resolve the case, else to the next person able to; the need stays the same.
 
-    Not to the one who called, nor to the owner, whom it shall help. An owner who could have been called has it
-    themselves then, and nobody is called any more.
+    Never to the caller, nor to the owner, since the call is to help them. If `to` owns the case and can resolve it, the
+    call ends, unless others are called beside `of`. Empty if nobody is able.
     """
     until = acknowledge_by(path_of(case, ctx).step(case.level), ctx)
     part = of if of != call.responder else None
     if to is not None and to != call.by and can_resolve(to, call.reason, ctx):
-        if to == owner:
+        if to != owner:
+            return [CallReassigned(responder=to, acknowledge_by=until, of=part)]
+        if part is None:
             return [CallReassigned(responder=to)]
-        return [CallReassigned(responder=to, acknowledge_by=until, of=part)]
     out = {of, call.by, owner}
     for number, hears in eligible(ctx):
         if not out & {number, hears}:
@@ -154,7 +155,7 @@ def _call(case: Case, call: Escalation, of: int, to: int | None, owner: int | No
 
 
 def _help(case: Case, of: int, to: int | None, owner: int | None) -> list[Fact]:
-    """`to` is asked to join in their place, unless they own the case or help already; nobody can ask duty."""
+    """Ends the help of `of` and asks `to` instead, unless that is duty, the owner or a helper already."""
     ended: list[Fact] = [HelpEnded(who=of, said=_REASON)]
     needs = {help.of: help.need for help in case.helpers}
     if to is None or to == owner or to in needs:

@@ -1,4 +1,4 @@
-"""A colleague who joins; owner and level stay as they are."""
+"""A colleague helps with a case; its owner and level stay the same."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class AskHelp(Command, frozen=True, kw_only=True):
         must_be_open(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """A colleague joins; owner and level stay as they are."""
+        """Asks a colleague who is neither the actor nor the owner."""
         need = must_say(self.need, "What you need help with")
         helper = ctx.colleague(self.of)
         if helper.number in (ctx.actor, case.owner):
@@ -37,29 +37,29 @@ class AskHelp(Command, frozen=True, kw_only=True):
 
 @event("help asked")
 class HelpAsked(Fact, frozen=True, kw_only=True):
-    """A colleague joins; owner and level stay."""
+    """A colleague was asked to help; owner and level stay the same."""
 
     of: int
     need: str
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """One more colleague helps; asked again, the new need counts."""
+        """Adds a helper; asking the same one again replaces the need."""
         others = tuple(help for help in case.helpers if help.of != self.of)
         return {"helpers": (*others, Helper(of=self.of, by=event.actor, need=self.need, at=event.at))}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Whom, and what for."""
+        """Says who was asked, and what for."""
         return f"asked {narrator.name(self.of)} to help{after_colon(self.need)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The person asked."""
-        if not reader.acts(self.of):
+        """Text for the person asked."""
+        if not reader.acts_for(self.of):
             return None
         return f"{reader.who} asks {reader.to(self.of)} to help with {reader.case}{reader.words(self.need)}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """Once they are not asked any more."""
+        """Stale once they are no longer asked."""
         if ended := super().why_stale(case, notice):
             return ended
         asked = any(notice.is_for(help.of) for help in case.helpers)
@@ -67,7 +67,7 @@ class HelpAsked(Fact, frozen=True, kw_only=True):
 
 
 class FinishHelp(Command, frozen=True, kw_only=True):
-    """A helper's part is done (None: the actor's own)."""
+    """End somebody's help (`who` None: the actor's own)."""
 
     digested_as = "EndHelp"
 
@@ -76,7 +76,7 @@ class FinishHelp(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Where somebody was asked to join, that can end."""
+        """Needs a case on which somebody was asked to help."""
         must_be_open(case, ctx)
         if not case.helpers:
             raise Refused(
@@ -86,7 +86,7 @@ class FinishHelp(Command, frozen=True, kw_only=True):
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The helper's part is done."""
+        """Ends the help. Raises Refused if that person was not asked."""
         who = ctx.actor if self.who is None else self.who
         if who not in {help.of for help in case.helpers}:
             helpers = ", ".join(ctx.name(help.of) for help in case.helpers)
@@ -98,19 +98,19 @@ class FinishHelp(Command, frozen=True, kw_only=True):
 
 @event("help ended")
 class HelpEnded(Fact, frozen=True, kw_only=True):
-    """The colleague's part is done."""
+    """A colleague's help ended."""
 
     who: int
     said: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """A colleague helps no longer."""
+        """Removes the helper."""
         return {"helpers": tuple(help for help in case.helpers if help.of != self.who)}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Whose help, and what came of it."""
+        """Says whose help ended, and its result."""
         return f"closed the help of {narrator.name(self.who)}{after_colon(self.said)}"
 
     def sentence_by(self, actor: int | None, narrator: Narrator) -> str:
-        """Of one's own help one says that one has helped."""
+        """Says "has helped" if the actor is the helper."""
         return f"has helped{after_colon(self.said)}" if actor == self.who else self.sentence(narrator)

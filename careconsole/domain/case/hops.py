@@ -1,4 +1,4 @@
-"""A case that changes hands: what that does to it, and when it has wandered far enough."""
+"""Changes of owner: what they do to a case, and how many are allowed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from careconsole.domain.hints import suggest
 
 
 def moved_to(case: Case, person: int, absence: bool = False) -> Changes:
-    """`person` owns the case from now on; with `absence` that is no hop that counts."""
+    """Makes `person` the owner; with `absence`, the move does not count as a hop."""
     hop = case.last_owner not in (None, person)
     call = case.escalation
     return {
@@ -27,7 +27,7 @@ def moved_to(case: Case, person: int, absence: bool = False) -> Changes:
 
 
 def must_not_wander(case: Case, ctx: Context) -> None:
-    """After too many hops only a lead moves the case."""
+    """Raises Refused after too many hops, unless the actor leads."""
     if case.hops >= HOP_LIMIT and not ctx.actor_leads:
         raise Refused(
             f"Case {case.number} has changed hands {case.hops} times; now a lead decides who keeps it.",
@@ -38,6 +38,6 @@ def must_not_wander(case: Case, ctx: Context) -> None:
 
 
 def owner_absent(case: Case, ctx: Context) -> bool:
-    """Whether the case moves on because its owner is not here, which is no hop that counts."""
+    """Whether the owner is absent, so that a move does not count as a hop."""
     owner = ctx.roster.people.get(case.owner) if case.owner is not None else None
     return owner is not None and not owner.present

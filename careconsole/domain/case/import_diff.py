@@ -1,8 +1,8 @@
-"""Lines of imported history: the news in them, and all of what they said.
+"""Reduces lines of imported history to what is new in them, and restores them in full.
 
-A stored line holds only what was not so before it. That depends on the lines before it; so it also notes what it said
-again, and can be told anew when other lines are woven in before it or taken out. Words are always news: to say the same
-twice is to say it twice.
+A stored line holds only what differs from the state before it. That depends on earlier lines, so it also marks which
+fields it repeated, and can be recomputed when earlier lines are inserted or removed. Messages are always new: the same
+text sent twice is two messages.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ SAID = (
     "tags",
     "fields",
 )
-"""What the bits of `Imported.again` stand for, from the lowest; names are added at the end only."""
+"""The fields that the bits of `Imported.again` mark, from the lowest. The bits are stored: only append names."""
 _OWNER, _LEVEL, _STATUS, _LABEL, _CUSTOMER, _SUBJECT, _DESCRIPTION, _PRIORITY, _CHANNEL, _TAGS, _FIELDS = (
     1 << place for place in range(len(SAID))
 )
 
 
 def new_facts(case: Case | None, said: Imported) -> Imported:
-    """What of `said` was not so before it; `case` is the state before it, None for a case's first line."""
+    """What is new in `said`; `case` is the state before it, None for a case's first line."""
     again = 0
     if case is None:
         return replace(said, level=None, again=_LEVEL) if said.level == 0 else said
@@ -95,8 +95,8 @@ def new_facts(case: Case | None, said: Imported) -> Imported:
     return told
 
 
-def whole(case: Case | None, told: Imported) -> Imported:
-    """All that a stored line said; `case` is the state before it, None for a case's first line."""
+def restore_line(case: Case | None, told: Imported) -> Imported:
+    """A stored line in full; `case` is the state before it, None for a case's first line."""
     again = told.again
     if case is None:
         return replace(told, level=0, again=0) if again & _LEVEL else told
@@ -131,5 +131,5 @@ def _waits_on(case: Case) -> str:
 
 
 def _status(case: Case) -> str:
-    """The status a line would have to say for nothing to change."""
+    """The status that a line would have to give to change nothing."""
     return "parked" if case.is_open and case.parked is not None else case.status

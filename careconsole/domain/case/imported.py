@@ -1,4 +1,4 @@
-"""Lines of another system's history: the state that they say holds, and the words that passed."""
+"""Lines of another system's history: the state they report, and the messages exchanged."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from careconsole.domain.case.state import (
 from careconsole.domain.case.touches import SORT_WORDS
 
 IN, OUT, NOTE = "in", "out", "note"
-"""Which way imported words went: from the customer, to the customer, or nowhere, for they are internal."""
+"""The direction of an imported message: from the customer, to the customer, or internal."""
 
 
 @event("recorded", written_by=Writer.IMPORT)
 class Imported(Fact, frozen=True, kw_only=True):
-    """One line of another system's history: what it says held from then on, and the words that passed then.
+    """One line of another system's history: the state it reports from then on, and the message sent then, if any.
 
-    What is absent says nothing; a field that is empty is one that the case no longer has.
+    An absent field says nothing; an empty one in `fields` was removed from the case.
 
-    `status` is "open", "parked", "resolved" or "closed" and `label` the source's own word for it. `nobody` hands the
+    `status` is "open", "parked", "resolved" or "closed", and `label` the source's own word for it. `nobody` gives the
     case to duty. An `inert` line came too late to change anything: people here had already worked on the case. `again`
-    has a bit for each thing the line said that was so before it (`import_diff.SAID`). Of a parked case, `on` is whom it
-    waits for, as in Parked; where nothing tells, that is the customer.
+    has a bit for each field that the line repeated unchanged (`import_diff.SAID`). `on` is who a parked case waits on,
+    as in Parked; the customer if the source does not say.
 
-    `said` are words, and `way` tells which way they went: "in" (from the customer), "out" (to the customer) or "note"
-    (internal). `sort` is that of words that came in, as in Touched, `by` the colleague who said the others. The channel
-    of a line with words is theirs. Even an inert line's words count. `merged_into` is the source's id of the case that
-    this one goes on as, and `into` its number here, where that case is known.
+    `said` is the text of a message, and `way` its direction: "in" (from the customer), "out" (to the customer) or
+    "note" (internal). `sort` is that of an inbound one, as in Touched, `by` the colleague who wrote another. On a line
+    with a message, `channel` is the message's. Even an inert line's message counts. `merged_into` is the source's id of
+    the case that this one was merged into, and `into` its number here, if known.
     """
 
     external: tuple[str, str] | None = None
@@ -69,7 +69,7 @@ class Imported(Fact, frozen=True, kw_only=True):
     on: str = ""
 
     def new_case(self, number: int, event: Event) -> Case:
-        """An imported case; what opened it waits until a line says otherwise."""
+        """An imported case; its opening waits for an answer until a line says otherwise."""
         return Case(
             number=number,
             version=0,
@@ -81,7 +81,7 @@ class Imported(Fact, frozen=True, kw_only=True):
         )
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Everything the line says holds from here on; of an inert one, only what the customer and we said counts."""
+        """Takes over everything the line says; of an inert one, only messages to or from the customer."""
         if self.inert:
             return _late_words(case, event, self) if self.way else {}
         changes: Changes = {"clocks_from": event.recorded_at}
@@ -95,7 +95,7 @@ class Imported(Fact, frozen=True, kw_only=True):
             changes["description"] = self.description
         if self.priority:
             changes["priority"] = self.priority
-        if self.channel and (not self.way or not case.version):  # words have a channel of their own
+        if self.channel and (not self.way or not case.version):  # a later message's channel is its own
             changes["channel"] = self.channel
         if self.label:
             changes["label"] = self.label
@@ -124,20 +124,20 @@ class Imported(Fact, frozen=True, kw_only=True):
 
     @property
     def is_work(self) -> bool:
-        """Notes, what came in and wants no answer, and what a source says too late to change anything are none."""
+        """Notes, inbound messages that need no answer, and inert lines without a message are not work."""
         if self.way in (IN, NOTE):
             return self.way == IN and self.sort == "message"
         return bool(self.way) or not self.inert
 
     @property
     def changes_nothing(self) -> bool:
-        """A line that came too late changes nothing, but for words that want an answer, or are one."""
+        """True for an inert line, unless its message needs an answer or is one."""
         contact = self.contact
         return self.inert and (contact is None or (contact.inbound and contact.sort != "message"))
 
     @property
     def contact(self) -> Contact | None:
-        """The words that passed; None for internal ones, and where there are none."""
+        """The message to or from the customer, if any."""
         if self.way not in (IN, OUT):
             return None
         sort = self.sort or "message"
@@ -145,15 +145,15 @@ class Imported(Fact, frozen=True, kw_only=True):
 
     @property
     def without_words(self) -> Imported | None:
-        """The state that the line says; a line that came too late says none."""
+        """The state that the line reports, without its message; None for an inert line."""
         return None if self.inert else replace(self, said="", way="", sort="", by=None, channel=None)
 
     def search_text(self) -> str:
-        """Its subject, description and words."""
+        """Its subject, description and message."""
         return "\n".join(part for part in (self.subject, self.description, self.said) if part).strip()
 
     def sentence(self, narrator: Narrator) -> str:
-        """The state that the line says, and who said what to whom."""
+        """Says what state the line reports, and who wrote which message."""
         said = []
         if self.label or self.status:
             said.append(self.label or self.status or "")
@@ -180,7 +180,7 @@ class Imported(Fact, frozen=True, kw_only=True):
 
 
 def _merged(case: Case, event: Event, into: int) -> Changes:
-    """The case goes on as another, as a merge here makes it; but its name stays, for its own rows go by it."""
+    """Ends the case as a merge here does, but keeps its external id: the source's later rows refer to it."""
     changes = merged(case, event, into)
     del changes["external"]
     return changes
@@ -212,12 +212,12 @@ def _recorded_status(case: Case, event: Event, status: str, on: str) -> Changes:
 
 
 def _rests(case: Case, event: Event) -> Changes:
-    """What is over before the import need not be kept: no clock begins before it."""
+    """Keeps a past parking only if it ended after the import, since no clock starts before that."""
     return {"rests": rests_until(case, event.at)} if event.at > event.recorded_at else {}
 
 
 def _words(case: Case, event: Event, fact: Imported, changes: Changes) -> Changes:
-    """What words do to a case that only imports have written; its state is what the source says, whatever they are."""
+    """What a message does to a case that only imports have written; its status is always what the source says."""
     if fact.way == NOTE:
         return {}
     unanswered: tuple[Inbound, ...] = changes.get("unanswered", case.unanswered)
@@ -227,14 +227,14 @@ def _words(case: Case, event: Event, fact: Imported, changes: Changes) -> Change
     if fact.sort == "message":
         said["contact_at"] = max(case.contact_at or 0, event.at)
     if changes.get("status", case.status) == OPEN:
-        # What the line itself made wait, by opening the case or opening it again, waits for these very words.
+        # If the line itself opened or reopened the case, it left a wait for this very message: replace that.
         others = tuple(touch for touch in unanswered if touch.number != event.number)
         said["unanswered"] = (*others, _touch(event, fact.sort))
     return said
 
 
 def _late_words(case: Case, event: Event, fact: Imported) -> Changes:
-    """What words do to a case that people here have worked on: they may be older than what was said here."""
+    """What a message does to a case that people here have worked on; it may be older than our own contacts."""
     if fact.way == NOTE or case.status in (MERGED, VOID):
         return {}
     if fact.way != IN or fact.channel in SELF_ANSWERING:
@@ -255,13 +255,13 @@ def _late_words(case: Case, event: Event, fact: Imported) -> Changes:
 
 
 def _touch(event: Event, sort: str, heard: int = 0) -> Inbound:
-    if sort == "message":  # the default itself: an equal text would be stored, and a state be written in two ways
+    if sort == "message":  # msgspec omits a default by identity: an equal string would be stored
         return Inbound(number=event.number, at=event.at, heard=heard)
     return Inbound(number=event.number, at=event.at, sort=sort, heard=heard)
 
 
 def _answered(case: Case, event: Event, unanswered: tuple[Inbound, ...], clocks_from: int) -> Changes:
-    """We told the customer, or spoke with them: that answers what came before."""
+    """Our message or conversation answers everything that came before it."""
     later = tuple(touch for touch in unanswered if touch.at > event.at)
     changes: Changes = {
         "unanswered": later,

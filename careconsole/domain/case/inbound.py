@@ -1,7 +1,7 @@
-"""Guesses from the words of an inbound touch whether it waits for an answer. A wrong guess is corrected by hand.
+"""Guesses from the text of an inbound touch whether it needs an answer. A wrong guess is corrected by hand.
 
-The guess is careful, for to take a message as thanks leaves a customer without an answer, and the opposite only makes
-a clock run: nothing but thanks is taken as such, and as automatic only what announces itself so in its first words.
+The guess is cautious: a message taken for thanks leaves a customer without an answer, while the opposite only starts a
+clock. Only bare thanks count as thanks, and only a text whose first words announce it as automatic counts as that.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _BESIDES = frozenset(
     you your
     """.split()  # noqa: SIM905
 )
-# What is asked for or given: it speaks of what was done only after a word such as "for" ("thanks for your help").
+# Things asked for or given: they mean past help only after a word such as "for" ("thanks for your help").
 _GIVEN = frozenset(
     """
     aide aiuto antwort ayuda help hilfe hjälpen hulp reply réponse response respuesta risposta
@@ -63,7 +63,7 @@ _FOR = frozenset(
 )
 
 
-def sort_of(text: str) -> str:
+def classify(text: str) -> str:
     """The likely sort of an inbound touch: "auto" (automatic reply), "thanks" (bare thanks) or "message"."""
     head = text.strip()[:2000]
     if _AUTOMATIC.search(head):
@@ -81,7 +81,7 @@ def _is_bare_thanks(text: str) -> bool:
 
 
 def _only_thanks(line: list[str]) -> bool:
-    """Whether a line's words all belong to thanking; names may follow a greeting or a word of thanks."""
+    """Whether a line consists of words of thanks only; names may follow a greeting or a word of thanks."""
     addressed, names, given_for = False, 0, False
     for word in line:
         low = word.lower()

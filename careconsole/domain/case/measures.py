@@ -1,33 +1,33 @@
-"""What the histories of cases show about care, counted. Never a ranking: people come by name, medians with their n.
+"""Measures of care, counted from case histories. Never a ranking: people are sorted by name, medians come with their n.
 
-Definitions, on the events that stand (undone ones do not count), up to a moment; a case whose opening was undone
-or came later counts nowhere:
+Definitions, over the events up to a given time that were not undone; a case whose opening was undone or came later is
+not counted:
 
-* hand-off: a person owns the case who is not the last person that owned it; times with duty in between do not count.
-  Zendesk's `assignee_stations`, less one; because of an absence it counts too. `hops` tells how many cases had how
-  many hand-offs.
-* bounce: a hand-off to somebody who owned the case before ("ping-pong"); immediate when A gave to B and B back to A.
-* escalation: the level rose, by a call of ours or between two lines of an import; a merge that brings a level along is
-  none. De-escalation: it fell by anything but our own resolving or merging. By responder: everybody who was called,
-  by an escalation or by a skip to the next step; by cause: the escalations that were given a label.
-* reopening: an open case that had been resolved; an end that was no resolution ("closed") makes none.
+* hand-off: a person becomes the owner who is not the last person that owned the case; duty in between is ignored.
+  Zendesk's `assignee_stations` minus one; hand-offs because of an absence count too. `hops` gives the number of cases
+  for each number of hand-offs.
+* bounce: a hand-off to somebody who owned the case before ("ping-pong"); immediate if A gave it to B and B back to A.
+* escalation: the level rose, by a call made here or between two lines of an import; a level that a merge brings along
+  does not count. De-escalation: it fell, except by a resolution or merge made here. By responder: the first person
+  called by each escalation or skip, not those called with them; by cause: the escalations that were given a label.
+* reopening: a resolved case was opened again; one that ended without a resolution ("closed") does not count.
 * resolution time: from the opening to the first resolution.
-* a case that was split off is as old as its matter: it was opened when that was first said, and its words count there
-  alone; time owned, time at a level and silence begin with the split.
-* first answer: from the opening to the first word from us, on cases opened here where the customer came to us (what was
-  said in another system is not known). A call or a visit is answered at once.
-* time owned, time at a level: while the case was open, parked or not. Who comes to no time is left out.
-* silence: the longest stretch of a case, while it was open, without a contact between the customer and us; it begins
-  with the opening or reopening and ends with the case. Automatic replies and bare thanks do not break it, by the sort
-  that they were last said to be. Cases that never were open, and merged ones, which go on elsewhere, have none.
-* owned from start to end: cases whose resolution stands (closed afterwards or not) with one single person as owner all
-  along, duty aside; n counts all those that somebody owned.
-* promises: each counts once, by how it ended. Kept: said to be kept (or the case was resolved) by its time; late: kept
-  after it, or once moved after it, however it ended then; released: by the customer, never having been moved after
-  its time; open until then. A promise of a merged case, or one that a split took along, goes on in the other. Moved
+* a case that was split off was opened when its first message was sent, and its messages count on it alone; time owned,
+  time at a level and silence begin with the split.
+* first answer: from the opening to the first contact from us, on cases opened here by a contact from the customer (what
+  was said in another system is not known). A call or a visit is answered at once.
+* time owned, time at a level: while the case was open, parked or not. People and levels without time are left out.
+* silence: the longest stretch without a contact between the customer and us while the case was open, from its opening
+  or reopening to its end. Automatic replies and bare thanks, as last classified, do not interrupt it. Cases that were
+  never open, and merged ones, which continue elsewhere, have none.
+* owned from start to end: resolved cases (closed afterwards or not) that only ever had one person as owner, ignoring
+  duty; n counts the resolved cases that a person owned.
+* promises: each counts once, by how it ended. Kept: marked as kept by its time; late: kept after it, moved after it
+  (however it ended then), or open when the case was resolved; released: by the customer, if never moved after its
+  time; open: not ended yet. A promise on a merged case, or one moved by a split, continues on the other case. Moved
   counts the moves.
 
-The median is the mean of the two middle values where n is even; p90 is by nearest rank: the value at place ceil(0.9 n).
+If n is even, the median is the mean of the two middle values; p90 is by nearest rank: the value at place ceil(0.9 n).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def measure(histories: Iterable[tuple[int, list[Event]]], roster: Roster, now: i
 
 
 def median_of(values: list[float]) -> float | None:
-    """The middle value, or the mean of the two middle ones; None of nothing."""
+    """The middle value, or the mean of the two middle ones; None without values."""
     if not values:
         return None
     ordered = sorted(values)
@@ -72,7 +72,7 @@ def median_of(values: list[float]) -> float | None:
 
 
 def p90_of(values: list[float]) -> float | None:
-    """The 90th percentile by nearest rank: the value at place ceil(0.9 n) of the ordered values; None of nothing."""
+    """The 90th percentile by nearest rank: the value at place ceil(0.9 n) of the sorted values; None without values."""
     return sorted(values)[-(-len(values) * 9 // 10) - 1] if values else None
 
 
@@ -94,7 +94,7 @@ class _Tally:
         self.silences: list[float] = []
 
     def case(self, number: int, events: list[Event]) -> None:
-        """Counts one case by those of its events that stand; there is at least one."""
+        """Counts one case by its events without the undone ones; there is at least one."""
         sorts = {e.fact.touch: e.fact.sort for e in events if isinstance(e.fact, Reclassified)}
         track = _Track(self, sorts)
         case: Case | None = None
@@ -153,7 +153,7 @@ class _Tally:
 
 
 class _Track:
-    """What is remembered of one case while its events pass; `sorts` has the right sort of touches guessed wrongly."""
+    """What is tracked of one case through its events; `sorts` has the corrected sorts of touches, by entry number."""
 
     def __init__(self, tally: _Tally, sorts: dict[int, str]) -> None:
         self.tally = tally
@@ -165,7 +165,7 @@ class _Track:
         self.rose = False
 
     def time(self, case: Case, until: int) -> None:
-        """Counts the stretch in which the case stood like this."""
+        """Counts the time that the case spent in this state."""
         if case.is_open and until > case.changed_at:
             span = until - case.changed_at
             self.tally.owned[case.owner] += span
@@ -240,7 +240,7 @@ class _Track:
             self.tally.by_cause[event.fact.cause] += 1
 
     def _silence(self, before: Case | None, event: Event, after: Case) -> None:
-        """Keeps when the case was open, and when there was a contact; words that an import brings late came before."""
+        """Records when the case was open and when contacts took place; late imported ones come out of order."""
         was_open = before is not None and before.is_open
         if was_open and not after.is_open:
             self.open[-1][1] = event.at
@@ -250,7 +250,7 @@ class _Track:
             self.contacts.append(event.at)
 
     def _longest_silence(self) -> int:
-        """The widest gap between contacts, and the begin and end of each time that the case was open."""
+        """The longest gap between contacts, or to the start or end of a period in which the case was open."""
         contacts = sorted(self.contacts)
         longest = 0
         for since, until in self.open:

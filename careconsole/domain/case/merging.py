@@ -1,4 +1,4 @@
-"""Two cases that are one matter: one ends, and the other takes over what must not be lost."""
+"""Merging two cases about one matter: one ends, and the other takes over what must not be lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from careconsole.domain.hints import Hint, given, hint_of, suggest
 
 
 class Merge(Command, frozen=True, kw_only=True):
-    """Both are one matter: the case goes on as `into`. Different customers need `confirm`."""
+    """Merge the case into case `into`. Different customers need `confirm`."""
 
     alone = hint_of("Name one case, and the one it goes on as {}.", given(into=...))
 
@@ -34,22 +34,22 @@ class Merge(Command, frozen=True, kw_only=True):
             must_be_responsible(case, ctx)
 
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
-        """What becomes of the case that ends, and of the one that goes on."""
+        """The facts for the case that ends, and for the one that continues."""
         winner = cases.case(self.into)
         lost, won = self.decide_merge(case, winner, ctx)
         return [(case.number, lost), (winner.number, won)]
 
     def where_merged(self, number: int) -> Hint:
-        """The case that it went on as may be what was meant."""
+        """Suggests merging the case it was merged into, which may be what was meant."""
         return hint_of("To merge that one as well: {}.", suggest("merge", number, into=self.into))
 
     def decide_merge(self, loser: Case, winner: Case, ctx: Context) -> tuple[list[Fact], list[Fact]]:
-        """The facts for the case that ends and for the one that goes on, whose owner has both from then on.
+        """The facts for the case that ends and for the one that continues, whose owner has both from then on.
 
-        So it takes somebody who looks after both: a merge hands no case to anybody unasked, and takes none away.
+        The actor must be responsible for each that is open: a merge neither hands over nor takes away a case unasked.
 
-        The earliest wait, the highest level with its call, all promises, a review owed, changes that reviews still wait
-        for and both external ids go to the winner.
+        The winner gets the earliest wait, the highest level with its call, all promises, an owed review, the changes
+        that reviews still ask for, and both external ids. Raises Refused and WrongUse.
         """
         self.guard(loser, ctx)
         must_exist(winner, ctx)
@@ -76,6 +76,7 @@ class Merge(Command, frozen=True, kw_only=True):
             customer=loser.customer,
             clocks_from=loser.clocks_from,
             waiting_since=loser.waiting_since if loser.is_open else None,
+            heard=_heard_late(loser),
             review_owed=loser.review_owed,
             external=loser.external,
             tags=loser.tags,
@@ -91,29 +92,29 @@ class Merge(Command, frozen=True, kw_only=True):
             if r.change and r.done_at is None
         ]
         wait = [] if absorbed.waiting_since is None else woken(winner, "message")
-        # The reviews come before, for what is absorbed may owe another one.
+        # Each review clears `review_owed`, which `absorbed` may have to set: it comes after them.
         return [Merged(into=winner.number)], [*wait, *changes, absorbed, *promises]
 
 
 @event("merged")
 class Merged(Fact, frozen=True, kw_only=True):
-    """This case goes on as case number `into`."""
+    """This case was merged into case number `into`."""
 
     passes_promises_on = True
 
     into: int
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The case goes on as another."""
+        """Ends the case as merged into another."""
         return merged(case, event, self.into)
 
     def sentence(self, narrator: Narrator) -> str:
-        """As which case it goes on."""
+        """Says which case it was merged into."""
         return f"merged it into case {self.into}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """That a case was merged stays news."""
+        """Never stale: a merge stays news."""
         return ""
 
 
@@ -121,12 +122,14 @@ class Merged(Fact, frozen=True, kw_only=True):
 class Absorbed(Fact, frozen=True, kw_only=True):
     """Case number `loser` was merged into this one, which takes over what must not be lost.
 
-    Its promises and the changes its reviews still ask for follow as events of their own.
+    Its promises and the changes that its reviews still ask for follow as separate events. `heard` is when the message
+    that waits since `waiting_since` became known here, if that was later (epoch milliseconds).
     """
 
     loser: int
     level: int = 0
     waiting_since: int | None = None
+    heard: int = 0
     review_owed: bool = False
     external: tuple[tuple[str, str], ...] = ()
     tags: tuple[str, ...] = ()
@@ -135,7 +138,7 @@ class Absorbed(Fact, frozen=True, kw_only=True):
     clocks_from: int = 0
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """What must not be lost of a merged case goes on here."""
+        """Takes over from the merged case what must not be lost."""
         changes: Changes = {
             "highest": max(case.highest, self.level),
             "review_owed": case.review_owed or self.review_owed,
@@ -145,7 +148,7 @@ class Absorbed(Fact, frozen=True, kw_only=True):
             "clocks_from": max(case.clocks_from, self.clocks_from),
         }
         if self.waiting_since is not None:
-            wait = Inbound(number=event.number, at=self.waiting_since)
+            wait = Inbound(number=event.number, at=self.waiting_since, heard=self.heard)
             changes["unanswered"] = (wait, *case.unanswered)
         if self.level > case.level:
             changes["level"] = self.level
@@ -155,10 +158,16 @@ class Absorbed(Fact, frozen=True, kw_only=True):
         return changes
 
     def sentence(self, narrator: Narrator) -> str:
-        """Which case it was."""
+        """Says which case was merged."""
         return f"merged case {self.loser} into it"
 
 
+def _heard_late(case: Case) -> int:
+    """When we heard of the message that an open case waits on, if later than it was sent; else 0."""
+    waiting, heard = case.waiting_since, case.heard_since
+    return heard if case.is_open and waiting is not None and heard is not None and heard > waiting else 0
+
+
 def merged(case: Case, event: Event, into: int) -> Changes:
-    """The case goes on as another."""
+    """What changes on a case that is merged into case `into`."""
     return {**ended(case, event), "status": MERGED, "merged_into": into, "external": ()}

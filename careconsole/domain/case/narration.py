@@ -1,6 +1,6 @@
-"""The words of a sentence about an event: how people are called, and how times are read.
+"""Names and times in sentences about events.
 
-The sentences themselves are the events' own (`Fact.sentence`).
+The sentences themselves come from the events (`Fact.sentence`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from careconsole.domain.time.moments import iso
 
 
 class Narrator:
-    """How a sentence calls people, times and promises; `moment` says a time, usually as people here read it.
+    """How sentences show people, times and promises; `moment` formats a time, usually as local time.
 
-    `promises` are the texts of the case's promises by their numbers, where they are known; else the number stands.
+    `promises` has the texts of the case's promises by number, if they are known; otherwise the number is shown.
     """
 
     def __init__(
@@ -25,18 +25,18 @@ class Narrator:
         self._promises = promises or {}
 
     def name(self, person: int | None) -> str:
-        """How somebody is called; None is duty."""
+        """The name of a person; "duty" for None."""
         return self._roster.name(person)
 
     def names(self, people: Iterable[int]) -> str:
-        """How some people are called: "Ben, Cleo"."""
+        """The names of several people: "Ben, Cleo"."""
         return ", ".join(map(self.name, people))
 
     def promise(self, number: int | None) -> str:
-        """What a promise says; empty where that is not known."""
+        """The text of a promise; empty if it is not known."""
         return self._promises.get(number or 0, "")
 
 
 def after_colon(text: str) -> str:
-    """Words at the end of a sentence, after a colon, where there are any."""
+    """A text after a colon, to end a sentence with; empty if it is empty."""
     return f": {text}" if text else ""

@@ -17,11 +17,11 @@ class Note(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """A note fits everywhere, except on a case that goes on elsewhere."""
+        """A note can be written on any case, except a merged or void one."""
         must_exist(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """An internal note changes nothing else."""
+        """Records the note and nothing else."""
         return [Noted(text=must_say(self.text, "The note"))]
 
 
@@ -33,14 +33,14 @@ class Noted(Fact, frozen=True, kw_only=True):
 
     @property
     def is_work(self) -> bool:
-        """Nothing is done on the case by it."""
+        """A note is not work on the case."""
         return False
 
     @property
     def changes_nothing(self) -> bool:
-        """The case stands as before."""
+        """A note leaves the case unchanged."""
         return True
 
     def sentence(self, narrator: Narrator) -> str:
-        """The note."""
+        """Quotes the note."""
         return f"noted: {self.text}"

@@ -1,4 +1,4 @@
-"""What people are told beyond their consoles: whether it is still true, and how many notices become one message."""
+"""Notices that are sent outside the console: whether they are still true, and how several become one message."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE
 
 PAUSES = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR)
-"""How long after each try that failed the next one comes; after the last of these there is none."""
+"""The delays before each retry of a failed try; after the last of these there is none."""
 GATHERING = 5 * MINUTE
-"""So long a notice waits for more after a message to its person, so that a storm becomes one; a call for help never."""
+"""How long after a message to its person a notice waits for others to be sent with; a call for help never waits."""
 OLD = DAY
-"""What nobody tried to send for so long is counted in a message, and no longer told one by one."""
+"""A notice that nobody tried to send for this long is only counted in a message, not listed."""
 UNTOLD = "notice failed"
-"""The kind of a notice that somebody else could not be told."""
+"""The kind of a notice saying that somebody else could not be reached."""
 CALLS = frozenset(kind for kind, fact in KINDS.items() if fact.announces_call)
-"""The kinds of notices that say who is called on a case now; where others are called since, the latest is told."""
+"""The kinds of notices that say who is called on a case; of several of these, only the latest is sent."""
 
 _LINES = 20
 _LINE = 300
@@ -31,9 +31,9 @@ _MARKS = str.maketrans({"<": "‹", ">": "›", "`": "'", "@": "＠"})
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """What `person` is to be told of case number `case` (0: of none), in words that are ready.
+    """The finished text that `person` is to get about case number `case` (0: about none).
 
-    `kind` is that of the event, as it is stored; `urgent`: a call for help.
+    `kind` is the stored kind of the event, or `UNTOLD`; `urgent`: a call for help.
     """
 
     person: int
@@ -44,9 +44,9 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One notice on its way into a message; `number` is its place in the outbox. `old`: it is counted only.
+    """One notice on its way into a message; `number` is its number in the outbox. `old`: it is only counted.
 
-    `calls`: it calls for help whoever reads it; `mine`: its case is among those that wait for them.
+    `calls`: it calls the recipient themselves for help; `mine`: its case is among those that wait for them.
     """
 
     number: int
@@ -60,7 +60,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Message(msgspec.Struct, frozen=True):
-    """What is sent to one address. Of the notices in it, the words of some are not: those `counted` and `replaced`."""
+    """What is sent to one address. It covers the notices `counted` and `replaced` too, but without their texts."""
 
     title: str
     body: str
@@ -69,30 +69,30 @@ class Message(msgspec.Struct, frozen=True):
 
 
 def for_another(name: str, words: str) -> str:
-    """What somebody was to be told, as it is told to who acts for them."""
+    """A text meant for `name`, as it is sent to the person who acts for them."""
     return f"For {name}: {words}"
 
 
 def is_for_another(words: str) -> bool:
-    """Whether somebody is told this since they act for somebody else."""
+    """Whether somebody gets this text because they act for somebody else."""
     return words.startswith("For ") or FOR_WHOM in words
 
 
 def undelivered_message(name: str) -> str:
-    """How a notice begins that somebody could not be told."""
+    """The beginning of a notice saying that `name` could not be reached."""
     return f"{name} could not be told of "
 
 
 def retry_at(tries: int, now: int) -> int | None:
-    """When to try again after so many tries, the last one `now`; None when it is given up."""
+    """When to try again after `tries` tries, the last one at `now`; None to give up."""
     return now + PAUSES[tries - 1] if tries <= len(PAUSES) else None
 
 
 def message(lines: Sequence[Line], console: bool) -> Message:
-    """Many notices as one message: calls for help first, then what is one's own, then the oldest.
+    """Many notices as one message: calls for help first, then the recipient's own, each with the oldest first.
 
-    Of each case and kind the latest is told; what is one's own gives way to nothing that somebody acts for another in.
-    `console`: whoever reads it can look at the rest there.
+    Only the latest notice of each case and kind is listed; one for somebody they act for never replaces one of their
+    own. `console`: the recipient can see the rest in the console.
     """
     kept, replaced = _latest(lines)
     listed, old = [line for line in kept if not line.old], [line for line in kept if line.old]
@@ -114,15 +114,15 @@ def message(lines: Sequence[Line], console: bool) -> Message:
 
 
 def plain(words: str) -> str:
-    """Words in one line in which no service finds a link, a mention or markup that somebody hid in a subject."""
+    """A text in one line, in which no service finds a link, a mention or markup that somebody hid in a subject."""
     tamed = display_text(words, _LINE).translate(_MARKS)
     return tamed.replace("](", "] (").replace("://", ": //")
 
 
 def _latest(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
-    """Of each case and kind the latest line, or the latest urgent one, as they are read; and what gives way to these.
+    """The latest line, or the latest urgent one, of each case and kind, in reading order; and the lines they replace.
 
-    The same words are told once, and have been told by that.
+    Lines with the same text are listed once, and the others do not count as replaced.
     """
     kept: dict[object, Line] = {}
     replaced: list[Line] = []
@@ -158,9 +158,9 @@ def why_stale(
     late: bool = True,
     at: int | None = None,
 ) -> str:
-    """Why a notice about a case is no longer true, for the record; empty while it is.
+    """Why a notice about a case is out of date, for the record; empty while it is true.
 
-    `urgent`: it called `person` for help. `late`: whether anything on the case is overdue now. `at`: when it was put.
+    `urgent`: it called `person` for help. `late`: whether anything on the case is overdue now. `at`: when queued.
     """
     if case is None:
         return "the case is gone"
@@ -175,7 +175,7 @@ def calls(case: Case | None, person: int, roster: Roster) -> bool:
 
 
 def waits_for(case: Case | None, person: int, roster: Roster) -> bool:
-    """Whether a case is among those that wait for `person`: is:mine."""
+    """Whether a case is among those that wait for `person`, as with is:mine."""
     if case is None or not case.is_open:
         return False
     if roster.answerable(case.owner) == person:

@@ -1,8 +1,8 @@
-"""Whom an event concerns, and in which words they are told: on a console as a toast, elsewhere as a notice.
+"""Who an event concerns, and the text they get: in the console as a toast, elsewhere as a notice.
 
-Nobody is told of what they did themselves, and nobody of what an import brought. When a person is away, those who act
-for them are told; contacts are told themselves. With `quote` off, the words hold nothing that a customer or a colleague
-wrote except the case's subject, and times that can be read on another day; with `subject` off, not that either.
+Nobody is told of what they did themselves, nor of imported events. When a person is away, those who act for them are
+told; contacts are told themselves. With `quote` off, the text has nothing that a customer or a colleague wrote except
+the case's subject, and its times can be read on another day; with `subject` off, it has no subject either.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 
 CONCERNING = frozenset(kind for kind, fact in KINDS.items() if fact.concerns is not Fact.concerns)
-"""The kinds of events that can concern somebody, by their stored names; nothing need be read for others."""
+"""The stored names of the kinds of events that can concern somebody; for others, nothing has to be read."""
 
 
 class Notification(NamedTuple):
-    """What one person is told. `urgent`: it calls them for help, which may reach people at any hour."""
+    """The text for one person. `urgent`: it calls them for help, and may reach them at any hour."""
 
     person: int
     words: str
@@ -33,9 +33,9 @@ class Notification(NamedTuple):
 def words_for(
     before: Case, event: Event, roster: Roster, person: int, *, quote: bool = True, subject: bool = True
 ) -> str | None:
-    """What `person` is told of an event, or None when it does not concern them; `before` is the case without it.
+    """The text that `person` gets about an event, None if it does not concern them; `before` is the case without it.
 
-    Safe to show, in one line.
+    It is one line and safe to show.
     """
     if event.actor == person or event.writer is Writer.IMPORT or event.kind not in CONCERNING:
         return None
@@ -53,7 +53,7 @@ def notifications_for(
     quote: bool = False,
     subject: bool = True,
 ) -> list[Notification]:
-    """Those of `people` whom an event concerns, each with what they are told; for who is away, who acts for them is."""
+    """The notifications for those of `people` that an event concerns; skips those away, as others act for them."""
     found = []
     for person in people:
         if roster.who_receives(person) != person:
@@ -65,7 +65,7 @@ def notifications_for(
 
 
 def is_urgent(before: Case, fact: Fact, roster: Roster, person: int) -> bool:
-    """Whether an event calls `person` for help; every lead, where nobody answers and no step follows."""
+    """Whether an event calls `person` for help; if nobody answers and no step follows, it calls every lead."""
     if fact.calls_every_lead and person in leads(roster):
         return True
     return any(roster.who_receives(one) == person for one in fact.people_called(before))

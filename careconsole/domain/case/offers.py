@@ -54,7 +54,7 @@ class Offer(Command, frozen=True, kw_only=True):
 
 @event("offered")
 class Offered(Fact, frozen=True, kw_only=True):
-    """The owner would like `to` to take the case; until then nothing changes hands. `declines` so far in this round."""
+    """The case was offered to `to`; the owner stays the same until they accept. `declines`: so far in this round."""
 
     to: int
     reason: str
@@ -62,7 +62,7 @@ class Offered(Fact, frozen=True, kw_only=True):
     declines: int = 0
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """An offer is open."""
+        """Opens the offer."""
         offer = OpenOffer(
             to=self.to,
             by=event.actor,
@@ -74,20 +74,20 @@ class Offered(Fact, frozen=True, kw_only=True):
         return {"offer": offer}
 
     def sentence(self, narrator: Narrator) -> str:
-        """To whom, why, and what should happen next."""
+        """Says to whom, why, and what should happen next."""
         did = "passed the offer on to" if self.declines else "offered it to"
         after = f" (next: {self.next})" if self.next else ""
         return f"{did} {narrator.name(self.to)}{after_colon(self.reason)}{after}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The person asked."""
-        if not reader.acts(self.to):
+        """Text for the person asked."""
+        if not reader.acts_for(self.to):
             return None
         return f"{reader.who} offers {reader.to(self.to)} {reader.case}{reader.words(self.reason)}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """Once it is answered, or made to somebody else."""
+        """Stale once it is answered or off, or made to somebody else."""
         if ended := super().why_stale(case, notice):
             return ended
         if case.offer is None:
@@ -96,11 +96,11 @@ class Offered(Fact, frozen=True, kw_only=True):
 
 
 def _may_answer(case: Case, ctx: Context) -> None:
-    """The person asked answers an offer, or who acts for them today."""
+    """Raises Refused unless the actor is the person asked, or acts for them today."""
     must_be_open(case, ctx)
     if case.offer is None:
         raise Refused(f"Case {case.number} is not offered to anybody.", "See {}.", suggest("show", case.number))
-    # Who is answerable, not who receives: a person who has become a contact receives, but has no console to answer at.
+    # `answerable`, not `who_receives`: a person who has become a contact receives, but has no console to answer in.
     if ctx.actor not in (case.offer.to, ctx.roster.answerable(case.offer.to)):
         raise Refused(
             f"Case {case.number} is offered to {ctx.name(case.offer.to)}, not to you.",
@@ -109,15 +109,15 @@ def _may_answer(case: Case, ctx: Context) -> None:
 
 
 class Accept(Command, frozen=True, kw_only=True):
-    """Take up an offer."""
+    """Accept an offer."""
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """The person asked, or who acts for them today."""
+        """Only the person asked, or the one who acts for them today, can answer."""
         _may_answer(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Accepting makes the actor the owner; a case that has wandered moves only where a lead offered it."""
+        """Makes the actor the owner; after too many hops, only if they lead or a lead offered it."""
         giver = case.offer.by if case.offer else None
         if giver is None or not ctx.roster.is_lead(giver):
             must_not_wander(case, ctx)
@@ -126,39 +126,39 @@ class Accept(Command, frozen=True, kw_only=True):
 
 @event("accepted")
 class Accepted(Fact, frozen=True, kw_only=True):
-    """The offer was taken up: `person` owns the case. With `absence` its owner was away: no hop that counts."""
+    """The offer was accepted: `person` owns the case. `absence`: its owner was away, so it counts as no hop."""
 
     person: int
     absence: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Somebody else has it now."""
+        """Makes `person` the owner."""
         return moved_to(case, self.person, self.absence)
 
     def sentence(self, narrator: Narrator) -> str:
-        """They own it."""
+        """Says that they own it now."""
         return "accepted it and owns it now"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The previous owner."""
+        """Text for the previous owner."""
         return f"{reader.who} accepted {reader.case} and owns it now." if reader.held else None
 
 
 class Decline(Command, frozen=True, kw_only=True):
-    """Turn an offer down, and say who should have it instead (None: the lead on duty)."""
+    """Decline an offer, and say who should have the case instead (None: the lead on duty)."""
 
     reason: str
     instead: int | None = None
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """The person asked, or who acts for them today."""
+        """Only the person asked, or the one who acts for them today, can answer."""
         _may_answer(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Declining needs a reason and who instead; the second decline brings the case to the lead on duty.
+        """Passes the offer on to `instead`, with a reason; the second decline brings it to the lead on duty.
 
-        So does declining a case that has wandered too far to be passed on by an agent.
+        So does a decline by an agent after too many hops.
         """
         reason = must_say(self.reason, "The reason for declining")
         declines = case.offer.declines + 1 if case.offer else 1
@@ -187,21 +187,21 @@ class Decline(Command, frozen=True, kw_only=True):
 
 @event("declined")
 class Declined(Fact, frozen=True, kw_only=True):
-    """The offer was turned down, with the reason and who should have it instead (None: the lead on duty)."""
+    """The offer was declined, with the reason and who should have it instead (None: the lead on duty)."""
 
     reason: str
     instead: int | None = None
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The offer is off."""
+        """Ends the offer."""
         return {"offer": None}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Why, and who instead."""
+        """Says why, and who should have it instead."""
         return f"declined{after_colon(self.reason)}; instead: {narrator.name(self.instead)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The owner, who keeps it."""
+        """Text for the owner, who keeps it."""
         if not reader.held:
             return None
         instead = f" Instead: {reader.name(self.instead)}." if self.instead is not None else ""
@@ -225,7 +225,7 @@ class Withdraw(Command, frozen=True, kw_only=True):
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The offer is off; the owner was the owner all along."""
+        """Ends the offer; the owner stays the same."""
         return [Withdrawn(reason=self.reason.strip())]
 
 
@@ -236,34 +236,34 @@ class Withdrawn(Fact, frozen=True, kw_only=True):
     reason: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The offer is off."""
+        """Ends the offer."""
         return {"offer": None}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Why, where that was said."""
+        """Says why, if a reason was given."""
         return f"withdrew the offer{after_colon(self.reason)}"
 
 
 @event("offer expired", written_by=Writer.SWEEP)
 class OfferExpired(Fact, frozen=True, kw_only=True):
-    """`to` has not answered the offer in its time: it is off, and the case is its owner's as before."""
+    """`to` did not answer the offer in time: it ended, and the owner stays the same."""
 
     to: int
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The offer is off."""
+        """Ends the offer."""
         return {"offer": None}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Who did not answer."""
+        """Says who did not answer."""
         return f"nobody answered the offer to {narrator.name(self.to)} in time; it stays where it is"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The person asked, the person who offered it, the owner, and the lead on duty."""
+        """Text for the person asked, the person who offered it, the owner, and the lead on duty."""
         offer, owner = reader.before.offer, reader.before.owner
         by = offer.by if offer is not None else None
-        mine = reader.owned or reader.on_duty or reader.acts(by)
-        if self.to == reader.me or (reader.acts(self.to) and not mine):
+        mine = reader.owned or reader.on_duty or reader.acts_for(by)
+        if self.to == reader.me or (reader.acts_for(self.to) and not mine):
             return f"The offer of {reader.case} to {reader.to(self.to)} has run out."
         if not mine:
             return None

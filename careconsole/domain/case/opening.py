@@ -1,4 +1,4 @@
-"""How a case begins, and how another one comes of it."""
+"""Opening a case, and opening another one that follows it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class OpenCase(Command, frozen=True, kw_only=True):
     follows: int | None = None
 
     def decide_opening(self, ctx: Context) -> list[Fact]:
-        """Nobody's case belongs to duty; one for somebody else is an offer, and the actor owns it meanwhile."""
+        """Without an owner, the case goes to duty; for a colleague, the actor owns it and offers it to them."""
         must_be_one_of(self.channel, CHANNELS, "channel")
         must_be_one_of(self.priority, PRIORITIES, "priority")
         offered: list[Fact] = []
@@ -55,7 +55,7 @@ class OpenCase(Command, frozen=True, kw_only=True):
 
 @event("opened")
 class Opened(Fact, frozen=True, kw_only=True):
-    """A case began. `owner` None is duty; `inbound` says that the customer came to us and waits for an answer."""
+    """A case was opened. `owner` None is duty; `inbound`: the customer came to us and waits for an answer."""
 
     subject: str
     description: str = ""
@@ -69,7 +69,7 @@ class Opened(Fact, frozen=True, kw_only=True):
     follows: int | None = None
 
     def new_case(self, number: int, event: Event) -> Case:
-        """A new case. A customer who came to us waits, unless they were answered on the spot."""
+        """A new case. A customer who came to us waits, unless the channel answers them at once."""
         answered = not self.inbound or self.channel in SELF_ANSWERING
         return Case(
             number=number,
@@ -95,7 +95,7 @@ class Opened(Fact, frozen=True, kw_only=True):
         )
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """`new_case` has said it all. Raises ValueError in a history that opens a case twice, which is damaged."""
+        """Changes nothing after `new_case`. Raises ValueError for a damaged history, which opens a case twice."""
         if case.version:
             raise ValueError(f"case {case.number} is opened again by event {event.number}")
         return {}
@@ -110,13 +110,13 @@ class Opened(Fact, frozen=True, kw_only=True):
         return f"{self.subject}\n{self.description}".strip()
 
     def sentence(self, narrator: Narrator) -> str:
-        """How it came, who has it, and what it is about."""
+        """Says how it came, who owns it, and what it is about."""
         follows = f" (follows {self.follows})" if self.follows else ""
         return f"opened it ({self.channel}), owned by {narrator.name(self.owner)}: {self.subject}{follows}"
 
 
 class FollowUp(Command, frozen=True, kw_only=True):
-    """Another matter came of this case: open a case of its own that follows it."""
+    """Open a separate case for another matter, which follows this one."""
 
     subject: str
     description: str = ""
@@ -125,11 +125,11 @@ class FollowUp(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Another matter can come of any case that goes on under its number."""
+        """Any case can have a follow-up, except a merged or void one."""
         must_exist(case, ctx)
 
     def opening(self, case: Case) -> OpenCase:
-        """The command that opens the case which follows `case`, for the same customer."""
+        """The command that opens the case that follows `case`, with the same customer and priority."""
         return OpenCase(
             subject=self.subject,
             customer=case.customer,
@@ -143,14 +143,14 @@ class FollowUp(Command, frozen=True, kw_only=True):
 
 @event("followed")
 class Followed(Fact, frozen=True, kw_only=True):
-    """Another matter came of this one: case number `by`."""
+    """Case number `by` was opened, which follows this one."""
 
     by: int
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Another case follows this one."""
+        """Adds the case that follows this one."""
         return {"followed_by": (*case.followed_by, self.by)}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Which case it is."""
+        """Says which case it is."""
         return f"opened case {self.by}, which follows it"

@@ -1,8 +1,8 @@
-"""What follows from time alone: a clock has run out, and the case moves on without anybody watching.
+"""What happens on its own when a clock runs out.
 
-Offers go back to their giver, calls that nobody answers go to the next step, what was said and not kept is called anew,
-rests end, and of everything else that is overdue those are told who can do something about it, once for each run of a
-clock.
+Offers end, calls that nobody answers are repeated or go to the next step, a call whose promised update did not come is
+made again, and parked cases return to work. For everything else that is overdue, the people who can do something about
+it are told, once for each run of a clock.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from careconsole.domain.time.service_levels import INFORMED
 
 
 class OverdueClock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One clock of a case that ran out, as it was told. `number` is that of the promise, or of a change's review.
+    """A clock that people were told has run out. `number` is that of the promise, or of the review of a change.
 
-    `mark` tells one run of the clock from the next: when it was due, where somebody named that time, else its begin.
+    `mark` identifies the run of the clock: when it was due, if somebody named that time, else when it started.
     """
 
     kind: str
@@ -47,12 +47,12 @@ class OverdueClock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 @event("overdue", written_by=Writer.SWEEP)
 class Overdue(Fact, frozen=True, kw_only=True):
-    """Clocks ran out, and who answers for the case and the lead on duty were told."""
+    """Clocks ran out; the person who answers for the case and the lead on duty were told."""
 
     clocks: tuple[OverdueClock, ...]
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """People were told of clocks that ran out; what was told of earlier runs of them need not be kept."""
+        """Records the clocks people were told of; drops earlier runs of them, and promises that are no longer open."""
         told = tuple(OverdueNotice(kind=late.kind, mark=late.mark, number=late.number) for late in self.clocks)
         anew = {(one.kind, one.number) for one in told}
         promises = {promise.number for promise in case.promises}
@@ -70,17 +70,17 @@ class Overdue(Fact, frozen=True, kw_only=True):
 
     @property
     def changes_nothing(self) -> bool:
-        """The case stands as before."""
+        """Only the record of what people were told changes."""
         return True
 
     def sentence(self, narrator: Narrator) -> str:
-        """What was due, and when."""
+        """Says what was due, and when."""
         return "overdue: " + ", ".join(
             f"{late.what(narrator)} (due {narrator.moment(late.due)})" for late in self.clocks
         )
 
     def concerns(self, reader: Reader) -> str | None:
-        """The person who makes a change, or who answers for the case; always the lead on duty."""
+        """Text for the person who makes a change, or who answers for the case, and always for the lead on duty."""
         changes = {review.number: review for review in reader.before.reviews}
         promises = {promise.number: promise.text for promise in reader.before.promises}
 
@@ -89,7 +89,7 @@ class Overdue(Fact, frozen=True, kw_only=True):
                 return True
             if late.kind != CHANGE:
                 return reader.owned
-            return late.number in changes and reader.acts(changes[late.number].owner)
+            return late.number in changes and reader.acts_for(changes[late.number].owner)
 
         if not (clocks := [late for late in self.clocks if is_theirs(late)]):
             return None
@@ -109,12 +109,12 @@ class Overdue(Fact, frozen=True, kw_only=True):
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """Once nothing is overdue; a change that a review asked for may be on a closed case as well."""
+        """Stale once nothing is overdue, open case or not: a review's change can be overdue on an ended one."""
         return "" if notice.late else "nothing is overdue on it any more"
 
 
 _IN_A_HISTORY = {TAKE: "taking it", INFORMED: "word to the customer"}
-"""Kinds of clocks that read otherwise as something that was due."""
+"""Kinds of clocks that a history names differently."""
 
 _THINGS = {
     "promise": "the promise",
@@ -125,11 +125,11 @@ _THINGS = {
     "change": "the change that a review asked for",
     "to take": "taking it",
 }
-"""The kinds of clocks, as things that were due."""
+"""The kinds of clocks, worded as things that were due."""
 
 
 def sweep(case: Case, clocks: Iterable[Clock], ctx: Context) -> Fact | None:
-    """What the first clock that has run out by now, of which nobody was told yet, makes happen; None for nothing."""
+    """The event caused by the first clock that has run out and that nobody was told of yet; None without one."""
     told = {(one.kind, one.mark, one.number) for one in case.told}
     late = [
         clock
@@ -159,4 +159,4 @@ def sweep(case: Case, clocks: Iterable[Clock], ctx: Context) -> Fact | None:
 
 
 _ACTS = frozenset((OFFER, ACKNOWLEDGEMENT, OWNER_UPDATE, PARKED))
-"""Clocks whose end makes the case move; of the others, people are told."""
+"""Clocks that change the case when they run out; for the others, people are told."""

@@ -1,4 +1,4 @@
-"""Every case has an owner, always: how somebody takes it, takes it over, or is given it."""
+"""Every case always has an owner: how somebody takes it, takes it over, or is given it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from careconsole.domain.hints import hint_of, suggest
 
 
 class Take(Command, frozen=True, kw_only=True):
-    """Take for oneself a case that nobody has taken."""
+    """Take a case that nobody has taken."""
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """What nobody has taken is there to be taken; an offer to the actor likewise."""
+        """Anybody may take a case that nobody has taken, or that is offered to them."""
         must_be_open(case, ctx)
         if case.owner == ctx.actor:
             raise Refused(f"Case {case.number} is yours already.", "See {}.", suggest("show", case.number))
@@ -33,7 +33,7 @@ class Take(Command, frozen=True, kw_only=True):
         )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Taking for oneself; taking what is offered to oneself is accepting it."""
+        """Makes the actor the owner; taking a case that is offered to them accepts the offer."""
         if case.offer is not None and case.offer.to == ctx.actor:
             return Accept().decide(case, ctx)
         if case.last_owner != ctx.actor:
@@ -43,16 +43,16 @@ class Take(Command, frozen=True, kw_only=True):
 
 @event("taken")
 class Taken(Fact, frozen=True, kw_only=True):
-    """`person` took for themselves a case that nobody had taken."""
+    """`person` took a case that nobody had taken."""
 
     person: int
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Somebody has it whom nobody gave it."""
+        """Makes `person` the owner."""
         return moved_to(case, self.person)
 
     def sentence(self, narrator: Narrator) -> str:
-        """They took it."""
+        """Says that they took it."""
         return "took it"
 
 
@@ -63,7 +63,7 @@ class TakeOver(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Taking over is from an owner."""
+        """Needs a case that somebody else owns; after too many hops, only for a lead."""
         must_be_open(case, ctx)
         if case.owner == ctx.actor:
             raise Refused(f"Case {case.number} is yours already.", "See {}.", suggest("show", case.number))
@@ -86,15 +86,15 @@ class TakenOver(Fact, frozen=True, kw_only=True):
     absence: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Somebody else has it now."""
+        """Makes `person` the owner."""
         return moved_to(case, self.person, self.absence)
 
     def sentence(self, narrator: Narrator) -> str:
-        """They took it over, and why."""
+        """Says that they took it over, and why."""
         return f"took it over{after_colon(self.reason)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The previous owner."""
+        """Text for the previous owner."""
         return f"{reader.who} took {reader.case} over from you{reader.words(self.reason)}" if reader.held else None
 
 
@@ -106,13 +106,13 @@ class Reassign(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Giving a case to somebody at once is a lead's."""
+        """Only a lead may give a case to somebody at once, without an offer."""
         must_be_open(case, ctx)
         offer = suggest("offer", case.number, to=..., reason=...)
         ctx.must_lead("reassign at once", hint_of("Offer it instead: {}.", offer))
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The new owner has it at once; open offers are off."""
+        """Changes the owner at once, and ends an open offer."""
         if self.to is not None:
             ctx.colleague(self.to)
         if self.to == case.owner and case.offer is None:
@@ -134,19 +134,19 @@ class Reassigned(Fact, frozen=True, kw_only=True):
     absence: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """A lead has placed it, or given it to duty."""
+        """Makes `to` the owner, or gives the case to duty."""
         if self.to is None:
             return {"owner": None, "untaken_since": event.at, "offer": None}
         return moved_to(case, self.to, self.absence)
 
     def sentence(self, narrator: Narrator) -> str:
-        """Who has it now, and why."""
+        """Says who has it now, and why."""
         return f"reassigned it to {narrator.name(self.to)}{after_colon(self.reason)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The new owner and the previous one."""
+        """Text for the new owner and the previous one."""
         reason = reader.words(self.reason)
-        if reader.acts(self.to):
+        if reader.acts_for(self.to):
             return f"{reader.who} gave {reader.case} to {reader.to(self.to)}{reason}"
         if not reader.held:
             return None

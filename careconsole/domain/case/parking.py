@@ -1,4 +1,4 @@
-"""A case that rests: on whom it waits, and until when."""
+"""Parking a case: who it waits on, and until when."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WAITS_ON = ("customer", "third party", "us")
 
 
 class Park(Command, frozen=True, kw_only=True):
-    """Let the case rest: on whom it waits, and until when."""
+    """Park the case: who it waits on, and until when."""
 
     on: str
     until: int
@@ -28,7 +28,7 @@ class Park(Command, frozen=True, kw_only=True):
         must_be_responsible(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The case rests, and everybody can see on whom it waits and until when."""
+        """Parks the case until a time in the future."""
         must_be_one_of(self.on, WAITS_ON, "party to wait on")
         must_be_later(self.until, ctx, "The end of the rest")
         return [Parked(on=self.on, until=self.until, reason=self.reason.strip())]
@@ -36,39 +36,39 @@ class Park(Command, frozen=True, kw_only=True):
 
 @event("parked")
 class Parked(Fact, frozen=True, kw_only=True):
-    """The case rests until `until` because it waits `on` "us", "customer" or "third party"."""
+    """The case is parked until `until`, because it waits `on` "us", "customer" or "third party"."""
 
     on: str
     until: int | None = None
     reason: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The case rests; another rest before is over."""
+        """Parks the case; an earlier parking ends."""
         return {
             "rests": rests_until(case, event.at),
             "parked": Parking(on=self.on, since=event.at, until=self.until, reason=self.reason),
         }
 
     def sentence(self, narrator: Narrator) -> str:
-        """Until when, on whom it waits, and why."""
+        """Says until when, who it waits on, and why."""
         until = f" until {narrator.moment(self.until)}" if self.until is not None else ""
         return f"parked it{until}, waiting on {self.on}{after_colon(self.reason)}"
 
 
 class Unpark(Command, frozen=True, kw_only=True):
-    """Back to work."""
+    """Return a parked case to work."""
 
     reason: str = ""
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """A parked case can go back to work."""
+        """Anybody responsible for a parked case may unpark it."""
         must_be_responsible(case, ctx)
         if case.parked is None:
             raise Refused(f"Case {case.number} is not parked.", "It is at work; see {}.", suggest("show", case.number))
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Back to work."""
+        """Returns the case to work."""
         return [Unparked(reason=self.reason.strip())]
 
 
@@ -79,28 +79,28 @@ class Unparked(Fact, frozen=True, kw_only=True):
     reason: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The case is back at work."""
+        """Ends the parking."""
         return {"rests": rests_until(case, event.at), "parked": None}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Why, where that was said."""
+        """Says why, if a reason was given."""
         return f"took it up again{after_colon(self.reason)}"
 
 
 @event("returned", written_by=Writer.SWEEP)
 class Returned(Fact, frozen=True, kw_only=True):
-    """The time until which the case was parked has come: it is back at work."""
+    """The time until which the case was parked is over: it is back at work."""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The case is back at work."""
+        """Ends the parking."""
         return {"rests": rests_until(case, event.at), "parked": None}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Nobody did it; its time came."""
+        """Names nobody: its time came."""
         return "its rest is over: back at work"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The person answerable for the case."""
+        """Text for the person answerable for the case."""
         if not reader.owned:
             return None
         rest = reader.before.parked
@@ -109,9 +109,10 @@ class Returned(Fact, frozen=True, kw_only=True):
 
 
 def rests_until(case: Case, at: int) -> tuple[PastParking, ...]:
-    """The rests that are over when the present one, if there is one, ends at `at`.
+    """The past parkings, with the present one, if any, ending at `at`.
 
-    One that had a time was over by then, whether anybody said so or not: from then on it was our turn again.
+    A parking with a set time ended then at the latest, whether or not anybody unparked the case; from then on it was
+    our turn again.
     """
     rest = case.parked
     if rest is None:

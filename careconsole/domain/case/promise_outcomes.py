@@ -1,4 +1,4 @@
-"""What became of the promises of a case: the same endings that the measures count (see `domain.case.measures`)."""
+"""How the promises of a case ended, as the measures count them (see `domain.case.measures`)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from careconsole.domain.case.state import Case
 from careconsole.domain.case.undo import standing
 
 OPEN, KEPT, LATE, RELEASED, PASSED_ON = "open", "kept", "late", "released", "passed on"
-"""How a promise stands, or ended; one that was passed on goes on in another case, by a merge or a split."""
+"""How a promise ended, or that it is open; one passed on continues on another case, after a merge or a split."""
 
 
 class PromiseOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """A promise and what became of it. `due` is the time it had last; times are epoch milliseconds."""
+    """A promise and how it ended. `due` is its last due time; times are epoch milliseconds."""
 
     number: int
     text: str
@@ -32,7 +32,7 @@ class PromiseOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def promise_outcomes(number: int, events: Iterable[Event]) -> list[PromiseOutcome]:
-    """The promises of case `number` in the order in which they were made; those that were undone are none."""
+    """The promises of case `number`, in the order they were made, without undone ones."""
     counting = standing(list(events))
     if not counting or counting[0].number != 1:
         return []

@@ -1,4 +1,4 @@
-"""What we told the customer, and by when: a promise is made, kept, moved, or we are released from it."""
+"""What we told the customer to expect, and by when: promises are made, kept, moved, or released."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from careconsole.domain.hints import given, suggest
 
 
 class Promise(Command, frozen=True, kw_only=True):
-    """Record what we told the customer, and by when."""
+    """Record what we promised the customer, and by when."""
 
     text: str
     due: int
@@ -29,7 +29,7 @@ class Promise(Command, frozen=True, kw_only=True):
         must_be_open(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """What the customer was told, by whom, and by when."""
+        """Records the promise as made by the actor."""
         must_be_later(self.due, ctx, "The promised time")
         return [Promised(text=must_say(self.text, "The promise"), due=self.due, by=ctx.actor)]
 
@@ -38,7 +38,7 @@ class Promise(Command, frozen=True, kw_only=True):
 class Promised(Fact, frozen=True, kw_only=True):
     """`by` told the customer that something happens by `due`. The event's number is the promise's number.
 
-    One that came with a merge was made before: `made_at` tells when, `moves` and `late` what became of it since.
+    One that came with a merge or a split was made earlier, at `made_at`; `moves` and `late` come with it.
     """
 
     text: str
@@ -49,7 +49,7 @@ class Promised(Fact, frozen=True, kw_only=True):
     late: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """A promise is open."""
+        """Opens the promise."""
         promise = OpenPromise(
             number=event.number,
             text=self.text,
@@ -67,14 +67,14 @@ class Promised(Fact, frozen=True, kw_only=True):
         return True
 
     def sentence(self, narrator: Narrator) -> str:
-        """What, and by when."""
+        """Says what was promised, and by when."""
         if self.made_at is None:
             return f"promised by {narrator.moment(self.due)}: {self.text}"
         return f"took over what {narrator.name(self.by)} had promised by {narrator.moment(self.due)}: {self.text}"
 
 
 class KeepPromise(Command, frozen=True, kw_only=True):
-    """Say that a promise is kept (None: the only open one)."""
+    """Mark a promise as kept (None: the only open one)."""
 
     digested_as = "Keep"
 
@@ -83,11 +83,11 @@ class KeepPromise(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """There must be a promise to speak of."""
+        """Needs an open case with an open promise."""
         _must_promise(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Kept is said explicitly."""
+        """Marks the promise as kept."""
         return [PromiseKept(promise=_which(case, self.promise), said=self.said.strip())]
 
 
@@ -99,11 +99,11 @@ class PromiseKept(Fact, frozen=True, kw_only=True):
     said: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """It is no longer open."""
+        """Closes the promise."""
         return _settled(case, self.promise)
 
     def sentence(self, narrator: Narrator) -> str:
-        """Which, and what was done."""
+        """Says which one, and what was done."""
         return f"kept promise {self.promise}{after_colon(self.said)}"
 
 
@@ -119,11 +119,11 @@ class MovePromise(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """There must be a promise to speak of."""
+        """Needs an open case with an open promise."""
         _must_promise(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """A new time for a promise; it counts, and after the old one the promise is broken all the same."""
+        """Moves the promise. The move is counted, and past its old time the promise is late all the same."""
         must_be_later(self.due, ctx, "The new time")
         number = _which(case, self.promise)
         reason = self.reason.strip()
@@ -140,7 +140,7 @@ class PromiseMoved(Fact, frozen=True, kw_only=True):
     reason: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """A promise has a new time; past its old one it is late for good."""
+        """Sets the new time; if the old one has passed, the promise is late for good."""
         promises = tuple(
             replace(p, due=self.due, moves=p.moves + 1, late=p.late or event.at > p.due)
             if p.number == self.promise
@@ -151,11 +151,11 @@ class PromiseMoved(Fact, frozen=True, kw_only=True):
 
     @property
     def is_public(self) -> bool:
-        """Where the customer was told."""
+        """Whether the customer was told."""
         return self.told
 
     def sentence(self, narrator: Narrator) -> str:
-        """Which, to when, and whether the customer knows."""
+        """Says which one, to when, and whether the customer knows."""
         told = "the customer was told" if self.told else "the customer was not told"
         return f"moved promise {self.promise} to {narrator.moment(self.due)}; {told}{after_colon(self.reason)}"
 
@@ -170,11 +170,11 @@ class ReleasePromise(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """There must be a promise to speak of."""
+        """Needs an open case with an open promise."""
         _must_promise(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The customer no longer wants what was promised."""
+        """Releases the promise, with the customer's reason."""
         reason = must_say(self.reason, "Why the customer released us")
         return [PromiseReleased(promise=_which(case, self.promise), reason=reason)]
 
@@ -187,7 +187,7 @@ class PromiseReleased(Fact, frozen=True, kw_only=True):
     reason: str
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """It is no longer open."""
+        """Closes the promise."""
         return _settled(case, self.promise)
 
     @property
@@ -196,17 +196,17 @@ class PromiseReleased(Fact, frozen=True, kw_only=True):
         return True
 
     def sentence(self, narrator: Narrator) -> str:
-        """Which, and why."""
+        """Says which one, and why."""
         return f"was released from promise {self.promise}{after_colon(self.reason)}"
 
 
 def promise_texts(history: Iterable[Event]) -> dict[int, str]:
-    """What was promised on a case, by the numbers of its promises."""
+    """The texts of a case's promises, by number."""
     return {entry.number: entry.fact.text for entry in history if isinstance(entry.fact, Promised)}
 
 
 def open_promises(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
-    """The open promises, the one that is due first before the others."""
+    """The open promises, by due time."""
     some = sorted(case.promises, key=lambda promise: promise.due)
     return [NamedEntry(p.number, p.text, f"by {moment(p.due)}") for p in some]
 

@@ -1,4 +1,4 @@
-"""Who is told: every lead, and for somebody who is away, those who act for them."""
+"""Who gets a notice: every lead, and for somebody who is away, the person who acts for them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import msgspec
 from careconsole.domain.team.roster import Roster
 
 FOR_WHOM = "(for whom you act)"
-"""What follows a name in words about somebody else than the one who is told."""
+"""Follows a person's name in a text to somebody who acts for them."""
 
 
 def leads(roster: Roster) -> set[int | None]:
-    """Who hears what every lead is told."""
+    """The recipients of what every lead is told: leads or their covers; None for an absent lead without one."""
     return {roster.who_hears_call(person.number) for person in roster.people.values() if person.leads}
 
 
 class PendingNotice(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice to `person` that has not been read yet, with the team as it is now.
+    """An unread notice to `person`, with the team as it is now.
 
-    `urgent`: it called `person` for help. `late`: whether anything on the case is overdue now. `at`: when it was put.
+    `urgent`: it called `person` for help. `late`: whether anything on the case is overdue now. `at`: when queued.
     """
 
     person: int
@@ -28,5 +28,5 @@ class PendingNotice(msgspec.Struct, frozen=True, kw_only=True):
     at: int | None = None
 
     def is_for(self, other: int | None) -> bool:
-        """Whether its person is that other one, or hears what they are told."""
+        """Whether `person` is `other`, or receives what is meant for them."""
         return self.roster.receives_for(self.person, other)

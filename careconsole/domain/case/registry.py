@@ -1,4 +1,4 @@
-"""The register of every kind of event by its stored name. It knows no subject: each puts its own events in.
+"""The registry of event kinds by stored name. It imports no subject: each registers its own events.
 
 Code that reads stored events uses `events.KINDS`, which has all of them.
 """
@@ -11,15 +11,15 @@ from typing import TypeVar
 from careconsole.domain.case.event import Fact, Writer
 
 REGISTERED: dict[str, type[Fact]] = {}
-"""The kinds of the subjects that are loaded by now."""
+"""The kinds of the subjects imported so far."""
 
 _Kind = TypeVar("_Kind", bound=Fact)
 
 
 def event(kind: str, *, written_by: Writer = Writer.PERSON) -> Callable[[type[_Kind]], type[_Kind]]:
-    """Registers a class of facts under the name `kind`, which stays as it is for as long as databases hold it.
+    """Registers a class of facts under the name `kind`, which must never change, because databases hold it.
 
-    `written_by` is who alone writes such events. Raises ValueError where the name is taken.
+    `written_by` is the only writer of such events. Raises ValueError if the name is taken.
     """
 
     def register(fact: type[_Kind]) -> type[_Kind]:

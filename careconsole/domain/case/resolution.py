@@ -1,4 +1,4 @@
-"""How a case ends, and begins again."""
+"""Resolving and reopening a case."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
 
 SETTLED = ("kept", "released", "broken")
-"""What becomes of the promises that are open when a case is resolved."""
+"""How the open promises of a case can end when it is resolved."""
 
 
 class Resolve(Command, frozen=True, kw_only=True):
-    """Settle the matter, and say how; and, where promises are open, whether they are kept, released or broken."""
+    """Resolve the case, and say how; if promises are open, also whether they are kept, released or broken."""
 
     said: str
     promises: str | None = None
@@ -37,7 +37,7 @@ class Resolve(Command, frozen=True, kw_only=True):
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """How the matter was settled; it settles all, so of open promises it must be said what became of them."""
+        """Settles everything on the case. Raises Refused if promises are open and their end is not given."""
         said = must_say(self.said, "How it was resolved")
         settled: list[Fact] = []
         if case.promises:
@@ -58,12 +58,12 @@ class Resolve(Command, frozen=True, kw_only=True):
 
 @event("resolved")
 class Resolved(Fact, frozen=True, kw_only=True):
-    """The matter is settled, and how. Promises that are open still are broken with it."""
+    """The case was resolved, and how. Promises still open are broken by that."""
 
     said: str
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The matter is settled, and everything open with it."""
+        """Ends the case and everything open on it."""
         return {**ended(case, event), "status": RESOLVED, "resolved_at": event.at, "resolution": self.said}
 
     @property
@@ -72,44 +72,44 @@ class Resolved(Fact, frozen=True, kw_only=True):
         return True
 
     def sentence(self, narrator: Narrator) -> str:
-        """How."""
+        """Says how."""
         return f"resolved it{after_colon(self.said)}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """That a case is resolved stays news."""
+        """Never stale: a resolution stays news."""
         return ""
 
 
 class Reopen(Command, frozen=True, kw_only=True):
-    """The matter is not settled after all."""
+    """Reopen a case that is not settled after all."""
 
     reason: str
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """What is not open can be opened again by anybody."""
+        """Anybody may reopen a resolved or closed case."""
         must_exist(case, ctx)
         if case.status not in (RESOLVED, CLOSED):
             raise Refused(f"Case {case.number} is open already.", "See {}.", suggest("show", case.number))
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Its owner has it again, or who is answerable for them."""
+        """Reopens the case with a reason; the owner stays the same."""
         return [Reopened(reason=must_say(self.reason, "The reason for reopening"))]
 
 
 @event("reopened")
 class Reopened(Fact, frozen=True, kw_only=True):
-    """The matter is not settled after all; its owner, or who is answerable for them, has it again.
+    """The case was reopened; its owner, or the person answerable for them, has it again.
 
-    `waits` says that the customer waits for our word from here on; with their own message, that one says so.
+    `waits`: the customer waits for an answer from here on; False if it was their own message, which waits itself.
     """
 
     reason: str = ""
     waits: bool = True
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Open again, counted if it had been resolved; moves, rests and the resolution's clock count anew."""
+        """Opens the case, counted if it had been resolved; hops, parkings and the resolution clock start over."""
         return {
             "status": OPEN,
             "resolved_at": None,
@@ -124,12 +124,12 @@ class Reopened(Fact, frozen=True, kw_only=True):
         }
 
     def sentence(self, narrator: Narrator) -> str:
-        """Why."""
+        """Says why."""
         return f"reopened it{after_colon(self.reason)}"
 
 
 def ended(case: Case, event: Event) -> Changes:
-    """What ends with a case, however it does; a change that a review asked for outlives it."""
+    """What ends with a case, however it ends; a change that a review asked for outlives it."""
     return {
         "offer": None,
         "helpers": (),

@@ -1,4 +1,4 @@
-"""Whom a call for help reaches: the responders of a step, as they are today, and how a call would go on by itself."""
+"""Who a call for help reaches: the responders of a step today, and how a call would go on by itself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from careconsole.domain.time.moments import DAY
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of what would happen: who is called at `level`, when, and by when they must acknowledge.
+    """One step of a forecast: who is called at `level`, when, and by when they must acknowledge.
 
     `attempt` counts how often in a row the step was called before.
     """
@@ -31,18 +31,19 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def path_of(case: Case, ctx: Context, cause: str = "") -> Path:
-    """The path along which a call about the case goes, for a cause that is told with it."""
+    """The path that a call about the case takes, for a cause given with it."""
     return ctx.paths.path_for(case, ctx.tier, cause)
 
 
 def acknowledge_by(step: Step, ctx: Context, attempt: int = 0) -> int:
     """By when somebody who is called now at this step must acknowledge.
 
-    Each further `attempt` beyond those the step has gives twice the time, up to a day, so that a call nobody answers
-    goes on for ever without drowning everybody. A calendar that never leaves them so much time does not count: no call
-    may end in silence for want of office hours.
+    Each `attempt` beyond those of the step doubles the time, up to a day, so that a call nobody answers goes on forever
+    without flooding everybody. A calendar that never has that much time is ignored: no call may end unanswered for lack
+    of office hours.
     """
     span = step.acknowledge or ctx.level.acknowledge
+    # `attempt` is unbounded, so the shift is capped: 20 doublings of a second are more than a day already.
     doubled = min(span << min(max(attempt - step.repeat, 0), 20), max(span, DAY))
     try:
         return add(ctx.calendar, ctx.now, doubled)
@@ -51,7 +52,7 @@ def acknowledge_by(step: Step, ctx: Context, attempt: int = 0) -> int:
 
 
 def eligible(ctx: Context) -> Iterator[tuple[int, int]]:
-    """Who can be called where nobody is named, in the order of the calls, each with who hears it today."""
+    """The people who can be called if nobody is named, in calling order, each with the person a call reaches today."""
     roster = ctx.roster
     people = sorted((p.role != LEAD, p.number) for p in roster.people.values() if p.active and p.role != AGENT)
     for number in [roster.on_duty(), *(number for _, number in people)]:
@@ -61,20 +62,20 @@ def eligible(ctx: Context) -> Iterator[tuple[int, int]]:
 
 
 def can_resolve(number: int, reason: str, ctx: Context) -> bool:
-    """Whether this person can be called for `reason`: leads and contacts always, an agent for what they know."""
+    """Whether this person can be called for `reason`: leads, their covers and contacts always, agents for expertise."""
     return ctx.anybody(number).role != AGENT or reason == "expertise" or ctx.roster.is_lead(number)
 
 
 def listeners(people: tuple[int, ...], ctx: Context) -> set[int | None]:
-    """Who hears a call to these people today."""
+    """The people that a call to `people` reaches today; None stands for a call that reaches nobody."""
     return {ctx.roster.who_hears_call(person) for person in people}
 
 
 def responders_at(case: Case, step: Step, caller: int | None, before: tuple[int, ...], ctx: Context) -> tuple[int, ...]:
-    """Who is called at a step, after those in `before` were: those whom it names, or the next one who is able.
+    """Who is called at a step, after those in `before`: the people it names, or the next one able to resolve the case.
 
-    Never the one who calls, nor the owner, whom the call shall help; who only stands in for one of them is the same
-    person. So it may be nobody.
+    Never the caller, nor the owner, since the call is to help them, nor anybody for whom one of them stands in. So it
+    may be nobody.
     """
     out = {caller, case.owner}
     if ABLE not in step.call:
@@ -86,11 +87,11 @@ def responders_at(case: Case, step: Step, caller: int | None, before: tuple[int,
 def next_level(
     case: Case, path: Path, level: int, caller: int | None, before: tuple[int, ...], ctx: Context
 ) -> tuple[int, tuple[int, ...]]:
-    """The next level of a call from `level` on, and who is called there, after those in `before` were.
+    """The next level of a call from `level` on, and who is called there, after those in `before`.
 
-    A step at which nobody else can be called is passed over: it never calls whom it does not name. Where the whole path
-    has nobody else, the same ones are called again, or else the leads; nobody, where there is nobody but the caller and
-    the owner.
+    A step at which nobody else can be called is skipped: it never calls people it does not name. If the whole path has
+    nobody else, the same people are called again, or else the leads; nobody, if there are only the caller and the
+    owner.
     """
     steps = [(n, path.step(n)) for n in range(level, max(level, path.last) + 1)]
     heard = listeners(before, ctx)
@@ -106,10 +107,10 @@ def next_level(
 
 
 def repeat_call(case: Case, step: Step, ctx: Context) -> tuple[int, ...]:
-    """Who is called when a step is called once more: those who were, and who the step names today.
+    """Who is called when a step is called once more: those called before, and those the step names today.
 
-    But for a call to somebody else, whom the caller named instead of the step's. Where the step calls the lead on duty,
-    a lead who was called had the duty then.
+    If the caller named somebody outside the step, only that person is called again. If the step calls the lead on duty,
+    a lead who was called counts as named by it: they were on duty then.
     """
     call = case.escalation
     assert call is not None
@@ -123,9 +124,10 @@ def repeat_call(case: Case, step: Step, ctx: Context) -> tuple[int, ...]:
 
 
 def advance(case: Case, path: Path, ctx: Context, *, silent: bool = False) -> Planned:
-    """Where an open call goes when its time is over; with `silent`, when the word after an acknowledgement failed.
+    """Where an open call goes when it times out; `silent`: it was acknowledged, but the promised update did not come.
 
-    The step is called again as often as it says, then the next one; on the last one the call never ends.
+    The step is called again as often as it says, then the next one; at the last one the call never ends. With `silent`,
+    the step starts over.
     """
     call = case.escalation
     assert call is not None
@@ -149,9 +151,9 @@ def advance(case: Case, path: Path, ctx: Context, *, silent: bool = False) -> Pl
 
 
 def forecast(case: Case, ctx: Context, roster_at: Callable[[int], Roster]) -> list[Planned]:
-    """How an open call goes on by itself if nobody answers, each step with the team of its moment (`roster_at`).
+    """How an open call goes on by itself if nobody answers, each step with the roster of its time (`roster_at`).
 
-    It begins when the call's time is over, now at the earliest, and ends with the last level.
+    It begins when the call times out, now at the earliest, and ends with the last level.
     """
     path, steps, call = path_of(case, ctx), list[Planned](), case.escalation
     assert call is not None
@@ -171,7 +173,7 @@ def forecast(case: Case, ctx: Context, roster_at: Callable[[int], Roster]) -> li
 
 
 def _reached(people: list[int], out: set[int | None], ctx: Context) -> tuple[int, ...]:
-    """Those of some people whom a call reaches today, but not those `out`, and nobody twice."""
+    """Those of `people` that a call reaches today, without those in `out`; nobody is reached twice."""
     found: dict[int, int] = {}
     for person in people:
         hears = ctx.roster.who_hears_call(person)

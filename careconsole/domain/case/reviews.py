@@ -1,4 +1,4 @@
-"""Each exception teaches: its cause, and a change that somebody makes, or why nothing changes."""
+"""Reviews of what an exception taught: its cause, and a change that somebody makes, or why nothing changes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Review(Command, frozen=True, kw_only=True):
         must_exist(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The cause, and a change with an owner and a time, or explicitly nothing and why."""
+        """Needs the cause, and either a change with an owner and a time, or why nothing changes."""
         cause = must_say(label(self.cause), "The cause")
         change, nothing = self.change.strip(), self.nothing_because.strip()
         if bool(change) == bool(nothing):
@@ -70,7 +70,7 @@ class Reviewed(Fact, frozen=True, kw_only=True):
     due: int | None = None
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The review that was owed is there."""
+        """Adds the review; none is owed now."""
         review = PastReview(
             number=event.number,
             cause=self.cause,
@@ -83,7 +83,7 @@ class Reviewed(Fact, frozen=True, kw_only=True):
         return {"reviews": (*case.reviews, review), "review_owed": False}
 
     def sentence(self, narrator: Narrator) -> str:
-        """The cause, and what changes, or why nothing does."""
+        """Says the cause, and what changes, or why nothing does."""
         if self.nothing_because:
             return f"reviewed it. Cause: {self.cause}. Nothing changes, because {self.nothing_because}"
         due = narrator.moment(self.due) if self.due is not None else "no time"
@@ -91,12 +91,12 @@ class Reviewed(Fact, frozen=True, kw_only=True):
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """A review stays news, whether the case is open or not."""
+        """Never stale: a review stays news, whether the case is open or not."""
         return ""
 
 
 class CompleteAction(Command, frozen=True, kw_only=True):
-    """The change that a review asked for is made (None: of the only open one)."""
+    """Report the change that a review asked for as made (`review` None: the only open one)."""
 
     digested_as = "DoneAction"
 
@@ -105,7 +105,7 @@ class CompleteAction(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Where a review asked for a change, it can be reported made."""
+        """Needs a review whose change has not been made."""
         must_exist(case, ctx)
         if not open_actions(case):
             raise Refused(
@@ -115,7 +115,7 @@ class CompleteAction(Command, frozen=True, kw_only=True):
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The change is made."""
+        """Marks the change as made."""
         waiting = open_actions(case)
         number = self.review if self.review is not None or len(waiting) > 1 else waiting[0]
         if number not in waiting:
@@ -131,17 +131,17 @@ class ActionDone(Fact, frozen=True, kw_only=True):
     said: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The change a review asked for is made."""
+        """Marks the change that the review asked for as made."""
         reviews = tuple(replace(r, done_at=event.at) if r.number == self.review else r for r in case.reviews)
         return {"reviews": reviews}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Of which review, and what was done."""
+        """Says which review asked for it, and what was done."""
         return f"made the change that review {self.review} asked for{after_colon(self.said)}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """That a change is made stays news, whether the case is open or not."""
+        """Never stale: a change made stays news, whether the case is open or not."""
         return ""
 
 
@@ -153,34 +153,34 @@ class ActionReassigned(Fact, frozen=True, kw_only=True):
     to: int
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Somebody else makes the change a review asked for."""
+        """Gives the change that the review asked for to `to`."""
         reviews = tuple(replace(r, owner=self.to) if r.number == self.review else r for r in case.reviews)
         return {"reviews": reviews}
 
     def sentence(self, narrator: Narrator) -> str:
-        """To whom, and of which review."""
+        """Says who makes it now, and which review asked for it."""
         return f"gave the change that review {self.review} asked for to {narrator.name(self.to)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The person who makes it now."""
-        if not reader.acts(self.to):
+        """Text for the person who makes it now."""
+        if not reader.acts_for(self.to):
             return None
         return f"{reader.who} gave {reader.to(self.to)} a change to make, from {reader.case}."
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """Once it is made, or somebody else makes it; a change outlives the case."""
+        """Stale once it is made, or somebody else makes it; a change outlives the case."""
         mine = any(review.done_at is None and notice.is_for(review.owner) for review in case.reviews)
         return "" if mine else "the change is made, or somebody else makes it"
 
 
 def label(text: str) -> str:
-    """A cause label as it is kept: lower case, single spaces, so that the same cause is counted as one."""
+    """A cause label as it is stored: lower case, single spaces, so that the same cause is counted as one."""
     return " ".join(text.lower().split())
 
 
 def open_actions(case: Case) -> list[int]:
-    """The reviews, by number, whose change is not made yet."""
+    """The numbers of the reviews whose change is not made yet."""
     return [r.number for r in case.reviews if r.change and r.done_at is None]
 
 

@@ -1,4 +1,4 @@
-"""One case that is two matters: what was said from some entry on becomes a case of its own, which follows it."""
+"""Splitting a case about two matters: messages from some entry on become a separate case, which follows it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from careconsole.domain.errors import Refused
 from careconsole.domain.hints import Hint, given, hint_of, suggest
 
 _SUBJECT = 80
-"""So many characters of a message make a subject."""
+"""The maximum length of a subject made from a message, in characters."""
 
 
 class Split(Command, frozen=True, kw_only=True):
-    """What was said from entry `first` on is another matter: it becomes a case of its own, which follows this one.
+    """Split off the messages from entry `first` on, which are another matter, as a case that follows this one.
 
-    Without a subject, the first line of what was said is the new case's.
+    Without a subject, the new case gets the first line of its first message.
     """
 
     alone = hint_of("Name one case, and the entry with which the other matter begins {}.", given(first=...))
@@ -46,7 +46,7 @@ class Split(Command, frozen=True, kw_only=True):
         must_be_responsible(case, ctx)
 
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
-        """The new case comes first."""
+        """The facts for both cases, the new one first."""
         history = cases.history(case.number)
         _must_be_split_from(self.first, case, history)
         number = cases.new_number()
@@ -54,10 +54,10 @@ class Split(Command, frozen=True, kw_only=True):
         return [(number, opening), (case.number, left)]
 
     def decide_split(self, case: Case, history: Sequence[Event], number: int) -> tuple[list[Fact], list[Fact]]:
-        """The facts for the new case, which has this `number`, and for the one that it was a part of.
+        """The facts for the new case, which has this `number`, and for the one it is split from.
 
-        Messages, notes and open promises go along, in the order of time; who has the case, what it waits for and whom
-        it called stay. What was said keeps its times, so no clock begins anew.
+        Messages, notes and open promises move, ordered by time; an offer, helpers, a call and a parking stay, and the
+        owner has both. Messages keep their times, so no clock starts over. Raises Refused if no message would move.
         """
         words = _words(history, self.first)
         talks = [word for word in words if word.contact is not None]
@@ -95,10 +95,10 @@ class Split(Command, frozen=True, kw_only=True):
 
 @event("split from")
 class SplitFrom(Fact, frozen=True, kw_only=True):
-    """A case began as a part of case `follows`: from its entry `first` on, which was said at `since`.
+    """A case was split from case `follows`, from its entry `first` on; its first message was sent at `since`.
 
-    `inbound` says that the customer began the matter. What was said follows as entries of its own, and so do promises.
-    `clocks_from` and `imported` are as they were on the other case.
+    `inbound`: the customer began the matter. Messages, notes and promises follow as separate entries. `clocks_from` and
+    `imported` are as they were on the other case.
     """
 
     subject: str
@@ -115,7 +115,7 @@ class SplitFrom(Fact, frozen=True, kw_only=True):
     imported: bool = False
 
     def new_case(self, number: int, event: Event) -> Case:
-        """A case that is as old as its matter; what was said tells whether somebody waits."""
+        """A case that is as old as its first message; the messages carried over tell whether somebody waits."""
         return Case(
             number=number,
             version=0,
@@ -136,17 +136,17 @@ class SplitFrom(Fact, frozen=True, kw_only=True):
         )
 
     def sentence(self, narrator: Narrator) -> str:
-        """From where it came, who has it, and what it is about."""
+        """Says where it came from, who owns it, and what it is about."""
         whose = f"owned by {narrator.name(self.owner)}"
         return f"split it from case {self.follows}, from entry {self.first} on, {whose}: {self.subject}"
 
 
 @event("carried")
 class Carried(Fact, frozen=True, kw_only=True):
-    """Words that were said at `at` on the case that this one was split from, as its entry `entry`.
+    """A message or note of time `at`, which was entry `entry` of the case that this one was split from.
 
-    `inbound` None is an internal note. `by` is who said them, or wrote down what the customer said; None where that is
-    not known. `heard` is when they became known here, where that was later (epoch milliseconds).
+    `inbound` None is an internal note. `by` is who wrote it, or recorded what the customer said; None if not known.
+    `heard` is when it became known here, if that was later (epoch milliseconds).
     """
 
     entry: int
@@ -160,19 +160,19 @@ class Carried(Fact, frozen=True, kw_only=True):
     heard: int = 0
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """A message counts from the time when it was said."""
+        """Applies a message as of the time it was sent."""
         if self.contact is None:
             return {}
         return passed(case, self.contact, Inbound(number=event.number, at=self.at, sort=self.sort, heard=self.heard))
 
     @property
     def is_work(self) -> bool:
-        """Nothing is done on the case by it."""
+        """Carrying a message or note over is not work on the case."""
         return False
 
     @property
     def contact(self) -> Contact | None:
-        """What passed; None for a note."""
+        """The message carried over; None for a note."""
         if self.inbound is None:
             return None
         return Contact(
@@ -185,7 +185,7 @@ class Carried(Fact, frozen=True, kw_only=True):
         )
 
     def sentence(self, narrator: Narrator) -> str:
-        """What it was, who said it, when, and the words."""
+        """Says what it was, who said it, when, and the text."""
         by = f" by {narrator.name(self.by)}" if self.by is not None else ""
         if self.inbound is None:
             what = f"a note{by}"
@@ -198,7 +198,7 @@ class Carried(Fact, frozen=True, kw_only=True):
 
 @event("split")
 class SplitOff(Fact, frozen=True, kw_only=True):
-    """A part of this case became case `into`: the entries `words` count there, and the `promises` go on there."""
+    """A part of this case became case `into`: the messages and notes `words` and the `promises` moved there."""
 
     passes_promises_on = True
 
@@ -207,33 +207,33 @@ class SplitOff(Fact, frozen=True, kw_only=True):
     promises: tuple[int, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Another case follows this one, and has its promises; of its words the fold is told by `moved`."""
+        """Adds the case that follows, which takes its promises; `moved` tells the fold which messages went along."""
         promises = tuple(promise for promise in case.promises if promise.number not in self.promises)
         return {"promises": promises, "followed_by": (*case.followed_by, self.into)}
 
     @property
     def moved(self) -> Moved:
-        """The words that count there."""
+        """The messages and notes that moved there."""
         return Moved(self.words, self.into)
 
     def sentence(self, narrator: Narrator) -> str:
-        """Which case it became, and which entries."""
+        """Says which case was split off, and with which entries."""
         numbers = ", ".join(map(str, sorted((*self.words, *self.promises))))
         entries = "entry" if len(self.words) + len(self.promises) == 1 else "entries"
         return f"split case {self.into} off, with {entries} {numbers}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The person answerable for the case, and so for both."""
+        """Text for the person answerable for the case, and so for both."""
         return f"{reader.who} split case {self.into} off {reader.whose}." if reader.owned else None
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """That there is another case stays news."""
+        """Never stale: a new case stays news."""
         return ""
 
 
 def entries_to_split_from(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
-    """What the customer and we said, the last first: each can be where another matter begins."""
+    """The messages to and from the customer, the latest first: a case can be split at each of them."""
     return [
         NamedEntry(word.entry, word.text, f"{'in' if word.inbound else 'out'}, {moment(word.at)}")
         for word in sorted(_words(history, 2), key=lambda word: -word.entry)
@@ -264,7 +264,7 @@ def _must_be_split_from(first: int, case: Case, history: Sequence[Event]) -> Non
 
 
 def _instead(case: Case, history: Sequence[Event]) -> tuple[Hint]:
-    """What can be done where nothing can be split from an entry."""
+    """What to do instead if the case cannot be split at an entry."""
     numbers = [str(word.entry) for word in _words(history, 2) if word.contact is not None]
     if numbers:
         listed = ", ".join(sorted(numbers, key=int))
@@ -274,7 +274,7 @@ def _instead(case: Case, history: Sequence[Event]) -> tuple[Hint]:
 
 
 def _words(history: Sequence[Event], first: int) -> list[Carried]:
-    """The messages and notes from an entry on that count on the case, as they are carried: in the order of time."""
+    """The messages and notes of the case from entry `first` on, as they are carried over, ordered by time."""
     stands = standing(history)
     sorts = {entry.fact.touch: entry.fact.sort for entry in stands if isinstance(entry.fact, Reclassified)}
     words = (_carried(entry, sorts) for entry in stands if entry.number >= max(first, 2))
@@ -282,7 +282,7 @@ def _words(history: Sequence[Event], first: int) -> list[Carried]:
 
 
 def _carried(entry: Event, sorts: dict[int, str]) -> Carried | None:
-    """The words of an entry, as they are carried over; None where it has none."""
+    """The message or note of an entry, as it is carried over; None if it has none."""
     fact, contact = entry.fact, entry.fact.contact
     if isinstance(fact, Carried):
         return replace(fact, entry=entry.number, sort=sorts.get(entry.number, fact.sort))
@@ -295,7 +295,7 @@ def _carried(entry: Event, sorts: dict[int, str]) -> Carried | None:
             text=contact.text,
             inbound=contact.inbound,
             channel=contact.channel,
-            sort=intern(sorts.get(entry.number, contact.sort)),  # the default itself is left out of what is stored
+            sort=intern(sorts.get(entry.number, contact.sort)),  # msgspec omits a default by identity
             proactive=contact.proactive,
             by=by,
             heard=heard,

@@ -1,24 +1,24 @@
-"""A case as it stands: the state folded from its history. Times are epoch milliseconds, people their numbers."""
+"""The state of a case, folded from its history. Times are epoch milliseconds, people are given by number."""
 
 from __future__ import annotations
 
 import msgspec
 
 OPEN, RESOLVED, CLOSED, MERGED, VOID = "open", "resolved", "closed", "merged", "void"
-"""The states of a case. "closed" was ended elsewhere without being a resolution; "void" was opened and taken back."""
+"""The statuses of a case. "closed" ended in another system without a resolution; "void" had its opening undone."""
 
 PROMISE, CHANGE = "promise", "change"
-"""The kinds of clocks of which a case can have several, so that they are told apart by a number."""
+"""The kinds of clocks that a case can have several of, distinguished by a number."""
 
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 CHANNELS = ("email", "phone", "chat", "web", "letter", "visit", "social", "other")
 SELF_ANSWERING = ("phone", "visit")
-"""Channels on which the customer hears us at once, so that a contact from them waits for nothing."""
+"""Channels on which the customer is answered at once, so that a contact from them does not wait for an answer."""
 
 
 class CasePart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The base of what a case is made of."""
+    """The base of a case and its parts."""
 
 
 class OpenOffer(CasePart, frozen=True, kw_only=True):
@@ -42,7 +42,7 @@ class Helper(CasePart, frozen=True, kw_only=True):
 
 
 class Escalation(CasePart, frozen=True, kw_only=True):
-    """The call that is open at the case's level. `until` is what an acknowledgement promised to the owner.
+    """The open call at the case's level. `until` is by when an acknowledgement promised the owner an update.
 
     `also` are called together with the responder, until one of them acknowledges. `path` is the escalation path it
     follows, `attempt` how often in a row its step was called before.
@@ -82,9 +82,9 @@ class PastReview(CasePart, frozen=True, kw_only=True):
 
 
 class Inbound(CasePart, frozen=True, kw_only=True):
-    """An inbound touch that no answer has followed yet; only the sort "message" waits for one.
+    """An inbound touch that is not answered yet; only the sort "message" waits for an answer.
 
-    `heard` is when it became known here, where that was later than when it was said: no clock can have run before.
+    `heard` is when it became known here, if that was later than when it was sent: no clock can have run before.
     """
 
     number: int
@@ -94,7 +94,7 @@ class Inbound(CasePart, frozen=True, kw_only=True):
 
 
 class OpenPromise(CasePart, frozen=True, kw_only=True):
-    """An open promise; `number` is that of the event that made it, `late` that its time passed before it was moved."""
+    """An open promise; `number` is that of the event that made it; `late`: its time had passed when it was moved."""
 
     number: int
     text: str
@@ -106,7 +106,7 @@ class OpenPromise(CasePart, frozen=True, kw_only=True):
 
 
 class OverdueNotice(CasePart, frozen=True, kw_only=True):
-    """A clock that ran out and of which people were told; `mark` tells its run from the next."""
+    """A clock that people were told has run out; `mark` identifies the run (see `clocks.Clock.mark`)."""
 
     kind: str
     mark: int
@@ -123,7 +123,7 @@ class Parking(CasePart, frozen=True, kw_only=True):
 
 
 class PastParking(CasePart, frozen=True, kw_only=True):
-    """The case was parked; the rest was over at `until`, at the latest when it was to be over."""
+    """The case was parked until `until`, at the latest until the end that was set."""
 
     on: str
     since: int
@@ -134,14 +134,14 @@ class Case(CasePart, frozen=True, kw_only=True):
     """The present state of a case; `version` is the number of its last event.
 
     `changed_at` is when its last event happened, `worked_at` the same without notes, automatic replies, bare thanks,
-    undo and redo. `owner` None is duty, since `untaken_since`; `last_owner` is the last person who owned it, which
-    tells a hop from a case that duty held in between. `hops` count this team's own moves since the last (re)opening,
-    `moves` every change of owner ever seen. `resolved_at` is when the present resolution came, None without one.
+    undo and redo. `owner` None is duty, since `untaken_since`; `last_owner` is the last person who owned it, so that
+    duty in between does not make a hop. `hops` counts this team's own moves since the last (re)opening, `moves` every
+    change of owner ever seen. `resolved_at` is when the present resolution came, None without one.
 
-    `answered_at` is the first answer, to a wait that had begun at `asked_at`; `told_at` our last word to the customer,
-    `contact_at` the last contact at all. `rests` are those that are over, since it was (re)opened; `reopened_at` is
-    when that was, None for a case that never ended. `told` are the clocks of whose running out people were told.
-    `clocks_from` bars clocks of imported cases from starting before the import.
+    `answered_at` is the first answer, to a wait that began at `asked_at`; `told_at` our last message to the customer,
+    `contact_at` the last contact in either direction. `rests` are the past parkings since the last (re)opening;
+    `reopened_at` is None for a case that was never reopened. `told` are the clocks that people were told have run out.
+    Clocks of an imported case start no earlier than `clocks_from`.
     """
 
     number: int
@@ -197,9 +197,9 @@ class Case(CasePart, frozen=True, kw_only=True):
 
     @property
     def waiting_since(self) -> int | None:
-        """When the oldest message came that nobody has answered; None when the customer waits for nothing."""
+        """When the oldest unanswered message came; None if the customer waits for nothing."""
         oldest = None
-        for touch in self.unanswered:  # asked twice for each row of an import
+        for touch in self.unanswered:  # a plain loop, since an import asks twice for each row
             if touch.sort == "message" and (oldest is None or touch.at < oldest):
                 oldest = touch.at
         return oldest

@@ -10,15 +10,15 @@ _PARTS = str.maketrans("|,", "--")
 
 
 def tag_of(word: str) -> str:
-    """A tag as it is kept: folded, without the sign # it is shown with, with hyphens for blanks, bars and commas.
+    """A tag as it is stored: case-folded, without the # it is shown with, with hyphens for spaces, bars and commas.
 
-    It is empty for a word that has nothing else in it.
+    Empty for a word that has nothing else in it.
     """
     return "-".join(word.strip().removeprefix("#").translate(_PARTS).casefold().split()).strip("-")
 
 
 def tags_of(words: tuple[str, ...]) -> tuple[str, ...]:
-    """What somebody typed as tags, as they are kept, each once; WrongUse for what is none."""
+    """Typed tags as they are stored, without duplicates. Raises WrongUse for a word that is not a tag."""
     tags = []
     for word in words:
         kept = tag_of(word)
@@ -30,5 +30,5 @@ def tags_of(words: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def imported_tags(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The tags of another system as they are kept here, each once; what is none is left out."""
+    """The tags of another system as they are stored here, without duplicates and empty ones."""
     return tuple(dict.fromkeys(kept for word in words if (kept := tag_of(word))))

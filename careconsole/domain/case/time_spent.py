@@ -1,7 +1,7 @@
-"""Where the time of a case went: by owner and by level of escalation, in real and in working time. Pure.
+"""The time spent on a case, by owner and by escalation level, in real and in working time. Pure.
 
-Time counts while the case is open, from its opening on and again from each reopening; what was undone did not happen.
-An offer moves nothing until it is accepted, and a cover owns nothing, so the time is the owner's.
+Time counts while the case is open, from its opening and again from each reopening; undone events are ignored. Time
+during an open offer or under a cover counts for the owner.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from careconsole.domain.time.calendars import Calendar, worked
 
 
 class Time(msgspec.Struct):
-    """Milliseconds: `real` ones, and those in which the calendar was open."""
+    """Milliseconds: `real` time, and `working` time in which the calendar was open."""
 
     real: int = 0
     working: int = 0
@@ -30,7 +30,7 @@ class Time(msgspec.Struct):
 
 
 class TimeSpent(msgspec.Struct, frozen=True):
-    """The time of a case by owner (None: duty), by level, and in all."""
+    """The time of a case by owner (None: duty), by level, and in total."""
 
     owners: dict[int | None, Time]
     levels: dict[int, Time]
@@ -38,9 +38,9 @@ class TimeSpent(msgspec.Struct, frozen=True):
 
 
 def time_spent(events: Sequence[Event], calendar: Calendar, until: int) -> TimeSpent:
-    """Where the time of the case with this history went, up to `until` (epoch milliseconds).
+    """The time spent on the case with this history, up to `until` (epoch milliseconds).
 
-    Events later than that do not count. One that is told to be earlier than the one before counts from there on.
+    Later events do not count. An event dated before the previous one takes effect at the time of that one.
     """
     found = TimeSpent({}, {}, Time())
     case: Case | None = None
@@ -49,7 +49,7 @@ def time_spent(events: Sequence[Event], calendar: Calendar, until: int) -> TimeS
         if case is not None:
             _count(found, case, at, event.at, calendar)
         at = max(at, event.at)
-        case = begin(1, event) if case is None else evolve(case, event)
+        case = begin(1, event) if case is None else evolve(case, event)  # the case's number does not matter here
     if case is not None:
         _count(found, case, at, until, calendar)
     return found

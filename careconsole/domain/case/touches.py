@@ -1,4 +1,4 @@
-"""The customer's words and ours: what passed, and what it does to a case that waits or rests."""
+"""Contacts with the customer, and what they do to a case that waits, is parked or has ended."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from careconsole.domain.errors import Refused, WrongUse
 
 SORTS = ("message", "auto", "thanks")
 SORT_WORDS = {"auto": "an automatic reply", "thanks": "thanks"}
-"""How a sentence calls what came in, where it was no message."""
+"""How a sentence names an inbound touch that is not a message."""
 
 
 class Touch(Command, frozen=True, kw_only=True):
-    """A contact with the customer. `sort` None: guessed from the words of an inbound one."""
+    """Record a contact with the customer. `sort` None: guessed from the text of an inbound one."""
 
     text: str
     inbound: bool = False
@@ -35,13 +35,13 @@ class Touch(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """A contact is recorded on any case that goes on under its number."""
+        """A contact can be recorded on any case, except a merged or void one."""
         must_exist(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """A message on a resolved case reopens it; one that we waited for brings a parked case back to work."""
-        # Its patterns take long to compile, and most commands need none.
-        from careconsole.domain.case.inbound import sort_of
+        """A message on an ended case reopens it; one that a parked case waits for unparks it."""
+        # Imported here because its patterns take long to compile, and most commands do not need them.
+        from careconsole.domain.case.inbound import classify
 
         text = must_say(self.text, "What was said")
         must_be_one_of(self.channel, CHANNELS, "channel")
@@ -51,7 +51,7 @@ class Touch(Command, frozen=True, kw_only=True):
             if self.sort is not None:
                 raise WrongUse("Only what comes in has a sort.", "Leave the sort out.")
             return [Touched(inbound=False, channel=self.channel, text=text, proactive=self.proactive)]
-        sort = self.sort or sort_of(text)
+        sort = self.sort or classify(text)
         must_be_one_of(sort, SORTS, "sort of touch")
         touched = Touched(inbound=True, channel=self.channel, text=text, sort=sort)
         return [*woken(case, sort), touched]
@@ -68,23 +68,23 @@ class Touched(Fact, frozen=True, kw_only=True):
     proactive: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Word from the customer waits for an answer; word from us, or on the spot, is one."""
+        """An inbound contact waits for an answer; an outbound one, a call or a visit is one."""
         return passed(case, self.contact, Inbound(number=event.number, at=event.at, sort=self.sort))
 
     @property
     def is_work(self) -> bool:
-        """What came in and wants no answer is none."""
+        """An inbound contact that needs no answer is not work."""
         return not self.inbound or self.sort == "message"
 
     @property
     def contact(self) -> Contact:
-        """What passed."""
+        """The contact that was recorded."""
         return Contact(
             inbound=self.inbound, channel=self.channel, text=self.text, sort=self.sort, proactive=self.proactive
         )
 
     def sentence(self, narrator: Narrator) -> str:
-        """Which way it went, how, and what was said."""
+        """Says which way it went, how, and what was said."""
         if not self.inbound:
             how = ", unprompted" if self.proactive else ""
             did = "spoke with" if self.channel in SELF_ANSWERING else "wrote to"
@@ -93,14 +93,14 @@ class Touched(Fact, frozen=True, kw_only=True):
         return f"recorded {sort} from the customer ({self.channel}): {self.text}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The person answerable for the case, when the customer waits for them now."""
+        """Text for the person answerable for the case, if it is a message from the customer."""
         if not self.inbound or self.sort != "message" or not reader.owned:
             return None
         return f"The customer has written on {reader.case}{reader.words(self.text)}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """Once the customer has been answered."""
+        """Stale once the customer has been answered."""
         if ended := super().why_stale(case, notice):
             return ended
         return "" if case.waiting_since is not None else "the customer has been answered"
@@ -114,11 +114,11 @@ class Reclassify(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """A guess can be corrected on any case that goes on under its number."""
+        """A guess can be corrected on any case, except a merged or void one."""
         must_exist(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The right sort restores the waiting time that the wrong one took away, or takes it away."""
+        """Corrects the sort of an unanswered touch, which restores or removes the customer's waiting time."""
         must_be_one_of(self.sort, SORTS, "sort of touch")
         unanswered = {touch.number: touch for touch in case.unanswered}
         if self.touch not in unanswered:
@@ -137,23 +137,23 @@ class Reclassify(Command, frozen=True, kw_only=True):
 
 @event("reclassified")
 class Reclassified(Fact, frozen=True, kw_only=True):
-    """Touch number `touch` is of another sort than was guessed."""
+    """Touch number `touch` is of another sort than it was taken for."""
 
     touch: int
     sort: str
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """A touch that still waits is of another sort."""
+        """Changes the sort of an unanswered touch."""
         touches = tuple(replace(t, sort=self.sort) if t.number == self.touch else t for t in case.unanswered)
         return {"unanswered": touches}
 
     def sentence(self, narrator: Narrator) -> str:
-        """Which entry, and what it is."""
+        """Says which entry, and its sort."""
         return f"took entry {self.touch} as {self.sort}"
 
 
 def unanswered_touches(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
-    """The inbound touches that no answer has followed yet, the last first."""
+    """The inbound touches that no answer has followed yet, the latest first."""
     texts = {e.number: said.text for e in history if (said := e.fact.contact) is not None}
     return [
         NamedEntry(touch.number, texts.get(touch.number) or case.subject, f"taken as {touch.sort}")
@@ -162,7 +162,7 @@ def unanswered_touches(case: Case, history: Sequence[Event], moment: Callable[[i
 
 
 def passed(case: Case, contact: Contact, touch: Inbound) -> Changes:
-    """What a contact does to a case: `touch` waits for an answer where it came in, and else is one at its time."""
+    """What a contact does: an inbound `touch` waits for an answer; an outbound one, a call or a visit is one."""
     if contact.inbound and contact.channel not in SELF_ANSWERING:
         changes: Changes = {"unanswered": (*case.unanswered, touch)}
         if touch.sort == "message":
@@ -177,7 +177,7 @@ def passed(case: Case, contact: Contact, touch: Inbound) -> Changes:
 
 
 def woken(case: Case, sort: str) -> list[Fact]:
-    """What word from the customer does to a case that rests: one that ended, or that waited for them, begins again."""
+    """What a message from the customer causes: an ended case is reopened, one parked on the customer is unparked."""
     if sort != "message":
         return []
     if case.status in (RESOLVED, CLOSED):

@@ -1,6 +1,6 @@
-"""Undo and redo: commands that were undone stay in a history, and are passed over.
+"""Undo and redo: undone commands stay in a history, but are skipped.
 
-So do words that count on another case now.
+The same goes for messages and notes that moved to another case.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from careconsole.domain.case.registry import event
 
 @event("undone")
 class Undone(Fact, frozen=True, kw_only=True):
-    """Command number `command` is taken out of the history's fold."""
+    """Command number `command` was undone: the fold skips it."""
 
     command: int
 
     @property
     def is_work(self) -> bool:
-        """Nothing is done on the case by it."""
+        """An undo is not work on the case."""
         return False
 
     def sentence(self, narrator: Narrator) -> str:
-        """Which command it was."""
+        """Says which command was undone."""
         return f"took command {self.command} back"
 
 
 @event("redone")
 class Redone(Fact, frozen=True, kw_only=True):
-    """Command number `command` is put back."""
+    """Command number `command` was redone: the fold counts it again."""
 
     command: int
 
     @property
     def is_work(self) -> bool:
-        """Nothing is done on the case by it."""
+        """A redo is not work on the case."""
         return False
 
     def sentence(self, narrator: Narrator) -> str:
-        """Which command it was."""
+        """Says which command was redone."""
         return f"put command {self.command} back"
 
 
@@ -59,7 +59,7 @@ def undone_commands(events: Iterable[Event]) -> set[int]:
 
 
 def moved_entries(events: Iterable[Event], gone: set[int]) -> dict[int, int]:
-    """The entries whose words count on another case, each with that case. `gone` are the commands that are undone."""
+    """The entries whose messages and notes moved, each with the case they moved to. `gone`: the undone commands."""
     return {
         number: moved.into
         for entry in events
@@ -69,13 +69,13 @@ def moved_entries(events: Iterable[Event], gone: set[int]) -> dict[int, int]:
 
 
 def not_undone(events: Sequence[Event]) -> list[Event]:
-    """The events that were not taken back, without undo and redo themselves."""
+    """The events that were not undone, without the undo and redo events themselves."""
     gone = undone_commands(events)
     return [entry for entry in events if not isinstance(entry.fact, Undone | Redone) and entry.command not in gone]
 
 
 def standing(events: Sequence[Event]) -> list[Event]:
-    """The events that count here: those that were not undone, but for words that count on another case."""
+    """The events that count: those not undone, without messages and notes that moved to another case."""
     left = not_undone(events)
     moved = moved_entries(left, set())
     if not moved:
@@ -85,6 +85,6 @@ def standing(events: Sequence[Event]) -> list[Event]:
 
 
 def without_words(entry: Event) -> Event | None:
-    """What is left of an entry once its words count on another case; None where that is nothing."""
+    """What is left of an entry once its message or note has moved to another case; None for nothing."""
     left = entry.fact.without_words
     return None if left is None else replace(entry, fact=left)

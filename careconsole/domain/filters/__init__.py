@@ -1,1 +1,1 @@
-"""The language in which the queue is filtered."""
+"""The filter language of the queue."""

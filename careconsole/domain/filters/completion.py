@@ -1,4 +1,4 @@
-"""How a filter can go on at the cursor: the names of fields, and the values they know. Pure."""
+"""Completion of a filter at the cursor: field names, and the values they take. Pure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from careconsole.domain.filters.language import Term, unparse
 from careconsole.domain.terminal_text import fold
 
 MOST = 40
-"""So many candidates are given at most."""
+"""The maximum number of candidates."""
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """The words in use: names of people, tags, causes of escalations, systems that imports came from.
+class FilterValues(msgspec.Struct, frozen=True, kw_only=True):
+    """The values in use: names of people, tags, causes of escalations, systems that imports came from.
 
-    There are too many customers for a list of all; whoever knows what was typed may give those that fit.
+    There are too many customers to list them all; a caller that knows what was typed may pass those that match.
     """
 
     people: tuple[str, ...] = ()
@@ -32,21 +32,21 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A way to go on: the text as a filter writes it, and half a line about it."""
+    """One candidate: the text as a filter writes it, and a short description."""
 
     text: str
     help: str = ""
 
 
 class Completion(msgspec.Struct, frozen=True):
-    """The stretch of the filter that a candidate takes the place of, and the candidates, the likeliest first."""
+    """The range of the filter that a candidate replaces, and the candidates, the likeliest first."""
 
     start: int
     end: int
     candidates: tuple[Candidate, ...] = ()
 
-    def taken(self, text: str, place: int) -> tuple[str, int]:
-        """The filter with a candidate taken, and where the cursor stands then."""
+    def accepted(self, text: str, place: int) -> tuple[str, int]:
+        """The filter with the candidate at index `place` inserted, and the new cursor position."""
         chosen = self.candidates[place].text
         return text[: self.start] + chosen + text[self.end :], self.start + len(chosen)
 
@@ -68,16 +68,16 @@ _WHO = {
 }
 
 
-def complete(text: str, cursor: int, known: Known, *, whole: bool = False) -> Completion:
-    """How `text` can go on at `cursor`. No candidates: there is nothing to propose, or it is complete.
+def complete(text: str, cursor: int, known: FilterValues, *, whole: bool = False) -> Completion:
+    """Completes `text` at `cursor`. No candidates: there is nothing to propose, or it is complete.
 
-    With `whole`, a value that stands there already is a candidate as well: a shell must not take "Ben" for the
-    beginning of "Ben Olsen" alone.
+    With `whole`, a value that is already complete is a candidate too: otherwise a shell would complete "Ben" to
+    "Ben Olsen" as the only choice.
     """
     start = _start_of_term(text, cursor)
     begun = text[start:cursor]
     name = _NAME.match(begun)
-    assert name is not None  # it matches nothing as well
+    assert name is not None  # it also matches the empty string
     if name.end() == len(begun):
         at = start + len(begun) - len(name[1])
         rest = _REST_OF_NAME.match(text, cursor)
@@ -89,7 +89,7 @@ def complete(text: str, cursor: int, known: Known, *, whole: bool = False) -> Co
 
 
 def _start_of_term(text: str, cursor: int) -> int:
-    """Where the term at the cursor begins; blanks between quotes do not end it."""
+    """Where the term at the cursor begins; blanks within quotes do not end it."""
     start, quoted, at = 0, False, 0
     while at < cursor:
         sign = text[at]
@@ -104,7 +104,7 @@ def _start_of_term(text: str, cursor: int) -> int:
 
 
 def _names(begun: str) -> Iterator[Candidate]:
-    """Fields that begin so, then states of a case that do: nobody need know that these stand after "is:"."""
+    """Fields that begin with `begun`, then states of a case, so that one need not know to write "is:" first."""
     word = fold(begun)
     for kind in FIELDS.values():
         if kind.name.startswith(word) and kind.name != "text":
@@ -115,8 +115,8 @@ def _names(begun: str) -> Iterator[Candidate]:
                 yield Candidate(f"is:{flag}", help)
 
 
-def _value(text: str, begin: int, cursor: int, kind: FieldKind, known: Known, whole: bool) -> Completion:
-    """The values of a field that go on from what was typed, without those that stand there already."""
+def _value(text: str, begin: int, cursor: int, kind: FieldKind, known: FilterValues, whole: bool) -> Completion:
+    """The values of a field that complete what was typed, without those already in the term."""
     if kind.kind in ("duration", "number"):
         typed = text[begin:cursor]
         ready = _SPANS.get(kind.name, _USUAL_SPANS) if kind.kind == "duration" else _NUMBERS.get(kind.name, ())
@@ -147,7 +147,7 @@ def _end(text: str, cursor: int, *, quoted: bool) -> int:
 
 
 def _split(text: str, begin: int, cursor: int) -> tuple[list[str], int]:
-    """The values before the one at the cursor, and where that one begins."""
+    """The values of the term before the one at the cursor, and where that one begins."""
     values, start, quoted, at = [], begin, False, begin
     while at < cursor:
         sign = text[at]
@@ -162,7 +162,7 @@ def _split(text: str, begin: int, cursor: int) -> tuple[list[str], int]:
     return values, start
 
 
-def _values(kind: FieldKind, known: Known) -> Sequence[tuple[str, str]]:
+def _values(kind: FieldKind, known: FilterValues) -> Sequence[tuple[str, str]]:
     match kind.name:
         case "is":
             return tuple(FLAGS.items())
@@ -186,7 +186,7 @@ def _values(kind: FieldKind, known: Known) -> Sequence[tuple[str, str]]:
 
 
 def _likely(values: Iterable[tuple[str, str]], word: str) -> list[tuple[str, str]]:
-    """The values that begin with `word`, then those in which a later word does."""
+    """The values that begin with `word`, then those in which a later word begins with it."""
     all = list(values)
     first = [one for one in all if fold(one[0]).startswith(word)]
     parts = [
@@ -196,6 +196,6 @@ def _likely(values: Iterable[tuple[str, str]], word: str) -> list[tuple[str, str
 
 
 def _written(kind: FieldKind, value: str) -> str:
-    """A value as the filter writes it, in quotes where it needs them."""
+    """A value as the filter writes it, quoted if needed."""
     term = Term(kind.name, "=", (value,), False, 0, 0)
     return unparse((term,)).removeprefix(f"{kind.name}:")

@@ -1,4 +1,4 @@
-"""What the filter language (`language`) can ask: its fields, the values they know and the states of `is:`."""
+"""What the filter language (`language`) can ask: its fields, their values and the states of `is:`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Kind = Literal["person", "number", "duration", "word", "flag", "text"]
 class FieldKind(msgspec.Struct, frozen=True):
     """One field of the language, for reading, help and completion.
 
-    `ops` are the comparisons it allows. `words` are values it knows: the only ones when `closed`, else those
-    with a meaning of their own. `signed` durations may be negative.
+    `ops` are the comparisons it allows. `words` are its keywords: the only values when `closed`, else those
+    with a special meaning. `signed` durations may be negative.
     """
 
     name: str
@@ -28,7 +28,7 @@ class FieldKind(msgspec.Struct, frozen=True):
 
     @property
     def default(self) -> Op:
-        """The comparison meant where none is written: "=", ">=" for a span back, "<=" for the time left."""
+        """The comparison when none is written: ">=" for durations, "<=" for signed ones (time left), else "="."""
         if self.kind != "duration":
             return "="
         return "<=" if self.signed else ">="
@@ -52,7 +52,7 @@ FLAGS: dict[str, str] = {
     "tagged": "has a tag",
     "owed": "a change that its review asked for is still to be made, resolved or not",
 }
-"""What `is:` can ask, and what it means."""
+"""The states that `is:` can ask for, and their meanings."""
 
 
 def _fields() -> dict[str, FieldKind]:
@@ -110,4 +110,4 @@ def _fields() -> dict[str, FieldKind]:
 
 
 FIELDS: dict[str, FieldKind] = _fields()
-"""Every field of the language, in the order in which help shows them."""
+"""Every field of the language, in the order of the help."""

@@ -1,12 +1,12 @@
-"""The one filter language of command line, console and saved views.
+"""The filter language of the command line, the console and saved views.
 
     owner:ana,ben level:>=1 is:breached waiting:>4h -is:parked customer:"Acme Ltd" "free text"
 
-A filter is a row of terms, and a case must meet them all. A term is `field:value`, or text to look for.
-Commas part alternatives, a comparison stands before the value, a leading minus turns the term round. Values
-with blanks, commas or signs stand in double quotes, in which \\" and \\\\ stand for the characters themselves;
-so does any text with a colon. This module reads the language; who "ana" is, and what query comes of a term,
-is decided elsewhere.
+A filter is a list of terms, all of which a case must match. A term is `field:value`, or text to look for.
+Commas separate alternatives, a comparison precedes the value, a leading minus negates the term. Values with
+blanks, commas or comparison signs are put in double quotes, in which \\" and \\\\ are the characters themselves;
+so is any text with a colon. This module only parses the language; names are resolved and terms are turned into
+queries elsewhere.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from careconsole.domain.hints import Hint
 from careconsole.domain.terminal_text import ELLIPSIS, cell_width, display_text
 from careconsole.domain.time.moments import SPAN_HINT, parse_span, write_span
 
-# Longer, it is no filter but a list, and databases limit how deep an expression may go (SQLite: 1,000).
+# A longer one is a list rather than a filter, and databases limit the depth of an expression (SQLite: 1,000).
 MAX_VALUES = 500
 
 
 class Term(msgspec.Struct, frozen=True):
-    """One condition: `field` compares by `op` with any of `values`; `negated` turns it round.
+    """One condition: `field` compares by `op` with any of `values`; `negated` inverts it.
 
     `field` is a key of FIELDS ("text" for text to look for). Values are text, except numbers and durations
-    (milliseconds). Several values only come with "=", and one suffices. `start` and `end` are the term's place
-    in the filter text.
+    (milliseconds). Several values occur only with "=", and one match suffices. `start` and `end` are the term's
+    place in the filter text.
     """
 
     field: str
@@ -47,14 +47,14 @@ class FilterError(WrongUse):
     """A mistake in a filter: `text` is the whole filter, `start` and `end` the mistake's place in it."""
 
     def __init__(self, message: str, hint: str | Hint, text: str, start: int, end: int) -> None:
-        """Take `text` as it was written; `message` and `hint` are already fit for a terminal."""
+        """`text` is the filter as typed; `message` and `hint` must be safe for a terminal already."""
         super().__init__(message, hint)
         self.text = text
         self.start = start
         self.end = end
 
     def pointed(self) -> str:
-        """The filter, made safe for a terminal, and under it a line of carets below the mistake."""
+        """The filter, made safe for a terminal, and a line of carets under the mistake."""
         before, place, after = (
             self.text[: self.start],
             self.text[self.start : self.end],
@@ -67,12 +67,12 @@ class FilterError(WrongUse):
 
 
 def parse(text: str) -> tuple[Term, ...]:
-    """Read a filter, whose terms all hold together. Raises FilterError, which knows place and remedy."""
+    """Parses a filter into its terms, all of which must match. Raises FilterError with the place and a hint."""
     return _Reader(text).terms()
 
 
 def unparse(terms: tuple[Term, ...]) -> str:
-    """The filter that reads as these terms, in its plainest writing."""
+    """The terms as filter text, in its simplest form."""
     return " ".join(map(_written, terms))
 
 
@@ -83,13 +83,13 @@ _OP = re.compile(r"!=|>=|<=|>|<|=|")
 _VALUE = re.compile(r'[^\s,"]*')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _NO_COLON = re.compile(r"(\w+)(>=|<=|>|<|=)(.*)")
-# What needs no quotes: the writer's rule, a little stricter than the reader's.
+# What `unparse` leaves unquoted, a little stricter than what `parse` accepts.
 _PLAIN_VALUE = re.compile(r'[^\s,"<>=!][^\s,"]*')
 _PLAIN_TEXT = re.compile(r'[^\s":<>=-][^\s":<>=]*')
 
 
 class _Reader:
-    """Reads one filter from left to right; `at` is where it stands."""
+    """Parses one filter from left to right; `at` is the current position."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -1,1 +1,1 @@
-"""Settings as TOML: texts that a lead writes, and what they mean."""
+"""Settings as TOML: the texts that a lead writes, and their meaning."""

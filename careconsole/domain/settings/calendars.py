@@ -1,4 +1,4 @@
-"""Calendars as tables of settings: how they are read and written."""
+"""Reads and writes calendars as tables of settings."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from careconsole.domain.time.calendars import (
 )
 
 Almanac = Mapping[str, frozenset[date]]
-"""The public holidays of countries by their codes: "DE", "DE-BY"."""
+"""Public holidays by the code of their country or region: "DE", "DE-BY"."""
 
 _CODE = re.compile(r"[A-Z]{2,3}(-[A-Z0-9]{1,3})?")
 
 
 def holiday_codes(value: object) -> list[str]:
-    """The codes of countries in what stands under `holidays`."""
+    """The country codes in the value of `holidays`; anything else is ignored."""
     words = value if isinstance(value, list) else [value]
     return [word for word in words if isinstance(word, str) and _CODE.fullmatch(word)]
 
 
 def weekdays(text: str) -> list[int]:
-    """The days that "mon", "Monday", "mon-fri" or "sat-mon" name, from Monday (0) on; WrongUse for others."""
+    """The days that "mon", "Monday", "mon-fri" or "sat-mon" name; Monday is 0. Raises WrongUse for anything else."""
     found = []
     for word in text.casefold().split("-"):
         word = word.strip()
@@ -48,7 +48,7 @@ def weekdays(text: str) -> list[int]:
 
 
 def _hours(value: object) -> Day:
-    """Hours as they are written: "09:00-17:00", a list of such, or several with commas between."""
+    """Reads hours: "09:00-17:00", a list of these, or several separated by commas. Raises WrongUse."""
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list | tuple):
         raise WrongUse(f"{quoted(value)} are no hours.", HOURS_HINT)
@@ -74,10 +74,10 @@ def _date(value: object) -> date:
 
 
 class Week(Written, tuple[Day, ...]):
-    """The hours of seven days, from Monday on."""
+    """The hours of the seven days of a week, from Monday."""
 
     def __new__(cls, value: object = None) -> Self:
-        """A table of days ("mon", "mon-fri") to hours; other days are closed."""
+        """Reads a table of days ("mon", "mon-fri") and hours; other days are closed."""
         week: dict[int, Day] = {}
         for days, hours in table_in(value, 'Write a table of days, like mon-fri = "09:00-17:00".').items():
             with entry(days):
@@ -89,22 +89,22 @@ class Week(Written, tuple[Day, ...]):
 
 
 class Dates(Written, frozenset[date]):
-    """Dates, as TOML's or as text."""
+    """Dates, each a TOML date or text."""
 
     def __new__(cls, value: object = ()) -> Self:
-        """A list of them."""
+        """Reads a list of dates."""
         if not isinstance(value, list | tuple):
             raise WrongUse(f"{quoted(value)} is no list of dates.", 'Write it like ["2026-12-24", "2026-12-31"].')
         return super().__new__(cls, map(_date, value))
 
 
 class Holidays(Dates):
-    """Dates of holidays, beside the codes of the countries whose public holidays are meant as well."""
+    """Dates of holidays, and the codes of countries whose public holidays apply too."""
 
     codes: tuple[str, ...] = ()
 
     def __new__(cls, value: object = ()) -> Self:
-        """A code, or a list of codes and dates."""
+        """Reads a code, or a list of codes and dates."""
         codes = holiday_codes(value)
         dates = [day for day in value if day not in codes] if isinstance(value, list) else () if codes else value
         found = super().__new__(cls, dates)
@@ -113,10 +113,10 @@ class Holidays(Dates):
 
 
 class ExtraDays(Written, tuple[tuple[date, Day], ...]):
-    """Days that are unlike others of their weekday, with their hours."""
+    """Dates whose hours differ from those of their weekday."""
 
     def __new__(cls, value: object = None) -> Self:
-        """A table of dates to hours."""
+        """Reads a table of dates and hours."""
         extra = []
         for day, hours in table_in(value, 'Write a table of dates, like 2026-12-24 = "09:00-12:00".').items():
             with entry(day):
@@ -125,7 +125,7 @@ class ExtraDays(Written, tuple[tuple[date, Day], ...]):
 
 
 class CalendarTable(Table, frozen=True):
-    """A table [calendar.NAME]. A `name` in it says nothing; older programs let it stand there."""
+    """A table [calendar.NAME]. A `name` in it is ignored; older versions accepted it."""
 
     zone: Zone
     hours: Week = Week()
@@ -135,7 +135,7 @@ class CalendarTable(Table, frozen=True):
     name: Any = None
 
     def calendar(self, name: str, almanac: Almanac | None = None) -> Calendar:
-        """The calendar that it describes. Raises WrongUse for holidays that are not in the almanac, if there is one."""
+        """The calendar it describes. Raises WrongUse for country codes missing from the almanac, if one is given."""
         if name == ALWAYS.name:
             raise WrongUse('"always" is around the clock and cannot be another calendar.', "Choose another name.")
         holidays = frozenset(self.holidays)
@@ -153,7 +153,7 @@ class CalendarTable(Table, frozen=True):
 
 
 def written(calendar: Calendar) -> dict[str, object]:
-    """The calendar as plain values that a CalendarTable is read from: texts, lists and tables of them."""
+    """The calendar as plain values from which a CalendarTable can be read: strings, lists and tables."""
     table: dict[str, object] = {"zone": calendar.zone}
     hours: dict[str, list[str]] = {}
     first = 0
@@ -175,7 +175,7 @@ def written(calendar: Calendar) -> dict[str, object]:
 
 
 def calendar_text(name: str, table: Mapping[str, object]) -> str:
-    """The table of a calendar as text."""
+    """The table of a calendar as TOML text."""
     rows = [f"[calendar.{toml_key(name)}]"]
     for key, value in table.items():
         if isinstance(value, Mapping):

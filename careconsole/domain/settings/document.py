@@ -1,6 +1,6 @@
-"""Settings as TOML: read with bounds, converted to typed tables, and every mistake told with the line it stands in.
+"""Settings as TOML: read within limits, converted to typed tables, every mistake reported with its line.
 
-A table is a `Table`, and msgspec checks its keys and their types; what is written in a form of its own is `Written`.
+A table is a `Table`, whose keys and types msgspec checks; a value with a notation of its own is a `Written`.
 Entries of a document are converted one by one, so that a mistake in one does not hide those in others.
 """
 
@@ -24,10 +24,10 @@ T = TypeVar("T")
 U = TypeVar("U")
 K = TypeVar("K", int, str)
 _MOST_TOLD = 6
-"""So many mistakes are told at once."""
+"""The maximum number of mistakes reported at once."""
 
 _SAID = re.compile(r"(.*?)(?: - at `\$((?:\.\w+|\[\d+\]|\[\.{3}\])*)`)?", re.DOTALL)
-"""What msgspec says is wrong, and where."""
+"""A message of msgspec, and the path it names."""
 
 _PLAIN = {
     "array": "a list",
@@ -40,11 +40,11 @@ _PLAIN = {
     "str": "a text",
     "time": "a time",
 }
-"""What msgspec's words for types are called in TOML."""
+"""The words for msgspec's type names."""
 
 
 class WrongEntry(WrongUse):
-    """An entry of a table cannot be used. `key` leads to it from that table down; () is the table itself."""
+    """An entry of a table cannot be used. `key` is its path from that table; () is the table itself."""
 
     def __init__(self, key: Key, message: str, hint: str | Hint = "", *parts: Part) -> None:
         super().__init__(message, hint, *parts)
@@ -56,17 +56,19 @@ class UnknownKey(WrongEntry):
 
 
 class Written:
-    """What people write in a form of its own: a span, a zone, hours. It is made of what stands there, or of None where
-    it must not be missing; raises WrongUse."""
+    """A value with a notation of its own: a span, a zone, hours. Built from the TOML value; raises WrongUse.
+
+    Building it from None gives the error for a required value that is missing.
+    """
 
     def __init__(self, value: object = None) -> None:
-        """Nothing to do, for most kinds are made by __new__."""
+        """Does nothing: most subclasses are built by `__new__`."""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of settings: its fields are the keys that it can have.
 
-    With a `shorthand`, a text or a list in the place of the table stands for one with only that key.
+    With a `shorthand`, a string or a list in place of the table means a table with only that key.
     """
 
     shorthand: ClassVar[str] = ""
@@ -78,11 +80,11 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise _Unreadable(error) from error
 
     def check(self) -> None:
-        """Raises WrongUse for what does not go together in the table."""
+        """Raises WrongUse for values that are not valid together."""
 
 
 class _Unreadable(ValueError):
-    """Carries a WrongUse through msgspec, which adds the place to a ValueError and lets others pass."""
+    """Carries a WrongUse through msgspec, which adds the path to a ValueError but not to other exceptions."""
 
     def __init__(self, problem: WrongUse) -> None:
         super().__init__(problem.message)
@@ -90,9 +92,9 @@ class _Unreadable(ValueError):
 
 
 class SettingsDocument:
-    """A text of settings. `hint` says where somebody finds how it is written; `name` is the file's, if it is told.
+    """A settings text being read. `hint` says where the format is explained; `name` is the file's, for messages.
 
-    Mistakes are gathered while it is read, and `finish` raises them. Raises WrongUse for what is not valid TOML.
+    Mistakes are collected while it is read, and `finish` raises them. Raises WrongUse for invalid TOML.
     """
 
     def __init__(self, text: str, hint: str | Hint, name: str = "") -> None:
@@ -108,7 +110,7 @@ class SettingsDocument:
             raise WrongUse(message, hint) from None
 
     def top(self, kind: type[T]) -> T:
-        """The document as a whole. Raises WrongUse at once, for nothing can be read without it."""
+        """The whole document. Raises WrongUse at once, because nothing else can be read without it."""
         self._keys = _fields(cast(Any, kind))
         try:
             return convert(self.values, kind)
@@ -116,11 +118,11 @@ class SettingsDocument:
             raise self._told(error) from None
 
     def tables(self, name: str, entries: Mapping[K, object], kind: type[T]) -> dict[K, T]:
-        """The entries of `name`, by their numbers or names. What is wrong in some is told when all have been read."""
+        """The entries of `name`, converted, by number or name. Mistakes are collected for `finish`."""
         return self._gathered(name, entries, lambda _, value: convert(value, kind, _one(name)))
 
     def each(self, name: str, tables: Mapping[K, T], read: Callable[[K, T], U]) -> dict[K, U]:
-        """What `read` makes of each table. Raises WrongUse, also for what was wrong before in any table."""
+        """The result of `read` for each table. Raises WrongUse, also for mistakes collected before."""
         self.finish()
         found = self._gathered(name, tables, read)
         self.finish()
@@ -135,7 +137,7 @@ class SettingsDocument:
 
     @contextmanager
     def at(self, *key: str | int) -> Iterator[None]:
-        """What is wrong within is kept with its place until `finish`; what comes after goes on."""
+        """Collects a mistake made within, with its place, for `finish`; what follows still runs."""
         try:
             with entry(*key):
                 yield
@@ -143,7 +145,7 @@ class SettingsDocument:
             self._mistakes.append(error)
 
     def finish(self) -> None:
-        """Raises WrongUse where there were mistakes: the first one, and in its hint those after it."""
+        """Raises WrongUse if there were mistakes: the first as its message, the next ones in its hint."""
         if not self._mistakes:
             return
         first, *others = map(self._told, self._mistakes[:_MOST_TOLD])
@@ -162,11 +164,11 @@ class SettingsDocument:
             parts = [f"[{'.'.join(parts[: named[-1]])}] {'.'.join(parts[named[-1] :])}"]
         place, message = ".".join(parts), error.message
         if place:
-            # "It must be a text" is told as "level.1.name must be a text".
+            # "It must be a text" becomes "level.1.name must be a text".
             message = f"{place}{message[2:]}" if message.startswith("It ") else f"{place}: {message}"
         hint = error.hint or self._hint
         if isinstance(error, UnknownKey) and len(error.key) > 1 and error.key[-1] in self._keys:
-            # TOML counts every key below a [table] as that table's own.
+            # In TOML, every key below a [table] header belongs to that table.
             hint = hint_of("At the top of the document it must stand above the first [table]. {}", hint)
         return WrongUse(f"{self._line(line_of(self._text, error.key))}{message}", hint)
 
@@ -177,16 +179,16 @@ class SettingsDocument:
 
 
 class entry:
-    """What is wrong within is wrong with the entry that the key leads to."""
+    """Attributes mistakes made within to the entry at the given key."""
 
     def __init__(self, *key: str | int) -> None:
         self._key = key
 
     def __enter__(self) -> None:
-        """Nothing to begin with."""
+        """Does nothing."""
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """The place is put before that of the entries within."""
+        """Turns a WrongUse into a WrongEntry, its key prefixed with this one."""
         if isinstance(error, WrongUse):
             if not isinstance(error, WrongEntry):
                 raise WrongEntry(self._key, error.message, error.hint) from None
@@ -194,9 +196,9 @@ class entry:
 
 
 def convert(value: object, kind: type[T], table: str = "") -> T:
-    """A value of a document as one of `kind`; `table` is what it is called in a sentence: "a level", "[owner]".
+    """Converts a value of a document to `kind`; `table` is its name in messages: "a level", "[owner]".
 
-    Raises WrongEntry, whose `key` leads from the value to the mistake.
+    Raises WrongEntry, whose `key` is the path from the value to the mistake.
     """
     value = _expanded(value, kind)
     try:
@@ -207,7 +209,7 @@ def convert(value: object, kind: type[T], table: str = "") -> T:
         path, some, _ = (match[2] or "").partition("[...]")
         key: Key = tuple(name or int(number) for name, number in re.findall(r"\.(\w+)|\[(\d+)\]", path))
         with entry(*key):
-            if some:  # of some entry of a table, msgspec does not say of which
+            if some:  # msgspec does not say which entry of a dict is wrong: try each
                 entries: Any = value
                 for part in key:
                     entries = entries[part]
@@ -231,14 +233,14 @@ def _one(name: str) -> str:
 
 
 def _table_named(key: Key, above: str) -> str:
-    """What the table under a key is called in a sentence; `above` is what the table is called that has it."""
+    """The name in messages of the table at `key`; `above`, the name of the outer one, if the key has no names."""
     if key and isinstance(key[-1], str):
         return f"[{'.'.join(map(str, key))}]"
     return next((_one(part) for part in key[::-1] if isinstance(part, str)), above)
 
 
 def _problem(words: str, kind: Any, table: str) -> WrongUse:
-    """What msgspec says in words about a value that should have been of that kind, in ours."""
+    """The error for a message of msgspec (`words`) about a value that should have been of that kind."""
     if match := re.fullmatch("Object contains unknown field `(.*)`", words, re.DOTALL):
         fields = list(_fields(kind))
         near = nearest(match[1], fields)
@@ -263,7 +265,7 @@ def _problem(words: str, kind: Any, table: str) -> WrongUse:
 
 
 def _missing(kind: Any) -> tuple[str, str | Hint]:
-    """What is said, and advised, where a value of that kind is left out."""
+    """Message and hint for a missing value of that kind."""
     try:
         if isinstance(kind, type) and issubclass(kind, Written):
             kind(None)
@@ -273,28 +275,28 @@ def _missing(kind: Any) -> tuple[str, str | Hint]:
 
 
 def _kind_at(kind: Any, key: Key) -> Any:
-    """The type of what stands under a key of a value of this kind; None where there is no such key."""
+    """The type of the value at `key` within one of this kind; None if there is no such key."""
     for part in key:
         kind = next(iter(get_args(kind)), None) if isinstance(part, int) else _bare(_fields(kind).get(part))
     return kind
 
 
 def _bare(kind: Any) -> Any:
-    """The type of what is optional."""
+    """The type without its None, if it is optional."""
     some = [one for one in get_args(kind) if one is not NoneType]
     return some[0] if len(some) < len(get_args(kind)) else kind
 
 
 @cache
 def _fields(kind: Hashable) -> dict[str, Any]:
-    """The keys that a table of this kind can have, with the types of what stands there."""
+    """The keys that a table of this kind can have, with their types; empty if it is not a table."""
     if not (isinstance(kind, type) and issubclass(kind, Table)):
         return {}
     return {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
 
 
 def _expanded(value: Any, kind: Any) -> Any:
-    """A value with tables in the place of their shorthands."""
+    """A value with shorthands replaced by the tables they mean."""
     kind = _bare(kind)
     shorthand = getattr(kind, "shorthand", "")
     if shorthand and isinstance(value, str | list):

@@ -1,4 +1,4 @@
-"""Changes to a text of settings that somebody wrote: all that is not to change stays as it is, remarks included."""
+"""Edits to a settings text that somebody wrote: everything else is left unchanged, comments included."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def with_new_names(text: str, names: Mapping[str, str]) -> str:
-    """The text of a rota with leads under new names, by those that it calls them by."""
+    """The text of a rota with leads renamed; `names` maps the names in the text to new ones."""
     parts = _parsed(text)
     for part in parts:
         for table in [*part.get("turn", []), *part.get("exception", [])]:
@@ -25,16 +25,16 @@ def with_new_names(text: str, names: Mapping[str, str]) -> str:
 
 
 def with_calendar(text: str, name: str, changes: Mapping[str, object]) -> str:
-    """The text of service levels with these entries in the table of a calendar; at its end, where it has none yet.
+    """The text of service levels with these entries set in a calendar's table, which is appended if missing.
 
-    A table among the changes, such as that of the hours, takes the place of the one before.
+    A table among the changes, such as the hours, replaces the previous one.
     """
     parts = _parsed(text)
     holders = [part for part in parts if name in part.get("calendar", {})]
     if not holders:
         new = calendar_text(name, changes)
         return f"{text.rstrip()}\n\n{new}\n" if text.strip() else f"{new}\n"
-    if len(holders) > 1:  # its own tables stand apart from it
+    if len(holders) > 1:  # its subtables are elsewhere in the text
         parts = holders = _parsed(text, whole=True)
     table = holders[0]["calendar"][name]
     for key, value in changes.items():
@@ -57,10 +57,10 @@ def _put(table: Any, key: str, value: object) -> None:
 
 
 def _parsed(text: str, *, whole: bool = False) -> list[TOMLDocument]:
-    """The text as documents that can be changed: cut before its tables, for tomlkit puts those of one name together.
+    """The text as tomlkit documents: split before its tables, because tomlkit moves tables of one name together.
 
-    Remarks above a table go with it. A text is one document where a line only looks like the beginning of a table.
-    Raises WrongUse where tomlkit does not read what tomllib does.
+    Comments above a table stay with it. If a part does not parse, because a line only looks like a table header, the
+    text is one document. Raises WrongUse if tomlkit cannot parse that either.
     """
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
@@ -76,9 +76,9 @@ def _parsed(text: str, *, whole: bool = False) -> list[TOMLDocument]:
 
 
 def _parts(text: str) -> list[str]:
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text)  # other characters that end a line elsewhere end none in TOML
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)  # unlike str.splitlines, only at LF, as TOML does
     cuts = [0]
-    said = 0  # where the remarks and blank lines above the present line begin
+    said = 0  # where the comments and blank lines above the current line begin
     table: list[str] = []
     for number, line in enumerate(lines):
         if header := HEADER.match(line):

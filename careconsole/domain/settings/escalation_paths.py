@@ -1,6 +1,6 @@
 """Escalation paths as TOML: `[[path]]` tables in the order in which they are tried, each with its `[[path.step]]`s.
 
-People are named by their names, and groups of them by `[group]`. A mistake is told with the line it stands in.
+People are given by name, and `[group]` defines groups of them. Mistakes are reported with their line.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from careconsole.domain.time.calendars import quoted
 from careconsole.domain.time.moments import DAY, write_span
 
 Find = Callable[[str], int]
-"""The number of the person of a name; raises WrongUse for nobody."""
+"""Returns the number of the person with that name; raises WrongUse if there is none."""
 Groups = Mapping[str, tuple[int, ...]]
 
 _HINT = hint_of("See {}.", suggest("path template"))
@@ -47,7 +47,7 @@ class StepTable(Table, frozen=True):
     repeat: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
 
     def step(self, groups: Groups, find: Find) -> Step:
-        """The step that it describes. Raises WrongUse for unknown people, and for what does not go together."""
+        """The step it describes. Raises WrongUse for unknown people, nobody to call, or a bad combination."""
         if fold(self.name) == FRONTLINE:
             raise WrongEntry(("name",), "The frontline is where every case begins.", "Call the step something else.")
         with entry("call"):
@@ -80,7 +80,7 @@ class PathTable(Table, frozen=True):
     step: tuple[StepTable, ...] = ()
 
     def path(self, groups: Groups, find: Find) -> Path:
-        """The path that it describes. Raises WrongUse for the first mistake."""
+        """The path it describes. Raises WrongUse for the first mistake."""
         if not self.step:
             raise WrongUse(f"The path {quoted(self.name)} has no step.", "Begin each with a line [[path.step]].")
         if len(self.step) > _MOST_STEPS:
@@ -104,14 +104,14 @@ class PathTable(Table, frozen=True):
 
 
 class PathsTable(Table, frozen=True):
-    """The document: its tables are read one by one."""
+    """The document; its tables are read one by one."""
 
     path: tuple[Any, ...] = ()
     group: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 def parse_paths(text: str, find: Find) -> Paths:
-    """Reads paths. Raises WrongUse that names the line and the key."""
+    """Parses escalation paths. Raises WrongUse, which names line and key."""
     document = SettingsDocument(text, _HINT)
     top = document.top(PathsTable)
     named = document.tables("group", top.group, SomeWords)
@@ -131,7 +131,7 @@ def parse_paths(text: str, find: Find) -> Paths:
 
 
 def paths_text(paths: Paths, roster: Roster) -> str:
-    """Paths as a text that `parse_paths` reads as the same."""
+    """Paths as text; `parse_paths` gives the same paths again."""
     parts = []
     for path in paths.paths:
         rows = ["[[path]]", f"name = {toml_value(path.name)}"]

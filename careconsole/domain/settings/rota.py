@@ -12,7 +12,7 @@
     until = 2026-12-26             that day included; for one day it can be left out
     lead = "Dora"
 
-A mistake is told with the line it stands in. People are named as the team calls them, and kept as their numbers.
+Mistakes are reported with their line. People are given by name and stored by number.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 
 def with_exception(text: str, exception: RotaException, name: str, zone: str) -> str:
-    """`text` with one more exception at its end, in times of the zone; the rest stays as it is.
+    """`text` with one more exception at its end, its times in `zone`; the rest is unchanged.
 
-    Raises WrongUse where its exceptions are written in a way that lets none follow.
+    Raises WrongUse if the exceptions are an inline list, which no table can follow.
     """
-    # As text, for it must stand last to count, and tomlkit would put it behind the exceptions that are there.
+    # As text: the exception must come last to win, and tomlkit would put it right after the existing ones.
     begins, until = (_written(at, zone_of(zone)) for at in (exception.begins, exception.until))
     rows = ["[[exception]]", f"from = {begins}", f"until = {until}", f"lead = {toml_value(name)}"]
     longer = "\n".join([*([text.rstrip(), ""] if text.strip() else []), *rows]) + "\n"
@@ -64,15 +64,15 @@ def with_exception(text: str, exception: RotaException, name: str, zone: str) ->
 
 
 def turn_words(turn: Turn) -> str:
-    """A turn for people: "Mon 18:00-08:00"."""
+    """A turn for display: "Mon 18:00-08:00"."""
     ends = turn.ends if turn.ends <= FULL_DAY else turn.ends - FULL_DAY
     return f"{WEEKDAYS[turn.weekday][:3].title()} {_clock(turn.begins)}-{_clock(ends)}"
 
 
 def invalid_leads(rota: Rota, roster: Roster, usual: int | None, now: int) -> dict[int, str]:
-    """People whom the rota names in the week or in exceptions to come though they do not lead, and what is to be said.
+    """People named in the week or in coming exceptions who are not leads, each with a warning for the user.
 
-    `usual` is who has the duty where the rota says nobody.
+    `usual` is who is on duty when the rota names nobody.
     """
     said = {}
     coming = Rota(week=rota.week, exceptions=tuple(e for e in rota.exceptions if e.until > now))
@@ -88,7 +88,7 @@ def invalid_leads(rota: Rota, roster: Roster, usual: int | None, now: int) -> di
 
 
 def uncovered_time(rota: Rota, roster: Roster, usual: int | None) -> str:
-    """For how much of the week the rota names nobody, and who has the duty then; empty when there is no such time."""
+    """A sentence on the part of the week for which the rota names nobody, and who is on duty then; empty if none."""
     if not rota.week or rota.covered >= WEEK:
         return ""
     span = format_span((WEEK - rota.covered) * MINUTE)
@@ -100,7 +100,7 @@ def _instead(roster: Roster, usual: int | None) -> str:
 
 
 def _listed(value: object, hint: str) -> list[str]:
-    """Words that stand in a list, or in a text with commas between them."""
+    """Strings from a list, or from a text separated by commas. Raises WrongUse with `hint`."""
     words = value.split(",") if isinstance(value, str) else value
     if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
         raise WrongUse(f"{quoted(value)} cannot be read.", hint)
@@ -119,33 +119,33 @@ def _hours(words: str) -> tuple[int, int]:
 
 
 class Weekdays(Written, tuple[int, ...]):
-    """Days of the week by their numbers; Monday is 0."""
+    """Days of the week as numbers; Monday is 0."""
 
     def __new__(cls, value: object) -> Self:
-        """Days, in a list or with commas between them: "mon-fri, sun"."""
+        """Reads days, in a list or separated by commas: "mon-fri, sun"."""
         return super().__new__(cls, [day for words in _listed(value, DAYS_HINT) for day in weekdays(words)])
 
 
 class DutyHours(Written, tuple[tuple[int, int], ...]):
-    """The minutes after midnight at which hours begin and end; those that end the day after end after 24:00."""
+    """Hours as (begin, end) in minutes after midnight; hours that end on the next day end after 24:00."""
 
     def __new__(cls, value: object) -> Self:
-        """Hours, in a list or with commas between them: "08:00-12:00, 22:00-06:00"."""
+        """Reads hours, in a list or separated by commas: "08:00-12:00, 22:00-06:00"."""
         return super().__new__(cls, map(_hours, _listed(value, _HOURS_HINT)))
 
 
 class Lead(Written, str):
-    """A lead, by the name that stands there."""
+    """The name of a lead, as written."""
 
     def __new__(cls, value: object) -> Self:
-        """A text that is not empty."""
+        """Reads a string that is not empty."""
         if not isinstance(value, str) or not value.strip():
             raise WrongUse("Which lead has the duty then is missing.", 'Write it like lead = "Ana".')
         return super().__new__(cls, value)
 
 
 class Moment(Written):
-    """A day or a moment, as TOML's or as text: with a zone of its own, or by the clock of the rota's zone."""
+    """A day or a moment, as a TOML value or text: with its own offset, or by the clock of the rota's zone."""
 
     def __init__(self, value: object) -> None:
         said = value
@@ -166,7 +166,7 @@ class Moment(Written):
         return not isinstance(self._said, datetime)
 
     def at(self, zone: tzinfo | None, *, end: bool) -> int:
-        """The moment in epoch milliseconds, of a day its beginning or end. Raises WrongUse where it needs a zone."""
+        """The moment in epoch milliseconds; of a day, its beginning or `end`. Raises WrongUse without a zone."""
         said = self._said
         if isinstance(said, datetime) and said.tzinfo is not None:
             return (said - _EPOCH) // _MILLISECOND
@@ -178,7 +178,7 @@ class Moment(Written):
 
 
 class TurnTable(Table, frozen=True):
-    """A table [[turn]]: every day and all day, if nothing else is said."""
+    """A table [[turn]]: every day and all day by default."""
 
     lead: Lead
     days: Weekdays = Weekdays("mon-sun")
@@ -186,14 +186,14 @@ class TurnTable(Table, frozen=True):
 
 
 class ExceptionTable(Table, frozen=True, rename={"begins": "from"}):
-    """A table [[exception]]; for one day it needs no end."""
+    """A table [[exception]]; a single day needs no end."""
 
     lead: Lead
     begins: Moment | None = None
     until: Moment | None = None
 
     def times(self, zone: tzinfo | None) -> tuple[int, int]:
-        """When it begins and when it ends."""
+        """Beginning and end in epoch milliseconds. Raises WrongUse if one is missing or they are in the wrong order."""
         if self.begins is None:
             raise WrongUse("From when on is missing.", f"Give it as from. {_MOMENT_HINT}")
         if self.until is None and not self.begins.is_day:
@@ -208,7 +208,7 @@ class ExceptionTable(Table, frozen=True, rename={"begins": "from"}):
 
 
 class RotaTable(Table, frozen=True):
-    """The document: its tables are read one by one."""
+    """The document; its tables are read one by one."""
 
     zone: Zone | None = None
     turn: tuple[Any, ...] = ()
@@ -216,13 +216,13 @@ class RotaTable(Table, frozen=True):
 
 
 def parse_rota(text: str, roster: Roster, now: int) -> Rota:
-    """Reads a rota. Raises WrongUse that names the line and the key.
+    """Parses a rota. Raises WrongUse, which names line and key.
 
-    Whom it names must lead in this roster; in exceptions that are over by `now`, they need only be known.
+    Everybody it names must be a lead in this roster; in exceptions that ended by `now`, being known is enough.
     """
     document = SettingsDocument(text, _HINT)
     top = document.top(RotaTable)
-    # For exceptions with times of their own it needs no zone; what needs one asks for it.
+    # Exceptions whose times have an offset need no zone, so a missing one is reported only where it is needed.
     zone = zone_of(top.zone) if top.zone is not None else None
     turn_tables = document.tables("turn", dict(enumerate(top.turn)), TurnTable)
     exception_tables = document.tables("exception", dict(enumerate(top.exception)), ExceptionTable)
@@ -263,7 +263,7 @@ def parse_rota(text: str, roster: Roster, now: int) -> Rota:
 
 
 def _must_part(week: Mapping[int, list[Turn]]) -> None:
-    """No two turns may overlap; it is told of the later of their tables."""
+    """Raises WrongEntry if two turns overlap, for the later of their tables."""
     found = first_overlap(turn for turns in week.values() for turn in turns)
     if found is not None:
         latest = max(n for n, turns in week.items() if any(turn is found[0] or turn is found[1] for turn in turns))

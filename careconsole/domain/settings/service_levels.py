@@ -1,7 +1,7 @@
 """Service levels and calendars as TOML: `[[level]]` tables in the order in which they are tried, `[calendar.NAME]`.
 
-A mistake is told with the line it stands in. Public holidays are named by codes of countries (`holidays = "DE"`); their
-dates are looked up elsewhere and given in, since which they are is no rule of ours.
+Mistakes are reported with their line. Public holidays are given by country code (`holidays = "DE"`); their dates are
+looked up elsewhere and passed in.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from careconsole.domain.time.moments import HOUR, write_span
 from careconsole.domain.time.service_levels import STOPPABLE, Level, Service
 
 SPANS = ("first_answer", "answer", "informed", "resolution", "take", "step", "offer", "acknowledge")
-"""The spans of a level, by their keys."""
+"""The keys of the spans of a level."""
 
 
 class SpanOrNone(Span):
-    """A span that may be none at all."""
+    """A span that may be "none"."""
 
     can_be_none = True
 
 
 class Stops(Written, dict[str, tuple[str, ...]]):
-    """Which clocks stand still, by whom a case waits on."""
+    """Which clocks are paused, by what a case waits on."""
 
     def __init__(self, value: object = None) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class Stops(Written, dict[str, tuple[str, ...]]):
 
 
 class LevelTable(Table, frozen=True):
-    """A table [[level]]; a span that is left out is as usual."""
+    """A table [[level]]; a span that is left out has its default."""
 
     name: Name
     calendar: str = ALWAYS.name
@@ -63,7 +63,7 @@ class LevelTable(Table, frozen=True):
     stops: Stops = msgspec.field(default_factory=Stops)
 
     def level(self, calendars: Mapping[str, Calendar]) -> Level:
-        """The level that it describes. Raises WrongEntry for what does not go with the calendars."""
+        """The level it describes. Raises WrongEntry for an unknown calendar, or spans in days on one that closes."""
         if self.calendar not in calendars:
             message = f"There is no calendar {quoted(self.calendar)}."
             raise WrongEntry(("calendar",), message, f"There is {', '.join(calendars)}.")
@@ -85,16 +85,16 @@ class LevelTable(Table, frozen=True):
 
 
 class ServiceTable(Table, frozen=True):
-    """The document: its tables are read one by one."""
+    """The document; its tables are read one by one."""
 
     level: tuple[Any, ...] = ()
     calendar: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 def parse_service(text: str, almanac: Almanac | None = None) -> Service:
-    """Reads levels and calendars. `almanac` None takes no public holidays into account.
+    """Parses levels and calendars. `almanac` None ignores public holidays. Without levels, the default one applies.
 
-    Raises WrongUse that names the line and the key, and for an empty text: what sets nothing needs no text.
+    Raises WrongUse, which names line and key.
     """
     document = SettingsDocument(text, hint_of("See {}.", suggest("service template")))
     top = document.top(ServiceTable)
@@ -108,7 +108,7 @@ def parse_service(text: str, almanac: Almanac | None = None) -> Service:
 
 
 def codes_of(text: str) -> set[str]:
-    """The codes of countries whose holidays a text asks for; none where it cannot be read."""
+    """The country codes whose holidays a text asks for; empty if it is not valid TOML."""
     try:
         calendars = loads(text).get("calendar", {})
     except NotToml:
@@ -121,7 +121,7 @@ def codes_of(text: str) -> set[str]:
 
 
 def service_text(service: Service) -> str:
-    """Levels and calendars as a text that `parse_service` reads as the same; holidays as their dates."""
+    """Levels and calendars as text, holidays as dates; `parse_service` gives the same again."""
     parts = []
     for level in service.levels:
         usual = Level()
@@ -137,6 +137,6 @@ def service_text(service: Service) -> str:
 
 
 def _in_hours(span: int) -> str:
-    """A span without days and weeks, which mean nothing where a day is not open all day."""
+    """A span without days and weeks, which are ambiguous when a day is not open all day."""
     hours, rest = divmod(span, HOUR)
     return (f"{hours}h" if hours else "") + (write_span(rest) if rest or not hours else "")

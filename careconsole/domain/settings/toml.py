@@ -1,6 +1,6 @@
-"""Texts as TOML: read with bounds, the line in which a key stands, and values as TOML has them.
+"""TOML: reading within limits, finding the line of a key, and writing values.
 
-No text of settings is nested so deeply, or has keys of so many parts, that it is one.
+Texts nested more deeply, or with keys of more parts, than any settings need are rejected.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ import msgspec
 from careconsole.domain.terminal_text import fold
 
 Key = tuple[str | int, ...]
-"""The way to an entry of a document, from the top down: ("level", 2, "answer"). Lists count from nought."""
+"""The path to an entry of a document, from the top: ("level", 2, "answer"). List indices start at 0."""
 
 DEEPEST = 50
-"""Tables and lists within one another; what people write has five."""
+"""The maximum nesting of tables and lists; real settings have five levels."""
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
-"""A key with more parts than any has; a TOML reader takes a time that grows with the square of their number."""
+"""A key with too many parts; tomllib takes time quadratic in their number."""
 HEADER = re.compile(r"\s*(\[\[?)([^\]\[]+)\]\]?\s*(#.*)?$")
-"""The line that begins a table: its brackets, and its name with the blanks around it."""
+"""A table header: its opening brackets, and its name with the blanks around it."""
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
 class NotToml(ValueError):
-    """A text is not valid TOML: `why`, and the `line` where that is known."""
+    """A text is not valid TOML: `why`, and the `line` if known."""
 
     def __init__(self, why: str, line: int | None) -> None:
         super().__init__(why)
@@ -36,7 +36,7 @@ class NotToml(ValueError):
 
 
 def loads(text: str) -> dict[str, object]:
-    """What a TOML reader makes of a text. Raises NotToml where it is none, or nested too deeply."""
+    """Parses a text. Raises NotToml if it is invalid or nested too deeply."""
     import tomllib
 
     if key := _LONG_KEY.search(text):
@@ -46,11 +46,11 @@ def loads(text: str) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         why, _, place = str(error).partition(" (at ")
         line = re.match(r"line (\d+)", place)
-        # What lacks its end is told at the end.
-        raise NotToml(why.removesuffix("."), int(line[1]) if line else len(text.splitlines()) or 1) from None
+        # tomllib gives no line for unterminated text ("at end of document"): that is the last line.
+        raise NotToml(why.removesuffix("."), int(line[1]) if line else text.rstrip("\n").count("\n") + 1) from None
     except RecursionError:
         raise _too_deep() from None
-    except ValueError as error:  # a number with more digits than Python reads
+    except ValueError as error:  # an integer with more digits than Python converts
         raise NotToml(str(error).partition(";")[0], None) from None
     inside: list[object] = [found]
     for _ in range(DEEPEST):
@@ -69,9 +69,9 @@ def _too_deep() -> NotToml:
 
 
 def line_of(text: str, key: Key) -> int | None:
-    """The line of a text in which the key stands, or the nearest one above it; None for none.
+    """The line of the key, or of its closest parent that is found; None if there is neither.
 
-    A plain look at the text: it finds headers and keys as people write them, and is only for messages.
+    A simple scan for headers and keys as people usually write them; only for messages.
     """
     best, line_of_best = 0, None
     here: list[str | int] = []
@@ -90,7 +90,7 @@ def line_of(text: str, key: Key) -> int | None:
 
 
 def _placed(parts: list[str], begins: bool, counts: dict[str, int]) -> list[str | int]:
-    """The key of a table, with the number of each list of tables that leads to it; `begins` one more of such a list."""
+    """The key of a table header, with an index after each list of tables; `begins`: it is [[...]], a new entry."""
     placed: list[str | int] = []
     name = ""
     for number, part in enumerate(parts, start=1):
@@ -106,12 +106,12 @@ def _placed(parts: list[str], begins: bool, counts: dict[str, int]) -> list[str 
 
 
 def key_parts(written: str) -> list[str]:
-    """The parts of a key with dots: calendar."my office" -> calendar, my office."""
+    """The parts of a dotted key: calendar."my office" -> calendar, my office."""
     return [part.strip("\"'") for part in _PART.findall(written)]
 
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
-    """Which of the known words somebody is likely to have meant; None for none."""
+    """The known word that was probably meant; None if none is close."""
     from difflib import get_close_matches
 
     folded = {fold(one): one for one in known}
@@ -120,16 +120,16 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
 
 
 def toml_value(value: object) -> str:
-    """A text, number, date or list of these, as TOML has it."""
+    """A string, number, date or list of these, as TOML."""
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(toml_value, value))}]"
     if isinstance(value, date):
         return value.isoformat()
-    plain = str(value) if isinstance(value, str) else value  # msgspec knows no kinds of texts
-    # A text of JSON is one of TOML, but for a character that JSON leaves as it is.
+    plain = str(value) if isinstance(value, str) else value  # msgspec does not encode subclasses of str
+    # A JSON string is a valid TOML string, except for DEL, which JSON does not escape.
     return msgspec.json.encode(plain).decode().replace("\x7f", "\\u007F")
 
 
 def toml_key(name: str) -> str:
-    """A name as a key of TOML, in quotation marks where it needs them."""
+    """A name as a TOML key, quoted if needed."""
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_value(name)

@@ -17,31 +17,31 @@ from careconsole.domain.time.service_levels import Level
 
 
 class Name(Written, str):
-    """A name, with one blank between its words."""
+    """A name, its white space collapsed."""
 
     def __new__(cls, value: object) -> Self:
-        """A text that is not empty."""
+        """Reads a string that is not empty."""
         if not isinstance(value, str) or not fold(value):
             raise WrongUse("It must be a name, as text.", 'Write it like name = "gold".')
         return super().__new__(cls, " ".join(value.split()))
 
 
 class Words(Written, tuple[str, ...]):
-    """Words as they are written: in a list, or a single one alone."""
+    """Words as they are written: a list, or a single one."""
 
     def __new__(cls, value: object = ()) -> Self:
-        """A list of texts, or a text."""
+        """Reads a list of strings, or a string."""
         words = [value] if isinstance(value, str) else value
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
             raise WrongUse(f"{quoted(value)} is no list of words.", 'Write it like ["gold", "silver"].')
         return super().__new__(cls, words)
 
     def folded(self) -> tuple[str, ...]:
-        """The words for comparing, each once."""
+        """The words folded for comparison, without duplicates."""
         return tuple(dict.fromkeys(word for word in map(fold, self) if word))
 
     def among(self, known: Sequence[str], message: str, hint: str) -> tuple[str, ...]:
-        """As `folded`; raises WrongUse for a word that is none of these, which stands in the message for {}."""
+        """As `folded`; raises WrongUse for a word that is not in `known`, which replaces {} in `message`."""
         for word in self.folded():
             if word not in known:
                 raise WrongUse(message.format(quoted(word)), hint)
@@ -52,7 +52,7 @@ class SomeWords(Words):
     """Words of which none is empty."""
 
     def __new__(cls, value: object = ()) -> Self:
-        """A list of texts, or a text."""
+        """Reads a list of strings, or a string."""
         words = super().__new__(cls, value)
         if not all(map(fold, words)):
             raise WrongUse("There is an empty word in it.", "Take it out.")
@@ -60,7 +60,7 @@ class SomeWords(Words):
 
 
 class Span(Written, int):
-    """A span of time in milliseconds: from a minute to `longest`, which is `called` so. `text` is how it is written."""
+    """A span of time in milliseconds, from a minute to `longest` (in words: `called`). `text` is what was written."""
 
     longest: ClassVar = 366 * DAY
     called: ClassVar = "a year"
@@ -68,7 +68,7 @@ class Span(Written, int):
     text: str
 
     def __new__(cls, value: object) -> Self:
-        """A text such as "1h30m", or "none" for 0 where that can be."""
+        """Reads a string such as "1h30m", or "none" for 0 if allowed."""
         hint = 'Write it like "30m", "4h" or "1h30m"' + (', or "none".' if cls.can_be_none else ".")
         if not isinstance(value, str):
             raise WrongUse(f"{quoted(value)} is no span of time.", hint)
@@ -84,9 +84,9 @@ class Span(Written, int):
         return span
 
     def must_be_hours(self) -> None:
-        """Raises WrongUse for days and weeks, which are not clear where a day is not open all day.
+        """Raises WrongUse for days and weeks, which are ambiguous when a day is not open all day.
 
-        Somebody who writes "2d" means two working days, and how long these are the calendar does not say.
+        "2d" would mean two working days, and the calendar does not say how long those are.
         """
         if re.search("[dw]", self.text):
             raise WrongUse(
@@ -96,10 +96,10 @@ class Span(Written, int):
 
 
 class Zone(Written, str):
-    """The name of a time zone that is known here."""
+    """The name of a known time zone."""
 
     def __new__(cls, value: object) -> Self:
-        """A text such as "Europe/Berlin"."""
+        """Reads a string such as "Europe/Berlin"."""
         if not isinstance(value, str) or not value.strip():
             raise WrongUse("It must be a zone, as text.", ZONE_HINT)
         zone_of(value.strip())
@@ -107,22 +107,22 @@ class Zone(Written, str):
 
 
 def table_in(value: object, hint: str = "") -> Mapping[str, object]:
-    """A value that must be a table; None is an empty one. Raises WrongUse for others."""
+    """A value that must be a table; None is an empty one. Raises WrongUse for anything else."""
     if not isinstance(value, Mapping | None):
         raise WrongUse(f"{quoted(value)} is no table.", hint)
     return value or {}
 
 
 def read_priorities(words: Words) -> tuple[str, ...]:
-    """The words under `priorities`. Raises WrongEntry for what is no priority."""
+    """The words under `priorities`, folded. Raises WrongEntry for a word that is not a priority."""
     with entry("priorities"):
         return words.among(PRIORITIES, "{} is no priority.", f"Choose among {', '.join(PRIORITIES)}.")
 
 
 def must_fit_all_cases(document: SettingsDocument, what: str, listed: Sequence[Level | Path], narrower: str) -> None:
-    """The last of a list must be for every case, no other may be, and each needs a name of its own.
+    """Raises WrongUse unless names are unique and only the last of a list is for every case.
 
-    `what` is what they are called, `narrower` what says for which cases one is.
+    `what` is the word for one of them, `narrower` names the keys that restrict it to some cases.
     """
     last = len(listed) - 1
     for n, one in enumerate(listed):

@@ -1,7 +1,7 @@
-"""Addresses where people are told beyond their consoles: their form, when something may go there, how they are shown.
+"""Addresses for notices outside the console: their form, when something may be sent, how they are shown.
 
-An address may hold passwords and tokens, at places that differ from service to service. So nothing here ever puts one
-into a message, and what is shown of it leaves out all that could be secret.
+An address may contain passwords and tokens, in places that differ from service to service. So no message here ever
+quotes one, and what is shown of it leaves out everything that could be secret.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ ENCODING_HINT = (
 )
 QUIET_HINT = "Write it like 20:00-7:00."
 INSTALL_HINT = "Install careconsole[notices]."
-"""What is missing where nothing can be sent."""
+"""The hint when the optional sender is not installed."""
 
 _LONGEST = 2_000
 _LOOKS = 20
 _SIGN = 4
-_LETTERS = "bcdfghjkmnpqrstvwxz"  # that make no words
+_LETTERS = "bcdfghjkmnpqrstvwxz"  # no vowels, so that they form no words
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322, 3.2.3
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 _MAIL = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+{_LABEL})")
 _FOREIGN_MAIL = re.compile(r"[^\s@:/?#]+@[^\s@:/?#]+\.[^\s@:/?#]+")
 _LOCAL, _DOMAIN = 64, 253
 _TWO_READINGS = "ßς\u200c\u200d"
-"""Characters that the two standards for international domains (IDNA 2003 and 2008) read as different domains."""
+"""Characters that the two standards for international domains (IDNA 2003 and 2008) map to different domains."""
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.+)", re.DOTALL)
 _HOST = re.compile(r"localhost|(?:[a-z0-9_-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*|\d{1,3}(?:\.\d{1,3}){3}", re.IGNORECASE)
 _PORT = re.compile(r"\d{1,5}", re.ASCII)
@@ -61,16 +61,16 @@ _HOSTED = frozenset(
         "xmls",
     ]
 )
-"""Schemes after which a machine is named. After others, the first part is a token or as good as one."""
+"""Schemes followed by a host name. After others, the first part is a token or should be treated as one."""
 _QUIET = re.compile(r"(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)", re.ASCII)
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
-    """One address of a person; `person` None is the team's mail gateway, by which bare mail addresses go.
+    """One address of a person; `person` None is the team's mail gateway, which sends to bare mail addresses.
 
-    Nothing is sent in the `quiet` hours ("20:00-07:00", by the clock of `zone`; empty: this machine's) and while the
-    calendar of that name is closed. `calls_always`: calls for help come at any hour. `sign` are some letters by which
-    addresses that look alike can be told apart.
+    Nothing is sent during the `quiet` hours ("20:00-07:00", by the clock of `zone`; empty: this machine's) or while the
+    named `calendar` is closed. `calls_always`: calls for help are sent at any hour. `sign` is a few letters that
+    distinguish addresses which look alike when masked.
     """
 
     number: int
@@ -87,19 +87,19 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def shown(self) -> str:
-        """The address without anything that could be secret."""
+        """The address without anything that could be secret; see `masked`."""
         return masked(self.address)
 
     @property
     def named(self) -> str:
-        """The address as sentences speak of it: "address 2 (json://hooks.shop.example:8080/...)"."""
+        """The address as sentences name it: "address 2 (json://hooks.shop.example:8080/...)"."""
         return f"address {self.number} ({self.shown})"
 
 
 def sign_of(address: str, key: str) -> str:
-    """Four letters that tell an address from others.
+    """Four letters that distinguish an address from others.
 
-    They need the team's `key`, so that who only sees them cannot try out passwords against them.
+    Keyed with the team's `key`, so that they cannot be used to test guesses of a password.
     """
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest(key.encode(), address.encode(), "sha256")[:_SIGN])
 
@@ -110,7 +110,7 @@ def is_mail(address: str) -> bool:
 
 
 def check_address(text: str) -> str:
-    """The address as it is kept. Raises WrongUse, which does not repeat it, for what cannot be one."""
+    """The address as it is stored. Raises WrongUse, whose message does not quote it, if it is invalid."""
     address = text.strip()
     if not address:
         raise WrongUse("The address is missing.", ADDRESS_HINT)
@@ -132,7 +132,7 @@ def check_address(text: str) -> str:
 
 
 def ascii_mail(address: str) -> str:
-    """A bare mail address as it is sent to, its domain in ASCII. Raises WrongUse where nothing can be sent to it."""
+    """A bare mail address with its domain in ASCII, ready to be sent to. Raises WrongUse if that is not possible."""
     local, _, domain = address.rpartition("@")
     domain = _ascii_domain(domain)
     if len(local) > _LOCAL or len(domain) > _DOMAIN:
@@ -141,7 +141,7 @@ def ascii_mail(address: str) -> str:
 
 
 def _ascii_domain(domain: str) -> str:
-    """An international domain as DNS knows it (xn--...), any other as it is. Raises WrongUse for what is none."""
+    """An international domain in its DNS form (xn--...); an ASCII one unchanged. Raises WrongUse if there is none."""
     if domain.isascii():
         return domain
     if not any(char in domain for char in _TWO_READINGS):
@@ -155,10 +155,10 @@ def _ascii_domain(domain: str) -> str:
 
 
 def _checked_url(scheme: str, rest: str) -> str:
-    """The address with its domain in ASCII. Raises WrongUse where what sends would read it differently.
+    """The address with its domain in ASCII. Raises WrongUse if the sender could read it differently.
 
-    Only a login that is percent-encoded is read by everybody in one way; else a part of a password becomes the machine
-    that gets the rest of it.
+    Only a percent-encoded login is unambiguous; otherwise part of a password could be taken for the host, which would
+    then be sent the rest of it.
     """
     if ";" in rest:
         raise WrongUse("A ; in an address cuts off what follows it.", "Write it as %3B.")
@@ -187,7 +187,7 @@ def _checked_url(scheme: str, rest: str) -> str:
 
 
 def masked(address: str) -> str:
-    """What may be shown of an address: the service and, where these cannot be secret, the machine and its port."""
+    """An address without secrets: the service and, if not secret, host and port; of a mail, initial and domain."""
     if is_mail(address):
         name, _, domain = address.rpartition("@")
         return f"{name[0]}...@{domain}"
@@ -203,9 +203,9 @@ def masked(address: str) -> str:
 
 
 def _place(rest: str) -> tuple[str, bool]:
-    """What stands where a machine does, with its login, and whether that may be a part of a password.
+    """The login and host part, and whether it may be only part of a password.
 
-    A password may hold a slash or a question mark as it is; then an @ comes after what seems to be the machine.
+    An unencoded password may contain a slash or a question mark; an @ then follows what seems to be the host.
     """
     before, mark, after = rest.partition(found[0]) if (found := re.search("[?#]", rest)) else (rest, "", "")
     place, _, path = before.partition("/")
@@ -213,7 +213,7 @@ def _place(rest: str) -> tuple[str, bool]:
 
 
 def parse_quiet(text: str) -> str:
-    """Quiet hours as they are kept: "20:00-07:00". Empty for none. Raises WrongUse."""
+    """Quiet hours as they are stored: "20:00-07:00"; empty for none. Raises WrongUse."""
     if not text.strip():
         return ""
     match = _QUIET.fullmatch(text.strip())
@@ -229,9 +229,9 @@ def parse_quiet(text: str) -> str:
 
 
 def open_from(address: Address, calendar: Calendar | None, now: int) -> tuple[int | None, str]:
-    """From when on something may be sent there (`now` where it may at once), and what holds it until then.
+    """When something may be sent there (`now` if at once), and what holds it until then (empty: nothing).
 
-    None where that never comes: the calendar is open in the quiet hours alone.
+    None if no such time is found: the calendar stays closed for years, or opens only during quiet hours.
     """
     zone = zone_of(address.zone) if address.zone else None
     moment, why = now, ""
@@ -250,11 +250,11 @@ def open_from(address: Address, calendar: Calendar | None, now: int) -> tuple[in
 
 
 def _quiet_until(quiet: str, now: int, zone: tzinfo | None) -> int | None:
-    """When the quiet hours that it is within are over; None outside of them."""
+    """When the present quiet hours end; None outside quiet hours."""
     if not quiet:
         return None
     begins, _, ends = quiet.partition("-")
-    clock = local(now, now, zone)  # two digits each, so that they sort as times do
+    clock = local(now, now, zone)  # zero-padded, so that they sort as times
     inside = begins <= clock < ends if begins < ends else clock >= begins or clock < ends
     return parse_moment(ends, now, zone) if inside else None
 

@@ -1,4 +1,4 @@
-"""Finding a person by what somebody typed: the whole name, its beginning, or one of its words."""
+"""Finds a person by what was typed: the whole name, its beginning, or the beginning of one of its words."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from careconsole.domain.terminal_text import fold
 def find_person(text: str, roster: Roster, among: Iterable[Person] | None = None) -> Person:
     """The person that `text` names.
 
-    The whole name wins; else the one person whose name, or a word of it, begins so. Active people come before those
-    who have left. Raises WrongUse with the nearest names when nobody or several are meant.
+    An exact match wins; else the one person whose name, or a word of it, begins with `text`. Active people are
+    preferred to those who have left. Raises WrongUse, with the nearest names, if nobody or several people match.
     """
     people = list(roster.people.values() if among is None else among)
     wanted = fold(text)

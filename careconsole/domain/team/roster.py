@@ -1,6 +1,6 @@
 """The people of a team, and who must act for whom.
 
-Ownership never lapses: `Roster.answerable` always names somebody who is here, as long as the roster is `sound`.
+Ownership never lapses: `Roster.answerable` always names somebody who is here, as long as `Roster.check_sound` passes.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ AGENT, LEAD, CONTACT = "agent", "lead", "contact"
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody the team works with. `away` people have a `cover` who acts for them; inactive ones have left.
+    """Somebody the team works with. `away` people may have a `cover` who acts for them; inactive ones have left.
 
-    `away_until` is when they said they would be back (epoch milliseconds). They are away until they say so.
+    `away_until` is when they expect to be back (epoch milliseconds); they stay away until they say they are back.
     """
 
     number: int
@@ -37,12 +37,12 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def present(self) -> bool:
-        """Whether this person acts for themselves today."""
+        """Whether this person can act for themselves today: has a console and is not away."""
         return self.has_console and not self.away
 
     @property
     def leads(self) -> bool:
-        """Whether this person is a lead who works here."""
+        """Whether this person is an active lead."""
         return self.active and self.role == LEAD
 
 
@@ -53,14 +53,14 @@ class Roster(msgspec.Struct, frozen=True):
     duty: int | None = None
 
     def name(self, person: int | None) -> str:
-        """How a person is called; nobody is "duty"."""
+        """A person's name; "duty" for None."""
         if person is None:
             return "duty"
         known = self.people.get(person)
         return known.name if known else f"person {person}"
 
-    def stand_in(self, person: int | None) -> int | None:
-        """Who acts for `person` today: themselves, else their cover, through chains; None when the chain ends."""
+    def acting_for(self, person: int | None) -> int | None:
+        """Who acts for `person` today: themselves, else their cover, through chains; None if none of them is here."""
         seen: set[int] = set()
         while person is not None and person not in seen and person in self.people:
             seen.add(person)
@@ -71,55 +71,54 @@ class Roster(msgspec.Struct, frozen=True):
         return None
 
     def lead_on_duty(self) -> int | None:
-        """The lead on duty, or any other when neither they nor anybody for them is here. None: no lead at all."""
+        """The lead on duty, else any other lead who is here or covered; None if there is none."""
         leads = [p.number for p in self.people.values() if p.leads]
-        return next((lead for lead in [self.duty, *leads] if lead in leads and self.stand_in(lead) is not None), None)
+        return next((lead for lead in [self.duty, *leads] if lead in leads and self.acting_for(lead) is not None), None)
 
     def on_duty(self) -> int | None:
-        """Who answers today for what nobody has taken: the lead on duty, or who acts for them. None: no lead at all."""
-        return self.stand_in(self.lead_on_duty())
+        """Who answers today for untaken cases: the lead on duty or their cover; None if no lead is here or covered."""
+        return self.acting_for(self.lead_on_duty())
 
     def answerable(self, owner: int | None) -> int | None:
-        """Who must act for `owner` today: the owner, their cover, else the lead on duty (duty owns what is untaken)."""
-        return self.stand_in(owner) or self.on_duty()
+        """Who must act for `owner` today: the owner, their cover, else who is on duty (as for an untaken case)."""
+        return self.acting_for(owner) or self.on_duty()
 
     def is_lead(self, person: int) -> bool:
-        """Whether `person` has a lead's rights: a lead, or whoever covers a lead who is away."""
+        """Whether `person` has a lead's rights: an active lead, or the cover of a lead who is away."""
         known = self.people.get(person)
         if known is None or not known.has_console:
             return False
         if known.leads:
             return True
         away = (p.number for p in self.people.values() if p.leads and not p.present)
-        return any(self.stand_in(lead) == person for lead in away)
+        return any(self.acting_for(lead) == person for lead in away)
 
     def must_lead(self, person: int, what: str, instead: str | Hint = "") -> None:
         """Raises Refused unless `person` has a lead's rights.
 
-        `what` says what only a lead can do ("set the rota"); `instead` is the hint where there is something better to
-        do than to ask who leads today.
+        `what` says what only a lead can do ("set the rota"); `instead` replaces the default hint, which is to ask
+        whoever is on duty.
         """
         if not self.is_lead(person):
             raise Refused(f"Only a lead can {what}.", instead or f"Ask {self.name(self.on_duty())}.")
 
-    # Two questions that differ where somebody is away and nobody covers for them. Whether a call may be made to them
-    # is answered with "nobody", so that another is called. What is theirs already goes to the lead on duty, for it
-    # must not be lost.
+    # The next two differ when somebody is away without a cover. A new call then reaches nobody, so that somebody else
+    # is called. What is already theirs goes to the lead on duty, because it must not be lost.
 
     def who_hears_call(self, person: int) -> int | None:
-        """Whom a call to `person` reaches today: them or their cover; a contact hears for themselves.
+        """Whom a call to `person` reaches today: them or their cover; an active contact is always called directly.
 
-        None where it reaches nobody, and somebody else is to be called.
+        None if it reaches nobody, so that somebody else has to be called.
         """
         known = self.people.get(person)
         if known is not None and known.role == CONTACT:
             return person if known.active else None
-        return self.stand_in(person)
+        return self.acting_for(person)
 
     def who_receives(self, person: int | None) -> int | None:
-        """Who is told today what is meant for `person`: whom a call to them reaches, else the lead on duty.
+        """Who receives today what is meant for `person`: whoever a call to them reaches, else whoever is on duty.
 
-        None only for a contact who has left, for somebody unknown, and for nobody.
+        In a sound roster, None only for a contact who has left, for an unknown person, and for None.
         """
         known = self.people.get(person) if person is not None else None
         if known is None or (known.role == CONTACT and not known.active):
@@ -127,11 +126,11 @@ class Roster(msgspec.Struct, frozen=True):
         return self.who_hears_call(known.number) or self.on_duty()
 
     def receives_for(self, person: int, other: int | None) -> bool:
-        """Whether `person` is that other one, or receives today what is meant for them."""
+        """Whether `person` is `other`, or receives today what is meant for `other`."""
         return person == other or self.who_receives(other) == person
 
     def check_sound(self) -> None:
-        """Raises Refused when this roster would leave cases that nobody is answerable for."""
+        """Raises Refused if this roster leaves nobody answerable for cases: no lead is here or covered."""
         if self.on_duty() is None:
             raise Refused(
                 "That would leave the team without anybody to lead it today.",

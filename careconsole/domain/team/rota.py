@@ -1,9 +1,9 @@
-"""The duty rota: which lead has the duty when, by a weekly pattern and by exceptions to it. Pure; no clock, no file.
+"""The duty rota: which lead is on duty when, by a weekly pattern and exceptions to it. Pure; no clock, no file.
 
-Times are epoch milliseconds (UTC), and a turn lasts from its beginning up to, not including, its end. The pattern goes
-by the wall clock of the rota's zone, as calendars do (see `domain.time.calendars`): a turn from 22:00 to 6:00 ends when
-the clock there shows 6:00, also on the night on which it is changed. Where the rota says nobody, the team's own setting
-counts, and so it does while a person the rota names leads no longer or cannot be reached.
+Times are epoch milliseconds (UTC), and a turn includes its beginning but not its end. The pattern follows the wall
+clock of the rota's zone, as calendars do (see `domain.time.calendars`): a turn from 22:00 to 6:00 ends when the clock
+there shows 6:00, even on the night of a clock change. When the rota names nobody, or somebody who is not a lead or
+cannot be reached, the team's own setting counts.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ WEEK = 7 * FULL_DAY
 """The minutes of a week."""
 
 Stretch = tuple[int, int, int | None]
-"""From when, until when, and who has the duty meanwhile: a person's number, or None where the rota says nobody."""
+"""From when, until when, and who is on duty: a person's number, or None if the rota names nobody."""
 
 _EPOCH = datetime(1970, 1, 1)
 _LOOK = 8 * DAY
-"""What a pattern does within a week and a day, changes of the clock included, it does for ever."""
+"""How far ahead to look for a change: the weekly pattern repeats within a week and a day, even across clock changes."""
 
 
 class Turn(msgspec.Struct, frozen=True, array_like=True):
-    """A turn of every week: the number of its weekday (Monday is 0), the minutes after midnight from which it lasts and
-    up to which, and the lead. An end after 24:00 lies on the day after; no turn is longer than a day."""
+    """A weekly turn: its weekday (Monday is 0), its beginning and end in minutes after midnight, and the lead. An end
+    after 24:00 is on the next day; no turn is longer than a day."""
 
     weekday: int
     begins: int
@@ -42,7 +42,7 @@ class Turn(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RotaException(msgspec.Struct, frozen=True, array_like=True):
-    """An exception: `lead` has the duty from `begins` until `until`, whatever the week says."""
+    """An exception: `lead` is on duty from `begins` until `until`, whatever the week says."""
 
     begins: int
     until: int
@@ -50,8 +50,8 @@ class RotaException(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Rota(msgspec.Struct, frozen=True):
-    """Who has the duty when: `week` by the wall clock of `zone` (an IANA name), and `exceptions`, of which the last
-    that fits counts. `names` are the people as the rota's text calls them."""
+    """Who is on duty when: `week` by the wall clock of `zone` (an IANA name), and `exceptions`, of which the last
+    matching one wins. `names` maps the names in the rota's text to people's numbers."""
 
     zone: str = "UTC"
     week: tuple[Turn, ...] = ()
@@ -59,30 +59,30 @@ class Rota(msgspec.Struct, frozen=True):
     names: dict[str, int] = {}
 
     def on_duty(self, now: int) -> int | None:
-        """Whose turn it is; None where the rota says nobody. They may be away, or lead no longer: see `duty_of`."""
+        """Whose turn it is; None if the rota names nobody. They may be away or no longer a lead: see `duty_of`."""
         exception = self.exception_at(now)
         if exception is not None:
             return exception.lead
         return next((lead for begins, ends, lead in self._pattern(now, now) if begins <= now < ends), None)
 
     def exception_at(self, now: int) -> RotaException | None:
-        """The exception that counts at that time; None where the week does."""
+        """The exception in force at that time; None if the week applies."""
         return next((one for one in reversed(self.exceptions) if one.begins <= now < one.until), None)
 
     def next_change(self, now: int) -> int | None:
-        """The first moment after `now` from which the rota says somebody else, or nobody any more; None for never."""
+        """The first moment after `now` at which the rota names somebody else, or nobody; None if it never changes."""
         said = self.on_duty(now)
         later = sorted(at for at in self._exceptional() if at > now)
         for start in (now, *later):
-            for edge in self._edges(start - 1, start + _LOOK):
+            for edge in self._edges(start - 1, start + _LOOK):  # - 1: `start` may be the edge itself
                 if edge > now and self.on_duty(edge) != said:
                     return edge
         return None
 
     def turns(self, first: int, until: int) -> list[Stretch]:
-        """Who has the duty from `first` until `until`: stretches that touch, also those for which it says nobody.
+        """Who is on duty from `first` until `until`: adjoining stretches, including those in which it names nobody.
 
-        An exception is a stretch of its own, also beside turns of the same lead.
+        An exception is never joined to turns of the same lead.
         """
         found: list[Stretch] = []
         before: RotaException | None = None
@@ -95,7 +95,7 @@ class Rota(msgspec.Struct, frozen=True):
         return found
 
     def people(self) -> dict[int, tuple[int, int]]:
-        """Everybody the rota names: in how many turns of the week, and in how many exceptions."""
+        """Everybody the rota names, with their number of weekly turns and of exceptions."""
         counts: dict[int, tuple[int, int]] = {}
         for turn in self.week:
             turns, exceptions = counts.get(turn.lead, (0, 0))
@@ -107,11 +107,11 @@ class Rota(msgspec.Struct, frozen=True):
 
     @property
     def covered(self) -> int:
-        """The minutes of a week for which the pattern names somebody."""
+        """The minutes of a week in which the pattern names somebody."""
         return sum(turn.ends - turn.begins for turn in self.week)
 
     def _edges(self, first: int, until: int) -> list[int]:
-        """The moments between these two at which a turn or an exception begins or ends."""
+        """The moments at which a turn or an exception begins or ends, between these two (exclusive), sorted."""
         edges = {at for begins, ends, _ in self._pattern(first, until) for at in (begins, ends)}
         return sorted(at for at in edges.union(self._exceptional()) if first < at < until)
 
@@ -121,7 +121,7 @@ class Rota(msgspec.Struct, frozen=True):
             yield exception.until
 
     def _pattern(self, first: int, until: int) -> Iterator[tuple[int, int, int]]:
-        """The turns of every day that may reach into these times."""
+        """The turns (begin, end, lead) of every day that may overlap these times."""
         if not self.week:
             return
         zone = zone_of(self.zone)
@@ -138,9 +138,9 @@ class Rota(msgspec.Struct, frozen=True):
 
 
 def duty_of(rota: Rota, people: dict[int, Person], usual: int | None, now: int) -> int | None:
-    """The lead on duty: whom the rota says, if they lead and can be reached, themselves or who acts for them.
+    """The lead on duty: the one the rota names, if they are a lead and they or their cover can be reached.
 
-    Else `usual`, the one who has the duty where the rota says nobody.
+    Otherwise `usual`, who is on duty when the rota names nobody.
     """
     said = rota.on_duty(now)
     if said is None or not leads(people.get(said)) or Roster(people).who_hears_call(said) is None:
@@ -149,12 +149,12 @@ def duty_of(rota: Rota, people: dict[int, Person], usual: int | None, now: int) 
 
 
 def leads(person: Person | None) -> bool:
-    """Whether this person can have the duty: a lead who works here."""
+    """Whether this person can be on duty: an active lead."""
     return person is not None and person.leads
 
 
 def first_overlap(week: Iterable[Turn]) -> tuple[Turn, Turn] | None:
-    """Two turns of a week that overlap, or None. They may meet over the end of the week."""
+    """Two turns that overlap, also across the end of the week; None if there are none."""
     days = ((turn.weekday * FULL_DAY, turn) for turn in week)
     placed = sorted(((day + turn.begins, day + turn.ends, turn) for day, turn in days), key=lambda placed: placed[:2])
     again = [(begins + WEEK, ends + WEEK, turn) for begins, ends, turn in placed]
@@ -165,6 +165,6 @@ def first_overlap(week: Iterable[Turn]) -> tuple[Turn, Turn] | None:
 
 
 def _day_of(now: int, zone: tzinfo) -> datetime:
-    """The beginning of the day that calendars in the zone show at that time, by the wall clock."""
+    """Midnight of the local date in the zone at that time, as a naive wall-clock time."""
     wall = (_EPOCH.replace(tzinfo=UTC) + timedelta(milliseconds=now)).astimezone(zone)
     return datetime(wall.year, wall.month, wall.day)

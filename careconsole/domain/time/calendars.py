@@ -1,11 +1,11 @@
-"""Working time: when a team is open, and the arithmetic of it. Pure; no clock, no file.
+"""Working time: when a team is open, and arithmetic with it. Pure; no clock, no file.
 
-Times are epoch milliseconds (UTC); spans of working time are milliseconds that really pass. A calendar gives its hours
-by the wall clock of its zone. Hours begin at the first moment at which that clock shows their beginning or later, and
-end at the first moment at which it shows their end or later. So where a change of the clock skips an hour, hours
-around it are an hour shorter, and hours that would begin within it begin at the change. Where an hour comes twice,
-hours around it are an hour longer, and a beginning or an end within it is the earlier of the two. Hours that touch
-still touch on such days, nothing counts twice, and a day that a zone skips has no time at all.
+Times are epoch milliseconds (UTC); spans of working time are milliseconds that really elapse. A calendar gives its
+hours by the wall clock of its zone. Hours begin at the first moment at which that clock shows their beginning or later,
+and end at the first moment at which it shows their end or later. So when a clock change skips an hour, hours across it
+are an hour shorter, and hours that would begin within it begin at the change. When an hour is repeated, hours across it
+are an hour longer, and a beginning or an end within it is the earlier of the two. Adjoining hours still adjoin on such
+days, nothing counts twice, and a day that a zone skips has no time at all.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _FULL_DAY = 24 * 60
 
 _PAGE = 100 * DAY
 _FIRST = (datetime(1900, 1, 1) - _EPOCH) // _MILLISECOND // _PAGE
-# Many systems write "never" as 9999-12-31; to work out every day until then would take seconds.
+# Many systems write "never" as 9999-12-31; computing every day until then would take seconds.
 _LAST = (datetime(2200, 1, 1) - _EPOCH) // _MILLISECOND // _PAGE
 _LOOK = 19
-"""So many whole pages without open time, a little more than five years, and the search gives up."""
+"""The search gives up after this many whole pages without open time, a little more than five years."""
 
 
 class Hours(msgspec.Struct, frozen=True, order=True):
-    """A stretch of a day by the wall clock: minutes after midnight from `opens` up to, not including, `closes`."""
+    """A stretch of a day by the wall clock, in minutes after midnight; `closes` is exclusive."""
 
     opens: int
     closes: int
@@ -59,14 +59,14 @@ class Hours(msgspec.Struct, frozen=True, order=True):
 
 
 Day = tuple[Hours, ...]
-"""The hours of one day, the earliest first; none is a closed day."""
+"""The hours of one day, the earliest first; empty for a closed day."""
 
 
 class Calendar(msgspec.Struct, frozen=True, dict=True):
-    """When a team is open. Raises WrongUse when it never would be, or when its zone is not known here.
+    """When a team is open. Raises WrongUse if it never is, if hours or days conflict, or if the zone is unknown.
 
     `zone` is an IANA name; `week` has the hours of seven days from Monday on. `closed` (the team's own) and `holidays`
-    (public ones) are days without hours; `extra` are days with hours of their own, be they holidays or not.
+    (public ones) are days without hours; `extra` are days with their own hours, which override holidays.
     """
 
     name: str
@@ -101,9 +101,9 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
 
 
 def add(calendar: Calendar, start: int, span: int) -> int:
-    """The first moment at which `span` of working time after `start` is over; `start` itself for no span.
+    """The first moment by which `span` of working time has passed since `start`; `start` itself for a zero span.
 
-    It may be the very end of a day's hours. Raises WrongUse for a negative span, when the calendar is closed for more
+    It may be the very end of a day's hours. Raises WrongUse for a negative span, if the calendar is closed for more
     than five years on the way, and outside the years 1900 to 2199.
     """
     if span <= 0:
@@ -124,7 +124,7 @@ def add(calendar: Calendar, start: int, span: int) -> int:
 
 
 def subtract(calendar: Calendar, end: int, span: int) -> int:
-    """The last moment from which `span` of working time is over by `end`; `end` itself for no span.
+    """The last moment from which `span` of working time has passed by `end`; `end` itself for a zero span.
 
     The inverse of `add` for a moment at which the calendar is open. Raises as `add` does.
     """
@@ -146,7 +146,7 @@ def subtract(calendar: Calendar, end: int, span: int) -> int:
 
 
 def worked(calendar: Calendar, start: int, end: int) -> int:
-    """The working time between two moments; negative when `end` lies before `start`.
+    """The working time between two moments; negative if `end` is before `start`.
 
     Raises WrongUse outside the years 1900 to 2199.
     """
@@ -159,7 +159,7 @@ def worked(calendar: Calendar, start: int, end: int) -> int:
 
 
 def next_open(calendar: Calendar, ms: int) -> int | None:
-    """`ms` where the calendar is open, else the next opening; None when there is none for five years.
+    """`ms` if the calendar is open then, else the next opening; None if there is none for five years.
 
     Raises WrongUse outside the years 1900 to 2199.
     """
@@ -176,14 +176,14 @@ def next_open(calendar: Calendar, ms: int) -> int | None:
 
 
 class _Page(msgspec.Struct, frozen=True):
-    """A hundred days of a calendar: when each stretch of open time begins, and the open time up to each and in all."""
+    """A hundred days of a calendar: the start of each open stretch, the open time before each, and the total."""
 
     starts: list[int]
     sums: list[int]
     open_time: int
 
     def until(self, ms: int) -> int:
-        """The open time of this page before `ms`."""
+        """The open time in this page before `ms`."""
         place = bisect_right(self.starts, ms)
         if not place:
             return 0
@@ -192,21 +192,21 @@ class _Page(msgspec.Struct, frozen=True):
         return inside if inside < ended else ended
 
     def earliest(self, open_time: int) -> int:
-        """The first moment with so much of the page's open time behind it; more than none, and at most all of it."""
+        """The first moment by which that much open time has passed; more than 0 and at most the page's total."""
         place = bisect_left(self.sums, open_time) - 1
         return self.starts[place] + open_time - self.sums[place]
 
     def latest(self, open_time: int) -> int:
-        """The last moment with no more of the page's open time behind it; less than all of it."""
+        """The last moment by which only that much open time has passed; less than the page's total."""
         place = bisect_right(self.sums, open_time) - 1
         return self.starts[place] + open_time - self.sums[place]
 
 
 class _Pages:
-    """A calendar's hours as stretches of UTC, worked out a page at a time when a page is first asked for.
+    """A calendar's hours as stretches of UTC, computed a page at a time on first use.
 
-    Pages of some 35 years are kept, and of every page ever asked for how much open time it has. Threads may share them:
-    a page made twice is the same page.
+    The cache holds pages for some 35 years, and the open time of every page. Threads may share it: a page computed
+    twice is equal.
     """
 
     def __init__(self, calendar: Calendar) -> None:
@@ -241,7 +241,7 @@ class _Pages:
         return _Page(starts, sums, sums[-1])
 
     def _stretches(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
-        """The open stretches of every day that may reach into these times; no zone is a day away from UTC."""
+        """The open stretches of every day that may overlap these times; no zone is a day away from UTC."""
         wall = _EPOCH + timedelta(days=begin // DAY - 2)
         tonight = first_moment(self._zone, wall)
         for ordinal in range(wall.toordinal(), wall.toordinal() + (end - begin) // DAY + 4):
@@ -250,7 +250,7 @@ class _Pages:
             tonight = first_moment(self._zone, wall)
             hours = self._own.get(ordinal)
             for stretch in self._week[(ordinal - 1) % 7] if hours is None else hours:
-                if tonight - midnight == DAY:  # no zone changes twice within a day, so nothing changes within this one
+                if tonight - midnight == DAY:  # no zone changes twice within a day, so this day has no change
                     yield midnight + stretch.opens * MINUTE, midnight + stretch.closes * MINUTE
                 else:
                     opens, closes = (today + timedelta(minutes=m) for m in (stretch.opens, stretch.closes))
@@ -258,12 +258,12 @@ class _Pages:
 
 
 def first_moment(zone: tzinfo, wall: datetime) -> int:
-    """The first moment (epoch milliseconds) at which the clock in the zone shows `wall` or later."""
+    """The first moment (epoch milliseconds) at which the zone's clock shows `wall` or later."""
     before = zone.utcoffset(wall) or _NONE
     after = zone.utcoffset(wall.replace(fold=1)) or _NONE
     if after <= before:
         return (wall - _EPOCH - before) // _MILLISECOND
-    # Skipped: the change lies between what either offset makes of it, on a whole second.
+    # `wall` is skipped: the change is between the moments that the two offsets give, on a whole second.
     early, late = ((wall - _EPOCH - offset) // timedelta(seconds=1) for offset in (after, before))
 
     def changed(second: int) -> bool:
@@ -273,7 +273,7 @@ def first_moment(zone: tzinfo, wall: datetime) -> int:
 
 
 def zone_of(name: str) -> tzinfo:
-    """The zone of that name. Raises WrongUse for an unknown one, one that differs by machine, and without zone data."""
+    """The zone of that name. Raises WrongUse if it is unknown or differs by machine, and if there is no zone data."""
     if name == "UTC":
         return UTC
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -306,7 +306,7 @@ def _nearest(name: str) -> str:
 
 
 def in_order(hours: Iterable[Hours]) -> Day:
-    """The hours of a day, the earliest first. Raises WrongUse when some overlap."""
+    """The hours of a day, the earliest first. Raises WrongUse if some overlap."""
     day = tuple(sorted(hours))
     for one, other in pairwise(day):
         if other.opens < one.closes:
@@ -332,11 +332,11 @@ def _unmoved(ms: int, span: int) -> int:
 
 
 ALWAYS = Calendar(name="always", zone="UTC", week=7 * ((Hours(0, _FULL_DAY),),))
-"""Open around the clock: working time is all the time there is."""
+"""Open around the clock: all time is working time."""
 
 
 def quoted(value: object) -> str:
-    """A value in a message: in quotation marks, made safe, and not too long."""
+    """A value for a message: in quotation marks, made safe and truncated."""
     from careconsole.domain.terminal_text import display_text
 
     return f'"{display_text(str(value)[:200], 60)}"'

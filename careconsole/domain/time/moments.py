@@ -1,7 +1,7 @@
 """Times and spans as people write and read them.
 
-Inside, a time is epoch milliseconds (UTC) and a span is milliseconds. Nothing here reads a clock: "now" is
-passed in. `zone` is where the reader sits; None is the workstation's.
+Internally, a time is epoch milliseconds (UTC) and a span is milliseconds. Nothing here reads a clock: "now" is
+passed in. `zone` is the user's time zone; None is the workstation's.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ INSTANT_HINT = 'Write it like "4h ago", 14:05, "yesterday 10:00", now or 2026-11
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-# A year short of what datetime can hold, so that no zone's offset leads out of it.
+# A year short of what datetime can hold, so that no zone's offset exceeds it.
 _EARLIEST = (datetime(1900, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND - 1
 
-# Text, not compiled: what only shows times should not pay for them. White space is collapsed beforehand.
+# Not compiled here: commands that only show times should not pay for it. White space is collapsed beforehand.
 _SPAN = r"(?=\d)(?:(\d{1,6})w)? ?(?:(\d{1,6})d)? ?(?:(\d{1,6})h)? ?(?:(\d{1,6})m)? ?(?:(\d{1,6})s)?"
 _FROM_NOW = r"(in |[+-] ?)?(\d[\d wdhms]*[wdhms])( ago)?"
 _DAY_AND_CLOCK = r"((?!at\b)[a-z]+)? ?(?:\bat )?(?:(\d{1,2}):(\d\d))?"
 
 
 def parse_span(text: str) -> int:
-    """Read "4h", "30m", "2d", "1w", "90s" or "1h30m" as milliseconds; a leading minus makes it negative.
+    """Parses "4h", "30m", "2d", "1w", "90s" or "1h30m" as milliseconds; a leading minus makes it negative.
 
-    A day has 24 hours and a week seven such days, whatever the calendar says. Raises WrongUse.
+    A day is 24 hours and a week seven such days, whatever the calendar. Raises WrongUse.
     """
     written = " ".join(text.lower().split())
     sign, digits = (-1, written[1:].lstrip()) if written.startswith("-") else (1, written)
@@ -51,7 +51,7 @@ def parse_span(text: str) -> int:
 
 
 def write_span(ms: int) -> str:
-    """A span as `parse_span` reads it, to the second: "1d2h", "-90m" as "-1h30m", "0m"."""
+    """A span as `parse_span` reads it, truncated to seconds: "1d2h", "-90m" as "-1h30m", "0m"."""
     rest, parts = abs(ms) // SECOND * SECOND, []
     for unit, size in (("w", WEEK), ("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", SECOND)):
         number, rest = divmod(rest, size)
@@ -61,9 +61,9 @@ def write_span(ms: int) -> str:
 
 
 def format_span(ms: int) -> str:
-    """A span for people, in its two largest units from days to minutes: "3d 4h", "2h 5m", "12m", "-2h".
+    """A span for display, in its two largest units from days to minutes: "3d 4h", "2h 5m", "12m", "-2h".
 
-    What is left over is cut off, not rounded. Less than a minute is "<1m", without a sign; nothing is "0m".
+    The rest is truncated, not rounded. Less than a minute is "<1m", without a sign; zero is "0m".
     """
     size = abs(ms)
     if size < MINUTE:
@@ -80,30 +80,30 @@ def format_span(ms: int) -> str:
 
 
 def parse_moment(text: str, now: int, zone: tzinfo | None = None) -> int:
-    """Read a time to come, as epoch milliseconds.
+    """Parses a future time as epoch milliseconds.
 
     - "4h", "+4h", "in 4h": from now
     - "17:00": the next time the clock shows it; "fri 17:00": on the next such day
-    - "today 17:00", "tomorrow 10:00"; "tomorrow" and "fri" alone: at the hour it is now
+    - "today 17:00", "tomorrow 10:00"; "tomorrow" and "fri" alone: at the present clock time
     - ISO 8601 with Z or an offset
 
-    A clock time that a change to summer time skips is read an hour later; one that comes twice is the earlier
-    one still to come. An ISO time may lie in the past, "today 9:00" too: see `future`. Raises WrongUse.
+    A clock time skipped by the change to summer time is read an hour later; of one that occurs twice, the first
+    that is still ahead counts. An ISO time may be in the past, "today 9:00" too: see `future`. Raises WrongUse.
     """
     return _read(text, now, zone, past=False)
 
 
 def parse_instant(text: str, now: int, zone: tzinfo | None = None) -> int:
-    """Read a time that may be past, as epoch milliseconds.
+    """Parses a time that may be in the past, as epoch milliseconds.
 
-    As `parse_moment`, and "now", "4h ago", "-4h", "yesterday", "yesterday 10:00". A bare "14:05" is today's;
-    "fri 17:00" is the last such time. Raises WrongUse.
+    Like `parse_moment`, and "now", "4h ago", "-4h", "yesterday", "yesterday 10:00". A bare "14:05" is today's;
+    "fri 17:00" is the latest such time. Raises WrongUse.
     """
     return _read(text, now, zone, past=True)
 
 
 def future(ms: int, now: int, what: str, zone: tzinfo | None = None) -> int:
-    """`ms` if it lies after `now`; else WrongUse naming `what` ("The time of the promise") and both times."""
+    """`ms` if it is after `now`; else raises WrongUse naming `what` ("The time of the promise") and both times."""
     if ms > now:
         return ms
     understood, present = _stamp(ms, zone), _stamp(now, zone)
@@ -111,7 +111,7 @@ def future(ms: int, now: int, what: str, zone: tzinfo | None = None) -> int:
 
 
 def after(ms: int, start: int, what: str, zone: tzinfo | None = None) -> int:
-    """`ms` if it lies after `start`; else WrongUse naming `what` ("The end of the duty") and both times."""
+    """`ms` if it is after `start`; else raises WrongUse naming `what` ("The end of the duty") and both times."""
     if ms > start:
         return ms
     read, begins = _stamp(ms, zone), _stamp(start, zone)
@@ -122,13 +122,13 @@ def after(ms: int, start: int, what: str, zone: tzinfo | None = None) -> int:
 
 
 def iso(ms: int) -> str:
-    """A time for machines: "2012-05-01T00:00:00Z", with milliseconds only where there are some."""
+    """A time for machines: "2012-05-01T00:00:00Z", with milliseconds only if they are not zero."""
     moment = _EPOCH + ms * _MILLISECOND
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if ms % SECOND else "seconds") + "Z"
 
 
 def local(ms: int, now: int, zone: tzinfo | None = None) -> str:
-    """A time for people, in local time: "14:05" today, "Tue 14:05" up to six days off, "2026-11-03 14:05"."""
+    """A time for display, in local time: "14:05" today, "Tue 14:05" up to six days away, else "2026-11-03 14:05"."""
     moment, today = _wall(ms, zone), _wall(now, zone)
     clock = f"{moment.hour:02}:{moment.minute:02}"
     days = moment.toordinal() - today.toordinal()
@@ -218,19 +218,19 @@ def _iso(written: str, text: str, zone: tzinfo | None) -> int | None:
 
 
 def _wall(ms: int, zone: tzinfo | None) -> datetime:
-    """What clock and calendar show in the zone at that time (no zone attached; `fold` says which of two)."""
+    """The local time in the zone, as a naive datetime; `fold` distinguishes repeated times."""
     return (_EPOCH + ms * _MILLISECOND).astimezone(zone).replace(tzinfo=None)
 
 
 def _ms(wall: datetime, zone: tzinfo | None) -> int:
-    """The time at which clock and calendar show that in the zone."""
-    # Not astimezone(): for the workstation's zone it reads a skipped time an hour too early.
+    """The epoch milliseconds of a local time in the zone."""
+    # Not astimezone(): in the workstation's zone it reads a skipped time an hour too early.
     whole = wall.replace(tzinfo=zone, microsecond=0).timestamp()
     return int(whole) * SECOND + wall.microsecond // 1_000
 
 
 def _stood(wall: datetime, zone: tzinfo | None, now: int, past: bool) -> int:
-    """As `_ms`; of two times at which the clock shows the same, the last one past or the next one to come."""
+    """As `_ms`; of a local time that occurs twice, the latest past one or the next one still ahead."""
     first = _ms(wall.replace(fold=0), zone)
     second = max(first, _ms(wall.replace(fold=1), zone))  # in a gap, fold=1 is the earlier one
     if past:
@@ -239,7 +239,7 @@ def _stood(wall: datetime, zone: tzinfo | None, now: int, past: bool) -> int:
 
 
 def _stamp(ms: int, zone: tzinfo | None) -> str:
-    """Local time with its offset: for people, and good to be typed in again."""
+    """Local time with its offset: for display, and accepted as input."""
     moment = (_EPOCH + ms * _MILLISECOND).astimezone(zone)
     return moment.isoformat(timespec="seconds" if moment.second else "minutes")
 

@@ -1,7 +1,7 @@
-"""Service levels: how long things may take for which cases, by which calendar, and what stops which clock.
+"""Service levels: how long things may take for which cases, by which calendar, and what pauses which clock.
 
-A level is chosen by the customer's tier and the case's priority: the first that fits counts, and the last fits every
-case. Spans are milliseconds of the working time of the level's calendar. `domain.case.clocks` makes due times of them,
+A level is chosen by the customer's tier and the case's priority: the first match wins, and the last level matches every
+case. Spans are milliseconds of working time in the level's calendar. `domain.case.clocks` computes due times from them,
 and `domain.settings.service_levels` reads and writes levels and calendars as TOML.
 """
 
@@ -13,11 +13,11 @@ from careconsole.domain.time.calendars import ALWAYS, Calendar
 from careconsole.domain.time.moments import HOUR
 
 USUAL_TIER = "standard"
-"""The tier of a customer nobody gave one, and of a case without a customer."""
+"""The tier of a customer without one, and of a case without a customer."""
 
 RESOLUTION, INFORMED = "resolution", "keep informed"
 STOPPABLE = (RESOLUTION, INFORMED)
-"""The clocks that a rest can stop. No rest stops those on which somebody waits: the customer or a colleague."""
+"""The clocks that parking a case can pause; never those on which a customer or a colleague waits."""
 
 
 def _usual_stops() -> dict[str, tuple[str, ...]]:
@@ -25,13 +25,13 @@ def _usual_stops() -> dict[str, tuple[str, ...]]:
 
 
 class Level(msgspec.Struct, frozen=True, kw_only=True):
-    """How long things may take for some cases, in milliseconds of working time by `calendar` (its name).
+    """How long things may take for some cases, in milliseconds of working time in `calendar` (its name).
 
-    `first_answer` and `answer`: until the customer hears from us; `informed`: from one word to the customer to the
-    next, even without news; `resolution`: until it is settled (of these two, 0 is none); `take`: until somebody takes
-    the case; `step`: until something happens on a case on which nobody waits; `offer`: until an offer is answered;
-    `acknowledge`: until a call is. `tiers` and `priorities` say which cases it is for, none of them all. `stops` says
-    which clocks stand still while the case waits on somebody.
+    `first_answer` and `answer`: until the customer hears from us; `informed`: between two messages to the customer,
+    even without news; `resolution`: until it is resolved (for these two, 0 means no limit); `take`: until somebody
+    takes the case; `step`: until something happens on a case on which nobody waits; `offer`: until an offer is
+    answered; `acknowledge`: until a call is acknowledged. `tiers` and `priorities` restrict it to some cases
+    (empty: all). `stops` names the clocks that are paused, by what a parked case waits on.
     """
 
     name: str = "standard"
@@ -49,17 +49,17 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
     stops: dict[str, tuple[str, ...]] = msgspec.field(default_factory=_usual_stops)
 
     def fits(self, tier: str, priority: str) -> bool:
-        """Whether a case of that priority, of a customer of that tier, has this level."""
+        """Whether the level is for a case of that priority, of a customer of that tier."""
         return (not self.tiers or tier in self.tiers) and (not self.priorities or priority in self.priorities)
 
     @property
     def fits_all(self) -> bool:
-        """Whether every case has it that no level before fits."""
+        """Whether the level is for every case."""
         return not self.tiers and not self.priorities
 
 
 class Service(msgspec.Struct, frozen=True):
-    """A team's levels in the order in which they are tried, and its calendars by name, "always" among them.
+    """A team's levels in the order in which they are tried, and its calendars by name, including "always".
 
     The last level is for every case.
     """
@@ -75,7 +75,7 @@ class Service(msgspec.Struct, frozen=True):
         return self.levels[-1]
 
     def calendar_of(self, level: Level) -> Calendar:
-        """The calendar by which a level's spans run."""
+        """The calendar in which a level's spans are counted."""
         return self.calendars[level.calendar]
 
     @property
@@ -85,4 +85,4 @@ class Service(msgspec.Struct, frozen=True):
 
 
 STANDARD = Service()
-"""What a team has that sets nothing: around the clock, the same for every case."""
+"""The default: around the clock, one level for every case."""

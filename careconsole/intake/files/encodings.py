@@ -1,8 +1,8 @@
-"""Which encoding a text file is written in: told by its first bytes, cheaply, or guessed and then said aloud.
+"""Detects the encoding of a text file from its first bytes; what is only guessed is reported.
 
-What is certain (a byte order mark, UTF-8 that holds, every second byte zero) is taken without a word. The rest is told
-apart by what real text looks like: Cyrillic words are made of high letters throughout, Western ones hold one now and
-then, Japanese comes in pairs.
+What is certain (a byte order mark, valid UTF-8, every second byte zero) is used silently. The rest is told apart by
+what real text looks like: Cyrillic words consist of high bytes throughout, Western ones have one now and then, and
+Japanese comes in pairs.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-"""What a file of Unicode text may begin with, and how it is read then; the longer ones first."""
+"""Byte order marks and how the text after them is read; the longer ones first."""
 
 _NAMES = {"cp1252": "Western European", "cp1251": "Cyrillic", "cp932": "Japanese"}
 _NO_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
-"""Encodings of names and of program text, and the two that are another one on every machine."""
+"""Codecs for host names and program text, the one that always fails, and two that differ from machine to machine."""
 _CUT = 4
-"""A sample may end in the middle of a letter, so its last bytes prove nothing."""
+"""A sample may end inside a character, so its last bytes prove nothing."""
 _RUN = re.compile(rb"[\xc0-\xff]{3,}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _CAPITAL_INSIDE = re.compile(rb"[\xe0-\xff][\xc0-\xdf]")
 
 
 class Encoding(msgspec.Struct, frozen=True):
-    """The `name` Python knows it by, whether it was only `guessed`, and `what` it is for, in words."""
+    """Python's `name` for an encoding, whether it was only `guessed`, and `what` it covers, in words."""
 
     name: str
     guessed: bool = False
@@ -42,7 +42,7 @@ class Encoding(msgspec.Struct, frozen=True):
 
 
 def encoding_of(sample: bytes) -> Encoding:
-    """The encoding of a text that begins with `sample`; there is always one; bytes it does not know are rejected."""
+    """The likeliest encoding of a text that begins with `sample`; bytes invalid in it are rejected later."""
     for bom, name in BOMS:
         if sample.startswith(bom):
             return Encoding(name)
@@ -55,7 +55,7 @@ def encoding_of(sample: bytes) -> Encoding:
 
 
 def check_encoding(name: str) -> str:
-    """`name`, when Python knows a text encoding of that name; raises WrongUse otherwise."""
+    """`name`, if Python knows a text encoding of that name; raises WrongUse otherwise."""
     try:
         codec = codecs.lookup(name)
         if not getattr(codec, "_is_text_encoding", True) or codec.name in _NO_FILES:
@@ -68,7 +68,7 @@ def check_encoding(name: str) -> str:
 
 
 def _wide(sample: bytes) -> str:
-    """UTF-16 without a mark: text of our alphabets leaves every second byte zero."""
+    """The kind of UTF-16 without a byte order mark, empty if it is neither: Latin text has every second byte zero."""
     even, odd = sample[0:4096:2], sample[1:4096:2]
     if len(odd) < 4:
         return ""
@@ -80,7 +80,7 @@ def _wide(sample: bytes) -> str:
 
 
 def _holds(sample: bytes) -> bool:
-    """Whether it is UTF-8: all of it, or with so few bad bytes among good letters that those are the mistake."""
+    """Whether it is UTF-8: all of it, or with so few bad bytes among good characters that those are the mistake."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
@@ -91,7 +91,7 @@ def _holds(sample: bytes) -> bool:
 
 
 def _is_japanese(sample: bytes) -> bool:
-    """Shift JIS: everything decodes, and most of what is not plain is kana or kanji in pairs."""
+    """Whether it is Shift JIS: everything decodes, and most of what is beyond ASCII is kana or kanji."""
     try:
         text = sample[: len(sample) - _CUT].decode("cp932") if len(sample) > 64 else sample.decode("cp932")
     except UnicodeDecodeError as error:
@@ -105,7 +105,7 @@ def _is_japanese(sample: bytes) -> bool:
 
 
 def _is_cyrillic(sample: bytes) -> bool:
-    """Windows-1251: most high bytes stand in runs, as whole words, and hardly ever a capital inside one."""
+    """Whether it is Windows-1251: most high bytes are in runs, as whole words, with hardly any capital inside them."""
     high = len(_HIGH.findall(sample))
     runs = _RUN.findall(sample)
     inside = sum(map(len, runs))
@@ -114,7 +114,7 @@ def _is_cyrillic(sample: bytes) -> bool:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Whether all of it is. Versions of a parser differ in what they raise for it, so what failed is asked this."""
+    """Whether all of `data` is UTF-8. Versions of a parser differ in what they raise, so this is asked on failure."""
     try:
         data.decode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Files, streams and standard input as plain bytes: unpacked where packed, counted, and safe to cut off."""
+"""Files, streams and standard input as plain bytes: decompressed, counted, and readable up to any damage."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from careconsole.domain.errors import WrongUse
 _LOOK = 4096
 _BLOCK = 256 * 1024
 _GROWN, _TIMES = 16 << 20, 100
-"""Of a packed file so many bytes are read whatever its size; more only up to so many times what was packed. Exports of
-real systems become ten or twenty times as large, hardly ever fifty."""
+"""A compressed file may expand to `_GROWN` bytes whatever its size, beyond that to `_TIMES` times the bytes read.
+Exports of real systems expand ten or twenty times, hardly ever fifty."""
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-"""How a zip archive begins, and one without members."""
+"""The first bytes of a zip archive, and of one without members."""
 
 
 class Readable(Protocol):
-    """Anything with a `read(n)` that gives bytes, and none at the end."""
+    """Anything with a `read(n)` that returns bytes, and none at the end."""
 
     def read(self, size: int, /) -> bytes | None:
         """At most `size` bytes."""
@@ -30,14 +30,14 @@ class Readable(Protocol):
 
 
 class _Rejoined(io.RawIOBase):
-    """The bytes already looked at, then the rest of the stream; `taken` counts what was read."""
+    """The bytes that were peeked at, then the rest of the stream; `bytes_read` counts the bytes read."""
 
     def __init__(self, head: bytes, rest: Readable) -> None:
         super().__init__()
         self._head = head
-        # A pipe must hand on what it has; read() on a buffered stream would wait for the whole block.
+        # read() on a buffered stream would wait for the whole block, and a pipe must pass on what it has.
         self._read = getattr(rest, "read1", rest.read)
-        self.taken = 0
+        self.bytes_read = 0
 
     def readable(self) -> bool:
         return True
@@ -48,12 +48,12 @@ class _Rejoined(io.RawIOBase):
         self._head = block[size:]
         block = block[:size]
         buffer[: len(block)] = block
-        self.taken += len(block)
+        self.bytes_read += len(block)
         return len(block)
 
 
 class _Unpacked(io.RawIOBase):
-    """A gzip stream that ends where it can no longer be read, and says why in `broken`."""
+    """A gzip stream that ends where it cannot be read further, and says why in `truncation`."""
 
     def __init__(self, packed: IO[bytes], raw: _Rejoined) -> None:
         super().__init__()
@@ -61,40 +61,41 @@ class _Unpacked(io.RawIOBase):
         self._failures = (EOFError, zlib.error, gzip.BadGzipFile)
         self._raw = raw
         self._given = 0
-        self.broken = ""
+        self.truncation = ""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        if self.broken:
+        if self.truncation:
             return 0
         try:
-            # read1 makes one attempt at a time: what came out before a failure is handed on first.
+            # read1 decompresses a little at a time, so what precedes a failure is returned first.
             block = self._file.read1(len(buffer))
         except self._failures as error:
-            self.broken = f"the gzip data cannot be read further: {error}"
+            self.truncation = f"the gzip data cannot be read further: {error}"
             return 0
         self._given += len(block)
-        self.broken = zip_bomb_reason(self._given, self._raw.taken)
-        if self.broken:
+        self.truncation = zip_bomb_reason(self._given, self._raw.bytes_read)
+        if self.truncation:
             return 0
         buffer[: len(block)] = block
         return len(block)
 
 
 def zip_bomb_reason(given: int, packed: int) -> str:
-    """Why unpacking must stop, when `packed` bytes have become so many that no real file is packed like that."""
+    """Why decompression must stop, when `packed` bytes have expanded further than any real file would; else empty."""
     if given > _GROWN and given > _TIMES * packed:
         return f"it unpacks to more than {_TIMES} times its size; unpack it yourself if that is meant"
     return ""
 
 
 class InputFile:
-    """Opened input: `stream` gives its plain bytes, `head` is their beginning, `name` is for messages.
+    """An open input: `stream` has its decompressed bytes, `head` their beginning, and `name` is for messages.
 
-    `taken` is how many bytes of the file itself (still packed) have been read, those of the files `before` it included;
-    `broken` says why a packed stream ended early. Close it when done; a stream that was handed in stays open.
+    `bytes_read` is how many bytes of the file itself (still compressed) have been read, plus those of the files
+    `before` it; `truncation` says why a compressed stream ended early. Close it when done; a stream that was passed
+    in stays open.
     """
 
     def __init__(self, what: str | os.PathLike[str] | Readable, before: int = 0) -> None:
@@ -118,28 +119,28 @@ class InputFile:
             self.stream = io.BufferedReader(_Rejoined(self.head, self._unpacked), _BLOCK)
 
     @property
-    def taken(self) -> int:
-        """Bytes of the file (packed, if it is packed) read so far, and of those before it."""
-        return self._before + self._raw.taken
+    def bytes_read(self) -> int:
+        """Bytes of the file (compressed, if it is compressed) read so far, and of those before it."""
+        return self._before + self._raw.bytes_read
 
     @property
-    def broken(self) -> str:
-        """Why a packed stream ended before its end; empty while all is well."""
-        return self._unpacked.broken if self._unpacked else ""
+    def truncation(self) -> str:
+        """Why a compressed stream ended early; empty if it did not."""
+        return self._unpacked.truncation if self._unpacked else ""
 
-    def ahead(self, size: int) -> bytes:
-        """The next `size` bytes of `stream` (fewer at its end), which are still to be read from it."""
+    def peek(self, size: int) -> bytes:
+        """Peeks at the next `size` bytes of `stream` (fewer at its end)."""
         sample = self.stream.read(size)
         self.stream = io.BufferedReader(_Rejoined(sample, self.stream), _BLOCK)
         return sample
 
     @property
     def zipped(self) -> bool:
-        """Whether this is an archive of several files, to be read with `opening.sources`."""
+        """Whether this is a zip archive, whose members `opening.sources` opens."""
         return not self.gzip and self.head.startswith(ZIP)
 
     def close(self) -> None:
-        """Close the file if this opened it."""
+        """Closes the file if this object opened it."""
         if self._own is not None:
             self._own.close()
 
@@ -164,7 +165,7 @@ class InputFile:
 
 
 def _look(stream: Readable) -> bytes:
-    """The first bytes of `stream`, enough to tell what it holds."""
+    """The first bytes of `stream`, enough to recognise its content."""
     head = b""
     while len(head) < _LOOK:
         block = stream.read(_LOOK - len(head))

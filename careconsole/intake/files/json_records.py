@@ -1,8 +1,8 @@
 """JSON of any shape as a stream of records: one object a line, one array, or pages that hold arrays under a key.
 
 The file is never in memory as a whole: a small splitter over bytes finds where a value ends, and only that value is
-decoded. Numbers keep their digits: whole ones are ints of any size, others come as the text that was written. Where an
-object gives a key twice, the last one holds.
+decoded. Numbers keep their digits: whole ones become ints of any size, others stay the text that was written. If an
+object has a key twice, the last one counts.
 
 ijson does none of this: it stops at the first mistake, does not tell which bytes a record was written in, rewrites
 numbers, and takes all memory for a few hundred kilobytes of brackets.
@@ -38,7 +38,7 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _PATIENCE = 8
-"""After so many objects in a row that do not end where they seemed to, nothing is guessed any more."""
+"""After so many objects in a row that do not end where expected, their ends are no longer guessed."""
 _IDS = frozenset({"id", "number", "ticket_id", "key"})
 
 # float_hook keeps a number's digits as they were written.
@@ -47,9 +47,9 @@ _FAILURES = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
-    """One object of a file: its `value`, its place among the records from 1, the bytes it was written in.
+    """One object of a file: its `value`, its position among the records from 1, and its raw bytes.
 
-    `key` is the one of the keys asked for that it stood under, empty for an object that stood by itself.
+    `key` is the one of the requested keys that it was found under, empty for an object at the top level.
     """
 
     value: dict[str, Any]
@@ -63,21 +63,22 @@ def json_records(
 ) -> Iterator[Record | RejectedRecord]:
     """The objects of `source`, in the order of the file.
 
-    They stand one after the other (JSON Lines, or several pages joined), in one array, or in objects that hold them
+    They follow one another (JSON Lines, or several pages joined), or are in one array, or in objects that hold them
     under one of `keys`: as an array ("tickets", or "_embedded.conversations" for one inside another object) or as one
-    object ("ticket"). An object that has an id of its own is a record, whatever else it holds.
+    object ("ticket"). An object with an id of its own is a record, whatever else it holds.
 
-    A record that cannot be read is a RejectedRecord, and reading goes on with the next one where that can be found: on
-    a line of its own as far in as the one that is broken, or behind the end of it. Else the rest of the file is one
-    Reject. Text with a NUL character or half of a surrogate pair is rejected with the field that holds it. `encoding`
-    is taken where no byte-order mark names one; without both it is UTF-8. Raises WrongUse for what is no JSON at all.
+    A record that cannot be read is a RejectedRecord, and reading resumes at the next one that can be found: on a line
+    with the indentation of the broken one, or after the end of it. Otherwise the rest of the file is one
+    RejectedRecord. Text with a NUL character or half of a surrogate pair is rejected with the field that holds it.
+    `encoding` applies where no byte order mark names one; the default is UTF-8. Raises WrongUse for a file that holds
+    no JSON at all.
     """
     bom = next((name for mark, name in _BOMS if source.head.startswith(mark)), "")
     stream: Readable = source.stream
     if (named := bom or encoding) and codecs.lookup(named).name not in ("utf-8", "ascii"):
         stream = Recoded(source.stream, named)
     elif not (head := source.head.lstrip()) or head[:1] not in b"{[\x1e":
-        reason = f": {source.broken}" if source.broken else ""
+        reason = f": {source.truncation}" if source.truncation else ""
         what = "holds no JSON object or array" if head else "is empty"
         raise WrongUse(f"{source.name} {what}{reason}.", "Expected: JSON, as the other system exports it.")
     return _Reading(Window(stream, source), keys).records()
@@ -95,7 +96,7 @@ class _Reading:
         self._misses = 0
 
     def records(self) -> Iterator[Record | RejectedRecord]:
-        """Everything in the window."""
+        """All records and rejects in the window."""
         window = self._window
         if window.skip(_BLANKS) == 0xEF:
             window.at += len(b"\xef\xbb\xbf")
@@ -107,13 +108,13 @@ class _Reading:
                 yield from self._object()
             else:
                 yield self._broken("is neither an object nor an array", b"\n{")
-        if window.broken and not self._over:
-            yield self._reject("", window.broken, b"")
+        if window.truncation and not self._over:
+            yield self._reject("", window.truncation, b"")
 
     def _object(self) -> Iterator[Record | RejectedRecord]:
-        """An object that stands by itself: a record, or a page of them."""
+        """An object at the top level: a record, or a page of them."""
         window = self._window
-        # A line that is a whole object is by far the most usual, and needs no splitting.
+        # Most often a line is a whole object, which needs no splitting.
         end = window.line()
         piece = window.piece(end) if end >= 0 else b""
         value = _plain(piece) if piece.rstrip()[-1:] == b"}" else None
@@ -133,13 +134,13 @@ class _Reading:
             yield self._broken(_reason(piece) if piece else self._unended(), b"\n{", end)
 
     def _is_page(self, value: dict[str, Any]) -> bool:
-        """Whether an object holds records under one of the keys, and is none itself."""
+        """Whether an object holds records under one of the keys, and is not a record itself."""
         if not self._first & value.keys() or not _IDS.isdisjoint(value):
             return False
         return any(isinstance(_under(value, path), list | dict) for path in self._paths)
 
     def _may_be_page(self, piece: bytes) -> bool:
-        """Whether the object that begins here, broken somewhere or very long, holds an array under one of the keys."""
+        """Whether the object that begins here, broken somewhere or very long, seems to be a page of records."""
         if not self._paths:
             return False
         window = self._window
@@ -148,13 +149,13 @@ class _Reading:
         wanted = b"|".join(re.escape(path[-1].encode()) for path in self._paths)
         found = re.search(rb'"(?:' + wanted + rb')"\s*:\s*\[', piece)
         if long:
-            # No record is as long as a page may be.
+            # No record is this long, so it is a page unless it begins with an id.
             return found is not None or not re.match(rb'\{\s*"(?:id|number|key)"', piece)
-        # The id of a record would stand before what it holds.
+        # A record would have its id before the array.
         return found is not None and not re.search(rb'"(?:id|number|key)"\s*:', piece[: found.start()])
 
     def _page(self, path: tuple[str, ...]) -> Iterator[Record | RejectedRecord]:
-        """The records of an object, at `path` in a page, that begins here; the rest of it is passed over."""
+        """The records in the object that begins here, at `path` in a page; its other values are skipped."""
         window = self._window
         window.at += 1
         while (mark := window.skip(_BETWEEN)) != 0x7D:
@@ -178,7 +179,7 @@ class _Reading:
         window.at += 1
 
     def _member(self) -> str | None:
-        """Takes a key and its colon."""
+        """Consumes a key and its colon; None if there is no key, an empty text if it cannot be decoded."""
         window = self._window
         while (found := _KEY.match(window.data, window.at)) is None or found.end() == len(window.data):
             if len(window.data) - window.at > _BLOCK or not window.more():
@@ -198,7 +199,7 @@ class _Reading:
             if mark < 0 or (mark == 0x7D and not top):
                 if not self._over:
                     self._over = mark < 0
-                    yield self._reject("", window.broken or "the array is cut off: it has no end", b"")
+                    yield self._reject("", window.truncation or "the array is cut off: it has no end", b"")
                 return
             yield from self._element(key)
         window.at += 1
@@ -225,10 +226,10 @@ class _Reading:
             yield self._broken(_reason(piece) if piece else self._unended(), line and line + b"{", end)
 
     def _likely_end(self, line: bytes) -> int:
-        """Where an object that begins a line ends if it is written as most are, so that it need not be split.
+        """Where an object that begins a line probably ends, so that it need not be split.
 
-        Either with that line, or with a brace as far in as it began; -1 where neither is seen. If the bytes up to there
-        are an object, they are the whole one.
+        That is the end of the line, or a brace with the indentation of the line; -1 if neither is found. If the bytes
+        up to there decode to an object, it is the whole one.
         """
         data, at = self._window.data, self._window.at
         end = data.find(b"\n", at)
@@ -240,7 +241,7 @@ class _Reading:
         return end + len(mark) if end >= 0 else -1
 
     def _indent(self) -> bytes:
-        """The line end and the blanks before the value that begins here; empty when it does not begin a line."""
+        """The line end and the indentation before the value that begins here; empty if it does not begin a line."""
         window = self._window
         start = window.data.rfind(b"\n", max(0, window.at - WIDEST), window.at)
         before = bytes(window.data[start : window.at]) if start >= 0 else b""
@@ -253,9 +254,10 @@ class _Reading:
         return Record(value, self._number, raw, key)
 
     def _broken(self, reason: tuple[str, str] | str, mark: bytes, end: int = -1) -> RejectedRecord:
-        """The reject for a value that cannot be read, which ends at `end` where that is known.
+        """The reject for a value that cannot be read, which ends at `end` if that is known.
 
-        Goes on behind it, or with the next record, which begins with `mark`: a broken one may seem to hold others.
+        Reading resumes after it, or at the next `mark`, with which records begin: a value that is not closed seems to
+        contain those after it.
         """
         window = self._window
         field, reason = reason if isinstance(reason, tuple) else ("", reason)
@@ -267,7 +269,7 @@ class _Reading:
             passed = window.find(mark)
             if passed < 0:
                 self._over = True
-                reason += "" if window.broken else "; nothing behind it can be read"
+                reason += "" if window.truncation else "; nothing behind it can be read"
             else:
                 raw = raw[: passed + 1]
                 window.at += len(mark) - 1
@@ -275,8 +277,8 @@ class _Reading:
 
     def _unended(self) -> str:
         window = self._window
-        if window.broken:
-            return window.broken
+        if window.truncation:
+            return window.truncation
         if window.too_deep:
             return "is nested too deeply"
         if len(window.data) - window.at > LONGEST:
@@ -289,7 +291,7 @@ class _Reading:
 
 
 def _plain(piece: bytes) -> dict[str, Any] | None:
-    """The object in `piece`, or None when it is none."""
+    """The object in `piece`; None if it does not decode to one."""
     try:
         value = _decode(piece)
     except _FAILURES:
@@ -304,7 +306,7 @@ def _under(value: Any, path: Sequence[str]) -> Any:
 
 
 def _reason(piece: bytes) -> tuple[str, str]:
-    """Why `piece` is no JSON that can be taken: the field at fault, where that can be told, and the reason."""
+    """Why `piece` is rejected: the field at fault, if it is known, and the reason."""
     try:
         _decode(piece)
     except RecursionError:
@@ -323,7 +325,7 @@ def _reason(piece: bytes) -> tuple[str, str]:
 
 
 def _holding(value: Any, sign: str, path: str = "") -> str:
-    """The dotted name of the first text in `value` that holds `sign`, or with none, half of a surrogate pair."""
+    """The dotted name of the first text in `value` with `sign` in it or, if that is empty, half of a surrogate pair."""
     if isinstance(value, str):
         if sign:
             return (path or "(the text)") if sign in value else ""

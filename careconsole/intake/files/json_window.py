@@ -1,4 +1,4 @@
-"""The bytes of a JSON text as a window that moves over them, and the end of each value found without decoding it."""
+"""A window that moves over the bytes of a JSON text, and finds the end of each value without decoding it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from careconsole.intake.files.input_file import InputFile, Readable
 from careconsole.intake.files.read_report import LONGEST
 
 WIDEST = 1_000
-"""How much of what stands before the place looked at is still there: a line end and the blanks behind it."""
+"""How many bytes before the current position are kept: enough for a line end and the indentation after it."""
 
 _BLOCK = 256 * 1024
 _DEEPEST = 1_000
@@ -19,11 +19,11 @@ _OUTSIDE = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\\x00-\x1f]*+(?:\\[^\x00-\x1f][^"\
 
 
 class Recoded:
-    """A stream in another encoding as UTF-8; bytes that are no text in it are none in UTF-8 either."""
+    """A stream in another encoding, converted to UTF-8; bytes invalid in the one are invalid in the other."""
 
     def __init__(self, stream: Readable, encoding: str) -> None:
         self._stream = stream
-        # What is no text in the encoding stays no text in UTF-8, so that the record is rejected and not altered.
+        # Invalid bytes become surrogates, invalid in UTF-8 too, so that the record is rejected rather than altered.
         self._decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
         self._left = b""
 
@@ -44,9 +44,9 @@ class Recoded:
 
 
 class Window:
-    """The part of a stream that is looked at: `data` from `at` on is not yet taken.
+    """The buffered part of a stream: `data` from `at` on is not yet consumed.
 
-    `too_deep` tells whether the last value asked for had no end because it is nested too deeply.
+    `too_deep` says whether the last `value` has no end because it is nested too deeply.
     """
 
     def __init__(self, stream: Readable, source: InputFile) -> None:
@@ -58,25 +58,25 @@ class Window:
         self._source = source
 
     @property
-    def broken(self) -> str:
-        """Why the stream ended before its end; empty when all is well."""
-        return self._source.broken
+    def truncation(self) -> str:
+        """Why the stream ended early; empty if it did not."""
+        return self._source.truncation
 
     def more(self) -> bool:
-        """Reads a further block; False at the end."""
+        """Reads another block; False at the end."""
         block = b"" if self.ended else self._read(_BLOCK) or b""
         self.ended = not block
         self.data += block
         return not self.ended
 
     def drop(self) -> None:
-        """Forgets what was taken, but for the line end and the blanks that may stand before what comes next."""
+        """Discards the consumed bytes, except for the line end and indentation that may precede the next value."""
         if self.at > _BLOCK + WIDEST:
             del self.data[: self.at - WIDEST]
             self.at = WIDEST
 
     def skip(self, pattern: re.Pattern[bytes]) -> int:
-        """Takes what `pattern` matches; the byte behind it, or -1 at the end."""
+        """Consumes what `pattern` matches; the byte after it, or -1 at the end."""
         while True:
             found = pattern.match(self.data, self.at)
             self.at = found.end() if found else self.at
@@ -87,7 +87,7 @@ class Window:
                 return -1
 
     def line(self) -> int:
-        """Where the line that begins here ends, its end not counted; -1 when it is longer than a record may be."""
+        """Where the line that begins here ends, without its line end; -1 when it is longer than a record may be."""
         searched = self.at
         while (end := self.data.find(b"\n", searched)) < 0:
             searched = len(self.data)
@@ -98,7 +98,7 @@ class Window:
         return end
 
     def value(self) -> int:
-        """Where the value that begins here ends; -1 when it does not end within what a record may be, or is no JSON."""
+        """Where the value that begins here ends; -1 when it is longer than a record may be, or not JSON."""
         splitter = _Splitter(self.at)
         self.too_deep = False
         while (end := splitter.end(self.data)) == _ON:
@@ -108,7 +108,7 @@ class Window:
         return end if end >= 0 and end - self.at <= LONGEST else -1
 
     def pass_over(self) -> bool:
-        """Takes the value that begins here, however long it is; False when it has no end."""
+        """Consumes the value that begins here, however long it is; False when it has no end."""
         splitter = _Splitter(self.at)
         while (end := splitter.end(self.data)) == _ON:
             self.at = splitter.at
@@ -120,7 +120,7 @@ class Window:
         return end >= 0
 
     def find(self, mark: bytes) -> int:
-        """Takes everything up to the next `mark`, however far it is, and says how much; -1 when there is none."""
+        """Consumes everything up to the next `mark` and returns how many bytes that is; -1 when there is none."""
         passed = 0
         while not mark or (place := self.data.find(mark, self.at)) < 0:
             passed += max(0, len(self.data) - len(mark) + 1 - self.at)
@@ -142,7 +142,7 @@ _ON, _BROKEN = -1, -2
 
 
 class _Splitter:
-    """Finds the end of a value, block after block: what was looked at once is not looked at again."""
+    """Finds the end of a value, block after block, and looks at each byte only once."""
 
     def __init__(self, at: int) -> None:
         self.at = at
@@ -151,7 +151,7 @@ class _Splitter:
         self.too_deep = False
 
     def end(self, data: bytearray) -> int:
-        """Where the value ends in `data`; _ON when that needs more of it, _BROKEN when no JSON goes on like that."""
+        """Where the value ends in `data`; _ON when that needs more data, _BROKEN when it is not JSON."""
         at, size, inside = self.at, len(data), self._inside
         while True:
             if self._in_text:
@@ -176,7 +176,7 @@ class _Splitter:
                     return _BROKEN
                 inside.append(mark)
             elif mark in b"}]" and inside:
-                if inside.pop() != mark - 2:
+                if inside.pop() != mark - 2:  # in ASCII, { and [ are two below } and ]
                     return _BROKEN
                 if not inside:
                     return at + 1
@@ -190,7 +190,7 @@ class _Splitter:
         return _ON
 
     def _may_open(self, data: bytearray, at: int) -> bool:
-        """Whether a value may begin here: what has swallowed the beginning of another record is known by this."""
+        """Whether an object or array may begin here; not so in a value that has run into the next record."""
         self.too_deep = len(self._inside) >= _DEEPEST
         while data[at - 1] in b" \t\r\n":
             at -= 1

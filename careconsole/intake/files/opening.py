@@ -13,12 +13,12 @@ from careconsole.intake.files.zip_files import members
 
 @contextmanager
 def sources(files: Sequence[str | os.PathLike[str]], seen: ReadReport | None = None) -> Iterator[Iterator[InputFile]]:
-    """The files opened one after the other, each closed before the next; of a zip archive, its members.
+    """Opens the files one after the other, of a zip archive its members; each is closed before the next.
 
-    When it is left, so is the file that was being read: at once, however the reading ended.
+    Leaving the context closes the file that was being read, however the reading ended.
 
-    Where there are several, `seen.file` is the name of the one being read. A member that is damaged ends like a gzip
-    file that is: `broken` says why. Raises WrongUse for a file that cannot be opened or is no archive after all.
+    With several files, or an archive, `seen.file` is the name of the one being read. A damaged member ends like a
+    damaged gzip file: `truncation` says why. Raises WrongUse for a file that cannot be opened, or an invalid archive.
     """
     with closing(_each(files, seen)) as opened:
         yield opened
@@ -32,7 +32,8 @@ def _each(files: Sequence[str | os.PathLike[str]], seen: ReadReport | None) -> G
                 if seen is not None and (len(files) > 1 or part is not source):
                     seen.file = part.name
                 yield part
-        before += os.stat(file).st_size if source.zipped else source.taken - before
+        # The members of an archive are read from another handle: `source.bytes_read` has only what was peeked at.
+        before += os.stat(file).st_size if source.zipped else source.bytes_read - before
 
 
 def _parts(source: InputFile, before: int) -> Generator[InputFile, None, None]:

@@ -1,18 +1,20 @@
-"""What all readers share: their limits, why a record cannot be taken, and what they noticed."""
+"""What all readers share: their limits, the error that rejects a record, and the report of what they noticed."""
 
 from __future__ import annotations
 
 import msgspec
 
+from careconsole.intake.files.doubts import Doubts
+
 LONGEST = 16 * 1024 * 1024
-"""The longest line and the longest value taken, in characters (JSON Lines: bytes)."""
+"""The longest line and the longest value accepted, in characters (JSON Lines: bytes)."""
 
 _LONGEST_RAW = 100_000
 _MOST_COUNTED = 1_000
 
 
 class InvalidRecord(Exception):
-    """A row that cannot be taken: the column at fault (may be empty) and the reason."""
+    """A record that must be rejected: the field at fault (may be empty) and the reason."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(reason)
@@ -23,11 +25,12 @@ class InvalidRecord(Exception):
 class ReadReport(msgspec.Struct):
     """What a reader noticed; complete when the iteration has ended.
 
-    `lines` and `rejects` count what came out. `columns` are those of the file in the order met, `not_carried` those
-    that the map does not name and `never_seen` those it names that no JSON line had. `unmapped` counts, for status,
-    priority, level and channel, the values that the map does not list: they said nothing. `by_systems` counts rows
-    whose owner was a system, `repeated_headers` header lines met again, `empty_rows` rows without any value. `file` is
-    the one being read, where there are several, and `told` what else the reader has to say.
+    `lines` and `rejects` count what it yielded. `columns` are those of the file in order of appearance, `not_carried`
+    those that the map does not name, and `never_seen` those it names that the file lacks. `unmapped` counts, for
+    status, priority, level and channel, the values that the map does not list, which are ignored. `by_systems` counts
+    rows whose owner was a system, `repeated_headers` repeated header lines, `empty_rows` rows without any value. `file`
+    is the one being read, if there are several, `told` has further messages of the reader, and `doubts` what the import
+    would lose or guess.
     """
 
     format: str = ""
@@ -45,17 +48,18 @@ class ReadReport(msgspec.Struct):
     empty_rows: int = 0
     file: str = ""
     told: list[str] = msgspec.field(default_factory=list)
+    doubts: Doubts = msgspec.field(default_factory=Doubts)
 
     def count(self, what: str, value: str) -> None:
-        """Count a `value` of `what` (status, priority, level, channel) that the map does not list."""
+        """Counts a `value` of `what` (status, priority, level, channel) that the map does not list."""
         counts = self.unmapped.setdefault(what, {})
         if value not in counts and len(counts) >= _MOST_COUNTED:
             value = "(further values)"
         counts[value] = counts.get(value, 0) + 1
 
     def notices(self) -> list[str]:
-        """What a person should know about this reading, a sentence each."""
-        told = []
+        """What the user should know about this reading, a sentence each; doubts first, the worst of them at the top."""
+        told = [doubt.text for doubt in self.doubts.listed()]
         for what, counts in self.unmapped.items():
             most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
             listed = ", ".join(f"{printable(value)} ({count})" for value, count in most[:10])
@@ -75,7 +79,7 @@ class ReadReport(msgspec.Struct):
 
 
 def printable(text: str) -> str:
-    """`text` fit for UTF-8: bytes that could not be decoded as `\\xff`, other lone surrogates as `\\ud800`."""
+    """`text` made valid for UTF-8: bytes that could not be decoded as `\\xff`, other lone surrogates as `\\ud800`."""
     try:
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:
@@ -83,7 +87,7 @@ def printable(text: str) -> str:
 
 
 def raw_text(text: str) -> str:
-    """The raw text for a reject: without its line end, and not endless."""
+    """The raw text for a reject: without its line end, and truncated if it is very long."""
     text = text.rstrip("\r\n")
     if len(text) > _LONGEST_RAW:
         text = f"{text[:_LONGEST_RAW]}… ({len(text) - _LONGEST_RAW} characters more)"

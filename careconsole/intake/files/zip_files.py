@@ -1,4 +1,4 @@
-"""Zip archives, read member by member as streams; nothing is unpacked to the disk."""
+"""Zip archives, read member by member as streams; nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from careconsole.intake.files.input_file import InputFile, zip_bomb_reason
 
 _MOST = 10_000
 _LONGEST_LIST = 8 << 20
-"""The bytes of an archive's list of its files: with more, it has too many, or names that are none."""
+"""The maximum size of a central directory in bytes: a larger one has too many files, or absurd names."""
+# The end record has 22 bytes, and a comment of at most 64 KiB after it.
 _END_LOOK = (64 << 10) + 22
 
 
 def members(archive: InputFile, before: int) -> Iterator[InputFile]:
-    """The files in `archive`, a Source that was opened from a path, in the order of the archive.
+    """The files in `archive`, an InputFile that was opened from a path, in the order of the archive.
 
-    What an operating system adds for itself is passed over. Raises WrongUse for an archive that cannot be read, is a
-    spreadsheet, needs a password, holds archives, or has nothing in it.
+    Files that operating systems add, in `__MACOSX` or hidden, are skipped. Raises WrongUse for an archive that cannot
+    be read, is a spreadsheet, has too many files, needs a password, holds archives, or has nothing in it.
     """
     if archive.name == "standard input":
         raise WrongUse("A zip archive cannot be read from standard input.", "Name the file itself.")
@@ -55,9 +56,9 @@ def members(archive: InputFile, before: int) -> Iterator[InputFile]:
 
 
 def _check_list(path: str) -> None:
-    """Raises WrongUse for an archive whose list of files is too long to be read at once.
+    """Raises WrongUse for an archive whose central directory is too large to be read at once.
 
-    The list's size stands at the end of an archive, in what a remark of at most 64 KiB may follow.
+    Its size is in the end record, at the end of the archive.
     """
     with open(path, "rb") as file:
         file.seek(0, os.SEEK_END)
@@ -79,15 +80,16 @@ def _opened(path: str) -> zipfile.ZipFile:
 
 
 class _Member(io.RawIOBase):
-    """A member's bytes as far as they can be read; `broken` says why they ended before their end.
+    """The bytes of a member as far as they can be read; `truncation` says why they ended early.
 
-    `earlier` is what the members before it have become, of an archive of `size` bytes: members may share their data.
+    `earlier` is how many bytes the members before it have expanded to, in an archive of `size` bytes: members may share
+    their data, so the limit is on their sum.
     """
 
     def __init__(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, earlier: int, size: int) -> None:
         super().__init__()
         self.name = f"{path}: {member.filename}"
-        self.broken = ""
+        self.truncation = ""
         self.given = 0
         self._member = member
         self._earlier = earlier
@@ -96,29 +98,29 @@ class _Member(io.RawIOBase):
         try:
             self._file = archive.open(member)
         except _FAILURES as error:
-            self.broken = f"it cannot be unpacked: {error}"
+            self.truncation = f"it cannot be unpacked: {error}"
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        if self.broken or self._file is None:
+        if self.truncation or self._file is None:
             return 0
         try:
             block = self._file.read(len(buffer))
         except _FAILURES as error:
-            self.broken = f"it cannot be unpacked further: {error}"
+            self.truncation = f"it cannot be unpacked further: {error}"
             return 0
         self.given += len(block)
-        self.broken = zip_bomb_reason(self._earlier + self.given, self._size)
-        if self.broken:
+        self.truncation = zip_bomb_reason(self._earlier + self.given, self._size)
+        if self.truncation:
             return 0
         buffer[: len(block)] = block
         return len(block)
 
     @property
     def packed(self) -> int:
-        """About how many packed bytes have been read."""
+        """About how many compressed bytes have been read."""
         return self.given * self._member.compress_size // max(1, self._member.file_size)
 
     def close(self) -> None:
@@ -131,16 +133,16 @@ _FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedEr
 
 
 class _MemberSource(InputFile):
-    """A member as a source: it is broken where the member is."""
+    """A member as an InputFile, which is broken where the member is."""
 
     def __init__(self, member: _Member, before: int) -> None:
         self._member = member
         super().__init__(member, before)
 
     @property
-    def taken(self) -> int:
+    def bytes_read(self) -> int:
         return self._before + self._member.packed
 
     @property
-    def broken(self) -> str:
-        return super().broken or self._member.broken
+    def truncation(self) -> str:
+        return super().truncation or self._member.truncation

@@ -1,4 +1,4 @@
-"""What a map of an event log and one of a table of cases have in common: the rules for their columns."""
+"""What the maps of event logs and of tables of cases have in common: the rules for their columns."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Column(Written, str):
 class OwnerRule(Table, frozen=True):
     """Who owns the case from a row on.
 
-    Values in `nobody` say that nobody does; values in `systems` say nothing. `when` are conditions that must all
-    hold for a row to say anything about ownership: the writer of an event is not its owner.
+    Values in `nobody` mean that nobody does; values in `systems` say nothing. `when` are conditions that must all
+    hold for a row to say anything about ownership: the writer of an event need not be the owner.
     """
 
     shorthand: ClassVar = "column"
@@ -49,7 +49,7 @@ class OwnerRule(Table, frozen=True):
     when: dict[str, TextSet] = msgspec.field(default_factory=dict)
 
     def check(self) -> None:
-        """A value means one of the two."""
+        """Raises WrongEntry for a value in both lists."""
         if both := self.nobody & self.systems:
             message = f"It lists “{min(both)}”, which nobody lists too."
             raise WrongEntry(("systems",), message, "A value means one of the two.")
@@ -58,7 +58,7 @@ class OwnerRule(Table, frozen=True):
 class WordRule(msgspec.Struct, frozen=True):
     """One of a few words, from the value of a column, or of several joined with " / ".
 
-    `words` holds the values listed; with `None` the values are themselves the words of `valid`.
+    `words` maps the listed values to words; with None the values must themselves be words of `valid`.
     """
 
     columns: tuple[str, ...]
@@ -67,7 +67,7 @@ class WordRule(msgspec.Struct, frozen=True):
 
 
 class WordTable(Table, frozen=True):
-    """A rule whose lists are called after the words they mean; without any list the values are the words."""
+    """A rule whose lists are named after the words they mean; without any list the values are the words."""
 
     shorthand: ClassVar = "column"
     valid: ClassVar[tuple[str, ...]] = ()
@@ -79,7 +79,7 @@ class WordTable(Table, frozen=True):
         return (self.column,) if self.column else ()
 
     def rule(self) -> WordRule:
-        """The rule. Raises WrongUse for a value that two lists have, and where there is no column."""
+        """The rule. Raises WrongEntry for a value in two lists, and without a column."""
         if not self.named:
             raise WrongEntry(("column",), "It is missing.", "Name the column.")
         words: dict[str, str] = {}
@@ -92,7 +92,7 @@ class WordTable(Table, frozen=True):
         return WordRule(self.named, words if lists else None, self.valid)
 
     def check(self) -> None:
-        """A value means one thing."""
+        """Raises WrongEntry as `rule` does."""
         self.rule()
 
 
@@ -108,7 +108,7 @@ class StatusTable(WordTable, frozen=True):
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The columns that it names: one, or several in a list."""
+        """The columns that it names: one, or several in a list. Raises WrongEntry for both."""
         if self.column and self.columns:
             message = "It stands beside column."
             raise WrongEntry(("columns",), message, "Give one column, or several in columns.")
@@ -126,7 +126,7 @@ class PriorityTable(WordTable, frozen=True):
 
 
 class ChannelRule(Table, frozen=True, rename={"words": "values"}):
-    """The channel: always `fixed`, or the value of a column, through a table where there is one."""
+    """The channel: always `fixed`, or the value of a column, translated by `words` if given."""
 
     shorthand: ClassVar = "column"
     column: str = ""
@@ -134,7 +134,7 @@ class ChannelRule(Table, frozen=True, rename={"words": "values"}):
     fixed: str = ""
 
     def check(self) -> None:
-        """It is one of the two."""
+        """Raises WrongEntry unless it has either `fixed` or a column."""
         if not self.fixed and not self.column:
             raise WrongEntry(("column",), "It is missing.", "Name the column.")
         if self.fixed and (self.column or self.words):
@@ -142,7 +142,7 @@ class ChannelRule(Table, frozen=True, rename={"words": "values"}):
 
 
 class TagRule(Table, frozen=True):
-    """Tags: always those in `fixed`, and the values of `columns`, cut at `split` where that is not empty."""
+    """Tags: always those in `fixed`, and the values of `columns`, split at `split` if that is not empty."""
 
     shorthand: ClassVar = "columns"
     columns: Texts = Texts()
@@ -151,19 +151,19 @@ class TagRule(Table, frozen=True):
 
 
 class Template(msgspec.Struct, frozen=True):
-    """A text over columns: `texts` has one piece more than `columns` and stands around them."""
+    """A text with columns in it: `texts` are the pieces around them, one more than `columns`."""
 
     texts: tuple[str, ...]
     columns: tuple[str, ...]
 
 
 class TemplateText(Written):
-    """A template as it is written: `{column}` stands for a column's value, `{{` and `}}` for braces."""
+    """A template as written: `{column}` stands for a column's value, `{{` and `}}` for braces."""
 
     def __init__(self, value: object) -> None:
         text = text_in(value)
         texts, columns = [""], []
-        # XES columns are called org:resource and the like, so str.format's own syntax would not do.
+        # XES columns have names like org:resource, which str.format would read as a format.
         for piece in re.findall(r"\{\{|\}\}|\{[^{}]+\}|[^{}]+|[{}]", text):
             if piece in ("{{", "}}"):
                 texts[-1] += piece[0]
@@ -184,7 +184,7 @@ class TemplateText(Written):
 
 
 class Delimiter(Written, str):
-    """What stands between columns; empty where nothing is said."""
+    """The column separator; empty if it is not given."""
 
     def __new__(cls, value: object = "") -> Self:
         """One character."""
@@ -194,7 +194,7 @@ class Delimiter(Written, str):
 
 
 class Encoding(Written, str):
-    """The encoding of a file; empty where it is to be guessed."""
+    """The encoding of a file; empty if it is to be detected."""
 
     def __new__(cls, value: object = "") -> Self:
         """The name of an encoding."""
@@ -214,7 +214,7 @@ class FileTable(Table, frozen=True):
 
 
 class MapTable(Table, frozen=True, kw_only=True):
-    """What a map of an event log and one of a table of cases have in common, as it is written."""
+    """What the maps of event logs and of tables of cases have in common, as written."""
 
     source: str = ""
     keep: Texts | None = None
@@ -230,7 +230,7 @@ class MapTable(Table, frozen=True, kw_only=True):
     tags: TagRule | None = None
 
     def made(self, kind: type[M], name: str) -> M:
-        """The map of this name: what is left out is as usual there."""
+        """The map called `name`, as a `kind`; keys that are left out have its defaults."""
         given = {**msgspec.structs.asdict(self), **msgspec.structs.asdict(self.file)}
         del given["file"]
         rules = {key: value.rule() if hasattr(value, "rule") else value for key, value in given.items()}
@@ -238,10 +238,10 @@ class MapTable(Table, frozen=True, kw_only=True):
 
 
 class TableMap(msgspec.Struct, frozen=True, kw_only=True):
-    """What a map of an event log and one of a table of cases have in common.
+    """What the maps of event logs and of tables of cases have in common.
 
-    `source` is the default of `--source`, and `keep` the columns that are kept as fields; None: all others. Only a
-    table of cases has a `note`, the column of internal words.
+    `source` is the default of `--source`, and `keep` are the columns kept as fields (None: all others). Only a table of
+    cases has a `note`, the column of internal notes.
     """
 
     name: str

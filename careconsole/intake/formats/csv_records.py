@@ -1,4 +1,4 @@
-"""CSV as a stream: every record as what a reader makes of it, or a reject."""
+"""CSV as a stream: each record as what a reader makes of it, or a reject."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from careconsole.intake.formats.event_log.rows import RowMaker
 _DELIMITERS = ",;\t|"
 _T = TypeVar("_T")
 Reading = Callable[[list[str], int], _T]
-"""Makes something of the values of a record and its line number; raises InvalidRecord."""
+"""Converts the values of a record and its line number; raises InvalidRecord."""
 
 
 class Shape(Protocol):
-    """What is known of a file before it is read: a map's name, delimiter and encoding (empty: found out)."""
+    """What is known of a file before it is read: a map's name, delimiter and encoding (empty: to be detected)."""
 
     @property
     def name(self) -> str:
@@ -32,7 +32,7 @@ class Shape(Protocol):
 
     @property
     def delimiter(self) -> str:
-        """What stands between columns."""
+        """The column separator."""
         ...
 
     @property
@@ -41,23 +41,23 @@ class Shape(Protocol):
         ...
 
     def columns(self) -> dict[str, str]:
-        """The columns that are named, each with the place that names it."""
+        """The columns that the map names, each with the place that names it."""
         ...
 
 
 class _Physical:
-    """The physical lines of a text, and of the record being read: `kept` and what is wrong with it."""
+    """The physical lines of a text; `kept` are those of the record being read, the rest what is wrong with it."""
 
     def __init__(self, text: io.TextIOWrapper, source: InputFile) -> None:
         self.kept: list[str] = []
         self.number = 0
         self.overlong = False
-        self.broken = ""
+        self.truncation = ""
         self._text = text
         self._source = source
 
     def lines(self) -> Iterator[str]:
-        """Every line with its end; stops where the source is broken, and keeps back the line that is cut off there."""
+        """Yields every line with its end; stops where the source is broken, without the line that is cut off there."""
         readline = self._text.readline
         kept = self.kept
         while True:
@@ -68,11 +68,11 @@ class _Physical:
                     while (rest := readline(LONGEST)) and not rest.endswith(("\n", "\r")):
                         pass
             except UnicodeError as error:
-                self.broken = f"the text cannot be decoded further: {error}"
+                self.truncation = f"the text cannot be decoded further: {error}"
                 return
             if not line or line[-1] not in "\n\r":
-                self.broken = self._source.broken
-                if line and self.broken:
+                self.truncation = self._source.truncation
+                if line and self.truncation:
                     kept.append(line)
                     return
             if not line:
@@ -105,13 +105,13 @@ def csv_lines(source: InputFile, event_map: EventMap, seen: ReadReport) -> Itera
 def csv_records(
     source: InputFile, shape: Shape, reader: Callable[[list[str]], Reading[_T]], seen: ReadReport
 ) -> Iterator[_T | RejectedRecord]:
-    """The records of CSV in `source`, each as what `reader`, given the names of the columns, makes of it.
+    """The records of CSV in `source`, each converted by the function that `reader` makes for the header.
 
-    Raises WrongUse when no line can be the names of columns, and what `reader` raises for those.
+    Raises WrongUse when no line can be the header, and what `reader` raises for it.
     """
     encoding = shape.encoding or next((name for bom, name in BOMS if source.head.startswith(bom)), "utf-8-sig")
     seen.encoding = encoding
-    # The limit is the module's own, for all readers of the process: only ever raise it.
+    # The limit is the module's own, for all readers in the process: only ever raise it.
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
     text = io.TextIOWrapper(source.stream, encoding=encoding, errors="surrogateescape", newline="")
     physical = _Physical(text, source)
@@ -122,7 +122,7 @@ def csv_records(
     seen.not_carried = tuple(name for name in header if name not in named)
     read = reader(header)
     width = len(header)
-    # strict: otherwise the module would make some text of broken quoting, silently.
+    # Without strict, the module would silently accept broken quoting.
     records = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         physical.kept.clear()
@@ -136,7 +136,7 @@ def csv_records(
                 raise InvalidRecord("", f"a line is longer than {LONGEST} characters")
             if not row:
                 continue
-            if not row[0].strip() and not "".join(row).strip():  # as a spreadsheet leaves them below its table
+            if not row[0].strip() and not "".join(row).strip():  # spreadsheets leave such rows below a table
                 seen.empty_rows += 1
                 continue
             if len(row) != width:
@@ -146,18 +146,18 @@ def csv_records(
                 continue
             yield read(row, start)
         except csv.Error as error:
-            if physical.broken:
+            if physical.truncation:
                 break
             physical.overlong = False
             yield physical.reject(start, "", _csv_reason(str(error), start, physical.number))
         except InvalidRecord as error:
             yield physical.reject(start, error.field, error.reason)
-    if physical.broken:
-        yield physical.reject(start, "", physical.broken)
+    if physical.truncation:
+        yield physical.reject(start, "", physical.truncation)
 
 
 def _header(lines: Iterator[str], physical: _Physical, shape: Shape, source: InputFile) -> tuple[list[str], str]:
-    """The names of the columns and the delimiter: the one that shows most of the columns that are named."""
+    """The header and its delimiter: the one that yields most of the named columns, then most columns."""
     delimiters = shape.delimiter or _DELIMITERS
     for line in lines:
         if told := re.fullmatch(r"sep=(.)[\r\n]*", line):
@@ -166,6 +166,7 @@ def _header(lines: Iterator[str], physical: _Physical, shape: Shape, source: Inp
             physical.kept.clear()
         elif not line.strip():
             physical.kept.clear()
+        # While the number of quotes is odd, a quoted name continues on the next line.
         elif "".join(physical.kept).count('"') % 2 == 0 or len(physical.kept) > 100:
             break
     named = shape.columns()
@@ -178,8 +179,8 @@ def _header(lines: Iterator[str], physical: _Physical, shape: Shape, source: Inp
             continue
         if (len(named.keys() & set(names)), len(names)) > (len(named.keys() & set(best)), len(best)):
             best, chosen = names, delimiter
-    if physical.broken or physical.overlong or not best:
-        reason = physical.broken or "no line of it can be read as the names of columns"
+    if physical.truncation or physical.overlong or not best:
+        reason = physical.truncation or "no line of it can be read as the names of columns"
         raise WrongUse(f"{source.name} is neither CSV nor JSON Lines: {printable(reason)}.")
     if any(printable(name) != name or "\0" in name for name in best):
         listed = ", ".join(map(printable, best))[:300]
@@ -191,7 +192,7 @@ def _header(lines: Iterator[str], physical: _Physical, shape: Shape, source: Inp
 
 
 def _csv_reason(error: str, start: int, end: int) -> str:
-    """What the csv module's error means for somebody who looks at the file."""
+    """What the csv module's error means for the person who looks at the file."""
     if error == "unexpected end of data":
         return f"a quote is opened and never closed: lines {start} to {end} became one value"
     if "field larger than" in error:

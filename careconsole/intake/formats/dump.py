@@ -1,4 +1,4 @@
-"""An export of everything (`careconsole export all`), read back as a stream of the records it is made of."""
+"""An export of everything (`careconsole export all`), read back as a stream of its records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import Field, File, ImportFormat, Options, Progress
 
 _LONGEST = 1 << 28
-"""Bytes of a line; no text that the desk takes comes near it."""
+"""The maximum length of a line in bytes; no text that the desk accepts comes near it."""
 _EVERY = 1_000
 
 
@@ -33,7 +33,7 @@ KIND = ImportFormat(
 )
 
 
-def recognises(head: bytes, name: str) -> int:
+def detect(head: bytes, name: str) -> int:
     """100 for the first bytes of an export of everything, else 0."""
     return 100 if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b'{"careconsole":') else 0
 
@@ -41,7 +41,7 @@ def recognises(head: bytes, name: str) -> int:
 def read(
     files: list[File], options: Options, seen: ReadReport, on_progress: Progress | None = None
 ) -> Iterator[ImportedEntry | RejectedRecord]:
-    """Refuses: an export of everything is a whole database, and no history that could go into another one."""
+    """Raises WrongUse: an export of everything is a whole database, not history to be added to another one."""
     raise WrongUse(
         "An export of everything goes into an empty database, not into one where a team lives.",
         "Make a database of it: {}.",
@@ -52,17 +52,17 @@ def read(
 def read_records(
     source: str | os.PathLike[str] | Readable, on_progress: Progress | None = None
 ) -> Iterator[tuple[int, Record]]:
-    """The records of an export, each with the number of its line, as they are asked for.
+    """Yields the records of an export, each with the number of its line.
 
-    `source` is a path, "-" for standard input, or a binary stream. Raises WrongUse for what is no export, for one that
-    a newer careconsole wrote, and for a line that is cut off or cannot be read.
+    `source` is a path, "-" for standard input, or a binary stream. Raises WrongUse for a file that is not an export,
+    for one that a newer careconsole wrote, and for a line that is truncated or cannot be read.
     """
     opened = InputFile(source)
     try:
         for number, record in _records(opened):
             yield number, record
             if on_progress is not None and number % _EVERY == 0:
-                on_progress(opened.taken, number)
+                on_progress(opened.bytes_read, number)
     finally:
         opened.close()
 
@@ -73,7 +73,7 @@ def _records(source: InputFile) -> Iterator[tuple[int, Record]]:
     while line := stream.readline(_LONGEST):
         number += 1
         if not line.endswith(b"\n"):
-            reason = source.broken or ("it is too long" if len(line) >= _LONGEST else "it is cut off")
+            reason = source.truncation or ("it is too long" if len(line) >= _LONGEST else "it is cut off")
             raise WrongUse(f"Line {number} of {source.name} cannot be read: {reason}.", ANEW)
         if number == 1:
             dump.check_head(line.removeprefix(b"\xef\xbb\xbf"), source.name)
@@ -83,7 +83,7 @@ def _records(source: InputFile) -> Iterator[tuple[int, Record]]:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
             raise WrongUse(f"Line {number} of {source.name} is no record of an export: {reason}.", ANEW) from error
-    if source.broken:
-        raise WrongUse(f"{source.name} is cut off: {source.broken}.", ANEW)
+    if source.truncation:
+        raise WrongUse(f"{source.name} is cut off: {source.truncation}.", ANEW)
     if not number:
         raise WrongUse(f"{source.name} is empty.", ANEW)

@@ -1,4 +1,4 @@
-"""Who and what the ids in an export stand for: people, organisations, groups, fields; read before the tickets."""
+"""The names behind the ids in an export: people, organisations, groups, fields; read before the tickets."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _MOST_UNKNOWN = 10_000
 
 
 class NamesById(msgspec.Struct):
-    """Names by id, one table for each sort of thing; two people may have one name, so their `identities` go with it.
+    """Names by id, one table for each sort of thing; people also have `identities`, for two may have the same name.
 
-    `agents` tells of those people of whom it is known whether they work here (True) or are customers. `unknown` are
-    people who were asked for and have no name.
+    `agents` tells of people, if it is known, whether they work here (True) or are customers. `unknown` are the ids of
+    people that were looked up and have no name.
     """
 
     people: dict[str, str] = msgspec.field(default_factory=dict)
@@ -32,8 +32,8 @@ class NamesById(msgspec.Struct):
     unknown: set[str] = msgspec.field(default_factory=set)
     _holders: dict[str, str] = msgspec.field(default_factory=dict)
 
-    def meet(self, id: str, name: str, other: str, agent: bool | None) -> None:
-        """Notes a person: `name`, or `other` (an address) where that is empty, and whether they work here."""
+    def add_person(self, id: str, name: str, other: str, agent: bool | None) -> None:
+        """Adds a person: `name`, or `other` (an address) if that is empty, and whether they work here, if known."""
         if agent is not None:
             self.agents[id] = agent
         plain = " ".join((name or other).split())
@@ -43,7 +43,7 @@ class NamesById(msgspec.Struct):
         self.identities[id] = ExternalIdentity(id, other)
 
     def person(self, id: str) -> str:
-        """The name of the person with this id; "user 123" where nobody has told it."""
+        """The name of the person with this id; "user 123" if it is unknown."""
         if (name := self.people.get(id)) is not None:
             return name
         if len(self.unknown) < _MOST_UNKNOWN:
@@ -51,22 +51,22 @@ class NamesById(msgspec.Struct):
         return f"user {id}"
 
     def identity(self, id: str) -> ExternalIdentity | None:
-        """Whom the name of the person with this id means; None for no id."""
+        """The identity of the person with this id; None for an empty id."""
         return (self.identities.get(id) or ExternalIdentity(id)) if id else None
 
-    def call(self, sort: str, id: str, name: str) -> None:
-        """Notes what a thing of a `sort` (organization, field) is called; of two with one name, one has its id."""
+    def add_name(self, sort: str, id: str, name: str) -> None:
+        """Adds the name of a thing of a `sort` (organization, field); a second one of that name gets its id added."""
         named = self.things.setdefault(sort, {})
         name = " ".join(name.split())
         if name and id not in named:
             named[id] = name if self._holders.setdefault(f"{sort}\0{name}", id) == id else f"{name} ({id})"
 
     def name(self, sort: str, id: str) -> str:
-        """What the thing with this id is called; "group 123" where nobody has told it."""
+        """The name of the thing with this id; "group 123" if it is unknown."""
         return self.things.get(sort, {}).get(id) or f"{sort} {id}"
 
     def notices(self) -> list[str]:
-        """What a person should know about those who stayed without a name."""
+        """What the user should know about people without a name."""
         if not self.unknown:
             return []
         count = f"{len(self.unknown)}{' or more' if len(self.unknown) >= _MOST_UNKNOWN else ''}"
@@ -86,9 +86,9 @@ def read_ahead(
     marks: bytes,
     encoding: str = "",
 ) -> None:
-    """Hands to `note` what tells about people in `users`, and in those of `files` that hold one of `marks`.
+    """Passes to `note` the records in `users`, and those in each of `files` that matches `marks`.
 
-    Files are gone through twice, so standard input is not read ahead. What cannot be read is passed over here: it is
+    Files are read twice, so standard input is not read ahead. A record that cannot be read is skipped here, and
     rejected when its turn comes. `marks` is a regular expression over the bytes of a file.
     """
     for file in users:
@@ -99,7 +99,7 @@ def read_ahead(
     for file in files:
         if file == "-":
             continue
-        # Looking for the marks uses a source up; those that have some are opened again, members of archives by place.
+        # Searching consumes a source, so those with marks are opened again, members of archives by position.
         with sources([file]) as opened:
             chosen = {place for place, source in enumerate(opened) if _holds(source, pattern)}
         if not chosen:
@@ -117,7 +117,7 @@ def _note(source: InputFile, keys: tuple[str, ...], note: Callable[[Record], Non
 
 
 def _holds(source: InputFile, pattern: re.Pattern[bytes]) -> bool:
-    """Whether the pattern occurs anywhere in what is left of a source."""
+    """Whether the pattern occurs anywhere in the rest of a source."""
     left = b""
     while block := source.stream.read(_BLOCK):
         if pattern.search(left + block):

@@ -1,4 +1,4 @@
-"""How the records of an export become lines; refused is a record by itself, or a file with nothing of its system."""
+"""Turns the records of an export into lines; rejects single records, or a file that is not of this system."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from careconsole.intake.files.read_report import InvalidRecord, ReadReport, prin
 from careconsole.intake.registry import Progress
 
 _Taken = list[ImportedEntry | RejectedRecord]
-"""What a record became: its lines, and what is wrong with it."""
+"""What a record became: its lines and rejects."""
 
 _MOST_HELD = 100
 _EVERY = 1_000
@@ -29,10 +29,10 @@ def read_records(
     strange: str,
     wrong: Callable[[str], WrongUse],
 ) -> Iterator[ImportedEntry | RejectedRecord]:
-    """The lines that `lines_of` makes of each record in `files`, and the rejects; `keys` are where records stand.
+    """The lines that `lines_of` makes of each record in `files`, and the rejects; `keys` are where the records are.
 
-    `lines_of` raises InvalidRecord for a record that is rejected, for the reason `strange` where it is none of the
-    system's. Raises `wrong`, made with the name of the file, for a file that holds nothing else.
+    `lines_of` raises InvalidRecord for a record to be rejected, with the reason `strange` if it is not of this system.
+    Raises `wrong`, made with the name of the file, when the first records of a file, up to 100, are strange.
     """
 
     def taken(source: InputFile) -> Iterator[_Taken]:
@@ -52,12 +52,12 @@ def read_records(
             done += 1
             yield from item
             if done % _EVERY == 0:
-                on_progress(source.taken, done)
-        on_progress(source.taken, done)
+                on_progress(source.bytes_read, done)
+        on_progress(source.bytes_read, done)
 
 
 def reject_of(record: Record, error: InvalidRecord) -> RejectedRecord:
-    """The reject for a record, or for something in it."""
+    """The reject for a record, or for a part of it."""
     raw = raw_text(record.raw.decode("utf-8", "surrogateescape"))
     return RejectedRecord(record.number, printable(error.field), printable(error.reason), raw)
 
@@ -65,7 +65,7 @@ def reject_of(record: Record, error: InvalidRecord) -> RejectedRecord:
 def _proven(items: Iterator[_Taken], strange: str, wrong: WrongUse) -> Iterator[_Taken]:
     """`items`, held back until a record is met that is not rejected as `strange`.
 
-    A file without any is a wrong file, not many bad records: raises `wrong`.
+    If none of the first hundred is, it is a wrong file, not many bad records: raises `wrong`.
     """
     held = []
     for item in items:

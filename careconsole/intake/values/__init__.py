@@ -1,1 +1,1 @@
-"""Values out of files."""
+"""Parsing of single values: times, ids, texts, paths and patterns."""

@@ -1,4 +1,4 @@
-"""Values out of the documents that help desks export: taken as they stand, or refused with the name of their field."""
+"""Values from the documents that help desks export: taken unchanged, or rejected with the name of their field."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from careconsole.intake.files.read_report import InvalidRecord
 from careconsole.intake.values.times import Moments
 
 Document = dict[str, Any]
-"""A JSON object as it was read."""
+"""A decoded JSON object."""
 
 _LONGEST_ID = 200
 _BEYOND = 10**_LONGEST_ID
 
 
 def ident(record: Document, field: str) -> str:
-    """The id in `field`, a number or a text, as a text; empty where there is none. Raises InvalidRecord."""
+    """The id in `field`, a number or a text, as text; empty if there is none. Raises InvalidRecord."""
     return ident_of(record.get(field), field)
 
 
 def needed_ident(record: Document, field: str, what: str) -> str:
-    """The id in `field`, without which `what` cannot be taken. Raises InvalidRecord."""
+    """The id in `field`. Raises InvalidRecord, with `what` as the consequence, if it is missing."""
     if found := ident(record, field):
         return found
     raise InvalidRecord(field, f"is missing, so {what}")
 
 
 def ident_of(value: object, field: str) -> str:
-    """An id as a text: its blanks and leading zeros are its own. Raises InvalidRecord for what is no id."""
+    """An id as text, with its blanks and leading zeros; empty if it is blank. Raises InvalidRecord for a bad id."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool) or not isinstance(value, int | str):
@@ -43,12 +43,12 @@ def ident_of(value: object, field: str) -> str:
 
 
 def text(record: Document, field: str) -> str:
-    """The text in `field`, empty without one. Raises InvalidRecord for an object, a list, or what is no text."""
+    """The text in `field`; empty if absent. Raises InvalidRecord as `text_of` does."""
     return text_of(record.get(field), field)
 
 
 def text_of(value: object, field: str) -> str:
-    """One value as a text; None is an empty one. Raises InvalidRecord for an object or a list."""
+    """A value as text; empty for None. Raises InvalidRecord for an object, a list, or text that cannot be stored."""
     if type(value) is str:
         return _storable(value, field)
     if value is None:
@@ -61,13 +61,13 @@ def text_of(value: object, field: str) -> str:
 
 
 def several(value: object, field: str) -> tuple[str, ...]:
-    """A list of texts, without empty ones; one text is a list of one. Raises InvalidRecord."""
+    """A list of texts without the empty ones; a single value is a list of one. Raises InvalidRecord."""
     items = value if isinstance(value, list) else [value]
     return tuple(found for item in items if (found := text_of(item, field)))
 
 
 def joined(value: object, field: str) -> str:
-    """Whatever stands in a field of somebody's own making, as one text: lists with commas, objects by their name."""
+    """Any value of a custom field as one text: lists joined with commas, objects by name. Raises InvalidRecord."""
     if isinstance(value, list):
         return ", ".join(found for item in value if (found := joined(item, field)))
     if isinstance(value, dict):
@@ -80,7 +80,7 @@ def joined(value: object, field: str) -> str:
 
 
 def moment(record: Document, field: str, read: Moments) -> int:
-    """The time in `field`, in epoch milliseconds. Raises InvalidRecord."""
+    """The time in `field`, in epoch milliseconds. Raises InvalidRecord if it is missing or cannot be read."""
     value = record.get(field)
     if value is None or value == "":
         raise InvalidRecord(field, "is missing: without it there is no time")
@@ -91,7 +91,7 @@ def moment(record: Document, field: str, read: Moments) -> int:
 
 
 def objects(record: Document, field: str) -> list[Document]:
-    """The objects in the list `field`; none where there is no list. Raises InvalidRecord for something else in it."""
+    """The objects in the list `field`; empty if absent. Raises InvalidRecord if it is not a list of objects."""
     value = record.get(field)
     if value is None:
         return []
@@ -104,7 +104,7 @@ def objects(record: Document, field: str) -> list[Document]:
 
 
 def inner(record: object, *path: str) -> Any:
-    """What lies at the end of `path` through inner objects; None where the path breaks off."""
+    """The value at the end of `path` through nested objects; None where the path breaks off."""
     for name in path:
         if not isinstance(record, dict):
             return None

@@ -1,7 +1,7 @@
-"""HTML as plain text: what a reader would see, without anything that could do something.
+"""HTML as plain text: what a reader would see, and nothing active.
 
-Strangers write it, so it is read in one go, in a time that grows with its length alone. Python's own parser begins anew
-behind whatever has no end, and needs hours for a message of some megabytes that is made for it.
+The HTML is untrusted, so it is read in one pass, in time linear in its length. Python's own parser starts over after
+every construct that has no end, and needs hours for a crafted message of some megabytes.
 """
 
 from __future__ import annotations
@@ -18,23 +18,24 @@ _BREAKS = frozenset(
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"))
 _UNSEEN = frozenset(("script", "style", "head", "title", "template", "noscript"))
 _TAG = re.compile(r"<[a-zA-Z/!]")
-# Most of what help desks export: nothing but these tags, without anything in them, and characters that need no thought.
+# Most of what help desks export: only these tags, without attributes, and the usual entities.
 _PLAIN = re.compile(r"(?:[^<&]++|&(?:amp|lt|gt|quot|nbsp|#39);|</?(?:p|div|b|i|u|em|strong|span|ul|ol|li)>|<br ?/?>)*+")
 _PARTS = re.compile(r"<(/?)([a-z]+)[^>]*>|[^<]+")
 _WHOLE_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>"']*+)((?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>""")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++))?+""")
 _MARKUP = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<!", ">"), ("<?", ">"), ("</", ">"))
-"""What is no tag and is not shown, by how it begins and ends."""
+"""Markup that is not a tag and is not shown: how it begins and ends."""
 _RAW = frozenset(("script", "style"))
-"""Elements in which nothing but their own end is a tag."""
+"""Elements in which only their own end tag is a tag."""
+# Unicode needs seven digits at most, and html.unescape raises ValueError for more than 4300.
 _LONG_NUMBER = re.compile(r"&#[0-9]{8,}+;?")
 _BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
 
 
 def plain_text(html: str) -> str:
-    """The text of an HTML fragment: tags go, entities become characters, paragraphs and breaks become line ends.
+    """The text of an HTML fragment: tags are removed, entities decoded, paragraphs and breaks become line ends.
 
-    A link keeps its address behind its words. Text without any tag keeps its line ends and blanks.
+    A link is followed by its address. Text without any tag keeps its line ends and blanks.
     """
     if not _TAG.search(html):
         return _unescape(html).strip()
@@ -43,18 +44,18 @@ def plain_text(html: str) -> str:
         reader.walk(html)
     else:
         reader.read(html)
-    reader.pieces += reader.held  # what an unseen element that never ends has swallowed
+    reader.pieces += reader.held  # the text in an invisible element that is never closed
     lines = [line.rstrip() for line in "".join(reader.pieces).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _unescape(text: str) -> str:
-    """Text with characters in the place of entities; a number that is none of a character is none here."""
+    """Decodes entities; a number of eight or more digits becomes U+FFFD."""
     return _html.unescape(_LONG_NUMBER.sub("\ufffd", text) if "&#" in text else text)
 
 
 class _Reader:
-    """Gathers the pieces of the text."""
+    """Collects the pieces of visible text."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
@@ -64,9 +65,9 @@ class _Reader:
         self._links: list[tuple[str, int]] = []
 
     def read(self, html: str) -> None:
-        """Reads any HTML: tags that are whole, and everything else as text."""
+        """Reads any HTML: complete tags as such, everything else as text."""
         at, shown, size = 0, 0, len(html)
-        endless = set[str]()  # what has no end behind here needs not be looked for again
+        endless = set[str]()  # ends that do not occur any further: searching again would take quadratic time
         while (at := html.find("<", at)) >= 0 and at + 1 < size:
             if tag := _WHOLE_TAG.match(html, at):
                 self._text(html[shown:at])
@@ -90,7 +91,7 @@ class _Reader:
 
     @staticmethod
     def _markup(html: str, at: int, endless: set[str]) -> int:
-        """Where the markup that begins here and is no tag ends; `at` itself where there is none."""
+        """The end of the markup that begins here and is not a tag; `at` itself if there is none."""
         for begin, end in _MARKUP:
             if html.startswith(begin, at):
                 place = -1 if end in endless else html.find(end, at + len(begin))
@@ -113,7 +114,7 @@ class _Reader:
             self._unseen -= 1
 
     def walk(self, html: str) -> None:
-        """Reads what is `_PLAIN`, as `read` would, at a fraction of the time."""
+        """Reads HTML that matches `_PLAIN`, with the result of `read` in a fraction of the time."""
         for part in _PARTS.finditer(html):
             ends, tag = part.groups()
             if tag is None:
@@ -124,7 +125,7 @@ class _Reader:
                 self.handle_starttag(tag, [])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """An element begins."""
+        """Handles a start tag."""
         if tag in _UNSEEN:
             self._unseen += 1
         elif tag == "br":
@@ -135,7 +136,7 @@ class _Reader:
             if tag == "li":
                 self.pieces.append("- ")
         elif tag == "a":
-            self.handle_endtag("a")  # links do not stand in one another
+            self.handle_endtag("a")  # links cannot be nested
             self._links.append((dict(attrs).get("href") or "", len(self.pieces)))
         elif tag == "td":
             self.pieces.append(" ")
@@ -143,7 +144,7 @@ class _Reader:
             self.handle_data(f"[{name}]")
 
     def handle_endtag(self, tag: str) -> None:
-        """An element ends."""
+        """Handles an end tag."""
         if tag in _UNSEEN:
             self._unseen = max(0, self._unseen - 1)
             if not self._unseen:
@@ -158,7 +159,7 @@ class _Reader:
                 self.pieces.append(f" ({address})")
 
     def handle_data(self, data: str) -> None:
-        """Text, with characters in the place of entities."""
+        """Handles text whose entities are decoded."""
         if self._unseen:
             self.held.append(data)
             return
@@ -170,7 +171,7 @@ class _Reader:
             self.pieces.append(data)
 
     def _break(self, tag: str) -> None:
-        """Begins a new line, unless nothing stands on this one; around a paragraph an empty line."""
+        """Starts a new line unless this one is empty; an empty line sets off a paragraph."""
         if self.pieces and not self._unseen:
             if tag in _PARAGRAPHS:
                 self.pieces.append("\n" if self._on_new_line() else "\n\n")

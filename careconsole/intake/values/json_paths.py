@@ -1,6 +1,6 @@
-"""Places in JSON objects, and conditions on what stands there.
+"""Paths into JSON objects, and conditions on the values there.
 
-A path is written with dots: "assignee.name", "labels.0.name", "labels.*.name" for all of a list.
+A path is written with dots: "assignee.name", "labels.0.name", "labels.*.name" for every item of a list.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from careconsole.intake.values.patterns import search
 Path = tuple[str, ...]
 
 ANYTHING, PRESENT = "*", "?"
-"""In a path, every item of a list; among a condition's values, whatever is not empty, and a key even of nothing."""
+"""ANYTHING: in a path every item of a list, in a condition any value that is not empty. PRESENT: a key that exists."""
 
 
 class Condition(msgspec.Struct, frozen=True):
-    """Holds when a value at `path` is one of `values`, in small letters; "" among them is a value that is absent.
+    """Holds when a value at `path` is one of `values`, in lower case; "" among them means that the value is absent.
 
-    Instead of values, `below` is a number that the value must be smaller than, and `pattern` what is found in it.
+    Instead of values, `below` is a number that the value must be smaller than, or `pattern` is searched for in it.
     """
 
     path: Path
@@ -30,7 +30,7 @@ class Condition(msgspec.Struct, frozen=True):
     pattern: str = ""
 
     def holds(self, record: Any) -> bool:
-        """Whether it holds for an object."""
+        """Whether the condition holds for an object."""
         if PRESENT in self.values:
             return has_key(record, (self.path,))
         found = False
@@ -70,12 +70,12 @@ def path_of(text: str) -> Path:
 
 
 def written(path: Path) -> str:
-    """A path as it is written, for messages."""
+    """A path as written, for messages."""
     return ".".join(path)
 
 
 def values_at(value: Any, path: Path) -> Iterable[Any]:
-    """The values at the end of a path: none where it breaks off; of a list there, its items."""
+    """The values at the end of a path: none where it breaks off; the items if a list is there."""
     for place, name in enumerate(path):
         if type(value) is not dict:
             return _every(value, path[place:])
@@ -84,7 +84,7 @@ def values_at(value: Any, path: Path) -> Iterable[Any]:
 
 
 def _every(value: Any, path: Path) -> Iterator[Any]:
-    """The same from what is no object on."""
+    """Continues `values_at` at a value that is not an object."""
     name, rest = path[0], path[1:]
     if isinstance(value, list) and name == ANYTHING:
         for item in value:
@@ -94,15 +94,15 @@ def _every(value: Any, path: Path) -> Iterator[Any]:
 
 
 def is_present(value: Any) -> bool:
-    """Whether a value says something: false and 0 do."""
+    """Whether a value is anything but None, an empty text, list or object; false and 0 are present."""
     return value is not None and value != "" and value != [] and value != {}
 
 
 def first(record: Any, paths: Iterable[Path]) -> tuple[Any, str]:
-    """The first value that is given at one of the paths, with the path as it is written; (None, "") without any."""
+    """The first value present at one of the paths, with the path as written; (None, "") if there is none."""
     for path in paths:
         value = record
-        for name in path:  # the usual case, objects in objects, at a third of the time
+        for name in path:  # a fast path for objects in objects, in a third of the time
             if type(value) is not dict:
                 break
             value = value.get(name)
@@ -120,12 +120,12 @@ def first(record: Any, paths: Iterable[Path]) -> tuple[Any, str]:
 
 
 def has_key(record: Any, paths: Iterable[Path]) -> bool:
-    """Whether an object has the outermost key of one of the paths, even with nothing in it."""
+    """Whether an object has the outermost key of one of the paths, even with an empty value."""
     return isinstance(record, dict) and any(path[0] in record for path in paths)
 
 
 def normalized(value: Any) -> str:
-    """A value as it is compared with those in a map; empty for an object or a list."""
+    """A value as compared with those in a map; empty for an object, a list, or a number of over 30 digits."""
     if type(value) is str:
         return value.strip().lower()
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""What all maps for imports have in common: their files, lists of texts, times, and words that are nearly right."""
+"""What all import maps share: reading their files, and types for texts, times, zones and patterns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Given = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class Texts(Written, tuple[str, ...]):
-    """Texts in a list; one alone is a list of one, and whole numbers are taken as texts."""
+    """A list of texts; a single one is a list of one, and whole numbers become texts."""
 
     def __new__(cls, value: object = ()) -> Self:
         """A list of texts, or a text."""
@@ -33,7 +33,7 @@ class Texts(Written, tuple[str, ...]):
 
 
 class TextSet(Written, frozenset[str]):
-    """Texts of which none comes before another."""
+    """A set of texts."""
 
     def __new__(cls, value: object = ()) -> Self:
         """A list of texts, or a text."""
@@ -41,14 +41,14 @@ class TextSet(Written, frozenset[str]):
 
 
 def text_in(value: object) -> str:
-    """A value that must be a text. Raises WrongUse for others."""
+    """`value` if it is a text. Raises WrongUse otherwise."""
     if not isinstance(value, str):
         raise WrongUse("It must be a text.")
     return value
 
 
 class TimeZone(Written, str):
-    """The zone that holds for times without one; empty where none is named."""
+    """The zone of times that name none; empty if not given."""
 
     def __new__(cls, value: object = "") -> Self:
         """A text such as "Europe/Rome" or "+02:00"."""
@@ -61,7 +61,7 @@ class TimeZone(Written, str):
 
 
 class TimeFormat(Written, str):
-    """The form of times, see `times.moments`, or `own` where there is another one."""
+    """How times are written: a format of `times.moments`, or the additional one in `own`."""
 
     own: ClassVar = ""
 
@@ -78,7 +78,7 @@ class TimeFormat(Written, str):
 
 
 def groups(pattern: object) -> int:
-    """How many groups a regular expression has. Raises WrongUse for what is none."""
+    """How many groups a regular expression has. Raises WrongUse for an invalid one."""
     try:
         return groups_of(text_in(pattern))
     except ValueError as error:
@@ -86,7 +86,7 @@ def groups(pattern: object) -> int:
 
 
 def map_text(name: str, hint: str = "A map is a TOML file; docs/event-logs.md shows some.") -> str:
-    """The text of the map in the file `name`; raises WrongUse when it cannot be read, with `hint` for none."""
+    """The text of the map in the file `name`. Raises WrongUse when it cannot be read, with `hint` if it is missing."""
     try:
         return read_settings(name, hint)
     except WrongUse:
@@ -98,12 +98,12 @@ def map_text(name: str, hint: str = "A map is a TOML file; docs/event-logs.md sh
 
 
 def read_map(text: str, name: str, kind: type[T]) -> T:
-    """The map that is written in a text, as a table; `name` is the file's. Raises WrongUse that names the line."""
+    """The map in `text`, parsed as `kind`; `name` is the file's. Raises WrongUse that names the line."""
     return SettingsDocument(text, "", name).top(kind)
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:
-    """The words "; did you mean X?" for the valid word nearest to `word`, or nothing."""
+    """The words " (did you mean “X”?)" for the valid word nearest to `word`; empty if none is near."""
     folded = {one.casefold().strip(): one for one in valid}
     close = difflib.get_close_matches(word.casefold().strip(), folded, n=1)
     return f" (did you mean “{folded[close[0]]}”?)" if close else ""

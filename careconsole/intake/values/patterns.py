@@ -1,7 +1,7 @@
-"""Regular expressions out of maps: looked for in the beginning of a value, and never for long.
+"""Regular expressions from maps: searched for in the beginning of a value, and for a limited time.
 
-Whoever writes a map may write a pattern that takes for ever on a value that somebody else writes, such as `^(a+)+$` on
-a row of a's. Python's own `re` cannot be interrupted; the package regex, which reads the same patterns, gives up.
+A map may have a pattern that takes exponential time on a value from elsewhere, such as `^(a+)+$` on a row of a's.
+Python's own `re` cannot be interrupted; the package regex, which reads the same patterns, has a timeout.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     import regex
 
 LOOKED_AT = 4_000
-"""So many characters of a value are searched; ids, names and the words that tell of a merge are much shorter."""
+"""How many characters of a value are searched; ids, names and the words that tell of a merge are much shorter."""
 PATIENCE = 2.0
-"""Seconds of this process's computing that one value may take; a usual one takes some millionths."""
+"""CPU seconds that one search may take; a usual one takes microseconds."""
 
 
 def groups_of(pattern: str) -> int:
-    """How many groups a pattern has. Raises ValueError, with the reason, for what is no regular expression."""
+    """How many groups a pattern has. Raises ValueError, with the reason, for an invalid regular expression."""
     return int(_compiled(pattern).groups)
 
 
 def search(pattern: str, text: str) -> regex.Match[str] | None:
-    """Where `pattern` is found first in the beginning of `text`. Raises WrongUse where that takes too long."""
+    """The first match of `pattern` in the beginning of `text`, or None. Raises WrongUse if that takes too long."""
     try:
         return _compiled(pattern).search(text[:LOOKED_AT], timeout=PATIENCE)
     except TimeoutError:

@@ -14,8 +14,8 @@ Moments = Callable[[str], int]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _DAY = 86_400_000
-# A day inside what datetime can hold, so that any zone can show the moment; and no later than calendars go (clocks run
-# on an open case from then on), for "never" is written 9999-12-31 by many.
+# The earliest is a day inside datetime's range, so that any zone can show it. The latest is within the years
+# of calendars, on which the clocks of an open case depend: many systems write 9999-12-31 for "never".
 _EARLIEST = (datetime(1, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND + _DAY
 _LATEST = (datetime(2199, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND - 1
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)
@@ -42,9 +42,8 @@ def zone_named(name: str) -> tzinfo:
 def moments(pattern: str, zone: str) -> Moments:
     """A reader of times written as `pattern`: "iso", "epoch_s", "epoch_ms", or a strptime pattern.
 
-    `zone` is taken where a text names none; when it is empty, such a text is an error. Where the clock is put back an
-    hour occurs twice, and a text without a zone means the first. Raises ValueError for a pattern or zone that
-    cannot be used.
+    `zone` applies to texts that name none; if it is empty, such a text is an error. When clocks go back, an hour occurs
+    twice: a text without a zone means the first. Raises ValueError for an unusable pattern or zone.
     """
     if pattern in ("epoch_s", "epoch_ms"):
         return _epoch(1000 if pattern == "epoch_s" else 1)
@@ -56,7 +55,7 @@ def moments(pattern: str, zone: str) -> Moments:
 
 
 def _check(pattern: str) -> None:
-    """Raise ValueError unless strptime knows `pattern` and it names a day of a year."""
+    """Raises ValueError unless strptime accepts `pattern` and it names a year and a day."""
     names = set(re.findall(r"%[-]?([A-Za-z])", pattern.replace("%%", "")))
     if not names:
         raise ValueError(f"“{pattern}” is neither iso, epoch_s, epoch_ms nor a strptime pattern such as %d/%m/%Y %H:%M")
@@ -72,7 +71,7 @@ def _check(pattern: str) -> None:
 
 
 def _zoned(parse: Callable[[str], datetime], kind: str, fallback: tzinfo | None) -> Moments:
-    """Epoch milliseconds of what `parse` gives; a moment without a zone is taken to be in `fallback`."""
+    """A reader into epoch milliseconds that uses `parse`; a moment without a zone is in `fallback`."""
 
     def read(text: str) -> int:
         try:
@@ -100,7 +99,7 @@ def milliseconds(moment: datetime, text: str) -> int:
 
 
 def _by_slices(pattern: str) -> Callable[[str], datetime]:
-    """`strptime` for `pattern`, with a short way (a tenth of the time) for texts of full width in plain digits."""
+    """`strptime` for `pattern`, with a fast path (a tenth of the time) for texts of full width in plain digits."""
 
     def slow(text: str) -> datetime:
         return datetime.strptime(text, pattern)
@@ -121,7 +120,7 @@ def _by_slices(pattern: str) -> Callable[[str], datetime]:
         width += 1
         at += 1
     parts = [name for name in "YmdHMS" if name in places]
-    # datetime() takes its parts in this order; with a gap in between (%S without %M) it cannot be the short way.
+    # datetime() takes its parts in this order; with a gap in between (%S without %M) there is no fast path.
     if "".join(parts) not in ("Ymd", "YmdH", "YmdHM", "YmdHMS"):
         return slow
     digits = itemgetter(*(places[name] for name in parts))

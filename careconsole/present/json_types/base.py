@@ -1,4 +1,4 @@
-"""The base of every output, and the types of values that need a unit or a form."""
+"""The base of every output, and the types of values that need a unit or a format."""
 
 from __future__ import annotations
 

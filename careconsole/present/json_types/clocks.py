@@ -1,4 +1,4 @@
-"""What falls due, and where the time of a case went, as JSON."""
+"""Due times, and the time that a case has taken, as JSON."""
 
 from __future__ import annotations
 

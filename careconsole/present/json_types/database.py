@@ -1,4 +1,4 @@
-"""The database and what is measured of it as JSON."""
+"""The database and its measures as JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class FoundedEntry(Entry, frozen=True, kw_only=True):
     warnings: list[str]
 
 
-# Not made of what the store tells: a script may rely on these names whatever the store calls its own.
+# Not derived from the store's own type: scripts may rely on these names, whatever the store's fields are called.
 class InfoEntry(Entry, frozen=True, kw_only=True):
     """What a database is. Sizes are bytes; `shape` is the version of its tables; `warnings` are sentences.
 

@@ -59,7 +59,7 @@ class ErrorDocument(Entry, frozen=True, kw_only=True):
 def error_document(error: CareError) -> ErrorDocument:
     """An error as JSON."""
     place = None
-    if hasattr(error, "pointed"):  # most errors need not wait for the filter language to be loaded
+    if hasattr(error, "pointed"):  # only a FilterError has it
         assert isinstance(error, FilterError)
         place = FilterPlaceEntry(text=_as_text(error.text), start=error.start, end=error.end)
     return ErrorDocument(
@@ -83,8 +83,8 @@ def refused_entries(refused: Iterable[tuple[int, CareError]]) -> list[RefusedCas
 
 
 def _as_text(text: str) -> str:
-    """Text that JSON can hold: bytes of a file's name that are no text stand as escapes."""
+    """Returns text for JSON, with bytes of a file's name that are not UTF-8 as escapes."""
     try:
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    except UnicodeEncodeError:  # half of a pair, which no file's name has
+    except UnicodeEncodeError:  # a lone surrogate that does not come from a file's name
         return text.encode("utf-8", "backslashreplace").decode("utf-8")

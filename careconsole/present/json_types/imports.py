@@ -1,4 +1,4 @@
-"""Imports and what became of them as JSON."""
+"""Imports and their results as JSON."""
 
 from __future__ import annotations
 

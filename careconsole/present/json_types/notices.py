@@ -1,4 +1,4 @@
-"""Addresses and notices as JSON. What could be secret in an address is never in it."""
+"""Addresses and notices as JSON. Parts of an address that could be secret are never in it."""
 
 from __future__ import annotations
 

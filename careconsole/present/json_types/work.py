@@ -1,4 +1,4 @@
-"""What commands on cases and the sweep did, and what a filter can say, as JSON."""
+"""What commands on cases and the sweep did, and the filter language, as JSON."""
 
 from __future__ import annotations
 

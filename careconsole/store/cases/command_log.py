@@ -11,8 +11,8 @@ _read_cases = reader(list[int])
 UNDO, REDO = "undo", "redo"
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One command as it was given. `takes` is the command that an undo or redo is about."""
+class LoggedCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """A logged command. `takes` is the command that an undo or redo applies to."""
 
     number: int
     verb: str
@@ -33,7 +33,7 @@ class Who(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A request that may be repeated: the key it was given, and a digest of what was asked for."""
+    """A request that may be repeated: its key, and a digest of its content."""
 
     key: str
     digest: str
@@ -55,7 +55,7 @@ class CommandLog:
         request: Request | None = None,
         takes: int | None = None,
     ) -> int:
-        """Writes down a command on these cases and returns its number."""
+        """Logs a command on these cases and returns its number."""
         return self._engine.insert(
             "insert into commands (verb, actor_id, at, workstation, os_user, request_key, request_digest, cases, takes)"
             " values (:verb, :actor, :at, :workstation, :os_user, :key, :digest, :cases, :takes)",
@@ -73,26 +73,26 @@ class CommandLog:
         )
 
     def mark(self, command: int, undone: bool) -> None:
-        """Writes down that a command is undone, or done again; what was undone may be asked for anew under its key."""
-        self._engine.run(
+        """Marks a command as undone or redone, and frees its request key, so that the request can be made again."""
+        self._engine.execute(
             "update commands set undone = :undone, request_key = null, request_digest = null where id = :id",
             {"undone": int(undone), "id": command},
         )
 
-    def get(self, number: int) -> Entry | None:
-        """One command."""
+    def get(self, number: int) -> LoggedCommand | None:
+        """A command by number, or None."""
         return self._first("id = :id", {"id": number})
 
-    def repeated(self, request_key: str) -> Entry | None:
-        """The command that was given under `request_key` before."""
+    def repeated(self, request_key: str) -> LoggedCommand | None:
+        """The earlier command with this request key, or None."""
         return self._first("request_key = :key", {"key": request_key})
 
-    def last_done(self, actor: int) -> Entry | None:
-        """The actor's last command that stands."""
+    def last_done(self, actor: int) -> LoggedCommand | None:
+        """The actor's latest command that is not undone, apart from undos and redos."""
         return self._first("actor_id = :actor and undone = 0 and takes is null", {"actor": actor})
 
-    def last_undo(self, actor: int) -> Entry | None:
-        """The undo that the actor could redo: of a command still undone, with nothing new done since."""
+    def last_undo(self, actor: int) -> LoggedCommand | None:
+        """The undo that the actor can redo: its command is still undone, and the actor has done nothing new since."""
         entry = self._first(
             "actor_id = :actor and verb = :undo and takes in (select id from commands where undone = 1)",
             {"actor": actor, "undo": UNDO},
@@ -100,19 +100,21 @@ class CommandLog:
         done = self.last_done(actor)
         if entry is None or (done is not None and done.number > entry.number):
             return None
-        # Undone one after the other, they come back in the opposite order: the earliest undone command first.
+        # The latest undo comes first: redo restores several undone commands in the order in which they were given.
         return entry
 
     def origins(self, commands: list[int]) -> list[tuple[int, int, str, str, int]]:
-        """The number, the actor, the workstation, the login and the moment of each of these commands."""
+        """The number, actor, workstation, login and time (epoch milliseconds) of each of these commands."""
         if not commands:
             return []
-        among, params = self._engine.among("id", commands)
-        rows = self._engine.all(f"select id, actor_id, workstation, os_user, at from commands where {among}", params)
+        among, params = self._engine.in_list("id", commands)
+        rows = self._engine.fetch_all(
+            f"select id, actor_id, workstation, os_user, at from commands where {among}", params
+        )
         return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
-    def _first(self, where: str, params: dict[str, object]) -> Entry | None:
-        row = self._engine.one(
+    def _first(self, where: str, params: dict[str, object]) -> LoggedCommand | None:
+        row = self._engine.fetch_one(
             f"select id, verb, actor_id, at, cases, takes, undone, request_digest from commands where {where}"
             " order by id desc limit 1",
             params,
@@ -120,7 +122,7 @@ class CommandLog:
         if row is None:
             return None
         cases = _read_cases(row[4], f"Command {row[0]}")
-        return Entry(
+        return LoggedCommand(
             number=row[0],
             verb=row[1],
             actor=row[2],

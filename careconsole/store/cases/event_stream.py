@@ -1,8 +1,8 @@
-"""Events as they come, for whoever takes them up again later: each with a cursor that stands right after it.
+"""Events in the order they are stored, each with a cursor from which a reader can resume right after it.
 
-A cursor is text that means something to this module alone. It holds the place in the feed of changes, and digests of
-the team's beginning and of the event there, so that one of another database, or of one that was put back from a backup
-and has gone another way since, is not taken for one of this.
+A cursor is opaque outside this module. It holds the position in the change feed, and digests of the journal's first
+entry and of the event at that position, so that a cursor of another database, or of one that was restored from a backup
+and has diverged since, is rejected.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from careconsole.store.cases.repository import event_of
 from careconsole.store.engine.base import Engine
 
 BEGINNING = "0"
-"""The cursor before everything."""
+"""The cursor before the first event."""
 
 _CURSOR = re.compile(r"(\d{1,18})-([0-9a-f]{8})([0-9a-f]{8})", re.ASCII)
 
@@ -40,20 +40,20 @@ class Following:
         self._founding: str | None = None
 
     def present(self) -> str:
-        """The cursor after everything that has happened so far."""
+        """The cursor after the latest event."""
         return self._engine.read(lambda: self._cursor(int(self._engine.changes(None)[1])))
 
     def check(self, cursor: str) -> None:
-        """Raises WrongUse for what is no cursor of this database."""
+        """Raises WrongUse unless `cursor` is one of this database."""
         self._engine.read(lambda: self._place(cursor))
 
     def after(self, cursor: str, limit: int) -> list[Followed]:
-        """The events after `cursor`, oldest first, at most `limit`. Raises WrongUse as `check`."""
+        """The events after `cursor`, oldest first, at most `limit`. Raises WrongUse as `check` does."""
 
         def work() -> list[Followed]:
             rows, _ = self._engine.changes(str(self._place(cursor)), limit)
-            among, params = self._engine.among("id", [row[0] for row in rows])
-            found = self._engine.all(
+            among, params = self._engine.in_list("id", [row[0] for row in rows])
+            found = self._engine.fetch_all(
                 "select id, case_id, number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
                 f" from events where {among} order by id",
                 params,
@@ -70,7 +70,7 @@ class Following:
         return self._engine.read(work)
 
     def _place(self, cursor: str) -> int:
-        """The place in the feed that a cursor stands for."""
+        """The position in the change feed that a cursor holds. Raises WrongUse as `check` does."""
         if cursor == BEGINNING:
             return 0
         match = _CURSOR.fullmatch(cursor)
@@ -83,6 +83,7 @@ class Following:
             raise WrongUse(f"The cursor {cursor} is of another database.", _AGAIN)
         if place > self._engine.last_id("events"):
             raise WrongUse(f"The cursor {cursor} is of a later state of this database: it was put back.", _AGAIN)
+        # A cursor outlives its event: rolling back an import deletes events.
         there = self._cursor(place)
         if there != cursor and self._row(place) is not None:
             raise WrongUse(f"The cursor {cursor} is of another course of this database: it was put back.", _AGAIN)
@@ -92,15 +93,17 @@ class Following:
         return self._written(place, self._row(place))
 
     def _row(self, place: int) -> tuple[int, ...] | None:
-        return self._engine.one("select case_id, number, at, recorded_at from events where id = :id", {"id": place})
+        return self._engine.fetch_one(
+            "select case_id, number, at, recorded_at from events where id = :id", {"id": place}
+        )
 
     def _written(self, place: int, row: tuple[int, ...] | None) -> str:
         return f"{place}-{self._founded()}{_digest(row)}"
 
     def _founded(self) -> str:
-        """A digest of the journal's first entry, which tells of the team's beginning and never changes."""
+        """A digest of the journal's first entry, which records how the team began and never changes."""
         if self._founding is None:
-            first = self._engine.one("select at, kind, about, data from journal order by id limit 1")
+            first = self._engine.fetch_one("select at, kind, about, data from journal order by id limit 1")
             self._founding = _digest(first)
         return self._founding
 

@@ -1,4 +1,4 @@
-"""Cases and their histories: the row of a case, its events, and the names it has elsewhere."""
+"""Cases and their histories: the row of a case, its events, and its ids in other systems."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
     """The row of a case, in the order of `COLUMNS`: what the queue needs, and the whole state as JSON.
 
-    `due` is what falls due next on it (see `Levels.due`).
+    `due` is what falls due next on it (see `LevelsInForce.due`).
     """
     call = case.escalation
     source, external = case.external[0] if case.external else ("", "")
@@ -121,7 +121,7 @@ def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
 def event_row(
     event_id: int, case: int, event: Event, row_key: bytes | None = None, kind: str | None = None
 ) -> tuple[Any, ...]:
-    """The row of one event, in the order that `Cases.add_events` stores it."""
+    """The row of one event, in the column order that `Cases.add_events` expects."""
     return (
         event_id,
         case,
@@ -138,7 +138,7 @@ def event_row(
 
 
 def decode_fact(kind: str, data: str) -> Fact:
-    """The fact of this kind, from its JSON. Raises KeyError for a kind there is none of, and msgspec's errors."""
+    """The fact of this kind, from its JSON. Raises KeyError for an unknown kind, and msgspec's errors."""
     decoder = _decoders.get(kind)
     if decoder is None:
         decoder = _decoders[kind] = msgspec.json.Decoder(KINDS[kind])
@@ -146,7 +146,7 @@ def decode_fact(kind: str, data: str) -> Fact:
 
 
 def fact_of(kind: str, data: str, what: str = "An event") -> Fact:
-    """The fact stored under `kind` as JSON. Raises DatabaseCorrupt, with `what` it is, when it cannot be read."""
+    """The fact of this kind, from its JSON. Raises DatabaseCorrupt, naming it as `what`, if it cannot be read."""
     try:
         return decode_fact(kind, data)
     except KeyError as error:
@@ -156,9 +156,9 @@ def fact_of(kind: str, data: str, what: str = "An event") -> Fact:
 
 
 def event_of(case: int, row: Sequence[Any]) -> Event:
-    """An event of a case from its columns: number, at, recorded_at, kind, data; then actor, command, import, if any.
+    """An event of a case from its columns: number, at, recorded_at, kind, data, and optionally actor, command, import.
 
-    Every event that is read passes through here. Raises DatabaseCorrupt for one that cannot be read.
+    Every `Event` read from the database is made here. Raises DatabaseCorrupt for one that cannot be read.
     """
     number, at, recorded_at, kind, data, *by = row
     fact = fact_of(kind, data, f"Event {number} of case {case}")
@@ -181,13 +181,13 @@ class Cases:
         self._engine = engine
 
     def get(self, number: int) -> Case | None:
-        """The state of a case, or None when there is none of that number."""
-        row = self._engine.one("select state from cases where id = :id", {"id": number})
+        """The state of a case, or None if there is no case of that number."""
+        row = self._engine.fetch_one("select state from cases where id = :id", {"id": number})
         return case_of(number, row[0]) if row else None
 
     def history(self, number: int) -> list[Event]:
-        """The events of a case in their order."""
-        rows = self._engine.all(
+        """The events of a case in order."""
+        rows = self._engine.fetch_all(
             "select number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
             " from events where case_id = :id order by number",
             {"id": number},
@@ -195,20 +195,19 @@ class Cases:
         return [event_of(number, row) for row in rows]
 
     def entries(self, number: int) -> list[tuple[Event, bytes | None]]:
-        """The events of a case in their order, each with the identity of the imported row it came from."""
-        keys = self._engine.all("select row_key from events where case_id = :id order by number", {"id": number})
+        """The events of a case in order, each with the identity of the imported row it came from, if any."""
+        keys = self._engine.fetch_all("select row_key from events where case_id = :id order by number", {"id": number})
         return list(zip(self.history(number), (row[0] for row in keys), strict=True))
 
     def histories(
         self, where: str, params: dict[str, Any], until: int | None = None
     ) -> Iterable[tuple[int, list[Event]]]:
-        """The histories of all cases that `where` (a condition on the table cases) holds for, case by case.
+        """The histories of the cases that match `where` (a condition on the table cases), in order of case number.
 
-        `until` leaves out what happened later. Cases come in the order of their numbers, and the whole answer is read
-        before the first one is given out.
+        Events after `until` are left out. All rows are read before the first case is yielded.
         """
         late = " and events.at <= :until" if until is not None else ""
-        rows = self._engine.all(
+        rows = self._engine.fetch_all(
             "select events.case_id, events.number, events.at, events.recorded_at, events.kind, events.data,"
             " events.actor_id, events.command_id, events.batch_id"
             f" from events where case_id in (select id from cases where {where}){late}"
@@ -227,65 +226,70 @@ class Cases:
             yield number, current
 
     def states(self, where: str, params: dict[str, Any]) -> list[Case]:
-        """The states of all cases that `where` (a condition on the table cases) holds for."""
-        rows = self._engine.all(f"select id, state from cases where {where}", params)
+        """The states of the cases that match `where` (a condition on the table cases)."""
+        rows = self._engine.fetch_all(f"select id, state from cases where {where}", params)
         return [case_of(number, state) for number, state in rows]
 
     def batches_of(self) -> list[tuple[int, int]]:
-        """The imported cases, each with the import that brought it."""
-        return [(r[0], r[1]) for r in self._engine.all("select id, batch_id from cases where batch_id is not null")]
+        """The imported cases, each with the import that created it."""
+        return [
+            (r[0], r[1]) for r in self._engine.fetch_all("select id, batch_id from cases where batch_id is not null")
+        ]
 
     @contextmanager
     def like_cases(self, table: str) -> Iterator[Callable[[Iterable[Row]], None]]:
-        """A temporary table with the columns of cases, and a function that adds rows of `row_of` to it."""
-        self._engine.run(f"create temporary table {table} as select * from cases where 1 = 0")
+        """Creates a temporary table with the columns of cases; yields a function that adds rows of `row_of` to it."""
+        self._engine.execute(f"create temporary table {table} as select * from cases where 1 = 0")
         insert = _INSERT.replace("insert into cases ", f"insert into {table} ", 1)
         try:
-            yield lambda rows: self._engine.many(insert, rows)
+            yield lambda rows: self._engine.execute_many(insert, rows)
         finally:
-            self._engine.run(f"drop table {table}")
+            self._engine.execute(f"drop table {table}")
 
-    def some(self, numbers: list[int]) -> dict[int, Case]:
-        """The states of cases by their numbers."""
-        among, params = self._engine.among("id", numbers)
-        rows = self._engine.all(f"select id, state from cases where {among}", params)
+    def get_many(self, numbers: list[int]) -> dict[int, Case]:
+        """The states of these cases, by number; unknown numbers are left out."""
+        among, params = self._engine.in_list("id", numbers)
+        rows = self._engine.fetch_all(f"select id, state from cases where {among}", params)
         return {number: case_of(number, state) for number, state in rows}
 
     def save_rows(self, rows: list[tuple[Row, int]]) -> None:
-        """Stores rows that `row_of` made, each with the version it had before; only for cases whose names stay."""
+        """Updates rows made by `row_of`, each given with its stored version; external ids are not updated.
+
+        A row whose stored version is another is left as it is.
+        """
         place = COLUMNS.index("batch_id")
-        self._engine.many(_UPDATE_ROWS, [(*r[1:place], *r[place + 1 :], r[0], seen) for r, seen in rows])
+        self._engine.execute_many(_UPDATE_ROWS, [(*r[1:place], *r[place + 1 :], r[0], seen) for r, seen in rows])
 
     def add(self, case: Case, due: Due | None) -> None:
-        """Stores a new case under its number (see `Engine.reserve`) and its outside names."""
+        """Stores a new case under its number (see `Engine.reserve`) and its external ids."""
         self.add_rows([row_of(case, due)])
         self._sync_external(case)
 
     def save(self, case: Case, seen: int, due: Due | None) -> None:
-        """Stores the state of a case whose stored version is `seen`; raises Conflict when it is another."""
+        """Stores the state of a case. Raises Conflict if its stored version is not `seen`."""
         row = dict(zip(COLUMNS, row_of(case, due), strict=True))
         del row["batch_id"]
-        if self._engine.run(_UPDATE, {**row, "seen": seen}) != 1:
+        if self._engine.execute(_UPDATE, {**row, "seen": seen}) != 1:
             raise Conflict(f"Case {case.number} has changed meanwhile.", "Look again and decide anew.")
         self._sync_external(case)
 
     def _sync_external(self, case: Case) -> None:
         known = {
             (r[0], r[1])
-            for r in self._engine.all(
+            for r in self._engine.fetch_all(
                 "select source, external_id from external_ids where case_id = :id", {"id": case.number}
             )
         }
         for source, external in set(case.external) - known:
-            self._engine.run(
+            self._engine.execute(
                 "insert into external_ids (source, external_id, case_id) values (:source, :external, :id)"
                 " on conflict (source, external_id) do update set case_id = excluded.case_id",
                 {"source": source, "external": external, "id": case.number},
             )
-        # The name of a case that was merged is not lost: the case it goes on as takes it over.
+        # The ids of a merged case are not deleted here: the case it was merged into takes them over.
         lost = set() if case.status == MERGED else known - set(case.external)
         for source, external in lost:
-            self._engine.run(
+            self._engine.execute(
                 "delete from external_ids where source = :source and external_id = :external and case_id = :id",
                 {"source": source, "external": external, "id": case.number},
             )
@@ -296,68 +300,69 @@ class Cases:
         self.append_all([(case, event, key) for event, key in zip(events, keys, strict=True)])
 
     def append_all(self, entries: Sequence[tuple[int, Event, bytes | None]]) -> None:
-        """Stores new events of several cases, each with its case and the identity of the row it came from."""
+        """Stores new events of several cases, each with its case and the identity of its imported row, if any."""
         first = self._engine.reserve("events", len(entries))
         self.add_events([event_row(first + i, case, event, key) for i, (case, event, key) in enumerate(entries)])
         words = [(first + i, event.fact.search_text()) for i, (_, event, _) in enumerate(entries)]
         self._engine.index_words([(number, text) for number, text in words if text])
 
     def add_events(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Stores event rows as `event_row` makes them, those of each case in their order, chained by their digests."""
-        from careconsole.store.engine.digests import chained  # what only reads does not load it
+        """Stores event rows made by `event_row`, those of each case in order, and chains them with digests."""
+        from careconsole.store.engine.digests import chained  # not needed to read
 
         first: dict[int, int] = {}
         for row in rows:
             first.setdefault(row[1], row[2])
         before: dict[int, Any] = {}
         if begun := [case for case, number in first.items() if number == 1]:
-            among, params = self._engine.among("id", begun)
-            before.update(self._engine.all(f"select id, batch_id from cases where {among}", params))
+            among, params = self._engine.in_list("id", begun)
+            before.update(self._engine.fetch_all(f"select id, batch_id from cases where {among}", params))
         for case, number in first.items():
             if number > 1:
-                last = self._engine.one(
+                last = self._engine.fetch_one(
                     "select digest from events where case_id = :case and number = :number",
                     {"case": case, "number": number - 1},
                 )
                 before[case] = last[0] if last is not None else None
-        self._engine.many(_EVENT, chained(rows, before))
+        self._engine.execute_many(_EVENT, chained(rows, before))
 
     def add_rows(self, rows: Iterable[Row]) -> None:
-        """Stores rows of new cases as `row_of` makes them."""
-        self._engine.many(_INSERT, rows)
+        """Stores rows of new cases, made by `row_of`."""
+        self._engine.execute_many(_INSERT, rows)
 
     def replace_entries(self, case: int, entries: list[tuple[Event, bytes | None]]) -> None:
-        """Puts other events in the place of a case's history; only for cases that no person has written in."""
+        """Replaces a case's history; only for cases without events written by a person."""
         with self._maintenance("history of an import in another order"):
             self._drop_events([case])
         self.append(case, [event for event, _ in entries], [key for _, key in entries])
 
     def remove(self, numbers: list[int]) -> None:
-        """Removes imported cases, their histories and their outside names."""
+        """Removes imported cases, their histories and their external ids."""
         with self._maintenance("roll-back of an import"):
             for start in range(0, len(numbers), 500):
                 some = numbers[start : start + 500]
                 listed = ", ".join(str(int(n)) for n in some)
                 self._drop_events(some)
-                self._engine.run(f"delete from external_ids where case_id in ({listed})")
-                self._engine.run(f"delete from cases where id in ({listed})")
+                self._engine.execute(f"delete from external_ids where case_id in ({listed})")
+                self._engine.execute(f"delete from cases where id in ({listed})")
 
     def _drop_events(self, numbers: list[int]) -> None:
         listed = ", ".join(str(int(n)) for n in numbers)
-        rows = self._engine.all(f"select id, kind, data from events where case_id in ({listed})")
+        rows = self._engine.fetch_all(f"select id, kind, data from events where case_id in ({listed})")
         words = [(row[0], fact_of(row[1], row[2]).search_text()) for row in rows]
         self._engine.forget_words([(number, text) for number, text in words if text])
-        self._engine.run(f"delete from events where case_id in ({listed})")
+        self._engine.execute(f"delete from events where case_id in ({listed})")
 
     @contextmanager
     def _maintenance(self, reason: str) -> Iterator[None]:
-        self._engine.run("insert into maintenance (reason) values (:reason)", {"reason": reason})
+        """Permits the deletion of events, which a trigger rejects otherwise; an error rolls the permission back."""
+        self._engine.execute("insert into maintenance (reason) values (:reason)", {"reason": reason})
         yield
-        self._engine.run("delete from maintenance")
+        self._engine.execute("delete from maintenance")
 
     def by_external(self, source: str, external: str) -> int | None:
-        """The number of the case that is known as `external` in `source`."""
-        row = self._engine.one(
+        """The number of the case known as `external` in `source`, or None."""
+        row = self._engine.fetch_one(
             "select case_id from external_ids where source = :source and external_id = :external",
             {"source": source, "external": external},
         )

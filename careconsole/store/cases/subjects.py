@@ -5,12 +5,12 @@ from __future__ import annotations
 from careconsole.store.engine.base import Engine, Row
 
 _DIGITS = 15
-"""A case number has at most so many digits."""
+"""The most digits a case number has."""
 
 
 def open_cases(engine: Engine, limit: int) -> list[Row]:
     """The open cases that fall due first: number and subject."""
-    return engine.all(
+    return engine.fetch_all(
         "select id, subject from cases where status = 'open'"
         " order by due_at, waiting_since, opened_at, id limit :limit",
         {"limit": limit},
@@ -19,7 +19,7 @@ def open_cases(engine: Engine, limit: int) -> list[Row]:
 
 def resolved_cases(engine: Engine, limit: int) -> list[Row]:
     """The cases that were resolved last: number and subject."""
-    return engine.all(
+    return engine.fetch_all(
         "select id, subject from cases where status = 'resolved' order by resolved_at desc limit :limit",
         {"limit": limit},
     )
@@ -30,7 +30,7 @@ def numbered_like(engine: Engine, digits: str, limit: int) -> list[Row]:
     found: list[Row] = []
     low = high = int(digits)
     for _ in range(len(digits), _DIGITS + 1):
-        found += engine.all(
+        found += engine.fetch_all(
             "select id, subject from cases where id between :low and :high order by id limit :limit",
             {"low": low, "high": high, "limit": limit - len(found)},
         )

@@ -1,4 +1,4 @@
-"""Who wrote an event, as a condition on its row: the same answer as `Event.writer`, for queries."""
+"""`Event.writer` as an SQL condition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from careconsole.domain.case.event import Writer
 
 
 def written_by(writer: Writer) -> str:
-    """A condition on rows of the table events that holds for those which `writer` wrote."""
+    """A condition on the table events that selects the rows written by `writer`."""
     if writer is Writer.PERSON:
         return "events.actor_id is not null"
     batch = "null" if writer is Writer.SWEEP else "not null"

@@ -1,7 +1,7 @@
-"""What the repositories need of a database engine, and the failures they see. SQL is written once, for every engine.
+"""The interface between repositories and database engines, and its errors. SQL is written once, for every engine.
 
-Statements use `:name` parameters and the common subset of SQLite and PostgreSQL. What differs (the schema, the search,
-the feed of changes) is asked of the engine.
+Most statements use `:name` parameters and the common subset of SQLite and PostgreSQL. What differs (the schema, the
+search, the change feed) is left to the engine.
 """
 
 from __future__ import annotations
@@ -15,101 +15,101 @@ from careconsole.domain.errors import CareError
 T = TypeVar("T")
 Row = tuple[Any, ...]
 NEVER = 9_007_199_254_740_991
-"""The time that stands for "never": the largest whole number every reader of JSON keeps exactly."""
+"""The time that means "never": the largest integer that every JSON reader keeps exactly."""
 LEAST_ID = -(2**63)
-"""Below every id that a damaged database can hold."""
+"""A lower bound for ids, even in a damaged database."""
 
 
 class Busy(CareError):
-    """Somebody else is writing and did not finish in time; nothing was changed."""
+    """Another process held the database and did not finish in time; nothing was changed."""
 
     kind = "busy"
 
 
 class DatabaseMissing(CareError):
-    """The database that was opened is not at its place any more; what would be written there, nobody would find."""
+    """The opened database is no longer at its path; whatever was written to it would be lost."""
 
     kind = "database_gone"
 
 
 class Newer(CareError):
-    """The database has a shape that a newer program gave it, and which this one does not know."""
+    """The database has the schema of a newer program, which this one does not know."""
 
 
 class Hindered(CareError):
-    """The system stands in the way: a right or room is missing. It says nothing about what is stored."""
+    """The system prevents it: a permission or disk space is missing. This says nothing about the stored data."""
 
 
 class DatabaseCorrupt(CareError):
-    """What is stored is not what was written."""
+    """The stored data is not what was written."""
 
     kind = "database_damaged"
 
 
 class Engine(Protocol):
-    """An open database. Reads see a consistent state within `read`; writes happen within `write` alone."""
+    """An open database. Reads within `read` see one consistent state; writes happen only within `write`."""
 
     name: str
 
-    def all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+    def fetch_all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query."""
 
-    def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
+    def fetch_one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a query, if any."""
 
-    def column(self, sql: str, params: Mapping[str, Any] | None = None) -> array[int]:
-        """The whole numbers of a query with one column: eight bytes each, however many."""
+    def fetch_numbers(self, sql: str, params: Mapping[str, Any] | None = None) -> array[int]:
+        """The integers of a one-column query, in eight bytes each."""
 
-    def run(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
+    def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
         """Runs a statement; returns how many rows it changed."""
 
     def insert(self, sql: str, params: Mapping[str, Any]) -> int:
         """Runs an insert and returns the number the engine gave to the new row."""
 
-    def many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
         """Runs a statement for every row."""
 
     def reserve(self, table: str, count: int) -> int:
-        """The first of `count` fresh ids of `table`, for rows inserted in this transaction."""
+        """Reserves `count` new ids of `table`, for rows inserted in this transaction; returns the first."""
 
     def last_id(self, table: str) -> int:
-        """The highest id that a row of `table` ever had, if ids of it are never given twice; 0 while there was none."""
+        """The highest id ever given in `table`, which must be one that never reuses ids; 0 if there was none."""
 
     def use_digests(self) -> None:
-        """Makes `row_digest` a function of SQL (see `store.engine.digests`), for statements outside of `write`."""
+        """Registers the SQL function `row_digest` (see `store.engine.digests`), for statements outside `write`."""
 
     def read(self, work: Callable[[], T]) -> T:
         """Runs `work` against one consistent state."""
 
     def write(self, work: Callable[[], T]) -> T:
-        """Runs `work` as one transaction: all of it or nothing. It may run again, so it must have no other effect.
+        """Runs `work` as one transaction: all of it or nothing. An engine may retry it: it must have no side effects.
 
-        Raises Busy when others kept the database for too long, DatabaseMissing when it is not at its place, and Newer
-        when it was upgraded since it was opened. Nothing was changed then.
+        Raises Busy if others held the lock for too long, DatabaseMissing if the database is not at its path, and Newer
+        if it was upgraded since it was opened. Nothing was changed then, unless it went missing during the commit.
         """
 
     def check_opened(self, *, missing_ok: bool = False) -> None:
-        """Raises DatabaseMissing or Newer, as `write` does, when the database is no more what was opened.
+        """Raises DatabaseMissing or Newer, as `write` does, if the database is no longer the one that was opened.
 
-        With `missing_ok` one that is merely not at its place may still be read.
+        With `missing_ok`, a missing file is no error: the open database can still be read.
         """
 
-    def among(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
-        """A condition that holds where `column` is one of `values`, however many, with its parameters."""
+    def in_list(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
+        """A condition that `column` is one of `values`, of any number, and its parameters."""
 
     def holds_any(self, column: str, parts: Sequence[str], name: str) -> tuple[str, dict[str, Any]]:
-        """A condition that holds where the text in `column` holds one of `parts`, however many and however long.
+        """A condition that the text in `column` contains one of `parts`, of any number and length, and its parameters.
 
-        It comes with its parameters, whose names begin with `name`.
+        The parameters' names begin with `name`.
         """
 
     def words_match(self, *texts: str) -> tuple[str, dict[str, Any]]:
-        """A condition on `events.id` that holds for events whose words match one of `texts`, with its parameters."""
+        """A condition on `events.id` for events whose words match one of `texts`, and its parameters."""
 
     def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
-        """The words of `text` in small letters, each with the events that have it: their ids, the newest `most` first.
+        """The words of `text` in lower case, each with the ids of the newest `most` events that have it, newest first.
 
-        Words that no event has are left out, and so are those of one or two plain letters. Of a very long text, only
+        Words that no event has are left out, and so are those of one or two ASCII letters. Of a very long text, only
         the first words are looked up.
         """
 
@@ -117,19 +117,19 @@ class Engine(Protocol):
         """Makes the words of new events (id, words) searchable."""
 
     def forget_words(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Takes the words of events (id, words) out of the search; they must be those that went in."""
+        """Removes the words of events (id, words) from the search index; they must be the words that were indexed."""
 
     def changes(self, cursor: str | None, limit: int = 1000) -> tuple[list[Row], str]:
         """Events since `cursor`, oldest first, and the next cursor.
 
-        An event is (id, case number, kind, actor, command, number within the case). A cursor is opaque and holds for
-        this database alone; None starts at the present.
+        An event is (id, case number, kind, actor, command, number within the case). A cursor is opaque and valid for
+        this database only; None starts at the present.
         """
 
     def wait(self, timeout: float) -> bool:
-        """Waits up to `timeout` seconds for somebody else's change; a hint only: False may still mean a change.
+        """Waits up to `timeout` seconds for another connection's change; False may still mean that there was one.
 
-        Raises DatabaseMissing when the database is not at its place any more, and Newer when it was upgraded.
+        Raises DatabaseMissing if the database is no longer at its path, and Newer if it was upgraded.
         """
 
     def close(self) -> None:
@@ -146,9 +146,11 @@ def parts(
     params: Mapping[str, Any] | None = None,
     after: int = 0,
 ) -> Iterator[list[Row]]:
-    """The rows of a table in the order of their ids, `size` at a time: those above the id `after` for which `where`
-    holds. The id stands first among `columns`."""
+    """Yields the rows of a table that match `where` and have ids above `after`, in order of id, `size` at a time.
+
+    `columns` must begin with the id.
+    """
     sql = f"select {columns} from {table} where id > :after and {where} order by id limit {size}"
-    while rows := engine.all(sql, {**(params or {}), "after": after}):
+    while rows := engine.fetch_all(sql, {**(params or {}), "after": after}):
         yield rows
         after = rows[-1][0]

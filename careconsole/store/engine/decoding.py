@@ -1,4 +1,4 @@
-"""Reads values out of stored rows. What cannot be read was changed from outside: the database is damaged."""
+"""Decodes stored values. A value that cannot be decoded was changed from outside: the database is damaged."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ NEXT = hint_of("Keep the file, run {}, and restore a backup: {}.", suggest("db c
 
 
 def unreadable(what: str, why: object) -> DatabaseCorrupt:
-    """The error for something that cannot be read: `what` names it ("Event 3 of case 17"), `why` says how it is bad."""
+    """The error for something that cannot be read: `what` names it ("Event 3 of case 17"), `why` gives the reason."""
     return DatabaseCorrupt(f"{what} cannot be read: the database is damaged ({why}).", NEXT)
 
 
 def reader(kind: type[T]) -> Callable[[Any, str], T]:
-    """A function that reads stored JSON of some type; it gets the text, and what to call it when it cannot be read."""
+    """A function that decodes stored JSON as `kind`; it takes the text, and what to call it in the error."""
     decode = msgspec.json.Decoder(kind).decode
 
     def read(text: Any, what: str) -> T:
@@ -38,13 +38,13 @@ NUMBER: tuple[type, ...] = (int,)
 TEXT: tuple[type, ...] = (str,)
 MAYBE_NUMBER: tuple[type, ...] = (int, type(None))
 MAYBE_TEXT: tuple[type, ...] = (str, type(None))
-"""The types that the values of a column have."""
+"""The Python types that the values of a column may have."""
 
 
 def row_check(*columns: tuple[type, ...]) -> Callable[[Row, str], Row]:
-    """A function that gives back a row whose values have these types; it also gets what to call it when they have not.
+    """A function that returns a row if its values have these types; it takes the row, and what to call it in the error.
 
-    The same types come again and again, so that most rows are checked with one look.
+    It remembers the combinations of types that passed, so most rows cost one look-up.
     """
     good: set[tuple[type, ...]] = set()
 

@@ -1,4 +1,4 @@
-"""On what kind of disk a database lies: SQLite's log is safe where all who write share one memory, and nowhere else."""
+"""The kind of disk that holds a database: SQLite's WAL is safe only if all writers share one machine's memory."""
 
 from __future__ import annotations
 
@@ -57,30 +57,30 @@ _LOCAL = frozenset(
         "fuse.cryfs",
     ]
 )
-"""File systems that one machine alone writes, and layers over them."""
+"""File systems that only one machine writes, and layers over them."""
 _SHARED = (
     *("nfs", "cifs", "smb", "ncpfs", "afs", "kafs", "coda", "ceph", "gluster", "lustre", "gpfs", "beegfs", "orangefs"),
     *("pvfs2", "gfs", "ocfs2", "davfs", "9p", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "prl_vmfs", "drvfs", "wslfs"),
     *("fakeowner", "grpcfuse", "osxfs", "moosefs", "juicefs", "quobyte", "weka", "panfs", "exafs", "acfs", "cvfs"),
 )
-"""What begins so reaches from one machine to another, or from a virtual machine or container to its host."""
+"""Prefixes of file systems shared between machines, or between a virtual machine or container and its host."""
 _SHARED_FUSE = (
     *("sshfs", "gcsfuse", "s3fs", "goofys", "rclone", "blobfuse", "adlfuse", "hdfs", "ipfs", "curlftpfs", "mount-s3"),
     *("vmhgfs", "xfs-fuse", "portal", "gvfsd", "kio-fuse", "google-drive", "onedriver", "mfs", "seaweedfs", "weed"),
 )
-"""The same, of what a program serves (fuse.NAME)."""
+"""The same for file systems served by a program (fuse.NAME)."""
 
 
 class Disk(StrEnum):
-    """Whether others than this machine may write to a disk."""
+    """Whether other machines may write to a disk."""
 
     LOCAL = "local"
     SHARED = "shared"
     UNKNOWN = "unknown"
 
 
-def sort_of(kind: str) -> Disk:
-    """What is known of a file system by its name, as the system tells it: ext4, nfs4, fuse.sshfs."""
+def disk_of(kind: str) -> Disk:
+    """Classifies a file system by the name the system gives it: ext4, nfs4, fuse.sshfs."""
     if kind in _LOCAL:
         return Disk.LOCAL
     served = kind.removeprefix("fuse.")
@@ -90,9 +90,9 @@ def sort_of(kind: str) -> Disk:
 
 
 def kind_of_disk(path: str, mounts: str | None = None) -> str | None:
-    """The file system that `path` lies on; None where the system does not tell.
+    """The name of the file system that holds `path`; None if the system does not tell.
 
-    `mounts` is the text of /proc/self/mountinfo, which Linux has; macOS and Windows have no such file.
+    `mounts` is the text of /proc/self/mountinfo, read if not given; macOS and Windows have no such file.
     """
     if mounts is None:
         try:
@@ -109,15 +109,15 @@ def kind_of_disk(path: str, mounts: str | None = None) -> str | None:
             continue
         point = re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), fields[4])
         inside = point == "/" or place == point or place.startswith(point + "/")
-        if inside and len(point) >= best:  # of two at one place the later one lies on top
+        if inside and len(point) >= best:  # of two mounts at one point, the later one is on top
             best, kind = len(point), after.split(" ")[0]
     return kind
 
 
 def refuse_shared_disk(path: str, mounts: str | None = None) -> None:
-    """Raises CareError when `path` lies on a disk that machines share, where SQLite's log is unsafe."""
+    """Raises CareError if `path` is on a disk shared between machines, where SQLite's WAL is unsafe."""
     kind = kind_of_disk(path, mounts)
-    if kind is not None and sort_of(kind) is Disk.SHARED:
+    if kind is not None and disk_of(kind) is Disk.SHARED:
         raise CareError(
             f"{path} lies on a disk that machines share ({kind}), where several writers can damage a database.",
             "Keep it on a local disk of one machine, and let the others log in there.",
@@ -125,9 +125,9 @@ def refuse_shared_disk(path: str, mounts: str | None = None) -> None:
 
 
 def unknown_disk(path: str, mounts: str | None = None) -> str | None:
-    """A warning where it is not known whether machines share the disk that `path` lies on, else None."""
+    """A warning if it is unknown whether the disk that holds `path` is shared between machines, else None."""
     kind = kind_of_disk(path, mounts)
-    if kind is None or sort_of(kind) is not Disk.UNKNOWN:
+    if kind is None or disk_of(kind) is not Disk.UNKNOWN:
         return None
     return (
         f"It is not known whether machines share its disk ({kind}). Where they do, several writers can damage the"

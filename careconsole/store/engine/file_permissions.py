@@ -1,8 +1,8 @@
-"""A database that several logins of one machine work on: whose folder and file it is, and who may open it.
+"""Permissions of a database's folder and file, which several logins of one machine may share.
 
-The folder is 2770, so that what SQLite creates in it belongs to the group; the file is 0660, and SQLite gives its two
-companions the same mode. Anything looser or tighter locks somebody out, sooner or later. A database that is not shared
-is its owner's alone: 0600.
+A shared database's folder is 2770, so that the files SQLite creates in it belong to the group; the file is 0660, and
+SQLite gives its -wal and -shm files the same mode. Any other modes lock somebody out sooner or later. A database that
+is not shared is 0600, for its owner only.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _KEPT = ("before-restore-", "before-upgrade-")
 
 
 def check_place(path: str, *, create: bool = False) -> None:
-    """Raises a sentence that helps where no database can be opened at `path`, or with `create` none made there."""
+    """Raises WrongUse or CareError if no database can be opened, or with `create` created, at `path`."""
     try:
         mode = os.stat(path).st_mode
     except PermissionError as error:
@@ -49,7 +49,7 @@ def check_place(path: str, *, create: bool = False) -> None:
 
 
 def kept_beside(path: str) -> str | None:
-    """What a restore or an upgrade kept of the database at `path`, the latest one; None where there is nothing."""
+    """The latest copy of the database at `path` that a restore or an upgrade kept; None if there is none."""
     folder, name = os.path.split(os.path.realpath(path))
     found: list[tuple[float, str]] = []
     try:
@@ -63,7 +63,7 @@ def kept_beside(path: str) -> str | None:
 
 
 def create_file(path: str) -> None:
-    """Makes an empty file that nobody but its owner may read, where there is none yet."""
+    """Creates an empty file that only its owner may read, unless there is a file already."""
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
@@ -75,7 +75,7 @@ def create_file(path: str) -> None:
 
 
 def access_hint(path: str) -> Hint:
-    """What somebody can do who may not open or change the database at `path`."""
+    """The hint for a user who may not open or change the database at `path`."""
     found = path
     while True:
         try:
@@ -102,10 +102,10 @@ def access_hint(path: str) -> Hint:
 
 
 def check_group(group: str, path: str) -> int:
-    """The number of a group that this login can share a database at `path` with.
+    """The id of a group that this login can share a database at `path` with.
 
-    Raises WrongUse for a group that does not exist and for a folder that holds other things too, CareError where this
-    login is no member.
+    Raises WrongUse for a group that does not exist and for a folder that holds other files too, CareError if this login
+    is not a member.
     """
     number = _gid(group)
     if os.getuid() != 0 and number not in _my_groups():
@@ -126,7 +126,7 @@ def check_group(group: str, path: str) -> int:
 
 
 def make_folder(folder: str) -> None:
-    """Creates the folder of a database, for its owner alone, where there is none."""
+    """Creates a database's folder, for its owner only, if it does not exist."""
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError as error:
@@ -136,9 +136,9 @@ def make_folder(folder: str) -> None:
 
 
 def prepare_folder(path: str, *, make: bool) -> None:
-    """Sees to it that the folder of a database is there: makes it, or raises WrongUse where there is none.
+    """Makes sure that a database's folder exists: creates it (`make`), or raises WrongUse if it does not exist.
 
-    It is made where the program itself chose the place; a slip in a path that somebody gave makes nothing.
+    A folder is created only if the program itself chose the path; a typo in a path that a user gave creates nothing.
     """
     folder = os.path.dirname(os.path.abspath(path))
     if make:
@@ -149,7 +149,7 @@ def prepare_folder(path: str, *, make: bool) -> None:
 
 def share(path: str, group: str) -> None:
     """Gives the database at `path` and its folder to a group, with the modes 0660 and 2770."""
-    path = os.path.realpath(path)  # not what holds a link to it
+    path = os.path.realpath(path)  # the folder of the file itself, not of a link to it
     number = check_group(group, path)
     folder = os.path.dirname(os.path.abspath(path))
     try:
@@ -170,9 +170,9 @@ def share(path: str, group: str) -> None:
 
 
 def sharing_problems(path: str) -> list[str]:
-    """What would keep logins of one group from working together on a database, each as a sentence.
+    """What would keep the logins of one group from working together on a database, each as a sentence.
 
-    Also, who else could read or change it, and whether other machines could.
+    Also reports access by everybody on this machine, and a disk that may be shared with other machines.
     """
     path = os.path.realpath(path)
     folder_path = os.path.dirname(path)
@@ -209,7 +209,7 @@ def _lets_in(folder: str, group: int) -> bool:
 
 
 def _above(folder: str) -> list[str]:
-    """The folders above one, the outermost first."""
+    """All folders above one, the outermost first."""
     places = []
     while (outer := os.path.dirname(folder)) != folder:
         places.append(outer)

@@ -1,9 +1,9 @@
-"""Files that the program writes for people: exports, rejected records, maps, cursors, backups.
+"""Writes files for people: exports, rejected records, maps, cursors, backups.
 
-Such a file is for its owner alone (0600) from its first byte on. It is written beside its place, under a name that ends
-in ".part", and appears there whole or not at all. A file that exists already is replaced only where the caller says so,
-a database never, and nothing is ever written through a symbolic link. Pipes, terminals and /dev/null are written to as
-they are.
+Such a file is readable by its owner only (0600) from its first byte. It is written beside its destination, under a name
+that ends in ".part", and appears there complete or not at all. An existing file is replaced only if the caller says so,
+a database never, and nothing is ever written through a symbolic link. Pipes, terminals and /dev/null are written to
+directly.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _DAY = 86_400
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 FileId = tuple[int, int]
-"""The device and the inode: which file it is, whatever its name."""
+"""The device and the inode, which identify a file whatever its name."""
 
 _open_databases: Counter[FileId] = Counter()
 
@@ -52,10 +52,10 @@ def database_closed(file: FileId | None) -> None:
 
 
 def file_head(path: str) -> bytes:
-    """The first bytes of a file that is no database open in this process; of such a one, and of what is no file, none.
+    """The first bytes of a plain file; empty for anything else, and for a database that is open in this process.
 
     Closing any descriptor of a file drops all the locks that this process holds on it, SQLite's too. So a database that
-    is open here is never opened a second time outside of SQLite.
+    is open here is never opened a second time outside SQLite.
     """
     if not is_plain_file(path):
         return b""
@@ -64,7 +64,7 @@ def file_head(path: str) -> bytes:
 
 
 def is_open_database(path: str) -> bool:
-    """Whether this is a database that is open in this process. Raises OSError where there is no file."""
+    """Whether this is a database that is open in this process. Raises OSError if there is no file."""
     found = os.stat(path)
     return _open_databases[found.st_dev, found.st_ino] > 0
 
@@ -75,12 +75,15 @@ def is_plain_file(path: str) -> bool:
 
 
 def application_id(head: bytes) -> int | None:
-    """Which program's SQLite file begins with `head`; None for any other file."""
+    """The application id of a SQLite file that begins with `head`; None for any other file."""
     return int.from_bytes(head[_PLACE_OF_ID]) if head.startswith(_HEAD) else None
 
 
 def refuse_database(path: str) -> None:
-    """Raises WrongUse for a database of careconsole, any database in use, and the files SQLite keeps beside one."""
+    """Raises WrongUse for a database of careconsole, any database in use, and the files SQLite keeps beside one.
+
+    Raises CareError for a file that cannot be read, because it might be a database.
+    """
     hint = "Name another file; a database is never replaced."
     for ending in _COMPANIONS:
         base = path.removesuffix(ending)
@@ -102,11 +105,11 @@ def refuse_database(path: str) -> None:
 
 @contextmanager
 def written_file(path: str, *, replace: bool = False, private: bool = False, keep: bool = False) -> Iterator[IO[str]]:
-    """A text file (UTF-8, line ends as written) that stands at `path` when everything went well.
+    """A text file (UTF-8, no newline translation) that appears at `path` once the block has succeeded.
 
-    It is for its owner alone. With `replace` it takes the place of a file; a group that was let in by that one's mode
-    stays in (not with `private`). With `keep` what was written stays even when something goes wrong later. Raises
-    WrongUse for a file that exists, a database, a link or a folder, and CareError where it cannot be written.
+    Only its owner may read it. With `replace` it replaces an existing file and keeps that file's group access (not with
+    `private`). With `keep` what was written is kept even if the block fails later. Raises WrongUse for a file that
+    exists (without `replace`), a database, a link or a folder, and CareError if it cannot be written.
     """
     if (stream := _stream(path)) is not None:
         with _text(stream, path) as file:
@@ -134,7 +137,7 @@ def written_file(path: str, *, replace: bool = False, private: bool = False, kee
 
 
 class Part:
-    """A file under way: its path, and the descriptor by which it is written, where it was asked for."""
+    """An unfinished file: its path, and the descriptor to write it with, which is open only if it was asked for."""
 
     def __init__(self, path: str, handle: int) -> None:
         self.path = path
@@ -142,7 +145,7 @@ class Part:
 
 
 def new_part(path: str, *, open_it: bool = False) -> Part:
-    """Makes an empty file beside `path` that nobody but its owner may read, to be put in place when it is whole."""
+    """Creates an empty file beside `path` that only its owner may read, to be put in place when complete."""
     name = f"{path}.{_machine()}-{os.getpid()}-{os.urandom(6).hex()}.part"
     try:
         handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o600)
@@ -155,9 +158,9 @@ def new_part(path: str, *, open_it: bool = False) -> Part:
 
 @contextmanager
 def part_beside(path: str) -> Iterator[str]:
-    """The path of an empty file beside `path` that nobody but its owner may read, to be put in place when it is whole.
+    """The path of an empty file beside `path` that only its owner may read, to be put in place when complete.
 
-    What is left of it at the end is removed, with what SQLite keeps beside a database.
+    If it is still there at the end, it is removed, with the files SQLite keeps beside a database.
     """
     remove_stale_parts(path)
     part = new_part(path).path
@@ -170,9 +173,9 @@ def part_beside(path: str) -> Iterator[str]:
 
 
 def put_in_place(part: str, path: str, *, replace: bool = False) -> None:
-    """Gives a file that is whole its name. Without `replace` a file that has the name by now is left alone."""
+    """Moves a complete file to `path`. Without `replace`, raises WrongUse if there is a file at `path` by now."""
     try:
-        if replace or os.name == "nt":  # where a plain rename never replaces
+        if replace or os.name == "nt":  # on Windows os.rename never replaces a file
             (os.replace if replace else os.rename)(part, path)
             return
         try:
@@ -192,7 +195,7 @@ def put_in_place(part: str, path: str, *, replace: bool = False) -> None:
 
 
 def remove_stale_parts(path: str) -> None:
-    """Removes what writers of `path` left that were killed: their process is gone, or they wrote nothing for a day."""
+    """Removes the files of killed writers of `path`: their process is gone, or nothing was written for a day."""
     folder, name = os.path.split(os.path.abspath(path))
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
@@ -206,7 +209,7 @@ def remove_stale_parts(path: str) -> None:
 
 
 def unused_name(stem: str) -> str:
-    """The first of `stem`1, `stem`2 and so on that nothing has yet."""
+    """The first of `stem`1, `stem`2 and so on that does not exist yet."""
     count = 1
     while os.path.lexists(name := f"{stem}{count}"):
         count += 1
@@ -214,7 +217,7 @@ def unused_name(stem: str) -> str:
 
 
 def sync(path: str) -> None:
-    """Waits until a file is on the disk, or the names in a folder are."""
+    """Waits until the content of a file, or the names in a folder, are on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -225,8 +228,8 @@ def sync(path: str) -> None:
 def give_access(path: str, old: os.stat_result) -> bool:
     """Gives a file the group, the mode and the owner of another, as far as the system lets this login.
 
-    Where the group cannot be given, the bits of the group are left out: the file's group is another one then. Returns
-    whether everybody has the access that they had to the other file.
+    If the group cannot be set, the group bits are cleared, because they would apply to another group. Returns whether
+    everybody has the access that they had to the other file.
     """
     mode = stat.S_IMODE(old.st_mode) & 0o777
     group = _give_group(path, old)
@@ -236,22 +239,22 @@ def give_access(path: str, old: os.stat_result) -> bool:
 
 
 def _give_group(file: str | int, old: os.stat_result) -> bool:
-    """A login that is neither the owner nor root may still give its file to a group that it is in."""
+    """Sets the group without the owner: a login that is not root may still give its file to a group that it is in."""
     return _chown(file, -1, old.st_gid)
 
 
 def _chown(file: str | int, user: int, group: int) -> bool:
-    """Whether the file has this owner, or this group, in the end."""
+    """Sets the owner and the group (-1: unchanged); returns whether the file has them now."""
     if not hasattr(os, "chown"):
         return True
-    with suppress(OSError):  # what the system refuses is seen below
+    with suppress(OSError):  # a refusal shows below
         os.chown(file, user, group)
     found = os.stat(file)
     return user in (-1, found.st_uid) and group in (-1, found.st_gid)
 
 
 def _stream(path: str) -> int | None:
-    """A descriptor of what is written to as it is, such as a pipe or a terminal; None for a plain file."""
+    """A descriptor for a path that is written to directly, such as a pipe or a terminal; None for other paths."""
     found = _STREAMS.fullmatch(path)
     try:
         if found is not None:
@@ -270,7 +273,7 @@ def _stream(path: str) -> int | None:
 
 
 def _replaceable(path: str, replace: bool) -> os.stat_result | None:
-    """The file that is to be replaced, if any. Raises WrongUse, with the reason, for one that must not be."""
+    """The status of the file to be replaced, or None. Raises WrongUse, with the reason, if it must not be replaced."""
     try:
         old = os.lstat(path)
     except FileNotFoundError:
@@ -289,7 +292,7 @@ def _replaceable(path: str, replace: bool) -> os.stat_result | None:
 
 
 class _Raw(io.FileIO):
-    """A file that says which one it is when it cannot be written."""
+    """A file whose write errors say which file it is."""
 
     def __init__(self, handle: int, shown: str) -> None:
         super().__init__(handle, "w")
@@ -298,7 +301,7 @@ class _Raw(io.FileIO):
     def write(self, data: Any, /) -> int:
         try:
             return super().write(data)
-        except BrokenPipeError:  # whoever read it has enough; that is no failure
+        except BrokenPipeError:  # the reader stopped reading, which is no failure
             raise
         except OSError as error:
             raise _failed(self._shown, error) from error
@@ -320,9 +323,10 @@ def _finish(file: IO[str], path: str, old: os.stat_result | None, private: bool)
 
 
 def _mode(before: int, private: bool) -> int:
-    """The mode of a file that takes another's place: a group that was let in stays in, everybody never.
+    """The mode of a file that replaces another: a group keeps its access, everybody never does.
 
-    What everybody may read was most likely made so by a umask, and not by somebody who thought of customers' data.
+    A file open to everybody gets 0600: its mode most likely came from a umask, not from a decision to share with the
+    group.
     """
     return 0o600 if private or before & 0o007 else before & 0o770
 
@@ -336,7 +340,7 @@ def _exists(path: str) -> WrongUse:
 
 
 def _machine() -> str:
-    """Tells this machine from others that write into the same folder."""
+    """A short id that tells this machine from others that write into the same folder."""
     import platform
     from zlib import crc32
 
@@ -344,7 +348,7 @@ def _machine() -> str:
 
 
 def _is_running(process: int) -> bool:
-    if os.name == "nt":  # where the question would end it
+    if os.name == "nt":  # on Windows signal 0 is CTRL_C_EVENT and would interrupt it
         return True
     try:
         os.kill(process, 0)

@@ -1,4 +1,4 @@
-"""The file of a database that is open here, which others may move, remove or replace meanwhile."""
+"""The file of an open database, which others may move, remove or replace meanwhile."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from careconsole.store.engine.files import FileId, database_closed, database_ope
 
 
 class OpenedFile:
-    """The file that lay at `path` when the database was opened.
+    """The file that was at `path` when the database was opened.
 
-    Until it is closed, nothing of this process opens the file outside SQLite.
+    Until `close`, this process does not open the file outside SQLite (see `file_head`).
     """
 
     def __init__(self, path: str) -> None:
@@ -22,21 +22,21 @@ class OpenedFile:
         database_opened(self._file)
 
     def close(self) -> None:
-        """Ends it, once the connection is closed."""
+        """Ends the tracking; the connection must be closed before."""
         database_closed(self._file)
 
     def is_there(self) -> bool:
-        """Whether it is still what lies at its place."""
+        """Whether the file is still at its path."""
         return self._found() == self._file
 
     def is_missing(self) -> bool:
-        """Whether nothing lies at its place."""
+        """Whether no file is at its path."""
         return self._found() is None
 
     def must_be_there(self, *, written: bool = False) -> None:
-        """Raises DatabaseMissing where it is not; with `written`, something was stored just now.
+        """Raises DatabaseMissing unless the file is at its path; `written` means that data was committed just now.
 
-        An open file that was removed goes on to take everything, for nobody.
+        A file removed while it is open still accepts writes, which are then lost.
         """
         there = self._found()
         if there == self._file:

@@ -1,4 +1,4 @@
-"""The words of a text that the search is asked for, parted as SQLite's index parts them."""
+"""Splits a search text into words as SQLite's full-text index does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MOST_TELLING = 24
 
 
 def search_query(texts: Iterable[str]) -> str:
-    """What asks the index for events with every word of one of the texts, each as a beginning; empty without a word."""
+    """The FTS query for events that have all words of one of the texts, each as a prefix; empty without any words."""
     queries = []
     for text in texts:
         if words := _words(text)[:_MOST_WORDS]:
@@ -18,7 +18,7 @@ def search_query(texts: Iterable[str]) -> str:
 
 
 def telling_words(text: str) -> list[str]:
-    """The words of a text in small letters, each once, without those of one or two plain letters; the first 24."""
+    """The first 24 distinct words of a text, in lower case, without those of one or two ASCII letters."""
     words = [word.lower() for word in _words(text)]
     telling = [word for word in words if len(word) > 2 or not word.isascii() or not word.isalpha()]
     return list(dict.fromkeys(telling))[:_MOST_TELLING]
@@ -34,7 +34,7 @@ def _split(text: str) -> list[str]:
     word: list[str] = []
     words: list[str] = []
     for char in text:
-        # An accent may stand as a sign of its own after its letter.
+        # A combining accent is a separate character after its letter.
         if char.isalnum() or char in "_'’" or category(char)[0] == "M":
             word.append(char)
         elif word:

@@ -33,12 +33,12 @@ _MOMENT = 1.0
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
 CHECKPOINT_BYTES = 4 << 20
 _FEW = 8
-"""So many alternatives are told one by one, which is faster than a list."""
+"""Up to this many alternatives are separate conditions, which is faster than a list."""
 _TURN = 0.002
-"""Seconds between two tries for the write lock. SQLite's own waits grow to 0.1 s and miss the pauses of an import."""
+"""Seconds between attempts to get the write lock. SQLite's own waits grow to 0.1 s and miss the pauses of an import."""
 _OPENED_AS = "select user_version, (select value from team where name = 'identity') from pragma_user_version"
 _LOOK = 0.04
-"""Seconds between two looks at the data version; an idle console that looks so costs a sixth of a percent of a core."""
+"""Seconds between polls of the data version, which cost an idle console a sixth of a percent of a core."""
 
 
 class SqliteEngine:
@@ -54,7 +54,7 @@ class SqliteEngine:
         self._open(path)
 
     def _open(self, path: str) -> None:
-        """Connects, and sets whatever an engine remembers."""
+        """Connects, and sets all attributes of the engine."""
         self.path = path
         self._log = f"{os.path.realpath(path)}-wal"  # SQLite keeps it beside the file, not beside a link to it
         self._depth = 0
@@ -64,7 +64,7 @@ class SqliteEngine:
         self.connection = self._connect()
         self._file = OpenedFile(path)
         try:
-            self._file.must_be_there()  # which of two files was opened would not be known
+            self._file.must_be_there()  # if it was just replaced, either file may have been opened
             with explained(path):
                 self._data_version = self._pragma("data_version")
         except BaseException:
@@ -87,10 +87,10 @@ class SqliteEngine:
             return connection
 
     def _read_first(self, connection: Any) -> None:
-        """The first statement that reads the file; it also tells a file that is no database.
+        """Runs the first statement that reads the file; it fails on a file that is no database.
 
-        Another login that has just begun makes SQLite's two companions, and gives them the group's mode a moment later;
-        until then they cannot be opened from here.
+        When another login has just opened the file, SQLite creates its -wal and -shm files and sets their group mode a
+        moment later; until then they cannot be opened here, so this retries for a moment.
         """
         end = time.monotonic() + _MOMENT
         real = os.path.realpath(self.path)
@@ -108,26 +108,26 @@ class SqliteEngine:
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"pragma {name}").fetchone()[0])
 
-    def all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+    def fetch_all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query."""
         with explained(self.path):
             return self.connection.execute(sql, params or {}).fetchall()  # type: ignore[no-any-return]
 
-    def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
+    def fetch_one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a query, if any."""
         with explained(self.path):
             cursor = self.connection.execute(sql, params or {})
             row = cursor.fetchone()
-            cursor.close()  # a half-read query would keep the log from being checkpointed
+            cursor.close()  # a half-read query would keep the WAL from being checkpointed
             return row  # type: ignore[no-any-return]
 
-    def column(self, sql: str, params: Mapping[str, Any] | None = None) -> array[int]:
-        """The whole numbers of a query with one column, read without a tuple for each."""
+    def fetch_numbers(self, sql: str, params: Mapping[str, Any] | None = None) -> array[int]:
+        """The integers of a one-column query, read one by one into an array."""
         with explained(self.path):
             cursor = self.connection.execute(sql, params or {})
             return array("q", (number for (number,) in cursor))
 
-    def run(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
+    def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
         """Runs a statement; returns how many rows it changed."""
         with explained(self.path):
             return int(self.connection.execute(sql, params or {}).rowcount)
@@ -137,24 +137,24 @@ class SqliteEngine:
         with explained(self.path):
             return int(self.connection.execute(sql, params).lastrowid)
 
-    def many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
         """Runs a statement for every row."""
         with explained(self.path):
             self.connection.executemany(sql, rows)
 
     def reserve(self, table: str, count: int) -> int:
-        """The first of `count` fresh ids of `table`; nobody else gets them, this transaction neither."""
+        """Reserves `count` new ids of `table` and returns the first; no later insert is given one of them."""
         taken = {"table": table, "count": count}
-        if not self.run("update sqlite_sequence set seq = seq + :count where name = :table", taken):
-            self.run("insert into sqlite_sequence (name, seq) values (:table, :count)", taken)
-        row = self.one("select seq from sqlite_sequence where name = :table", {"table": table})
+        if not self.execute("update sqlite_sequence set seq = seq + :count where name = :table", taken):
+            self.execute("insert into sqlite_sequence (name, seq) values (:table, :count)", taken)
+        row = self.fetch_one("select seq from sqlite_sequence where name = :table", {"table": table})
         assert row is not None
-        self.run("update seals set number = :last where name = :table", {"last": row[0], "table": table})
+        self.execute("update seals set number = :last where name = :table", {"last": row[0], "table": table})
         return int(row[0]) - count + 1
 
     def last_id(self, table: str) -> int:
-        """The highest id that a row of `table` ever had, whatever has become of the row."""
-        row = self.one("select seq from sqlite_sequence where name = :table", {"table": table})
+        """The highest id ever given in `table`, deleted rows included; 0 if there was none."""
+        row = self.fetch_one("select seq from sqlite_sequence where name = :table", {"table": table})
         return int(row[0]) if row else 0
 
     def read(self, work: Callable[[], T]) -> T:
@@ -171,9 +171,9 @@ class SqliteEngine:
                 self.connection.execute("rollback")
 
     def write(self, work: Callable[[], T]) -> T:
-        """Runs `work` as one transaction; raises Busy when others kept the database for too long."""
+        """Runs `work` as one transaction; raises Busy if others held the lock for too long."""
         if self._depth:
-            # Within `read` it would seem to work, and be rolled back with it.
+            # Within `read` it would seem to work, and then be rolled back.
             assert self._writing, "a write cannot begin within a read"
             return work()
         self._file.must_be_there()
@@ -183,7 +183,7 @@ class SqliteEngine:
             self._depth = 1
             self._writing = True
             try:
-                # While this one waited for the lock, the file may have been moved, and the database upgraded.
+                # The file may have been moved, or the database upgraded, during the wait for the lock.
                 self.check_opened()
                 result = work()
                 self._file.must_be_there()
@@ -200,7 +200,7 @@ class SqliteEngine:
         return result
 
     def use_digests(self) -> None:
-        """Makes the digests of rows a function of SQL; what only reads does without, and need not load them."""
+        """Registers the SQL function `row_digest`; a process that only reads need not import it."""
         if not self._can_digest:
             from careconsole.store.engine.digests import register
 
@@ -208,12 +208,12 @@ class SqliteEngine:
             self._can_digest = True
 
     def keep_as_opened(self) -> None:
-        """From now on nothing is written to this file when it has another shape, or is another team's database."""
+        """Remembers the schema version and identity: from now on `check_opened` rejects a file with others."""
         with explained(self.path):
             self._opened_as = self._found()
 
     def check_opened(self, *, missing_ok: bool = False) -> None:
-        """Looks at the place, the shape and the identity, which takes some microseconds."""
+        """Checks the path, the schema version and the identity, which takes some microseconds."""
         if missing_ok and self._file.is_missing():
             return
         self._file.must_be_there()
@@ -233,19 +233,19 @@ class SqliteEngine:
             )
 
     def _found(self) -> Row:
-        """The shape and the identity that the file has now."""
+        """The file's current schema version and identity."""
         row = self.connection.execute(_OPENED_AS).fetchone()
         return tuple(row)
 
     def use_wal(self) -> None:
-        """Turns to write-ahead logging, for good; it waits for others who have the file open just now."""
+        """Switches the file to WAL mode permanently; waits for others who have it open."""
         with explained(self.path):
             self._patiently("pragma journal_mode = wal")
 
     def _patiently(self, statement: str) -> None:
-        """Waits for a lock in short turns: a long one inside SQLite would not hear Ctrl-C, and is less fair.
+        """Runs a statement, waiting for its lock in short turns: SQLite's own wait ignores Ctrl-C and is less fair.
 
-        For a change of the journal SQLite itself does not wait at all.
+        For a change of the journal mode SQLite does not wait at all.
         """
         end = time.monotonic() + BUSY_SECONDS
         self.connection.execute("pragma busy_timeout = 0")
@@ -268,9 +268,9 @@ class SqliteEngine:
             long = os.stat(self._log).st_size > CHECKPOINT_BYTES
         except FileNotFoundError:
             return
-        if not long or not self._file.is_there():  # the other connection would be to another file
+        if not long or not self._file.is_there():  # else the other connection would open another file
             return
-        # The other connection checkpoints while this one keeps every writer out. What was written is committed already:
+        # The other connection checkpoints while this one holds the write lock. What was written is already committed:
         # if this fails, the log merely stays long until the next time.
         with suppress(sqlite3.Error, CareError):
             other = self._connect()
@@ -282,12 +282,12 @@ class SqliteEngine:
                     self.connection.execute("rollback")
                 other.close()
 
-    def among(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
-        """One parameter whatever their number: SQLite looks a name up by going through all of them."""
+    def in_list(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
+        """A single parameter (`:among`, so once per statement): SQLite finds parameters by linear search."""
         return f"{column} in (select value from json_each(:among))", {"among": msgspec.json.encode(values).decode()}
 
     def holds_any(self, column: str, parts: Sequence[str], name: str) -> tuple[str, dict[str, Any]]:
-        """Many are one list, for SQLite's expressions may not be deep; and no patterns, for those may not be long."""
+        """Many parts become one list, as SQLite limits expression depth; `instr`, as it limits LIKE patterns."""
         if len(parts) > _FEW:
             return (
                 f"exists (select 1 from json_each(:{name}) where instr({column}, value) > 0)",
@@ -297,17 +297,17 @@ class SqliteEngine:
         return f"({' or '.join(f'instr({column}, :{one}) > 0' for one in params)})", params
 
     def words_match(self, *texts: str) -> tuple[str, dict[str, Any]]:
-        """Every word of a text (of a very long one, the first hundred) must begin a word of the event."""
+        """Every word of a text (of a very long one, the first hundred) must be a prefix of a word of the event."""
         query = search_query(texts)
         if not query:
             return "1 = 0", {}
         return "events.id in (select rowid from search where search match :words)", {"words": query}
 
     def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
-        """A list of events is read from its newest end, so that a word which very many have costs no more."""
+        """Reads each word's events from the newest end, so that a very common word costs no more."""
         found = []
         for word in telling_words(text):
-            rows = self.all(
+            rows = self.fetch_all(
                 "select rowid from search where search match :word order by rowid desc limit :most",
                 {"word": f'"{word}"', "most": most},
             )
@@ -317,18 +317,18 @@ class SqliteEngine:
 
     def index_words(self, rows: Iterable[tuple[int, str]]) -> None:
         """Makes the words of new events (id, words) searchable."""
-        self.many("insert into search (rowid, words) values (?, ?)", rows)
+        self.execute_many("insert into search (rowid, words) values (?, ?)", rows)
 
     def forget_words(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Takes the words of events out of the search; they must be those that went in."""
-        self.many("insert into search (search, rowid, words) values ('delete', ?, ?)", rows)
+        """Removes the words of events (id, words) from the search index; they must be the words that were indexed."""
+        self.execute_many("insert into search (search, rowid, words) values ('delete', ?, ?)", rows)
 
     def changes(self, cursor: str | None, limit: int = 1000) -> tuple[list[Row], str]:
-        """SQLite's writers queue, so ids commit in order and the last id seen is a sound cursor."""
+        """SQLite serializes writers, so ids commit in order and the last id seen is a reliable cursor."""
         if cursor is None:
-            last = self.one("select coalesce(max(id), 0) from events")
+            last = self.fetch_one("select coalesce(max(id), 0) from events")
             return [], str(last[0] if last else 0)
-        rows = self.all(
+        rows = self.fetch_all(
             "select id, case_id, kind, actor_id, command_id, number from events"
             " where id > :after order by id limit :limit",
             {"after": int(cursor), "limit": limit},
@@ -357,6 +357,6 @@ class SqliteEngine:
 
 
 def _uri(path: str) -> str:
-    # As urllib.parse.quote does it, without the time that takes to import.
+    # The same as urllib.parse.quote, without the time it takes to import.
     quoted = "".join(chr(b) if b in _PLAIN else f"%{b:02X}" for b in os.fsencode(os.path.abspath(path)))
     return f"file:{quoted}?mode=rw"

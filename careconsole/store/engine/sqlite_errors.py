@@ -1,4 +1,4 @@
-"""The driver's failures as sentences that say what to do."""
+"""Translates the SQLite driver's errors into messages that say what to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.file_permissions import access_hint
 
 _LEAST_ROOM = 64 << 10
-"""Bytes; with less, SQLite cannot make the files beside a database, and says only that it cannot open it."""
+"""Bytes; with less, SQLite cannot create the files beside a database, and only reports that it cannot open it."""
 
 
 def _disk_is_full(path: str) -> bool:
@@ -25,7 +25,7 @@ def _disk_is_full(path: str) -> bool:
 
 
 class explained:
-    """Turns the driver's failures into sentences that say what to do."""
+    """A context manager that turns the driver's errors into CareErrors that say what to do."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -35,7 +35,7 @@ class explained:
 
     def __exit__(self, kind: type[BaseException] | None, failure: BaseException | None, trace: object) -> None:
         if isinstance(failure, UnicodeDecodeError) and b"malformed" in failure.object:
-            text = "malformed"  # what the driver has to say quotes a text that is none any more
+            text = "malformed"  # the driver's message quotes damaged text, and could not be decoded itself
         elif isinstance(failure, sqlite3.Error):
             text = str(failure)
         else:
@@ -61,7 +61,7 @@ _KINDS: dict[str, type[CareError]] = {
     "malformed": DatabaseCorrupt,
     "Could not decode": DatabaseCorrupt,
 }
-"""What a failure is, where it is more than a failure."""
+"""The errors that have a class of their own; the others are raised as CareError."""
 
 _FAILURES = (
     (

@@ -1,1 +1,1 @@
-"""Imports and what they brought."""
+"""Imports, and the records they rejected."""

@@ -1,4 +1,4 @@
-"""Imports: what each brought, and the names by which rows are known again."""
+"""Imports: what each brought, and the external ids by which a later import recognizes cases."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from careconsole.store.team.people import Customers, People
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """One import.
+    """An import.
 
-    `status` is "running", "done", "rolled back", or "stopped" for one that ended before its end; one that was killed
-    had no time to say so, and stays "running". `counts` are by name: rows, rejected, cases, events, late_events,
-    conflicts; they are kept after a roll-back.
+    `status` is "running", "done", "rolled back", or "stopped" for one that ended early; one that was killed could not
+    record that and stays "running". `counts` are by name: rows, rejected, cases, events, late_events, conflicts; they
+    are kept after a rollback.
     """
 
     number: int
@@ -34,15 +34,15 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
 
 
-class Known(msgspec.Struct, frozen=True):
-    """What is stored of a case that an import names: its number, and a digest of the rows that came before."""
+class ImportedCase(msgspec.Struct, frozen=True):
+    """A stored case that an import names: its number, and a digest of the rows imported before."""
 
     case: int
     digest: bytes | None
 
 
 class Stored(msgspec.Struct):
-    """What a case's history holds: the imported rows as (time, identity) in order, and whether people wrote in it."""
+    """A case's history in brief: its imported rows as (time, identity), any event by a person, any merge into it."""
 
     rows: list[tuple[int, bytes]] = []
     worked_on: bool = False
@@ -64,7 +64,7 @@ _read_counts = reader(dict[str, int])
 
 
 def digest_of(keys: list[bytes]) -> bytes:
-    """A digest of the identities of a case's rows, in the order of their times."""
+    """A digest of the identities of a case's rows, given in order of time."""
     return blake2b(b"".join(keys), digest_size=8).digest()
 
 
@@ -76,7 +76,7 @@ class Batches:
         self.rejects = Rejects(engine)
 
     def begin(self, source: str, file: str, actor: int | None, at: int) -> int:
-        """Writes down that an import begins and returns its number."""
+        """Records that an import begins and returns its number."""
         return self._engine.insert(
             "insert into batches (source, file, status, actor_id, started_at, counts)"
             " values (:source, :file, 'running', :actor, :at, '{}')",
@@ -84,25 +84,27 @@ class Batches:
         )
 
     def update(self, number: int, status: str, counts: dict[str, int], at: int | None) -> None:
-        """Writes down how far an import has come."""
-        self._engine.run(
+        """Records an import's status, counts and end."""
+        self._engine.execute(
             "update batches set status = :status, counts = :counts, finished_at = :at where id = :id",
             {"status": status, "counts": msgspec.json.encode(counts).decode(), "at": at, "id": number},
         )
 
     def stop(self, number: int, counts: dict[str, int], at: int) -> None:
-        """Writes down that an import that was running ended before its end."""
-        self._engine.run(
+        """Records that a running import ended early: "running" with an end is read as "stopped"."""
+        self._engine.execute(
             "update batches set counts = :counts, finished_at = :at where id = :id and status = 'running'",
             {"counts": msgspec.json.encode(counts).decode(), "at": at, "id": number},
         )
 
-    def take_up(self, number: int) -> None:
-        """Writes down that an import that had stopped is running again."""
-        self._engine.run("update batches set finished_at = null where id = :id and status = 'running'", {"id": number})
+    def resume(self, number: int) -> None:
+        """Records that a stopped import is running again."""
+        self._engine.execute(
+            "update batches set finished_at = null where id = :id and status = 'running'", {"id": number}
+        )
 
     def get(self, number: int) -> Batch | None:
-        """One import."""
+        """An import by number, or None."""
         found = self._read("where id = :id", {"id": number})
         return found[0] if found else None
 
@@ -110,30 +112,32 @@ class Batches:
         """Every import, the newest first."""
         return self._read("order by id desc", {})
 
-    def known(self, source: str, externals: list[str]) -> dict[str, Known]:
-        """What is stored of the cases of `source` that go by these names."""
-        among, params = self._engine.among("external_id", externals)
-        rows = self._engine.all(
+    def imported_cases(self, source: str, externals: list[str]) -> dict[str, ImportedCase]:
+        """The stored cases behind these external ids of `source`, by external id; unknown ids are left out."""
+        among, params = self._engine.in_list("external_id", externals)
+        rows = self._engine.fetch_all(
             f"select external_id, case_id, rows_digest from external_ids where source = :source and {among}",
             {"source": source, **params},
         )
-        return {row[0]: Known(row[1], row[2]) for row in rows}
+        return {row[0]: ImportedCase(row[1], row[2]) for row in rows}
 
     def sources_of(self, externals: list[str]) -> dict[str, int]:
-        """The systems that have cases by these names, each with how many; the one with most of them first.
+        """The sources that have cases with these external ids, each with how many, the one with most first.
 
-        Of two that have as many, the one that was imported last comes first.
+        Of two with as many, the one that was imported last comes first.
         """
-        among, params = self._engine.among("external_id", externals)
-        rows = self._engine.all(f"select source, count(*) from external_ids where {among} group by source", params)
+        among, params = self._engine.in_list("external_id", externals)
+        rows = self._engine.fetch_all(
+            f"select source, count(*) from external_ids where {among} group by source", params
+        )
         latest = {batch.source: -place for place, batch in reversed(list(enumerate(self.all())))}
         return dict(sorted(rows, key=lambda row: (-row[1], -latest.get(row[0], -len(latest)), row[0])))
 
     def stored(self, cases: list[int]) -> dict[int, Stored]:
-        """What the histories of some cases hold."""
-        among, params = self._engine.among("case_id", cases)
+        """The histories of some cases in brief, by case; cases without events are left out."""
+        among, params = self._engine.in_list("case_id", cases)
         found: dict[int, Stored] = {}
-        for case, at, key, by_people, absorbed in self._engine.all(
+        for case, at, key, by_people, absorbed in self._engine.fetch_all(
             f"select case_id, at, row_key, {written_by(Writer.PERSON)}, kind = 'absorbed' from events"
             f" where {among} order by case_id, at, number",
             params,
@@ -148,8 +152,8 @@ class Batches:
         return found
 
     def name(self, rows: list[tuple[str, str, int, bytes]]) -> None:
-        """Stores the outside names of cases with the digest of their rows: (source, external id, case, digest)."""
-        self._engine.many(
+        """Stores external ids of cases with the digest of their rows: (source, external id, case, digest)."""
+        self._engine.execute_many(
             "insert into external_ids (source, external_id, case_id, rows_digest, digest)"
             " values (?1, ?2, ?3, ?4, row_digest('external_ids', ?1, ?2, ?3, ?4))"
             " on conflict (source, external_id) do update set rows_digest = excluded.rows_digest",
@@ -157,25 +161,25 @@ class Batches:
         )
 
     def row_keys(self, case: int) -> list[bytes]:
-        """The identities of the rows that imports brought to a case, in the order of their times."""
-        rows = self._engine.all(
+        """The identities of a case's imported rows, in order of time."""
+        rows = self._engine.fetch_all(
             "select row_key from events where case_id = :id and row_key is not null order by at, number", {"id": case}
         )
         return [row[0] for row in rows]
 
     def absorbed(self, case: int) -> list[int]:
         """The cases that were ever merged into a case, undone merges included."""
-        rows = self._engine.all("select data from events where case_id = :id and kind = 'absorbed'", {"id": case})
+        rows = self._engine.fetch_all("select data from events where case_id = :id and kind = 'absorbed'", {"id": case})
         return [_read_loser(row[0], f"An event of case {case}").loser for row in rows]
 
     def worked_on(self, case: int) -> bool:
-        """Whether a person has written in a case's history; what imports and the sweep wrote does not count."""
+        """Whether a case has events written by a person, not only by imports and the sweep."""
         sql = f"select 1 from events where case_id = :id and {written_by(Writer.PERSON)} limit 1"
-        return self._engine.one(sql, {"id": case}) is not None
+        return self._engine.fetch_one(sql, {"id": case}) is not None
 
     def touched_since(self, batch: int) -> list[int]:
-        """Cases an import brought that a person has worked on since, or to which another import added."""
-        rows = self._engine.all(
+        """The cases an import created that a person has worked on since, or to which another import added events."""
+        rows = self._engine.fetch_all(
             "select id from cases where batch_id = :batch and exists (select 1 from events where case_id = cases.id"
             f" and ({written_by(Writer.PERSON)} or {written_by(Writer.IMPORT)} and events.batch_id <> :batch))"
             " order by id",
@@ -183,14 +187,14 @@ class Batches:
         )
         return [int(row[0]) for row in rows]
 
-    def brought(self, batch: int) -> list[int]:
-        """The cases an import brought."""
-        rows = self._engine.all("select id from cases where batch_id = :batch order by id", {"batch": batch})
+    def created_cases(self, batch: int) -> list[int]:
+        """The cases an import created."""
+        rows = self._engine.fetch_all("select id from cases where batch_id = :batch order by id", {"batch": batch})
         return [int(row[0]) for row in rows]
 
     def added_to(self, batch: int) -> list[int]:
-        """The cases an import did not bring but added events to."""
-        rows = self._engine.all(
+        """The cases an import did not create but added events to."""
+        rows = self._engine.fetch_all(
             "select distinct case_id from events where batch_id = :batch"
             " and case_id not in (select id from cases where batch_id = :batch) order by case_id",
             {"batch": batch},
@@ -198,8 +202,8 @@ class Batches:
         return [int(row[0]) for row in rows]
 
     def changed(self) -> dict[int, int]:
-        """By import, how many cases it did not bring but added events to; those that added to none are left out."""
-        rows = self._engine.all(
+        """By import, how many cases it did not create but added events to; imports without any are left out."""
+        rows = self._engine.fetch_all(
             "select events.batch_id, count(distinct events.case_id) from events"
             " join cases on cases.id = events.case_id where events.batch_id is not null"
             " and (cases.batch_id is null or cases.batch_id <> events.batch_id) group by events.batch_id"
@@ -207,52 +211,52 @@ class Batches:
         return {row[0]: row[1] for row in rows}
 
     def people(self, batch: int, most: int) -> list[str]:
-        """The names of people whom an import named first, at `most` so many."""
+        """The names of the people whom an import was the first to name, at most `most`."""
         sql = "select name from people where batch_id = :batch order by id limit :most"
-        return [row[0] for row in self._engine.all(sql, {"batch": batch, "most": most})]
+        return [row[0] for row in self._engine.fetch_all(sql, {"batch": batch, "most": most})]
 
     def inert(self, batch: int) -> list[tuple[int, Imported]]:
-        """What an import brought too late to change anything: each line with its case, in the order of the history."""
-        rows = self._engine.all(
+        """The facts that an import brought too late to change anything, each with its case, in the histories' order."""
+        rows = self._engine.fetch_all(
             "select case_id, data from events where batch_id = :batch and kind = 'recorded'"
             " and data like '%\"inert\":true%' order by case_id, number",
             {"batch": batch},
         )
         found = [(row[0], _read_recorded(row[1], f"An event of case {row[0]}")) for row in rows]
-        return [(case, fact) for case, fact in found if fact.inert]  # a subject may speak of "inert":true as well
+        return [(case, fact) for case, fact in found if fact.inert]  # `like` only preselects
 
     def merges(self) -> list[tuple[int, int]]:
-        """The merges that sources told of and that lead to a case here: each case with the one it went on as."""
-        rows = self._engine.all(
+        """The merges reported by sources, each case with the one it was merged into, if that is known here."""
+        rows = self._engine.fetch_all(
             "select case_id, data from events where kind = 'recorded' and data like '%\"into\":%' order by id"
         )
         found = [(row[0], _read_recorded(row[1], f"An event of case {row[0]}").into) for row in rows]
         return [(case, into) for case, into in found if into is not None]
 
     def sizes(self, batch: int) -> tuple[int, int]:
-        """How many cases and how many events an import brought."""
-        cases = self._engine.one("select count(*) from cases where batch_id = :batch", {"batch": batch})
-        events = self._engine.one("select count(*) from events where batch_id = :batch", {"batch": batch})
+        """How many cases an import created, and how many events it brought."""
+        cases = self._engine.fetch_one("select count(*) from cases where batch_id = :batch", {"batch": batch})
+        events = self._engine.fetch_one("select count(*) from events where batch_id = :batch", {"batch": batch})
         return (cases or (0,))[0], (events or (0,))[0]
 
     def remember_rows(self, case: int) -> None:
-        """Stores the digest of the rows that a case which only imports have written now has."""
-        self._engine.run(
+        """Stores the digest of a case's present rows; only for a case that only imports have written."""
+        self._engine.execute(
             "update external_ids set rows_digest = :digest where case_id = :id",
             {"digest": digest_of(self.row_keys(case)), "id": case},
         )
 
     def forget_names(self, batch: int, people: People, customers: Customers) -> None:
-        """Removes the people and customers that an import named first and that nothing speaks of any more.
+        """Removes the people and customers that an import was the first to name and that nothing refers to now.
 
-        So do the ids that it told, where nothing that came from the same source speaks of whom they mean.
+        Also removes the external ids that it brought, unless an event from the same source refers to their owner.
         """
         named: set[int] = set()
         named_customers: set[int] = set()
         sources_people: set[tuple[str | None, int | None]] = set()
         sources_customers: set[tuple[str | None, int | None]] = set()
         naming = "'recorded', 'opened', 'edited', 'absorbed'"
-        for data, source in self._engine.all(
+        for data, source in self._engine.fetch_all(
             "select data, source from events left join batches on batches.id = events.batch_id"
             f" where kind in ({naming})"
         ):
@@ -263,9 +267,9 @@ class Batches:
             sources_customers.add((source, said.customer))
         people.known_as.unlearn(batch, sources_people)
         customers.known_as.unlearn(batch, sources_customers)
-        # Whoever the team has ever changed something about may stand in histories, logs and covers.
+        # A person whom the team has ever changed (version above 1) may occur in histories, logs and covers.
         strangers = "select id from people where batch_id = :batch and version = 1 and active = 0"
-        for row in self._engine.all(strangers, {"batch": batch}):
+        for row in self._engine.fetch_all(strangers, {"batch": batch}):
             if row[0] not in named:
                 people.remove(row[0])
         unused = (
@@ -273,12 +277,12 @@ class Batches:
             " and not exists (select 1 from cases where customer_id = customers.id)"
             " and not exists (select 1 from customer_orders where customer_id = customers.id)"
         )
-        for row in self._engine.all(unused, {"batch": batch}):
+        for row in self._engine.fetch_all(unused, {"batch": batch}):
             if row[0] not in named_customers:
                 customers.remove(row[0])
 
     def _read(self, rest: str, params: dict[str, Any]) -> list[Batch]:
-        rows = self._engine.all(
+        rows = self._engine.fetch_all(
             f"select id, source, file, status, actor_id, started_at, finished_at, counts from batches {rest}", params
         )
         return [

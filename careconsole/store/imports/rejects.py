@@ -1,4 +1,4 @@
-"""Records that an import could not take, kept with it."""
+"""The records that an import rejected, stored with it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from careconsole.domain.import_entries import RejectedRecord
 from careconsole.store.engine.base import Engine
 
 MOST = 10_000
-"""So many are kept of an import; how many there were, its counts tell."""
+"""The most rejects stored for an import; its counts hold how many there were."""
 _LONGEST = 1_000
-"""Characters that are kept of a text."""
+"""The most characters stored of a text."""
 
 
 def storable(reject: RejectedRecord) -> RejectedRecord:
-    """The reject as it is kept: its texts cut, with escapes for what no database takes as text."""
+    """The reject as it is stored: texts truncated, and characters that no database takes as text escaped."""
     return replace(
         reject,
         field=_text(reject.field),
@@ -37,20 +37,20 @@ class Rejects:
         self._engine = engine
 
     def keep(self, batch: int, first: int, rejects: Sequence[RejectedRecord]) -> None:
-        """Stores rejects of an import; the first of them has the place `first`, from 0."""
-        self._engine.many(
+        """Stores rejects of an import; the first of them gets the place `first` (places begin at 0)."""
+        self._engine.execute_many(
             "insert into rejects (batch_id, place, file, line, field, reason, raw) values (?, ?, ?, ?, ?, ?, ?)",
             [(batch, first + n, r.file, r.line, r.field, r.reason, r.raw) for n, r in enumerate(rejects)],
         )
 
     def of(self, batch: int) -> list[RejectedRecord]:
-        """The rejects that were kept of an import, in the order of its files."""
-        rows = self._engine.all(
+        """The stored rejects of an import, in the order of its files."""
+        rows = self._engine.fetch_all(
             "select line, field, reason, raw, file from rejects where batch_id = :batch order by place",
             {"batch": batch},
         )
         return [RejectedRecord(*row) for row in rows]
 
     def forget(self, batch: int) -> None:
-        """Removes the rejects of an import, which is read from the beginning again."""
-        self._engine.run("delete from rejects where batch_id = :batch", {"batch": batch})
+        """Removes the rejects of an import that is read from the beginning again."""
+        self._engine.execute("delete from rejects where batch_id = :batch", {"batch": batch})

@@ -1,1 +1,1 @@
-"""The database as a whole: its shape, soundness, copies."""
+"""The database as a whole: schema, soundness, backups and exports."""

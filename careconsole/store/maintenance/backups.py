@@ -1,4 +1,4 @@
-"""A copy of a SQLite database, and a copy put back in its place, where at every instant a database lies."""
+"""Backs up a SQLite database, and restores it in one step, so that a database is at its path at every moment."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _A_BACKUP = hint_of("Name a file that was made with {}.", suggest("db backup", f
 
 
 class Restorer(msgspec.Struct, frozen=True, kw_only=True):
-    """Who puts a backup back: as whom they named themselves, if they did, their machine and their login there."""
+    """Who restores a backup: the name they gave, if any, their workstation and login, and when (epoch milliseconds)."""
 
     name: str | None = None
     workstation: str = ""
@@ -37,7 +37,7 @@ class Restorer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Restored(msgspec.Struct, frozen=True):
-    """A restore: what was there is kept under the name `kept` (None: nothing was there), and as whom it was done."""
+    """A restore: the path `kept` of the replaced database (None: there was none), and who did it (empty: unknown)."""
 
     kept: str | None
     by: str
@@ -46,8 +46,8 @@ class Restored(msgspec.Struct, frozen=True):
 def backup(engine: Engine, target: str) -> int:
     """Writes a copy of the database to `target`, which must not exist, and returns its size in bytes.
 
-    The copy is made beside the target, checked, and put in place when it is whole; others can go on working meanwhile.
-    Nobody but its owner may read it.
+    The copy is made beside the target, verified, and put in place when complete; others can go on working meanwhile.
+    Only its owner may read it.
     """
     if os.path.lexists(target):
         raise WrongUse(f"{target} exists already.", "Name a new file; a backup never overwrites one.")
@@ -67,12 +67,12 @@ def backup(engine: Engine, target: str) -> int:
 
 
 def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -> Restored:
-    """Puts a backup in the place of the database, and keeps what was there beside it.
+    """Replaces the database at `place` with a backup, and keeps the replaced one beside it.
 
-    It is made whole beside the place first, with an entry of its journal that tells of the restore, and then takes the
-    place in one step. A link at the place stays, and leads to what was put back. With `own_folder` the folder of the
-    place is made where there is none. Raises CareError while anybody has the database open, for a copy that is not
-    sound, and for a login that the system does not let write the database, or leave it to those whose it was.
+    The new database is prepared beside `place`, with a journal entry about the restore, and moved there in one step. A
+    symbolic link at `place` stays and leads to the new database. With `own_folder` a missing folder is created. Raises
+    CareError if anybody has the database open, if the backup is damaged, and if this login may not write the database
+    or cannot give the new one the owner, group and mode of the old.
     """
     place = os.path.realpath(place)
     if os.path.isdir(os.path.dirname(os.path.abspath(copy))) and not os.path.lexists(copy):
@@ -84,7 +84,7 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
             raise WrongUse(f"{copy} is the database itself.", _A_BACKUP)
         check_place(place)
         if not os.access(place, os.W_OK):
-            # To replace it the folder would do, but whoever may not write it is not to put it back either.
+            # Write access to the folder would suffice, but a login that may not write the file may not replace it.
             raise CareError(f"You may not write {place}.", access_hint(place))
     _verify(copy)
     prepare_folder(place, make=own_folder)
@@ -115,14 +115,14 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
 
 
 def _make_ready(half: str, copy: str, kept: str | None, who: Restorer, identity: tuple[str, str] | None) -> str:
-    """Brings the copy to this program's shape, and writes down who puts it back; gives their name.
+    """Upgrades the copy to the current schema, and records who restores it in its journal; returns their name.
 
-    A backup from before there were identities gets the one of the database it goes back to, if it is of the same team.
+    A backup older than identities gets the one of the database it replaces, if both are of the same team.
     """
     engine = SqliteEngine(half)
     try:
         made = check_shape(engine)
-        migrate(engine, keep=False)  # the backup stays as it is
+        migrate(engine, keep=False)  # the backup itself is the older copy
         engine.use_wal()
         people = People(engine)
 
@@ -147,20 +147,20 @@ def _make_ready(half: str, copy: str, kept: str | None, who: Restorer, identity:
 
 
 def _person(people: People, who: Restorer) -> tuple[int | None, str]:
-    """Who restores, among the people of the backup: their number, if they are known there, and their name."""
+    """Who restores, looked up in the backup: their number, None if unknown there, and their name."""
     roster = people.roster()
     if who.name is not None:
         try:
             found = find_person(who.name, roster)
         except CareError:
-            return None, who.name  # whoever joined the team later
+            return None, who.name  # they may have joined the team later
         return found.number, found.name
     mine = [p for p in roster.people.values() if p.has_console and who.os_user and p.os_user == who.os_user]
     return (mine[0].number, mine[0].name) if len(mine) == 1 else (None, "")
 
 
 def _identity(place: str) -> tuple[str, str] | None:
-    """The identity of the database that is there, and how its team began; None where it has none or cannot be read."""
+    """The identity of the database at `place`, and its first journal entry; None if it has none or cannot be read."""
     try:
         engine = SqliteEngine(place)
     except Busy:
@@ -168,7 +168,7 @@ def _identity(place: str) -> tuple[str, str] | None:
     except CareError:
         return None
     try:
-        identity = People(engine).identity()  # "" in a database from before there were identities
+        identity = People(engine).identity()  # "" in a database older than identities
         return (identity, _beginning(engine)) if identity else None
     except CareError:
         return None
@@ -177,11 +177,11 @@ def _identity(place: str) -> tuple[str, str] | None:
 
 
 def _beginning(engine: Engine) -> str:
-    return repr(engine.one("select at, kind, about, data from journal order by id limit 1"))
+    return repr(engine.fetch_one("select at, kind, about, data from journal order by id limit 1"))
 
 
 def _copy(engine: Engine, target: str, what: str) -> None:
-    """A copy of the database in `target`, an empty file that its owner alone may read."""
+    """Copies the database into `target`, an empty file. Raises CareError that begins with `what`."""
     try:
         copy_into(engine, target)
     except CareError as error:
@@ -194,9 +194,9 @@ def _copy(engine: Engine, target: str, what: str) -> None:
 def _keep(place: str, kept: str, lock: Any) -> None:
     """Gives the old database a second name.
 
-    What lies beside a database that could not be asked (its log) is named along, and taken from the place last, for a
-    log would be read into whatever lies there. Until the new one comes the damaged one is then there without it, and
-    both stand under the second name.
+    Files beside a database that could not be opened (its log) get a second name too and are then removed from `place`,
+    because SQLite would apply the log to the new database. Until that arrives, the damaged one is at `place` without
+    its log; under the second name it is complete.
     """
     beside = [ending for ending in _COMPANIONS if os.path.exists(place + ending)]
     for ending in ("", *beside):
@@ -207,13 +207,13 @@ def _keep(place: str, kept: str, lock: Any) -> None:
 
 
 def _name_too(path: str, name: str, lock: Any) -> None:
-    """A second name for a file, or where the disk has no such thing, a copy of it."""
+    """Gives a file a second name (a hard link), or copies it if the disk has no hard links."""
     try:
         os.link(path, name)
     except FileExistsError:
         raise
     except OSError:
-        # A file that SQLite has open here may not be opened beside it: closing that would give up SQLite's locks.
+        # A file that SQLite has open must not be opened outside it: closing that descriptor drops SQLite's locks.
         if lock is not None:
             lock.close()
         with part_beside(name) as half:
@@ -225,10 +225,10 @@ def _name_too(path: str, name: str, lock: Any) -> None:
 
 @contextlib.contextmanager
 def _alone(place: str) -> Iterator[Any]:
-    """Nobody else has the database open, nor opens it meanwhile; its whole log is in the file then.
+    """Makes sure that nobody else has the database open or opens it, and that its whole log is in the file.
 
-    Leaving WAL mode only succeeds for the only connection. A damaged database cannot be asked (None); it is what a
-    restore is for.
+    Leaving WAL mode succeeds only for the sole connection; raises CareError if there are others. Yields the connection
+    that holds the lock; None on Windows, and for a database too damaged to be opened, which is what a restore is for.
     """
     try:
         engine = SqliteEngine(place)
@@ -252,12 +252,12 @@ def _alone(place: str) -> Iterator[Any]:
         if mode != "delete":
             raise CareError(f"Somebody has {place} open.", "Let everybody quit careconsole, then restore.")
         if lock is not None and os.name != "posix":
-            engine.close()  # an open file cannot be replaced there
+            engine.close()  # Windows cannot replace an open file
             lock = None
         try:
             yield lock
         except BaseException:
-            if lock is not None:  # the old one stays: without its log, those who read would hold up those who write
+            if lock is not None:  # the old one stays, and goes back to WAL mode: without it readers block writers
                 with contextlib.suppress(sqlite3.Error, CareError):
                     lock.execute("rollback")
                     engine.check_opened()
@@ -270,8 +270,8 @@ def _alone(place: str) -> Iterator[Any]:
 def _verify(path: str) -> None:
     engine = SqliteEngine(path)
     try:
-        check_shape(engine)  # an older one is brought to the present shape when it is opened
-        bad = [row[0] for row in engine.all("pragma integrity_check(5)") if row[0] != "ok"]
+        check_shape(engine)  # an older one passes: it is upgraded when it is opened
+        bad = [row[0] for row in engine.fetch_all("pragma integrity_check(5)") if row[0] != "ok"]
     finally:
         engine.close()
     if bad:

@@ -1,4 +1,4 @@
-"""Writes a SQLite file of plain tables that any program can read: a copy of what a team's database says, not of it."""
+"""Writes a SQLite file of plain tables that any program can read: the content of a team's database, not its schema."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _READ_ONLY = 0o400
 _AT_ONCE = 5_000
 
 Row = tuple[str, dict[str, Any]]
-"""The name of a table, and the values of a row of it by their columns."""
+"""The name of a table, and the values of one of its rows by column."""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of the copy: its columns, its key, what it refers to, and what is searched.
+    """A table of the copy: its columns, key, foreign keys (`refers`), indexes and searchable columns (`words`).
 
-    Each column has its type in Python, and a function that makes its value of what a row is made of.
+    Each column has its Python type, and a function that makes its value from a context and the object of the row.
     """
 
     name: str
@@ -39,18 +39,18 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
 
     def row(self, context: Any, of: Any) -> Row:
-        """The row of `of`, which stands in `context`."""
+        """The row for the object `of` in `context`."""
         return self.name, {name: value(context, of) for name, (_, value) in self.columns.items()}
 
 
 def write(
     target: str, tables: Sequence[Table], rows: Iterator[Row], views: dict[str, str], *, search: bool
 ) -> dict[str, int]:
-    """Writes the copy to `target` as `rows` come; gives how many of each table.
+    """Writes the copy to `target` as `rows` come; returns the number of rows of each table.
 
-    It is made beside the target and put in place when it is whole; nobody but its owner may read it, and nobody may
-    write it. With `search` the words of the tables can be searched. Raises WrongUse when `target` is anything but a
-    copy made earlier.
+    It is made beside the target and put in place when complete; only its owner may read it, and nobody may write it.
+    With `search` the tables' `words` can be searched. Raises WrongUse if `target` is anything but an earlier copy, and
+    CareError if it cannot be written.
     """
     _must_be_ours(target)
     try:
@@ -72,7 +72,7 @@ def _write(
 
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        # Nobody sees the file before it is whole, so nothing of it need be safe before.
+        # Nobody sees the file before it is complete, so it need not survive a crash until then.
         connection.execute("pragma journal_mode = off")
         connection.execute("pragma synchronous = off")
         connection.execute(f"pragma application_id = {COPY_ID}")
@@ -98,7 +98,7 @@ def _write(
 
 
 def _must_be_ours(target: str) -> None:
-    """An earlier copy may be replaced; whatever else lies there may not."""
+    """Raises WrongUse if `target` exists and is not an earlier copy, which may be replaced."""
     folder = os.path.dirname(os.path.abspath(target))
     if not os.path.isdir(folder):
         raise WrongUse(f"There is no folder {folder}.", "Create it first.")

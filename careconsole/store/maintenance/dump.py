@@ -1,7 +1,7 @@
-"""The whole of a database as plain records, one for each row, in an order in which they can go into an empty one.
+"""A whole database as plain records, one for each row, in an order in which they can be loaded into an empty one.
 
-What follows from the rest is left out, and made anew when they go in (`store.maintenance.restore_dump`): the state of
-each case, what falls due, the words that can be searched.
+Derived data is left out and computed again on loading (`store.maintenance.restore_dump`): the state of each case, due
+times, the search index.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ import msgspec
 from careconsole.store.engine.base import Engine, Row, parts
 
 FORMAT = 1
-"""The way an export is written; a program reads those up to its own."""
+"""The version of the export format; a program reads those up to its own."""
 
 Number = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 FIRST, LAST = -62_135_596_800_000, 253_402_300_799_999
-"""The first and the last moment that can be written down: of the years 1 and 9999."""
+"""The first and the last time allowed in a record: the beginning of the year 1 and the end of 9999."""
 Moment = Annotated[int, msgspec.Meta(ge=FIRST, le=LAST)]
 Flag = Annotated[int, msgspec.Meta(ge=0, le=1)]
 
 
 class Head(msgspec.Struct, frozen=True):
-    """The first line of an export: its format under the name of this program, the database's shape, and the team."""
+    """The first line of an export: its format (named after the program), the schema version, and the team."""
 
     careconsole: int
     shape: int
     team: str = ""
 
 
-# Every table is written out, though the database could tell its columns: an export has the shape that stands here,
-# whatever the database becomes, and is checked against it when it is read.
+# Every table is spelled out, though the database could list its columns: exports keep this format however the schema
+# changes, and are validated against it when they are read.
 class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True, tag_field="table"):
-    """A row of the table that its tag names. A column that is added later needs a default, for old exports stay."""
+    """A row of the table that its tag names. A column added later needs a default, because old exports lack it."""
 
 
 class Setting(Record, frozen=True, kw_only=True, gc=False, tag="team"):
@@ -206,7 +206,7 @@ class Preference(Record, frozen=True, kw_only=True, gc=False, tag="preferences")
 
 
 class End(Record, frozen=True, kw_only=True, gc=False, tag="end"):
-    """The last record: how many came before it of each table, and the highest ids that were ever given."""
+    """The last record: how many records of each table came before it, and the highest ids ever given."""
 
     rows: dict[str, Count]
     last: dict[str, Count]
@@ -216,7 +216,7 @@ KINDS: tuple[type[Record], ...] = (
     *(Setting, Person, Import, Rejected, PersonId, Customer, Order, CustomerId),
     *(Command, Case, Name, Event, Entry, View, Preference),
 )
-"""The kinds of records, but for the last one, in the order of their tables."""
+"""The kinds of records except `End`, in the order of their tables."""
 
 LEFT_OUT = {
     "presence": "who looks at what just now means nothing elsewhere",
@@ -231,7 +231,7 @@ LEFT_OUT = {
 """The tables that are not exported, each with the reason. A table that is neither here nor in KINDS fails a test."""
 
 COUNTED = ("commands", "cases", "events", "journal")
-"""The tables whose ids are never given twice; what is known by such an id elsewhere stays right."""
+"""The tables whose ids are never reused, so that an id noted elsewhere stays right."""
 
 JSON = {"batches": ("counts",), "commands": ("cases",), "events": ("data",), "journal": ("data",)}
 """The columns that hold JSON."""
@@ -241,12 +241,12 @@ _K = TypeVar("_K", bound=Record)
 
 
 def table_of(kind: type[Record]) -> str:
-    """The table whose rows records of this kind are."""
+    """The table that records of this kind are rows of."""
     return str(kind.__struct_config__.tag)
 
 
 def records(engine: Engine) -> Iterator[Record]:
-    """Everything there is to keep, as it stands; part of a read. The last record counts the others."""
+    """All records of the database; part of a read. The last record counts the others."""
     rows: dict[str, int] = {table_of(kind): 0 for kind in KINDS}
     for record in _all(engine):
         rows[table_of(type(record))] += 1
@@ -280,7 +280,7 @@ def _all(engine: Engine) -> Iterator[Record]:
 
 
 def customers(engine: Engine) -> Iterator[tuple[Customer, list[Order]]]:
-    """Every customer in the order of their numbers, with what they name on the phone; part of a read."""
+    """Every customer in order of number, with their order numbers; part of a read."""
     for first, last, some in _parts(engine, Customer):
         orders: dict[int, list[Order]] = {}
         for order in _between(engine, Order, "customer_id", first, last, "reference"):
@@ -289,7 +289,7 @@ def customers(engine: Engine) -> Iterator[tuple[Customer, list[Order]]]:
 
 
 def _parts(engine: Engine, kind: type[_K]) -> Iterator[tuple[int, int, list[_K]]]:
-    """The rows of a table in parts: the first and the last id, and the rows."""
+    """The rows of a table in chunks: the first and the last id, and the rows."""
     for rows in parts(engine, table_of(kind), ", ".join(kind.__struct_fields__), _AT_ONCE):
         yield rows[0][0], rows[-1][0], _made(kind, rows)
 
@@ -313,11 +313,11 @@ def _by_case(rows: list[_K]) -> dict[int, list[_K]]:
 
 def _rows(engine: Engine, kind: type[_K], rest: str, params: dict[str, Any] | None = None) -> list[_K]:
     sql = f"select {', '.join(kind.__struct_fields__)} from {table_of(kind)} {rest}"
-    return _made(kind, engine.all(sql, params))
+    return _made(kind, engine.fetch_all(sql, params))
 
 
 def _made(kind: type[_K], rows: Iterable[Row]) -> list[_K]:
-    """Records of the rows of their table, with JSON as it is stored."""
+    """The records for rows of their table, with JSON as it is stored."""
     names = kind.__struct_fields__
     raw = [names.index(name) for name in JSON.get(table_of(kind), ())]
     found = []

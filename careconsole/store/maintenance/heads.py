@@ -12,7 +12,7 @@ _HEAD = re.compile(r"(\d{1,18})-(\d{1,18})-(\d{1,18})-([0-9a-f]{32})", re.ASCII)
 
 
 def parse_head(text: str) -> tuple[int, int, int, str]:
-    """The last event, command and entry of the journal that a head is about, and its digest."""
+    """The last event, command and journal entry that a head covers, and its digest. Raises WrongUse if it is none."""
     match = _HEAD.fullmatch(text.strip())
     if match is None:
         raise WrongUse(f"{text!r} is no head of a database.", "Give one that {} printed.", suggest("db check"))
@@ -20,14 +20,14 @@ def parse_head(text: str) -> tuple[int, int, int, str]:
 
 
 class Head:
-    """Makes a head from the digests up to an event, a command and an entry of the journal."""
+    """Makes a head from the digests up to an event, a command and a journal entry."""
 
     def __init__(self, event: int, command: int, entry: int) -> None:
         self.event, self.command, self.entry = event, command, entry
         self._digest = digests.row_digest("head")
 
     def add(self, what: str | int, digest: bytes | None) -> None:
-        """Takes in where a case or a log stands."""
+        """Adds a digest of a case (`what` is its number) or of a log (its table)."""
         self._digest = digests.row_digest(self._digest, what, digest)
 
     def __str__(self) -> str:

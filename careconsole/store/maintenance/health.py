@@ -1,4 +1,4 @@
-"""Looking after a SQLite database: what it is, and whether it is sound."""
+"""Information about a SQLite database, and whether it is sound."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from careconsole.store.maintenance.migrate import LATEST
 
 
 class Info(msgspec.Struct, frozen=True, kw_only=True):
-    """What a database is: sizes in bytes, counts of rows, and `warnings` as sentences."""
+    """Facts about a database: sizes in bytes, counts of rows, and `warnings` as sentences."""
 
     path: str
     team: str | None
@@ -35,10 +35,10 @@ class Info(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def info(store: Store) -> Info:
-    """What the database is and what one should know about it."""
+    """Facts and warnings about the database."""
 
     def count(table: str, where: str = "1 = 1") -> int:
-        row = store.engine.one(f"select count(*) from {table} where {where}")
+        row = store.engine.fetch_one(f"select count(*) from {table} where {where}")
         return int(row[0]) if row else 0
 
     path = store.place
@@ -63,7 +63,7 @@ def info(store: Store) -> Info:
 
 
 def warnings(path: str) -> list[str]:
-    """What one should know about the place of a database, as sentences."""
+    """Warnings about a database's permissions, its disk and SQLite, as sentences."""
     found = list(sharing_problems(path))
     if not WAL_RESET_FIXED:
         found.append(
@@ -81,7 +81,7 @@ def _free(path: str) -> int:
 
 
 def check(store: Store) -> list[str]:
-    """Problems of the database, each as a sentence; none when it is sound (see `store.maintenance.soundness`)."""
+    """Problems of the database, each as a sentence; empty if it is sound (see `store.maintenance.soundness`)."""
     from careconsole.store.maintenance import soundness
 
     return soundness.check(store).problems

@@ -1,4 +1,7 @@
-"""Brings a database to the shape this program knows: the texts of db/schema, one after the other, each once."""
+"""Upgrades a database to the current schema: applies the files of `db/schema` in order, each once.
+
+A database's shape is its schema version: how many of these migrations were applied, its `user_version`.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,15 @@ from careconsole.store.maintenance.schema import db_text
 
 EMPTY = -1
 LATEST = 8
-"""How many migrations this program knows: the `user_version` of a database of its shape."""
+"""The current schema version: how many migrations this program knows."""
 FOLD = 5
-"""Databases of shapes before this one hold cases that were folded otherwise; they are folded anew."""
+"""Databases with an older schema than this hold cases folded by other rules; an upgrade folds them again."""
 DIGESTS = 7
-"""Databases of shapes before this one have no digests."""
+"""Databases with an older schema than this have no digests."""
 
 
 def check_shape(engine: SqliteEngine) -> bool:
-    """Whether the database has this program's shape; False when it is older.
+    """Whether the database has the current schema; False if its schema is older.
 
     Raises CareError for a database that is newer than the program or belongs to another one, NoTeam for an empty one.
     """
@@ -41,7 +44,7 @@ def check_shape(engine: SqliteEngine) -> bool:
 
 
 def _shape(engine: SqliteEngine) -> int:
-    """How many migrations the database has seen; EMPTY for one that holds nothing at all."""
+    """How many migrations were applied to the database, or EMPTY. Raises CareError as `check_shape` does."""
     application = _pragma(engine, "application_id")
     version = _pragma(engine, "user_version")
     if application == APPLICATION_ID and version > LATEST:
@@ -51,7 +54,7 @@ def _shape(engine: SqliteEngine) -> int:
         )
     if application == APPLICATION_ID:
         return version
-    tables = engine.one("select count(*) from sqlite_master")
+    tables = engine.fetch_one("select count(*) from sqlite_master")
     if application or version or (tables and tables[0]):
         raise CareError(
             f"{engine.path} is a database of another program.",
@@ -59,36 +62,36 @@ def _shape(engine: SqliteEngine) -> int:
             given(db=...),
         )
     if os.path.getsize(engine.path) and not _pragma(engine, "page_count"):
-        # SQLite takes a file of a few bytes for an empty one, and would write over it.
+        # SQLite takes a file of a few bytes for an empty database, and would overwrite it.
         raise CareError(f"{engine.path} is not a database of careconsole.", "Name the right file {}.", given(db=...))
     return EMPTY
 
 
 class Progress(Protocol):
-    """Is told what an upgrade does, while it does it."""
+    """Receives the progress of an upgrade."""
 
     def say(self, sentence: str) -> None:
-        """Hears what happens now, or has happened."""
+        """Receives a sentence about what happens now, or has happened."""
 
     def at(self, what: str, done: int, of: int) -> None:
-        """Hears how far something is that takes long."""
+        """Receives the progress of a long step: how many are `done`, and the total (`of`)."""
 
 
 class Silent:
-    """Hears of an upgrade and tells nobody."""
+    """Ignores the progress of an upgrade."""
 
     def say(self, sentence: str) -> None:
-        """Nothing."""
+        """Does nothing."""
 
     def at(self, what: str, done: int, of: int) -> None:
-        """Nothing."""
+        """Does nothing."""
 
 
 def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: bool = True) -> None:
-    """Applies what is missing, all in one transaction, so that processes that start together do not race.
+    """Applies the missing migrations in one transaction, so that processes that start together do not race.
 
-    Before a database that holds something is changed, a checked copy of it is kept beside it, unless `keep` is off: a
-    backup that is put back is a copy already.
+    Before a database that is not empty is changed, a verified copy of it is kept beside it, unless `keep` is off: a
+    backup being restored is a copy already.
     """
     from sqlite_utils import Database, Migrations
 
@@ -105,13 +108,13 @@ def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: boo
     if found != EMPTY:
         _check_upgradable(engine, found)
     tell = progress or Silent()
-    engine.use_wal()  # not before it is known to be ours
+    engine.use_wal()  # only now that the file is known to be ours
     database = Database(engine.connection, execute_plugins=False)
     kept: list[str] = []
 
     def work() -> None:
         before = _shape(engine)
-        if before == LATEST:  # somebody else was faster
+        if before == LATEST:  # another process was faster
             return
         if before != EMPTY:
             from careconsole.store.maintenance.upgrade_copy import keep_copy
@@ -129,8 +132,8 @@ def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: boo
 
             refold(engine, lambda done, of: tell.at("Cases folded anew", done, of))
         seal(engine)
-        engine.run(f"pragma application_id = {APPLICATION_ID}")
-        engine.run(f"pragma user_version = {LATEST}")
+        engine.execute(f"pragma application_id = {APPLICATION_ID}")
+        engine.execute(f"pragma user_version = {LATEST}")
 
     try:
         engine.write(work)
@@ -146,13 +149,13 @@ _KEPT = re.compile(r"\.before-upgrade-\d+\Z")
 
 
 def _check_upgradable(engine: SqliteEngine, shape: int) -> None:
-    """Raises WrongUse for the copy that an upgrade kept, and CareError where nothing tells how a shape came about."""
+    """Raises WrongUse for a copy kept before an upgrade, and CareError for a database without a list of migrations."""
     if _KEPT.search(engine.path):
         raise WrongUse(
             f"{engine.path} was kept before an upgrade, and stays as it is.",
             "To go back, install the older careconsole and restore this file with it. To look into it, copy it first.",
         )
-    if engine.one("select 1 from sqlite_master where name = '_sqlite_migrations'") is None:
+    if engine.fetch_one("select 1 from sqlite_master where name = '_sqlite_migrations'") is None:
         raise CareError(
             f"{engine.path} says that it has shape {shape}, and has no record of how it came to it.",
             "Nothing was changed. Restore a backup: {}.",
@@ -161,9 +164,9 @@ def _check_upgradable(engine: SqliteEngine, shape: int) -> None:
 
 
 def _settle(engine: SqliteEngine, copy: str, tell: Progress) -> None:
-    """After a failure: removes the copy when nothing was changed, for it may be tried often; else tells its name.
+    """After a failure, removes the copy if nothing was changed, so that retries leave no copies; else reports its name.
 
-    The upgrade may be stored already when the failure comes, such as Ctrl-C just then.
+    The upgrade may already be committed when the failure comes, for example Ctrl-C at that moment.
     """
     try:
         unchanged = EMPTY < _shape(engine) < LATEST
@@ -181,9 +184,9 @@ def _make_digests(engine: SqliteEngine, before: int, tell: Progress) -> None:
         return
     from careconsole.store.engine.digests import make_all
 
-    engine.run("insert into maintenance (reason) values ('digests of an older database')")
+    engine.execute("insert into maintenance (reason) values ('digests of an older database')")
     make_all(engine, lambda done, of: tell.at("Cases given their digests", done, of))
-    engine.run("delete from maintenance")
+    engine.execute("delete from maintenance")
 
 
 def _register(migrations: Any, name: str) -> None:
@@ -196,9 +199,9 @@ def _register(migrations: Any, name: str) -> None:
 
 
 def _statements(text: str) -> Iterator[str]:
-    """The statements of a text, each of which ends with a line.
+    """The statements of an SQL text, each of which ends at the end of a line.
 
-    `executescript` would look at the text again with each character of it: that takes longer than all the statements.
+    `executescript` would scan the text again for each of its characters, which takes longer than all the statements.
     """
     part = ""
     for line in text.splitlines(keepends=True):
@@ -210,5 +213,5 @@ def _statements(text: str) -> Iterator[str]:
 
 
 def _pragma(engine: SqliteEngine, name: str) -> int:
-    row = engine.one(f"pragma {name}")
+    row = engine.fetch_one(f"pragma {name}")
     return int(row[0]) if row else 0

@@ -1,4 +1,4 @@
-"""Opens a database only to read it: nothing is created, upgraded, locked or written, not even beside the file."""
+"""Opens a database for reading only: nothing is created, upgraded or written, not even beside the file."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from careconsole.store.maintenance.migrate import check_shape
 T = TypeVar("T")
 
 _PATIENCE = 0.2
-"""Seconds to wait for a lock; whoever only looks does not keep a person waiting."""
+"""Seconds to wait for a lock; short, because a reader such as shell completion must answer quickly."""
 
 
 class ReadOnlyEngine(SqliteEngine):
-    """A database that is only read; see `open_read_only`."""
+    """A database opened for reading only; see `open_read_only`."""
 
     def __init__(self, path: str) -> None:
         self._open(path)
 
     def _connect(self) -> Any:
         place = os.path.realpath(self.path)
-        # While others have the file open, their two companions are there and are read along. Where they are not, the
-        # file holds everything, and SQLite is told that nobody writes: else it would make the companions itself.
+        # While others have the file open, its -wal and -shm files exist and are read too. Without them the file holds
+        # everything, and `immutable` keeps SQLite from creating them.
         others = _has_content(f"{place}-wal")
         if others and not os.path.exists(f"{place}-shm"):
             raise CareError(f"{self.path} was not closed properly.", "Open it once: {}.", suggest("db info"))
@@ -39,14 +39,14 @@ class ReadOnlyEngine(SqliteEngine):
             return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE)
 
     def write(self, work: Callable[[], T]) -> T:
-        """Refuses: this engine only reads."""
+        """Raises Refused: this engine only reads."""
         raise Refused(f"{self.path} was opened only to be read.")
 
 
 def open_read_only(path: str) -> Store:
-    """Opens the database at `path` to read what it holds.
+    """Opens the database at `path` for reading only.
 
-    Raises CareError for anything but a database of this program and of its present shape.
+    Raises CareError for anything but a database of this program with the current schema.
     """
     if not os.path.isfile(path):
         raise CareError(f"There is no database at {path}.", "Create one: {}.", suggest("init", team=..., lead=...))

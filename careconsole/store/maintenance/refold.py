@@ -1,4 +1,4 @@
-"""Folds every case anew from its history: for a database whose cases an older program folded."""
+"""Folds every case again from its history, for a database whose cases were folded by an older program."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from careconsole.store.team.people import People
 from careconsole.store.team.service_levels import ServiceLevels
 
 _AT_ONCE = 1_000
-"""Cases whose histories are in memory together."""
+"""Cases whose histories are held in memory together."""
 
 
 def refold(engine: Engine, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
-    """Brings the row of every case to what its history says, with its due times; gives how many cases there are.
+    """Recomputes the row of every case, due times included, from its history; returns the number of cases.
 
-    Part of a write. Nothing of a history changes, and no case gets a new version. `progress` hears how many cases of
-    how many are done.
+    Part of a write. Histories and the cases' versions stay the same. `progress` gets the number of cases done and the
+    total. Raises CareError if a case has no history.
     """
     cases, due_of = Cases(engine), ServiceLevels(engine, People(engine)).due_of_many()
-    total = engine.one("select count(*) from cases")
+    total = engine.fetch_one("select count(*) from cases")
     count = 0
     for part in parts(engine, "cases", "id", _AT_ONCE):
         first, last = part[0][0], part[-1][0]

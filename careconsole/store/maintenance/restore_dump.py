@@ -1,6 +1,6 @@
-"""Fills an empty database with the records of a whole one (`store.maintenance.dump`), as a stream.
+"""Loads the records of a whole database (`store.maintenance.dump`) into an empty one, as a stream.
 
-Every case is folded from its events, so that it stands as its history says, whatever the records come from.
+Every case is folded from its events, so that its state follows from its history, wherever the records come from.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from careconsole.store.maintenance.dump import (
 from careconsole.store.team.people import IDENTITY, is_identity
 
 ANEW = hint_of("Nothing went in. Make the export anew: {}.", suggest("export all", out=...))
-"""What to do about an export that is not whole."""
+"""What to do about an export that cannot be loaded."""
 
 _CASE_STAGE = (Case, Name, Event)
 _STAGES: tuple[tuple[type[Record], ...], ...] = (
@@ -58,24 +58,24 @@ _STAGES: tuple[tuple[type[Record], ...], ...] = (
     _CASE_STAGE,
     *((kind,) for kind in KINDS[KINDS.index(Event) + 1 :]),
 )
-"""What must be there first comes first; the kinds of one stage stand among one another."""
+"""The kinds of records, each after those it depends on; the kinds of one stage are interleaved."""
 _STAGE = {kind: stage for stage, kinds in enumerate(_STAGES) for kind in kinds}
 _AT_ONCE = 2_000
-"""Records that are in memory together, and written together."""
+"""Records held in memory and written together."""
 _WRITERS = {Writer.PERSON: "a person", Writer.IMPORT: "an import", Writer.SWEEP: "the sweep"}
 _LONG = re.compile(rb"\d{15}")
-"""Only numbers with so many digits can be beyond the times that can be written down."""
+"""Only data with a number of this many digits is checked for times out of range: `LAST` has 15 digits."""
 
 
 def fill(store: Store, records: Iterable[tuple[int, Record]]) -> dict[str, int]:
-    """Puts records, each with the number of its line, into a database that holds nothing. Part of a write.
+    """Loads records, each with its line number, into an empty database. Part of a write.
 
-    Gives how many there were of each table. Raises Refused for a database that holds something, and WrongUse, with the
-    line, for records that are not all there, not in order or not right.
+    Returns the number of records of each table. Raises Refused for a database that is not empty, and WrongUse, with the
+    line, for records that are incomplete, out of order or invalid.
     """
     for kind in KINDS:
-        where = f"where name <> '{IDENTITY}'" if kind is Setting else ""  # that one every database has
-        if store.engine.one(f"select 1 from {table_of(kind)} {where} limit 1") is not None:
+        where = f"where name <> '{IDENTITY}'" if kind is Setting else ""  # every database has that one
+        if store.engine.fetch_one(f"select 1 from {table_of(kind)} {where} limit 1") is not None:
             raise Refused(
                 f"A team lives in {store.place} already, and an export of everything goes into an empty database.",
                 "Name a file that is not there yet: {}.",
@@ -88,7 +88,7 @@ def fill(store: Store, records: Iterable[tuple[int, Record]]) -> dict[str, int]:
 
 
 class _Filling:
-    """Takes one record after the other; what has come together is written together."""
+    """Takes records one by one and writes them in chunks."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -107,7 +107,7 @@ class _Filling:
         self._ended: End | None = None
 
     def take(self, line: int, record: Record) -> None:
-        """Takes a record; raises WrongUse for one that does not belong here."""
+        """Takes a record; raises WrongUse for one that is invalid or out of order."""
         self._line = line
         if self._ended is not None:
             raise self._wrong("something follows the last record")
@@ -122,7 +122,7 @@ class _Filling:
         for name in _TEXTS[kind]:
             if why := unstorable(getattr(record, name) or ""):
                 raise self._wrong(f"{name} {why}")
-        # A case is written once its history is whole.
+        # A case is written only when its history is complete.
         if stage > self._stage or (self._held >= _AT_ONCE and kind not in (Name, Event)):
             self._write()
         self._stage = stage
@@ -156,20 +156,20 @@ class _Filling:
             history.append(record)
 
     def _follows(self, record: Command | Entry) -> None:
-        """The rows of a log are chained in the order in which they go in, and that must be the order of their ids."""
+        """Raises WrongUse unless ids ascend: a log is chained as its rows are inserted, and must be in order of id."""
         kind, before = type(record), self._logged[type(record)]
         if record.id <= before:
             raise self._wrong(f"id {record.id} of {table_of(kind)} stands after id {before}; their ids must ascend")
         self._logged[kind] = record.id
 
     def _becomes(self, record: Setting) -> None:
-        """The database is the exported one from now on. Exports from before there were identities say nothing of it."""
+        """Removes the database's identity, for the exported one to replace. Exports older than identities have none."""
         if not is_identity(record.value):
             raise self._wrong("this is no identity of a database")
         self._must_fit("delete from team where name = ? and value = ?", [(IDENTITY, self._identity)])
 
     def end(self) -> dict[str, int]:
-        """Everything has come: does what needs all of it. Raises WrongUse when something is missing."""
+        """Does what needs all records, and returns their counts. Raises WrongUse if something is missing."""
         if self._ended is None:
             raise WrongUse("The export is cut off: its last record is missing.", ANEW)
         for table, count in self._counts.items():
@@ -196,7 +196,7 @@ class _Filling:
             if kind is Case:
                 self._must_do(lambda rows: self._store.cases.add_rows(rows), list(map(self._row, records)))
             else:
-                # Two tables name one another: who covers whom, and who came with which import, is said at the end.
+                # People refer to one another and to imports, which refer to people: these columns are set at the end.
                 left = ("cover_id", "batch_id") if kind is Person else ()
                 names = [name for name in kind.__struct_fields__ if name not in left]
                 marks = ", ".join("?" * len(names))
@@ -214,7 +214,7 @@ class _Filling:
         self._held = 0
 
     def _row(self, record: Record) -> Row:
-        """The row of a case as its history says."""
+        """The row of a case, folded from its history."""
         assert isinstance(record, Case)
         if self._due_of is None:
             self._due_of = self._store.levels.due_of_many()
@@ -224,11 +224,11 @@ class _Filling:
             case = fold(record.id, map(_happened, self._histories[record.id]))
             assert case is not None
             return row_of(case, self._due_of(case), record.batch_id)
-        except Exception as error:  # whatever a record may say, it is the file that is wrong
+        except Exception as error:  # whatever fails, it is the file that is wrong
             raise self._wrong(f"the history of case {record.id} cannot be read ({error})") from error
 
     def _check_settings(self) -> None:
-        """What everybody reads first can be read."""
+        """Raises WrongUse unless the roster and the service levels can be read."""
         try:
             self._store.people.roster()
             self._store.levels.service()
@@ -236,13 +236,13 @@ class _Filling:
             raise self._wrong(f"the settings of the team cannot be read ({error})") from error
 
     def _index(self) -> None:
-        """Makes the words of all events searchable, in the order of their ids, as the search takes them fast."""
+        """Indexes the words of all events for the search, in order of id, which is fast."""
         for rows in parts(self._engine, "events", "id, kind, data", _AT_ONCE):
             words = [(number, fact_of(kind, data).search_text()) for number, kind, data in rows]
             self._engine.index_words([(number, text) for number, text in words if text])
 
     def _must_fit(self, sql: str, rows: list[Row]) -> None:
-        self._must_do(lambda rows: self._engine.many(sql, rows), rows)
+        self._must_do(lambda rows: self._engine.execute_many(sql, rows), rows)
 
     def _must_do(self, write: Callable[[Sequence[Row]], None], rows: list[Row]) -> None:
         try:
@@ -265,7 +265,7 @@ def _values(record: Record, names: Sequence[str], json: Sequence[str]) -> Row:
 
 
 def _text(raw: msgspec.Raw) -> str:
-    """JSON as this program writes it, however it was written there: no blanks, and no escape that is not needed."""
+    """JSON as this program writes it, however the export wrote it: no white space, and no unnecessary escapes."""
     return msgspec.json.encode(msgspec.json.decode(raw)).decode()
 
 
@@ -277,7 +277,7 @@ def _happened(e: Event) -> Happened:
 
 
 def _check_times(value: object) -> None:
-    """Raises ValueError for a number that is no moment that could be written down."""
+    """Raises ValueError for a number outside `FIRST` to `LAST`."""
     if isinstance(value, int) and not FIRST <= value <= LAST:
         raise ValueError(f"{value} is no time")
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():

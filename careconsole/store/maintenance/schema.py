@@ -1,4 +1,4 @@
-"""Finds the database's text: the schema, the maps and the sample team that live in `db/`.
+"""Finds the files in `db/`: the schema, import maps, presets and samples.
 
 A wheel carries them as `careconsole/_db`; an editable install and a checkout read `db/` beside the package.
 """
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 def db_path(*parts: str) -> Path:
-    """The path of a file or folder of `db/`: `db_path("maps")`; without parts, the folder itself.
+    """The path of a file or folder in `db/`: `db_path("maps")`; without parts, of `db/` itself.
 
-    Raises CareError where the installation does not have it.
+    Raises CareError if the installation does not have it.
     """
-    from pathlib import Path  # a hot command only reads texts and does not need it
+    from pathlib import Path  # slow to import, and `db_text` does not need it
 
     return Path(database_file(*parts))
 
 
 def db_text(name: str) -> str:
-    """The text (UTF-8) of one file of `db/`, named with forward slashes: `db_text("maps/simple.toml")`.
+    """The text (UTF-8) of one file in `db/`, named with forward slashes: `db_text("maps/simple.toml")`.
 
-    Raises CareError where the installation does not have it.
+    Raises CareError if the installation does not have it.
     """
     with open(database_file(*name.split("/")), encoding="utf-8") as file:
         return file.read()

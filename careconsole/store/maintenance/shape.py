@@ -1,7 +1,6 @@
-"""The shape of a database: its tables, columns, indexes and triggers against what the texts of `db/schema` make.
+"""Compares a database's tables, columns, indexes and triggers with those that the files in `db/schema` create.
 
-Both are asked in SQL of their own: the columns that sqlite-utils lists leave out generated ones, which a database that
-somebody changed may have.
+Queries the schema directly: sqlite-utils leaves out generated columns, which a database that somebody changed may have.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ _OURS = (
     "name not like 'sqlite\\_%' escape '\\' and name not like 'search\\_%' escape '\\'"
     " and tbl_name <> '_sqlite_migrations'"
 )
-"""What the texts of the schema name; SQLite, its search and sqlite-utils add tables of their own."""
+"""Selects what the schema files create; SQLite, its full-text index and sqlite-utils add further tables."""
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """Something of a database's shape that is not as it should be.
+    """A difference between a database's schema and the expected one.
 
-    `kind` is table, column, index, trigger or view; a column's name stands as table.column. `should` is the SQL that
-    makes it, None for what should not be there; `there` says whether it is there, `unmakeable` whether it
-    cannot be made in a table that has rows.
+    `kind` is table, column, index, trigger or view; a column is named table.column. `should` is the SQL that creates
+    the object, None for one that should not exist; `there` is whether it exists, `unmakeable` whether it is a column
+    that cannot be added to a table with rows, or replaced.
     """
 
     kind: str
@@ -53,24 +52,24 @@ class _Column(msgspec.Struct, frozen=True):
 
 
 def files(shape: int | None = None) -> list[str]:
-    """The names of the schema's texts in their order: those that make a database of `shape`, or all."""
+    """The names of the schema files in order: those that create a database of schema version `shape`, or all."""
     return sorted(path.name for path in db_path("schema").iterdir() if path.name.endswith(".sql"))[:shape]
 
 
 def differences(engine: Engine, shape: int) -> list[Difference]:
-    """Where the database differs from what the texts up to `shape` make."""
+    """The differences between the database and what the schema files up to `shape` create."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as reference:
         for name in files(shape):
             reference.executescript(db_text(f"schema/{name}"))
-        return _compare(lambda sql: reference.execute(sql).fetchall(), engine.all)
+        return _compare(lambda sql: reference.execute(sql).fetchall(), engine.fetch_all)
 
 
 def mend(engine: Engine, shape: int) -> list[Difference]:
-    """Makes what a database of an older shape lacks, or has otherwise; gives what that was. Part of a write.
+    """Creates what a database of an older `shape` lacks or has differently; returns the differences. Part of a write.
 
-    A database may have been made by an earlier text of its shape, from before that was published: then a table of that
-    text is missing. What should not be there stays. Raises DatabaseCorrupt for any other table that is missing, and for
-    one with columns that cannot be added.
+    The database may come from a draft of its last schema file, from before that was published, and lack a table of that
+    file. Unexpected objects are left alone. Raises DatabaseCorrupt if any other table is missing, or a column cannot be
+    added or is different.
     """
     lost = {difference.name for difference in differences(engine, shape - 1) if difference.kind == "table"}
     mended = []
@@ -84,8 +83,8 @@ def mend(engine: Engine, shape: int) -> list[Difference]:
                 suggest("db restore", file=...),
             )
         if difference.there:
-            engine.run(f"drop {difference.kind} {difference.name}")
-        engine.run(difference.should)
+            engine.execute(f"drop {difference.kind} {difference.name}")
+        engine.execute(difference.should)
         mended.append(difference)
     return mended
 
@@ -96,7 +95,7 @@ _All = Callable[[str], Sequence[Row]]
 def _compare(wanted: _All, stored: _All) -> list[Difference]:
     should, there = _objects(wanted), _objects(stored)
     found = []
-    # Tables first, for the others stand on them.
+    # Tables first: the other objects depend on them.
     for (kind, name), sql in sorted(should.items(), key=lambda item: (item[0][0] != "table", item[0])):
         if (kind, name) not in there:
             found.append(Difference(kind=kind, name=name, should=sql, there=False))
@@ -116,7 +115,7 @@ def _columns(table: str, should: dict[str, _Column], there: dict[str, _Column]) 
         if there.get(name) == column:
             continue
         rest = " not null" * column.not_null + (f" default {column.default}" if column.default is not None else "")
-        # A column that must be filled and has no default cannot be added to a table that has rows.
+        # A NOT NULL column without a default cannot be added to a table that has rows.
         addable = name not in there and not column.key and not (column.not_null and column.default is None)
         found.append(
             Difference(
@@ -143,5 +142,5 @@ def _table(all_rows: _All, table: str) -> dict[str, _Column]:
 
 
 def _plain(sql: str) -> str:
-    """The text of a definition without comments, and with one blank for all."""
+    """A definition without comments, and with single spaces for all white space."""
     return " ".join(_COMMENT.sub(" ", sql).split())

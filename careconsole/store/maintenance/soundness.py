@@ -1,7 +1,6 @@
-"""Whether a database is sound: its file, its shape, and everything stored against its digests and its histories.
+"""Checks whether a database is sound: its file, its schema, and all stored data against digests and histories.
 
-Nothing here fails on damage: what cannot be read is a problem like any other, and the check goes on. Cases are read a
-part at a time.
+Damage never stops the check: data that cannot be read is a problem like any other. Cases are read in chunks.
 """
 
 from __future__ import annotations
@@ -31,21 +30,21 @@ if TYPE_CHECKING:
     from careconsole.domain.case.state import Case
 
 MOST = 50
-"""So many problems are told."""
+"""The most problems reported."""
 _AT_ONCE = 200
-"""Cases that are in memory together."""
+"""Cases held in memory together."""
 _STORED = ", ".join(COLUMNS[:-2])
 """The columns of a case's row that follow from its history: all but its import and the JSON of its state."""
 _NOT_AS_WRITTEN = "is not as it was written"
 _NO_DAMAGE = (Busy, DatabaseMissing, Newer, Hindered)
-"""Failures that come from around the database; they end the check, for it does not know what is stored then."""
+"""Failures of the environment; they end the check, because they say nothing about the stored data."""
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a check found: problems as sentences, and the head: a digest of all histories and logs up to now.
+    """The result of a check: problems as sentences, and the head, a digest of all histories and logs up to now.
 
-    A head that is kept elsewhere shows later whether what stood then still stands. It is empty with problems.
-    `warnings` say what could not be looked at.
+    A head that is kept elsewhere shows later whether the data of that time is unchanged. It is empty with problems.
+    `warnings` say what could not be checked.
     """
 
     problems: list[str]
@@ -54,13 +53,13 @@ class Report(msgspec.Struct, frozen=True):
 
 
 class _Enough(Exception):
-    """There are as many problems as are told."""
+    """The most problems to report have been found."""
 
 
 def check(store: Store, expected: str | None = None, most: int = MOST) -> Report:
-    """Looks at everything that is stored, and compares it with a head from before (`expected`) if there is one.
+    """Checks all stored data, and compares it with an earlier head (`expected`), if given.
 
-    Raises WrongUse for what is no head, and Busy when others wrote for too long.
+    Raises WrongUse if `expected` is not a head, and Busy if others held the write lock for too long.
     """
     marks = parse_head(expected) if expected is not None else None
     checking = _Check(store, marks, most)
@@ -73,7 +72,7 @@ def check(store: Store, expected: str | None = None, most: int = MOST) -> Report
 
 
 def first_problem(store: Store) -> str | None:
-    """The first problem that can be found without writing; None when there is none."""
+    """The first problem that can be found without writing; None if there is none."""
     checking = _Check(store, None, 1)
     with suppress(_Enough):
         checking.run()
@@ -89,12 +88,12 @@ class _Check:
         self.head = ""
 
     def run(self) -> None:
-        """Reads everything as it is at one moment: what others write meanwhile looks like no tampering."""
+        """Checks one consistent state, so that what others write meanwhile does not look like tampering."""
         self._engine.use_digests()
         self._engine.read(self._all)
 
     def ask_the_index(self) -> None:
-        """The one part that others must let through, and for which one needs the right to write."""
+        """Lets the search index check itself: the only part that takes the write lock and needs permission to write."""
         try:
             self._part("The search", lambda: self._found(index_problems(self._engine)))
         except (Hindered, Busy) as error:
@@ -123,7 +122,7 @@ class _Check:
             self._problem(sentence)
 
     def _part(self, what: str, work: Callable[[], None]) -> bool:
-        """Does a part of the check; that it cannot be done is a problem too."""
+        """Does a part of the check and returns whether it could be done; if not, that is a problem too."""
         try:
             work()
         except (_Enough, *_NO_DAMAGE):
@@ -131,7 +130,7 @@ class _Check:
         except CareError as error:
             self._problem(f"{what} cannot be read: {error.message}")
         except Exception as error:  # damaged values can break anything that works on them
-            self._problem(f"{what} cannot be read ({type(error).__name__}).")  # its words may be a customer's
+            self._problem(f"{what} cannot be read ({type(error).__name__}).")  # its message may quote a customer
         else:
             return True
         return False
@@ -139,10 +138,10 @@ class _Check:
     # The file and its shape
 
     def _file(self) -> None:
-        rows = self._engine.all("pragma integrity_check(20)")
+        rows = self._engine.fetch_all("pragma integrity_check(20)")
         self._found([f"The file: {row[0]}." for row in rows if row[0] != "ok"])
         self._found(
-            [f"A row of {row[0]} refers to nothing." for row in self._engine.all("pragma foreign_key_check")[:20]]
+            [f"A row of {row[0]} refers to nothing." for row in self._engine.fetch_all("pragma foreign_key_check")[:20]]
         )
 
     def _schema(self) -> None:
@@ -153,21 +152,21 @@ class _Check:
             self._problem(f"The text of the schema {_NOT_AS_WRITTEN}.")
         if seals.get("migrations", (None, None))[1] != digests.migrations_digest(self._engine):
             self._problem(f"The list of migrations {_NOT_AS_WRITTEN}.")
-        if self._engine.one("select 1 from maintenance limit 1") is not None:
+        if self._engine.fetch_one("select 1 from maintenance limit 1") is not None:
             self._problem("Something was left in the table maintenance: histories could be changed.")
 
     def _seals(self) -> dict[str, tuple[int | None, bytes | None]]:
-        return {row[0]: (row[1], row[2]) for row in self._engine.all("select name, number, digest from seals")}
+        return {row[0]: (row[1], row[2]) for row in self._engine.fetch_all("select name, number, digest from seals")}
 
     def _counters(self) -> None:
-        given: dict[Any, Any] = dict(self._engine.all("select name, seq from sqlite_sequence"))
+        given: dict[Any, Any] = dict(self._engine.fetch_all("select name, seq from sqlite_sequence"))
         for table, (number, digest) in self._seals().items():
             if table in ("schema", "migrations"):
                 if number is not None:
                     self._problem(f"The seal of the {table} {_NOT_AS_WRITTEN}.")
                 continue
-            last = self._engine.one(f"select coalesce(max(id), 0) from {table}")
-            # Of cases and events, an import that was taken back takes the highest away again; the logs lose nothing.
+            last = self._engine.fetch_one(f"select coalesce(max(id), 0) from {table}")
+            # A rollback of an import can delete the highest cases and events; the logs never lose rows.
             highest = last[0] if last else 0
             short = highest != number if table in ("commands", "journal") else highest > (number or 0)
             if digest is not None or given.get(table, 0) != number or short:
@@ -175,25 +174,29 @@ class _Check:
         unknown = given.keys() - self._seals().keys()
         self._found([f"There is a counter {name} that careconsole did not make." for name in sorted(map(str, unknown))])
 
-    # Tables whose rows have digests of their own
+    # Tables with a digest in each row
 
     def _rows(self, table: str) -> None:
-        keys = [row[1] for row in sorted(self._engine.all(f"pragma table_info({table})"), key=lambda r: r[5]) if row[5]]
+        keys = [
+            row[1]
+            for row in sorted(self._engine.fetch_all(f"pragma table_info({table})"), key=lambda r: r[5])
+            if row[5]
+        ]
         listed = ", ".join(keys)
         wrong = f"select {listed} from {table} where digest is not {digests.digest_of_row(self._engine, table)}"
         try:
-            rows = self._engine.all(f"{wrong} limit {self._most}")
-        except CareError:  # one value that is no text stops the whole statement
+            rows = self._engine.fetch_all(f"{wrong} limit {self._most}")
+        except CareError:  # one value that is not valid text fails the whole statement
             rows = list(self._one_by_one(table, wrong, keys))
         self._found([f"The row {_named(keys, row)} of {table} {_NOT_AS_WRITTEN}." for row in rows])
 
     def _one_by_one(self, table: str, wrong: str, keys: list[str]) -> Iterator[Row]:
-        # A key may be what is no text: as a blob it can be read, and looked for.
-        for row in self._engine.all(f"select {', '.join(f'cast({key} as blob)' for key in keys)} from {table}"):
+        # A key may not be valid text: as a blob it can be read and compared.
+        for row in self._engine.fetch_all(f"select {', '.join(f'cast({key} as blob)' for key in keys)} from {table}"):
             among = " and ".join(f"cast({key} as blob) is :k{place}" for place, key in enumerate(keys))
             params = {f"k{place}": value for place, value in enumerate(row)}
             try:
-                yield from self._engine.all(f"{wrong} and {among}", params)
+                yield from self._engine.fetch_all(f"{wrong} and {among}", params)
             except CareError:
                 yield tuple(value.decode(errors="replace") for value in row)
 
@@ -234,12 +237,12 @@ class _Check:
             self.head = str(now)
 
     def _last(self, table: str) -> int:
-        row = self._engine.one(f"select coalesce(max(id), 0) from {table}")
+        row = self._engine.fetch_one(f"select coalesce(max(id), 0) from {table}")
         return int(row[0]) if row else 0
 
     def _log(self, table: str, made: str, fields: Sequence[str], heads: list[Head]) -> None:
         before: bytes | None = None
-        for stored, redacted, *values in self._engine.all(
+        for stored, redacted, *values in self._engine.fetch_all(
             f"select {made}, {', '.join(fields)} from {table} order by id"
         ):
             if redacted is None:
@@ -256,14 +259,14 @@ class _Check:
     def _cases(self, heads: list[Head]) -> None:
         try:
             due_of = self._store.levels.due_of_many()
-        except Exception:  # told with the settings
+        except Exception:  # reported with the settings
             due_of = None
         for part in parts(self._engine, "cases", "id", _AT_ONCE, after=LEAST_ID):
             numbers = [row[0] for row in part]
             span = {"first": numbers[0], "last": numbers[-1]}
             try:
                 self._some_cases(numbers, span, due_of, heads)
-            except CareError:  # one value that is no text stops a whole part
+            except CareError:  # one value that is not valid text fails a whole chunk
                 for number in numbers:
                     only = {"first": number, "last": number}
                     self._part(f"Case {number}", lambda n=number, o=only: self._some_cases([n], o, due_of, heads))  # type: ignore[misc]
@@ -276,12 +279,12 @@ class _Check:
         heads: list[Head],
     ) -> None:
         between = "between :first and :last"
-        rows = self._engine.all(
+        rows = self._engine.fetch_all(
             f"select {_STORED}, batch_id, state from cases where id {between} order by id",
             span,
         )
         events: dict[int, list[Row]] = {number: [] for number in numbers}
-        for row in self._engine.all(
+        for row in self._engine.fetch_all(
             f"select {', '.join(digests.EVENT_FIELDS)}, digest, redacted from events where case_id {between}"
             " order by case_id, number",
             span,
@@ -334,13 +337,13 @@ class _Check:
         events: list[Row],
         due_of: Callable[[Case], Due | None] | None,
     ) -> None:
-        """Compares the stored case with what its history makes of it."""
+        """Compares the stored case with the fold of its history."""
         found = case_of(number, state)
         history: list[Event] = [event_of(number, (e[2], e[4], e[5], e[3], e[10], e[6], e[7], e[8])) for e in events]
         case = fold(number, history)
         if case is None:
             return
-        # The state once more without its type, for what the type does not know is passed over by it.
+        # The JSON is also decoded without the type, because the type ignores fields that it does not know.
         as_folded = case == found and _has_only_fields(json.loads(state, object_pairs_hook=_once_each), found)
         as_folded = as_folded and (due_of is None or list(row_of(case, due_of(case))[:-2]) == stored)
         if not as_folded:
@@ -348,7 +351,7 @@ class _Check:
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON whose keys are all different."""
+    """A JSON object from its pairs. Raises ValueError for a repeated key."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a key stands twice")
@@ -356,7 +359,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _has_only_fields(read: Any, made: Any) -> bool:
-    """Whether every key that was read is a field of what was made of it; defaults may be left out or not."""
+    """Whether every key of the JSON `read` is a field of the decoded value `made`; defaults may be left out or not."""
     if isinstance(made, msgspec.Struct):
         tag = made.__struct_config__.tag_field
         fields = dict(zip(made.__struct_encode_fields__, made.__struct_fields__, strict=True))

@@ -1,4 +1,4 @@
-"""The checked copy of a database that is kept beside it before it is brought to a newer shape."""
+"""The verified copy of a database that is kept beside it before an upgrade."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _MARGIN = 16 << 20
 
 
 def keep_copy(path: str) -> str:
-    """Keeps a copy of the database as `PATH.before-upgrade-N` and gives that name; a link to it is followed.
+    """Keeps a copy of the database as `PATH.before-upgrade-N` and returns that path; a symbolic link is followed.
 
-    The caller holds the lock for writing, so that the copy is what the upgrade begins with. Only who may read the
-    database may read its copy. Raises CareError where there is no room for it, and DatabaseCorrupt for a database that
-    cannot be copied whole.
+    The caller holds the write lock, so that the copy is what the upgrade starts from. Only users who may read the
+    database may read its copy. Raises CareError if there is no room for it, and DatabaseCorrupt for a database that
+    cannot be copied completely.
     """
     path = os.path.realpath(path)
     _must_have_room(path)
@@ -48,7 +48,7 @@ def keep_copy(path: str) -> str:
 
 
 def _must_have_room(path: str) -> None:
-    """The copy takes as much as the database, and so does the log while everything is written anew."""
+    """Raises CareError unless there is room for the copy and for a log that holds the whole rewritten database."""
     size = sum(os.stat(part).st_size for part in (path, f"{path}-wal") if os.path.exists(part))
     need = 2 * size + _MARGIN
     free = shutil.disk_usage(os.path.dirname(os.path.abspath(path))).free
@@ -61,20 +61,22 @@ def _must_have_room(path: str) -> None:
 
 
 def copy_into(engine: Engine, target: str) -> None:
-    """Writes all of a database into `target`, an empty file."""
+    """Copies a whole database into `target`, an empty file."""
 
-    # SQLite takes the path in UTF-8, whatever the bytes of the name are.
-    engine.all("vacuum into :target", {"target": f"file:{quote(os.fsencode(os.path.abspath(target)))}"})
+    # As a URI, because SQLite takes paths in UTF-8, and a file name can be any bytes.
+    engine.fetch_all("vacuum into :target", {"target": f"file:{quote(os.fsencode(os.path.abspath(target)))}"})
 
 
 def _check(path: str, copy: str) -> None:
-    """Everything that the database has is in the copy, and the copy is sound."""
+    """Raises DatabaseCorrupt unless the copy is sound and has as many rows of each table as the database."""
     with closing(SqliteEngine(path)) as before, closing(SqliteEngine(copy)) as after:
-        bad = [row[0] for row in after.all("pragma integrity_check(3)") if row[0] != "ok"]
-        tables = [row[0] for row in before.all("select name from sqlite_master where type = 'table' and rootpage > 0")]
+        bad = [row[0] for row in after.fetch_all("pragma integrity_check(3)") if row[0] != "ok"]
+        tables = [
+            row[0] for row in before.fetch_all("select name from sqlite_master where type = 'table' and rootpage > 0")
+        ]
         for table in tables:
             count = f'select count(*) from "{table}"'
-            if not bad and before.one(count) != after.one(count):
+            if not bad and before.fetch_one(count) != after.fetch_one(count):
                 bad.append(f"rows of {table} are missing in the copy")
     if bad:
         raise DatabaseCorrupt(

@@ -1,4 +1,4 @@
-"""Filters as conditions: what the terms of a filter mean on the columns of a case."""
+"""Translates the terms of a filter into SQL conditions on the table cases."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What a queue is asked for: the terms of a filter, and for whom and when it is read.
+    """A query of the queue: the terms of a filter, with its text, and for whom and when they are evaluated.
 
-    A filter that says nothing of a status means open cases, unless `every` case is asked for.
+    A filter without a term about the status selects open cases, unless `every` case is asked for.
     """
 
     terms: tuple[Term, ...]
@@ -34,18 +34,18 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def condition_of(asked: Asked, engine: Engine) -> tuple[str, dict[str, Any]]:
-    """The filter as a condition on the table of cases, with its parameters.
+    """The filter as a condition on the table cases, and its parameters.
 
-    Raises FilterError, with its place, for a person nobody knows.
+    Raises FilterError, with the position, for an unknown person.
     """
     condition = _Condition(asked, engine, {})
     parts = [condition.of(term) for term in asked.terms]
-    # The status stands in the statement itself, so that the index of the open cases serves.
+    # The status is a literal, not a parameter, so that SQLite can use the partial index of open cases.
     return " and ".join(["status <> 'void'" if _reaches_all(asked) else "status = 'open'", *parts]), condition.params
 
 
 def condition_on_index(asked: Asked, engine: Engine, params: dict[str, Any]) -> str | None:
-    """The filter as a condition on the index of the queue, where every case is open; None when it needs more than that.
+    """The filter as a condition on the queue index, which holds open cases only; None if it needs more than that.
 
     Its parameters are added to `params`, which several conditions of one statement share. Raises FilterError as
     `condition_of` does.
@@ -65,14 +65,14 @@ def _is_covered(term: Term) -> bool:
 
 
 def _speaks_of_status(term: Term) -> bool:
-    """Whether a term says which states it means: any status:, any is:open, and what finds others than open cases."""
+    """Whether a term decides about the status: any status:, any is:open, and terms that find cases not open."""
     named = set(term.values) if term.field == "is" else set()
     widens = term.field in ("number", "resolved") or bool(named & {"resolved", "owed"})
     return term.field == "status" or "open" in named or (widens and not term.negated)
 
 
 class _Condition:
-    """Turns terms into SQL, collecting the parameters; `open_only` says that the statement reads open cases alone."""
+    """Turns terms into SQL, collecting the parameters; with `open_only` the statement reads open cases only."""
 
     def __init__(self, asked: Asked, engine: Engine, params: dict[str, Any], *, open_only: bool = False) -> None:
         self.params = params
@@ -125,15 +125,15 @@ class _Condition:
         return f"coalesce({column}, 0) in ({', '.join(map(str, numbers))})"
 
     def responder(self, term: Term) -> str:
-        """Everybody who is called: the responder, and who is called together with them."""
+        """Cases on which a person in the term is called: as the responder, or together with the responder."""
         return f"{self.people('responder_id', term)} or {self.listed('also_called', term)}"
 
     def listed(self, column: str, term: Term) -> str:
-        """Somebody who is named in the term is in the list that a column holds."""
+        """Cases in which a person in the term is in the list in `column`."""
         return self.holds_any(column, (f"|{self.person(term, value)}|" for value in term.values))
 
     def answerable(self, term: Term, numbers: set[int]) -> str:
-        """Ownership is stored, who answers for it today is not: the owners they stand in for are looked up."""
+        """Cases that `numbers` answer for today: only owners are stored, so the owners they act for are looked up."""
         roster = self._asked.roster
         duty = roster.on_duty()
         if 0 in numbers:
@@ -143,7 +143,7 @@ class _Condition:
         return f"coalesce(owner_id, 0) in ({', '.join(map(str, owners))})" if owners else "1 = 0"
 
     def mine(self, me: int) -> str:
-        """What waits for one person: as owner or for the owner, as the one called, and as the one asked to take it."""
+        """Cases that wait for a person, or for somebody they act for: as owner, called, offered it or helping."""
         roster = self._asked.roster
         acted_for = [p for p in roster.people if roster.who_receives(p) == me]
         owners = ", ".join(map(str, [*acted_for, *([0] if roster.on_duty() == me else [])]))
@@ -161,13 +161,13 @@ class _Condition:
         return f"{column} {term.op} {self.param(term.values[0])}"
 
     def since(self, column: str, term: Term) -> str:
-        """A span back from now: longer ago means an earlier time, and "never" is no time at all."""
+        """A span back from now: longer ago means an earlier time; "never" does not match."""
         flipped = {">": "<", ">=": "<=", "<": ">", "<=": ">="}[term.op]
         moment = self._asked.now - int(term.values[0])
         return f"{column} {flipped} {self.param(moment)} and {column} < {NEVER}"
 
     def resolved(self, term: Term) -> str:
-        # The status stands here as it does in the index of the resolved cases, so that it serves.
+        # The status is written as in the partial index of resolved cases, so that SQLite can use it.
         return f"status = 'resolved' and {self.since('resolved_at', term)}"
 
     def ahead(self, column: str, term: Term) -> str:
@@ -182,11 +182,11 @@ class _Condition:
         return self._customers(term, f"select id from customers where tier in ({words})")
 
     def _named(self, term: Term) -> str:
-        """The customers whose name holds one of the values."""
+        """The customers whose name contains one of the values."""
         return f"select id from customers where {self.holds_any('folded', (fold(str(v)) for v in term.values))}"
 
     def _customers(self, term: Term, select: str) -> str:
-        """The cases of some customers. Bare, the column's index serves; turned round, cases of nobody must be in."""
+        """The cases of some customers. A bare column can use its index; a negated term must match null as well."""
         return f"{'coalesce(customer_id, 0)' if term.negated else 'customer_id'} in ({select})"
 
     def tag(self, term: Term) -> str:
@@ -218,7 +218,7 @@ class _Condition:
     def text(self, term: Term) -> str:
         condition, params = self._engine.words_match(*map(str, term.values))
         words = condition.replace(":words", self.param(params.get("words", "")))
-        # Lists of cases and of customers, each from an index; one condition for each place would read every case.
+        # A list of cases and one of customers, each from an index; a condition for each column would read every case.
         said = f"{words} and events.at <= {self.param(self._asked.now)}"
         named = ", ".join(self.param(str(value)) for value in term.values)
         cases = (
@@ -251,7 +251,7 @@ _FLAGS = {
 
 COVERED = {"owner", "answerable", "responder", "offered", "helping", "level", "hops", "age", "waiting", "silence"}
 COVERED |= {"due", "tag", "priority"}
-"""The fields that the index of the queue answers for open cases, without their rows and without another table."""
+"""The fields that the queue index answers for open cases, without their rows or another table."""
 
 COVERED_FLAGS = {
     "parked",
@@ -265,7 +265,7 @@ COVERED_FLAGS = {
     "mine",
     "tagged",
 }
-"""The flags that it answers."""
+"""The flags that the queue index answers."""
 
 _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
     "is": _Condition.flag,

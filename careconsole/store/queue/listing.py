@@ -1,4 +1,4 @@
-"""The queue: which cases a filter holds for, in which order, a page at a time."""
+"""The queue: the cases that match a filter, sorted, a page at a time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from careconsole.store.queue.filter_sql import Asked, condition_of, condition_on
 
 
 class QueueRow(msgspec.Struct, frozen=True):
-    """A case as a queue shows it: people and customers by number, times in epoch milliseconds, absent ones None."""
+    """A case as a queue shows it: people and customers by number, times in epoch milliseconds, absent ones None.
+
+    `acknowledged_until` is 0 if nobody has acknowledged.
+    """
 
     number: int
     version: int
@@ -46,7 +49,7 @@ class QueueRow(msgspec.Struct, frozen=True):
     promises: int
     cause: str
     also: tuple[int, ...] = ()
-    """Who is called together with the responder."""
+    """The people called together with the responder."""
 
 
 _COLUMNS = (
@@ -68,24 +71,24 @@ SORTS = {
     "silence": "contact_at, id",
     "resolved": "resolved_at desc, id",
 }
-"""The orders a queue can have, by name. "due" is the usual one: due first, then who waits longest, then the oldest."""
+"""The sort orders, by name. "due" is the usual one: due first, then longest waiting, then oldest."""
 
 
 class Queue:
-    """Reads the queue, from the table of cases or from one of the same columns (`table`)."""
+    """Reads the queue, from the table cases or another `table` with the same columns."""
 
     def __init__(self, engine: Engine, table: str = "cases") -> None:
         self._engine = engine
         self._table = table
 
     def rows(self, asked: Asked, sort: str = "due", reverse: bool = False, limit: int = 0) -> list[QueueRow]:
-        """The cases the filter holds for, in order; `limit` 0 gives them all."""
+        """The cases that match the filter, in order; `limit` 0 gives them all."""
         return self.page(asked, sort, reverse, limit)[0]
 
     def page(
         self, asked: Asked, sort: str = "due", reverse: bool = False, limit: int = 0, most: int = 0
     ) -> tuple[list[QueueRow], int]:
-        """The first `limit` cases the filter holds for, in order, and how many there are, counted up to `most`.
+        """The first `limit` cases that match the filter, in order, and how many match, counted up to `most`.
 
         `limit` 0 gives them all.
         """
@@ -93,11 +96,11 @@ class Queue:
         order = _reversed(SORTS[sort]) if reverse else SORTS[sort]
         found = 0
         if limit:
-            # First the numbers, which an index alone can tell, then the rows: a row is long, and most are passed over.
-            # In the order of the index they are counted on the way; another order is cheap for the first few only.
+            # First the numbers, which an index alone can give, then only the rows shown: rows are long. In the order of
+            # the index the same query counts them; in another order only the first few are cheap.
             most = max(limit, most)
             reach = most if sort == "due" else limit
-            numbers = self._engine.all(
+            numbers = self._engine.fetch_all(
                 f"select id from {self._table} cases where {where} order by {order} limit {reach}", params
             )
             if not numbers:
@@ -107,39 +110,39 @@ class Queue:
                 found = self.count(asked, most)
             where, params = f"id in ({', '.join(str(n) for (n,) in numbers[:limit])})", {}
         sql = f"select {_COLUMNS} from {self._table} cases where {where} order by {order}"
-        rows = [_row(r) for r in self._engine.all(sql, params)]
+        rows = [_row(r) for r in self._engine.fetch_all(sql, params)]
         return rows, found or len(rows)
 
     def numbers(self, asked: Asked, sort: str = "due", reverse: bool = False) -> list[int]:
-        """The numbers of the cases the filter holds for, in order."""
+        """The numbers of the cases that match the filter, in order."""
         return list(self.order(asked, sort, reverse))
 
     def order(self, asked: Asked, sort: str = "due", reverse: bool = False) -> array[int]:
-        """As `numbers`, in eight bytes each: a screen keeps them all."""
+        """As `numbers`, in eight bytes each, because a screen keeps them all."""
         where, params = self.where(asked)
         order = _reversed(SORTS[sort]) if reverse else SORTS[sort]
-        return self._engine.column(f"select id from {self._table} cases where {where} order by {order}", params)
+        return self._engine.fetch_numbers(f"select id from {self._table} cases where {where} order by {order}", params)
 
-    def some(self, numbers: Sequence[int]) -> list[QueueRow]:
-        """The rows of the cases of these numbers, whatever their status, in no particular order."""
-        among, params = self._engine.among("id", numbers)
-        rows = self._engine.all(f"select {_COLUMNS} from {self._table} cases where {among}", params)
+    def get_many(self, numbers: Sequence[int]) -> list[QueueRow]:
+        """The rows of these cases, whatever their status, in no particular order."""
+        among, params = self._engine.in_list("id", numbers)
+        rows = self._engine.fetch_all(f"select {_COLUMNS} from {self._table} cases where {among}", params)
         return [_row(r) for r in rows]
 
     def count(self, asked: Asked, most: int = 0) -> int:
-        """How many cases the filter holds for, counted up to `most` (0: all)."""
+        """How many cases match the filter, counted up to `most` (0: all)."""
         where, params = self.where(asked)
         if most:
             sql = f"select count(*) from (select 1 from {self._table} cases where {where} limit {int(most)}) as some"
         else:
             sql = f"select count(*) from {self._table} cases where {where}"
-        row = self._engine.one(sql, params)
+        row = self._engine.fetch_one(sql, params)
         return int(row[0]) if row else 0
 
     def counts(self, asked: Sequence[Asked], most: int = 0) -> list[int]:
-        """For how many cases each of several filters holds, each counted up to `most` (0: all).
+        """How many cases match each of several filters, each counted up to `most` (0: all).
 
-        Filters of open cases that the index of the queue can answer are counted in one pass over it.
+        Filters on open cases that the queue index can answer are counted in one pass over it.
         """
         found: dict[int, int] = {}
         together: dict[int, str] = {}
@@ -152,21 +155,21 @@ class Queue:
                 together[place] = condition
         if together:
             sums = ", ".join(f"count(case when {condition} then 1 end)" for condition in together.values())
-            row = self._engine.one(f"select {sums} from {self._table} cases where status = 'open'", params)
+            row = self._engine.fetch_one(f"select {sums} from {self._table} cases where status = 'open'", params)
             assert row is not None
             found.update(zip(together, (min(n, most) if most else n for n in row), strict=True))
         return [found[place] for place in range(len(asked))]
 
     def where(self, asked: Asked) -> tuple[str, dict[str, Any]]:
-        """The filter as a condition on the table of cases.
+        """The filter as a condition on the table cases, and its parameters.
 
-        Raises FilterError, with its place, for a person nobody knows.
+        Raises FilterError, with the position, for an unknown person.
         """
         return condition_of(asked, self._engine)
 
 
 def _reversed(order: str) -> str:
-    # Commas inside the sub-selects do not occur, so each part between commas is one key.
+    # The sub-selects contain no commas, so each part between commas is one sort key.
     keys = order.split(", ")
     return ", ".join(key.removesuffix(" desc") if key.endswith(" desc") else f"{key} desc" for key in keys)
 

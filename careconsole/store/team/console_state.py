@@ -1,7 +1,7 @@
-"""What the consoles keep: who is here, words not yet sent, own views and preferences, and when people were last here.
+"""State that consoles store: presence, drafts, people's own views and preferences, and when people last left.
 
-Text that a database cannot hold (NUL, halves of characters) is left out rather than refused: a draft is never lost
-for one bad sign.
+Characters that the database cannot hold (NUL, lone surrogates) are dropped rather than rejected: a draft is never lost
+for one bad character.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from careconsole.store.engine.base import Engine, Row
 from careconsole.store.engine.decoding import reader
 
 _EVENTS_OF_A_CASE = 10
-"""About so many, for choosing the shorter way to what happened since."""
+"""A rough average, for choosing the cheaper query in `ConsoleState.events_since`."""
 
 _read_numbers = reader(list[int])
 
@@ -35,14 +35,14 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Commands(msgspec.Struct, frozen=True, kw_only=True):
-    """What commands did: the cases they `touched`, and how many cases they `opened` that are still there."""
+    """What commands did: the cases they `touched`, and how many cases were `opened` and are not void now."""
 
     touched: set[int]
     opened: int
 
 
 class ConsoleState:
-    """Reads and writes what consoles keep. Writes need a transaction around them."""
+    """Reads and writes console state. Writes need a transaction around them."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -50,7 +50,7 @@ class ConsoleState:
     def present(
         self, console: str, person: int, workstation: str, case: int | None, writing: bool, seen_at: int
     ) -> None:
-        """Writes down who is at a console, and at what."""
+        """Records who is at a console, which case they are looking at, and whether they are writing to the customer."""
         self._run(
             "insert into presence (console, person_id, workstation, case_id, writing, seen_at)"
             " values (:console, :person, :workstation, :case, :writing, :seen_at)"
@@ -67,27 +67,27 @@ class ConsoleState:
         )
 
     def absent(self, console: str) -> None:
-        """Forgets a console that was closed."""
+        """Deletes the presence of a closed console."""
         self._run("delete from presence where console = :console", {"console": console})
 
     def forget_absent(self, before: int) -> None:
-        """Forgets consoles that nobody has heard of since `before`."""
-        self._engine.run("delete from presence where seen_at < :before", {"before": before})
+        """Deletes the presence of consoles not seen since `before`."""
+        self._engine.execute("delete from presence where seen_at < :before", {"before": before})
 
     def consoles(self, since: int) -> list[Row]:
-        """The consoles heard of since then: console, person, workstation, case, writing, seen at."""
-        return self._engine.all(
+        """The consoles seen since `since`, the latest first: console, person, workstation, case, writing, seen at."""
+        return self._engine.fetch_all(
             "select console, person_id, workstation, case_id, writing, seen_at from presence where seen_at >= :since"
             " order by seen_at desc, console",
             {"since": since},
         )
 
     def taken_back(self) -> list[Row]:
-        """Which imports were taken back, and when: their cases are gone, and no event tells of it."""
-        return self._engine.all("select id, finished_at from batches where status = 'rolled back' order by id")
+        """The imports that were rolled back, and when. Their cases are gone, and no event records it."""
+        return self._engine.fetch_all("select id, finished_at from batches where status = 'rolled back' order by id")
 
     def keep_draft(self, person: int, case: int, verb: str, fields: dict[str, str], seen: int | None, at: int) -> None:
-        """Stores what somebody has typed so far, in the place of what they had typed before."""
+        """Stores a person's draft, replacing the previous one for the same case and verb."""
         said = {_storable(name): _storable(value) for name, value in fields.items()}
         self._run(
             "insert into drafts (person_id, case_id, verb, fields, seen, at)"
@@ -105,37 +105,37 @@ class ConsoleState:
         )
 
     def drafts(self, person: int) -> list[Row]:
-        """Somebody's drafts, the newest first: case, verb, fields (JSON), seen version, at."""
-        return self._engine.all(
+        """A person's drafts, the newest first: case, verb, fields (JSON), seen version, at."""
+        return self._engine.fetch_all(
             "select case_id, verb, fields, seen, at from drafts where person_id = :person"
             " order by at desc, case_id, verb",
             {"person": person},
         )
 
     def draft(self, person: int, case: int, verb: str) -> Row | None:
-        """One draft, as `drafts` gives them."""
-        return self._engine.one(
+        """One draft, with the columns of `drafts`, or None."""
+        return self._engine.fetch_one(
             "select case_id, verb, fields, seen, at from drafts"
             " where person_id = :person and case_id = :case and verb = :verb",
             {"person": person, "case": case, "verb": _storable(verb)},
         )
 
     def drop_draft(self, person: int, case: int, verb: str) -> None:
-        """Forgets a draft."""
+        """Deletes a draft."""
         self._run(
             "delete from drafts where person_id = :person and case_id = :case and verb = :verb",
             {"person": person, "case": case, "verb": verb},
         )
 
     def views(self, person: int) -> list[Row]:
-        """Somebody's own views by slot: slot, name, filter, sort, reverse."""
-        return self._engine.all(
+        """A person's own views, in order of slot: slot, name, filter, sort, reverse."""
+        return self._engine.fetch_all(
             "select slot, name, filter, sort, reverse from views where person_id = :person order by slot",
             {"person": person},
         )
 
     def save_view(self, person: int, slot: int, name: str, filter: str, sort: str, reverse: bool) -> None:
-        """Stores a view of somebody's own, in the place of what they had in that slot."""
+        """Stores a person's own view, replacing the previous one in that slot."""
         self._run(
             "insert into views (person_id, slot, name, filter, sort, reverse)"
             " values (:person, :slot, :name, :filter, :sort, :reverse)"
@@ -145,22 +145,22 @@ class ConsoleState:
         )
 
     def remove_view(self, person: int, slot: int) -> bool:
-        """Removes a view of somebody's own; whether there was one."""
+        """Deletes a person's own view; returns whether there was one."""
         return bool(
-            self._engine.run(
+            self._engine.execute(
                 "delete from views where person_id = :person and slot = :slot", {"person": person, "slot": slot}
             )
         )
 
     def preferences(self, person: int) -> dict[str, str]:
-        """What somebody prefers, by name."""
-        rows = self._engine.all(
+        """A person's preferences, by name."""
+        rows = self._engine.fetch_all(
             "select name, value from preferences where person_id = :person order by name", {"person": person}
         )
         return dict(rows)
 
     def prefer(self, person: int, name: str, value: str) -> None:
-        """Stores what somebody prefers."""
+        """Stores a person's preference."""
         self._run(
             "insert into preferences (person_id, name, value) values (:person, :name, :value)"
             " on conflict (person_id, name) do update set value = excluded.value",
@@ -168,10 +168,10 @@ class ConsoleState:
         )
 
     def leave(self, person: int, at: int) -> None:
-        """Writes down that somebody leaves now, and where everything stands."""
+        """Records that a person leaves, with the latest ids and the open cases they own, for the next `Visit`."""
         owned = [
             row[0]
-            for row in self._engine.all(
+            for row in self._engine.fetch_all(
                 "select id from cases where status = 'open' and owner_id = :person order by id", {"person": person}
             )
         ]
@@ -185,8 +185,8 @@ class ConsoleState:
         )
 
     def visit(self, person: int) -> Visit | None:
-        """When somebody left last, or None when they never did."""
-        row = self._engine.one(
+        """What was recorded when a person last left, or None if they never have."""
+        row = self._engine.fetch_one(
             "select left_at, event_id, command_id, case_id, owned from visits where person_id = :person",
             {"person": person},
         )
@@ -196,15 +196,15 @@ class ConsoleState:
         return Visit(left_at=row[0], event=row[1], command=row[2], case=row[3], owned=owned)
 
     def commands_since(self, visit: Visit, person: int) -> Commands:
-        """What the commands of others than `person` have done since the visit."""
-        rows = self._engine.all(
+        """What the commands of everybody but `person` have done since the visit."""
+        rows = self._engine.fetch_all(
             "select cases from commands where id > :command and actor_id <> :person",
             {"command": visit.command, "person": person},
         )
         touched: set[int] = set()
         for (text,) in rows:
             touched.update(_read_numbers(text, "The log of commands"))
-        opened = self._engine.one(
+        opened = self._engine.fetch_one(
             "select count(*) from cases join events on events.case_id = cases.id and events.number = 1"
             " where cases.id > :case and cases.batch_id is null and status <> :void and actor_id <> :person",
             {"case": visit.case, "person": person, "void": VOID},
@@ -214,18 +214,19 @@ class ConsoleState:
     def events_since(
         self, visit: Visit, person: int, cases: Collection[int], limit: int
     ) -> list[tuple[int, str, Event]]:
-        """What others than `person` did to some cases since the visit, each with case and subject; the newest first.
+        """Events on these cases since the visit, other than by `person`, with case and subject; the newest first.
 
-        Rows of an import count where they changed a case that was there before; those that came too late for that do
-        not. What an import, or the sweep, wrote before the visit and a later import put into another order is not new.
+        Imported events count if they changed a case that existed at the visit; inert ones, which came too late to
+        change anything, do not. Nor do events that an import or the sweep recorded before the visit, even if a later
+        import stored them again in another order.
         """
-        last = self._engine.one("select coalesce(max(id), 0) from events")
+        last = self._engine.fetch_one("select coalesce(max(id), 0) from events")
         came = last[0] - visit.event if last else 0
-        # The shorter way: what came since, or the histories of the cases. A bare column lets its index be used.
+        # Searches by event id or by case, whichever reads fewer rows: a unary plus keeps SQLite off a column's index.
         few = came <= _EVENTS_OF_A_CASE * len(cases)
         column, number = ("+case_id", "id") if few else ("case_id", "+id")
-        among, params = self._engine.among(column, sorted(cases))
-        rows = self._engine.all(
+        among, params = self._engine.in_list(column, sorted(cases))
+        rows = self._engine.fetch_all(
             "select case_id, (select subject from cases where cases.id = case_id),"
             " number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
             f" from events where {number} > :event and {among} and coalesce(actor_id, 0) <> :person"
@@ -245,7 +246,7 @@ class ConsoleState:
         return [(r[0], r[1], event_of(r[0], r[2:])) for r in rows]
 
     def _run(self, sql: str, params: dict[str, Any]) -> None:
-        self._engine.run(
+        self._engine.execute(
             sql, {name: _storable(value) if isinstance(value, str) else value for name, value in params.items()}
         )
 

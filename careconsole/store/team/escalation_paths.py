@@ -1,4 +1,4 @@
-"""The team's escalation paths: as somebody wrote them, and as they were read, with people by their numbers."""
+"""The team's escalation paths: the text as written, and the parsed form, with people by number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from careconsole.store.engine.decoding import reader
 from careconsole.store.team.people import People
 
 TEXT, READ = "paths", "paths_read"
-"""The settings of the team: the TOML, and what was read from it, so that somebody's new name breaks no path."""
+"""The team settings that hold the TOML and its parsed form, so that renaming a person breaks no path."""
 
 _read = reader(Paths)
 
@@ -25,7 +25,7 @@ class PathSettings:
         self._paths = STANDARD
 
     def paths(self) -> Paths:
-        """The team's paths as they are now."""
+        """The team's current paths."""
         read = self._people.setting(READ)
         if read != self._read:
             self._paths = _read(read, "The escalation paths") if read else STANDARD
@@ -33,10 +33,10 @@ class PathSettings:
         return self._paths
 
     def text(self) -> str | None:
-        """The paths as they were written; None for a team that sets none."""
+        """The paths as written; None if the team has set none."""
         return self._people.setting(TEXT)
 
     def store(self, text: str, paths: Paths) -> None:
-        """Stores paths."""
+        """Stores paths, as written and parsed."""
         self._people.set(TEXT, text)
         self._people.set(READ, msgspec.json.encode(paths).decode())

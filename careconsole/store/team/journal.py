@@ -1,4 +1,4 @@
-"""The journal: changes of the team, of customers and of settings, each with who made it and from where."""
+"""The journal: changes to the team, customers and settings, each with who made it and from where."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _ABOUT_PEOPLE = (
     *("person added", "person changed", "away", "back", "duty"),
     *("notices address", "notices forgotten"),
 )
-"""Kinds of entries whose `about` is the name of somebody in the team, as they were called then."""
+"""Kinds of entries whose `about` is the name that a team member had at the time."""
 
 
 class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One change: when, by whom (None: nobody had said who they are), from which workstation and login, and what.
+    """A change: when, by whom (None: not identified), from which workstation and login, and what.
 
-    `about` is the name, at that time, of whom or what it is about; `data` are the particulars, which hold what was
-    there before under "before".
+    `about` is the name, at the time, of the person or thing that changed; `data` holds the details, with the previous
+    values under "before".
     """
 
     number: int
@@ -44,8 +44,8 @@ class Journal:
     def add(
         self, *, at: int, actor: int | None, workstation: str, login: str, kind: str, about: str, data: dict[str, Any]
     ) -> None:
-        """Writes down one change; see JournalEntry for what each value means."""
-        self._engine.run(
+        """Adds an entry; see JournalEntry for what each value means."""
+        self._engine.execute(
             "insert into journal (at, actor_id, workstation, os_user, kind, about, data)"
             " values (:at, :actor, :workstation, :login, :kind, :about, :data)",
             {
@@ -68,14 +68,14 @@ class Journal:
         person: tuple[int, str] | None = None,
         most: int = 100,
     ) -> list[JournalEntry]:
-        """The latest entries, the newest first: of a span, of some kinds, by or about a person (number and name)."""
+        """The latest `most` entries of a span, of some kinds, by or about a person (number, name); newest first."""
         where = ["at >= :since"]
         params: dict[str, Any] = {"since": since, "most": most}
         if until is not None:
             where.append("at <= :until")
             params["until"] = until
         if kinds:
-            condition, more = self._engine.among("kind", list(kinds))
+            condition, more = self._engine.in_list("kind", list(kinds))
             where.append(condition)
             params |= more
         if person is not None:
@@ -85,18 +85,18 @@ class Journal:
                 f" or (about = :name and kind in ({about})))"
             )
             params |= {"person": person[0], "name": person[1]}
-        rows = self._engine.all(
+        rows = self._engine.fetch_all(
             f"select {_COLUMNS} from journal where {' and '.join(where)} order by id desc limit :most", params
         )
         return [_entry(row) for row in rows]
 
     def kinds(self) -> list[str]:
-        """The kinds of entries that there are."""
-        return [row[0] for row in self._engine.all("select distinct kind from journal order by kind")]
+        """The kinds of entries that the journal holds."""
+        return [row[0] for row in self._engine.fetch_all("select distinct kind from journal order by kind")]
 
     def changed_logins(self) -> list[JournalEntry]:
-        """The entries that say which login somebody has from then on, the oldest first."""
-        rows = self._engine.all(
+        """The entries that set a person's login, the oldest first."""
+        rows = self._engine.fetch_all(
             f"select {_COLUMNS} from journal where kind in ('person added', 'person changed') order by id"
         )
         return [entry for entry in map(_entry, rows) if "os_user" in entry.data]

@@ -1,4 +1,4 @@
-"""The team and its customers, and the journal of their changes."""
+"""The team and its customers."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from careconsole.store.team.external_ids import ExternalIds
 
 IDENTITY = "identity"
-"""The setting that says which database this is. It is made with the schema, and never changes."""
+"""The setting that identifies the database. It is created with the schema and never changes."""
 _IDENTITY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 DUTY, ROTA, ROTA_READ, AWAY_UNTIL = "duty", "rota", "rota_read", "away_until"
-"""Settings of the team: who has the duty where no rota says, the rota as text and as it was read with people as their
-numbers, and when those who are away said they would be back, by their numbers."""
+"""Team settings: who is on duty if no rota decides, the rota as text and parsed (with people by number), and when
+people who are away expect to be back, by person."""
 
 _read_back = reader(dict[int, int])
 _read_duty = reader(int)
@@ -32,12 +32,12 @@ _BACK = "Who will be back when"
 
 
 def is_identity(text: str) -> bool:
-    """Whether a text can say which database this is: 32 hexadecimal digits."""
+    """Whether a text can be a database's identity: 32 hexadecimal digits in lower case."""
     return _IDENTITY.fullmatch(text) is not None
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer; `orders` are the numbers they name on the phone."""
+    """A customer; `orders` are the numbers (of orders, contracts, machines) that they name on the phone."""
 
     number: int
     name: str
@@ -49,13 +49,13 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Team(msgspec.Struct, frozen=True):
-    """The people as they are, with who has the duty where no rota says (`usual`), and the rota, if there is one."""
+    """The roster, with the lead on duty if no rota decides (`usual`), and the rota, if there is one."""
 
     usual: Roster
     rota: Rota | None = None
 
     def at(self, moment: int) -> Roster:
-        """Everybody, with the lead who is on duty at a moment (epoch milliseconds)."""
+        """The roster with the lead on duty at a moment (epoch milliseconds)."""
         if self.rota is None:
             return self.usual
         from careconsole.domain.team.rota import duty_of
@@ -67,7 +67,7 @@ class Team(msgspec.Struct, frozen=True):
 class People:
     """Reads and writes the roster and the team's own settings.
 
-    `version` counts what was written through here, so that code which keeps what it has read knows when to read again.
+    `version` counts the writes made through this object, so that code which caches reads knows when to read again.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -77,24 +77,24 @@ class People:
 
     @cached_property
     def known_as(self) -> ExternalIds:
-        """Who is who in other systems; only imports ask for it."""
+        """People's ids in other systems; only imports use them."""
         from careconsole.store.team.external_ids import ExternalIds
 
         return ExternalIds(self._engine, "person")
 
     def roster(self) -> Roster:
-        """Everybody, and who is on duty where the rota says nobody."""
+        """The roster, with the lead on duty if no rota decides."""
         return self._usual(self._settings(DUTY, AWAY_UNTIL))
 
     def team(self) -> Team:
-        """Everybody, and who is on duty when."""
+        """The roster and the rota."""
         settings = self._settings(DUTY, ROTA_READ, AWAY_UNTIL)
         return Team(self._usual(settings), self._read_rota(settings.get(ROTA_READ)))
 
     def _usual(self, settings: dict[str, str]) -> Roster:
         back = _read_back(settings[AWAY_UNTIL], _BACK) if settings.get(AWAY_UNTIL) else {}
         people = {}
-        for r in self._engine.all(
+        for r in self._engine.fetch_all(
             "select id, name, role, active, away, cover_id, os_user, reach from people order by id"
         ):
             _check_person(r, f"Person {r[0]}")
@@ -113,16 +113,16 @@ class People:
         return Roster(people, duty)
 
     def rota(self) -> Rota | None:
-        """The duty rota; None while there is none."""
+        """The duty rota, or None."""
         return self._read_rota(self.setting(ROTA_READ))
 
     def store_rota(self, text: str, rota: Rota | None) -> None:
-        """Stores the duty rota, as text and as it was read; None takes it away."""
+        """Stores the duty rota, as text and parsed; None removes it."""
         self.set(ROTA, text if rota is not None else "")
         self.set(ROTA_READ, msgspec.json.encode(rota).decode() if rota is not None else "")
 
     def _read_rota(self, read: str | None) -> Rota | None:
-        """The rota from its setting. What no team has set is not loaded."""
+        """The rota from its setting, cached. Its module is imported only if a rota is set."""
         if read != self._rota[0]:
             rota = None
             if read:
@@ -133,7 +133,7 @@ class People:
         return self._rota[1]
 
     def add(self, person: Person) -> int:
-        """Adds somebody (their number is given by the database) and returns their number."""
+        """Adds a person and returns the number that the database gives them; `person.number` is ignored."""
         self.version += 1
         return self._engine.insert(
             "insert into people (name, folded, role, active, away, cover_id, os_user, reach)"
@@ -142,23 +142,23 @@ class People:
         )
 
     def bring(self, names: dict[str, str], batch: int) -> dict[str, int]:
-        """Adds people whom an import names (name by folded name), as inactive agents; their numbers."""
+        """Adds people an import names (name by folded name) as inactive agents; returns numbers by folded name."""
         self.version += 1
-        self._engine.many(
+        self._engine.execute_many(
             "insert into people (name, folded, role, active, batch_id) values (?, ?, 'agent', 0, ?)",
             [(name, folded, batch) for folded, name in names.items()],
         )
         return self.numbers(list(names))
 
     def numbers(self, folded: list[str]) -> dict[str, int]:
-        """The numbers of the people of these folded names, as far as they are known."""
-        among, params = self._engine.among("folded", folded)
-        return dict(self._engine.all(f"select folded, id from people where {among}", params))
+        """The numbers of the people with these folded names, by folded name; unknown names are left out."""
+        among, params = self._engine.in_list("folded", folded)
+        return dict(self._engine.fetch_all(f"select folded, id from people where {among}", params))
 
     def save(self, person: Person) -> None:
-        """Stores what changed about somebody."""
+        """Stores a person's new details."""
         self.version += 1
-        self._engine.run(
+        self._engine.execute(
             "update people set name = :name, folded = :folded, role = :role, active = :active, away = :away,"
             " cover_id = :cover, os_user = :os_user, reach = :reach, version = version + 1 where id = :id",
             {**_person_params(person), "id": person.number},
@@ -173,41 +173,41 @@ class People:
 
     def setting(self, name: str) -> str | None:
         """A setting of the team, or None."""
-        row = self._engine.one("select value from team where name = :name", {"name": name})
+        row = self._engine.fetch_one("select value from team where name = :name", {"name": name})
         return row[0] if row else None
 
     def _settings(self, *names: str) -> dict[str, str]:
         listed = ", ".join(f"'{name}'" for name in names)
-        return dict(self._engine.all(f"select name, value from team where name in ({listed})"))
+        return dict(self._engine.fetch_all(f"select name, value from team where name in ({listed})"))
 
     def set(self, name: str, value: str) -> None:
         """Stores a setting of the team."""
         self.version += 1
-        self._engine.run(
+        self._engine.execute(
             "insert into team (name, value) values (:name, :value)"
             " on conflict (name) do update set value = excluded.value",
             {"name": name, "value": value},
         )
 
     def identity(self) -> str:
-        """Which database this is: the same in every backup, copy and export of it, and in no other team's."""
+        """The database's identity, the same in its backups, copies and exports only; empty if it has none."""
         return self.setting(IDENTITY) or ""
 
     def remove(self, number: int) -> None:
-        """Removes somebody that only an import named, whom nothing speaks of any more."""
+        """Removes a person whom only an import named and nothing refers to."""
         self.version += 1
         self.known_as.forget(number)
-        self._engine.run("delete from people where id = :id", {"id": number})
+        self._engine.execute("delete from people where id = :id", {"id": number})
 
     def absences(self) -> list[Row]:
-        """When people went away and came back, the latest first: "away" or "back", who (as called then), at, data."""
-        return self._engine.all(
+        """When people went away and came back, the latest first: "away" or "back", name at that time, at, data."""
+        return self._engine.fetch_all(
             "select kind, about, at, data from journal where kind in ('away', 'back') order by id desc"
         )
 
     def last_change(self) -> int:
-        """The number of the journal's latest entry; 0 while there is none."""
-        row = self._engine.one("select coalesce(max(id), 0) from journal")
+        """The number of the journal's latest entry; 0 if there is none."""
+        row = self._engine.fetch_one("select coalesce(max(id), 0) from journal")
         return int(row[0]) if row else 0
 
 
@@ -225,7 +225,7 @@ def _person_params(person: Person) -> dict[str, Any]:
 
 
 class Customers:
-    """Reads and writes customers; `version` counts what was written about those who were there, as in People."""
+    """Reads and writes customers; `version` counts writes to existing ones, as in `People`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -233,42 +233,44 @@ class Customers:
 
     @cached_property
     def known_as(self) -> ExternalIds:
-        """Who is who in other systems; only imports ask for it."""
+        """Customers' ids in other systems; only imports use them."""
         from careconsole.store.team.external_ids import ExternalIds
 
         return ExternalIds(self._engine, "customer")
 
     def get(self, number: int) -> Customer | None:
-        """A customer by number."""
-        row = self._engine.one(f"{_CUSTOMER} where id = :id", {"id": number})
+        """A customer by number, or None."""
+        row = self._engine.fetch_one(f"{_CUSTOMER} where id = :id", {"id": number})
         return self._with_orders(row) if row else None
 
     def find(self, name: str) -> Customer | None:
-        """A customer by name, whatever its case and accents' form; else by an order of theirs."""
-        row = self._engine.one(f"{_CUSTOMER} where folded = :folded", {"folded": fold(name)})
-        row = row or self._engine.one(
+        """A customer by name, ignoring case and Unicode form; else by one of their order numbers; or None."""
+        row = self._engine.fetch_one(f"{_CUSTOMER} where folded = :folded", {"folded": fold(name)})
+        row = row or self._engine.fetch_one(
             f"{_CUSTOMER} where id in (select customer_id from customer_orders where reference = :name)",
             {"name": name.strip()},
         )
         return self._with_orders(row) if row else None
 
     def like(self, text: str, limit: int) -> list[Customer]:
-        """Customers whose name holds `text`, by name."""
+        """Customers whose name contains `text`, in order of name."""
         holds, params = self._engine.holds_any("folded", [fold(text)], "part")
-        rows = self._engine.all(f"{_CUSTOMER} where {holds} order by folded limit :limit", {**params, "limit": limit})
+        rows = self._engine.fetch_all(
+            f"{_CUSTOMER} where {holds} order by folded limit :limit", {**params, "limit": limit}
+        )
         return [self._with_orders(row) for row in rows]
 
     def tiers(self) -> list[str]:
-        """The tiers that customers have beside the usual one, by name."""
-        rows = self._engine.all("select distinct tier from customers where tier <> 'standard' order by tier")
+        """The tiers that customers have, other than the usual one, in order of name."""
+        rows = self._engine.fetch_all("select distinct tier from customers where tier <> 'standard' order by tier")
         return [row[0] for row in rows]
 
     def near(self, name: str) -> str | None:
-        """The name of a customer that `name` is likely to mean, among those that begin alike."""
+        """The customer name most similar to `name` among those with the same first three letters, or None."""
         from difflib import get_close_matches
 
         folded = fold(name)
-        rows = self._engine.all(
+        rows = self._engine.fetch_all(
             "select folded, name from customers where folded like :start escape '\\' limit 500",
             {"start": f"{escape_like(folded[:3])}%"},
         )
@@ -276,11 +278,11 @@ class Customers:
         return dict(rows)[near[0]] if near else None
 
     def names(self, numbers: list[int]) -> dict[int, str]:
-        """The names of some customers by their numbers."""
+        """The names of these customers, by number."""
         if not numbers:
             return {}
         listed = ", ".join(str(int(n)) for n in numbers)
-        return dict(self._engine.all(f"select id, name from customers where id in ({listed})"))
+        return dict(self._engine.fetch_all(f"select id, name from customers where id in ({listed})"))
 
     def add(self, name: str) -> int:
         """Adds a customer and returns their number."""
@@ -289,22 +291,22 @@ class Customers:
         )
 
     def numbers(self, folded: list[str]) -> dict[str, int]:
-        """The numbers of the customers of these folded names, as far as they are known."""
-        among, params = self._engine.among("folded", folded)
-        return dict(self._engine.all(f"select folded, id from customers where {among}", params))
+        """The numbers of the customers with these folded names, by folded name; unknown names are left out."""
+        among, params = self._engine.in_list("folded", folded)
+        return dict(self._engine.fetch_all(f"select folded, id from customers where {among}", params))
 
     def bring(self, names: dict[str, str], batch: int) -> dict[str, int]:
-        """Adds customers that an import names and nobody knows (name by folded name); their numbers."""
-        self._engine.many(
+        """Adds new customers an import names (name by folded name); returns numbers by folded name."""
+        self._engine.execute_many(
             "insert into customers (name, folded, batch_id) values (?, ?, ?)",
             [(name, folded, batch) for folded, name in names.items()],
         )
         return self.numbers(list(names))
 
     def save(self, customer: Customer) -> None:
-        """Stores what changed about a customer, their orders included."""
+        """Stores a customer's new details, orders included."""
         self.version += 1
-        self._engine.run(
+        self._engine.execute(
             "update customers set name = :name, folded = :folded, tier = :tier, email = :email, phone = :phone,"
             " note = :note, version = version + 1 where id = :id",
             {
@@ -317,21 +319,21 @@ class Customers:
                 "id": customer.number,
             },
         )
-        self._engine.run("delete from customer_orders where customer_id = :id", {"id": customer.number})
-        self._engine.many(
+        self._engine.execute("delete from customer_orders where customer_id = :id", {"id": customer.number})
+        self._engine.execute_many(
             "insert into customer_orders (reference, customer_id) values (?, ?)",
             [(reference, customer.number) for reference in customer.orders],
         )
 
     def remove(self, number: int) -> None:
-        """Removes a customer that only an import named, whom nothing speaks of any more."""
+        """Removes a customer whom only an import named and nothing refers to."""
         self.version += 1
         self.known_as.forget(number)
-        self._engine.run("delete from customers where id = :id", {"id": number})
+        self._engine.execute("delete from customers where id = :id", {"id": number})
 
     def cases(self, number: int) -> list[Row]:
-        """A customer's cases, the newest first: number, status, subject, owner, opened at."""
-        return self._engine.all(
+        """A customer's cases except void ones, the newest first: number, status, subject, owner, opened at."""
+        return self._engine.fetch_all(
             "select id, status, subject, owner_id, opened_at from cases"
             " where customer_id = :id and status <> 'void' order by opened_at desc, id desc",
             {"id": number},
@@ -339,7 +341,7 @@ class Customers:
 
     def _with_orders(self, row: Row) -> Customer:
         _check_customer(row, f"Customer {row[0]}")
-        orders = self._engine.all(
+        orders = self._engine.fetch_all(
             "select reference from customer_orders where customer_id = :id order by reference", {"id": row[0]}
         )
         return Customer(
@@ -357,5 +359,5 @@ _CUSTOMER = "select id, name, tier, email, phone, note from customers"
 
 
 def escape_like(text: str) -> str:
-    """Text that a LIKE pattern takes literally, with the backslash as its escape."""
+    """`text` as a literal part of a LIKE pattern, with the backslash as the escape character."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

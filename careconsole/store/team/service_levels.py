@@ -1,4 +1,4 @@
-"""Which service level a case has, and what falls due on it: the team's levels, and its customers' tiers."""
+"""The service level and due times of a case, from the team's levels and calendars and its customers' tiers."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from careconsole.store.engine.decoding import reader
 from careconsole.store.team.people import People
 
 SERVICE, HOLIDAYS = "service", "holidays"
-"""The settings of the team: levels and calendars as TOML, and the public holidays that these name, as JSON."""
+"""The team settings that hold levels and calendars (TOML), and the public holidays these refer to (JSON)."""
 
 _NO_DUE = [NEVER, "", NEVER, NEVER]
 _AT_ONCE = 5_000
-"""Cases that are looked at together: some tens of megabytes at most."""
+"""Cases read together: some tens of megabytes at most."""
 
 Named = dict[str, dict[date, str]]
-"""The public holidays of countries: their dates with their names, by the codes of the countries."""
+"""Public holidays by country code: the name of each by its date."""
 
 _read_named = reader(Named)
 _read_case = reader(Case)
 
 
 class LevelsInForce:
-    """Levels and calendars as they were read once, for any number of cases.
+    """Levels and calendars read once, for any number of cases.
 
-    `tier_of` gives the tier of a customer; it is asked only where levels or paths differ by tiers.
+    `tier_of` gives a customer's tier; it is called only if levels or escalation paths depend on tiers.
     """
 
     def __init__(self, service: Service, tier_of: Callable[[int | None], str]) -> None:
@@ -58,7 +58,7 @@ class LevelsInForce:
         return self.service.calendar_of(self.of(case))
 
     def due(self, case: Case, as_of: int | None = None) -> Due | None:
-        """What falls due next on one case."""
+        """What falls due next on one case; with `as_of`, clocks that began later are left out."""
         return next_due(case, self.of(case), self.calendar(case), as_of)
 
     def clocks(self, case: Case) -> list[Clock]:
@@ -67,7 +67,7 @@ class LevelsInForce:
 
 
 class ServiceLevels:
-    """Reads levels and tiers, and keeps the due times of open cases as they say. Writes need a transaction."""
+    """Reads levels and tiers, and keeps the due times of open cases up to date. Writes need a transaction."""
 
     def __init__(self, engine: Engine, people: People) -> None:
         self._engine = engine
@@ -76,8 +76,8 @@ class ServiceLevels:
         self._service = STANDARD
 
     def service(self) -> Service:
-        """The team's levels and calendars as they are now."""
-        rows = self._engine.all("select name, value from team where name in ('service', 'holidays')")
+        """The team's current levels and calendars, parsed again only after a change."""
+        rows = self._engine.fetch_all("select name, value from team where name in ('service', 'holidays')")
         found: dict[str, str] = dict(rows)
         texts = found.get(SERVICE), found.get(HOLIDAYS)
         if texts != self._read:
@@ -87,7 +87,7 @@ class ServiceLevels:
 
     @staticmethod
     def parse(text: str | None, holidays: str | None) -> Service:
-        """Levels and calendars from the two settings."""
+        """Levels and calendars from the two settings; the standard ones without a text."""
         if not text:
             return STANDARD
         from careconsole.domain.settings.service_levels import parse_service
@@ -95,7 +95,7 @@ class ServiceLevels:
         return parse_service(text, {code: frozenset(days) for code, days in _named(holidays).items()})
 
     def text(self) -> str | None:
-        """Levels and calendars as they were written; None for a team that sets nothing."""
+        """Levels and calendars as written; None if the team has set none."""
         return self._people.setting(SERVICE)
 
     def holidays(self) -> Named:
@@ -103,40 +103,40 @@ class ServiceLevels:
         return _named(self._people.setting(HOLIDAYS))
 
     def store(self, text: str, holidays: Named) -> None:
-        """Stores levels and calendars, and the public holidays that they name."""
+        """Stores levels and calendars as written, and the public holidays they refer to."""
         self._people.set(SERVICE, text)
         self._people.set(HOLIDAYS, msgspec.json.encode(holidays).decode())
 
     def tier(self, customer: int | None) -> str:
-        """The tier of a customer; nobody has the usual one."""
+        """A customer's tier; the usual one for no customer or an unknown one."""
         if customer is None:
             return USUAL_TIER
-        row = self._engine.one("select tier from customers where id = :id", {"id": customer})
+        row = self._engine.fetch_one("select tier from customers where id = :id", {"id": customer})
         return row[0] if row else USUAL_TIER
 
     def in_force(self, service: Service, *, many: bool = False) -> LevelsInForce:
-        """What `service`, as it was read, says of cases; `many` reads the tier of every customer beforehand."""
+        """`service`, ready to be applied to cases; `many` reads every customer's tier beforehand."""
         if not many:
             return LevelsInForce(service, cache(self.tier))
         tiers: dict[int | None, str] = {}
         if service.asks_for_tiers:
-            tiers.update(self._engine.all("select id, tier from customers where tier <> 'standard'"))
+            tiers.update(self._engine.fetch_all("select id, tier from customers where tier <> 'standard'"))
         return LevelsInForce(service, lambda customer: tiers.get(customer, USUAL_TIER))
 
     def due_of_many(self, as_of: int | None = None) -> Callable[[Case], Due | None]:
-        """What falls due next on a case, for very many cases: levels and tiers are read once, as they are now."""
+        """A function that gives what falls due next on a case, for very many cases: levels and tiers are read once."""
         levels = self.in_force(self.service(), many=True)
         return lambda case: levels.due(case, as_of)
 
     def open_cases(self) -> int:
         """How many cases are open."""
-        row = self._engine.one("select count(*) from cases where status = 'open'")
+        row = self._engine.fetch_one("select count(*) from cases where status = 'open'")
         return int(row[0]) if row else 0
 
     def recompute(self, customer: int | None = None) -> int:
-        """Brings the due times of all open cases, or of those of one customer, to what the levels say now.
+        """Recomputes the due times of all open cases, or of one customer's, and returns how many cases changed.
 
-        Gives how many changed. Cases are read a part at a time.
+        Cases are read in chunks.
         """
         due_of = self.due_of_many()
         changed = 0
@@ -147,7 +147,7 @@ class ServiceLevels:
                 found = [due.due, due.kind, due.at_risk, NEVER if due.act is None else due.act] if due else _NO_DUE
                 if found != stored:
                     updates.append((*found, number))
-            self._engine.many(
+            self._engine.execute_many(
                 "update cases set due_at = ?, due_kind = ?, risk_at = ?, sweep_at = ? where id = ?", updates
             )
             changed += len(updates)

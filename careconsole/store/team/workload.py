@@ -1,4 +1,4 @@
-"""What hangs on whom, counted for everybody at once."""
+"""Counts of open cases by person, for the whole team at once."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from careconsole.store.engine.base import NEVER, Engine, Row
 
 
 class Workload:
-    """Counts the open cases of everybody in one pass over the index of the queue."""
+    """Counts everybody's open cases in one pass over the queue index."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def open_cases(self, now: int) -> list[Row]:
-        """Open cases by owner (0: duty), by whom they are offered to and by whom they call in vain (0: nobody).
+        """Open cases grouped by owner (0: duty), offered person and responder who has not acknowledged (0: nobody).
 
-        Each row: owner, offered to, called, how many, how many of them are parked, and how many breached.
+        Each row: owner, offered to, called, number of cases, number parked, number breached.
         """
-        # Grouped by expressions: the index by owner would seem to suit, and knows nothing of the rest.
-        return self._engine.all(
+        # Grouping by expressions keeps SQLite off the index by owner, which lacks the other columns.
+        return self._engine.fetch_all(
             "select owner, offered, called, count(*), sum(parked), count(case when due_at < :now then 1 end) from ("
             "select coalesce(owner_id, 0) as owner, coalesce(offered_to, 0) as offered,"
             " case when acknowledged_until < :now then coalesce(responder_id, 0) else 0 end as called, due_at, parked"
@@ -27,24 +27,24 @@ class Workload:
 
     def owned(self) -> list[Row]:
         """Open cases by owner (None: duty): how many, and how many of them are parked."""
-        # Grouped by an expression, for the index by owner would seem to suit, and does not know who is parked: one pass
-        # over the index of the queue takes a fifth of the time.
-        rows = self._engine.all(
+        # Grouping by an expression keeps SQLite off the index by owner, which lacks `parked`: one pass over the queue
+        # index takes a fifth of the time.
+        rows = self._engine.fetch_all(
             "select coalesce(owner_id, 0), count(*), sum(parked) from cases where status = 'open'"
             " group by coalesce(owner_id, 0)"
         )
         return [(row[0] or None, int(row[1]), int(row[2])) for row in rows]
 
     def promised(self, until: int) -> list[int]:
-        """Open cases with promises whose next clock runs out before `until`; no other has a promise due by then."""
-        rows = self._engine.all(
+        """Open cases with promises whose next due time is before `until`; no other has a promise due by then."""
+        rows = self._engine.fetch_all(
             "select id from cases where status = 'open' and due_at < :until and promises > 0", {"until": until}
         )
         return [row[0] for row in rows]
 
     def due_by(self, until: int) -> list[int]:
-        """The cases on which something falls due by `until`, or did before: open ones, and changes still to be made."""
-        rows = self._engine.all(
+        """The cases with something due by `until` or overdue: open ones, and those with a change still to be made."""
+        rows = self._engine.fetch_all(
             "select id from cases where status = 'open' and due_at <= :until"
             f" union select id from cases where change_due < {NEVER} and change_due <= :until",
             {"until": until},
@@ -53,20 +53,20 @@ class Workload:
 
     def late(self, now: int) -> int:
         """How many open cases are breached."""
-        row = self._engine.one("select count(*) from cases where status = 'open' and due_at < :now", {"now": now})
+        row = self._engine.fetch_one("select count(*) from cases where status = 'open' and due_at < :now", {"now": now})
         return int(row[0]) if row else 0
 
     def last_event(self) -> int:
         """The id of the latest event of any case; 0 for none."""
-        row = self._engine.one("select coalesce(max(id), 0) from events")
+        row = self._engine.fetch_one("select coalesce(max(id), 0) from events")
         return int(row[0]) if row else 0
 
     def moved_since(self, event: int, owner: int) -> list[Row]:
-        """Events after the one of that id by which open cases changed hands that somebody else than `owner` has now.
+        """The changes of owner, after the event with id `event`, of open cases that `owner` does not own now.
 
-        Each row: the case, the event's number in it, its kind and data, in their order.
+        Each row: case, event number within it, kind, data; in order of case and event.
         """
-        return self._engine.all(
+        return self._engine.fetch_all(
             "select events.case_id, events.number, events.kind, events.data from events"
             " join cases on cases.id = events.case_id"
             " where events.id > :event and events.kind in ('accepted', 'taken over', 'reassigned')"
@@ -75,5 +75,5 @@ class Workload:
         )
 
     def owed(self) -> list[int]:
-        """The cases, open or not, of which a review asked for a change that is not made yet."""
-        return [row[0] for row in self._engine.all(f"select id from cases where change_due < {NEVER}")]
+        """The cases, open or not, with a change that a review asked for and that is still to be made."""
+        return [row[0] for row in self._engine.fetch_all(f"select id from cases where change_due < {NEVER}")]

@@ -1,1 +1,1 @@
-"""Forms: what a command asks for, from its fields in the registry to the command given. Widgets and rules apart."""
+"""Forms: from a command's fields in the registry to the command itself, with widgets and rules kept apart."""

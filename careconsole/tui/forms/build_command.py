@@ -1,4 +1,4 @@
-"""From what was said in a form to the command: what is missing or off is told at its question."""
+"""Builds a command from the answers in a form; a missing or wrong answer is reported at its question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from careconsole.tui.forms.question import Mistake, Question, Said
 from careconsole.tui.forms.time_preview import read
 
 _EITHER = {"review": ("change", "nothing_because"), "tag": ("add", "remove")}
-"""Questions of which one at least must be answered."""
+"""Questions of which at least one must be answered."""
 _NEITHER = {
     "review": ("Nothing is said yet.", "Say what we change, or why nothing changes."),
     "tag": ("No tag is named.", "Name one to add or to remove."),
@@ -24,14 +24,14 @@ _NEITHER = {
 
 
 class Order(msgspec.Struct, frozen=True):
-    """A command as far as a form can make it; `customer` is a name that is still to be found."""
+    """A command as far as a form can build it; `customer` is a name still to be looked up."""
 
     command: Command
     customer: str | None = None
 
 
 def build_command(verb: Verb, questions: Sequence[Question], said: Said, now: int, *, one: bool = True) -> Order:
-    """The command that was said. `one`: it is for one case, whose present words stood in the form of a correction.
+    """Builds the command. `one`: it is for one case, whose current values an edit form started with.
 
     Raises Mistake for the first question whose answer is missing or cannot be read.
     """
@@ -43,7 +43,7 @@ def build_command(verb: Verb, questions: Sequence[Question], said: Said, now: in
         text = said.get(question.name, "")
         if verb.id == "edit":
             if text == (question.ready if one else ""):
-                continue  # what stands is what stood
+                continue  # unchanged
         elif not text.strip():
             if question.required:
                 raise Mistake(question.name, f"{question.label} is missing.", question.help)

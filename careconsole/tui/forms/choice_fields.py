@@ -1,4 +1,4 @@
-"""Fields that something is chosen in: one of a few words in a line, or one of a list that what is typed narrows."""
+"""Fields to choose in: one of a few words in a line, or one of a list that typing narrows."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from careconsole.tui.forms.question import Choice
 from careconsole.tui.widgets.person_picker import begins
 
 _ROWS = 6
-"""So many rows a list has at most."""
+"""The most rows that a list shows."""
 _LABEL = 24
 
 
 class _Choosing(Widget, can_focus=True):
-    """One of several choices; none at first, where the value is not among them."""
+    """One of several choices; none at first if the value is not among them."""
 
     def __init__(self, choices: Sequence[Choice], value: str, classes: str) -> None:
         super().__init__(classes=classes)
@@ -30,7 +30,7 @@ class _Choosing(Widget, can_focus=True):
 
     @property
     def said(self) -> str:
-        """The value that is chosen; "" as long as none is."""
+        """The chosen value; "" while there is none."""
         return self._choices[self._at].value if self._at >= 0 else ""
 
     def put(self, value: str) -> None:
@@ -38,7 +38,7 @@ class _Choosing(Widget, can_focus=True):
         self._choose(_place(self._choices, value))
 
     def action_enter(self) -> None:
-        """On."""
+        """Tells the form that Enter was pressed."""
         self.post_message(Entered())
 
     def _choose(self, at: int) -> None:
@@ -63,18 +63,18 @@ class ChoiceField(_Choosing):
         super().__init__(choices, value, "words")
 
     def action_leave(self, step: int) -> None:
-        """To another field."""
+        """Moves to another field."""
         self.post_message(LeaveField(step))
 
     def action_step(self, step: int) -> None:
-        """The word beside."""
+        """Chooses the next or previous word."""
         if self._at < 0:
             self._choose(0 if step > 0 else len(self._choices) - 1)
         else:
             self._choose((self._at + step) % len(self._choices))
 
     def on_key(self, event: events.Key) -> None:
-        """A letter goes to the next word that begins with it."""
+        """Chooses the next word that begins with the typed letter."""
         char = (event.character or "").casefold() if event.is_printable else ""
         if not char.strip():
             return
@@ -86,7 +86,7 @@ class ChoiceField(_Choosing):
                 return
 
     def on_click(self, event: events.Click) -> None:
-        """A click chooses."""
+        """Chooses what was clicked."""
         at = 0
         for place, piece in self._pieces():
             at += cell_width(piece)
@@ -95,7 +95,7 @@ class ChoiceField(_Choosing):
                 return
 
     def _pieces(self) -> list[tuple[int, str]]:
-        """The words that there is room for, the chosen one among them."""
+        """The words with their indices, from the first one that leaves room for the chosen one."""
         pieces = [(n, f"[{c.label}]" if n == self._at else f" {c.label} ") for n, c in enumerate(self._choices)]
         room = self.size.width
         first = 0
@@ -115,7 +115,7 @@ class ChoiceField(_Choosing):
 
 
 class ListField(_Choosing):
-    """One of a list. It shows only what is chosen until it has the keys; letters leave what begins with them."""
+    """One of a list. Shows only what is chosen until it has the focus; typing narrows it."""
 
     BINDINGS = [
         Binding("up", "step(-1)", "Above", show=False),
@@ -130,7 +130,7 @@ class ListField(_Choosing):
         self._typed = ""
 
     def action_step(self, step: int) -> None:
-        """Another row; beyond the first and the last, another field."""
+        """Moves to another row, or from the first or last one to another field."""
         shown = self._shown()
         at = shown.index(self._at) if self._at in shown else -1
         if abs(step) == 1 and not 0 <= at + step < len(shown):
@@ -139,7 +139,7 @@ class ListField(_Choosing):
             self._choose(shown[max(0, min(at + step, len(shown) - 1))])
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed leaves those whose name, or a word of it, begins so."""
+        """Narrows the list to labels that begin with what was typed, or have a word that does."""
         char = event.character if event.is_printable and event.character else ""
         if event.key == "backspace":
             typed = self._typed[:-1]
@@ -155,27 +155,27 @@ class ListField(_Choosing):
         self.refresh(layout=True)
 
     def on_focus(self) -> None:
-        """The list opens."""
+        """Opens the list."""
         self.refresh(layout=True)
 
     def on_blur(self) -> None:
-        """The list closes."""
+        """Closes the list."""
         self._typed = ""
         self.refresh(layout=True)
 
     def on_click(self, event: events.Click) -> None:
-        """A click chooses."""
+        """Chooses what was clicked."""
         rows = self._rows()
         if 0 <= event.y < len(rows):
             self._choose(rows[event.y])
 
     def _shown(self) -> list[int]:
-        """The places of the choices that what was typed leaves."""
+        """The indices of the choices that match what was typed."""
         begun = fold(self._typed)
         return [place for place, choice in enumerate(self._choices) if begins(choice.label, begun)]
 
     def _rows(self) -> list[int]:
-        """The places of the choices on the screen."""
+        """The indices of the choices on the screen."""
         if not self.has_focus:
             return [self._at] if self._at >= 0 else []
         shown = self._shown()
@@ -205,7 +205,7 @@ class ListField(_Choosing):
         return Content("\n").join(lines)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as there are rows now."""
+        """One line for each row shown, and one for what was typed."""
         return max(1, len(self._rows())) + (1 if self.has_focus and self._typed else 0)
 
 

@@ -1,4 +1,4 @@
-"""From a key to a command done: the form, the desk's answer, and what is told of it."""
+"""Runs commands: opens the form, sends the command to the desk, and shows the outcome."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ if TYPE_CHECKING:
     from careconsole.desk import Desk
     from careconsole.desk.cases.execution import Outcome
     from careconsole.tui.forms.form_data import FormData
-    from careconsole.tui.forms.result_toast import Told
+    from careconsole.tui.forms.result_toast import Toast
     from careconsole.tui.host import Host
     from careconsole.tui.queue.screen import QueueScreen
 
 
 class CommandRunner:
-    """Gives commands for the person at work, on the marked cases or the one under the cursor."""
+    """Runs commands for the person at work, on the marked cases or the one under the cursor."""
 
     def __init__(self, queue: QueueScreen, host: Host, opened: Callable[[], object]) -> None:
-        """`opened` is called when the form of a command stands, or does not come."""
+        """`opened` is called when the form of a command is open, or is not going to open."""
         self._queue, self._host, self._session = queue, host, host.session
         self._opened = opened
         self.opening = False
-        """A command is on its way to its form; what is typed now is meant for that."""
+        """Whether the form of a command is being prepared; keys typed now are meant for it."""
 
     def verb(self, id: str, case: int | None = None) -> None:
-        """A command on one case, wherever the cursor of the list is; else on those marked, or the one under it."""
+        """Starts a command on `case`; None means the marked cases, or else the one under the cursor."""
         self._begin(BY_ID[id], self._queue.chosen() if case is None else [case])
 
     def other(self, id: str) -> None:
-        """new, follow-up, undo, redo."""
+        """Starts new, follow-up, undo or redo."""
         from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
 
         if id == NEW.id:
@@ -55,7 +55,7 @@ class CommandRunner:
         self._host.spawn(self._open(verb, numbers, self._seen(numbers)))
 
     def _seen(self, numbers: Sequence[int]) -> int | None:
-        """The version of the one case that the person has before their eyes."""
+        """The version of a single case that the person has seen; None for several, or if its row has not been read."""
         if len(numbers) != 1:
             return None
         row = self._queue.board.row(numbers[0])
@@ -104,7 +104,7 @@ class CommandRunner:
             self._host.spawn(self._tell(material, outcome))
 
     async def _tell(self, material: FormData, outcome: Outcome) -> None:
-        """What happened is told, and seen in the list."""
+        """Shows what happened, as toasts and in the list."""
         from careconsole.tui.forms.result_toast import after, opened
 
         queue, session = self._queue, self._session
@@ -114,7 +114,7 @@ class CommandRunner:
         else:
             self._toast(after(material.verb, outcome, session.roster, session.now()))
         if outcome.opened is not None:
-            queue.seek(outcome.opened)
+            queue.select_when_listed(outcome.opened)
         if set(material.numbers) == queue.board.marks.keys():
             queue.cases.unmark()
         await self.show(outcome)
@@ -130,12 +130,12 @@ class CommandRunner:
         self._toast([turned("Undone" if id == "undo" else "Done again", outcome, subjects)])
         await self.show(outcome)
 
-    def _toast(self, toasts: list[Told]) -> None:
+    def _toast(self, toasts: list[Toast]) -> None:
         for told in toasts:
             self._host.say(told.message, told.hint, "warning" if told.warns else "information")
 
     async def show(self, outcome: Outcome) -> None:
-        """Reads what a command given here changed; the feed has nothing new to tell of it then."""
+        """Reads what a command given here changed, so that the feed has no news of it."""
         queue, shown = self._queue, self._session.shown
         if outcome.command is not None:
             shown[outcome.command] = frozenset(outcome.cases)
@@ -143,7 +143,7 @@ class CommandRunner:
             await queue.live.read_rows([number for number in outcome.cases if number in queue.board.rows])
         except CareError:
             shown.pop(outcome.command or 0, None)
-            queue.board.forget()  # the feed may have passed over it meanwhile
+            queue.board.forget()  # the feed may have skipped these rows meanwhile
             queue.cases.want()
             raise
         finally:
@@ -152,7 +152,7 @@ class CommandRunner:
 
 
 def _impossible(material: FormData) -> CareError | None:
-    """Why no form is to be opened at all."""
+    """Why no form can be opened; None when one can."""
     from careconsole.tui.forms.questions import questions
 
     verb, numbers = material.verb, material.numbers

@@ -1,4 +1,4 @@
-"""Keeping what is typed into a form as a draft, so that nothing that happens to the form loses it."""
+"""Saves what is typed into a form as a draft, so that it survives whatever happens to the form."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from careconsole.tui.forms.form_data import CASES, FormData
 from careconsole.tui.widgets.base_screen import Sheet
 
 _LATEST = 0.5
-"""Seconds of typing that a crash can lose at most: the first key that is not kept yet starts them."""
+"""The most seconds of typing that a crash can lose, counted from the first key not saved yet."""
 
 
 class DraftSaver:
-    """The draft of one form. `said` gives what stands in it, `seen` the version of the case it is written for.
+    """The draft of one form. `said` returns its answers, `seen` the version of the case they are written for.
 
-    What stands there without anybody's doing (`ready`) is no draft.
+    The answers filled in beforehand (`ready`) are not a draft.
     """
 
     def __init__(
@@ -37,30 +37,30 @@ class DraftSaver:
         self._kept = said()
         self._timer: Timer | None = None
         self.resting = False
-        """Whether nothing is kept, for the command is on its way, or given."""
+        """Whether saving is suspended, because the command is being sent or was sent."""
 
     @property
     def changed(self) -> bool:
-        """Whether something was typed that is not kept yet."""
+        """Whether something was typed that is not saved yet."""
         return self._said() != self._kept
 
     @property
     def worth_it(self) -> bool:
-        """Whether there is anything that is somebody's doing."""
+        """Whether the answers differ from those filled in beforehand."""
         return self._said() != self._ready
 
     def soon(self) -> None:
-        """Something was typed."""
+        """Schedules a save after typing."""
         if self._timer is None:
             self._timer = self._form.set_timer(_LATEST, self._due)
 
     def rest(self) -> None:
-        """The command is on its way; with it the draft goes."""
+        """Suspends saving while the command is being sent, which drops the draft."""
         self.resting = True
         self._stop()
 
     async def now(self) -> None:
-        """Keeps what stands in the form. Raises CareError when that cannot be."""
+        """Saves the answers, or drops the draft when they are back to `ready`. Raises CareError when it cannot."""
         self._stop()
         said = self._said()
         if self.resting or said == self._kept:
@@ -71,7 +71,7 @@ class DraftSaver:
         if said == self._ready:
             await session.backend.ask(lambda desk: drafts.drop(desk, draft.case, draft.verb))
         else:
-            await session.backend.ask(lambda desk: drafts.keep(desk, draft))
+            await session.backend.ask(lambda desk: drafts.save_draft(desk, draft))
         self._kept = said
 
     def _due(self) -> None:

@@ -1,4 +1,4 @@
-"""Writing a text in the person's own editor, while the console waits."""
+"""Edits a text in the person's own editor, while the console waits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _USUAL = ("sensible-editor", "nano", "vi", "notepad")
 
 
 def editor(environment: Mapping[str, str] | None = None) -> list[str]:
-    """The command of the editor: VISUAL, EDITOR, or a usual one. Raises CareError where there is none."""
+    """The command of the editor: VISUAL, EDITOR, or a usual one. Raises CareError for none or a malformed one."""
     given = os.environ if environment is None else environment
     said = given.get("VISUAL", "").strip() or given.get("EDITOR", "").strip()
     if said:
@@ -32,10 +32,10 @@ def editor(environment: Mapping[str, str] | None = None) -> list[str]:
 
 
 def edited(text: str, command: list[str]) -> str:
-    """The text as it is after the editor has ended, without the end of its last line.
+    """Runs the editor on `text` and returns the edited text, without its final line break.
 
-    The file that the editor works on is readable by this user alone, and is gone afterwards. Raises CareError when the
-    editor cannot be started or failed, or left no text.
+    The file that the editor works on is readable by this user alone, and is deleted afterwards. Raises CareError when
+    the editor cannot be started or fails, or when its file cannot be read, is too large or is not UTF-8.
     """
     with tempfile.TemporaryDirectory(prefix="careconsole-") as folder:
         path = Path(folder) / "text.txt"

@@ -1,4 +1,4 @@
-"""Whom an escalation calls, by when, and whom after that: shown before it is sent."""
+"""Previews an escalation before it is sent: who is called, by when they must acknowledge, and who is next."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from careconsole.tui.forms.time_preview import brief, read
 
 _NAMES = 80
 _AFTER = 3
-"""So many steps after the first are told; of more, that there are."""
+"""The most steps after the first that are listed; more are only hinted at."""
 
 
 def words(material: FormData, said: Said, now: int) -> str:
-    """A sentence for the form; "" for a command that calls nobody. Made safe."""
+    """A sentence for the form, made safe; "" for a command that calls nobody, or while its time cannot be read."""
     if not material.tried:
         return ""
     cause = " ".join(said.get("cause", "").lower().split())
@@ -35,7 +35,7 @@ def words(material: FormData, said: Said, now: int) -> str:
     after = [_after(step, steps[0], first if named else "") for step in steps[1:]]
     if not after:
         return f"Calls {first}{until}; without an answer again and again, and every lead is told."
-    # Where another time was given, the path's own times hold no longer, but for the first.
+    # A time that was given replaces the path's times: of the later steps, only the first then has a known one.
     times = [by if text and place == 0 else None if text else step.at for place, step in enumerate(steps[1:])]
     then = [
         f"{name}{f' from {brief(at, now)}' if at is not None else ''}" for name, at in zip(after, times, strict=True)
@@ -45,7 +45,7 @@ def words(material: FormData, said: Said, now: int) -> str:
 
 
 def who(step: Called) -> str:
-    """Who hears one step of a call, and as what: "Ana (lead on duty) and Dora (lead), once more"."""
+    """Who is called in one step, and in which role: "Ana (lead on duty) and Dora (lead), once more"."""
     names = [f"{name} ({how})" if how else name for name, how in step.who]
     *most, last = names or ["nobody"]
     told = f"{', '.join(most)} and {last}" if most else last
@@ -53,5 +53,5 @@ def who(step: Called) -> str:
 
 
 def _after(step: Called, first: Called, named: str) -> str:
-    """Who is called after the first; whoever was named is called again where the first step is."""
+    """Who is called in a later step; on the level of the first one, it is the person named in the form again."""
     return f"{named}, once more" if named and step.level == first.level else who(step)

@@ -27,7 +27,7 @@ from careconsole.tui.forms.messages import Changed, Edit, Entered, LeaveField
 from careconsole.tui.forms.question import Mistake
 from careconsole.tui.forms.question_row import LOOKED_UP, FormRow
 from careconsole.tui.forms.text_fields import LineField, TextField
-from careconsole.tui.hints import told
+from careconsole.tui.hints import error_text
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
 
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from careconsole.tui.forms.form_data import FormData
 
 _LOOK = 0.15
-"""Seconds after a key before the desk is asked about a name or a number."""
+"""Seconds after the last key before the desk is asked about a name or a number."""
 _TROUBLE = 8
 _PATIENCE = 1.0
-"""Seconds after which it is said that the command has not been stored yet."""
+"""Seconds before the form says that the command has not been stored yet."""
 
 
 class FormScreen(Sheet["Outcome | None"]):
-    """Asks for what a command needs, and gives it. Gives what was done; None when it was closed with its draft kept."""
+    """Asks for what a command needs and sends it. Dismisses with the outcome; None when closed with its draft kept."""
 
     BINDINGS = [
         Binding("ctrl+s", "send", "Send", show=False, priority=True),
@@ -62,7 +62,7 @@ class FormScreen(Sheet["Outcome | None"]):
         case = material.case
         self.seen = seen if seen is not None or case is None else case.version
         if draft is not None and draft.seen is not None and material.verb.id == "touch":
-            self.seen = draft.seen  # what was told the customer since then is to be known before this is sent
+            self.seen = draft.seen  # so that what the customer was told since then is shown before sending
         self._skip = False
         self._gives_up = False
         self._over = False
@@ -79,7 +79,7 @@ class FormScreen(Sheet["Outcome | None"]):
     # What is on the screen.
 
     def compose(self) -> ComposeResult:
-        """What is to be known first, the questions, what is wrong, and the keys."""
+        """The introduction, the questions, the escalation preview, what is wrong, and the keys."""
         with Vertical(id="form", classes="sheet"):
             yield self._intro
             yield self._fields
@@ -88,7 +88,7 @@ class FormScreen(Sheet["Outcome | None"]):
             yield self._keys
 
     def on_mount(self) -> None:
-        """The first question has the keys."""
+        """Focuses the first question."""
         self.query_one("#form").border_title = Content(questions.title(self.material))
         self._calls.display = self._trouble.display = False
         self._introduce()
@@ -100,25 +100,25 @@ class FormScreen(Sheet["Outcome | None"]):
         self.show_toasts_below(False)
 
     def on_unmount(self) -> None:
-        """What was below is as before."""
+        """Shows the toasts of the screens below again."""
         self.show_toasts_below(True)
 
     def on_resize(self) -> None:
-        """The questions scroll where there is no room for all of them."""
+        """Fits the form to the screen; the questions scroll when there is no room for all of them."""
         wide = self.host.has_pane
         self.query("#form").set_class(wide, "-beside")
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
         if not self.query("#form"):
-            return  # not on the screen yet, or not any more
-        wide = self.host.has_pane  # then a line below it stays in sight
+            return  # not on the screen yet, or already removed
+        wide = self.host.has_pane  # then a line below the form stays in sight
         others = sum(w.outer_size.height for w in (self._intro, self._calls, self._trouble) if w.display)
         self._fields.styles.max_height = max(3, self.size.height - others - (4 if wide else 3))
 
     @property
     def said(self) -> dict[str, str]:
-        """What stands in the form."""
+        """The answers in the form, by question name."""
         return {row.question.name: row.field.said for row in self._rows}
 
     def _asked(self) -> list[FormRow]:
@@ -133,7 +133,7 @@ class FormScreen(Sheet["Outcome | None"]):
             at = local(self.material.draft.at, self.material.now)
             lines.append(f"Your draft of {at} is here again (ctrl+x discards it).")
             view, seen = self.material.view, self.material.draft.seen
-            later = submit.since(view, seen) if view is not None and seen is not None else ""
+            later = submit.what_happened_since(view, seen) if view is not None and seen is not None else ""
             if later:
                 lines.append(f"Since then: {later}")
         if not self._rows:
@@ -167,12 +167,12 @@ class FormScreen(Sheet["Outcome | None"]):
         self._keys.put(keys_parts(*keys))
 
     def _at(self) -> FormRow | None:
-        """The question that has the keys."""
+        """The question that has the focus."""
         focused = self.focused
         return next((row for row in self._rows if row.field is focused), None)
 
     def _complain(self, text: str) -> None:
-        """Says what is wrong below the questions; nothing with an empty text."""
+        """Shows what is wrong below the questions; an empty text hides it."""
         lines = display_block(text).split("\n")
         if len(lines) > _TROUBLE:
             lines = [*lines[: _TROUBLE - 2], f"... and {len(lines) - _TROUBLE + 1:,} more", lines[-1]]
@@ -181,7 +181,7 @@ class FormScreen(Sheet["Outcome | None"]):
         self.call_after_refresh(self._fit)
 
     def _present(self) -> None:
-        """Others see that this person writes to the customer."""
+        """Tells other consoles whether this person is writing to the customer."""
         case = self.material.case
         writes = self.material.verb.id == "touch" and case is not None and self.said.get("inbound") != "yes"
         self.session.writing = case.number if case is not None and writes else None
@@ -194,7 +194,7 @@ class FormScreen(Sheet["Outcome | None"]):
     def _changed(self) -> None:
         at = self._at()
         if at is not None:
-            at.forgive()
+            at.clear_error()
             at.found = ""
         if self._draft.changed:
             self._skip = self._gives_up = False
@@ -207,7 +207,7 @@ class FormScreen(Sheet["Outcome | None"]):
         self._look()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The question that is being answered stands out, and what can be answered is said."""
+        """Highlights the question being answered, and updates the notes and keys."""
         for row in self._rows:
             row.set_class(row.field is self.focused, "-here")
         self._arrange()
@@ -221,7 +221,7 @@ class FormScreen(Sheet["Outcome | None"]):
         self._step(message.step)
 
     def on_key(self, event: events.Key) -> None:
-        """Without a question, Enter does it."""
+        """Sends on Enter when there are no questions."""
         if event.key == "enter" and not self._rows:
             event.stop()
             self.action_send()
@@ -235,7 +235,7 @@ class FormScreen(Sheet["Outcome | None"]):
             self.action_send()
 
     def _look(self) -> None:
-        """The desk is asked about what is typed, once the typing rests."""
+        """Asks the desk about what is typed, once typing pauses."""
         if not any(row.question.look in LOOKED_UP for row in self._rows):
             return
         if self._looking is not None:
@@ -273,12 +273,12 @@ class FormScreen(Sheet["Outcome | None"]):
     # The draft.
 
     async def put_away(self) -> None:
-        """Keeps the draft, for the form is about to be closed by others. Raises CareError when it cannot be kept."""
+        """Keeps the draft before the form is closed from outside. Raises CareError when it cannot be kept."""
         async with self._turn:
             await self._draft.now()
 
     def action_close(self) -> None:
-        """Back; what was typed is kept."""
+        """Closes the form; what was typed is kept as a draft."""
         if not self._turn.locked():
             self.host.spawn(self._close())
 
@@ -288,7 +288,7 @@ class FormScreen(Sheet["Outcome | None"]):
         except CareError as error:
             if not self._gives_up:
                 self._gives_up = True
-                self._complain(f"The draft cannot be kept: {told(error)} Esc once more closes without it.")
+                self._complain(f"The draft cannot be kept: {error_text(error)} Esc once more closes without it.")
                 return
         if self.is_current:
             if self._draft.worth_it and not self._draft.changed:
@@ -297,20 +297,20 @@ class FormScreen(Sheet["Outcome | None"]):
             self._leave(None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only a draft that was just restored can be discarded; ctrl+x cuts text otherwise."""
+        """Allows discarding only for a draft that was just restored; ctrl+x cuts text otherwise."""
         return super().check_action(action, parameters) and (self._restored or action != "discard")
 
     def action_discard(self) -> None:
-        """The form as it was before the draft."""
+        """Resets the answers to those filled in beforehand."""
         for row in self._rows:
             row.field.put(row.question.ready)
 
     # Sending.
 
     def action_send(self) -> None:
-        """Gives the command."""
+        """Sends the command."""
         if not self._turn.locked() and not self._draft.resting:
-            self._draft.rest()  # and so a second key in the same moment sends nothing
+            self._draft.rest()  # so that a second key press at the same moment sends nothing
             self.host.spawn(self._send())
 
     async def _send(self) -> None:
@@ -331,33 +331,33 @@ class FormScreen(Sheet["Outcome | None"]):
             finally:
                 patience.stop()
             self._draft.resting = False
-        await self._draft.now()  # which may have to wait, and holds up no second try
+        await self._draft.now()  # outside the lock: it may have to wait, and must not block a second try
 
     def _wait(self) -> None:
         self._complain("Not stored yet: somebody else keeps the database busy. It goes on by itself.")
 
     def _leave(self, outcome: Outcome | None) -> None:
-        """Closes the form; where another screen came on top meanwhile, as soon as that is gone."""
+        """Closes the form, or if another screen is on top by now, as soon as that one is gone."""
         self._over, self._outcome = True, outcome
         if self.app.screen is self:
             self.dismiss(outcome)
 
     def on_screen_resume(self) -> None:
-        """It is on top again, maybe after its command was given."""
+        """Closes the form if it was done with while another screen was on top."""
         if self._over and self.app.screen is self:
             self.dismiss(self._outcome)
 
     async def _given(self) -> Outcome | None:
-        """What was done; None when something is to be known first."""
+        """Runs the command and returns its outcome; None when the person must be told something first."""
         session, material = self.session, self.material
         one = len(material.numbers) == 1
         order = build_command.build_command(material.verb, self._questions, self.said, session.now(), one=one)
         case = material.case
         if material.verb.id == "touch" and self.said.get("inbound") != "yes" and case is not None:
-            view = await session.backend.ask(submit.look(case.number))
+            view = await session.backend.ask(submit.read_case(case.number))
             told_since = submit.landed(view, self.seen or 0, material.me)
-            if view.case.status != case.status:  # the answer to a matter that others have ended is another one
-                told_since = told_since or submit.since(view, self.seen or 0, notes=False)
+            if view.case.status != case.status:  # a case that others ended or reopened needs another answer
+                told_since = told_since or submit.what_happened_since(view, self.seen or 0, notes=False)
             if told_since:
                 self.seen = view.case.version
                 self.material = replace(material, view=view)
@@ -369,26 +369,26 @@ class FormScreen(Sheet["Outcome | None"]):
     def _blame(self, mistake: Mistake) -> None:
         row = next((row for row in self._rows if row.question.name == mistake.field), None)
         if row is None:
-            self._complain(told(mistake))
+            self._complain(error_text(mistake))
             return
         row.field.focus()
-        row.blame(told(mistake))
+        row.show_error(error_text(mistake))
         row.explain(self.session.now())
 
     async def _conflicted(self, conflict: Conflict) -> None:
-        """Somebody was faster: that is shown, and what was typed stays."""
+        """Shows what somebody else changed first; what was typed stays."""
         session, material = self.session, self.material
         try:
-            view = await session.backend.ask(submit.look(material.numbers[0]))
+            view = await session.backend.ask(submit.read_case(material.numbers[0]))
         except CareError as error:
             self._refused(error)
             return
-        since = submit.since(view, self.seen or 0, notes=False)
+        since = submit.what_happened_since(view, self.seen or 0, notes=False)
         message = f"Case {view.case.number} has changed since you saw it: {since}." if since else conflict.message
         self.seen = view.case.version
         ctx = Context(actor=material.me, now=session.now(), roster=view.roster)
         refusal = blocked(view.case, material.verb.command, ctx)
-        then = "ctrl+s again does it all the same." if refusal is None else told(refusal, material.numbers)
+        then = "ctrl+s again does it all the same." if refusal is None else error_text(refusal, material.numbers)
         self._complain(f"{message}\n{then} What you typed is kept.")
         self.host.read_case_soon()
 
@@ -397,4 +397,4 @@ class FormScreen(Sheet["Outcome | None"]):
             self._skip = True
             self._complain(f"{error.message}\nctrl+s again does the others.")
         else:
-            self._complain(told(error, self.material.numbers))
+            self._complain(error_text(error, self.material.numbers))

@@ -1,4 +1,4 @@
-"""What a form has to know about its cases, read in one go: who can, who could, what is in use, and the draft."""
+"""What a form needs to know, read at once: its cases, which are refused, suggested people and words, and the draft."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from careconsole.domain.team.roster import Roster
 from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
 
 CASES = "cases"
-"""The field of a draft for several cases that says which; no form has one of that name."""
+"""The field in a draft for several cases that lists them; no form has a field of that name."""
 MOST = 200
-"""Of so many cases it is looked at beforehand whether a rule refuses them."""
+"""The most cases that are checked beforehand for whether a rule refuses them."""
 
 
 class FormData(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known when a form opens. `view` is the case, where it is for one; `cases` those looked at of several.
+    """What is known when a form opens. `view` is the case, if it is for one; `cases` are those checked beforehand.
 
-    `refused` are the cases for which the command cannot be given, and why. `tried` is whom a call reaches
-    when, by its cause.
+    `refused` are the cases for which a rule refuses the command, and why. `tried` is whom a call would reach and when,
+    by its cause ("" for none).
     """
 
     verb: Verb
@@ -52,22 +52,22 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def case(self) -> Case | None:
-        """The case, where it is for one."""
+        """The case, if the form is for one."""
         return self.view.case if self.view is not None else None
 
     @property
     def named(self) -> str:
-        """The cases, by which the draft for several is known again."""
+        """The case numbers as text, by which a draft for several is recognised."""
         return " ".join(map(str, self.numbers))
 
     @property
     def draft_case(self) -> int:
-        """Under which case the draft is kept; 0 for a case not opened yet, and for several."""
+        """The case that the draft is kept under; 0 for a case not opened yet, and for several."""
         return self.numbers[0] if len(self.numbers) == 1 else 0
 
 
 def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], FormData]:
-    """The work that reads it; it raises WrongUse for a case there is none of."""
+    """Returns the work that reads it; the work raises WrongUse for a case that does not exist."""
 
     def work(desk: Desk) -> FormData:
         return desk.read(lambda unit: read(desk, unit))
@@ -107,13 +107,13 @@ def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], FormData]:
 
 
 def _tried(desk: Desk, case: int) -> dict[str, Tried]:
-    """Whom a call would reach by the cause that is told with it: none, and each that leads along a path of its own."""
+    """Whom a call would reach, by its cause: "" for none, and each cause that an escalation path names."""
     causes = {cause for path in escalation_paths.paths(desk).paths for cause in path.causes}
     return {cause: escalation_paths.try_path(desk, case, cause=cause) for cause in ["", *sorted(causes)]}
 
 
 def _draft(desk: Desk, verb: Verb, numbers: Sequence[int]) -> Draft | None:
-    """What was written for just these cases and not sent."""
+    """The draft that was written for exactly these cases and not sent."""
     draft = drafts.find(desk, numbers[0] if len(numbers) == 1 else 0, verb.id)
     if draft is not None and len(numbers) > 1 and draft.fields.get(CASES) != " ".join(map(str, numbers)):
         return None

@@ -1,4 +1,4 @@
-"""What the desk knows about a name or a number while it is typed."""
+"""Looks up a customer's name or a case's number while it is typed."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _SOME = 6
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What was found: in words, and names to leaf through."""
+    """What was found, in words, and names to leaf through."""
 
     words: str = ""
     suggestions: tuple[str, ...] = ()
 
 
 def look_up(question: Question, said: str, verb: str) -> Callable[[Desk], Found]:
-    """The work that looks up what was typed."""
+    """Returns the work that looks up what was typed."""
     if question.look == CUSTOMER:
         return lambda desk: _customer(desk, said.strip(), verb == "new")
     return lambda desk: _case(desk, said.strip().removeprefix("#"))

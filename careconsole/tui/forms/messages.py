@@ -1,4 +1,4 @@
-"""What the fields of a form tell it."""
+"""Messages that the fields of a form send to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Entered(Message):
 
 
 class LeaveField(Message):
-    """An arrow led out of a field, to the one above (-1) or below (1)."""
+    """An arrow key led out of a field, to the one above (-1) or below (1)."""
 
     def __init__(self, step: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Whom a form offers to choose from, the likeliest first, each with the reason."""
+"""The people a form offers to choose from, the likeliest first, each with the reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import Choice
 
 DUTY = "duty"
-"""The value that stands for the lead on duty."""
+"""The value for the lead on duty."""
 
 
 def people(field: Field, material: FormData) -> tuple[Choice, ...]:
@@ -51,7 +51,7 @@ def _duty(material: FormData, note: str) -> Choice:
 
 
 def _burdened(material: FormData) -> tuple[Choice, ...]:
-    """Those of whom something hangs on the cases, the most burdened first."""
+    """Those who have something left to do on the cases, the most burdened first."""
     held = {
         person: [what for case in material.cases for what in hanging(case, person)] for person in material.roster.people
     }
@@ -66,7 +66,7 @@ def _helpers(material: FormData) -> tuple[Choice, ...]:
 
 
 def _able(material: FormData) -> tuple[Choice, ...]:
-    """Whom a call can name: the path, leads and contacts, and agents for what they know."""
+    """Who a call can name: the path, then leads, contacts, and agents for their expertise."""
     steps = material.tried[""].steps if material.tried else ()
     path = ", ".join(name for name, _ in steps[0].who) if steps else "the next one able to resolve it"
     owner = material.case.owner if material.case is not None else None

@@ -1,4 +1,4 @@
-"""What a form asks: one question for each field of a command, with the right answer ready. Values are text."""
+"""The questions of a form: one for each field of a command, with a likely answer filled in. Values are text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import Hint
 
 Said = Mapping[str, str]
-"""What stands in a form, by the names of its questions. People are their numbers, "duty" or ""; yes is "yes"."""
+"""The answers in a form, by question name. People are their numbers, "duty" or ""; yes is "yes"."""
 
 LINE, BLOCK, TIME, CHOOSE, PICK, CUSTOMER, CASE, TAGS = (
     "line", "block", "time", "choose", "pick", "customer", "case", "tags",
@@ -20,7 +20,7 @@ name, a case's number, and tags."""
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One answer to choose: its value, how it is called, and why it stands where it stands."""
+    """One answer to choose: its value, its label, and a note, such as why it is suggested."""
 
     value: str
     label: str
@@ -28,9 +28,9 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of a form. `ready` is the answer that stands there already; `suggestions` are others to leaf through.
+    """One field of a form. `ready` is the answer filled in beforehand; `suggestions` are others to leaf through.
 
-    `when` says whether it is asked at all, given what else was said.
+    `when` says whether it is asked at all, given the other answers.
     """
 
     name: str
@@ -45,12 +45,12 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     when: Callable[[Said], bool] | None = None
 
     def asked(self, said: Said) -> bool:
-        """Whether it is asked, given what else was said."""
+        """Whether it is asked, given the other answers."""
         return self.when is None or self.when(said)
 
 
 class Mistake(WrongUse):
-    """Something typed into a form is off; `field` is the name of its question."""
+    """An answer in a form is missing or wrong; `field` is the name of its question."""
 
     def __init__(self, field: str, message: str, hint: str | Hint = "") -> None:
         super().__init__(message, hint)

@@ -1,4 +1,4 @@
-"""One question on the screen: its label, the field that is answered in, and a note below it."""
+"""One question on the screen: its label, its field, and a note below it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Field = LineField | TextField | ChoiceField | ListField
 
 
 class FormRow(Horizontal):
-    """A question that is answered here."""
+    """A question and the field for its answer."""
 
     def __init__(self, question: Question, value: str) -> None:
         super().__init__(classes="form-row")
@@ -38,16 +38,16 @@ class FormRow(Horizontal):
             yield self.field
             yield self._note
 
-    def blame(self, mistake: str) -> None:
-        """Says what is wrong with the answer, until it changes."""
+    def show_error(self, mistake: str) -> None:
+        """Sets what is wrong with the answer, until it changes."""
         self._mistake = mistake
 
-    def forgive(self) -> None:
-        """The answer has changed."""
+    def clear_error(self) -> None:
+        """Clears what was wrong, once the answer has changed."""
         self._mistake = ""
 
     def explain(self, now: int) -> None:
-        """Says what the answer is read as, what is wrong with it, and what else could be answered."""
+        """Shows how the answer is read or what is wrong with it, and other possible answers."""
         text, tone = self._words(now)
         self._note.update(Content.styled(display_text(text, 400), tone))
         self._note.display = bool(text)
@@ -83,4 +83,4 @@ def _field(question: Question, value: str) -> Field:
 
 
 LOOKED_UP = (CUSTOMER, CASE)
-"""The looks whose answers the desk is asked about while they are typed."""
+"""The looks whose answers are looked up while they are typed."""

@@ -1,4 +1,4 @@
-"""Which questions a command asks on these cases, in which words, and with which answers ready."""
+"""Builds the questions that a command asks about its cases, with likely answers filled in."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _SAYS_NO = {
     ("escalate", "by"): "one hour",
     ("touch", "sort"): "guessed",
 }
-"""What saying nothing means."""
+"""What an empty answer means."""
 _EDITED = ("subject", "description", "channel", "priority")
 
 
@@ -66,7 +66,7 @@ def title(material: FormData) -> str:
 
 
 def beforehand(material: FormData) -> list[str]:
-    """What is to be known before several cases are worked on: which of them a rule refuses, and why."""
+    """What to know before working on several cases: how many a rule refuses, which, and why."""
     numbers, refused = material.numbers, material.refused
     if len(numbers) < 2:
         return []
@@ -169,7 +169,7 @@ _WHEN = {
     ("review", "owner"): _changes,
     ("review", "due"): _changes,
 }
-"""Questions that depend on what else was said."""
+"""When questions that depend on other answers are asked."""
 
 
 def _ready_word(key: tuple[str, str], material: FormData) -> str:
@@ -182,7 +182,7 @@ def _ready_word(key: tuple[str, str], material: FormData) -> str:
 
 
 def _present(field: Field, material: FormData) -> str:
-    """What stands on the case now, to be corrected."""
+    """The current value of the field on the case, to be edited."""
     view = material.view
     if view is None:
         return ""
@@ -205,7 +205,7 @@ def _worn(material: FormData) -> tuple[str, ...]:
 
 
 def _entries(field: Field, material: FormData) -> tuple[Choice, ...]:
-    """The entries of the case that a number can name, by what they say."""
+    """The entries of the case that a number can name, with their texts."""
     view = material.view
     if view is None or field.entries is None:
         return ()

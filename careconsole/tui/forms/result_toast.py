@@ -1,4 +1,4 @@
-"""What a toast says after a command: what happened, in the words of the history, and what to think of next."""
+"""What a toast says after a command: what happened, in the words of the history, and what to do next."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from careconsole.domain.time.moments import local
 from careconsole.present.queue_text import some
 
 _TOLD = 3
-"""Of so many cases it is told what happened on each; of more, how many there are."""
+"""Up to this many cases, a toast says what happened on each; of more, only how many there are."""
 _EVENT = 160
 _REFUSED = 5
 
 
-class Told(msgspec.Struct, frozen=True):
+class Toast(msgspec.Struct, frozen=True):
     """One toast: what happened, what to do next, and whether it is a warning."""
 
     message: str
@@ -28,7 +28,7 @@ class Told(msgspec.Struct, frozen=True):
     warns: bool = False
 
 
-def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[Told]:
+def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[Toast]:
     """The toasts after a command on cases."""
     hints = []
     if len(outcome.cases) > _TOLD:
@@ -45,24 +45,24 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[Told]:
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):
         hints.append(f"Nothing is due on {some(idle)} now: promise something (p), park it (z) or resolve it (x).")
-    toasts = [Told(message, " ".join(hints))]
+    toasts = [Toast(message, " ".join(hints))]
     if outcome.refused:
         why = "; ".join(f"{number}: {error.message}" for number, error in outcome.refused[:_REFUSED])
-        toasts.append(Told(f"{len(outcome.refused):,} were refused and left as they were: {why}", warns=True))
-    return toasts + [Told(notice, warns=True) for notice in outcome.notices]
+        toasts.append(Toast(f"{len(outcome.refused):,} were refused and left as they were: {why}", warns=True))
+    return toasts + [Toast(notice, warns=True) for notice in outcome.notices]
 
 
-def opened(outcome: Outcome, subject: str) -> list[Told]:
+def opened(outcome: Outcome, subject: str) -> list[Toast]:
     """The toasts after a case was opened."""
     return [
-        Told(f"Case {outcome.opened} is open: {display_text(subject, _EVENT)}"),
-        *(Told(notice) for notice in outcome.notices),
+        Toast(f"Case {outcome.opened} is open: {display_text(subject, _EVENT)}"),
+        *(Toast(notice) for notice in outcome.notices),
     ]
 
 
-def turned(word: str, outcome: Outcome, subjects: dict[int, str]) -> Told:
+def turned(word: str, outcome: Outcome, subjects: dict[int, str]) -> Toast:
     """The toast after undo ("Undone") or redo ("Done again"): which command, on which cases."""
     verb = BY_ID.get(outcome.turned)
     what = verb.title.lower() if verb is not None else outcome.turned
     one = f" ({display_text(subjects[outcome.cases[0]], 80)})" if len(outcome.cases) == 1 and subjects else ""
-    return Told(f"{word}: {what}, {some(outcome.cases, 8)}{one}.")
+    return Toast(f"{word}: {what}, {some(outcome.cases, 8)}{one}.")

@@ -1,4 +1,4 @@
-"""Giving a command from a form: what is asked of the desk, and what others did while the form was open."""
+"""Sends a command from a form to the desk, and finds what others did while the form was open."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def submission(
     *,
     skip_refused: bool = False,
 ) -> Callable[[Desk], Outcome]:
-    """The work that carries an order out, on the cases that no rule refused beforehand, and forgets its draft: both or
-    neither, so that a draft that is found was never sent.
+    """Returns the work that runs an order on the cases that no rule refused beforehand, and drops its draft.
 
-    Raises what the desk raises, and Mistake.
+    Both happen in one transaction, so a draft that still exists was never sent. The work raises what the desk raises,
+    and Mistake.
     """
 
     def do(desk: Desk) -> Outcome:
@@ -66,13 +66,13 @@ def _do(desk: Desk, material: FormData, order: Order, seen: int | None, skip_ref
     return execution.execute(desk, material.verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
 
 
-def look(number: int) -> Callable[[Desk], View]:
-    """The work that reads a case again."""
+def read_case(number: int) -> Callable[[Desk], View]:
+    """Returns the work that reads a case again."""
     return lambda desk: case_queries.show(desk, number, follow=False)
 
 
 def landed(view: View, seen: int, me: int) -> str:
-    """What others told the customer since version `seen`, as a sentence; "" when they did not."""
+    """The last thing others told the customer since version `seen`, as a sentence; "" when there is none."""
     theirs = [
         event
         for event in view.history
@@ -81,8 +81,8 @@ def landed(view: View, seen: int, me: int) -> str:
     return _told(view, theirs)
 
 
-def since(view: View, seen: int, *, notes: bool = True) -> str:
-    """The last thing that happened since version `seen`, as a sentence; "" when nothing did. Notes count or not."""
+def what_happened_since(view: View, seen: int, *, notes: bool = True) -> str:
+    """The last event since version `seen`, as a sentence; "" if there is none. Without `notes`, only changes count."""
     later = [event for event in view.history if event.number > seen and (notes or not event.fact.changes_nothing)]
     return _told(view, later)
 

@@ -1,4 +1,4 @@
-"""Fields that text is typed into. Nothing that stands in them reaches the terminal as it is."""
+"""Text fields. Their content is made safe before it reaches the terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from careconsole.tui.widgets.safe_input import SafeInput, made_safe
 
 
 class LineField(SafeInput):
-    """One line. PgDn and PgUp leaf through suggestions; in tags they complete the word at the end."""
+    """One line. PgDn and PgUp leaf through suggestions; in tags they complete the last word."""
 
     BINDINGS = [
         Binding("up", "leave(-1)", "Field above", show=False),
@@ -24,7 +24,7 @@ class LineField(SafeInput):
     ]
 
     def __init__(self, value: str, placeholder: str, *, by_word: bool = False, whole: bool = False) -> None:
-        """`by_word`: suggestions are for the last word; `whole`: they take the place of whatever stands here."""
+        """`by_word`: suggestions are for the last word; `whole`: they replace the whole value, whatever it is."""
         super().__init__(value, placeholder)
         self.select_on_focus = whole
         self._asked = placeholder
@@ -37,27 +37,27 @@ class LineField(SafeInput):
         self._leafing: str | None = None
 
     def on_resize(self) -> None:
-        """What is asked for stands in it as far as there is room."""
+        """Cuts the placeholder to the new width."""
         self.placeholder = display_text(self._asked, max(1, self.size.width - 1))
 
     @property
     def said(self) -> str:
-        """What stands in it."""
+        """The text in the field."""
         return self.value
 
     def matching(self) -> list[str]:
-        """The suggestions that go on from what was typed, or hold it."""
+        """The suggestions that begin with what was typed, then those that contain it."""
         begun = "" if self._whole else self._word().casefold()
         some = [s for s in self.suggestions if s.casefold() != begun]
         first = [s for s in some if s.casefold().startswith(begun)]
         return first + [s for s in some if begun and begun in s.casefold() and s not in first]
 
     def action_leave(self, step: int) -> None:
-        """To another field."""
+        """Moves to another field."""
         self.post_message(LeaveField(step))
 
     def action_leaf(self, step: int) -> None:
-        """The next suggestion in the place of what was typed."""
+        """Replaces what was typed with the next or previous suggestion."""
         if self.value != self._leafing:
             self._begun, self._at = self.value, -1 if step > 0 else 0
             self._leaves = [leaf for leaf in self.matching() or self.suggestions if leaf != self.value]
@@ -75,11 +75,11 @@ class LineField(SafeInput):
         return self.value.rpartition(" ")[2] if self._by_word else self.value.strip()
 
     async def action_submit(self) -> None:
-        """Enter."""
+        """Tells the form that Enter was pressed."""
         self.post_message(Entered())
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Tells the form."""
+        """Tells the form that the text changed."""
         event.stop()
         self.post_message(Changed())
 
@@ -96,20 +96,20 @@ class TextField(TextArea):
 
     @property
     def said(self) -> str:
-        """What stands in it."""
+        """The text in the field."""
         return self.text
 
     def put(self, text: str) -> None:
-        """Puts a text in the place of what stands in it."""
+        """Replaces the text."""
         self.text = text
         self.move_cursor(self.document.end)
 
     def action_edit(self) -> None:
-        """The person's own editor."""
+        """Asks for the person's own editor."""
         self.post_message(Edit())
 
     def on_key(self, event: events.Key) -> None:
-        """An arrow out of the first or the last line leads to another field."""
+        """Moves to another field when an arrow key leads out of the first or last line."""
         row = self.cursor_location[0]
         step = {"up": -1, "down": 1}.get(event.key, 0)
         if (step < 0 and self.wrapped_row == 0) or (step > 0 and row == self.document.line_count - 1 and self.at_end):
@@ -119,16 +119,16 @@ class TextField(TextArea):
 
     @property
     def wrapped_row(self) -> int:
-        """On which line of the screen the cursor stands, counted from the first of the text."""
+        """The screen line of the cursor, counted from the first line of the text."""
         return self.wrapped_document.location_to_offset(self.cursor_location).y
 
     @property
     def at_end(self) -> bool:
-        """Whether the cursor stands on the last line of the screen that the text takes."""
+        """Whether the cursor is on the last screen line of the text."""
         return self.wrapped_row == self.wrapped_document.location_to_offset(self.document.end).y
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Tells the form."""
+        """Tells the form that the text changed."""
         event.stop()
         self.post_message(Changed())
 

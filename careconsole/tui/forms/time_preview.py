@@ -1,4 +1,4 @@
-"""A time as it is typed into a form: what it is read as, while it is typed."""
+"""Shows how a time typed into a form is read, while it is typed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import HOUR, format_span, future, local, parse_moment
-from careconsole.tui.hints import told
+from careconsole.tui.hints import error_text
 
 QUICK = ("+1h", "+4h", "17:00", "tomorrow 9:00", "tomorrow 12:00", "mon 9:00", "+7d")
 """Times to leaf through."""
@@ -17,16 +17,16 @@ _YEAR = 300 * 24 * HOUR
 
 
 def read(text: str, now: int, what: str = "That time") -> int:
-    """A time to come (epoch milliseconds); raises WrongUse for what is none, or lies behind."""
+    """Reads a future time, in epoch milliseconds; raises WrongUse when it is not a time or is past."""
     return future(parse_moment(text, now), now, what)
 
 
 def read_as(text: str, now: int) -> tuple[str, bool]:
-    """What a text is read as ("Wed 25 Nov 10:00, in 23h"), or why it cannot be; and whether it can."""
+    """How a text is read ("Wed 25 Nov 10:00, in 23h"), or why it cannot be; and whether it can."""
     try:
         ms = read(text, now)
     except WrongUse as error:
-        return told(error), False
+        return error_text(error), False
     return f"{stamp(ms, now)}, in {format_span(ms - now)}", True
 
 
@@ -36,9 +36,9 @@ def brief(ms: int, now: int) -> str:
 
 
 def typed(ms: int, now: int) -> str:
-    """A time to come as people type it, to the minute: "17:00", "fri 8:00", and far off "2026-12-03 08:00+01:00".
+    """A future time as people type it, to the minute: "17:00", "fri 8:00", and far off "2026-12-03 08:00+01:00".
 
-    What it is read as is that time.
+    Reading it gives that minute again.
     """
     moment = datetime.fromtimestamp(ms // 60_000 * 60).astimezone()
     clock = f"{moment.hour}:{moment.minute:02}"
@@ -49,7 +49,7 @@ def typed(ms: int, now: int) -> str:
 
 
 def stamp(ms: int, now: int) -> str:
-    """A time with its day, as people here read it: "Wed 25 Nov 10:00"; far off, with the year."""
+    """A time with its day, in local time: "Wed 25 Nov 10:00"; far off, with the year."""
     moment = datetime.fromtimestamp(ms / 1000)
     year = f" {moment.year}" if abs(ms - now) > _YEAR else ""
     day = f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}{year}"

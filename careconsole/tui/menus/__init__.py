@@ -1,1 +1,1 @@
-"""What can be done, to choose from."""
+"""Menus of what can be done: help, the palette, commands, views, columns, themes."""

@@ -1,4 +1,4 @@
-"""What the keys do that belong to no screen in particular; each module is loaded when it is used."""
+"""Runs the actions that belong to no particular screen; each module is imported on first use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def act(queue: QueueScreen, name: str) -> None:
-    """Does what the action of that id does."""
+    """Runs the action with the id `name`: opens its page, or calls its function in `ACTS`."""
     page = ACTION_BY_ID[name].page
     if page:
         open_page(queue, page)
@@ -26,7 +26,7 @@ def act(queue: QueueScreen, name: str) -> None:
 
 
 def _lazy(place: str) -> Callable[[QueueScreen], object]:
-    """The function "module:name" of this package, whose module is loaded when it is called."""
+    """A call of the function "module:name" in this package; the module is imported when it is made."""
 
     def call(queue: QueueScreen) -> object:
         module, _, name = place.partition(":")
@@ -50,7 +50,7 @@ def _save_view(queue: QueueScreen) -> None:
 
 
 async def _copy_summary(queue: QueueScreen) -> None:
-    """A summary of the case goes to the clipboard; which way it went is told."""
+    """Copies a summary of the case to the clipboard, and shows how it was copied."""
     from asyncio import to_thread
 
     from careconsole.present.summary import case_summary
@@ -66,7 +66,7 @@ async def _copy_summary(queue: QueueScreen) -> None:
     sequences: list[str] = []
     summary = case_summary(view, queue.session.now())
     way = await to_thread(clipboard.copy, summary, terminal_write=sequences.append)
-    for sequence in sequences:  # only the loop that draws writes to the terminal
+    for sequence in sequences:  # only the event loop may write to the terminal, not the copying thread
         host.write_to_terminal(sequence)
     host.say(f"A summary of case {view.case.number} is {way}.")
 
@@ -86,4 +86,4 @@ ACTS: dict[str, Callable[[QueueScreen], object]] = {
     "views": _lazy("choices:choose_view"),
     "who": _ask_who,
 }
-"""What is done for an action that is neither a page nor a key of the list, by its id; nobody waits for it."""
+"""The functions of the actions that are neither pages nor keys of the list, by id; coroutines run in the background."""

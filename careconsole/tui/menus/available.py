@@ -1,4 +1,4 @@
-"""What can be done here and now, as things to choose from, and doing the one that was chosen.
+"""What can be done now, as menu items, and running the chosen one.
 
 Help, the menu of commands and the palette show these; an id is a kind and a name: "verb:take", "act:filter", "view:3".
 """
@@ -17,24 +17,24 @@ from careconsole.desk.session import load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import blocked
 from careconsole.domain.errors import Refused
-from careconsole.tui.hints import told
+from careconsole.tui.hints import error_text
 from careconsole.tui.widgets.menu import Item
 
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
 
 MOST = 200
-"""Of so many chosen cases it is looked at which commands can be given on them."""
+"""The most chosen cases that are checked for the commands they allow."""
 _MORE = "."
-"""Where the commands without a key of their own are."""
+"""The key shown for commands without one: it opens the menu of commands."""
 _ANYWHERE = {"bell", "copy", "help", "lock", "more", "palette", "quit", "theme", "who", "why"}
-"""What needs no list in sight."""
+"""The actions for which the list need not be on screen."""
 
 
 class Can(msgspec.Struct, frozen=True):
-    """On how many of the cases that were looked at a command can be given, and on the first of the others why not.
+    """A command is allowed on `can` of the `of` cases that were checked.
 
-    `refused` is the number of that one, 0 where there is none.
+    `refused` is the number of the first case that refuses it (0: none), and `why` its reason.
     """
 
     verb: Verb
@@ -44,8 +44,8 @@ class Can(msgspec.Struct, frozen=True):
     refused: int = 0
 
 
-def look(numbers: Sequence[int]) -> Callable[[Desk], list[Can]]:
-    """The work that finds what can be done on these cases. It raises WrongUse where nobody said who is at work."""
+def read_available(numbers: Sequence[int]) -> Callable[[Desk], list[Can]]:
+    """Work for the desk that checks every command on these cases. It raises WrongUse while nobody is at work."""
 
     def work(desk: Desk) -> list[Can]:
         return desk.read(lambda unit: read(desk, unit))
@@ -64,7 +64,7 @@ def look(numbers: Sequence[int]) -> Callable[[Desk], list[Can]]:
 
 
 def verb_items(found: Sequence[Can], now: str = "What can be done", not_now: str = "Not now") -> list[Item]:
-    """The commands: first those that can be given, those with a key before the others, then those that cannot."""
+    """The commands: the allowed ones, those with a key first, then the refused ones with the reason."""
     can = sorted((one for one in found if one.can), key=lambda one: not one.verb.key)
     cannot = [one for one in found if not one.can]
     items = [
@@ -72,7 +72,7 @@ def verb_items(found: Sequence[Can], now: str = "What can be done", not_now: str
         for one in can
     ]
     for one in cannot:
-        why = told(one.why, (one.refused,)) if one.why is not None else "There is no case here to work on."
+        why = error_text(one.why, (one.refused,)) if one.why is not None else "There is no case here to work on."
         id = f"verb:{one.verb.id}"
         items.append(Item(id=id, text=one.verb.title, help=why, key=one.verb.key or _MORE, group=not_now, dim=True))
     return items
@@ -91,7 +91,7 @@ def other_items() -> list[Item]:
 
 
 def action_items(actions: Iterable[Action] = ACTIONS) -> list[Item]:
-    """What is no command on cases."""
+    """The actions of the console, which are no commands on cases."""
     return [
         Item(
             id=f"{'move' if action in MOVES and action.id != 'back' else 'act'}:{action.id}",
@@ -130,7 +130,7 @@ def view_words(filter: str, sort: str, reverse: bool) -> str:
 
 
 def run(queue: QueueScreen, id: str | None) -> None:
-    """Does what was chosen; None: nothing was."""
+    """Runs the item that was chosen; None: nothing was."""
     kind, _, name = (id or "").partition(":")
     if kind in ("view", "move", "case") or (kind == "act" and name not in _ANYWHERE):
         queue.to_list()
@@ -150,4 +150,4 @@ def run(queue: QueueScreen, id: str | None) -> None:
         case "person":
             queue.host.sit_down(int(name))
         case "case":
-            queue.land_on(int(name))
+            queue.go_to_case(int(name))

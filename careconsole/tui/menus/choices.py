@@ -11,7 +11,7 @@ from textual.binding import Binding
 from careconsole.desk.console import views
 from careconsole.desk.queries.case_queries import SORTS
 from careconsole.tui.menus.available import view_items
-from careconsole.tui.person.preferences import keep, show_columns
+from careconsole.tui.person.preferences import save_preference, show_columns
 from careconsole.tui.queue.columns import COLUMNS
 from careconsole.tui.widgets.menu import Item, Menu
 from careconsole.tui.widgets.pick import Pick, PickSeveral
@@ -36,7 +36,7 @@ SORT_WORDS = {
 
 
 def choose_sort(queue: QueueScreen) -> None:
-    """Another order; the present one again turns it round."""
+    """Asks for a sort order; choosing the current one again reverses it."""
     live = queue.live
 
     def done(sort: str | None) -> None:
@@ -53,12 +53,12 @@ def choose_sort(queue: QueueScreen) -> None:
 
 
 def choose_columns(queue: QueueScreen) -> None:
-    """Which columns the list has, kept for the person at work."""
+    """Asks for the columns of the list, and stores them for the person at work."""
 
     def done(chosen: list[str] | None) -> None:
         if chosen is not None:
             show_columns(queue, chosen)
-            keep(queue, "columns", " ".join(chosen))
+            save_preference(queue, "columns", " ".join(chosen))
 
     always = {column.id for column in COLUMNS if column.rank == 0}
     items = [
@@ -104,14 +104,14 @@ class ViewPick(Pick):
 
 
 def choose_view(queue: QueueScreen) -> None:
-    """Shows a saved view."""
+    """Asks for a saved view and shows it."""
     from careconsole.tui.menus.available import run
 
     queue.host.push_screen(ViewPick(queue), lambda id: run(queue, id))
 
 
 class ThemePick(Pick):
-    """The colours; the screen shows those under the cursor, and Esc brings back what was."""
+    """Asks for a theme, and previews the one under the cursor."""
 
     def __init__(self, app: App[Any]) -> None:
         items = [
@@ -128,13 +128,13 @@ class ThemePick(Pick):
 
 
 def choose_theme(queue: QueueScreen) -> None:
-    """The colours, kept for the person at work."""
+    """Asks for a theme, and stores it for the person at work; Esc restores the previous one."""
     app = queue.host
     before = app.theme
 
     def done(theme: str | None) -> None:
         app.theme = theme or before
         if theme is not None:
-            keep(queue, "theme", theme)
+            save_preference(queue, "theme", theme)
 
     app.push_screen(ThemePick(app), done)

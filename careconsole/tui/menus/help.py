@@ -1,4 +1,4 @@
-"""Help: the keys that work here and now; Enter does what stands under the cursor."""
+"""Help: the keys that work here and now; Enter runs the item under the cursor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from careconsole.commands.console import ACTIONS, key_words
-from careconsole.tui.menus.available import action_items, look, other_items, run, verb_items, view_items
+from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items, view_items
 from careconsole.tui.queue.case_screen import CaseScreen
 from careconsole.tui.widgets.menu import Item
 from careconsole.tui.widgets.pick import Pick
@@ -32,9 +32,9 @@ async def open_help(queue: QueueScreen) -> None:
         if session.person is not None:
             numbers = queue.chosen()
             which = "this case" if len(numbers) < 2 else "the marked cases"
-            found = await session.backend.ask(look(numbers))
+            found = await session.backend.ask(read_available(numbers))
             if host.screen is not screen:
-                return  # it was left, and so is the help for it
+                return  # the screen was left, so its help is no longer wanted
             items += verb_items(found, f"On {which} now", f"Not on {which} now")
         items += other_items()
     if screen is queue:
@@ -65,9 +65,9 @@ class Help(Pick):
 
 
 def _bindings(screen: Screen[Any]) -> list[tuple[Binding, Any]]:
-    """What keys do on a screen, each key once; commands on cases are told apart from these."""
+    """The bindings of a screen, each key once; commands on cases are left out, since they are listed on their own."""
     found = []
-    # The screen's own keys come first: how to move within a line is what people look for least.
+    # The screen's own keys come first; keys that move within a line are the least wanted.
     for active in sorted(screen.active_bindings.values(), key=lambda active: active.node is not screen):
         action = active.binding.action
         if active.binding.description and action not in _NOT_HERE and not action.startswith(("app.verb", "app.other")):
@@ -76,7 +76,7 @@ def _bindings(screen: Screen[Any]) -> list[tuple[Binding, Any]]:
 
 
 def _gathered(bindings: list[tuple[Binding, Any]]) -> list[tuple[str, Binding, Any]]:
-    """Keys that do the same stand together."""
+    """The bindings by action, with all keys of an action together."""
     together: dict[str, tuple[list[str], Binding, Any]] = {}
     for binding, node in bindings:
         keys, _, _ = together.setdefault(binding.action, ([], binding, node))

@@ -1,4 +1,4 @@
-"""Every command on the chosen cases: what can be given now first, then what cannot, with the reason."""
+"""The menu of every command on the chosen cases: the allowed ones first, then the refused ones with the reason."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.terminal_text import display_text
 from careconsole.present.queue_text import some
-from careconsole.tui.menus.available import look, other_items, run, verb_items
+from careconsole.tui.menus.available import other_items, read_available, run, verb_items
 from careconsole.tui.widgets.pick import Pick
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ async def open_more(queue: QueueScreen) -> None:
     """Opens the menu on the marked cases, or on the one under the cursor. Raises WrongUse while nobody is at work."""
     board, on = queue.board, queue.app.screen
     numbers = queue.chosen()
-    found = await queue.session.backend.ask(look(numbers))
+    found = await queue.session.backend.ask(read_available(numbers))
     if len(numbers) == 1:
         row = board.row(numbers[0])
         title = f"Case {numbers[0]}: {row.subject if row is not None else ''}"

@@ -1,4 +1,4 @@
-"""The palette: anything the console can do, by its name, a person's name, a case's number or a filter."""
+"""The palette: finds anything the console can do by name, people, cases by number, and filters."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from textual.widgets import LoadingIndicator
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.filters.language import parse
 from careconsole.domain.terminal_text import display_text
-from careconsole.tui.hints import told
-from careconsole.tui.menus.available import action_items, look, other_items, run, verb_items, view_items
+from careconsole.tui.hints import error_text
+from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items, view_items
 from careconsole.tui.widgets.base_screen import Opens
 from careconsole.tui.widgets.line_list import Steady, with_cursor
 from careconsole.tui.widgets.menu import Item
@@ -40,22 +40,22 @@ if TYPE_CHECKING:
 
 _TEXT = 200
 _BEST = 1_000.0
-"""The score of what was named outright; how well a name fits is told by much smaller figures."""
+"""The score of an exact match; scores of fuzzy matches are much lower."""
 _NUMBER = 18
-"""Digits of a number that can be a case's."""
+"""The most digits of a case number."""
 _HERE = {"act:palette"}
 
 
 def open_palette(queue: QueueScreen) -> None:
-    """Opens it."""
+    """Opens the palette."""
     queue.app.push_screen(Palette([Everything], placeholder="A command, a view, a name, a case's number, a filter"))
 
 
 class Palette(Opens, CommandPalette):
-    """Textual's palette, with a sign that every terminal has, a line made safe and a cursor that is seen."""
+    """Textual's palette, with an ASCII icon, an input line made safe, and a cursor visible without colours."""
 
     def compose(self) -> ComposeResult:
-        """As Textual has it, with our line in the place of its own."""
+        """As in Textual, with the input line and the list of results replaced."""
         with Vertical(id="--container"):
             with Horizontal(id="--input"):
                 yield SearchIcon()
@@ -65,45 +65,45 @@ class Palette(Opens, CommandPalette):
                 yield LoadingIndicator()
 
     def on_mount(self) -> None:
-        """The sign, and a cursor that does not blink."""
+        """Sets the icon, and stops the cursor from blinking."""
         self.query_one(SearchIcon).icon = ":"
         self.query_one(PaletteLine).cursor_blink = False
 
     def on_click(self, event: Click) -> None:
-        """A click beside the screen, as a terminal that is resized may report one, hits nothing; Textual would fail."""
+        """Ignores a click outside the screen, which a terminal may report during a resize; Textual would fail on it."""
         try:
             self.get_widget_at(int(event.screen_x), int(event.screen_y))
         except NoWidget:
             event.prevent_default()
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
-        """Closes it; nothing happens when it is closed already, for Textual would close the screen below instead."""
+        """Closes the palette; does nothing when it is closed already, where Textual would close the screen below."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def _watch__list_visible(self) -> None:
-        """What was still being looked for when it was closed has no place any more."""
+        """Ignores results that arrive after the palette was closed and its list is gone."""
         if self.query(CommandList):
             super()._watch__list_visible()
 
 
 class PaletteLine(CommandInput):
-    """Where a name is typed, or pasted."""
+    """The input line."""
 
     def render_line(self, y: int) -> Strip:
-        """The line, made safe."""
+        """Draws the line, made safe for the terminal."""
         return made_safe(super().render_line(y), self.size.width)
 
 
 class PaletteList(Steady, CommandList):
-    """What was found."""
+    """The list of results."""
 
     def render_line(self, y: int) -> Strip:
-        """A line of it, the cursor seen without colours too."""
+        """Draws a line; the cursor is visible without colours too."""
         return with_cursor(self, super().render_line(y))
 
 
 class Everything(Provider):
-    """Finds commands, actions, saved views, people, cases by number, and reads the rest as a filter."""
+    """Finds commands, actions, saved views, people and cases by number, and offers the text as a filter."""
 
     async def startup(self) -> None:
         """Reads what can be done now."""
@@ -111,9 +111,9 @@ class Everything(Provider):
         session = queue.session
         items: list[Item] = []
         try:
-            items += verb_items(await session.backend.ask(look(queue.chosen())), "", "")
+            items += verb_items(await session.backend.ask(read_available(queue.chosen())), "", "")
         except CareError as error:
-            items += [Item(id="act:who", text="Who am I", help=told(error), key="w")]
+            items += [Item(id="act:who", text="Who am I", help=error_text(error), key="w")]
         items += [*other_items(), *(item for item in action_items() if item.id not in _HERE), *view_items(queue)]
         for person in by_name(session.roster.people.values()):
             if person.has_console and person.number != session.person:
@@ -131,12 +131,12 @@ class Everything(Provider):
         return cast("QueueScreen", self.app.screen_stack[0])
 
     async def discover(self) -> Hits:
-        """Everything, while nothing is typed: what can be done on the case first."""
+        """Lists everything while nothing is typed, commands on the case first."""
         for item in self._items:
             yield DiscoveryHit(_line(item), partial(run, self._queue, item.id), display_text(item.text, _TEXT))
 
     async def search(self, query: str) -> Hits:
-        """What was typed fits, the best first; at the end, what it is as a filter."""
+        """Finds what matches the text and, scored lowest so that it comes last, the text as a filter."""
         matcher = self.matcher(query)
         number = query.removeprefix("#")
         if number.isdecimal() and len(number) <= _NUMBER:
@@ -170,7 +170,7 @@ async def _show(queue: QueueScreen, text: str) -> None:
 
 
 def _line(item: Item, offsets: object = ()) -> Content:
-    """The name, its key, and what is said about it: no markup, whatever is in them."""
+    """The name of an item, its key and its help, none of them read as markup."""
     name = display_text(item.text, _TEXT)
     content = Content(name)
     for offset in cast("tuple[int, ...]", offsets):

@@ -1,4 +1,4 @@
-"""Keeping the present filter and order as a view of one's own."""
+"""Saves the current filter and order as a view of the person's own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from careconsole.desk.console import views
 from careconsole.desk.console.views import FREE, KEYS, SavedView
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import display_text
-from careconsole.tui.hints import told
+from careconsole.tui.hints import error_text
 from careconsole.tui.menus.available import view_words
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
@@ -21,7 +21,7 @@ from careconsole.tui.widgets.safe_input import SafeInput
 
 
 class SaveView(Sheet["SavedView | None"]):
-    """Asks for a name and a key. Gives the view as it was saved; None: nothing was."""
+    """Asks for a name and a key. Its result is the view as it was saved, or None."""
 
     BINDINGS = [
         Binding("escape", "back", "Back", show=False),
@@ -46,7 +46,7 @@ class SaveView(Sheet["SavedView | None"]):
         self._busy = False
 
     def compose(self) -> ComposeResult:
-        """What is kept, its name, its key."""
+        """What the view shows, the fields for its name and key, and the keys."""
         view = self._view
         with Vertical(classes="sheet pick"):
             words = display_text(view_words(view.filter, view.sort, view.reverse), 300)
@@ -59,14 +59,14 @@ class SaveView(Sheet["SavedView | None"]):
             yield Bar("pick-keys")
 
     def on_mount(self) -> None:
-        """The name is asked for first."""
+        """Sets the title and the keys, and focuses the name."""
         self.query_one(".pick").border_title = Content("Keep this view")
         self.query_one("#pick-keys", Bar).put(keys_parts(("Enter", "keep"), ("↑ ↓", "name, key"), ("Esc", "back")))
         self._called.focus()
         self._look()
 
     def on_input_changed(self) -> None:
-        """What stands at the key is said."""
+        """Shows what the typed key has now."""
         self._look()
 
     def _look(self) -> None:
@@ -81,7 +81,7 @@ class SaveView(Sheet["SavedView | None"]):
         self._said.update(Content(words))
 
     def action_save(self) -> None:
-        """Keeps it."""
+        """Saves the view."""
         if not self._busy:
             self._busy = True
             self.host.spawn(self._save())
@@ -104,7 +104,7 @@ class SaveView(Sheet["SavedView | None"]):
         except CareError as error:
             if self.is_left:
                 raise
-            self._refuse(told(error))
+            self._refuse(error_text(error))
             self._called.focus()
         else:
             if self.is_current:
@@ -114,6 +114,6 @@ class SaveView(Sheet["SavedView | None"]):
         self._said.update(Content.assemble((f"! {display_text(words)}", "$text-error")))
 
     def action_back(self) -> None:
-        """Nothing is kept."""
+        """Closes without saving."""
         if self.is_current:
             self.dismiss(None)

@@ -1,4 +1,4 @@
-"""What happened: what others did on somebody's cases since they were last here."""
+"""The activity page: what others did on the person's cases since they were last here."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _LONGEST = 300
 
 
 class ActivityScreen(ListPage[int, int | None]):
-    """Lists what happened by case, the newest first. Gives the number of the case that is to be looked at, or None.
+    """Lists what happened by case, the newest first. Its result is the number of the case to go to, or None.
 
-    Without `since` it is read first.
+    `since` is shown at once if given; it is read in any case.
     """
 
     BINDINGS = [Binding("escape,q,W,backspace", "back", "Back", show=False)]
@@ -31,17 +31,17 @@ class ActivityScreen(ListPage[int, int | None]):
     def __init__(self, since: Since | None = None) -> None:
         super().__init__()
         self._since = since
-        self._known = since is not None
+        self._known = since is not None  # `_since` is also None when nothing happened
 
     def below(self) -> Iterable[Widget]:
-        """Nothing: the lines say all."""
+        """No widgets: the lines say everything."""
         return ()
 
     def put_words(self, words: str) -> None:
-        """Nothing: the lines say all."""
+        """Does nothing: the lines say everything."""
 
     def on_mount(self) -> None:
-        """Shows it, reading it first where nobody has."""
+        """Shows what was given, or that nobody is at work; otherwise reads it."""
         self.put_keys(("Enter", "go to the case"), ("Esc", "back"))
         self.query_one(Lines).focus()
         if self._known:
@@ -51,16 +51,16 @@ class ActivityScreen(ListPage[int, int | None]):
         else:
             self.action_refresh()
 
-    def hear(self) -> None:
-        """What others do now is told by toasts."""
+    def on_change(self) -> None:
+        """Does nothing: toasts report what others do from now on."""
 
     async def read(self) -> None:
-        """What happened until now."""
+        """Reads what happened until now."""
         self._since = await self.ask(visits.since)
         self._known = True
 
     def show(self) -> None:
-        """What happened, by case."""
+        """Shows what happened, by case."""
         since, now = self._since, self.session.now()
         if not self._known:
             return
@@ -81,12 +81,12 @@ class ActivityScreen(ListPage[int, int | None]):
         self.put_title([(words, "bold", "")])
 
     def choose(self, row: int) -> None:
-        """To the case."""
+        """Goes to the case."""
         self.dismiss(row)
 
 
 def by_case(events: list[Happened]) -> list[tuple[int, list[Happened]]]:
-    """Events, the newest last, as cases with theirs: the case something happened to last comes first, and so in it."""
+    """Groups events, given oldest first, by case: the case with the newest event first, its newest event first."""
     cases: dict[int, list[Happened]] = {}
     for one in reversed(events):
         cases.setdefault(one.number, []).append(one)

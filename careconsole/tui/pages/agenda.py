@@ -1,4 +1,4 @@
-"""The next hours: what falls due when, who answers for it, who is on duty."""
+"""The agenda page: what falls due in the next hours, who answers for it, and who is on duty."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from textual.content import Content
 
 from careconsole.desk import Desk
 from careconsole.desk.queries import agenda, case_queries
-from careconsole.desk.queries.agenda import Agenda, Entry
+from careconsole.desk.queries.agenda import Agenda, AgendaEntry
 from careconsole.desk.team import service_levels
 from careconsole.domain.time.moments import local
 from careconsole.domain.time.service_levels import STANDARD
-from careconsole.tui.pages.agenda_lines import answers, by_hour, line, whole
+from careconsole.tui.pages.agenda_lines import answers, by_hour, full_text, line
 from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.pages.time_range_page import TimeRangePage
-from careconsole.tui.widgets.bars import many
+from careconsole.tui.widgets.bars import count_text
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.line_list import Lines
 
 _SPANS = ((8, "8 hours"), (24, "24 hours"), (72, "3 days"), (168, "7 days"))
-"""How far it looks ahead: hours, and in words."""
+"""The time ranges to choose from: hours ahead, and in words."""
 _MOST = 400
-"""So many things that fall due are listed; of more, how many there are."""
+"""The most entries listed; a last line counts the rest."""
 _LATE, _MINE_LATE = "is:breached", "is:mine is:breached"
-"""What is late already, and of that what waits for the person at work."""
+"""The filters for cases that are late already: all of them, and those the person at work must act on."""
 _HOURS = "Clocks run day and night so far; careconsole calendar set gives the team's opening hours."
 
 
 LATE: Literal["late"] = "late"
-"""The row that stands for all that is late already."""
-Row = Entry | Literal["late"]
+"""The row for all cases that are late already."""
+Row = AgendaEntry | Literal["late"]
 
 
 class AgendaScreen(TimeRangePage[Row]):
-    """A timeline of what falls due. Gives the number of the case that is to be looked at, or None."""
+    """A timeline of what falls due. Its result is the number of a case to go to, the list of late cases, or None."""
 
     BINDINGS = [
         Binding("h", "back", "Back", show=False),
@@ -51,7 +51,7 @@ class AgendaScreen(TimeRangePage[Row]):
         self._usual = False
 
     async def read(self) -> None:
-        """What falls due, how much is late, and whether the team has levels of its own."""
+        """Reads what falls due, how much is late, and whether the team still has the standard service levels."""
         hours, mine = _SPANS[self._span][0], self._mine
 
         def work(desk: Desk) -> tuple[Agenda, int, bool]:
@@ -64,7 +64,7 @@ class AgendaScreen(TimeRangePage[Row]):
     # What is shown.
 
     def show(self) -> None:
-        """The timeline, where the cursor was."""
+        """Shows the timeline; the cursor stays where it was."""
         found = self._found
         if found is None:
             return
@@ -78,7 +78,7 @@ class AgendaScreen(TimeRangePage[Row]):
             rows.append(ListRow(_more_line(len(entries) - _MOST)))
         self.fill(rows)
         if self.place <= 1:
-            self.query_one(Lines).scroll_home(animate=False)  # the head of the first hour too
+            self.query_one(Lines).scroll_home(animate=False)  # so that the first hour's heading is visible too
         self._title(len(entries), found)
 
     def _title(self, count: int, found: Agenda) -> None:
@@ -87,32 +87,32 @@ class AgendaScreen(TimeRangePage[Row]):
         due = f"{count:,} fall due" if count != 1 else "1 falls due"
         parts = [(f"The next {hours}: {due}", "bold", "")]
         if self._late:
-            parts.append((f", {many(self._late)} late already", "bold $text-error", ""))
+            parts.append((f", {count_text(self._late)} late already", "bold $text-error", ""))
         parts.append((f" ({whose})", "", ""))
         self.put_title(parts, (f"{answers(found.on_duty, found.roster)} is on duty", "bold"))
         other = "all" if self._mine else "mine"
         self.put_keys(("Enter", "go there"), ("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
 
     def key(self, row: Row) -> Hashable:
-        """The clock, whatever it says by now."""
-        return (row.case, row.clock.kind, row.clock.number) if isinstance(row, Entry) else row
+        """Identifies a row by its clock, whatever the clock's state."""
+        return (row.case, row.clock.kind, row.clock.number) if isinstance(row, AgendaEntry) else row
 
     def words(self, row: Row | None) -> str:
-        """What falls due; else what else is to be known."""
-        if isinstance(row, Entry) and self._found is not None:
-            return whole(row, self._found.roster, self.session.now())
+        """The entry in full; for any other row, a hint."""
+        if isinstance(row, AgendaEntry) and self._found is not None:
+            return full_text(row, self._found.roster, self.session.now())
         if self._found is not None and self._usual and self.session.is_lead:
             return _HOURS
         return "Enter shows what is late." if self._late else ""
 
     def choose(self, row: Row) -> None:
-        """To the case, or to what is late."""
+        """Goes to the case, or to the list of late cases."""
         late = ShowList(_MINE_LATE if self._mine else _LATE, as_view=True)
-        self.dismiss(row.case if isinstance(row, Entry) else late)
+        self.dismiss(row.case if isinstance(row, AgendaEntry) else late)
 
 
 def _hour_line(hour: str, count: int, now: int, *, present: bool) -> Content:
-    """The head of an hour."""
+    """The heading of an hour; `present` marks the hour that has begun."""
     if not present:
         return Content.assemble((hour, "bold $text-primary"), f"  {count:,} due")
     due = f"{count:,} due" if count else "nothing more is due"
@@ -120,7 +120,7 @@ def _hour_line(hour: str, count: int, now: int, *, present: bool) -> Content:
 
 
 def _late_line(count: int, mine: bool) -> Content:
-    what = f"{many(count)} open {'case is' if count == 1 else 'cases are'} late already"
+    what = f"{count_text(count)} open {'case is' if count == 1 else 'cases are'} late already"
     return Content.assemble(
         (f"! {what}{', yours to see to' if mine else ''}", "bold $text-error"), "  Enter shows them"
     )

@@ -1,4 +1,4 @@
-"""What falls due, as lines by the hour: what is due when, of which case, and who answers for it. Made safe."""
+"""The agenda as lines by the hour, safe to display: what is due when, on which case, and who answers for it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
-from careconsole.desk.queries.agenda import Entry
+from careconsole.desk.queries.agenda import AgendaEntry
 from careconsole.domain.case.clocks import AT_RISK, BREACHED
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, fit
@@ -14,20 +14,20 @@ from careconsole.domain.time.moments import format_span, local
 from careconsole.present.clocks import name_of
 
 _AROUND = 2
-"""Cells for a bar to scroll with."""
+"""Cells for the scroll bar."""
 _WHEN, _FAR, _NUMBER = 6, 11, 6
 _STYLES = {BREACHED: "$text-error", AT_RISK: "$text-warning"}
 _SIGNS = {BREACHED: "!", AT_RISK: "~"}
 
 
 def hour_of(moment: int, now: int) -> str:
-    """The hour of the clock that a moment falls into, with its day unless that is today: "14:00", "Tue 09:00"."""
+    """The clock hour of a moment, with its day unless that is today: "14:00", "Tue 09:00"."""
     return f"{local(moment, now)[:-3]}:00"
 
 
-def by_hour(entries: Iterable[Entry], now: int) -> list[tuple[str, list[Entry]]]:
-    """Entries in the order of time, parted into hours; the present hour is the first, though nothing may be in it."""
-    hours: list[tuple[str, list[Entry]]] = [(hour_of(now, now), [])]
+def by_hour(entries: Iterable[AgendaEntry], now: int) -> list[tuple[str, list[AgendaEntry]]]:
+    """Groups sorted entries by hour. The present hour comes first, even if empty, and includes what is overdue."""
+    hours: list[tuple[str, list[AgendaEntry]]] = [(hour_of(now, now), [])]
     for entry in entries:
         hour = hour_of(max(now, entry.clock.due or 0), now)
         if hour != hours[-1][0]:
@@ -36,8 +36,8 @@ def by_hour(entries: Iterable[Entry], now: int) -> list[tuple[str, list[Entry]]]
     return hours
 
 
-def line(entry: Entry, roster: Roster, me: int | None, now: int, width: int) -> Content:
-    """One thing that falls due; what the reader answers for stands out."""
+def line(entry: AgendaEntry, roster: Roster, me: int | None, now: int, width: int) -> Content:
+    """One entry; the name is bold where `me` answers for it."""
     clock, due = entry.clock, entry.clock.due or 0
     stands = clock.stands(now)
     far = f"{format_span(now - due)} late" if due < now else f"in {format_span(due - now)}"
@@ -53,8 +53,8 @@ def line(entry: Entry, roster: Roster, me: int | None, now: int, width: int) -> 
     )
 
 
-def whole(entry: Entry, roster: Roster, now: int) -> str:
-    """All of it in words: "12 Kettle cracked: promise 7: call back, due Tue 09:40; at risk since ...; Ben answers"."""
+def full_text(entry: AgendaEntry, roster: Roster, now: int) -> str:
+    """An entry in full: "12 Kettle cracked: promise 7: call back, due Tue 09:40; at risk since ...; Ben answers"."""
     clock = entry.clock
     due = f"due {local(clock.due, now)}" if clock.due is not None else ""
     risk = ""
@@ -65,12 +65,12 @@ def whole(entry: Entry, roster: Roster, now: int) -> str:
 
 
 def answers(person: int | None, roster: Roster) -> str:
-    """Who answers for something today."""
+    """The name of the person who answers for something, or "nobody"."""
     return "nobody" if person is None else roster.name(person)
 
 
 def _shared(room: int) -> tuple[int, int, int]:
-    """The cells of what falls due, of who answers, and of the subject."""
+    """The widths of the columns: what falls due, who answers for it, and the subject."""
     room = max(30, room)
     what = min(34, room * 2 // 5)
     who = min(18, room // 4)

@@ -1,4 +1,4 @@
-"""Why here: every clock of one case, what it says now, and how that comes about."""
+"""The "Why here" page: every clock of one case, its state now, and how its due time is computed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from careconsole.tui.queue.clock_lines import why_lines
 
 
 class ClocksScreen(SheetPage):
-    """Tells of the case `number`."""
+    """Explains the clocks of the case `number`."""
 
     BINDINGS = [
         Binding("escape,q,equals_sign,backspace", "back", "Back", show=False),
@@ -23,7 +23,7 @@ class ClocksScreen(SheetPage):
 
     @classmethod
     def on_case(cls, number: int | None) -> Self:
-        """The clocks of the case under the cursor."""
+        """The page on the case under the cursor. Raises WrongUse when there is none."""
         if number is None:
             raise WrongUse("There is no case here.", "Go to one first, or press 0 for all open cases.")
         return cls(number)
@@ -33,16 +33,16 @@ class ClocksScreen(SheetPage):
         self._number = number
         self._found: Why | None = None
 
-    def hear(self) -> None:
-        """Others changed something, perhaps here."""
+    def on_change(self) -> None:
+        """Reads the clocks again at once: the change may be to this case."""
         self.action_refresh()
 
     async def read(self) -> None:
-        """The case's clocks."""
+        """Reads the case's clocks."""
         self._found = await self.ask(lambda desk: agenda.why(desk, self._number))
 
     def show(self) -> None:
-        """The clocks, with their arithmetic."""
+        """Shows the clocks with their arithmetic."""
         found = self._found
         if found is not None:
             self.title_bar.put([(f"Why here: {found.case.number}  {found.case.subject}", "bold", "")])

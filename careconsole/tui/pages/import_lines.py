@@ -1,4 +1,4 @@
-"""What an import would be, in lines of a given width: what is open, the columns, the first cases; and what it did."""
+"""An import as lines of a given width: the preview (open questions, columns, first cases) and the report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.intake.autodetect import Case, ImportPreview, command
+from careconsole.intake.autodetect import FirstCase, ImportPreview, command
 from careconsole.intake.autodetect_text import reject_words, source_words
 from careconsole.intake.formats.table.column_synonyms import ROLES
 
@@ -20,55 +20,55 @@ _LONGEST = 400
 _BAR = 30
 
 
-def prospect_lines(prospect: ImportPreview, now: int, width: int) -> list[Line]:
-    """Everything somebody should see before they import."""
-    title = f"{prospect.title} ({prospect.id}), of the system {prospect.options.source}"
+def preview_lines(preview: ImportPreview, now: int, width: int) -> list[Line]:
+    """The preview: everything to check before importing."""
+    title = f"{preview.title} ({preview.id}), of the system {preview.options.source}"
     lines: list[Line] = _broken(title, "title", width)
-    for question in questions(prospect):
+    for question in questions(preview):
         lines += _broken(f"? {question}", "soon", width)
-    if words := source_words(prospect):
-        lines += _broken(f"! {words} source=NAME says another.", "soon" if prospect.guessed_source else "", width)
-    if prospect.options.zone:
-        lines += _broken(f"Times that name no zone are read in {prospect.zone}.", "", width)
-    if prospect.encoding:
-        lines += _broken(f"The text is not UTF-8, and was read as {prospect.encoding}.", "", width)
-    if prospect.roles:
+    if words := source_words(preview):
+        lines += _broken(f"! {words} source=NAME says another.", "soon" if preview.guessed_source else "", width)
+    if preview.options.zone:
+        lines += _broken(f"Times that name no zone are read in {preview.zone}.", "", width)
+    if preview.encoding:
+        lines += _broken(f"The text is not UTF-8, and was read as {preview.encoding}.", "", width)
+    if preview.roles:
         lines += [(), (("Columns", "heading"),)]
         for role in ROLES:
-            if role in prospect.roles:
-                lines.append(((f"{role:12}", "quiet"), (display_text(prospect.roles[role], width - 12), "")))
-        others = [name for name in prospect.columns if name not in prospect.roles.values()]
+            if role in preview.roles:
+                lines.append(((f"{role:12}", "quiet"), (display_text(preview.roles[role], width - 12), "")))
+        others = [name for name in preview.columns if name not in preview.roles.values()]
         if others:
             lines += _broken(f"kept as fields: {', '.join(others)}", "quiet", width)
     lines += [(), (("The first cases, as they would become", "heading"),)]
-    for case in prospect.cases:
+    for case in preview.cases:
         lines += _case(case, now, width)
-    if not prospect.cases:
+    if not preview.cases:
         lines.append((("none", "quiet"),))
-    for reject in prospect.rejects[:3]:
-        lines += _broken(f"! {reject_words(prospect, reject)}", "late", width)
-    for notice in prospect.notices:
+    for reject in preview.rejects[:3]:
+        lines += _broken(f"! {reject_words(preview, reject)}", "late", width)
+    for notice in preview.notices:
         lines += _broken(notice, "soon", width)
     return lines
 
 
-def questions(prospect: ImportPreview) -> list[str]:
-    """What is open, each with what to type."""
+def questions(preview: ImportPreview) -> list[str]:
+    """The open questions, each with the answer to type."""
     found = []
-    if prospect.open_date:
-        found.append(f"“{prospect.open_date}”: type day if the day comes first, or month.")
-    if prospect.local_time:
-        found.append(f"“{prospect.local_time}” names no zone and is read in {prospect.zone}; zone=NAME says another.")
-    for name, count in prospect.systems.items():
+    if preview.open_date:
+        found.append(f"“{preview.open_date}”: type day if the day comes first, or month.")
+    if preview.local_time:
+        found.append(f"“{preview.local_time}” names no zone and is read in {preview.zone}; zone=NAME says another.")
+    for name, count in preview.systems.items():
         found.append(
             f"Is the owner {name} ({count} of the first rows) a system, not a person? Then type system={name}."
         )
-    if prospect.is_log:
+    if preview.is_log:
         found.append("Most cases have several rows. If a row is something that happened, this is an event log.")
     return found
 
 
-def _case(case: Case, now: int, width: int) -> list[Line]:
+def _case(case: FirstCase, now: int, width: int) -> list[Line]:
     status = f"{case.status} ({case.label})" if case.label and case.label.lower() != case.status else case.status
     words = f"; {case.heard} in, {case.said} out, {case.notes} notes" if case.heard + case.said + case.notes else ""
     status += f", {case.priority}" if case.priority else ""
@@ -81,7 +81,7 @@ def _case(case: Case, now: int, width: int) -> list[Line]:
     ]
 
 
-def report_lines(prospect: ImportPreview, report: Report, notices: list[str], map_path: str, width: int) -> list[Line]:
+def report_lines(preview: ImportPreview, report: Report, notices: list[str], map_path: str, width: int) -> list[Line]:
     """What an import did, and how to repeat it or take it back."""
     lines: list[Line] = [(("Imported", "title"),)]
     new = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed, {report.unchanged_cases:,} known already"
@@ -106,22 +106,22 @@ def report_lines(prospect: ImportPreview, report: Report, notices: list[str], ma
     if map_path:
         lines += _broken(f"The map is in {map_path}.", "", width)
     lines += _broken("The same in a script:", "quiet", width)
-    lines += _broken(f"  {join(command(prospect, map_path))}", "", width)
+    lines += _broken(f"  {join(command(preview, map_path))}", "", width)
     if report.batch is not None:
         lines += _broken(f"To take it back: careconsole batch rollback {report.batch}", "quiet", width)
     return lines
 
 
 def progress(taken: int, size: int, records: int) -> str:
-    """How far an import is: a bar of signs, the share of the file, the records."""
+    """The progress of an import: a bar, the percentage of the files, and the number of records."""
     share = min(1.0, taken / size) if size else 1.0
     return f"[{'#' * int(share * _BAR):.<{_BAR}}] {int(share * 100):3} %  {records:,} records"
 
 
-def name_of(prospect: ImportPreview) -> str:
-    """The file's name for a title."""
-    name = os.path.basename(os.fsencode(prospect.files[0])).decode("utf-8", "replace")
-    return name if len(prospect.files) == 1 else f"{name} and {len(prospect.files) - 1} more"
+def name_of(preview: ImportPreview) -> str:
+    """The first file's name for a title, and how many more files there are."""
+    name = os.path.basename(os.fsencode(preview.files[0])).decode("utf-8", "replace")
+    return name if len(preview.files) == 1 else f"{name} and {len(preview.files) - 1} more"
 
 
 def _broken(text: str, tone: str, width: int) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Bringing cases in: a file is named, seen as it would become, corrected, and imported while the queue goes on."""
+"""The import page: name files, preview the cases, correct how they are read, and import in the background."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from careconsole.desk.crash_report import broken
+from careconsole.desk.crash_report import report_crash
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.intake import autodetect
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.formats.table.column_synonyms import role_named
 from careconsole.intake.registry import Options
-from careconsole.tui.hints import told
-from careconsole.tui.pages.import_lines import name_of, progress, prospect_lines, report_lines
+from careconsole.tui.hints import error_text
+from careconsole.tui.pages.import_lines import name_of, preview_lines, progress, report_lines
 from careconsole.tui.threads.import_thread import ImportThread, running
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Page
@@ -35,7 +35,7 @@ _ANSWERS = "day, month, zone=Europe/Rome, owner=COLUMN, owner= (none), system=NA
 
 
 class ImportScreen(Page[None]):
-    """Asks for a file, shows the first cases as they would become, takes answers, and imports."""
+    """Asks for files, previews the first cases, takes answers to open questions, and imports."""
 
     BINDINGS = [
         Binding("escape", "back", "Back", show=False),
@@ -54,7 +54,7 @@ class ImportScreen(Page[None]):
         self._sheet = LineSheet("lines")
         self._said = Static(id="import-said")
         self._options = Options()
-        self._prospect: ImportPreview | None = None
+        self._preview: ImportPreview | None = None
         self._importing: ImportThread | None = None
         self._timer: Timer | None = None
         self._busy = False
@@ -62,7 +62,7 @@ class ImportScreen(Page[None]):
         self._looked_at = ("", "")
 
     def compose(self) -> ComposeResult:
-        """The files, the system, the answers, what is to be seen, the keys."""
+        """From the top: the title, the fields, the message, the preview or report, the keys."""
         yield Bar("title")
         for label, field in (
             ("Files", self._file),
@@ -78,7 +78,7 @@ class ImportScreen(Page[None]):
         yield Bar("hints")
 
     def on_mount(self) -> None:
-        """The file is asked for; an import that is at work is shown."""
+        """Focuses the file field, and shows the progress of a running import."""
         self._title("Import cases")
         keys = (
             ("Enter", "look"),
@@ -105,9 +105,9 @@ class ImportScreen(Page[None]):
         )
 
     def _refuse(self, error: CareError) -> None:
-        self._tell(f"! {told(error)}", "$text-error")
+        self._tell(f"! {error_text(error)}", "$text-error")
 
-    # Looking.
+    # Preview.
 
     @on(Input.Submitted, "#file")
     def _named(self) -> None:
@@ -137,7 +137,7 @@ class ImportScreen(Page[None]):
             self.host.spawn(self._looked(options))
 
     def _said_source(self) -> str:
-        """The name of the system that somebody gave; none where the field holds what was proposed."""
+        """The source name that was typed; empty while the field holds the proposed one."""
         source = self._source.value.strip()
         return "" if source == self._proposed else source
 
@@ -148,60 +148,60 @@ class ImportScreen(Page[None]):
                 raise WrongUse("No file is named.", "Type its path.")
             options = replace(options, users=tuple(paths_of(self._people.value)), source=self._said_source())
             found = await asyncio.to_thread(_look, files, options)
-            prospect = await self.ask(lambda desk: autodetect.recognised(found, desk))
+            preview = await self.ask(lambda desk: autodetect.with_known_source(found, desk))
         except CareError as error:
             if not self.is_left:
                 self._refuse(error)
             return
         finally:
             self._busy = False
-        self._prospect, self._options = prospect, options
+        self._preview, self._options = preview, options
         self._looked_at = self._named_files()
-        self._proposed = "" if options.source else prospect.options.source
-        self._source.put(prospect.options.source)
+        self._proposed = "" if options.source else preview.options.source
+        self._source.put(preview.options.source)
         self._answer.put("")
         now = self.session.now()
-        self._sheet.put(lambda width: prospect_lines(prospect, now, width), top=True)
-        self._title(f"Import {name_of(prospect)}")
-        if prospect.open_date:
+        self._sheet.put(lambda width: preview_lines(preview, now, width), top=True)
+        self._title(f"Import {name_of(preview)}")
+        if preview.open_date:
             self._tell("Answer what is open (?), then ctrl+s imports.")
             self._answer.focus()
         else:
             self._tell("ctrl+s imports it like this; an answer changes it.")
 
-    # Importing.
+    # Import.
 
     def action_begin(self) -> None:
-        """Imports what was looked at."""
-        prospect, person = self._prospect, self.session.person
+        """Imports what was previewed."""
+        preview, person = self._preview, self.session.person
         if self._busy or self._importing is not None:
             return
         if person is None:
             self._refuse(WrongUse("Nobody is at work here yet.", "w says who is."))
-        elif prospect is None:
+        elif preview is None:
             self._refuse(WrongUse("There is nothing to import yet.", "Name a file and look at it with Enter."))
         elif self._looked_at != self._named_files():
             self._refuse(WrongUse("The files named are others than those looked at.", "Look at them with Enter."))
-        elif prospect.open_date:
-            self._refuse(WrongUse(f"“{prospect.open_date}” can be read in two ways.", "Answer day or month."))
+        elif preview.open_date:
+            self._refuse(WrongUse(f"“{preview.open_date}” can be read in two ways.", "Answer day or month."))
             self._answer.focus()
         else:
             self._busy = True
-            # What stands in the field is what somebody saw there and left.
-            source = self._source.value.strip() or prospect.options.source
-            self.host.spawn(self._begun(autodetect.resolved_options(autodetect.of_source(prospect, source)), person))
+            # A proposed name that was shown and left in the field counts as an answer.
+            source = self._source.value.strip() or preview.options.source
+            self.host.spawn(self._begun(autodetect.resolved_options(autodetect.with_source(preview, source)), person))
 
-    async def _begun(self, prospect: ImportPreview, person: int) -> None:
+    async def _begun(self, preview: ImportPreview, person: int) -> None:
         map_path, problem = "", ""
         try:
-            if prospect.map is not None:
-                folder = os.path.dirname(os.fspath(prospect.files[0]))
+            if preview.map is not None:
+                folder = os.path.dirname(os.fspath(preview.files[0]))
                 try:
-                    map_path = await asyncio.to_thread(autodetect.keep_map, prospect, folder)
+                    map_path = await asyncio.to_thread(autodetect.keep_map, preview, folder)
                 except WrongUse as error:
                     problem = error.message
             importing = ImportThread(
-                prospect, autodetect.options_with(prospect, map_path), self.session.seat.desk, person
+                preview, autodetect.options_with(preview, map_path), self.session.seat.desk, person
             )
         finally:
             self._busy = False
@@ -210,8 +210,8 @@ class ImportScreen(Page[None]):
         await self._run(importing, map_path, problem)
 
     async def _run(self, importing: ImportThread, map_path: str, problem: str) -> None:
-        """Goes on when this screen is left."""
-        prospect = importing.prospect
+        """Runs the import to its end, also when this screen is closed meanwhile."""
+        preview = importing.preview
         try:
             report = await importing.run(self.app)
         except CareError as error:
@@ -223,13 +223,13 @@ class ImportScreen(Page[None]):
             return
         done = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed"
         if not self._watches(importing):
-            self.host.say(f"{name_of(prospect)} is imported: {done}.")
+            self.host.say(f"{name_of(preview)} is imported: {done}.")
             return
         self._rest()
-        self._prospect = None
+        self._preview = None
         notices = [*importing.seen.notices(), *([problem] if problem else [])]
-        self._sheet.put(lambda width: report_lines(prospect, report, notices, map_path, width), top=True)
-        self._title(f"{name_of(prospect)} is imported")
+        self._sheet.put(lambda width: report_lines(preview, report, notices, map_path, width), top=True)
+        self._title(f"{name_of(preview)} is imported")
         self._tell(f"Done: {done}.", "$text-success")
         self._sheet.focus()
 
@@ -238,7 +238,7 @@ class ImportScreen(Page[None]):
 
     def _watch(self, importing: ImportThread) -> None:
         self._importing = importing
-        self._title(f"Importing {name_of(importing.prospect)}")
+        self._title(f"Importing {name_of(importing.preview)}")
         self._tick()
         self._timer = self.set_interval(_TICK, self._tick)
 
@@ -246,7 +246,7 @@ class ImportScreen(Page[None]):
         importing = self._importing
         if importing is None:
             return
-        if importing.over:  # another screen began it, and has told how it ended
+        if importing.over:  # another screen began it, and has reported its outcome
             self._rest()
             self._title("Import cases")
             self._tell("It is over.")
@@ -255,19 +255,19 @@ class ImportScreen(Page[None]):
         self._tell(f"{words}  Esc: it goes on while you work; ctrl+x stops it.")
 
     def _rest(self) -> None:
-        """Nothing is at work any more."""
+        """Stops following the import."""
         self._importing = None
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
 
     def action_stop(self) -> None:
-        """Ends an import that is at work."""
+        """Stops the running import."""
         if self._importing is not None:
             self._importing.stop()
 
     def action_back(self) -> None:
-        """Back to the list; an import at work goes on."""
+        """Goes back to the list; a running import continues."""
         if self.is_current:
             if self._importing is not None and not self._importing.over:
                 self.host.say("The import goes on; a message tells when it is done.")
@@ -275,19 +275,19 @@ class ImportScreen(Page[None]):
 
 
 def _look(files: list[str], options: Options) -> ImportPreview:
-    """What the files seem to be. A file that the readers break on ends no console."""
+    """The preview of the files. Raises CareError, also for a crash in a reader, which must not end the console."""
     try:
-        return autodetect.preview(files, options)
+        return autodetect.preview_import(files, options)
     except CareError:
         raise
     except Exception as error:
-        raise broken(error, "Looking at the file") from error
+        raise report_crash(error, "Looking at the file") from error
 
 
 def paths_of(text: str) -> list[str]:
-    """The paths that were typed, pasted or dragged here: with ~, in quotes, or with escaped blanks.
+    """The absolute paths typed, pasted or dragged here: with ~, in quotes, or with escaped blanks.
 
-    Blanks stand between them as in a shell; a file that is called like the whole text is meant by it.
+    Blanks separate paths as in a shell, unless the whole text is the name of a file. Raises WrongUse for an open quote.
     """
     text = text.strip()
     if not text:
@@ -301,11 +301,11 @@ def paths_of(text: str) -> list[str]:
                 "A quote in the names of the files is opened and not closed.",
                 "Put a name with blanks or quotes in it in quotes, or name one file as it is.",
             ) from error
-    return [os.path.abspath(os.path.expanduser(word)) for word in words]  # the command for scripts is given anywhere
+    return [os.path.abspath(os.path.expanduser(word)) for word in words]  # the script's command may run in any folder
 
 
 def answered(options: Options, text: str) -> Options:
-    """The options with one more answer in them. Raises WrongUse for what is none."""
+    """The options with one more answer. Raises WrongUse for text that is no answer."""
     text = text.strip()
     if not text:
         return options

@@ -1,4 +1,4 @@
-"""The journal: who changed the team, customers and settings, from what to what."""
+"""The journal page: who changed the team, customers and settings, from what to what."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.content import Content
 
 from careconsole.desk import Desk
 from careconsole.desk.team import journal
-from careconsole.desk.team.journal import Read, Seen
+from careconsole.desk.team.journal import JournalPage, Seen
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import DAY, local, parse_instant
 from careconsole.present.journal import change_words, who_words
@@ -23,7 +23,7 @@ _SPANS = (
     (30, "in the last 30 days"),
     (0, "from the beginning"),
 )
-"""How far it looks back: days before today (0: without end), and in words."""
+"""The time ranges to choose from: days before today (0: no limit), and in words."""
 _MOST = 1_000
 _AROUND = 4
 _ROOMY = 100
@@ -40,15 +40,15 @@ class JournalScreen(TimeRangePage[Seen]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: Read | None = None
+        self._found: JournalPage | None = None
 
     async def read(self) -> None:
-        """The changes of the span, of everybody or of and about whoever is at work."""
+        """Reads the changes in the time range: all, or those by or about the person at work."""
         days = _SPANS[self._span][0]
         since = parse_instant("today 0:00", self.session.now()) - days * DAY if days else 0
         person = self.session.person if self._mine else None
 
-        def work(desk: Desk) -> Read:
+        def work(desk: Desk) -> JournalPage:
             return journal.read(desk, since=since, person=person, most=_MOST)
 
         self._found = await self.ask(work)
@@ -56,7 +56,7 @@ class JournalScreen(TimeRangePage[Seen]):
     # What is shown.
 
     def show(self) -> None:
-        """The list, where the cursor was."""
+        """Shows the list; the cursor stays where it was."""
         found, now = self._found, self.session.now()
         if found is None:
             return
@@ -78,7 +78,7 @@ class JournalScreen(TimeRangePage[Seen]):
         assert self._found is not None
         now = self.session.now()
         room = max(20, self.size.width - _AROUND - when - 1)
-        other = seen.own_login is False  # on a narrow screen the sign says so, and the login stands below
+        other = seen.own_login is False  # on a narrow screen only "!" says so; the login is shown below
         roster, actor = self._found.roster, seen.entry.actor
         name = roster.name(actor) if room < _ROOMY and actor is not None else who_words(seen, roster)
         who = display_text(name, max(10, room // 3))
@@ -99,7 +99,7 @@ class JournalScreen(TimeRangePage[Seen]):
         self.put_keys(("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
 
     def key(self, row: Seen) -> Hashable:
-        """The entry's number."""
+        """Identifies a row by the entry's number."""
         return row.entry.number
 
     def words(self, row: Seen | None) -> str:

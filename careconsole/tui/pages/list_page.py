@@ -1,4 +1,4 @@
-"""Pages that list things, a line each: the cursor keeps its row, and what is under it is told in words below."""
+"""Pages that list one item per line: the cursor stays on its row, whose details are shown below."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 class ListRow(Option):
-    """A line, and what it stands for; a line that stands for nothing cannot be chosen."""
+    """A line and the item it shows; a line without an item cannot be selected."""
 
     def __init__(self, words: Content, row: object = None) -> None:
         super().__init__(words, disabled=row is None)
@@ -30,18 +30,18 @@ class ListRow(Option):
 
 
 class ListPage(RefreshingPage[Result], Generic[Row, Result]):
-    """A title, lines of which one has the cursor, what is under it in words, the keys.
+    """A title, a list of lines, the details of the row under the cursor, and the keys.
 
-    A page reads with `read`, makes its lines in `show` and puts them there with `fill`.
+    A page reads its data in `read`, builds its lines in `show` and puts them in the list with `fill`.
     """
 
     HEADS: ClassVar[bool] = False
-    """Whether the columns have heads."""
+    """Whether the columns have headings."""
     LONGEST: ClassVar[int | None] = None
-    """Cells of the words below at most."""
+    """The most cells of details to show; None: all."""
 
     def compose(self) -> ComposeResult:
-        """From the top: the title, the heads, the lines, the words, the keys."""
+        """From the top: the title, the column headings, the lines, the details, the keys."""
         yield Bar("title")
         if self.HEADS:
             yield Static(id="heads")
@@ -50,34 +50,34 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
         yield Bar("hints")
 
     def below(self) -> Iterable[Widget]:
-        """Where the words about the row under the cursor are, if anywhere."""
+        """The widgets for the details of the row under the cursor, if any."""
         yield Static(id="whole")
 
     def on_mount(self) -> None:
-        """Reads it."""
+        """Focuses the list and reads it. Textual calls this after the `on_mount` of a subclass, without `super()`."""
         self.query_one(Lines).focus()
         self.action_refresh()
 
     # What is shown.
 
     def put_title(self, parts: Sequence[tuple[str, str, str]], right: Part = ("", "")) -> None:
-        """Shows pieces as (text, style, mark) in the first line, and one at its right end."""
+        """Shows parts (text, style, mark) in the first line, and one at its right end."""
         self.query_one("#title", Bar).put(parts, right)
 
     def put_heads(self, heads: Content) -> None:
-        """Shows the heads of the columns."""
+        """Shows the column headings."""
         self.query_one("#heads", Static).update(Content.assemble(heads))
 
     def put_keys(self, *keys: tuple[str, str]) -> None:
-        """Says in the last line which keys do what."""
+        """Shows in the last line which keys do what."""
         self.query_one("#hints", Bar).put(keys_parts(*keys))
 
     def put_words(self, words: str) -> None:
-        """Shows the words about the row under the cursor."""
+        """Shows the details of the row under the cursor."""
         self.query_one("#whole", Static).update(Content(display_text(words, self.LONGEST)))
 
     def fill(self, options: Sequence[ListRow], otherwise: int = 0) -> None:
-        """Shows these lines. The cursor stays with its row; where that is gone, it goes to the place `otherwise`."""
+        """Shows these lines. The cursor stays on its row; if that is gone, it goes to line `otherwise`."""
         lines, before = self.query_one(Lines), self.row
         known = self.key(before) if before is not None else None
         lines.set_options(options)
@@ -88,11 +88,11 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
         self._tell()
 
     def key(self, row: Row) -> Hashable:
-        """What a row is known by when it is read again; None: it is not."""
+        """Identifies a row when the list is read again; None: the cursor does not follow it."""
         return None
 
     def words(self, row: Row | None) -> str:
-        """All that is said about the row under the cursor."""
+        """The details of the row under the cursor."""
         return ""
 
     @on(OptionList.OptionHighlighted)
@@ -101,13 +101,13 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
 
     @property
     def row(self) -> Row | None:
-        """What is under the cursor."""
+        """The row under the cursor, or None."""
         option = self.query_one(Lines).highlighted_option
         return cast("Row", option.row) if isinstance(option, ListRow) else None
 
     @property
     def place(self) -> int:
-        """Where the cursor is, counted from the first line."""
+        """The index of the line under the cursor; 0 when there is none."""
         return self.query_one(Lines).highlighted or 0
 
     # Keys.
@@ -115,27 +115,27 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
         row = self.row
-        if row is not None and self.is_current:  # a second Enter may be on its way
+        if row is not None and self.is_current:  # a second Enter may be queued already
             self.choose(row)
 
     def choose(self, row: Row) -> None:
-        """Enter on a row."""
+        """Handles Enter on a row."""
 
 
 class TabbedPage(ListPage[Row, Result], Generic[Row, Result]):
-    """Several lists, of which a key, Tab or a click shows one."""
+    """Several lists, shown one at a time; a digit, Tab or a click switches."""
 
     HEAD: ClassVar[str] = ""
     TABS: ClassVar[tuple[str, ...]] = ()
-    """What the lists are called, in the order of their keys."""
+    """The names of the lists, in the order of their keys."""
 
     def __init__(self) -> None:
         super().__init__()
         self.tab = 0
-        """The list that is wanted."""
+        """The index of the selected list."""
 
     def show_tabs(self, right: Part = ("", "")) -> None:
-        """The first line: the lists, the present one marked."""
+        """Shows the lists in the first line, the selected one marked."""
         parts = [(f"{self.HEAD} ", "bold", "")]
         for place, name in enumerate(self.TABS):
             here = place == self.tab
@@ -145,7 +145,7 @@ class TabbedPage(ListPage[Row, Result], Generic[Row, Result]):
         self.put_title(parts, right)
 
     def count(self, place: int) -> tuple[str, str]:
-        """How many a list has, as it stands behind its name, and the style of both."""
+        """The count of a list as shown after its name (" 12", or empty), and the style of both."""
         return "", ""
 
     @on(Bar.Clicked)
@@ -153,10 +153,10 @@ class TabbedPage(ListPage[Row, Result], Generic[Row, Result]):
         self.action_which(int(message.mark))
 
     def action_which(self, place: int) -> None:
-        """Another list."""
+        """Switches to another list."""
         self.tab = place
         self.action_refresh()
 
     def action_turn(self, step: int) -> None:
-        """The next list, or the one before."""
+        """Switches to the next list (`step` 1) or the previous one (-1)."""
         self.action_which((self.tab + step) % len(self.TABS))

@@ -1,4 +1,4 @@
-"""The pages of the console: each is a row of the table of actions, and is loaded when it is opened."""
+"""Opens the pages of the console: each is an entry in `ACTIONS`, and its module is imported when it is opened."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def page_class(place: str) -> type[Page[Any]]:
-    """The class that a row of the table names: "module:Class", the module below `pages`."""
+    """The class that an action names as "module:Class", with the module in `pages`."""
     module, _, name = place.partition(":")
     found: type[Page[Any]] = getattr(import_module(f"careconsole.tui.pages.{module}"), name)
     return found
 
 
 def open_page(queue: QueueScreen, place: str) -> None:
-    """Opens a page, and goes where it leads when it is closed; one that needs a case says so where there is none."""
+    """Opens a page, and follows its result when it closes. Shows a message if it needs a case and there is none."""
     try:
         page = page_class(place).on_case(queue.board.current)
     except WrongUse as error:

@@ -1,23 +1,26 @@
-"""Notices in lines: who was told what beyond their console, what became of it, and where people are told. Made safe."""
+"""Notices and addresses as lines, safe to display: what was sent to whom outside the console, and the outcome."""
 
 from __future__ import annotations
 
 from textual.content import Content
 
-from careconsole.desk.notices.outbox import DROPPED, FAILED, SENT, Entry
+from careconsole.desk.notices.outbox import DROPPED, FAILED, SENT, StoredNotice
 from careconsole.domain.team.addresses import Address
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import local
 
 _AROUND = 4
-"""Cells at the edges of a line, for its sign and for a bar to scroll with."""
+"""Cells for the sign of a line and for the scroll bar."""
 _STATE = 34
 _NAME = 14
 
 
-def state_words(entry: Entry, now: int, *, short: bool = False) -> str:
-    """What became of a notice: "sent 14:05", "held to Tue 07:00, quiet hours", "failing, again 14:06: ..."."""
+def state_words(entry: StoredNotice, now: int, *, short: bool = False) -> str:
+    """The outcome of a notice: "sent 14:05", "held to Tue 07:00, quiet hours", "failing, again 14:06: ...".
+
+    `short` leaves out why it failed or is held.
+    """
     failure = f": {entry.failure}" if entry.failure and not short else ""
     outcome, when = entry.outcome(now), local(entry.not_before, now)
     if entry.state == SENT:
@@ -32,8 +35,8 @@ def state_words(entry: Entry, now: int, *, short: bool = False) -> str:
     return f"{'waits' if outcome == 'waiting' else outcome}{failure}"
 
 
-def line(entry: Entry, roster: Roster, now: int, width: int) -> Content:
-    """One notice: when, who, what became of it, and its words. "!" failed, "~" waits."""
+def line(entry: StoredNotice, roster: Roster, now: int, width: int) -> Content:
+    """One notice: when, to whom, the outcome and the text. "!": it failed; "~": it waits."""
     trouble = entry.state == FAILED or (entry.failure and entry.state != DROPPED)
     waits = ("~", "$text-warning") if entry.state not in (SENT, DROPPED) else (" ", "")
     sign, style = ("!", "bold $text-error") if trouble else waits
@@ -51,17 +54,17 @@ def line(entry: Entry, roster: Roster, now: int, width: int) -> Content:
     )
 
 
-def whole(entry: Entry, roster: Roster, now: int) -> str:
-    """A notice in words; what went wrong stands first, where nothing cuts it off."""
+def full_text(entry: StoredNotice, roster: Roster, now: int) -> str:
+    """A notice in full; a failure comes before the text, where it is not cut off."""
     who = f"{roster.name(entry.person)}{' (a call for help)' if entry.urgent else ''}"
     parts = entry.words, f"[{state_words(entry, now)}]"
     return f"{who}: {' '.join(reversed(parts) if entry.failure else parts)}"
 
 
 def address_line(address: Address, roster: Roster, *, signed: bool = False) -> str:
-    """Where somebody is told, and when: "Ben: address 2 (b...@shop.example), quiet 20:00-07:00, calls always".
+    """An address, and when it is used: "Ben: address 2 (b...@shop.example), quiet 20:00-07:00, calls always".
 
-    `signed`: with the letters that tell it from others that look alike.
+    `signed` adds the letters that distinguish it from addresses that look alike.
     """
     words = [address.named, *([address.sign] if signed and address.sign else [])]
     timed = bool(address.quiet or address.calendar)
@@ -77,8 +80,8 @@ def address_line(address: Address, roster: Roster, *, signed: bool = False) -> s
     return f"{roster.name(address.person)}: {', '.join(words)}"
 
 
-def detail(entry: Entry, addresses: list[Address], roster: Roster, now: int) -> list[tuple[str, str]]:
-    """Everything about one notice, as names and words."""
+def detail(entry: StoredNotice, addresses: list[Address], roster: Roster, now: int) -> list[tuple[str, str]]:
+    """Everything about one notice, as (name, text) rows."""
     rows = [
         ("to", roster.name(entry.person)),
         ("words", entry.words),

@@ -1,4 +1,4 @@
-"""Notices: what people were told beyond their consoles, what waits, failed or is held, and where they are told."""
+"""The notices page: what was sent outside the console, what waits, failed or is held, and people's addresses."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from textual.widgets import Static
 from careconsole.desk import Desk
 from careconsole.desk.notices import addresses, outbox
 from careconsole.desk.notices.addresses import Book
-from careconsole.desk.notices.outbox import DROPPED, FAILED, SENT, WAITING, Entry, Listed
+from careconsole.desk.notices.outbox import DROPPED, FAILED, SENT, WAITING, Listed, StoredNotice
 from careconsole.domain.team.addresses import INSTALL_HINT, Address
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, wrapped
 from careconsole.tui.host import Host
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
-from careconsole.tui.pages.notice_lines import address_line, detail, line, whole
+from careconsole.tui.pages.notice_lines import address_line, detail, full_text, line
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
 
@@ -31,17 +31,17 @@ _WHICH: tuple[tuple[str, str | None, str], ...] = (
     ("dropped", DROPPED, "Nothing was dropped."),
     ("addresses", None, "Nobody is told beyond their console. Begin with: careconsole notices address NAME ADDRESS."),
 )
-"""The lists by their keys, 1 to 6: the name, the state, and what is said where it is empty."""
+"""The lists in the order of their keys, 1 to 6: the name, the state, and the text shown when it is empty."""
 _ADDRESSES = len(_WHICH) - 1
 _MOST = 500
 _SHEET, _AROUND, _NAME = 76, 6, 9
-"""Cells of the sheet with all of a notice, of its edges, and of the names in it."""
+"""Cells of the notice sheet, of its edges, and of the column of names in it."""
 _AGAIN = 5.0
-"""Seconds after which it is read again: no event tells of what is sent."""
+"""Seconds between two readings: no event records that a notice was sent."""
 
 
-class NoticesScreen(TabbedPage[Entry | Address, int | None]):
-    """Lists notices, the latest first. Gives the number of the case that is to be looked at, or None."""
+class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
+    """Lists notices, the latest first. Its result is the number of the case to go to, or None."""
 
     BINDINGS = [
         Binding("escape,q,O,backspace", "back", "Back", show=False),
@@ -64,7 +64,7 @@ class NoticesScreen(TabbedPage[Entry | Address, int | None]):
         self._sending = False
 
     def on_mount(self) -> None:
-        """Reads them, now and again and again."""
+        """Shows the keys and the tabs, and reads the notices again every few seconds."""
         self.put_keys(
             ("Enter", "all of it"), ("s", "send what waits"), ("1-6", "which"), ("r", "reload"), ("Esc", "back")
         )
@@ -72,7 +72,7 @@ class NoticesScreen(TabbedPage[Entry | Address, int | None]):
         self.set_interval(_AGAIN, self.action_refresh)
 
     async def read(self) -> None:
-        """The notices of the list that is wanted."""
+        """Reads the notices of the selected list, and the addresses."""
         state = _WHICH[self.tab][1]
 
         def work(desk: Desk) -> tuple[Listed, Book]:
@@ -83,12 +83,12 @@ class NoticesScreen(TabbedPage[Entry | Address, int | None]):
     # What is shown.
 
     def on_resize(self) -> None:
-        """The columns are laid out anew."""
+        """Lays out the columns again, although the data is the same."""
         self._seen = None
         self.show()
 
     def show(self) -> None:
-        """The list, where the cursor was; nothing is drawn where nothing changed."""
+        """Shows the list, the cursor where it was; draws nothing when nothing changed."""
         found, book, now = self._found, self._book, self.session.now()
         seen = (self.tab, found, book, now // 60_000)
         if found is None or book is None or seen == self._seen:
@@ -103,7 +103,7 @@ class NoticesScreen(TabbedPage[Entry | Address, int | None]):
         self.show_tabs()
 
     def count(self, place: int) -> tuple[str, str]:
-        """How many notices are in a state; those that failed stand out."""
+        """How many notices are in a list; failures, which stand out, include retried and partly delivered ones."""
         state, found = _WHICH[place][1], self._found
         counts = dict(found.counts) if found is not None else {}
         if found is not None and found.failed:
@@ -112,22 +112,22 @@ class NoticesScreen(TabbedPage[Entry | Address, int | None]):
             return "", ""
         return f" {counts[state]:,}", "bold $text-error" if state == FAILED else ""
 
-    def key(self, row: Entry | Address) -> Hashable:
-        """The number, of a notice or of an address."""
+    def key(self, row: StoredNotice | Address) -> Hashable:
+        """Identifies a row by the number of its notice or address."""
         return type(row), row.number
 
-    def words(self, row: Entry | Address | None) -> str:
-        """All of a notice; of an address, where it is changed."""
-        if isinstance(row, Entry) and self._found is not None:
-            return whole(row, self._found.roster, self.session.now())
+    def words(self, row: StoredNotice | Address | None) -> str:
+        """A notice in full; for an address, how to change it."""
+        if isinstance(row, StoredNotice) and self._found is not None:
+            return full_text(row, self._found.roster, self.session.now())
         return "Changed on the command line: careconsole notices address, forget, test." if row is not None else ""
 
     # Keys.
 
-    def choose(self, row: Entry | Address) -> None:
-        """All of the notice, on a sheet."""
+    def choose(self, row: StoredNotice | Address) -> None:
+        """Opens the notice on a sheet."""
         found, book = self._found, self._book
-        if isinstance(row, Entry) and found is not None and book is not None:
+        if isinstance(row, StoredNotice) and found is not None and book is not None:
             sheet = NoticeSheet(row, book.of(row.person), found.roster)
             self.app.push_screen(sheet, lambda case: self._go(case) if case is not None else None)
 
@@ -138,7 +138,7 @@ class NoticesScreen(TabbedPage[Entry | Address, int | None]):
         """Sends what waits now; what is held stays held."""
         if not self._sending:
             self._sending = True
-            host = self.host  # found here: the answer comes in another thread, perhaps when this screen is gone
+            host = self.host  # looked up now: the answer comes in another thread, when this screen may be gone
             host.say("Sending what waits.")
             host.send_now(lambda words: host.call_from_thread(self._sent, host, words))
 
@@ -150,21 +150,21 @@ class NoticesScreen(TabbedPage[Entry | Address, int | None]):
 
 
 class NoticeSheet(Sheet[int | None]):
-    """All of one notice. Gives the number of its case, when that is to be looked at."""
+    """Shows one notice in full. Its result is the number of its case to go to, or None."""
 
     BINDINGS = [
         Binding("escape,q,backspace", "back", "Back", show=False),
         Binding("enter", "go", "Go to the case", show=False),
     ]
 
-    def __init__(self, entry: Entry, theirs: list[Address], roster: Roster) -> None:
+    def __init__(self, entry: StoredNotice, theirs: list[Address], roster: Roster) -> None:
         super().__init__()
         self._entry = entry
         self._theirs = theirs
         self._roster = roster
 
     def compose(self) -> ComposeResult:
-        """Names and words."""
+        """The rows of the notice, and the keys."""
         room = max(20, min(_SHEET, self.app.size.width) - _AROUND - _NAME)
         with VerticalScroll(id="sheet-box", classes="sheet"):
             for name, words in detail(self._entry, self._theirs, self._roster, self.session.now()):
@@ -173,22 +173,22 @@ class NoticeSheet(Sheet[int | None]):
             yield Bar("sheet-keys")
 
     def on_mount(self) -> None:
-        """The title is its number."""
+        """Sets the title and the keys."""
         self.query_one("#sheet-box").border_title = Content(f"Notice {self._entry.number}")
         keys = [("Enter", f"case {self._entry.case}")] if self._entry.case else []
         self.query_one("#sheet-keys", Bar).put(keys_parts(*keys, ("Esc", "back")))
 
     def action_go(self) -> None:
-        """To the case."""
+        """Goes to the notice's case, or back if it has none."""
         self.dismiss(self._entry.case or None)
 
     def action_back(self) -> None:
-        """Back to the list."""
+        """Goes back to the list."""
         self.dismiss(None)
 
 
 def _addresses(book: Book) -> list[ListRow]:
-    """Where everybody is told, by name; what could be secret is not shown."""
+    """The addresses by person's name, without secrets; a last line describes the mail gateway."""
     listed = sorted(book.addresses, key=lambda one: (book.roster.name(one.person).casefold(), one.number))
     rows = [ListRow(Content(display_text(address_line(one, book.roster, signed=True), 300)), one) for one in listed]
     if listed:

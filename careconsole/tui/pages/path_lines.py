@@ -1,4 +1,4 @@
-"""Escalation paths in lines of a width: whom a call about one case would reach when, and every path. Made safe."""
+"""Escalation paths as lines of a given width, safe to display: the forecast for one case, and every path."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from careconsole.tui.widgets.toned_lines import Line
 
 _NAME = 24
-"""Cells of a step's name at most."""
+"""The most cells of a step's name."""
 _LONGEST = 300
 _AGAIN = "Then the last step is called again and again, and every lead is told."
 
 
 def case_lines(tried: Tried, subject: str, now: int, width: int) -> list[Line]:
-    """How a call about one case would go."""
+    """The forecast for one case: who would be called when, step by step."""
     path = display_text(tried.path.name, 40)
     head = display_text(f"Case {tried.case} ({subject}) goes along {path}", _LONGEST)
     lines: list[Line] = [((part, "heading"),) for part in wrapped(head, width)]
@@ -65,7 +65,7 @@ def _numbered(place: int, step: Step) -> str:
 
 
 def _calls(step: Step, roster: Roster) -> str:
-    """Whom a step calls, how often, and how long they have."""
+    """The people a step calls, how often, and how long they have to acknowledge."""
     again = f", {often(step.repeat + 1)}" if step.repeat else ""
     span = f"{write_span(step.acknowledge)} each time" if again else write_span(step.acknowledge)
     time = f"{span} to acknowledge" if step.acknowledge else "the time of the service level to acknowledge"
@@ -89,7 +89,7 @@ def _said(words: str, tone: str, width: int) -> list[Line]:
 
 
 def _under(head: str, words: str, width: int) -> list[Line]:
-    """Words beside a head, broken beneath themselves; in a narrow terminal beneath the head."""
+    """Words to the right of a head, wrapped with a hanging indent; in a narrow terminal, below the head."""
     room = width - cell_width(head)
     if room < 24:
         parts = wrapped(display_text(words, _LONGEST), width - 6)

@@ -1,4 +1,4 @@
-"""Escalation paths: who is called for help, step by step; above them, how it would go on the case under the cursor."""
+"""The escalation paths page: who is called, step by step, below a forecast for the case under the cursor."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from careconsole.tui.widgets.toned_lines import Line
 
 
 class _Found(msgspec.Struct, frozen=True):
-    """The paths, who the people are, who is called by one though they have left, and how it would go on one case."""
+    """The paths, the roster, the names of those in a path who have left, and the forecast for one case."""
 
     paths: Paths
     roster: Roster
@@ -30,7 +30,7 @@ class _Found(msgspec.Struct, frozen=True):
 
 
 class PathsScreen(SheetPage):
-    """Tells of the paths, and of the case `number` if there is one."""
+    """Shows the paths, and the forecast for the case `number` if there is one."""
 
     BINDINGS = [
         Binding("escape,q,l,backspace", "back", "Back", show=False),
@@ -39,7 +39,7 @@ class PathsScreen(SheetPage):
 
     @classmethod
     def on_case(cls, number: int | None) -> Self:
-        """The paths, and above them the case under the cursor."""
+        """The page with a forecast for the case under the cursor."""
         return cls(number)
 
     def __init__(self, number: int | None) -> None:
@@ -48,12 +48,12 @@ class PathsScreen(SheetPage):
         self._found: _Found | None = None
 
     def on_mount(self) -> None:
-        """Reads them."""
+        """Shows the title."""
         title = "Escalation paths: who is called for help, step by step"
         self.title_bar.put([(title, "bold", "")], (self.session.who_words, "bold"))
 
     async def read(self) -> None:
-        """The paths, and how it would go on the case."""
+        """Reads the paths, and the forecast for the case."""
         number = self._number
 
         def work(desk: Desk) -> _Found:
@@ -66,14 +66,14 @@ class PathsScreen(SheetPage):
         self._found = await self.ask(work)
 
     def show(self) -> None:
-        """The paths, as far as they have been read."""
+        """Shows the paths, once they have been read."""
         found, now = self._found, self.session.now()
         if found is not None:
             self.sheet.put(lambda width: _lines(found, now, width))
 
 
 def _lines(found: _Found, now: int, width: int) -> list[Line]:
-    """How it would go on the case, the paths, and who of them has left."""
+    """The forecast for the case, the paths, and the people in them who have left."""
     lines = path_lines(found.paths, found.roster, width)
     if found.tried is not None:
         lines = [*case_lines(found.tried, found.subject, now, width), (), *lines]

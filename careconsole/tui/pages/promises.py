@@ -1,4 +1,4 @@
-"""Promises: what customers were told and still wait for, by the time it falls due."""
+"""The promises page: what customers were promised and still wait for, by due time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.content import Content
 
 from careconsole.desk.queries import agenda
-from careconsole.desk.queries.agenda import Promises, Told, Which
+from careconsole.desk.queries.agenda import PromiseEntry, Promises, Which
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import format_span, local
@@ -22,15 +22,15 @@ _WHICH: tuple[tuple[Which, str], ...] = (
     ("today", "No promise falls due today."),
     ("broken", "No promise is broken."),
 )
-"""The lists by their keys, 1 to 4, and what is said where one is empty."""
+"""The lists in the order of their keys, 1 to 4, and the text shown when one is empty."""
 _MOST = 1_000
-"""So many promises are listed; of more, how many there are."""
+"""The most promises listed; a last line counts the rest."""
 _AROUND = 4
-"""Cells at the edges of a line, for its sign and for a bar to scroll with."""
+"""Cells for the sign of a line and for the scroll bar."""
 
 
-class PromisesScreen(TabbedPage[Told, int | None]):
-    """Lists open promises. Gives the number of the case that is to be looked at, or None."""
+class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
+    """Lists open promises. Its result is the number of the case to go to, or None."""
 
     BINDINGS = [
         Binding("escape,q,P,backspace", "back", "Back", show=False),
@@ -50,25 +50,24 @@ class PromisesScreen(TabbedPage[Told, int | None]):
         self._found: Promises | None = None
 
     def on_mount(self) -> None:
-        """Reads them."""
+        """Shows the keys and the tabs."""
         self.put_keys(("Enter", "go there"), ("K", "kept"), ("1-4", "which"), ("r", "reload"), ("Esc", "back"))
         self._title()
 
     def on_screen_resume(self) -> None:
-        """A promise may have been kept in the form that was on top."""
-        super().on_screen_resume()
+        """Reads the promises again: one may have been kept in the form that was on top."""
         if self._found is not None:
             self.action_refresh()
 
     async def read(self) -> None:
-        """The promises of the list that is wanted."""
+        """Reads the promises of the selected list."""
         which = _WHICH[self.tab][0]
         self._found = await self.ask(lambda desk: agenda.promises(desk, which))
 
     # What is shown.
 
     def show(self) -> None:
-        """The list, where the cursor was."""
+        """Shows the list; the cursor stays where it was."""
         found = self._found
         if found is None:
             return
@@ -87,46 +86,46 @@ class PromisesScreen(TabbedPage[Told, int | None]):
         self.show_tabs((self.session.who_words, "bold"))
 
     def count(self, place: int) -> tuple[str, str]:
-        """How many promises there are in the list that was read."""
+        """How many promises the selected list has; the others have not been read."""
         return f" {len(self._found.entries):,}" if place == self.tab and self._found is not None else "", ""
 
-    def key(self, row: Told) -> Hashable:
-        """The promise, of its case."""
+    def key(self, row: PromiseEntry) -> Hashable:
+        """Identifies a row by the case and the number of the promise in it."""
         return row.case, row.promise.number
 
-    def words(self, row: Told | None) -> str:
-        """The promise, whose it is and since when."""
-        return "" if row is None or self._found is None else whole(row, self._found.roster, self.session.now())
+    def words(self, row: PromiseEntry | None) -> str:
+        """The promise in full: who made it and when, and who answers for it."""
+        return "" if row is None or self._found is None else full_text(row, self._found.roster, self.session.now())
 
     # Keys.
 
-    def choose(self, row: Told) -> None:
-        """To the case."""
+    def choose(self, row: PromiseEntry) -> None:
+        """Goes to the case."""
         self.dismiss(row.case)
 
     def action_which(self, place: int) -> None:
-        """Another list."""
+        """Switches to another list; "mine" only while somebody is at work."""
         if _WHICH[place][0] == "mine" and self.session.person is None:
             self.host.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
             return
         super().action_which(place)
 
     def action_keep(self) -> None:
-        """The promise under the cursor is kept; what was done is asked for."""
+        """Opens the form that records a kept promise, on the case under the cursor."""
         if self.row is not None:
             self.host.action_verb("keep", self.row.case)
 
 
-def whole(told: Told, roster: Roster, now: int) -> str:
-    """A promise in words: "12 Kettle cracked: call back. Ben promised it Mon 9:00, by 17:00; Cleo answers for it"."""
+def full_text(told: PromiseEntry, roster: Roster, now: int) -> str:
+    """A promise in full: "12 Kettle cracked: call back. Ben promised it Mon 9:00, by 17:00; Cleo answers for it"."""
     promise = told.promise
     moved = f", moved {often(promise.moves)}" if promise.moves else ""
     made = f"{roster.name(promise.by)} promised it {local(promise.made_at, now)}, by {local(promise.due, now)}{moved}"
     return f"{told.case} {told.subject}: {promise.text}. {made}; {answers(told.answerable, roster)} answers for it."
 
 
-def _widths(some: Sequence[Told], now: int, width: int) -> tuple[int, ...]:
-    """The cells of when, how far that is, the number, who answers, the customer and the promise."""
+def _widths(some: Sequence[PromiseEntry], now: int, width: int) -> tuple[int, ...]:
+    """The widths of the columns: due, how far off, case number, who answers, customer, promise."""
     when = max([cell_width("Due"), *(len(local(told.promise.due, now)) for told in some)])
     far = max([0, *(len(_far(told, now)) for told in some)])
     number = max([cell_width("No"), *(len(str(told.case)) for told in some)])
@@ -142,14 +141,14 @@ def _heads(widths: tuple[int, ...]) -> Content:
     )
 
 
-def _far(told: Told, now: int) -> str:
+def _far(told: PromiseEntry, now: int) -> str:
     due = told.promise.due
     words = f"{format_span(now - due)} late" if due < now else f"in {format_span(due - now)}"
     return f"broken, {words}" if told.broken else words
 
 
-def _line(told: Told, roster: Roster, now: int, widths: tuple[int, ...]) -> Content:
-    """One promise: when, of which case, who answers for it, whom it was given, what."""
+def _line(told: PromiseEntry, roster: Roster, now: int, widths: tuple[int, ...]) -> Content:
+    """One promise: due time, case, who answers for it, customer and text."""
     when, far, number, who, customer, text = widths
     style = "bold $text-error" if told.broken else ""
     return Content.assemble(

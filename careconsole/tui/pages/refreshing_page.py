@@ -1,4 +1,4 @@
-"""Pages that are read again whenever others have done something, though never twice at once."""
+"""Pages that are read again after others' changes, with one reading at a time."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from careconsole.tui.widgets.base_screen import Page
 
 Result = TypeVar("Result")
 _REST = 1.0
-"""Seconds that others' changes are gathered before it is read once more."""
+"""Seconds for which others' changes are collected before the page is read again."""
 
 
 class RefreshingPage(Page[Result], Generic[Result]):
-    """A page whose `read` brings what it shows, and whose `show` shows it."""
+    """A page that reads its data in `read` and draws it in `show`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class RefreshingPage(Page[Result], Generic[Result]):
         self._soon: Timer | None = None
 
     async def read(self) -> None:
-        """Reads what is to be shown, with `ask`. Raises CareError, which is told."""
+        """Reads the data, with `ask`. A CareError it raises is shown as a toast."""
         raise NotImplementedError
 
     def show(self) -> None:
@@ -30,23 +30,23 @@ class RefreshingPage(Page[Result], Generic[Result]):
         raise NotImplementedError
 
     def on_resize(self) -> None:
-        """The columns are laid out anew."""
+        """Draws the data again for the new size."""
         self.show()
 
-    def hear(self) -> None:
-        """Others changed something; it is read once more when they have done."""
+    def on_change(self) -> None:
+        """Reads the page again after `_REST` seconds, once for all changes until then."""
         if self._soon is None:
             self._soon = self.set_timer(_REST, self.action_refresh)
 
     def action_refresh(self) -> None:
-        """Reads it again."""
+        """Reads the page again; if it is being read, once more after that."""
         self._soon, self._again = None, True
         if not self._reading:
             self._reading = True
             self.host.spawn(self._read_on())
 
     def action_back(self) -> None:
-        """Back to where it was opened."""
+        """Closes the page without a result."""
         if self.is_current:
             self.dismiss(None)
 

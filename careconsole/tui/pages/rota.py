@@ -1,4 +1,4 @@
-"""The duty rota: who is on duty in the next days, where it says nobody, who is away; leads give turns to others."""
+"""The duty rota page: who is on duty in the next days, gaps, and who is away. Leads reassign turns here."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.rota import duty_words
 from careconsole.tui.forms.time_preview import read, read_as, typed
-from careconsole.tui.hints import told
+from careconsole.tui.hints import error_text
 from careconsole.tui.pages.list_page import ListPage, ListRow
-from careconsole.tui.pages.rota_lines import Duties, Turn, away_line, duties, heads, line, whole, widths
+from careconsole.tui.pages.rota_lines import Duties, Turn, away_line, duties, full_text, heads, line, widths
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.line_list import Lines
@@ -33,7 +33,7 @@ _NONE = "There is no rota: one lead has the duty until another gets it. Begin on
 
 
 class RotaScreen(ListPage[Turn | str, None]):
-    """Lists the turns of the next days, and whoever is away."""
+    """Lists the people who are away and the turns of the next days."""
 
     BINDINGS = [
         Binding("escape,q,backspace", "back", "Back", show=False),
@@ -49,18 +49,18 @@ class RotaScreen(ListPage[Turn | str, None]):
         self._begun = False
 
     def on_mount(self) -> None:
-        """Reads it."""
+        """Shows the keys; giving the duty is for leads."""
         keys = [("Enter or d", "give the duty to somebody")] if self.session.is_lead else []
         self.put_keys(*keys, ("r", "reload"), ("Esc", "back"))
 
     async def read(self) -> None:
-        """The turns of the next days."""
+        """Reads the turns of the next days."""
         self._found = await self.ask(lambda desk: duties(desk, _DAYS))
 
     # What is shown.
 
     def show(self) -> None:
-        """The list, where the cursor was."""
+        """Shows the list; the cursor stays where it was, and begins on the first turn."""
         found = self._found
         if found is None:
             return
@@ -76,24 +76,24 @@ class RotaScreen(ListPage[Turn | str, None]):
         self.fill(rows, self.place if self._begun else len(texts))
         self._begun = True
         if self.place <= len(texts):
-            self.query_one(Lines).scroll_home(animate=False)  # what is to be known first too
+            self.query_one(Lines).scroll_home(animate=False)  # so that the remarks above are visible too
         title = f"Duty, the next {_DAYS} days" + (f" ({found.zone})" if found.zone is not None else "")
         self.put_title([(title, "bold", "")], (display_text(duty_words(found.now, found.roster, now)), "bold"))
 
     def words(self, row: Turn | str | None) -> str:
-        """A turn in full, or what is to be known."""
+        """A turn in full, or a remark."""
         if isinstance(row, Turn) and self._found is not None:
-            return whole(row, self._found.roster, self.session.now())
+            return full_text(row, self._found.roster, self.session.now())
         return row.strip() if isinstance(row, str) else ""
 
     # Keys.
 
     def choose(self, row: Turn | str) -> None:
-        """The turn goes to another lead."""
+        """Gives the turn to another lead."""
         self.action_give()
 
     def action_give(self) -> None:
-        """The turn under the cursor goes to another lead; which one, and from when until when, is asked for."""
+        """Gives the turn under the cursor to another lead; a sheet asks which one, and for the times."""
         found, row = self._found, self.row
         if found is None or not self.is_current:
             return
@@ -113,7 +113,7 @@ class RotaScreen(ListPage[Turn | str, None]):
 
 
 class GiveSheet(Sheet["Given | None"]):
-    """Asks who has the duty, from when and until when, and gives it. Gives what was done, None for nothing."""
+    """Asks who gets the duty, from when and until when, and gives it. Its result is what was done, or None."""
 
     BINDINGS = [Binding("escape", "back", "Back", show=False)]
 
@@ -125,7 +125,7 @@ class GiveSheet(Sheet["Given | None"]):
         self._said = Static(id="said")
 
     def compose(self) -> ComposeResult:
-        """The times of the turn, and who could have it."""
+        """The times of the turn, the leads to choose from, and the keys."""
         turn = self._turn
         with Vertical(id="sheet-box", classes="sheet"):
             yield Static(Content.assemble(("From", "bold"), "  left out: now"))
@@ -140,7 +140,7 @@ class GiveSheet(Sheet["Given | None"]):
             yield Bar("sheet-keys")
 
     def on_mount(self) -> None:
-        """Whom to give it to is asked first: the times are those of the turn."""
+        """Fills in the beginning of a future turn. The leads keep the focus, since the times are those of the turn."""
         self.query_one("#sheet-box").border_title = Content("Who is on duty instead?")
         self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "has it"), ("Tab", "the times"), ("Esc", "back")))
         turn = self._turn
@@ -150,7 +150,7 @@ class GiveSheet(Sheet["Given | None"]):
 
     @on(Input.Changed)
     def _look(self) -> None:
-        """What the times are read as."""
+        """Shows how the typed times are read."""
         now, parts = self.session.now(), []
         for word, id in (("From", "#begins"), ("Until", "#until")):
             text = self.query_one(id, Input).value.strip()
@@ -178,7 +178,7 @@ class GiveSheet(Sheet["Given | None"]):
         except CareError as error:
             if self.is_left:
                 raise
-            self._said.update(Content.assemble((f"! {display_text(told(error))}", "$text-error")))
+            self._said.update(Content.assemble((f"! {display_text(error_text(error))}", "$text-error")))
         else:
             if self.is_current:
                 self.dismiss(given)
@@ -186,6 +186,6 @@ class GiveSheet(Sheet["Given | None"]):
             self._busy = False
 
     def action_back(self) -> None:
-        """Nobody has it instead."""
+        """Clears what was typed for a name, else closes without a change."""
         if not self.query_one(Picker).clear():
             self.dismiss(None)

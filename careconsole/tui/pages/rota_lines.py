@@ -1,4 +1,4 @@
-"""The duty rota in lines: who is on duty when, where it says nobody, and who is away meanwhile. Made safe."""
+"""The duty rota as lines, safe to display: who is on duty when, gaps in the rota, and who is away."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import format_span, local
-from careconsole.present.rota import elsewhere, instead, named
+from careconsole.present.rota import elsewhere, instead, lead_words
 from careconsole.tui.forms.time_preview import stamp
 from careconsole.tui.widgets.person_choices import by_name
 
 _AROUND = 4
-"""Cells at the edges of a line, for its sign and for a bar to scroll with."""
+"""Cells for the sign of a line and for the scroll bar."""
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """One stretch of the rota: whom it says (None: nobody), by an `exception` or by the week, which lead is on duty
-    then, and who acts for them."""
+    """One stretch of the rota (epoch milliseconds): `said` is the lead it names (None: nobody), by an `exception` or by
+    the week; `lead` is on duty then, and `acting` acts for them."""
 
     begins: int
     until: int
@@ -35,9 +35,9 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Duties(msgspec.Struct, frozen=True, kw_only=True):
-    """The next days: the turns (none where there is no rota), what a lead should know of them, who is away.
+    """The next days: the turns (none without a rota), the remarks for a lead, and who is away.
 
-    `zone` is the rota's, where this machine's clock shows its hours; else `elsewhere` says by whose clock they are.
+    `zone` is the rota's zone if this machine's clock shows the same times; else `elsewhere` says whose clock they use.
     """
 
     now: OnDuty
@@ -82,7 +82,7 @@ def duties(desk: Desk, days: int) -> Duties:
 
 
 def widths(turns: Sequence[Turn], now: int, width: int) -> tuple[int, int, int, int]:
-    """The cells of from, until, for how long, and who."""
+    """The widths of the columns: from, until, duration, and who."""
     begins = max([4, *(cell_width(stamp(turn.begins, now)) for turn in turns)])
     until = max([5, *(cell_width(local(turn.until, turn.begins)) for turn in turns)])
     span = max([3, *(len(format_span(turn.until - turn.begins)) for turn in turns)])
@@ -96,7 +96,7 @@ def heads(cells: tuple[int, int, int, int]) -> Content:
 
 
 def line(turn: Turn, roster: Roster, now: int, cells: tuple[int, int, int, int]) -> Content:
-    """One turn; "!" where nobody is on duty, "~" where it is not whom the rota says, or not themselves."""
+    """One turn. "!": nobody is on duty; "~": not the lead the rota names, but another one or their cover."""
     begins, until, span, who = cells
     sign, style = ("!", "bold $text-error") if turn.acting is None else ("~", "$text-warning")
     if turn.acting is not None and turn.said in (None, turn.acting):
@@ -111,12 +111,12 @@ def line(turn: Turn, roster: Roster, now: int, cells: tuple[int, int, int, int])
     )
 
 
-def whole(turn: Turn, roster: Roster, now: int) -> str:
-    """One turn in words."""
+def full_text(turn: Turn, roster: Roster, now: int) -> str:
+    """One turn in full."""
     when = f"From {stamp(turn.begins, now)} until {local(turn.until, turn.begins)}"
     if turn.lead is None:
         return f"{when} nobody is on duty: no lead is here."
-    words = f"{when} {named(turn.lead, turn.acting, roster)} is on duty"
+    words = f"{when} {lead_words(turn.lead, turn.acting, roster)} is on duty"
     if turn.said is None:
         return f"{words}; the rota says nobody, so it is who has the duty then."
     by = ", by an exception to the week" if turn.exception else ""
@@ -131,7 +131,7 @@ def away_line(person: Person, roster: Roster, now: int) -> str:
 def _who(turn: Turn, roster: Roster) -> str:
     if turn.lead is None:
         return "nobody"
-    name = named(turn.lead, turn.acting, roster)
+    name = lead_words(turn.lead, turn.acting, roster)
     if turn.said is None:
         return f"({name}: the rota says nobody)"
     return f"{name}{', by exception' if turn.exception else ''}{instead(turn.said, turn.lead, roster)}"

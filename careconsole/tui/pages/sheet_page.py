@@ -1,4 +1,4 @@
-"""Pages to read: a title, lines that scroll, the keys."""
+"""Read-only pages: a title, lines that scroll, the keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from careconsole.tui.widgets.line_sheet import LineSheet
 
 
 class SheetPage(RefreshingPage[None]):
-    """A page that reads with `read` and shows its lines in `show`, by putting them on the `sheet`."""
+    """A page that reads its data in `read` and puts its lines on the `sheet` in `show`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class SheetPage(RefreshingPage[None]):
         yield Bar("hints")
 
     def on_mount(self) -> None:
-        """Reads it."""
+        """Shows the keys and reads the page. Textual calls this after the `on_mount` of a subclass."""
         self.sheet.focus()
         self.query_one("#hints", Bar).put(keys_parts(("j k", "move"), ("r", "reload"), ("Esc", "back")))
         self.action_refresh()

@@ -1,4 +1,4 @@
-"""Fallen due: what went on by itself since yesterday, or longer ago, and when something will next."""
+"""The "Fallen due" page: what the sweep did since yesterday, or longer ago, and when it acts next."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.pages.time_range_page import TimeRangePage
 
 _SPANS = ((0, "since today"), (1, "since yesterday"), (7, "in the last 7 days"), (30, "in the last 30 days"))
-"""How far it looks back: days before today, and in words."""
+"""The time ranges to choose from: days before today, and in words."""
 _MOST = 1_000
+_ALL = 1_000_000_000
 _AROUND = 4
 
 
 class SweepLogScreen(TimeRangePage[Act]):
-    """Lists what the sweep did, the latest first. Gives the number of the case that is to be looked at, or None."""
+    """Lists what the sweep did, the latest first. Its result is the number of the case to go to, or None."""
 
     BINDINGS = [
         Binding("F", "back", "Back", show=False),
@@ -40,16 +41,17 @@ class SweepLogScreen(TimeRangePage[Act]):
         self._next: int | None = None
 
     async def read(self) -> None:
-        """What was done since then, and when there is something to do next."""
+        """Reads what the sweep did in the time range, and when it acts next."""
         mine = self._mine
         since = parse_instant("today 0:00", self.session.now()) - _SPANS[self._span][0] * DAY
 
         def work(desk: Desk) -> tuple[list[Act], int | None, Roster]:
-            acts = sweep.done_since(desk, since, _MOST)
+            # Of one's own cases, all acts are read before those of the others are dropped.
+            acts = sweep.done_since(desk, since, _ALL if mine else _MOST)
             if mine:
                 own = set(case_queries.numbers(desk, "is:mine"))
-                acts = [act for act in acts if act.before.number in own]
-            acts.sort(key=lambda act: act.event.at, reverse=True)  # what was caught up with came by case
+                acts = [act for act in acts if act.before.number in own][:_MOST]
+            acts.sort(key=lambda act: act.event.at, reverse=True)  # a sweep that catches up goes by case, not by time
             return acts, sweep.next_due(desk), desk.roster()
 
         self._acts, self._next, self._roster = await self.ask(work)
@@ -57,7 +59,7 @@ class SweepLogScreen(TimeRangePage[Act]):
     # What is shown.
 
     def show(self) -> None:
-        """The list, where the cursor was."""
+        """Shows the list; the cursor stays where it was."""
         acts, now = self._acts, self.session.now()
         if acts is None:
             return
@@ -101,15 +103,15 @@ class SweepLogScreen(TimeRangePage[Act]):
         self.put_keys(("Enter", "go there"), ("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
 
     def key(self, row: Act) -> Hashable:
-        """The event, of its case."""
+        """Identifies a row by the case and the number of the event in it."""
         return row.before.number, row.event.number
 
     def words(self, row: Act | None) -> str:
-        """What was done, on which case."""
+        """What was done, and on which case."""
         if row is None:
             return ""
         return f"{row.before.number} {row.before.subject}: {act_words(row, self._roster, self.session.now())}."
 
     def choose(self, row: Act) -> None:
-        """To the case."""
+        """Goes to the case."""
         self.dismiss(row.before.number)

@@ -1,4 +1,4 @@
-"""The team: who is here, who acts for whom, what hangs on everybody, and moving it where it is too much."""
+"""The team page: who is here, who covers for whom, everybody's workload, and handing work over."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from careconsole.desk.team import members
 from careconsole.domain.filters.language import Term, unparse
 from careconsole.domain.team.roster import CONTACT, Person
 from careconsole.tui.pages.list_page import ListPage, ListRow
-from careconsole.tui.pages.team_lines import heads, line, rest, whole
+from careconsole.tui.pages.team_lines import full_text, heads, line, rest
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.base_screen import ShowList
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
 
 _WIDE = 100
-"""From so many cells on there is room for the keys of all pages beside this one."""
+"""The least width, in cells, with room for the keys of all related pages."""
 
 Row = PersonLoad | Literal["untaken", "left"]
-"""What a line of the screen stands for."""
+"""What a line shows: a person, or the cases not taken, or those whose owner left or was imported."""
 
 
 class TeamScreen(ListPage[Row, ShowList | None]):
-    """Everybody by name, contacts below, and what is nobody's; leads change things here."""
+    """Lists the staff by name, cases without an owner here, and contacts. Leads change the team here."""
 
     BINDINGS = [
         Binding("escape,q,M,backspace", "back", "Back", show=False),
@@ -55,35 +55,35 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self._addressed: frozenset[int | None] = frozenset()
 
     def below(self) -> Iterable[Widget]:
-        """One line."""
+        """One line for the details."""
         yield Bar("state")
 
     def put_words(self, words: str) -> None:
-        """Shows the words about the row under the cursor."""
+        """Shows the details of the row under the cursor."""
         self.query_one("#state", Bar).put([(words, "", "")])
 
     def on_mount(self) -> None:
-        """Reads the loads."""
+        """Shows the title."""
         self.put_title([("The team, by name", "bold", "")], (self.session.who_words, "bold"))
 
     def on_resize(self) -> None:
-        """The columns are laid out anew."""
+        """Shows the keys that fit; the rows are drawn again by the base class."""
         keys = [("Enter", "cases"), ("a", "away"), ("b", "back")]
         keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if self.session.is_lead else []
         keys += [("o", "rota")]
         keys += [("l", "paths"), ("O", "notices")] if self.size.width >= _WIDE else []
         self.put_keys(*keys, ("Esc", "back"))
 
-    def hear(self) -> None:
-        """Others changed something; it is read once more, however much it was."""
+    def on_change(self) -> None:
+        """Reads the workloads again at once."""
         self.action_refresh()
 
     async def read(self) -> None:
-        """What hangs on everybody, and who has an address for notices."""
+        """Reads everybody's workload, and who has an address for notices."""
         self._loads, self._addressed = await self.ask(_read)
 
     def show(self) -> None:
-        """Everybody, where the cursor was, at first on the person at work."""
+        """Shows everybody; the cursor stays where it was, and begins on the person at work."""
         found, width = self._loads, self.size.width
         if found is None:
             return
@@ -104,20 +104,20 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self.fill(rows, next(mine, 0))
 
     def key(self, row: Row) -> Hashable:
-        """The person."""
+        """Identifies a row by its person; the other rows are not followed."""
         return row.person.number if isinstance(row, PersonLoad) else None
 
     def words(self, row: Row | None) -> str:
-        """What hangs on somebody."""
+        """A person's workload in full."""
         if not isinstance(row, PersonLoad) or self._loads is None:
             return ""
-        return whole(row, self._loads.roster, addressed=self._told(row))
+        return full_text(row, self._loads.roster, addressed=self._told(row))
 
     def _told(self, load: PersonLoad) -> bool:
-        """Whether they are told at an address of theirs."""
+        """Whether they have an address for notices."""
         return load.person.number in self._addressed
 
-    # Who is meant, and who may.
+    # The person under the cursor, and permissions.
 
     @property
     def _chosen_load(self) -> PersonLoad | None:
@@ -131,7 +131,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         return load.person if load is not None else None
 
     def _may(self, what: str) -> bool:
-        """Whether whoever is at work leads; if not, says who does."""
+        """Whether the person at work is a lead; if not, shows who to ask."""
         if self.session.is_lead:
             return True
         roster = self.session.roster
@@ -139,7 +139,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         return False
 
     def _somebody(self, console: bool = True) -> PersonLoad | None:
-        """The person under the cursor, who must have a console if so wanted; if there is none, says so."""
+        """The load under the cursor; None, with a message, on another line or, with `console`, for a contact."""
         load = self._chosen_load
         if load is None:
             self.host.say("There is nobody on this line.", "Put the cursor on somebody.", "warning")
@@ -153,11 +153,11 @@ class TeamScreen(ListPage[Row, ShowList | None]):
     # Keys.
 
     def action_go(self, name: str) -> None:
-        """A page beside this one."""
+        """Opens a related page."""
         self.host.act(name)
 
     def choose(self, row: Row) -> None:
-        """Their cases, in the list."""
+        """Shows the row's cases in the queue."""
         if row == "untaken":
             filter = "is:untaken"
         elif row == "left":
@@ -174,7 +174,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         return roster.name(roster.on_duty())
 
     def action_away(self) -> None:
-        """Somebody goes away; asks who covers for them."""
+        """Marks the person as away, after asking who covers for them."""
         load = self._somebody()
         if load is None or self._loads is None:
             return
@@ -197,7 +197,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self.host.say(f"{after.name} is away; {acting} acts for them.", "b says that they are back.")
 
     def action_here(self) -> None:
-        """Somebody is back."""
+        """Marks the person as back."""
         load = self._somebody()
         if load is not None:
             person = load.person
@@ -210,7 +210,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self.host.say(f"{after.name} is back. {words}", "Enter shows their cases." if count else "")
 
     def action_duty(self) -> None:
-        """Another lead has the duty."""
+        """Gives the duty to the person under the cursor."""
         load = self._somebody()
         if load is not None:
             self._do(self._give_duty(load.person))
@@ -220,7 +220,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self.host.say(f"{after.name} is on duty: what nobody has taken is theirs to answer for.")
 
     def action_hand_over(self) -> None:
-        """A whole load goes to somebody else; asks to whom, and shows it before."""
+        """Hands a whole workload over, after asking to whom and showing what would move."""
         load = self._somebody(console=False)
         if load is None or self._loads is None or not self._may("hand a load over"):
             return
@@ -243,7 +243,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         session = self.session
         outcome = await session.backend.ask(session.as_own(act, session.person))
         self.host.read_again(outcome)
-        told = handover.counted(event.fact for _, event in outcome.events)
+        told = handover.moved_words(event.fact for _, event in outcome.events)
         stay = f" {len(outcome.refused):,} stay." if outcome.refused else ""
         self.host.say(
             f"Handed over from {person.name} to {session.roster.name(to or None)}: {told}.{stay}",
@@ -251,14 +251,14 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         )
 
     def action_add(self) -> None:
-        """Somebody new, or a contact."""
+        """Adds an agent, a lead or a contact."""
         if self._may("add people"):
             from careconsole.tui.pages.team_sheets import AddSheet
 
             self.app.push_screen(AddSheet(), lambda added: self.action_refresh() if added else None)
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
-        """Does something, and reads the loads again."""
+        """Runs `work` in the background, then reads the roster and the workloads again."""
 
         async def both() -> None:
             try:
@@ -272,15 +272,15 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
 
 def _read(desk: Desk) -> tuple[Workload, frozenset[int | None]]:
-    """What hangs on everybody, and who has an address for notices."""
+    """Everybody's workload, and who has an address for notices."""
     return workload(desk), frozenset(address.person for address in addresses.book(desk).addresses)
 
 
 def _is_of(row: object, person: int) -> bool:
-    """Whether a row is somebody's."""
+    """Whether a row is that of `person`."""
     return isinstance(row, PersonLoad) and row.person.number == person
 
 
 def _term(field: str, name: str) -> str:
-    """A term of a filter for somebody, quoted where their name needs it."""
+    """A filter term for a person's name, quoted if needed."""
     return unparse((Term(field=field, op="=", values=(name,), negated=False, start=0, end=0),))

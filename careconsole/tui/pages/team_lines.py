@@ -1,4 +1,4 @@
-"""The team as lines: each person with what hangs on them, by name, and never by how much."""
+"""The team as lines: each person with their workload, sorted by name, never by load."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from careconsole.tui.widgets.person_choices import today
 
 _WIDE = 100
 _AROUND = 4
-"""Cells at the edges of a line, for a bar to scroll with, and between name and what follows."""
+"""Cells for the edges of a line, the scroll bar, and the gap after the name."""
 _ROLES_FROM = 74
 _FIGURES: tuple[tuple[str, str, str, Callable[[PersonLoad], int]], ...] = (
     ("open", "open", "", lambda load: load.cases.open),
@@ -23,7 +23,7 @@ _FIGURES: tuple[tuple[str, str, str, Callable[[PersonLoad], int]], ...] = (
     ("calls", "call", "$text-error", lambda load: load.calls),
     ("changes", "todo", "", lambda load: load.changes),
 )
-"""What is counted: the head of its column, a short one, its colour above nought, and where it stands."""
+"""The counts: the column heading, a short one, the colour above zero, and how to read it from a load."""
 
 
 def heads(width: int) -> Content:
@@ -34,14 +34,14 @@ def heads(width: int) -> Content:
 
 
 def line(load: PersonLoad, roster: Roster, width: int, *, addressed: bool = False) -> Content:
-    """One person: who they are, where they stand today, and the figures; nought is left blank."""
+    """One person: name, role, status today, and the counts; a zero is left blank, except for open cases."""
     name, role, words, figure = _widths(width)
     person = load.person
     figures: list[str | tuple[str, str]] = []
     for _, _, style, count in _FIGURES:
         n = count(load)
         if not n and person.role == CONTACT and not figures:
-            words += figure  # how they are reached has the room of what they do not have
+            words += figure  # a contact's reach takes the room of leading zeros
             continue
         text = _right(f"{n:,}" if n or count is _FIGURES[0][3] else "", figure)
         figures.append((text, style) if style else text)
@@ -53,8 +53,8 @@ def line(load: PersonLoad, roster: Roster, width: int, *, addressed: bool = Fals
     )
 
 
-def whole(load: PersonLoad, roster: Roster, *, addressed: bool = False) -> str:
-    """All of it in words: "Ben, agent: away, Cleo acts. 9 open cases (3 parked, 2 breached); 1 offer to answer"."""
+def full_text(load: PersonLoad, roster: Roster, *, addressed: bool = False) -> str:
+    """A workload in full: "Ben, agent: away, Cleo acts. 9 open cases (3 parked, 2 breached); 1 offer to answer"."""
     parts = []
     cases = load.cases
     if load.person.role != CONTACT or cases.open:
@@ -75,7 +75,7 @@ def whole(load: PersonLoad, roster: Roster, *, addressed: bool = False) -> str:
 
 
 def hanging(load: PersonLoad) -> str:
-    """What hangs on somebody and moves with them: "9 open cases, 1 offer, 2 calls"."""
+    """A person's open cases, offers and calls, in words: "9 open cases, 1 offer, 2 calls"."""
     parts = [
         _many(count, word)
         for count, word in ((load.cases.open, "open case"), (load.offers, "offer"), (load.calls, "call"))
@@ -85,7 +85,7 @@ def hanging(load: PersonLoad) -> str:
 
 
 def rest(words: str, counts: tuple[int, int], roster: Roster) -> Content:
-    """Cases that are nobody's of the team, in one line: how many, and who answers for them."""
+    """One line for cases without an owner in the team: how many, and who answers for them."""
     count, late = counts
     breached = f", {late:,} breached" if late else ""
     duty = roster.on_duty()
@@ -94,7 +94,7 @@ def rest(words: str, counts: tuple[int, int], roster: Roster) -> Content:
 
 
 def _widths(width: int) -> tuple[int, int, int, int]:
-    """The cells of name, role, today and of each figure."""
+    """The widths of the columns: name, role (0: left out), today, and each count."""
     figure = 10 if width >= _WIDE else 6 if width >= _ROLES_FROM else 5
     role = 7 if width >= _ROLES_FROM else 0
     room = width - figure * len(_FIGURES) - (role + 1 if role else 0) - _AROUND

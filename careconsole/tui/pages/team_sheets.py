@@ -1,4 +1,4 @@
-"""What the team screen asks before it changes anything: who covers, who has the load from now on, who is new."""
+"""The sheets of the team page: who covers, who takes over a workload, and who is new."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from careconsole.tui.widgets.person_picker import Choice, Picker
 from careconsole.tui.widgets.safe_input import SafeInput
 
 DUTY = 0
-"""The key of nobody in particular: the lead on duty."""
+"""The key of the choice that names nobody: the lead on duty."""
 
 
 class AwaySheet(Sheet[int | None]):
-    """Asks who covers for somebody who goes away. Gives their number, DUTY for the lead on duty, None for nothing."""
+    """Asks who covers for somebody who goes away. Its result is their number, DUTY for the lead on duty, or None."""
 
     BINDINGS = [Binding("escape", "back", "Back", show=False)]
 
@@ -38,7 +38,7 @@ class AwaySheet(Sheet[int | None]):
         self._loads = loads
 
     def compose(self) -> ComposeResult:
-        """What is at stake, and who could cover."""
+        """The work to cover, the people who could cover, and the keys."""
         name = self._load.person.name
         with Vertical(id="sheet-box", classes="sheet"):
             yield Static(
@@ -59,7 +59,7 @@ class AwaySheet(Sheet[int | None]):
         return Choice(DUTY, "nobody", f"{roster.name(acting)}, who is on duty, acts then")
 
     def on_mount(self) -> None:
-        """The title says who goes."""
+        """Sets the title and the keys."""
         self.query_one("#sheet-box").border_title = Content(
             display_text(f"{self._load.person.name} goes away: who covers?")
         )
@@ -70,13 +70,13 @@ class AwaySheet(Sheet[int | None]):
         self.dismiss(message.key)
 
     def action_back(self) -> None:
-        """Nobody goes."""
+        """Clears what was typed for a name, else closes without a change."""
         if not self.query_one(Picker).clear():
             self.dismiss(None)
 
 
 class HandOverSheet(Sheet[int | None]):
-    """Asks who has a load from now on, showing what would move. Gives their number, DUTY for duty, None for nothing."""
+    """Asks who takes over a workload, and shows what would move. Its result is their number, DUTY for duty, or None."""
 
     BINDINGS = [Binding("escape", "back", "Back", show=False), Binding("ctrl+s", "do", "Do it", show=False)]
 
@@ -88,7 +88,7 @@ class HandOverSheet(Sheet[int | None]):
         self._said = Static(id="said")
 
     def compose(self) -> ComposeResult:
-        """To whom; then, what would move."""
+        """The people to choose from, the list of what would move, and the keys."""
         with Vertical(id="sheet-box", classes="sheet"):
             yield self._said
             yield Picker([*_colleagues(self._load, self._loads), Choice(DUTY, "duty", "nobody has taken them then")])
@@ -96,7 +96,7 @@ class HandOverSheet(Sheet[int | None]):
             yield Bar("sheet-keys")
 
     def on_mount(self) -> None:
-        """First, to whom."""
+        """Sets the title, and asks to whom first."""
         self.query_one("#sheet-box").border_title = Content(
             display_text(f"Hand over what hangs on {self._load.person.name}")
         )
@@ -150,12 +150,12 @@ class HandOverSheet(Sheet[int | None]):
 
     @on(OptionList.OptionSelected, "#moves")
     def action_do(self) -> None:
-        """Does what is shown."""
+        """Confirms what is shown."""
         if self._to is not None:
             self.dismiss(self._to)
 
     def action_back(self) -> None:
-        """One step back."""
+        """Goes one step back: to the choice of a person, else clears what was typed, else closes."""
         if self.query_one("#moves").display:
             self._ask_whom()
         elif not self.query_one(Picker).clear():
@@ -170,9 +170,11 @@ _ROLES = (
 
 
 class AddSheet(Sheet[bool]):
-    """Asks for a name and a role, for a contact also how they are reached, and adds them. Gives whether it was done."""
+    """Asks for a name, a role and, for a contact, a reach, and adds them. Its result is whether anybody was added."""
 
     BINDINGS = [Binding("escape", "back", "Back", show=False)]
+
+    _busy = False
 
     def compose(self) -> ComposeResult:
         """The questions."""
@@ -188,7 +190,7 @@ class AddSheet(Sheet[bool]):
             yield Bar("sheet-keys")
 
     def on_mount(self) -> None:
-        """The name first."""
+        """Focuses the name, not the roles; the reach is hidden until a contact is chosen."""
         self.query_one("#sheet-box").border_title = Content("Somebody new in the team")
         self._reach(False)
         self.query_one("#sheet-keys", Bar).put(keys_parts(("Enter", "next"), ("Esc", "back")))
@@ -219,16 +221,21 @@ class AddSheet(Sheet[bool]):
     def _begin(self, role: str) -> None:
         name = self.query_one("#name", Input).value.strip()
         reach = self.query_one("#reach", Input).value.strip() if role == CONTACT else ""
-        self.host.spawn(self._add(name, role, reach))
+        if not self._busy:  # a second Enter must not add them twice
+            self._busy = True
+            self.host.spawn(self._add(name, role, reach))
 
     async def _add(self, name: str, role: str, reach: str) -> None:
-        await self.session.backend.ask(lambda desk: members.add(desk, name, role, reach=reach))
+        try:
+            await self.session.backend.ask(lambda desk: members.add(desk, name, role, reach=reach))
+        finally:
+            self._busy = False
         self.host.say(f"{name} is {'an agent' if role == AGENT else f'a {role}'} of the team now.")
         await self.session.read_roster()
         self.dismiss(True)
 
     def action_back(self) -> None:
-        """Nobody is added."""
+        """Closes without adding anybody."""
         self.dismiss(False)
 
 

@@ -1,4 +1,4 @@
-"""Pages that list what lies in a span of time, of everybody or of the person at work."""
+"""Pages that list what falls into a time range, of everybody or of the person at work."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from careconsole.tui.widgets.base_screen import ShowList
 
 
 class TimeRangePage(ListPage[Row, int | ShowList | None], Generic[Row]):
-    """Gives the number of the case that is to be looked at, or None. `SPANS` are the spans to choose from, each as a
-    number and in words.
+    """A list over a time range. Its result is the number of the case to go to, a list to show, or None.
+
+    `SPANS` are the ranges to choose from, shortest first, each as a number and in words.
     """
 
     BINDINGS = [
@@ -31,14 +32,14 @@ class TimeRangePage(ListPage[Row, int | ShowList | None], Generic[Row]):
         self._mine = False
 
     def action_span(self, step: int) -> None:
-        """Looks further, or less far."""
+        """Switches to a longer range (`step` 1) or a shorter one (-1)."""
         span = min(max(self._span + step, 0), len(self.SPANS) - 1)
         if span != self._span:
             self._span = span
             self.action_refresh()
 
     def action_mine(self) -> None:
-        """What the person at work answers for, or all."""
+        """Toggles between all rows and those of the person at work."""
         if self.session.person is None:
             self.host.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
             return

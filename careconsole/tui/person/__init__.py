@@ -1,1 +1,1 @@
-"""Who is at work at the console, and who else is."""
+"""The person at work at the console: sitting down, locking, preferences and notifications."""

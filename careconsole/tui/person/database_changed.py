@@ -1,4 +1,4 @@
-"""What the console does when the database under it is another one by now, or was upgraded by a newer program."""
+"""Handles a database that was replaced, or upgraded by a newer program, while the console is open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def lose(queue: QueueScreen, error: CareError) -> None:
-    """The feed watches no longer: that is said, and where nothing can be done here any more, over everything else."""
+    """Reports that the change feed has failed: on a sheet if this console can no longer be used, else as a toast."""
     queue.session.lost = error
     if isinstance(error, Replaced | Newer):
         show(queue)
@@ -23,14 +23,14 @@ def lose(queue: QueueScreen, error: CareError) -> None:
 
 
 def show(queue: QueueScreen) -> None:
-    """Says over everything else what became of the database, and what can be done."""
+    """Shows on top of everything what happened to the database, and what can be done; once at a time."""
     from careconsole.tui.person.database_screen import DatabaseSheet
 
     host, session = queue.host, queue.session
     error = session.lost
     if error is None or any(isinstance(screen, DatabaseSheet) for screen in host.screen_stack):
         return
-    typed = any(hasattr(screen, "put_away") for screen in host.screen_stack)  # forms alone have one
+    typed = any(hasattr(screen, "put_away") for screen in host.screen_stack)  # only forms have one
 
     def begin_there() -> None:
         session.again = True
@@ -44,7 +44,7 @@ def show(queue: QueueScreen) -> None:
 
 
 def found(queue: QueueScreen, news: Changes) -> None:
-    """The feed watches: takes over who there is, and says when it could not before, or when it is another file."""
+    """Takes over the feed's roster; reports that the feed works again, or that the database is another file."""
     host, session = queue.host, queue.session
     before, session.roster, host.company.here = session.roster, news.roster, news.here
     if session.lost is not None:

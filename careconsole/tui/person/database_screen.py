@@ -1,4 +1,4 @@
-"""What happened to the database under the console, and the two ways on: out of it, or to the database that is there."""
+"""The sheet that says what happened to the database, and leads out of the console or to the database now there."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from careconsole.tui.widgets.base_screen import Sheet
 
 
 class DatabaseSheet(Sheet[None]):
-    """Says why nothing can be done here any more, and does what `go_on` is, which `onwards` says in a few words.
+    """Says why this console can no longer be used. Enter calls `go_on`, which `onwards` names in a few words.
 
-    `typed` says that something was typed below, which can still be looked at and copied.
+    `typed`: a form below holds something that can still be looked at and copied.
     """
 
     BINDINGS = [
@@ -43,16 +43,16 @@ class DatabaseSheet(Sheet[None]):
             yield Bar("database-keys")
 
     def on_mount(self) -> None:
-        """The title says what this is about."""
+        """Sets the title and the keys."""
         self.query_one("#sheet-box").border_title = Content("The database")
         keys = [("Enter", self._onwards), ("ctrl+q", "quit")]
         self.query_one("#database-keys", Bar).put(keys_parts(*keys, *([("Esc", "back")] if self._typed else [])))
 
     def action_on(self) -> None:
-        """On; it stays until that is done, so that nothing is done below."""
+        """Goes on. The sheet stays open meanwhile, so that no key reaches what is below."""
         self._go_on()
 
     def action_back(self) -> None:
-        """Back to what was typed, where there is something."""
+        """Goes back to what was typed, if there is anything."""
         if self._typed:
             self.dismiss(None)

@@ -1,4 +1,4 @@
-"""The first run: three questions, and a team begins."""
+"""The first run: asks three questions and creates a team."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from careconsole.desk.database import create_team
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import display_text
-from careconsole.tui.hints import told
+from careconsole.tui.hints import error_text
 from careconsole.tui.seat import First, read_first
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Page
@@ -29,9 +29,9 @@ careconsole calendar set shop "mon-fri 9:00-17:00" --zone Europe/Berlin"""
 
 
 class FirstRun(Page[First | None]):
-    """Asks for the team, its lead and a colleague, makes the database, and gives what the first screen shows.
+    """Asks for the team, its lead and a colleague, and creates the database.
 
-    Gives None when nobody wants to begin; then nothing was made.
+    Its result is what the first screen needs, or None if nothing was created.
     """
 
     BINDINGS = [
@@ -48,7 +48,7 @@ class FirstRun(Page[First | None]):
         self._busy = False
 
     def compose(self) -> ComposeResult:
-        """The questions, where the answers go, and the keys."""
+        """The questions with their fields, where the database will be, and the keys."""
         seat = self.session.seat
         with VerticalScroll(id="first", classes="sheet", can_focus=False):
             yield Static(Content("No team lives here yet. Three answers, and it begins."))
@@ -61,27 +61,27 @@ class FirstRun(Page[First | None]):
         yield Bar("hints")
 
     def on_mount(self) -> None:
-        """The first question waits for its answer."""
+        """Sets the title and the keys, and focuses the first question."""
         self.query_one("#first").border_title = Content("careconsole: the first run")
         self.query_one("#hints", Bar).put(keys_parts(("Enter", "next"), ("ctrl+s", "begin"), ("Esc", "leave")))
         self.query_one("#team", Input).focus()
 
     def action_next(self) -> None:
-        """The next question; after the last one, the team begins."""
+        """Goes to the next question; after the last one, creates the team."""
         names = [name for name, _, _ in _QUESTIONS]
         here = self.focused.id if self.focused is not None else None
         if here == names[-1]:
             self.action_begin()
-        else:  # at once, for what is typed next may be here already
+        else:  # at once, unlike `focus()`: the next key may be queued already
             self.set_focus(self.query_one(f"#{names[names.index(here) + 1 if here in names else 0]}", Input))
 
     def action_back(self) -> None:
-        """Nobody wants to begin; nothing was made."""
+        """Leaves without creating anything."""
         if not self._busy:
             self.dismiss(None)
 
     def action_begin(self) -> None:
-        """Makes the team's database."""
+        """Creates the team's database."""
         if not self._busy:
             self._busy = True
             self.host.run_worker(self._begin())
@@ -110,7 +110,7 @@ class FirstRun(Page[First | None]):
             await backend.apart(make)
             self.dismiss(await backend.ask(read_first(replace(seat, name=lead))))
         except CareError as error:
-            self._refuse(told(error), None)
+            self._refuse(error_text(error), None)
         finally:
             self._busy = False
 

@@ -8,10 +8,9 @@ _MINUTE = 60_000
 
 
 class Idle:
-    """Watches for a console that was left alone: `over` after so many minutes without a sign of its person (0: never).
+    """Detects an idle console: `over` after so many minutes without a key or the mouse (0: never).
 
-    It goes by the clock on the wall (`now` gives epoch milliseconds), so that a machine that slept is locked when it
-    wakes.
+    It uses the wall clock (`now` returns epoch milliseconds), so that a machine that slept is locked when it wakes.
     """
 
     def __init__(self, minutes: float, now: Callable[[], int]) -> None:
@@ -20,12 +19,12 @@ class Idle:
         self._last = now()
 
     def stir(self) -> None:
-        """There was a key or the mouse."""
+        """Records that a key or the mouse was used."""
         self._last = self._now()
 
     @property
     def over(self) -> bool:
-        """Whether the console was left alone for too long."""
+        """Whether the console has been idle for too long."""
         now = self._now()
         if now < self._last:  # somebody set the clock back
             self._last = now

@@ -1,4 +1,4 @@
-"""The locked screen: nothing of any customer, until somebody says who they are."""
+"""The lock screen: hides customers' data until somebody says who they are."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from careconsole.tui.widgets.person_picker import Picker
 
 
 class LockScreen(Page[int]):
-    """Covers everything, names no case and no customer; choosing who sits down opens the console again."""
+    """Covers everything, and names no case or customer. Its result is the person who sits down and unlocks it."""
 
     BINDINGS = [Binding("escape", "back", "Back", show=False)]
 
@@ -30,7 +30,7 @@ class LockScreen(Page[int]):
         self._news = Static(id="lock-news")
 
     def compose(self) -> ComposeResult:
-        """Who locked it, who can open it."""
+        """Who locked it, who can unlock it, and the keys."""
         with Container(id="lock-room"), Vertical(id="lock", classes="sheet"):
             yield Static(Content(self._words()), id="lock-words")
             yield self._news
@@ -38,7 +38,7 @@ class LockScreen(Page[int]):
         yield Bar("hints")
 
     def on_mount(self) -> None:
-        """The title says what this is."""
+        """Sets the title and the keys."""
         self.query_one("#lock").border_title = Content("careconsole is locked")
         self._news.display = self._arrived > 0
         self.query_one("#hints", Bar).put(
@@ -57,13 +57,13 @@ class LockScreen(Page[int]):
         return display_text(f"{words} Drafts are kept. Who sits down here?")
 
     def arrived(self, count: int) -> None:
-        """So many more things concern whoever was at work; what they are is told to them alone."""
+        """Counts `count` more events that concern the person who was at work; only they see what these are."""
         self._arrived += count
         self._news.update(Content(f"{self._arrived:,} new meanwhile; what, is told once they are here again."))
         self._news.display = True
 
-    def hear(self) -> None:
-        """The team may be another by now."""
+    def on_change(self) -> None:
+        """Shows the people again: the roster may have changed."""
         self.query_one(Picker).put(sitters(self.session.roster, (), self.host.company.here, None))
 
     @on(Picker.Picked)
@@ -71,5 +71,5 @@ class LockScreen(Page[int]):
         self.dismiss(message.key)
 
     def action_back(self) -> None:
-        """There is no way past it."""
+        """Clears what was typed; the console stays locked."""
         self.query_one(Picker).clear()

@@ -1,7 +1,7 @@
-"""Calling the person at work: toasts, and a bell where wanted, for what concerns them and promises soon due.
+"""Notifies the person at work, by toasts and an optional bell, of what concerns them and of promises due soon.
 
-Toasts hide what is below them. While something is asked or read on top of a page (a form, help, a list to choose from),
-only calls for help come at once, in two lines; all else waits until that is closed, and one short toast says so.
+Toasts hide what is below them. While a sheet is on top of a page (a form, help, a list to choose from), only calls for
+help are shown at once, in two lines; everything else waits until it is closed, and one short toast says so.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
     from careconsole.tui.threads.change_feed import Changes
 
 _TOLD = 3
-"""So many things at once are told one by one; of more, only how many."""
+"""The most events that are shown one by one; of more, only the number."""
 _READ = 60
-"""Of so many cases at once the histories are read; of more, whose they are is enough."""
+"""The most cases whose histories are read at once; of more, only those of the person at work are counted."""
 _FOR_DUTY = ("overdue", "offer expired")
-"""Of these the lead on duty is told, whoever has the case."""
+"""The kinds of events that concern the lead on duty, whoever owns the case."""
 _WENT_ON = "F shows what went on by itself."
 _AHEAD = 10 * MINUTE
-"""So long before it falls due a promise is called to mind."""
+"""How long before it falls due a promise is announced, in milliseconds."""
 _SHOWN = 10.0
 """Seconds a toast stays."""
 _BRIEF = 90
-"""Cells of a toast on top of a form: two lines of it in a terminal of 80."""
+"""Cells of a toast on top of a form: two of its lines in a terminal of 80 columns."""
 
 
 class Notifications:
-    """Says what concerns whoever is at work. On a locked screen only the count of it is shown."""
+    """Shows what concerns the person at work; on the lock screen, only how many events there are."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
@@ -52,19 +52,19 @@ class Notifications:
         self._reminded: set[tuple[int, int, int, int]] = set()
 
     def begin(self, *, bell: bool) -> None:
-        """Somebody else is at work; `bell` is what they prefer."""
+        """Begins for another person, who prefers the `bell` on or off."""
         self.bell = bell
         self._held.clear()
 
     async def toggle_bell(self) -> None:
-        """The bell rings for this person from now on, or does no longer."""
+        """Turns the bell on or off for this person, and stores that."""
         on = not self.bell
         await self._session.backend.ask(lambda desk: preferences.set(desk, "bell", "on" if on else "off"))
         self.bell = on
         self._host.say("The bell rings when something concerns you." if on else "The bell is quiet for you now.")
 
-    async def take(self, news: Changes) -> None:
-        """Others changed something: what of it concerns the person is told."""
+    async def announce(self, news: Changes) -> None:
+        """Shows which of others' changes concern the person at work; while locked, the person who was."""
         session = self._session
         me = session.locked.person if session.locked is not None else session.person
         if me is None or not news.events:
@@ -94,7 +94,7 @@ class Notifications:
         self._tell(told, "{} things concern you.", "W shows them." if by_people else _WENT_ON)
 
     async def tick(self) -> None:
-        """Time has passed: promises come near."""
+        """Announces promises due soon, each once per person and due time."""
         session = self._session
         me = session.person
         if me is None:
@@ -111,10 +111,10 @@ class Notifications:
         self._tell(told, "{} promises of yours fall due within 10 minutes.", "f shows what needs you.")
 
     def uncovered(self) -> None:
-        """A page is on top again: what was held back while something stood on it is told."""
+        """Shows what was held back, now that a page is on top again."""
         host, locked = self._host, self._session.locked is not None
         if locked and not _is_lock(host.screen):
-            return  # on its way: what waits is counted there
+            return  # the lock screen is on its way, and counts what was held back
         held, self._held = self._held, []
         if held and (locked or (len(held) == 1 and held[0].words)):
             self._tell(held, "", "")
@@ -123,7 +123,7 @@ class Notifications:
             self._ring()
 
     def _hold(self, told: list[Heard], hint: str) -> None:
-        """Keeps what can wait until the page is on top again; what cannot is told in two lines."""
+        """Holds back what can wait until a page is on top again; shows a call for help at once, in two lines."""
         host = self._host
         calls = [one for one in told if one.urgent]
         if calls:
@@ -141,13 +141,15 @@ class Notifications:
             self._host.bell()
 
     def _tell(self, told: list[Heard], many: str, hint: str) -> None:
-        """Tells one thing after the other, or of `many` how many they are, with a hint where they are to be seen."""
+        """Shows a toast for each or, for more than `_TOLD`, one that puts their number into `many`, with the hint."""
         if not told:
             return
         host, top = self._host, self._host.screen
         if self._session.locked is not None:
             if _is_lock(top):
                 top.arrived(len(told))
+            else:
+                self._held += told  # counted as soon as the lock screen is there
             return
         if isinstance(top, Sheet):
             self._hold(told, hint)

@@ -1,4 +1,4 @@
-"""How the person at work wants the console: its columns and its colours. Everybody has their own at a shared one."""
+"""The preferences of the person at work: columns and theme. Everybody has their own at a shared console."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def apply(queue: QueueScreen, preferred: dict[str, str]) -> None:
-    """Arranges the console as somebody wants it; what they never chose is as usual, whoever was here before."""
+    """Applies a person's preferences; what they never chose is set to the default, not left from the last person."""
     ids = {column.id for column in COLUMNS}
     chosen = [id for id in preferred.get("columns", "").split() if id in ids]
     show_columns(queue, chosen or list(USUAL))
@@ -23,7 +23,7 @@ def apply(queue: QueueScreen, preferred: dict[str, str]) -> None:
 
 
 def show_columns(queue: QueueScreen, chosen: list[str]) -> None:
-    """The list has these columns."""
+    """Shows these columns in the list."""
     cases = queue.cases
     if list(cases.chosen_columns) != chosen:
         cases.chosen_columns = chosen
@@ -31,8 +31,8 @@ def show_columns(queue: QueueScreen, chosen: list[str]) -> None:
         queue.heads.refresh()
 
 
-def keep(queue: QueueScreen, name: str, value: str) -> None:
-    """Remembers a choice of the person at work; while there is none, it holds until somebody sits down."""
+def save_preference(queue: QueueScreen, name: str, value: str) -> None:
+    """Stores a preference of the person at work; while there is none, it just lasts until somebody sits down."""
     session = queue.session
     if session.person is not None:
         queue.host.spawn(session.backend.ask(lambda desk: preferences.set(desk, name, value)))

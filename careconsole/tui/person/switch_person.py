@@ -1,4 +1,4 @@
-"""Sitting down at the console, and locking it: what a change of person means for desk, screens and drafts."""
+"""Changes the person at work and locks the console, with what that means for desk, screens and drafts."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
 
 _PATIENCE = 1.0
-"""Seconds that a draft may take to be kept before the lock covers its form all the same."""
+"""Seconds that saving a draft may take before the lock covers its form anyway."""
 _LONG = 5 * MINUTE
-"""Who was away for so long is shown what happened, rather than told that something did."""
+"""The absence, in milliseconds, after which the activity page opens instead of a toast."""
 
 
 async def sit_down(queue: QueueScreen, person: int) -> None:
-    """`person` is at work from now on; whoever was leaves.
+    """Makes `person` the person at work; the previous one leaves.
 
     After a lock the same person finds the list as they left it; anybody else begins with the whole queue.
     """
     host, session = queue.host, queue.session
-    # Until it is settled nobody is at work, and no key gives a command in anybody's name.
+    # Nobody is at work until this is done, so that no key gives a command in the wrong name.
     locked, before, session.person = session.locked, session.person, None
     if locked is not None:
-        await put_away(queue)  # what could not be stored when it was locked
+        await put_away(queue)  # drafts that could not be saved when it was locked
         if host.screen is not queue and person != locked.person:
             from careconsole.tui.person.lock_screen import LockScreen
 
-            host.push_screen(LockScreen(locked), host.sit_down)  # nobody else gets what stands there
+            host.push_screen(LockScreen(locked), host.sit_down)  # nobody else may see an unsaved form
             return
 
     def work(desk: Desk) -> None:
@@ -62,7 +62,7 @@ async def sit_down(queue: QueueScreen, person: int) -> None:
 
 
 async def welcome(queue: QueueScreen) -> None:
-    """Tells the person at work what happened while they were away, and that they are marked as away."""
+    """Applies the person's preferences, and shows what happened meanwhile and whether they are marked as away."""
     host, session = queue.host, queue.session
 
     def work(desk: Desk) -> tuple[Since | None, dict[str, str]]:
@@ -82,7 +82,7 @@ async def welcome(queue: QueueScreen) -> None:
     if since.events and session.now() - since.left_at >= _LONG and host.screen is queue:
         from careconsole.tui.pages.activity import ActivityScreen
 
-        host.push_screen(ActivityScreen(since), queue.land_on)
+        host.push_screen(ActivityScreen(since), queue.go_to_case)
         return
     count = len(since.events) + since.more
     words = f"{count:,} {'thing' if count == 1 else 'things'} happened on your cases" if count else ""
@@ -91,7 +91,7 @@ async def welcome(queue: QueueScreen) -> None:
 
 
 async def lock(queue: QueueScreen, *, by_itself: bool = False) -> None:
-    """Hides everything until somebody says who they are. What was being written is kept as drafts."""
+    """Locks the console until somebody says who they are. Open forms are saved as drafts."""
     from careconsole.tui.person.lock_screen import LockScreen
 
     host, session = queue.host, queue.session
@@ -113,9 +113,9 @@ async def lock(queue: QueueScreen, *, by_itself: bool = False) -> None:
 
 
 async def put_away(queue: QueueScreen, seconds: float | None = None) -> None:
-    """Closes what is open above the queue; forms keep what was typed as drafts.
+    """Closes the screens above the queue; forms save what was typed as drafts.
 
-    A form whose draft cannot be stored just now, or not within so many `seconds`, stays where it is, under the lock.
+    Stops at a form whose draft cannot be saved, or not within so many `seconds` (None: no limit): that form stays open.
     """
     app = queue.app
     while app.screen is not queue:
@@ -129,13 +129,13 @@ async def put_away(queue: QueueScreen, seconds: float | None = None) -> None:
 
 
 async def keep_drafts(app: App[Any]) -> None:
-    """Keeps what is being written in every form that is open. Raises CareError when a draft cannot be stored."""
+    """Saves the drafts of all open forms. Raises CareError when one cannot be saved."""
     for screen in reversed(app.screen_stack):
         await _keep(screen)
 
 
 async def _keep(screen: Screen[Any]) -> None:
-    put_away = getattr(screen, "put_away", None)  # forms alone have one, and they are loaded when they are used
+    put_away = getattr(screen, "put_away", None)  # only forms have one; not `isinstance`, which would import them
     if put_away is not None:
         await put_away()
 

@@ -1,4 +1,4 @@
-"""What of all that happens concerns the person at work, as sentences for a toast. Their own acts never do."""
+"""The events that concern the person at work, as sentences for toasts. Their own acts are never among them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _WORDS = 60
 
 
 class Heard(NamedTuple):
-    """What somebody is told, safe to show; `urgent`: it calls them for help."""
+    """What a toast says, safe to display (empty: it is only counted). `urgent`: it calls them for help."""
 
     words: str
     urgent: bool = False
 
 
 def heard(turns: Iterable[DutyTurn], roster: Roster, me: int) -> list[Heard]:
-    """One sentence for each command and case that concerns `me`, and for each act of the sweep; in their order."""
+    """The first sentence per case and command that concerns `me`, and one per act of the sweep; in their order."""
     found: dict[tuple[int, int | None, int], Heard] = {}
     for turn in turns:
         event = turn.event
@@ -35,12 +35,12 @@ def heard(turns: Iterable[DutyTurn], roster: Roster, me: int) -> list[Heard]:
 
 
 def sentences(turns: Iterable[DutyTurn], roster: Roster, me: int) -> list[str]:
-    """As `heard`, the words alone."""
+    """The words of `heard`."""
     return [one.words for one in heard(turns, roster, me)]
 
 
 def promise_words(promise: PromiseDueSoon, now: int) -> str:
-    """That a promise is about to fall due: "The promise on case 12 falls due in 9m: call back"."""
+    """The announcement of a promise due soon: "The promise on case 12 falls due in 9m: call back"."""
     return (
         f"The promise on case {promise.case} falls due in {format_span(promise.due - now)}:"
         f" {display_text(promise.text, _WORDS)}"

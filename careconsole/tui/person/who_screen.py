@@ -1,4 +1,4 @@
-"""Who am I: somebody else sits down, or the first one says who they are."""
+"""The "Who am I" sheet: another person sits down, or the first one says who they are."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from careconsole.tui.widgets.person_picker import Picker
 
 
 class WhoScreen(Sheet[int | None]):
-    """Asks who sits down here. Gives a person's number, or None: whoever was at work stays.
+    """Asks who sits down here. Its result is a person's number, or None: no change.
 
-    `could_be` come first. While nobody is at work there is no way past it but out.
+    `could_be` are listed first. While nobody is at work, the only way to skip it is to leave the console.
     """
 
     BINDINGS = [Binding("escape", "back", "Back", show=False)]
@@ -68,7 +68,7 @@ class WhoScreen(Sheet[int | None]):
         self._leaving = False
 
     def action_back(self) -> None:
-        """Back; while nobody is at work, out of the console, if that is meant."""
+        """Goes back; while nobody is at work, leaves the console if pressed twice."""
         if self.query_one(Picker).clear():
             return
         if self.session.person is not None:

@@ -1,7 +1,7 @@
-"""The sheet of a case in lines of a given width: its head, what was promised, what happened, and cases like it.
+"""Renders the sheet of a case as lines of a given width: its head, description, history, and similar cases.
 
-Each line is a row of (text, tone) pieces, made safe. Tones are names, of which the widget makes colours; every meaning
-is in the words and signs as well: ">" the customer heard it, "<" they said it, "x" it was undone.
+Each line is a row of (text, tone) pieces, made safe. The widget turns tones into colours; every meaning is in the words
+and signs as well: ">" the customer heard it, "<" they said it, "x" it was undone.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from careconsole.domain.case.clocks import AT_RISK
 from careconsole.domain.case.event import Event
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.present.case_sheet import Entry, entries, head
+from careconsole.present.case_sheet import HistoryLine, entries, head
 from careconsole.present.queue_text import due_words
 from careconsole.tui.queue.clock_lines import clock_rows
 from careconsole.tui.widgets.toned_lines import Line
 
 _LONGEST = 4_000
-"""So many cells of one entry or description are shown; more than that nobody reads in a pane."""
+"""The most characters of an entry or description that are shown; nobody reads more than that in a pane."""
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands on a sheet besides the case itself: who else is there, drafts of the reader's, cases like it."""
+    """What a sheet shows besides the case itself: who else has it open, the reader's drafts, and similar cases."""
 
     here: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ def sheet_lines(view: View, beside: Beside, width: int) -> list[Line]:
 
 
 def _reason(view: View, width: int) -> list[Line]:
-    """Why the case stands where it stands in a queue ordered by what falls due."""
+    """Why the case has its place in a queue ordered by due time."""
     first = view.running[0] if view.running else None
     if first is None or first.due is None:
         return []
@@ -75,7 +75,7 @@ def _reason(view: View, width: int) -> list[Line]:
 
 def _head(view: View, width: int) -> list[Line]:
     status, *others = head(view)
-    if view.running:  # what falls due comes next there, in one row; here each clock has its own
+    if view.running:  # the "due" row, which joins all clocks; here each clock has its own row
         del others[0]
     rows = [(display_text(name, 16), words) for name, words in (status, *clock_rows(view), *others)]
     wide = max((cell_width(name) for name, _ in rows), default=0) + 2
@@ -86,7 +86,7 @@ def _head(view: View, width: int) -> list[Line]:
     return lines
 
 
-def _entry(entry: Entry, event: Event, width: int) -> list[Line]:
+def _entry(entry: HistoryLine, event: Event, width: int) -> list[Line]:
     contact = event.fact.contact
     inbound = contact is not None and contact.inbound
     if entry.undone:
@@ -108,7 +108,7 @@ def _under(label: str, label_tone: str, text: str, tone: str, width: int, indent
     if indent is None:
         begin, *rest = wrapped(first, max(8, width - room))
     else:
-        # The label is part of the first line: it is put before the text as one long word, and taken off again.
+        # The label takes room in the first line: a placeholder of its width is wrapped with the text, then cut off.
         begin, *rest = wrapped("x" * room + first, max(room + 8, width - inset))
         begin = begin[room:]
     lines: list[Line] = [((label, label_tone), (begin, tone))]

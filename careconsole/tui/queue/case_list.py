@@ -1,4 +1,4 @@
-"""The list of cases: only what is on the screen is drawn, whatever the list's length."""
+"""The list of cases: draws only the rows on the screen, whatever the list's length."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from careconsole.tui.widgets.toned import Toned
 
 _GUTTER = 2
 _AHEAD = 60
-"""So many rows above and below the screen are read ahead, so that a page turned is there."""
+"""Rows read ahead above and below the screen, so that the next page is already there."""
 TONES = ("late", "soon", "level", "quiet", "strong")
 
 
 class CaseList(Toned, can_focus=True):
-    """The cases of a board, a line each."""
+    """The cases of a board, one line each."""
 
     COMPONENT_CLASSES = {*(f"list--{tone}" for tone in TONES), "list--cursor", "list--marked"}
     BINDINGS = [
@@ -35,24 +35,24 @@ class CaseList(Toned, can_focus=True):
     ]  # fmt: skip
 
     class Moved(Message):
-        """The cursor stands on another case, or another list is shown."""
+        """The cursor was moved to another case."""
 
     class Wanted(Message):
-        """Rows on the screen, or near it, have not been read."""
+        """Rows on the screen or near it have not been read."""
 
         def __init__(self, numbers: list[int]) -> None:
             super().__init__()
             self.numbers = numbers
 
         def can_replace(self, message: Message) -> bool:
-            """The latest says what is wanted."""
+            """Lets a later request replace this one."""
             return isinstance(message, CaseList.Wanted)
 
     class Opened(Message):
-        """A case is to be opened."""
+        """The case under the cursor is to be opened."""
 
     class Marked(Message):
-        """Marks were set or taken away."""
+        """Marks were set or removed, or the columns were laid out again."""
 
     def __init__(self, board: QueueModel) -> None:
         super().__init__("cases")
@@ -69,30 +69,30 @@ class CaseList(Toned, can_focus=True):
 
     @property
     def top(self) -> int:
-        """The place in the list of the first row on the screen."""
+        """The index of the first row on the screen."""
         return round(self.scroll_offset.y)
 
     def on_resize(self) -> None:
-        """The columns share the new width; the cursor stays on the screen."""
+        """Fits the columns to the new width and keeps the cursor on the screen."""
         self.lay_out()
         self.keep_in_sight()
 
     def lay_out(self) -> None:
-        """Lays the columns out anew and sets the list's length."""
+        """Lays out the columns again and sets the list's length."""
         width = max(20, self.scrollable_content_region.width)
         self.layout_of_columns = columns.lay_out(width - _GUTTER, self.chosen_columns, self._digits, self._sort)
         self.virtual_size = Size(width, len(self.board))
         self.refresh()
-        self.post_message(self.Marked())
+        self.post_message(self.Marked())  # the screen redraws the heads on it
 
     def show_sorted(self, sort: str) -> None:
-        """The list is in another order: its column is seen."""
+        """Takes over the sort order, whose column is always shown."""
         if sort != self._sort:
             self._sort = sort
             self.lay_out()
 
     def show_order(self, shift: int) -> None:
-        """A new order has been taken over: the cursor's line stays where it is on the screen, if it can."""
+        """Shows the board's new order, scrolled by `shift` so that the cursor's row keeps its place on the screen."""
         digits = len(str(max(self.board.numbers, default=0)))
         if digits > self._digits:
             self._digits = digits
@@ -105,7 +105,7 @@ class CaseList(Toned, can_focus=True):
         self.want()
 
     def keep_in_sight(self) -> None:
-        """Scrolls as little as needed to have the cursor on the screen."""
+        """Scrolls as little as needed to bring the cursor onto the screen."""
         cursor, top, height = self.board.cursor, self.top, self.lines_shown
         if cursor < top:
             self.scroll_to(y=cursor, animate=False, force=True)
@@ -120,19 +120,19 @@ class CaseList(Toned, can_focus=True):
             self.post_message(self.Wanted(missing))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """What comes into sight must have been read."""
+        """Asks for unread rows that come into sight."""
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
             self.want()
 
     def refresh_cases(self, numbers: set[int]) -> None:
-        """Draws the lines of some cases anew, as far as they are on the screen."""
+        """Redraws the rows of some cases, as far as they are on the screen."""
         for index, number in enumerate(self.board.shown(self.top, self.lines_shown), start=self.top):
             if number in numbers:
                 self.refresh_line(index)
 
     def action_do(self, name: str) -> None:
-        """A key of the list."""
+        """Runs a key of the list."""
         board, page = self.board, max(1, self.lines_shown - 1)
         match name:
             case "up":
@@ -161,7 +161,7 @@ class CaseList(Toned, can_focus=True):
                 self.post_message(self.Opened())
 
     def go(self, index: int) -> None:
-        """Puts the cursor on a place of the list."""
+        """Moves the cursor to an index of the list."""
         before, length = self.board.cursor, len(self.board)
         after = self.board.move(index)
         if len(self.board) != length:
@@ -182,13 +182,13 @@ class CaseList(Toned, can_focus=True):
         return True
 
     def unmark(self) -> None:
-        """Takes all marks away."""
+        """Removes all marks."""
         self.board.marks.clear()
         self.refresh()
         self.post_message(self.Marked())
 
     def show_time(self, now: int) -> None:
-        """Time has passed: what it changes in the rows on the screen is drawn, and nothing else."""
+        """Sets the current time and redraws only those rows on the screen that it changes."""
         shown = list(self.board.shown(self.top, self.lines_shown))
         before = [self.render_line(y) for y in range(len(shown))]
         self.board.now = now
@@ -196,7 +196,7 @@ class CaseList(Toned, can_focus=True):
         self.refresh_cases({number for number, was, is_ in zip(shown, before, after, strict=True) if was != is_})
 
     def on_click(self, event: events.Click) -> None:
-        """A click goes to a case, in the margin it marks it, twice opens it."""
+        """Moves the cursor to the clicked row; a click in the margin also marks it, a double click opens it."""
         offset = event.get_content_offset(self)
         if offset is None or self.top + offset.y >= len(self.board):
             return
@@ -237,7 +237,7 @@ class CaseList(Toned, can_focus=True):
         return Strip(segments).adjust_cell_length(width, base + extra)
 
     def component_style(self, tone: str) -> Style:
-        """Tones give a colour to letters only, marks a ground, the cursor both: every tone can be read on it."""
+        """Tones set only the text colour, marks the background, the cursor both, so every tone is readable on it."""
         style = self.get_component_rich_style(f"list--{tone}")
         if tone in TONES:
             return Style(color=style.color, bold=style.bold, italic=style.italic)
@@ -246,12 +246,12 @@ class CaseList(Toned, can_focus=True):
 
 
 class ListHead(Widget):
-    """The heads of the columns; a click sorts by one."""
+    """The heads of the columns; a click sorts by the column."""
 
     DEFAULT_CSS = "ListHead { height: 1; }"
 
     class Chosen(Message):
-        """An order was chosen with the mouse."""
+        """A sort order was chosen with the mouse."""
 
         def __init__(self, sort: str) -> None:
             super().__init__()
@@ -263,7 +263,7 @@ class ListHead(Widget):
         self.sort, self.reverse = "due", False
 
     def show_sorted(self, sort: str, reverse: bool) -> None:
-        """The list is in another order."""
+        """Shows by which column the list is sorted."""
         self.sort, self.reverse = sort, reverse
         self.refresh()
 

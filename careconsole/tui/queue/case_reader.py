@@ -1,4 +1,4 @@
-"""Reading the case under the cursor once it rests there, and which keys make sense on it."""
+"""Reads the case under the cursor once it rests there, and finds which keys make sense on it."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _FIRST_KEYS = (
     "accept", "decline", "take", "acknowledge", "touch", "note", "promise", "offer", "escalate", "ask", "park",
     "resolve", "take-over", "review", "reassign",
 )  # fmt: skip
-"""The order in which commands that can be given are hinted at."""
+"""The commands that are hinted at when they can be given, in this order."""
 
 
-class Read(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as it was read, with cases like it, and the person's drafts on it."""
+class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as it was read, with similar cases and the person's drafts on it."""
 
     view: View
     similar: list[Similar]
@@ -46,8 +46,8 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 class CaseReader:
     """Keeps the sheet beside the list, or on top of it, showing the case under the cursor.
 
-    `pane` is the sheet beside the list of `screen`, `bar` the line of the keys below; `opened` gives the sheet on top,
-    when there is one.
+    `pane` is the sheet beside the list of `screen`, `bar` the line of keys below; `opened` returns the sheet on top, if
+    there is one.
     """
 
     def __init__(
@@ -57,17 +57,17 @@ class CaseReader:
         self._board, self._pane, self._bar = board, pane, bar
         self._opened = opened
         self._timer: Timer | None = None
-        self.read: Read | None = None
+        self.read: LoadedCase | None = None
         """The last case that was read."""
 
     @property
     def view(self) -> View | None:
-        """The case under the cursor, when it has been read."""
+        """The case under the cursor; None if it has not been read."""
         read = self.read
         return read.view if read is not None and read.view.case.number == self._board.current else None
 
     def soon(self) -> None:
-        """The case under the cursor is to be read when the cursor rests."""
+        """Schedules a read of the case under the cursor for when the cursor rests."""
         if self._timer is not None:
             self._timer.stop()
         self._timer = self._screen.set_timer(_REST, self._now)
@@ -76,8 +76,8 @@ class CaseReader:
         self._timer = None
         self._screen.host.spawn(self.now())
 
-    async def now(self) -> Read | None:
-        """Reads the case under the cursor and shows it; None when there is none."""
+    async def now(self) -> LoadedCase | None:
+        """Reads the case under the cursor and shows it; None when there is none or it cannot be read."""
         screen = self._screen
         number = self._board.current
         if number is None:
@@ -96,7 +96,7 @@ class CaseReader:
         return self.read
 
     def show(self) -> None:
-        """Shows what was read wherever it is looked at."""
+        """Shows what was read, in the pane and on the case screen."""
         screen = self._screen
         if self.read is None:
             return
@@ -111,7 +111,7 @@ class CaseReader:
         self._bar.put(self.hints(screen.size.width))
 
     def beside(self) -> Beside:
-        """What stands on the sheet besides the case."""
+        """What the sheet shows besides the case."""
         from careconsole.tui.queue.case_lines import Beside
 
         read = self.read
@@ -130,7 +130,7 @@ class CaseReader:
     def hints(self, width: int, *, on_sheet: bool = False) -> list[tuple[str, str, str]]:
         """The keys that do something here and now, the likeliest first, as far as there is room.
 
-        `on_sheet`: the case has the keys, on a screen of its own or beside the list.
+        `on_sheet`: the case has the focus, on its own screen or beside the list.
         """
         on_sheet = on_sheet or self._pane.has_focus
         last = [(".", "more"), ("?", "help"), ("q", "quit")]
@@ -171,7 +171,7 @@ class CaseReader:
         return [verb.id for verb in keyed if blocked(view.case, verb.command, ctx) is None]
 
     def context(self, view: View) -> Context | None:
-        """What the rules may look at; None while nobody is at work."""
+        """What the rules are checked with; None while nobody is at work."""
         from careconsole.domain.case.context import Context
 
         session = self._screen.session
@@ -180,16 +180,16 @@ class CaseReader:
         return Context(actor=session.person, now=session.now(), roster=session.roster)
 
 
-def read_case(desk: Desk, number: int, before: Read | None = None) -> Read:
-    """A case with all that its sheet shows; cases like it as they were read `before`, unless it has changed since."""
-    # Loaded by the thread that reads, once the first screen stands: what decides is as long to load as all the rest.
+def read_case(desk: Desk, number: int, before: LoadedCase | None = None) -> LoadedCase:
+    """Reads a case with all that its sheet shows; keeps the similar cases read `before` if it has not changed since."""
+    # Imported in the reading thread, once the first screen is up: the rules take as long to import as all the rest.
     from careconsole.desk.console import drafts
     from careconsole.desk.queries.similar import similar
 
-    def read(unit: UnitOfWork) -> Read:
+    def read(unit: UnitOfWork) -> LoadedCase:
         view = case_queries.show(desk, number, follow=False)
         mine = [draft for draft in drafts.listed(desk) if draft.case == number] if unit.person is not None else []
         same = before is not None and before.view.case == view.case
-        return Read(view=view, similar=before.similar if same and before else similar(desk, number), drafts=mine)
+        return LoadedCase(view=view, similar=before.similar if same and before else similar(desk, number), drafts=mine)
 
     return desk.read(read)

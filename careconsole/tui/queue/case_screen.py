@@ -1,4 +1,4 @@
-"""A case on a screen of its own, where there is no room beside the list."""
+"""A case on its own screen, when there is no room beside the list."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.base_screen import Page
 
 _HERE = [ACTION_BY_ID[id] for id in ("more", "why", "copy", "who", "lock", "palette", "help")]
-"""What works here besides commands on the case."""
+"""Actions that work here besides commands on the case."""
 _SHEETS = {"up", "down", "page-up", "page-down", "top", "end", "open", "mark", "back", "quit"}
-"""What moves within the sheet, or closes it."""
+"""Ids of actions that move within the sheet, or close it."""
 _LISTS = [action for action in ACTIONS if action not in _HERE and action.id not in _SHEETS]
-"""What is for the list: it comes back first."""
+"""Actions of the list, which go back to it first."""
 
 
 class ListBelow(Protocol):
-    """The list that a case's screen was opened from, as far as its keys reach it."""
+    """The list that a case screen was opened from, as far as its keys use it."""
 
     reading: CaseReader
     cases: CaseList
 
     def action_act(self, name: str) -> None:
-        """A key that is no command on cases."""
+        """Runs an action that is not a command on cases."""
 
     def action_view(self, slot: int) -> None:
         """Shows a saved view."""
@@ -60,25 +60,25 @@ class CaseScreen(Page[None]):
         yield self.hints
 
     def on_mount(self) -> None:
-        """Shows what was read, and reads it again."""
+        """Focuses the sheet and schedules a read of the case."""
         self.sheet.focus()
         self._below.reading.soon()
 
     def action_act(self, name: str) -> None:
-        """A key that is no command on the case."""
+        """Runs an action that is not a command on the case."""
         self.host.act(name)
 
     def action_list(self, name: str) -> None:
-        """A key of the list: back to it first."""
+        """Goes back to the list and runs an action there."""
         self.action_back()
         self._below.action_act(name) if name != "mark-all" else self._below.cases.action_do(name)
 
     def action_view(self, slot: int) -> None:
-        """A saved view, on the list."""
+        """Goes back to the list and shows a saved view there."""
         self.action_back()
         self._below.action_view(slot)
 
     def action_back(self) -> None:
-        """Back to the list."""
+        """Goes back to the list."""
         self.dismiss()
         self._below.reading.soon()

@@ -1,4 +1,4 @@
-"""A case on the screen: its sheet and its timeline, beside the list or on a screen of its own."""
+"""A case on the screen: its sheet and its timeline, beside the list or on its own screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class CaseSheet(LineSheet):
         self.beside: Beside | None = None
 
     def show(self, view: View | None, beside: Beside | None = None) -> None:
-        """Shows a case, or none; the same case keeps its place on the screen."""
+        """Shows a case, or none; the same case keeps its scroll position."""
         other = view is None or self.view is None or view.case.number != self.view.case.number
         self.view, self.beside = view, beside
         self.put(self._case_lines, top=other)

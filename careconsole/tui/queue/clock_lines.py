@@ -1,6 +1,6 @@
-"""Clocks in lines of a given width: those of one case with their arithmetic, and what stands of them in a case's head.
+"""Renders clocks as lines of a given width: those of a case with their arithmetic, and short ones for a case's head.
 
-Lines are made safe. Where a clock stands is in words and signs ("!" breached, "~" at risk); tones only colour it.
+Lines are made safe. The state of a clock is in words and signs ("!" breached, "~" at risk); tones only colour it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 _TONES = {BREACHED: "late", AT_RISK: "soon", RUNNING: "strong", PAUSED: "quiet", MET: "public"}
 _HEAD = 5
-"""So many clocks of a case stand in its head."""
+"""The most rows for clocks in a case's head."""
 _STATE = 11
 _WIDEST_NAME = 30
 _LONGEST = 300
 
 
 def clock_rows(view: View) -> list[tuple[str, str]]:
-    """The running clocks of an open case, then the paused ones: names and words, one line each, not yet made safe."""
+    """The running clocks, then the paused ones of an open case: names and words, one line each, not yet made safe."""
     now = view.now
     rows = [("due", due_line(clock, now)) for clock in view.running]
     if view.case.is_open:
@@ -38,7 +38,7 @@ def clock_rows(view: View) -> list[tuple[str, str]]:
 
 
 def due_line(clock: Clock, now: int) -> str:
-    """A clock that runs: "~ first answer in 20m (13:00)", "! promise 7 2h late (11:00)"."""
+    """A running clock: "~ first answer in 20m (13:00)", "! promise 7 2h late (11:00)"."""
     if clock.due is None:
         return clock.kind
     kind = clock.kind if clock.number is None else f"{clock.kind} {clock.number}"
@@ -53,7 +53,7 @@ def _paused(clock: Clock, now: int) -> str:
 
 
 def why_lines(found: Why, width: int) -> list[Line]:
-    """Every clock of a case: its name, where it stands, when, and beneath it how that comes about."""
+    """Every clock of a case (its name, state and time, and below them how the time comes about), and the time spent."""
     case = found.case
     lines: list[Line] = [((part, "quiet"),) for part in wrapped(display_text(_by(found), _LONGEST), width)]
     for notice in found.notices:
@@ -83,7 +83,7 @@ def _by(found: Why) -> str:
 
 
 def _rests(found: Why) -> str:
-    """What a case that rests stops."""
+    """What a parked case waits on, and which clocks that stops."""
     parked = found.case.parked
     if parked is None:
         return ""

@@ -17,19 +17,19 @@ from careconsole.present.queue_text import due_words, level_words, owner_words, 
 from careconsole.tui.queue.model import QueueModel
 
 SOON = HOUR
-"""What falls due within this span (milliseconds) is told by tone, where nothing says from when on it is at risk."""
+"""What falls due within this span (milliseconds) has the tone "soon", unless its row says when it is at risk."""
 _LEAST_SUBJECT = 18
 _ROOMY_SUBJECT = 44
 _LEVEL = 8
-"""Cells in which a level says enough: a short name, that others are called too, and that nobody has it yet."""
+"""Cells that a level needs for a short name, how many others are called, and that nobody has it in hand yet."""
 
 Cell = tuple[str, str]
-"""What a cell says, and its tone."""
+"""The text of a cell, and its tone."""
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
-    """A column: its head, the least and the best width in cells, how soon it is left out where room is short (the
-    highest first; 0 never), and the cell of a row (`short` where it has less than the best width)."""
+    """A column: its head, its least and best width in cells, its rank for being left out when room is short (the
+    highest first; 0 never), and the function for the cell of a row (its flag: narrower than the best width)."""
 
     id: str
     head: str
@@ -124,7 +124,7 @@ def _known_as(row: QueueRow, board: QueueModel, short: bool) -> Cell:
 
 
 def _beside(row: QueueRow, board: QueueModel, short: bool) -> Cell:
-    """Who else is there: "@Ben" looks at it, "Ben writes" to the customer, "~Ben" changed it, "new"."""
+    """Who else is there: "@Ben" has it open, "Ben writes" to the customer, "~Ben" changed it, "new Ben" opened it."""
     parts = [who if who.endswith("writes") else f"@{who}" for who in filter(None, [board.beside.get(row.number, "")])]
     flag = board.flags.get(row.number)
     if flag is not None:
@@ -160,7 +160,7 @@ COLUMNS: tuple[Column, ...] = (
 USUAL: tuple[str, ...] = (
     "number", "level", "due", "waits", "age", "owner", "customer", "subject", "tags", "hops", "beside"
 )  # fmt: skip
-"""The columns a list has where nobody chose others."""
+"""The columns of a list unless others were chosen."""
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -174,12 +174,12 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def lay_out(width: int, chosen: Sequence[str] = USUAL, digits: int = 3, sort: str = "") -> Layout:
-    """Which of the `chosen` columns fit `width` cells, and how they share it; numbers have so many `digits`.
+    """Which of the `chosen` columns fit `width` cells, and how they share it; case numbers have `digits` digits.
 
-    The column by which the list is sorted comes before the others.
+    The column that the list is sorted by is fitted in before the others.
 
-    Columns get their least width by rank as long as the subject keeps some room; what is left widens the level to what
-    says enough, the subject to a comfortable size, then the others to their best, then the subject again.
+    Columns get their least width by rank as long as the subject keeps its own; what is left widens the level to a
+    readable size, the subject to a comfortable one, then the others to their best, then the subject again.
     """
     wanted = [c for c in COLUMNS if c.id in chosen or c.rank == 0 or (sort and c.sort == sort)]
     if digits > 3:
@@ -214,7 +214,7 @@ def cells(row: QueueRow, board: QueueModel, layout: Layout) -> list[Cell]:
     found = []
     for column, width in layout.columns:
         text, tone = column.cell(row, board, width < column.best)
-        if column.id == "level" and width < column.best:  # where it is short, the name is cut before the signs are
+        if column.id == "level" and width < column.best:  # when short, the name is cut before the signs are
             text = level_words(row, board.roster, board.now, short=True, room=width)
         text = display_text(text, width)
         if column.id == "subject" and not layout.has("beside"):

@@ -1,4 +1,4 @@
-"""The filter line above the list: what is typed shows its cases at once, and a mistake is shown at its place."""
+"""The filter line above the list: shows the matching cases while typing, and marks a mistake at its place."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from careconsole.desk.queries import case_queries, suggestions
 from careconsole.domain.errors import CareError
 from careconsole.domain.filters.language import FilterError, parse
 from careconsole.domain.terminal_text import cell_width, display_text
-from careconsole.tui.hints import told
+from careconsole.tui.hints import error_text
 from careconsole.tui.host import Host
-from careconsole.tui.queue.filter_completion import Completion, Known, complete
+from careconsole.tui.queue.filter_completion import Completion, FilterValues, complete
 from careconsole.tui.queue.refresher import QueueRefresher
 from careconsole.tui.screen_left import is_left
 from careconsole.tui.widgets.bars import Bar
@@ -34,11 +34,11 @@ _WORDS = 200
 _KEYS = "Tab takes · Enter done · Esc as before"
 
 
-def read_known(desk: Desk) -> Known:
-    """The words that filters of this team can name."""
+def read_known(desk: Desk) -> FilterValues:
+    """Reads the names and words that filters of this team can use."""
     people = sorted(person.name for person in desk.roster().people.values() if person.active)
     sources = sorted(batches.sources(desk))
-    return Known(
+    return FilterValues(
         people=tuple(people),
         tags=tuple(suggestions.tags(desk, _WORDS)),
         causes=tuple(suggestions.causes(desk, _WORDS)),
@@ -47,7 +47,7 @@ def read_known(desk: Desk) -> Known:
 
 
 class FilterLine(SafeInput):
-    """Where the filter is typed. Tab and the arrows choose among what it could go on with."""
+    """The line to type the filter in. Tab and the arrows choose among the proposals."""
 
     BINDINGS = [
         Binding("tab", "take", "Take what is proposed", show=False),
@@ -57,31 +57,31 @@ class FilterLine(SafeInput):
     ]
 
     class Asked(Message):
-        """Something else than typing is wanted: "take", "next", "before", "leave" or "done"."""
+        """Something other than typing is wanted: "take", "next", "before", "leave" or "done"."""
 
         def __init__(self, what: str) -> None:
             super().__init__()
             self.what = what
 
     def action_take(self) -> None:
-        """Takes the proposal."""
+        """Asks to take the proposal."""
         self.post_message(self.Asked("take"))
 
     def action_choose(self, step: int) -> None:
-        """Another proposal."""
+        """Asks for the next or previous proposal."""
         self.post_message(self.Asked("next" if step > 0 else "before"))
 
     def action_leave(self) -> None:
-        """Back to what was shown before."""
+        """Asks to go back to what was shown before."""
         self.post_message(self.Asked("leave"))
 
     async def action_submit(self) -> None:
-        """Enter."""
+        """Asks to finish, on Enter."""
         self.post_message(self.Asked("done"))
 
 
 class FilterBar(Vertical):
-    """The filter line of a queue; it shows its list as soon as what is typed can be read, and goes when it is done."""
+    """The filter line of a queue; shows its list as soon as the text can be parsed, and is removed when done."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class FilterBar(Vertical):
         to_list: Callable[[], object],
     ) -> None:
         """`slot` is the saved view that `live` shows, if any; `show_list` shows another filter, order and view, and
-        `to_list` gives the list the keys."""
+        `to_list` focuses the list."""
         super().__init__(id="filterbar")
         self._host = host
         self._backend = host.session.backend
@@ -101,7 +101,7 @@ class FilterBar(Vertical):
         self._before = (live.filter, live.sort, live.reverse, slot)
         self._line = FilterLine(live.filter, "is:mine due:<4h   customer:kettle   -is:parked", "filter")
         self._first, self._second = Bar("filter-first"), Bar("filter-second")
-        self._known = Known()
+        self._known = FilterValues()
         self._offer = Completion(0, 0)
         self._at = 0
         self._chosen = False
@@ -118,12 +118,12 @@ class FilterBar(Vertical):
         yield self._second
 
     def on_mount(self) -> None:
-        """What stands in the line can be changed at once."""
+        """Focuses the line, with the current filter ready to be changed."""
         self._line.put(self._line.value + " " if self._line.value else "")
         self._line.focus()
         self._propose()
         self._host.spawn(self._learn())
-        self.call_later(self._host.keys_go_on)  # then it stands
+        self.call_later(self._host.keys_go_on)  # by then it is ready for keys
 
     async def _learn(self) -> None:
         self._known = await self._backend.ask(read_known)
@@ -131,13 +131,13 @@ class FilterBar(Vertical):
             self._propose()
 
     def take_keys(self) -> None:
-        """Typing goes on."""
+        """Focuses the line again."""
         self._line.focus()
 
     # What is typed.
 
     def on_input_changed(self, event: SafeInput.Changed) -> None:
-        """The list follows when typing stops; what it could go on with is shown at once."""
+        """Shows the proposals at once; the list follows when typing pauses."""
         event.stop()
         self._taken = False
         self._propose()
@@ -153,7 +153,8 @@ class FilterBar(Vertical):
         self._host.spawn(self._look())
 
     async def _look(self, *, done: bool = False) -> bool:
-        """Shows the cases of what is typed. Says False, and why, when it cannot be read; the list stays as it was."""
+        """Shows the cases of what is typed. Returns False, with the list unchanged, when it cannot be read or was typed
+        over meanwhile; what is wrong is shown, but an unfinished filter counts as wrong only when `done`."""
         text = self._line.value.strip()
         try:
             parse(text)
@@ -165,10 +166,10 @@ class FilterBar(Vertical):
         except CareError as error:
             if is_left(self):
                 raise
-            self._first.put([(display_text(told(error)), "$text-error", "")])
+            self._first.put([(display_text(error_text(error)), "$text-error", "")])
             return False
         if text != self._line.value.strip() or is_left(self):
-            return False  # more was typed meanwhile, and is looked at next
+            return False  # more was typed meanwhile, and is read next
         live, (before, sort, reverse, slot) = self._live, self._before
         if text != live.filter:
             same = text == before and (live.sort, live.reverse) == (sort, reverse)
@@ -178,7 +179,7 @@ class FilterBar(Vertical):
         return True
 
     def _goes_on(self, error: FilterError) -> bool:
-        """Whether the mistake is only that what is being typed is not complete, and proposals say how it goes on."""
+        """Whether the mistake is only that what is being typed is unfinished, and proposals can complete it."""
         offer, shift = self._offer, len(self._line.value) - len(self._line.value.lstrip())
         return bool(offer.candidates) and error.end + shift >= offer.start
 
@@ -186,7 +187,7 @@ class FilterBar(Vertical):
 
     def _propose(self) -> None:
         if self._taken:
-            return  # Tab goes on through the same proposals
+            return  # Tab steps through the same proposals
         self._offer = complete(self._line.value, self._line.cursor_position, self._known)
         self._at, self._chosen = 0, False
         if self._offer.candidates or not self._blamed:
@@ -196,7 +197,7 @@ class FilterBar(Vertical):
         self._blamed = False
         some, room = self._offer.candidates, max(20, self.size.width or self._host.size.width) - len(_SIGN)
         first, used = 0, 0
-        for place in range(self._at + 1):  # so many that the chosen one is among them
+        for place in range(self._at + 1):  # leaves out as many as needed for the chosen one to fit
             used += cell_width(display_text(some[place].text)) + 2 if some else 0
             if used > room:
                 first, used = place, cell_width(display_text(some[place].text)) + 2
@@ -210,7 +211,7 @@ class FilterBar(Vertical):
         self._second.put([(f"{' ' * len(_SIGN)}{display_text(words)}", "$text-muted", "")], (_KEYS, "$text-muted"))
 
     def _blame(self, error: FilterError) -> None:
-        """Carets below the mistake, and what is wrong."""
+        """Shows carets below the mistake, and what is wrong."""
         self._blamed = True
         raw = self._line.value
         shift = len(raw) - len(raw.lstrip())
@@ -222,13 +223,13 @@ class FilterBar(Vertical):
         room = max(1, self._line.size.width)
         at = min(at, room - 1)
         self._first.put([(" " * (len(_SIGN) + at) + "^" * min(carets, room - at), "bold $text-error", "")])
-        words = display_text(told(error))
+        words = display_text(error_text(error))
         self._second.put([(f"{' ' * len(_SIGN)}{words}", "$text-error", "")])
 
     # Other keys.
 
     def on_filter_line_asked(self, message: FilterLine.Asked) -> None:
-        """Tab, the arrows, Enter and Esc."""
+        """Handles Tab, the arrows, Enter and Esc."""
         message.stop()
         match message.what:
             case "take":
@@ -245,13 +246,13 @@ class FilterBar(Vertical):
                 self._host.spawn(self._done())
 
     def _take(self) -> None:
-        """The proposal stands in the line; further ones go on from there, or Tab takes the next of the same."""
+        """Puts the proposal into the line; then offers what can follow it, or lets Tab take the next proposal."""
         some = self._offer.candidates
         if not some:
             return
         if self._taken and not self._chosen:
             self._at = (self._at + 1) % len(some)
-        text, cursor = self._offer.taken(self._line.value, self._at)
+        text, cursor = self._offer.accepted(self._line.value, self._at)
         offer = Completion(self._offer.start, cursor, some)
         with self.prevent(SafeInput.Changed):
             self._line.put(text, cursor)
@@ -275,20 +276,20 @@ class FilterBar(Vertical):
         self._host.spawn(self.close())
 
     async def close(self) -> None:
-        """The line goes, and the list has the keys."""
+        """Removes the line and focuses the list."""
         if not is_left(self):
             self._to_list()
         await self.go()
 
     async def go(self) -> None:
-        """The line goes."""
+        """Removes the line."""
         if self._timer is not None:
             self._timer.stop()
         if not is_left(self):
             await self.remove()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """Who goes to the list with the mouse is done here; a terminal that is left for another is no such thing."""
+        """Removes the line when the mouse moves the focus to the list, but not when the whole terminal loses it."""
         self.call_after_refresh(self._left)
 
     def _left(self) -> None:

@@ -1,7 +1,7 @@
 """What the list of cases shows: the order, the rows read so far, the cursor and the marks, and what others changed.
 
 The cursor and the marks stay with the case, not with a place in the list. A case under the cursor that falls out of the
-view stays where it is until the cursor leaves it, so that no key hits another case than the one looked at.
+view stays where it is until the cursor leaves it, so that no key acts on another case than the one being looked at.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.domain.team.roster import Roster
 
 _KEPT = 3_000
-"""So many rows are kept at most; what is on the screen, and some pages around it, is a fraction of that."""
+"""The most rows that are kept; those on the screen and some pages around it are a fraction of that."""
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """A row that somebody else changed since it was looked at: who, and whether the case is new in the view."""
+    """A row that somebody else changed since it was looked at: who, and whether the case was opened since then."""
 
     who: str
     new: bool = False
 
 
 class QueueModel:
-    """The list of cases as the screen has it."""
+    """The list of cases behind the screen."""
 
     def __init__(self) -> None:
         self.numbers: array[int] = array("q")
@@ -41,7 +41,7 @@ class QueueModel:
         """Who else has a case open: "Ben", "Ben writes"."""
         self.cursor = 0
         self.gone: int | None = None
-        """The case under the cursor, when it is no longer in the view."""
+        """The case under the cursor, if it is no longer in the view."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -52,11 +52,11 @@ class QueueModel:
         return self.numbers[self.cursor] if self.numbers else None
 
     def at(self, index: int) -> int:
-        """The number of the case at a place of the list."""
+        """The number of the case at an index of the list."""
         return self.numbers[index]
 
     def row(self, number: int) -> QueueRow | None:
-        """The row of a case, as far as it has been read."""
+        """The row of a case; None if it has not been read."""
         return self.rows.get(number)
 
     def chosen(self) -> list[int]:
@@ -66,7 +66,7 @@ class QueueModel:
         return [self.current] if self.current is not None else []
 
     def move(self, index: int) -> int:
-        """Puts the cursor at `index`, or as near as the list allows; returns where it is then."""
+        """Moves the cursor to `index` or as near as it can, and drops a `gone` case it leaves; returns where it is."""
         index = max(0, min(index, len(self.numbers) - 1))
         if self.gone is not None and index != self.cursor:
             place = self.cursor
@@ -89,10 +89,10 @@ class QueueModel:
         return True
 
     def order(self, numbers: Iterable[int], *, begin: bool = False) -> int:
-        """Takes a new order over and returns by how many places the cursor's case has moved.
+        """Takes over a new order and returns by how many rows the cursor has moved.
 
-        With `begin` it is another list, and the cursor goes to its top. Marks stay as far as their cases are in it: no
-        command is for a case that nobody sees.
+        With `begin` it is another list, and the cursor goes to its top. Only cases in the list keep their marks, so
+        that no command is for a case that nobody sees.
         """
         before, was = self.current, self.cursor
         self.numbers = array("q", numbers)
@@ -111,9 +111,9 @@ class QueueModel:
         return index - was
 
     def learn(self, rows: dict[int, QueueRow], customers: dict[int, str]) -> None:
-        """Takes in rows that were read."""
+        """Stores rows that were read; the oldest are dropped when there are too many."""
         for number in rows:
-            self.rows.pop(number, None)  # what was read last stands last
+            self.rows.pop(number, None)  # reinserted at the end, as the first ones are dropped first
         self.rows.update(rows)
         self.customers.update(customers)
         while len(self.rows) > _KEPT:
@@ -123,7 +123,7 @@ class QueueModel:
             self.customers = {number: name for number, name in self.customers.items() if number in named}
 
     def forget(self, numbers: Iterable[int] | None = None) -> None:
-        """Some rows are to be read again; all of them without `numbers`."""
+        """Drops rows, so that they are read again; all of them without `numbers`."""
         if numbers is None:
             self.rows.clear()
             return
@@ -131,28 +131,28 @@ class QueueModel:
             self.rows.pop(number, None)
 
     def unknown(self, first: int, count: int) -> list[int]:
-        """The cases of a stretch of the list whose rows have not been read."""
+        """The cases in a range of the list whose rows have not been read."""
         stretch = self.numbers[max(0, first) : max(0, first + count)]
         return [number for number in stretch if number not in self.rows]
 
     def mark(self, number: int) -> None:
-        """Marks a case, or takes the mark away."""
+        """Marks a case, or removes its mark."""
         if number in self.marks:
             del self.marks[number]
         else:
             self.marks[number] = None
 
     def mark_all(self) -> None:
-        """Marks every case of the list; where all are marked, takes all marks away."""
+        """Marks every case of the list, or removes all marks if all are marked."""
         if len(self.marks) == len(self.numbers):
             self.marks.clear()
         else:
             self.marks = dict.fromkeys(self.numbers)
 
     def lose(self, numbers: set[int]) -> int:
-        """Cases are there no more, whatever the view: nothing of them stays. Returns the shift of the cursor.
+        """Removes cases that no longer exist; returns by how many rows the cursor has moved.
 
-        A cursor that stood on one of them stands on the next case that is left, else on the last one.
+        A cursor that was on one of them goes to the next case that is left, or else to the last one.
         """
         for number in numbers:
             self.rows.pop(number, None)
@@ -166,7 +166,7 @@ class QueueModel:
         return self.cursor - was
 
     def shown(self, first: int, count: int) -> Iterator[int]:
-        """The cases of a stretch of the list."""
+        """The cases in a range of the list."""
         return iter(self.numbers[max(0, first) : max(0, first + count)])
 
     def _place(self, number: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Keeps the board true: which reads follow a change, gathered so that many changes are one read."""
+"""Keeps the board up to date: reads what a change requires, and gathers many changes into one read."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from careconsole.tui.threads.change_feed import Changes
 from careconsole.tui.widgets.bars import FIGURES
 
 _REST = 0.15
-"""Seconds between two readings of the whole order while changes keep coming."""
+"""Seconds between reads of the whole order while changes keep coming."""
 _AT_ONCE = 500
-"""So many rows are read in one go; between two of them others have their turn."""
+"""Rows read in one go; other work has its turn in between."""
 _SWEEP = "sweep"
-"""Who changed a row, where time alone did."""
+"""The name shown when the sweep changed a row."""
 
 
 class QueueRefresher:
-    """Reads the order, the rows and the counts of a board on the backend, and says what is to be drawn.
+    """Reads the order, the rows and the counts of a board on the backend, and reports what to redraw.
 
-    `drawn` is called with the cursor's shift after a new order, `rows_drawn` with the cases whose rows are new,
-    `counted` with the figures of the first line and of the views, `vanished` with the case under the cursor when that
-    is there no more, `failed` with why another list cannot be shown; the one before it stays. `spawn` runs what nobody
-    waits for.
+    `drawn` is called with the cursor's shift after a new order, `rows_drawn` with the cases whose rows were read,
+    `counted` with the counts of the first line and of the views, `vanished` with the case under the cursor when it no
+    longer exists, and `failed` with the reason when another list cannot be shown; the previous one then stays. `spawn`
+    runs work in the background.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class QueueRefresher:
         self.waiting: set[int] = set()
         """Cases that changed while the list was held."""
         self.arrived: set[int] = set()
-        """Cases that came into the view since somebody looked."""
+        """Cases that came into the view and have not been looked at yet."""
         self._session, self._backend = session, session.backend
         self._drawn, self._rows_drawn, self._counted = drawn, rows_drawn, counted
         self._vanished, self._failed = vanished, failed
@@ -65,13 +65,13 @@ class QueueRefresher:
         self._asked: set[int] = set()
 
     def show(self, filter: str, sort: str, reverse: bool) -> None:
-        """Another list is wanted; raises nothing, the filter was parsed by the caller."""
+        """Switches to another list; raises nothing, since the caller has parsed the filter."""
         self.filter, self.sort, self.reverse = filter, sort, reverse
         self.arrived.clear()
         self.reload(begin=True)
 
     def reload(self, *, begin: bool = False) -> None:
-        """The order and the counts are to be read again soon."""
+        """Has the order and the counts read again soon."""
         self._stale = True
         self._begin = self._begin or begin
         if not self._reading:
@@ -79,14 +79,14 @@ class QueueRefresher:
             self._spawn(self._keep_reading())
 
     def want(self, numbers: Iterable[int]) -> None:
-        """Rows that came into sight are to be read."""
+        """Reads rows that came into sight, unless they are being read already."""
         missing = [n for n in numbers if n not in self._asked]
         if missing:
             self._asked.update(missing)
             self._spawn(self.read_rows(missing))
 
     async def read_rows(self, numbers: list[int]) -> None:
-        """Reads rows and has them drawn."""
+        """Reads rows and has them drawn; removes cases that no longer exist."""
         try:
             read = await self._backend.ask(lambda desk: case_queries.rows(desk, numbers))
         finally:
@@ -95,10 +95,10 @@ class QueueRefresher:
         self._rows_drawn(set(read.rows))
         self._lose(set(numbers) - read.rows.keys())
 
-    async def take(self, news: Changes) -> set[int]:
-        """Takes in what others changed, or this console, and gives the cases that were read again for it.
+    async def apply_changes(self, news: Changes) -> set[int]:
+        """Takes in what others or this console changed; returns the cases that had to be read again for it.
 
-        Those that nothing but commands given here have changed were read when those were given.
+        Cases changed only by commands given here were read when those were given.
         """
         board, session, changed = self.board, self._session, news.cases
         if not changed and not news.many:
@@ -127,13 +127,13 @@ class QueueRefresher:
         return new
 
     def let_go(self) -> None:
-        """The list moves again."""
+        """Releases a held list."""
         self.held = False
         self.waiting.clear()
         self.reload()
 
     def _lose(self, numbers: set[int]) -> None:
-        """Cases that are there no more: an import was taken back."""
+        """Removes cases that no longer exist because an import was taken back."""
         if not numbers:
             return
         board, current = self.board, self.board.current
@@ -144,7 +144,7 @@ class QueueRefresher:
 
     def _forget_flags(self, fresh: set[int]) -> None:
         flags = self.board.flags
-        while len(flags) > 500:  # whoever never looks needs no more than the latest
+        while len(flags) > 500:  # a person who never looks needs only the latest
             oldest = next(iter(flags))
             if oldest in fresh:
                 break
@@ -179,7 +179,7 @@ class QueueRefresher:
                 self._failed(error)
             return
         if (filter, sort, reverse) != (self.filter, self.sort, self.reverse):
-            return  # another list was asked for meanwhile, and is being read next
+            return  # another list was asked for meanwhile, and is read next
         self._begin, self._shown = False, (filter, sort, reverse)
         if rows is not None:
             board.learn(rows.rows, rows.customers)

@@ -1,4 +1,4 @@
-"""The queue: the first line of what needs you, the views, the list, and the case beside it."""
+"""The queue: what needs the person, the saved views, the list, and the case beside it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from careconsole.tui.queue.refresher import QueueRefresher
 from careconsole.tui.queue.status_line import state_parts
 from careconsole.tui.screen_left import is_left
 from careconsole.tui.threads.change_feed import Changes
-from careconsole.tui.widgets.bars import FIGURES, Bar, many, needs_parts, views_parts
+from careconsole.tui.widgets.bars import FIGURES, Bar, count_text, needs_parts, views_parts
 from careconsole.tui.widgets.base_screen import Page, ShowList
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from careconsole.tui.seat import First
 
 _PANE_FROM = 110
-"""A terminal of so many cells has room for the case beside the list."""
+"""The width in cells from which a terminal has room for the case beside the list."""
 
 
 class QueueScreen(Page[None]):
@@ -88,7 +88,7 @@ class QueueScreen(Page[None]):
         yield self.hints
 
     def on_mount(self) -> None:
-        """The list has the keys."""
+        """Focuses the list."""
         self.cases.focus()
 
     def begin(self, first: First) -> None:
@@ -101,7 +101,7 @@ class QueueScreen(Page[None]):
         self._drawn(0)
 
     async def read_views(self) -> None:
-        """The person's saved views."""
+        """Reads the person's saved views."""
         from careconsole.desk.console import views
 
         session = self.session
@@ -109,23 +109,23 @@ class QueueScreen(Page[None]):
         self.live.reload()
 
     def on_descendant_focus(self) -> None:
-        """The list and the case beside it have other keys; who has the keys there has it open, as the others see."""
+        """Updates the key hints for the list or the pane, and tells other consoles if the case is open in the pane."""
         self._hints()
         self.reading.soon()
 
     def on_resize(self) -> None:
-        """A wide terminal has the case beside the list."""
+        """Shows or hides the case beside the list for the new width."""
         self.show_pane()
 
     def show_pane(self) -> None:
-        """Shows the case beside the list where there is room and it is wanted."""
+        """Shows the case beside the list if there is room and it is wanted."""
         wide = self.size.width >= _PANE_FROM and self.pane_wanted
         self.sheet.display = wide
         if wide:
             self.reading.soon()
         self._tabs()
 
-    # What the list says.
+    # Messages from the list and the bars.
 
     @on(CaseList.Wanted)
     def _read_rows(self, message: CaseList.Wanted) -> None:
@@ -146,7 +146,7 @@ class QueueScreen(Page[None]):
 
     @on(CaseList.Opened)
     def open_case(self) -> None:
-        """Opens the case under the cursor on a screen of its own, or goes over to the pane."""
+        """Opens the case under the cursor on its own screen, or focuses the pane."""
         if self.board.current is None:
             self.host.say("There is no case here.", "Press n to open one, or 0 for all open cases.")
         elif self.sheet.display:
@@ -157,16 +157,16 @@ class QueueScreen(Page[None]):
             self.app.push_screen(CaseScreen(self))
 
     def open_sheet(self) -> CaseSheet | None:
-        """The sheet of the case screen, when it is open."""
+        """The sheet of the case screen, if it is open."""
         from careconsole.tui.queue.case_screen import CaseScreen
 
         for screen in reversed(self.app.screen_stack):
             if isinstance(screen, CaseScreen):
-                return None if is_left(screen.sheet) else screen.sheet  # it may still be on its way, or gone
+                return None if is_left(screen.sheet) else screen.sheet  # it may not be mounted yet, or be gone
         return None
 
     def to_list(self) -> None:
-        """The case screen, when it is on top, gives way to the list."""
+        """Closes the case screen if it is on top."""
         from careconsole.tui.queue.case_screen import CaseScreen
 
         if isinstance(self.app.screen, CaseScreen):
@@ -193,7 +193,7 @@ class QueueScreen(Page[None]):
     # What the screen shows.
 
     def show_list(self, filter: str, sort: str = "due", reverse: bool = False, slot: int | None = None) -> None:
-        """Another list: a filter (a sound one), an order, and the view it is, if any."""
+        """Shows another list: a valid filter, an order, and the saved view that it is, if any."""
         self.view_slot, self._sought = slot, None
         self.cases.show_sorted(sort)
         self.heads.show_sorted(sort, reverse)
@@ -201,8 +201,8 @@ class QueueScreen(Page[None]):
         self._tabs()
         self._state()
 
-    def land_on(self, number: int | None) -> None:
-        """Puts the cursor on a case, wherever it is: one that the list does not show becomes a list of its own."""
+    def go_to_case(self, number: int | None) -> None:
+        """Puts the cursor on a case; if the list does not have it, shows a list of that case alone."""
         if number is None:
             return
         if not self.cases.go_to(number):
@@ -210,15 +210,15 @@ class QueueScreen(Page[None]):
         self.cases.focus()
 
     def follow(self, result: int | ShowList | None) -> None:
-        """Goes where a page leads that was closed: to a case, to a list, or nowhere."""
+        """Goes where a closed page leads: to a case, to a list, or nowhere."""
         if not isinstance(result, ShowList):
-            self.land_on(result)
+            self.go_to_case(result)
             return
         same = (view.slot for view in self.live.views if view.filter == result.filter) if result.as_view else ()
         self.show_list(result.filter, slot=next(iter(same), None))
 
-    def seek(self, number: int) -> None:
-        """Puts the cursor on a case as soon as the list has it, unless the cursor goes elsewhere before."""
+    def select_when_listed(self, number: int) -> None:
+        """Puts the cursor on a case, now or after the next read of the list, unless the cursor is moved before."""
         self._sought = number
         self.cases.go_to(number)
 
@@ -228,18 +228,18 @@ class QueueScreen(Page[None]):
         self._drawn_slot = self.view_slot
         if self._sought is not None:
             self.cases.go_to(self._sought)
-            self._sought = None  # whoever waited for it has moved on when it comes later
+            self._sought = None  # if it appears only later, the person has moved on
         self._state()
         self.reading.soon()
 
     def _rows_drawn(self, numbers: set[int]) -> None:
         self.cases.refresh_cases(numbers)
-        self.cases.want()  # so many may have been read that others had to be forgotten
+        self.cases.want()  # rows on the screen may have been dropped to make room
         if self.board.current in numbers:
             self.reading.soon()
 
     def _vanished(self, number: int) -> None:
-        """The case under the cursor is there no more: no key may hit the next one unseen."""
+        """Warns that the case under the cursor no longer exists, so that no key hits the next one unnoticed."""
         self.to_list()
         self.host.say(f"Case {number} is there no more: its import was taken back.", severity="warning")
 
@@ -250,7 +250,7 @@ class QueueScreen(Page[None]):
         self._state()
 
     def show_who(self) -> None:
-        """The first line: what needs the person, and who that is."""
+        """Shows the first line: what needs the person, and who that is."""
         self.needs.put(needs_parts(self._need_counts), (f"{self.session.who_words} (w)", "bold"))
 
     def _tabs(self) -> None:
@@ -260,7 +260,7 @@ class QueueScreen(Page[None]):
         self.tabs.put(views_parts(self.live.views, counts, self.view_slot, self.size.width))
 
     def _state(self) -> None:
-        """What the list shows: filter and order, where the cursor is, marks, what is held, what is new."""
+        """Shows the state of the list: order and filter, where the cursor is, marks, what is held, what is new."""
         self.state.put(state_parts(self.live, self.board))
         self._hints()
 
@@ -278,7 +278,7 @@ class QueueScreen(Page[None]):
         self.show_saved(view)
 
     def saved(self, view: SavedView | None) -> None:
-        """A view of the person's own was saved: it is the one that is shown."""
+        """Shows the view that the person has just saved, if any."""
         if view is not None:
             self.show_saved(view)
             self.host.spawn(self.read_views())
@@ -286,15 +286,15 @@ class QueueScreen(Page[None]):
             self.host.say(f"The view {view.name} is kept; {where}.")
 
     def count_of(self, slot: int) -> str:
-        """How many cases a view shows, as it was last counted."""
-        return many(self._counts[slot]) if slot in self._counts else ""
+        """How many cases a view shows, as last counted; "" if they have not been."""
+        return count_text(self._counts[slot]) if slot in self._counts else ""
 
     def show_saved(self, view: SavedView) -> None:
         """Shows a view."""
         self.show_list(view.filter, view.sort, view.reverse, view.slot)
 
     def action_act(self, name: str) -> None:
-        """A key that is no command on cases."""
+        """Runs an action that is not a command on cases."""
         here = getattr(self, f"act_{name.replace('-', '_')}", None)
         if here is not None:
             here()
@@ -302,7 +302,7 @@ class QueueScreen(Page[None]):
             self.host.act(name)
 
     def act_back(self) -> None:
-        """Back, one step at a time: from the pane, from marks, from the filter."""
+        """Goes back one step at a time: from the pane, from marks, from the filter."""
         if self.focused is not self.cases:
             self.cases.focus()
         elif self.board.marks:
@@ -317,7 +317,7 @@ class QueueScreen(Page[None]):
             self.host.say("This is the whole queue.", "q leaves the console.")
 
     def act_filter(self) -> None:
-        """The filter line opens above the list, or has the keys again."""
+        """Opens the filter line above the list, or focuses it again."""
         from careconsole.tui.queue.filter_bar import FilterBar
 
         opened = self.query(FilterBar)
@@ -328,18 +328,18 @@ class QueueScreen(Page[None]):
             self.query_one("#left").mount(bar, before=self.heads)
 
     def act_reverse(self) -> None:
-        """The other way round."""
+        """Reverses the order."""
         self.show_list(self.live.filter, self.live.sort, not self.live.reverse, self.view_slot)
 
     def act_pane(self) -> None:
-        """The case beside the list, or not."""
+        """Shows or hides the case beside the list."""
         self.pane_wanted = not self.pane_wanted
         self.show_pane()
         if self.pane_wanted and not self.sheet.display:
             self.host.say("This terminal is too narrow for the case beside the list.", "Enter opens it.")
 
     def act_needs(self) -> None:
-        """The cases of the next figure above nought."""
+        """Shows the cases of the next figure above zero."""
         some = [figure.filter for figure, n in zip(FIGURES, self._need_counts, strict=True) if n > 0]
         if not some:
             self.host.say("Nothing needs you now.", "2 shows what nobody has taken.")
@@ -348,7 +348,7 @@ class QueueScreen(Page[None]):
         self.show_list(some[at % len(some)], "due", False, None)
 
     def act_hold(self) -> None:
-        """Holds the list still, or lets it go."""
+        """Holds the list still, or releases it."""
         if self.live.held:
             self.live.let_go()
         else:
@@ -364,22 +364,22 @@ class QueueScreen(Page[None]):
 
     # Time and other people.
 
-    async def take(self, news: Changes) -> None:
-        """Others changed something."""
+    async def apply_changes(self, news: Changes) -> None:
+        """Takes in what others changed."""
         board = self.board
         board.roster = self.session.roster
         beside = self.host.company.beside()
         touched = {n for n in board.beside.keys() | beside.keys() if board.beside.get(n) != beside.get(n)}
         board.beside = beside
         self.cases.refresh_cases(touched)
-        read = await self.live.take(news)
+        read = await self.live.apply_changes(news)
         current = board.current
         if current is not None and (news.many or current in touched or current in read):
             self.reading.soon()
         self._state()
 
     def _failed(self, error: CareError) -> None:
-        """Another list cannot be shown: the line above and below tell of the one that still is."""
+        """Shows why another list cannot be shown, and resets the lines around the list to the one that still is."""
         self.host.complain(error)
         self.view_slot = self._drawn_slot
         self.heads.show_sorted(self.live.sort, self.live.reverse)
@@ -387,7 +387,7 @@ class QueueScreen(Page[None]):
         self._state()
 
     async def begin_anew(self, person: int) -> None:
-        """Somebody else sits down: nothing of the one before stays."""
+        """Resets the screen for another person, so that nothing of the previous one's stays."""
         from careconsole.tui.queue.filter_bar import FilterBar
 
         await self.query(FilterBar).remove()

@@ -1,4 +1,4 @@
-"""The line below the list of cases: what it shows."""
+"""The line below the list of cases, which says what the list shows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from careconsole.tui.widgets.bars import why_empty
 
 
 def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str, str]]:
-    """Where the cursor is, order and filter, marks, what is held, what is new; or why there is nothing."""
+    """Where the cursor is, order and filter, marks, what is held, what is new; or why the list is empty."""
     if not len(board):
         return [(why_empty(live.filter), "bold", "")]
     parts = [(f"{board.cursor + 1:,} of {len(board):,}", "", "")]

@@ -1,1 +1,1 @@
-"""What the terminal sends and how it is left."""
+"""The terminal: its input, the clipboard, signals and crashes."""

@@ -1,7 +1,7 @@
-"""The way of a text into the clipboard: a tool of the desktop, else tmux, else the terminal itself.
+"""Copies text to the clipboard: through a desktop tool, else tmux, else the terminal itself.
 
-Which of them works depends on where the console runs and on the terminal in front of it, so that the answer always says
-which way was gone, and no more than can be known.
+Which of them works depends on where the console runs and on the terminal, so the answer always says which one was used
+and claims no more than is known.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from careconsole.domain.errors import CareError
 
 PLATFORM: str = sys.platform
 _SECONDS = 3.0
-"""A tool of a display that hangs is given up after so long."""
+"""The timeout of a tool in seconds; it hangs when its display does."""
 _TERMINAL_BYTES = 74_994
-"""What xterm and those after it take of an OSC 52 sequence; a longer one many drop without a word."""
+"""What xterm and its followers accept in an OSC 52 sequence; many silently drop a longer one."""
 _PASTE = "[Console]::InputEncoding = [Text.Encoding]::UTF8; Set-Clipboard -Value ([Console]::In.ReadToEnd())"
 
 
@@ -37,11 +37,11 @@ class _Tool(msgspec.Struct, frozen=True):
 
 
 def copy(text: str, *, terminal_write: Callable[[str], None] | None) -> str:
-    """Copies `text` and gives the words that say how: "copied with wl-copy".
+    """Copies `text` and returns how, in words: "copied with wl-copy".
 
-    `terminal_write` writes to the terminal as it is; None where there is none. `text` is taken as it is too: who pastes
-    it into a shell relies on its having been made safe. Tools may take some seconds, so that an event loop should not
-    wait for this itself. Raises CareError, with what to install, where no way is open.
+    `terminal_write` writes to the terminal unchanged; None when there is none. `text` is copied unchanged too: the
+    caller must have made it safe to paste into a shell. Tools may take seconds, so an event loop should run this in a
+    thread. Raises CareError, saying what to install, when no way works.
     """
     failed = []
     for tool in _tools():
@@ -49,7 +49,7 @@ def copy(text: str, *, terminal_write: Callable[[str], None] | None) -> str:
             return f"copied with {tool.name}"
         failed.append(tool.name)
     if os.environ.get("TMUX") and shutil.which("tmux"):
-        # With -w tmux hands it on to the terminal, as far as that takes it; before 3.2 it knew no such thing.
+        # With -w, tmux passes the text on to the terminal, if that accepts it; tmux before 3.2 has no such option.
         for command in (("tmux", "load-buffer", "-w", "-"), ("tmux", "load-buffer", "-")):
             if _run(_Tool(command), text):
                 return "put into tmux's buffer; paste it with tmux's prefix and ]"
@@ -62,7 +62,7 @@ def copy(text: str, *, terminal_write: Callable[[str], None] | None) -> str:
 
 
 def _tools() -> list[_Tool]:
-    """The tools that reach the clipboard in front of the person, and are installed here."""
+    """The installed tools that reach the clipboard of the machine the person sits at."""
     environment = os.environ
     tools = []
     if environment.get("WAYLAND_DISPLAY"):
@@ -70,18 +70,18 @@ def _tools() -> list[_Tool]:
     if environment.get("DISPLAY"):
         tools += [_Tool(("xclip", "-selection", "clipboard")), _Tool(("xsel", "--clipboard", "--input"))]
     if not environment.get("SSH_CONNECTION"):
-        # Over SSH these would fill the clipboard of a machine at which nobody sits.
+        # Over SSH these would fill the clipboard of the remote machine.
         if PLATFORM == "darwin":
             tools.append(_Tool(("pbcopy",)))
         if PLATFORM == "win32" or environment.get("WSL_DISTRO_NAME"):
             shell = _Tool(("powershell.exe", "-NoProfile", "-NonInteractive", "-Command", _PASTE))
-            # Without the mark of UTF-16 at its head, clip.exe reads the text in the code page of the machine.
+            # Without a UTF-16 byte order mark, clip.exe reads the text in the code page of the machine.
             tools += [_Tool(("clip.exe",), "utf-16"), shell]
     return [tool for tool in tools if shutil.which(tool.name)]
 
 
 def _run(tool: _Tool, text: str) -> bool:
-    """Whether the tool took the text."""
+    """Runs the tool; returns whether it accepted the text."""
     path = shutil.which(tool.name)
     if path is None:
         return False
@@ -89,7 +89,7 @@ def _run(tool: _Tool, text: str) -> bool:
         done = subprocess.run(
             [path, *tool.command[1:]],
             input=text.encode(tool.encoding, "replace"),
-            # Some stay behind to hand the text out: they must not hold on to our output, nor end with a Ctrl-C here.
+            # Some keep running to serve the text: they must not keep our output open, nor be ended by a Ctrl-C here.
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

@@ -1,4 +1,4 @@
-"""What a terminal sends, whatever it is: bytes that are no UTF-8, mouse reports of old, keys that name no character."""
+"""Accepts whatever a terminal sends: invalid UTF-8, legacy mouse reports, keys numbered beyond any character."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
 _OLD_MOUSE = re.compile(rb"\x1b\[M[\x20-\xff]{3}")
-"""A report of the mouse as X10 began them, which terminals send that know no other: its three bytes are no text."""
+"""An X10 mouse report, sent by terminals that know no newer kind; its three bytes are not text."""
 _OLD_MOUSE_BEGUN = re.compile(rb"\x1b\[M[\x20-\xff]{0,2}\Z")
 
 
 class TerminalDecoder:
-    """Decodes what is read from a terminal. What is no UTF-8 becomes U+FFFD; old mouse reports are dropped."""
+    """Decodes terminal input. Invalid UTF-8 becomes U+FFFD; legacy mouse reports are dropped."""
 
     def __init__(self) -> None:
         self._utf8 = getincrementaldecoder("utf-8")("replace")
         self._held = b""
 
     def decode(self, data: bytes, final: bool = False) -> str:
-        """The text of `data`, which goes on where the last ended; `final` says that no more comes."""
+        """Decodes the next chunk of input; `final` says that no more follows."""
         data = _OLD_MOUSE.sub(b"", self._held + data)
         begun = _OLD_MOUSE_BEGUN.search(data)
         self._held = begun[0] if begun else b""
@@ -29,26 +29,26 @@ class TerminalDecoder:
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's driver, which nothing that the terminal sends can end."""
+    """Textual's driver, which survives anything that the terminal sends."""
 
     def _run_input_thread(self) -> None:
-        """Reads from the terminal; what breaks there breaks the app, and is told as anything else that does."""
+        """Reads from the terminal; an error there ends the app and is reported like any other crash."""
         try:
             self.run_input_thread()
         except BaseException as error:
             self._app.call_later(self._app._handle_exception, error)
 
     def run_input_thread(self) -> None:
-        """Reads from the terminal; after a sequence that cannot be read it begins anew with what comes next."""
+        """Reads from the terminal; after an unreadable sequence, starts again with the next input."""
         while not self.exit_event.is_set():
             try:
                 super().run_input_thread()
             except (ValueError, OverflowError):
-                continue  # a key was told by a number that is no character's
+                continue  # a key sequence had a number that is not a code point
 
 
 def _decoder(encoding: str) -> type[TerminalDecoder]:
-    """Textual asks for the decoder of UTF-8, makes one, and reads all input with it."""
+    """Replaces the function by which Textual gets its UTF-8 decoder, which reads all input."""
     return TerminalDecoder
 
 

@@ -1,4 +1,4 @@
-"""Being ended from outside: a window is closed, a machine goes down. What is being written is kept first."""
+"""Signals that end the process, as when a window is closed or the machine shuts down; drafts are kept first."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 _PATIENCE = 1.5
-"""Seconds after which the process ends whatever it waits for: a terminal that is gone takes no last words."""
+"""Seconds before the process exits whatever it waits for, such as output to a terminal that is gone."""
 
 
 def heed(leave: Callable[[], object]) -> None:
-    """From now on the signals that end a process lead to `leave`; to be called where the screen's loop runs."""
+    """Makes SIGTERM and SIGHUP call `leave` from now on; must be called in the running event loop."""
     loop = asyncio.get_running_loop()
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)

@@ -1,4 +1,4 @@
-"""What is typed while something opens: it goes to what opens, in the order in which it was typed."""
+"""Keys typed while something opens: they go to what opens, in the order in which they were typed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 Aim = tuple[Screen[Any] | None, Widget | None]
+"""The screen on top and its focused widget, when a key was sent."""
 
 
 class TypedAhead:
-    """Keys that wait while `waiting` holds; `forward` gives one to the screen, `soon` runs what the screen has to be
-    drawn for first.
+    """Queues keys while `waiting` returns true; `forward` sends one to the screen, `soon` calls back after the next
+    refresh.
 
-    Textual sends every key at once to what has the focus just then, and only what comes back unused is a command. So a
-    key that was sent before something opened comes back after it did: that one is given anew, to what is on top now.
+    Textual sends every key at once to the widget that has the focus, and treats it as a command only if it comes back
+    unused. A key sent before something opened may come back afterwards; it is then sent again, to what is on top now.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class TypedAhead:
         self._aims: WeakKeyDictionary[Key, Aim] = WeakKeyDictionary()
 
     def takes(self, key: Key) -> bool:
-        """Whether the key waits: for what opens, for those that were typed before it, or to be given anew."""
+        """Queues the key if something is opening, earlier keys wait, or it must be sent again; returns whether."""
         if not key.is_forwarded:
             self._aims[key] = self._aim()
         if not (self._waiting() or self._keys or self._came_too_early(key)):
@@ -46,7 +47,7 @@ class TypedAhead:
         return True
 
     def go_on(self) -> None:
-        """What opened stands, or does not come: what was typed goes on."""
+        """Delivers the queued keys, now that what was opening is ready or is not going to open."""
         if self._keys:
             self._soon(self._give)
 
@@ -55,7 +56,7 @@ class TypedAhead:
         return (stack[-1], stack[-1].focused) if stack else (None, None)
 
     def _came_too_early(self, key: Key) -> bool:
-        """Whether something opened since it was sent. What was sent to a screen that is closed by now is none of it."""
+        """Whether the screen or the focus changed after the key was sent; false if its screen is closed by now."""
         aim = self._aims.get(key)
         return aim is not None and aim != self._aim() and aim[0] in self._app.screen_stack
 
@@ -64,11 +65,11 @@ class TypedAhead:
             return
         self._going = True
         try:
-            while self._keys and self._app.screen_stack and not self._waiting():  # no screen while the console is left
-                # Anew: a key that has been at a widget already would go to none.
+            while self._keys and self._app.screen_stack and not self._waiting():  # no screen while the app closes
+                # A new event, since one that a widget has already handled would not be forwarded.
                 key = Key(self._keys[0].key, self._keys[0].character)
                 self._aims[key] = self._aim()
                 await self._forward(key)
-                del self._keys[0]  # only now: what comes meanwhile goes after it
+                del self._keys[0]  # only now, so that keys arriving meanwhile queue behind it
         finally:
             self._going = False

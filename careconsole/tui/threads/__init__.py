@@ -1,1 +1,1 @@
-"""The threads beside the screen, and the database they work on."""
+"""The background threads and the database they work on."""

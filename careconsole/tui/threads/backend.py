@@ -1,4 +1,4 @@
-"""The thread that works on the database for the screen: it owns the connection, and the screen never waits for it."""
+"""The thread that works on the database for the screen: it owns the connection, and the screen never blocks on it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from careconsole.tui.threads.database_place import DatabasePlace, Replaced
 T = TypeVar("T")
 
 _TRUST = 300.0
-"""For so many seconds a database that was found sound is not looked through again."""
+"""Seconds before a database that was found sound is checked again."""
 
 
 class Backend:
-    """Runs work on the desk, one piece after the other, in a thread of its own.
+    """Runs work on the desk in one thread, one piece at a time.
 
-    `opening` opens the desk in that thread, and once more after the database was gone, at the same `place`. Work can be
-    asked for at any time; it waits its turn.
+    `opening` opens the desk in that thread, and reopens it after the database was gone, at the same `place`. Work can
+    be submitted at any time; it waits its turn.
     """
 
     def __init__(self, opening: Callable[[], Desk]) -> None:
@@ -36,30 +36,30 @@ class Backend:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
     def submit(self, work: Callable[[Desk], T]) -> Future[T]:
-        """Begins a piece of work and returns at once; for what is wanted before the screen stands."""
+        """Queues `work` and returns at once; for what is needed before the event loop runs."""
         return self._pool.submit(self._run, work)
 
     async def ask(self, work: Callable[[Desk], T]) -> T:
-        """Runs `work` and returns what it gives; raises what it raises."""
+        """Runs `work` and returns its result; raises what it raises."""
         return await asyncio.wrap_future(self.submit(work))
 
     async def apart(self, work: Callable[[], T]) -> T:
-        """Runs `work` in the same thread, without the desk: before there is a database that could be opened."""
+        """Runs `work` in the same thread, without a desk, while there is no database yet that could be opened."""
         return await asyncio.wrap_future(self._pool.submit(work))
 
     async def anew(self) -> None:
-        """What is asked for from now on is read from the file that lies at the place now."""
+        """Closes the desk, so that later work opens the file that is at the place now."""
         await asyncio.wrap_future(self._pool.submit(self._close))
 
     def close(self) -> None:
-        """Ends the thread after the work that was asked for, and closes the database."""
+        """Closes the database and ends the thread, after the work already queued."""
         self._pool.submit(self._close)
         self._pool.shutdown(wait=True)
 
     def _run(self, work: Callable[[Desk], T]) -> T:
         desk = self._desk or self._open()
         try:
-            desk.check_opened(missing_ok=True)  # what lies there no more can still be looked at
+            desk.check_opened(missing_ok=True)  # a file that was removed can still be read
             done = work(desk)
             if desk.person != self._person:
                 self._person, self._name = desk.person, _name(desk, desk.person)
@@ -71,16 +71,16 @@ class Backend:
         except CareError:
             raise
         except Exception as error:
-            # A newer program may have upgraded it in this moment, and what it says means nothing here any more.
+            # A newer program may have just upgraded the database, which this one can then no longer read.
             desk.check_opened(missing_ok=True)
-            # Damaged values can break whatever works on them; then it is the damage that is told.
+            # Damaged values can break any code that works on them; then the damage is reported instead.
             damage = self._find_damage(desk.place)
             if damage is None:
                 raise
             raise damage from error
 
     def _find_damage(self, place: str) -> CareError | None:
-        """What is wrong with the database. Looking takes seconds in which nothing else is done, so that it is kept."""
+        """Checks the database for damage; blocks this thread for seconds, so the result is kept."""
         if self._damage is None and time.monotonic() >= self._trusted_until:
             self._damage = damage_at(place)
             self._trusted_until = time.monotonic() + _TRUST
@@ -99,7 +99,7 @@ class Backend:
         return desk
 
     def _look(self) -> None:
-        """Raises Replaced where another team's database lies at the place; of any other trouble the next work tells."""
+        """Raises Replaced when another database is at the place; any other error is left to the next work."""
         try:
             self._open()
         except Replaced:
@@ -111,7 +111,7 @@ class Backend:
         if self._desk is not None:
             self._desk.close()
             self._desk = None
-        self._damage, self._trusted_until = None, 0.0  # another file may lie there the next time
+        self._damage, self._trusted_until = None, 0.0  # the next file may be another one
 
 
 def _name(desk: Desk, person: int | None) -> str:

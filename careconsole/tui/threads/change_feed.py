@@ -1,7 +1,7 @@
-"""The thread that watches the database: what others change reaches the screen without a keystroke.
+"""The thread that watches the database, so that others' changes reach the screen without a keystroke.
 
-It asks SQLite's data version some times a second, which costs microseconds, and reads only when that has moved. It
-waits until the screen has taken what it was told, so an import cannot flood it.
+It polls SQLite's data version a few times a second, which costs microseconds, and reads only when that has changed. It
+waits until the screen has taken in the last news, so an import cannot flood it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 from careconsole.desk import DatabaseMissing, Desk, Newer
 from careconsole.desk.console import presence
 from careconsole.desk.console.presence import Here
-from careconsole.desk.crash_report import broken
+from careconsole.desk.crash_report import report_crash
 from careconsole.desk.queries import changes
 from careconsole.desk.queries.changes import Row, beside_events
 from careconsole.domain.case.events import SWEPT
@@ -24,22 +24,22 @@ from careconsole.domain.team.roster import Roster
 from careconsole.tui.threads.database_place import Replaced
 
 _TURN = 0.5
-"""Seconds after which the thread looks whether it is to end."""
+"""Seconds between checks for whether the thread is to end."""
 _LOOK = 30.0
-"""Seconds after which it looks who is still there, though nothing was written: a killed console says no goodbye."""
+"""Seconds between checks of who is still there while nothing is written: a killed console does not sign off."""
 _AGAIN = 3.0
-"""Seconds after which it tries to watch again, when it could not."""
+"""Seconds before it tries again after it could not watch."""
 _MOST = 2_000
-"""So many events are told one by one; of more, only what people did, and that there were many."""
+"""Up to this many events are listed; of more, the latest by people or the sweep, and that there were many."""
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """What changed: the cases, what happened to them as events (case, kind, actor, command, number), the team, and who
-    has which case open.
+    """What changed: the cases, their events as (case, kind, actor, command, number), the team, and who has which case
+    open.
 
-    `many` says that there was more than is listed, or that cases are gone: everything is to be read again. What people
-    did, or the sweep, rather than an import, is listed even then, if it was not too much itself. `anew` says that it is
-    another file than before: a copy, or an earlier state that was put back.
+    `many`: more may have changed than is listed, or cases are gone, so everything must be read again. Events by people
+    or the sweep, unlike those of an import, are listed even then, unless they were too many themselves. `anew`: it is
+    another file than before, such as a copy or a restored earlier state.
     """
 
     cases: set[int]
@@ -51,7 +51,7 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 class _State(msgspec.Struct, frozen=True):
-    """What is compared at every look, since no event tells of it."""
+    """What is compared at every look, because no event reports its changes."""
 
     roster: Roster
     here: frozenset[tuple[str, int, int | None, bool]]
@@ -60,10 +60,10 @@ class _State(msgspec.Struct, frozen=True):
 
 
 class ChangeFeed:
-    """Watches in a thread of its own, with a connection of its own, and tells `tell` about news, one at a time.
+    """Watches in its own thread, on its own connection, and calls `tell` with the news, one piece at a time.
 
-    It begins after `cursor`, where the screen began to read. `lost` hears why it can watch no longer; it tries again by
-    itself, and the first news after that are `many`.
+    It starts after `cursor`, where the screen started to read. `lost` is called with the reason when it can no longer
+    watch; it retries by itself, and the first news after that has `many` set.
     """
 
     def __init__(
@@ -87,11 +87,11 @@ class ChangeFeed:
         self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
 
     def start(self) -> None:
-        """Begins to watch."""
+        """Starts watching."""
         self._thread.start()
 
     def taken(self) -> None:
-        """The screen has taken the last news in."""
+        """Confirms that the screen has taken in the last news."""
         self._taken.set()
 
     def close(self) -> None:
@@ -110,21 +110,21 @@ class ChangeFeed:
                 finally:
                     desk.close()
             except DatabaseMissing as error:
-                self._cursor, self._anew = None, True  # another file may have come in its place, or may come
+                self._cursor, self._anew = None, True  # another file may have taken its place, or may yet
                 if isinstance(error, Replaced):
                     self._stumble(error)
                 elif self._gone is None:
-                    self._gone = error  # looks at once what lies there
+                    self._gone = error  # reopens at once, to see what is there now
                 else:
                     self._stumble(self._gone)
             except CareError as error:
                 self._stumble(self._gone if self._gone is not None and isinstance(error, WrongUse) else error)
-            except Exception as error:  # whatever it is, a screen that shows old rows for new ones must say so
+            except Exception as error:  # whatever it is, the screen must say that its rows may be old
                 self._stumble(error)
 
     def _stumble(self, error: Exception) -> None:
         self._missed = True
-        known = error if isinstance(error, CareError) else broken(error, "Reading what others do")
+        known = error if isinstance(error, CareError) else report_crash(error, "Reading what others do")
         said = type(known) if isinstance(known, Newer) else known.message
         if said != self._said:
             self._said = said
@@ -135,7 +135,7 @@ class ChangeFeed:
         before: _State | None = None
         looked = 0.0
         while not self._ended.is_set():
-            # What came while it was being opened moves no version: the first look is at once.
+            # Changes made while it was being opened do not move the data version, so the first look is immediate.
             if before is not None and not changes.wait(desk, _TURN) and time.monotonic() - looked < _LOOK:
                 continue
             looked = time.monotonic()
@@ -148,11 +148,11 @@ class ChangeFeed:
                 self._said = self._gone = None
                 same = not state.here and not many
             else:
-                # Service levels and customers' tiers move cases in the queue, and so does an import that is taken back.
+                # Service levels and customers' tiers move cases in the queue, and so does an import taken back.
                 many = many or (state.taken_back, state.journal) != (before.taken_back, before.journal)
                 same = state == before
             before = state
-            if cases or not same:  # else a draft, or a sign of life
+            if cases or not same:  # otherwise it was a draft or a sign of life
                 events = [(row[1], row[2], row[3], row[4], row[5]) for row in rows]
                 self._say(Changes(cases, events, many, state.roster, here, anew))
 
@@ -170,11 +170,11 @@ class ChangeFeed:
 
     def _say(self, news: Changes) -> None:
         self._taken.clear()
-        if not self._ended.is_set():  # else the screen is gone, and takes nothing any more
+        if not self._ended.is_set():  # otherwise the screen is gone and takes in nothing
             self._tell(news)
             self._taken.wait()
 
 
 def _where(here: Here) -> tuple[str, int, int | None, bool]:
-    """Who is where, whenever they gave a sign of life."""
+    """Who is where, without the time of their last sign of life, which is no change."""
     return here.console, here.person, here.case, here.writing

@@ -1,4 +1,4 @@
-"""The database under a console: opened anew whenever that is needed, as long as it is the one that was opened first."""
+"""The database of a console: reopened whenever needed, as long as it is the one that was opened first."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from careconsole.desk import DatabaseMissing, Desk
 
 
 class Replaced(DatabaseMissing):
-    """Another database lies at the place of the one the console was opened on, or an earlier state without the person
-    at work."""
+    """The file at the place is no longer the database the console was opened on, or is an earlier state of it without
+    the person at work."""
 
 
 class DatabasePlace:
-    """Opens the database for the threads of a console. What was typed for one team never gets into another's."""
+    """Opens the database for the threads of a console, so that what was typed for one team never reaches another's."""
 
     def __init__(self, opening: Callable[[], Desk]) -> None:
         self._opening = opening
         self._identity = self._team = ""
 
     def desk(self) -> Desk:
-        """A desk on a connection of its own, without a person. Raises Replaced for another database than the first."""
+        """Opens a desk on a new connection, without a person. Raises Replaced for another database than the first."""
         desk = self._opening()
         try:
             self._check(desk)

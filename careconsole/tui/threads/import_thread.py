@@ -1,4 +1,4 @@
-"""An import at work in a thread and on a connection of its own: neither the screen nor the queue waits for it."""
+"""An import that runs in its own thread, on its own connection: neither the screen nor the queue waits for it."""
 
 from __future__ import annotations
 
@@ -11,44 +11,52 @@ from threading import Event
 from weakref import WeakKeyDictionary
 
 from careconsole.desk import Desk
-from careconsole.desk.crash_report import broken
+from careconsole.desk.crash_report import report_crash
 from careconsole.desk.imports.record import Report, record
 from careconsole.domain.errors import CareError
 from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.files.read_report import ReadReport
-from careconsole.intake.registry import Options
+from careconsole.intake.registry import File, Options
 
 _TURN, _PAUSE = 100, 0.004
-"""After so many lines the screen gets its turn, for so many seconds: both are Python, of which one runs at a time."""
+"""Lines between pauses, and the seconds of a pause: Python runs one thread at a time, and the screen needs a turn."""
 
 
 _running: WeakKeyDictionary[object, ImportThread] = WeakKeyDictionary()
 
 
 def running(app: object) -> ImportThread | None:
-    """The import that a console is at, if any."""
+    """The import that a console is running, if any."""
     found = _running.get(app)
     return found if found is not None and not found.over else None
 
 
+def _size(file: File) -> int:
+    """A file's size in bytes; 0 for one that is gone, which the reader refuses in its own words."""
+    try:
+        return os.stat(file).st_size
+    except OSError:
+        return 0
+
+
 class Stopped(CareError):
-    """Somebody left the console, or stopped the import."""
+    """The import was stopped, or the console was closed."""
 
 
 class ImportThread:
-    """The import of a prospect's files, as `person`; `desk` opens a desk in the thread that calls it.
+    """Imports the files of `preview` as `person`; `desk` opens a desk for the calling thread.
 
-    `taken` of `size` bytes and `records` tell how far it is, `over` that nothing is at work any more.
+    `taken` of `size` bytes and `records` are its progress; `over` says that it has ended.
     """
 
-    def __init__(self, prospect: ImportPreview, options: Options, desk: Callable[[], Desk], person: int) -> None:
-        self.prospect = prospect
+    def __init__(self, preview: ImportPreview, options: Options, desk: Callable[[], Desk], person: int) -> None:
+        self.preview = preview
         self.seen = ReadReport()
         self.taken = 0
         self.records = 0
-        self.size = sum(os.stat(file).st_size for file in prospect.files)
+        self.size = sum(map(_size, preview.files))
         self.over = False
         self._options = options
         self._desk = desk
@@ -56,34 +64,34 @@ class ImportThread:
         self._stop = Event()
 
     async def run(self, app: object) -> Report:
-        """Imports, and gives what was new. Raises CareError; what went in before stays, and is known the next time."""
+        """Runs the import and returns its report. Raises CareError; what was stored stays and is known next time."""
         _running[app] = self
         try:
             return await asyncio.to_thread(self._work)
         except CareError:
             raise
-        except Exception as error:  # the console goes on all the same
-            raise broken(error, "The import") from error
+        except Exception as error:  # the console keeps running
+            raise report_crash(error, "The import") from error
         finally:
-            self._stop.set()  # whoever waits no longer, for the console is left, wants no more of it
+            self._stop.set()  # when the wait was cancelled, as by closing the console, the thread ends too
             self.over = True
 
     def stop(self) -> None:
-        """Ends it with the record that is being read."""
+        """Stops it after the record that is being read."""
         self._stop.set()
 
     def _work(self) -> Report:
         desk = self._desk()
         try:
             desk.person = self._person
-            lines = registry.read(self.prospect.id, list(self.prospect.files), self._options, self.seen, self._tell)
+            lines = registry.read(self.preview.id, list(self.preview.files), self._options, self.seen, self._tell)
             with closing(lines):
                 return record(
                     desk,
                     self._paced(lines),
-                    source=registry.source(self.prospect.id, self._options),
-                    file=", ".join(_as_text(os.path.abspath(file)) for file in self.prospect.files),
-                    ranked=registry.find(self.prospect.id).ranked,
+                    source=registry.source(self.preview.id, self._options),
+                    file=", ".join(_as_text(os.path.abspath(file)) for file in self.preview.files),
+                    ranked=registry.find(self.preview.id).ranked,
                 )
         finally:
             desk.close()
@@ -101,4 +109,4 @@ class ImportThread:
 
 
 def _as_text(path: str) -> str:
-    return os.fsencode(path).decode("utf-8", "backslashreplace")  # a name need not be text
+    return os.fsencode(path).decode("utf-8", "backslashreplace")  # a file name need not be valid text

@@ -1,7 +1,7 @@
-"""The thread that does what falls due while a console is open, and sends what waits in the outbox.
+"""The thread that runs the sweep while a console is open, and sends what waits in the outbox.
 
-It acts for nobody: also while the screen is locked. Several consoles and cron share the work by the lease of the sweep
-and the claims of the outbox. What it does reaches the screen as the changes of others do, through the feed.
+It acts for no person, so it works while the screen is locked too. Several consoles and cron share the work through the
+lease of the sweep and the claims of the outbox. The screen learns of what it does through the feed, as of others' work.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from careconsole.desk import Busy, DatabaseMissing, Newer
-from careconsole.desk.crash_report import broken, in_short
+from careconsole.desk.crash_report import in_short, report_crash
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.moments import MINUTE
-from careconsole.tui.hints import told
+from careconsole.tui.hints import error_text
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from careconsole.desk.notices.parallel_sending import Courier, Result
 
 _AGAIN = 3.0
-"""Seconds after which it tries again to send, when it was asked to and could not."""
+"""Seconds before it tries again to send, after it was asked to and could not."""
 _LOOK = 0.1
-"""Seconds after which it looks, while messages are on their way, whether it is to end."""
+"""Seconds between checks for whether it is to end, while messages are being sent."""
 _GRACE = 0.5
-"""Seconds that messages on their way have when it is to end; what has not arrived by then is sent again by others."""
+"""Seconds left for messages being sent when it is to end; those unfinished by then are sent again by others."""
 _PATIENCE = 10 * MINUTE
-"""So long after its time a notice that nothing here can send may have been sent from elsewhere."""
+"""Milliseconds after its time in which a notice that cannot be sent here may be sent from elsewhere."""
 
 
 class Sweeper:
-    """Looks every `seconds` in a thread of its own, with a connection of its own; 0: only when it is asked to send.
+    """Looks for due work every `seconds`, in its own thread and on its own connection; 0: only sends when asked to.
 
-    `failed` hears once why it cannot do its work, until it could again.
+    `failed` is called with the reason when it cannot do its work, once per reason until it can again.
     """
 
     def __init__(self, opening: Callable[[], Desk], seconds: float, failed: Callable[[CareError], None]) -> None:
@@ -51,24 +51,24 @@ class Sweeper:
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
     def start(self) -> None:
-        """Begins, unless it is never to look."""
+        """Starts the thread, unless `seconds` is 0."""
         if self._seconds:
             self._thread.start()
 
-    def send_now(self, told: Callable[[str], None]) -> None:
-        """Sends what waits now; `told` hears in that thread what came of it."""
-        self._asked.append(told)
+    def send_now(self, error_text: Callable[[str], None]) -> None:
+        """Sends the waiting notices now; `told` is called in the sweeper's thread with the outcome in words."""
+        self._asked.append(error_text)
         self._wake.set()
         if not self._thread.is_alive() and not self._ended.is_set():
             self._thread.start()
 
     def end(self) -> None:
-        """It is to end; `close` waits for that."""
+        """Tells the thread to end; `close` waits for that."""
         self._ended.set()
         self._wake.set()
 
     def close(self) -> None:
-        """Ends the thread, which closes its connection; where others keep the database, it is not waited for."""
+        """Ends the thread, which closes its connection; waits a second at most, in case the database is busy."""
         self.end()
         if self._thread.is_alive():
             self._thread.join(1)
@@ -87,11 +87,11 @@ class Sweeper:
                     desk.close()
             except CareError as error:
                 self._stumble(error)
-            except Exception as error:  # whatever it is, that nobody does what falls due must be known
+            except Exception as error:  # whatever it is, it must be known that due work is not done
                 self._stumble(error)
 
     def _turns(self, desk: Desk) -> None:
-        """One turn after the other, as long as all goes well."""
+        """Takes turns until one fails or the thread is to end."""
         while not self._ended.is_set():
             self._turn(desk)
             self._stumbled, self._said = 0, ""
@@ -100,7 +100,7 @@ class Sweeper:
             self._wake.clear()
 
     def _turn(self, desk: Desk) -> None:
-        """Looks, which costs next to nothing, and does what there is to do."""
+        """Checks for work, which costs next to nothing, and does it."""
         if self._seconds:
             from careconsole.desk.cases import sweep
 
@@ -116,14 +116,14 @@ class Sweeper:
         try:
             words = self._send(desk, wanted=bool(asked))
         except CareError as error:
-            words = told(error)
+            words = error_text(error)
             if not asked:
                 raise
         for answer in asked:
             answer(words)
 
     def _send(self, desk: Desk, *, wanted: bool) -> str:
-        """Sends what waits; gives in words what came of it. Raises NotInstalled where nothing here can send."""
+        """Sends the waiting notices; returns the outcome in words. Raises NotInstalled when nothing can send here."""
         from careconsole.desk.notices.outbox import any_due
 
         now = desk.now()
@@ -145,7 +145,7 @@ class Sweeper:
         return words_of(done) or "Nothing waits that may be sent now."
 
     def _deliver(self, desk: Desk, claimed: Claimed, courier: Courier, now: int) -> Delivered:
-        """Sends what was claimed, and writes down what became of it; when it is to end, it waits no longer for it."""
+        """Sends the claimed notices and records each result; waits only `_GRACE` for the rest once it is to end."""
         from careconsole.desk.notices import delivery
         from careconsole.desk.notices.parallel_sending import send_all
 
@@ -155,7 +155,7 @@ class Sweeper:
             try:
                 for result in send_all(claimed.parcels, courier):
                     results.put(result)
-            except Exception as error:  # which is the sweeper's to tell
+            except Exception as error:  # reported by the sweeper's thread
                 results.put(error)
             else:
                 results.put(None)
@@ -178,7 +178,7 @@ class Sweeper:
             done = delivery.added(done, delivery.record(desk, claimed.holder, result, now))
 
     def _stumble(self, error: Exception) -> None:
-        """Tells why it does not go on, once; that others write is no trouble yet, and the rest others tell."""
+        """Reports why it failed, once; a first Busy is no trouble yet, and the feed reports a lost database."""
         self._stumbled += 1
         said = error.message if isinstance(error, CareError) else in_short(error)
         if (
@@ -188,4 +188,4 @@ class Sweeper:
         ):
             return
         self._said = said
-        self._failed(error if isinstance(error, CareError) else broken(error, "Doing what falls due"))
+        self._failed(error if isinstance(error, CareError) else report_crash(error, "Doing what falls due"))

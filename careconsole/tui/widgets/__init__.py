@@ -1,1 +1,1 @@
-"""The parts of the screens."""
+"""Widgets and base classes that the screens share."""

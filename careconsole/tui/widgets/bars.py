@@ -15,12 +15,12 @@ from careconsole.desk.queries.case_queries import COUNT_LIMIT
 from careconsole.domain.terminal_text import cell_width, display_text
 
 Part = tuple[str, str]
-"""A piece of a line, and its style: "" or the name of a theme's colour with "$"."""
+"""A piece of a line and its style, which may name a theme's colours with "$"."""
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """One figure of the first line: what it counts, as a word (`many`: of several, where that is another one) and as a
-    filter, and the colour it has above nought."""
+    """One figure of the first line: what it counts, as a word (`many`: the plural, if it differs) and as a filter, and
+    its colour above zero."""
 
     word: str
     filter: str
@@ -39,7 +39,7 @@ FIGURES: tuple[Figure, ...] = (
 
 
 class Bar(Widget):
-    """A line of pieces, of which those with a mark can be clicked; what does not fit is left out at the end."""
+    """A line of pieces; those with a mark can be clicked, and what does not fit is left out at the end."""
 
     DEFAULT_CSS = "Bar { height: 1; }"
 
@@ -71,7 +71,7 @@ class Bar(Widget):
             piece = display_text(text, max(0, room - used))
             if not piece:
                 break
-            if self.app.no_color:  # as grey as its colour, what presses most would be seen least
+            if self.app.no_color:  # in grey, the most urgent colours would stand out least
                 style = " ".join(word for word in style.split() if not word.startswith("$text-"))
             shown.append((piece, style) if style else piece)
             used += cell_width(piece)
@@ -79,7 +79,7 @@ class Bar(Widget):
         return Content.assemble(*shown, gap, (right, self._right[1]) if self._right[1] else right)
 
     def on_click(self, event: events.Click) -> None:
-        """Tells which piece was clicked."""
+        """Reports which piece was clicked."""
         at = 0
         for text, _, mark in self._parts:
             at += cell_width(display_text(text))
@@ -90,20 +90,20 @@ class Bar(Widget):
 
 
 def needs_parts(counts: Sequence[int]) -> list[tuple[str, str, str]]:
-    """The first line's pieces: the figures above nought, or that nothing needs the person."""
+    """The first line's pieces: the figures above zero, or that nothing needs the person."""
     parts: list[tuple[str, str, str]] = []
     for figure, count in zip(FIGURES, counts, strict=True):
         if count > 0:
             parts.append((" · " if parts else "Needs you: ", "", ""))
             word = figure.word if count == 1 else figure.many or figure.word
-            parts.append((f"{many(count)} {word}", f"bold {figure.style}", figure.filter))
+            parts.append((f"{count_text(count)} {word}", f"bold {figure.style}", figure.filter))
     return parts or [("Nothing needs you now.", "$text-success", "")]
 
 
 def views_parts(
     views: Sequence[SavedView], counts: dict[int, int], current: int | None, width: int
 ) -> list[tuple[str, str, str]]:
-    """The saved views with their counts, the present one marked; where room is short the last ones have no names."""
+    """The saved views with their counts, the current one marked; when room is short, the last ones lose their names."""
     for named in range(len(views), -1, -1):
         parts = _views(views, counts, current, named)
         if sum(cell_width(display_text(text)) for text, _, _ in parts) <= width:
@@ -112,7 +112,7 @@ def views_parts(
 
 
 _SHORT = {"all open": "all", "offered to me": "offered", "recently resolved": "resolved"}
-"""How the usual views are called where there is one line for all of them."""
+"""Short names of the usual views, as one line has to hold all views."""
 
 
 def _views(
@@ -125,7 +125,7 @@ def _views(
         here = view.slot == current
         count = counts.get(view.slot)
         name = f" {_SHORT.get(view.name, view.name)}" if place < named or here else ""
-        text = f"{view.slot if view.slot < 10 else '·'}{name}" + ("" if count is None else f" {many(count)}")
+        text = f"{view.slot if view.slot < 10 else '·'}{name}" + ("" if count is None else f" {count_text(count)}")
         parts.append((f"[{text}]" if here else f" {text} ", "bold reverse" if here else "", str(view.slot)))
     return parts
 
@@ -137,15 +137,15 @@ def why_empty(filter: str) -> str:
     return "No open case. n opens the first one; scripts bring them with careconsole import."
 
 
-def many(count: int) -> str:
-    """A count; what was counted no further is told so, and what could not be counted too."""
+def count_text(count: int) -> str:
+    """A count as text: "1,000+" for more than `COUNT_LIMIT`, "?" for what could not be counted."""
     if count < 0:
         return "?"
     return f"{COUNT_LIMIT:,}+" if count == COUNT_LIMIT + 1 else f"{count:,}"
 
 
 def keys_parts(*keys: tuple[str, str]) -> list[tuple[str, str, str]]:
-    """The pieces of a line that says which keys do what: (key, word) after (key, word)."""
+    """The pieces of a line that says which keys do what, from pairs of (key, word)."""
     parts: list[tuple[str, str, str]] = []
     for key, word in keys:
         parts += [(f" {key}", "bold $text-accent", ""), (f" {word} ", "", "")]

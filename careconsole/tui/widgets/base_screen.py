@@ -19,29 +19,29 @@ if TYPE_CHECKING:
 
     _Base = Screen[Any]
 else:
-    _Base = object  # Textual takes styles and bindings from the first base that is a widget; the mixin is to be none
+    _Base = object  # Textual takes styles and bindings from the first base that is a widget, so no mixin may be one
 
 Result = TypeVar("Result")
 T = TypeVar("T")
 
 
 class ShowList(msgspec.Struct, frozen=True):
-    """What a page leads to: the list of the cases that a filter holds for, as the saved view that is just that if
-    `as_view` says so."""
+    """What a page leads to: the list of the cases that match a filter; with `as_view`, as the saved view that has
+    exactly that filter, if there is one."""
 
     filter: str
     as_view: bool = False
 
 
 class Opens(_Base):
-    """Of a screen: how it comes up on a machine that is slower than the person who types.
+    """Mixin of screens that may be closed or typed into before they are open.
 
-    Textual composes nothing on a screen that is closed meanwhile, by keys typed ahead or with the console, but tells it
-    all the same that it is mounted; what its `on_mount` looks for would not be there.
+    Textual composes nothing on a screen that was closed meanwhile, by keys typed ahead or with the console, but still
+    tells it that it is mounted; what its `on_mount` looks for would not be there.
     """
 
     async def on_event(self, event: Event) -> None:
-        """Passes events on, but for the mounting of a screen that is left; on top, it gets what was typed."""
+        """Passes events on, except Mount to a closed screen; a screen that comes on top gets the keys typed ahead."""
         if isinstance(event, Mount) and is_left(self):
             return
         await super().on_event(event)
@@ -53,15 +53,15 @@ class _Ours(Opens, Screen[Result], Generic[Result]):
     """A screen of the console."""
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Closes this screen; nothing happens when another one came on top, which Textual would close instead."""
+        """Closes this screen; does nothing when another one is on top, which Textual would close instead."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that come before it stands, or when it is closed, find nothing there that they could act on."""
+        """Disables all keys before the screen is mounted and once it is closed, when they have nothing to act on."""
         return self.is_mounted and self.is_active
 
     def on_screen_resume(self) -> None:
-        """It is on top (again): there must be room for it."""
+        """Checks whether there is room for the screen when it comes on top (again)."""
         self.host.check_size()
 
     @property
@@ -70,10 +70,10 @@ class _Ours(Opens, Screen[Result], Generic[Result]):
         return is_left(self)
 
     async def ask(self, work: Callable[[Desk], T]) -> T:
-        """What `work` reads, for this screen to show.
+        """Runs `work` and returns what it read, for this screen to show.
 
-        Raises ScreenLeft when the screen was closed meanwhile: what nobody waits for is dropped here, and here alone.
-        What changes something is asked of the backend itself, so that its outcome is told wherever the person is.
+        Raises ScreenLeft when the screen was closed meanwhile: unwanted answers are dropped here, and only here. Work
+        that changes something goes to the backend directly, so that its outcome is shown wherever the person is.
         """
         found = await self.session.backend.ask(work)
         if self.is_left:
@@ -96,25 +96,25 @@ class Page(_Ours[Result], Generic[Result]):
 
     @classmethod
     def on_case(cls, number: int | None) -> Self:
-        """The page as it is opened from the list with the cursor on that case (None: there is none).
+        """Creates the page as opened from the list with the cursor on that case (None: there is none).
 
-        Raises WrongUse where the page needs a case.
+        Raises WrongUse when the page needs a case.
         """
         return cls()
 
     def on_screen_resume(self) -> None:
-        """It is on top (again): what could not be told over a sheet is told."""
+        """Shows what was held back while a sheet was on top."""
         self.host.uncovered()
 
-    def hear(self) -> None:
-        """Others changed something, a case or the team, while this screen is on top; most leave it to the queue."""
+    def on_change(self) -> None:
+        """Reacts to others' changes to cases or the team while this screen is on top; most leave it to the queue."""
 
 
 class Sheet(_Ours[Result], ModalScreen[Result], Generic[Result]):
     """A screen on top of another, which stays in sight."""
 
     def show_toasts_below(self, shown: bool) -> None:
-        """Toasts are on top here, where they hide nothing that is asked, and are not to be seen twice."""
+        """Shows or hides the toasts of the screens below; this one shows them itself, and once is enough."""
         for screen in self.app.screen_stack:
             if screen is not self:
                 for rack in screen.query("ToastRack"):

@@ -1,4 +1,4 @@
-"""Lists of lines to choose from, moved through as the queue is."""
+"""Lists of lines to choose from, with the same keys for moving as the queue."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from textual.widgets import OptionList
 if TYPE_CHECKING:
     _List = OptionList
 else:
-    _List = object  # a style sheet knows a widget by its first base that is one
+    _List = object  # style sheets match a widget by its first base that is one, so no mixin may be one
 
 
 class Steady(_List):
-    """For a list: keys and clicks find it sound while it is being filled anew."""
+    """Mixin of lists on which keys and clicks do not fail while they are being refilled."""
 
     def action_page_up(self) -> None:
-        """A page up. Lines that have not been laid out, for want of room or of time, have no pages yet."""
+        """Moves a page up, except while the lines have not been laid out, for want of room or of time."""
         with suppress(KeyError, IndexError):
             super().action_page_up()  # type: ignore[no-untyped-call]
 
     def action_page_down(self) -> None:
-        """A page down."""
+        """Moves a page down, except while the lines have not been laid out."""
         with suppress(KeyError, IndexError):
             super().action_page_down()  # type: ignore[no-untyped-call]
 
     def on_click(self, event: events.Click) -> None:
-        """What was clicked may have gone in the same moment."""
+        """Ignores a click on an option that has just been removed."""
         option = event.style.meta.get("option")
         if option is not None and option >= self.option_count:
             event.prevent_default()
 
 
 class Choices(Steady, OptionList):
-    """Things of which one has the cursor. On its ground all letters have the colour that can be read there."""
+    """A list with a cursor, on which all text has a colour that is readable there."""
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id, compact=True)
@@ -49,10 +49,10 @@ class Choices(Steady, OptionList):
 
 
 def with_cursor(options: OptionList, strip: Strip) -> Strip:
-    """A line of a list; where the cursor is, all letters have the colour that can be read there.
+    """A line of a list; on the cursor, all text has a colour that is readable there.
 
-    Colours that stand well on the list's own ground need not do so on the cursor's; and without colours the cursor is
-    seen by letters and ground changing places.
+    Colours that are readable on the list's own background need not be so on the cursor's. Without colours, the cursor
+    is shown in reverse.
     """
     here = options.get_visual_style("option-list--option", "option-list--option-highlighted").rich_style
     cursor = Style(color=here.color, reverse=True if options.app.no_color else None)
@@ -65,7 +65,7 @@ def with_cursor(options: OptionList, strip: Strip) -> Strip:
 
 
 class Lines(Choices):
-    """Lines of which Enter chooses one. None is ever broken into two."""
+    """Lines of which Enter chooses one. They never wrap."""
 
     DEFAULT_CSS = "Lines { height: 1fr; text-wrap: nowrap; text-overflow: ellipsis; scrollbar-size-vertical: 1; }"
     BINDINGS = [

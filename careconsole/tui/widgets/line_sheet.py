@@ -1,4 +1,4 @@
-"""A sheet to read: lines whose pieces have tones, of which only those on the screen are drawn."""
+"""A sheet to read: lines whose pieces have tones; only those on the screen are drawn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TONES = ("title", "heading", "late", "soon", "quiet", "strong", "public", "inbou
 
 
 class LineSheet(Toned, can_focus=True):
-    """Shows lines that were made safe and broken to its width; what `put` was given makes them anew for another one."""
+    """Shows lines made safe and wrapped to its width; another width calls again what `put` was given."""
 
     COMPONENT_CLASSES = {f"sheet--{tone}" for tone in TONES}
     BINDINGS = [
@@ -35,7 +35,7 @@ class LineSheet(Toned, can_focus=True):
         self._making: Callable[[int], list[Line]] | None = None
 
     def put(self, making: Callable[[int], list[Line]], *, top: bool = False) -> None:
-        """Shows the lines that `making` gives for a width; from their beginning, if `top` says so."""
+        """Shows the lines that `making` returns for a width, scrolled to the top if `top` is set."""
         self._making = making
         self.lay_out()
         if top:
@@ -47,11 +47,11 @@ class LineSheet(Toned, can_focus=True):
         return max(20, self.scrollable_content_region.width - 1)
 
     def on_resize(self) -> None:
-        """The lines are broken anew."""
+        """Wraps the lines to the new width."""
         self.lay_out()
 
     def lay_out(self) -> None:
-        """Shows the lines as they are now; nothing is drawn when they are the same."""
+        """Makes the lines again; redraws only if they have changed."""
         lines = self._making(self.room) if self._making is not None else []
         if lines == self._lines and self.virtual_size.width == self.room:
             return
@@ -70,6 +70,6 @@ class LineSheet(Toned, can_focus=True):
         return Strip([Segment(" ", base), *segments]).adjust_cell_length(width, base)
 
     def component_style(self, tone: str) -> Style:
-        """Tones have the ground of the sheet."""
+        """The style of a tone, without its background: the sheet's own shows through."""
         found = self.get_component_rich_style(f"sheet--{tone}")
         return Style(color=found.color, bold=found.bold, italic=found.italic, strike=found.strike)

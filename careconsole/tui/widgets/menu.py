@@ -1,4 +1,4 @@
-"""A list of things to choose from; what is typed leaves those that it fits."""
+"""A list of items to choose from, which typing narrows."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _OTHERS = 7
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """A thing to choose: its id, what it is called, what is said about it, and its key.
+    """An item to choose: its id, its name, its help text, and its key.
 
-    A key that is a digit chooses it at once; others are shown for next time. `dim`: it can be chosen, though not to any
-    use now. `fixed`: among several to be marked, its mark stays.
+    A key that is a digit chooses it at once; others are shown for next time. `dim`: it can be chosen, but is of no use
+    now. `fixed`: its mark cannot be changed.
     """
 
     id: str
@@ -37,12 +37,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Menu(NarrowedList):
-    """Items under the heads of their groups. With `marked`, several can be: Space marks, Enter takes those marked."""
+    """Items under the heads of their groups. With `marked`, several can be chosen: Space marks, Enter takes them."""
 
     DEFAULT_CSS = "Menu { height: auto; }"
 
     class Chosen(Message):
-        """Enter, a digit or a click: this item."""
+        """An item was chosen with Enter, a digit or a click."""
 
         def __init__(self, menu: Menu, id: str) -> None:
             super().__init__()
@@ -65,27 +65,27 @@ class Menu(NarrowedList):
         self._places: list[Item | None] = []
 
     def on_resize(self) -> None:
-        """The list scrolls where there is no room for all of it."""
+        """Limits the list to the height of the screen; it scrolls when there is no room for all of it."""
         self._list.styles.max_height = max(3, self.screen.size.height - _OTHERS)
 
     @property
     def current(self) -> str | None:
-        """The item under the cursor."""
+        """The id of the item under the cursor; None if there is none."""
         item = self._item(self._list.highlighted)
         return item.id if item is not None else None
 
     def put(self, items: Iterable[Item]) -> None:
-        """Other items; the cursor stays where it can."""
+        """Shows other items; the cursor stays on its item if it can."""
         self._items = list(items)
         self._show(self.current)
 
     def show(self) -> None:
-        """The items that fit; the cursor stays where it can, and begins where it was asked to."""
+        """Shows the items that match; the cursor starts where asked to, and later stays on its item if it can."""
         at, self._at = self._at, None
         self._show(at or self.current)
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed narrows the list; a digit chooses while nothing is typed, Space marks where several can be."""
+        """Narrows the list by what is typed; a digit chooses while nothing is typed, Space marks where possible."""
         char, typed = typed_character(event), typed_with(event, self._typed)
         if char == " " and self.marked is not None:
             self._mark()
@@ -128,7 +128,7 @@ class Menu(NarrowedList):
         first = next((place for place, id in enumerate(ids) if id is not None), None)
         self._list.highlighted = ids.index(at) if at is not None and at in ids else first
         if self._list.highlighted == first:
-            self._list.scroll_home(animate=False)  # the head of the first group too
+            self._list.scroll_home(animate=False)  # shows the head of the first group too
         self._say()
 
     def _drawn(self, item: Item, keys: int, wide: int) -> Content:
@@ -140,7 +140,7 @@ class Menu(NarrowedList):
         return Content.assemble(mark, (key, "bold $text-accent"), (text, "bold"), help)
 
     def _say(self) -> None:
-        """All that is said about the item under the cursor, and what was typed."""
+        """Shows the whole help text of the item under the cursor, and what was typed."""
         item = self._item(self._list.highlighted)
         typed = display_text(self._typed, 40)
         if item is None:
@@ -164,7 +164,7 @@ class Menu(NarrowedList):
 
 
 def fitting(items: Sequence[Item], typed: str) -> list[Item]:
-    """The items that what was typed fits: its own key first, then the names that begin so, then words anywhere."""
+    """The items that match what was typed: by key, then by the beginning of the name, of its words, then anywhere."""
     begun, words = fold(typed), fold(typed).split()
     if not words:
         return list(items)

@@ -1,4 +1,4 @@
-"""The people of the team as they are chosen from: who could sit down here, and who is here today."""
+"""The people of the team to choose from: who could sit down here, and who is here today."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from careconsole.tui.widgets.person_picker import Choice
 
 
 def by_name(people: Iterable[Person]) -> list[Person]:
-    """People in the order of their names: no other order of people is ever shown."""
+    """People sorted by name."""
     return sorted(people, key=lambda person: (fold(person.name), person.number))
 
 
 def today(person: Person, roster: Roster, *, addressed: bool = False) -> str:
-    """Where somebody stands today: "here", "away, Ben acts", "here, on duty", "left".
+    """Whether somebody is here today: "here", "away, Ben acts", "here, on duty", "left".
 
-    Of a contact, how they are reached; `addressed`: they are told at an address of theirs.
+    For a contact, how they are reached; `addressed`: they get notices at an address of their own.
     """
     if not person.active:
         return "left"
@@ -33,9 +33,10 @@ def today(person: Person, roster: Roster, *, addressed: bool = False) -> str:
 
 
 def sitters(roster: Roster, first: Sequence[Person], here: Sequence[Here], now: int | None) -> list[Choice]:
-    """Who can sit down at this console: `first` those it could be, then the others, by name.
+    """Who can sit down at this console: those in `first`, then the others, both by name.
 
-    Beside each stand their role, whether they are away, and where they are at work now; `now` is who is at work here.
+    The words beside each say their role, whether they are away, and where they are at work; `now` is who is at work
+    here.
     """
     wanted = {person.number for person in first}
     staff = [person for person in roster.people.values() if person.has_console]

@@ -1,4 +1,4 @@
-"""Choosing somebody: with one key, or by the beginning of their name."""
+"""Chooses a person with one key, or by the beginning of their name."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from careconsole.tui.widgets.type_to_filter import NarrowedList, typed_character
 
 _KEYS = 9
 _NAME = 24
-"""Cells of a name at most."""
+"""The most cells of a name."""
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """Somebody who can be chosen: a number to know them by, their name, and words beside it."""
+    """A person who can be chosen: an identifying number, their name, and words beside it."""
 
     key: int
     name: str
@@ -28,7 +28,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Picker(NarrowedList):
-    """A list of people. 1 to 9 choose one at once; what is typed leaves those whose name, or a part of it, begins so,
+    """A list of people. 1 to 9 choose one at once; typing narrows it to those whose name, or a word of it, begins so,
     and Enter chooses the one under the cursor."""
 
     DEFAULT_CSS = "Picker { height: auto; }"
@@ -56,12 +56,12 @@ class Picker(NarrowedList):
 
     @property
     def key(self) -> int | None:
-        """Who is under the cursor."""
+        """The key of the person under the cursor; None if there is nobody."""
         at = self._list.highlighted
         return self._shown[at].key if at is not None and at < len(self._shown) else None
 
     def put(self, choices: Iterable[Choice]) -> None:
-        """Shows other people, or other words; what was typed stays, and the cursor stays with whom it was on."""
+        """Shows other people or words; what was typed stays, and the cursor stays on the same person."""
         self._choices = list(choices)
         self.show(self.key)
 
@@ -78,7 +78,7 @@ class Picker(NarrowedList):
         event.stop()
 
     def _type(self, typed: str) -> None:
-        """Takes in what was typed, unless nobody is called so."""
+        """Narrows the list by what was typed, or says that nobody's name begins so."""
         if any(begins(choice.name, fold(typed)) for choice in self._choices):
             self._typed = typed
             self.show()
@@ -87,7 +87,7 @@ class Picker(NarrowedList):
             self._line.display = True
 
     def show(self, at: int | None = None) -> None:
-        """Those whose name fits; the cursor on the one with the number `at` where they are among them."""
+        """Shows those whose name matches, with the cursor on the one with the key `at`, if among them."""
         begun = fold(self._typed)
         self._shown = [choice for choice in self._choices if begins(choice.name, begun)]
         wide = min(_NAME, max((cell_width(display_text(c.name)) for c in self._shown), default=0))

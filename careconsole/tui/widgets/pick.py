@@ -1,4 +1,4 @@
-"""One small list to choose from, on top of what it is for."""
+"""A small list to choose from, on top of the screen that it is for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MARKING = (("Space", "mark"), ("a b c", "narrow"), ("Enter", "done"), ("Esc", "
 
 
 class Pick(Sheet["str | None"]):
-    """Asks which one. Gives its id, or None: it was left as it is.
+    """Asks for one item. Dismisses with its id, or None when nothing was chosen.
 
     `at` is the item under the cursor at first, `words` a line above the list, `keys` what the bottom line names.
     """
@@ -50,24 +50,24 @@ class Pick(Sheet["str | None"]):
             yield Bar("pick-keys")
 
     def on_mount(self) -> None:
-        """The title says what is chosen."""
+        """Shows the title and the keys."""
         self.query_one(".pick").border_title = Content(display_text(self._title))
         self.query_one("#pick-keys", Bar).put(keys_parts(*self._keys))
 
     @on(Menu.Chosen)
     def chosen(self, message: Menu.Chosen) -> None:
-        """This one."""
+        """Closes with the chosen item."""
         if self.is_current:  # a second Enter may be on its way
             self.dismiss(message.id)
 
     def action_back(self) -> None:
-        """What was typed is forgotten first, then nothing is chosen."""
+        """Clears what was typed, or else closes with nothing chosen."""
         if not self.menu.clear() and self.is_current:
             self.dismiss(None)
 
 
 class PickSeveral(Sheet["list[str] | None"]):
-    """Asks which ones. Gives the ids of those that are marked in the end, or None: it was left as it is."""
+    """Asks for several items. Dismisses with the ids of those marked in the end, or None when nothing is to change."""
 
     BINDINGS = [Binding("escape", "back", "Back", show=False)]
 
@@ -84,7 +84,7 @@ class PickSeveral(Sheet["list[str] | None"]):
             yield Bar("pick-keys")
 
     def on_mount(self) -> None:
-        """The title says what is chosen."""
+        """Shows the title and the keys."""
         self.query_one(".pick").border_title = Content(display_text(self._title))
         self.query_one("#pick-keys", Bar).put(keys_parts(*_MARKING))
 
@@ -95,6 +95,6 @@ class PickSeveral(Sheet["list[str] | None"]):
             self.dismiss([item.id for item in self._items if item.id in marked])
 
     def action_back(self) -> None:
-        """What was typed is forgotten first, then all stays as it was."""
+        """Clears what was typed, or else closes with nothing changed."""
         if not self.menu.clear() and self.is_current:
             self.dismiss(None)

@@ -1,4 +1,4 @@
-"""A line to type into. Nothing that stands in it reaches the terminal as it is."""
+"""A line to type into, whose content is made safe before it reaches the terminal."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from careconsole.domain.terminal_text import display_text
 
 
 class SafeInput(Input):
-    """One line, whose cursor does not blink."""
+    """One line with a cursor that does not blink."""
 
     def __init__(self, value: str = "", placeholder: str = "", id: str | None = None) -> None:
         super().__init__(" ".join(value.split("\n")), placeholder, id=id, compact=True, select_on_focus=False)
         self.cursor_blink = False
 
     def on_mount(self) -> None:
-        """The first text that is put into an empty line scrolls like any other, so that the cursor is in sight."""
+        """Makes the first text put into an empty line scroll like any other, so that the cursor is in sight."""
         self._initial_value = False
 
     def put(self, text: str, cursor: int | None = None) -> None:
-        """Puts a text in the place of what stands in it, and the cursor at its end or where it is said."""
+        """Replaces the text, and puts the cursor at its end or at `cursor`."""
         self.value = text
         self.cursor_position = len(text) if cursor is None else cursor
 
     def _on_paste(self, event: events.Paste) -> None:
-        """All that is pasted stands in the one line; Textual would keep its first line only."""
+        """Joins pasted lines into one; Textual would keep only the first."""
         event.text = " ".join(event.text.split("\n")).replace("\r", "")
         super()._on_paste(event)
 
@@ -37,7 +37,7 @@ class SafeInput(Input):
 
 
 def made_safe(strip: Strip, width: int) -> Strip:
-    """A line of a field as a terminal may have it; `width` cells, whatever was in it."""
+    """A line of a field, made safe for the terminal; it stays `width` cells wide."""
     if all(segment.text.isascii() and segment.text.isprintable() for segment in strip):
         return strip
     segments = [Segment(display_text(text), style, control) for text, style, control in strip]

@@ -1,4 +1,4 @@
-"""What widgets share that draw their lines themselves, in styles that the theme gives by names."""
+"""The base of widgets that draw their lines themselves, in named styles of the theme."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ class Toned(ScrollView):
         self._styles: dict[str, Style] = {}
 
     def on_mount(self) -> None:
-        """Styles change with the theme."""
+        """Follows changes of the theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.notify_style_update())
 
     def notify_style_update(self) -> None:
-        """The styles are read anew."""
+        """Drops the styles, so that they are read again."""
         super().notify_style_update()
         self._styles.clear()
         self.refresh()
 
     def tone_style(self, tone: str) -> Style:
-        """The style of a tone; of "", that of the widget."""
+        """The style of a tone; for "", that of the widget."""
         style = self._styles.get(tone)
         if style is None:
             style = self._styles[tone] = self.component_style(tone) if tone else self.rich_style
         return style
 
     def component_style(self, tone: str) -> Style:
-        """The style of a tone as the theme has it now."""
+        """The style of a tone in the current theme."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""What lists share that typing narrows: the letters typed so far, and the line that tells of them."""
+"""The base of lists that typing narrows: the letters typed so far, and the line that shows them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def typed_character(event: events.Key) -> str:
 
 
 def typed_with(event: events.Key, typed: str) -> str | None:
-    """What stands typed after a key; None for a key that changes nothing of it."""
+    """What is typed after a key; None for a key that does not change it."""
     if event.key == "backspace":
         return typed[:-1]
     char = typed_character(event)
@@ -24,7 +24,7 @@ def typed_with(event: events.Key, typed: str) -> str | None:
 
 
 class NarrowedList(Vertical):
-    """A list that typing narrows, above a line of words about it. What it shows is for those that inherit to say."""
+    """A list that typing narrows, above a line of words about it. Subclasses decide what it shows."""
 
     def __init__(self, id: str, line_id: str) -> None:
         super().__init__(id=id)
@@ -38,12 +38,12 @@ class NarrowedList(Vertical):
         yield self._line
 
     def on_mount(self) -> None:
-        """Everything is shown, and the list has the keys."""
+        """Shows everything and focuses the list."""
         self.show()
         self._list.focus()
 
     def clear(self) -> bool:
-        """Forgets what was typed; whether there was anything."""
+        """Clears what was typed; returns whether there was anything."""
         if not self._typed:
             return False
         self._typed = ""
@@ -51,5 +51,5 @@ class NarrowedList(Vertical):
         return True
 
     def show(self) -> None:
-        """Fills the list with what fits."""
+        """Fills the list with what matches."""
         raise NotImplementedError

@@ -1,1 +1,1 @@
-"""Event logs: a row for each thing that happened, by a map."""
+"""Event logs: one row per event, read by a map."""

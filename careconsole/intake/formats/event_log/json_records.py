@@ -23,7 +23,7 @@ _MOST_HELD = 100
 def json_lines(source: InputFile, event_map: EventMap, seen: ReadReport) -> Iterator[ImportedEntry | RejectedRecord]:
     """The lines and rejects of JSON Lines in `source`.
 
-    The keys of inner objects are columns with dotted names (owner.name). Numbers keep the digits they were written
+    The keys of nested objects are columns with dotted names (owner.name). Numbers keep the digits they were written
     with; null, an empty text and an absent key are the same. Raises WrongUse when no object has the map's case or time.
     """
     if event_map.encoding and not re.fullmatch(r"utf[-_]?8([-_]sig)?", event_map.encoding.lower()):
@@ -44,7 +44,7 @@ def _proven(
 ) -> Iterator[ImportedEntry | RejectedRecord]:
     """`records`, held back until an object with the map's case and time is met.
 
-    A hundred objects without them are a wrong map, not a hundred bad records.
+    If a hundred objects lack one of them, the map is wrong, not the records: raises WrongUse.
     """
     needed = {event_map.case: "case", event_map.time.column: "[time] column"}
     held = []
@@ -74,7 +74,7 @@ def _records(source: InputFile, shapes: _Shapes) -> Iterator[ImportedEntry | Rej
                     pass
                 yield RejectedRecord(number, "", f"a line is longer than {LONGEST} bytes", _raw(line))
                 continue
-            if source.broken:
+            if source.truncation:
                 break
         number += 1
         if number == 1:
@@ -93,12 +93,12 @@ def _records(source: InputFile, shapes: _Shapes) -> Iterator[ImportedEntry | Rej
                 continue
             reason = _reason(line, error)
         yield RejectedRecord(number, printable(field), printable(reason), _raw(line))
-    if source.broken:
-        yield RejectedRecord(number + 1, "", source.broken, _raw(line))
+    if source.truncation:
+        yield RejectedRecord(number + 1, "", source.truncation, _raw(line))
 
 
 class _Shapes:
-    """Row readers by the keys of an object, and the names of all the columns met."""
+    """Row readers by the keys of an object, and the names of all columns met so far."""
 
     def __init__(self, event_map: EventMap, seen: ReadReport) -> None:
         self.names: dict[str, None] = {}
@@ -123,7 +123,7 @@ class _Shapes:
 def flat_texts(record: dict[str, Any]) -> tuple[tuple[str, ...], list[str], bool]:
     """The columns of a JSON object, the texts in them, and whether one of these is a list.
 
-    Raises InvalidRecord when an inner object's column is given twice.
+    Raises InvalidRecord when two values have the same dotted name.
     """
     if dict in map(type, record.values()):
         flat: dict[str, Any] = {}
@@ -135,7 +135,7 @@ def flat_texts(record: dict[str, Any]) -> tuple[tuple[str, ...], list[str], bool
 
 
 def _text(value: Any, nested: list[object]) -> str:
-    """The text of a JSON value other than a text; what is nested is noted."""
+    """The text of a JSON value that is not a text; lists are added to `nested`."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -149,7 +149,7 @@ def _text(value: Any, nested: list[object]) -> str:
 
 
 def _lay_flat(record: dict[str, Any], path: str, flat: dict[str, Any]) -> None:
-    """Puts the values of inner objects into `flat` under dotted names: {"owner": {"name": …}} gives owner.name."""
+    """Copies the values of nested objects into `flat` under dotted names: {"owner": {"name": …}} becomes owner.name."""
     for key, value in record.items():
         name = path + key
         if type(value) is dict:

@@ -20,7 +20,7 @@ HIGHEST_LEVEL = 99
 
 
 class TimeRule(Table, frozen=True):
-    """Where the time of a row stands: its column, its form (see `times.moments`) and the zone where it names none."""
+    """The time of a row: its column, its format (see `times.moments`) and the zone where it names none."""
 
     shorthand: ClassVar = "column"
     column: Given
@@ -29,7 +29,7 @@ class TimeRule(Table, frozen=True):
 
 
 class LevelRule(msgspec.Struct, frozen=True):
-    """The level, 0-based whatever the map counts from: by value, then by the first pattern found, then `default`.
+    """The level, from 0 whatever the map counts from: by value, then by the first pattern found, then `default`.
 
     With neither values nor patterns the text is itself the number, and `base` is what it counts from.
     """
@@ -52,7 +52,7 @@ class LevelTable(Table, frozen=True):
     default: int | None = None
 
     def rule(self) -> LevelRule:
-        """The rule. Raises WrongUse for levels that are out of range, and for what is no regular expression."""
+        """The rule. Raises WrongUse for levels that are out of range, and for invalid regular expressions."""
         with entry("patterns"):
             for pattern, _ in self.patterns:
                 groups(pattern)
@@ -64,7 +64,7 @@ class LevelTable(Table, frozen=True):
         return LevelRule(self.column, values, patterns, default, self.base)
 
     def check(self) -> None:
-        """The levels are in range."""
+        """Raises WrongUse as `rule` does."""
         self.rule()
 
     def _based(self, level: int) -> int:
@@ -75,7 +75,7 @@ class LevelTable(Table, frozen=True):
 
 
 class EventTable(MapTable, frozen=True, kw_only=True):
-    """A map of an event log, as it is written."""
+    """A map of an event log, as written."""
 
     time: TimeRule
     level: LevelTable | None = None
@@ -121,7 +121,7 @@ def parse_map(text: str, name: str = "map") -> EventMap:
 
 
 def check_columns(event_map: EventMap, present: Collection[str]) -> None:
-    """Raise WrongUse when the map names a column that the file has not; the message lists those it has."""
+    """Raises WrongUse when the map names a column that the file does not have; the message lists those it has."""
     for column, place in event_map.columns().items():
         if column not in present:
             raise missing_column(event_map, column, place, present)

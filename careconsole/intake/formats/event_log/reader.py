@@ -1,7 +1,7 @@
-"""Event logs, read as a stream: CSV or JSON Lines, packed or not, into lines and rejects.
+"""Event logs, read as a stream: CSV or JSON Lines, compressed or not, into lines and rejects.
 
-What is in the file is recognised by its content. Nothing is altered to make it fit: a record either comes out as it
-stands or as a RejectedRecord that says why.
+The format is recognised by the content. Nothing is altered to make it fit: a record is either taken unchanged or
+becomes a RejectedRecord that says why.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ STRANGERS = (
 def read(
     files: Sequence[File], options: Options, seen: ReadReport, on_progress: Progress
 ) -> Iterator[ImportedEntry | RejectedRecord]:
-    """The lines and rejects of several logs, one after the other, each with a header of its own."""
+    """Yields the lines and rejects of the logs, one after the other, each with its own header. Raises WrongUse."""
     if options.map is None:
         raise WrongUse("Nothing says what the columns of the log mean.", "Give a map {}.", given(map=...))
     event_map = load_map(options.map)
@@ -69,25 +69,25 @@ def read(
                 yield record
                 done += 1
                 if done % _EVERY == 0:
-                    on_progress(opened.taken, done)
+                    on_progress(opened.bytes_read, done)
     if opened is not None:
-        on_progress(opened.taken, done)
+        on_progress(opened.bytes_read, done)
 
 
 def records(opened: InputFile, event_map: EventMap, seen: ReadReport) -> Iterator[ImportedEntry | RejectedRecord]:
-    """The lines and rejects of one log, as they are asked for. Raises WrongUse for what is none, or not of this map."""
+    """The lines and rejects of one log. Raises WrongUse for a file that is not a log, or does not fit the map."""
     kind = _kind(opened, event_map)
     seen.format, seen.gzip = kind, opened.gzip
     return csv_lines(opened, event_map, seen) if kind == "csv" else json_lines(opened, event_map, seen)
 
 
-def named(options: Options) -> str:
-    """The name of the system that the map gives."""
+def source_name(options: Options) -> str:
+    """The source name in the map; empty without a map, or without one in it."""
     return load_map(options.map).source if options.map is not None else ""
 
 
-def recognises(head: bytes, name: str) -> int:
-    """How sure it is that a file is a log: its first line names an activity or a change of status, and its time."""
+def detect(head: bytes, name: str) -> int:
+    """How certain it is that a file is a log: 60 if its first line names an activity or a new status, and a time."""
     header = head.decode("utf-8", "replace").partition("\n")[0].lower()
     columns = {column.strip(' "\r\ufeff') for column in re.split(r"[,;\t|]", header)}
     return 60 if columns & _WHAT and columns & _WHEN else 0
@@ -98,7 +98,7 @@ _WHEN = {"timestamp", "time:timestamp", "change_date", "changed_at", "event_time
 
 
 def _kind(source: InputFile, event_map: EventMap) -> str:
-    """ "csv" or "jsonl", by the map or by the first bytes; WrongUse for what is neither."""
+    """The format, "csv" or "jsonl", by the map or by the first bytes. Raises WrongUse for anything else."""
     for magic, what, hint in STRANGERS:
         if source.head.startswith(magic):
             raise WrongUse(f"{source.name} holds {what}, not CSV or JSON Lines.", hint)
@@ -110,8 +110,8 @@ def _kind(source: InputFile, event_map: EventMap) -> str:
     if re.match(rb"\[\s*(\{|\Z)", head):
         raise WrongUse(f"{source.name} holds one JSON array, not JSON Lines.", "Convert it: jq -c '.[]' FILE.")
     if not head:
-        if source.name.endswith((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")) and not source.broken:
+        if source.name.endswith((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")) and not source.truncation:
             return "jsonl"
-        reason = f": {source.broken}" if source.broken else ""
+        reason = f": {source.truncation}" if source.truncation else ""
         raise WrongUse(f"{source.name} is empty{reason}.", "Expected: CSV or JSON Lines.")
     return "csv"

@@ -1,4 +1,4 @@
-"""A map made ready for one set of columns: from the texts of a row to a line, at some microseconds a row."""
+"""A map prepared for one set of columns: from the texts of a row to a line, in a few microseconds a row."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _T = TypeVar("_T")
 class Several(str):
     """A list where one value is expected: its JSON text, and the elements in `items`.
 
-    It never leaves a reader: a line holds its plain text, `str(...)`, for nothing else can be stored.
+    It never leaves a reader: a line holds its plain text, `str(...)`, since nothing else can be stored.
     """
 
     items: tuple[str, ...]
 
 
 class RowMaker:
-    """Makes row readers for the columns met in one file; what was worked out for a value is remembered for all."""
+    """Makes row readers for the columns of one file; what a value means is worked out once for all of them."""
 
     def __init__(self, event_map: EventMap, seen: ReadReport) -> None:
         self.event_map = event_map
@@ -48,9 +48,10 @@ class RowMaker:
         self._channel = Remembered(_channel(event_map.channel)) if event_map.channel else None
 
     def reader(self, columns: Sequence[str]) -> RowReader:
-        """A reader of rows whose values stand in the order of `columns`; a column that is missing reads as empty."""
+        """A reader of rows whose values are in the order of `columns`; a missing column reads as empty."""
         event_map, seen = self.event_map, self.seen
         absent = len(columns)
+        # Reversed, so that of several columns with one name the first counts.
         places = {name: place for place, name in reversed(list(enumerate(columns)))}
         # Only a missing column needs the extra, empty value at the end.
         lacks = any(name not in places for name in self._used)
@@ -147,14 +148,14 @@ class RowMaker:
         return read
 
     def check_single(self, columns: Sequence[str], row: Sequence[str]) -> None:
-        """Raise Unusable when a column that must hold one value holds a list."""
+        """Raises InvalidRecord when a column that must hold one value holds a list."""
         for name, value in zip(columns, row, strict=False):
             if isinstance(value, Several) and name in self._single:
                 raise InvalidRecord(name, "holds a list, where one value is expected")
 
 
 def _check(row: Sequence[str], used: Sequence[tuple[str, int]]) -> None:
-    """Raise Unusable when a used value holds what no text may hold; what the map does not use may hold anything."""
+    """Raises InvalidRecord when a used value cannot be stored; a column that the map does not use may hold anything."""
     for name, place in used:
         value = row[place] if place < len(row) else ""
         if "\0" in value:
@@ -168,7 +169,7 @@ def _check(row: Sequence[str], used: Sequence[tuple[str, int]]) -> None:
 
 
 def _content(columns: Sequence[str]) -> Callable[[list[str]], str]:
-    """The text whose digest is a row's key: names and values of its columns that are not empty, sorted by name.
+    """Makes the text whose digest is a row's key: names and values of its non-empty columns, sorted by name.
 
     So neither the order of the columns nor CSV or JSON makes a difference, nor a new column that is still empty.
     """
@@ -192,7 +193,7 @@ def _content(columns: Sequence[str]) -> Callable[[list[str]], str]:
 
 
 def _frame(named: list[tuple[str, int]]) -> tuple[str, Callable[[list[str]], object]]:
-    """A format with a place for each of these columns, and what picks their values from a row."""
+    """A format with a place for each of these columns, and a function that picks their values from a row."""
     frame = "".join(name.replace("%", "%%") + "%s\x1e" for name, _ in named)
     places = [place for _, place in named]
     if not places:
@@ -201,7 +202,7 @@ def _frame(named: list[tuple[str, int]]) -> tuple[str, Callable[[list[str]], obj
 
 
 class Remembered(dict[str, _T]):
-    """What `work` makes of a value, remembered; a column with endless values does not fill the memory."""
+    """A cache of what `work` makes of a value; cleared when it is full, as a column may have any number of values."""
 
     def __init__(self, work: Callable[[str], _T]) -> None:
         super().__init__()
@@ -215,7 +216,7 @@ class Remembered(dict[str, _T]):
 
 
 def _owner(rule: OwnerRule) -> Callable[[str], tuple[str | None, bool, bool]]:
-    """Of a value: the owner, whether it says nobody, whether it is a system. An empty value says nothing."""
+    """For a value: the owner, whether it means nobody, whether it is a system. An empty value says nothing."""
 
     def work(value: str) -> tuple[str | None, bool, bool]:
         if value in rule.nobody:
@@ -228,7 +229,7 @@ def _owner(rule: OwnerRule) -> Callable[[str], tuple[str | None, bool, bool]]:
 
 
 def _status(rule: WordRule) -> Callable[[str], tuple[str | None, str, bool]]:
-    """Of a label: the status, the label, whether the map lists it."""
+    """For a label: the status, the label, whether the map lists it."""
 
     def work(label: str) -> tuple[str | None, str, bool]:
         word, listed = _word(rule, label)
@@ -242,7 +243,7 @@ def _priority(rule: WordRule) -> Callable[[str], tuple[str | None, bool]]:
 
 
 def _word(rule: WordRule, value: str) -> tuple[str | None, bool]:
-    """The word that `value` means, and whether the map lists it; an empty value says nothing and is not missed."""
+    """The word that `value` means, and whether the map lists it; an empty value says nothing and counts as listed."""
     if rule.words is not None:
         word = rule.words.get(value)
     else:
@@ -251,7 +252,7 @@ def _word(rule: WordRule, value: str) -> tuple[str | None, bool]:
 
 
 def _level(rule: LevelRule) -> Callable[[str], tuple[int | None, bool]]:
-    """Of a value: the level from 0, and whether the map covers it. An empty value that is not listed says nothing."""
+    """For a value: the level from 0, and whether the map covers it. An empty value that is not listed says nothing."""
     plain = not rule.values and not rule.patterns
 
     def work(value: str) -> tuple[int | None, bool]:
@@ -281,7 +282,7 @@ def _channel(rule: ChannelRule) -> Callable[[str], tuple[str | None, bool]]:
 
 
 def _joined(places: list[int]) -> Callable[[list[str]], str]:
-    """The values at `places` joined with " / ", empty ones left out."""
+    """Joins the values at `places` with " / ", without the empty ones."""
     if len(places) == 1:
         return itemgetter(places[0])
     pick = itemgetter(*places)
@@ -294,7 +295,7 @@ def _joined(places: list[int]) -> Callable[[list[str]], str]:
 
 
 def _filled(template: Template, place: Callable[[str], int]) -> Callable[[list[str]], str]:
-    """The template filled from a row; empty when all its columns are."""
+    """Fills the template from a row; empty when all its columns are."""
     if len(template.columns) == 1 and template.texts == ("", ""):
         only = place(template.columns[0])
         return lambda row: str(row[only])

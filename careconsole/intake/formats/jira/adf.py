@@ -1,4 +1,4 @@
-"""Atlassian documents (ADF: nested nodes, as Jira keeps rich text) as plain text."""
+"""Atlassian documents (ADF: nested nodes, Jira's rich text) as plain text."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _TITLED = ("expand", "nestedExpand")
 
 
 def plain_text(value: object, field: str) -> str:
-    """The text of a document, or a text as it stands (older Jira writes wiki markup); None is an empty one.
+    """The text of a document; a text is returned unchanged (older Jira writes wiki markup), None as an empty text.
 
-    Paragraphs stand apart by an empty line; lists, tables and tasks are written with signs. Of a picture or file its
-    description is left. Raises InvalidRecord.
+    An empty line separates paragraphs; lists, tables and tasks are written in plain characters. Of a picture or file
+    only the description is left. Raises InvalidRecord.
     """
     if isinstance(value, dict):
         return _block(value, field, 0).strip()
@@ -24,7 +24,7 @@ def plain_text(value: object, field: str) -> str:
 
 
 def _block(node: dict[str, Any], field: str, depth: int) -> str:
-    """The text of a node that stands on lines of its own, or in one."""
+    """The text of a node, of a block or within a line."""
     if depth > _DEEPEST:
         raise InvalidRecord(field, f"is nested more than {_DEEPEST} deep")
     kind = node.get("type")
@@ -53,7 +53,7 @@ def _block(node: dict[str, Any], field: str, depth: int) -> str:
 
 
 def _apart(parts: list[tuple[str, str]]) -> str:
-    """Pieces in a row; blocks stand apart by an empty line."""
+    """Joins pieces; an empty line separates blocks."""
     written = ""
     after_block = False
     for kind, said in parts:
@@ -71,7 +71,7 @@ _IN_LINE = frozenset(
 
 
 def _inline(node: dict[str, Any], kind: object, field: str) -> str | None:
-    """The text of a node without nodes inside; None for one that may have some."""
+    """The text of a node that has no nodes inside; None for one that may have some."""
     attrs = node.get("attrs")
     if kind == "text":
         said = text_of(node.get("text"), field)
@@ -124,5 +124,5 @@ def _kind(node: dict[str, Any]) -> str:
 
 
 def _hung(sign: str, said: str) -> str:
-    """`said` behind a sign, its further lines indented below it."""
+    """`said` after a sign, with its further lines indented below it."""
     return sign + said.replace("\n", "\n" + " " * len(sign))

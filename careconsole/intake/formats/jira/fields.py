@@ -1,4 +1,4 @@
-"""What else an issue of Jira has: its kind, its links, the fields that an account made for itself."""
+"""The further fields of a Jira issue: its type, its links, and custom fields."""
 
 from __future__ import annotations
 
@@ -27,10 +27,9 @@ _INTERNAL = frozenset({"Rank", "Development", "Sprint", "[CHART] Date of First R
 
 
 class OwnFields(msgspec.Struct):
-    """What was found: `fields` with names, `raw` without (so that a name that is told later is no change).
+    """What was found: `fields` by name, `raw` by id (so that a name that becomes known later is not a change).
 
-    `unnamed` are fields of the account's own of which nothing tells the name; `participants` are ids of further
-    customers.
+    `unnamed` are custom fields whose name is unknown; `participants` are the ids of further customers.
     """
 
     fields: dict[str, str] = msgspec.field(default_factory=dict)
@@ -40,7 +39,7 @@ class OwnFields(msgspec.Struct):
     unnamed: list[str] = msgspec.field(default_factory=list)
 
     def add(self, id: str, name: str, value: str) -> None:
-        """Keeps a value that says something."""
+        """Adds a value, unless it is empty; only to `raw` without a name."""
         if value:
             self.raw.append((id, value))
             if name:
@@ -88,20 +87,20 @@ def own_fields(issue: Document, fields: Document, names: NamesById) -> OwnFields
 
 
 def _said(value: Any, field: str) -> str:
-    """The value of a field as text; a document is written out."""
+    """The value of a field as text; a document becomes plain text."""
     if isinstance(value, dict) and value.get("type") == "doc":
         return plain_text(value, field)
     return joined(value, field)
 
 
 def _is_breached(agreement: Document) -> bool:
-    """Whether a deadline passed: in a round that is over, or in the one that runs."""
+    """Whether a deadline passed, in a finished cycle or in the ongoing one."""
     cycles = [*agreement["completedCycles"], agreement.get("ongoingCycle")]
     return any(inner(cycle, "breached") is True for cycle in cycles)
 
 
 def _links(fields: Document) -> str:
-    """ "blocks HELP-3, duplicates HELP-4": the links to other issues."""
+    """The links to other issues, such as "blocks HELP-3, duplicates HELP-4"; empty if there are none."""
     said = []
     for link in objects(fields, "issuelinks"):
         for side in ("outward", "inward"):

@@ -1,4 +1,4 @@
-"""An issue of Jira as lines: how it began, each change of its change log, what was said, how it stands."""
+"""An issue of Jira as lines: how it began, each change in its change log, its comments, its current state."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _TRACKED = ("status", "assignee", "priority", "labels", "resolution", "summary",
 
 
 class Issue:
-    """One issue, looked at once: its lines are made from what is found here. Raises InvalidRecord for what is none.
+    """One issue, parsed once; its lines are made from what is found here. Raises InvalidRecord for an invalid one.
 
-    `history` is its change log in the order of time, `whole` whether that goes back to the beginning.
+    `history` is its change log in the order of time; `whole` says whether that is complete.
     """
 
     def __init__(self, issue: Document, wording: Vocabulary) -> None:
@@ -46,15 +46,15 @@ class Issue:
         self.created = moment(fields, "created", wording.read_time)
         self.updated = moment(fields, "updated", wording.read_time) if fields.get("updated") else self.created
         for field in ("reporter", "creator", "assignee"):
-            wording.meet(fields.get(field))
+            wording.add_user(fields.get(field))
         log = issue.get("changelog")
         self.logged = isinstance(log, dict) and isinstance(log.get("histories"), list)
         entries = objects(log, "histories") if isinstance(log, dict) and self.logged else []
         self.whole = self.logged and not _is_cut(log, len(entries))
         timed = [(moment(entry, "created", wording.read_time), entry) for entry in entries]
-        self.history = sorted(timed, key=lambda one: one[0])  # the cloud has the newest first
+        self.history = sorted(timed, key=lambda one: one[0])  # Jira Cloud lists the newest first
         for _, entry in timed:
-            wording.meet(entry.get("author"))
+            wording.add_user(entry.get("author"))
         self.own = own_fields(issue, fields, wording.names)
         status = fields.get("status")
         self.status = text_of(inner(status, "name"), "status")
@@ -62,12 +62,12 @@ class Issue:
         self.resolution = text_of(inner(fields.get("resolution"), "name"), "resolution")
 
     def begun(self) -> ImportedEntry:
-        """How the issue began: as it stands, with its changes taken back, where the change log is whole."""
+        """How the issue began: with a complete change log, the current values with every change undone."""
         fields, wording = self.fields, self.wording
         first = self._first() if self.whole else {}
         status = first.get("status", ("", self.status))[1]
         resolution = first.get("resolution", ("", self.resolution))[1]
-        customer, customer_id = wording.named(*first.get("reporter", (wording.meet(fields.get("reporter")), "")))
+        customer, customer_id = wording.named(*first.get("reporter", (wording.add_user(fields.get("reporter")), "")))
         line = ImportedEntry(
             self.external,
             self.created,
@@ -81,7 +81,7 @@ class Issue:
         )
         if not self.whole:
             return line
-        owner, nobody, owner_id = wording.owner(*first.get("assignee", (wording.meet(fields.get("assignee")), "")))
+        owner, nobody, owner_id = wording.owner(*first.get("assignee", (wording.add_user(fields.get("assignee")), "")))
         labels = first["labels"][1].split() if "labels" in first else several(fields.get("labels"), "labels")
         return replace(
             line,
@@ -96,7 +96,7 @@ class Issue:
         )
 
     def _first(self) -> dict[str, tuple[str, str]]:
-        """What the issue began with, in the fields that were changed later: the id and name it had before the first."""
+        """The id and name that each field had before its first change, for the fields that were changed."""
         first: dict[str, tuple[str, str]] = {}
         for _, entry in self.history:
             for item in objects(entry, "items"):
@@ -106,7 +106,7 @@ class Issue:
         return first
 
     def changes(self) -> Iterator[ImportedEntry]:
-        """The entries of the change log, as far as they change what is carried over."""
+        """The entries of the change log that change what is carried over."""
         first = self._first()
         resolution = first["resolution"][1] if "resolution" in first else self.resolution
         for at, entry in self.history:
@@ -143,15 +143,15 @@ class Issue:
             fields["earlier key"] = before
         if not fields and not any(said.values()):
             return None
-        # Some tools that export leave the ids out.
+        # Some export tools leave the ids out.
         told = sorted((field, text(item, "to"), text(item, "toString")) for field, item in items.items())
         id = ident(entry, "id") or told
         return ImportedEntry(self.external, at, line_key("change", at, id), 0, fields=fields or None, **said)
 
     def stands(self) -> Iterator[ImportedEntry]:
-        """When it was resolved, where only the issue itself tells; and how it stands at its last change.
+        """The resolution, if only the issue itself has its time; and the current state, at the last change.
 
-        The key has the time in it: an issue that is open, waits, and is open again stands three times, not twice.
+        The key includes the time: an issue that is open, waits, and is open again has three states, not two.
         """
         fields = self.fields
         means = self._means(self.status, self.resolution)
@@ -160,11 +160,11 @@ class Issue:
             yield ImportedEntry(
                 self.external, when, line_key("resolved", self.external, when), 0, status=means, label=self.status
             )
-        assignee = self.wording.meet(fields.get("assignee"))
+        assignee = self.wording.add_user(fields.get("assignee"))
         is_told = "assignee" in fields
         owner, nobody, owner_id = self.wording.owner(assignee) if is_told else (None, False, None)
         tags, priority = several(fields.get("labels"), "labels"), self._priority()
-        reporter, summary = self.wording.meet(fields.get("reporter")), text(fields, "summary")
+        reporter, summary = self.wording.add_user(fields.get("reporter")), text(fields, "summary")
         customer, customer_id = self.wording.named(reporter, "")
         values = [self.status, assignee, priority, tags, self.resolution, sorted(self.own.raw), reporter, summary]
         yield ImportedEntry(
@@ -187,7 +187,7 @@ class Issue:
         )
 
     def comment(self, comment: Document) -> ImportedEntry:
-        """One comment as a touch, or as a note. Raises InvalidRecord."""
+        """One comment as a touch or a note. Raises InvalidRecord."""
         id = needed_ident(comment, "id", "the comment cannot be told from others")
         at = moment(comment, "created", self.wording.read_time)
         author = comment.get("author")
@@ -199,7 +199,7 @@ class Issue:
         return ImportedEntry(self.external, at, key, 0, said=self.wording.said(way, said, author))
 
     def is_public(self, comment: Document) -> bool:
-        """Whether customers see a comment: on a service desk, said to be public, and kept to no group or role."""
+        """Whether customers see a comment: on a service desk, marked public, and not limited to a group or role."""
         if comment.get("jsdPublic") is not True or comment.get("visibility") or not self.own.is_service_desk:
             return False
         properties = comment.get("properties")
@@ -209,7 +209,7 @@ class Issue:
         return True
 
     def comments(self) -> list[Document]:
-        """Its comments; counted where the export does not hold all of them."""
+        """Its comments; the issue is counted if the export does not hold all of them. Raises InvalidRecord."""
         held = self.fields.get("comment")
         if held is None:
             return []
@@ -220,16 +220,16 @@ class Issue:
         return found
 
     def _is_customer(self, author: object) -> bool:
-        id = self.wording.meet(author)
+        id = self.wording.add_user(author)
         if inner(author, "accountType") == "customer":
             return True
-        return bool(id) and (id == self.wording.meet(self.fields.get("reporter")) or id in self.own.participants)
+        return bool(id) and (id == self.wording.add_user(self.fields.get("reporter")) or id in self.own.participants)
 
     def _priority(self) -> str:
         return text_of(inner(self.fields.get("priority"), "name"), "priority")
 
     def _means(self, status: str, resolution: str) -> str | None:
-        """What a status means; of the one the issue has now, the category is known."""
+        """What a status means; the category is known only for the current one."""
         category = self.category if fold(status) == fold(self.status) else ""
         return self.wording.status(status, category, resolution)
 
@@ -239,13 +239,13 @@ class Issue:
 
 
 def _field(item: Document) -> str:
-    """The field that a change is of, in small letters; fields of the customer's own are never one of Jira's."""
+    """The field of a change, in lower case; empty for custom fields, whose names may be those of Jira's own."""
     if text(item, "fieldtype") == "custom":
         return ""
     return (text(item, "fieldId") or text(item, "field")).lower()
 
 
 def _is_cut(page: Any, held: int) -> bool:
-    """Whether a page says that there are more than it holds."""
+    """Whether a page has a total above the number it holds."""
     total = inner(page, "total")
     return isinstance(total, int) and not isinstance(total, bool) and total > held

@@ -100,9 +100,9 @@ _EXPECTED = 'Expected: {"issues": [...]}, an issue, or an issue a line, each wit
 def read(
     files: Sequence[File], options: Options, seen: ReadReport, on_progress: Progress
 ) -> Iterator[ImportedEntry | RejectedRecord]:
-    """The lines and rejects of an export; names of fields, categories of statuses and people are read first.
+    """Yields the lines and rejects of an export; names of fields, categories of statuses and people are read first.
 
-    Raises WrongUse, with the first item asked for, when a file cannot be read or holds nothing of Jira.
+    Raises WrongUse, with the first item, when a file cannot be read or holds nothing of Jira.
     """
     wording = Vocabulary(NamesById(), seen, moments("iso", options.zone), frozenset(options.systems))
     read_ahead(files, options.users, _KEYS, lambda record: _note(record, wording), _AHEAD, options.encoding)
@@ -122,8 +122,8 @@ def read(
     seen.told += wording.notices()
 
 
-def recognises(head: bytes, name: str) -> int:
-    """How sure it is, by the first bytes of a file, that it is of Jira."""
+def detect(head: bytes, name: str) -> int:
+    """How certain it is, from 0 to 100, that a file with these first bytes is from Jira."""
     if re.search(rb'"fields"\s*:\s*\{', head) and re.search(rb'"key"\s*:\s*"[A-Z][A-Z0-9_]*-\d+"', head):
         return 95
     if re.search(rb'"self"\s*:\s*"https?://[^"]*/rest/api/', head):
@@ -132,22 +132,22 @@ def recognises(head: bytes, name: str) -> int:
 
 
 def _note(record: Record, wording: Vocabulary) -> None:
-    """What must be known before the issues are read: names of fields, categories of statuses, people."""
+    """Collects what must be known before the issues are read: names of fields, categories of statuses, people."""
     value = record.value
     try:
         if record.key == "names":
             for id, name in value.items():
-                wording.names.call("field", id, str(name))
+                wording.names.add_name("field", id, str(name))
         elif isinstance(value.get("fields"), dict):
             return
         elif isinstance(value.get("statusCategory"), dict):
             wording.learn(value)
         elif "displayName" in value:
-            wording.meet(value)
+            wording.add_user(value)
         elif id := ident(value, "id"):
-            wording.names.call("field", id, text(value, "name"))
+            wording.names.add_name("field", id, text(value, "name"))
     except InvalidRecord:
-        return  # it names nothing that could be told
+        return  # it has no usable name
 
 
 def _lines(record: Record, wording: Vocabulary, unnamed: dict[str, None]) -> list[ImportedEntry | RejectedRecord]:
@@ -163,7 +163,7 @@ def _lines(record: Record, wording: Vocabulary, unnamed: dict[str, None]) -> lis
 
 
 def _of_issue(issue: Issue, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
-    """The lines of an issue; a bad comment is rejected by itself, after what is good."""
+    """The lines of an issue; a bad comment is rejected by itself, after the good lines."""
     wording = issue.wording
     wording.no_logs += not issue.logged
     wording.cut_logs += issue.logged and not issue.whole

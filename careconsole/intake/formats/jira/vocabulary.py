@@ -1,4 +1,4 @@
-"""The words and the people of Jira: what a status, a priority, an author means here."""
+"""What the statuses, priorities and people of Jira mean here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from careconsole.intake.formats.names_by_id import NamesById
 from careconsole.intake.values.fields import Document, ident, inner, text, text_of
 from careconsole.intake.values.times import Moments
 
-# By rank, as both of Jira's own schemes have them.
+# By rank, as in both of Jira's own schemes.
 _PRIORITIES = {
     "urgent": ("highest", "blocker", "urgent"),
     "high": ("high", "critical"),
@@ -68,7 +68,7 @@ WAITS_ON = {
     "waiting for vendor": "third party",
     "waiting for third party": "third party",
 }
-"""Whom a parked issue waits for, by its status; where the name does not tell, it waits for us, and no clock rests."""
+"""Who a parked issue waits for, by its status; any other waits for us, which by default pauses no clock."""
 UNRESOLVED = frozenset(
     (
         "won't do",
@@ -91,7 +91,7 @@ UNRESOLVED = frozenset(
 
 
 class Owner(NamedTuple):
-    """Whom a record gives the case to: a name and whom it means, or that nobody has it; neither says nothing."""
+    """Who owns the case: a name and its identity, or that nobody does; without either the record says nothing."""
 
     name: str | None = None
     nobody: bool = False
@@ -99,12 +99,12 @@ class Owner(NamedTuple):
 
 
 class Vocabulary(msgspec.Struct):
-    """What an export of Jira is read with.
+    """What it takes to read an export of Jira.
 
-    `systems` are names that are no people; `categories` tells of a status, by its folded name, whether it is "new",
-    "indeterminate" or "done". `keys` are the ids of people by the names they log in with, where both are told.
-    `no_logs`, `cut_logs` and `cut_comments` count issues without a change log, and those whose change log or comments
-    are not whole.
+    `systems` are names of systems, not people; `categories` has for a status, by its folded name, whether it is "new",
+    "indeterminate" or "done". `keys` are the ids of people by their login names, if both are known. `no_logs`,
+    `cut_logs` and `cut_comments` count issues without a change log, and those with an incomplete change log or
+    incomplete comments.
     """
 
     names: NamesById
@@ -118,9 +118,9 @@ class Vocabulary(msgspec.Struct):
     no_logs: int = 0
 
     def status(self, name: str, category: str = "", resolution: str = "") -> str | None:
-        """What a status means here: by its category where that is known, else by its name.
+        """What a status means here: by its category if known, else by its name; None, and counted, if neither is.
 
-        One of the category "done" resolves, unless its name or the resolution says that nothing was resolved.
+        The category "done" means resolved, unless the name or the resolution says that nothing was resolved.
         """
         if not name:
             return None
@@ -135,14 +135,14 @@ class Vocabulary(msgspec.Struct):
         return None
 
     def priority(self, name: str) -> str | None:
-        """What their priority means here; None, and counted, for one that is not known."""
+        """What a priority means here; None, and counted, if it is unknown."""
         ours = PRIORITIES.get(fold(name))
         if name and ours is None:
             self.seen.count("priority", name)
         return ours
 
     def named(self, id: str, name: str = "") -> tuple[str | None, ExternalIdentity | None]:
-        """What the person with this id is called, and whom that means; `name` is what a change says."""
+        """The name and identity of the person with this id; `name` is the one in the change log."""
         if not id and not name:
             return None, None
         id = self.keys.get(id, id)
@@ -150,15 +150,15 @@ class Vocabulary(msgspec.Struct):
         return called, self.names.identity(id)
 
     def owner(self, id: str, name: str = "") -> Owner:
-        """The owner with this id, or nobody; neither for a system. `name` is what the change says."""
+        """The owner with this id; nobody for an empty id, nothing for a system. `name` is the one in the change log."""
         called, identity = self.named(id, name)
         if called in self.systems:
             self.seen.by_systems += 1
             return Owner()
         return Owner(called, called is None, identity)
 
-    def meet(self, user: object) -> str:
-        """Notes a person that an issue names; their id, empty when there is none."""
+    def add_user(self, user: object) -> str:
+        """Adds a person that an issue names; the id, empty if there is none."""
         if not isinstance(user, dict):
             return ""
         id = user_id(user)
@@ -166,27 +166,27 @@ class Vocabulary(msgspec.Struct):
         if id and not known:
             other = text(user, "emailAddress") or text(user, "name")
             agent = False if user.get("accountType") == "customer" else None
-            self.names.meet(id, text(user, "displayName"), other, agent)
+            self.names.add_person(id, text(user, "displayName"), other, agent)
             if not user.get("accountId") and (login := ident(user, "name")):
-                self.keys[login] = id  # older change logs have it in place of the key
+                self.keys[login] = id  # older change logs have the login name in place of the id
         return id
 
     def said(self, way: str, words: str, user: object) -> Message:
-        """Words with the colleague who wrote them: nobody for a customer, an app, and names that are systems."""
-        id = self.meet(user)
+        """A message with the colleague who wrote it; without one for customers, apps, and systems."""
+        id = self.add_user(user)
         if not id or way == "in" or inner(user, "accountType") in ("customer", "app"):
             return Message(way, words)
         name = self.names.person(id)
         return Message(way, words) if name in self.systems else Message(way, words, name, by_id=self.names.identity(id))
 
     def learn(self, status: object) -> None:
-        """Notes the category of a status that is told with it."""
+        """Remembers the category of a status."""
         name, category = text_of(inner(status, "name"), "status"), inner(status, "statusCategory", "key")
         if name and category in ("new", "indeterminate", "done"):
             self.categories.setdefault(fold(name), category)
 
     def notices(self) -> list[str]:
-        """What a person should know about what the export does not hold."""
+        """What the user should know about the gaps in the export."""
         told = self.names.notices()
         if self.no_logs:
             told.append(
@@ -204,5 +204,5 @@ class Vocabulary(msgspec.Struct):
 
 
 def user_id(user: Document) -> str:
-    """The id of a person: of the account, or on older servers the key or name."""
+    """The id of a person: of the account, or on older servers the key or login name."""
     return ident(user, "accountId") or ident(user, "key") or ident(user, "name") or ident(user, "id")

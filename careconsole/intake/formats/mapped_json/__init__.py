@@ -1,1 +1,1 @@
-"""Help desks that data alone describes: maps over one reader of JSON documents."""
+"""Help desks that are described by data alone: maps over one reader of JSON documents."""

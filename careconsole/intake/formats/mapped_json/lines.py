@@ -1,4 +1,4 @@
-"""An object of another system as the lines of a case, by a map: how it began, what was said, how it stands."""
+"""An object of another system as the lines of a case, by a map: its beginning, its comments, its current state."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ STRANGE = "is no record that the map knows"
 
 
 class RecordReader:
-    """Reads records by a map; `skipped` counts those it passes over."""
+    """Reads records by a map; `skipped` counts those that it skips."""
 
     def __init__(self, record_map: RecordMap, people: People, options: Options, seen: ReadReport) -> None:
         self.skipped = 0
@@ -51,9 +51,9 @@ class RecordReader:
         self._strangers: dict[str, None] = {}
 
     def lines(self, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
-        """The lines of one record; a bad comment in it is rejected by itself. Raises InvalidRecord for the whole."""
+        """The lines of one record; a bad comment in it is rejected by itself. Raises InvalidRecord for a bad record."""
         value, rules = record.value, self._map
-        self._people.meet(value)
+        self._people.add_record(value)
         if rules.skip is not None and any_of(rules.skip.when, value):
             self.skipped += 1
             return
@@ -67,8 +67,8 @@ class RecordReader:
             raise InvalidRecord("", STRANGE)
 
     def look_ahead(self, record: Record) -> None:
-        """Notes who and which case a ticket is, for comments that stand before it and know it by another id."""
-        self._people.meet(record.value)
+        """Remembers the people and the id of a ticket, for earlier comments that refer to it by another id."""
+        self._people.add_record(record.value)
         try:
             if has_key(record.value, self._map.status.source):
                 self._number(record.value, self._external(record.value, self._map.case.id))
@@ -81,7 +81,7 @@ class RecordReader:
             self._numbers[text_of(other, "id")] = external
 
     def notices(self) -> list[str]:
-        """What a person should know of the records that were read, a sentence each."""
+        """What the user should know about the records that were read, a sentence each."""
         skip = self._map.skip
         told = [f"Passed over: {self.skipped} {skip.what}."] if skip is not None and self.skipped else []
         if self._strangers:
@@ -100,7 +100,7 @@ class RecordReader:
         return any(rule.case is not None and has_key(value, rule.case.source) for rule in rules if rule is not None)
 
     def _alone(self, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
-        """A comment or a rating that stands by itself and names its ticket."""
+        """A comment or a rating that is a record of its own, and names its ticket."""
         value, comments, rating = record.value, self._map.comments, self._map.rating
         if rating is not None and rating.case is not None and is_present(first(value, rating.source)[0]):
             external = self._external(value, rating.case)
@@ -137,6 +137,7 @@ class RecordReader:
         began = ImportedEntry(
             external,
             created,
+            # With an opening the key differs, so that a later export that has it is not taken for a repeat.
             line_key("created", external, *(["described"] if opening and not ours else [])),
             number,
             status="open",
@@ -189,7 +190,7 @@ class RecordReader:
             raise InvalidRecord(field, str(error)) from None
 
     def _word(self, what: str, rule: WordRule | None, value: Document) -> tuple[str | None, str]:
-        """What a value means here, and what it is called there; a value that the map does not list is counted."""
+        """What a value means here, and its label; a value that the map does not list is counted."""
         if rule is None:
             return None, ""
         parts = [text_of(*first(value, rule.source))]
@@ -204,13 +205,13 @@ class RecordReader:
         return rule.words.get(known), label
 
     def _status(self, value: Document) -> tuple[str | None, str, str]:
-        """What the status means here, what it is called there, and whom the case waits for where that is told."""
+        """What the status means here, its label, and who a parked case waits for."""
         rule = self._map.status
         status, label = self._word("status", rule, value)
         return status, label, waits_on_by(rule, value) if status == "parked" else ""
 
     def _comments(self, record: Record, external: str, asker: str) -> tuple[list[ImportedEntry], list[RejectedRecord]]:
-        """What was said in a ticket, and the comments that cannot be taken."""
+        """The comments in a ticket, and those that are rejected."""
         rule = self._map.comments
         said: list[ImportedEntry] = []
         rejects: list[RejectedRecord] = []
@@ -232,7 +233,7 @@ class RecordReader:
     def _comment(
         self, rule: CommentRule, comment: Document, external: str, asker: str, number: int
     ) -> ImportedEntry | None:
-        """One comment; None for one that is passed over or says nothing."""
+        """One comment; None for one that is skipped or says nothing."""
         if any_of(rule.skip, comment):
             return None
         text = text_by(comment, rule.text)
@@ -267,7 +268,7 @@ class RecordReader:
     def _stands(
         self, value: Document, external: str, at: int, number: int, said: list[ImportedEntry], customer: Named
     ) -> ImportedEntry:
-        """The case as it is now. The identity has no names that were looked up: learning one changes nothing."""
+        """The current state of the case. Its key has no looked-up names: learning one later changes nothing."""
         rules = self._map
         status, label, waits_on = self._status(value)
         priority, urgency = self._word("priority", rules.priority, value)
@@ -308,7 +309,7 @@ class RecordReader:
         )
 
     def _ended(self, value: Document, stands: ImportedEntry, created: int) -> ImportedEntry | None:
-        """When a case that has ended did so, where the record tells."""
+        """The end of a resolved or closed case; None if the record has no plausible time for it."""
         if stands.status not in ("resolved", "closed") or stands.merged_into is not None:
             return None
         at = self._time(value, self._map.time.ended, 0) if self._map.time.ended else 0
@@ -318,7 +319,7 @@ class RecordReader:
         return ImportedEntry(stands.external, at, key, stands.number, status=stands.status, label=stands.label)
 
     def _fields(self, value: Document) -> tuple[dict[str, str], list[tuple[str, str]]]:
-        """What else is kept, by name; and the same as it was written, ids without what they are called."""
+        """The fields that are kept, by name; and their raw values for the key, with ids in place of names."""
         rules = self._map
         fields: dict[str, str] = {}
         raw: list[tuple[str, str]] = []
@@ -341,7 +342,7 @@ class RecordReader:
         return fields, raw
 
     def _rating(self, value: Document, external: str, at: int, number: int, *, ended: bool) -> ImportedEntry | None:
-        """How content the customer was, as a field; what they wrote with it, as their word."""
+        """A satisfaction rating as a field, with the words of the customer as a message; None without a rating."""
         rule = self._map.rating
         score = [item for path in rule.source for item in values_at(value, path) if is_present(item)] if rule else []
         if rule is None or not score:
@@ -361,7 +362,7 @@ class RecordReader:
 
 
 def _way(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) -> str:
-    """Which way words went. What is not known to be public is a note, whoever wrote it."""
+    """The direction of a message. One that is not known to be public is a note, whoever wrote it."""
     public = rule.public.everybody or (bool(rule.public) and all_of(rule.public, comment))
     if not public or system or any_of(rule.note, comment):
         return "note"
@@ -369,7 +370,7 @@ def _way(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) ->
 
 
 def _taken_as_opening(said: list[ImportedEntry]) -> str:
-    """The text of the first comment, where it is the customer's: it opens the case, and is not said twice."""
+    """The text of the first comment, if it is the customer's: it opens the case, and is removed from `said`."""
     earliest = min((line for line in said if line.said is not None), key=lambda line: line.at, default=None)
     if earliest is None or earliest.said is None or earliest.said.way != "in":
         return ""
@@ -388,7 +389,7 @@ def _beginning(text: str) -> str:
 
 
 def _merged_into(pattern: str, said: list[ImportedEntry], external: str) -> str | None:
-    """The id of the case that this one was merged into, as a note of a colleague or the system says."""
+    """The id of the case that this one was merged into, according to a note."""
     if not pattern:
         return None
     for line in sorted(said, key=lambda line: -line.at):

@@ -1,6 +1,6 @@
 """Maps of records: TOML files that say, without code, how the objects of another system become cases.
 
-Those of the systems that are known are in `db/presets`; `docs/imports` shows what each of them makes of its fields.
+The maps of known systems are in `db/presets`; `docs/imports` shows what each of them makes of its fields.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from careconsole.intake.values.map_tables import map_text, read_map
 
 @cache
 def preset(id: str) -> RecordMap:
-    """The map of a system that is known, by the id of its kind."""
+    """The map of a known system, by the id of its kind."""
     return parse_record_map(program_files.preset(id), f"db/presets/{id}.toml")
 
 

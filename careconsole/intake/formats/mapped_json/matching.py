@@ -1,4 +1,4 @@
-"""What a record holds by the rules of a map: a text, an id, a word, the fields of somebody's own making."""
+"""What a record holds by the rules of a map: a text, an id, a word, the custom fields."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from careconsole.intake.values.patterns import search
 
 
 def matched(value: Document, rule: IdRule) -> str:
-    """What the pattern of an id finds in the first value that has it; empty without."""
+    """The groups that the pattern of an id finds in the first value that matches, joined with "#"; else empty."""
     for path in rule.source if rule.pattern else ():
         for item in values_at(value, path):
             if found := search(rule.pattern, text_of(item, written(path))):
@@ -22,7 +22,7 @@ def matched(value: Document, rule: IdRule) -> str:
 
 
 def text_by(value: Document, rule: TextRule) -> str:
-    """A text without markup; empty where there is none."""
+    """A text without markup; empty if there is none."""
     found, field = first(value, rule.plain)
     if is_present(found):
         text = text_of(found, field)
@@ -32,17 +32,17 @@ def text_by(value: Document, rule: TextRule) -> str:
 
 
 def meant(rule: WordRule | None, value: Document) -> str | None:
-    """What a value means here; values that are not listed mean nothing, and are not missed."""
+    """What a value means here; None, not counted, for values that are not listed."""
     return rule.words.get(normalized(first(value, rule.source)[0])) if rule is not None else None
 
 
 def waits_on_by(rule: WordRule | None, value: Document) -> str:
-    """Whom a parked case waits for, by its status."""
+    """Who a parked case waits for, by its status; the customer unless the map says otherwise."""
     return rule.waits.get(normalized(first(value, rule.source)[0]), "customer") if rule is not None else ""
 
 
 def own_fields(rules: RecordMap, value: Document) -> Iterator[tuple[str, str]]:
-    """The fields that people have made themselves: their names and what they hold, as texts."""
+    """The custom fields: their names and what they hold, as texts."""
     rule = rules.own
     for path in rule.source if rule is not None else ():
         for item in values_at(value, path):

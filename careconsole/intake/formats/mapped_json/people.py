@@ -1,4 +1,4 @@
-"""The people in another system's records: named there, or known by an id that further files tell the name of."""
+"""The people in another system's records: named there, or by an id whose name is in further files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_MET = 10_000
 
 
 class Named(NamedTuple):
-    """Somebody a record speaks of: their name, what they are known by within the record, and whom the source means."""
+    """A person in a record: `name`, the `key` they have in all records, and their identity in the source."""
 
     name: str | None = None
     key: str = ""
@@ -28,34 +28,34 @@ NOBODY = Named()
 
 
 class People:
-    """Who is who by the rules of a map; `systems` are names that are no people."""
+    """Finds people by the rules of a map; `systems` are names of systems, not people."""
 
     def __init__(self, rule: PeopleRule, systems: frozenset[str], seen: ReadReport) -> None:
         self.names = NamesById()
         self._rule = rule
         self._systems = systems
         self._seen = seen
-        self._met: dict[str, Document] = {}  # who stands in record after record, in the same words
+        self._met: dict[str, Document] = {}  # the people added so far; many records repeat them
 
     def note(self, record: Record) -> None:
-        """Notes a person, or a thing that ids stand for, of a file of people; what is neither is passed over."""
+        """Adds a person, or a thing that has an id, from a file of people; anything else is skipped."""
         value = record.value
         for sort, thing in self._rule.things.items():
             if all_of(thing.when, value):
                 id, field = first(value, self._rule.ids)
-                self.names.call(sort, ident_of(id, field), joined(first(value, thing.name)[0], field))
+                self.names.add_name(sort, ident_of(id, field), joined(first(value, thing.name)[0], field))
                 return
         self._meet(value)
 
-    def meet(self, record: Document) -> None:
-        """Notes the people whose names stand in a record."""
+    def add_record(self, record: Document) -> None:
+        """Adds the people that are embedded in a record."""
         for path in self._rule.embedded:
             for person in values_at(record, path):
                 if isinstance(person, dict):
                     self._meet(person)
 
     def named(self, rule: PersonRule, record: Document) -> Named:
-        """Somebody a record speaks of; NOBODY where it names nobody."""
+        """The person that a record names by a rule; NOBODY if there is none."""
         if not all_of(rule.when, record) or any_of(rule.nobody_when, record):
             return NOBODY
         id, field = first(record, rule.ids)
@@ -72,7 +72,7 @@ class People:
         return Named(self.names.person(key), key, self.names.identity(key)) if key else NOBODY
 
     def owner(self, rule: PersonRule, record: Document) -> tuple[Named, bool]:
-        """The owner that a record names, and whether it says that there is none; neither where it says nothing."""
+        """The owner that a record names, and whether it says that there is none; (NOBODY, False) if it says nothing."""
         paths = (*rule.ids, *(path for several in rule.names for path in several), *rule.mails)
         if any_of(rule.nobody_when, record):
             return NOBODY, True
@@ -85,15 +85,15 @@ class People:
         return owner, owner.name is None
 
     def is_system(self, name: str | None) -> bool:
-        """Whether a name is that of a system."""
+        """Whether a name is that of a system; False for None."""
         return name is not None and name in self._systems
 
     def works_here(self, key: str) -> bool:
-        """Whether it is known that whoever is known by `key` works here."""
+        """Whether it is known that the person with this key works here."""
         return self.names.agents.get(key) is True
 
     def thing(self, sort: str, id: str) -> str:
-        """What the thing with this id is called."""
+        """The name of the thing with this id."""
         return self.names.name(sort, id)
 
     def _meet(self, person: Document) -> None:
@@ -106,13 +106,13 @@ class People:
             name = next(filter(None, (_joined(person, paths) for paths in rule.names)), "")
             mail = text_of(*first(person, rule.mails)).strip()
         except InvalidRecord:
-            return  # whoever it is stays without a name; a record that needs it is rejected when its turn comes
+            return  # no name is added; a record that needs it is rejected when its turn comes
         agent = True if any_of(rule.agents, person) else False if any_of(rule.customers, person) else None
         if len(self._met) >= _MOST_MET:
             self._met.clear()
         self._met[id] = person
         if id and (name or mail):
-            self.names.meet(self._key(id, customer=agent is False), name, mail, agent)
+            self.names.add_person(self._key(id, customer=agent is False), name, mail, agent)
 
     def _key(self, id: str, *, customer: bool) -> str:
         return f"{_CUSTOMER}{id}" if customer and self._rule.separate and id else id
@@ -123,5 +123,5 @@ def _identity(key: str, mail: str) -> ExternalIdentity | None:
 
 
 def _joined(record: Document, paths: tuple[tuple[str, ...], ...]) -> str:
-    """A name of several parts."""
+    """A name of one or several parts."""
     return " ".join(" ".join(text_of(*first(record, (path,))).split()) for path in paths).strip()

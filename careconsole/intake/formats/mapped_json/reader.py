@@ -1,4 +1,4 @@
-"""Help desks whose exports are objects that a map explains: Freshdesk, Zammad, Help Scout, Intercom, GitHub."""
+"""Help desks whose exports are objects that a map in `db/presets` describes; each map is an import kind."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.intake.files.input_file import InputFile
@@ -18,13 +19,10 @@ from careconsole.intake.formats.names_by_id import read_ahead
 from careconsole.intake.formats.rejects import read_records
 from careconsole.intake.registry import OF_DOCUMENTS, File, ImportFormat, Options, Progress
 
-PRESETS = ("freshdesk", "zammad", "helpscout", "intercom", "github")
-"""The kinds that are maps, in `db/presets`."""
-
 
 @cache
 def kinds() -> list[ImportFormat]:
-    """The kinds, with what becomes of each field as their maps tell it."""
+    """The kinds, with what becomes of each field according to their maps."""
     return [
         ImportFormat(
             id=id,
@@ -36,17 +34,22 @@ def kinds() -> list[ImportFormat]:
             not_carried=rules.not_carried,
             takes=("map", *OF_DOCUMENTS),
         )
-        for id, rules in ((id, preset(id)) for id in PRESETS)
+        for id, rules in ((id, preset(id)) for id in preset_ids())
     ]
+
+
+def source_name(options: Options) -> str:
+    """The name of the system that a map of the user's own gives; "" if they gave none."""
+    return load_record_map(options.map).source if options.map else ""
 
 
 def read(
     files: Sequence[File], options: Options, seen: ReadReport, on_progress: Progress
 ) -> Iterator[ImportedEntry | RejectedRecord]:
-    """The lines and rejects of exports, by the map of `options.map`, else by that of the kind.
+    """Yields the lines and rejects of exports, by the map in `options.map`, else by that of the kind.
 
-    Files of `options.users` are read first: they tell the names of people and of other things that are ids in the rest.
-    Raises WrongUse, with the first item asked for, for a map that is wrong and a file that the map knows nothing of.
+    Files in `options.users` are read first: they have the names of people and things that are ids in the others.
+    Raises WrongUse, with the first item, for an invalid map, and for a file that holds nothing the map knows.
     """
     rules = load_record_map(options.map) if options.map else preset(options.kind)
     people = People(rules.people, frozenset(options.systems), seen)
@@ -70,19 +73,19 @@ def read(
     seen.told += reader.notices() + people.names.notices()
 
 
-def recognises(head: bytes, name: str) -> dict[str, int]:
-    """For each kind, how sure it is by the first bytes of a file that it is of it."""
+def detect(head: bytes, name: str) -> dict[str, int]:
+    """How certain it is, from 0 to 99, that a file with these first bytes is of each kind."""
     tight = re.sub(rb'(?<=")\s*:\s*', b":", head)
     found = {}
-    for id in PRESETS:
+    for id in preset_ids():
         sure = [points for mark, points in preset(id).recognise if mark.encode() in tight]
-        # Each further mark makes it surer.
+        # Each further mark adds to the certainty.
         found[id] = min(99, max(sure) + 5 * (len(sure) - 1)) if sure else 0
     return found
 
 
 def _are_several(files: Sequence[File]) -> bool:
-    """Whether there is more than one file, or an archive of several: in what order they come, nobody knows."""
+    """Whether there are several files, or an archive of several, whose order is unknown."""
     if len(files) != 1 or files[0] == "-":
         return len(files) > 1
     source = InputFile(files[0])

@@ -1,6 +1,6 @@
-"""The rules of a map of records: where in another system's objects the parts of a case stand, and what they mean.
+"""The rules of a map of records: where the parts of a case are in another system's objects, and what they mean.
 
-They are the tables of the map as they are written, see `db/presets`; a field that is called otherwise there is renamed.
+They are the tables of the map as written, see `db/presets`; `rename` has the keys with other names there.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from careconsole.intake.values.map_tables import Given, Texts, TimeFormat, TimeZ
 
 
 class TextRule(Table, frozen=True, rename={"when": "html_when"}):
-    """A text: the first of `plain` that is given, else of `html`.
+    """A text: the first of `plain` that has a value, else of `html`.
 
-    With a `when`, `plain` is HTML as well where all of it holds.
+    If there is a `when` and all of it holds, `plain` is HTML as well.
     """
 
     shorthand: ClassVar = "plain"
@@ -37,10 +37,10 @@ class TextRule(Table, frozen=True, rename={"when": "html_when"}):
 
 
 class SomeText(TextRule, frozen=True, rename={"when": "html_when"}):
-    """A text that is somewhere."""
+    """A text that must have a path."""
 
     def check(self) -> None:
-        """It has a path."""
+        """Raises WrongEntry without a path."""
         if not self.plain and not self.html:
             raise WrongEntry(("plain",), "It is missing.", "Give the path of a text, under plain or html.")
 
@@ -48,8 +48,8 @@ class SomeText(TextRule, frozen=True, rename={"when": "html_when"}):
 class IdRule(Table, frozen=True, rename={"source": "from"}):
     """An id: the groups of `pattern` in a value of `source`, joined with "#"; without a pattern the value itself.
 
-    `otherwise` holds paths to what is taken where the pattern finds nothing. For a case, that is only done by those who
-    have named the source: such an id is none beside those of another part of the system.
+    `otherwise` are paths to use if the pattern finds nothing. For a case, that requires that the user has named the
+    source: such an id is not unique among those from other parts of the system.
     """
 
     shorthand: ClassVar = "from"
@@ -61,9 +61,9 @@ class IdRule(Table, frozen=True, rename={"source": "from"}):
 class PersonRule(Table, frozen=True, rename={"ids": "id", "names": "name", "mails": "email"}):
     """A person: looked up by an id, else the first of `names` (several paths make one name), else of `mails`.
 
-    `nobody` are values that say that there is nobody, as are objects for which one of `nobody_when` holds. Where not
-    all of `when` hold nothing is said, nor where the record has none of these, unless it `always` tells. `sort` parts
-    ids of people that have numbers of their own from the others.
+    `nobody` are values that mean nobody, as do objects for which one of `nobody_when` holds. A record says nothing
+    unless all of `when` hold and, without `always`, it has one of these paths. With the `sort` "customer", ids are
+    those of customers, if the map keeps these apart (`PeopleRule.separate`).
     """
 
     shorthand: ClassVar = "id"
@@ -78,10 +78,9 @@ class PersonRule(Table, frozen=True, rename={"ids": "id", "names": "name", "mail
 
 
 class WordRule(Table, frozen=True, dict=True, rename={"source": "from"}):
-    """One of a few words: the first value given in `source`, joined with those of `beside` by " / ".
+    """One of a few words: the first value in `source`, joined with those of `beside` by " / ".
 
-    Each list is called after the word that its values mean. `called` is what the source calls a value that is only a
-    number there.
+    Each list is named after the word that its values mean. `called` has labels for values that are only numbers.
     """
 
     shorthand: ClassVar = "from"
@@ -91,7 +90,7 @@ class WordRule(Table, frozen=True, dict=True, rename={"source": "from"}):
 
     @cached_property
     def words(self) -> dict[str, str]:
-        """What the values mean, in small letters. Raises WrongUse for one that means two things."""
+        """What the values mean, in lower case. Raises WrongEntry for one that means two things."""
         words: dict[str, str] = {}
         for word in self.__struct_fields__:
             values = getattr(self, word)
@@ -103,16 +102,16 @@ class WordRule(Table, frozen=True, dict=True, rename={"source": "from"}):
 
     @cached_property
     def waits(self) -> dict[str, str]:
-        """Those statuses of a parked case that do not wait for the customer, with whom they wait for."""
+        """Who a parked case waits for, by its status; statuses that wait for the customer are left out."""
         return {}
 
     def check(self) -> None:
-        """A value means one thing."""
+        """Raises WrongEntry as `words` does."""
         _ = self.words
 
 
 class Waits(Table, frozen=True, rename={"third_party": "third party"}):
-    """Statuses of a parked case, by whom it waits for."""
+    """Statuses of a parked case, by who it waits for."""
 
     third_party: Values = Values()
     us: Values = Values()
@@ -129,7 +128,7 @@ class StatusRule(WordRule, frozen=True, dict=True, rename={"source": "from", "on
 
     @cached_property
     def waits(self) -> dict[str, str]:
-        """As in every rule of words."""
+        """See `WordRule.waits`."""
         return {**dict.fromkeys(self.on.third_party, "third party"), **dict.fromkeys(self.on.us, "us")}
 
 
@@ -143,18 +142,18 @@ class PriorityRule(WordRule, frozen=True, dict=True, rename={"source": "from"}):
 
 
 class ChannelRule(WordRule, frozen=True, dict=True, rename={"source": "from"}):
-    """Where a case, or a comment, came from: `values` are what is meant by theirs."""
+    """Where a case, or a comment, came from: `values` has our word for each of theirs."""
 
     values: dict[str, Given] = msgspec.field(default_factory=dict)
 
     @cached_property
     def words(self) -> dict[str, str]:
-        """As in every rule of words."""
+        """See `WordRule.words`."""
         return {value.strip().lower(): word for value, word in self.values.items()}
 
 
 class FieldRule(Table, frozen=True, rename={"source": "from", "ids": "id"}):
-    """A field that is kept: where it stands, or the sort of thing that an id in `ids` names."""
+    """A field that is kept: the paths to its value, or to the id of a thing of this `sort`, whose name it holds."""
 
     shorthand: ClassVar = "from"
     source: Paths = Paths()
@@ -162,13 +161,13 @@ class FieldRule(Table, frozen=True, rename={"source": "from", "ids": "id"}):
     sort: str = ""
 
     def check(self) -> None:
-        """It has a path."""
+        """Raises WrongEntry without a path."""
         if not self.source and not self.ids:
             raise WrongEntry(("from",), "It is missing.", "Give the path of a value, or of an id with its sort.")
 
 
 class OwnFields(Table, frozen=True, rename={"source": "from", "names": "name", "values": "value"}):
-    """Fields that people have made themselves: an object of them, or a list of objects with `names` and `values`."""
+    """Custom fields: an object of them, or a list of objects with `names` and `values`."""
 
     shorthand: ClassVar = "from"
     source: SomePaths
@@ -177,7 +176,8 @@ class OwnFields(Table, frozen=True, rename={"source": "from", "names": "name", "
 
 
 class RatingRule(Table, frozen=True, rename={"source": "from"}):
-    """How content a customer was. Values in `good` and `bad` say so; `shown` is how others are shown ("{} of 5")."""
+    """A satisfaction rating. Its value is kept as `shown` ("{} of 5"); if that is "{}", the values in `good` and `bad`
+    are kept as these words."""
 
     source: SomePaths
     words: Paths = Paths()
@@ -188,7 +188,7 @@ class RatingRule(Table, frozen=True, rename={"source": "from"}):
     shown: str = "{}"
 
     def check(self) -> None:
-        """There is a place for the value."""
+        """Raises WrongEntry unless `shown` has a place for the value."""
         if "{}" not in self.shown:
             raise WrongEntry(("shown",), "It has no place {} for the value.", 'For example "{} of 5".')
 
@@ -199,12 +199,12 @@ class CommentRule(
     kw_only=True,
     rename={"source": "from", "by_other": "case_is_other", "opens": "first_is_description"},
 ):
-    """What was said: lists of objects in a ticket, or, where `case` is given, objects of their own.
+    """Comments: lists of objects in a ticket or, with `case`, objects of their own.
 
-    The customer has seen a comment only where all of `public` hold and none of `note` does, or where everybody sees
-    all; whatever is not known to be public is a note. What one of `system` wrote is a note too: it answers nobody.
-    Of public ones, one of `incoming` or the customer as author make them the customer's, one of `outgoing` ours; others
-    are the customer's, for those whose word is taken for ours wait in vain.
+    The customer has seen a comment only if all of `public` hold, or everybody sees all, and none of `note` holds; one
+    that is not known to be public is a note. So is one for which `system` holds: it answers nobody. A public comment is
+    the customer's if `incoming` holds or the customer is the author, ours if `outgoing` holds, and else the customer's,
+    for a customer who is mistaken for a colleague waits in vain.
     """
 
     source: Paths = Paths()
@@ -227,7 +227,7 @@ class CommentRule(
 
 
 class ThingRule(Table, frozen=True):
-    """Objects in files of people that are none: which, and what they are called."""
+    """Objects in files of people that are not people: their conditions and their names."""
 
     name: SomePaths
     when: Conditions = Conditions()
@@ -244,8 +244,8 @@ class PeopleRule(
 ):
     """Who is who: objects under `keys` in files of people, and those `embedded` in a ticket.
 
-    `agents` and `customers` are conditions by which it is known whether somebody works here; `things` are objects that
-    are no people, by their sort.
+    `agents` and `customers` are conditions that tell whether somebody works here; `separate` says that customers have
+    ids of their own; `things` are objects that are not people, by their sort.
     """
 
     keys: Texts = Texts()
@@ -263,7 +263,7 @@ _PLAIN_PEOPLE = PeopleRule(ids=SomePaths("id"), names=Names("name"), mails=Paths
 
 
 class CaseRule(Table, frozen=True, kw_only=True):
-    """What makes a case, and what it is about."""
+    """What makes a case. Comments may refer to it by `other`; if `outgoing` holds, the description is ours."""
 
     id: IdRule
     other: Paths = Paths()
@@ -283,20 +283,20 @@ class TimeRule(Table, frozen=True):
 
 
 class SkipRule(Table, frozen=True):
-    """Records that are passed over, and what they are called."""
+    """Records that are skipped, and what they are called."""
 
     what: Given
     when: Conditions = Conditions()
 
 
 class MergedRule(Table, frozen=True):
-    """How a note tells into which case another one was merged."""
+    """How a note says which case this one was merged into."""
 
     note: IdPattern = IdPattern()
 
 
 class RecordMap(Table, frozen=True, kw_only=True, rename={"keys": "records", "own": "custom"}):
-    """How the objects of one system become cases. Of the documentation, `carried` is what becomes of each field."""
+    """How the objects of one system become cases. `carried` and `not_carried` document what becomes of each field."""
 
     title: Given
     shape: str = ""

@@ -1,4 +1,4 @@
-"""The values in a map of records: paths to fields, conditions on what stands there, and texts of a certain form."""
+"""The values in a map of records: paths to fields, conditions on their values, and texts of a certain form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from careconsole.intake.values.map_tables import Texts, groups, text_in
 
 
 class Paths(Written, tuple[Path, ...]):
-    """Paths to fields, of which the first one that is given counts."""
+    """Paths to fields; the first one with a value counts."""
 
     def __new__(cls, value: object = ()) -> Self:
         """A list of paths, or a single one."""
@@ -34,7 +34,7 @@ class SomePaths(Paths):
 
 
 class Names(Written, tuple[Paths, ...]):
-    """Names of which the first one that is given counts; "first last" is one name of two paths."""
+    """Names, of which the first one with a value counts; "first last" is one name of two paths."""
 
     def __new__(cls, value: object = ()) -> Self:
         """A list of names, or a single one."""
@@ -42,7 +42,7 @@ class Names(Written, tuple[Paths, ...]):
 
 
 class Values(Written, frozenset[str]):
-    """Values in small letters."""
+    """Values in lower case."""
 
     def __new__(cls, value: object = ()) -> Self:
         """A list of texts, or a text."""
@@ -50,7 +50,7 @@ class Values(Written, frozenset[str]):
 
 
 class Conditions(Written, tuple[Condition, ...]):
-    """What the values of some fields must be."""
+    """Conditions on the values of fields."""
 
     def __new__(cls, value: object = None) -> Self:
         """A table of paths to values."""
@@ -62,7 +62,7 @@ class Conditions(Written, tuple[Condition, ...]):
 
 
 class Public(Conditions):
-    """By what it is known that the customer has seen a comment; or that `everybody` sees all, or none."""
+    """Conditions under which the customer has seen a comment; or `everybody`: whether all are seen, or none."""
 
     everybody: bool | None = None
 
@@ -99,7 +99,7 @@ class Fields(Written, tuple[registry.Field, ...]):
 
 
 def _condition(path: Path, values: tuple[str, ...]) -> Condition:
-    """A value "<0" is a number to be below, "~x" a regular expression (in small letters); each stands alone."""
+    """The condition on a path: "<0" alone is a number to be below, "~x" alone a regular expression (in lower case)."""
     if not values:
         raise WrongUse("It lists no value.", 'Write "*" for any, and "" for none.')
     hint = 'Write "<0" for a number below 0 and "~x+" for a regular expression.'

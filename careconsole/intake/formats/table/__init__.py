@@ -1,1 +1,1 @@
-"""Tables with a case a row: CSV and JSON Lines, their columns guessed or mapped."""
+"""Tables with one case per row: CSV and JSON Lines, their columns guessed or mapped."""

@@ -1,7 +1,7 @@
-"""How columns are usually called, in seven languages, and which column is what.
+"""The usual names of columns in seven languages, and which column has which role.
 
-Names are compared folded: without case, accents, punctuation and the spelling of several words as one ("createdAt",
-"created_at" and "Created At" are the same).
+Names are compared folded: without case, accents and punctuation, and the same however they join words ("createdAt",
+"created_at" and "Created At").
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ TIMES = ("opened", "updated", "resolved", "closed")
 """The roles that are times."""
 
 _OWN_WORDS = {"id": "case", "assignee": "owner", "title": "subject", "created": "opened", "tag": "tags"}
-"""Further words a person may use for a role."""
+"""Further words that the user may type for a role."""
 
-# The better a name tells what it is, the further left it stands; a role takes the column with the best name.
+# In each list, the names that say most come first; a role takes the column with the best name.
 _USUAL: dict[str, str] = {
     "case": """
         case id|case number|case no|ticket id|ticket number|ticket no|ticket nr|ticket|case|issue key|issue id
@@ -129,19 +129,19 @@ _USUAL: dict[str, str] = {
     """,
 }
 _TAILS = ("name", "display name", "value", "title", "label", "full name", "date", "time", "utc", "gmt", "s")
-"""What may follow a usual name without changing what it is: assignee.name, status.value, created date."""
+"""What may follow a usual name without changing its role: assignee.name, status.value, created date."""
 _HEADS = ("ticket", "case", "issue", "request", "conversation", "incident", "fields", "the", "sys", "attributes")
-"""What may stand before one: ticket.subject, fields.summary."""
+"""What may precede a usual name: ticket.subject, fields.summary."""
 
 
 @cache
 def _names() -> dict[str, dict[str, int]]:
-    """Of each role, the place of every usual name: the lower, the better."""
+    """The rank of every usual name, by role: the lower, the better."""
     return {role: {" ".join(one.split()): n for n, one in enumerate(text.split("|"))} for role, text in _USUAL.items()}
 
 
 def fold_name(name: str) -> str:
-    """A column's name for comparing: words of plain letters and digits, in lower case."""
+    """The name of a column for comparison: words of plain letters and digits, in lower case."""
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name[:200])
     name = name.casefold().replace("n°", "no ").replace("nº", "no ").replace("#", " no ")
     plain = "".join(char for char in normalize("NFKD", name) if not combining(char))
@@ -149,13 +149,13 @@ def fold_name(name: str) -> str:
 
 
 def role_named(word: str) -> str:
-    """The role that a person calls `word`; empty when it is none."""
+    """The role that the user calls `word`; empty if there is none."""
     folded = fold_name(word)
     return folded if folded in ROLES else _OWN_WORDS.get(folded, "")
 
 
 def fit(role: str, column: str) -> int:
-    """How well a column's name says that it is `role`: 0 not at all, 1000 best."""
+    """How well the name of a column says that it has this role: 1000 at best, 0 or less for not at all."""
     names, folded = _names()[role], fold_name(column)
     for lost, name in _shorter(folded):
         if name in names:
@@ -164,7 +164,7 @@ def fit(role: str, column: str) -> int:
 
 
 def _shorter(name: str) -> list[tuple[int, str]]:
-    """`name`, then without what may stand before and after it; with how much was left out."""
+    """`name`, then without what may precede and follow it; each after the number of words left out."""
     found, at = [(0, name)], 0
     while at < len(found) and len(found) < 20:
         lost, one = found[at]
@@ -175,7 +175,7 @@ def _shorter(name: str) -> list[tuple[int, str]]:
 
 
 def guess_roles(columns: Sequence[str], given: dict[str, str]) -> dict[str, str]:
-    """A column for each role whose name says so, beside those `given`; a column has one role."""
+    """The columns by roles: those `given`, then for each role the one whose name fits best; a column has one role."""
     chosen = dict(given)
     taken = set(given.values())
     fits = [(fit(role, column), -place, role, column) for role in ROLES for place, column in enumerate(columns)]

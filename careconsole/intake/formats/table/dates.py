@@ -1,8 +1,8 @@
 """Times as people and programs usually write them, read exactly or not at all.
 
 ISO 8601 in all its forms, epoch seconds (9 or 10 digits) and milliseconds (12 or 13), 2024/1/5 9:05, 5.1.2024,
-1/5/2024 3:04 PM, 5 Jan 2024, Fri, 05 Jan 2024 09:05:00 +0100. Whether 03/04/2024 is in March or in April stands in no
-text: who reads must be told, or find a value in the file that proves it (`Evidence`).
+1/5/2024 3:04 PM, 5 Jan 2024, Fri, 05 Jan 2024 09:05:00 +0100. No text tells whether 03/04/2024 is in March or in April:
+the caller must know, or find a value in the file that proves it (`Evidence`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CLOCK = (
 )
 _ZONE = (
     r"\s*(?P<zone>Z|[A-Z]{2,5}|(?:(?:UTC|GMT)\s?)?[+-]\d{2}:?\d{2}|(?:UTC|GMT)\s?[+-]\d{1,2})?"
-    r"(?:\s*\([^()]{1,40}\))?"  # JavaScript says the zone's name once more
+    r"(?:\s*\([^()]{1,40}\))?"  # JavaScript repeats the name of the zone
 )
 _DAY_NAME = r"(?:[^\W\d]{2,12}\.?,?\s+)?"
 _END = re.compile(_CLOCK + _ZONE + r"\s*", re.ASCII)
@@ -67,7 +67,7 @@ _MONTHS = {
 
 
 class Evidence(msgspec.Struct):
-    """What the texts of a column of times show, gathered value by value.
+    """What the values of a column of times show, collected one by one.
 
     `times` could be read and `others` could not; `days` proved that the day comes first, `months` that the month does;
     `open` is an example of a text that can be read both ways, `local` one that names no zone.
@@ -81,7 +81,7 @@ class Evidence(msgspec.Struct):
     local: str = ""
 
     def add(self, text: str) -> None:
-        """Look at one more value; empty ones show nothing."""
+        """Adds one value; empty ones show nothing."""
         if is_nothing(text):
             return
         parts = _NUMBERS.match(text)
@@ -103,19 +103,19 @@ class Evidence(msgspec.Struct):
             self.local = self.local or text
 
     def add_all(self, texts: Iterable[str]) -> Evidence:
-        """Look at many values."""
+        """Adds many values."""
         for text in texts:
             self.add(text)
         return self
 
     @property
     def day_first(self) -> bool | None:
-        """Whether the day comes first; None when no value proves it, or some prove one and some the other."""
+        """Whether the day comes first; None when no value proves it, or values prove both."""
         return None if bool(self.days) == bool(self.months) else bool(self.days)
 
 
 def is_nothing(text: str) -> bool:
-    """Whether a value says that there is none: empty, null, -, 0000-00-00 and the like."""
+    """Whether a value means that there is none: empty, null, -, 0000-00-00 and the like."""
     folded = text.strip().lower()
     return folded in _NOTHING or (folded[:4] == "0000" and _NO_DAY.fullmatch(folded) is not None)
 
@@ -124,7 +124,7 @@ def usual_dates(day_first: bool | None, zone: tzinfo | None, on_local: Callable[
     """A reader of times as they are usually written, into epoch milliseconds; it raises ValueError with the reason.
 
     `day_first` decides 03/04/2024; with None such a text is an error. A text that names no zone is in `zone`, and
-    `on_local` is told of it; with None it is an error.
+    `on_local` is called; with None it is an error.
     """
 
     def read(text: str) -> int:
@@ -160,7 +160,7 @@ def _moment(text: str, day_first: bool | None) -> datetime:
 
 
 class _Unread(ValueError):
-    """Why a text is no time; a reason of ours is kept, datetime's own is not told."""
+    """Why a text is not a time; a `_Told` reason is kept, datetime's own is dropped."""
 
     def __init__(self, text: str, why: Exception | None = None) -> None:
         ours = isinstance(why, _Told)
@@ -168,7 +168,7 @@ class _Unread(ValueError):
 
 
 class _Told(ValueError):
-    """A reason in words."""
+    """A reason in words for the user."""
 
 
 def _day(found: re.Match[str], order: str, day_first: bool | None, text: str) -> tuple[int, int, int]:
@@ -182,8 +182,8 @@ def _day(found: re.Match[str], order: str, day_first: bool | None, text: str) ->
     if len(found[4]) == 2:
         if found[2] == "-":
             raise _Told(f"“{text[:60]}” may begin or end with the year: write it with four digits")
-        year += 1900 if year > 68 else 2000  # as POSIX has it
-    if found[2] == "." or one == other:  # nobody writes points with the month first
+        year += 1900 if year > 68 else 2000  # as in POSIX
+    if found[2] == "." or one == other:  # nobody writes dots with the month first
         day_first = True
     if day_first is None:
         if one > 12 or other > 12:

@@ -1,4 +1,4 @@
-"""A guess of what the columns of a table are: by their names, and by what stands in them. To be shown and corrected."""
+"""Guesses the roles of the columns of a table, by their names and values; the user can correct the guess."""
 
 from __future__ import annotations
 
@@ -30,21 +30,20 @@ from careconsole.intake.registry import Options
 from careconsole.intake.values.map_tables import Texts, TextSet, nearest
 
 _MOST_WORDS = 60
-"""A column with more different values than this is no status, priority or channel."""
+"""A column with more distinct values than this is no status, priority or channel."""
 _MANY_ROWS = 20
 _SEPARATORS = (";", "|", ",")
 
 Rows = Sequence[Mapping[str, str]]
-"""Rows of a sample, each the values by the names of their columns."""
+"""The first rows of a table, each as its values by the names of their columns."""
 
 
 class Guess(msgspec.Struct, frozen=True, kw_only=True):
     """A map, and what it cannot know.
 
-    `roles` are the columns by what they are taken for, `open_date` is a time that can be read with the day or the month
-    first while nothing says which, `local_time` one that names no zone while none is given. `systems` are owners whose
-    names sound like programs, with their rows in the sample of `rows`; of those, `repeats` came with the id of an
-    earlier one.
+    `roles` are the columns by role, `open_date` is a time whose day and month can be swapped while nothing says which
+    is first, `local_time` one that names no zone while none is given. `systems` are owners whose names sound like
+    programs, with the number of their rows in the sample; of its `rows`, `repeats` have the id of an earlier one.
     """
 
     map: CaseMap
@@ -62,13 +61,13 @@ class Guess(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, format: str) -> Guess:
-    """What the `columns` of a table are, of which `rows` are the first; `name` is the file's, for messages.
+    """Guesses the roles of `columns` by the first `rows`; `name` is the file's, for messages.
 
-    What `options` say holds. Raises WrongUse when they name a column that is not there, or when no column can be the
+    `options` take precedence. Raises WrongUse when they name a column that is not there, or when no column can be the
     case's id.
     """
     said = _given(columns, options)
-    # A column that holds something comes before one that does not: of assignee and assignee.name, one is always null.
+    # Columns that are not empty have precedence: of assignee and assignee.name, one is always null.
     filled = [column for column in columns if any(row.get(column) for row in rows)]
     chosen = {
         role: column
@@ -101,7 +100,7 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
 
 
 def evidence_of(case_map: CaseMap, rows: Rows) -> Evidence:
-    """What the times in `rows` show, of the columns that the map names."""
+    """The evidence of the times in `rows`, in the columns that the map names."""
     evidence = Evidence()
     for column in case_map.times().values():
         evidence.add_all(_values(column, rows))
@@ -109,7 +108,7 @@ def evidence_of(case_map: CaseMap, rows: Rows) -> Evidence:
 
 
 def corrected(case_map: CaseMap, columns: Sequence[str], options: Options) -> CaseMap:
-    """A map with what a person said about a file put in the place of what it says."""
+    """A map with the user's options in place of its own."""
     changes: dict[str, object] = {}
     for role, column in _given(columns, options).items():
         changes[role] = _rule(role, column, case_map)
@@ -126,7 +125,7 @@ def corrected(case_map: CaseMap, columns: Sequence[str], options: Options) -> Ca
 
 
 def _rule(role: str, column: str, case_map: CaseMap) -> object:
-    """What a map says of `role` once it is in `column` (empty: in none)."""
+    """The map's entry for `role` if it is in `column` (empty: in none)."""
     before = getattr(case_map, role)
     if not column:
         return None if role in _RULES else ""
@@ -146,11 +145,11 @@ def _rule(role: str, column: str, case_map: CaseMap) -> object:
 
 
 _RULES = ("subject", "description", "owner", "status", "priority", "channel", "tags")
-"""The roles that are more than a column in a map."""
+"""The roles whose entry in a map is more than a column."""
 
 
 def _given(columns: Sequence[str], options: Options) -> dict[str, str]:
-    """What a person said about columns; a role of none ("owner=") is one that no column has."""
+    """The columns by role as the user gave them; an empty one ("owner=") means no column. Raises WrongUse."""
     said = {}
     for word, column in options.columns:
         role = role_named(word)
@@ -169,14 +168,14 @@ def _given(columns: Sequence[str], options: Options) -> dict[str, str]:
 
 
 def _may_be(role: str, column: str, rows: Rows) -> bool:
-    """Whether what stands in a column speaks against what its name says."""
+    """Whether the values in a column agree with the role that its name suggests."""
     if role in TIMES:
         evidence = Evidence().add_all(_values(column, rows))
         return evidence.times >= evidence.others
     if role in ("status", "priority", "channel"):
         return len(set(_values(column, rows))) <= max(_MOST_WORDS, len(rows) // 50)
     if role in ("subject", "description"):
-        return not set(column) & set("{}")  # a map could not name it
+        return not set(column) & set("{}")  # a template could not name it
     return True
 
 
@@ -213,7 +212,7 @@ def _map(
 
 
 def _words(what: str, roles: dict[str, str], rows: Rows, valid: tuple[str, ...]) -> WordRule | None:
-    """The rule of a status or priority, with the values of the sample whose meaning is known."""
+    """The rule for a status or priority, with the values in the sample whose meaning is known."""
     column = roles.get(what)
     if not column:
         return None
@@ -231,7 +230,7 @@ def _values(column: str, rows: Rows) -> list[str]:
 
 
 def _separator(column: str, rows: Rows) -> str:
-    """What stands between tags in one value; empty when nothing does, or when two signs may as well."""
+    """What separates tags in one value; empty when nothing does, or when two signs are as likely."""
     values = [value for value in _values(column, rows) if not isinstance(value, Several)]
     cut = {
         separator: len({tag.strip() for value in values for tag in value.split(separator)} - {""})
@@ -239,16 +238,16 @@ def _separator(column: str, rows: Rows) -> str:
         if any(separator in value for value in values)
     }
     if cut:
-        # "returns, repairs|spare parts": what stands between tags makes more different ones than what is part of them.
+        # "returns, repairs|spare parts": the separator of tags makes more distinct ones than a sign within them.
         best = max(cut, key=cut.__getitem__)
         return best if list(cut.values()).count(cut[best]) == 1 else ""
-    # Tags joined by blanks, as zendesk has them, are words with underscores; else a blank belongs to the tag.
+    # Zendesk joins tags with blanks and their words with underscores; elsewhere a blank is part of a tag.
     blank = any(" " in value and "_" in value for value in values)
     return " " if blank else ""
 
 
 def _systems(column: str | None, rows: Rows, options: Options) -> dict[str, int]:
-    """Owners that are likely no people: their name sounds like a program's, and they own very much."""
+    """Owners that are probably not people: the name sounds like that of a program, and it owns many rows."""
     if not column or options.systems:
         return {}
     counts = Counter(value for value in _values(column, rows) if not is_nothing(value))
@@ -262,7 +261,7 @@ def _is_much(count: int, rows: Rows) -> bool:
 
 
 def sounds_like_cases(columns: Sequence[str]) -> int:
-    """How sure it is, from 0 to 100, that a table with these columns has a case a row."""
+    """How certain it is, from 0 to 100, that a table with these columns has one case per row."""
     roles = guess_roles(columns, {})
     if "case" not in roles or fit("case", roles["case"]) <= 0:
         return 10 if len(columns) > 1 else 0
@@ -270,7 +269,7 @@ def sounds_like_cases(columns: Sequence[str]) -> int:
 
 
 def has_cases(columns: Sequence[str]) -> bool:
-    """Whether objects with these keys are cases rather than people, comments or other things that have an id."""
+    """Whether objects with these keys are cases rather than people, comments or other things with an id."""
     roles = guess_roles(columns, {})
     subject = roles.get("subject", "name")
     return "case" in roles and ("status" in roles or fold(subject) != "name")

@@ -1,8 +1,8 @@
-"""Maps of tables with a case a row: read from TOML, checked strictly, and written so that a script can repeat a guess.
+"""Maps of tables with one case per row: read from TOML, checked strictly, written so that a script can repeat a guess.
 
-They look like the maps of event logs (`maps`), and differ where a table of cases does: instead of the time of a row
-there are the times of a case, what is not named is kept as a field, and values that no list names are looked up among
-the usual words of several languages (`value_synonyms`). The format is documented in `docs/importing.md`.
+They are like the maps of event logs (`event_log.maps`), but instead of the time of a row there are the times of a case,
+columns without a role are kept as fields, and values that no list has are looked up among the usual words of several
+languages (`value_synonyms`). The format is documented in `docs/importing.md`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from careconsole.intake.formats.table.value_synonyms import NOBODY
 from careconsole.intake.values.map_tables import TextSet, TimeFormat, TimeZone, map_text, read_map
 
 USUAL = "usual"
-"""The form of times that are read as people and programs usually write them (`dates`)."""
+"""The format of times that are read as people and programs usually write them (`dates`)."""
 
 
 class DateRule(msgspec.Struct, frozen=True):
-    """How the times of cases are written: `format` is USUAL or one of `times.moments`; `zone` holds where a text names
-    none (empty: this machine's), and `day_first` tells how 03/04/2024 is meant (None: nothing says)."""
+    """How the times of cases are written: `format` is USUAL or one of `times.moments`; `zone` applies to texts that
+    name none (empty: this machine's); `day_first` says how to read 03/04/2024 (None: unknown)."""
 
     format: str = USUAL
     zone: str = ""
@@ -35,7 +35,7 @@ class DateRule(msgspec.Struct, frozen=True):
 
 
 class CaseMap(TableMap, frozen=True, kw_only=True):
-    """How the columns of a table with a case a row become cases; `opened` and the like are columns of times."""
+    """How the columns of a table with one case per row become cases; `opened` and the like are columns of times."""
 
     dates: DateRule = DateRule()
     opened: str = ""
@@ -44,7 +44,7 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
     closed: str = ""
 
     def times(self) -> dict[str, str]:
-        """The columns of times by what they tell."""
+        """The columns of times by their roles."""
         return {role: column for role in TIMES if (column := getattr(self, role))}
 
     def single(self) -> dict[str, str]:
@@ -65,13 +65,13 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
 
 
 class UsualFormat(TimeFormat):
-    """The form of times; USUAL is one, too."""
+    """The format of times, which may also be USUAL."""
 
     own: ClassVar = USUAL
 
 
 class NoColumn(Written):
-    """The column of times that an event log has; there is none here."""
+    """Rejects the column of times that only an event log has."""
 
     def __init__(self, value: object = None) -> None:
         raise WrongUse(
@@ -95,12 +95,12 @@ class TimesTable(Table, frozen=True):
 
 
 class CaseOwner(OwnerRule, frozen=True):
-    """The table [owner], with the usual words for nobody, unless it lists its own."""
+    """The table [owner], with the usual words for nobody, unless it lists others."""
 
     nobody: TextSet = TextSet(NOBODY)
 
     def check(self) -> None:
-        """Every row says who owns it."""
+        """Raises WrongEntry for `when`, too, since every row says who owns the case."""
         super().check()
         if self.when:
             hint = "In a table with a case a row, every row says who owns it."
@@ -112,7 +112,7 @@ class CaseOwner(OwnerRule, frozen=True):
 
 
 class CaseTable(MapTable, frozen=True, kw_only=True, rename={"dates": "time"}):
-    """A map of a table with a case a row, as it is written."""
+    """A map of a table with one case per row, as written."""
 
     owner: CaseOwner | None = None
     dates: TimesTable = TimesTable()
@@ -134,7 +134,7 @@ def parse_case_map(text: str, name: str = "map") -> CaseMap:
 
 
 def written(case_map: CaseMap, head: str = "") -> str:
-    """The map as TOML text that `parse_case_map` reads back the same; `head` are the lines of a comment above it."""
+    """The map as TOML that `parse_case_map` reads back the same; `head` are the lines of a comment above it."""
     lines = [f"# {' '.join(line.split())}".rstrip() for line in head.splitlines()]
     top: dict[str, Any] = {"source": case_map.source, "case": case_map.case}
     top |= {"subject": _braced(case_map.subject), "customer": case_map.customer}
@@ -173,7 +173,7 @@ def written(case_map: CaseMap, head: str = "") -> str:
 
 
 def _entries(values: Mapping[str, Any], *, quoted: bool = False) -> list[str]:
-    """Keys and values, without those that say nothing."""
+    """Keys and values as lines of TOML, without the empty ones, unless `quoted`."""
     return [
         f"{toml_value(key) if quoted else key} = {toml_value(value)}"
         for key, value in values.items()
@@ -182,7 +182,7 @@ def _entries(values: Mapping[str, Any], *, quoted: bool = False) -> list[str]:
 
 
 def _braced(template: Template | None) -> str:
-    """A template as it is written: {column}, with doubled braces for real ones."""
+    """A template as written: {column}, with doubled braces for literal ones."""
     if template is None:
         return ""
     texts = [text.replace("{", "{{").replace("}", "}}") for text in template.texts]
@@ -190,7 +190,7 @@ def _braced(template: Template | None) -> str:
 
 
 def folded_words(words: dict[str, str] | None) -> dict[str, str]:
-    """A map's own list of values for comparing without case and blanks; of two that are the same, the first holds."""
+    """The values that a map lists, folded for comparison; of two that become the same, the first counts."""
     found: dict[str, str] = {}
     for value, word in (words or {}).items():
         found.setdefault(fold(value), word)

@@ -1,7 +1,7 @@
-"""Tables with a case a row, as CSV or JSON: what the columns are is guessed, or told by a map.
+"""Tables with one case per row, as CSV or JSON: the roles of the columns are guessed, or given by a map.
 
-The first megabyte of a file is looked at before anything is read: its encoding, what stands between the columns, what
-they are, and whether the day or the month comes first in its times. Then the file is read as a stream.
+The first megabyte of a file is inspected before anything is read: its encoding, its delimiter, the roles of its
+columns, and whether the day or the month comes first in its times. Then the file is read as a stream.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from careconsole.intake.formats.event_log.json_records import flat_texts
 from careconsole.intake.formats.table.column_synonyms import ROLES
 from careconsole.intake.formats.table.maps import USUAL, CaseMap, load_case_map
 from careconsole.intake.formats.table.rows import CaseMaker, CaseReader
-from careconsole.intake.formats.table.sniff import Sheet, Sniffed, distinct, look, recognises
+from careconsole.intake.formats.table.sniff import Sheet, Sniffed, detect, distinct, sniff
 from careconsole.intake.registry import Field, File, ImportFormat, Options, Progress
 
-__all__ = ["kinds", "named", "read", "recognises", "records"]
+__all__ = ["detect", "kinds", "read", "records", "source_name"]
 
 _EVERY = 1_000
 _MOST_SHAPES = 1_000
@@ -34,18 +34,18 @@ _MOST_COLUMNS = 10_000
 def read(
     files: Sequence[File], options: Options, seen: ReadReport, on_progress: Progress
 ) -> Iterator[ImportedEntry | RejectedRecord]:
-    """The lines and rejects of tables in `files`, as they are asked for.
+    """Yields the lines and rejects of the tables in `files`.
 
-    Raises WrongUse for a file that is no such table, has no column for the case's id, or has times that can be read
+    Raises WrongUse for a file that is not such a table, has no column for the case's id, or has times that can be read
     with the day or the month first while neither the file nor `options` say which.
     """
     done, several = 0, len(files) > 1
     with sources(files, seen) as opened:
         for source in opened:
-            if not source.head and (several or seen.file) and not source.broken:
+            if not source.head and (several or seen.file) and not source.truncation:
                 seen.told.append(f"{source.name} is empty.")
                 continue
-            looked = look(source, options, files)
+            looked = sniff(source, options, files)
             maker = CaseMaker(looked.map, seen, _now())
             for record in records(source, looked, maker, seen):
                 done += 1
@@ -54,8 +54,8 @@ def read(
                 else:
                     yield from record
                 if done % _EVERY == 0:
-                    on_progress(source.taken, done)
-            on_progress(source.taken, done)
+                    on_progress(source.bytes_read, done)
+            on_progress(source.bytes_read, done)
             for told in _told(source, looked, maker, options):
                 if told not in seen.told:
                     seen.told.append(told)
@@ -64,7 +64,7 @@ def read(
 def records(
     source: InputFile, looked: Sniffed, maker: CaseMaker, seen: ReadReport
 ) -> Iterator[list[ImportedEntry] | RejectedRecord]:
-    """The cases of a file that was looked at, each as its lines, and the rejects. Raises WrongUse for open times."""
+    """The cases of an inspected file, each as its lines, and the rejects. Raises WrongUse if `open_date` is set."""
     if looked.open_date:
         raise WrongUse(
             f"{source.name}: “{printable(looked.open_date)}” can be read with the day or with the month first,"
@@ -89,8 +89,8 @@ def records(
     yield from _json_cases(source, case_map, maker, seen)
 
 
-def named(options: Options) -> str:
-    """The name of the system that the map gives; empty when there is no map, or none in it."""
+def source_name(options: Options) -> str:
+    """The source name in the map; empty when there is no map, or none in it."""
     return load_case_map(options.map).source if options.map else ""
 
 
@@ -133,7 +133,7 @@ def _notice(case_map: CaseMap, columns: Sequence[str] | dict[str, None], seen: R
 
 
 def _told(source: InputFile, looked: Sniffed, maker: CaseMaker, options: Options) -> Iterator[str]:
-    """What a person should know about how a file was read."""
+    """What the user should know about how a file was read."""
     if looked.guess is not None:
         roles = ", ".join(
             f"{role} = {printable(looked.guess.roles[role])}" for role in ROLES if role in looked.guess.roles

@@ -1,8 +1,8 @@
-"""A map of cases made ready for one set of columns: from the texts of a row to the lines of a case.
+"""A map of cases prepared for one set of columns: from the texts of a row to the lines of a case.
 
-A row is a case as it stands. It becomes a line where the case began, one where it was resolved or closed, as far as the
-row has those times, and one for all that holds now, at the latest time in the row. Each has an identity of its own, so
-that a later export of the same table adds what has changed and nothing else.
+A row is the current state of a case. It becomes a line where the case began, one where it was resolved or closed, if
+the row has those times, and one for the current state, at the latest time in the row. Each has an identity of its own,
+so that a later export of the same table adds only what has changed.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from careconsole.intake.registry import line_key
 from careconsole.intake.values.times import Moments, moments, zone_named
 
 CaseReader = Callable[[list[str], int], list[ImportedEntry]]
-"""Reads the values of a row and its number into the lines of a case; raises InvalidRecord."""
+"""Converts the values of a row and its number into the lines of a case; raises InvalidRecord."""
 
 ENDED = ("resolved", "closed")
-"""The words for a case that has ended."""
+"""The statuses of a case that has ended."""
 
 _LONGEST_ID = 500
 
 
 class CaseMaker:
-    """Makes readers for the columns met in one file; what was worked out for a value is remembered for all.
+    """Makes readers for the columns of one file; what a value means is worked out once for all of them.
 
-    `now` is where a case begins of which no time is known (epoch milliseconds). After the reading, `without_time` tells
-    how many those were, and `without_zone` how many times named no zone.
+    `now` (epoch milliseconds) is when a case without any time begins. After the reading, `without_time` is the number
+    of those, and `without_zone` the number of times that name no zone.
     """
 
     def __init__(self, case_map: CaseMap, seen: ReadReport, now: int) -> None:
@@ -65,11 +65,12 @@ class CaseMaker:
         self.without_zone += 1
 
     def reader(self, columns: Sequence[str], absent_at_end: int = 0) -> CaseReader:
-        """A reader of rows whose values stand in the order of `columns`; what a missing one would say is not said.
+        """A reader of rows whose values are in the order of `columns`; missing columns say nothing.
 
-        The rows lack the values of the last `absent_at_end` columns, which are read as empty ones.
+        The rows lack the values of the last `absent_at_end` columns, which are read as empty.
         """
         case_map, seen, maker = self.case_map, self._seen, self
+        # Reversed, so that of several columns with one name the first counts.
         places = {name: place for place, name in reversed(list(enumerate(columns)))}
         absent = len(columns)
 
@@ -95,7 +96,7 @@ class CaseMaker:
         single = [(name, at) for name, at in places.items() if name in self._single]
         closing = "closed" if case_map.resolved in places else "resolved"
 
-        empty = [""] * (absent_at_end + 1)  # one more, for columns that are missing
+        empty = [""] * (absent_at_end + 1)  # one more, for missing columns
 
         def read(row: list[str], number: int) -> list[ImportedEntry]:
             row += empty
@@ -159,6 +160,7 @@ class CaseMaker:
             ending = status if status in ENDED else closing
             for role, means in (("resolved", "resolved"), ("closed", ending)):
                 ended = when.get(role)
+                # At the latest time, the line of the current state has the status.
                 if ended is not None and (ended != latest or status is None):
                     lines.append(ImportedEntry(external, ended, line_key(role, external, ended), number, status=means))
             if latest is None:
@@ -188,7 +190,7 @@ class CaseMaker:
         return read
 
     def _times(self, row: list[str], times_at: list[tuple[str, str, int]]) -> dict[str, int]:
-        """The times in a row by what they tell; those that it has not are left out."""
+        """The times in a row by their roles, without the empty ones. Raises InvalidRecord."""
         found = {}
         for role, column, at in times_at:
             text = row[at]
@@ -200,7 +202,7 @@ class CaseMaker:
         return found
 
     def _owner_of(self, value: str) -> tuple[str | None, bool, bool]:
-        """Of a value: the owner, whether it says nobody, whether it is a system."""
+        """For a value: the owner, whether it means nobody, whether it is a system."""
         folded = fold(value)
         if folded in self._systems:
             return None, False, True
@@ -215,9 +217,9 @@ class CaseMaker:
 
 
 def _word_of(rule: WordRule | None, what: str, *, settled: bool = False) -> Callable[[str], str | None]:
-    """The word a value means: by the map's own lists first, else by the usual words.
+    """Finds the word that a value means: by the map's own lists first, else by the usual words.
 
-    With `settled`, no column says when a matter was settled, so that a plain "closed" says that it was.
+    `settled` says that no column has the time of the resolution, so that a plain "closed" means resolved.
     """
     words = folded_words(rule.words) if rule else {}
 
@@ -228,7 +230,7 @@ def _word_of(rule: WordRule | None, what: str, *, settled: bool = False) -> Call
 
 
 def _filled(template: Template | None, place: Callable[[str], int]) -> Callable[[list[str]], str]:
-    """The template filled from a row; empty when all its columns are."""
+    """Fills the template from a row; empty when all its columns are."""
     if template is None:
         return lambda row: ""
     if len(template.columns) == 1 and template.texts == ("", ""):
@@ -248,7 +250,7 @@ def _tags(rule: TagRule | None, place: Callable[[str], int]) -> Callable[[list[s
     if rule is None:
         return lambda row: ()
     places = [place(name) for name in rule.columns]
-    # A separator that is a blank stands for any white space.
+    # A blank as the separator means any white space.
     cut = re.compile(r"\s+" if rule.split.isspace() else re.escape(rule.split)).split if rule.split else lambda v: [v]
 
     def tags(row: list[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A look at the beginning of a table: how it is written, what its columns are, which way round its days stand."""
+"""Inspects the beginning of a table: how it is written, what its columns are, and whether days come before months."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from careconsole.intake.registry import File, Options
 from careconsole.intake.values.times import zone_named
 
 SAMPLE = 1024 * 1024
-"""So many bytes are looked at before the reading begins."""
+"""How many bytes are inspected before the reading begins."""
 
 _DELIMITERS = ",;\t|"
 
 
 class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
-    """What the beginning of a file shows: the map it will be read by, its columns and first rows.
+    """What the beginning of a file shows: the map to read it by, its columns and first rows.
 
     `guess` is where the map came from (None: it was given), `guessed_encoding` names an encoding that was only guessed,
-    and `open_date` is a time that can be read in two ways.
+    and `open_date` is a time whose day and month can be swapped.
     """
 
     map: CaseMap
@@ -49,24 +49,24 @@ class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """What is known of a CSV file before its columns have a meaning."""
+    """What is known of a CSV file before its columns have roles."""
 
     name: str
     delimiter: str
     encoding: str
 
     def columns(self) -> dict[str, str]:
-        """None is named yet."""
+        """Empty: no column has a role yet."""
         return {}
 
 
-def look(source: InputFile, options: Options, files: Sequence[File] = ()) -> Sniffed:
-    """Looks at the beginning of `source`, which can still be read from there, and settles how it is to be read.
+def sniff(source: InputFile, options: Options, files: Sequence[File] = ()) -> Sniffed:
+    """Inspects the beginning of `source` without consuming it, and settles how it is to be read.
 
-    `files` are where the rest of it can be read once more, should the beginning not prove which way round its days are.
+    `files` are read once more if the beginning does not prove whether days come before months. Raises WrongUse.
     """
     _check_zone(options.zone)
-    sample = source.ahead(SAMPLE)
+    sample = source.peek(SAMPLE)
     _check(source, sample)
     format = options.kind if options.kind in ("csv", "jsonl") else "jsonl" if is_json(sample) else "csv"
     given = load_case_map(options.map) if options.map else None
@@ -106,7 +106,7 @@ def look(source: InputFile, options: Options, files: Sequence[File] = ()) -> Sni
 
 
 def distinct(header: Sequence[str]) -> list[str]:
-    """Names of columns, each once: a second Labels is called "Labels (2)", one without a name "column 3"."""
+    """Names of columns, made unique: a second Labels becomes "Labels (2)", one without a name "column 3"."""
     taken: dict[str, None] = {}
     for place, name in enumerate(header, 1):
         called, count = name if name.strip() else f"column {place}", 1
@@ -117,8 +117,8 @@ def distinct(header: Sequence[str]) -> list[str]:
     return list(taken)
 
 
-def recognises(head: bytes, name: str) -> dict[str, int]:
-    """How sure it is, from 0 to 100, that the first bytes of a file are those of a table as CSV or JSON Lines."""
+def detect(head: bytes, name: str) -> dict[str, int]:
+    """How certain it is, from 0 to 100, that a file with these first bytes is a table in CSV or JSON Lines."""
     if not head.strip():
         return {}
     if is_json(head):
@@ -153,17 +153,17 @@ def _check(source: InputFile, sample: bytes) -> None:
         if sample.startswith(magic):
             raise WrongUse(f"{source.name} holds {what}, not a table.", hint)
     if not sample.strip(b"\xef\xbb\xbf\r\n\t "):
-        reason = f": {source.broken}" if source.broken else ""
+        reason = f": {source.truncation}" if source.truncation else ""
         raise WrongUse(f"{source.name} is empty{reason}.", "Expected: a table as CSV or JSON Lines.")
 
 
 def is_json(sample: bytes) -> bool:
-    """Whether a file that begins so holds JSON."""
+    """Whether a file that begins with `sample` holds JSON."""
     return sample.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
 
 
 def _delimiter(sample: bytes, encoding: str, given: CaseMap | None) -> str:
-    """What stands between the columns: whatever gives most rows the width of the first, and shows the columns named."""
+    """The delimiter that shows most of the columns in the map, then gives most rows the width of the first."""
     text = sample[: 64 * 1024].decode(encoding, "replace").lstrip("\ufeff")
     if text.startswith("sep=") and len(text) > 5 and text[5] in "\r\n":
         return text[4]
@@ -182,7 +182,7 @@ def _delimiter(sample: bytes, encoding: str, given: CaseMap | None) -> str:
 
 
 def _rows(source: InputFile, sheet: Sheet, format: str, seen: ReadReport) -> Iterator[dict[str, str]]:
-    """The rows of a table, by the names of their columns; those that are broken or cut off show nothing."""
+    """The rows of a table, by the names of their columns; those that are broken or truncated are skipped."""
     if format == "csv":
 
         def reader(header: list[str]) -> Callable[[list[str], int], dict[str, str]]:
@@ -210,7 +210,7 @@ def _sample_source(name: str, sample: bytes) -> InputFile:
 
 
 def _whole_evidence(source: InputFile, case_map: CaseMap, files: Sequence[File]) -> Evidence | None:
-    """What the times of a whole file show, which is read once more for it as far as needed; None for a pipe."""
+    """The evidence in the whole file, which is read again as far as needed; None for standard input."""
     if any(str(file) == "-" for file in files):
         return None
     evidence = Evidence()

@@ -1,4 +1,4 @@
-"""What usual values mean, in seven languages: words for a status, a priority, a channel, nobody, and a system.
+"""What the usual values mean, in seven languages: words for a status, a priority, a channel, nobody, and a system.
 
 Values are compared folded: without case, accents and punctuation. A map's own lists come first.
 """
@@ -55,7 +55,7 @@ DONE = frozenset(
         *("encerrado", "encerrada", "ferme", "fermee", "clos", "close", "cloture"),
     )
 )
-"""Words of an end that may well have been a resolution: in a table without a column for its time, they mean it."""
+"""Words for an end that may well be a resolution: in a table without a column for its time, they mean one."""
 
 _PRIORITY = {
     "low": """
@@ -120,7 +120,7 @@ NOBODY = (
     "niet toegewezen",
     "onbekend",
 )
-"""How "nobody owns it" is written, where a map does not say."""
+"""The words for "nobody owns it", unless a map lists others."""
 
 _SYSTEM = re.compile(
     r"\b(bot|robot|system|sistema|systeme|systeem|automat\w*|api|noreply|no reply|daemon|mailer|script|integration"
@@ -139,11 +139,11 @@ def _table(what: str) -> dict[str, str]:
 
 
 def meaning(what: str, value: str) -> str | None:
-    """The word of ours that a value of `what` (status, priority, channel) means; None where that is not known."""
+    """Our word for a value of `what` (status, priority, channel); None if it is unknown."""
     folded = fold_name(value)
     found = _table(what).get(folded)
     if found is None and what != "channel":
-        # "1 - Critical", "P2 High", "3. Normal (default)": the figure only orders them.
+        # "1 - Critical", "P2 High", "3. Normal (default)": the number only orders them.
         shorter = re.sub(r"^(?:p|prio|sev|priority)?\s?\d+\s+| default$", "", folded)
         found = _table(what).get(shorter) if shorter != folded else None
     return found

@@ -1,4 +1,4 @@
-"""Audits of Zendesk as lines: each is one update of a ticket, with the changes and the comment that it brought."""
+"""Audits of Zendesk as lines: each is one update of a ticket, with its changes and its comment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from careconsole.intake.values.fields import (
 )
 
 COMMENTS = ("Comment", "VoiceComment")
-"""The types of events that are words."""
+"""The types of events that are comments."""
 
 _CHANGES = ("Create", "Change")
 _NAMED = {"organization_id": "organization", "group_id": "group", "brand_id": "brand", "ticket_form_id": "form"}
@@ -34,11 +34,11 @@ _PLAIN = {"type": "type", "problem_id": "problem", "external_id": "external id",
 def audit_lines(
     audit: Document, number: int, wording: Vocabulary, about: Conversation | None = None
 ) -> Iterator[ImportedEntry | RejectedRecord]:
-    """What was said and what changed with one update; `about` is the ticket it stands in, if it stands in one.
+    """What was said and what changed in one update; `about` is given for an audit inside a ticket.
 
-    The comment comes first: who solves a ticket answers with the same update. Events of other types (notifications,
-    triggers, errors) tell nothing about the case. Raises InvalidRecord before the first line when the audit cannot be
-    taken.
+    The comment comes first: an agent who solves a ticket answers in the same update. Events of other types
+    (notifications, triggers, errors) say nothing about the case. Raises InvalidRecord before the first line when the
+    audit is invalid.
     """
     external = about.external if about else needed_ident(audit, "ticket_id", "it belongs to no ticket")
     id = needed_ident(audit, "id", "the audit cannot be told from others")
@@ -81,7 +81,7 @@ def _created(events: list[Document], field: str) -> str:
 def _changes(
     events: list[Document], external: str, at: int, key: bytes, number: int, wording: Vocabulary
 ) -> ImportedEntry | None:
-    """All that the events of one update changed, as one line; None when they changed nothing that is carried over."""
+    """All that one update changed, as one line; None when it changed nothing that is carried over."""
     said: dict[str, Any] = {}
     fields: dict[str, str] = {}
     names = wording.names
@@ -118,7 +118,7 @@ def _changes(
             fields[_PLAIN[field]] = text_of(value, field)
         elif field.isdecimal():
             fields[names.name("field", field)] = joined(value, field)
-    if any(event.get("type") == "Create" for event in events):  # nothing can be taken away from what begins
+    if any(event.get("type") == "Create" for event in events):  # a new ticket has no fields to clear
         fields = {name: value for name, value in fields.items() if value}
     if "own label" in said:
         said["label"] = said.pop("own label")

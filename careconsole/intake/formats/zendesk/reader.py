@@ -76,9 +76,9 @@ _EXPECTED = 'Expected: {"tickets": [...]}, {"comments": [...]}, {"audits": [...]
 def read(
     files: Sequence[File], options: Options, seen: ReadReport, on_progress: Progress
 ) -> Iterator[ImportedEntry | RejectedRecord]:
-    """The lines and rejects of an export; people, and what tells of other files, are read before the tickets.
+    """Yields the lines and rejects of an export; people, and what other files depend on, are read before the tickets.
 
-    Raises WrongUse, with the first item asked for, when a file cannot be read or holds nothing of Zendesk.
+    Raises WrongUse, with the first item, when a file cannot be read or holds nothing of Zendesk.
     """
     wording = Vocabulary(NamesById(), seen, moments("iso", options.zone), frozenset(options.systems))
     several = len(files) > 1
@@ -105,8 +105,8 @@ def read(
         seen.told.append(_UNPLACED.format(wording.unplaced))
 
 
-def recognises(head: bytes, name: str) -> int:
-    """How sure it is, by the first bytes of a file, that it is of Zendesk."""
+def detect(head: bytes, name: str) -> int:
+    """How certain it is, from 0 to 100, that a file with these first bytes is from Zendesk."""
     if b".zendesk.com/" in head:
         return 95
     if re.search(rb'"(?:requester_id|submitter_id)"\s*:', head) and b'"assignee_id"' in head:
@@ -117,7 +117,7 @@ def recognises(head: bytes, name: str) -> int:
 
 
 def _in_order(files: Sequence[File]) -> list[File]:
-    """The files with those first that hold tickets, for a case begins with its ticket."""
+    """The files, those that may have tickets first, for a case begins with its ticket."""
 
     def later(file: File) -> bool:
         if file == "-":
@@ -132,7 +132,7 @@ def _in_order(files: Sequence[File]) -> list[File]:
 
 
 def _note(record: Record, wording: Vocabulary) -> None:
-    """What must be known before the tickets are read: names, who works here, and comments made private later."""
+    """Collects what must be known before the tickets: names, who works here, and comments made private later."""
     try:
         sort = _sort(record)
         value = record.value
@@ -147,7 +147,7 @@ def _note(record: Record, wording: Vocabulary) -> None:
             for audit in objects(value, "audits"):
                 _look_ahead({"ticket_id": value.get("id"), **audit}, wording)
         elif sort in _NAMES.values() and (id := ident(value, "id")):
-            wording.names.call(sort, id, text(value, "agent_label") or text(value, "title") or text(value, "name"))
+            wording.names.add_name(sort, id, text(value, "agent_label") or text(value, "title") or text(value, "name"))
     except InvalidRecord:
         return  # it is rejected when its turn comes, or names nobody
 
@@ -174,7 +174,7 @@ def _look_ahead(audit: Document, wording: Vocabulary) -> None:
 
 
 def _sort(record: Record) -> str:
-    """What a record is, by the key it stood under or else by what it has; empty for what is none of ours."""
+    """What a record is, by the key it was found under or else by its fields; empty if it is not of Zendesk."""
     value, key = record.value, record.key
     if key in ("users", "user"):
         return "user"
@@ -211,7 +211,7 @@ def _lines(record: Record, wording: Vocabulary) -> Iterable[ImportedEntry | Reje
 
 
 def _of_ticket(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry | RejectedRecord]:
-    """A ticket with the comments and audits it holds; a bad one of those is rejected by itself."""
+    """A ticket with the comments and audits in it; a bad one of those is rejected by itself."""
     ticket, number = record.value, record.number
     meet_people(wording.names, ticket)
     lines = list(ticket_lines(ticket, number, wording))

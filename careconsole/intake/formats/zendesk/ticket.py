@@ -1,4 +1,4 @@
-"""A ticket of Zendesk as lines: how it began, what was said, how it ended up."""
+"""A ticket of Zendesk as lines: how it began, its comments, its current state."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _NUMBER = re.compile(r"#(\d+)")
 
 
 def ticket_lines(ticket: Document, number: int, wording: Vocabulary) -> Iterator[ImportedEntry]:
-    """How a ticket began, and how it stands; raises InvalidRecord before the first line when it cannot be taken.
+    """How a ticket began, and its current state; raises InvalidRecord before the first line when it is invalid.
 
-    Its comments and audits, where it holds them, are not told here, but known: the last one of a merge says where the
-    ticket went, and the first one whether the description is for the customer's eyes.
+    Comments and audits in the ticket make no lines here, but are consulted: the last comment of a merge says where the
+    ticket went, and the first one whether the customer may see the description.
     """
     external = needed_ident(ticket, "id", "the ticket cannot be told from others")
     created = moment(ticket, "created_at", wording.read_time)
@@ -60,15 +60,15 @@ def ticket_lines(ticket: Document, number: int, wording: Vocabulary) -> Iterator
 def _description(ticket: Document, comments: list[Document], requester: str, wording: Vocabulary) -> str:
     """The description, unless it may be a private comment: it is the text of the first one.
 
-    What customers wrote themselves is theirs, unless the ticket or an audit says that it is private; what an agent
-    wrote is public only where the comment says so. Where nothing tells, it is told as a note by `first_note`.
+    A customer's own words are public, unless the ticket or an audit says that they are private; an agent's are public
+    only if the comment says so. A description that may be private is left to `first_note`.
     """
     said = text(ticket, "description")
     return said if said and not _is_private(ticket, comments, requester, wording) else ""
 
 
 def first_note(ticket: Document, external: str, created: int, number: int, wording: Vocabulary) -> ImportedEntry | None:
-    """The description as a note, where it may be private and no comment holds it."""
+    """The description as a note, if it may be private and no comment holds it; else None."""
     said = text(ticket, "description")
     comments = objects(ticket, "comments")
     if not said or comments or not _is_private(ticket, comments, id_of(ticket, "requester"), wording):
@@ -90,12 +90,12 @@ def _is_private(ticket: Document, comments: list[Document], requester: str, word
 
 
 def is_public(comment: Document, wording: Vocabulary) -> bool:
-    """Whether the customer has seen a comment: only where it says so, and nothing took it back."""
+    """Whether the customer has seen a comment: only if it says so, and no audit made it private."""
     return comment.get("public") is True and not wording.is_hidden(ident(comment, "id"))
 
 
 def comment_line(comment: Document, about: Conversation, at: int, number: int, wording: Vocabulary) -> ImportedEntry:
-    """One comment as a touch, or as a note. Raises InvalidRecord."""
+    """One comment as a touch or a note. Raises InvalidRecord."""
     id = needed_ident(comment, "id", "the comment cannot be told from others")
     author = ident(comment, "author_id")
     said = text(comment, "plain_body") or text(comment, "body") or text(comment, "html_body")
@@ -112,7 +112,7 @@ def comment_line(comment: Document, about: Conversation, at: int, number: int, w
 
 
 def _spoken_on(comment: Document) -> str | None:
-    """The channel of words that the customer sees; a message on a machine is no call, for nobody answered it."""
+    """The channel of a public comment; a voicemail is not a call, since nobody answered it."""
     named = text_of(inner(comment.get("via"), "channel"), "via")
     if named != "voicemail" and text(comment, "type") == "VoiceComment":
         return "phone"
@@ -120,10 +120,10 @@ def _spoken_on(comment: Document) -> str | None:
 
 
 def _is_customer(author: str, about: Conversation, wording: Vocabulary) -> bool:
-    """Whether a public comment came from outside: its author asked, is an end user, or is unknown and has a copy.
+    """Whether a public comment came from outside: from the requester, an end user, or a copied stranger.
 
-    Where nobody knows who asked, those of whom nobody knows whether they work here are customers, too: whoever is taken
-    for one of us waits in vain.
+    If the requester is unknown, authors whose role is unknown count as customers too, for a customer who is mistaken
+    for an agent waits in vain.
     """
     if author == about.requester and author:
         return True
@@ -141,11 +141,11 @@ def _is_merge(comment: Document) -> bool:
 
 
 def merged_into(comments: list[Document], external: str, *, is_merged: bool) -> str | None:
-    """The number of the ticket that this one was merged into, from its comments; None where none of them tells.
+    """The number of the ticket that this one was merged into, from its comments; None if none of them tells.
 
-    Zendesk writes it into the merged ticket's last comment, in the language of the account. So a comment that was
-    written for a merge may just hold a number, once it is known that the ticket `is_merged`; and words alone, which
-    anybody can write, say nothing of a ticket that is not.
+    Zendesk writes it into the merged ticket's last comment, in the language of the account. So any number counts in a
+    comment that was written for a merge, if the ticket is known to be merged. In other tickets the English sentence
+    counts only in such a comment, since anybody can write it.
     """
     for comment in sorted(comments, key=lambda comment: str(comment.get("created_at")), reverse=True):
         if not (is_merged or _is_merge(comment)):
@@ -165,10 +165,10 @@ def _rating(ticket: Document, external: str, at: int, number: int) -> ImportedEn
 
 
 def rating_line(external: str, at: int, number: int, score: str, said: str, *, ended: bool) -> ImportedEntry | None:
-    """What a customer said with a rating; thanks when it is good. On a case that had ended nothing waits for it."""
-    known = score.split("_")[0]  # good_with_comment is as good as good
+    """A customer's rating with its words; None without one. Good ones are thanks; an `ended` case needs no answer."""
+    known = score.split("_")[0]  # good_with_comment is good
     if known not in ("good", "bad"):
-        return None  # offered, or not even that
+        return None  # offered, or not even offered
     sort = "thanks" if known == "good" else "auto" if ended else "message"
     return ImportedEntry(
         external,
@@ -185,8 +185,8 @@ def _as_it_stands(
 ) -> list[ImportedEntry]:
     """The ticket at its last change; a closed one was solved first.
 
-    The key has the time in it: a ticket that is open, waits, and is open again stands three times, not twice. It has
-    ids and no names, so a name that becomes known later is no change of the ticket.
+    The key includes the time: a ticket that is open, waits, and is open again has three states, not two. It has ids
+    instead of names, so a name that becomes known later is not a change of the ticket.
     """
     word, custom = text(ticket, "status"), ident(ticket, "custom_status_id")
     tags, priority = several(ticket.get("tags"), "tags"), text(ticket, "priority")
@@ -233,7 +233,7 @@ def _as_it_stands(
 
 
 _Id = tuple[str, str]
-"""A sort of thing and the id of one; of the sort "" it is a text as it stands."""
+"""A sort of thing and the id of one; for the sort "", a text as it is."""
 
 _THINGS = (("organization", "organization"), ("group", "group"), ("brand", "brand"), ("ticket_form", "form"))
 _WORDS = (("type", "type"), ("external_id", "external id"), ("due_at", "due"), ("recipient", "recipient"))
@@ -244,7 +244,7 @@ def _called(sort: str, id: str, names: NamesById) -> str:
 
 
 def _fields(ticket: Document) -> list[tuple[_Id, _Id]]:
-    """What else a ticket says: what becomes the name of a field of the case, and what becomes its value."""
+    """The further fields of a ticket: what becomes the name of a field of the case, and what becomes its value."""
     found: list[tuple[_Id, _Id]] = []
     for field, ours in _WORDS:
         if value := text(ticket, field):

@@ -1,4 +1,4 @@
-"""The words and the people of Zendesk: what a status, a channel, an author means here."""
+"""What the statuses, channels and people of Zendesk mean here."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STATUSES = {
     "closed": "closed",
 }
 WAITS_ON = {"pending": "customer", "hold": "third party"}
-"""Whom a ticket waits for, by its status."""
+"""Who a ticket waits for, by its status."""
 PRIORITIES = ("low", "normal", "high", "urgent")
 CHANNELS = {
     "email": "email",
@@ -56,21 +56,21 @@ CHANNELS = {
     "rule": "other",
     "8": "other",
 }
-"""Their channel -> ours; the numbers are those of their old exports."""
+"""Their channel -> ours; the numbers are those in old exports."""
 
 SYSTEM = "-1"
-"""The id of the author of what Zendesk writes by itself."""
+"""The id of the author of what Zendesk writes itself."""
 
 
 class Vocabulary(msgspec.Struct):
-    """What all parts of a Zendesk export are read with.
+    """What it takes to read all parts of a Zendesk export.
 
-    `systems` are names that are no people. `private` tells of comments, as far as audits do, when they were last made
-    public or private, and whether private; `openings` which one is a ticket's first. `apart` says whether comments or
-    audits stand outside their tickets; then `requesters` tells whose a ticket is, and `keeps` that more are kept there.
-    `audited` says whether the files hold audits, which know when a ticket was solved, and `blind` whether some could
-    not be read ahead, so that nobody knows yet which comments in their audits were made private later. `unplaced`
-    counts comments of which nobody knows whose they are.
+    `systems` are names of systems, not people. `private` maps a comment to the last time that an audit made it public
+    or private, and whether private; `openings` maps a ticket to its first comment. `apart` says whether comments or
+    audits are outside their tickets; `requesters` then maps tickets to requesters, and `keeps` says whether more are
+    added while reading. `audited` says whether there are audits, which know when a ticket was solved, and `blind`
+    whether some could not be read ahead, so that any comment in them may have been made private later. `unplaced`
+    counts comments by authors who may be customers or agents.
     """
 
     names: NamesById
@@ -87,7 +87,7 @@ class Vocabulary(msgspec.Struct):
     unplaced: int = 0
 
     def turn(self, comment: str, at: str, is_public: bool) -> None:
-        """Notes that a comment was public or private from a time on; audits may come in any order."""
+        """Records that a comment was public or private from a time on; audits may come in any order."""
         self.private[comment] = max(self.private.get(comment, ("", False)), (at, not is_public))
 
     def is_hidden(self, comment: str) -> bool:
@@ -95,7 +95,7 @@ class Vocabulary(msgspec.Struct):
         return self.private.get(comment, ("", False))[1]
 
     def owner(self, id: str) -> tuple[str | None, bool]:
-        """The owner with this id, and whether it says nobody; neither for a system."""
+        """The owner with this id, and whether nobody owns the ticket; (None, False) for a system."""
         if not id:
             return None, True
         name = self.names.person(id)
@@ -105,26 +105,26 @@ class Vocabulary(msgspec.Struct):
         return name, False
 
     def status(self, word: str) -> str | None:
-        """What their status means here; None, and counted, for a word that is not theirs."""
+        """What a status means here; None, and counted, if it is unknown."""
         if word and word not in STATUSES:
             self.seen.count("status", word)
         return STATUSES.get(word)
 
     def priority(self, word: str) -> str | None:
-        """What their priority means here; None, and counted, for a word that is not theirs."""
+        """What a priority means here; None, and counted, if it is unknown."""
         if word and word not in PRIORITIES:
             self.seen.count("priority", word)
         return word if word in PRIORITIES else None
 
     def channel(self, via: object) -> str | None:
-        """The channel in their `via`; None where there is none, or for one that is not listed."""
+        """The channel in `via`; None if there is none or, counted, if it is not listed."""
         named = text_of(inner(via, "channel"), "via")
         if named and named not in CHANNELS:
             self.seen.count("channel", named)
         return CHANNELS.get(named)
 
     def said(self, way: str, words: str, author: str) -> Message:
-        """Words with the colleague who wrote them: nobody for a customer, the system, and names that are systems."""
+        """A message with the colleague who wrote it; without one for customers, Zendesk itself, and systems."""
         if author in ("", SYSTEM) or self.names.agents.get(author) is False:
             return Message(way, words)
         name = self.names.person(author)
@@ -136,7 +136,7 @@ class Vocabulary(msgspec.Struct):
 
 
 class Conversation(msgspec.Struct, frozen=True):
-    """Who a ticket's comments are between: its number, the requester, and others of whom it is a copy."""
+    """The conversation in a ticket: its number, the requester, and others who get copies."""
 
     external: str
     requester: str = ""
@@ -144,27 +144,27 @@ class Conversation(msgspec.Struct, frozen=True):
 
 
 def meet_people(names: NamesById, ticket: Document) -> None:
-    """Notes the people and the organisation that some exports put into the ticket itself."""
+    """Adds the people, the organisation and the group that some exports put into the ticket itself."""
     for field in ("requester", "submitter", "assignee"):
         if isinstance(ticket.get(field), dict):
             meet_user(names, ticket[field])
     organization = ticket.get("organization")
     if isinstance(organization, dict) and (id := ident(organization, "id")):
-        names.call("organization", id, text(organization, "name"))
+        names.add_name("organization", id, text(organization, "name"))
     group = ticket.get("group")
     if isinstance(group, dict) and (id := ident(group, "id")):
-        names.call("group", id, text(group, "name"))
+        names.add_name("group", id, text(group, "name"))
 
 
 def meet_user(names: NamesById, user: Document) -> None:
-    """Notes one person; their role says whether they work here."""
+    """Adds one person; the role tells whether they work here."""
     if id := ident(user, "id"):
         role = text(user, "role")
-        names.meet(id, text(user, "name"), text(user, "email"), role != "end-user" if role else None)
+        names.add_person(id, text(user, "name"), text(user, "email"), role != "end-user" if role else None)
 
 
 def conversation(ticket: Document, external: str) -> Conversation:
-    """The people around a ticket, as far as it names them."""
+    """The people in the conversation of a ticket, as far as it names them."""
     copies: set[str] = set()
     for field in ("collaborator_ids", "email_cc_ids"):
         copies.update(several(ticket.get(field), field))
@@ -172,5 +172,5 @@ def conversation(ticket: Document, external: str) -> Conversation:
 
 
 def id_of(ticket: Document, field: str) -> str:
-    """The id of the person, organisation or group that a ticket names, alone or as an object."""
+    """The id of the person, organisation or group in a field of a ticket, as an id or as an object."""
     return ident(ticket, f"{field}_id") or ident_of(inner(ticket.get(field), "id"), field)
