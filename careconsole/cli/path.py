@@ -77,12 +77,7 @@ def set_(session: Session, file: str, as_json: bool) -> None:
     """
     desk = session.working()
     read = escalation.set_paths(desk, read_file(file, "the escalation paths"))
-    if as_json:
-        _put_change(desk, read)
-        return
-    say(f"{_counted(read)} from now on. Try one: careconsole path try CASE.")
-    for remark in escalation.remarks(desk, read):
-        say(remark)
+    _put_read(desk, read, f"{_counted(read)} from now on. Try one: careconsole path try CASE.", as_json)
 
 
 @path.command("check")
@@ -98,12 +93,7 @@ def check(session: Session, file: str, as_json: bool) -> None:
     """
     desk = session.asking()
     read = escalation.check(desk, read_file(file, "the escalation paths"))
-    if as_json:
-        _put_change(desk, read)
-        return
-    say(f"It can be set: {_counted(read)}.")
-    for remark in escalation.remarks(desk, read):
-        say(remark)
+    _put_read(desk, read, f"It can be set: {_counted(read)}.", as_json)
 
 
 @path.command("template")
@@ -209,8 +199,13 @@ def _entry(path: Path, roster: Roster) -> PathEntry:
     )
 
 
-def _put_change(desk: Desk, read: Paths) -> None:
-    """Prints paths that were set or checked as JSON."""
-    roster = desk.roster()
-    entries = [_entry(one, roster) for one in read.paths]
-    put_json(PathsChangeEntry(paths=entries, remarks=escalation.remarks(desk, read)))
+def _put_read(desk: Desk, read: Paths, words: str, as_json: bool) -> None:
+    """Prints paths that were set or checked: `words` and the remarks on them, or all of them as JSON."""
+    remarks = escalation.remarks(desk, read)
+    if as_json:
+        roster = desk.roster()
+        put_json(PathsChangeEntry(paths=[_entry(one, roster) for one in read.paths], remarks=remarks))
+        return
+    say(words)
+    for remark in remarks:
+        say(remark)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.domain.case import (
+from careconsole.domain.case import (  # noqa: F401, since importing them registers their events
     acknowledgement,
     calls,
     editing,
@@ -26,30 +26,7 @@ from careconsole.domain.case import (
 from careconsole.domain.case.event import Fact, Writer
 from careconsole.domain.case.registry import REGISTERED
 
-__all__ = ["KINDS", "SUBJECTS", "SWEPT"]
-
-SUBJECTS = (
-    acknowledgement,
-    calls,
-    editing,
-    escalation,
-    helpers,
-    imported,
-    merging,
-    notes,
-    offers,
-    opening,
-    overdue,
-    ownership,
-    parking,
-    promises,
-    resolution,
-    reviews,
-    splitting,
-    touches,
-    undo,
-)
-"""The modules that define events; naming them here keeps the imports, which register the events, in use."""
+__all__ = ["KINDS", "SWEPT"]
 
 KINDS: dict[str, type[Fact]] = dict(sorted(REGISTERED.items()))
 """Every kind of event by the name it is stored under."""
