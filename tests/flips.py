@@ -28,7 +28,7 @@ from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.notice_message import Notice
 from careconsole.domain.case.opening import OpenCase, Opened
-from careconsole.domain.import_entries import RejectedRecord
+from careconsole.domain.imported_record import RejectedRecord
 from careconsole.domain.team.addresses import Address
 from careconsole.domain.team.roster import Person
 from careconsole.store import Store

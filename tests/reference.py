@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Absorbed, Merged
 from careconsole.domain.case.offers import Accepted
 from careconsole.domain.case.opening import Opened

@@ -30,14 +30,14 @@ from pathlib import Path
 import msgspec
 
 from careconsole.commands import OTHERS, VERBS
-from careconsole.commands.console import ACTIONS
+from careconsole.commands.console_keys import ACTIONS
 from careconsole.desk.cases import execution
 from careconsole.desk.team import service_levels
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.touches import Touched
 from careconsole.store import open_store
-from careconsole.store.maintenance import health
+from careconsole.store.maintenance import database_info
 from tests.bench.terminal import Terminal
 from tests.desk.crowd import SHARED, Done
 from tests.desk.office import Office
@@ -242,7 +242,7 @@ def missing(done: list[Done], path: str) -> list[str]:
             found.append(f"not in the histories: {one}")
         elif one.what in ("note", "touch") and texts.get(one.text) != set(one.cases):
             found.append(f"other words: {one}")
-    found += health.check(store)
+    found += database_info.check(store)
     store.close()
     return found
 

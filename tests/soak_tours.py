@@ -6,7 +6,7 @@ import random
 from collections import Counter
 
 from careconsole.commands import OTHERS, VERBS
-from careconsole.commands.console import ACTIONS, MOVES
+from careconsole.commands.console_keys import ACTIONS, MOVES
 
 _KEYS = {"equals_sign": "=", "f1": "\x1bOP", "f5": "\x1b[15~"}
 ESCAPE = b"\x1b"

@@ -11,7 +11,7 @@ import pytest
 from careconsole.cli import program
 from careconsole.cli.verbs import command_of
 from careconsole.commands import OTHERS, VERBS, Verb
-from careconsole.commands.console import ACTIONS, MOVES
+from careconsole.commands.console_keys import ACTIONS, MOVES
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.tools.manual import commands_page, keys_page

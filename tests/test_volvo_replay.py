@@ -29,13 +29,13 @@ from careconsole.domain.case.offers import Offer, OfferExpired
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.state import Case
-from careconsole.domain.import_entries import ImportedEntry
+from careconsole.domain.imported_record import ImportedEntry
 from careconsole.domain.time.moments import DAY, HOUR, parse_instant
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import Options
 from careconsole.store import create_store, open_store
-from careconsole.store.maintenance import health
+from careconsole.store.maintenance import database_info
 from careconsole.store.maintenance.schema import db_path
 from tests.waiting import HANG
 
@@ -131,7 +131,7 @@ def replayed(
                 elif case.is_open and case.number % 7 == 0 and case.offer is None:
                     _offered(desk, case, people["Ben"])
             sweeping(desk, place, begin, now)
-        assert health.check(store) == []
+        assert database_info.check(store) == []
 
 
 def _escalated(desk: Desk, dora: Desk, case: Case) -> None:

@@ -17,8 +17,8 @@ from careconsole.desk.imports import batches, outcome, rollback
 from careconsole.desk.imports.batches import Batch
 from careconsole.desk.imports.outcome import Conflict, later_work
 from careconsole.desk.team.customers import names
-from careconsole.domain.case.narration import Narrator
-from careconsole.domain.import_entries import RejectedRecord
+from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.imported_record import RejectedRecord
 from careconsole.domain.time.moments import iso, local
 from careconsole.present.json_types.imports import (
     BatchDetailEntry,

@@ -12,7 +12,7 @@ from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.desk.cases import handover
 from careconsole.desk.queries.case_queries import rows
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.present.json_types.errors import refused_entries
 from careconsole.present.json_types.team import HandOverEntry, MoveEntry

@@ -21,7 +21,7 @@ from careconsole.desk.imports import batches
 from careconsole.desk.imports.record import STANDARD_INPUT, Report, record
 from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import RowsRejected, WrongUse
-from careconsole.domain.import_entries import RejectedRecord
+from careconsole.domain.imported_record import RejectedRecord
 from careconsole.domain.terminal_text import display_text
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport

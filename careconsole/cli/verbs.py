@@ -102,7 +102,7 @@ def _run(
 
 def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
     """Returns what a command did, for JSON."""
-    from careconsole.domain.case.narration import Narrator
+    from careconsole.domain.case.narrator import Narrator
     from careconsole.present.json_types.errors import refused_entries
     from careconsole.present.json_types.work import DoneEntry
     from careconsole.present.json_views import event_entry
@@ -122,7 +122,7 @@ def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
 
 def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
     """Prints what happened in the words of the history; of many cases, only how many."""
-    from careconsole.domain.case.narration import Narrator
+    from careconsole.domain.case.narrator import Narrator
     from careconsole.domain.case.touches import Touched
     from careconsole.domain.hints import suggest
     from careconsole.present.command_lines import command_line

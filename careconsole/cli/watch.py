@@ -70,7 +70,7 @@ def watch(session: Session, since: str | None, cursor_file: str | None, kinds: t
 def _tell(
     desk: Desk, following: Following, cursor: str, cursor_file: str | None, kinds: frozenset[str], once: bool
 ) -> None:
-    from careconsole.domain.case.narration import Narrator
+    from careconsole.domain.case.narrator import Narrator
 
     encode = msgspec.json.Encoder().encode
     while True:

@@ -10,6 +10,7 @@ import msgspec
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import WHO_AM_I
 from careconsole.domain.team.lookup import find_person
+from careconsole.domain.team.permissions import must_lead
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.store import Store, Who
 
@@ -78,7 +79,7 @@ class UnitOfWork:
 
     def must_lead(self, what: str) -> None:
         """Raises Refused unless the person at work has a lead's rights; `what` says what only a lead can do."""
-        self.roster.must_lead(self.who.person, what)
+        must_lead(self.roster, self.who.person, what)
 
     def record_change(self, kind: str, about: str, data: dict[str, Any]) -> None:
         """Writes a change of the team, a customer or a setting to the journal.

@@ -13,7 +13,7 @@ import msgspec
 
 from careconsole.desk import Desk
 from careconsole.desk.queries import paging
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.time.moments import iso
 from careconsole.export.csv_cells import table
 from careconsole.present.json_types.cases import EventEntry

@@ -23,7 +23,7 @@ from careconsole.desk.imports import batches
 from careconsole.desk.text_files import is_plain_file, written_file
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import given, hint_of, suggest
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import ReadReport, printable

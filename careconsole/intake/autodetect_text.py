@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.domain.import_entries import RejectedRecord
+from careconsole.domain.imported_record import RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.files.read_report import printable

@@ -29,7 +29,7 @@ import msgspec
 from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake.files.encodings import check_encoding
 from careconsole.intake.values.times import zone_named
 

@@ -6,7 +6,7 @@ import msgspec
 
 from careconsole.desk.queries.case_queries import View
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.case.state import PastReview

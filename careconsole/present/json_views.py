@@ -10,7 +10,7 @@ import msgspec
 from careconsole.desk.origins import Origin
 from careconsole.desk.queries.case_queries import Page, QueueRow, View
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import Followed
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso

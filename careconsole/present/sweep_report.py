@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from careconsole.desk.cases.sweep import Act
 from careconsole.domain.case.calls import CallTimedOut
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.offers import OfferExpired
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.parking import Returned

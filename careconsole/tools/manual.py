@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from careconsole.commands import OTHERS, VERBS, Field
-from careconsole.commands.console import ACTIONS, key_words
+from careconsole.commands.console_keys import ACTIONS, key_words
 from careconsole.desk.console.views import USUAL
 from careconsole.domain.filters.fields import FIELDS, FLAGS
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from careconsole.commands import BY_ID, OTHERS
-from careconsole.commands.console import ACTION_BY_ID, key_words
+from careconsole.commands.console_keys import ACTION_BY_ID, key_words
 from careconsole.commands.form import label_of
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import SKIP_REFUSED, Given, Hint, Suggestion

@@ -23,7 +23,7 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.time.calendars import ALWAYS
 from careconsole.domain.time.service_levels import Level
 from careconsole.store import Store, create_store
-from careconsole.store.maintenance import health
+from careconsole.store.maintenance import database_info
 from careconsole.store.maintenance.schema import db_text
 from tests.waiting import HANG, started
 
@@ -87,7 +87,7 @@ def test_somebody_is_away_and_their_cases_are_looked_after(store: Store) -> None
 
 
 def test_the_fold_of_every_history_is_what_is_stored(store: Store) -> None:
-    assert health.check(store) == []
+    assert database_info.check(store) == []
 
 
 def test_every_command_occurs_in_the_week(week: Week) -> None:

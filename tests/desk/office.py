@@ -16,10 +16,10 @@ from careconsole.desk.imports.record import Report, record
 from careconsole.desk.team import members
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.state import Case
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.store import Store, create_store, open_store
 from careconsole.store.engine.digests import DIGESTS
-from careconsole.store.maintenance import health
+from careconsole.store.maintenance import database_info
 
 MONDAY = 1_767_600_000_000
 """When everything begins (epoch milliseconds)."""
@@ -108,7 +108,7 @@ class Office:
 
     def sound(self) -> bool:
         """Asserts that the check of the database finds nothing; returns True."""
-        assert health.check(self.store) == []
+        assert database_info.check(self.store) == []
         return True
 
 

@@ -18,7 +18,7 @@ from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Message
+from careconsole.domain.imported_record import Message
 from tests.desk.office import HOUR, MONDAY, Office, line
 from tests.desk.test_service_levels import open_case
 

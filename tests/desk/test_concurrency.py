@@ -23,7 +23,7 @@ from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.touches import Touch, Touched
 from careconsole.domain.errors import Conflict
 from careconsole.store import Store, open_store
-from careconsole.store.maintenance import health
+from careconsole.store.maintenance import database_info
 from tests.desk.crowd import COUNTED, SHARED, Done
 from tests.desk.office import Office
 from tests.desk.test_killed_import import MAP, write_log
@@ -144,7 +144,7 @@ def check(crowd: Crowd, store: Store) -> None:
         if done.what in ("note", "touch"):
             assert texts.get(done.text) == set(done.cases), f"{done} is lost"
     check_count(crowd, store)
-    assert health.check(store) == []
+    assert database_info.check(store) == []
 
 
 def check_count(crowd: Crowd, store: Store) -> None:

@@ -11,7 +11,7 @@ from careconsole.desk.imports.record import Report, record
 from careconsole.desk.imports.rollback import roll_back
 from careconsole.desk.team import customers, members
 from careconsole.domain.case.opening import OpenCase
-from careconsole.domain.import_entries import ExternalIdentity, ImportedEntry, Message
+from careconsole.domain.imported_record import ExternalIdentity, ImportedEntry, Message
 from tests.desk.office import Office, contents, differences, line
 
 ONE, TWO = ExternalIdentity("1", "john@first.example"), ExternalIdentity("2", "john@second.example")

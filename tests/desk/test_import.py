@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.imports import record as recording
 from careconsole.desk.imports.rollback import roll_back
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.errors import Refused, RowsRejected
-from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from tests.desk.office import BY_TIME, KETTLE, LID, LOG, SPOUT, UPSIDE_DOWN, Office, contents, counts, differences, line
 
 # The same rows again

@@ -19,7 +19,7 @@ from careconsole.domain.case.event import Writer
 from careconsole.domain.case.events import KINDS
 from careconsole.domain.case.notes import Note
 from careconsole.domain.errors import Refused, RowsRejected
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from tests.desk.office import KETTLE, LID, Office, line
 
 ONE = line("1", 1, owner="Zoe", status="open", subject="Kettle", customer="Carla")

@@ -13,12 +13,12 @@ from careconsole.desk.imports.outcome import conflicts, later_work
 from careconsole.desk.imports.rollback import roll_back
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.editing import Edit
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.ownership import Reassign, TakeOver
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import Conflict, Refused, RowsRejected
-from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from careconsole.store.imports import rejects as store_of_rejects
 from tests.desk.office import KETTLE, LOG, Office, contents, counts, differences, line
 

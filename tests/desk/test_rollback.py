@@ -16,7 +16,7 @@ from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import Conflict, Refused, WrongUse
-from careconsole.domain.import_entries import ImportedEntry
+from careconsole.domain.imported_record import ImportedEntry
 from tests.desk.office import BY_TIME, KETTLE, LID, LOG, SPOUT, Office, contents, counts, differences, line
 
 

@@ -30,11 +30,11 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.import_entries import ExternalIdentity, Message, RejectedRecord
+from careconsole.domain.imported_record import ExternalIdentity, Message, RejectedRecord
 from careconsole.intake.formats.dump import detect, read_records
 from careconsole.store import Store, create_store
 from careconsole.store.engine.digests import DIGESTS
-from careconsole.store.maintenance import health
+from careconsole.store.maintenance import database_info
 from careconsole.store.maintenance.dump import COUNTED, KINDS, LEFT_OUT, table_of
 from tests.desk.office import KETTLE, LID, LOG, Office, contents, differences, line
 from tests.desk.taken_in import exported, taken_in
@@ -115,7 +115,7 @@ def test_the_database_comes_back_the_same(busy: Office, tmp_path: Path) -> None:
     data = exported(busy.store)
     again = taken_in(data, tmp_path / "again.db")
     assert differences(kept(busy.store), kept(again)) == {}
-    assert health.check(again) == []
+    assert database_info.check(again) == []
     assert exported(again) == data
     assert seen(again, busy.now) == seen(busy.store, busy.now)
     again.close()
@@ -137,7 +137,7 @@ def test_orders_rejects_covers_and_levels_come_along(busy: Office, tmp_path: Pat
     members.away(busy.desk(), "Ben", "Cleo")
     again = taken_in(exported(busy.store), tmp_path / "again.db")
     assert differences(kept(busy.store), kept(again)) == {}
-    assert health.check(again) == []
+    assert database_info.check(again) == []
     again.close()
 
 
@@ -199,7 +199,7 @@ class RoundTrip(Team):
             again = taken_in(data, Path(self.folder.name) / "again.db")
             try:
                 assert differences(kept(self.store), kept(again)) == {}
-                assert health.check(again) == []
+                assert database_info.check(again) == []
                 assert exported(again) == data
                 assert seen(again, self.now) == seen(self.store, self.now)
             finally:
@@ -391,5 +391,5 @@ def test_whatever_is_done_to_an_export_it_is_refused_or_gives_a_sound_database(
         left = list(folder.iterdir())
         assert left == []
     else:
-        assert health.check(store) == []
+        assert database_info.check(store) == []
         store.close()

@@ -14,7 +14,7 @@ from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import STANDARD, Path, Paths
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import begin, evolve, fold
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.overdue import sweep

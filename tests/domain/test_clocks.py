@@ -15,7 +15,7 @@ from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take

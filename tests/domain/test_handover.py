@@ -296,7 +296,7 @@ def test_an_import_may_have_made_the_one_who_is_called_the_owner() -> None:
 
 
 def test_the_story_tells_it() -> None:
-    from careconsole.domain.case.narration import Narrator
+    from careconsole.domain.case.narrator import Narrator
 
     play = all_of_it()
     seen = play.case.version

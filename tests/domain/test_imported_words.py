@@ -12,8 +12,8 @@ from careconsole.domain.case.clocks import ANSWER, FIRST_ANSWER, Clock, clocks
 from careconsole.domain.case.event import Contact, Event
 from careconsole.domain.case.evolve import begin, evolve, fold
 from careconsole.domain.case.import_diff import new_facts, restore_line
-from careconsole.domain.case.imported import Imported
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.import_events import Imported
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.resolution import Resolve

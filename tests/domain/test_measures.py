@@ -13,7 +13,7 @@ from careconsole.domain.case.acknowledgement import Acknowledged
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import fold
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.measures import measure, median_of, p90_of
 from careconsole.domain.case.merging import Absorbed, Merged
 from careconsole.domain.case.notes import Noted

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import Refused
+from careconsole.domain.team.permissions import must_lead
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
 from tests.domain.cases import ANA, BEN, CLEO, DORA, must_help
 
@@ -148,14 +149,14 @@ def test_a_lead_that_left_has_none_either() -> None:
 def test_whoever_does_not_lead_is_told_what_only_a_lead_can_do_and_who_leads_today(person: int) -> None:
     roster = team(ana(CLEO, True), ben(), cleo(), dora())
     with pytest.raises(Refused) as refused:
-        roster.must_lead(person, "set the rota")
+        must_lead(roster, person, "set the rota")
     assert (refused.value.message, str(refused.value.hint)) == ("Only a lead can set the rota.", "Ask Cleo.")
 
 
 def test_whoever_has_a_lead_s_rights_is_not_refused() -> None:
     roster = team(ana(CLEO, True), ben(), cleo(), dora())
     for person in (ANA, CLEO, DORA):
-        roster.must_lead(person, "set the rota")
+        must_lead(roster, person, "set the rota")
 
 
 # Sound

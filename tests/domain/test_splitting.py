@@ -7,7 +7,7 @@ import pytest
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.measures import measure
 from careconsole.domain.case.merging import Merge
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promise_outcomes import PASSED_ON, promise_outcomes

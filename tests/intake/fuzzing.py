@@ -20,7 +20,7 @@ from careconsole.desk.database.load_dump import load_dump
 from careconsole.desk.imports.record import record
 from careconsole.desk.queries import case_queries
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.domain.terminal_text import unstorable
 from careconsole.export import cases as export
 from careconsole.intake import registry
@@ -30,7 +30,7 @@ from careconsole.intake.registry import KINDS, Options
 from careconsole.present import case_sheet
 from careconsole.present.summary import case_summary
 from careconsole.store import open_store
-from careconsole.store.maintenance import health
+from careconsole.store.maintenance import database_info
 from tests.desk.office import Office
 from tests.intake.hostile import mutated, packed, torn, written
 from tests.intake.kinds import EXPORTS, LOG_MAP
@@ -113,7 +113,7 @@ class Bench:
 
     def close(self) -> None:
         if self._office is not None:
-            assert health.check(self._office.store) == []
+            assert database_info.check(self._office.store) == []
             self._office.close()
             self._office = None
 
@@ -221,7 +221,7 @@ class Bench:
         self.lines += counts["events"]
         store = open_store(str(place))
         try:
-            problems = health.check(store)
+            problems = database_info.check(store)
             _look(Desk(store, lambda: 1_795_000_000_000, 1))
         finally:
             store.close()

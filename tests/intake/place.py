@@ -13,7 +13,7 @@ import msgspec
 
 from careconsole.domain.case.state import Case
 from careconsole.store import open_store
-from careconsole.store.maintenance import health
+from careconsole.store.maintenance import database_info
 from tests.cli.console import Console, Result
 from tests.desk.office import contents
 from tests.intake.kinds import EXPORTS, write
@@ -79,7 +79,7 @@ class Place:
     def sound(self) -> bool:
         store = open_store(self.console.db)
         try:
-            return health.check(store) == []
+            return database_info.check(store) == []
         finally:
             store.close()
 

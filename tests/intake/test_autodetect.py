@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import ImportedEntry, Message
+from careconsole.domain.imported_record import ImportedEntry, Message
 from careconsole.intake import autodetect
 from careconsole.intake.formats.table.maps import load_case_map
 from careconsole.intake.registry import Options

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from careconsole.domain.import_entries import ExternalIdentity, ImportedEntry
+from careconsole.domain.imported_record import ExternalIdentity, ImportedEntry
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import Options

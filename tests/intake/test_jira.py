@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from careconsole.desk.imports.record import record
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.jira.adf import plain_text

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import RejectedRecord
+from careconsole.domain.imported_record import RejectedRecord
 from careconsole.intake.files import json_records as jsonstream
 from careconsole.intake.files import json_window as jsonwindow
 from careconsole.intake.files.input_file import InputFile

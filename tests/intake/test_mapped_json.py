@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.mapped_json.reader import detect

@@ -12,7 +12,7 @@ import pytest
 
 from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import ImportedEntry, Message
+from careconsole.domain.imported_record import ImportedEntry, Message
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.mapped_json.maps import parse_record_map

@@ -8,7 +8,7 @@ import pytest
 
 from careconsole.desk.imports.pieces import size_of
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import ImportedEntry
+from careconsole.domain.imported_record import ImportedEntry
 from careconsole.intake.formats.event_log.maps import parse_map
 from careconsole.intake.values import patterns
 from careconsole.intake.values.html_text import plain_text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import KINDS, Options

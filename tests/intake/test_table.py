@@ -17,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import Options

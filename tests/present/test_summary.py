@@ -18,7 +18,7 @@ from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.helpers import AskHelp
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import OpenCase

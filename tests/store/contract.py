@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.errors import Conflict

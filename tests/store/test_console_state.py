@@ -14,7 +14,7 @@ from careconsole.domain.team.roster import Person
 from careconsole.store import Store, create_store, open_store
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.files import APPLICATION_ID
-from careconsole.store.maintenance import backups, health
+from careconsole.store.maintenance import backups, database_info
 from careconsole.store.maintenance import migrate as migration
 from careconsole.store.maintenance.backups import Restorer
 from careconsole.store.maintenance.schema import db_text
@@ -75,7 +75,7 @@ def test_an_older_database_is_brought_to_the_present_shape_when_it_is_opened(bef
     with closing(open_store(before_consoles)) as store:
         assert [person.name for person in store.people.roster().people.values()] == ["Ben"]
         keep_everything(store)
-        assert health.check(store) == []
+        assert database_info.check(store) == []
     assert shape(before_consoles) == migration.LATEST
     with closing(open_store(before_consoles)) as store:
         assert all(kept(store).values())

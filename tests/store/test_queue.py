@@ -33,7 +33,7 @@ from careconsole.domain.case.state import Case, Escalation, Inbound, OpenOffer, 
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.filters.fields import FIELDS, FLAGS
 from careconsole.domain.filters.language import FilterError, parse
-from careconsole.domain.import_entries import ImportedEntry
+from careconsole.domain.imported_record import ImportedEntry
 from careconsole.domain.team.roster import Person
 from careconsole.domain.time.moments import HOUR
 from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow, Store, create_store

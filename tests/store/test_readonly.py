@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from careconsole.store import create_store
-from careconsole.store.maintenance import health
+from careconsole.store.maintenance import database_info
 from careconsole.store.maintenance.readonly import open_read_only
 
 
@@ -25,4 +25,4 @@ def test_the_log_of_a_database_is_found_through_a_link(tmp_path: Path) -> None:
         store.engine.write(lambda: store.people.set("team", "Shop"))
         with closing(open_read_only(str(link))) as reader:
             assert reader.people.setting("team") == "Shop"
-            assert health.info(reader).log_bytes > 0
+            assert database_info.info(reader).log_bytes > 0

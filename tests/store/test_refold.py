@@ -17,7 +17,7 @@ from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
 from careconsole.store import open_store
 from careconsole.store.engine.driver import sqlite3
-from careconsole.store.maintenance import health, refold
+from careconsole.store.maintenance import database_info, refold
 from careconsole.store.maintenance.migrate import LATEST
 from tests.desk.office import HOUR, LOG, Office, contents, differences
 from tests.store.older import make_older
@@ -66,7 +66,7 @@ def test_every_case_is_folded_anew_when_an_older_database_is_opened(
     monkeypatch.setattr(refold, "_AT_ONCE", at_once)
     path, expected = older
     with closing(open_store(path)) as store:
-        assert health.check(store) == []
+        assert database_info.check(store) == []
         found = contents(store)
         (made,) = set(found["team"]) - set(expected["team"])
         assert made == ("identity", store.people.identity()), "it had none before"

@@ -22,7 +22,7 @@ from careconsole.store import open_store
 from careconsole.store.engine.base import DatabaseCorrupt, Engine
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.sqlite import SqliteEngine
-from careconsole.store.maintenance import health, upgrade_copy
+from careconsole.store.maintenance import database_info, upgrade_copy
 from careconsole.store.maintenance.migrate import LATEST
 from careconsole.store.maintenance.schema import db_text
 from careconsole.store.maintenance.shape import differences, files
@@ -99,14 +99,14 @@ def test_a_database_of_every_former_shape_is_brought_to_the_present_one(
     older = make_older(str(tmp_path / "older.db"), shape, path)
     before = raw(older)
     with closing(open_store(older)) as store:
-        assert health.check(store) == []
+        assert database_info.check(store) == []
         assert differences(store.engine, LATEST) == []
         found = contents(store)
         found["team"] = [row for row in found["team"] if row[0] != "identity"]
         lost = {"person_ids", "customer_ids", "rejects"} if shape < 5 else set()
         assert {table: rows for table, rows in unlike(found, held).items() if table not in lost} == {}
         execution.open_case(store_desk(store), OpenCase(subject="Another"), "Carla")
-        assert health.check(store) == []
+        assert database_info.check(store) == []
     assert raw(f"{older}.before-upgrade-1") == before
 
 
@@ -125,7 +125,7 @@ def test_a_database_made_by_an_earlier_text_of_its_shape_is_brought_over(
     older = make_older(str(tmp_path / "older.db"), 5, today[0], {"0005_the_imports.sql": earlier})
     heard = Heard()
     with closing(open_store(older, heard)) as store:
-        assert health.check(store) == []
+        assert database_info.check(store) == []
         assert differences(store.engine, LATEST) == []
     assert any("person_ids is missing" in sentence for sentence in heard.said)
 

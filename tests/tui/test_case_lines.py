@@ -8,7 +8,7 @@ from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.touches import Touch
-from careconsole.domain.import_entries import Message
+from careconsole.domain.imported_record import Message
 from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.queue.case_lines import Beside, sheet_lines
 from careconsole.tui.widgets.toned_lines import Line

@@ -13,7 +13,7 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.helpers import AskHelp
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.ownership import Reassign

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.commands import VERBS
-from careconsole.commands.console import ACTIONS
+from careconsole.commands.console_keys import ACTIONS
 from careconsole.tui.menus.help import Help
 from careconsole.tui.terminal import clipboard
 from careconsole.tui.widgets.pick import Pick

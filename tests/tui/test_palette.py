@@ -6,7 +6,7 @@ from textual import events
 from textual.command import CommandList, CommandPalette
 
 from careconsole.commands import OTHERS, VERBS
-from careconsole.commands.console import ACTIONS
+from careconsole.commands.console_keys import ACTIONS
 from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.team import members

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from careconsole.commands import BY_ID, OTHERS
-from careconsole.commands.console import ACTION_BY_ID
+from careconsole.commands.console_keys import ACTION_BY_ID
 from careconsole.desk.cases import execution
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.command import Command

@@ -21,7 +21,7 @@ from careconsole.domain.case.offers import Offer
 from careconsole.domain.errors import CareError
 from careconsole.store import open_store
 from careconsole.store.engine import sqlite
-from careconsole.store.maintenance import health
+from careconsole.store.maintenance import database_info
 from careconsole.tui.forms import form as forms
 from careconsole.tui.person import switch_person
 from careconsole.tui.person.lock_screen import LockScreen
@@ -121,7 +121,7 @@ def test_whoever_is_killed_while_typing_or_sending_loses_nothing_that_was_kept_a
             assert (begun + text).startswith(draft())
             assert draft().startswith(begun + text.partition(":")[0]), "what was kept before"
         assert told == sent, "what was sent is there once, and what is a draft was not sent"
-    assert health.check(office.store) == []
+    assert database_info.check(office.store) == []
 
     async def script(screen: Screen) -> None:
         await screen.press("i")

@@ -18,7 +18,7 @@ from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.evolve import fold as fold_case
 from careconsole.domain.case.handover import HandOver
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import Followed, FollowUp, OpenCase
 from careconsole.domain.case.promises import promise_texts

@@ -12,7 +12,7 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import fold
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.undo import Redone, Undone, not_undone

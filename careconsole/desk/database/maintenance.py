@@ -11,12 +11,12 @@ from careconsole.domain.errors import CareError
 from careconsole.store.engine.base import Busy, DatabaseCorrupt, Hindered
 from careconsole.store.engine.decoding import NEXT
 from careconsole.store.engine.file_permissions import share, sharing_problems
-from careconsole.store.maintenance import backups, health
+from careconsole.store.maintenance import backups, database_info
 from careconsole.store.maintenance.backups import Restored, Restorer
-from careconsole.store.maintenance.health import Info
+from careconsole.store.maintenance.database_info import Info
 
 if TYPE_CHECKING:
-    from careconsole.store.maintenance.soundness import Report
+    from careconsole.store.maintenance.damage_check import Report
 
 __all__ = [
     "Info",
@@ -34,19 +34,19 @@ __all__ = [
 
 def info(desk: Desk) -> Info:
     """What the database is and what its users should know about it."""
-    return health.info(desk.store)
+    return database_info.info(desk.store)
 
 
 def warnings(desk: Desk) -> list[str]:
     """What users should know about the location of the database, as sentences."""
-    return health.warnings(desk.store.place)
+    return database_info.warnings(desk.store.place)
 
 
 def check(desk: Desk, expected: str | None = None) -> Report:
     """Checks the database for damage, and compares it with a head from an earlier check (`expected`), if given."""
-    from careconsole.store.maintenance import soundness
+    from careconsole.store.maintenance import damage_check
 
-    return soundness.check(desk.store, expected)
+    return damage_check.check(desk.store, expected)
 
 
 def damage_at(place: str) -> CareError | None:
@@ -56,11 +56,11 @@ def damage_at(place: str) -> CareError | None:
     everything, which takes a while.
     """
     from careconsole.store import open_store
-    from careconsole.store.maintenance import soundness
+    from careconsole.store.maintenance import damage_check
 
     try:
         with closing(open_store(place)) as store:
-            problem = soundness.first_problem(store)
+            problem = damage_check.first_problem(store)
     except (Busy, Hindered):
         return None
     except CareError as error:

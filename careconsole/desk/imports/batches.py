@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.desk.session import Desk
-from careconsole.domain.import_entries import RejectedRecord
+from careconsole.domain.imported_record import RejectedRecord
 from careconsole.store.imports.batches import Batch
 
 __all__ = ["Batch", "changed_cases", "known_under", "listed", "new_people", "rejects", "sources", "touched_since"]

@@ -15,11 +15,11 @@ from careconsole.domain.case.conflicts import merge_statements
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.import_diff import new_facts
-from careconsole.domain.case.imported import IN, Imported
+from careconsole.domain.case.import_events import IN, Imported
 from careconsole.domain.case.inbound import classify
 from careconsole.domain.case.state import CLOSED, Case
 from careconsole.domain.case.tags import imported_tags
-from careconsole.domain.import_entries import ImportedEntry
+from careconsole.domain.imported_record import ImportedEntry
 from careconsole.store.cases.repository import event_row, row_of
 from careconsole.store.imports.batches import Stored, digest_of
 

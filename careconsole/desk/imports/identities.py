@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import count
 
-from careconsole.domain.import_entries import ExternalIdentity, ImportedEntry
+from careconsole.domain.imported_record import ExternalIdentity, ImportedEntry
 from careconsole.domain.terminal_text import fold
 from careconsole.store import Store
 from careconsole.store.team.people import Customers, People

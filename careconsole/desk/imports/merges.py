@@ -14,7 +14,7 @@ from careconsole.desk.imports.rewrite_history import rewrite, whole_entries
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Merged
 from careconsole.domain.case.state import Case
 

@@ -7,7 +7,7 @@ import msgspec
 from careconsole.desk.session import Desk
 from careconsole.domain.case.conflicts import Difference, differences, merge_statements
 from careconsole.domain.case.event import Event, Writer
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 
 
 class Conflict(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from careconsole.domain.errors import CareError
-from careconsole.domain.import_entries import ImportedEntry
+from careconsole.domain.imported_record import ImportedEntry
 
 _OF_THE_PLACE = (CareError, OSError, MemoryError)
 """Failures of the database, the disk or the machine, for which no single case is to blame."""

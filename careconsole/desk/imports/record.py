@@ -34,10 +34,10 @@ from careconsole.desk.imports.pieces import apart, in_order, pieces, size_of
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.conflicts import differences, merge_statements
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, RowsRejected
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.store.imports.rejects import MOST, storable
 
 LARGE, SMALL, LEAST = 10000, 200, 20

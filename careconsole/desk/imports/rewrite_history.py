@@ -8,7 +8,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event, Writer
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.import_diff import new_facts, restore_line
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.state import Case
 
 

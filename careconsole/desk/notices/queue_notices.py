@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from careconsole.desk.notices import outbox
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.notifications import notifications_for
+from careconsole.domain.case.notification_recipients import notifications_for
 from careconsole.domain.case.state import Case
 from careconsole.domain.team.roster import Person, Roster
 

@@ -8,7 +8,7 @@ from careconsole.domain.case.calls import must_be_called
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later
 from careconsole.domain.case.event import Changes, Event, Fact
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case

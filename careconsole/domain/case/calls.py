@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_open
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
-from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.narrator import Narrator, after_colon
+from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
-from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.responders import advance, path_of
 from careconsole.domain.case.state import Case

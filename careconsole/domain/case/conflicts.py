@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.state import Case
 
 

@@ -8,6 +8,7 @@ from careconsole.domain.case.escalation_paths import STANDARD, Paths
 from careconsole.domain.case.state import MERGED, OPEN, VOID, Case
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, Suggestion, hint_of, suggest
+from careconsole.domain.team.permissions import must_lead
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.time.calendars import ALWAYS, Calendar
 from careconsole.domain.time.service_levels import USUAL_TIER, Level
@@ -34,8 +35,8 @@ class Context(msgspec.Struct, frozen=True):
         return self.roster.is_lead(self.actor)
 
     def must_lead(self, what: str, instead: str | Hint = "") -> None:
-        """Raises Refused unless the actor has a lead's rights; see `Roster.must_lead`."""
-        self.roster.must_lead(self.actor, what, instead)
+        """Raises Refused unless the actor has a lead's rights; see `domain.team.permissions`."""
+        must_lead(self.roster, self.actor, what, instead)
 
     def name(self, person: int | None) -> str:
         """The name of a person; "duty" for None."""

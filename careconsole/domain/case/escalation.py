@@ -18,9 +18,9 @@ from careconsole.domain.case.context import (
 )
 from careconsole.domain.case.escalation_paths import Path
 from careconsole.domain.case.event import Changes, Event, Fact
-from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.narrator import Narrator, after_colon
+from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
-from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.responders import Planned, acknowledge_by, can_resolve, listeners, next_level, path_of
 from careconsole.domain.case.reviews import label

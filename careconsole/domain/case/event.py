@@ -14,9 +14,9 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
-from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.state import CLOSED, MERGED, RESOLVED, VOID, Case
 
 Changes = dict[str, Any]

@@ -8,7 +8,7 @@ from careconsole.domain.case import (  # noqa: F401, since importing them regist
     editing,
     escalation,
     helpers,
-    imported,
+    import_events,
     merging,
     notes,
     offers,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_open, must_say
 from careconsole.domain.case.event import Changes, Event, Fact
-from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.narrator import Narrator, after_colon
+from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
-from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, Helper
 from careconsole.domain.errors import Refused

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.state import Case
 
 SAID = (

@@ -6,9 +6,9 @@ from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible, must_exist
 from careconsole.domain.case.editing import with_tags
 from careconsole.domain.case.event import Changes, Event, Fact
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.promises import Promised
-from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import ended
 from careconsole.domain.case.reviews import Reviewed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_exist, must_say
 from careconsole.domain.case.event import Fact
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case
 

@@ -8,7 +8,7 @@ import msgspec
 
 from careconsole.domain.case.event import Fact
 from careconsole.domain.case.events import KINDS
-from careconsole.domain.case.recipients import FOR_WHOM, PendingNotice
+from careconsole.domain.case.pending_notices import FOR_WHOM, PendingNotice
 from careconsole.domain.case.state import Case
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text

@@ -13,9 +13,9 @@ from careconsole.domain.case.context import (
 )
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
 from careconsole.domain.case.hops import moved_to, must_not_wander, owner_absent
-from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.narrator import Narrator, after_colon
+from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
-from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, OpenOffer
 from careconsole.domain.errors import Refused

@@ -15,11 +15,11 @@ from careconsole.domain.case.calls import time_out
 from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, OFFER, OWNER_UPDATE, PARKED, RUNNING, TAKE, Clock
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.offers import OfferExpired
 from careconsole.domain.case.parking import Returned
+from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader, capitalized
-from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANGE, PROMISE, Case, OverdueNotice
 from careconsole.domain.time.service_levels import INFORMED

@@ -6,7 +6,7 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_open, must_say
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.hops import moved_to, must_not_wander, owner_absent
-from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.offers import Accept
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event

@@ -5,7 +5,7 @@ from __future__ import annotations
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later, must_be_one_of, must_be_responsible
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
-from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.reader import Reader, capitalized
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, Parking, PastParking

@@ -10,7 +10,7 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later, must_be_open, must_say
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Event, Fact
-from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, OpenPromise
 from careconsole.domain.errors import Refused, WrongUse

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from careconsole.domain.case.recipients import FOR_WHOM, leads
+from careconsole.domain.case.pending_notices import FOR_WHOM, leads
 from careconsole.domain.case.state import Case
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text

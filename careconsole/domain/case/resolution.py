@@ -5,10 +5,10 @@ from __future__ import annotations
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_be_responsible, must_exist, must_say
 from careconsole.domain.case.event import Changes, Event, Fact
-from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.parking import rests_until
+from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.promises import PromiseKept, PromiseReleased
-from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANGE, CLOSED, OPEN, RESOLVED, Case, Inbound
 from careconsole.domain.errors import Refused

@@ -11,12 +11,12 @@ from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Moved
-from careconsole.domain.case.imported import NOTE, Imported
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.import_events import NOTE, Imported
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.promises import Promised
 from careconsole.domain.case.reader import Reader
-from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, Inbound
 from careconsole.domain.case.touches import SORT_WORDS, Reclassified, passed

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import Hint, suggest
+from careconsole.domain.hints import suggest
 
 AGENT, LEAD, CONTACT = "agent", "lead", "contact"
 """Agents and leads work the console; a contact can act on a case but has no console."""
@@ -92,15 +92,6 @@ class Roster(msgspec.Struct, frozen=True):
             return True
         away = (p.number for p in self.people.values() if p.leads and not p.present)
         return any(self.acting_for(lead) == person for lead in away)
-
-    def must_lead(self, person: int, what: str, instead: str | Hint = "") -> None:
-        """Raises Refused unless `person` has a lead's rights.
-
-        `what` says what only a lead can do ("set the rota"); `instead` replaces the default hint, which is to ask
-        whoever is on duty.
-        """
-        if not self.is_lead(person):
-            raise Refused(f"Only a lead can {what}.", instead or f"Ask {self.name(self.on_duty())}.")
 
     # The next two differ when somebody is away without a cover. A new call then reaches nobody, so that somebody else
     # is called. What is already theirs goes to the lead on duty, because it must not be lost.

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import RejectedRecord
+from careconsole.domain.imported_record import RejectedRecord
 from careconsole.intake.files.encodings import is_utf8
 from careconsole.intake.files.input_file import InputFile, Readable
 from careconsole.intake.files.json_window import WIDEST, Recoded, Window

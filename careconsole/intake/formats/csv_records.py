@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake.files.encodings import BOMS
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.read_report import LONGEST, InvalidRecord, ReadReport, printable, raw_text

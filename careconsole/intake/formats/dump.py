@@ -11,7 +11,7 @@ from careconsole.desk.database import dump
 from careconsole.desk.database.dump import ANEW, Record
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake.files.input_file import InputFile, Readable
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import Field, File, ImportFormat, Options, Progress

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from careconsole.domain.import_entries import ExternalIdentity
+from careconsole.domain.imported_record import ExternalIdentity
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import Record, json_records
 from careconsole.intake.files.opening import sources

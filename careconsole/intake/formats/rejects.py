@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import Record, json_records
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable, raw_text

@@ -1,4 +1,4 @@
-"""Digests of stored data, which reveal damage and tampering (`store.maintenance.soundness` verifies them).
+"""Digests of stored data, which reveal damage and tampering (`store.maintenance.damage_check` verifies them).
 
 A digest is a 16-byte BLAKE2b hash of a JSON array of values, with blobs in base64. For most tables, triggers in the
 schema compute it, calling the SQL function `row_digest`. Events are chained within their case; because there are so

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.case.event import Writer
-from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.import_events import Imported
 from careconsole.store.cases.writers import written_by
 from careconsole.store.engine.base import Engine
 from careconsole.store.engine.decoding import reader

@@ -7,7 +7,7 @@ import msgspec
 from careconsole.commands import BY_ID
 from careconsole.commands.form import Verb
 from careconsole.desk.cases.execution import Outcome
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.touches import Touched
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text

@@ -16,7 +16,7 @@ from careconsole.desk.team.customers import find
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.errors import WrongUse

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from careconsole.commands.console import ACTION_BY_ID
+from careconsole.commands.console_keys import ACTION_BY_ID
 from careconsole.tui.pages.loader import open_page
 
 if TYPE_CHECKING:

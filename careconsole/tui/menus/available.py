@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from careconsole.commands import OTHERS, VERBS, Verb
-from careconsole.commands.console import ACTIONS, MOVES, Action, key_words
+from careconsole.commands.console_keys import ACTIONS, MOVES, Action, key_words
 from careconsole.desk import Desk
 from careconsole.desk.session import load
 from careconsole.desk.unit import UnitOfWork

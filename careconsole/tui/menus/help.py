@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.binding import Binding
 from textual.screen import Screen
 
-from careconsole.commands.console import ACTIONS, key_words
+from careconsole.commands.console_keys import ACTIONS, key_words
 from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items, view_items
 from careconsole.tui.queue.case_screen import CaseScreen
 from careconsole.tui.widgets.menu import Item

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from careconsole.desk.console import visits
 from careconsole.desk.console.visits import Happened, Since
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local

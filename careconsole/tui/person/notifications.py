@@ -70,7 +70,7 @@ class Notifications:
         if me is None or not news.events:
             return
         from careconsole.domain.case.events import SWEPT
-        from careconsole.domain.case.notifications import CONCERNING
+        from careconsole.domain.case.notification_recipients import CONCERNING
         from careconsole.tui.person.toasts import Heard, heard
 
         seen: dict[int, set[int]] = defaultdict(set)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from careconsole.desk.queries.recent_events import DutyTurn, PromiseDueSoon
-from careconsole.domain.case.notifications import is_urgent, words_for
+from careconsole.domain.case.notification_recipients import is_urgent, words_for
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import format_span

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from careconsole.commands.console import MOVES
+from careconsole.commands.console_keys import MOVES
 from careconsole.tui.queue import columns
 from careconsole.tui.queue.columns import USUAL, Layout, cells
 from careconsole.tui.queue.model import QueueModel

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from careconsole.commands import OTHERS, VERBS
-from careconsole.commands.console import ACTION_BY_ID, ACTIONS
+from careconsole.commands.console_keys import ACTION_BY_ID, ACTIONS
 from careconsole.tui.queue.case_list import CaseList
 from careconsole.tui.queue.case_reader import CaseReader
 from careconsole.tui.queue.case_sheet import CaseSheet

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 
 from careconsole.commands import OTHERS, VERBS
-from careconsole.commands.console import ACTIONS, MOVES
+from careconsole.commands.console_keys import ACTIONS, MOVES
 from careconsole.desk.console.views import SavedView
 from careconsole.domain.errors import CareError
 from careconsole.tui.queue.case_list import CaseList, ListHead

@@ -14,7 +14,7 @@ from careconsole.desk import Desk
 from careconsole.desk.crash_report import report_crash
 from careconsole.desk.imports.record import Report, record
 from careconsole.domain.errors import CareError
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.files.read_report import ReadReport

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import ReadReport

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import TypeVar
 
-from careconsole.domain.import_entries import ImportedEntry
+from careconsole.domain.imported_record import ImportedEntry
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.column_maps import ChannelRule, OwnerRule, TagRule, Template, WordRule
 from careconsole.intake.formats.event_log.maps import EventMap, LevelRule

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from careconsole.domain.import_entries import ImportedEntry
+from careconsole.domain.imported_record import ImportedEntry
 from careconsole.domain.terminal_text import fold
 from careconsole.intake.files.read_report import InvalidRecord
 from careconsole.intake.formats.jira.adf import plain_text

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from careconsole.domain.import_entries import ExternalIdentity, Message
+from careconsole.domain.imported_record import ExternalIdentity, Message
 from careconsole.domain.terminal_text import fold
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.names_by_id import NamesById

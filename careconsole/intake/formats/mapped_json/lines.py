@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
 from careconsole.intake.formats.mapped_json.matching import matched, meant, own_fields, text_by, waits_on_by

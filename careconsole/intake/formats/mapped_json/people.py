@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from careconsole.domain.import_entries import ExternalIdentity
+from careconsole.domain.imported_record import ExternalIdentity
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.mapped_json.rules import PeopleRule, PersonRule

@@ -8,7 +8,7 @@ from functools import cache
 
 from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import ReadReport

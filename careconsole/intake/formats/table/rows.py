@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from careconsole.domain.import_entries import ImportedEntry, Message
+from careconsole.domain.imported_record import ImportedEntry, Message
 from careconsole.domain.terminal_text import fold, unstorable
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import RejectedRecord
+from careconsole.domain.imported_record import RejectedRecord
 from careconsole.intake.files.encodings import check_encoding, encoding_of
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import json_records

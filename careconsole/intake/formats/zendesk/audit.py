@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake.files.read_report import InvalidRecord, printable
 from careconsole.intake.formats.zendesk.ticket import comment_line, rating_line
 from careconsole.intake.formats.zendesk.vocabulary import WAITS_ON, Conversation, Vocabulary

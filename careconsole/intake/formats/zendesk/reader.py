@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.opening import sources

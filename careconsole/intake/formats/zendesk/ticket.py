@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from careconsole.domain.import_entries import ImportedEntry, Message
+from careconsole.domain.imported_record import ImportedEntry, Message
 from careconsole.intake.formats.names_by_id import NamesById
 from careconsole.intake.formats.zendesk.vocabulary import CHANNELS, SYSTEM, WAITS_ON, Conversation, Vocabulary, id_of
 from careconsole.intake.registry import line_key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.import_entries import Message
+from careconsole.domain.imported_record import Message
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.names_by_id import NamesById
 from careconsole.intake.values.fields import Document, ident, ident_of, inner, several, text, text_of

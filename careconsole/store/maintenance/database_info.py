@@ -81,10 +81,10 @@ def _free(path: str) -> int:
 
 
 def check(store: Store) -> list[str]:
-    """Problems of the database, each as a sentence; empty if it is sound (see `store.maintenance.soundness`)."""
-    from careconsole.store.maintenance import soundness
+    """Problems of the database, each as a sentence; empty if it is sound (see `store.maintenance.damage_check`)."""
+    from careconsole.store.maintenance import damage_check
 
-    return soundness.check(store).problems
+    return damage_check.check(store).problems
 
 
 def _size(path: str) -> int:

@@ -14,8 +14,8 @@ from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.events import SWEPT
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.helpers import HelpAsked
-from careconsole.domain.case.imported import Imported
-from careconsole.domain.case.notifications import CONCERNING, notifications_for, words_for
+from careconsole.domain.case.import_events import Imported
+from careconsole.domain.case.notification_recipients import CONCERNING, notifications_for, words_for
 from careconsole.domain.case.offers import Accepted, Declined, Offer, Offered, OfferExpired
 from careconsole.domain.case.overdue import Overdue, OverdueClock
 from careconsole.domain.case.ownership import Reassigned, TakenOver

@@ -19,9 +19,9 @@ from careconsole.store import open_store
 from careconsole.store.engine import digests, sqlite
 from careconsole.store.engine.base import Busy, DatabaseCorrupt, Hindered
 from careconsole.store.engine.driver import sqlite3
-from careconsole.store.maintenance import soundness
+from careconsole.store.maintenance import damage_check
+from careconsole.store.maintenance.damage_check import Report
 from careconsole.store.maintenance.shape import files
-from careconsole.store.maintenance.soundness import Report
 from careconsole.store.team.people import IDENTITY, People
 from tests.cli.console import Console
 from tests.desk.office import LOG, Office
@@ -67,7 +67,7 @@ def tamper(path: str, *statements: str) -> None:
 
 def check(path: str, expected: str | None = None) -> Report:
     with closing(open_store(path)) as store:
-        return soundness.check(store, expected)
+        return damage_check.check(store, expected)
 
 
 def test_a_database_that_nobody_changed_is_sound(path: str) -> None:
@@ -91,7 +91,7 @@ def test_a_row_that_is_changed_is_told_in_every_table(path: str) -> None:
     statements = [f"update {table} set {list(changes(path, table).values())[-1]}" for table in digests.PLAIN]
     tamper(path, *statements, "update journal set kind = kind || 'x'")
     with closing(open_store(path)) as store:
-        problems = "\n".join(soundness.check(store, most=10_000).problems)
+        problems = "\n".join(damage_check.check(store, most=10_000).problems)
     for table in (*digests.PLAIN, "journal"):
         assert f" of {table}" in problems
 
@@ -175,22 +175,22 @@ def test_a_head_that_was_kept_shows_a_history_that_was_written_anew_with_right_d
     office.bring(*LOG)
     number = execution.open_case(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
     assert number is not None
-    head = soundness.check(office.store).head
+    head = damage_check.check(office.store).head
     execution.execute(office.desk(), "note", Note(text="so be it"), [number])
-    assert soundness.check(office.store, head).problems == [], "what came later changes nothing of what was"
+    assert damage_check.check(office.store, head).problems == [], "what came later changes nothing of what was"
 
     cases = office.store.cases
     office.store.engine.write(lambda: cases.replace_entries(1, cases.entries(1)[:-1]))
-    assert "head" in "\n".join(soundness.check(office.store, head).problems)
+    assert "head" in "\n".join(damage_check.check(office.store, head).problems)
     with pytest.raises(WrongUse, match="no head"):
-        soundness.check(office.store, "9-2")
+        damage_check.check(office.store, "9-2")
 
 
 def test_a_text_taken_out_for_privacy_leaves_the_chain_whole(office: Office) -> None:
     number = execution.open_case(office.desk(), OpenCase(subject="Kettle", description="Carla, Lane 5"), "Carla").opened
     assert number is not None
     execution.execute(office.desk(), "note", Note(text="so be it"), [number])
-    head = soundness.check(office.store).head
+    head = damage_check.check(office.store).head
     engine, fields = office.store.engine, ", ".join(digests.EVENT_FIELDS)
     of_it = {"case": number}
 
@@ -204,11 +204,11 @@ def test_a_text_taken_out_for_privacy_leaves_the_chain_whole(office: Office) -> 
         engine.execute("delete from maintenance")
 
     engine.write(take_out)
-    report = soundness.check(office.store, head)
+    report = damage_check.check(office.store, head)
     about_the_chain = [problem for problem in report.problems if "written" in problem or "head" in problem]
     assert about_the_chain == []
     tamper(office.path, f"update events set at = at + 1 where case_id = {number} and number = 1")
-    assert any("is not as it was written" in problem for problem in soundness.check(office.store).problems)
+    assert any("is not as it was written" in problem for problem in damage_check.check(office.store).problems)
 
 
 def test_each_digest_takes_in_every_column_of_its_table(path: str) -> None:
@@ -304,7 +304,7 @@ def test_what_others_write_during_a_check_looks_like_no_tampering(
             return rows
 
         monkeypatch.setattr(store.engine, "fetch_all", all_rows)
-        assert soundness.check(store).problems == []
+        assert damage_check.check(store).problems == []
         assert len(written) == 3
 
 
@@ -314,7 +314,7 @@ def test_a_busy_database_is_not_called_damaged(office: Office, monkeypatch: pyte
 
     def check_meanwhile() -> None:
         with closing(open_store(office.path)) as store, pytest.raises(Busy):
-            soundness.check(store)
+            damage_check.check(store)
         assert maintenance.damage_at(office.path) is None, "what only reads need not wait"
 
     office.store.engine.write(check_meanwhile)
@@ -337,7 +337,7 @@ def test_who_may_not_write_gets_a_warning_about_the_index_and_no_problem(
     uri = sqlite._uri
     monkeypatch.setattr(sqlite, "_uri", lambda path: uri(path).replace("mode=rw", "mode=ro"))
     with closing(open_store(path)) as store:
-        report = soundness.check(store)
+        report = damage_check.check(store)
     assert report.problems == []
     assert report.head
     assert "may not write" in "\n".join(report.warnings)
@@ -352,7 +352,7 @@ def test_a_failure_around_the_database_ends_the_check_and_is_no_damage(
     monkeypatch.setattr(People, "roster", fail)
     for failure in (Hindered("The disk is full."), Busy("Somebody else keeps it busy.")):
         with closing(open_store(path)) as store, pytest.raises(type(failure)):
-            soundness.check(store)
+            damage_check.check(store)
         assert maintenance.damage_at(path) is None
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from careconsole.domain.case.editing import with_tags
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Writer
 from careconsole.domain.case.merging import merged
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import rests_until
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import Reopened

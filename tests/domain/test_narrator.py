@@ -8,8 +8,8 @@ from careconsole.domain.case.editing import Tagged
 from careconsole.domain.case.escalation import Escalated
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.events import KINDS, SWEPT
-from careconsole.domain.case.imported import Imported
-from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.import_events import Imported
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.offers import Declined, Offered, OfferExpired
 from careconsole.domain.case.opening import Opened

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from careconsole.domain.case.event import Event, Fact, Writer
 from careconsole.domain.case.events import KINDS
+from careconsole.domain.case.pending_notices import leads
 from careconsole.domain.case.reader import Reader
-from careconsole.domain.case.recipients import leads
 from careconsole.domain.case.state import Case
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
