@@ -244,27 +244,26 @@ _INTRODUCTION = """# JSON
 
 <!-- Made by `python -m careconsole.tools.json_schema docs`; a test keeps it true. -->
 
-Every command takes `--json`, apart from those that print a document by nature: templates, help, and exports, of which
-most are JSON Lines. What it prints has a JSON Schema in [schema/](schema), made from the types the program prints by.
-Each definition stands once: `events.json` there has the events, `common.json` what many documents use. A reference such
-as `events.json#/$defs/Offered` leads to the file of that name in the same folder, so that validators need no network:
-`check-jsonschema --schemafile docs/schema/history.json FILE` finds it from where the schema lies, and a library that
-reads no files is given all of them, each by its name.
+Every command takes `--json`, except those that print a document: templates, help and exports (most exports are JSON
+Lines). Each output has a JSON Schema in [schema/](schema), generated from the program's own types. To validate a file:
+`check-jsonschema --schemafile docs/schema/history.json FILE`. Each definition occurs once: events in `events.json`,
+shared types in `common.json`. A reference such as `events.json#/$defs/Offered` names a file in the same folder, so
+validators need no network. A library that reads no files must be given all of them, each by its name.
 
-- **Data goes to standard output**, indented and in UTF-8; characters that a terminal might act on stand as escapes,
-  which any reader takes for the same. Words for people go to standard error.
-- **Moments** are text, ISO 8601 in UTC (`2026-11-24T09:00:00Z`), with milliseconds only where there are some. **Spans**
-  are whole seconds in fields that end in `_seconds`. Sizes are bytes.
-- **People and customers** come by name; a customer in the `data` of an event by number. What is absent is null, and no
-  field is left out.
-- **A list is a list** with one entry and with none: `show 1` prints a list, as `show 1 2` does.
-- **An event** has the same fields in `show`, `history`, `watch` and `export history`, and in what a command says that
-  it did. `kind` tells which fields `data` has; `sentence` is for people. `show` and `history`, which are for the team
-  itself, also tell the `workstation` and the `login` it came from, and whether that was the person's `own_login`.
+- **Data goes to standard output**, indented and in UTF-8. Characters that could control a terminal are JSON escapes,
+  which mean the same to any reader. Messages for people go to standard error.
+- **Times** are text, ISO 8601 in UTC (`2026-11-24T09:00:00Z`), with milliseconds only if there are any. **Spans** are
+  whole seconds, in fields that end in `_seconds`. Sizes are in bytes.
+- **People and customers** are given by name; in the `data` of an event, a customer is a number. Missing values are
+  null, and no field is left out.
+- **A list is a list**, even with one entry or none: `show 1` prints a list, as `show 1 2` does.
+- **An event** has the same fields in `show`, `history`, `watch`, `export history` and the results of commands. `kind`
+  determines the fields of `data`; `sentence` is for people. `show` and `history`, which are for the team itself, add
+  the event's `workstation` and `login`, and `own_login`: whether the login was the person's own.
 - **An error** is one line of JSON, the last one on standard error: `{"error": {"kind": "refused", "message": ...,
-  "hint": ..., "exit_code": 3, ...}}`. `kind` and the exit code are for programs. Wrong options are told like that, too.
-  Where something was done all the same, as in an import of which rows were rejected, its result is on standard output.
-- New fields may come with any version. A field is renamed, or goes, only with a note in the change log.
+  "hint": ..., "exit_code": 3, ...}}`. `kind` and the exit code are for programs. Wrong options are errors, too. If
+  something was done all the same, as in an import with rejected rows, its result is on standard output.
+- Any version may add fields. A field is renamed or removed only with a note in the change log.
 
 """
 
