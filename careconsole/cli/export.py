@@ -124,8 +124,8 @@ def measures(session: Session, /, words: tuple[str, ...], as_of: str | None, **h
 def all_(session: Session, out: str, force: bool) -> None:
     """Everything that is kept, as JSON Lines: careconsole import careconsole makes the same database of it again.
 
-    Left out are words not yet sent, who is here just now, and who was here last. It is as private as the database: a
-    FILE is for its owner alone.
+    Left out are drafts, who is here now or was here last, and the addresses for notices with the notices themselves.
+    It is as private as the database: only you can read the FILE.
 
     \b
     Examples:
