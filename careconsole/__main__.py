@@ -68,10 +68,10 @@ def _thread_broke(args: threading.ExceptHookArgs) -> None:
 def _say_broken(error: BaseException, what: str) -> None:
     """Reports an unexpected error without quoting any stored data."""
     try:
-        from careconsole.cli.output import complain
+        from careconsole.cli.output import print_error
         from careconsole.desk.crash_report import report_crash
 
-        complain(report_crash(error, what))
+        print_error(report_crash(error, what))
     except Exception as another:  # a missing package, for example; Python's own traceback would quote data
         print(f"careconsole: It broke ({type(error).__name__}, then {type(another).__name__}).", file=sys.stderr)
 
@@ -84,9 +84,9 @@ def _open(db: str | None, name: str | None, mouse: bool) -> None:
     try:
         run_console(seat_here(db, name, mouse=mouse))
     except CareError as error:
-        from careconsole.cli.output import complain
+        from careconsole.cli.output import print_error
 
-        complain(error)
+        print_error(error)
         sys.exit(error.exit_code)
 
 

@@ -29,7 +29,7 @@ from pathlib import Path
 
 import msgspec
 
-from careconsole.commands import OTHERS, VERBS
+from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS
 from careconsole.desk.cases import execution
 from careconsole.desk.team import service_levels
@@ -87,7 +87,7 @@ BOUND = [
     sent(key)
     for key in [
         *(verb.key for verb in VERBS if verb.key),
-        *(key for _, key, _ in OTHERS if key),
+        *(key for _, key, _ in OTHER_COMMANDS if key),
         *(key for action in ACTIONS for key in action.keys if key not in ("q", "ctrl+q")),
         *"123456789abcdef",
         "tab",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from careconsole.commands import OTHERS, VERBS
+from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS, MOVES
 
 _KEYS = {"equals_sign": "=", "f1": "\x1bOP", "f5": "\x1b[15~"}
@@ -29,9 +29,9 @@ _TERMINAL = {"quit", "copy"}
 def _tours() -> list[tuple[bytes, ...]]:
     actions = [action for action in ACTIONS if action not in MOVES and action.id not in _TERMINAL]
     keyed = [_KEYS.get(action.keys[0], action.keys[0]) for action in actions if action.keys]
-    keyed += [verb.key for verb in VERBS if verb.key] + [key for _, key, _ in OTHERS if key] + ["\r"]
+    keyed += [verb.key for verb in VERBS if verb.key] + [key for _, key, _ in OTHER_COMMANDS if key] + ["\r"]
     unkeyed = [action.title for action in actions if not action.keys]
-    unkeyed += [verb.title for verb in VERBS if not verb.key] + [title for _, key, title in OTHERS if not key]
+    unkeyed += [verb.title for verb in VERBS if not verb.key] + [title for _, key, title in OTHER_COMMANDS if not key]
     tours = [(key.encode(),) for key in keyed if not key.startswith("ctrl")]
     tours += [(b":", title.encode(), b"\r") for title in unkeyed]
     tours.remove((b"L",))

@@ -10,7 +10,7 @@ import pytest
 
 from careconsole.cli import program
 from careconsole.cli.verbs import command_of
-from careconsole.commands import OTHERS, VERBS, Verb
+from careconsole.commands import OTHER_COMMANDS, VERBS, Verb
 from careconsole.commands.console_keys import ACTIONS, MOVES
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.opening import FollowUp, OpenCase
@@ -26,14 +26,14 @@ def test_every_command_of_the_domain_is_in_the_registry_once() -> None:
 
 
 def test_no_key_and_no_verb_is_given_twice() -> None:
-    keys = [key for key in [*(verb.key for verb in VERBS), *(key for _, key, _ in OTHERS)] if key]
-    ids = [*(verb.id for verb in VERBS), *(verb for verb, _, _ in OTHERS)]
+    keys = [key for key in [*(verb.key for verb in VERBS), *(key for _, key, _ in OTHER_COMMANDS)] if key]
+    ids = [*(verb.id for verb in VERBS), *(verb for verb, _, _ in OTHER_COMMANDS)]
     assert sorted(keys) == sorted(set(keys))
     assert sorted(ids) == sorted(set(ids))
 
 
 def test_no_key_of_the_console_does_two_things() -> None:
-    keys = [verb.key for verb in VERBS if verb.key] + [key for _, key, _ in OTHERS if key]
+    keys = [verb.key for verb in VERBS if verb.key] + [key for _, key, _ in OTHER_COMMANDS if key]
     keys += [key for action in ACTIONS for key in action.keys] + [str(slot) for slot in range(10)]
     assert sorted(keys) == sorted(set(keys))
     ids = [action.id for action in ACTIONS]
@@ -41,13 +41,13 @@ def test_no_key_of_the_console_does_two_things() -> None:
 
 
 def test_everything_the_console_can_do_is_done_somewhere() -> None:
-    from careconsole.tui.menus.actions import ACTS
+    from careconsole.tui.menus.actions import HANDLERS
     from careconsole.tui.queue.screen import QueueScreen
 
     for action in ACTIONS:
         here = hasattr(QueueScreen, f"act_{action.id.replace('-', '_')}")
         moves = action in MOVES and action.id != "back"
-        assert [here, bool(action.page), action.id in ACTS, moves].count(True) == 1, action.id
+        assert [here, bool(action.page), action.id in HANDLERS, moves].count(True) == 1, action.id
 
 
 def test_every_page_of_the_table_is_there() -> None:

@@ -95,7 +95,7 @@ def before(log: list[ImportedEntry], tmp_path_factory: pytest.TempPathFactory) -
     place = tmp_path_factory.mktemp("replay") / "before.db"
     with closing(create_store(str(place))) as store:
         desk = Desk(store, lambda: BEGIN)
-        members.found(desk, "Desk", ["Ana", "Dora"], ["Ben"], ["Weiss", "Noor"])
+        members.create_team(desk, "Desk", ["Ana", "Dora"], ["Ben"], ["Weiss", "Noor"])
         desk.person = members.find_person("Ana", desk.roster()).number
         escalation_paths.set_paths(desk, PATH)
         record(desk, [line for line in log if line.at < BEGIN], source=VOLVO, file="before")

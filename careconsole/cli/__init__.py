@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 
 import click
 
-from careconsole.cli.groups import Completed, Section, take_text_only
-from careconsole.cli.output import complain, complain_json, prepare_streams, say
+from careconsole.cli.groups import Completed, Section, use_text_type
+from careconsole.cli.output import complain_json, prepare_streams, print_error, say
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import Hint, hint_of
 
@@ -79,7 +79,7 @@ class Program(Section):
 
             command = command_of(name)
         if command is not None:
-            take_text_only(command)
+            use_text_type(command)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -178,13 +178,13 @@ def run(args: list[str] | None = None) -> NoReturn:
     """
     prepare_streams()
     as_json = _asks_for_json(sys.argv[1:] if args is None else args)
-    tell = complain_json if as_json else complain
+    tell = complain_json if as_json else print_error
     if _ASKED in os.environ:
         from careconsole.cli import shell_completion  # noqa: F401 - tells click how each shell is answered
     if os.environ.get("TZ"):  # imported only when needed, for a fast start
-        from careconsole.desk.database.environment import heed_zone
+        from careconsole.desk.database.environment import ensure_valid_timezone
 
-        if words := heed_zone():
+        if words := ensure_valid_timezone():
             say(words)
     try:
         code = program.main(args, prog_name="careconsole", standalone_mode=False)

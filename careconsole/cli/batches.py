@@ -28,7 +28,7 @@ from careconsole.present.json_types.imports import (
     RejectEntry,
     RolledBackEntry,
 )
-from careconsole.present.queue_text import some
+from careconsole.present.queue_text import case_list
 
 if TYPE_CHECKING:
     from careconsole.domain.team.roster import Roster
@@ -114,7 +114,7 @@ def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
         return
     pairs = [("source", found.source), ("file", found.file), ("status", found.status)]
     pairs += [(name.replace("_", " "), str(count)) for name, count in found.counts.items()]
-    pairs.append(("touched since", some(touched) if touched else "none"))
+    pairs.append(("touched since", case_list(touched) if touched else "none"))
     put_report(("", ""), pairs)
     _put_since(desk, touched)
     _put_conflicts(desk, conflicts)
@@ -206,7 +206,7 @@ def roll_back(session: Session, number: int, as_json: bool) -> None:
         return
     say(f"Batch {number} is rolled back: {done.removed} cases removed, {done.restored} put back as they were.")
     if done.kept:
-        say(f"Kept, for people or a later import have added to them since: {some(done.kept)}.")
+        say(f"Kept, for people or a later import have added to them since: {case_list(done.kept)}.")
 
 
 def _values(batch: Batch, roster: Roster) -> dict[str, Any]:

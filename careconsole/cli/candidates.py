@@ -46,7 +46,7 @@ def candidates(ctx: click.Context, param: click.Parameter, begun: str) -> list[C
     if find is None:
         return []
     with _Reader(ctx) as reader:
-        return [CompletionItem(value, help=help) for value, help in _fitting(reader.tried(find, begun, ()), begun)]
+        return [CompletionItem(value, help=help) for value, help in _matching(reader.tried(find, begun, ()), begun)]
 
 
 def filter_candidates(ctx: click.Context, begun: str) -> list[CompletionItem[str]]:
@@ -64,7 +64,7 @@ def filter_candidates(ctx: click.Context, begun: str) -> list[CompletionItem[str
                 value, before = candidate.text, text[: completion.start]
                 if (plain := _QUOTED_VALUE.fullmatch(value)) and before.endswith(":"):
                     value = plain[1]
-                if _harmless(before + value):
+                if _safe_to_insert(before + value):
                     type = PART if value.endswith(":") else "plain"
                     items.append(CompletionItem(before + value, type, candidate.help or None))
             if items:
@@ -144,10 +144,10 @@ class _Reader:
         return self._desk
 
 
-def _fitting(found: Found, begun: str) -> Iterator[tuple[str, str]]:
+def _matching(found: Found, begun: str) -> Iterator[tuple[str, str]]:
     """Yields the values that start with `begun`; if none does, the only one with a later word that does."""
     wanted = fold(begun)
-    all_of_them = [(value, display_text(help, _SHOWN)) for value, help in found if _harmless(value)]
+    all_of_them = [(value, display_text(help, _SHOWN)) for value, help in found if _safe_to_insert(value)]
     first = [one for one in all_of_them if fold(one[0]).startswith(wanted)]
     if first:
         yield from first[:_MOST]
@@ -157,7 +157,7 @@ def _fitting(found: Found, begun: str) -> Iterator[tuple[str, str]]:
         yield later[0]
 
 
-def _harmless(value: str) -> bool:
+def _safe_to_insert(value: str) -> bool:
     """Whether a value is safe to insert: not empty, and nothing in it that a terminal or a line editor acts on."""
     return value != "" and display_text(value) == value
 

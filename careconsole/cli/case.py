@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from careconsole.cli.output import put, put_under, screen_width
+from careconsole.cli.output import put, put_labelled, screen_width
 from careconsole.desk.queries.case_queries import View
 from careconsole.domain.case.clocks import AT_RISK, BREACHED
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit
-from careconsole.present.case_sheet import entries, head
+from careconsole.present.case_sheet import head, history_lines
 
 
 def put_case(view: View) -> None:
     """Prints a case for a person to read."""
     case, width = view.case, screen_width()
-    put_under(f"Case {case.number}  ", display_text(case.subject, 400), width)
+    put_labelled(f"Case {case.number}  ", display_text(case.subject, 400), width)
     rows = head(view)
     wide = max(10, *(cell_width(display_text(name, 40)) + 2 for name, _ in rows))
     for name, words in rows:
-        put_under(f"  {fit(display_text(name, 40), wide)}", display_text(words, 2000), width, _tone(view, name, words))
+        put_labelled(
+            f"  {fit(display_text(name, 40), wide)}", display_text(words, 2000), width, _tone(view, name, words)
+        )
     if case.description:
         put("")
         for line in display_block(case.description).split("\n"):
-            put_under("  ", line, width)
+            put_labelled("  ", line, width)
     put("")
     put_history(view)
 
@@ -31,13 +33,13 @@ def put_history(view: View, *, wrap: bool = True) -> None:
     On a terminal, long ones are wrapped. Without `wrap`, they are cut on any output.
     """
     width = screen_width()
-    listed = entries(view)
+    listed = history_lines(view)
     wide = max((cell_width(entry.when) for entry in listed), default=0)
     for entry in listed:
         mark = "x" if entry.undone else ">" if entry.public else " "
         label = f"{entry.number:>4} {mark} {fit(entry.when, wide)}  "
         line = display_text(entry.told, None if wrap else max(20, (width or 1000) - cell_width(label)))
-        put_under(label, line, width if wrap else None, "late" if entry.overdue else "")
+        put_labelled(label, line, width if wrap else None, "late" if entry.overdue else "")
 
 
 def _tone(view: View, name: str, words: str) -> str:

@@ -13,7 +13,7 @@ from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.state import CHANNELS, PRIORITIES
 from careconsole.domain.errors import WrongUse
-from careconsole.present.queue_text import some
+from careconsole.present.queue_text import case_list
 
 _OWNER = click.option("--owner", metavar="NAME", help="Who has it: me, a name (who gets an offer); else duty.")
 _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other", help="How it reached us.")
@@ -162,4 +162,4 @@ def _put_turned(outcome: Outcome, word: str, as_json: bool) -> None:
 
         put_json(TurnedEntry(command=outcome.command, verb=outcome.turned, cases=list(outcome.cases)))
         return
-    say(f"{word}: {outcome.turned}, {some(outcome.cases)}.")
+    say(f"{word}: {outcome.turned}, {case_list(outcome.cases)}.")

@@ -44,7 +44,7 @@ def demo(ctx: click.Context, keep: str | None, as_json: bool) -> None:
       careconsole demo
       careconsole demo --keep week.db
     """
-    _must_be_apart(ctx)
+    _refuse_db_option(ctx)
     place = _new_place(keep)
     lasting = False
     try:
@@ -54,7 +54,7 @@ def demo(ctx: click.Context, keep: str | None, as_json: bool) -> None:
             _remove(place, with_folder=keep is None)
 
 
-def _must_be_apart(ctx: click.Context) -> None:
+def _refuse_db_option(ctx: click.Context) -> None:
     """Raises WrongUse for --db, so that nobody believes that database got the sample cases."""
     above = ctx.parent
     if above is not None and above.get_parameter_source("db") is click.core.ParameterSource.COMMANDLINE:

@@ -10,7 +10,7 @@ import click
 from careconsole.cli.arguments import FILTER, JSON, instant
 from careconsole.cli.groups import Filtering, Section, filter_text
 from careconsole.cli.output import path_text, put_json, put_path, say
-from careconsole.cli.output_file import keep_apart, lines_to, out_options, rows_to
+from careconsole.cli.output_file import lines_to, must_not_be_database, out_options, rows_to
 from careconsole.cli.session import Session
 from careconsole.export.datasette import write_copy
 from careconsole.export.dump import write_all
@@ -156,7 +156,7 @@ def copy(session: Session, target: str, search: bool, as_json: bool) -> None:
       careconsole export copy shop-copy.db
     """
     desk = session.asking()
-    keep_apart(target, session.place())
+    must_not_be_database(target, session.place())
     rows = write_copy(desk, target, search=search)
     if as_json:
         put_json(CopyEntry(path=path_text(target), rows=rows))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from careconsole.domain.terminal_text import unstorable
+from careconsole.domain.terminal_text import why_unstorable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -118,7 +118,7 @@ class Text(Completed):
             try:
                 return os.fsencode(value).decode("utf-8")
             except UnicodeError:
-                if why := unstorable(value):
+                if why := why_unstorable(value):
                     self.fail(f"it {why}, which is no text. Write it in UTF-8.", param, ctx)
         return value
 
@@ -133,11 +133,11 @@ class Count(click.IntRange):
         return candidates(ctx, param, incomplete)
 
 
-def take_text_only(command: click.Command) -> None:
+def use_text_type(command: click.Command) -> None:
     """Gives every plain argument of a command and its subcommands the type `Text`; paths stay as they are."""
     for param in command.params:
         if param.type is click.STRING:
             param.type = Text()
     if isinstance(command, click.Group):
         for below in command.commands.values():
-            take_text_only(below)
+            use_text_type(below)

@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from careconsole.cli.arguments import JSON
-from careconsole.cli.groups import Section, take_text_only
+from careconsole.cli.groups import Section, use_text_type
 from careconsole.cli.output import put, put_json, safe_json, say
 from careconsole.cli.session import Session
 from careconsole.desk import program_files
@@ -49,7 +49,7 @@ class _Kinds(Section):
             command = getattr(importlib.import_module(f"careconsole.cli.{_OWN[name]}"), name)
         else:
             command = _command_of(name)
-        take_text_only(command)
+        use_text_type(command)
         return command
 
 

@@ -31,7 +31,7 @@ from careconsole.present.json_types.notices import (
 )
 
 if TYPE_CHECKING:
-    from careconsole.desk.notices.addresses import Book
+    from careconsole.desk.notices.addresses import AddressBook
     from careconsole.desk.notices.outbox import Listed, StoredNotice
 
 _STATES = ("waiting", "sent", "failed", "dropped")
@@ -297,7 +297,7 @@ def _hours(address: Address) -> str:
     return "".join(f", {word}" for word in words)
 
 
-def _address_entry(address: Address, book: Book) -> AddressEntry:
+def _address_entry(address: Address, book: AddressBook) -> AddressEntry:
     return AddressEntry(
         name=book.roster.name(address.person),
         left=not book.works(address),

@@ -65,7 +65,7 @@ def _broken(text: str) -> str:
     return "\n".join(lines)
 
 
-def complain(error: CareError) -> None:
+def print_error(error: CareError) -> None:
     """Prints an error: what happened, where, and what to do next."""
     pointed = getattr(error, "pointed", None)  # only a FilterError has it
     place = f"\n{pointed()}" if pointed is not None else ""
@@ -171,19 +171,19 @@ def may_colour(stream: TextIO | None = None) -> bool:
     return shown and not os.environ.get("NO_COLOR")
 
 
-def tinted(text: str, tone: str) -> str:
+def coloured(text: str, tone: str) -> str:
     """Colours text by its tone, "late", "soon" or "" for none, if standard output gets colours."""
     return click.style(text, fg=_COLOURS[tone]) if tone and may_colour() else text
 
 
-def put_under(label: str, text: str, width: int | None, tone: str = "") -> None:
+def put_labelled(label: str, text: str, width: int | None, tone: str = "") -> None:
     """Prints a label and text beside it; within `width` (None: no limit) the text is wrapped beside the label."""
     if width is None:
-        put(label + tinted(text, tone))
+        put(label + coloured(text, tone))
         return
     indent = cell_width(label)
     for index, line in enumerate(wrapped(text, max(20, width - indent))):
-        put((label if index == 0 else " " * indent) + tinted(line, tone))
+        put((label if index == 0 else " " * indent) + coloured(line, tone))
 
 
 def put_table(
@@ -215,5 +215,5 @@ def put_table(
             else:
                 cells.append(fit(cell, widths[i]))
             if i in tones and place >= 0:
-                cells[i] = tinted(cells[i], tones[i][place])
+                cells[i] = coloured(cells[i], tones[i][place])
         put("  ".join(cells).rstrip())

@@ -47,7 +47,7 @@ def lines_to(out: str, database: str, *, force: bool, private: bool = False) -> 
     if out == _STANDARD_OUTPUT:
         yield Lines(None)
         return
-    keep_apart(out, database)
+    must_not_be_database(out, database)
     with written_file(out, replace=force, private=private) as file:
         yield Lines(file)
 
@@ -59,12 +59,12 @@ def rows_to(out: str, database: str, *, force: bool) -> Iterator[tuple[IO[str], 
         with data_file() as found:
             yield found
         return
-    keep_apart(out, database)
+    must_not_be_database(out, database)
     with written_file(out, replace=force) as file:
         yield file, file.isatty()
 
 
-def keep_apart(out: str, database: str) -> None:
+def must_not_be_database(out: str, database: str) -> None:
     """Raises WrongUse if `out` is the database itself or one of the files that SQLite keeps beside it."""
     for ending in _BESIDE:
         other = database + ending
@@ -79,7 +79,7 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def nobody_reads() -> bool:
+def output_closed() -> bool:
     """Whether standard output is a pipe or socket whose other end is closed."""
     if not hasattr(select, "poll"):
         return False

@@ -28,9 +28,9 @@ from careconsole.present.json_views import iso_or_none, name_or_none
 from careconsole.present.rota import duty_words, elsewhere, instead, lead_words
 
 if TYPE_CHECKING:
-    from careconsole.desk.team.rota import CheckedRota, Given, OnDuty
+    from careconsole.desk.team.rota import CheckedRota, DutyGiven, OnDuty
     from careconsole.domain.team.roster import Roster
-    from careconsole.domain.team.rota import Rota, Stretch
+    from careconsole.domain.team.rota import DutyInterval, Rota
 
 _WHAT = "the turns of a rota"
 
@@ -60,7 +60,7 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
     if as_text and as_json:
         raise WrongUse("--text and --json are two forms of it.", "Choose one of them.")
     desk = session.asking()
-    held, now, roster = duties.held(desk), desk.now(), desk.roster()
+    held, now, roster = duties.current_rota(desk), desk.now(), desk.roster()
     remarks = duties.remarks(desk, held) if held is not None else []
     if as_text:
         put_text(duties.text(desk) or "")
@@ -85,7 +85,7 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
         say(remark)
 
 
-def _turn_entry(desk: Desk, held: Rota, turn: Stretch, roster: Roster) -> RotaTurnEntry:
+def _turn_entry(desk: Desk, held: Rota, turn: DutyInterval, roster: Roster) -> RotaTurnEntry:
     begins, until, lead = turn
     then = desk.roster(begins)
     return RotaTurnEntry(
@@ -220,10 +220,10 @@ def duty(session: Session, name: str | None, begins: str | None, until: str | No
     if as_json:
         put_json(_duty_entry(duties.on_duty(desk), desk.roster(), given))
         return
-    say(_given_words(given, now, ruled=duties.held(desk) is not None))
+    say(_given_words(given, now, ruled=duties.current_rota(desk) is not None))
 
 
-def _given_words(given: Given, now: int, ruled: bool) -> str:
+def _given_words(given: DutyGiven, now: int, ruled: bool) -> str:
     if given.begins is not None and given.until is not None:
         return f"{given.person.name} is on duty from {local(given.begins, now)} until {local(given.until, now)}."
     if given.until is not None:
@@ -231,7 +231,7 @@ def _given_words(given: Given, now: int, ruled: bool) -> str:
     return f"{given.person.name} is on duty{' wherever the rota says nobody' if ruled else ''}."
 
 
-def _duty_entry(found: OnDuty, roster: Roster, given: Given | None = None) -> DutyEntry:
+def _duty_entry(found: OnDuty, roster: Roster, given: DutyGiven | None = None) -> DutyEntry:
     following = (
         NextDutyEntry(lead=name_or_none(found.next_lead, roster), acts=name_or_none(found.next_acting, roster))
         if found.until is not None

@@ -15,7 +15,7 @@ from careconsole.cli.session import Session
 from careconsole.desk.cases import sweep as sweeping
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import local
-from careconsole.notify.apprise_sender import Sent, send_waiting, sent_entry
+from careconsole.notify.apprise_sender import SendResult, send_waiting, sent_entry
 from careconsole.present.json_types.work import StuckEntry, SweepEntry
 from careconsole.present.sweep_report import act_entry, act_words, summed_up
 
@@ -63,7 +63,7 @@ def sweep(
     if begin is not None and (dry_run or as_of):
         raise WrongUse("--since tells what was done.", "Leave --dry-run and --as-of out.")
     if begin is None:
-        done = _in_turn(lambda: sweeping.sweep(desk, as_of=instant(as_of, now), dry_run=dry_run))
+        done = _sweep_when_free(lambda: sweeping.sweep(desk, as_of=instant(as_of, now), dry_run=dry_run))
     else:
         done = sweeping.SweepResult(acts=tuple(sweeping.done_since(desk, begin)))
     roster = desk.roster()
@@ -86,7 +86,7 @@ def sweep(
         raise done.trouble
 
 
-def _in_turn(sweep: Callable[[], SweepResult]) -> SweepResult:
+def _sweep_when_free(sweep: Callable[[], SweepResult]) -> SweepResult:
     """Sweeps as soon as no other sweep runs or the lease of one that died has expired; gives up after `_PATIENCE`."""
     end = time.monotonic() + _PATIENCE
     while (done := sweep()).busy and time.monotonic() < end:
@@ -94,7 +94,9 @@ def _in_turn(sweep: Callable[[], SweepResult]) -> SweepResult:
     return done
 
 
-def _tell(done: SweepResult, roster: Roster, now: int, dry_run: bool, begin: int | None, sent: Sent | None) -> None:
+def _tell(
+    done: SweepResult, roster: Roster, now: int, dry_run: bool, begin: int | None, sent: SendResult | None
+) -> None:
     rows = [
         (local(act.event.at, now), str(act.before.number), act_words(act, roster, now), act.before.subject)
         for act in done.acts

@@ -16,7 +16,7 @@ from careconsole.desk import Desk
 from careconsole.desk.queries.assignments import Load, load_of
 from careconsole.desk.team import members as people
 from careconsole.desk.team.absence import Returning, away_words, returning
-from careconsole.desk.team.rota import named_in_vain
+from careconsole.desk.team.rota import invalid_lead_remark
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.time.moments import local
 from careconsole.present.json_types.team import LoadEntry, PersonEntry, ReturningEntry, TeamChangeEntry
@@ -332,7 +332,7 @@ def _put_returning(desk: Desk, found: Iterable[Returning]) -> None:
 
 
 def _rota_remark(desk: Desk, person: Person) -> str:
-    return named_in_vain(desk, person.number)
+    return invalid_lead_remark(desk, person.number)
 
 
 def _put_rota(desk: Desk, person: Person) -> None:

@@ -11,11 +11,11 @@ import click
 import msgspec
 
 from careconsole.cli.output import put, safe_json
-from careconsole.cli.output_file import keep_apart, nobody_reads
+from careconsole.cli.output_file import must_not_be_database, output_closed
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.desk.queries import changes
-from careconsole.desk.queries.event_stream import Following, follow
+from careconsole.desk.queries.event_stream import EventStream, follow
 from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.present.json_types.cases import WatchedEventEntry
@@ -54,7 +54,7 @@ def watch(session: Session, since: str | None, cursor_file: str | None, kinds: t
     if once and since is None and cursor_file is None:
         raise WrongUse("Nothing can come: from now on, and only once.", "Say from where: --since 0, or --cursor-file.")
     if cursor_file is not None:
-        keep_apart(cursor_file, session.place())
+        must_not_be_database(cursor_file, session.place())
     desk = session.asking()
     following = follow(desk)
     cursor = _kept(cursor_file) or since
@@ -68,7 +68,7 @@ def watch(session: Session, since: str | None, cursor_file: str | None, kinds: t
 
 
 def _tell(
-    desk: Desk, following: Following, cursor: str, cursor_file: str | None, kinds: frozenset[str], once: bool
+    desk: Desk, following: EventStream, cursor: str, cursor_file: str | None, kinds: frozenset[str], once: bool
 ) -> None:
     from careconsole.domain.case.narrator import Narrator
 
@@ -90,7 +90,7 @@ def _tell(
             if once:
                 return
             while not changes.wait(desk, _TURN):
-                if nobody_reads():
+                if output_closed():
                     return
 
 

@@ -20,7 +20,7 @@ from careconsole.domain.case.reviews import CompleteAction, Review, open_changes
 from careconsole.domain.case.state import CHANNELS
 from careconsole.domain.case.touches import SORTS, Reclassify, Touch, unanswered_touches
 
-__all__ = ["BY_ID", "OTHERS", "VERBS", "Field", "Verb"]
+__all__ = ["BY_ID", "OTHER_COMMANDS", "VERBS", "Field", "Verb"]
 
 _PROMISE = entry(
     "promise", "Which promise, by the number of its entry; needed only when several are open.", open_promises
@@ -299,9 +299,9 @@ VERBS: tuple[Verb, ...] = (
     ),
     *CASE_VERBS,
 )
-"""Every command on existing cases. Opening, following up, undo and redo are separate; see `OTHERS`."""
+"""Every command on existing cases. Opening, following up, undo and redo are separate; see `OTHER_COMMANDS`."""
 
-OTHERS: tuple[tuple[str, str, str], ...] = (
+OTHER_COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("new", "n", "Open a case"),
     ("follow-up", "", "Open a case for another matter that came of one"),
     ("undo", "u", "Take back your last command"),

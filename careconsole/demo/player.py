@@ -193,7 +193,7 @@ class _Player:
     def _found(self) -> None:
         began = self.now + min((step.at for step in self.week.steps), default=0) - DAY
         lead, *others = self.week.people
-        team.found(self._desk_at(began), self.week.team, [lead.name], [], [])
+        team.create_team(self._desk_at(began), self.week.team, [lead.name], [], [])
         desk = self._desk_at(began, lead.name)
         team.change(desk, lead.name, reach=lead.reach)
         for one in others:

@@ -7,11 +7,11 @@ stores for a person) and `database` (check, backup, restore). Modules are import
 the queue does not load the import code.
 
 Nothing above the desk imports the store: row types come from the modules that return them (such as
-`case_queries.QueueRow`), and the errors that any use of a database may raise (`Busy`, `DatabaseMissing`, `Newer`) from
-here.
+`case_queries.QueueRow`), and the errors that any use of a database may raise (`Busy`, `DatabaseMissing`,
+`NewerSchema`) from here.
 """
 
 from careconsole.desk.session import Desk, identify
-from careconsole.store import Busy, DatabaseMissing, Newer
+from careconsole.store import Busy, DatabaseMissing, NewerSchema
 
-__all__ = ["Busy", "DatabaseMissing", "Desk", "Newer", "identify"]
+__all__ = ["Busy", "DatabaseMissing", "Desk", "NewerSchema", "identify"]

@@ -40,10 +40,10 @@ def report_crash(error: BaseException, what: str) -> Broken:
         hint = "No report could be written; please pass this line on to those who maintain careconsole."
     else:
         hint = f"The report holds nothing about customers: {path}. Please pass it on to those who maintain careconsole."
-    return Broken(f"{what} broke: {in_short(error)}.", hint)
+    return Broken(f"{what} broke: {summary(error)}.", hint)
 
 
-def tell_of_threads(tell: Callable[[Broken], object]) -> None:
+def report_thread_crashes(tell: Callable[[Broken], object]) -> None:
     """From now on calls `tell`, in the thread concerned, for each thread that ends with an exception."""
 
     def ended(args: threading.ExceptHookArgs) -> None:
@@ -54,7 +54,7 @@ def tell_of_threads(tell: Callable[[Broken], object]) -> None:
     threading.excepthook = ended
 
 
-def in_short(error: BaseException) -> str:
+def summary(error: BaseException) -> str:
     """The type of an error and the last line of our code it passed: "KeyError in desk/cases/sweep.py, line 12"."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if frame.filename.startswith(_HERE + os.sep)]
@@ -101,7 +101,7 @@ def _lines(error: BaseException, what: str) -> Iterator[str]:
     import platform
     from importlib.metadata import version
 
-    yield f"{what} broke: {in_short(error)}."
+    yield f"{what} broke: {summary(error)}."
     yield f"At {time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} UTC"
     names = ("careconsole", "click", "msgspec", "rich", "textual")
     yield f"{', '.join(f'{name} {version(name)}' for name in names)}; Python {platform.python_version()}"

@@ -11,7 +11,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import Person, Roster
-from careconsole.store import Store, Who
+from careconsole.store import Actor, Store
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ class Desk:
         return self.store.people.setting("team") or ""
 
     @property
-    def who(self) -> Who:
+    def who(self) -> Actor:
         """Who acts and from where; raises WrongUse without a person, Refused for one who has no console here."""
         return self.read(lambda unit: unit.who)
 

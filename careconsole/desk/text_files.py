@@ -10,7 +10,7 @@ from typing import IO
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import Hint, Part
-from careconsole.domain.terminal_text import unstorable
+from careconsole.domain.terminal_text import why_unstorable
 from careconsole.store.engine.files import is_open_database, is_plain_file, written_file
 
 __all__ = [
@@ -65,7 +65,7 @@ def must_be_settings(text: str, what: str, hint: str | Hint, *parts: Part) -> No
     """Raises WrongUse for settings that are too long for `what`, have unstorable characters, or (`hint`) are empty."""
     if len(text) > LONGEST_TEXT_OF_SETTINGS:
         raise WrongUse(f"That is too long for {what}.", f"Keep it below {LONGEST_TEXT_OF_SETTINGS:,} characters.")
-    if why := unstorable(text):
+    if why := why_unstorable(text):
         raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
     if not text.strip():
         raise WrongUse("There is nothing in it.", hint, *parts)

@@ -12,7 +12,7 @@ from careconsole.domain.hints import WHO_AM_I
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.permissions import must_lead
 from careconsole.domain.team.roster import Person, Roster
-from careconsole.store import Store, Who
+from careconsole.store import Actor, Store
 
 if TYPE_CHECKING:
     from careconsole.domain.case.context import Context
@@ -66,7 +66,7 @@ class UnitOfWork:
     # Who is at work.
 
     @property
-    def who(self) -> Who:
+    def who(self) -> Actor:
         """Who acts and from where; raises WrongUse without a person, Refused for one who has no console here."""
         if self.person is None:
             raise WrongUse("Nobody said who is at work.", "Say it with {}.", WHO_AM_I)
@@ -75,7 +75,7 @@ class UnitOfWork:
             name = person.name if person else f"Person {self.person}"
             why = "is a contact, without a console" if person and person.active else "does not work here"
             raise Refused(f"{name} {why}.", "Say who you are with {}.", WHO_AM_I)
-        return Who(self.person, self.workstation, self.os_user)
+        return Actor(self.person, self.workstation, self.os_user)
 
     def must_lead(self, what: str) -> None:
         """Raises Refused unless the person at work has a lead's rights; `what` says what only a lead can do."""

@@ -37,12 +37,12 @@ _MARKS_PER_CELL = 8
 
 
 @cache
-def _hostile() -> re.Pattern[str]:
+def _unsafe_pattern() -> re.Pattern[str]:
     """Characters that must not reach a terminal unchanged (compiled on first use: plain ASCII never needs it)."""
     return re.compile(rf"(\r\n|[{_CONTROLS}])|([{_REPLACED}])|[{_DROPPED}]")
 
 
-def _safe(match: re.Match[str]) -> str:
+def _replacement_for(match: re.Match[str]) -> str:
     if match.lastindex is None:
         return ""
     if match.lastindex == 2:
@@ -56,7 +56,7 @@ def _safe(match: re.Match[str]) -> str:
 
 
 def _cleaned(s: str) -> str:
-    s = _hostile().sub(_safe, s)
+    s = _unsafe_pattern().sub(_replacement_for, s)
     if "\ufe0f" in s or "\ufe0e" in s:
         # One variation selector chooses between emoji and text style; a run of them only carries hidden data.
         s = re.sub("(^|[\ufe0e\ufe0f])[\ufe0e\ufe0f]+", r"\1", s)
@@ -117,11 +117,11 @@ def _cut(s: str, width: int, more: bool = False) -> tuple[str, int]:
     cells = cell_width(s)
     if cells <= width and not more:
         return s, cells
-    kept, cells = _head(s, width - 1)
+    kept, cells = _longest_prefix(s, width - 1)
     return kept + ELLIPSIS, cells + 1
 
 
-def _head(s: str, cells: int) -> tuple[str, int]:
+def _longest_prefix(s: str, cells: int) -> tuple[str, int]:
     """The longest prefix of `s` that fits into `cells` cells, and the cells it takes."""
     low, high = 0, cells + 1
     while high <= len(s) and cell_width(s[:high]) <= cells:
@@ -181,7 +181,7 @@ def fold(s: str) -> str:
     return " ".join(s.lower().split())
 
 
-def unstorable(s: str) -> str | None:
+def why_unstorable(s: str) -> str | None:
     """Why `s` cannot be stored, as the end of a sentence ("holds a NUL character"); None if it can."""
     if "\0" in s:
         return f"holds a NUL character (character {s.index(chr(0)) + 1})"

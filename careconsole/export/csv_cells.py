@@ -49,9 +49,9 @@ def cell(value: Any, raw: bool) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = str(value)
-    return text if raw or not _runs(text) else f"'{text}"
+    return text if raw or not _is_formula(text) else f"'{text}"
 
 
-def _runs(text: str) -> bool:
+def _is_formula(text: str) -> bool:
     """Whether a spreadsheet would run the cell as a formula, as it is or as it is displayed."""
     return bool(_FORMULA.match(text) or (not text.isascii() and _FORMULA.match(display_text(text))))

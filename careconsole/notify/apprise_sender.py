@@ -34,7 +34,7 @@ CONNECT, READ = 5.0, 10.0
 _HOW_TO_WRITE = f"{ENCODING_HINT} In a query, name each thing once, and an international domain in its form with xn--."
 _READS_DIFFERENTLY = "What sends would read something else in that address than it says."
 _STATUS = re.compile(r"\berror=(\d{3})\b")
-_MEANS = {
+_STATUS_PHRASES = {
     400: "the service did not understand it",
     401: "the service does not accept the login or token",
     403: "the service does not accept the login or token",
@@ -62,7 +62,7 @@ def _apprise() -> Any:
     return loaded
 
 
-class Sent(msgspec.Struct, frozen=True):
+class SendResult(msgspec.Struct, frozen=True):
     """The result of sending the outbox: in words (empty if nothing was done), in numbers, and the problems."""
 
     words: str
@@ -115,13 +115,13 @@ class AppriseSender:
         if not reads_back(gateway or "" if is_mail(address) else address, service, gateway=is_mail(address)):
             return "the address can be read in two ways; set it anew"
         said: list[str] = []
-        _SENDING.said = said
+        _thread_log.said = said
         try:
             one = self._apprise.Apprise(asset=service.asset)
             one.add(service)
             arrived = one.notify(body=message.body, title=message.title, body_format=self._apprise.NotifyFormat.TEXT)
         finally:
-            del _SENDING.said
+            del _thread_log.said
         return "" if arrived else _reason(said)
 
     def _service(self, address: str, mail: str | None = None) -> NotifyBase | None:
@@ -159,7 +159,7 @@ class AppriseSender:
         return asset(async_mode=False, app_id="careconsole", app_desc="careconsole", **more)
 
 
-def send_waiting(desk: Desk) -> Sent:
+def send_waiting(desk: Desk) -> SendResult:
     """Sends what is due in the outbox. Without Apprise it only says that notices wait."""
     done = Delivered()
     if any_due(desk, desk.now()):
@@ -167,17 +167,17 @@ def send_waiting(desk: Desk) -> Sent:
             courier = AppriseSender()
         except NotInstalled as missing:
             words = f"Notices wait to be sent. {hint_text(missing.hint)}"
-            return Sent(words, _counts(done), (words,))
+            return SendResult(words, _counts(done), (words,))
         done = deliver(desk, courier)
-    return Sent(words_of(done), _counts(done), tuple(done.problems))
+    return SendResult(delivery_words(done), _counts(done), tuple(done.problems))
 
 
-def sent_entry(sent: Sent) -> SentEntry:
+def sent_entry(sent: SendResult) -> SentEntry:
     """The result of sending the outbox, for JSON."""
     return SentEntry(**sent.counts, problems=list(sent.problems))
 
 
-def words_of(done: Delivered) -> str:
+def delivery_words(done: Delivered) -> str:
     """What a delivery did, in words: "Notices: 2 sent.", and the problems below it; empty if it did nothing."""
     words = [
         said[0] if count == 1 else said[1].format(f"{count:,}")
@@ -208,12 +208,12 @@ class _Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Collects one record, if this thread is sending."""
-        said: list[str] | None = getattr(_SENDING, "said", None)
+        said: list[str] | None = getattr(_thread_log, "said", None)
         if said is not None:
             said.append(record.getMessage())
 
 
-_SENDING = threading.local()
+_thread_log = threading.local()
 _LOG = _Log(logging.WARNING)
 
 
@@ -230,7 +230,9 @@ def _reason(said: list[str]) -> str:
     for words in reversed(said):
         if found := _STATUS.search(words):
             status = int(found[1])
-            means = _MEANS.get(status, "the service had trouble" if status >= 500 else "the service did not take it")
+            means = _STATUS_PHRASES.get(
+                status, "the service had trouble" if status >= 500 else "the service did not take it"
+            )
             return f"{means} (HTTP {status})"
     for words in reversed(said):
         for pattern, phrase in _PHRASES:

@@ -145,7 +145,7 @@ def _listed(names: list[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def entries(view: View) -> list[HistoryLine]:
+def history_lines(view: View) -> list[HistoryLine]:
     """Returns the history of a case, oldest first."""
     gone = undone_commands(view.history)
     moved = moved_entries(view.history, gone)

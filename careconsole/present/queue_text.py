@@ -83,7 +83,7 @@ def often(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def some(numbers: Sequence[int], most: int = 20) -> str:
+def case_list(numbers: Sequence[int], most: int = 20) -> str:
     """Lists case numbers in a sentence: "case 3", "cases 3, 4"; beyond `most`, only how many more."""
     listed = ", ".join(map(str, numbers[:most]))
     more = f" and {len(numbers) - most:,} more" if len(numbers) > most else ""

@@ -6,16 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import WrongUse
-from careconsole.store.cases.command_log import CommandLog, Who
-from careconsole.store.engine.base import NEVER, Busy, DatabaseMissing, Engine, Newer, Row
-from careconsole.store.queue.filter_sql import Asked
+from careconsole.store.cases.command_log import Actor, CommandLog
+from careconsole.store.engine.base import NEVER, Busy, DatabaseMissing, Engine, NewerSchema, Row
+from careconsole.store.queue.filter_sql import QueueQuery
 from careconsole.store.queue.listing import SORTS, Queue, QueueRow
 from careconsole.store.team.people import Customer, Customers, People
 
 if TYPE_CHECKING:
     from careconsole.store.cases.repository import Cases
     from careconsole.store.cases.suggestions import Suggestions
-    from careconsole.store.cases.sweep_state import Sweeping
+    from careconsole.store.cases.sweep_state import SweepState
     from careconsole.store.imports.batches import Batches
     from careconsole.store.maintenance.migrate import Progress
     from careconsole.store.notices import Notices
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 __all__ = [
     "NEVER",
     "SORTS",
-    "Asked",
+    "Actor",
     "Busy",
     "Customer",
     "DatabaseMissing",
     "Engine",
-    "Newer",
+    "NewerSchema",
     "Queue",
+    "QueueQuery",
     "QueueRow",
     "Row",
     "Store",
-    "Who",
     "create_store",
     "open_store",
 ]
@@ -101,11 +101,11 @@ class Store:
         return PathSettings(self.engine, self.people)
 
     @cached_property
-    def sweeping(self) -> Sweeping:
+    def sweeping(self) -> SweepState:
         """What the sweep has to do, what it did, and leases."""
-        from careconsole.store.cases.sweep_state import Sweeping
+        from careconsole.store.cases.sweep_state import SweepState
 
-        return Sweeping(self.engine)
+        return SweepState(self.engine)
 
     @cached_property
     def journal(self) -> Journal:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.case.notice_message import Notice
-from careconsole.domain.team.addresses import Address, sign_of
+from careconsole.domain.team.addresses import Address, fingerprint_of
 from careconsole.store.engine.base import Engine, Row
 
 WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
@@ -328,7 +328,7 @@ def _address(row: Row, key: str) -> Address:
         zone=row[4],
         calendar=row[5],
         calls_always=bool(row[6]),
-        sign=sign_of(row[2], key) if key else "",
+        sign=fingerprint_of(row[2], key) if key else "",
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from careconsole.commands import OTHERS, VERBS, Field
+from careconsole.commands import OTHER_COMMANDS, VERBS, Field
 from careconsole.commands.console_keys import ACTIONS, key_words
 from careconsole.desk.console.views import USUAL
 from careconsole.domain.filters.fields import FIELDS, FLAGS
@@ -32,7 +32,7 @@ def commands_page() -> str:
                 options = " ".join(_option(field) for field in verb.fields)
                 lines.append(f"| `{verb.id}` | {_key(verb.key)} | {verb.help} | {options} |")
     lines += ["", "### Others", "", "| verb | key | what it does |", "|---|---|---|"]
-    lines += [f"| `{verb}` | {_key(key)} | {title} |" for verb, key, title in OTHERS]
+    lines += [f"| `{verb}` | {_key(key)} | {title} |" for verb, key, title in OTHER_COMMANDS]
     lines += [
         "",
         "## Filters",
@@ -68,7 +68,7 @@ def keys_page() -> str:
         lines += ["", f"### {group}", "", "| key | command | what it does |", "|---|---|---|"]
         lines += [f"| {_key(verb.key or '.')} | {verb.title} | {verb.help} |" for verb in VERBS if verb.group == group]
     lines += ["", "### Any time", "", "| key | command |", "|---|---|"]
-    lines += [f"| {_key(key or '.')} | {title} |" for _, key, title in OTHERS]
+    lines += [f"| {_key(key or '.')} | {title} |" for _, key, title in OTHER_COMMANDS]
     lines += ["", "## Everything else"]
     for group in dict.fromkeys(action.group for action in ACTIONS):
         lines += ["", f"### {group}", "", "| keys | what | |", "|---|---|---|"]

@@ -12,7 +12,7 @@ from textual.events import Event, InputEvent, Key, Resize
 from textual.message import Message
 from textual.timer import Timer
 
-from careconsole.desk import Newer
+from careconsole.desk import NewerSchema
 from careconsole.domain.errors import CareError
 from careconsole.tui.forms.command_runner import CommandRunner
 from careconsole.tui.host import Host
@@ -151,7 +151,7 @@ class Console(Host):
         """Shows what was held back, now that a page is on top again."""
         if "attention" in self.__dict__:
             self.attention.uncovered()
-        if isinstance(self.session.lost, Replaced | Newer):
+        if isinstance(self.session.lost, Replaced | NewerSchema):
             self.call_later(show, self.queue)
 
     # Who is at work.
@@ -275,7 +275,7 @@ class Console(Host):
         def work(desk: Any) -> None:
             if desk.person is not None and self.session.locked is None:
                 visits.leave(desk)
-                presence.gone(desk, self.session.seat.console)
+                presence.leave(desk, self.session.seat.console)
 
         try:
             await keep_drafts(self)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from careconsole.commands import BY_ID, OTHERS
+from careconsole.commands import BY_ID, OTHER_COMMANDS
 from careconsole.commands.console_keys import ACTION_BY_ID, key_words
 from careconsole.commands.form import label_of
 from careconsole.domain.errors import CareError
@@ -35,7 +35,7 @@ _MORE = "."
 """The key of the menu that has the commands without a key."""
 _KEYS = {
     **{id: (verb.key or _MORE, verb.title) for id, verb in BY_ID.items()},
-    **{id: (key or _MORE, title) for id, key, title in OTHERS},
+    **{id: (key or _MORE, title) for id, key, title in OTHER_COMMANDS},
     **{id: (key_words(ACTION_BY_ID[page].keys[:1]), ACTION_BY_ID[page].title) for id, page in PAGES.items()},
     "queue": ("0", "All open"),
 }

@@ -56,7 +56,7 @@ class OtherConsoles:
         self._looked_at, self._signed_at = (case, writing), now
         from careconsole.desk.console import presence
 
-        self._spawn(session.backend.ask(lambda desk: presence.here(desk, session.seat.console, case, writing)))
+        self._spawn(session.backend.ask(lambda desk: presence.announce(desk, session.seat.console, case, writing)))
 
     def sign(self) -> None:
         """Gives a sign of life when one is due."""

@@ -10,7 +10,7 @@ from math import inf
 import msgspec
 
 from careconsole.desk import Desk, identify
-from careconsole.desk.database.environment import database_path, heed_zone, now_ms, os_user, workstation
+from careconsole.desk.database.environment import database_path, ensure_valid_timezone, now_ms, os_user, workstation
 from careconsole.desk.database.opening import is_there, open_database
 from careconsole.desk.queries import case_queries, changes
 from careconsole.domain.errors import NoTeam, WrongUse
@@ -63,7 +63,7 @@ def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
         lock_minutes=_number("CARECONSOLE_LOCK", _LOCK_MINUTES, "It takes minutes, such as 15; 0 is never."),
         sweep_seconds=_number("CARECONSOLE_SWEEP", _SWEEP_SECONDS, "It takes seconds, such as 20; 0 is never."),
         own_folder=db is None,
-        notice=heed_zone(),
+        notice=ensure_valid_timezone(),
     )
 
 
@@ -123,7 +123,7 @@ def begin_reading(seat: Seat, backend: Backend) -> Future[First] | None:
     return backend.submit(read_first(seat)) if is_there(seat.place) else None
 
 
-def settled(first: Future[First] | None) -> Future[First] | None:
+def wait_for_first(first: Future[First] | None) -> Future[First] | None:
     """Waits for the read and returns it; None when the database has no team, so that one can be created."""
     try:
         if first is not None:

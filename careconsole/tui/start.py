@@ -6,7 +6,7 @@ import os
 
 from msgspec.structs import replace
 
-from careconsole.tui.seat import Seat, begin_reading, settled
+from careconsole.tui.seat import Seat, begin_reading, wait_for_first
 from careconsole.tui.threads.backend import Backend
 
 
@@ -28,7 +28,7 @@ def _run(seat: Seat) -> bool:
     try:
         from careconsole.tui.app import Console
 
-        app = Console(seat, backend, settled(first))  # raises before the screen is taken, so the shell shows it
+        app = Console(seat, backend, wait_for_first(first))  # raises before the screen is taken, so the shell shows it
         app.run(mouse=seat.mouse)
     finally:
         backend.close()

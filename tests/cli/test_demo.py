@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.commands import BY_ID, OTHERS
+from careconsole.commands import BY_ID, OTHER_COMMANDS
 from careconsole.demo.player import FILE, Week, play, read_week
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
@@ -91,7 +91,7 @@ def test_the_fold_of_every_history_is_what_is_stored(store: Store) -> None:
 
 
 def test_every_command_occurs_in_the_week(week: Week) -> None:
-    assert {step.do for step in week.steps} >= {*BY_ID, *(name for name, _, _ in OTHERS)}
+    assert {step.do for step in week.steps} >= {*BY_ID, *(name for name, _, _ in OTHER_COMMANDS)}
 
 
 def test_nothing_lies_in_the_future_and_every_history_goes_forward(store: Store) -> None:

@@ -23,7 +23,7 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
 from careconsole.store import create_store, open_store
-from careconsole.store.cases.event_stream import BEGINNING, Following
+from careconsole.store.cases.event_stream import BEGINNING, EventStream
 from careconsole.store.maintenance import backups
 from tests.cli.console import ROOT, Console
 from tests.desk.office import KETTLE, LID, LOG, Office, line
@@ -128,7 +128,7 @@ def test_without_a_cursor_it_begins_now_and_the_file_remembers_when_that_was(
 def test_an_import_that_weaves_lines_in_tells_the_case_anew(office: Office) -> None:
     """They are written again, in their order; whoever follows hears of them by case and number."""
     office.bring(*KETTLE)
-    following = Following(office.store.engine)
+    following = EventStream(office.store.engine)
     before = following.present()
     office.bring(line("A", 2, owner="Ben"), file="more.csv")
     assert [(one.case, one.event.number) for one in following.after(before, 100)] == [(1, 1), (1, 2), (1, 3), (1, 4)]
@@ -140,17 +140,17 @@ def test_an_import_that_weaves_lines_in_tells_the_case_anew(office: Office) -> N
 @pytest.mark.parametrize("cursor", ["x", "-1", "1", "1-2", "0x0", "1-" + "g" * 16, "9" * 30, ""])
 def test_what_is_no_cursor_is_told(cursor: str, office: Office) -> None:
     with pytest.raises(WrongUse, match="is no cursor") as caught:
-        Following(office.store.engine).check(cursor)
+        EventStream(office.store.engine).check(cursor)
     assert "0 for the beginning" in str(caught.value.hint)
 
 
 def test_a_cursor_of_another_database_is_told(office: Office, tmp_path: Path) -> None:
     begun(office)
-    cursor = Following(office.store.engine).present()
+    cursor = EventStream(office.store.engine).present()
     stranger = create_store(str(tmp_path / "stranger.db"))
-    members.found(Desk(stranger, lambda: office.now), "Another shop", ["Ana"], [], [])
+    members.create_team(Desk(stranger, lambda: office.now), "Another shop", ["Ana"], [], [])
     with pytest.raises(WrongUse, match="of another database"):
-        Following(stranger.engine).check(cursor)
+        EventStream(stranger.engine).check(cursor)
     stranger.close()
 
 
@@ -161,9 +161,9 @@ def test_a_cursor_of_what_a_backup_does_not_know_is_told(office: Office, tmp_pat
     backups.backup(office.store.engine, copy)
     notes(office, number, "lost")
     office.later()
-    cursor = Following(office.store.engine).present()
+    cursor = EventStream(office.store.engine).present()
     restored = open_store(copy)
-    following = Following(restored.engine)
+    following = EventStream(restored.engine)
     with pytest.raises(WrongUse, match="of a later state"):
         following.check(cursor)
     execution.execute(Desk(restored, lambda: office.now, office.ids["Ben"]), "note", Note(text="another"), [number])
@@ -176,7 +176,7 @@ def test_a_cursor_outlives_the_event_it_came_with(office: Office) -> None:
     """The roll-back of an import takes its events; who followed them goes on with what comes next."""
     number = begun(office)
     batch = office.bring(*LID).batch
-    following = Following(office.store.engine)
+    following = EventStream(office.store.engine)
     cursor = following.present()
     assert batch is not None
     rollback.roll_back(office.desk(), batch)
@@ -188,11 +188,11 @@ def test_a_cursor_outlives_the_event_it_came_with(office: Office) -> None:
 
 def test_a_cursor_holds_in_a_database_made_of_an_export(office: Office, tmp_path: Path) -> None:
     notes(office, begun(office), "one", "two")
-    following = Following(office.store.engine)
+    following = EventStream(office.store.engine)
     cursors = [BEGINNING, *(one.cursor for one in following.after(BEGINNING, 100))]
     again = taken_in(exported(office.store), tmp_path / "again.db")
     for cursor in cursors:
-        assert Following(again.engine).after(cursor, 100) == following.after(cursor, 100)
+        assert EventStream(again.engine).after(cursor, 100) == following.after(cursor, 100)
     again.close()
 
 
@@ -295,7 +295,7 @@ def test_killed_at_any_moment_and_begun_again_it_loses_nothing(
             code, err = watcher.end(signal.SIGKILL)
         assert (code, err) == (-signal.SIGKILL, b"")
         kept = file.read_text().strip()
-        Following(office.store.engine).check(kept)
+        EventStream(office.store.engine).check(kept)
         texts = [line["data"]["text"] for line in watcher.lines()]
         if texts and texts[0] in heard:
             last = heard[heard.index(texts[0]) :]

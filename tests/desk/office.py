@@ -46,7 +46,7 @@ class Office:
         shutil.copyfile(_empty(), self.path)
         self.store: Store = open_store(self.path)
         self._others: list[Store] = []
-        members.found(self._at(self.store, None), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
+        members.create_team(self._at(self.store, None), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
         self.ids = {p.name: p.number for p in self.store.people.roster().people.values()}
         self.ids["Dora"] = members.add(self.desk("Ana"), "Dora", "lead")
 

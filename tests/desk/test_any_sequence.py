@@ -116,7 +116,7 @@ class Team(RuleBasedStateMachine):
 
     @initialize()
     def founded(self) -> None:
-        members.found(self.desk(None), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
+        members.create_team(self.desk(None), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
         self.numbers = {p.name: p.number for p in self.store.people.roster().people.values()}
         self.numbers["Dora"] = members.add(self.desk("Ana"), "Dora", "lead")
         self.open("Ben", "Ben", "email", "Carla")

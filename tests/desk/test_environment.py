@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from careconsole.desk.database.environment import heed_zone
+from careconsole.desk.database.environment import ensure_valid_timezone
 from careconsole.domain.time.moments import local
 
 pytestmark = pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone cannot be set here")
@@ -27,7 +27,7 @@ def zone_as_before() -> Iterator[None]:
 def heeded(zone: str) -> str:
     os.environ["TZ"] = zone
     time.tzset()
-    return heed_zone()
+    return ensure_valid_timezone()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
 from careconsole.present import journal as journal_words
-from careconsole.present.case_sheet import entries
+from careconsole.present.case_sheet import history_lines
 from careconsole.present.journal import change_words, journal_entry, who_words
 from careconsole.present.json_types.journal import ChangeEntry
 from careconsole.present.json_views import history_entries, traced_entries
@@ -204,7 +204,7 @@ def test_a_name_with_anothers_login_is_told_with_that_login(office: Office) -> N
     members.change(office.desk("Ana"), "Ben", os_user="ben")
     execution.execute(at(office, "Ben", "ben"), "note", Note(text="his"), [number])
     view = case_queries.show(office.desk(), number)
-    assert [entry.told.rpartition(" (login ")[2] for entry in entries(view)] == [
+    assert [entry.told.rpartition(" (login ")[2] for entry in history_lines(view)] == [
         "ana at desk 2)",
         "Ana noted: mine",
         "nobody's at desk 2)",

@@ -18,7 +18,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.merging import Merge
-from careconsole.domain.case.notice_message import PAUSES
+from careconsole.domain.case.notice_message import RETRY_DELAYS
 from careconsole.domain.case.offers import Offer, Withdraw
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Resolve
@@ -261,7 +261,7 @@ def test_what_fails_is_tried_again_with_growing_pauses_and_then_the_lead_on_duty
     put(office, "Ben", "one")
     put(office, "Ben", "two")
     postman = Postman({BEN: "the service had trouble (HTTP 500)"})
-    for pause in PAUSES:
+    for pause in RETRY_DELAYS:
         done = deliver(office, postman)
         assert done.again == 2
         assert done.problems == ("Ben: address 1 (json://ben.example/...): the service had trouble (HTTP 500)",)
@@ -269,7 +269,7 @@ def test_what_fails_is_tried_again_with_growing_pauses_and_then_the_lead_on_duty
         assert deliver(office, postman) == delivery.Delivered()
         office.now += 1
     assert deliver(office, postman).failed == 2
-    assert postman.tried == [BEN] * (len(PAUSES) + 1)
+    assert postman.tried == [BEN] * (len(RETRY_DELAYS) + 1)
     assert states(office)[:2] == 2 * [
         ("failed", "address 1 (json://ben.example/...): the service had trouble (HTTP 500)")
     ]

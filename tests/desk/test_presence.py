@@ -12,40 +12,40 @@ def seen_by(office: Office, console: str) -> list[tuple[str, int | None, bool]]:
 
 
 def test_others_are_seen_with_what_they_look_at(office: Office) -> None:
-    presence.here(office.desk("Ana"), "a", None)
-    presence.here(office.another("Ben"), "b", 7, writing=True)
+    presence.announce(office.desk("Ana"), "a", None)
+    presence.announce(office.another("Ben"), "b", 7, writing=True)
     assert presence.others(office.desk("Ana"), "a") == [Here("b", office.ids["Ben"], "desk 1", 7, True, office.now)]
     assert seen_by(office, "b") == [("a", None, False)]
 
 
 def test_a_console_is_where_it_was_last_said_to_be_and_whoever_sits_there(office: Office) -> None:
-    presence.here(office.desk("Ben"), "b", 7, writing=True)
+    presence.announce(office.desk("Ben"), "b", 7, writing=True)
     office.later()
-    presence.here(office.desk("Cleo"), "b", 8)
+    presence.announce(office.desk("Cleo"), "b", 8)
     assert presence.others(office.desk(), "a") == [Here("b", office.ids["Cleo"], "desk 1", 8, False, office.now)]
 
 
 def test_two_consoles_of_one_person_see_each_other(office: Office) -> None:
-    presence.here(office.desk("Ben"), "first", 7)
-    presence.here(office.desk("Ben"), "second", 7)
+    presence.announce(office.desk("Ben"), "first", 7)
+    presence.announce(office.desk("Ben"), "second", 7)
     assert seen_by(office, "first") == [("second", 7, False)]
 
 
 def test_who_leaves_is_gone_at_once(office: Office) -> None:
-    presence.here(office.desk("Ben"), "b", 7)
-    presence.gone(office.desk("Ben"), "b")
-    presence.gone(office.desk("Ben"), "never there")
+    presence.announce(office.desk("Ben"), "b", 7)
+    presence.leave(office.desk("Ben"), "b")
+    presence.leave(office.desk("Ben"), "never there")
     assert seen_by(office, "a") == []
 
 
 def test_a_console_that_is_not_heard_of_counts_as_gone_and_is_forgotten_after_a_day(office: Office) -> None:
-    presence.here(office.desk("Ben"), "b", 7)
+    presence.announce(office.desk("Ben"), "b", 7)
     office.now += STALE
     assert seen_by(office, "a") == [("b", 7, False)]
     office.now += 1
     assert seen_by(office, "a") == []
-    presence.here(office.desk("Ana"), "a", None)
+    presence.announce(office.desk("Ana"), "a", None)
     assert office.store.engine.fetch_one("select count(*) from presence") == (2,)
     office.now += 24 * HOUR
-    presence.here(office.desk("Ana"), "a", None)
+    presence.announce(office.desk("Ana"), "a", None)
     assert office.store.engine.fetch_all("select console from presence") == [("a",)]

@@ -106,7 +106,7 @@ def test_only_a_lead_sets_or_clears_it_and_the_journal_knows_who(planned: Office
         ("Ana", "Dora, Ana", {"text": WEEK, "before": None}),
         ("Dora", "none", {"before": WEEK}),
     ]
-    assert (rota.held(planned.desk()), rota.text(planned.desk())) == (None, None)
+    assert (rota.current_rota(planned.desk()), rota.text(planned.desk())) == (None, None)
     assert on_duty(planned) == "Ana", "as the setting says"
     with pytest.raises(Refused, match="There is no rota"):
         rota.clear(planned.desk())
@@ -124,15 +124,15 @@ def test_a_text_that_is_no_rota_changes_nothing(planned: Office, text: str) -> N
 def test_checking_tells_what_setting_would_and_changes_nothing(office: Office) -> None:
     read = rota.check(office.desk("Ben"), WEEK)
     assert read.remarks == ["For 3d 6h of each week the rota names nobody; Ana has the duty then."]
-    assert rota.held(office.desk()) is None
+    assert rota.current_rota(office.desk()) is None
     assert rota.set_rota(office.desk(), WEEK) == read
 
 
 def test_a_new_name_breaks_nothing_and_stands_in_the_text(planned: Office) -> None:
-    before = rota.held(planned.desk())
+    before = rota.current_rota(planned.desk())
     assert before is not None
     members.change(planned.desk(), "Dora", name='D. "Dot" L.')
-    held, text = rota.held(planned.desk()), rota.text(planned.desk())
+    held, text = rota.current_rota(planned.desk()), rota.text(planned.desk())
     assert held is not None
     assert text is not None
     assert (held.week, on_duty(planned)) == (before.week, 'D. "Dot" L.')
@@ -160,12 +160,12 @@ def test_setting_a_rota_tells_of_exceptions_to_come_that_are_lost_with_the_old_o
 
 def test_a_lead_who_left_is_passed_over_and_told(planned: Office) -> None:
     dora = planned.ids["Dora"]
-    assert rota.named_in_vain(planned.desk(), dora) == ""
+    assert rota.invalid_lead_remark(planned.desk(), dora) == ""
     members.change(planned.desk(), "Dora", active=False, cover=None)
     assert on_duty(planned) == "Ana"
     said = "Dora has left the team, and 5 turns of the rota name them; Ana has the duty then."
-    assert rota.named_in_vain(planned.desk(), dora) == said
-    held = rota.held(planned.desk())
+    assert rota.invalid_lead_remark(planned.desk(), dora) == said
+    held = rota.current_rota(planned.desk())
     assert held is not None
     assert said in rota.remarks(planned.desk(), held)
 
@@ -187,7 +187,7 @@ def test_a_lead_whose_turn_it_is_leaves_and_the_setting_stays(planned: Office) -
 
 def test_without_a_rota_the_duty_is_given_for_good(office: Office) -> None:
     given = rota.give_duty(office.desk(), "Dora")
-    assert (given.begins, given.until, rota.held(office.desk())) == (None, None, None)
+    assert (given.begins, given.until, rota.current_rota(office.desk())) == (None, None, None)
     assert [on_duty(office, hours) for hours in (0, 999)] == ["Dora", "Dora"]
 
 
@@ -209,7 +209,7 @@ def test_exceptions_stand_in_the_text_as_they_are_counted(planned: Office) -> No
     rota.give_duty(planned.desk(), "Ana")
     rota.give_duty(planned.desk(), "Ana", planned.now + HOUR)
     rota.give_duty(planned.desk(), "Dora", EIGHT + HOUR, EIGHT + 3 * HOUR)
-    held, text = rota.held(planned.desk()), rota.text(planned.desk())
+    held, text = rota.current_rota(planned.desk()), rota.text(planned.desk())
     assert held is not None
     assert text is not None
     assert text.startswith(WEEK.rstrip())

@@ -17,7 +17,7 @@ from careconsole.domain.case.splitting import Carried, Split
 from careconsole.domain.case.state import VOID
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import Conflict, Refused, WrongUse
-from careconsole.present.case_sheet import entries
+from careconsole.present.case_sheet import history_lines
 from careconsole.present.summary import case_summary
 from tests.desk.office import HOUR, MONDAY, Office, line
 
@@ -142,7 +142,7 @@ def test_a_number_that_leads_to_another_case_is_not_split_for_its_entries_are_ot
 def test_the_sheet_says_on_which_case_the_words_count(office: Office) -> None:
     two_matters(office)
     split(office)
-    listed = entries(case_queries.show(office.desk("Ben"), 1))
+    listed = history_lines(case_queries.show(office.desk("Ben"), 1))
     assert [(entry.number, entry.undone) for entry in listed][1:4] == [(2, False), (3, True), (4, False)]
     assert listed[2].told.endswith("The invoice is wrong. (counts on case 2)")
 

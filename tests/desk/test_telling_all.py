@@ -6,7 +6,7 @@ from careconsole.desk.cases import execution, sweep
 from careconsole.desk.notices import addresses, outbox
 from careconsole.desk.team import members
 from careconsole.domain.case.escalation import Escalate, Skip
-from careconsole.domain.case.notice_message import GATHERING, PAUSES
+from careconsole.domain.case.notice_message import BATCH_WINDOW, RETRY_DELAYS
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.time.moments import MINUTE
 from tests.desk.office import Office
@@ -58,7 +58,7 @@ def test_gathering_is_over_five_minutes_after_the_notice_was_put(office: Office)
     )
     deliver(office, postman)
     assert "news" not in postman.lines
-    office.now = began + GATHERING
+    office.now = began + BATCH_WINDOW
     deliver(office, postman)
     assert "news" in postman.lines
 
@@ -169,7 +169,7 @@ def test_failed_is_what_was_given_up_what_is_tried_again_and_what_did_not_arrive
     put(office, "Dora", "fine")
     put(office, "Ben", "to be given up")
     postman = Postman({BEN: "gone", CLEO: "the service had trouble (HTTP 503)"})
-    for pause in (*PAUSES, 0):
+    for pause in (*RETRY_DELAYS, 0):
         deliver(office, postman)
         office.now += pause
     put(office, "Ben", "tried again")
@@ -192,17 +192,17 @@ def test_a_lead_is_told_after_the_second_try_of_a_call_that_failed_and_once_an_h
     postman = Postman({BEN: "gone"})
     deliver(office, postman)
     assert postman.lines == []
-    office.now += PAUSES[0]
+    office.now += RETRY_DELAYS[0]
     deliver(office, postman)
     deliver(office, postman)
     told = "Ben could not be told of a call for help (address 1 (json: //ben.example/...): gone); it is tried again"
     assert postman.lines == [f"{told}; see the notices that failed"]
-    for pause in PAUSES[1:3]:
+    for pause in RETRY_DELAYS[1:3]:
         office.now += pause
         deliver(office, postman)
         deliver(office, postman)
     assert len(postman.lines) == 1, "within the hour they know it"
-    office.now += PAUSES[3]
+    office.now += RETRY_DELAYS[3]
     deliver(office, postman)
     deliver(office, postman)
     assert len(postman.lines) == 2

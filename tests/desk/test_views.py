@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.cases import execution
 from careconsole.desk.console import views
-from careconsole.desk.console.views import FREE, USUAL, SavedView
+from careconsole.desk.console.views import NEXT_FREE_SLOT, USUAL, SavedView
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
@@ -22,7 +22,7 @@ from careconsole.domain.filters.language import FilterError, parse
 from careconsole.store import SORTS
 from tests.desk.office import Office
 
-BILLS = SavedView(FREE, "bills", "tag:billing", "age", reverse=True)
+BILLS = SavedView(NEXT_FREE_SLOT, "bills", "tag:billing", "age", reverse=True)
 
 
 def test_the_usual_views_can_be_read_and_have_keys() -> None:

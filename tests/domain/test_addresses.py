@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.team.addresses import Address, check_address, masked, open_from, parse_quiet, sign_of
+from careconsole.domain.team.addresses import Address, check_address, fingerprint_of, masked, open_from, parse_quiet
 from careconsole.domain.time.calendars import Calendar, Hours
 
 SECRET = "Sw0rdf1sh"
@@ -47,10 +47,10 @@ def test_nothing_that_could_be_secret_is_shown(address: str, shown: str) -> None
 
 
 def test_a_sign_tells_addresses_apart_and_nothing_of_them_to_who_has_no_key() -> None:
-    one, other = (sign_of(f"json://localhost:8080/{hook}", "key") for hook in ("one", "two"))
+    one, other = (fingerprint_of(f"json://localhost:8080/{hook}", "key") for hook in ("one", "two"))
     assert one != other
-    assert one == sign_of("json://localhost:8080/one", "key")
-    assert one != sign_of("json://localhost:8080/one", "another key")
+    assert one == fingerprint_of("json://localhost:8080/one", "key")
+    assert one != fingerprint_of("json://localhost:8080/one", "another key")
     assert {len(one), len(other)} == {4}
 
 

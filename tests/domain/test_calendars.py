@@ -14,9 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settings.calendars import CalendarTable, written
+from careconsole.domain.settings.calendars import CalendarTable, calendar_table
 from careconsole.domain.settings.document import WrongEntry, convert
-from careconsole.domain.time.calendars import ALWAYS, Calendar, Day, Hours, add, next_open, subtract, worked
+from careconsole.domain.time.calendars import (
+    ALWAYS,
+    Calendar,
+    Day,
+    Hours,
+    add,
+    next_open,
+    subtract,
+    working_time_between,
+)
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE, WEEK
 
 ZONES = [
@@ -44,8 +53,8 @@ ZONES = [
 ]
 
 
-def ms(written: str) -> int:
-    return int(datetime.fromisoformat(written).timestamp()) * 1000
+def ms(calendar_table: str) -> int:
+    return int(datetime.fromisoformat(calendar_table).timestamp()) * 1000
 
 
 def day_of(*hours: str) -> Day:
@@ -127,15 +136,15 @@ def test_working_time_is_what_a_count_of_minutes_gives(data: st.DataObject) -> N
     begin = ms(f"{day}T00:00Z") - 2 * DAY
     end = begin + 5 * DAY
     minutes = open_minutes(calendar, begin, end)
-    assert [worked(calendar, m, m + MINUTE) == MINUTE for m in range(begin, end, MINUTE)] == minutes
-    assert worked(calendar, begin, end) == sum(minutes) * MINUTE
+    assert [working_time_between(calendar, m, m + MINUTE) == MINUTE for m in range(begin, end, MINUTE)] == minutes
+    assert working_time_between(calendar, begin, end) == sum(minutes) * MINUTE
 
     def until(moment: int) -> int:
         whole, rest = divmod(moment - begin, MINUTE)
         return sum(minutes[:whole]) * MINUTE + (rest if rest and minutes[whole] else 0)
 
     one, other = sorted(data.draw(st.tuples(*2 * [st.integers(begin, end - 1)])))
-    assert worked(calendar, one, other) == until(other) - until(one)
+    assert working_time_between(calendar, one, other) == until(other) - until(one)
     ahead = [n for n in range(len(minutes)) if minutes[n]]
     if one < end and (span := until(end) - until(one)):
         span = data.draw(st.integers(1, span))
@@ -163,11 +172,11 @@ SPANS = st.integers(0, 4 * DAY)
 @given(working(), MOMENTS, SPANS)
 def test_as_much_is_worked_as_was_added_or_taken_off(calendar: Calendar, moment: int, span: int) -> None:
     after, before = add(calendar, moment, span), subtract(calendar, moment, span)
-    assert worked(calendar, moment, after) == span
-    assert worked(calendar, before, moment) == span
+    assert working_time_between(calendar, moment, after) == span
+    assert working_time_between(calendar, before, moment) == span
     if span:
-        assert worked(calendar, moment, after - 1) == span - 1, "not a moment later than it takes"
-        assert worked(calendar, before + 1, moment) == span - 1, "not a moment earlier than it takes"
+        assert working_time_between(calendar, moment, after - 1) == span - 1, "not a moment later than it takes"
+        assert working_time_between(calendar, before + 1, moment) == span - 1, "not a moment earlier than it takes"
 
 
 @given(working(), MOMENTS, SPANS)
@@ -194,15 +203,18 @@ def test_later_or_longer_is_never_over_earlier(c: Calendar, moment: int, later: 
 def test_parts_make_the_whole(c: Calendar, a: int, b: int, d: int, span: int, more: int) -> None:
     assert add(c, add(c, a, span), more) == add(c, a, span + more)
     assert subtract(c, subtract(c, a, span), more) == subtract(c, a, span + more)
-    assert worked(c, a, b) + worked(c, b, d) == worked(c, a, d)
-    assert worked(c, a, b) == -worked(c, b, a)
+    assert working_time_between(c, a, b) + working_time_between(c, b, d) == working_time_between(c, a, d)
+    assert working_time_between(c, a, b) == -working_time_between(c, b, a)
 
 
 @given(working(), MOMENTS)
 def test_the_next_opening_is_the_first_moment_at_which_time_is_worked(calendar: Calendar, moment: int) -> None:
     opening = next_open(calendar, moment)
     assert opening is not None
-    assert (worked(calendar, moment, opening), worked(calendar, opening, opening + 1)) == (0, 1)
+    assert (working_time_between(calendar, moment, opening), working_time_between(calendar, opening, opening + 1)) == (
+        0,
+        1,
+    )
 
 
 @given(MOMENTS, st.integers(0, 20 * WEEK))
@@ -210,7 +222,7 @@ def test_around_the_clock_working_time_is_all_the_time_there_is(moment: int, spa
     for calendar in (ALWAYS, daily("Australia/Lord_Howe", "00:00-24:00"), daily("Pacific/Apia", "00:00-24:00")):
         assert add(calendar, moment, span) == moment + span
         assert subtract(calendar, moment, span) == moment - span
-        assert worked(calendar, moment, moment + span) == span
+        assert working_time_between(calendar, moment, moment + span) == span
         assert next_open(calendar, moment) == moment
 
 
@@ -221,7 +233,9 @@ def test_hours_that_touch_leave_nothing_out_and_count_nothing_twice_in_any_zone(
         early, late = daily(zone, f"00:00-{cut}"), daily(zone, f"{cut}-24:00")
         start = begin + n * 9 * DAY
         span = 60 * DAY
-        assert worked(early, start, start + span) + worked(late, start, start + span) == span, zone
+        assert (
+            working_time_between(early, start, start + span) + working_time_between(late, start, start + span) == span
+        ), zone
 
 
 # Days on which the clock changes, by hand.
@@ -271,7 +285,7 @@ def test_a_day_on_which_the_clock_changes(zone: str, day: str, hours: str, opens
     that_day = ((date.fromisoformat(day), day_of(hours)),)
     calendar = Calendar("one day", zone, 7 * ((),), extra=that_day)
     noon = ms(f"{day}T12:00Z")
-    assert worked(calendar, noon - 3 * DAY, noon + 3 * DAY) == minutes * MINUTE
+    assert working_time_between(calendar, noon - 3 * DAY, noon + 3 * DAY) == minutes * MINUTE
     assert next_open(calendar, noon - 3 * DAY) == (ms(opens) if opens else None)
     if opens:
         assert add(calendar, noon - 3 * DAY, minutes * MINUTE) == ms(opens) + minutes * MINUTE, "in one piece"
@@ -301,7 +315,7 @@ def test_a_day_on_which_the_clock_changes(zone: str, day: str, hours: str, opens
 )
 def test_office_hours(start: str, span: int, over: str) -> None:
     assert add(OFFICE, ms(start), span) == ms(over)
-    assert worked(OFFICE, ms(start), ms(over)) == span
+    assert working_time_between(OFFICE, ms(start), ms(over)) == span
 
 
 def test_what_must_begin_by_when_to_be_over_in_time() -> None:
@@ -319,7 +333,7 @@ def test_the_next_opening() -> None:
 def test_an_extra_day_is_open_even_on_a_holiday() -> None:
     fair = date(2026, 12, 25)
     calendar = Calendar("fair", "UTC", 7 * ((),), holidays=frozenset({fair}), extra=((fair, day_of("10:00-12:00")),))
-    assert worked(calendar, ms("2026-12-25T00:00Z"), ms("2026-12-26T00:00Z")) == 2 * HOUR
+    assert working_time_between(calendar, ms("2026-12-25T00:00Z"), ms("2026-12-26T00:00Z")) == 2 * HOUR
 
 
 def test_a_day_is_extra_once() -> None:
@@ -368,12 +382,12 @@ def test_where_no_open_time_follows_for_five_years_nothing_is_awaited() -> None:
         with pytest.raises(WrongUse) as problem:
             work(calendar, moment, HOUR + 1)
         assert "five years" in refused(problem)
-    assert worked(calendar, first, third + HOUR) == 3 * HOUR, "what was worked is known over any gap"
+    assert working_time_between(calendar, first, third + HOUR) == 3 * HOUR, "what was worked is known over any gap"
 
 
 def test_times_that_stand_for_never_are_refused_at_once() -> None:
     for moment in (ms("9999-12-31T00:00Z"), ms("1800-01-01T00:00Z"), 10**30):
-        for work in (add, subtract, worked):
+        for work in (add, subtract, working_time_between):
             with pytest.raises(WrongUse) as problem:
                 work(OFFICE, moment, 1)
             assert "too far away" in refused(problem)
@@ -465,19 +479,19 @@ def test_a_calendar_is_read_from_a_table() -> None:
 
 
 def test_a_calendar_is_written_as_a_person_would() -> None:
-    assert written(OFFICE) == {
+    assert calendar_table(OFFICE) == {
         "zone": "Europe/Berlin",
         "hours": {"mon-thu": ["09:00-12:30", "13:30-18:00"], "fri": ["09:00-15:00"]},
         "closed": ["2026-12-31"],
         "holidays": ["2026-12-25", "2027-01-01"],
         "extra": {"2026-12-19": ["10:00-14:00"], "2026-12-24": ["09:00-12:00"]},
     }
-    assert written(ALWAYS) == {"zone": "UTC", "hours": {"mon-sun": ["00:00-24:00"]}}
+    assert calendar_table(ALWAYS) == {"zone": "UTC", "hours": {"mon-sun": ["00:00-24:00"]}}
 
 
 @given(working())
 def test_what_is_written_reads_back(calendar: Calendar) -> None:
-    again = read(written(calendar), "some")
+    again = read(calendar_table(calendar), "some")
     assert again == calendar
     assert hash(again) == hash(calendar)
 

@@ -26,7 +26,7 @@ from careconsole.domain.case.reviews import CompleteAction, Review
 from careconsole.domain.case.time_spent import Time
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
-from careconsole.domain.time.calendars import ALWAYS, Calendar, Hours, worked
+from careconsole.domain.time.calendars import ALWAYS, Calendar, Hours, working_time_between
 from careconsole.domain.time.moments import HOUR
 from careconsole.domain.time.service_levels import Level
 from tests.domain.cases import BEN, CLEO, MONDAY, ImportedPlay, Play
@@ -250,7 +250,7 @@ def test_a_pause_is_not_lost_when_the_level_changes() -> None:
     play.do("Ben", Edit(priority="urgent")).under(Level(resolution=8 * HOUR))
     assert play.clock("resolution").due == MONDAY + 8 * HOUR, "its time was over before the rest"
     assert play.under(Level(resolution=12 * HOUR)).clock("resolution").due == MONDAY + 112 * HOUR
-    assert play.under(GOLD, OFFICE).clock("resolution").paused_for == worked(
+    assert play.under(GOLD, OFFICE).clock("resolution").paused_for == working_time_between(
         OFFICE, MONDAY + 10 * HOUR, MONDAY + 110 * HOUR
     )
 
@@ -428,4 +428,4 @@ def test_what_ran_and_what_stood_still_is_all_the_working_time_there_was(steps: 
             play.do("Ben", Park(on="customer", until=LONG_AFTER) if rest else Unpark())
             rests = rest
     clock = one(play.under(endless, OFFICE), "resolution")
-    assert clock.left == 5_000 * HOUR - (worked(OFFICE, MONDAY, play.team.now) - resting.working)
+    assert clock.left == 5_000 * HOUR - (working_time_between(OFFICE, MONDAY, play.team.now) - resting.working)

@@ -8,7 +8,7 @@ from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import CallReassigned, Nudge
 from careconsole.domain.case.escalation import Escalate, Escalated, Skip
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.handover import CALL, CASE, CHANGE, HELP, OFFER, HandOver, changes_of, hanging
+from careconsole.domain.case.handover import CALL, CASE, CHANGE, HELP, OFFER, HandOver, changes_of, responsibilities
 from careconsole.domain.case.helpers import AskHelp
 from careconsole.domain.case.offers import Accept, Decline, Offer, Withdrawn
 from careconsole.domain.case.ownership import TakeOver
@@ -268,10 +268,10 @@ def all_of_it() -> Play:
 def test_everything_on_a_case_goes_at_once_and_an_undo_brings_all_of_it_back() -> None:
     play = all_of_it()
     before = play.case
-    assert hanging(before, DORA) == (OFFER, CALL, HELP, CHANGE)
+    assert responsibilities(before, DORA) == (OFFER, CALL, HELP, CHANGE)
     play.do("Ana", over(DORA, ANA))
-    assert hanging(play.case, DORA) == ()
-    assert hanging(play.case, ANA) == (OFFER, CALL, HELP, CHANGE)
+    assert responsibilities(play.case, DORA) == ()
+    assert responsibilities(play.case, ANA) == (OFFER, CALL, HELP, CHANGE)
     after, command = play.case, play.team.command
     undone = play.undo().case
     assert (undone.offer, undone.escalation, undone.helpers) == (before.offer, before.escalation, before.helpers)
@@ -281,17 +281,17 @@ def test_everything_on_a_case_goes_at_once_and_an_undo_brings_all_of_it_back() -
 
 def test_the_owner_hands_over_the_case_and_what_hangs_on_others_stays() -> None:
     play = all_of_it().do("Ana", over(BEN, CLEO))
-    assert hanging(play.case, CLEO) == (CASE,)
-    assert hanging(play.case, DORA) == (CALL, HELP, CHANGE)
+    assert responsibilities(play.case, CLEO) == (CASE,)
+    assert responsibilities(play.case, DORA) == (CALL, HELP, CHANGE)
 
 
 def test_an_import_may_have_made_the_one_who_is_called_the_owner() -> None:
     play = ImportedPlay().do("Ben", up(DORA), Offer(to=DORA, reason="knows it"), AskHelp(of=DORA, need="x"))
     play._check = lambda: None  # type: ignore[method-assign] # an import may say what the desk would refuse
     play.record(owner=DORA)
-    assert hanging(play.case, DORA) == (CASE, OFFER, CALL, HELP)
+    assert responsibilities(play.case, DORA) == (CASE, OFFER, CALL, HELP)
     play.do("Ana", over(DORA, ANA))
-    assert hanging(play.case, DORA) == ()
+    assert responsibilities(play.case, DORA) == ()
     assert (play.owner, play.offered_to, play.called, play.helping) == ("Ana", None, None, [])
 
 

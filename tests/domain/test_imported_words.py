@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from careconsole.domain.case.clocks import ANSWER, FIRST_ANSWER, Clock, clocks
 from careconsole.domain.case.event import Contact, Event
 from careconsole.domain.case.evolve import begin, evolve, fold
-from careconsole.domain.case.import_diff import new_facts, restore_line
+from careconsole.domain.case.import_diff import reduce_entry, restore_line
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Noted
@@ -335,7 +335,7 @@ def test_a_line_says_the_same_whether_it_is_told_whole_or_only_what_is_new(lines
         if "way" not in said:
             said = {**said, "said": "", "sort": "", "by": None}
         line = Imported(**said, into=7 if said.get("merged_into") == "7" else None)
-        kept = new_facts(short, line)
+        kept = reduce_entry(short, line)
         if line.way:
             for name in ("said", "way", "sort", "by", "channel"):
                 assert getattr(kept, name) == getattr(line, name), "words are never told in short"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from careconsole.domain.case.notice_message import PAUSES, Line, message, plain, retry_at, why_stale
+from careconsole.domain.case.notice_message import RETRY_DELAYS, Line, message, plain, retry_at, why_stale
 from careconsole.domain.case.state import Case, Escalation, Helper, Inbound, OpenOffer, PastReview
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
 
@@ -127,9 +127,9 @@ def test_what_is_told_of_each_case_and_what_gives_way() -> None:
 
 
 def test_pauses_grow_and_then_it_is_given_up() -> None:
-    times = [retry_at(tries, 0) for tries in range(1, len(PAUSES) + 2)]
-    assert times == [*PAUSES, None]
-    assert list(PAUSES) == sorted(PAUSES)
+    times = [retry_at(tries, 0) for tries in range(1, len(RETRY_DELAYS) + 2)]
+    assert times == [*RETRY_DELAYS, None]
+    assert list(RETRY_DELAYS) == sorted(RETRY_DELAYS)
 
 
 def test_a_line_has_no_link_no_mention_and_no_markup_that_somebody_else_put_there() -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.settings.edit import with_new_names
-from careconsole.domain.settings.rota import invalid_leads, parse_rota, turn_words, uncovered_time, with_exception
+from careconsole.domain.settings.rota import format_turn, invalid_leads, parse_rota, uncovered_time, with_exception
 from careconsole.domain.team.roster import AGENT, LEAD, Person, Roster
-from careconsole.domain.team.rota import FULL_DAY, Rota, RotaException, Turn, duty_of, first_overlap
+from careconsole.domain.team.rota import MINUTES_PER_DAY, Rota, RotaException, Turn, duty_of, first_overlap
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE
 from careconsole.store.maintenance.schema import db_text
 from tests.domain.cases import ANA, BEN, DORA, Team
@@ -108,7 +108,7 @@ def test_a_day_of_an_exception_is_all_of_it_and_the_last_exception_that_fits_cou
 
 @pytest.mark.parametrize("night, hours", [("2026-03-28", 7), ("2026-10-24", 9), ("2026-11-07", 8)])
 def test_a_turn_over_a_change_of_the_clock_still_ends_at_six(night: str, hours: int) -> None:
-    rota = Rota("Europe/Berlin", (Turn(5, 22 * 60, FULL_DAY + 6 * 60, ANA),))
+    rota = Rota("Europe/Berlin", (Turn(5, 22 * 60, MINUTES_PER_DAY + 6 * 60, ANA),))
     begins = at(f"{night} 22:00")
     assert rota.turns(begins - DAY, begins + DAY)[1] == (begins, begins + hours * HOUR, ANA)
     end = datetime.fromtimestamp((begins + hours * HOUR) / 1000, BERLIN)
@@ -166,7 +166,7 @@ def test_the_next_change_is_when_somebody_else_or_nobody_has_the_duty() -> None:
 
 def test_an_exception_that_lasts_for_weeks_or_lies_far_ahead_is_the_next_change() -> None:
     begins, until = at("2027-06-01 00:00"), at("2027-08-01 00:00")
-    always = tuple(Turn(day, 0, FULL_DAY, ANA) for day in range(7))
+    always = tuple(Turn(day, 0, MINUTES_PER_DAY, ANA) for day in range(7))
     rota = Rota("Europe/Berlin", always, (RotaException(begins, until, DORA),))
     assert rota.next_change(NOW) == begins
     assert rota.next_change(begins) == until
@@ -187,8 +187,8 @@ weeks = st.lists(
     st.builds(
         lambda day, begins, lasts, lead: Turn(day, begins, begins + lasts, lead),
         st.integers(0, 6),
-        st.integers(0, FULL_DAY - 1),
-        st.integers(1, FULL_DAY),
+        st.integers(0, MINUTES_PER_DAY - 1),
+        st.integers(1, MINUTES_PER_DAY),
         leads,
     ),
     max_size=8,
@@ -228,7 +228,7 @@ def test_stretches_agree_with_who_is_on_duty_and_changes_are_where_they_end(
 # Whom a rota says in vain
 
 
-ALWAYS_DORA = Rota("UTC", tuple(Turn(day, 0, FULL_DAY, DORA) for day in range(7)))
+ALWAYS_DORA = Rota("UTC", tuple(Turn(day, 0, MINUTES_PER_DAY, DORA) for day in range(7)))
 
 
 @pytest.mark.parametrize(
@@ -278,8 +278,8 @@ def test_for_how_long_a_week_has_nobody_is_told() -> None:
 def test_a_rota_is_read() -> None:
     rota = read()
     assert rota.zone == "Europe/Berlin"
-    assert [turn_words(turn) for turn in rota.week[:2]] == ["Mon 08:00-18:00", "Tue 08:00-18:00"]
-    assert [turn_words(turn) for turn in rota.week[5:]] == [
+    assert [format_turn(turn) for turn in rota.week[:2]] == ["Mon 08:00-18:00", "Tue 08:00-18:00"]
+    assert [format_turn(turn) for turn in rota.week[5:]] == [
         f"{day} 22:00-06:00" for day in ("Mon", "Tue", "Wed", "Thu", "Sun")
     ]
     assert rota.exceptions == (
@@ -291,13 +291,15 @@ def test_a_rota_is_read() -> None:
 
 def test_a_turn_without_hours_is_all_day_and_without_days_every_day() -> None:
     rota = parse_rota('zone = "UTC"\n[[turn]]\ndays = "sat, sun"\nlead = "Ana"\n', EVERY, NOW)
-    assert rota.week == (Turn(5, 0, FULL_DAY, ANA), Turn(6, 0, FULL_DAY, ANA))
+    assert rota.week == (Turn(5, 0, MINUTES_PER_DAY, ANA), Turn(6, 0, MINUTES_PER_DAY, ANA))
     rota = parse_rota('zone = "UTC"\n[[turn]]\nhours = "9:00-9:00"\nlead = "Ana"\n', EVERY, NOW)
-    assert rota.week == tuple(Turn(day, 540, FULL_DAY + 540, ANA) for day in range(7)), "until nine the day after"
+    assert rota.week == tuple(Turn(day, 540, MINUTES_PER_DAY + 540, ANA) for day in range(7)), (
+        "until nine the day after"
+    )
     split = parse_rota(
         'zone = "UTC"\n[[turn]]\ndays = "mon"\nhours = "8:00-9:00,23:00-24:00"\nlead = "Ana"\n', EVERY, NOW
     )
-    assert [turn_words(turn) for turn in split.week] == ["Mon 08:00-09:00", "Mon 23:00-24:00"]
+    assert [format_turn(turn) for turn in split.week] == ["Mon 08:00-09:00", "Mon 23:00-24:00"]
 
 
 def test_a_day_of_an_exception_has_as_many_hours_as_the_zone_gives_it() -> None:
@@ -354,7 +356,7 @@ def test_a_rota_that_names_nobody_is_no_rota() -> None:
 
 
 def test_turns_overlap_over_the_end_of_the_week_as_well() -> None:
-    late = Turn(6, 22 * 60, FULL_DAY + 6 * 60, ANA)
+    late = Turn(6, 22 * 60, MINUTES_PER_DAY + 6 * 60, ANA)
     assert first_overlap([late, Turn(0, 6 * 60, 8 * 60, DORA)]) is None
     early = Turn(0, 5 * 60, 8 * 60, DORA)
     assert first_overlap([early, late]) == (late, early)

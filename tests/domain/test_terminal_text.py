@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from careconsole.domain.terminal_text import _NARROW, cell_width, display_block, display_text, fit, fold, unstorable
+from careconsole.domain.terminal_text import _NARROW, cell_width, display_block, display_text, fit, fold, why_unstorable
 
 EVERY_CHARACTER = [chr(code) for code in range(0x110000)]
 SOME_CHARACTERS = EVERY_CHARACTER[:0x3400] + EVERY_CHARACTER[0x3400::53] + EVERY_CHARACTER[0xF900:0x10000]
@@ -253,10 +253,10 @@ def test_every_character_folds_the_same_from_any_normal_form(characters: list[st
 
 
 def test_what_cannot_be_stored() -> None:
-    assert unstorable("fine: é 日 👩 \x1b") is None
-    assert unstorable("") is None
-    assert unstorable("ab\0") == "holds a NUL character (character 3)"
-    assert unstorable("é\ud800") == "holds half a character (U+D800, character 2)"
+    assert why_unstorable("fine: é 日 👩 \x1b") is None
+    assert why_unstorable("") is None
+    assert why_unstorable("ab\0") == "holds a NUL character (character 3)"
+    assert why_unstorable("é\ud800") == "holds half a character (U+D800, character 2)"
 
 
 def test_western_text_needs_no_width_table() -> None:

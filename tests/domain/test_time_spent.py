@@ -10,7 +10,7 @@ from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.ownership import Reassign, Take
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.time_spent import TimeSpent, time_spent
-from careconsole.domain.time.calendars import ALWAYS, Calendar, Hours, worked
+from careconsole.domain.time.calendars import ALWAYS, Calendar, Hours, working_time_between
 from careconsole.domain.time.moments import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, MONDAY, Play
 
@@ -77,7 +77,7 @@ def test_the_times_of_all_owners_and_of_all_levels_are_the_age_of_the_case(
             play.do("Ana", Reassign(to=to))
     play.later(rest)
     found = hours(play, OFFICE)
-    age, working = play.team.now - MONDAY, worked(OFFICE, MONDAY, play.team.now)
+    age, working = play.team.now - MONDAY, working_time_between(OFFICE, MONDAY, play.team.now)
     for times in (found.owners.values(), found.levels.values()):
         assert sum(time.real for time in times) == found.total.real == age
         assert sum(time.working for time in times) == found.total.working == working

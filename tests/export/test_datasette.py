@@ -103,7 +103,7 @@ def test_what_is_nobody_elses_is_not_in_it(office: Office, tmp_path: Path) -> No
     secret = "zqxj"
     ben = office.desk("Ben")
     drafts.save_draft(ben, drafts.Draft(1, "note", {"text": f"{secret} draft"}, None, office.now))
-    presence.here(ben, f"{secret} console", 1, False)
+    presence.announce(ben, f"{secret} console", 1, False)
     members.change(office.desk(), "Ben", os_user=f"{secret}login")
     members.add(office.desk(), "Fay", "contact", reach=f"{secret} phone")
     path = tmp_path / "copy.db"

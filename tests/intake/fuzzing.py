@@ -21,7 +21,7 @@ from careconsole.desk.imports.record import record
 from careconsole.desk.queries import case_queries
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
-from careconsole.domain.terminal_text import unstorable
+from careconsole.domain.terminal_text import why_unstorable
 from careconsole.export import cases as export
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
@@ -339,7 +339,7 @@ def check(item: ImportedEntry | RejectedRecord) -> None:
         assert item.said.sort in ("", "message", "auto", "thanks")
         assert item.said.text
     for text in _texts(msgspec.to_builtins(item, builtin_types=(bytes,))):
-        assert unstorable(text) is None
+        assert why_unstorable(text) is None
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -363,7 +363,7 @@ def _look(desk: Desk, numbers: Sequence[int] | None = None) -> None:
     for number in numbers:
         view = case_queries.show(desk, number)
         case_sheet.head(view)
-        case_sheet.entries(view)
+        case_sheet.history_lines(view)
         case_summary(view, desk.now())
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from careconsole.domain.errors import CareError
-from careconsole.store import DatabaseMissing, Engine, Newer, Store, create_store, open_store
+from careconsole.store import DatabaseMissing, Engine, NewerSchema, Store, create_store, open_store
 from careconsole.store.engine import sqlite as engine_module
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.files import APPLICATION_ID
@@ -267,12 +267,12 @@ def test_a_database_that_was_upgraded_takes_nothing_from_an_older_program(place:
     newer = place.open()
     store.engine.wait(0)
     newer.engine.execute(f"pragma user_version = {LATEST + 1}")
-    with pytest.raises(Newer, match="was upgraded by a newer careconsole") as refused:
+    with pytest.raises(NewerSchema, match="was upgraded by a newer careconsole") as refused:
         open_case(store)
     assert "start careconsole again" in str(refused.value.hint)
-    with pytest.raises(Newer):
+    with pytest.raises(NewerSchema):
         store.engine.wait(0)
-    with pytest.raises(Newer):
+    with pytest.raises(NewerSchema):
         store.engine.check_opened()
     assert store.engine.fetch_all("select count(*) from cases") == [(0,)]
 
@@ -289,7 +289,7 @@ def test_a_writer_that_waits_for_an_upgrade_does_not_write_after_it(
         patiently(statement)
 
     monkeypatch.setattr(engine, "_patiently", waits)
-    with pytest.raises(Newer):
+    with pytest.raises(NewerSchema):
         open_case(store)
 
 

@@ -17,7 +17,7 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
 from careconsole.store import open_store
 from careconsole.store.engine import digests, sqlite
-from careconsole.store.engine.base import Busy, DatabaseCorrupt, Hindered
+from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.maintenance import damage_check
 from careconsole.store.maintenance.damage_check import Report
@@ -350,7 +350,7 @@ def test_a_failure_around_the_database_ends_the_check_and_is_no_damage(
         raise failure
 
     monkeypatch.setattr(People, "roster", fail)
-    for failure in (Hindered("The disk is full."), Busy("Somebody else keeps it busy.")):
+    for failure in (AccessPrevented("The disk is full."), Busy("Somebody else keeps it busy.")):
         with closing(open_store(path)) as store, pytest.raises(type(failure)):
             damage_check.check(store)
         assert maintenance.damage_at(path) is None

@@ -36,7 +36,7 @@ from careconsole.domain.filters.language import FilterError, parse
 from careconsole.domain.imported_record import ImportedEntry
 from careconsole.domain.team.roster import Person
 from careconsole.domain.time.moments import HOUR
-from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow, Store, create_store
+from careconsole.store import SORTS, Customer, Queue, QueueQuery, QueueRow, Store, create_store
 from careconsole.store.cases.repository import row_of
 from careconsole.store.queue.filter_sql import COVERED, COVERED_FLAGS, condition_on_index
 from tests.store.plain_reading import Known
@@ -201,8 +201,8 @@ def put(store: Store, made: list[tuple[Case, bool]]) -> list[Case]:
     return stored
 
 
-def asked(store: Store, text: str, now: int = NOW, me: int = ME) -> Asked:
-    return Asked(terms=parse(text) if text else (), text=text, roster=store.people.roster(), now=now, me=me)
+def asked(store: Store, text: str, now: int = NOW, me: int = ME) -> QueueQuery:
+    return QueueQuery(terms=parse(text) if text else (), text=text, roster=store.people.roster(), now=now, me=me)
 
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -285,7 +285,7 @@ def test_filters_that_are_counted_together_keep_their_values_apart(store: Store)
 def test_several_filters_of_every_case_count_more_than_open_ones(store: Store, every: bool) -> None:
     def example() -> None:
         put(store, [(Case(number=1, version=1, opened_at=NOW, changed_at=NOW, status="closed"), False)])
-        question = Asked(terms=(), text="", roster=store.people.roster(), now=NOW, every=every)
+        question = QueueQuery(terms=(), text="", roster=store.people.roster(), now=NOW, every=every)
         assert store.queue.counts([question, asked(store, "is:breached")]) == [int(every), 0]
         raise Enough
 
@@ -344,7 +344,7 @@ def test_a_person_nobody_knows_is_a_mistake_with_its_place(store: Store, text: s
 
 @pytest.mark.parametrize("text", ["owner:me", "is:mine", "-answerable:me"])
 def test_me_must_be_somebody(store: Store, text: str) -> None:
-    question = Asked(terms=parse(text), text=text, roster=store.people.roster(), now=NOW)
+    question = QueueQuery(terms=parse(text), text=text, roster=store.people.roster(), now=NOW)
     with pytest.raises(FilterError):
         store.queue.rows(question)
 
@@ -357,7 +357,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A small desk at which a little of everything has happened."""
     store = create_store(str(tmp_path_factory.mktemp("asof") / "desk.db"))
     now = [NOW - 100 * HOUR]
-    team_desk.found(Desk(store, lambda: now[0]), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
+    team_desk.create_team(Desk(store, lambda: now[0]), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
     ids = {p.name: p.number for p in store.people.roster().people.values()}
 
     def at(name: str) -> Desk:

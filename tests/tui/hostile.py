@@ -8,7 +8,7 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.console import drafts, preferences, presence, views, visits
 from careconsole.desk.console.drafts import Draft
-from careconsole.desk.console.views import FREE, LONGEST_NAME, SavedView
+from careconsole.desk.console.views import LONGEST_NAME, NEXT_FREE_SLOT, SavedView
 from careconsole.desk.imports.record import record
 from careconsole.desk.team import customers, members
 from careconsole.domain.case.calls import Nudge
@@ -68,7 +68,7 @@ class HostileTeam:
         self.now = MONDAY
         self.store = create_store(self.path)
 
-        members.found(self._desk(None), f"{ALL} team", [LEAD], [], [])
+        members.create_team(self._desk(None), f"{ALL} team", [LEAD], [], [])
         self.lead = next(iter(self.store.people.roster().people))
         self.people: dict[str, int] = {}
         self.cases: dict[str, int] = {}
@@ -153,7 +153,7 @@ class HostileTeam:
         desk = self.desk()
         for name, text in list(PAYLOADS.items())[:6]:
             shown = Term("text", "=", (_one_line(text),), True, 0, 0)
-            views.save(desk, SavedView(FREE, f"{text[: LONGEST_NAME - 10]} {name}", unparse((shown,))))
+            views.save(desk, SavedView(NEXT_FREE_SLOT, f"{text[: LONGEST_NAME - 10]} {name}", unparse((shown,))))
         for name, number in self.cases.items():
             text = PAYLOADS.get(name, ALL)
             for verb in ("note", "touch", "escalate"):
@@ -173,4 +173,4 @@ class HostileTeam:
         """Has others open the cases now, on machines with hostile names."""
         for place, (name, number) in enumerate(self.cases.items()):
             there = self.desk(self.people.get(name, self.people["lines"]))
-            presence.here(there, f"console {place}", number, writing=place % 2 == 0)
+            presence.announce(there, f"console {place}", number, writing=place % 2 == 0)

@@ -17,7 +17,7 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.domain.case.opening import OpenCase
 from careconsole.tui.app import Console
-from careconsole.tui.seat import Seat, begin_reading, settled
+from careconsole.tui.seat import Seat, begin_reading, wait_for_first
 from careconsole.tui.threads.backend import Backend
 from tests.desk.office import Office
 from tests.waiting import HANG, until_holds
@@ -170,7 +170,7 @@ def on_screen(
         where = seat or seat_at(office, name)
         backend = Backend(where.desk)
         try:
-            app = Console(where, backend, settled(begin_reading(where, backend)))
+            app = Console(where, backend, wait_for_first(begin_reading(where, backend)))
             _keep_toasts(app)
             async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
                 screen = Screen(app, pilot)

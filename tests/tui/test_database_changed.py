@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="an open file cannot 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(change_feed, "_TURN", 0.05)
-    monkeypatch.setattr(change_feed, "_AGAIN", 0.05)
+    monkeypatch.setattr(change_feed, "_RETRY_SECONDS", 0.05)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def another(office: Office, tmp_path: Path) -> str:
     """The database of another team, in which people of the same numbers have done things of the same numbers."""
     path = str(tmp_path / "another.db")
     with closing(create_store(path)) as store:
-        members.found(Desk(store, lambda: office.now), "Bakery", ["Ana"], ["Ben", "Cleo"], ["Eve"])
+        members.create_team(Desk(store, lambda: office.now), "Bakery", ["Ana"], ["Ben", "Cleo"], ["Eve"])
         desk = Desk(store, lambda: office.now, office.ids["Ana"])
         number = opened(desk, "Bread burnt", owner=office.ids["Ana"])
         execution.execute(desk, "note", Note(text="bakery's own"), [number])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from careconsole.commands import BY_ID, OTHERS, VERBS
+from careconsole.commands import BY_ID, OTHER_COMMANDS, VERBS
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
@@ -195,7 +195,7 @@ def test_every_verb_is_given_on_the_screen(verb: str, office: Office) -> None:
     assert event in run(office, before, said, begin)
 
 
-@pytest.mark.parametrize(("id", "key"), [(id, key) for id, key, _ in OTHERS])
+@pytest.mark.parametrize(("id", "key"), [(id, key) for id, key, _ in OTHER_COMMANDS])
 def test_every_other_command_is_given_on_the_screen(id: str, key: str, office: Office) -> None:
     before, said, event = REST[id]
 
@@ -211,7 +211,7 @@ def test_every_other_command_is_given_on_the_screen(id: str, key: str, office: O
 
 def test_no_command_is_without_such_a_test() -> None:
     assert set(PLAIN) == {verb.id for verb in VERBS}
-    assert set(REST) == {id for id, _, _ in OTHERS}
+    assert set(REST) == {id for id, _, _ in OTHER_COMMANDS}
 
 
 def _pressed(key: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from careconsole.domain.errors import NoTeam
 from careconsole.store import create_store, open_store
 from careconsole.tui.person.first_run import FirstRun
-from careconsole.tui.seat import Seat, begin_reading, settled
+from careconsole.tui.seat import Seat, begin_reading, wait_for_first
 from careconsole.tui.threads.backend import Backend
 from tests.desk.office import MONDAY, Office
 from tests.tui.screen import Screen, on_screen
@@ -115,7 +115,7 @@ def test_where_no_team_lives_one_can_begin(tmp_path: Path, begun: str) -> None:
         create_store(seat.place).close()
     backend = Backend(seat.desk)
     try:
-        assert settled(begin_reading(seat, backend)) is None
+        assert wait_for_first(begin_reading(seat, backend)) is None
     finally:
         backend.close()
 
@@ -141,7 +141,7 @@ def test_a_team_that_lives_there_is_no_first_run(office: Office) -> None:
     seat = Seat(place=office.path, name="Ben", now=lambda: office.now, workstation="desk 1", os_user="os")
     backend = Backend(seat.desk)
     try:
-        first = settled(begin_reading(seat, backend))
+        first = wait_for_first(begin_reading(seat, backend))
         assert first is not None
         assert first.result().person == office.ids["Ben"]
     finally:

@@ -44,7 +44,7 @@ def labels(question: Question) -> list[str]:
     return [choice.label for choice in question.choices]
 
 
-def made(material: FormData, **said: str) -> build_command.Order:
+def made(material: FormData, **said: str) -> build_command.PreparedCommand:
     questions = asking.questions(material)
     ready = {question.name: question.ready for question in questions}
     one = len(material.numbers) == 1
@@ -165,7 +165,7 @@ def test_a_correction_says_only_what_was_changed(office: Office, kettle: int) ->
         "subject": "Kettle cracked", "description": "", "customer": "Carla", "channel": "phone", "priority": "normal",
     }  # fmt: skip
     assert made(edit, subject="Kettle leaks").command == Edit(subject="Kettle leaks")
-    assert made(edit, customer="Nils") == build_command.Order(Edit(), "Nils")
+    assert made(edit, customer="Nils") == build_command.PreparedCommand(Edit(), "Nils")
     assert made(edit, subject="").command == Edit(subject="")  # the desk says what is missing
     other = opened(office.desk("Ben"), "Lid lost", owner=office.ids["Ben"])
     several = material(office, "edit", kettle, other)
@@ -187,7 +187,7 @@ def test_a_new_case_is_mine_unless_somebody_else_is_named(office: Office) -> Non
     owner = asked(new)["owner"]
     assert labels(owner)[:2] == ["Ben", "duty"]
     order = made(new, subject="Lid lost", customer="Nils", tags="lid spare-part")
-    assert order == build_command.Order(
+    assert order == build_command.PreparedCommand(
         OpenCase(subject="Lid lost", channel="email", owner=office.ids["Ben"], tags=("lid", "spare-part")), "Nils"
     )
     to_duty = made(new, subject="Lid lost", customer="Nils", owner="duty", inbound="no").command
@@ -291,6 +291,6 @@ def test_an_unknown_customer_is_told_at_the_customer(office: Office, kettle: int
 
     edit = material(office, "edit", kettle)
     with pytest.raises(CareError) as refusal:
-        submission(edit, build_command.Order(Edit(), "Nobody Known"))(office.desk("Ben"))
+        submission(edit, build_command.PreparedCommand(Edit(), "Nobody Known"))(office.desk("Ben"))
     assert isinstance(refusal.value, Mistake)
     assert refusal.value.field == "customer"

@@ -6,18 +6,18 @@ from careconsole.commands import VERBS
 from careconsole.commands.console_keys import ACTIONS
 from careconsole.tui.menus.help import Help
 from careconsole.tui.terminal import clipboard
-from careconsole.tui.widgets.pick import Pick
+from careconsole.tui.widgets.pick import ChooseOne
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 
 
 def ids(screen: Screen) -> list[str]:
-    assert isinstance(screen.app.screen, Pick)
+    assert isinstance(screen.app.screen, ChooseOne)
     return [item.id for item in screen.app.screen.menu._items]
 
 
 def dim(screen: Screen) -> set[str]:
-    assert isinstance(screen.app.screen, Pick)
+    assert isinstance(screen.app.screen, ChooseOne)
     return {item.id for item in screen.app.screen.menu._items if item.dim}
 
 
@@ -138,7 +138,7 @@ def test_a_terminal_too_small_says_so_and_no_key_does_anything(office: Office) -
         await screen.press("escape", "V", "i")
         await screen.pilot.resize_terminal(60, 15)
         await screen.settle()
-        assert type(screen.app.screen) is Pick, "what was open is there again"
+        assert type(screen.app.screen) is ChooseOne, "what was open is there again"
         assert "needs 60 x 15" not in screen.text()
         assert "Offer" in screen.text()
         await screen.press("escape")

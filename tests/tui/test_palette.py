@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.command import CommandList, CommandPalette
 
-from careconsole.commands import OTHERS, VERBS
+from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS
 from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
@@ -33,7 +33,7 @@ def test_everything_is_in_the_palette(office: Office) -> None:
     async def script(screen: Screen) -> None:
         there = set(await found(screen, ""))
         assert {verb.title for verb in VERBS} <= there
-        assert {id.replace("-", " ").capitalize() for id, _, _ in OTHERS} <= there
+        assert {id.replace("-", " ").capitalize() for id, _, _ in OTHER_COMMANDS} <= there
         assert {action.title for action in ACTIONS if action.id != "palette"} <= there
         assert any(name.startswith("recently resolved") for name in there)
         assert "Sit down: Ben" in there

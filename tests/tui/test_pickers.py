@@ -11,7 +11,7 @@ from careconsole.tui.menus.choices import SORT_WORDS
 from careconsole.tui.menus.save_view import SaveView
 from careconsole.tui.queue.columns import USUAL
 from careconsole.tui.widgets.menu import Item, fitting
-from careconsole.tui.widgets.pick import Pick, PickSeveral
+from careconsole.tui.widgets.pick import ChooseOne, ChooseSeveral
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -51,7 +51,7 @@ def test_the_order_is_chosen_and_the_same_again_turns_it_round(office: Office) -
 
     async def script(screen: Screen) -> None:
         await screen.press("s")
-        assert isinstance(screen.app.screen, Pick)
+        assert isinstance(screen.app.screen, ChooseOne)
         assert "what falls due first" in screen.text()
         await screen.type("cust")
         await screen.press("enter")
@@ -76,7 +76,7 @@ def test_columns_stay_with_whoever_chose_them(office: Office) -> None:
     async def script(screen: Screen) -> None:
         assert "Priority" not in screen.text()
         await screen.press("C")
-        assert isinstance(screen.app.screen, PickSeveral)
+        assert isinstance(screen.app.screen, ChooseSeveral)
         await screen.press("space")
         assert "[x] No " in screen.text(), "the number is always there"
         await screen.type("prio")

@@ -23,7 +23,7 @@ from careconsole.domain.case.touches import Touch
 from careconsole.domain.time.moments import HOUR, MINUTE
 from careconsole.store import open_store
 from careconsole.tui.app import Console
-from careconsole.tui.seat import Seat, begin_reading, settled
+from careconsole.tui.seat import Seat, begin_reading, wait_for_first
 from careconsole.tui.threads.backend import Backend
 from tests import pictures
 from tests.tui.forms import fill
@@ -319,7 +319,7 @@ def look(
     async def run() -> None:
         backend = Backend(seat.desk)
         try:
-            app = Console(seat, backend, settled(begin_reading(seat, backend)))
+            app = Console(seat, backend, wait_for_first(begin_reading(seat, backend)))
             app.theme = app.usual_theme = f"textual-{LIGHT if colours == LIGHT else DARK}"
             async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
                 screen = Screen(app, pilot)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from careconsole.commands import BY_ID, OTHERS
+from careconsole.commands import BY_ID, OTHER_COMMANDS
 from careconsole.commands.console_keys import ACTION_BY_ID
 from careconsole.desk.cases import execution
 from careconsole.domain.case.calls import Nudge
@@ -119,7 +119,10 @@ def test_what_is_suggested_is_done_with_its_key(name: str, office: Office) -> No
 def test_a_suggestion_names_a_key_that_does_it_or_a_command_for_a_shell(place: str) -> None:
     suggestion = SUGGESTED[place]
     written = hint_text(hint_of("{}", suggestion), suggestion.cases)
-    keys = {**{verb.id: verb.key or "." for verb in BY_ID.values()}, **{id: key or "." for id, key, _ in OTHERS}}
+    keys = {
+        **{verb.id: verb.key or "." for verb in BY_ID.values()},
+        **{id: key or "." for id, key, _ in OTHER_COMMANDS},
+    }
     if suggestion.command in keys:
         assert written.startswith(f"{keys[suggestion.command]} (")
     elif suggestion.command in ("show", "history"):

@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 
 from careconsole.desk.cases import execution, handover
-from careconsole.desk.queries.recent_events import DutyTurn, promises_soon, turns
+from careconsole.desk.queries.recent_events import EventWithBefore, events_with_before, promises_soon
 from careconsole.desk.team import members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
@@ -37,12 +37,12 @@ def told(office: Office, me: str, who: str, verb: str, command: Command, *number
     return sentences(happened, office.store.people.roster(), office.ids[me])
 
 
-def events(office: Office, outcome: execution.Outcome) -> list[DutyTurn]:
+def events(office: Office, outcome: execution.Outcome) -> list[EventWithBefore]:
     """What a command did."""
     seen: dict[int, set[int]] = defaultdict(set)
     for number, event in outcome.events:
         seen[number].add(event.number)
-    return turns(office.desk(), seen)
+    return events_with_before(office.desk(), seen)
 
 
 def sweep(office: Office, facts: dict[int, Fact]) -> None:
@@ -234,7 +234,7 @@ def test_two_acts_of_the_sweep_on_a_case_are_both_told(office: Office) -> None:
     execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
     sweep(office, {number: OfferExpired(to=office.ids["Cleo"])})
     sweep(office, {number: Overdue(clocks=(OverdueClock(kind="resolution", due=office.now - HOUR, mark=1),))})
-    happened = turns(office.desk(), {number: {3, 4}})
+    happened = events_with_before(office.desk(), {number: {3, 4}})
     assert sentences(happened, office.store.people.roster(), office.ids["Ben"]) == [
         "Nobody answered your offer of case 1 (Kettle) to Cleo; it is still yours.",
         "Case 1 (Kettle): the resolution was due 1h ago.",

@@ -131,7 +131,7 @@ def test_who_is_at_a_case_shows_and_who_was_second_is_told_what_the_first_did(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(change_feed, "_TURN", 0.05)
-    monkeypatch.setattr(change_feed, "_LOOK", 0.1)
+    monkeypatch.setattr(change_feed, "_PRESENCE_SECONDS", 0.1)
     number = opened(real_time(office).desk("Ben"), owner=office.ids["Ben"])
 
     async def script(screen: Screen) -> None:

@@ -283,7 +283,7 @@ def test_a_command_that_could_not_be_stored_is_kept_in_its_form(
 def test_a_lock_covers_a_form_whose_draft_cannot_be_kept_just_now(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(switch_person, "_PATIENCE", 0.1)
+    monkeypatch.setattr(switch_person, "_DRAFT_TIMEOUT", 0.1)
     number = opened(office.desk("Ana"), "Kettle secret", owner=office.ids["Ana"])
 
     async def script(screen: Screen) -> None:
@@ -324,7 +324,7 @@ def test_a_database_that_is_removed_is_missed_and_goes_on_when_a_copy_is_there(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(change_feed, "_TURN", 0.05)
-    monkeypatch.setattr(change_feed, "_AGAIN", 0.05)
+    monkeypatch.setattr(change_feed, "_RETRY_SECONDS", 0.05)
     opened(office.desk("Ana"), owner=office.ids["Ana"])
     aside, copy = f"{office.path}.aside", f"{office.path}.copy"
     maintenance.backup(office.desk("Ana"), copy)

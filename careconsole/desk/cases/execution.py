@@ -27,7 +27,7 @@ from careconsole.domain.case.state import Case
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
-from careconsole.domain.terminal_text import fold, unstorable
+from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.domain.time.moments import local
 from careconsole.store.cases.command_log import Request
 
@@ -88,7 +88,7 @@ def execute(
             _must_be_customer(desk, command.customer)
         ctx = unit.context()
         notices: list[str] = []
-        others = _Others(desk, unit, notices)
+        others = _OtherCases(desk, unit, notices)
         plans: Decision = []
         refused: list[tuple[int, CareError]] = []
         taken: set[int] = set()
@@ -125,8 +125,8 @@ def execute(
             before_it = others.cases.get(number)
             after, due, events = _store(unit, number, before_it, facts, ctx, log)
             written += [(number, event) for event in events]
-            if isinstance(command, HandOver) and handover.CALL in handover.hanging(after, command.of):
-                notices.append(handover.left(after, command.of, ctx).message)
+            if isinstance(command, HandOver) and handover.CALL in handover.responsibilities(after, command.of):
+                notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
             if due is not None and due.kind == STEP:
                 idle.append(number)
             if isinstance(command, Resolve) and before_it is not None and before_it.waiting_since is not None:
@@ -189,7 +189,7 @@ def check_words(command: Command, *more: str) -> None:
     values = [getattr(command, name) for name in command.__struct_fields__]
     parts = [part for value in values if isinstance(value, tuple) for part in value]
     for text in [*values, *parts, *more]:
-        if isinstance(text, str) and (why := unstorable(text)):
+        if isinstance(text, str) and (why := why_unstorable(text)):
             raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
 
 
@@ -224,7 +224,7 @@ def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Cont
     )
 
 
-class _Others:
+class _OtherCases:
     """The other cases of a decision, as they are in this transaction; `cases` are those read so far."""
 
     def __init__(self, desk: Desk, unit: UnitOfWork, notices: list[str]) -> None:

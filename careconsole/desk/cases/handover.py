@@ -16,7 +16,7 @@ from careconsole.domain.case.command import decide
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import evolve
-from careconsole.domain.case.handover import CALL, HandOver, hanging, left, must_hand_over
+from careconsole.domain.case.handover import CALL, HandOver, call_not_handed_over, must_hand_over, responsibilities
 from careconsole.domain.case.helpers import HelpAsked, HelpEnded
 from careconsole.domain.case.offers import Offered, Withdrawn
 from careconsole.domain.case.ownership import Reassigned
@@ -78,8 +78,8 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
                 refused.append((number, refusal))
                 continue
             after = _after(case, facts, ctx)
-            if CALL in hanging(after, of):
-                notices.append(left(after, of, ctx).message)
+            if CALL in responsibilities(after, of):
+                notices.append(call_not_handed_over(after, of, ctx).message)
             moves.append(
                 Move(
                     number=number,

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.crash_report import in_short
+from careconsole.desk.crash_report import summary
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
@@ -117,9 +117,9 @@ def done_since(desk: Desk, since: int, limit: int = 1_000) -> list[Act]:
     return desk.read(read)
 
 
-_Place = tuple[int, int]
-_Part = tuple[list[Act], _Place, bool]
-_BEGIN: _Place = (-1, 0)
+_Position = tuple[int, int]
+_BatchResult = tuple[list[Act], _Position, bool]
+_START: _Position = (-1, 0)
 
 
 class _Sweeper:
@@ -129,8 +129,8 @@ class _Sweeper:
         self._desk = desk
         self._as_of = as_of
         self._dry_run = dry_run
-        self._after = _BEGIN
-        self._at = _BEGIN
+        self._after = _START
+        self._at = _START
 
     def run(self, me: str | None, pause: Callable[[float], bool | None]) -> SweepResult:
         """Sweeps all that has fallen due, under the lease of `me`; with None it writes nothing and needs no lease."""
@@ -150,7 +150,7 @@ class _Sweeper:
                 if most > 1:  # do this part again, one case at a time, to find the one that fails
                     most, single = 1, _AT_ONCE
                     continue
-                stuck.append(FailedCase(case=self._at[1], why=in_short(error)))
+                stuck.append(FailedCase(case=self._at[1], why=summary(error)))
                 part = [], self._at, True
             if isinstance(part, str):
                 return SweepResult(acts=tuple(acts), busy=part, stuck=tuple(stuck))
@@ -164,17 +164,17 @@ class _Sweeper:
                     acts.sort(key=lambda act: act.event.at)
                 return SweepResult(acts=tuple(acts), stuck=tuple(stuck))
 
-    def _looked(self, most: int) -> Callable[[UnitOfWork], _Part | str]:
+    def _looked(self, most: int) -> Callable[[UnitOfWork], _BatchResult | str]:
         return lambda unit: self._part(unit, most)
 
-    def _leased(self, me: str, most: int) -> Callable[[UnitOfWork], _Part | str]:
-        def part(unit: UnitOfWork) -> _Part | str:
+    def _leased(self, me: str, most: int) -> Callable[[UnitOfWork], _BatchResult | str]:
+        def part(unit: UnitOfWork) -> _BatchResult | str:
             other = unit.store.sweeping.take_lease(LEASE, me, time.time_ns() // 1_000_000, SPAN)
             return other if other is not None else self._part(unit, most)
 
         return part
 
-    def _part(self, unit: UnitOfWork, most: int) -> _Part:
+    def _part(self, unit: UnitOfWork, most: int) -> _BatchResult:
         """Sweeps up to `most` cases; returns what was done, the place after them, and whether there may be more."""
         until = unit.now if self._as_of is None else self._as_of
         ctx = Context(actor=0, now=until, roster=unit.roster_at(until))

@@ -33,7 +33,7 @@ def undo(desk: Desk) -> Outcome:
         entry = unit.store.log.last_done(unit.who.person)
         if entry is None:
             raise Refused("There is nothing of yours to undo.", "Only your own last command can be undone.")
-        return _turn(unit, entry, UNDO, Undone(command=entry.number))
+        return _undo_or_redo(unit, entry, UNDO, Undone(command=entry.number))
 
     return desk.write(work)
 
@@ -48,12 +48,12 @@ def redo(desk: Desk) -> Outcome:
             raise Refused(
                 "There is nothing of yours to redo.", "Redo takes back an undo that nothing new has followed."
             )
-        return _turn(unit, entry, REDO, Redone(command=entry.number))
+        return _undo_or_redo(unit, entry, REDO, Redone(command=entry.number))
 
     return desk.write(work)
 
 
-def _turn(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact) -> Outcome:
+def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact) -> Outcome:
     store, roster, now = unit.store, unit.roster, unit.now
     log = store.log.add(verb, unit.who, now, entry.cases, takes=entry.number)
     for number in entry.cases:
@@ -69,12 +69,12 @@ def _turn(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact) -> Outc
         store.cases.save(after, history[-1].number, unit.team.levels.due(after))
         store.cases.append(number, [event])
         if verb == REDO:
-            queue_notices(unit, _put_back(entry.number, number, history, now), roster)
+            queue_notices(unit, _redone_events(entry.number, number, history, now), roster)
     store.log.mark(entry.number, verb == UNDO)
     return Outcome(command=log, cases=tuple(entry.cases), turned=entry.verb)
 
 
-def _put_back(command: int, case: int, history: list[Event], now: int) -> Iterator[tuple[Case, Event]]:
+def _redone_events(command: int, case: int, history: list[Event], now: int) -> Iterator[tuple[Case, Event]]:
     """A command's events on a case, dated now, each with the case before: notices unsent at the undo never were."""
     for place, event in enumerate(history):
         if event.command == command and (before := fold(case, history[:place])) is not None:

@@ -27,7 +27,7 @@ class Here(msgspec.Struct, frozen=True):
     seen_at: int
 
 
-def here(desk: Desk, console: str, case: int | None, writing: bool = False) -> None:
+def announce(desk: Desk, console: str, case: int | None, writing: bool = False) -> None:
     """Records that the person at work is at `console` with `case` open; to be repeated well within `STALE`."""
 
     def work(unit: UnitOfWork) -> None:
@@ -38,7 +38,7 @@ def here(desk: Desk, console: str, case: int | None, writing: bool = False) -> N
     desk.write(work)
 
 
-def gone(desk: Desk, console: str) -> None:
+def leave(desk: Desk, console: str) -> None:
     """Records that `console` is closed."""
     desk.write(lambda unit: unit.store.console.absent(console))
 

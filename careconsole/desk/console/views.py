@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.terminal_text import display_text, fold, unstorable
+from careconsole.domain.terminal_text import display_text, fold, why_unstorable
 from careconsole.store import SORTS
 
 KEYS = range(10)
 """The slots that have a key; further ones are found by name."""
-FREE = -1
+NEXT_FREE_SLOT = -1
 """Asks `save` for the next free slot."""
-YIELDS = 9
+REPLACEABLE_SLOT = 9
 """The slot whose usual view is replaced by the first view that somebody saves without naming a slot."""
 LONGEST_NAME = 40
 
@@ -43,7 +43,7 @@ USUAL: tuple[SavedView, ...] = (
     SavedView(6, "waiting", "is:waiting", "waiting"),
     SavedView(7, "parked", "is:parked"),
     SavedView(8, "recently resolved", "resolved:<1w", "resolved"),
-    SavedView(YIELDS, "at risk", "is:atrisk"),
+    SavedView(REPLACEABLE_SLOT, "at risk", "is:atrisk"),
 )
 """The views that everybody has on the keys, except where they saved one of their own."""
 
@@ -70,7 +70,7 @@ def find_view(desk: Desk, name: str) -> SavedView:
 
 
 def save(desk: Desk, view: SavedView) -> SavedView:
-    """Saves a view for the person in place of what its slot held; slot `FREE` takes the next free one.
+    """Saves a view for the person in place of what its slot held; slot `NEXT_FREE_SLOT` takes the next free one.
 
     Returns it as it was saved. Raises FilterError for a filter that cannot be parsed, WrongUse for a missing or long
     name and for an unknown order or slot.
@@ -80,12 +80,12 @@ def save(desk: Desk, view: SavedView) -> SavedView:
     parse(view.filter)
     if view.sort not in SORTS:
         raise WrongUse(f"There is no order {view.sort!r}.", f"Choose one of: {', '.join(SORTS)}.")
-    if view.slot < FREE:
+    if view.slot < NEXT_FREE_SLOT:
         raise WrongUse(f"There is no slot {view.slot}.", "Choose one from 0 on.")
     name = _name(view.name)
 
     def work(unit: UnitOfWork) -> SavedView:
-        slot = next_free(views(desk)) if view.slot == FREE else view.slot
+        slot = next_free(views(desk)) if view.slot == NEXT_FREE_SLOT else view.slot
         saved = replace(view, slot=slot, name=name, own=True)
         unit.store.console.save_view(unit.who.person, slot, name, saved.filter, saved.sort, saved.reverse)
         return saved
@@ -108,7 +108,7 @@ def remove(desk: Desk, slot: int) -> None:
 
 def next_free(there: Iterable[SavedView]) -> int:
     """The slot for the next view saved: the last one with a key, if free or still the usual view, else one without."""
-    taken = {view.slot for view in there if view.own or view.slot != YIELDS}
+    taken = {view.slot for view in there if view.own or view.slot != REPLACEABLE_SLOT}
     slot = KEYS[-1]
     while slot in taken:
         slot += 1
@@ -119,7 +119,7 @@ def _name(name: str) -> str:
     clean = " ".join(name.split())
     if not display_text(clean).strip():
         raise WrongUse("The name of the view is missing.", "Say in a word or two which cases it shows.")
-    if why := unstorable(clean):
+    if why := why_unstorable(clean):
         raise WrongUse(f"The name of the view {why}.", "Take that character out.")
     if len(clean) > LONGEST_NAME:
         raise WrongUse(f"The name of the view is too long: {len(clean)} characters.", f"It can have {LONGEST_NAME}.")

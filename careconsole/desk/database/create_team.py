@@ -37,7 +37,7 @@ def create_team(
     store = create_store(place)
     try:
         desk = Desk(store, now, None, workstation, os_user)
-        people.found(desk, team, list(leads), list(agents), list(contacts))
+        people.create_team(desk, team, list(leads), list(agents), list(contacts))
         if shared is not None:
             share(place, shared)
     except BaseException:

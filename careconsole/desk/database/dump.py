@@ -13,9 +13,9 @@ from careconsole.domain.hints import suggest
 from careconsole.store.maintenance import dump
 from careconsole.store.maintenance.dump import LEFT_OUT, Head, Record
 from careconsole.store.maintenance.migrate import LATEST
-from careconsole.store.maintenance.restore_dump import ANEW
+from careconsole.store.maintenance.restore_dump import REEXPORT_HINT
 
-__all__ = ["ANEW", "LEFT_OUT", "Head", "Record", "check_head", "decoder", "head", "records", "tables"]
+__all__ = ["LEFT_OUT", "REEXPORT_HINT", "Head", "Record", "check_head", "decoder", "head", "records", "tables"]
 
 
 def head(desk: Desk) -> Head:

@@ -49,7 +49,7 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def heed_zone() -> str:
+def ensure_valid_timezone() -> str:
     """Makes sure that times can be shown: when TZ names no known time zone, switches to UTC.
 
     Returns a sentence that says so; usually it is empty.

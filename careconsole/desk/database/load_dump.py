@@ -15,7 +15,7 @@ from careconsole.store.maintenance.restore_dump import fill
 _FILES = ("", "-wal", "-shm", "-journal")
 
 
-class _OnlyLooked(Exception):
+class _DryRunDone(Exception):
     """Ends a dry run in which everything fitted, so that the transaction is rolled back."""
 
 
@@ -37,7 +37,7 @@ def load_dump(
         counts.clear()
         counts.update(fill(store, records()))
         if dry_run:
-            raise _OnlyLooked
+            raise _DryRunDone
 
     whole = False
     try:
@@ -47,7 +47,7 @@ def load_dump(
             whole = True
         finally:
             store.close()
-    except _OnlyLooked:
+    except _DryRunDone:
         pass
     finally:
         if not (whole or existed):

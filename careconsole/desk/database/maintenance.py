@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from careconsole.desk.database.environment import now_ms, os_user, workstation
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import CareError
-from careconsole.store.engine.base import Busy, DatabaseCorrupt, Hindered
-from careconsole.store.engine.decoding import NEXT
+from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
+from careconsole.store.engine.decoding import RESTORE_HINT
 from careconsole.store.engine.file_permissions import share, sharing_problems
 from careconsole.store.maintenance import backups, database_info
 from careconsole.store.maintenance.backups import Restored, Restorer
@@ -61,11 +61,11 @@ def damage_at(place: str) -> CareError | None:
     try:
         with closing(open_store(place)) as store:
             problem = damage_check.first_problem(store)
-    except (Busy, Hindered):
+    except (Busy, AccessPrevented):
         return None
     except CareError as error:
         return error
-    return DatabaseCorrupt(f"The database {place} is damaged. {problem}", NEXT) if problem is not None else None
+    return DatabaseCorrupt(f"The database {place} is damaged. {problem}", RESTORE_HINT) if problem is not None else None
 
 
 def backup(desk: Desk, target: str) -> int:

@@ -14,14 +14,14 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.conflicts import merge_statements
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
-from careconsole.domain.case.import_diff import new_facts
+from careconsole.domain.case.import_diff import reduce_entry
 from careconsole.domain.case.import_events import IN, Imported
 from careconsole.domain.case.inbound import classify
 from careconsole.domain.case.state import CLOSED, Case
 from careconsole.domain.case.tags import imported_tags
 from careconsole.domain.imported_record import ImportedEntry
 from careconsole.store.cases.repository import event_row, row_of
-from careconsole.store.imports.batches import Stored, digest_of
+from careconsole.store.imports.batches import HistorySummary, digest_of
 
 UNCHANGED, CHANGED, NEW = 1, 2, 3
 """What becomes of a case; when its lines come in several parts, the highest counts."""
@@ -55,7 +55,7 @@ class ImportChunk:
         self._file = file
         self._part = lines
         self._now = unit.now
-        self._stored: dict[int, Stored] = {}
+        self._stored: dict[int, HistorySummary] = {}
 
     def look(self, seen: set[str], late: dict[int, tuple[Case, Imported]]) -> None:
         """Counts what would be new, and writes nothing.
@@ -136,7 +136,7 @@ class ImportChunk:
         for external, lines in new.items():
             case: Case | None = None
             for count, line in enumerate(lines, start=1):
-                fact = new_facts(case, self._said(external, line))
+                fact = reduce_entry(case, self._said(external, line))
                 event = Event(count, line.at, self._now, fact, None, None, batch)
                 case = begin(number, event) if case is None else evolve(case, event)
                 events.append(event_row(event_id, number, event, line.key, "recorded"))
@@ -178,7 +178,7 @@ class ImportChunk:
                     if late:
                         case, event = self._come_late(external, line, case, self.batch)
                     else:
-                        fact = new_facts(case, self._said(external, line))
+                        fact = reduce_entry(case, self._said(external, line))
                         event = Event(case.version + 1, line.at, self._now, fact, None, None, self.batch)
                         case = evolve(case, event)
                     entries.append((number, event, line.key))

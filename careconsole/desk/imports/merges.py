@@ -29,7 +29,7 @@ def merge(desk: Desk, source: str, merges: Mapping[str, str], batch: int | None)
         desk.write(_all(source, merges, batch))
 
 
-def part_from(unit: UnitOfWork, removed: Iterable[int], restored: Iterable[int]) -> None:
+def unlink(unit: UnitOfWork, removed: Iterable[int], restored: Iterable[int]) -> None:
     """Unlinks cases that were ever merged into ones that were `removed`; their histories still name the merge.
 
     Also unlinks those of them, and of the `restored` ones, that would now lead back to themselves.

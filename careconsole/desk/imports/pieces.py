@@ -45,7 +45,7 @@ def pieces(part: dict[str, list[ImportedEntry]], rows: int) -> Iterator[dict[str
     yield piece
 
 
-def apart(
+def isolate_failures(
     part: dict[str, list[ImportedEntry]],
     work: Callable[[dict[str, list[ImportedEntry]]], None],
     failed: Callable[[str, list[ImportedEntry], Exception], None],
@@ -65,4 +65,4 @@ def apart(
             failed(names[0], part[names[0]], error)
             return
         for half in (names[: len(names) // 2], names[len(names) // 2 :]):
-            apart({name: part[name] for name in half}, work, failed)
+            isolate_failures({name: part[name] for name in half}, work, failed)

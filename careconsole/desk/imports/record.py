@@ -26,11 +26,11 @@ from itertools import islice
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.crash_report import in_short, write_report
+from careconsole.desk.crash_report import summary, write_report
 from careconsole.desk.imports.chunk import CHANGED, UNCHANGED, ImportChunk
 from careconsole.desk.imports.identities import IdentityResolver
 from careconsole.desk.imports.merges import merge
-from careconsole.desk.imports.pieces import apart, in_order, pieces, size_of
+from careconsole.desk.imports.pieces import in_order, isolate_failures, pieces, size_of
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.conflicts import differences, merge_statements
@@ -209,11 +209,11 @@ class _Recorder:
         for external, lines in part.items():
             part[external] = in_order(lines)
         if self._dry_run:
-            apart(part, self._look, self._failed)
+            isolate_failures(part, self._look, self._failed)
             return
         self._look_around()
         for piece in pieces(part, SMALL) if self._polite else (part,):
-            apart(piece, self._write, self._failed)
+            isolate_failures(piece, self._write, self._failed)
             self._look_around()
 
     def _look(self, lines: dict[str, list[ImportedEntry]]) -> None:
@@ -230,7 +230,7 @@ class _Recorder:
             return
         left = iter(self.merges)
         while some := list(islice(left, _AT_ONCE)):
-            apart({name: self.merges[name] for name in some}, self._merge, self._failed)
+            isolate_failures({name: self.merges[name] for name in some}, self._merge, self._failed)
 
     def _merge(self, lines: dict[str, list[ImportedEntry]]) -> None:
         into = {external: line.merged_into for external, (line,) in lines.items() if line.merged_into is not None}
@@ -241,7 +241,7 @@ class _Recorder:
 
         The error's message is shown nowhere: it may quote what a customer wrote.
         """
-        why = f"this program failed on it and left it as it was ({in_short(error)})"
+        why = f"this program failed on it and left it as it was ({summary(error)})"
         if not self._has_report:
             self._has_report = True
             if (path := write_report(error, "An import")) is not None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event, Writer
 from careconsole.domain.case.evolve import begin, evolve
-from careconsole.domain.case.import_diff import new_facts, restore_line
+from careconsole.domain.case.import_diff import reduce_entry, restore_line
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.state import Case
 
@@ -34,7 +34,7 @@ def rewrite(unit: UnitOfWork, case: Case, entries: list[tuple[Event, bytes | Non
     after: Case | None = None
     told: list[tuple[Event, bytes | None]] = []
     for number, (line, key) in enumerate(entries, start=1):
-        said = new_facts(after, line.fact) if isinstance(line.fact, Imported) else line.fact
+        said = reduce_entry(after, line.fact) if isinstance(line.fact, Imported) else line.fact
         event = replace(line, number=number, fact=said)
         after = begin(case.number, event) if after is None else evolve(after, event)
         told.append((event, key))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.desk.imports.merges import part_from
+from careconsole.desk.imports.merges import unlink
 from careconsole.desk.imports.rewrite_history import rewrite, whole_entries
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
@@ -63,7 +63,7 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
             rewrite(unit, case, left)
             store.batches.remember_rows(case_number)
             restored.append(case_number)
-        part_from(unit, removed, restored)
+        unlink(unit, removed, restored)
         store.batches.forget_names(number, store.people, store.customers)
         store.batches.update(number, "rolled back", {**batch.counts, "kept": len(kept)}, unit.now)
         return RolledBack(batch=batch, removed=len(removed), restored=len(restored), kept=tuple(sorted(kept)))

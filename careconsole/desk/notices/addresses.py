@@ -21,7 +21,7 @@ Known = Callable[[str], bool]
 """Whether messages can be sent to an address, or through a mail gateway."""
 
 
-class Book(msgspec.Struct, frozen=True, kw_only=True):
+class AddressBook(msgspec.Struct, frozen=True, kw_only=True):
     """Every address, the team's mail gateway, and the roster."""
 
     addresses: list[Address]
@@ -43,10 +43,12 @@ def can_send() -> bool:
     return find_spec("apprise") is not None
 
 
-def book(desk: Desk) -> Book:
+def book(desk: Desk) -> AddressBook:
     """Everybody's addresses."""
     notices = desk.store.notices
-    return desk.read(lambda unit: Book(addresses=notices.addresses(), gateway=notices.gateway(), roster=unit.roster))
+    return desk.read(
+        lambda unit: AddressBook(addresses=notices.addresses(), gateway=notices.gateway(), roster=unit.roster)
+    )
 
 
 def save_address(
@@ -74,7 +76,7 @@ def save_address(
         raise WrongUse("Nothing can be sent to that address.", "See https://appriseit.com for how a service is named.")
 
     def work(unit: UnitOfWork) -> tuple[Person, Address]:
-        person = may(unit, name)
+        person = must_manage_addresses_of(unit, name)
         if not person.active:
             again = suggest("team add", name=person.name)
             raise Refused(f"{person.name} has left the team.", "Take them in again: {}.", again)
@@ -98,7 +100,7 @@ def save_address(
             )
         had = next((one for one in book(desk).of(person.number) if one.address == clean), None)
         unit.store.notices.keep(address)
-        data = {"person": person.number, "to": _way(clean), **_hours(address)}
+        data = {"person": person.number, "to": _service_name(clean), **_hours(address)}
         unit.record_change("notices address", person.name, {**data, "before": _hours(had) if had else None})
         kept = next(one for one in book(desk).of(person.number) if one.address == clean)
         return person, kept
@@ -114,7 +116,7 @@ def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = Fal
     """
 
     def work(unit: UnitOfWork) -> tuple[Person, list[Address]]:
-        person = may(unit, name)
+        person = must_manage_addresses_of(unit, name)
         theirs = book(desk).of(person.number)
         meant = [one for one in theirs if which is None or which in (str(one.number), one.sign, one.shown)]
         if not meant:
@@ -131,7 +133,7 @@ def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = Fal
             )
         for one in meant:
             unit.store.notices.forget(one.number)
-            data = {"person": person.number, "to": _way(one.address)}
+            data = {"person": person.number, "to": _service_name(one.address)}
             unit.record_change("notices forgotten", person.name, data)
         return person, meant
 
@@ -154,14 +156,17 @@ def set_gateway(desk: Desk, written: str | None, known: Known | None = None) -> 
             notices.keep(Address(number=0, person=None, address=clean))
         elif before is not None:
             notices.forget(before.number)
-        data = {"to": _way(clean) if clean else None, "before": {"to": _way(before.address) if before else None}}
+        data = {
+            "to": _service_name(clean) if clean else None,
+            "before": {"to": _service_name(before.address) if before else None},
+        }
         unit.record_change("notices mail", "", data)
         return notices.gateway()
 
     return desk.write(work)
 
 
-def may(unit: UnitOfWork, name: str) -> Person:
+def must_manage_addresses_of(unit: UnitOfWork, name: str) -> Person:
     """The person of that name, if the person at work may change their addresses. Raises Refused otherwise."""
     if "://" in name:
         raise WrongUse("The person comes first, then the address.", "See {}.", suggest("notices address", help=True))
@@ -180,6 +185,6 @@ def _hours(address: Address) -> dict[str, object]:
     return {"quiet": address.quiet, "calendar": address.calendar, "calls_always": address.calls_always}
 
 
-def _way(address: str) -> str:
+def _service_name(address: str) -> str:
     """What the journal records about an address: the name of the service."""
     return "mail" if is_mail(address) else address.partition("://")[0].lower()

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.notices.addresses import may
+from careconsole.desk.notices.addresses import must_manage_addresses_of
 from careconsole.desk.notices.outbox import for_who_acts, put
 from careconsole.desk.notices.parallel_sending import (
     PATIENCE,
@@ -31,10 +31,10 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.calls import was_superseded
 from careconsole.domain.case.clocks import BREACHED, RUNNING
 from careconsole.domain.case.notice_message import (
+    BATCH_WINDOW,
     CALLS,
-    GATHERING,
-    OLD,
-    UNTOLD,
+    DELIVERY_FAILED,
+    STALE_AFTER,
     Line,
     Message,
     Notice,
@@ -113,7 +113,7 @@ def send_test(desk: Desk, name: str, courier: Courier, *, patience: float = PATI
     """
 
     def read(unit: UnitOfWork) -> tuple[Person, list[Address], Address | None]:
-        person = may(unit, name)
+        person = must_manage_addresses_of(unit, name)
         return person, _addresses(unit).get(person.number, []), unit.store.notices.gateway()
 
     person, addresses, gateway = desk.read(read)
@@ -137,10 +137,10 @@ def claim(desk: Desk, now: int) -> Claimed:
     holder = f"{desk.workstation} {os.getpid()} {secrets.token_hex(4)}"
     if not desk.store.notices.any_due(now):  # the usual case, which takes no write lock
         return Claimed(holder=holder)
-    return desk.write(lambda unit: _Sorting(unit, holder, now).done())
+    return desk.write(lambda unit: _ClaimBuilder(unit, holder, now).done())
 
 
-class _Sorting:
+class _ClaimBuilder:
     """Sorts what is due: whom it is for, whether it is still true, whether it may be sent now."""
 
     def __init__(self, unit: UnitOfWork, holder: str, now: int) -> None:
@@ -162,7 +162,7 @@ class _Sorting:
     def done(self) -> Claimed:
         """Sorts everything, and claims what is to be sent."""
         due = self._notices.due(self._now)
-        self._gathering = self._notices.gathering(self._now, self._now + GATHERING) if due else []
+        self._gathering = self._notices.gathering(self._now, self._now + BATCH_WINDOW) if due else []
         self._known = self._cases([*due, *self._gathering])
         waiting: dict[int, list[StoredNotice]] = {}
         for entry in due:
@@ -273,16 +273,16 @@ class _Sorting:
 
     def _gathers(self, person: int, entries: list[StoredNotice]) -> bool:
         """Whether these wait for more, because a message has just gone to the person or is on its way."""
-        if any(entry.urgent or entry.at + GATHERING <= self._now for entry in entries):
+        if any(entry.urgent or entry.at + BATCH_WINDOW <= self._now for entry in entries):
             return False
         if person in self._being_sent:
             return True
         last = self._notices.last_sent(person)
         # A time later than now was recorded by a wrong clock, and delays nothing.
-        gathers = last <= self._now < last + GATHERING
+        gathers = last <= self._now < last + BATCH_WINDOW
         if gathers:
-            # The oldest one sets the time for all, so that none waits longer than `GATHERING`.
-            until = min(last, min(entry.at for entry in entries)) + GATHERING
+            # The oldest one sets the time for all, so that none waits longer than `BATCH_WINDOW`.
+            until = min(last, min(entry.at for entry in entries)) + BATCH_WINDOW
             self._hold([entry.number for entry in entries], until, GATHERS)
         return gathers
 
@@ -292,7 +292,7 @@ class _Sorting:
 
     def _line(self, entry: StoredNotice) -> Line:
         # What nobody tried to deliver for a day is only counted, unless it is urgent or was held on purpose.
-        old = not (entry.urgent or entry.tries or entry.held) and entry.at < self._now - OLD
+        old = not (entry.urgent or entry.tries or entry.held) and entry.at < self._now - STALE_AFTER
         case = self._known.get(entry.case)
         return Line(
             number=entry.number,
@@ -333,8 +333,8 @@ def record(desk: Desk, holder: str, result: Result, now: int) -> Delivered:
                 failed.append(entry)
             else:
                 again += 1
-                calling += entry.urgent and entry.kind != UNTOLD and entry.tries + 1 >= _TRIES_OF_A_CALL
-        _tell_of(unit, parcel, sum(entry.kind != UNTOLD for entry in failed), calling, why, now)
+                calling += entry.urgent and entry.kind != DELIVERY_FAILED and entry.tries + 1 >= _TRIES_OF_A_CALL
+        _tell_of(unit, parcel, sum(entry.kind != DELIVERY_FAILED for entry in failed), calling, why, now)
         return Delivered(
             messages=len(arrived),
             sent=len(sent) - len(replaced),
@@ -379,7 +379,9 @@ def _tell_of(unit: UnitOfWork, parcel: PersonDelivery, failed: int, calling: int
     if lead is None:
         return
     begins = undelivered_message(parcel.name)
-    if not failed and any(w.startswith(begins) for w in unit.store.notices.words_since(lead, UNTOLD, now - HOUR)):
+    if not failed and any(
+        w.startswith(begins) for w in unit.store.notices.words_since(lead, DELIVERY_FAILED, now - HOUR)
+    ):
         return
     if failed:
         what, then = "1 thing" if failed == 1 else f"{failed:,} things", ""
@@ -387,7 +389,7 @@ def _tell_of(unit: UnitOfWork, parcel: PersonDelivery, failed: int, calling: int
         what = "a call for help" if calling == 1 else f"{calling:,} calls for help"
         then = "it is tried again; " if calling == 1 else "they are tried again; "
     words = f"{begins}{what} ({why}); {then}see the notices that failed"
-    put(unit, [Notice(person=lead, case=0, kind=UNTOLD, urgent=False, words=words)], now)
+    put(unit, [Notice(person=lead, case=0, kind=DELIVERY_FAILED, urgent=False, words=words)], now)
 
 
 def _addresses(unit: UnitOfWork) -> dict[int, list[Address]]:

@@ -20,7 +20,7 @@ from careconsole.store import NEVER
 Which = Literal["all", "mine", "today", "broken"]
 
 
-class Why(msgspec.Struct, frozen=True, kw_only=True):
+class CaseClocks(msgspec.Struct, frozen=True, kw_only=True):
     """Every clock of a case, the service level they follow, and where its time went so far."""
 
     case: Case
@@ -72,14 +72,14 @@ class Promises(msgspec.Struct, frozen=True, kw_only=True):
     now: int
 
 
-def why(desk: Desk, number: int) -> Why:
+def why(desk: Desk, number: int) -> CaseClocks:
     """Every clock of case `number`: running, paused, met or breached. Raises WrongUse when there is no such case."""
 
-    def work(unit: UnitOfWork) -> Why:
+    def work(unit: UnitOfWork) -> CaseClocks:
         notices: list[str] = []
         case = load(desk, number, notices)
         levels = unit.team.levels
-        return Why(
+        return CaseClocks(
             case=case,
             spent=time_spent(unit.store.cases.history(case.number), levels.calendar(case), unit.now),
             level=levels.of(case),

@@ -7,7 +7,7 @@ import msgspec
 from careconsole.desk.session import Desk
 from careconsole.domain.case.handover import changes_of
 from careconsole.domain.filters.language import Term
-from careconsole.store import Asked, QueueRow
+from careconsole.store import QueueQuery, QueueRow
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ def load_of(desk: Desk, person: int) -> Load:
 
     def rows(field: str, value: str = desk.roster().name(person)) -> list[QueueRow]:
         term = Term(field=field, op="=", values=(value,), negated=False, start=0, end=0)
-        asked = Asked(terms=(term,), text="", roster=desk.roster(), now=desk.now())
+        asked = QueueQuery(terms=(term,), text="", roster=desk.roster(), now=desk.now())
         return desk.store.queue.rows(asked)
 
     owed = rows("is", "owed")  # only the state says whose change it is

@@ -14,7 +14,7 @@ from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.roster import Roster
-from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow
+from careconsole.store import SORTS, Customer, Queue, QueueQuery, QueueRow
 
 __all__ = [
     "COUNT_LIMIT",
@@ -92,14 +92,14 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return [clock for clock in self.clocks if clock.state == "running"] if self.case.is_open else []
 
 
-def asked_for(desk: Desk, text: str, roster: Roster, now: int, *, every: bool = False) -> Asked:
+def asked_for(desk: Desk, text: str, roster: Roster, now: int, *, every: bool = False) -> QueueQuery:
     """Parses a filter text for the person at work. Raises FilterError."""
     terms: tuple[Term, ...] = ()
     if text.strip():
         from careconsole.domain.filters.language import parse
 
         terms = parse(text)
-    return Asked(terms=terms, text=text, roster=roster, now=now, me=desk.person, every=every)
+    return QueueQuery(terms=terms, text=text, roster=roster, now=now, me=desk.person, every=every)
 
 
 def check(desk: Desk, text: str) -> None:
@@ -142,7 +142,7 @@ def queue_as_of(
 
 
 def _page(
-    desk: Desk, queue: Queue, asked: Asked, roster: Roster, now: int, sort: str, reverse: bool, limit: int
+    desk: Desk, queue: Queue, asked: QueueQuery, roster: Roster, now: int, sort: str, reverse: bool, limit: int
 ) -> Page:
     rows, total = queue.page(asked, sort, reverse, limit, max(limit, COUNT_LIMIT) + 1)
     return Page(rows=rows, total=total, roster=roster, customers=_customers(desk, rows), now=now)
@@ -219,7 +219,7 @@ def counts(desk: Desk, texts: Sequence[str], most: int = COUNT_LIMIT) -> list[in
 
     def work(unit: UnitOfWork) -> list[int]:
         roster, now = unit.roster, unit.now
-        asked: dict[int, Asked] = {}
+        asked: dict[int, QueueQuery] = {}
         for place, text in enumerate(texts):
             with suppress(WrongUse):
                 one = asked_for(desk, text, roster, now)

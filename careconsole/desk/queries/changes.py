@@ -8,7 +8,7 @@ from __future__ import annotations
 from careconsole.desk.session import Desk
 from careconsole.store import Row
 
-__all__ = ["Row", "beside_events", "present", "since", "wait"]
+__all__ = ["Row", "other_changes", "present", "since", "wait"]
 
 
 def present(desk: Desk) -> str:
@@ -24,7 +24,7 @@ def since(desk: Desk, cursor: str | None, most: int = 1_000) -> tuple[list[Row],
     return desk.store.engine.changes(cursor, most)
 
 
-def beside_events(desk: Desk) -> tuple[list[Row], int]:
+def other_changes(desk: Desk) -> tuple[list[Row], int]:
     """Changes to the queue that are no events of a case, to be compared with an earlier result.
 
     These are the imports that were taken back, and the number of the journal's last entry.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from careconsole.desk.session import Desk
-from careconsole.store.cases.event_stream import Followed, Following
+from careconsole.store.cases.event_stream import EventStream, StreamedEvent
 
-__all__ = ["Followed", "Following", "follow"]
+__all__ = ["EventStream", "StreamedEvent", "follow"]
 
 
-def follow(desk: Desk) -> Following:
+def follow(desk: Desk) -> EventStream:
     """A reader of the events after a cursor; `changes.wait` waits for more of them."""
-    return Following(desk.store.engine)
+    return EventStream(desk.store.engine)

@@ -15,7 +15,7 @@ from careconsole.domain.case.state import Case
 from careconsole.domain.time.moments import write_span
 
 
-class DutyTurn(msgspec.Struct, frozen=True, kw_only=True):
+class EventWithBefore(msgspec.Struct, frozen=True, kw_only=True):
     """One event, and its case as it was right before."""
 
     before: Case
@@ -31,16 +31,16 @@ class PromiseDueSoon(msgspec.Struct, frozen=True, kw_only=True):
     due: int
 
 
-def turns(desk: Desk, events: Mapping[int, Collection[int]]) -> list[DutyTurn]:
+def events_with_before(desk: Desk, events: Mapping[int, Collection[int]]) -> list[EventWithBefore]:
     """The events of these numbers, by case, each with the case before it; a case's opening has none and is left out."""
 
-    def work(unit: UnitOfWork) -> list[DutyTurn]:
+    def work(unit: UnitOfWork) -> list[EventWithBefore]:
         found = []
         for number, wanted in events.items():
             history = unit.store.cases.history(number)
             for place, event in enumerate(history):
                 if event.number in wanted and (before := fold(number, history[:place])) is not None:
-                    found.append(DutyTurn(before=before, event=event))
+                    found.append(EventWithBefore(before=before, event=event))
         return found
 
     return desk.read(work)

@@ -10,7 +10,7 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
-from careconsole.domain.terminal_text import fold, unstorable
+from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.store import NEVER, Customer, Row
 
 __all__ = ["Customer", "cases", "change", "find", "listed", "named", "names", "order", "tiers"]
@@ -67,10 +67,10 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
 
     def work(unit: UnitOfWork) -> Customer:
         _ = unit.who  # raises unless a person of the team is at work
-        customer = _sure(desk, name)
+        customer = _exact(desk, name)
         for value in changes.values():
             for text in value if isinstance(value, tuple) else (value,):
-                if why := unstorable(text):
+                if why := why_unstorable(text):
                     raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
         after = replace(customer, **changes)
         if after == customer:
@@ -98,7 +98,7 @@ def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Cus
         raise WrongUse("The order's number is missing.")
 
     def work(unit: UnitOfWork) -> Customer:
-        customer = _sure(desk, name)
+        customer = _exact(desk, name)
         if remove:
             return change(desk, customer.name, orders=tuple(o for o in customer.orders if o != wanted))
         holder = unit.store.customers.find(wanted)
@@ -109,7 +109,7 @@ def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Cus
     return desk.write(work)
 
 
-def _sure(desk: Desk, name: str) -> Customer:
+def _exact(desk: Desk, name: str) -> Customer:
     """The customer of exactly that name, or order; part of a name is not enough to change somebody."""
     found = named(desk, name)
     if found is None:

@@ -16,7 +16,7 @@ from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
-from careconsole.domain.terminal_text import fold, unstorable
+from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.domain.time.moments import future
 from careconsole.store.team.people import DUTY
 
@@ -31,7 +31,7 @@ def check_names(team: str, people: Iterable[str]) -> None:
         roster = Roster({**roster.people, number: Person(number=number, name=clean)})
 
 
-def found(desk: Desk, team: str, leads: list[str], agents: list[str], contacts: list[str]) -> None:
+def create_team(desk: Desk, team: str, leads: list[str], agents: list[str], contacts: list[str]) -> None:
     """Founds the team of a new database: its name, its leads, of whom the first is on duty, agents and contacts.
 
     Raises Refused when the database has a team already.
@@ -187,7 +187,7 @@ def _name(name: str, what: str) -> str:
     clean = " ".join(name.split())
     if not fold(clean):
         raise WrongUse(f"The name of the {what} is missing.")
-    if why := unstorable(clean):
+    if why := why_unstorable(clean):
         raise WrongUse(f"The name of the {what} {why}.")
     if clean.lower() in ("me", "duty", "nobody"):
         raise WrongUse(f"{clean!r} means something of its own here.", "Choose another name.")

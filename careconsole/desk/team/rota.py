@@ -18,7 +18,7 @@ from careconsole.domain.settings.rota import invalid_leads, parse_rota, uncovere
 from careconsole.domain.settings.toml import toml_value
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import Person, Roster
-from careconsole.domain.team.rota import Rota, RotaException, Stretch, leads
+from careconsole.domain.team.rota import DutyInterval, Rota, RotaException, leads
 from careconsole.domain.time.moments import DAY, SECOND, after, future
 from careconsole.store.team.people import DUTY, ROTA
 
@@ -46,7 +46,7 @@ class OnDuty(msgspec.Struct, frozen=True, kw_only=True):
     next_acting: int | None = None
 
 
-class Given(msgspec.Struct, frozen=True):
+class DutyGiven(msgspec.Struct, frozen=True):
     """A person has the duty from `begins` (None: at once) until `until` (None: whenever the rota names nobody)."""
 
     person: Person
@@ -54,7 +54,7 @@ class Given(msgspec.Struct, frozen=True):
     until: int | None = None
 
 
-def held(desk: Desk) -> Rota | None:
+def current_rota(desk: Desk) -> Rota | None:
     """The rota in force; None while there is none."""
     return desk.read(lambda unit: unit.team.rota)
 
@@ -86,7 +86,7 @@ def set_rota(desk: Desk, written: str) -> CheckedRota:
         unit.store.people.store_rota(written, read.rota)
         names = ", ".join(unit.roster.name(number) for number in read.rota.people())
         unit.record_change("rota", names, {"text": written, "before": text_before})
-        return CheckedRota(read.rota, [*read.remarks, *_lost(before, read.rota, unit.now)])
+        return CheckedRota(read.rota, [*read.remarks, *_dropped_exceptions(before, read.rota, unit.now)])
 
     return desk.write(work)
 
@@ -115,14 +115,14 @@ def template(desk: Desk | None) -> str:
 
 def give_duty(
     desk: Desk, name: str, begins: int | None = None, until: int | None = None, *, gaps: bool = False
-) -> Given:
+) -> DutyGiven:
     """Puts a lead on duty from `begins` (None: now) until `until` (None: until the rota's next change). For leads only.
 
     This is an exception to the rota. Without times, and with `gaps` or without a rota in force, the lead gets the duty
     whenever the rota names nobody. Raises WrongUse for times that are not in the future, or together with `gaps`.
     """
 
-    def work(unit: UnitOfWork) -> Given:
+    def work(unit: UnitOfWork) -> DutyGiven:
         unit.must_lead("change the duty")
         roster, rota, now = unit.roster, unit.team.rota, unit.now
         person = find_person(name, roster)
@@ -140,7 +140,7 @@ def give_duty(
             unit.store.people.set(DUTY, str(person.number))
             data = {"person": person.number, "before": had.name if had else None}
             unit.record_change("duty", person.name, data)
-            return Given(person)
+            return DutyGiven(person)
         rota = rota or Rota()
         start = now if begins is None else future(begins, now, "The beginning of the duty")
         what = "The end of the duty"
@@ -151,11 +151,11 @@ def give_duty(
         if end is None:
             raise WrongUse("The rota never changes after that.", "Say until when {}.", given(until=...))
         if not timed and rota.on_duty(now) == person.number:
-            return Given(person, None, end)  # the rota says so already
+            return DutyGiven(person, None, end)  # the rota says so already
         # Whole seconds, as the rota's text has them, rounded outwards.
         exception = RotaException(start // SECOND * SECOND, -(-end // SECOND) * SECOND, person.number)
         _add(unit, rota, exception, person.name)
-        return Given(person, begins, exception.until)
+        return DutyGiven(person, begins, exception.until)
 
     return desk.write(work)
 
@@ -185,9 +185,9 @@ def on_duty(desk: Desk) -> OnDuty:
     return desk.read(work)
 
 
-def turns(desk: Desk, days: int) -> list[Stretch]:
+def turns(desk: Desk, days: int) -> list[DutyInterval]:
     """Who has the duty by the rota in the next `days` days, as adjoining stretches; none without a rota."""
-    rota, now = held(desk), desk.now()
+    rota, now = current_rota(desk), desk.now()
     return rota.turns(now, now + days * DAY) if rota is not None else []
 
 
@@ -199,7 +199,7 @@ def remarks(desk: Desk, rota: Rota) -> list[str]:
     return [words for words in said if words]
 
 
-def named_in_vain(desk: Desk, person: int) -> str:
+def invalid_lead_remark(desk: Desk, person: int) -> str:
     """The remark on the rota for a person it names although they are no lead; empty when there is none."""
     rota, usual, now = desk.read(lambda unit: (unit.team.rota, unit.team.usual_roster, unit.now))
     return invalid_leads(rota, usual, usual.lead_on_duty(), now).get(person, "") if rota is not None else ""
@@ -226,7 +226,7 @@ def _add(unit: UnitOfWork, rota: Rota, exception: RotaException, name: str) -> N
     unit.record_change("duty", name, data)
 
 
-def _lost(before: Rota | None, after: Rota, now: int) -> list[str]:
+def _dropped_exceptions(before: Rota | None, after: Rota, now: int) -> list[str]:
     """The remark on coming exceptions that a new rota does not have."""
     coming = {e for e in before.exceptions if e.until > now} if before is not None else set()
     lost = len(coming.difference(after.exceptions))

@@ -112,7 +112,7 @@ class CallReassigned(Fact, frozen=True, kw_only=True):
         called = self.people_called(reader.before)
         if (mine := reader.mine(called)) is None or self.acknowledge_by is None:
             return None
-        return handed_on(reader, mine, called, self.acknowledge_by)
+        return new_call_text(reader, mine, called, self.acknowledge_by)
 
     def people_called(self, before: Case) -> tuple[int, ...]:
         """The person called now."""
@@ -238,7 +238,7 @@ def must_be_called(case: Case, ctx: Context) -> None:
         )
 
 
-def handed_on(reader: Reader, mine: int, called: tuple[int, ...], acknowledge_by: int) -> str:
+def new_call_text(reader: Reader, mine: int, called: tuple[int, ...], acknowledge_by: int) -> str:
     """The text for people who are called in place of others."""
     call = reader.before.escalation
     need = reader.words(call.need if call is not None else "")
@@ -246,7 +246,7 @@ def handed_on(reader: Reader, mine: int, called: tuple[int, ...], acknowledge_by
     return f"{reader.who} hands the call on {reader.case} to {reader.to_all(mine, called)}, acknowledge by {by}{need}"
 
 
-def gone_on(reader: Reader, called: tuple[int, ...]) -> str | None:
+def call_moved_text(reader: Reader, called: tuple[int, ...]) -> str | None:
     """The text for people called before, now that others are; None if `reader` was not called."""
     call = reader.before.escalation
     if call is None or (missed := reader.mine(call.called)) is None:

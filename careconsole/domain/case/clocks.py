@@ -22,7 +22,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.domain.case.state import CHANGE, CLOSED, OPEN, PROMISE, RESOLVED, Case
-from careconsole.domain.time.calendars import ALWAYS, Calendar, add, worked
+from careconsole.domain.time.calendars import ALWAYS, Calendar, add, working_time_between
 from careconsole.domain.time.service_levels import INFORMED, RESOLUTION, STOPPABLE, Level
 
 FIRST_ANSWER, ANSWER, OFFER, TAKE = "first answer", "answer", "offer", "to take"
@@ -244,14 +244,14 @@ def _run_out(timer: _Timer, span: int, case: Case, level: Level, calendar: Calen
         if until is not None and until <= at:
             continue
         since = max(since, at)
-        ran = worked(calendar, at, since)
+        ran = working_time_between(calendar, at, since)
         if ran >= left:
             break  # it ran out before this pause, which comes too late to matter
         left -= ran
         if goes_on:
             return _Progress(None if until is None else add(calendar, until, left), paused_for, left, True)
         assert until is not None
-        paused_for += worked(calendar, since, until)
+        paused_for += working_time_between(calendar, since, until)
         at = until
     return _Progress(add(calendar, at, left), paused_for, left, False)
 

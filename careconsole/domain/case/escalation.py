@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.calls import gone_on, handed_on, must_be_called, why_announcement_is_stale
+from careconsole.domain.case.calls import call_moved_text, must_be_called, new_call_text, why_announcement_is_stale
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import (
     Context,
@@ -22,7 +22,14 @@ from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
-from careconsole.domain.case.responders import Planned, acknowledge_by, can_resolve, listeners, next_level, path_of
+from careconsole.domain.case.responders import (
+    Planned,
+    acknowledge_by,
+    can_resolve,
+    next_level,
+    path_of,
+    reached_by_call,
+)
 from careconsole.domain.case.reviews import label
 from careconsole.domain.case.state import Case, Escalation
 from careconsole.domain.errors import Refused, WrongUse
@@ -120,7 +127,7 @@ class Escalated(Fact, frozen=True, kw_only=True):
                 f" {by}{reader.words(self.need)}"
             )
         yours = f"{reader.who} escalated your {reader.case} to {reader.names(called)}."
-        return gone_on(reader, called) or (yours if reader.held else None)
+        return call_moved_text(reader, called) or (yours if reader.held else None)
 
     def people_called(self, before: Case) -> tuple[int, ...]:
         """The people called now."""
@@ -190,9 +197,9 @@ class Skipped(Fact, frozen=True, kw_only=True):
         """Text for those called now and before, the owner and the caller."""
         called = self.people_called(reader.before)
         if (mine := reader.mine(called)) is not None:
-            return handed_on(reader, mine, called, self.acknowledge_by)
+            return new_call_text(reader, mine, called, self.acknowledge_by)
         instead = f"{reader.who} called {reader.names(called)} on {reader.whose} instead."
-        return gone_on(reader, called) or (instead if reader.held or reader.calls else None)
+        return call_moved_text(reader, called) or (instead if reader.held or reader.calls else None)
 
     def people_called(self, before: Case) -> tuple[int, ...]:
         """The people called now."""
@@ -272,7 +279,7 @@ def plan(case: Case, ctx: Context, cause: str = "", roster_at: Callable[[int], R
     while True:
         then = ctx if roster_at is None else replace(ctx, roster=roster_at(now))
         level, people = next_level(case, path, level, caller, before, then)
-        if listeners(people, then) <= listeners(before, then):
+        if reached_by_call(people, then) <= reached_by_call(before, then):
             return steps
         step = path.step(level)
         for attempt in range(step.repeat + 1):
@@ -319,9 +326,9 @@ def _responders(case: Case, named: int | None, reason: str, path: Path, ctx: Con
     before = case.escalation.called if case.escalation else ()
     level = _level_above(case, path)
     if named is not None:
-        return level, (_able(case, named, reason, ctx, listeners(before, ctx)),)
+        return level, (_able(case, named, reason, ctx, reached_by_call(before, ctx)),)
     level, people = next_level(case, path, level, ctx.actor, before, ctx)
-    if not listeners(people, ctx) <= listeners(before, ctx):
+    if not reached_by_call(people, ctx) <= reached_by_call(before, ctx):
         return level, people
     raise Refused(
         "Nobody else here is able to resolve it; neither you, the owner nor those who are called can be called.",

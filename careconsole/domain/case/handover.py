@@ -51,7 +51,7 @@ class HandOver(Command, frozen=True, kw_only=True):
         """
         of, to = self.of, self.to
         must_hand_over(of, to, ctx)
-        held = hanging(case, of)
+        held = responsibilities(case, of)
         if not held:
             raise Refused(
                 f"Nothing on case {case.number} hangs on {ctx.name(of)}.", "See {}.", suggest("show", case.number)
@@ -70,11 +70,11 @@ class HandOver(Command, frozen=True, kw_only=True):
         if maker is not None:
             facts += [ActionReassigned(review=review, to=maker) for review in changes_of(case, of)]
         if not facts:
-            raise left(case, of, ctx)
+            raise call_not_handed_over(case, of, ctx)
         return facts
 
 
-def hanging(case: Case, person: int) -> tuple[str, ...]:
+def responsibilities(case: Case, person: int) -> tuple[str, ...]:
     """What a person is responsible for on this case; if it is not open, only changes count."""
     held = []
     if case.is_open:
@@ -116,7 +116,7 @@ def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
         )
 
 
-def left(case: Case, of: int, ctx: Context) -> Refused:
+def call_not_handed_over(case: Case, of: int, ctx: Context) -> Refused:
     """Why a call stays with `of`: to raise, or to show when everything else on the case was handed over."""
     return Refused(
         f"The call on case {case.number} stays with {ctx.name(of)}: nobody else here is able to resolve it.",

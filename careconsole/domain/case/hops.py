@@ -26,7 +26,7 @@ def moved_to(case: Case, person: int, absence: bool = False) -> Changes:
     }
 
 
-def must_not_wander(case: Case, ctx: Context) -> None:
+def must_be_within_hop_limit(case: Case, ctx: Context) -> None:
     """Raises Refused after too many hops, unless the actor leads."""
     if case.hops >= HOP_LIMIT and not ctx.actor_leads:
         raise Refused(

@@ -31,7 +31,7 @@ _OWNER, _LEVEL, _STATUS, _LABEL, _CUSTOMER, _SUBJECT, _DESCRIPTION, _PRIORITY, _
 )
 
 
-def new_facts(case: Case | None, said: Imported) -> Imported:
+def reduce_entry(case: Case | None, said: Imported) -> Imported:
     """What is new in `said`; `case` is the state before it, None for a case's first line."""
     again = 0
     if case is None:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.case.editing import with_tags
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Writer
-from careconsole.domain.case.merging import merged
+from careconsole.domain.case.merging import merge_changes
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import rests_until
 from careconsole.domain.case.registry import event
@@ -181,7 +181,7 @@ class Imported(Fact, frozen=True, kw_only=True):
 
 def _merged(case: Case, event: Event, into: int) -> Changes:
     """Ends the case as a merge here does, but keeps its external id: the source's later rows refer to it."""
-    changes = merged(case, event, into)
+    changes = merge_changes(case, event, into)
     del changes["external"]
     return changes
 

@@ -13,7 +13,7 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import ended
 from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.state import MERGED, Case, Escalation, Inbound
-from careconsole.domain.case.touches import woken
+from careconsole.domain.case.touches import reopening_facts
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, given, hint_of, suggest
 
@@ -91,7 +91,7 @@ class Merge(Command, frozen=True, kw_only=True):
             for r in loser.reviews
             if r.change and r.done_at is None
         ]
-        wait = [] if absorbed.waiting_since is None else woken(winner, "message")
+        wait = [] if absorbed.waiting_since is None else reopening_facts(winner, "message")
         # Each review clears `review_owed`, which `absorbed` may have to set: it comes after them.
         return [Merged(into=winner.number)], [*wait, *changes, absorbed, *promises]
 
@@ -106,7 +106,7 @@ class Merged(Fact, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Ends the case as merged into another."""
-        return merged(case, event, self.into)
+        return merge_changes(case, event, self.into)
 
     def sentence(self, narrator: Narrator) -> str:
         """Says which case it was merged into."""
@@ -168,6 +168,6 @@ def _heard_late(case: Case) -> int:
     return heard if case.is_open and waiting is not None and heard is not None and heard > waiting else 0
 
 
-def merged(case: Case, event: Event, into: int) -> Changes:
+def merge_changes(case: Case, event: Event, into: int) -> Changes:
     """What changes on a case that is merged into case `into`."""
     return {**ended(case, event), "status": MERGED, "merged_into": into, "external": ()}

@@ -14,13 +14,13 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE
 
-PAUSES = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR)
+RETRY_DELAYS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR)
 """The delays before each retry of a failed try; after the last of these there is none."""
-GATHERING = 5 * MINUTE
+BATCH_WINDOW = 5 * MINUTE
 """How long after a message to its person a notice waits for others to be sent with; a call for help never waits."""
-OLD = DAY
+STALE_AFTER = DAY
 """A notice that nobody tried to send for this long is only counted in a message, not listed."""
-UNTOLD = "notice failed"
+DELIVERY_FAILED = "notice failed"
 """The kind of a notice saying that somebody else could not be reached."""
 CALLS = frozenset(kind for kind, fact in KINDS.items() if fact.announces_call)
 """The kinds of notices that say who is called on a case; of several of these, only the latest is sent."""
@@ -33,7 +33,7 @@ _MARKS = str.maketrans({"<": "‹", ">": "›", "`": "'", "@": "＠"})
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """The finished text that `person` is to get about case number `case` (0: about none).
 
-    `kind` is the stored kind of the event, or `UNTOLD`; `urgent`: a call for help.
+    `kind` is the stored kind of the event, or `DELIVERY_FAILED`; `urgent`: a call for help.
     """
 
     person: int
@@ -85,7 +85,7 @@ def undelivered_message(name: str) -> str:
 
 def retry_at(tries: int, now: int) -> int | None:
     """When to try again after `tries` tries, the last one at `now`; None to give up."""
-    return now + PAUSES[tries - 1] if tries <= len(PAUSES) else None
+    return now + RETRY_DELAYS[tries - 1] if tries <= len(RETRY_DELAYS) else None
 
 
 def message(lines: Sequence[Line], console: bool) -> Message:

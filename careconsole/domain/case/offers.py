@@ -12,7 +12,7 @@ from careconsole.domain.case.context import (
     taking,
 )
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
-from careconsole.domain.case.hops import moved_to, must_not_wander, owner_absent
+from careconsole.domain.case.hops import moved_to, must_be_within_hop_limit, owner_absent
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
@@ -39,7 +39,7 @@ class Offer(Command, frozen=True, kw_only=True):
                 "Withdraw that offer first: {}.",
                 suggest("withdraw", case.number),
             )
-        must_not_wander(case, ctx)
+        must_be_within_hop_limit(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """A hand-off is an offer: the giver stays the owner until the receiver accepts."""
@@ -120,7 +120,7 @@ class Accept(Command, frozen=True, kw_only=True):
         """Makes the actor the owner; after too many hops, only if they lead or a lead offered it."""
         giver = case.offer.by if case.offer else None
         if giver is None or not ctx.roster.is_lead(giver):
-            must_not_wander(case, ctx)
+            must_be_within_hop_limit(case, ctx)
         return [Accepted(person=ctx.actor, absence=owner_absent(case, ctx))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_open, must_say
 from careconsole.domain.case.event import Changes, Event, Fact
-from careconsole.domain.case.hops import moved_to, must_not_wander, owner_absent
+from careconsole.domain.case.hops import moved_to, must_be_within_hop_limit, owner_absent
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.offers import Accept
 from careconsole.domain.case.reader import Reader
@@ -37,7 +37,7 @@ class Take(Command, frozen=True, kw_only=True):
         if case.offer is not None and case.offer.to == ctx.actor:
             return Accept().decide(case, ctx)
         if case.last_owner != ctx.actor:
-            must_not_wander(case, ctx)
+            must_be_within_hop_limit(case, ctx)
         return [Taken(person=ctx.actor)]
 
 
@@ -69,7 +69,7 @@ class TakeOver(Command, frozen=True, kw_only=True):
             raise Refused(f"Case {case.number} is yours already.", "See {}.", suggest("show", case.number))
         if case.owner is None:
             raise Refused(f"Nobody has taken case {case.number}.", "Simply take it: {}.", suggest("take", case.number))
-        must_not_wander(case, ctx)
+        must_be_within_hop_limit(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """The actor becomes the owner, and the former owner can read why."""

@@ -66,7 +66,7 @@ def can_resolve(number: int, reason: str, ctx: Context) -> bool:
     return ctx.anybody(number).role != AGENT or reason == "expertise" or ctx.roster.is_lead(number)
 
 
-def listeners(people: tuple[int, ...], ctx: Context) -> set[int | None]:
+def reached_by_call(people: tuple[int, ...], ctx: Context) -> set[int | None]:
     """The people that a call to `people` reaches today; None stands for a call that reaches nobody."""
     return {ctx.roster.who_hears_call(person) for person in people}
 
@@ -80,7 +80,7 @@ def responders_at(case: Case, step: Step, caller: int | None, before: tuple[int,
     out = {caller, case.owner}
     if ABLE not in step.call:
         return _reached(responders(step, ctx.roster), out, ctx)
-    out |= listeners(before, ctx)
+    out |= reached_by_call(before, ctx)
     return next(((n,) for n, hears in eligible(ctx) if hears not in out and n not in out), ())
 
 
@@ -94,10 +94,10 @@ def next_level(
     owner.
     """
     steps = [(n, path.step(n)) for n in range(level, max(level, path.last) + 1)]
-    heard = listeners(before, ctx)
+    heard = reached_by_call(before, ctx)
     for number, step in steps:
         people = responders_at(case, step, caller, before, ctx)
-        if not listeners(people, ctx) <= heard:
+        if not reached_by_call(people, ctx) <= heard:
             return number, people
     for number, step in steps:
         people = responders_at(case, step, caller, (), ctx)

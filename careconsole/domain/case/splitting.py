@@ -19,7 +19,7 @@ from careconsole.domain.case.promises import Promised
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, Inbound
-from careconsole.domain.case.touches import SORT_WORDS, Reclassified, passed
+from careconsole.domain.case.touches import SORT_WORDS, Reclassified, contact_changes
 from careconsole.domain.case.undo import moved_entries, standing, undone_commands
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import Hint, given, hint_of, suggest
@@ -163,7 +163,9 @@ class Carried(Fact, frozen=True, kw_only=True):
         """Applies a message as of the time it was sent."""
         if self.contact is None:
             return {}
-        return passed(case, self.contact, Inbound(number=event.number, at=self.at, sort=self.sort, heard=self.heard))
+        return contact_changes(
+            case, self.contact, Inbound(number=event.number, at=self.at, sort=self.sort, heard=self.heard)
+        )
 
     @property
     def is_work(self) -> bool:

@@ -14,7 +14,7 @@ from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.undo import standing
-from careconsole.domain.time.calendars import Calendar, worked
+from careconsole.domain.time.calendars import Calendar, working_time_between
 
 
 class Time(msgspec.Struct):
@@ -26,7 +26,7 @@ class Time(msgspec.Struct):
     def count(self, since: int, until: int, calendar: Calendar) -> None:
         """Adds the time between two moments."""
         self.real += until - since
-        self.working += worked(calendar, since, until)
+        self.working += working_time_between(calendar, since, until)
 
 
 class TimeSpent(msgspec.Struct, frozen=True):

@@ -54,7 +54,7 @@ class Touch(Command, frozen=True, kw_only=True):
         sort = self.sort or classify(text)
         must_be_one_of(sort, SORTS, "sort of touch")
         touched = Touched(inbound=True, channel=self.channel, text=text, sort=sort)
-        return [*woken(case, sort), touched]
+        return [*reopening_facts(case, sort), touched]
 
 
 @event("touched")
@@ -69,7 +69,7 @@ class Touched(Fact, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Changes:
         """An inbound contact waits for an answer; an outbound one, a call or a visit is one."""
-        return passed(case, self.contact, Inbound(number=event.number, at=event.at, sort=self.sort))
+        return contact_changes(case, self.contact, Inbound(number=event.number, at=event.at, sort=self.sort))
 
     @property
     def is_work(self) -> bool:
@@ -132,7 +132,7 @@ class Reclassify(Command, frozen=True, kw_only=True):
                 f"Entry {self.touch} is taken as {self.sort!r} already.",
                 f"Choose another sort: {', '.join(sort for sort in SORTS if sort != self.sort)}.",
             )
-        return [*woken(case, self.sort), Reclassified(touch=self.touch, sort=self.sort)]
+        return [*reopening_facts(case, self.sort), Reclassified(touch=self.touch, sort=self.sort)]
 
 
 @event("reclassified")
@@ -161,7 +161,7 @@ def unanswered_touches(case: Case, history: Sequence[Event], moment: Callable[[i
     ]
 
 
-def passed(case: Case, contact: Contact, touch: Inbound) -> Changes:
+def contact_changes(case: Case, contact: Contact, touch: Inbound) -> Changes:
     """What a contact does: an inbound `touch` waits for an answer; an outbound one, a call or a visit is one."""
     if contact.inbound and contact.channel not in SELF_ANSWERING:
         changes: Changes = {"unanswered": (*case.unanswered, touch)}
@@ -176,7 +176,7 @@ def passed(case: Case, contact: Contact, touch: Inbound) -> Changes:
     return changes
 
 
-def woken(case: Case, sort: str) -> list[Fact]:
+def reopening_facts(case: Case, sort: str) -> list[Fact]:
     """What a message from the customer causes: an ended case is reopened, one parked on the customer is unparked."""
     if sort != "message":
         return []

@@ -12,7 +12,7 @@ from careconsole.domain.filters.fields import FIELDS, FLAGS, FieldKind
 from careconsole.domain.filters.language import Term, unparse
 from careconsole.domain.terminal_text import fold
 
-MOST = 40
+MAX_CANDIDATES = 40
 """The maximum number of candidates."""
 
 
@@ -81,7 +81,7 @@ def complete(text: str, cursor: int, known: FilterValues, *, whole: bool = False
     if name.end() == len(begun):
         at = start + len(begun) - len(name[1])
         rest = _REST_OF_NAME.match(text, cursor)
-        return Completion(at, rest.end() if rest is not None else cursor, tuple(_names(name[1]))[:MOST])
+        return Completion(at, rest.end() if rest is not None else cursor, tuple(_names(name[1]))[:MAX_CANDIDATES])
     kind = FIELDS.get(name[1].lower())
     if kind is None or begun[name.end()] != ":":
         return Completion(cursor, cursor)
@@ -131,10 +131,10 @@ def _value(text: str, begin: int, cursor: int, kind: FieldKind, known: FilterVal
     taken = {fold(value) for value in values}
     candidates = [
         Candidate(_written(kind, value), help)
-        for value, help in _likely(_values(kind, known), word)
+        for value, help in _ranked(_values(kind, known), word)
         if fold(value) not in taken and (whole or fold(value) != word)
     ]
-    return Completion(at, _end(text, cursor, quoted=quoted), tuple(candidates[:MOST]))
+    return Completion(at, _end(text, cursor, quoted=quoted), tuple(candidates[:MAX_CANDIDATES]))
 
 
 def _end(text: str, cursor: int, *, quoted: bool) -> int:
@@ -185,7 +185,7 @@ def _values(kind: FieldKind, known: FilterValues) -> Sequence[tuple[str, str]]:
     return tuple((word, "") for word in words)
 
 
-def _likely(values: Iterable[tuple[str, str]], word: str) -> list[tuple[str, str]]:
+def _ranked(values: Iterable[tuple[str, str]], word: str) -> list[tuple[str, str]]:
     """The values that begin with `word`, then those in which a later word begins with it."""
     all = list(values)
     first = [one for one in all if fold(one[0]).startswith(word)]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settings.document import Table, Written, WrongEntry, entry
+from careconsole.domain.settings.document import CustomValue, Table, WrongEntry, at_entry
 from careconsole.domain.settings.toml import toml_key, toml_value
 from careconsole.domain.settings.values import Zone, table_in
 from careconsole.domain.time.calendars import (
@@ -73,14 +73,14 @@ def _date(value: object) -> date:
     return value
 
 
-class Week(Written, tuple[Day, ...]):
+class Week(CustomValue, tuple[Day, ...]):
     """The hours of the seven days of a week, from Monday."""
 
     def __new__(cls, value: object = None) -> Self:
         """Reads a table of days ("mon", "mon-fri") and hours; other days are closed."""
         week: dict[int, Day] = {}
         for days, hours in table_in(value, 'Write a table of days, like mon-fri = "09:00-17:00".').items():
-            with entry(days):
+            with at_entry(days):
                 for day in weekdays(days):
                     if day in week:
                         raise WrongUse(f"The hours of {WEEKDAYS[day]} are given twice.", "Give each day once.")
@@ -88,7 +88,7 @@ class Week(Written, tuple[Day, ...]):
         return super().__new__(cls, [week.get(day, ()) for day in range(7)])
 
 
-class Dates(Written, frozenset[date]):
+class Dates(CustomValue, frozenset[date]):
     """Dates, each a TOML date or text."""
 
     def __new__(cls, value: object = ()) -> Self:
@@ -112,14 +112,14 @@ class Holidays(Dates):
         return found
 
 
-class ExtraDays(Written, tuple[tuple[date, Day], ...]):
+class ExtraDays(CustomValue, tuple[tuple[date, Day], ...]):
     """Dates whose hours differ from those of their weekday."""
 
     def __new__(cls, value: object = None) -> Self:
         """Reads a table of dates and hours."""
         extra = []
         for day, hours in table_in(value, 'Write a table of dates, like 2026-12-24 = "09:00-12:00".').items():
-            with entry(day):
+            with at_entry(day):
                 extra.append((_date(day), _hours(hours)))
         return super().__new__(cls, extra)
 
@@ -152,7 +152,7 @@ class CalendarTable(Table, frozen=True):
         return Calendar(name, str(self.zone), tuple(self.hours), frozenset(self.closed), holidays, tuple(self.extra))
 
 
-def written(calendar: Calendar) -> dict[str, object]:
+def calendar_table(calendar: Calendar) -> dict[str, object]:
     """The calendar as plain values from which a CalendarTable can be read: strings, lists and tables."""
     table: dict[str, object] = {"zone": calendar.zone}
     hours: dict[str, list[str]] = {}

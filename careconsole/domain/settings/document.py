@@ -1,6 +1,6 @@
 """Settings as TOML: read within limits, converted to typed tables, every mistake reported with its line.
 
-A table is a `Table`, whose keys and types msgspec checks; a value with a notation of its own is a `Written`.
+A table is a `Table`, whose keys and types msgspec checks; a value with a notation of its own is a `CustomValue`.
 Entries of a document are converted one by one, so that a mistake in one does not hide those in others.
 """
 
@@ -23,10 +23,10 @@ from careconsole.domain.terminal_text import display_text
 T = TypeVar("T")
 U = TypeVar("U")
 K = TypeVar("K", int, str)
-_MOST_TOLD = 6
+_MAX_REPORTED = 6
 """The maximum number of mistakes reported at once."""
 
-_SAID = re.compile(r"(.*?)(?: - at `\$((?:\.\w+|\[\d+\]|\[\.{3}\])*)`)?", re.DOTALL)
+_MSGSPEC_MESSAGE = re.compile(r"(.*?)(?: - at `\$((?:\.\w+|\[\d+\]|\[\.{3}\])*)`)?", re.DOTALL)
 """A message of msgspec, and the path it names."""
 
 _PLAIN = {
@@ -55,7 +55,7 @@ class UnknownKey(WrongEntry):
     """A table has no key of that name."""
 
 
-class Written:
+class CustomValue:
     """A value with a notation of its own: a span, a zone, hours. Built from the TOML value; raises WrongUse.
 
     Building it from None gives the error for a required value that is missing.
@@ -77,13 +77,13 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         try:
             self.check()
         except WrongUse as error:
-            raise _Unreadable(error) from error
+            raise _CarriesWrongUse(error) from error
 
     def check(self) -> None:
         """Raises WrongUse for values that are not valid together."""
 
 
-class _Unreadable(ValueError):
+class _CarriesWrongUse(ValueError):
     """Carries a WrongUse through msgspec, which adds the path to a ValueError but not to other exceptions."""
 
     def __init__(self, problem: WrongUse) -> None:
@@ -139,7 +139,7 @@ class SettingsDocument:
     def at(self, *key: str | int) -> Iterator[None]:
         """Collects a mistake made within, with its place, for `finish`; what follows still runs."""
         try:
-            with entry(*key):
+            with at_entry(*key):
                 yield
         except WrongEntry as error:
             self._mistakes.append(error)
@@ -148,11 +148,11 @@ class SettingsDocument:
         """Raises WrongUse if there were mistakes: the first as its message, the next ones in its hint."""
         if not self._mistakes:
             return
-        first, *others = map(self._told, self._mistakes[:_MOST_TOLD])
+        first, *others = map(self._told, self._mistakes[:_MAX_REPORTED])
         sentences: list[str | Hint] = [first.hint]
         for other in others:
             sentences += [f"Then {other.message[0].lower()}{other.message[1:]}", other.hint]
-        left = len(self._mistakes) - _MOST_TOLD
+        left = len(self._mistakes) - _MAX_REPORTED
         sentences += [f"And {left:,} more."] if left > 0 else []
         said = [sentence for sentence in sentences if sentence]
         raise WrongUse(first.message, " ".join(["{}"] * len(said)), *said) from None
@@ -178,7 +178,7 @@ class SettingsDocument:
         return f"Line {number}: " if number else ""
 
 
-class entry:
+class at_entry:
     """Attributes mistakes made within to the entry at the given key."""
 
     def __init__(self, *key: str | int) -> None:
@@ -202,30 +202,30 @@ def convert(value: object, kind: type[T], table: str = "") -> T:
     """
     value = _expanded(value, kind)
     try:
-        return msgspec.convert(value, kind, dec_hook=_made)
+        return msgspec.convert(value, kind, dec_hook=_decode_hook)
     except msgspec.ValidationError as error:
-        match = _SAID.fullmatch(str(error))
+        match = _MSGSPEC_MESSAGE.fullmatch(str(error))
         assert match is not None
         path, some, _ = (match[2] or "").partition("[...]")
         key: Key = tuple(name or int(number) for name, number in re.findall(r"\.(\w+)|\[(\d+)\]", path))
-        with entry(*key):
+        with at_entry(*key):
             if some:  # msgspec does not say which entry of a dict is wrong: try each
                 entries: Any = value
                 for part in key:
                     entries = entries[part]
                 for name, inner in entries.items():
-                    with entry(name):
+                    with at_entry(name):
                         convert(inner, get_args(_kind_at(kind, key))[1], _table_named((*key, name), table))
-            if isinstance(error.__cause__, _Unreadable):
+            if isinstance(error.__cause__, _CarriesWrongUse):
                 raise error.__cause__.problem from None
             raise _problem(match[1], _kind_at(kind, key), _table_named(key, table)) from None
 
 
-def _made(kind: type[Any], value: object) -> object:
+def _decode_hook(kind: type[Any], value: object) -> object:
     try:
         return kind(value)
     except WrongUse as error:
-        raise _Unreadable(error) from error
+        raise _CarriesWrongUse(error) from error
 
 
 def _one(name: str) -> str:
@@ -267,7 +267,7 @@ def _problem(words: str, kind: Any, table: str) -> WrongUse:
 def _missing(kind: Any) -> tuple[str, str | Hint]:
     """Message and hint for a missing value of that kind."""
     try:
-        if isinstance(kind, type) and issubclass(kind, Written):
+        if isinstance(kind, type) and issubclass(kind, CustomValue):
             kind(None)
     except WrongUse as error:
         return error.message, error.hint

@@ -38,11 +38,11 @@ def with_calendar(text: str, name: str, changes: Mapping[str, object]) -> str:
         parts = holders = _parsed(text, whole=True)
     table = holders[0]["calendar"][name]
     for key, value in changes.items():
-        _put(table, key, value)
+        _set_entry(table, key, value)
     return "".join(part.as_string() for part in parts)
 
 
-def _put(table: Any, key: str, value: object) -> None:
+def _set_entry(table: Any, key: str, value: object) -> None:
     import tomlkit
 
     if not isinstance(value, Mapping):

@@ -15,7 +15,7 @@ from careconsole.domain.case.reviews import label
 from careconsole.domain.case.tags import tags_of
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import hint_of, suggest
-from careconsole.domain.settings.document import SettingsDocument, Table, WrongEntry, entry
+from careconsole.domain.settings.document import SettingsDocument, Table, WrongEntry, at_entry
 from careconsole.domain.settings.toml import toml_value
 from careconsole.domain.settings.values import Name, SomeWords, Span, must_fit_all_cases, read_priorities
 from careconsole.domain.team.roster import Roster
@@ -50,7 +50,7 @@ class StepTable(Table, frozen=True):
         """The step it describes. Raises WrongUse for unknown people, nobody to call, or a bad combination."""
         if fold(self.name) == FRONTLINE:
             raise WrongEntry(("name",), "The frontline is where every case begins.", "Call the step something else.")
-        with entry("call"):
+        with at_entry("call"):
             call = list(self._called(groups, find))
             if not call:
                 raise WrongUse("The step calls nobody.", 'Name people or groups, or "duty", "leads" or "able".')
@@ -87,11 +87,11 @@ class PathTable(Table, frozen=True):
             raise WrongUse(f"The path {quoted(self.name)} has {len(self.step)} steps.", f"Keep to {_MOST_STEPS}.")
         steps: list[Step] = []
         for number, table in enumerate(self.step):
-            with entry("step", number):
+            with at_entry("step", number):
                 if table.name in {step.name for step in steps}:
                     raise WrongEntry(("name",), f"Two steps are called {quoted(table.name)}.", "Rename one.")
                 steps.append(table.step(groups, find))
-        with entry("tags"):
+        with at_entry("tags"):
             tags = tags_of(self.tags)
         return Path(
             name=str(self.name),

@@ -25,12 +25,20 @@ from typing import Any, Self
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.settings.calendars import weekdays
-from careconsole.domain.settings.document import SettingsDocument, Table, Written, WrongEntry, entry
+from careconsole.domain.settings.document import CustomValue, SettingsDocument, Table, WrongEntry, at_entry
 from careconsole.domain.settings.toml import NotToml, loads, toml_value
 from careconsole.domain.settings.values import Zone
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.team.rota import FULL_DAY, WEEK, Rota, RotaException, Turn, first_overlap, leads
+from careconsole.domain.team.rota import (
+    MINUTES_PER_DAY,
+    MINUTES_PER_WEEK,
+    Rota,
+    RotaException,
+    Turn,
+    first_overlap,
+    leads,
+)
 from careconsole.domain.time.calendars import DAYS_HINT, WEEKDAYS, first_moment, quoted, zone_of
 from careconsole.domain.time.moments import MINUTE, format_span
 
@@ -63,9 +71,9 @@ def with_exception(text: str, exception: RotaException, name: str, zone: str) ->
     return longer
 
 
-def turn_words(turn: Turn) -> str:
+def format_turn(turn: Turn) -> str:
     """A turn for display: "Mon 18:00-08:00"."""
-    ends = turn.ends if turn.ends <= FULL_DAY else turn.ends - FULL_DAY
+    ends = turn.ends if turn.ends <= MINUTES_PER_DAY else turn.ends - MINUTES_PER_DAY
     return f"{WEEKDAYS[turn.weekday][:3].title()} {_clock(turn.begins)}-{_clock(ends)}"
 
 
@@ -89,9 +97,9 @@ def invalid_leads(rota: Rota, roster: Roster, usual: int | None, now: int) -> di
 
 def uncovered_time(rota: Rota, roster: Roster, usual: int | None) -> str:
     """A sentence on the part of the week for which the rota names nobody, and who is on duty then; empty if none."""
-    if not rota.week or rota.covered >= WEEK:
+    if not rota.week or rota.covered >= MINUTES_PER_WEEK:
         return ""
-    span = format_span((WEEK - rota.covered) * MINUTE)
+    span = format_span((MINUTES_PER_WEEK - rota.covered) * MINUTE)
     return f"For {span} of each week the rota names nobody; {_instead(roster, usual)}."
 
 
@@ -113,12 +121,12 @@ def _hours(words: str) -> tuple[int, int]:
         raise WrongUse(f"{quoted(words)} are no hours.", _HOURS_HINT)
     hour, minute, end_hour, end_minute = map(int, match.groups())
     begins, ends = hour * 60 + minute, end_hour * 60 + end_minute
-    if begins >= FULL_DAY or ends > FULL_DAY:
+    if begins >= MINUTES_PER_DAY or ends > MINUTES_PER_DAY:
         raise WrongUse(f"{quoted(words)} are no hours of a day.", _HOURS_HINT)
-    return begins, ends if ends > begins else ends + FULL_DAY
+    return begins, ends if ends > begins else ends + MINUTES_PER_DAY
 
 
-class Weekdays(Written, tuple[int, ...]):
+class Weekdays(CustomValue, tuple[int, ...]):
     """Days of the week as numbers; Monday is 0."""
 
     def __new__(cls, value: object) -> Self:
@@ -126,7 +134,7 @@ class Weekdays(Written, tuple[int, ...]):
         return super().__new__(cls, [day for words in _listed(value, DAYS_HINT) for day in weekdays(words)])
 
 
-class DutyHours(Written, tuple[tuple[int, int], ...]):
+class DutyHours(CustomValue, tuple[tuple[int, int], ...]):
     """Hours as (begin, end) in minutes after midnight; hours that end on the next day end after 24:00."""
 
     def __new__(cls, value: object) -> Self:
@@ -134,7 +142,7 @@ class DutyHours(Written, tuple[tuple[int, int], ...]):
         return super().__new__(cls, map(_hours, _listed(value, _HOURS_HINT)))
 
 
-class Lead(Written, str):
+class Lead(CustomValue, str):
     """The name of a lead, as written."""
 
     def __new__(cls, value: object) -> Self:
@@ -144,7 +152,7 @@ class Lead(Written, str):
         return super().__new__(cls, value)
 
 
-class Moment(Written):
+class Moment(CustomValue):
     """A day or a moment, as a TOML value or text: with its own offset, or by the clock of the rota's zone."""
 
     def __init__(self, value: object) -> None:
@@ -198,9 +206,9 @@ class ExceptionTable(Table, frozen=True, rename={"begins": "from"}):
             raise WrongUse("From when on is missing.", f"Give it as from. {_MOMENT_HINT}")
         if self.until is None and not self.begins.is_day:
             raise WrongUse("Until when is missing.", f"Give it as until. {_MOMENT_HINT}")
-        with entry("from"):
+        with at_entry("from"):
             begins = self.begins.at(zone, end=False)
-        with entry("until" if self.until is not None else "from"):
+        with at_entry("until" if self.until is not None else "from"):
             until = (self.until or self.begins).at(zone, end=True)
             if until <= begins:
                 raise WrongUse("It ends before it begins.", "Give an end that lies after its beginning.")
@@ -232,7 +240,7 @@ def parse_rota(text: str, roster: Roster, now: int) -> Rota:
     names: dict[str, int] = {}
 
     def lead(name: str, *, over: bool = False) -> int:
-        with entry("lead"):
+        with at_entry("lead"):
             person = find_person(name, roster)
             if not over and not leads(person):
                 raise WrongUse(
@@ -256,20 +264,20 @@ def parse_rota(text: str, roster: Roster, now: int) -> Rota:
     if not week and not exceptions:
         raise WrongUse("It names nobody at any time.", "Begin with: {}.", _TEMPLATE)
     with document.at():
-        _must_part(week)
+        _must_not_overlap(week)
     document.finish()
     flat = tuple(turn for turns_of in week.values() for turn in turns_of)
     return Rota(str(top.zone or "UTC"), flat, tuple(exceptions.values()), names)
 
 
-def _must_part(week: Mapping[int, list[Turn]]) -> None:
+def _must_not_overlap(week: Mapping[int, list[Turn]]) -> None:
     """Raises WrongEntry if two turns overlap, for the later of their tables."""
     found = first_overlap(turn for turns in week.values() for turn in turns)
     if found is not None:
         latest = max(n for n, turns in week.items() if any(turn is found[0] or turn is found[1] for turn in turns))
         raise WrongEntry(
             ("turn", latest),
-            f"The turns {turn_words(found[0])} and {turn_words(found[1])} overlap.",
+            f"The turns {format_turn(found[0])} and {format_turn(found[1])} overlap.",
             "One lead has the duty at a time: end one where the other begins.",
         )
 

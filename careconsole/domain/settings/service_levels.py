@@ -14,8 +14,8 @@ import msgspec
 from careconsole.domain.case.parking import WAITS_ON
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import hint_of, suggest
-from careconsole.domain.settings.calendars import Almanac, CalendarTable, calendar_text, holiday_codes, written
-from careconsole.domain.settings.document import SettingsDocument, Table, Written, WrongEntry, entry
+from careconsole.domain.settings.calendars import Almanac, CalendarTable, calendar_table, calendar_text, holiday_codes
+from careconsole.domain.settings.document import CustomValue, SettingsDocument, Table, WrongEntry, at_entry
 from careconsole.domain.settings.toml import NotToml, loads, toml_key, toml_value
 from careconsole.domain.settings.values import Name, Span, Words, must_fit_all_cases, read_priorities, table_in
 from careconsole.domain.time.calendars import ALWAYS, Calendar, quoted
@@ -32,13 +32,13 @@ class SpanOrNone(Span):
     can_be_none = True
 
 
-class Stops(Written, dict[str, tuple[str, ...]]):
+class Stops(CustomValue, dict[str, tuple[str, ...]]):
     """Which clocks are paused, by what a case waits on."""
 
     def __init__(self, value: object = None) -> None:
         super().__init__()
         for on, clocks in table_in(value, 'Write it like stops.customer = ["resolution"].').items():
-            with entry(on):
+            with at_entry(on):
                 if on not in WAITS_ON:
                     raise WrongUse(f"A case never waits on {quoted(on)}.", f"It waits on {', '.join(WAITS_ON)}.")
                 hint = f"It can stop {' and '.join(STOPPABLE)}; on the others somebody waits."
@@ -69,7 +69,7 @@ class LevelTable(Table, frozen=True):
             raise WrongEntry(("calendar",), message, f"There is {', '.join(calendars)}.")
         spans: dict[str, Span] = {key: span for key in SPANS if (span := getattr(self, key)) is not None}
         for key, span in spans.items():
-            with entry(key):
+            with at_entry(key):
                 if not calendars[self.calendar].never_closes:
                     span.must_be_hours()
         if "answer" in spans:
@@ -132,7 +132,7 @@ def service_text(service: Service) -> str:
         rows += [f"{key} = {toml_value(_in_hours(span) if span else 'none')}" for key, span in spans.items()]
         rows += [f"stops.{toml_key(on)} = {toml_value(list(kinds))}" for on, kinds in level.stops.items()]
         parts.append("\n".join(["[[level]]", *rows]))
-    parts += [calendar_text(name, written(it)) for name, it in service.calendars.items() if name != ALWAYS.name]
+    parts += [calendar_text(name, calendar_table(it)) for name, it in service.calendars.items() if name != ALWAYS.name]
     return "\n\n".join(parts) + "\n"
 
 

@@ -78,7 +78,7 @@ def line_of(text: str, key: Key) -> int | None:
     counts: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         if header := HEADER.match(line):
-            found = here = _placed(key_parts(header[2]), header[1] == "[[", counts)
+            found = here = _with_indices(key_parts(header[2]), header[1] == "[[", counts)
         elif match := _KEY.match(line):
             found = [*here, *key_parts(match[1])]
         else:
@@ -89,7 +89,7 @@ def line_of(text: str, key: Key) -> int | None:
     return line_of_best
 
 
-def _placed(parts: list[str], begins: bool, counts: dict[str, int]) -> list[str | int]:
+def _with_indices(parts: list[str], begins: bool, counts: dict[str, int]) -> list[str | int]:
     """The key of a table header, with an index after each list of tables; `begins`: it is [[...]], a new entry."""
     placed: list[str | int] = []
     name = ""

@@ -9,14 +9,14 @@ from typing import ClassVar, Self
 from careconsole.domain.case.escalation_paths import Path
 from careconsole.domain.case.state import PRIORITIES
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settings.document import SettingsDocument, Written, WrongEntry, entry
+from careconsole.domain.settings.document import CustomValue, SettingsDocument, WrongEntry, at_entry
 from careconsole.domain.terminal_text import fold
 from careconsole.domain.time.calendars import ZONE_HINT, quoted, zone_of
 from careconsole.domain.time.moments import DAY, MINUTE, parse_span
 from careconsole.domain.time.service_levels import Level
 
 
-class Name(Written, str):
+class Name(CustomValue, str):
     """A name, its white space collapsed."""
 
     def __new__(cls, value: object) -> Self:
@@ -26,7 +26,7 @@ class Name(Written, str):
         return super().__new__(cls, " ".join(value.split()))
 
 
-class Words(Written, tuple[str, ...]):
+class Words(CustomValue, tuple[str, ...]):
     """Words as they are written: a list, or a single one."""
 
     def __new__(cls, value: object = ()) -> Self:
@@ -59,7 +59,7 @@ class SomeWords(Words):
         return words
 
 
-class Span(Written, int):
+class Span(CustomValue, int):
     """A span of time in milliseconds, from a minute to `longest` (in words: `called`). `text` is what was written."""
 
     longest: ClassVar = 366 * DAY
@@ -95,7 +95,7 @@ class Span(Written, int):
             )
 
 
-class Zone(Written, str):
+class Zone(CustomValue, str):
     """The name of a known time zone."""
 
     def __new__(cls, value: object) -> Self:
@@ -115,7 +115,7 @@ def table_in(value: object, hint: str = "") -> Mapping[str, object]:
 
 def read_priorities(words: Words) -> tuple[str, ...]:
     """The words under `priorities`, folded. Raises WrongEntry for a word that is not a priority."""
-    with entry("priorities"):
+    with at_entry("priorities"):
         return words.among(PRIORITIES, "{} is no priority.", f"Choose among {', '.join(PRIORITIES)}.")
 
 

@@ -25,7 +25,7 @@ INSTALL_HINT = "Install careconsole[notices]."
 """The hint when the optional sender is not installed."""
 
 _LONGEST = 2_000
-_LOOKS = 20
+_MAX_ROUNDS = 20
 _SIGN = 4
 _LETTERS = "bcdfghjkmnpqrstvwxz"  # no vowels, so that they form no words
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322, 3.2.3
@@ -39,7 +39,7 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.+)", re.DOTALL)
 _HOST = re.compile(r"localhost|(?:[a-z0-9_-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*|\d{1,3}(?:\.\d{1,3}){3}", re.IGNORECASE)
 _PORT = re.compile(r"\d{1,5}", re.ASCII)
 _PLACE = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,6}))?")
-_HOSTED = frozenset(
+_SCHEMES_WITH_HOST = frozenset(
     [
         "form",
         "forms",
@@ -96,7 +96,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
         return f"address {self.number} ({self.shown})"
 
 
-def sign_of(address: str, key: str) -> str:
+def fingerprint_of(address: str, key: str) -> str:
     """Four letters that distinguish an address from others.
 
     Keyed with the team's `key`, so that they cannot be used to test guesses of a password.
@@ -168,7 +168,7 @@ def _checked_url(scheme: str, rest: str) -> str:
     login, at, machine = place.rpartition("@")
     if "@" in login:
         raise WrongUse("There is more than one @ before the machine of that address.", ENCODING_HINT)
-    if scheme.lower() not in _HOSTED:
+    if scheme.lower() not in _SCHEMES_WITH_HOST:
         return f"{scheme}://{rest}"
     if torn:
         raise WrongUse(
@@ -195,7 +195,7 @@ def masked(address: str) -> str:
     if url is None:
         return "..."
     scheme, (place, torn) = url[1].lower(), _place(url[2])
-    if scheme not in _HOSTED or torn or place.count("@") > 1:
+    if scheme not in _SCHEMES_WITH_HOST or torn or place.count("@") > 1:
         return f"{scheme}://..."
     host, _, port = place.rpartition("@")[2].partition(":")
     shown = f"{host}:{port}" if _PORT.fullmatch(port) else host
@@ -235,7 +235,7 @@ def open_from(address: Address, calendar: Calendar | None, now: int) -> tuple[in
     """
     zone = zone_of(address.zone) if address.zone else None
     moment, why = now, ""
-    for _ in range(_LOOKS):
+    for _ in range(_MAX_ROUNDS):
         if calendar is not None:
             opening = next_open(calendar, moment)
             if opening is None:

@@ -18,16 +18,16 @@ from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.time.calendars import first_moment, zone_of
 from careconsole.domain.time.moments import DAY
 
-FULL_DAY = 24 * 60
+MINUTES_PER_DAY = 24 * 60
 """The minutes of a day."""
-WEEK = 7 * FULL_DAY
+MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
 """The minutes of a week."""
 
-Stretch = tuple[int, int, int | None]
+DutyInterval = tuple[int, int, int | None]
 """From when, until when, and who is on duty: a person's number, or None if the rota names nobody."""
 
 _EPOCH = datetime(1970, 1, 1)
-_LOOK = 8 * DAY
+_LOOKAHEAD = 8 * DAY
 """How far ahead to look for a change: the weekly pattern repeats within a week and a day, even across clock changes."""
 
 
@@ -74,17 +74,17 @@ class Rota(msgspec.Struct, frozen=True):
         said = self.on_duty(now)
         later = sorted(at for at in self._exceptional() if at > now)
         for start in (now, *later):
-            for edge in self._edges(start - 1, start + _LOOK):  # - 1: `start` may be the edge itself
+            for edge in self._edges(start - 1, start + _LOOKAHEAD):  # - 1: `start` may be the edge itself
                 if edge > now and self.on_duty(edge) != said:
                     return edge
         return None
 
-    def turns(self, first: int, until: int) -> list[Stretch]:
+    def turns(self, first: int, until: int) -> list[DutyInterval]:
         """Who is on duty from `first` until `until`: adjoining stretches, including those in which it names nobody.
 
         An exception is never joined to turns of the same lead.
         """
-        found: list[Stretch] = []
+        found: list[DutyInterval] = []
         before: RotaException | None = None
         for begins, ends in pairwise([first, *self._edges(first, until), until]):
             lead, exception = self.on_duty(begins), self.exception_at(begins)
@@ -155,9 +155,9 @@ def leads(person: Person | None) -> bool:
 
 def first_overlap(week: Iterable[Turn]) -> tuple[Turn, Turn] | None:
     """Two turns that overlap, also across the end of the week; None if there are none."""
-    days = ((turn.weekday * FULL_DAY, turn) for turn in week)
+    days = ((turn.weekday * MINUTES_PER_DAY, turn) for turn in week)
     placed = sorted(((day + turn.begins, day + turn.ends, turn) for day, turn in days), key=lambda placed: placed[:2])
-    again = [(begins + WEEK, ends + WEEK, turn) for begins, ends, turn in placed]
+    again = [(begins + MINUTES_PER_WEEK, ends + MINUTES_PER_WEEK, turn) for begins, ends, turn in placed]
     for (_, ends, one), (begins, _, other) in pairwise([*placed, *again[:1]]):
         if begins < ends and one is not other:
             return one, other

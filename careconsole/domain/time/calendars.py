@@ -107,7 +107,7 @@ def add(calendar: Calendar, start: int, span: int) -> int:
     than five years on the way, and outside the years 1900 to 2199.
     """
     if span <= 0:
-        return _unmoved(start, span)
+        return _check_zero_span(start, span)
     pages = calendar._pages
     number = start // _PAGE
     page = pages.page(number)
@@ -129,7 +129,7 @@ def subtract(calendar: Calendar, end: int, span: int) -> int:
     The inverse of `add` for a moment at which the calendar is open. Raises as `add` does.
     """
     if span <= 0:
-        return _unmoved(end, span)
+        return _check_zero_span(end, span)
     pages = calendar._pages
     number = end // _PAGE
     page = pages.page(number)
@@ -145,13 +145,13 @@ def subtract(calendar: Calendar, end: int, span: int) -> int:
     return pages.page(number).latest(left)
 
 
-def worked(calendar: Calendar, start: int, end: int) -> int:
+def working_time_between(calendar: Calendar, start: int, end: int) -> int:
     """The working time between two moments; negative if `end` is before `start`.
 
     Raises WrongUse outside the years 1900 to 2199.
     """
     if end < start:
-        return -worked(calendar, end, start)
+        return -working_time_between(calendar, end, start)
     pages = calendar._pages
     first, last = start // _PAGE, end // _PAGE
     between = pages.page(last).until(end) - pages.page(first).until(start)
@@ -325,7 +325,7 @@ def _never_open() -> WrongUse:
     )
 
 
-def _unmoved(ms: int, span: int) -> int:
+def _check_zero_span(ms: int, span: int) -> int:
     if span < 0:
         raise WrongUse("A span of working time cannot be negative.", "Look the other way: add and subtract are a pair.")
     return ms

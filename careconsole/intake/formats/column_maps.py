@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Self, TypeVar
 import msgspec
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settings.document import Table, Written, WrongEntry, convert
+from careconsole.domain.settings.document import CustomValue, Table, WrongEntry, convert
 from careconsole.intake.files.encodings import check_encoding
 from careconsole.intake.values.map_tables import Given, Texts, TextSet, text_in
 
@@ -24,7 +24,7 @@ class ColumnTable(Table, frozen=True):
     column: Given
 
 
-class Column(Written, str):
+class Column(CustomValue, str):
     """A column: its name alone, or in a table."""
 
     def __new__(cls, value: object) -> Self:
@@ -157,7 +157,7 @@ class Template(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
 
 
-class TemplateText(Written):
+class TemplateText(CustomValue):
     """A template as written: `{column}` stands for a column's value, `{{` and `}}` for braces."""
 
     def __init__(self, value: object) -> None:
@@ -183,7 +183,7 @@ class TemplateText(Written):
         return self._template
 
 
-class Delimiter(Written, str):
+class Delimiter(CustomValue, str):
     """The column separator; empty if it is not given."""
 
     def __new__(cls, value: object = "") -> Self:
@@ -193,7 +193,7 @@ class Delimiter(Written, str):
         return super().__new__(cls, text_in(value))
 
 
-class Encoding(Written, str):
+class Encoding(CustomValue, str):
     """The encoding of a file; empty if it is to be detected."""
 
     def __new__(cls, value: object = "") -> Self:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from careconsole.desk.database import dump
-from careconsole.desk.database.dump import ANEW, Record
+from careconsole.desk.database.dump import REEXPORT_HINT, Record
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
@@ -74,7 +74,7 @@ def _records(source: InputFile) -> Iterator[tuple[int, Record]]:
         number += 1
         if not line.endswith(b"\n"):
             reason = source.truncation or ("it is too long" if len(line) >= _LONGEST else "it is cut off")
-            raise WrongUse(f"Line {number} of {source.name} cannot be read: {reason}.", ANEW)
+            raise WrongUse(f"Line {number} of {source.name} cannot be read: {reason}.", REEXPORT_HINT)
         if number == 1:
             dump.check_head(line.removeprefix(b"\xef\xbb\xbf"), source.name)
             continue
@@ -82,8 +82,10 @@ def _records(source: InputFile) -> Iterator[tuple[int, Record]]:
             yield number, decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-            raise WrongUse(f"Line {number} of {source.name} is no record of an export: {reason}.", ANEW) from error
+            raise WrongUse(
+                f"Line {number} of {source.name} is no record of an export: {reason}.", REEXPORT_HINT
+            ) from error
     if source.truncation:
-        raise WrongUse(f"{source.name} is cut off: {source.truncation}.", ANEW)
+        raise WrongUse(f"{source.name} is cut off: {source.truncation}.", REEXPORT_HINT)
     if not number:
-        raise WrongUse(f"{source.name} is empty.", ANEW)
+        raise WrongUse(f"{source.name} is empty.", REEXPORT_HINT)

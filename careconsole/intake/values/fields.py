@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from careconsole.domain.terminal_text import unstorable
+from careconsole.domain.terminal_text import why_unstorable
 from careconsole.intake.files.read_report import InvalidRecord
 from careconsole.intake.values.times import Moments
 
@@ -113,6 +113,6 @@ def inner(record: object, *path: str) -> Any:
 
 
 def _storable(found: str, field: str) -> str:
-    if (reason := unstorable(found)) is not None:
+    if (reason := why_unstorable(found)) is not None:
         raise InvalidRecord(field, reason)
     return found

@@ -10,7 +10,7 @@ import msgspec
 
 from careconsole.desk.text_files import read_settings
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.settings.document import SettingsDocument, Written
+from careconsole.domain.settings.document import CustomValue, SettingsDocument
 from careconsole.domain.time.calendars import quoted
 from careconsole.intake.values.patterns import groups_of
 from careconsole.intake.values.times import moments, zone_named
@@ -20,7 +20,7 @@ Given = Annotated[str, msgspec.Meta(min_length=1)]
 """A text that is not empty."""
 
 
-class Texts(Written, tuple[str, ...]):
+class Texts(CustomValue, tuple[str, ...]):
     """A list of texts; a single one is a list of one, and whole numbers become texts."""
 
     def __new__(cls, value: object = ()) -> Self:
@@ -32,7 +32,7 @@ class Texts(Written, tuple[str, ...]):
         return super().__new__(cls, map(str, items))
 
 
-class TextSet(Written, frozenset[str]):
+class TextSet(CustomValue, frozenset[str]):
     """A set of texts."""
 
     def __new__(cls, value: object = ()) -> Self:
@@ -47,7 +47,7 @@ def text_in(value: object) -> str:
     return value
 
 
-class TimeZone(Written, str):
+class TimeZone(CustomValue, str):
     """The zone of times that name none; empty if not given."""
 
     def __new__(cls, value: object = "") -> Self:
@@ -60,7 +60,7 @@ class TimeZone(Written, str):
         return super().__new__(cls, value)
 
 
-class TimeFormat(Written, str):
+class TimeFormat(CustomValue, str):
     """How times are written: a format of `times.moments`, or the additional one in `own`."""
 
     own: ClassVar = ""

@@ -24,7 +24,7 @@ class LoggedCommand(msgspec.Struct, frozen=True, kw_only=True):
     request_digest: str | None = None
 
 
-class Who(msgspec.Struct, frozen=True):
+class Actor(msgspec.Struct, frozen=True):
     """The person who acts, and from where."""
 
     person: int
@@ -48,7 +48,7 @@ class CommandLog:
     def add(
         self,
         verb: str,
-        who: Who,
+        who: Actor,
         at: int,
         cases: list[int],
         *,

@@ -24,7 +24,7 @@ BEGINNING = "0"
 _CURSOR = re.compile(r"(\d{1,18})-([0-9a-f]{8})([0-9a-f]{8})", re.ASCII)
 
 
-class Followed(msgspec.Struct, frozen=True):
+class StreamedEvent(msgspec.Struct, frozen=True):
     """An event of a case, and the cursor after it."""
 
     cursor: str
@@ -32,7 +32,7 @@ class Followed(msgspec.Struct, frozen=True):
     event: Event
 
 
-class Following:
+class EventStream:
     """Reads events after a cursor."""
 
     def __init__(self, engine: Engine) -> None:
@@ -47,10 +47,10 @@ class Following:
         """Raises WrongUse unless `cursor` is one of this database."""
         self._engine.read(lambda: self._place(cursor))
 
-    def after(self, cursor: str, limit: int) -> list[Followed]:
+    def after(self, cursor: str, limit: int) -> list[StreamedEvent]:
         """The events after `cursor`, oldest first, at most `limit`. Raises WrongUse as `check` does."""
 
-        def work() -> list[Followed]:
+        def work() -> list[StreamedEvent]:
             rows, _ = self._engine.changes(str(self._place(cursor)), limit)
             among, params = self._engine.in_list("id", [row[0] for row in rows])
             found = self._engine.fetch_all(
@@ -59,7 +59,7 @@ class Following:
                 params,
             )
             return [
-                Followed(
+                StreamedEvent(
                     self._written(r[0], (r[1], r[2], r[3], r[4])),
                     r[1],
                     event_of(r[1], r[2:]),

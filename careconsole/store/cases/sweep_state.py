@@ -8,7 +8,7 @@ from careconsole.store.cases.writers import written_by
 from careconsole.store.engine.base import NEVER, Engine
 
 
-class Sweeping:
+class SweepState:
     """Reads what is due for the sweep, and manages leases. Writes need a transaction."""
 
     def __init__(self, engine: Engine) -> None:

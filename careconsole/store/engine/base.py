@@ -32,11 +32,11 @@ class DatabaseMissing(CareError):
     kind = "database_gone"
 
 
-class Newer(CareError):
+class NewerSchema(CareError):
     """The database has the schema of a newer program, which this one does not know."""
 
 
-class Hindered(CareError):
+class AccessPrevented(CareError):
     """The system prevents it: a permission or disk space is missing. This says nothing about the stored data."""
 
 
@@ -97,7 +97,7 @@ class Engine(Protocol):
     def in_list(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
         """A condition that `column` is one of `values`, of any number, and its parameters."""
 
-    def holds_any(self, column: str, parts: Sequence[str], name: str) -> tuple[str, dict[str, Any]]:
+    def holds_any(self, column: str, chunks: Sequence[str], name: str) -> tuple[str, dict[str, Any]]:
         """A condition that the text in `column` contains one of `parts`, of any number and length, and its parameters.
 
         The parameters' names begin with `name`.
@@ -136,7 +136,7 @@ class Engine(Protocol):
         """Closes the database."""
 
 
-def parts(
+def chunks(
     engine: Engine,
     table: str,
     columns: str,

@@ -12,13 +12,15 @@ from careconsole.store.engine.base import DatabaseCorrupt, Row
 
 T = TypeVar("T")
 
-NEXT = hint_of("Keep the file, run {}, and restore a backup: {}.", suggest("db check"), suggest("db restore", file=...))
+RESTORE_HINT = hint_of(
+    "Keep the file, run {}, and restore a backup: {}.", suggest("db check"), suggest("db restore", file=...)
+)
 """What to do about a damaged database."""
 
 
 def unreadable(what: str, why: object) -> DatabaseCorrupt:
     """The error for something that cannot be read: `what` names it ("Event 3 of case 17"), `why` gives the reason."""
-    return DatabaseCorrupt(f"{what} cannot be read: the database is damaged ({why}).", NEXT)
+    return DatabaseCorrupt(f"{what} cannot be read: the database is damaged ({why}).", RESTORE_HINT)
 
 
 def reader(kind: type[T]) -> Callable[[Any, str], T]:

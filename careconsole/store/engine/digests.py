@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from careconsole.store.engine.base import Engine, Row, parts
+from careconsole.store.engine.base import Engine, Row, chunks
 
 SIZE = 16
 PLAIN = (
@@ -117,7 +117,7 @@ def make_all(engine: Engine, progress: Callable[[int, int], None]) -> None:
     count = engine.fetch_one("select count(*) from cases")
     total = count[0] if count else 0
     fields, done = ", ".join(EVENT_FIELDS), 0
-    for part in parts(engine, "cases", "id, batch_id", _AT_ONCE):
+    for part in chunks(engine, "cases", "id, batch_id", _AT_ONCE):
         rows = engine.fetch_all(
             f"select {fields} from events where case_id between :first and :last order by case_id, number",
             {"first": part[0][0], "last": part[-1][0]},

@@ -136,7 +136,7 @@ def written_file(path: str, *, replace: bool = False, private: bool = False, kee
             os.remove(part.path)
 
 
-class Part:
+class PartFile:
     """An unfinished file: its path, and the descriptor to write it with, which is open only if it was asked for."""
 
     def __init__(self, path: str, handle: int) -> None:
@@ -144,7 +144,7 @@ class Part:
         self.handle = handle
 
 
-def new_part(path: str, *, open_it: bool = False) -> Part:
+def new_part(path: str, *, open_it: bool = False) -> PartFile:
     """Creates an empty file beside `path` that only its owner may read, to be put in place when complete."""
     name = f"{path}.{_machine()}-{os.getpid()}-{os.urandom(6).hex()}.part"
     try:
@@ -153,7 +153,7 @@ def new_part(path: str, *, open_it: bool = False) -> Part:
         raise _failed(path, error) from error
     if not open_it:
         os.close(handle)
-    return Part(name, handle)
+    return PartFile(name, handle)
 
 
 @contextmanager

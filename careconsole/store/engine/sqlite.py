@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from careconsole.domain.errors import CareError
-from careconsole.store.engine.base import DatabaseMissing, Newer, Row
+from careconsole.store.engine.base import DatabaseMissing, NewerSchema, Row
 from careconsole.store.engine.disks import refuse_shared_disk
 from careconsole.store.engine.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine.file_permissions import check_place, create_file
@@ -32,12 +32,12 @@ BUSY_SECONDS = 20.0
 _MOMENT = 1.0
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
 CHECKPOINT_BYTES = 4 << 20
-_FEW = 8
+_MAX_SEPARATE = 8
 """Up to this many alternatives are separate conditions, which is faster than a list."""
-_TURN = 0.002
+_RETRY_SECONDS = 0.002
 """Seconds between attempts to get the write lock. SQLite's own waits grow to 0.1 s and miss the pauses of an import."""
 _OPENED_AS = "select user_version, (select value from team where name = 'identity') from pragma_user_version"
-_LOOK = 0.04
+_POLL_SECONDS = 0.04
 """Seconds between polls of the data version, which cost an idle console a sixth of a percent of a core."""
 
 
@@ -103,7 +103,7 @@ class SqliteEngine:
                 refused = "unable to open" in str(failure) or "readonly" in str(failure)
                 if not (refused and companions) or time.monotonic() >= end:
                     raise
-            time.sleep(_TURN)
+            time.sleep(_RETRY_SECONDS)
 
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"pragma {name}").fetchone()[0])
@@ -222,7 +222,7 @@ class SqliteEngine:
         with explained(self.path):
             found = self._found()
         if found[0] != self._opened_as[0]:
-            raise Newer(
+            raise NewerSchema(
                 f"The database {self.path} was upgraded by a newer careconsole while it was open here.",
                 "Nothing was changed. Quit, and start careconsole again.",
             )
@@ -257,7 +257,7 @@ class SqliteEngine:
                 except sqlite3.OperationalError as failure:
                     if "locked" not in str(failure) or time.monotonic() >= end:
                         raise
-                time.sleep(_TURN)
+                time.sleep(_RETRY_SECONDS)
         finally:
             self.connection.execute(f"pragma busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
@@ -288,7 +288,7 @@ class SqliteEngine:
 
     def holds_any(self, column: str, parts: Sequence[str], name: str) -> tuple[str, dict[str, Any]]:
         """Many parts become one list, as SQLite limits expression depth; `instr`, as it limits LIKE patterns."""
-        if len(parts) > _FEW:
+        if len(parts) > _MAX_SEPARATE:
             return (
                 f"exists (select 1 from json_each(:{name}) where instr({column}, value) > 0)",
                 {name: msgspec.json.encode(parts).decode()},
@@ -348,7 +348,7 @@ class SqliteEngine:
             rest = end - time.monotonic()
             if rest <= 0:
                 return False
-            time.sleep(min(_LOOK, rest))
+            time.sleep(min(_POLL_SECONDS, rest))
 
     def close(self) -> None:
         """Closes the database."""

@@ -6,8 +6,8 @@ import os
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import given, hint_of, suggest
-from careconsole.store.engine.base import Busy, DatabaseCorrupt, Hindered
-from careconsole.store.engine.decoding import NEXT
+from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
+from careconsole.store.engine.decoding import RESTORE_HINT
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.file_permissions import access_hint
 
@@ -55,9 +55,9 @@ class explained:
 
 _KINDS: dict[str, type[CareError]] = {
     "database is locked": Busy,
-    "readonly database": Hindered,
-    "unable to open database file": Hindered,
-    "disk is full": Hindered,
+    "readonly database": AccessPrevented,
+    "unable to open database file": AccessPrevented,
+    "disk is full": AccessPrevented,
     "malformed": DatabaseCorrupt,
     "Could not decode": DatabaseCorrupt,
 }
@@ -97,11 +97,11 @@ _FAILURES = (
     (
         "malformed",
         "The database {path} is damaged.",
-        NEXT,
+        RESTORE_HINT,
     ),
     (
         "Could not decode",
         "The database {path} is damaged: a text in it is no text any more.",
-        NEXT,
+        RESTORE_HINT,
     ),
 )

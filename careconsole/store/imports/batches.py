@@ -41,7 +41,7 @@ class ImportedCase(msgspec.Struct, frozen=True):
     digest: bytes | None
 
 
-class Stored(msgspec.Struct):
+class HistorySummary(msgspec.Struct):
     """A case's history in brief: its imported rows as (time, identity), any event by a person, any merge into it."""
 
     rows: list[tuple[int, bytes]] = []
@@ -133,10 +133,10 @@ class Batches:
         latest = {batch.source: -place for place, batch in reversed(list(enumerate(self.all())))}
         return dict(sorted(rows, key=lambda row: (-row[1], -latest.get(row[0], -len(latest)), row[0])))
 
-    def stored(self, cases: list[int]) -> dict[int, Stored]:
+    def stored(self, cases: list[int]) -> dict[int, HistorySummary]:
         """The histories of some cases in brief, by case; cases without events are left out."""
         among, params = self._engine.in_list("case_id", cases)
-        found: dict[int, Stored] = {}
+        found: dict[int, HistorySummary] = {}
         for case, at, key, by_people, absorbed in self._engine.fetch_all(
             f"select case_id, at, row_key, {written_by(Writer.PERSON)}, kind = 'absorbed' from events"
             f" where {among} order by case_id, at, number",
@@ -144,7 +144,7 @@ class Batches:
         ):
             history = found.get(case)
             if history is None:
-                history = found[case] = Stored()
+                history = found[case] = HistorySummary()
             if key is not None:
                 history.rows.append((at, key))
             history.worked_on = history.worked_on or bool(by_people)

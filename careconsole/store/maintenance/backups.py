@@ -105,8 +105,8 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
                         " them out.",
                         "Nothing was changed. Let its owner restore it, or the administrator.",
                     )
-                with _alone(place) as lock:
-                    _keep(place, kept, lock)
+                with _exclusive(place) as lock:
+                    _keep_old(place, kept, lock)
                     os.replace(half, place)
             sync(os.path.dirname(os.path.abspath(place)))
     except OSError as error:
@@ -191,7 +191,7 @@ def _copy(engine: Engine, target: str, what: str) -> None:
         ) from error
 
 
-def _keep(place: str, kept: str, lock: Any) -> None:
+def _keep_old(place: str, kept: str, lock: Any) -> None:
     """Gives the old database a second name.
 
     Files beside a database that could not be opened (its log) get a second name too and are then removed from `place`,
@@ -224,7 +224,7 @@ def _name_too(path: str, name: str, lock: Any) -> None:
 
 
 @contextlib.contextmanager
-def _alone(place: str) -> Iterator[Any]:
+def _exclusive(place: str) -> Iterator[Any]:
     """Makes sure that nobody else has the database open or opens it, and that its whole log is in the file.
 
     Leaving WAL mode succeeds only for the sole connection; raises CareError if there are others. Yields the connection

@@ -17,7 +17,7 @@ from careconsole.domain.errors import CareError
 from careconsole.store import Store
 from careconsole.store.cases.repository import COLUMNS, case_of, event_of, row_of
 from careconsole.store.engine import digests
-from careconsole.store.engine.base import LEAST_ID, Busy, DatabaseMissing, Hindered, Newer, Row, parts
+from careconsole.store.engine.base import LEAST_ID, AccessPrevented, Busy, DatabaseMissing, NewerSchema, Row, chunks
 from careconsole.store.maintenance.heads import Head, parse_head
 from careconsole.store.maintenance.migrate import LATEST
 from careconsole.store.maintenance.search_check import index_problems, search_problems
@@ -36,7 +36,7 @@ _AT_ONCE = 200
 _STORED = ", ".join(COLUMNS[:-2])
 """The columns of a case's row that follow from its history: all but its import and the JSON of its state."""
 _NOT_AS_WRITTEN = "is not as it was written"
-_NO_DAMAGE = (Busy, DatabaseMissing, Newer, Hindered)
+_NO_DAMAGE = (Busy, DatabaseMissing, NewerSchema, AccessPrevented)
 """Failures of the environment; they end the check, because they say nothing about the stored data."""
 
 
@@ -96,7 +96,7 @@ class _Check:
         """Lets the search index check itself: the only part that takes the write lock and needs permission to write."""
         try:
             self._part("The search", lambda: self._found(index_problems(self._engine)))
-        except (Hindered, Busy) as error:
+        except (AccessPrevented, Busy) as error:
             if isinstance(error, Busy) and not self.problems:
                 raise
             self.warnings.append(f"The index of the search was not asked about itself: {error.message}")
@@ -261,7 +261,7 @@ class _Check:
             due_of = self._store.levels.due_of_many()
         except Exception:  # reported with the settings
             due_of = None
-        for part in parts(self._engine, "cases", "id", _AT_ONCE, after=LEAST_ID):
+        for part in chunks(self._engine, "cases", "id", _AT_ONCE, after=LEAST_ID):
             numbers = [row[0] for row in part]
             span = {"first": numbers[0], "last": numbers[-1]}
             try:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from careconsole.store.engine.base import Engine, Row, parts
+from careconsole.store.engine.base import Engine, Row, chunks
 
 FORMAT = 1
 """The version of the export format; a program reads those up to its own."""
@@ -290,7 +290,7 @@ def customers(engine: Engine) -> Iterator[tuple[Customer, list[Order]]]:
 
 def _parts(engine: Engine, kind: type[_K]) -> Iterator[tuple[int, int, list[_K]]]:
     """The rows of a table in chunks: the first and the last id, and the rows."""
-    for rows in parts(engine, table_of(kind), ", ".join(kind.__struct_fields__), _AT_ONCE):
+    for rows in chunks(engine, table_of(kind), ", ".join(kind.__struct_fields__), _AT_ONCE):
         yield rows[0][0], rows[-1][0], _made(kind, rows)
 
 

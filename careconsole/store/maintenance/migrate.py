@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.domain.hints import given, suggest
-from careconsole.store.engine.base import Newer
+from careconsole.store.engine.base import NewerSchema
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.files import APPLICATION_ID
 from careconsole.store.engine.sqlite import SqliteEngine
@@ -48,7 +48,7 @@ def _shape(engine: SqliteEngine) -> int:
     application = _pragma(engine, "application_id")
     version = _pragma(engine, "user_version")
     if application == APPLICATION_ID and version > LATEST:
-        raise Newer(
+        raise NewerSchema(
             f"The database {engine.path} was made by a newer careconsole (shape {version}, this one knows {LATEST}).",
             "Update careconsole; nothing was changed.",
         )
@@ -77,7 +77,7 @@ class Progress(Protocol):
         """Receives the progress of a long step: how many are `done`, and the total (`of`)."""
 
 
-class Silent:
+class NoProgress:
     """Ignores the progress of an upgrade."""
 
     def say(self, sentence: str) -> None:
@@ -107,7 +107,7 @@ def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: boo
         return
     if found != EMPTY:
         _check_upgradable(engine, found)
-    tell = progress or Silent()
+    tell = progress or NoProgress()
     engine.use_wal()  # only now that the file is known to be ours
     database = Database(engine.connection, execute_plugins=False)
     kept: list[str] = []

@@ -8,7 +8,7 @@ from careconsole.domain.case.evolve import fold
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import suggest
 from careconsole.store.cases.repository import Cases, row_of
-from careconsole.store.engine.base import Engine, parts
+from careconsole.store.engine.base import Engine, chunks
 from careconsole.store.team.people import People
 from careconsole.store.team.service_levels import ServiceLevels
 
@@ -25,7 +25,7 @@ def refold(engine: Engine, progress: Callable[[int, int], None] = lambda done, o
     cases, due_of = Cases(engine), ServiceLevels(engine, People(engine)).due_of_many()
     total = engine.fetch_one("select count(*) from cases")
     count = 0
-    for part in parts(engine, "cases", "id", _AT_ONCE):
+    for part in chunks(engine, "cases", "id", _AT_ONCE):
         first, last = part[0][0], part[-1][0]
         rows = []
         for number, events in cases.histories("id between :first and :last", {"first": first, "last": last}):

@@ -18,10 +18,10 @@ from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.state import Case as State
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import hint_of, suggest
-from careconsole.domain.terminal_text import unstorable
+from careconsole.domain.terminal_text import why_unstorable
 from careconsole.store import Store
 from careconsole.store.cases.repository import decode_fact, fact_of, row_of
-from careconsole.store.engine.base import Row, parts
+from careconsole.store.engine.base import Row, chunks
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.maintenance.dump import (
     COUNTED,
@@ -48,7 +48,7 @@ from careconsole.store.maintenance.dump import (
 )
 from careconsole.store.team.people import IDENTITY, is_identity
 
-ANEW = hint_of("Nothing went in. Make the export anew: {}.", suggest("export all", out=...))
+REEXPORT_HINT = hint_of("Nothing went in. Make the export anew: {}.", suggest("export all", out=...))
 """What to do about an export that cannot be loaded."""
 
 _CASE_STAGE = (Case, Name, Event)
@@ -120,7 +120,7 @@ class _Filling:
         if stage < self._stage:
             raise self._wrong(f"{table_of(kind)} stand in the wrong place")
         for name in _TEXTS[kind]:
-            if why := unstorable(getattr(record, name) or ""):
+            if why := why_unstorable(getattr(record, name) or ""):
                 raise self._wrong(f"{name} {why}")
         # A case is written only when its history is complete.
         if stage > self._stage or (self._held >= _AT_ONCE and kind not in (Name, Event)):
@@ -171,11 +171,11 @@ class _Filling:
     def end(self) -> dict[str, int]:
         """Does what needs all records, and returns their counts. Raises WrongUse if something is missing."""
         if self._ended is None:
-            raise WrongUse("The export is cut off: its last record is missing.", ANEW)
+            raise WrongUse("The export is cut off: its last record is missing.", REEXPORT_HINT)
         for table, count in self._counts.items():
             said = self._ended.rows.get(table, 0)
             if said != count:
-                raise WrongUse(f"The export is not whole: {count} of {said} rows of {table} came.", ANEW)
+                raise WrongUse(f"The export is not whole: {count} of {said} rows of {table} came.", REEXPORT_HINT)
         self._must_fit(
             "update people set cover_id = ?, batch_id = ? where id = ?",
             [(p.cover_id, p.batch_id, p.id) for p in self._people if p.cover_id is not None or p.batch_id is not None],
@@ -221,7 +221,7 @@ class _Filling:
         if not self._histories[record.id]:
             raise self._wrong(f"case {record.id} has no history")
         try:
-            case = fold(record.id, map(_happened, self._histories[record.id]))
+            case = fold(record.id, map(_event_of, self._histories[record.id]))
             assert case is not None
             return row_of(case, self._due_of(case), record.batch_id)
         except Exception as error:  # whatever fails, it is the file that is wrong
@@ -237,7 +237,7 @@ class _Filling:
 
     def _index(self) -> None:
         """Indexes the words of all events for the search, in order of id, which is fast."""
-        for rows in parts(self._engine, "events", "id, kind, data", _AT_ONCE):
+        for rows in chunks(self._engine, "events", "id, kind, data", _AT_ONCE):
             words = [(number, fact_of(kind, data).search_text()) for number, kind, data in rows]
             self._engine.index_words([(number, text) for number, text in words if text])
 
@@ -253,7 +253,7 @@ class _Filling:
             raise
 
     def _wrong(self, what: str) -> WrongUse:
-        return WrongUse(f"Line {self._line}: {what}.", ANEW)
+        return WrongUse(f"Line {self._line}: {what}.", REEXPORT_HINT)
 
 
 _TEXTS = {kind: tuple(f.name for f in msgspec.structs.fields(kind) if f.type in (str, str | None)) for kind in KINDS}
@@ -269,7 +269,7 @@ def _text(raw: msgspec.Raw) -> str:
     return msgspec.json.encode(msgspec.json.decode(raw)).decode()
 
 
-def _happened(e: Event) -> Happened:
+def _event_of(e: Event) -> Happened:
     if _LONG.search(e.data):
         _check_times(msgspec.json.decode(e.data))
     fact = decode_fact(e.kind, _text(e.data))

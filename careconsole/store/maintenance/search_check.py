@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from careconsole.store.cases.repository import fact_of
-from careconsole.store.engine.base import LEAST_ID, DatabaseCorrupt, Engine, parts
+from careconsole.store.engine.base import LEAST_ID, DatabaseCorrupt, Engine, chunks
 
 _AT_ONCE = 5_000
 """Events that are indexed together."""
@@ -46,7 +46,7 @@ def search_problems(engine: Engine) -> list[str]:
 def _compare(engine: Engine) -> list[str]:
     stored = _sum(engine, "search_stored")
     made = unreadable = 0
-    for rows in parts(engine, "events", "id, kind, data", _AT_ONCE, after=LEAST_ID):
+    for rows in chunks(engine, "events", "id, kind, data", _AT_ONCE, after=LEAST_ID):
         words = []
         for number, kind, data in rows:
             try:

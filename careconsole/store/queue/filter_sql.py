@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from careconsole.domain.filters.language import Term
 
 
-class Asked(msgspec.Struct, frozen=True):
+class QueueQuery(msgspec.Struct, frozen=True):
     """A query of the queue: the terms of a filter, with its text, and for whom and when they are evaluated.
 
     A filter without a term about the status selects open cases, unless `every` case is asked for.
@@ -33,7 +33,7 @@ class Asked(msgspec.Struct, frozen=True):
     every: bool = False
 
 
-def condition_of(asked: Asked, engine: Engine) -> tuple[str, dict[str, Any]]:
+def condition_of(asked: QueueQuery, engine: Engine) -> tuple[str, dict[str, Any]]:
     """The filter as a condition on the table cases, and its parameters.
 
     Raises FilterError, with the position, for an unknown person.
@@ -41,30 +41,30 @@ def condition_of(asked: Asked, engine: Engine) -> tuple[str, dict[str, Any]]:
     condition = _Condition(asked, engine, {})
     parts = [condition.of(term) for term in asked.terms]
     # The status is a literal, not a parameter, so that SQLite can use the partial index of open cases.
-    return " and ".join(["status <> 'void'" if _reaches_all(asked) else "status = 'open'", *parts]), condition.params
+    return " and ".join(["status <> 'void'" if _not_only_open(asked) else "status = 'open'", *parts]), condition.params
 
 
-def condition_on_index(asked: Asked, engine: Engine, params: dict[str, Any]) -> str | None:
+def condition_on_index(asked: QueueQuery, engine: Engine, params: dict[str, Any]) -> str | None:
     """The filter as a condition on the queue index, which holds open cases only; None if it needs more than that.
 
     Its parameters are added to `params`, which several conditions of one statement share. Raises FilterError as
     `condition_of` does.
     """
-    if _reaches_all(asked) or not all(map(_is_covered, asked.terms)):
+    if _not_only_open(asked) or not all(map(_is_covered, asked.terms)):
         return None
     condition = _Condition(asked, engine, params, open_only=True)
     return " and ".join(condition.of(term) for term in asked.terms) or "1 = 1"
 
 
-def _reaches_all(asked: Asked) -> bool:
-    return asked.every or any(_speaks_of_status(term) for term in asked.terms)
+def _not_only_open(asked: QueueQuery) -> bool:
+    return asked.every or any(_is_about_status(term) for term in asked.terms)
 
 
 def _is_covered(term: Term) -> bool:
     return term.field in COVERED or (term.field == "is" and COVERED_FLAGS.issuperset(term.values))
 
 
-def _speaks_of_status(term: Term) -> bool:
+def _is_about_status(term: Term) -> bool:
     """Whether a term decides about the status: any status:, any is:open, and terms that find cases not open."""
     named = set(term.values) if term.field == "is" else set()
     widens = term.field in ("number", "resolved") or bool(named & {"resolved", "owed"})
@@ -74,7 +74,7 @@ def _speaks_of_status(term: Term) -> bool:
 class _Condition:
     """Turns terms into SQL, collecting the parameters; with `open_only` the statement reads open cases only."""
 
-    def __init__(self, asked: Asked, engine: Engine, params: dict[str, Any], *, open_only: bool = False) -> None:
+    def __init__(self, asked: QueueQuery, engine: Engine, params: dict[str, Any], *, open_only: bool = False) -> None:
         self.params = params
         self._asked = asked
         self._engine = engine

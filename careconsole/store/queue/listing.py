@@ -10,7 +10,7 @@ import msgspec
 
 from careconsole.store.engine.base import NEVER, Engine, Row
 from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, row_check, unreadable
-from careconsole.store.queue.filter_sql import Asked, condition_of, condition_on_index
+from careconsole.store.queue.filter_sql import QueueQuery, condition_of, condition_on_index
 
 
 class QueueRow(msgspec.Struct, frozen=True):
@@ -81,12 +81,12 @@ class Queue:
         self._engine = engine
         self._table = table
 
-    def rows(self, asked: Asked, sort: str = "due", reverse: bool = False, limit: int = 0) -> list[QueueRow]:
+    def rows(self, asked: QueueQuery, sort: str = "due", reverse: bool = False, limit: int = 0) -> list[QueueRow]:
         """The cases that match the filter, in order; `limit` 0 gives them all."""
         return self.page(asked, sort, reverse, limit)[0]
 
     def page(
-        self, asked: Asked, sort: str = "due", reverse: bool = False, limit: int = 0, most: int = 0
+        self, asked: QueueQuery, sort: str = "due", reverse: bool = False, limit: int = 0, most: int = 0
     ) -> tuple[list[QueueRow], int]:
         """The first `limit` cases that match the filter, in order, and how many match, counted up to `most`.
 
@@ -113,11 +113,11 @@ class Queue:
         rows = [_row(r) for r in self._engine.fetch_all(sql, params)]
         return rows, found or len(rows)
 
-    def numbers(self, asked: Asked, sort: str = "due", reverse: bool = False) -> list[int]:
+    def numbers(self, asked: QueueQuery, sort: str = "due", reverse: bool = False) -> list[int]:
         """The numbers of the cases that match the filter, in order."""
         return list(self.order(asked, sort, reverse))
 
-    def order(self, asked: Asked, sort: str = "due", reverse: bool = False) -> array[int]:
+    def order(self, asked: QueueQuery, sort: str = "due", reverse: bool = False) -> array[int]:
         """As `numbers`, in eight bytes each, because a screen keeps them all."""
         where, params = self.where(asked)
         order = _reversed(SORTS[sort]) if reverse else SORTS[sort]
@@ -129,7 +129,7 @@ class Queue:
         rows = self._engine.fetch_all(f"select {_COLUMNS} from {self._table} cases where {among}", params)
         return [_row(r) for r in rows]
 
-    def count(self, asked: Asked, most: int = 0) -> int:
+    def count(self, asked: QueueQuery, most: int = 0) -> int:
         """How many cases match the filter, counted up to `most` (0: all)."""
         where, params = self.where(asked)
         if most:
@@ -139,7 +139,7 @@ class Queue:
         row = self._engine.fetch_one(sql, params)
         return int(row[0]) if row else 0
 
-    def counts(self, asked: Sequence[Asked], most: int = 0) -> list[int]:
+    def counts(self, asked: Sequence[QueueQuery], most: int = 0) -> list[int]:
         """How many cases match each of several filters, each counted up to `most` (0: all).
 
         Filters on open cases that the queue index can answer are counted in one pass over it.
@@ -160,7 +160,7 @@ class Queue:
             found.update(zip(together, (min(n, most) if most else n for n in row), strict=True))
         return [found[place] for place in range(len(asked))]
 
-    def where(self, asked: Asked) -> tuple[str, dict[str, Any]]:
+    def where(self, asked: QueueQuery) -> tuple[str, dict[str, Any]]:
         """The filter as a condition on the table cases, and its parameters.
 
         Raises FilterError, with the position, for an unknown person.

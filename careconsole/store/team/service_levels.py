@@ -12,7 +12,7 @@ from careconsole.domain.case.clocks import Clock, Due, clocks, next_due
 from careconsole.domain.case.state import Case
 from careconsole.domain.time.calendars import Calendar
 from careconsole.domain.time.service_levels import STANDARD, USUAL_TIER, Level, Service
-from careconsole.store.engine.base import NEVER, Engine, Row, parts
+from careconsole.store.engine.base import NEVER, Engine, Row, chunks
 from careconsole.store.engine.decoding import reader
 from careconsole.store.team.people import People
 
@@ -158,7 +158,7 @@ class ServiceLevels:
         if customer is not None:
             where, params = f"{where} and customer_id = :customer", {"customer": customer}
         columns = "id, due_at, due_kind, risk_at, sweep_at, state"
-        return parts(self._engine, "cases", columns, _AT_ONCE, where=where, params=params)
+        return chunks(self._engine, "cases", columns, _AT_ONCE, where=where, params=params)
 
 
 def _named(text: str | None) -> Named:

@@ -23,14 +23,16 @@ _NEITHER = {
 }
 
 
-class Order(msgspec.Struct, frozen=True):
+class PreparedCommand(msgspec.Struct, frozen=True):
     """A command as far as a form can build it; `customer` is a name still to be looked up."""
 
     command: Command
     customer: str | None = None
 
 
-def build_command(verb: Verb, questions: Sequence[Question], said: Said, now: int, *, one: bool = True) -> Order:
+def build_command(
+    verb: Verb, questions: Sequence[Question], said: Said, now: int, *, one: bool = True
+) -> PreparedCommand:
     """Builds the command. `one`: it is for one case, whose current values an edit form started with.
 
     Raises Mistake for the first question whose answer is missing or cannot be read.
@@ -55,7 +57,7 @@ def build_command(verb: Verb, questions: Sequence[Question], said: Said, now: in
     either = _EITHER.get(verb.id)
     if either is not None and not any(name in values for name in either):
         raise Mistake(either[0], *_NEITHER[verb.id])
-    return Order(_made(verb, values), customer)
+    return PreparedCommand(_made(verb, values), customer)
 
 
 def _made(verb: Verb, values: dict[str, Any]) -> Command:

@@ -90,10 +90,10 @@ class CommandRunner:
             self._opened()
 
     async def _at_once(self, material: FormData, seen: int | None) -> None:
-        from careconsole.tui.forms.build_command import Order
+        from careconsole.tui.forms.build_command import PreparedCommand
         from careconsole.tui.forms.submit import submission
 
-        work = submission(material, Order(material.verb.command()), seen)
+        work = submission(material, PreparedCommand(material.verb.command()), seen)
         outcome = await self._session.backend.ask(self._session.as_own(work, material.me))
         await self._tell(material, outcome)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.commands.form import Field
-from careconsole.domain.case.handover import hanging
+from careconsole.domain.case.handover import responsibilities
 from careconsole.domain.team.roster import AGENT, CONTACT, Person
 from careconsole.domain.terminal_text import fold
 from careconsole.tui.forms.form_data import FormData
@@ -53,7 +53,8 @@ def _duty(material: FormData, note: str) -> Choice:
 def _burdened(material: FormData) -> tuple[Choice, ...]:
     """Those who have something left to do on the cases, the most burdened first."""
     held = {
-        person: [what for case in material.cases for what in hanging(case, person)] for person in material.roster.people
+        person: [what for case in material.cases for what in responsibilities(case, person)]
+        for person in material.roster.people
     }
     some = sorted((p for p in held if held[p]), key=lambda p: -len(held[p]))
     return tuple(Choice(str(p), material.roster.name(p), f"has {', '.join(dict.fromkeys(held[p]))}") for p in some)

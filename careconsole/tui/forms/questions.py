@@ -6,7 +6,7 @@ from careconsole.commands.form import Field
 from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
-from careconsole.present.queue_text import some
+from careconsole.present.queue_text import case_list
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData
 from careconsole.tui.forms.people_choices import people
 from careconsole.tui.forms.question import (
@@ -61,7 +61,7 @@ def title(material: FormData) -> str:
     if material.case is not None:
         return display_text(f"{verb.title} · case {material.case.number}: {material.case.subject}", 200)
     if numbers:
-        return f"{verb.title} · {len(numbers):,} cases: {some(numbers, 12).removeprefix('cases ')}"
+        return f"{verb.title} · {len(numbers):,} cases: {case_list(numbers, 12).removeprefix('cases ')}"
     return verb.title
 
 

@@ -12,7 +12,7 @@ from careconsole.domain.case.touches import Touched
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
-from careconsole.present.queue_text import some
+from careconsole.present.queue_text import case_list
 
 _TOLD = 3
 """Up to this many cases, a toast says what happened on each; of more, only how many there are."""
@@ -44,7 +44,7 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[Toast]
         message = f"{done} (u takes it back)"
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):
-        hints.append(f"Nothing is due on {some(idle)} now: promise something (p), park it (z) or resolve it (x).")
+        hints.append(f"Nothing is due on {case_list(idle)} now: promise something (p), park it (z) or resolve it (x).")
     toasts = [Toast(message, " ".join(hints))]
     if outcome.refused:
         why = "; ".join(f"{number}: {error.message}" for number, error in outcome.refused[:_REFUSED])
@@ -65,4 +65,4 @@ def turned(word: str, outcome: Outcome, subjects: dict[int, str]) -> Toast:
     verb = BY_ID.get(outcome.turned)
     what = verb.title.lower() if verb is not None else outcome.turned
     one = f" ({display_text(subjects[outcome.cases[0]], 80)})" if len(outcome.cases) == 1 and subjects else ""
-    return Toast(f"{word}: {what}, {some(outcome.cases, 8)}{one}.")
+    return Toast(f"{word}: {what}, {case_list(outcome.cases, 8)}{one}.")

@@ -21,14 +21,14 @@ from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import local
-from careconsole.tui.forms.build_command import Order
+from careconsole.tui.forms.build_command import PreparedCommand
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import Mistake
 
 
 def submission(
     material: FormData,
-    order: Order,
+    order: PreparedCommand,
     seen: int | None = None,
     *,
     skip_refused: bool = False,
@@ -50,7 +50,7 @@ def submission(
     return do
 
 
-def _do(desk: Desk, material: FormData, order: Order, seen: int | None, skip_refused: bool) -> Outcome:
+def _do(desk: Desk, material: FormData, order: PreparedCommand, seen: int | None, skip_refused: bool) -> Outcome:
     command = order.command
     if isinstance(command, OpenCase):
         return execution.open_case(desk, command, order.customer)

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def act(queue: QueueScreen, name: str) -> None:
-    """Runs the action with the id `name`: opens its page, or calls its function in `ACTS`."""
+    """Runs the action with the id `name`: opens its page, or calls its function in `HANDLERS`."""
     page = ACTION_BY_ID[name].page
     if page:
         open_page(queue, page)
         return
-    work = ACTS[name](queue)
+    work = HANDLERS[name](queue)
     if iscoroutine(work):
         queue.host.spawn(work)
 
@@ -71,7 +71,7 @@ async def _copy_summary(queue: QueueScreen) -> None:
     host.say(f"A summary of case {view.case.number} is {way}.")
 
 
-ACTS: dict[str, Callable[[QueueScreen], object]] = {
+HANDLERS: dict[str, Callable[[QueueScreen], object]] = {
     "bell": lambda queue: queue.host.toggle_bell(),
     "columns": _lazy("choices:choose_columns"),
     "copy": _copy_summary,

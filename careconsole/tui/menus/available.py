@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from careconsole.commands import OTHERS, VERBS, Verb
+from careconsole.commands import OTHER_COMMANDS, VERBS, Verb
 from careconsole.commands.console_keys import ACTIONS, MOVES, Action, key_words
 from careconsole.desk import Desk
 from careconsole.desk.session import load
@@ -27,11 +27,11 @@ MOST = 200
 """The most chosen cases that are checked for the commands they allow."""
 _MORE = "."
 """The key shown for commands without one: it opens the menu of commands."""
-_ANYWHERE = {"bell", "copy", "help", "lock", "more", "palette", "quit", "theme", "who", "why"}
+_WITHOUT_LIST = {"bell", "copy", "help", "lock", "more", "palette", "quit", "theme", "who", "why"}
 """The actions for which the list need not be on screen."""
 
 
-class Can(msgspec.Struct, frozen=True):
+class Availability(msgspec.Struct, frozen=True):
     """A command is allowed on `can` of the `of` cases that were checked.
 
     `refused` is the number of the first case that refuses it (0: none), and `why` its reason.
@@ -44,26 +44,26 @@ class Can(msgspec.Struct, frozen=True):
     refused: int = 0
 
 
-def read_available(numbers: Sequence[int]) -> Callable[[Desk], list[Can]]:
+def read_available(numbers: Sequence[int]) -> Callable[[Desk], list[Availability]]:
     """Work for the desk that checks every command on these cases. It raises WrongUse while nobody is at work."""
 
-    def work(desk: Desk) -> list[Can]:
+    def work(desk: Desk) -> list[Availability]:
         return desk.read(lambda unit: read(desk, unit))
 
-    def read(desk: Desk, unit: UnitOfWork) -> list[Can]:
+    def read(desk: Desk, unit: UnitOfWork) -> list[Availability]:
         ctx = unit.context()
         cases = [load(desk, number, [], follow=False) for number in numbers[:MOST]]
         found = []
         for verb in VERBS:
             refusals = [(why, case.number) for case in cases if (why := blocked(case, verb.command, ctx)) is not None]
             why, refused = refusals[0] if refusals else (None, 0)
-            found.append(Can(verb, len(cases) - len(refusals), len(cases), why, refused))
+            found.append(Availability(verb, len(cases) - len(refusals), len(cases), why, refused))
         return found
 
     return work
 
 
-def verb_items(found: Sequence[Can], now: str = "What can be done", not_now: str = "Not now") -> list[Item]:
+def verb_items(found: Sequence[Availability], now: str = "What can be done", not_now: str = "Not now") -> list[Item]:
     """The commands: the allowed ones, those with a key first, then the refused ones with the reason."""
     can = sorted((one for one in found if one.can), key=lambda one: not one.verb.key)
     cannot = [one for one in found if not one.can]
@@ -78,7 +78,7 @@ def verb_items(found: Sequence[Can], now: str = "What can be done", not_now: str
     return items
 
 
-def _help(one: Can) -> str:
+def _help(one: Availability) -> str:
     return one.verb.help if one.can == one.of else f"On {one.can:,} of {one.of:,}. {one.verb.help}"
 
 
@@ -86,7 +86,7 @@ def other_items() -> list[Item]:
     """Opening cases, undo and redo."""
     return [
         Item(id=f"other:{id}", text=id.replace("-", " ").capitalize(), help=f"{title}.", key=key, group="Any time")
-        for id, key, title in OTHERS
+        for id, key, title in OTHER_COMMANDS
     ]
 
 
@@ -132,7 +132,7 @@ def view_words(filter: str, sort: str, reverse: bool) -> str:
 def run(queue: QueueScreen, id: str | None) -> None:
     """Runs the item that was chosen; None: nothing was."""
     kind, _, name = (id or "").partition(":")
-    if kind in ("view", "move", "case") or (kind == "act" and name not in _ANYWHERE):
+    if kind in ("view", "move", "case") or (kind == "act" and name not in _WITHOUT_LIST):
         queue.to_list()
     match kind:
         case "verb":

@@ -14,7 +14,7 @@ from careconsole.tui.menus.available import view_items
 from careconsole.tui.person.preferences import save_preference, show_columns
 from careconsole.tui.queue.columns import COLUMNS
 from careconsole.tui.widgets.menu import Item, Menu
-from careconsole.tui.widgets.pick import Pick, PickSeveral
+from careconsole.tui.widgets.pick import ChooseOne, ChooseSeveral
 
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
@@ -49,7 +49,7 @@ def choose_sort(queue: QueueScreen) -> None:
         for place, sort in enumerate(SORTS, start=1)
     ]
     words = f"Now by {live.sort}{', reversed' if live.reverse else ''}; the same again turns it round."
-    queue.host.push_screen(Pick("The order of the list", items, at=live.sort, words=words), done)
+    queue.host.push_screen(ChooseOne("The order of the list", items, at=live.sort, words=words), done)
 
 
 def choose_columns(queue: QueueScreen) -> None:
@@ -71,10 +71,10 @@ def choose_columns(queue: QueueScreen) -> None:
         for column in COLUMNS
     ]
     marked = always | set(queue.cases.chosen_columns)
-    queue.host.push_screen(PickSeveral("The columns of the list, as far as there is room", items, marked), done)
+    queue.host.push_screen(ChooseSeveral("The columns of the list, as far as there is room", items, marked), done)
 
 
-class ViewPick(Pick):
+class ViewPick(ChooseOne):
     """All saved views; Del removes one of the person's own."""
 
     BINDINGS = [Binding("delete", "remove", "Remove", show=False)]
@@ -110,7 +110,7 @@ def choose_view(queue: QueueScreen) -> None:
     queue.host.push_screen(ViewPick(queue), lambda id: run(queue, id))
 
 
-class ThemePick(Pick):
+class ThemePick(ChooseOne):
     """Asks for a theme, and previews the one under the cursor."""
 
     def __init__(self, app: App[Any]) -> None:

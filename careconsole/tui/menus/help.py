@@ -11,7 +11,7 @@ from careconsole.commands.console_keys import ACTIONS, key_words
 from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items, view_items
 from careconsole.tui.queue.case_screen import CaseScreen
 from careconsole.tui.widgets.menu import Item
-from careconsole.tui.widgets.pick import Pick
+from careconsole.tui.widgets.pick import ChooseOne
 
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
@@ -44,10 +44,10 @@ async def open_help(queue: QueueScreen) -> None:
         bindings = _bindings(screen)
         items += [
             Item(id=f"key:{place}", text=binding.description, help="", key=keys, group="On this screen")
-            for place, (keys, binding, _) in enumerate(_gathered(bindings))
+            for place, (keys, binding, _) in enumerate(_by_action(bindings))
         ]
         title = "Keys that work on this screen"
-    gathered = _gathered(bindings)
+    gathered = _by_action(bindings)
 
     def done(id: str | None) -> None:
         kind, _, place = (id or "").partition(":")
@@ -60,7 +60,7 @@ async def open_help(queue: QueueScreen) -> None:
     host.open(Help(title, items, keys=_KEYS), done, screen)
 
 
-class Help(Pick):
+class Help(ChooseOne):
     """The keys of one screen."""
 
 
@@ -75,7 +75,7 @@ def _bindings(screen: Screen[Any]) -> list[tuple[Binding, Any]]:
     return found
 
 
-def _gathered(bindings: list[tuple[Binding, Any]]) -> list[tuple[str, Binding, Any]]:
+def _by_action(bindings: list[tuple[Binding, Any]]) -> list[tuple[str, Binding, Any]]:
     """The bindings by action, with all keys of an action together."""
     together: dict[str, tuple[list[str], Binding, Any]] = {}
     for binding, node in bindings:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from careconsole.domain.terminal_text import display_text
-from careconsole.present.queue_text import some
+from careconsole.present.queue_text import case_list
 from careconsole.tui.menus.available import other_items, read_available, run, verb_items
-from careconsole.tui.widgets.pick import Pick
+from careconsole.tui.widgets.pick import ChooseOne
 
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
@@ -24,8 +24,8 @@ async def open_more(queue: QueueScreen) -> None:
         row = board.row(numbers[0])
         title = f"Case {numbers[0]}: {row.subject if row is not None else ''}"
     else:
-        title = f"{len(numbers):,} cases: {some(numbers, 8).removeprefix('cases ')}" if numbers else "No case here"
+        title = f"{len(numbers):,} cases: {case_list(numbers, 8).removeprefix('cases ')}" if numbers else "No case here"
     items = [*verb_items(found), *other_items()]
     if not numbers:
         items = [*other_items(), *verb_items(found)]
-    queue.host.open(Pick(display_text(title, 90), items, keys=_KEYS), lambda id: run(queue, id), on)
+    queue.host.open(ChooseOne(display_text(title, 90), items, keys=_KEYS), lambda id: run(queue, id), on)

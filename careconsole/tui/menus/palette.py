@@ -29,8 +29,8 @@ from careconsole.domain.filters.language import parse
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import error_text
 from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items, view_items
-from careconsole.tui.widgets.base_screen import Opens
-from careconsole.tui.widgets.line_list import Steady, with_cursor
+from careconsole.tui.widgets.base_screen import SafeOpening
+from careconsole.tui.widgets.line_list import SafeWhileRefilling, with_cursor
 from careconsole.tui.widgets.menu import Item
 from careconsole.tui.widgets.person_choices import by_name
 from careconsole.tui.widgets.safe_input import made_safe
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
 
 _TEXT = 200
-_BEST = 1_000.0
+_EXACT = 1_000.0
 """The score of an exact match; scores of fuzzy matches are much lower."""
-_NUMBER = 18
+_MAX_DIGITS = 18
 """The most digits of a case number."""
 _HERE = {"act:palette"}
 
@@ -51,7 +51,7 @@ def open_palette(queue: QueueScreen) -> None:
     queue.app.push_screen(Palette([Everything], placeholder="A command, a view, a name, a case's number, a filter"))
 
 
-class Palette(Opens, CommandPalette):
+class Palette(SafeOpening, CommandPalette):
     """Textual's palette, with an ASCII icon, an input line made safe, and a cursor visible without colours."""
 
     def compose(self) -> ComposeResult:
@@ -94,7 +94,7 @@ class PaletteLine(CommandInput):
         return made_safe(super().render_line(y), self.size.width)
 
 
-class PaletteList(Steady, CommandList):
+class PaletteList(SafeWhileRefilling, CommandList):
     """The list of results."""
 
     def render_line(self, y: int) -> Strip:
@@ -139,14 +139,14 @@ class Everything(Provider):
         """Finds what matches the text and, scored lowest so that it comes last, the text as a filter."""
         matcher = self.matcher(query)
         number = query.removeprefix("#")
-        if number.isdecimal() and len(number) <= _NUMBER:
+        if number.isdecimal() and len(number) <= _MAX_DIGITS:
             case = int(number)
-            yield Hit(_BEST, Content(f"Go to case {case}"), partial(run, self._queue, f"case:{case}"), f"case {case}")
+            yield Hit(_EXACT, Content(f"Go to case {case}"), partial(run, self._queue, f"case:{case}"), f"case {case}")
         for item in self._items:
             name = display_text(item.text, _TEXT)
             score, offsets = matcher.fuzzy_search.match(query, name)
             if query == item.key:
-                score = _BEST
+                score = _EXACT
             if score > 0:
                 score = score / 2 if item.dim else score
                 yield Hit(score, _line(item, offsets), partial(run, self._queue, item.id), name)

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from careconsole.desk.console import views
-from careconsole.desk.console.views import FREE, KEYS, SavedView
+from careconsole.desk.console.views import KEYS, NEXT_FREE_SLOT, SavedView
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import error_text
@@ -32,7 +32,7 @@ class SaveView(Sheet["SavedView | None"]):
 
     def __init__(self, filter: str, sort: str, reverse: bool, there: list[SavedView]) -> None:
         super().__init__()
-        self._view = SavedView(FREE, "", filter, sort, reverse)
+        self._view = SavedView(NEXT_FREE_SLOT, "", filter, sort, reverse)
         self._there = {view.slot: view for view in there}
         next_free = views.next_free(there)
         free = next_free if next_free in KEYS else None
@@ -98,7 +98,7 @@ class SaveView(Sheet["SavedView | None"]):
             self._refuse("The key is a digit, 0 to 9.")
             self._slot.focus()
             return
-        wanted = replace(self._view, slot=int(text) if text else FREE, name=self._called.value)
+        wanted = replace(self._view, slot=int(text) if text else NEXT_FREE_SLOT, name=self._called.value)
         try:
             saved = await self.session.backend.ask(lambda desk: views.save(desk, wanted))
         except CareError as error:

@@ -14,7 +14,7 @@ from careconsole.desk.queries.agenda import Agenda, AgendaEntry
 from careconsole.desk.team import service_levels
 from careconsole.domain.time.moments import local
 from careconsole.domain.time.service_levels import STANDARD
-from careconsole.tui.pages.agenda_lines import answers, by_hour, full_text, line
+from careconsole.tui.pages.agenda_lines import answerable_name, by_hour, full_text, line
 from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.pages.time_range_page import TimeRangePage
 from careconsole.tui.widgets.bars import count_text
@@ -89,7 +89,7 @@ class AgendaScreen(TimeRangePage[Row]):
         if self._late:
             parts.append((f", {count_text(self._late)} late already", "bold $text-error", ""))
         parts.append((f" ({whose})", "", ""))
-        self.put_title(parts, (f"{answers(found.on_duty, found.roster)} is on duty", "bold"))
+        self.put_title(parts, (f"{answerable_name(found.on_duty, found.roster)} is on duty", "bold"))
         other = "all" if self._mine else "mine"
         self.put_keys(("Enter", "go there"), ("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
 

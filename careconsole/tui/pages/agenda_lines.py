@@ -13,7 +13,7 @@ from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.clocks import name_of
 
-_AROUND = 2
+_MARGIN = 2
 """Cells for the scroll bar."""
 _WHEN, _FAR, _NUMBER = 6, 11, 6
 _STYLES = {BREACHED: "$text-error", AT_RISK: "$text-warning"}
@@ -42,13 +42,13 @@ def line(entry: AgendaEntry, roster: Roster, me: int | None, now: int, width: in
     stands = clock.stands(now)
     far = f"{format_span(now - due)} late" if due < now else f"in {format_span(due - now)}"
     mine = "bold" if me is not None and entry.answerable == me else ""
-    what, who, subject = _shared(width - 2 - _WHEN - _FAR - _NUMBER - 2 - _AROUND)
+    what, who, subject = _shared(width - 2 - _WHEN - _FAR - _NUMBER - 2 - _MARGIN)
     return Content.assemble(
         f"{_SIGNS.get(stands, ' ')} {local(due, now)[-5:]:<{_WHEN}}",
         (fit(far, _FAR), _STYLES.get(stands, "")),
         (fit(display_text(name_of(clock), what), what), _STYLES.get(stands, "")),
         f" {entry.case:>{_NUMBER}} ",
-        (fit(display_text(answers(entry.answerable, roster), who), who), mine),
+        (fit(display_text(answerable_name(entry.answerable, roster), who), who), mine),
         f" {display_text(entry.subject, subject)}",
     )
 
@@ -60,11 +60,11 @@ def full_text(entry: AgendaEntry, roster: Roster, now: int) -> str:
     risk = ""
     if clock.at_risk is not None and clock.due is not None and clock.due >= now:
         risk = f"; at risk {'since' if clock.at_risk <= now else 'from'} {local(clock.at_risk, now)}"
-    who = answers(entry.answerable, roster)
+    who = answerable_name(entry.answerable, roster)
     return f"{entry.case} {entry.subject}: {name_of(clock)}, {due}{risk}; {who} answers for it"
 
 
-def answers(person: int | None, roster: Roster) -> str:
+def answerable_name(person: int | None, roster: Roster) -> str:
     """The name of the person who answers for something, or "nobody"."""
     return "nobody" if person is None else roster.name(person)
 

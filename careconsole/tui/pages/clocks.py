@@ -7,7 +7,7 @@ from typing import Self
 from textual.binding import Binding
 
 from careconsole.desk.queries import agenda
-from careconsole.desk.queries.agenda import Why
+from careconsole.desk.queries.agenda import CaseClocks
 from careconsole.domain.errors import WrongUse
 from careconsole.tui.pages.sheet_page import SheetPage
 from careconsole.tui.queue.clock_lines import why_lines
@@ -31,7 +31,7 @@ class ClocksScreen(SheetPage):
     def __init__(self, number: int) -> None:
         super().__init__()
         self._number = number
-        self._found: Why | None = None
+        self._found: CaseClocks | None = None
 
     def on_change(self) -> None:
         """Reads the clocks again at once: the change may be to this case."""

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from careconsole.desk import Desk
 from careconsole.desk.notices import addresses, outbox
-from careconsole.desk.notices.addresses import Book
+from careconsole.desk.notices.addresses import AddressBook
 from careconsole.desk.notices.outbox import DROPPED, FAILED, SENT, WAITING, Listed, StoredNotice
 from careconsole.domain.team.addresses import INSTALL_HINT, Address
 from careconsole.domain.team.roster import Roster
@@ -59,7 +59,7 @@ class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
     def __init__(self) -> None:
         super().__init__()
         self._found: Listed | None = None
-        self._book: Book | None = None
+        self._book: AddressBook | None = None
         self._seen: object = None
         self._sending = False
 
@@ -75,7 +75,7 @@ class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
         """Reads the notices of the selected list, and the addresses."""
         state = _WHICH[self.tab][1]
 
-        def work(desk: Desk) -> tuple[Listed, Book]:
+        def work(desk: Desk) -> tuple[Listed, AddressBook]:
             return outbox.entries(desk, state, most=_MOST), addresses.book(desk)
 
         self._found, self._book = await self.ask(work)
@@ -187,7 +187,7 @@ class NoticeSheet(Sheet[int | None]):
         self.dismiss(None)
 
 
-def _addresses(book: Book) -> list[ListRow]:
+def _addresses(book: AddressBook) -> list[ListRow]:
     """The addresses by person's name, without secrets; a last line describes the mail gateway."""
     listed = sorted(book.addresses, key=lambda one: (book.roster.name(one.person).casefold(), one.number))
     rows = [ListRow(Content(display_text(address_line(one, book.roster, signed=True), 300)), one) for one in listed]

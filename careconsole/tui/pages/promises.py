@@ -13,7 +13,7 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.queue_text import often
-from careconsole.tui.pages.agenda_lines import answers
+from careconsole.tui.pages.agenda_lines import answerable_name
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
 
 _WHICH: tuple[tuple[Which, str], ...] = (
@@ -121,13 +121,14 @@ def full_text(told: PromiseEntry, roster: Roster, now: int) -> str:
     promise = told.promise
     moved = f", moved {often(promise.moves)}" if promise.moves else ""
     made = f"{roster.name(promise.by)} promised it {local(promise.made_at, now)}, by {local(promise.due, now)}{moved}"
-    return f"{told.case} {told.subject}: {promise.text}. {made}; {answers(told.answerable, roster)} answers for it."
+    answerable = answerable_name(told.answerable, roster)
+    return f"{told.case} {told.subject}: {promise.text}. {made}; {answerable} answers for it."
 
 
 def _widths(some: Sequence[PromiseEntry], now: int, width: int) -> tuple[int, ...]:
     """The widths of the columns: due, how far off, case number, who answers, customer, promise."""
     when = max([cell_width("Due"), *(len(local(told.promise.due, now)) for told in some)])
-    far = max([0, *(len(_far(told, now)) for told in some)])
+    far = max([0, *(len(_remaining(told, now)) for told in some)])
     number = max([cell_width("No"), *(len(str(told.case)) for told in some)])
     room = max(30, width - _AROUND - when - far - number - 5)
     who, customer = min(16, room // 4), min(22, room // 4)
@@ -141,7 +142,7 @@ def _heads(widths: tuple[int, ...]) -> Content:
     )
 
 
-def _far(told: PromiseEntry, now: int) -> str:
+def _remaining(told: PromiseEntry, now: int) -> str:
     due = told.promise.due
     words = f"{format_span(now - due)} late" if due < now else f"in {format_span(due - now)}"
     return f"broken, {words}" if told.broken else words
@@ -154,9 +155,9 @@ def _line(told: PromiseEntry, roster: Roster, now: int, widths: tuple[int, ...])
     return Content.assemble(
         ("! " if told.broken else "  ", style),
         f"{local(told.promise.due, now):<{when}} ",
-        (f"{_far(told, now):<{far}}", style),
+        (f"{_remaining(told, now):<{far}}", style),
         f" {told.case:>{number}} ",
-        fit(display_text(answers(told.answerable, roster), who), who) + " ",
+        fit(display_text(answerable_name(told.answerable, roster), who), who) + " ",
         fit(display_text(told.customer, customer), customer) + " ",
         (display_text(told.promise.text, text), "bold"),
     )

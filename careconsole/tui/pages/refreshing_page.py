@@ -9,7 +9,7 @@ from textual.timer import Timer
 from careconsole.tui.widgets.base_screen import Page
 
 Result = TypeVar("Result")
-_REST = 1.0
+_DELAY = 1.0
 """Seconds for which others' changes are collected before the page is read again."""
 
 
@@ -36,7 +36,7 @@ class RefreshingPage(Page[Result], Generic[Result]):
     def on_change(self) -> None:
         """Reads the page again after `_REST` seconds, once for all changes until then."""
         if self._soon is None:
-            self._soon = self.set_timer(_REST, self.action_refresh)
+            self._soon = self.set_timer(_DELAY, self.action_refresh)
 
     def action_refresh(self) -> None:
         """Reads the page again; if it is being read, once more after that."""

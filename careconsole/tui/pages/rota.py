@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
 from careconsole.desk.team import rota
-from careconsole.desk.team.rota import Given
+from careconsole.desk.team.rota import DutyGiven
 from careconsole.domain.errors import CareError
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.team.rota import leads
@@ -104,7 +104,7 @@ class RotaScreen(ListPage[Turn | str, None]):
         sheet = GiveSheet(found.roster, row if isinstance(row, Turn) else None)
         self.app.push_screen(sheet, lambda given: self._given(given) if given is not None else None)
 
-    def _given(self, given: Given) -> None:
+    def _given(self, given: DutyGiven) -> None:
         now = self.session.now()
         begins = "" if given.begins is None else f" from {local(given.begins, now)}"
         until = "" if given.until is None else f" until {local(given.until, now)}"
@@ -112,7 +112,7 @@ class RotaScreen(ListPage[Turn | str, None]):
         self.action_refresh()
 
 
-class GiveSheet(Sheet["Given | None"]):
+class GiveSheet(Sheet["DutyGiven | None"]):
     """Asks who gets the duty, from when and until when, and gives it. Its result is what was done, or None."""
 
     BINDINGS = [Binding("escape", "back", "Back", show=False)]

@@ -17,7 +17,7 @@ from careconsole.desk.team import members
 from careconsole.domain.filters.language import Term, unparse
 from careconsole.domain.team.roster import CONTACT, Person
 from careconsole.tui.pages.list_page import ListPage, ListRow
-from careconsole.tui.pages.team_lines import full_text, heads, line, rest
+from careconsole.tui.pages.team_lines import full_text, heads, line, unowned_line
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.base_screen import ShowList
 
@@ -92,9 +92,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         contacts = [load for load in found.people if load.person.role == CONTACT]
         rows = [ListRow(line(load, found.roster, width), load) for load in staff]
         if found.untaken[0]:
-            rows.append(ListRow(rest("not taken", found.untaken, found.roster), "untaken"))
+            rows.append(ListRow(unowned_line("not taken", found.untaken, found.roster), "untaken"))
         if found.left[0]:
-            rows.append(ListRow(rest("left or imported", found.left, found.roster), "left"))
+            rows.append(ListRow(unowned_line("left or imported", found.left, found.roster), "left"))
         if contacts:
             rows.append(ListRow(Content("Contacts, without a console")))
             for load in contacts:

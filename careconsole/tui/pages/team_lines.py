@@ -74,7 +74,7 @@ def full_text(load: PersonLoad, roster: Roster, *, addressed: bool = False) -> s
     return display_text(f"{person.name}, {person.role}: {today(person, roster, addressed=addressed)}{figures}.")
 
 
-def hanging(load: PersonLoad) -> str:
+def load_summary(load: PersonLoad) -> str:
     """A person's open cases, offers and calls, in words: "9 open cases, 1 offer, 2 calls"."""
     parts = [
         _many(count, word)
@@ -84,7 +84,7 @@ def hanging(load: PersonLoad) -> str:
     return ", ".join(parts) or "nothing yet"
 
 
-def rest(words: str, counts: tuple[int, int], roster: Roster) -> Content:
+def unowned_line(words: str, counts: tuple[int, int], roster: Roster) -> Content:
     """One line for cases without an owner in the team: how many, and who answers for them."""
     count, late = counts
     breached = f", {late:,} breached" if late else ""

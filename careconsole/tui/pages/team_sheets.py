@@ -16,7 +16,7 @@ from careconsole.desk.queries.workload import PersonLoad, Workload
 from careconsole.desk.team import members
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD
 from careconsole.domain.terminal_text import display_text
-from careconsole.tui.pages.team_lines import hanging
+from careconsole.tui.pages.team_lines import load_summary
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.line_list import Lines
@@ -44,7 +44,8 @@ class AwaySheet(Sheet[int | None]):
             yield Static(
                 Content(
                     display_text(
-                        f"Whoever covers acts for {name} meanwhile ({hanging(self._load)}); {name} stays the owner."
+                        f"Whoever covers acts for {name} meanwhile ({load_summary(self._load)});"
+                        f" {name} stays the owner."
                     )
                 )
             )
@@ -109,7 +110,7 @@ class HandOverSheet(Sheet[int | None]):
         picker.display = True
         picker.clear()
         picker.query_one(OptionList).focus()
-        self._say(f"{hanging(self._load).capitalize()}, and what else hangs on them. Who has it from now on?")
+        self._say(f"{load_summary(self._load).capitalize()}, and what else hangs on them. Who has it from now on?")
         self.query_one("#sheet-keys", Bar).put(
             keys_parts(("1-9", "shows what moves"), ("Enter", "too"), ("Esc", "back"))
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careconsole.desk import Newer
+from careconsole.desk import NewerSchema
 from careconsole.domain.errors import CareError
 from careconsole.tui.threads.database_place import Replaced
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def lose(queue: QueueScreen, error: CareError) -> None:
     """Reports that the change feed has failed: on a sheet if this console can no longer be used, else as a toast."""
     queue.session.lost = error
-    if isinstance(error, Replaced | Newer):
+    if isinstance(error, Replaced | NewerSchema):
         show(queue)
     else:
         queue.host.complain(error)

@@ -19,20 +19,20 @@ from careconsole.tui.widgets.base_screen import Sheet
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from careconsole.desk.queries.recent_events import DutyTurn
+    from careconsole.desk.queries.recent_events import EventWithBefore
     from careconsole.tui.host import Host
     from careconsole.tui.person.lock_screen import LockScreen
     from careconsole.tui.person.toasts import Heard
     from careconsole.tui.threads.change_feed import Changes
 
-_TOLD = 3
+_MAX_TOASTS = 3
 """The most events that are shown one by one; of more, only the number."""
-_READ = 60
+_MAX_READ = 60
 """The most cases whose histories are read at once; of more, only those of the person at work are counted."""
 _FOR_DUTY = ("overdue", "offer expired")
 """The kinds of events that concern the lead on duty, whoever owns the case."""
 _WENT_ON = "F shows what went on by itself."
-_AHEAD = 10 * MINUTE
+_REMIND_BEFORE = 10 * MINUTE
 """How long before it falls due a promise is announced, in milliseconds."""
 _SHOWN = 10.0
 """Seconds a toast stays."""
@@ -84,7 +84,7 @@ class Notifications:
                 for_duty.add(case)
         if not seen:
             return
-        if len(seen) > _READ:
+        if len(seen) > _MAX_READ:
             mine = set(await session.backend.ask(lambda desk: case_queries.numbers(desk, "is:mine")))
             if session.roster.on_duty() == me:
                 mine |= for_duty
@@ -103,7 +103,7 @@ class Notifications:
         from careconsole.tui.person.toasts import Heard, promise_words
 
         told = []
-        for promise in await session.backend.ask(lambda desk: promises_soon(desk, _AHEAD)):
+        for promise in await session.backend.ask(lambda desk: promises_soon(desk, _REMIND_BEFORE)):
             key = (me, promise.case, promise.promise, promise.due)
             if key not in self._reminded:
                 self._reminded.add(key)
@@ -154,7 +154,7 @@ class Notifications:
         if isinstance(top, Sheet):
             self._hold(told, hint)
             return
-        if len(told) > _TOLD:
+        if len(told) > _MAX_TOASTS:
             host.say(many.format(f"{len(told):,}"), hint, timeout=_SHOWN)
         else:
             for one in told:
@@ -172,7 +172,7 @@ def _things(count: int) -> str:
     return "1 thing happened" if count == 1 else f"{count:,} things happened"
 
 
-def _turns(desk: Desk, seen: dict[int, set[int]]) -> list[DutyTurn]:
-    from careconsole.desk.queries.recent_events import turns
+def _turns(desk: Desk, seen: dict[int, set[int]]) -> list[EventWithBefore]:
+    from careconsole.desk.queries.recent_events import events_with_before
 
-    return turns(desk, seen)
+    return events_with_before(desk, seen)

@@ -18,9 +18,9 @@ from careconsole.tui.session import Locked
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
 
-_PATIENCE = 1.0
+_DRAFT_TIMEOUT = 1.0
 """Seconds that saving a draft may take before the lock covers its form anyway."""
-_LONG = 5 * MINUTE
+_LONG_ABSENCE = 5 * MINUTE
 """The absence, in milliseconds, after which the activity page opens instead of a toast."""
 
 
@@ -33,7 +33,7 @@ async def sit_down(queue: QueueScreen, person: int) -> None:
     # Nobody is at work until this is done, so that no key gives a command in the wrong name.
     locked, before, session.person = session.locked, session.person, None
     if locked is not None:
-        await put_away(queue)  # drafts that could not be saved when it was locked
+        await close_all(queue)  # drafts that could not be saved when it was locked
         if host.screen is not queue and person != locked.person:
             from careconsole.tui.person.lock_screen import LockScreen
 
@@ -79,7 +79,7 @@ async def welcome(queue: QueueScreen) -> None:
         host.say(f"You are marked away; {acting} acts for you.", "M, then b: you are back.")
     if since is None:
         return
-    if since.events and session.now() - since.left_at >= _LONG and host.screen is queue:
+    if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
         from careconsole.tui.pages.activity import ActivityScreen
 
         host.push_screen(ActivityScreen(since), queue.go_to_case)
@@ -98,7 +98,7 @@ async def lock(queue: QueueScreen, *, by_itself: bool = False) -> None:
     if session.locked is not None:
         return
     locked = session.locked = Locked(session.person, session.now(), by_itself)
-    await put_away(queue, _PATIENCE)
+    await close_all(queue, _DRAFT_TIMEOUT)
     session.person = None
     host.company.forget()
     queue.show_who()
@@ -112,7 +112,7 @@ async def lock(queue: QueueScreen, *, by_itself: bool = False) -> None:
     await session.backend.ask(work)
 
 
-async def put_away(queue: QueueScreen, seconds: float | None = None) -> None:
+async def close_all(queue: QueueScreen, seconds: float | None = None) -> None:
     """Closes the screens above the queue; forms save what was typed as drafts.
 
     Stops at a form whose draft cannot be saved, or not within so many `seconds` (None: no limit): that form stays open.
@@ -121,7 +121,7 @@ async def put_away(queue: QueueScreen, seconds: float | None = None) -> None:
     while app.screen is not queue:
         top = app.screen
         try:
-            await asyncio.wait_for(_keep(top), seconds)
+            await asyncio.wait_for(_save_draft(top), seconds)
         except (CareError, TimeoutError):
             return
         if app.screen is top:
@@ -131,15 +131,15 @@ async def put_away(queue: QueueScreen, seconds: float | None = None) -> None:
 async def keep_drafts(app: App[Any]) -> None:
     """Saves the drafts of all open forms. Raises CareError when one cannot be saved."""
     for screen in reversed(app.screen_stack):
-        await _keep(screen)
+        await _save_draft(screen)
 
 
-async def _keep(screen: Screen[Any]) -> None:
-    put_away = getattr(screen, "put_away", None)  # only forms have one; not `isinstance`, which would import them
-    if put_away is not None:
-        await put_away()
+async def _save_draft(screen: Screen[Any]) -> None:
+    close_all = getattr(screen, "put_away", None)  # only forms have one; not `isinstance`, which would import them
+    if close_all is not None:
+        await close_all()
 
 
 def _leave(desk: Desk, console: str) -> None:
     visits.leave(desk)
-    presence.gone(desk, console)
+    presence.leave(desk, console)

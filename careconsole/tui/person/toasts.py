@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from careconsole.desk.queries.recent_events import DutyTurn, PromiseDueSoon
+from careconsole.desk.queries.recent_events import EventWithBefore, PromiseDueSoon
 from careconsole.domain.case.notification_recipients import is_urgent, words_for
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
@@ -21,7 +21,7 @@ class Heard(NamedTuple):
     urgent: bool = False
 
 
-def heard(turns: Iterable[DutyTurn], roster: Roster, me: int) -> list[Heard]:
+def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Heard]:
     """The first sentence per case and command that concerns `me`, and one per act of the sweep; in their order."""
     found: dict[tuple[int, int | None, int], Heard] = {}
     for turn in turns:
@@ -34,7 +34,7 @@ def heard(turns: Iterable[DutyTurn], roster: Roster, me: int) -> list[Heard]:
     return list(found.values())
 
 
-def sentences(turns: Iterable[DutyTurn], roster: Roster, me: int) -> list[str]:
+def sentences(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[str]:
     """The words of `heard`."""
     return [one.words for one in heard(turns, roster, me)]
 

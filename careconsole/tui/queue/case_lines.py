@@ -14,7 +14,7 @@ from careconsole.domain.case.clocks import AT_RISK
 from careconsole.domain.case.event import Event
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.present.case_sheet import HistoryLine, entries, head
+from careconsole.present.case_sheet import HistoryLine, head, history_lines
 from careconsole.present.queue_text import due_words
 from careconsole.tui.queue.clock_lines import clock_rows
 from careconsole.tui.widgets.toned_lines import Line
@@ -51,7 +51,7 @@ def sheet_lines(view: View, beside: Beside, width: int) -> list[Line]:
             lines += [((part, ""),) for part in wrapped(row, width)]
     lines += [(), (("What happened, the latest first", "heading"),)]
     by_number = {event.number: event for event in view.history}
-    for entry in reversed(entries(view)):
+    for entry in reversed(history_lines(view)):
         lines += _entry(entry, by_number[entry.number], width)
     if beside.similar:
         lines += [(), (("Cases like it", "heading"),)]

@@ -7,7 +7,7 @@ from typing import Protocol
 from textual.app import ComposeResult
 from textual.binding import Binding
 
-from careconsole.commands import OTHERS, VERBS
+from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTION_BY_ID, ACTIONS
 from careconsole.tui.queue.case_list import CaseList
 from careconsole.tui.queue.case_reader import CaseReader
@@ -41,7 +41,7 @@ class CaseScreen(Page[None]):
 
     BINDINGS = [
         *(Binding(verb.key, f"app.verb('{verb.id}')", verb.title, show=False) for verb in VERBS if verb.key),
-        *(Binding(key, f"app.other('{id}')", title, show=False) for id, key, title in OTHERS if key),
+        *(Binding(key, f"app.other('{id}')", title, show=False) for id, key, title in OTHER_COMMANDS if key),
         *(Binding(key, f"act('{one.id}')", one.title, show=False) for one in _HERE for key in one.keys),
         *(Binding(key, f"list('{one.id}')", one.title, show=False) for one in _LISTS for key in one.keys),
         *(Binding(str(slot), f"view({slot})", f"View {slot}", show=False) for slot in range(10)),

@@ -14,7 +14,7 @@ from careconsole.present.clocks import arithmetic, hours, name_of, spent_rows, s
 from careconsole.present.queue_text import due_words
 
 if TYPE_CHECKING:
-    from careconsole.desk.queries.agenda import Why
+    from careconsole.desk.queries.agenda import CaseClocks
     from careconsole.desk.queries.case_queries import View
     from careconsole.tui.widgets.toned_lines import Line
 
@@ -52,7 +52,7 @@ def _paused(clock: Clock, now: int) -> str:
     return f"{clock.kind} stands still{left}{until}"
 
 
-def why_lines(found: Why, width: int) -> list[Line]:
+def why_lines(found: CaseClocks, width: int) -> list[Line]:
     """Every clock of a case (its name, state and time, and below them how the time comes about), and the time spent."""
     case = found.case
     lines: list[Line] = [((part, "quiet"),) for part in wrapped(display_text(_by(found), _LONGEST), width)]
@@ -78,11 +78,11 @@ def why_lines(found: Why, width: int) -> list[Line]:
     return lines
 
 
-def _by(found: Why) -> str:
+def _by(found: CaseClocks) -> str:
     return f"service level {found.level.name}, calendar {found.level.calendar}"
 
 
-def _rests(found: Why) -> str:
+def _rests(found: CaseClocks) -> str:
     """What a parked case waits on, and which clocks that stops."""
     parked = found.case.parked
     if parked is None:
@@ -98,7 +98,7 @@ def _name(clock: Clock) -> str:
     return display_text(name_of(clock), _LONGEST)
 
 
-def _clock(clock: Clock, found: Why, width: int, wide: int, reason: bool) -> list[Line]:
+def _clock(clock: Clock, found: CaseClocks, width: int, wide: int, reason: bool) -> list[Line]:
     now, tone = found.now, _TONES[clock.stands(found.now)]
     state = fit(state_words(clock, now), _STATE)
     when = when_words(clock, now) + (", the reason for its place" if reason else "")
@@ -114,7 +114,7 @@ def _clock(clock: Clock, found: Why, width: int, wide: int, reason: bool) -> lis
     return lines + [(("  ", ""), (part, "quiet")) for part in wrapped(how, max(8, width - 2))]
 
 
-def _how(clock: Clock, found: Why) -> str:
+def _how(clock: Clock, found: CaseClocks) -> str:
     """How the time comes about, and from when on the clock is at risk."""
     told = arithmetic(clock, found.level, found.now)
     if clock.state == RUNNING and clock.at_risk is not None and clock.due is not None and clock.due >= found.now:

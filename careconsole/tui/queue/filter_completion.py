@@ -1,5 +1,5 @@
 """How a filter can go on at the cursor, by the same rules as on the command line."""
 
-from careconsole.domain.filters.completion import MOST, Candidate, Completion, FilterValues, complete
+from careconsole.domain.filters.completion import MAX_CANDIDATES, Candidate, Completion, FilterValues, complete
 
-__all__ = ["MOST", "Candidate", "Completion", "FilterValues", "complete"]
+__all__ = ["MAX_CANDIDATES", "Candidate", "Completion", "FilterValues", "complete"]

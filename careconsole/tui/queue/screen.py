@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 
-from careconsole.commands import OTHERS, VERBS
+from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS, MOVES
 from careconsole.desk.console.views import SavedView
 from careconsole.domain.errors import CareError
@@ -37,7 +37,7 @@ class QueueScreen(Page[None]):
 
     BINDINGS = [
         *(Binding(verb.key, f"app.verb('{verb.id}')", verb.title, show=False) for verb in VERBS if verb.key),
-        *(Binding(key, f"app.other('{id}')", title, show=False) for id, key, title in OTHERS if key),
+        *(Binding(key, f"app.other('{id}')", title, show=False) for id, key, title in OTHER_COMMANDS if key),
         *(
             Binding(key, f"act('{action.id}')", action.title, show=False)
             for action in ACTIONS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 from textual.worker import WorkerFailed
 
-from careconsole.desk.crash_report import report_crash, tell_of_threads
+from careconsole.desk.crash_report import report_crash, report_thread_crashes
 from careconsole.domain.errors import CareError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class RobustApp(App[None]):
             if not loop.is_closed():  # otherwise only the report on disk has it
                 loop.call_soon_threadsafe(self.complain, error)
 
-        tell_of_threads(in_thread)
+        report_thread_crashes(in_thread)
 
     def _handle_exception(self, error: Exception) -> None:
         """Keeps the error; Textual would print a traceback with the values of all variables, customers' words too."""

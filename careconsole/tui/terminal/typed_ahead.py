@@ -11,7 +11,7 @@ from textual.events import Event, Key
 from textual.screen import Screen
 from textual.widget import Widget
 
-Aim = tuple[Screen[Any] | None, Widget | None]
+KeyTarget = tuple[Screen[Any] | None, Widget | None]
 """The screen on top and its focused widget, when a key was sent."""
 
 
@@ -33,7 +33,7 @@ class TypedAhead:
         self._app, self._waiting, self._forward, self._soon = app, waiting, forward, soon
         self._keys: list[Key] = []
         self._going = False
-        self._aims: WeakKeyDictionary[Key, Aim] = WeakKeyDictionary()
+        self._aims: WeakKeyDictionary[Key, KeyTarget] = WeakKeyDictionary()
 
     def takes(self, key: Key) -> bool:
         """Queues the key if something is opening, earlier keys wait, or it must be sent again; returns whether."""
@@ -51,7 +51,7 @@ class TypedAhead:
         if self._keys:
             self._soon(self._give)
 
-    def _aim(self) -> Aim:
+    def _aim(self) -> KeyTarget:
         stack = self._app.screen_stack
         return (stack[-1], stack[-1].focused) if stack else (None, None)
 

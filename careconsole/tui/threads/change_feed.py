@@ -12,12 +12,12 @@ from collections.abc import Callable
 
 import msgspec
 
-from careconsole.desk import DatabaseMissing, Desk, Newer
+from careconsole.desk import DatabaseMissing, Desk, NewerSchema
 from careconsole.desk.console import presence
 from careconsole.desk.console.presence import Here
 from careconsole.desk.crash_report import report_crash
 from careconsole.desk.queries import changes
-from careconsole.desk.queries.changes import Row, beside_events
+from careconsole.desk.queries.changes import Row, other_changes
 from careconsole.domain.case.events import SWEPT
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.team.roster import Roster
@@ -25,9 +25,9 @@ from careconsole.tui.threads.database_place import Replaced
 
 _TURN = 0.5
 """Seconds between checks for whether the thread is to end."""
-_LOOK = 30.0
+_PRESENCE_SECONDS = 30.0
 """Seconds between checks of who is still there while nothing is written: a killed console does not sign off."""
-_AGAIN = 3.0
+_RETRY_SECONDS = 3.0
 """Seconds before it tries again after it could not watch."""
 _MOST = 2_000
 """Up to this many events are listed; of more, the latest by people or the sweep, and that there were many."""
@@ -125,23 +125,23 @@ class ChangeFeed:
     def _stumble(self, error: Exception) -> None:
         self._missed = True
         known = error if isinstance(error, CareError) else report_crash(error, "Reading what others do")
-        said = type(known) if isinstance(known, Newer) else known.message
+        said = type(known) if isinstance(known, NewerSchema) else known.message
         if said != self._said:
             self._said = said
             self._lost(known)
-        self._ended.wait(_AGAIN)
+        self._ended.wait(_RETRY_SECONDS)
 
     def _watch(self, desk: Desk) -> None:
         before: _State | None = None
         looked = 0.0
         while not self._ended.is_set():
             # Changes made while it was being opened do not move the data version, so the first look is immediate.
-            if before is not None and not changes.wait(desk, _TURN) and time.monotonic() - looked < _LOOK:
+            if before is not None and not changes.wait(desk, _TURN) and time.monotonic() - looked < _PRESENCE_SECONDS:
                 continue
             looked = time.monotonic()
             rows, cases, many = self._came(desk)
             here = presence.others(desk, self._console)
-            state = _State(desk.roster(), frozenset(map(_where, here)), *beside_events(desk))
+            state = _State(desk.roster(), frozenset(map(_where, here)), *other_changes(desk))
             anew, self._anew = self._anew, False
             if before is None:
                 many, self._missed = many or self._missed or anew, False

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from careconsole.desk import Busy, DatabaseMissing, Newer
-from careconsole.desk.crash_report import in_short, report_crash
+from careconsole.desk import Busy, DatabaseMissing, NewerSchema
+from careconsole.desk.crash_report import report_crash, summary
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.moments import MINUTE
 from careconsole.tui.hints import error_text
@@ -131,7 +131,7 @@ class Sweeper:
             return ""
         from careconsole.desk.notices import addresses, delivery
         from careconsole.domain.team.addresses import INSTALL_HINT
-        from careconsole.notify.apprise_sender import AppriseSender, NotInstalled, words_of
+        from careconsole.notify.apprise_sender import AppriseSender, NotInstalled, delivery_words
 
         if not (wanted or addresses.can_send()):
             if any_due(desk, now - _PATIENCE):
@@ -142,7 +142,7 @@ class Sweeper:
         done = delivery.Delivered(held=claimed.held, dropped=claimed.dropped)
         if claimed.parcels:
             done = delivery.added(done, self._deliver(desk, claimed, courier, now))
-        return words_of(done) or "Nothing waits that may be sent now."
+        return delivery_words(done) or "Nothing waits that may be sent now."
 
     def _deliver(self, desk: Desk, claimed: Claimed, courier: Courier, now: int) -> Delivered:
         """Sends the claimed notices and records each result; waits only `_GRACE` for the rest once it is to end."""
@@ -180,9 +180,9 @@ class Sweeper:
     def _stumble(self, error: Exception) -> None:
         """Reports why it failed, once; a first Busy is no trouble yet, and the feed reports a lost database."""
         self._stumbled += 1
-        said = error.message if isinstance(error, CareError) else in_short(error)
+        said = error.message if isinstance(error, CareError) else summary(error)
         if (
-            isinstance(error, DatabaseMissing | Newer)
+            isinstance(error, DatabaseMissing | NewerSchema)
             or (isinstance(error, Busy) and self._stumbled < 2)
             or said == self._said
         ):

@@ -33,7 +33,7 @@ class ShowList(msgspec.Struct, frozen=True):
     as_view: bool = False
 
 
-class Opens(_Base):
+class SafeOpening(_Base):
     """Mixin of screens that may be closed or typed into before they are open.
 
     Textual composes nothing on a screen that was closed meanwhile, by keys typed ahead or with the console, but still
@@ -49,7 +49,7 @@ class Opens(_Base):
             cast("Host", self.app).keys_go_on()
 
 
-class _Ours(Opens, Screen[Result], Generic[Result]):
+class _ConsoleScreen(SafeOpening, Screen[Result], Generic[Result]):
     """A screen of the console."""
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
@@ -91,7 +91,7 @@ class _Ours(Opens, Screen[Result], Generic[Result]):
         return self.host.session
 
 
-class Page(_Ours[Result], Generic[Result]):
+class Page(_ConsoleScreen[Result], Generic[Result]):
     """A screen that fills the terminal."""
 
     @classmethod
@@ -110,7 +110,7 @@ class Page(_Ours[Result], Generic[Result]):
         """Reacts to others' changes to cases or the team while this screen is on top; most leave it to the queue."""
 
 
-class Sheet(_Ours[Result], ModalScreen[Result], Generic[Result]):
+class Sheet(_ConsoleScreen[Result], ModalScreen[Result], Generic[Result]):
     """A screen on top of another, which stays in sight."""
 
     def show_toasts_below(self, shown: bool) -> None:

@@ -17,7 +17,7 @@ else:
     _List = object  # style sheets match a widget by its first base that is one, so no mixin may be one
 
 
-class Steady(_List):
+class SafeWhileRefilling(_List):
     """Mixin of lists on which keys and clicks do not fail while they are being refilled."""
 
     def action_page_up(self) -> None:
@@ -37,7 +37,7 @@ class Steady(_List):
             event.prevent_default()
 
 
-class Choices(Steady, OptionList):
+class Choices(SafeWhileRefilling, OptionList):
     """A list with a cursor, on which all text has a colour that is readable there."""
 
     def __init__(self, id: str | None = None) -> None:

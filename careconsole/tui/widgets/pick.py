@@ -20,7 +20,7 @@ _KEYS = (("a b c", "narrow"), ("Enter", "choose"), ("Esc", "back"))
 _MARKING = (("Space", "mark"), ("a b c", "narrow"), ("Enter", "done"), ("Esc", "back"))
 
 
-class Pick(Sheet["str | None"]):
+class ChooseOne(Sheet["str | None"]):
     """Asks for one item. Dismisses with its id, or None when nothing was chosen.
 
     `at` is the item under the cursor at first, `words` a line above the list, `keys` what the bottom line names.
@@ -66,7 +66,7 @@ class Pick(Sheet["str | None"]):
             self.dismiss(None)
 
 
-class PickSeveral(Sheet["list[str] | None"]):
+class ChooseSeveral(Sheet["list[str] | None"]):
     """Asks for several items. Dismisses with the ids of those marked in the end, or None when nothing is to change."""
 
     BINDINGS = [Binding("escape", "back", "Back", show=False)]

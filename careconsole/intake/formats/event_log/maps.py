@@ -12,7 +12,7 @@ from typing import ClassVar
 import msgspec
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settings.document import Table, entry
+from careconsole.domain.settings.document import Table, at_entry
 from careconsole.intake.formats.column_maps import MapTable, TableMap
 from careconsole.intake.values.map_tables import Given, TimeFormat, TimeZone, groups, map_text, nearest, read_map
 
@@ -53,13 +53,13 @@ class LevelTable(Table, frozen=True):
 
     def rule(self) -> LevelRule:
         """The rule. Raises WrongUse for levels that are out of range, and for invalid regular expressions."""
-        with entry("patterns"):
+        with at_entry("patterns"):
             for pattern, _ in self.patterns:
                 groups(pattern)
             patterns = tuple((pattern, self._based(level)) for pattern, level in self.patterns)
-        with entry("values"):
+        with at_entry("values"):
             values = {value: self._based(level) for value, level in self.values.items()}
-        with entry("default"):
+        with at_entry("default"):
             default = None if self.default is None else self._based(self.default)
         return LevelRule(self.column, values, patterns, default, self.base)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, Self
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settings.document import Written, WrongEntry, entry
+from careconsole.domain.settings.document import CustomValue, WrongEntry, at_entry
 from careconsole.domain.settings.values import table_in
 from careconsole.intake import registry
 from careconsole.intake.values.json_paths import Condition, Path, path_of
 from careconsole.intake.values.map_tables import Texts, groups, text_in
 
 
-class Paths(Written, tuple[Path, ...]):
+class Paths(CustomValue, tuple[Path, ...]):
     """Paths to fields; the first one with a value counts."""
 
     def __new__(cls, value: object = ()) -> Self:
@@ -33,7 +33,7 @@ class SomePaths(Paths):
         return super().__new__(cls, value)
 
 
-class Names(Written, tuple[Paths, ...]):
+class Names(CustomValue, tuple[Paths, ...]):
     """Names, of which the first one with a value counts; "first last" is one name of two paths."""
 
     def __new__(cls, value: object = ()) -> Self:
@@ -41,7 +41,7 @@ class Names(Written, tuple[Paths, ...]):
         return super().__new__(cls, [Paths(text.split()) for text in Texts(value)])
 
 
-class Values(Written, frozenset[str]):
+class Values(CustomValue, frozenset[str]):
     """Values in lower case."""
 
     def __new__(cls, value: object = ()) -> Self:
@@ -49,14 +49,14 @@ class Values(Written, frozenset[str]):
         return super().__new__(cls, [text.strip().lower() for text in Texts(value)])
 
 
-class Conditions(Written, tuple[Condition, ...]):
+class Conditions(CustomValue, tuple[Condition, ...]):
     """Conditions on the values of fields."""
 
     def __new__(cls, value: object = None) -> Self:
         """A table of paths to values."""
         found = []
         for path, values in table_in(value).items():
-            with entry(path):
+            with at_entry(path):
                 found.append(_condition(path_of(path), Texts(values)))
         return super().__new__(cls, found)
 
@@ -77,7 +77,7 @@ class Public(Conditions):
         return found
 
 
-class IdPattern(Written, str):
+class IdPattern(CustomValue, str):
     """A regular expression whose groups make an id; empty for none."""
 
     def __new__(cls, value: object = "") -> Self:
@@ -87,7 +87,7 @@ class IdPattern(Written, str):
         return super().__new__(cls, text_in(value))
 
 
-class Fields(Written, tuple[registry.Field, ...]):
+class Fields(CustomValue, tuple[registry.Field, ...]):
     """What becomes of fields, for the documentation."""
 
     def __new__(cls, value: object = ()) -> Self:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settings.document import Table, Written, WrongEntry
+from careconsole.domain.settings.document import CustomValue, Table, WrongEntry
 from careconsole.domain.settings.toml import toml_value
 from careconsole.domain.terminal_text import fold
 from careconsole.intake.formats.column_maps import Column, MapTable, OwnerRule, TableMap, Template
@@ -70,7 +70,7 @@ class UsualFormat(TimeFormat):
     own: ClassVar = USUAL
 
 
-class NoColumn(Written):
+class NoColumn(CustomValue):
     """Rejects the column of times that only an event log has."""
 
     def __init__(self, value: object = None) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from careconsole.domain.imported_record import ImportedEntry, Message
-from careconsole.domain.terminal_text import fold, unstorable
+from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
 from careconsole.intake.formats.event_log.rows import Remembered, Several
@@ -102,7 +102,7 @@ class CaseMaker:
             row += empty
             for name, at in used:
                 value = row[at]
-                if (not value.isascii() or "\0" in value) and (why := unstorable(value)):
+                if (not value.isascii() or "\0" in value) and (why := why_unstorable(value)):
                     raise InvalidRecord(name, why if "\0" in value else "is not text in the encoding that is read")
             for name, at in single:
                 if type(row[at]) is Several:
