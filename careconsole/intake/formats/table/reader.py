@@ -17,7 +17,7 @@ from careconsole.intake.files.json_records import json_records
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable, raw_text
 from careconsole.intake.formats.csv_records import csv_records
-from careconsole.intake.formats.event_log.json_records import flat_texts
+from careconsole.intake.formats.event_log.json_records import add_names, flat_texts
 from careconsole.intake.formats.table.column_synonyms import ROLES
 from careconsole.intake.formats.table.maps import USUAL, CaseMap, load_case_map
 from careconsole.intake.formats.table.rows import CaseMaker, CaseReader
@@ -28,7 +28,6 @@ __all__ = ["detect", "kinds", "read", "records", "source_name"]
 
 _EVERY = 1_000
 _MOST_SHAPES = 1_000
-_MOST_COLUMNS = 10_000
 
 
 def read(
@@ -99,6 +98,7 @@ def _json_cases(
 ) -> Iterator[list[ImportedEntry] | RejectedRecord]:
     readers: dict[tuple[str, ...], CaseReader] = {}
     names: dict[str, None] = {}
+    needed = case_map.columns()
     for record in json_records(source, (), case_map.encoding):
         if isinstance(record, RejectedRecord):
             yield record
@@ -109,10 +109,9 @@ def _json_cases(
             if read is None:
                 if len(readers) >= _MOST_SHAPES:
                     readers.clear()
-                if len(names) < _MOST_COLUMNS:
-                    names.update(dict.fromkeys(columns))
+                add_names(names, columns, needed)
                 # An absent key is an empty value.
-                absent = [name for name in case_map.columns() if name not in columns]
+                absent = [name for name in needed if name not in columns]
                 read = readers[columns] = maker.reader((*columns, *absent), len(absent))
             yield read(row, record.number)
         except (InvalidRecord, RecursionError) as error:

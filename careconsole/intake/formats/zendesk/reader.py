@@ -203,7 +203,7 @@ def _lines(record: Record, wording: Vocabulary) -> Iterable[ImportedEntry | Reje
         return _of_comment(record, wording)
     if sort == "audit":
         wording.audited = True
-        return audit_lines(record.value, record.number, wording)
+        return audit_lines(record.value, record, wording)
     if not sort:
         raise InvalidRecord("", _STRANGE)
     _note(record, wording)
@@ -230,7 +230,7 @@ def _of_ticket(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry | 
             yield reject_of(record, InvalidRecord(f"comments.{error.field}", error.reason))
     for audit in objects(ticket, "audits"):
         try:
-            yield from audit_lines(audit, number, wording, about)
+            yield from audit_lines(audit, record, wording, about)
         except InvalidRecord as error:
             yield reject_of(record, InvalidRecord(f"audits.{error.field}", error.reason))
     yield from ending
