@@ -52,6 +52,10 @@ def audit_lines(
     if requester and wording.keeps:
         wording.requesters.setdefault(external, requester)
     if about is None:
+        if any(event.get("type") == "Create" for event in events):
+            wording.counts.begun(external)
+        for _ in range(comments_in(audit)):
+            wording.counts.message(external, where="audits")
         about = Conversation(external, wording.requesters.get(external) or requester)
     for event in events:
         kind = event.get("type")
@@ -70,6 +74,13 @@ def audit_lines(
             yield reject_of(record, InvalidRecord(where, error.reason))
     if changed:
         yield changed
+
+
+def comments_in(audit: Document) -> int:
+    """How many comments an audit holds, whether they can be read or not."""
+    events = audit.get("events")
+    held = events if isinstance(events, list) else []
+    return sum(isinstance(event, dict) and event.get("type") in COMMENTS for event in held)
 
 
 def _created(events: list[Document], field: str) -> str:
