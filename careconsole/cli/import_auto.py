@@ -22,7 +22,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import iso, local
 from careconsole.intake import autodetect as guided
 from careconsole.intake.autodetect import ImportPreview
-from careconsole.intake.autodetect_text import reject_words, source_words
+from careconsole.intake.autodetect_text import kept_columns, reject_words, source_words
 from careconsole.intake.formats.table.column_synonyms import ROLES, role_named
 from careconsole.intake.formats.table.dates import zone_here
 from careconsole.intake.registry import Options
@@ -139,8 +139,7 @@ def _show(preview: ImportPreview) -> None:
         say(f"The text is not UTF-8, and was read as {preview.encoding}.")
     if preview.roles:
         put_report(("Ours", "Column"), [(role, preview.roles[role]) for role in ROLES if role in preview.roles])
-        others = [name for name in preview.columns if name not in preview.roles.values()]
-        if others:
+        if others := kept_columns(preview):
             put(f"Kept as fields: {display_text(', '.join(others), _LONG)}")
         put("")
     rows = []

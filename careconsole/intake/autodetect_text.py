@@ -1,4 +1,4 @@
-"""Messages that both faces show for a preview: rejected records, and how the source got its name."""
+"""What both faces show for a preview: rejected records, columns kept as fields, and how the source got its name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from careconsole.domain.imported_record import RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.files.read_report import printable
+from careconsole.intake.formats.table.comments import comment_columns
 
 _MOST_NAMED = 10
 
@@ -15,6 +16,14 @@ def reject_words(preview: ImportPreview, reject: RejectedRecord) -> str:
     what = ": ".join(filter(None, (reject.field, reject.reason)))
     file = f"{printable(reject.file)}, " if reject.file else ""
     return f"{file}{registry.record_unit(preview.id)} {reject.line} cannot be taken: {what}"
+
+
+def kept_columns(preview: ImportPreview) -> list[str]:
+    """The columns of a table that become fields of the case under their own names."""
+    if (case_map := preview.map) is None:
+        return []
+    read = {*case_map.columns(), *comment_columns(preview.columns, case_map)}
+    return [name for name in preview.columns if name not in read]
 
 
 def source_words(preview: ImportPreview) -> str:

@@ -546,6 +546,21 @@ def test_the_key_does_not_depend_on_the_order_of_columns_nor_on_csv_or_json():
     assert len(keys) == 1
 
 
+@pytest.mark.parametrize("kind", ["events", "jsonl"])
+def test_keys_without_end_take_no_memory_without_end_and_hide_no_column_of_the_map(kind: str, tmp_path: Path) -> None:
+    """Some programs write ids as keys, so that every object has one that no other has."""
+    rows = [{"id": str(n), "at": "2024-03-01T08:00:00Z", f"key {n}": n} for n in range(12_000)]
+    file, chosen = tmp_path / "log.jsonl", tmp_path / "map.toml"
+    file.write_text("\n".join(map(json.dumps, [*rows, {**rows[0], "id": "last", "who": "Ana"}])))
+    opened = "time" if kind == "events" else "opened"
+    chosen.write_text(f'source = "x"\ncase = "id"\nowner = "who"\n{opened} = "at"\nkeep = ["key 1"]\n')
+    seen = ReadReport()
+    found = list(registry.read(kind, [str(file)], Options(map=str(chosen)), seen))
+    assert [item for item in found if isinstance(item, RejectedRecord)] == []
+    assert len(seen.columns) < 10_010
+    assert seen.never_seen == ()
+
+
 def test_the_key_tells_apart_every_column_even_those_not_carried():
     got = least(b"id,at,x,y\na,2012-01-01T00Z,1,\na,2012-01-01T00Z,,1\na,2012-01-01T00Z,1,1\na,2012-01-01T00Z,1,\n")
     keys = [item.key for item in got if isinstance(item, ImportedEntry)]

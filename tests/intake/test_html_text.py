@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from unittest import mock
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careconsole.intake.values import html_text
-from careconsole.intake.values.html_text import plain_text
+from careconsole.intake.values.html_text import message_text, plain_text
 
 NEVER = re.compile(r"(?!)")
 PARTS = st.sampled_from(
@@ -55,3 +56,38 @@ def test_whatever_the_way_it_is_the_same_text(parts: list[str]) -> None:
     found = plain_text(html)
     with mock.patch.object(html_text, "_PLAIN", NEVER):
         assert plain_text(html) == found
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("&#00000065;", "A"),
+        ("<p>&#0000000000065;bc</p>", "Abc"),
+        ("&#x0000000041;", "A"),
+        ("&#065;&#65;", "AA"),
+        ("a&#00000000;b", "a\ufffdb"),
+        ("&#12345678;", "\ufffd"),
+        ("&#000012345678;", "\ufffd"),
+        ("&#" + "0" * 5_000 + "65;", "A"),
+        ("&#" + "9" * 5_000 + ";", "\ufffd"),
+    ],
+)
+def test_a_character_by_number_is_what_a_browser_shows_however_many_zeros_lead_it(html: str, text: str) -> None:
+    assert plain_text(html) == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('<img src="https://files.example/a.png">', "[image]"),
+        ('<div><p>&nbsp;</p><IMG SRC="cid:1"/><img src="cid:2"></div>', "[image]"),
+        ('<p>\u200b<img src="cid:1"></p>', "[image]"),
+        ('<img src="cid:1" alt="cracked lid">', "[cracked lid]"),
+        ('<p>See below</p><img src="https://files.example/logo.png">', "See below"),
+        ('<!-- <img src="cid:1"> -->', ""),
+        ('<noscript><img src="cid:1"></noscript>', ""),
+        ("<p> </p>", ""),
+    ],
+)
+def test_a_message_that_is_a_picture_alone_says_so(html: str, text: str) -> None:
+    assert message_text(html) == text

@@ -143,7 +143,7 @@ def test_a_change_log_that_is_cut_off_is_told_and_nothing_is_made_up() -> None:
     lines(SEARCH, seen=seen)
     assert any("change log is not whole" in notice and ": 1." in notice for notice in seen.notices())
     assert any("Issues without a change log: 1" in notice for notice in seen.notices())
-    assert any("comments are not all" in notice for notice in seen.notices())
+    assert any("more messages at the source" in notice for notice in seen.notices())
     begun = of("HELP-3")[0]
     assert (begun.status, begun.label, begun.owner, begun.priority) == ("open", "", None, None)
 

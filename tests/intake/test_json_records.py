@@ -76,6 +76,41 @@ def test_a_record_tells_the_key_it_stood_under() -> None:
     ]
 
 
+BY_ID = ("tickets", "assets.Ticket.*")
+
+
+@pytest.mark.usefixtures("any_block")
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("numbers", [{"tickets": [1, 2]}, {"ticket_id": 1}, {}])
+@pytest.mark.parametrize("first", ["numbers", "records"])
+def test_records_may_stand_under_their_ids_with_their_numbers_beside_them(
+    indent: int | None, numbers: dict[str, object], first: str
+) -> None:
+    held = {"assets": {"User": {"7": {"id": 7}}, "Ticket": {str(one["id"]): one for one in TWO}, "Role": {}}}
+    page = {**numbers, **held} if first == "numbers" else {**held, **numbers}
+    found = read(json.dumps(page, indent=indent), BY_ID)
+    assert values(found) == TWO
+    assert {one.key for one in found if isinstance(one, Record)} == {"assets.Ticket.*"}
+
+
+def test_numbers_without_their_records_are_rejected_and_none_is_a_page_of_nothing() -> None:
+    page = json.dumps({"tickets": [11, 12], "tickets_count": 2})
+    (reject,) = read(page, BY_ID)
+    assert isinstance(reject, RejectedRecord)
+    assert (reject.raw, "not there" in reject.reason) == ("11", True)
+    assert read('{"tickets": [], "tickets_count": 0, "assets": {}}', BY_ID) == []
+    assert values(read(json.dumps({"tickets": [1], "assets": {"Ticket": {"1": TWO[0]}}}) + page, BY_ID))[0] == TWO[0]
+
+
+def test_a_broken_record_under_its_id_costs_itself_and_no_other() -> None:
+    text = '{"assets": {"Ticket": {"1": {"id": 1, "subject": tru}, "2": ' + json.dumps(TWO[1]) + "}}}"
+    broken, whole = read(text, BY_ID)
+    assert isinstance(broken, RejectedRecord)
+    assert broken.raw == '{"id": 1, "subject": tru}'
+    assert isinstance(whole, Record)
+    assert whole.value == TWO[1]
+
+
 @pytest.mark.parametrize("indent", [None, 2])
 def test_an_object_with_an_id_is_a_record_whatever_it_holds(indent: int | None) -> None:
     one = {"comments": [{"id": 5}], "id": 1}

@@ -207,6 +207,30 @@ class TestZammad:
             "breached": "first response",
         }
 
+    @pytest.mark.parametrize("first", ["Ticket", "TicketArticle"])
+    def test_what_a_search_answers_is_read_with_the_people_beside_it(self, first: str, tmp_path: Path) -> None:
+        """Without expand=true it is the numbers of the tickets, and assets that have each thing by its id."""
+        ticket = {"id": 1, "number": "22009", "title": "Mill jams", "state_id": 3, "priority_id": 3, "group_id": 8}
+        ticket |= {"owner_id": 3, "customer_id": 5, "article_count": 2, "create_article_type_id": 5}
+        ticket |= {"created_at": "2024-05-01T08:00:00Z", "updated_at": "2024-05-02T08:00:00Z"}
+        article = {"ticket_id": 1, "type_id": 1, "content_type": "text/plain", "internal": False}
+        heard = {**article, "id": 71, "sender_id": 2, "created_by_id": 5, "created_at": "2024-05-01T08:01:00Z"}
+        wrote = {**article, "id": 72, "sender_id": 1, "created_by_id": 3, "created_at": "2024-05-01T09:00:00Z"}
+        articles = {"71": {**heard, "body": "Help"}, "72": {**wrote, "body": "Ok"}}
+        ada = {"id": 3, "firstname": "Ada", "lastname": "Aalto", "login": "ada", "email": "ada@mills.example"}
+        una = {"id": 5, "firstname": "Una", "lastname": "Urban", "login": "una", "email": "una@mills.example"}
+        things = {"Ticket": {"1": ticket}, "TicketArticle": articles}
+        assets = {first: things[first], **things, "User": {"3": ada, "5": una}}
+        assets["Group"] = {"8": {"id": 8, "name": "Mills", "follow_up_possible": "yes"}}
+        file = tmp_path / "search.json"
+        file.write_text(json.dumps({"tickets": [1], "tickets_count": 1, "assets": assets}))
+        read = Read("zammad", [file], users=())
+        assert (read.rejects, read.notices) == ([], "")
+        assert (read.began("22009").customer, read.began("22009").channel) == ("Una Urban", "phone")
+        assert read.said("22009")[-1] == ("out", "Ok", "Ada Aalto")
+        assert (read.last("22009", "owner"), read.last("22009", "status")) == ("Ada Aalto", "parked")
+        assert read.fields("22009")["group"] == "Mills"
+
     def test_merged_removed_and_unknown_states(self) -> None:
         read = sample("zammad")
         assert (read.last("22003", "status"), read.last("22003", "label")) == ("closed", "merged")

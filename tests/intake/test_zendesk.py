@@ -472,6 +472,18 @@ def test_audits_that_cannot_be_read_ahead_tell_notes_only(monkeypatch: pytest.Mo
     assert any("name the file" in notice for notice in seen.notices())
 
 
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_bad_event_of_an_audit_is_rejected_with_the_text_of_the_file(inside: bool, tmp_path: Path) -> None:
+    events = [{"id": None, "type": "Comment", "public": True, "body": "It “leaks”"}]
+    audit = {"id": 5, "ticket_id": 7, "created_at": "2024-03-01T09:00:00Z", "author_id": 1, "events": events}
+    held = {"tickets": [{**TICKET, "audits": [audit]}]} if inside else {"audits": [audit]}
+    text = json.dumps(held, ensure_ascii=False)
+    (reject,) = [item for item in read(a_file(tmp_path, text)) if isinstance(item, RejectedRecord)]
+    assert reject.field == ("audits.events.id" if inside else "events.id")
+    assert reject.raw in text
+    assert json.loads(reject.raw)["id"] == (7 if inside else 5)
+
+
 def test_the_history_of_a_case_equals_the_audits(office: Office) -> None:
     bring(office, TICKETS, COMMENTS, AUDITS)
     case = office.known_as("101", "zendesk")

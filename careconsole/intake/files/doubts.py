@@ -38,6 +38,13 @@ KINDS = {
         "{count} ids stand for several cases",
         blocks=True,
     ),
+    "messages-alone": DoubtKind(
+        "1 case has messages or ratings in the files but no ticket: unless an earlier import brought that, the case has"
+        " no subject, customer or status",
+        "{count} cases have messages or ratings in the files but no ticket: unless an earlier import brought that, they"
+        " have no subject, customer or status",
+        blocks=True,
+    ),
     "no-zone": DoubtKind(
         "1 time of {what} names no time zone",
         "{count} times of {what} name no time zone",

@@ -39,6 +39,8 @@ _BOMS = (
 )
 _PATIENCE = 8
 """After so many objects in a row that do not end where expected, their ends are no longer guessed."""
+EACH = "*"
+"""In a key: each value of the object there."""
 _IDS = frozenset({"id", "number", "ticket_id", "key"})
 
 # float_hook keeps a number's digits as they were written.
@@ -64,8 +66,9 @@ def json_records(
     """The objects of `source`, in the order of the file.
 
     They follow one another (JSON Lines, or several pages joined), or are in one array, or in objects that hold them
-    under one of `keys`: as an array ("tickets", or "_embedded.conversations" for one inside another object) or as one
-    object ("ticket"). An object with an id of its own is a record, whatever else it holds.
+    under one of `keys`: as an array ("tickets", or "_embedded.conversations" for one inside another object), as one
+    object ("ticket"), or as an object that has each by its id ("assets.Ticket.*"). An object with an id of its own is a
+    record, whatever else it holds, unless it has records by their ids.
 
     A record that cannot be read is a RejectedRecord, and reading resumes at the next one that can be found: on a line
     with the indentation of the broken one, or after the end of it. Otherwise the rest of the file is one
@@ -91,6 +94,8 @@ class _Reading:
         self._window = window
         self._paths = [tuple(key.split(".")) for key in keys]
         self._first = {path[0] for path in self._paths}
+        self._by_id = [path[:-1] for path in self._paths if path[-1] == EACH]
+        self._ids = b""
         self._number = 0
         self._over = False
         self._misses = 0
@@ -126,15 +131,19 @@ class _Reading:
             window.at = end
             yield self._record(value, piece, "")
         elif value is not None or self._may_be_page(piece):
-            before = self._number
+            before, self._ids = self._number, b""
             yield from self._page(())
-            if value is None and self._number == before:
+            if self._ids and self._number == before:
+                yield self._reject("", "is the number of a record, and the record itself is not there", self._ids)
+            elif value is None and self._number == before:
                 yield self._reject("", f"is longer than {LONGEST} bytes", b"")
         else:
             yield self._broken(_reason(piece) if piece else self._unended(), b"\n{", end)
 
     def _is_page(self, value: dict[str, Any]) -> bool:
         """Whether an object holds records under one of the keys, and is not a record itself."""
+        if any(isinstance(_under(value, path), dict) for path in self._by_id):
+            return True
         if not self._first & value.keys() or not _IDS.isdisjoint(value):
             return False
         return any(isinstance(_under(value, path), list | dict) for path in self._paths)
@@ -147,7 +156,8 @@ class _Reading:
         long = len(window.data) - window.at > LONGEST
         piece = piece or window.piece(window.at + LONGEST)
         wanted = b"|".join(re.escape(path[-1].encode()) for path in self._paths)
-        found = re.search(rb'"(?:' + wanted + rb')"\s*:\s*\[', piece)
+        by_id = b"|".join(re.escape(path[-1].encode()) for path in self._by_id) or b"(?!)"
+        found = re.search(rb'"(?:(?:' + wanted + rb')"\s*:\s*\[|(?:' + by_id + rb')"\s*:\s*\{)', piece)
         if long:
             # No record is this long, so it is a page unless it begins with an id.
             return found is not None or not re.match(rb'\{\s*"(?:id|number|key)"', piece)
@@ -165,7 +175,7 @@ class _Reading:
                 if not self._over:
                     yield self._broken(self._unended() if mark < 0 else "a page goes on as no JSON does", b"\n{")
                 return
-            here = (*path, name)
+            here = (*path, EACH if path in self._by_id else name)
             mark = window.skip(_BLANKS)
             if here in self._paths and mark == 0x5B:
                 yield from self._array(".".join(here))
@@ -219,6 +229,9 @@ class _Reading:
         if value is not None:
             window.at = end
             yield self._record(value, piece, key)
+        elif key and self._by_id and piece.isdigit():
+            window.at = end
+            self._ids = self._ids or piece  # the records themselves may stand beside their numbers
         elif piece and piece[:1] != b"{":
             window.at = end
             yield self._reject("", "is JSON, but no object", piece)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html as _html
 import re
+from unicodedata import category
 
 _BREAKS = frozenset(
     """
@@ -27,6 +28,7 @@ _MARKUP = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<!", ">"), ("<?", ">"), ("</
 """Markup that is not a tag and is not shown: how it begins and ends."""
 _RAW = frozenset(("script", "style"))
 """Elements in which only their own end tag is a tag."""
+_ZEROS = re.compile(r"(?<=&#)0++(?=[0-9])")
 # Unicode needs seven digits at most, and html.unescape raises ValueError for more than 4300.
 _LONG_NUMBER = re.compile(r"&#[0-9]{8,}+;?")
 _BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
@@ -37,8 +39,24 @@ def plain_text(html: str) -> str:
 
     A link is followed by its address. Text without any tag keeps its line ends and blanks.
     """
+    return _text_and_images(html)[0]
+
+
+def message_text(html: str) -> str:
+    """The text of a message as `plain_text` gives it; "[image]" if nothing but pictures without a name is in it."""
+    text, images = _text_and_images(html)
+    return "[image]" if images and is_blank(text) else text
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader would see nothing: blanks and characters without width alone."""
+    return not text.strip() or all(char.isspace() or category(char) == "Cf" for char in text)
+
+
+def _text_and_images(html: str) -> tuple[str, int]:
+    """The text of an HTML fragment, and how many pictures in it have no text in their place."""
     if not _TAG.search(html):
-        return _unescape(html).strip()
+        return _unescape(html).strip(), 0
     reader = _Reader()
     if _PLAIN.fullmatch(html):
         reader.walk(html)
@@ -46,12 +64,14 @@ def plain_text(html: str) -> str:
         reader.read(html)
     reader.pieces += reader.held  # the text in an invisible element that is never closed
     lines = [line.rstrip() for line in "".join(reader.pieces).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), reader.images
 
 
 def _unescape(text: str) -> str:
-    """Decodes entities; a number of eight or more digits becomes U+FFFD."""
-    return _html.unescape(_LONG_NUMBER.sub("\ufffd", text) if "&#" in text else text)
+    """Decodes entities; a number of eight or more digits, without its leading zeros, becomes U+FFFD."""
+    if "&#" in text:
+        text = _LONG_NUMBER.sub("\ufffd", _ZEROS.sub("", text))
+    return _html.unescape(text)
 
 
 class _Reader:
@@ -60,6 +80,7 @@ class _Reader:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.held: list[str] = []
+        self.images = 0
         self._unseen = 0
         self._pre = 0
         self._links: list[tuple[str, int]] = []
@@ -140,8 +161,8 @@ class _Reader:
             self._links.append((dict(attrs).get("href") or "", len(self.pieces)))
         elif tag == "td":
             self.pieces.append(" ")
-        elif tag == "img" and (name := dict(attrs).get("alt")):
-            self.handle_data(f"[{name}]")
+        elif tag == "img":
+            self._image(dict(attrs).get("alt") or "")
 
     def handle_endtag(self, tag: str) -> None:
         """Handles an end tag."""
@@ -169,6 +190,12 @@ class _Reader:
                 data = data[1:]
         if data:
             self.pieces.append(data)
+
+    def _image(self, name: str) -> None:
+        if not name:
+            self.images += not self._unseen
+        else:
+            self.handle_data(f"[{name}]")
 
     def _break(self, tag: str) -> None:
         """Starts a new line unless this one is empty; an empty line sets off a paragraph."""

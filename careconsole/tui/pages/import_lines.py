@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.intake.autodetect import FirstCase, ImportPreview, command
-from careconsole.intake.autodetect_text import reject_words, source_words
+from careconsole.intake.autodetect_text import kept_columns, reject_words, source_words
 from careconsole.intake.formats.table.column_synonyms import ROLES
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def preview_lines(preview: ImportPreview, now: int, width: int) -> list[Line]:
         for role in ROLES:
             if role in preview.roles:
                 lines.append(((f"{role:12}", "quiet"), (display_text(preview.roles[role], width - 12), "")))
-        others = [name for name in preview.columns if name not in preview.roles.values()]
-        if others:
+        if others := kept_columns(preview):
             lines += _broken(f"kept as fields: {', '.join(others)}", "quiet", width)
     lines += [(), (("The first cases, as they would become", "heading"),)]
     for case in preview.cases:

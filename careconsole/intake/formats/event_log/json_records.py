@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from careconsole.intake.formats.event_log.maps import EventMap, missing_column
 from careconsole.intake.formats.event_log.rows import RowMaker, RowReader, Several
 
 _MOST_SHAPES = 1_000
+_MOST_COLUMNS = 10_000
 _MOST_HELD = 100
 
 
@@ -98,10 +99,14 @@ def _records(source: InputFile, shapes: _Shapes) -> Iterator[ImportedEntry | Rej
 
 
 class _Shapes:
-    """Row readers by the keys of an object, and the names of all columns met so far."""
+    """Row readers by the keys of an object, and the names of the columns met so far.
+
+    There are at most `_MOST_COLUMNS` names, besides those that the map has: keys that are ids never come to an end.
+    """
 
     def __init__(self, event_map: EventMap, seen: ReadReport) -> None:
         self.names: dict[str, None] = {}
+        self._named = event_map.columns()
         self._maker = RowMaker(event_map, seen)
         self._readers: dict[tuple[str, ...], RowReader] = {}
 
@@ -115,9 +120,16 @@ class _Shapes:
     def _reader(self, keys: tuple[str, ...]) -> RowReader:
         if len(self._readers) >= _MOST_SHAPES:
             self._readers.clear()
-        self.names.update(dict.fromkeys(keys))
+        add_names(self.names, keys, self._named)
         reader = self._readers[keys] = self._maker.reader(keys)
         return reader
+
+
+def add_names(names: dict[str, None], keys: tuple[str, ...], needed: Collection[str]) -> None:
+    """Adds the names of columns up to a limit; those `needed` are added all the same."""
+    for key in keys:
+        if len(names) < _MOST_COLUMNS or key in needed:
+            names[key] = None
 
 
 def flat_texts(record: dict[str, Any]) -> tuple[tuple[str, ...], list[str], bool]:

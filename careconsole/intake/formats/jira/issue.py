@@ -26,6 +26,8 @@ from careconsole.intake.values.fields import (
     text,
     text_of,
 )
+from careconsole.intake.values.html_text import is_blank
+from careconsole.intake.values.messages import NO_TEXT
 
 _TRACKED = ("status", "assignee", "priority", "labels", "resolution", "summary", "reporter")
 
@@ -194,9 +196,11 @@ class Issue:
         way = "note"
         if self.is_public(comment):
             way = "in" if self._is_customer(author) else "out"
-        said = plain_text(comment.get("body"), "body") or "(no text)"
+        said = plain_text(comment.get("body"), "body")
         key = line_key("comment", id)
-        return ImportedEntry(self.external, at, key, 0, said=self.wording.said(way, said, author))
+        return ImportedEntry(
+            self.external, at, key, 0, said=self.wording.said(way, NO_TEXT if is_blank(said) else said, author)
+        )
 
     def is_public(self, comment: Document) -> bool:
         """Whether customers see a comment: on a service desk, marked public, and not limited to a group or role."""
@@ -209,14 +213,15 @@ class Issue:
         return True
 
     def comments(self) -> list[Document]:
-        """Its comments; the issue is counted if the export does not hold all of them. Raises InvalidRecord."""
+        """Its comments; there is a doubt if the export does not hold all of them. Raises InvalidRecord."""
         held = self.fields.get("comment")
         if held is None:
             return []
         if not isinstance(held, dict):
             raise InvalidRecord("comment", "is no object")
         found = objects(held, "comments")
-        self.wording.cut_comments += _is_cut(held, len(found))
+        if _is_cut(held, len(found)):
+            self.wording.seen.doubts.add("messages-missing", example=self.external)
         return found
 
     def _is_customer(self, author: object) -> bool:

@@ -102,9 +102,8 @@ class Vocabulary(msgspec.Struct):
     """What it takes to read an export of Jira.
 
     `systems` are names of systems, not people; `categories` has for a status, by its folded name, whether it is "new",
-    "indeterminate" or "done". `keys` are the ids of people by their login names, if both are known. `no_logs`,
-    `cut_logs` and `cut_comments` count issues without a change log, and those with an incomplete change log or
-    incomplete comments.
+    "indeterminate" or "done". `keys` are the ids of people by their login names, if both are known. `no_logs` and
+    `cut_logs` count issues without a change log, and those with an incomplete one.
     """
 
     names: NamesById
@@ -114,7 +113,6 @@ class Vocabulary(msgspec.Struct):
     categories: dict[str, str] = msgspec.field(default_factory=dict)
     keys: dict[str, str] = msgspec.field(default_factory=dict)
     cut_logs: int = 0
-    cut_comments: int = 0
     no_logs: int = 0
 
     def status(self, name: str, category: str = "", resolution: str = "") -> str | None:
@@ -198,8 +196,6 @@ class Vocabulary(msgspec.Struct):
                 f"Issues whose change log is not whole in the export: {self.cut_logs}. Their history begins later than"
                 " they do."
             )
-        if self.cut_comments:
-            told.append(f"Issues whose comments are not all in the export: {self.cut_comments}.")
         return told
 
 

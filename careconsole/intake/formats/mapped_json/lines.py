@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
-from careconsole.intake.formats.mapped_json.matching import matched, meant, own_fields, text_by, waits_on_by
+from careconsole.intake.formats.mapped_json.matching import (
+    matched,
+    meant,
+    merged_into,
+    message_by,
+    own_fields,
+    text_by,
+    waits_on_by,
+    way_by,
+)
+from careconsole.intake.formats.mapped_json.openings import beginning, taken_as_opening
 from careconsole.intake.formats.mapped_json.people import NOBODY, Named, People
 from careconsole.intake.formats.mapped_json.rules import CommentRule, IdRule, RecordMap, WordRule
 from careconsole.intake.formats.mapped_json.values import Paths
+from careconsole.intake.formats.message_counts import Held, MessageCounts, counted
 from careconsole.intake.formats.rejects import reject_of
 from careconsole.intake.registry import Options, line_key
 from careconsole.intake.values.fields import Document, ident_of, joined, text_of
 from careconsole.intake.values.html_text import plain_text
 from careconsole.intake.values.json_paths import (
-    all_of,
     any_of,
     first,
     has_key,
@@ -27,10 +35,9 @@ from careconsole.intake.values.json_paths import (
     values_at,
     written,
 )
-from careconsole.intake.values.patterns import search
+from careconsole.intake.values.messages import NO_TEXT
 from careconsole.intake.values.times import moments
 
-_LONGEST_SUBJECT = 100
 _MOST_STRANGERS = 100
 STRANGE = "is no record that the map knows"
 
@@ -45,6 +52,9 @@ class RecordReader:
         self._seen = seen
         self._moment = moments(record_map.time.format, options.zone or record_map.time.zone)
         self._named = bool(options.source)
+        self._counts = MessageCounts(
+            seen.doubts, apart=record_map.comments is not None and bool(record_map.comments.case)
+        )
         self._numbers: dict[str, str] = {}
         documented = (*record_map.carried, *record_map.not_carried)
         self._known = {name.split(".")[0] for field in documented for name in field.theirs.split(", ")}
@@ -81,7 +91,8 @@ class RecordReader:
             self._numbers[text_of(other, "id")] = external
 
     def notices(self) -> list[str]:
-        """What the user should know about the records that were read, a sentence each."""
+        """What the user should know about the records that were read, a sentence each; its doubts are told, too."""
+        self._counts.tell()
         skip = self._map.skip
         told = [f"Passed over: {self.skipped} {skip.what}."] if skip is not None and self.skipped else []
         if self._strangers:
@@ -104,6 +115,7 @@ class RecordReader:
         value, comments, rating = record.value, self._map.comments, self._map.rating
         if rating is not None and rating.case is not None and is_present(first(value, rating.source)[0]):
             external = self._external(value, rating.case)
+            self._counts.mention(external)
             at = self._time(value, rating.at or self._map.time.created)
             if (line := self._rating(value, external, at, record.number, ended=False)) is not None:
                 yield line
@@ -116,6 +128,8 @@ class RecordReader:
                         "names a ticket that is not there before it: name the file of tickets too, first",
                     )
                 external = self._numbers[external]
+            if not any_of(comments.skip, value):
+                self._counts.message(external, self._when(first(value, comments.at)[0]))
             if (line := self._comment(comments, value, external, "", record.number)) is not None:
                 yield line
         else:
@@ -130,10 +144,11 @@ class RecordReader:
         customer = self._people.named(rules.customer, value)
         channel = self._word("channel", rules.channel, value)[0]
         said, rejects = self._comments(record, external, customer.key)
-        opening = text_by(value, rules.case.description) if rules.case.description is not None else ""
+        self._count(value, external, created, said)
+        opening = message_by(value, rules.case.description, rules.case.files)
         ours = any_of(rules.case.outgoing, value)
         if rules.comments is not None and rules.comments.opens and not opening:
-            opening = _taken_as_opening(said)
+            opening = taken_as_opening(said)
         began = ImportedEntry(
             external,
             created,
@@ -143,7 +158,7 @@ class RecordReader:
             status="open",
             customer=customer.name,
             customer_id=customer.identity,
-            subject=text_by(value, rules.case.subject) or _beginning(opening),
+            subject=text_by(value, rules.case.subject) or beginning(opening),
             description="" if ours else opening,
             channel=channel,
         )
@@ -230,16 +245,37 @@ class RecordReader:
                     rejects.append(reject_of(record, InvalidRecord(where, error.reason)))
         return said, rejects
 
+    def _count(self, value: Document, external: str, created: int, said: list[ImportedEntry]) -> None:
+        """Notes how many comments the source counts in a ticket, and how many are there."""
+        if (rule := self._map.comments) is None:
+            return
+        held = [one for path in rule.source for one in values_at(value, path) if isinstance(one, dict)]
+        number = sum(not any_of(rule.uncounted, one) for one in held)
+        total = counted(value, rule.total) or counted(value, rule.total_with_opening) - 1
+        there = max((self._when(one) for path in rule.latest for one in values_at(value, path)), default=0)
+        here = max(created, *(line.at for line in said)) if said else created
+        self._counts.ticket(external, Held(total, number, last_there=there, last_here=here))
+
+    def _when(self, found: object) -> int:
+        """The time that a value tells; 0 if it tells none."""
+        try:
+            return self._moment(text_of(found, ""))
+        except (InvalidRecord, ValueError):
+            return 0
+
     def _comment(
         self, rule: CommentRule, comment: Document, external: str, asker: str, number: int
     ) -> ImportedEntry | None:
         """One comment; None for one that is skipped or says nothing."""
         if any_of(rule.skip, comment):
             return None
-        text = text_by(comment, rule.text)
+        text = message_by(comment, rule.text, rule.files)
         status = meant(rule.status, comment)
         owner, nobody = self._people.owner(rule.owner, comment) if rule.owner is not None else (NOBODY, False)
-        if not text and status is None and owner.name is None and not nobody:
+        says_nothing = status is None and owner.name is None and not nobody
+        if not text and (any_of(rule.message, comment) if rule.message else says_nothing):
+            text = NO_TEXT
+        if not text and says_nothing:
             return None
         id = matched(comment, rule.id) or ident_of(*first(comment, rule.id.otherwise or rule.id.source))
         if not id:
@@ -247,7 +283,7 @@ class RecordReader:
         author = self._people.named(rule.author, comment)
         system = any_of(rule.system, comment) or self._people.is_system(author.name)
         theirs = (bool(author.key) and author.key == asker) or any_of(rule.incoming, comment)
-        way = _way(rule, comment, system=system, theirs=theirs)
+        way = way_by(rule, comment, system=system, theirs=theirs)
         ours = not theirs and not system and (any_of(rule.outgoing, comment) or self._people.works_here(author.key))
         by = author if ours and way != "in" else NOBODY
         said = Message(way, text, by.name, by_id=by.identity) if text else None
@@ -280,7 +316,7 @@ class RecordReader:
         deleted = any_of(rules.deleted, value)
         if any_of(rules.spam, value):
             status, label, waits_on = "closed", "spam", ""
-        into = _merged_into(rules.merged.note, said, external) if status in ("resolved", "closed") else None
+        into = merged_into(rules.merged.note, said, external) if status in ("resolved", "closed") else None
         subject = text_by(value, rules.case.subject)
         who = first(value, (*rules.owner.ids, *(path for paths in rules.owner.names for path in paths)))[0]
         key = line_key(
@@ -359,40 +395,3 @@ class RecordReader:
         return ImportedEntry(
             external, at, line_key("satisfaction", external, told, said), number, fields=held, said=words
         )
-
-
-def _way(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) -> str:
-    """The direction of a message. One that is not known to be public is a note, whoever wrote it."""
-    public = rule.public.everybody or (bool(rule.public) and all_of(rule.public, comment))
-    if not public or system or any_of(rule.note, comment):
-        return "note"
-    return "out" if not theirs and any_of(rule.outgoing, comment) else "in"
-
-
-def _taken_as_opening(said: list[ImportedEntry]) -> str:
-    """The text of the first comment, if it is the customer's: it opens the case, and is removed from `said`."""
-    earliest = min((line for line in said if line.said is not None), key=lambda line: line.at, default=None)
-    if earliest is None or earliest.said is None or earliest.said.way != "in":
-        return ""
-    place = said.index(earliest)
-    if earliest.owner is None and not earliest.nobody and earliest.status in (None, "open"):
-        del said[place]
-    else:
-        said[place] = replace(earliest, said=None)
-    return earliest.said.text
-
-
-def _beginning(text: str) -> str:
-    """The first line of a text, for a case that has no subject."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1].rstrip()}…"
-
-
-def _merged_into(pattern: str, said: list[ImportedEntry], external: str) -> str | None:
-    """The id of the case that this one was merged into, according to a note."""
-    if not pattern:
-        return None
-    for line in sorted(said, key=lambda line: -line.at):
-        if line.said is not None and line.said.way == "note" and (found := search(pattern, line.said.text)):
-            return found[1] if found[1] != external else None
-    return None

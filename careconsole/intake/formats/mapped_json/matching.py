@@ -1,14 +1,17 @@
-"""What a record holds by the rules of a map: a text, an id, a word, the custom fields."""
+"""What a record holds by the rules of a map: a text, an id, a word, the direction of a message, the custom fields."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from careconsole.intake.formats.mapped_json.rules import IdRule, RecordMap, TextRule, WordRule
+from careconsole.domain.imported_record import ImportedEntry
+from careconsole.intake.formats.mapped_json.rules import CommentRule, IdRule, RecordMap, TextRule, WordRule
+from careconsole.intake.formats.mapped_json.values import Paths
 from careconsole.intake.values.fields import Document, joined, text_of
-from careconsole.intake.values.html_text import plain_text
-from careconsole.intake.values.json_paths import all_of, first, is_present, normalized, values_at, written
+from careconsole.intake.values.html_text import is_blank, message_text, plain_text
+from careconsole.intake.values.json_paths import all_of, any_of, first, is_present, normalized, values_at, written
+from careconsole.intake.values.messages import with_attachments
 from careconsole.intake.values.patterns import search
 
 
@@ -21,14 +24,33 @@ def matched(value: Document, rule: IdRule) -> str:
     return ""
 
 
-def text_by(value: Document, rule: TextRule) -> str:
-    """A text without markup; empty if there is none."""
+def text_by(value: Document, rule: TextRule, reader: Callable[[str], str] = plain_text) -> str:
+    """A text without markup, which `reader` removes; empty if there is none."""
     found, field = first(value, rule.plain)
     if is_present(found):
         text = text_of(found, field)
-        return plain_text(text) if rule.when and all_of(rule.when, value) else text.strip()
+        text = reader(text) if rule.when and all_of(rule.when, value) else text.strip()
+        if not is_blank(text):
+            return text
     found, field = first(value, rule.html)
-    return plain_text(text_of(found, field))
+    return reader(text_of(found, field))
+
+
+def message_by(value: Document, rule: TextRule | None, files: Paths) -> str:
+    """The text of a message with the names of its attachments, or what stands for it; empty if there is nothing."""
+    text = text_by(value, rule, message_text) if rule is not None else ""
+    names = (name for path in files for name in values_at(value, path) if isinstance(name, str))
+    return with_attachments(text, (text_of(name, "attachments") for name in names))
+
+
+def merged_into(pattern: str, said: list[ImportedEntry], external: str) -> str | None:
+    """The id of the case that this one was merged into, according to a note."""
+    if not pattern:
+        return None
+    for line in sorted(said, key=lambda line: -line.at):
+        if line.said is not None and line.said.way == "note" and (found := search(pattern, line.said.text)):
+            return found[1] if found[1] != external else None
+    return None
 
 
 def meant(rule: WordRule | None, value: Document) -> str | None:
@@ -39,6 +61,14 @@ def meant(rule: WordRule | None, value: Document) -> str | None:
 def waits_on_by(rule: WordRule | None, value: Document) -> str:
     """Who a parked case waits for, by its status; the customer unless the map says otherwise."""
     return rule.waits.get(normalized(first(value, rule.source)[0]), "customer") if rule is not None else ""
+
+
+def way_by(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) -> str:
+    """The direction of a message. One that is not known to be public is a note, whoever wrote it."""
+    public = rule.public.everybody or (bool(rule.public) and all_of(rule.public, comment))
+    if not public or system or any_of(rule.note, comment):
+        return "note"
+    return "out" if not theirs and any_of(rule.outgoing, comment) else "in"
 
 
 def own_fields(rules: RecordMap, value: Document) -> Iterator[tuple[str, str]]:

@@ -10,11 +10,13 @@ from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake.files.input_file import InputFile
+from careconsole.intake.files.json_records import EACH, Record
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.mapped_json.lines import STRANGE, RecordReader
 from careconsole.intake.formats.mapped_json.maps import load_record_map, preset
 from careconsole.intake.formats.mapped_json.people import People
+from careconsole.intake.formats.mapped_json.rules import RecordMap
 from careconsole.intake.formats.names_by_id import read_ahead
 from careconsole.intake.formats.rejects import read_records
 from careconsole.intake.registry import OF_DOCUMENTS, File, ImportFormat, Options, Progress
@@ -55,9 +57,7 @@ def read(
     people = People(rules.people, frozenset(options.systems), seen)
     read_ahead((), options.users, rules.people.keys, people.note, b"", options.encoding)
     reader = RecordReader(rules, people, options, seen)
-    if rules.comments is not None and rules.comments.by_other and _are_several(files):
-        marks = re.escape(rules.case.id.source[0][0]).encode()
-        read_ahead(files, (), rules.keys, reader.look_ahead, rb'"%s"\s*:' % marks, options.encoding)
+    _look_ahead(files, reader, rules, people, options)
     hint = f"{rules.shape} Files of people are given with --users."
     with sources(files, seen) as opened:
         yield from read_records(
@@ -71,6 +71,26 @@ def read(
             wrong=lambda name: WrongUse(f"{name} holds nothing of {rules.title}: a record in it {STRANGE}.", hint),
         )
     seen.told += reader.notices() + people.names.notices()
+
+
+def _look_ahead(
+    files: Sequence[File], reader: RecordReader, rules: RecordMap, people: People, options: Options
+) -> None:
+    """Reads ahead what the records depend on: people that stand beside them, and tickets that comments refer to."""
+    beside = [key for key in rules.people.keys if key.endswith(f".{EACH}")]
+    has_numbers = rules.comments is not None and rules.comments.by_other
+    marks = {rb'"%s"\s*:\s*\{' % re.escape(key.split(".")[0].encode()) for key in beside}
+    if has_numbers and _are_several(files):
+        marks.add(rb'"%s"\s*:' % re.escape(rules.case.id.source[0][0].encode()))
+
+    def note(record: Record) -> None:
+        if record.key in beside:
+            people.note(record)
+        elif has_numbers:
+            reader.look_ahead(record)
+
+    if marks:
+        read_ahead(files, (), (*rules.keys, *beside), note, b"|".join(sorted(marks)), options.encoding)
 
 
 def detect(head: bytes, name: str) -> dict[str, int]:

@@ -205,6 +205,11 @@ class CommentRule(
     that is not known to be public is a note. So is one for which `system` holds: it answers nobody. A public comment is
     the customer's if `incoming` holds or the customer is the author, ours if `outgoing` holds, and else the customer's,
     for a customer who is mistaken for a colleague waits in vain.
+
+    `files` are the names of attachments. A comment without text and attachments is kept if `message` holds; without
+    `message`, unless it changes the status or the owner. `total` is how many comments the source counts in a ticket,
+    without those for which `uncounted` holds, `total_with_opening` a number that may include the description, and
+    `latest` are times at which somebody wrote.
     """
 
     source: Paths = Paths()
@@ -224,6 +229,12 @@ class CommentRule(
     owner: PersonRule | None = None
     channel: ChannelRule | None = None
     opens: bool = False
+    files: Paths = Paths()
+    message: Conditions = Conditions()
+    total: Paths = Paths()
+    total_with_opening: Paths = Paths()
+    uncounted: Conditions = Conditions()
+    latest: Paths = Paths()
 
 
 class ThingRule(Table, frozen=True):
@@ -263,12 +274,16 @@ _PLAIN_PEOPLE = PeopleRule(ids=SomePaths("id"), names=Names("name"), mails=Paths
 
 
 class CaseRule(Table, frozen=True, kw_only=True):
-    """What makes a case. Comments may refer to it by `other`; if `outgoing` holds, the description is ours."""
+    """What makes a case. Comments may refer to it by `other`; if `outgoing` holds, the description is ours.
+
+    `files` are the names of the attachments of the description.
+    """
 
     id: IdRule
     other: Paths = Paths()
     subject: SomeText
     description: SomeText | None = None
+    files: Paths = Paths()
     outgoing: Conditions = Conditions()
 
 

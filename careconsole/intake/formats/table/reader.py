@@ -17,8 +17,9 @@ from careconsole.intake.files.json_records import json_records
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable, raw_text
 from careconsole.intake.formats.csv_records import csv_records
-from careconsole.intake.formats.event_log.json_records import flat_texts
+from careconsole.intake.formats.event_log.json_records import add_names, flat_texts
 from careconsole.intake.formats.table.column_synonyms import ROLES
+from careconsole.intake.formats.table.comments import comment_columns
 from careconsole.intake.formats.table.maps import USUAL, CaseMap, load_case_map
 from careconsole.intake.formats.table.rows import CaseMaker, CaseReader
 from careconsole.intake.formats.table.sniff import Sheet, Sniffed, detect, distinct, sniff
@@ -28,7 +29,6 @@ __all__ = ["detect", "kinds", "read", "records", "source_name"]
 
 _EVERY = 1_000
 _MOST_SHAPES = 1_000
-_MOST_COLUMNS = 10_000
 
 
 def read(
@@ -99,6 +99,7 @@ def _json_cases(
 ) -> Iterator[list[ImportedEntry] | RejectedRecord]:
     readers: dict[tuple[str, ...], CaseReader] = {}
     names: dict[str, None] = {}
+    needed = case_map.columns()
     for record in json_records(source, (), case_map.encoding):
         if isinstance(record, RejectedRecord):
             yield record
@@ -109,10 +110,9 @@ def _json_cases(
             if read is None:
                 if len(readers) >= _MOST_SHAPES:
                     readers.clear()
-                if len(names) < _MOST_COLUMNS:
-                    names.update(dict.fromkeys(columns))
+                add_names(names, columns, needed)
                 # An absent key is an empty value.
-                absent = [name for name in case_map.columns() if name not in columns]
+                absent = [name for name in needed if name not in columns]
                 read = readers[columns] = maker.reader((*columns, *absent), len(absent))
             yield read(row, record.number)
         except (InvalidRecord, RecursionError) as error:
@@ -128,8 +128,9 @@ def _notice(case_map: CaseMap, columns: Sequence[str] | dict[str, None], seen: R
     named = case_map.columns()
     present = set(columns)
     seen.never_seen = tuple(printable(name) for name in named if name not in present)
-    carried = case_map.keep is None
-    seen.not_carried = () if carried else tuple(printable(name) for name in columns if name not in named)
+    carried = {*named, *comment_columns(columns, case_map)}
+    left = () if case_map.keep is None else tuple(printable(name) for name in columns if name not in carried)
+    seen.not_carried = left
 
 
 def _told(source: InputFile, looked: Sniffed, maker: CaseMaker, options: Options) -> Iterator[str]:
@@ -188,7 +189,10 @@ _FIELDS = (
         "tags, labels, category, Schlagworte, Étiquettes, Etiquetas", "tags", "Several in a value, or in a JSON list."
     ),
     Field(
-        "notes, comments, remarks, Bemerkung, Commentaire, Opmerking", "an internal note", "It never becomes public."
+        "notes, comments, remarks, Bemerkung, Commentaire, Opmerking",
+        "an internal note",
+        "It never becomes public. Columns with the same name each become a note; date;author;text, as Jira writes it,"
+        " gives the note its time and author.",
     ),
     Field("(all others)", "a field of the case under its own name", "Unless the map has keep."),
 )

@@ -16,6 +16,7 @@ from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
 from careconsole.intake.formats.event_log.rows import Remembered, Several
+from careconsole.intake.formats.table.comments import Accounts, comment_columns, comment_of
 from careconsole.intake.formats.table.dates import is_nothing, usual_dates, zone_here
 from careconsole.intake.formats.table.maps import USUAL, CaseMap, folded_words
 from careconsole.intake.formats.table.value_synonyms import is_done, meaning
@@ -51,6 +52,7 @@ class CaseMaker:
         self._status = Remembered(_word_of(case_map.status, "status", settled=not case_map.resolved))
         self._priority = Remembered(_word_of(case_map.priority, "priority"))
         self._channel = Remembered(self._channel_of)
+        self._names: dict[str, str] = {}  # of accounts
         self._systems = frozenset(map(fold, case_map.owner.systems)) if case_map.owner else frozenset()
         self._nobody = frozenset(map(fold, case_map.owner.nobody)) if case_map.owner else frozenset()
         self._channels = folded_words(case_map.channel.words) if case_map.channel else {}
@@ -78,7 +80,9 @@ class CaseMaker:
             return places.get(name, absent)
 
         named = case_map.columns()
-        case_at, customer_at, note_at = place(case_map.case), place(case_map.customer), place(case_map.note)
+        case_at, customer_at = place(case_map.case), place(case_map.customer)
+        notes_at = [places[name] for name in comment_columns(columns, case_map)]
+        accounts = Accounts(columns, self._names)
         times_at = [(role, column, place(column)) for role, column in case_map.times().items()]
         owner_at = place(case_map.owner.column) if case_map.owner else absent
         status_at = [place(c) for c in case_map.status.columns if c in places] if case_map.status else []
@@ -89,10 +93,14 @@ class CaseMaker:
         description_of = _filled(case_map.description, place)
         tags_of = _tags(case_map.tags, place)
         if case_map.keep is None:
-            kept = [(name, at) for at, name in enumerate(columns) if name not in named]
+            kept = [(name, at) for at, name in enumerate(columns) if name not in named and at not in notes_at]
         else:
             kept = [(name, places[name]) for name in case_map.keep if name in places]
-        used = [(name, place) for name, place in places.items() if name in named or (name, place) in kept]
+        used = [
+            (name, place)
+            for name, place in places.items()
+            if name in named or place in notes_at or (name, place) in kept
+        ]
         single = [(name, at) for name, at in places.items() if name in self._single]
         closing = "closed" if case_map.resolved in places else "resolved"
 
@@ -179,10 +187,13 @@ class CaseMaker:
                 "fields": fields,
             }
             moment = maker._now if latest is None else latest
-            note = str(row[note_at])
-            if note and not note.isspace():
-                said = Message("note", note)
-                lines.append(ImportedEntry(external, moment, line_key("note", external, note), number, said=said))
+            accounts.learn(row)
+            for at in notes_at:
+                if (note := str(row[at])) and not note.isspace():
+                    comment = comment_of(note, maker._moment)
+                    said = Message("note", *accounts.signed(comment, maker._systems, customer))
+                    wrote = moment if comment.at is None else comment.at
+                    lines.append(ImportedEntry(external, wrote, line_key("note", external, note), number, said=said))
             key = line_key("stands", external, latest, *stands.values())
             lines.append(ImportedEntry(external, moment, key, number, **stands))
             return lines

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
-from careconsole.intake.files.read_report import InvalidRecord, printable
+from careconsole.intake.files.json_records import Record
+from careconsole.intake.files.read_report import InvalidRecord
+from careconsole.intake.formats.rejects import reject_of
 from careconsole.intake.formats.zendesk.ticket import comment_line, rating_line
 from careconsole.intake.formats.zendesk.vocabulary import WAITS_ON, Conversation, Vocabulary
 from careconsole.intake.registry import line_key
@@ -32,14 +34,15 @@ _PLAIN = {"type": "type", "problem_id": "problem", "external_id": "external id",
 
 
 def audit_lines(
-    audit: Document, number: int, wording: Vocabulary, about: Conversation | None = None
+    audit: Document, record: Record, wording: Vocabulary, about: Conversation | None = None
 ) -> Iterator[ImportedEntry | RejectedRecord]:
-    """What was said and what changed in one update; `about` is given for an audit inside a ticket.
+    """What was said and what changed in one update; `about` is given for an audit inside a ticket, the `record`.
 
     The comment comes first: an agent who solves a ticket answers in the same update. Events of other types
     (notifications, triggers, errors) say nothing about the case. Raises InvalidRecord before the first line when the
     audit is invalid.
     """
+    number, inside = record.number, about is not None
     external = about.external if about else needed_ident(audit, "ticket_id", "it belongs to no ticket")
     id = needed_ident(audit, "id", "the audit cannot be told from others")
     at = moment(audit, "created_at", wording.read_time)
@@ -49,6 +52,10 @@ def audit_lines(
     if requester and wording.keeps:
         wording.requesters.setdefault(external, requester)
     if about is None:
+        if any(event.get("type") == "Create" for event in events):
+            wording.counts.begun(external)
+        for _ in range(comments_in(audit)):
+            wording.counts.message(external, where="audits")
         about = Conversation(external, wording.requesters.get(external) or requester)
     for event in events:
         kind = event.get("type")
@@ -63,11 +70,17 @@ def audit_lines(
                 if rated:
                     yield rated
         except InvalidRecord as error:
-            yield RejectedRecord(
-                number, printable(f"events.{error.field}"), printable(error.reason), printable(repr(event)[:10_000])
-            )
+            where = f"audits.events.{error.field}" if inside else f"events.{error.field}"
+            yield reject_of(record, InvalidRecord(where, error.reason))
     if changed:
         yield changed
+
+
+def comments_in(audit: Document) -> int:
+    """How many comments an audit holds, whether they can be read or not."""
+    events = audit.get("events")
+    held = events if isinstance(events, list) else []
+    return sum(isinstance(event, dict) and event.get("type") in COMMENTS for event in held)
 
 
 def _created(events: list[Document], field: str) -> str:

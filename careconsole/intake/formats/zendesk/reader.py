@@ -13,9 +13,10 @@ from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
+from careconsole.intake.formats.message_counts import Held, MessageCounts, counted
 from careconsole.intake.formats.names_by_id import NamesById, read_ahead
 from careconsole.intake.formats.rejects import read_records, reject_of
-from careconsole.intake.formats.zendesk.audit import COMMENTS, audit_lines
+from careconsole.intake.formats.zendesk.audit import COMMENTS, audit_lines, comments_in
 from careconsole.intake.formats.zendesk.fields import FIELDS, NOT_CARRIED
 from careconsole.intake.formats.zendesk.ticket import comment_line, first_note, merged_into, ticket_lines
 from careconsole.intake.formats.zendesk.vocabulary import (
@@ -69,6 +70,7 @@ _UNPLACED = (
     "Comments whose ticket is not among the files, by people of whom nobody says whether they work here: {}. They are"
     " taken for the customer's. Name the file of tickets too, or give the users with --users FILE."
 )
+_TOTALS = (("comment_count",), ("metric_set", "replies"))
 _STRANGE = "is neither a ticket nor a comment, an audit, a user or an organization of Zendesk"
 _EXPECTED = 'Expected: {"tickets": [...]}, {"comments": [...]}, {"audits": [...]}, or a ticket a line.'
 
@@ -87,6 +89,7 @@ def read(
         read_ahead(files, (), _KEYS, lambda record: _note_requester(record, wording), _ASKED, options.encoding)
     wording.keeps = several or wording.apart
     wording.blind = "-" in files
+    wording.counts = MessageCounts(seen.doubts, apart=wording.keeps or wording.blind)
     with sources(_in_order(files), seen) as opened:
         yield from read_records(
             opened,
@@ -98,6 +101,7 @@ def read(
             strange=_STRANGE,
             wrong=lambda name: WrongUse(f"{name} holds nothing of Zendesk: a record {_STRANGE}.", _EXPECTED),
         )
+    wording.counts.tell()
     seen.told += wording.names.notices()
     if wording.blind and wording.audited:
         seen.told.append(_BLIND)
@@ -203,7 +207,7 @@ def _lines(record: Record, wording: Vocabulary) -> Iterable[ImportedEntry | Reje
         return _of_comment(record, wording)
     if sort == "audit":
         wording.audited = True
-        return audit_lines(record.value, record.number, wording)
+        return audit_lines(record.value, record, wording)
     if not sort:
         raise InvalidRecord("", _STRANGE)
     _note(record, wording)
@@ -222,6 +226,7 @@ def _of_ticket(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry | 
     yield begun
     if note := first_note(ticket, begun.external, begun.at, number, wording):
         yield note
+    _count(ticket, begun.external, wording)
     for comment in objects(ticket, "comments"):
         try:
             at = moment(comment, "created_at", wording.read_time)
@@ -230,10 +235,21 @@ def _of_ticket(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry | 
             yield reject_of(record, InvalidRecord(f"comments.{error.field}", error.reason))
     for audit in objects(ticket, "audits"):
         try:
-            yield from audit_lines(audit, number, wording, about)
+            yield from audit_lines(audit, record, wording, about)
         except InvalidRecord as error:
             yield reject_of(record, InvalidRecord(f"audits.{error.field}", error.reason))
     yield from ending
+
+
+def _count(ticket: Document, external: str, wording: Vocabulary) -> None:
+    """Notes how many comments Zendesk counts in a ticket, and how many are there; the description is the first one.
+
+    `comment_count` is exact; `replies` are only those of agents that the customer has seen.
+    """
+    total = max(counted(ticket, (path,)) for path in _TOTALS)
+    in_audits = sum(comments_in(audit) for audit in objects(ticket, "audits"))
+    held = max(len(objects(ticket, "comments")), in_audits)
+    wording.counts.ticket(external, Held(total, held, described=bool(ticket.get("description"))))
 
 
 def _of_comment(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry]:
@@ -241,6 +257,7 @@ def _of_comment(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry]:
     comment = record.value
     external = needed_ident(comment, "ticket_id", "it belongs to no ticket (add it, or embed comments in tickets)")
     about = Conversation(external, wording.requesters.get(external, ""))
+    wording.counts.message(external, where="comments")
     at = moment(comment, "created_at", wording.read_time)
     line = comment_line(comment, about, at, record.number, wording)
     yield replace(line, merged_into=merged_into([comment], external, is_merged=False))

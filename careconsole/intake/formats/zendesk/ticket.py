@@ -21,6 +21,8 @@ from careconsole.intake.values.fields import (
     text,
     text_of,
 )
+from careconsole.intake.values.html_text import is_blank, message_text
+from careconsole.intake.values.messages import NO_TEXT, with_attachments
 
 _MERGED_TAG = "closed_by_merge"
 _MERGED = re.compile(r"\A\W*This request was closed and merged into request #(\d+)", re.IGNORECASE)
@@ -98,17 +100,25 @@ def comment_line(comment: Document, about: Conversation, at: int, number: int, w
     """One comment as a touch or a note. Raises InvalidRecord."""
     id = needed_ident(comment, "id", "the comment cannot be told from others")
     author = ident(comment, "author_id")
-    said = text(comment, "plain_body") or text(comment, "body") or text(comment, "html_body")
-    files = [name for file in objects(comment, "attachments") if (name := text(file, "file_name"))]
-    if files:
-        said = f"{said}\n\nAttachments: {', '.join(files)}".lstrip()
+    said = with_attachments(_words(comment), (text(file, "file_name") for file in objects(comment, "attachments")))
     way = "note"
     if is_public(comment, wording):
         way = "in" if _is_customer(author, about, wording) else "out"
     channel = None if way == "note" else _spoken_on(comment)
     key = line_key("comment", id)
-    words = wording.said(way, said or "(no text)", author if way != "in" else "")
+    words = wording.said(way, said or NO_TEXT, author if way != "in" else "")
     return ImportedEntry(about.external, at, key, number, channel=channel, said=words)
+
+
+def _words(comment: Document) -> str:
+    """The text of a comment; empty if it has none.
+
+    Zendesk leaves `&nbsp;` in the plain body. Where somebody wrote these very characters, the HTML has `&amp;nbsp;`.
+    """
+    html, plain = text(comment, "html_body"), text(comment, "plain_body")
+    if "&nbsp;" in plain and "&amp;nbsp;" not in html:
+        plain = "\n".join(line.rstrip() for line in plain.replace("&nbsp;", " ").split("\n"))
+    return next((said for said in (plain, text(comment, "body")) if not is_blank(said)), "") or message_text(html)
 
 
 def _spoken_on(comment: Document) -> str | None:

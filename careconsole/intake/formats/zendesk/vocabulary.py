@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.domain.imported_record import Message
+from careconsole.intake.files.doubts import Doubts
 from careconsole.intake.files.read_report import ReadReport
+from careconsole.intake.formats.message_counts import MessageCounts
 from careconsole.intake.formats.names_by_id import NamesById
 from careconsole.intake.values.fields import Document, ident, ident_of, inner, several, text, text_of
 from careconsole.intake.values.times import Moments
@@ -70,7 +72,7 @@ class Vocabulary(msgspec.Struct):
     audits are outside their tickets; `requesters` then maps tickets to requesters, and `keeps` says whether more are
     added while reading. `audited` says whether there are audits, which know when a ticket was solved, and `blind`
     whether some could not be read ahead, so that any comment in them may have been made private later. `unplaced`
-    counts comments by authors who may be customers or agents.
+    counts comments by authors who may be customers or agents, and `counts` the messages of each ticket.
     """
 
     names: NamesById
@@ -85,6 +87,7 @@ class Vocabulary(msgspec.Struct):
     blind: bool = False
     audited: bool = False
     unplaced: int = 0
+    counts: MessageCounts = msgspec.field(default_factory=lambda: MessageCounts(Doubts(), apart=False))
 
     def turn(self, comment: str, at: str, is_public: bool) -> None:
         """Records that a comment was public or private from a time on; audits may come in any order."""
