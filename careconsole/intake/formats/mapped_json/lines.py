@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
-from careconsole.intake.formats.mapped_json.matching import matched, meant, own_fields, text_by, waits_on_by
+from careconsole.intake.formats.mapped_json.loose_comments import UNKNOWN_TICKET, LooseComments, mark
+from careconsole.intake.formats.mapped_json.matching import matched, meant, own_fields, text_by, waits_on_by, way_by
+from careconsole.intake.formats.mapped_json.openings import as_opening, beginning, taken_as_opening
 from careconsole.intake.formats.mapped_json.people import NOBODY, Named, People
 from careconsole.intake.formats.mapped_json.rules import CommentRule, IdRule, RecordMap, WordRule
 from careconsole.intake.formats.mapped_json.values import Paths
@@ -18,7 +18,6 @@ from careconsole.intake.registry import Options, line_key
 from careconsole.intake.values.fields import Document, ident_of, joined, text_of
 from careconsole.intake.values.html_text import plain_text
 from careconsole.intake.values.json_paths import (
-    all_of,
     any_of,
     first,
     has_key,
@@ -30,8 +29,11 @@ from careconsole.intake.values.json_paths import (
 from careconsole.intake.values.patterns import search
 from careconsole.intake.values.times import moments
 
-_LONGEST_SUBJECT = 100
 _MOST_STRANGERS = 100
+_NOBODY_KNOWS = (
+    "names a ticket that is not among the files, so nobody can tell whether its customer wrote this: name the file of"
+    " tickets too, or say who works here with --users FILE"
+)
 STRANGE = "is no record that the map knows"
 
 
@@ -45,7 +47,7 @@ class RecordReader:
         self._seen = seen
         self._moment = moments(record_map.time.format, options.zone or record_map.time.zone)
         self._named = bool(options.source)
-        self._numbers: dict[str, str] = {}
+        self._loose = LooseComments()
         documented = (*record_map.carried, *record_map.not_carried)
         self._known = {name.split(".")[0] for field in documented for name in field.theirs.split(", ")}
         self._strangers: dict[str, None] = {}
@@ -57,8 +59,7 @@ class RecordReader:
         if rules.skip is not None and any_of(rules.skip.when, value):
             self.skipped += 1
             return
-        subject = first(value, (*rules.case.subject.plain, *rules.case.subject.html))[1]
-        if not subject and self._is_alone(value):
+        if self.is_loose(value):
             yield from self._alone(record)
         elif has_key(value, rules.status.source):
             self._look_for_strangers(value)
@@ -67,18 +68,32 @@ class RecordReader:
             raise InvalidRecord("", STRANGE)
 
     def look_ahead(self, record: Record) -> None:
-        """Remembers the people and the id of a ticket, for earlier comments that refer to it by another id."""
-        self._people.add_record(record.value)
+        """Remembers what a ticket says for its comments elsewhere, and which of these is its first."""
+        value, rules = record.value, self._map
+        self._people.add_record(value)
         try:
-            if has_key(record.value, self._map.status.source):
-                self._number(record.value, self._external(record.value, self._map.case.id))
+            if rules.skip is not None and any_of(rules.skip.when, value):
+                return
+            if not self.is_loose(value):
+                if has_key(value, rules.status.source):
+                    self._add_ticket(value, self._external(value, rules.case.id))
+                return
+            rule = rules.comments
+            if rule is None or rule.case is None or any_of(rule.skip, value) or not text_by(value, rule.text):
+                return
+            if rule.opens:
+                at, id = self._time(value, rule.at), self._comment_id(rule, value)
+                self._loose.add_comment(self._external(value, rule.case), at, id)
         except InvalidRecord:
             return  # it is rejected when its turn comes
 
-    def _number(self, value: Document, external: str) -> None:
-        comments = self._map.comments
-        if comments is not None and comments.by_other and (other := first(value, self._map.case.other)[0]):
-            self._numbers[text_of(other, "id")] = external
+    def _add_ticket(self, value: Document, external: str) -> None:
+        comments, id = self._map.comments, external
+        if comments is None or comments.case is None:
+            return
+        if comments.by_other:
+            id = text_of(*first(value, self._map.case.other)) or external
+        self._loose.add_ticket(id, external, self._people.key(self._map.customer, value))
 
     def notices(self) -> list[str]:
         """What the user should know about the records that were read, a sentence each."""
@@ -95,9 +110,15 @@ class RecordReader:
                 dict.fromkeys(key for key in value if key not in self._known and is_present(value[key]))
             )
 
-    def _is_alone(self, value: Document) -> bool:
+    def is_loose(self, value: Document) -> bool:
+        """Whether a record is a comment or a rating that names its ticket; a ticket has a subject, or names none."""
+        if first(value, (*self._map.case.subject.plain, *self._map.case.subject.html))[1]:
+            return False
         rules = (self._map.comments, self._map.rating)
-        return any(rule.case is not None and has_key(value, rule.case.source) for rule in rules if rule is not None)
+        cases = [rule.case for rule in rules if rule is not None and rule.case is not None]
+        if any(is_present(first(value, case.source)[0]) for case in cases):
+            return True
+        return not has_key(value, self._map.status.source) and any(has_key(value, case.source) for case in cases)
 
     def _alone(self, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
         """A comment or a rating that is a record of its own, and names its ticket."""
@@ -108,32 +129,31 @@ class RecordReader:
             if (line := self._rating(value, external, at, record.number, ended=False)) is not None:
                 yield line
         elif comments is not None and comments.case is not None:
-            external = self._external(value, comments.case)
+            ticket = external = self._external(value, comments.case)
             if comments.by_other:
-                if external not in self._numbers:
-                    raise InvalidRecord(
-                        written(comments.case.source[0]),
-                        "names a ticket that is not there before it: name the file of tickets too, first",
-                    )
-                external = self._numbers[external]
-            if (line := self._comment(comments, value, external, "", record.number)) is not None:
-                yield line
+                external = self._loose.case(ticket, comments.case.source[0])
+            line = self._comment(comments, value, external, self._loose.customer(ticket), record.number)
+            if line is None:
+                return
+            if comments.opens and self._loose.is_first(ticket, line.at, self._comment_id(comments, value)):
+                line = as_opening(line)
+            yield line
         else:
             raise InvalidRecord("", STRANGE)
 
     def _ticket(self, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
         rules, value, number = self._map, record.value, record.number
         external = self._external(value, rules.case.id)
-        self._number(value, external)
+        self._add_ticket(value, external)
         created = self._time(value, rules.time.created)
         updated = max(created, self._time(value, rules.time.updated, created))
         customer = self._people.named(rules.customer, value)
         channel = self._word("channel", rules.channel, value)[0]
-        said, rejects = self._comments(record, external, customer.key)
+        said, rejects = self._comments(record, external, mark(customer.key))
         opening = text_by(value, rules.case.description) if rules.case.description is not None else ""
         ours = any_of(rules.case.outgoing, value)
         if rules.comments is not None and rules.comments.opens and not opening:
-            opening = _taken_as_opening(said)
+            opening = taken_as_opening(said)
         began = ImportedEntry(
             external,
             created,
@@ -143,7 +163,7 @@ class RecordReader:
             status="open",
             customer=customer.name,
             customer_id=customer.identity,
-            subject=text_by(value, rules.case.subject) or _beginning(opening),
+            subject=text_by(value, rules.case.subject) or beginning(opening),
             description="" if ours else opening,
             channel=channel,
         )
@@ -210,7 +230,7 @@ class RecordReader:
         status, label = self._word("status", rule, value)
         return status, label, waits_on_by(rule, value) if status == "parked" else ""
 
-    def _comments(self, record: Record, external: str, asker: str) -> tuple[list[ImportedEntry], list[RejectedRecord]]:
+    def _comments(self, record: Record, external: str, asker: int) -> tuple[list[ImportedEntry], list[RejectedRecord]]:
         """The comments in a ticket, and those that are rejected."""
         rule = self._map.comments
         said: list[ImportedEntry] = []
@@ -231,9 +251,9 @@ class RecordReader:
         return said, rejects
 
     def _comment(
-        self, rule: CommentRule, comment: Document, external: str, asker: str, number: int
+        self, rule: CommentRule, comment: Document, external: str, asker: int | None, number: int
     ) -> ImportedEntry | None:
-        """One comment; None for one that is skipped or says nothing."""
+        """One comment; None for one that is skipped or says nothing. `asker` marks the customer of its ticket."""
         if any_of(rule.skip, comment):
             return None
         text = text_by(comment, rule.text)
@@ -241,13 +261,14 @@ class RecordReader:
         owner, nobody = self._people.owner(rule.owner, comment) if rule.owner is not None else (NOBODY, False)
         if not text and status is None and owner.name is None and not nobody:
             return None
-        id = matched(comment, rule.id) or ident_of(*first(comment, rule.id.otherwise or rule.id.source))
-        if not id:
-            raise InvalidRecord(written(rule.id.source[0]), "is missing, so the comment cannot be told from others")
+        id = self._comment_id(rule, comment)
         author = self._people.named(rule.author, comment)
         system = any_of(rule.system, comment) or self._people.is_system(author.name)
-        theirs = (bool(author.key) and author.key == asker) or any_of(rule.incoming, comment)
-        way = _way(rule, comment, system=system, theirs=theirs)
+        theirs = any_of(rule.incoming, comment) or self._people.is_customer(author.key)
+        theirs = theirs or (bool(author.key) and mark(author.key) == asker)
+        way = way_by(rule, comment, system=system, theirs=theirs)
+        if way == "out" and asker is UNKNOWN_TICKET and not self._people.works_here(author.key):
+            raise InvalidRecord(written((rule.case or rule.id).source[0]), _NOBODY_KNOWS)
         ours = not theirs and not system and (any_of(rule.outgoing, comment) or self._people.works_here(author.key))
         by = author if ours and way != "in" else NOBODY
         said = Message(way, text, by.name, by_id=by.identity) if text else None
@@ -264,6 +285,12 @@ class RecordReader:
             channel=meant(rule.channel, comment) if way != "note" else None,
             said=said,
         )
+
+    def _comment_id(self, rule: CommentRule, comment: Document) -> str:
+        id = matched(comment, rule.id) or ident_of(*first(comment, rule.id.otherwise or rule.id.source))
+        if not id:
+            raise InvalidRecord(written(rule.id.source[0]), "is missing, so the comment cannot be told from others")
+        return id
 
     def _stands(
         self, value: Document, external: str, at: int, number: int, said: list[ImportedEntry], customer: Named
@@ -359,33 +386,6 @@ class RecordReader:
         return ImportedEntry(
             external, at, line_key("satisfaction", external, told, said), number, fields=held, said=words
         )
-
-
-def _way(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) -> str:
-    """The direction of a message. One that is not known to be public is a note, whoever wrote it."""
-    public = rule.public.everybody or (bool(rule.public) and all_of(rule.public, comment))
-    if not public or system or any_of(rule.note, comment):
-        return "note"
-    return "out" if not theirs and any_of(rule.outgoing, comment) else "in"
-
-
-def _taken_as_opening(said: list[ImportedEntry]) -> str:
-    """The text of the first comment, if it is the customer's: it opens the case, and is removed from `said`."""
-    earliest = min((line for line in said if line.said is not None), key=lambda line: line.at, default=None)
-    if earliest is None or earliest.said is None or earliest.said.way != "in":
-        return ""
-    place = said.index(earliest)
-    if earliest.owner is None and not earliest.nobody and earliest.status in (None, "open"):
-        del said[place]
-    else:
-        said[place] = replace(earliest, said=None)
-    return earliest.said.text
-
-
-def _beginning(text: str) -> str:
-    """The first line of a text, for a case that has no subject."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1].rstrip()}…"
 
 
 def _merged_into(pattern: str, said: list[ImportedEntry], external: str) -> str | None:

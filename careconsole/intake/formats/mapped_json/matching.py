@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from careconsole.intake.formats.mapped_json.rules import IdRule, RecordMap, TextRule, WordRule
+from careconsole.intake.formats.mapped_json.rules import CommentRule, IdRule, RecordMap, TextRule, WordRule
 from careconsole.intake.values.fields import Document, joined, text_of
 from careconsole.intake.values.html_text import plain_text
-from careconsole.intake.values.json_paths import all_of, first, is_present, normalized, values_at, written
+from careconsole.intake.values.json_paths import all_of, any_of, first, is_present, normalized, values_at, written
 from careconsole.intake.values.patterns import search
 
 
@@ -39,6 +39,14 @@ def meant(rule: WordRule | None, value: Document) -> str | None:
 def waits_on_by(rule: WordRule | None, value: Document) -> str:
     """Who a parked case waits for, by its status; the customer unless the map says otherwise."""
     return rule.waits.get(normalized(first(value, rule.source)[0]), "customer") if rule is not None else ""
+
+
+def way_by(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) -> str:
+    """The direction of a message. One that is not known to be public is a note, whoever wrote it."""
+    public = rule.public.everybody or (bool(rule.public) and all_of(rule.public, comment))
+    if not public or system or any_of(rule.note, comment):
+        return "note"
+    return "out" if not theirs and any_of(rule.outgoing, comment) else "in"
 
 
 def own_fields(rules: RecordMap, value: Document) -> Iterator[tuple[str, str]]:

@@ -9,12 +9,13 @@ from functools import cache
 from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
-from careconsole.intake.files.input_file import InputFile
+from careconsole.intake.files.json_records import Record, json_records
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.mapped_json.lines import STRANGE, RecordReader
 from careconsole.intake.formats.mapped_json.maps import load_record_map, preset
 from careconsole.intake.formats.mapped_json.people import People
+from careconsole.intake.formats.mapped_json.rules import RecordMap
 from careconsole.intake.formats.names_by_id import read_ahead
 from careconsole.intake.formats.rejects import read_records
 from careconsole.intake.registry import OF_DOCUMENTS, File, ImportFormat, Options, Progress
@@ -55,9 +56,8 @@ def read(
     people = People(rules.people, frozenset(options.systems), seen)
     read_ahead((), options.users, rules.people.keys, people.note, b"", options.encoding)
     reader = RecordReader(rules, people, options, seen)
-    if rules.comments is not None and rules.comments.by_other and _are_several(files):
-        marks = re.escape(rules.case.id.source[0][0]).encode()
-        read_ahead(files, (), rules.keys, reader.look_ahead, rb'"%s"\s*:' % marks, options.encoding)
+    if _are_apart(files, rules, reader, options.encoding):
+        read_ahead(files, (), rules.keys, reader.look_ahead, b"", options.encoding)
     hint = f"{rules.shape} Files of people are given with --users."
     with sources(files, seen) as opened:
         yield from read_records(
@@ -84,12 +84,17 @@ def detect(head: bytes, name: str) -> dict[str, int]:
     return found
 
 
-def _are_several(files: Sequence[File]) -> bool:
-    """Whether there are several files, or an archive of several, whose order is unknown."""
-    if len(files) != 1 or files[0] == "-":
-        return len(files) > 1
-    source = InputFile(files[0])
-    try:
-        return source.zipped
-    finally:
-        source.close()
+def _are_apart(files: Sequence[File], rules: RecordMap, reader: RecordReader, encoding: str) -> bool:
+    """Whether a file, or one in an archive, begins with a comment of a ticket that stands elsewhere."""
+    if rules.comments is None or rules.comments.case is None:
+        return False
+    for file in files:
+        if file == "-":
+            continue  # it can be read only once
+        with sources([file]) as opened:
+            for source in opened:
+                found = json_records(source, rules.keys, encoding)
+                record = next((item for item in found if isinstance(item, Record)), None)
+                if record is not None and reader.is_loose(record.value):
+                    return True
+    return False
