@@ -348,3 +348,36 @@ def test_the_number_of_a_line_is_the_only_difference_of_order(tmp_path: Path) ->
         forth, back = a_file(tmp_path, "forth.json", some), a_file(tmp_path, "back.json", some[::-1])
         lines = [{repr(replace(item, number=0)) for item in read(kind, file)} for file in (forth, back)]  # type: ignore[type-var]
         assert lines[0] == lines[1]
+
+
+def test_a_colleagues_public_answer_is_ours_though_the_record_does_not_say_which_way_it_went(tmp_path: Path) -> None:
+    ticket = {"id": 5, "subject": "Lid", "status": 2, "created_at": "2024-03-01T08:00:00Z", "requester_id": 9}
+    said = {"private": False, "incoming": None, "body_text": "Soon", "created_at": "2024-03-02T08:00:00Z"}
+    ticket["conversations"] = [{**said, "id": 1, "user_id": 71}, {**said, "id": 2, "user_id": 8}]
+    agents = a_file(tmp_path, "agents.json", {"agents": [{"id": 71, "available": True, "contact": {"name": "Zoe"}}]})
+    case = told(read("freshdesk", a_file(tmp_path, "one.json", [ticket]), users=(str(agents),)))["5"]
+    assert {(said.way, said.by) for _, said in case.said} == {("out", "Zoe"), ("in", None)}
+
+
+def test_a_contact_who_is_not_the_requester_is_no_colleague(tmp_path: Path) -> None:
+    ticket = {"id": 5, "subject": "Lid", "status": 2, "created_at": "2024-03-01T08:00:00Z", "requester_id": 9}
+    said = {"id": 1, "user_id": 8, "private": False, "incoming": False, "body_text": "Me too"}
+    ticket["conversations"] = [{**said, "created_at": "2024-03-02T08:00:00Z"}]
+    contacts = a_file(tmp_path, "contacts.json", {"contacts": [{"id": 8, "name": "Otto", "view_all_tickets": False}]})
+    case = told(read("freshdesk", a_file(tmp_path, "one.json", [ticket]), users=(str(contacts),)))["5"]
+    assert [said for _, said in case.said] == [Message("in", "Me too")]
+
+
+@pytest.mark.parametrize(
+    "sort, customer", [("user", "Carla"), ("lead", "Carla"), (None, "Carla"), ("admin", None), ("bot", None)]
+)
+def test_a_conversation_without_contacts_is_of_whoever_began_it_unless_we_did(
+    sort: str | None, customer: str | None, tmp_path: Path
+) -> None:
+    author = {"type": sort, "id": "7", "name": "Carla", "email": "carla@x.example"}
+    talk = {"type": "conversation", "id": "5", "title": "Lid", "state": "open", "created_at": 1709280000}
+    for contacts in ({"contacts": []}, {}, None):
+        talk |= {"contacts": contacts, "source": {"type": "conversation", "body": "Hello", "author": author}}
+        assert told(read("intercom", a_file(tmp_path, "one.json", [talk])))["5"].last.get("customer") == customer
+    talk["contacts"] = {"contacts": [{"id": "8", "name": "Otto"}]}
+    assert told(read("intercom", a_file(tmp_path, "one.json", [talk])))["5"].last["customer"] == "Otto"

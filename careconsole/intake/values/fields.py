@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 from typing import Any
+from unicodedata import normalize
 
 from careconsole.domain.imported_record import ExternalIdentity
 from careconsole.domain.terminal_text import fold, why_unstorable
@@ -59,7 +60,9 @@ def namesake(name: str, address: str) -> ExternalIdentity | None:
     """The identity of somebody who has no id: the name with the address; None without one that says more than it."""
     if not address or fold(address) == fold(name):
         return None
-    id = f"{fold(name)} <{address.lower()}>"
+    # It is stored, so it must not change when folding does.
+    plain = "".join(filter(str.isalnum, normalize("NFKD", name).casefold())) or name
+    id = f"{plain} <{address.lower()}>"
     return ExternalIdentity(id if len(id) <= _LONGEST_ID else blake2b(id.encode(), digest_size=16).hexdigest(), address)
 
 

@@ -266,11 +266,11 @@ class RecordReader:
         system = any_of(rule.system, comment) or self._people.is_system(author.name)
         theirs = any_of(rule.incoming, comment) or self._people.is_customer(author.key)
         theirs = theirs or (bool(author.key) and mark(author.key) == asker)
-        way = way_by(rule, comment, system=system, theirs=theirs)
+        ours = not theirs and (any_of(rule.outgoing, comment) or self._people.works_here(author.key))
+        way = way_by(rule, comment, system=system, theirs=theirs, ours=ours)
         if way == "out" and asker is UNKNOWN_TICKET and not self._people.works_here(author.key):
             raise InvalidRecord(written((rule.case or rule.id).source[0]), _NOBODY_KNOWS)
-        ours = not theirs and not system and (any_of(rule.outgoing, comment) or self._people.works_here(author.key))
-        by = author if ours and way != "in" else NOBODY
+        by = author if ours and not system else NOBODY
         said = Message(way, text, by.name, by_id=by.identity) if text else None
         return ImportedEntry(
             external,

@@ -41,12 +41,12 @@ def waits_on_by(rule: WordRule | None, value: Document) -> str:
     return rule.waits.get(normalized(first(value, rule.source)[0]), "customer") if rule is not None else ""
 
 
-def way_by(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) -> str:
+def way_by(rule: CommentRule, comment: Document, *, system: bool, theirs: bool, ours: bool) -> str:
     """The direction of a message. One that is not known to be public is a note, whoever wrote it."""
     public = rule.public.everybody or (bool(rule.public) and all_of(rule.public, comment))
     if not public or system or any_of(rule.note, comment):
         return "note"
-    return "out" if not theirs and any_of(rule.outgoing, comment) else "in"
+    return "out" if ours and not theirs else "in"
 
 
 def own_fields(rules: RecordMap, value: Document) -> Iterator[tuple[str, str]]:

@@ -70,6 +70,10 @@ class People:
 
     def _found(self, rule: PersonRule, record: Document) -> tuple[str, str, str]:
         """The key by an id, and if that is not known yet the name and the address in the record."""
+        found = self._found_by(rule, record)
+        return self._found(rule.otherwise, record) if rule.otherwise is not None and not any(found) else found
+
+    def _found_by(self, rule: PersonRule, record: Document) -> tuple[str, str, str]:
         if not all_of(rule.when, record) or any_of(rule.nobody_when, record):
             return "", "", ""
         id, field = first(record, rule.ids)
