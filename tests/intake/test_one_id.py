@@ -245,9 +245,9 @@ def test_objects_without_ids_have_customers_by_name_and_address(tmp_path: Path) 
             "fields.reporter.emailAddress",
         ),
         (("id", "Customer email"), "Customer email", ""),
-        (("id", "Company", "Email"), "Company", ""),
-        (("id", "Ragione sociale", "Email"), "Ragione sociale", ""),
-        (("id", "Email"), "", ""),
+        (("id", "Company", "Mail address"), "Company", ""),
+        (("id", "Ragione sociale", "Mail address"), "Ragione sociale", ""),
+        (("id", "Mail address"), "", ""),
     ],
 )
 def test_an_address_is_the_customers_where_it_can_tell_customers_apart(
@@ -255,6 +255,13 @@ def test_an_address_is_the_customers_where_it_can_tell_customers_apart(
 ) -> None:
     roles = guess_roles(columns, {})
     assert (roles.get("customer", ""), roles.get("address", "")) == (customer, address)
+
+
+def test_a_customer_that_was_given_stays_the_customer() -> None:
+    columns = ("id", "Company", "Customer email")
+    assert guess_roles(columns, {"customer": "Company"}) == {"case": "id", "customer": "Company"}
+    assert guess_roles(columns, {"customer": "Company", "address": "Customer email"})["address"] == "Customer email"
+    assert "customer" not in guess_roles(columns, {"customer": ""})
 
 
 def test_a_map_names_the_address(tmp_path: Path) -> None:

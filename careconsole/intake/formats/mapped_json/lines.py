@@ -7,9 +7,26 @@ from collections.abc import Iterator
 from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
-from careconsole.intake.formats.mapped_json.loose_comments import UNKNOWN_TICKET, LooseComments, mark
-from careconsole.intake.formats.mapped_json.matching import matched, meant, own_fields, text_by, waits_on_by, way_by
-from careconsole.intake.formats.mapped_json.openings import as_opening, beginning, taken_as_opening
+from careconsole.intake.formats.mapped_json.loose_comments import (
+    NOBODY_KNOWS,
+    UNKNOWN_TICKET,
+    LooseComments,
+    is_loose,
+    mark,
+)
+from careconsole.intake.formats.mapped_json.matching import (
+    as_opening,
+    beginning,
+    comment_id,
+    matched,
+    meant,
+    merged_into,
+    own_fields,
+    taken_as_opening,
+    text_by,
+    waits_on_by,
+    way_of,
+)
 from careconsole.intake.formats.mapped_json.people import NOBODY, Named, People
 from careconsole.intake.formats.mapped_json.rules import CommentRule, IdRule, RecordMap, WordRule
 from careconsole.intake.formats.mapped_json.values import Paths
@@ -26,14 +43,9 @@ from careconsole.intake.values.json_paths import (
     values_at,
     written,
 )
-from careconsole.intake.values.patterns import search
 from careconsole.intake.values.times import moments
 
 _MOST_STRANGERS = 100
-_NOBODY_KNOWS = (
-    "names a ticket that is not among the files, so nobody can tell whether its customer wrote this: name the file of"
-    " tickets too, or say who works here with --users FILE"
-)
 STRANGE = "is no record that the map knows"
 
 
@@ -59,7 +71,7 @@ class RecordReader:
         if rules.skip is not None and any_of(rules.skip.when, value):
             self.skipped += 1
             return
-        if self.is_loose(value):
+        if is_loose(rules, value):
             yield from self._alone(record)
         elif has_key(value, rules.status.source):
             self._look_for_strangers(value)
@@ -74,7 +86,7 @@ class RecordReader:
         try:
             if rules.skip is not None and any_of(rules.skip.when, value):
                 return
-            if not self.is_loose(value):
+            if not is_loose(rules, value):
                 if has_key(value, rules.status.source):
                     self._add_ticket(value, self._external(value, rules.case.id))
                 return
@@ -82,7 +94,7 @@ class RecordReader:
             if rule is None or rule.case is None or any_of(rule.skip, value) or not text_by(value, rule.text):
                 return
             if rule.opens:
-                at, id = self._time(value, rule.at), self._comment_id(rule, value)
+                at, id = self._time(value, rule.at), comment_id(rule, value)
                 self._loose.add_comment(self._external(value, rule.case), at, id)
         except InvalidRecord:
             return  # it is rejected when its turn comes
@@ -110,16 +122,6 @@ class RecordReader:
                 dict.fromkeys(key for key in value if key not in self._known and is_present(value[key]))
             )
 
-    def is_loose(self, value: Document) -> bool:
-        """Whether a record is a comment or a rating that names its ticket; a ticket has a subject, or names none."""
-        if first(value, (*self._map.case.subject.plain, *self._map.case.subject.html))[1]:
-            return False
-        rules = (self._map.comments, self._map.rating)
-        cases = [rule.case for rule in rules if rule is not None and rule.case is not None]
-        if any(is_present(first(value, case.source)[0]) for case in cases):
-            return True
-        return not has_key(value, self._map.status.source) and any(has_key(value, case.source) for case in cases)
-
     def _alone(self, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
         """A comment or a rating that is a record of its own, and names its ticket."""
         value, comments, rating = record.value, self._map.comments, self._map.rating
@@ -135,7 +137,7 @@ class RecordReader:
             line = self._comment(comments, value, external, self._loose.customer(ticket), record.number)
             if line is None:
                 return
-            if comments.opens and self._loose.is_first(ticket, line.at, self._comment_id(comments, value)):
+            if comments.opens and self._loose.is_first(ticket, line.at, comment_id(comments, value)):
                 line = as_opening(line)
             yield line
         else:
@@ -261,15 +263,15 @@ class RecordReader:
         owner, nobody = self._people.owner(rule.owner, comment) if rule.owner is not None else (NOBODY, False)
         if not text and status is None and owner.name is None and not nobody:
             return None
-        id = self._comment_id(rule, comment)
+        id = comment_id(rule, comment)
         author = self._people.named(rule.author, comment)
         system = any_of(rule.system, comment) or self._people.is_system(author.name)
         theirs = any_of(rule.incoming, comment) or self._people.is_customer(author.key)
         theirs = theirs or (bool(author.key) and mark(author.key) == asker)
         ours = not theirs and (any_of(rule.outgoing, comment) or self._people.works_here(author.key))
-        way = way_by(rule, comment, system=system, theirs=theirs, ours=ours)
+        way = way_of(rule, comment, system=system, theirs=theirs, ours=ours)
         if way == "out" and asker is UNKNOWN_TICKET and not self._people.works_here(author.key):
-            raise InvalidRecord(written((rule.case or rule.id).source[0]), _NOBODY_KNOWS)
+            raise InvalidRecord(written((rule.case or rule.id).source[0]), NOBODY_KNOWS)
         by = author if ours and not system else NOBODY
         said = Message(way, text, by.name, by_id=by.identity) if text else None
         return ImportedEntry(
@@ -286,12 +288,6 @@ class RecordReader:
             said=said,
         )
 
-    def _comment_id(self, rule: CommentRule, comment: Document) -> str:
-        id = matched(comment, rule.id) or ident_of(*first(comment, rule.id.otherwise or rule.id.source))
-        if not id:
-            raise InvalidRecord(written(rule.id.source[0]), "is missing, so the comment cannot be told from others")
-        return id
-
     def _stands(
         self, value: Document, external: str, at: int, number: int, said: list[ImportedEntry], customer: Named
     ) -> ImportedEntry:
@@ -307,7 +303,7 @@ class RecordReader:
         deleted = any_of(rules.deleted, value)
         if any_of(rules.spam, value):
             status, label, waits_on = "closed", "spam", ""
-        into = _merged_into(rules.merged.note, said, external) if status in ("resolved", "closed") else None
+        into = merged_into(rules.merged.note, said, external) if status in ("resolved", "closed") else None
         subject = text_by(value, rules.case.subject)
         who = first(value, (*rules.owner.ids, *(path for paths in rules.owner.names for path in paths)))[0]
         key = line_key(
@@ -386,13 +382,3 @@ class RecordReader:
         return ImportedEntry(
             external, at, line_key("satisfaction", external, told, said), number, fields=held, said=words
         )
-
-
-def _merged_into(pattern: str, said: list[ImportedEntry], external: str) -> str | None:
-    """The id of the case that this one was merged into, according to a note."""
-    if not pattern:
-        return None
-    for line in sorted(said, key=lambda line: -line.at):
-        if line.said is not None and line.said.way == "note" and (found := search(pattern, line.said.text)):
-            return found[1] if found[1] != external else None
-    return None

@@ -7,11 +7,19 @@ that stand elsewhere, in little memory (`IdTable`), by the id that comments have
 from __future__ import annotations
 
 from careconsole.intake.files.read_report import InvalidRecord
+from careconsole.intake.formats.mapped_json.rules import RecordMap
+from careconsole.intake.values.fields import Document
 from careconsole.intake.values.id_table import IdTable, digest
-from careconsole.intake.values.json_paths import Path, written
+from careconsole.intake.values.json_paths import Path, first, has_key, is_present, written
 
 UNKNOWN_TICKET = None
 """The customer of a ticket that is not among the files; 0 stands for a ticket without a customer."""
+
+NOBODY_KNOWS = (
+    "names a ticket that is not among the files, so nobody can tell whether its customer wrote this: name the file of"
+    " tickets too, or say who works here with --users FILE"
+)
+"""Why an answer is rejected whose author may be the customer."""
 
 _ID_BITS = 20
 
@@ -51,6 +59,17 @@ class LooseComments:
     def is_first(self, id: str, at: int, comment: str) -> bool:
         """Whether a comment is the first of its ticket."""
         return self._first.get(id) == _moment(at, comment)
+
+
+def is_loose(rules: RecordMap, value: Document) -> bool:
+    """Whether a record is a comment or a rating that names its ticket; a ticket has a subject, or names none."""
+    if first(value, (*rules.case.subject.plain, *rules.case.subject.html))[1]:
+        return False
+    both = (rules.comments, rules.rating)
+    cases = [rule.case for rule in both if rule is not None and rule.case is not None]
+    if any(is_present(first(value, case.source)[0]) for case in cases):
+        return True
+    return not has_key(value, rules.status.source) and any(has_key(value, case.source) for case in cases)
 
 
 def mark(person: str) -> int:

@@ -13,6 +13,7 @@ from careconsole.intake.files.json_records import Record, json_records
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.mapped_json.lines import STRANGE, RecordReader
+from careconsole.intake.formats.mapped_json.loose_comments import is_loose
 from careconsole.intake.formats.mapped_json.maps import load_record_map, preset
 from careconsole.intake.formats.mapped_json.people import People
 from careconsole.intake.formats.mapped_json.rules import RecordMap
@@ -56,7 +57,7 @@ def read(
     people = People(rules.people, frozenset(options.systems), seen)
     read_ahead((), options.users, rules.people.keys, people.note, b"", options.encoding)
     reader = RecordReader(rules, people, options, seen)
-    if _are_apart(files, rules, reader, options.encoding):
+    if _are_apart(files, rules, options.encoding):
         read_ahead(files, (), rules.keys, reader.look_ahead, b"", options.encoding)
     hint = f"{rules.shape} Files of people are given with --users."
     with sources(files, seen) as opened:
@@ -84,7 +85,7 @@ def detect(head: bytes, name: str) -> dict[str, int]:
     return found
 
 
-def _are_apart(files: Sequence[File], rules: RecordMap, reader: RecordReader, encoding: str) -> bool:
+def _are_apart(files: Sequence[File], rules: RecordMap, encoding: str) -> bool:
     """Whether a file, or one in an archive, begins with a comment of a ticket that stands elsewhere."""
     if rules.comments is None or rules.comments.case is None:
         return False
@@ -95,6 +96,6 @@ def _are_apart(files: Sequence[File], rules: RecordMap, reader: RecordReader, en
             for source in opened:
                 found = json_records(source, rules.keys, encoding)
                 record = next((item for item in found if isinstance(item, Record)), None)
-                if record is not None and reader.is_loose(record.value):
+                if record is not None and is_loose(rules, record.value):
                     return True
     return False

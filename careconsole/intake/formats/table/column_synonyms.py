@@ -70,8 +70,8 @@ _USUAL: dict[str, str] = {
         customer email|customer e mail|customer email address|requester email|requester e mail|requester email address
         |contact email|contact e mail|client email|caller email|reporter email|reporter email address|sender email
         |from email|email address|e mail address|email|e mail|mail|kunden e mail|e mail kunde|e mail adresse
-        |mailadresse|adresse e mail|courriel|email client|correo electronico|correo|email cliente|indirizzo email
-        |posta elettronica|endereco de email|e mailadres|emailadres|klant email
+        |mail address|mailadresse|adresse e mail|courriel|email client|correo electronico|correo|email cliente
+        |indirizzo email|posta elettronica|endereco de email|e mailadres|emailadres|klant email
     """,
     "owner": """
         owner|assignee|assigned to|agent|assigned agent|assignee name|owner name|case owner|ticket owner
@@ -185,17 +185,14 @@ def fit(role: str, column: str) -> int:
     return 0
 
 
-def _settle_address(chosen: dict[str, str], is_given: bool) -> None:
-    """Leaves the customer's address out where it says nothing of the customer, or makes it the customer's only name."""
+def _settle_address(chosen: dict[str, str], given: dict[str, str]) -> None:
+    """Leaves out an address that does not tell customers apart; it may be the best name that a customer has."""
     address, customer = chosen.get("address", ""), chosen.get("customer", "")
-    if not address or is_given:
+    if not address or "address" in given or (customer and not _COMPANIES & set(fold_name(customer).split())):
         return
-    if not customer:
-        del chosen["address"]
-        if "customer" not in chosen and fit("customer", address) > 0:
-            chosen["customer"] = address
-    elif _COMPANIES & set(fold_name(customer).split()):
-        del chosen["address"]
+    del chosen["address"]
+    if "customer" not in given and fit("customer", address) > (fit("customer", customer) if customer else 0):
+        chosen["customer"] = address
 
 
 def _shorter(name: str) -> list[tuple[int, str]]:
@@ -218,5 +215,5 @@ def guess_roles(columns: Sequence[str], given: dict[str, str]) -> dict[str, str]
         if score > 0 and role not in chosen and column not in taken:
             chosen[role] = column
             taken.add(column)
-    _settle_address(chosen, "address" in given)
+    _settle_address(chosen, given)
     return {role: chosen[role] for role in ROLES if chosen.get(role)}
