@@ -45,6 +45,18 @@ KINDS = {
         " have no subject, customer or status",
         blocks=True,
     ),
+    "id-rounded": DoubtKind(
+        "1 id of {what} was rounded by a spreadsheet and is lost",
+        "{count} ids of {what} were rounded by a spreadsheet and are lost",
+        blocks=True,
+    ),
+    "author-unknown": DoubtKind(
+        "1 message is taken for the customer's, for its ticket is not among the files and nobody says who works here"
+        " (--users FILE)",
+        "{count} messages are taken for the customers', for their tickets are not among the files and nobody says who"
+        " works here (--users FILE)",
+        blocks=True,
+    ),
     "no-zone": DoubtKind(
         "1 time of {what} names no time zone",
         "{count} times of {what} name no time zone",
@@ -65,6 +77,10 @@ KINDS = {
     "no-customer": DoubtKind("1 case has no customer", "{count} cases have no customer"),
     "no-owner": DoubtKind("1 open case has no owner", "{count} open cases have no owner"),
     "no-subject": DoubtKind("1 case has no subject", "{count} cases have no subject"),
+    "name-unclear": DoubtKind(
+        "1 value of {what} is a name or means that there is none, and is taken for a name",
+        "{count} values of {what} are names or mean that there is none, and are taken for names",
+    ),
     "value-unknown": DoubtKind("1 value of {what} is not understood", "{count} values of {what} are not understood"),
     "column-unknown": DoubtKind("1 column is not understood", "{count} columns are not understood"),
 }

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import blake2b
 from typing import Any
+from unicodedata import normalize
 
-from careconsole.domain.terminal_text import why_unstorable
+from careconsole.domain.imported_record import ExternalIdentity
+from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.intake.files.read_report import InvalidRecord
 from careconsole.intake.values.times import Moments
 
@@ -13,6 +17,9 @@ Document = dict[str, Any]
 
 _LONGEST_ID = 200
 _BEYOND = 10**_LONGEST_ID
+_SCIENTIFIC = re.compile(r"\s*[+-]?\d(?:[.,]\d+)?[Ee]\+\d{2,3}\s*", re.ASCII)
+ROUNDED = "is a number that a spreadsheet has rounded, so the id is lost: export the column as text"
+"""Why such an id is no id (see `is_rounded`)."""
 
 
 def ident(record: Document, field: str) -> str:
@@ -39,7 +46,24 @@ def ident_of(value: object, field: str) -> str:
         raise InvalidRecord(field, "is no id: the number is too long")
     if len(value) > _LONGEST_ID:
         raise InvalidRecord(field, f"is no id: it is longer than {_LONGEST_ID} characters")
+    if is_rounded(value):
+        raise InvalidRecord(field, ROUNDED)
     return _storable(value, field) if value.strip() else ""
+
+
+def is_rounded(id: str) -> bool:
+    """Whether an id is a long number as spreadsheets shorten it (2.02E+11), which may stand for many ids."""
+    return "+" in id and _SCIENTIFIC.fullmatch(id) is not None
+
+
+def namesake(name: str, address: str) -> ExternalIdentity | None:
+    """The identity of somebody who has no id: the name with the address; None without one that says more than it."""
+    if not address or fold(address) == fold(name):
+        return None
+    # It is stored, so it must not change when folding does.
+    plain = "".join(filter(str.isalnum, normalize("NFKD", name).casefold())) or name
+    id = f"{plain} <{address.lower()}>"
+    return ExternalIdentity(id if len(id) <= _LONGEST_ID else blake2b(id.encode(), digest_size=16).hexdigest(), address)
 
 
 def text(record: Document, field: str) -> str:

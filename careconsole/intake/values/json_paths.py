@@ -15,7 +15,8 @@ from careconsole.intake.values.patterns import search
 Path = tuple[str, ...]
 
 ANYTHING, PRESENT = "*", "?"
-"""ANYTHING: in a path every item of a list, in a condition any value that is not empty. PRESENT: a key that exists."""
+"""ANYTHING: in a path every item of a list, in a condition any value that is not empty. PRESENT: any value but null,
+be it empty; what writes null for every key that an object does not have says nothing by it."""
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ class Condition(msgspec.Struct, frozen=True):
     def holds(self, record: Any) -> bool:
         """Whether the condition holds for an object."""
         if PRESENT in self.values:
-            return has_key(record, (self.path,))
+            return _is_given(record, self.path)
         found = False
         for value in values_at(record, self.path):
             text = normalized(value)
@@ -42,8 +43,12 @@ class Condition(msgspec.Struct, frozen=True):
             elif self.pattern:
                 if search(self.pattern, text):
                     return True
-            elif text in self.values or (ANYTHING in self.values and text):
+            elif text and (text in self.values or ANYTHING in self.values):
                 return True
+            elif not text and type(value) is not str and is_present(value):
+                found = True  # an object or a list
+                if ANYTHING in self.values:
+                    return True
             found = found or bool(text)
         return "" in self.values and not found
 
@@ -96,6 +101,15 @@ def _every(value: Any, path: Path) -> Iterator[Any]:
 def is_present(value: Any) -> bool:
     """Whether a value is anything but None, an empty text, list or object; false and 0 are present."""
     return value is not None and value != "" and value != [] and value != {}
+
+
+def _is_given(record: Any, path: Path) -> bool:
+    """Whether there is a value other than None at the end of a path through objects, or a list on the way."""
+    for name in path:
+        if type(record) is not dict:
+            return isinstance(record, list)
+        record = record.get(name)
+    return record is not None
 
 
 def first(record: Any, paths: Iterable[Path]) -> tuple[Any, str]:

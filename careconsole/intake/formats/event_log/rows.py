@@ -11,6 +11,7 @@ from careconsole.domain.imported_record import ImportedEntry
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.column_maps import ChannelRule, OwnerRule, TagRule, Template, WordRule
 from careconsole.intake.formats.event_log.maps import EventMap, LevelRule
+from careconsole.intake.values.fields import ROUNDED, is_rounded
 from careconsole.intake.values.patterns import search
 from careconsole.intake.values.times import moments
 
@@ -91,6 +92,9 @@ class RowMaker:
             external = row[case_at]
             if not external or external.isspace():
                 raise InvalidRecord(event_map.case, "there is no case id")
+            if is_rounded(external):
+                seen.doubts.add("id-rounded", event_map.case, external)
+                raise InvalidRecord(event_map.case, ROUNDED)
             try:
                 at = moment(row[time_at])
             except ValueError as error:

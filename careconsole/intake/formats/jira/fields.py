@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 
 from careconsole.intake.formats.jira.adf import plain_text
-from careconsole.intake.formats.jira.vocabulary import user_id
-from careconsole.intake.formats.names_by_id import NamesById
+from careconsole.intake.formats.jira.vocabulary import Vocabulary
 from careconsole.intake.values.fields import Document, inner, joined, objects, text, text_of
 
 _NAMED = (
@@ -46,9 +45,9 @@ class OwnFields(msgspec.Struct):
                 self.fields[name] = value
 
 
-def own_fields(issue: Document, fields: Document, names: NamesById) -> OwnFields:
+def own_fields(issue: Document, fields: Document, wording: Vocabulary) -> OwnFields:
     """The further fields of an issue. Raises InvalidRecord."""
-    found = OwnFields()
+    found, names = OwnFields(), wording.names
     found.is_service_desk = inner(fields.get("project"), "projectTypeKey") == "service_desk"
     found.add("id", "jira id", text(issue, "id"))
     found.add("project", "project", joined(fields.get("project"), "project"))
@@ -59,8 +58,8 @@ def own_fields(issue: Document, fields: Document, names: NamesById) -> OwnFields
     found.add("parent", "parent", text_of(inner(fields.get("parent"), "key"), "parent"))
     found.add("issuelinks", "links", _links(fields))
     creator, reporter = fields.get("creator"), fields.get("reporter")
-    id = user_id(creator) if isinstance(creator, dict) and inner(creator, "accountType") != "app" else ""
-    if id and id != (user_id(reporter) if isinstance(reporter, dict) else ""):
+    id = wording.add_user(creator) if inner(creator, "accountType") != "app" else ""
+    if id and id != wording.add_user(reporter):
         found.raw.append(("creator", id))
         found.fields["submitted by"] = names.person(id)
     titles = issue.get("names")
@@ -76,7 +75,7 @@ def own_fields(issue: Document, fields: Document, names: NamesById) -> OwnFields
             found.is_service_desk = True
             found.add(field, "request type", text(value["requestType"], "name"))
         elif name == _PARTICIPANTS and isinstance(value, list):
-            found.participants = {user_id(one) for one in value if isinstance(one, dict)}
+            found.participants = {wording.add_user(one) for one in value}
         elif name not in _INTERNAL:
             said = _said(value, field)
             if said and not name:

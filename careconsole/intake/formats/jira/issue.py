@@ -57,7 +57,7 @@ class Issue:
         self.history = sorted(timed, key=lambda one: one[0])  # Jira Cloud lists the newest first
         for _, entry in timed:
             wording.add_user(entry.get("author"))
-        self.own = own_fields(issue, fields, wording.names)
+        self.own = own_fields(issue, fields, wording)
         status = fields.get("status")
         self.status = text_of(inner(status, "name"), "status")
         self.category = text_of(inner(status, "statusCategory", "key"), "status")

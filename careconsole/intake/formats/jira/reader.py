@@ -55,7 +55,12 @@ KIND = ImportFormat(
         Field("fields.labels", "tags", "a label that was taken away stays"),
         Field("fields.reporter", "customer", "by their id; of two of one name, the later has the address behind it"),
         Field("fields.creator", "field “submitted by”", "unless it is the reporter or an app"),
-        Field("fields.assignee", "owner", "null: nobody owns the case; a name given with --system says nothing"),
+        Field(
+            "fields.assignee",
+            "owner",
+            "null: nobody owns the case; a name given with --system says nothing. On a server, logins are the same"
+            " however they are capitalised, and one that only the change log has is the colleague's of the same name",
+        ),
         Field("fields.issuetype", "field “issue type”"),
         Field("fields.project", "field “project”", "and whether it is a service desk"),
         Field("fields.components, fixVersions, versions, security, environment, duedate, parent", "fields"),

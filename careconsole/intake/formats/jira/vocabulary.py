@@ -90,6 +90,9 @@ UNRESOLVED = frozenset(
 """Resolutions that end an issue without resolving it."""
 
 
+_MOST_RENAMED = 1_000
+
+
 class Owner(NamedTuple):
     """Who owns the case: a name and its identity, or that nobody does; without either the record says nothing."""
 
@@ -102,8 +105,10 @@ class Vocabulary(msgspec.Struct):
     """What it takes to read an export of Jira.
 
     `systems` are names of systems, not people; `categories` has for a status, by its folded name, whether it is "new",
-    "indeterminate" or "done". `keys` are the ids of people by their login names, if both are known. `no_logs` and
-    `cut_logs` count issues without a change log, and those with an incomplete one.
+    "indeterminate" or "done". On a server, `keys` and `logins` are the ids of people by their keys and login names,
+    case folded; `namesakes` are the ids by folded name, empty for a name that several have. `renamed` are the logins
+    that only the change log has, with those who own them now. `no_logs` and `cut_logs` count issues without a change
+    log, and those with an incomplete one.
     """
 
     names: NamesById
@@ -112,6 +117,9 @@ class Vocabulary(msgspec.Struct):
     systems: frozenset[str] = frozenset()
     categories: dict[str, str] = msgspec.field(default_factory=dict)
     keys: dict[str, str] = msgspec.field(default_factory=dict)
+    logins: dict[str, str] = msgspec.field(default_factory=dict)
+    namesakes: dict[str, str] = msgspec.field(default_factory=dict)
+    renamed: dict[str, str] = msgspec.field(default_factory=dict)
     cut_logs: int = 0
     no_logs: int = 0
 
@@ -143,30 +151,64 @@ class Vocabulary(msgspec.Struct):
         """The name and identity of the person with this id; `name` is the one in the change log."""
         if not id and not name:
             return None, None
-        id = self.keys.get(id, id)
+        id = self._id_of(id)
         called = self.names.people.get(id) or " ".join(name.split()) or self.names.person(id)
         return called, self.names.identity(id)
 
     def owner(self, id: str, name: str = "") -> Owner:
         """The owner with this id; nobody for an empty id, nothing for a system. `name` is the one in the change log."""
-        called, identity = self.named(id, name)
+        called, identity = self._colleague(id, " ".join(name.split()))
         if called in self.systems:
             self.seen.by_systems += 1
             return Owner()
         return Owner(called, called is None, identity)
 
+    def _colleague(self, id: str, name: str) -> tuple[str | None, ExternalIdentity | None]:
+        """As `named`, but a login that only the change log of a server has may be an earlier one of a colleague.
+
+        Change logs keep the login of their day, so a colleague whose login was changed would be two people, and the
+        case would seem to be handed from one to the other. The one colleague of that name is meant; while none is
+        known, whoever has the name. Where several have it, nobody can tell, and the login remains somebody else.
+        """
+        id = self._id_of(id)
+        if not id or not name or id in self.names.people or not (self.keys or self.logins):
+            return self.named(id, name)
+        meant = self.namesakes.get(fold(name))
+        if meant == "":
+            return self.named(id, name)
+        if len(self.renamed) < _MOST_RENAMED:
+            self.renamed[id] = name
+        return (name, None) if meant is None else self.named(meant)
+
+    def _id_of(self, login: str) -> str:
+        """The id of somebody by a key or login, however it is capitalised; an unknown one is an id itself."""
+        folded = login.casefold()
+        return self.keys.get(folded) or self.logins.get(folded) or login
+
     def add_user(self, user: object) -> str:
         """Adds a person that an issue names; the id, empty if there is none."""
         if not isinstance(user, dict):
             return ""
-        id = user_id(user)
+        id = user_id(user) if user.get("accountId") else self._on_server(user)
         known = id in self.names.people and (id in self.names.agents or user.get("accountType") != "customer")
         if id and not known:
             other = text(user, "emailAddress") or text(user, "name")
             agent = False if user.get("accountType") == "customer" else None
             self.names.add_person(id, text(user, "displayName"), other, agent)
-            if not user.get("accountId") and (login := ident(user, "name")):
-                self.keys[login] = id  # older change logs have the login name in place of the id
+            if name := fold(self.names.people.get(id, "")):
+                self.namesakes[name] = id if self.namesakes.get(name, id) == id else ""
+        return id
+
+    def _on_server(self, user: Document) -> str:
+        """The id of a person on a server, who has a key that stays and a login name; logins ignore case."""
+        key, login = ident(user, "key"), ident(user, "name")
+        if not key and not login:
+            return user_id(user)
+        if not key:
+            return self.keys.setdefault(login.casefold(), self._id_of(login))
+        id = self.keys.setdefault(key.casefold(), key)
+        if login:  # older change logs have the login name in place of the key
+            self.logins.setdefault(login.casefold(), id)
         return id
 
     def said(self, way: str, words: str, user: object) -> Message:
@@ -195,6 +237,13 @@ class Vocabulary(msgspec.Struct):
             told.append(
                 f"Issues whose change log is not whole in the export: {self.cut_logs}. Their history begins later than"
                 " they do."
+            )
+        if self.renamed:
+            listed = ", ".join(f"{login} ({name})" for login, name in [*self.renamed.items()][:5])
+            more = ", ..." if len(self.renamed) > 5 else ""
+            told.append(
+                f"Owners whose login only the change log has: {len(self.renamed)}, taken for the colleague of the same"
+                f" name: {listed}{more}."
             )
         return told
 

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
+from careconsole.intake.formats.mapped_json.loose_comments import (
+    NOBODY_KNOWS,
+    UNKNOWN_TICKET,
+    LooseComments,
+    is_loose,
+    mark,
+)
 from careconsole.intake.formats.mapped_json.matching import (
+    comment_id,
+    held_in,
+    is_message,
     matched,
     meant,
     merged_into,
@@ -15,13 +25,13 @@ from careconsole.intake.formats.mapped_json.matching import (
     own_fields,
     text_by,
     waits_on_by,
-    way_by,
+    way_of,
 )
-from careconsole.intake.formats.mapped_json.openings import beginning, taken_as_opening
+from careconsole.intake.formats.mapped_json.openings import as_opening, beginning, taken_as_opening
 from careconsole.intake.formats.mapped_json.people import NOBODY, Named, People
 from careconsole.intake.formats.mapped_json.rules import CommentRule, IdRule, RecordMap, WordRule
 from careconsole.intake.formats.mapped_json.values import Paths
-from careconsole.intake.formats.message_counts import Held, MessageCounts, counted
+from careconsole.intake.formats.message_counts import MessageCounts
 from careconsole.intake.formats.rejects import reject_of
 from careconsole.intake.registry import Options, line_key
 from careconsole.intake.values.fields import Document, ident_of, joined, text_of
@@ -55,7 +65,7 @@ class RecordReader:
         self._counts = MessageCounts(
             seen.doubts, apart=record_map.comments is not None and bool(record_map.comments.case)
         )
-        self._numbers: dict[str, str] = {}
+        self._loose = LooseComments()
         documented = (*record_map.carried, *record_map.not_carried)
         self._known = {name.split(".")[0] for field in documented for name in field.theirs.split(", ")}
         self._strangers: dict[str, None] = {}
@@ -67,8 +77,7 @@ class RecordReader:
         if rules.skip is not None and any_of(rules.skip.when, value):
             self.skipped += 1
             return
-        subject = first(value, (*rules.case.subject.plain, *rules.case.subject.html))[1]
-        if not subject and self._is_alone(value):
+        if is_loose(rules, value):
             yield from self._alone(record)
         elif has_key(value, rules.status.source):
             self._look_for_strangers(value)
@@ -77,18 +86,32 @@ class RecordReader:
             raise InvalidRecord("", STRANGE)
 
     def look_ahead(self, record: Record) -> None:
-        """Remembers the people and the id of a ticket, for earlier comments that refer to it by another id."""
-        self._people.add_record(record.value)
+        """Remembers what a ticket says for its comments elsewhere, and which of these is its first."""
+        value, rules = record.value, self._map
+        self._people.add_record(value)
         try:
-            if has_key(record.value, self._map.status.source):
-                self._number(record.value, self._external(record.value, self._map.case.id))
+            if rules.skip is not None and any_of(rules.skip.when, value):
+                return
+            if not is_loose(rules, value):
+                if has_key(value, rules.status.source):
+                    self._add_ticket(value, self._external(value, rules.case.id))
+                return
+            rule = rules.comments
+            if rule is None or rule.case is None or any_of(rule.skip, value):
+                return
+            if rule.opens and (message_by(value, rule.text, rule.files) or is_message(rule, value)):
+                at, id = self._time(value, rule.at), comment_id(rule, value)
+                self._loose.add_comment(self._external(value, rule.case), at, id)
         except InvalidRecord:
             return  # it is rejected when its turn comes
 
-    def _number(self, value: Document, external: str) -> None:
-        comments = self._map.comments
-        if comments is not None and comments.by_other and (other := first(value, self._map.case.other)[0]):
-            self._numbers[text_of(other, "id")] = external
+    def _add_ticket(self, value: Document, external: str) -> None:
+        comments, id = self._map.comments, external
+        if comments is None or comments.case is None:
+            return
+        if comments.by_other:
+            id = text_of(*first(value, self._map.case.other)) or external
+        self._loose.add_ticket(id, external, self._people.key(self._map.customer, value))
 
     def notices(self) -> list[str]:
         """What the user should know about the records that were read, a sentence each; its doubts are told, too."""
@@ -106,10 +129,6 @@ class RecordReader:
                 dict.fromkeys(key for key in value if key not in self._known and is_present(value[key]))
             )
 
-    def _is_alone(self, value: Document) -> bool:
-        rules = (self._map.comments, self._map.rating)
-        return any(rule.case is not None and has_key(value, rule.case.source) for rule in rules if rule is not None)
-
     def _alone(self, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
         """A comment or a rating that is a record of its own, and names its ticket."""
         value, comments, rating = record.value, self._map.comments, self._map.rating
@@ -120,31 +139,31 @@ class RecordReader:
             if (line := self._rating(value, external, at, record.number, ended=False)) is not None:
                 yield line
         elif comments is not None and comments.case is not None:
-            external = self._external(value, comments.case)
+            ticket = external = self._external(value, comments.case)
             if comments.by_other:
-                if external not in self._numbers:
-                    raise InvalidRecord(
-                        written(comments.case.source[0]),
-                        "names a ticket that is not there before it: name the file of tickets too, first",
-                    )
-                external = self._numbers[external]
+                external = self._loose.case(ticket, comments.case.source[0])
             if not any_of(comments.skip, value):
                 self._counts.message(external, self._when(first(value, comments.at)[0]))
-            if (line := self._comment(comments, value, external, "", record.number)) is not None:
-                yield line
+            line = self._comment(comments, value, external, self._loose.customer(ticket), record.number)
+            if line is None:
+                return
+            if comments.opens and self._loose.is_first(ticket, line.at, comment_id(comments, value)):
+                line = as_opening(line)
+            yield line
         else:
             raise InvalidRecord("", STRANGE)
 
     def _ticket(self, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
         rules, value, number = self._map, record.value, record.number
         external = self._external(value, rules.case.id)
-        self._number(value, external)
+        self._add_ticket(value, external)
         created = self._time(value, rules.time.created)
         updated = max(created, self._time(value, rules.time.updated, created))
         customer = self._people.named(rules.customer, value)
         channel = self._word("channel", rules.channel, value)[0]
-        said, rejects = self._comments(record, external, customer.key)
-        self._count(value, external, created, said)
+        said, rejects = self._comments(record, external, mark(customer.key))
+        if rules.comments is not None:
+            self._counts.ticket(external, held_in(rules.comments, value, created, said, self._when))
         opening = message_by(value, rules.case.description, rules.case.files)
         ours = any_of(rules.case.outgoing, value)
         if rules.comments is not None and rules.comments.opens and not opening:
@@ -225,7 +244,7 @@ class RecordReader:
         status, label = self._word("status", rule, value)
         return status, label, waits_on_by(rule, value) if status == "parked" else ""
 
-    def _comments(self, record: Record, external: str, asker: str) -> tuple[list[ImportedEntry], list[RejectedRecord]]:
+    def _comments(self, record: Record, external: str, asker: int) -> tuple[list[ImportedEntry], list[RejectedRecord]]:
         """The comments in a ticket, and those that are rejected."""
         rule = self._map.comments
         said: list[ImportedEntry] = []
@@ -245,17 +264,6 @@ class RecordReader:
                     rejects.append(reject_of(record, InvalidRecord(where, error.reason)))
         return said, rejects
 
-    def _count(self, value: Document, external: str, created: int, said: list[ImportedEntry]) -> None:
-        """Notes how many comments the source counts in a ticket, and how many are there."""
-        if (rule := self._map.comments) is None:
-            return
-        held = [one for path in rule.source for one in values_at(value, path) if isinstance(one, dict)]
-        number = sum(not any_of(rule.uncounted, one) for one in held)
-        total = counted(value, rule.total) or counted(value, rule.total_with_opening) - 1
-        there = max((self._when(one) for path in rule.latest for one in values_at(value, path)), default=0)
-        here = max(created, *(line.at for line in said)) if said else created
-        self._counts.ticket(external, Held(total, number, last_there=there, last_here=here))
-
     def _when(self, found: object) -> int:
         """The time that a value tells; 0 if it tells none."""
         try:
@@ -264,28 +272,29 @@ class RecordReader:
             return 0
 
     def _comment(
-        self, rule: CommentRule, comment: Document, external: str, asker: str, number: int
+        self, rule: CommentRule, comment: Document, external: str, asker: int | None, number: int
     ) -> ImportedEntry | None:
-        """One comment; None for one that is skipped or says nothing."""
+        """One comment; None for one that is skipped or says nothing. `asker` marks the customer of its ticket."""
         if any_of(rule.skip, comment):
             return None
         text = message_by(comment, rule.text, rule.files)
         status = meant(rule.status, comment)
         owner, nobody = self._people.owner(rule.owner, comment) if rule.owner is not None else (NOBODY, False)
         says_nothing = status is None and owner.name is None and not nobody
-        if not text and (any_of(rule.message, comment) if rule.message else says_nothing):
+        if not text and is_message(rule, comment, says_nothing=says_nothing):
             text = NO_TEXT
         if not text and says_nothing:
             return None
-        id = matched(comment, rule.id) or ident_of(*first(comment, rule.id.otherwise or rule.id.source))
-        if not id:
-            raise InvalidRecord(written(rule.id.source[0]), "is missing, so the comment cannot be told from others")
+        id = comment_id(rule, comment)
         author = self._people.named(rule.author, comment)
         system = any_of(rule.system, comment) or self._people.is_system(author.name)
-        theirs = (bool(author.key) and author.key == asker) or any_of(rule.incoming, comment)
-        way = way_by(rule, comment, system=system, theirs=theirs)
-        ours = not theirs and not system and (any_of(rule.outgoing, comment) or self._people.works_here(author.key))
-        by = author if ours and way != "in" else NOBODY
+        theirs = any_of(rule.incoming, comment) or self._people.is_customer(author.key)
+        theirs = theirs or (bool(author.key) and mark(author.key) == asker)
+        ours = not theirs and (any_of(rule.outgoing, comment) or self._people.works_here(author.key))
+        way = way_of(rule, comment, system=system, theirs=theirs, ours=ours)
+        if way == "out" and asker is UNKNOWN_TICKET and not self._people.works_here(author.key):
+            raise InvalidRecord(written((rule.case or rule.id).source[0]), NOBODY_KNOWS)
+        by = author if ours and not system else NOBODY
         said = Message(way, text, by.name, by_id=by.identity) if text else None
         return ImportedEntry(
             external,

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from careconsole.domain.imported_record import ImportedEntry
+from careconsole.intake.files.read_report import InvalidRecord
 from careconsole.intake.formats.mapped_json.rules import CommentRule, IdRule, RecordMap, TextRule, WordRule
 from careconsole.intake.formats.mapped_json.values import Paths
-from careconsole.intake.values.fields import Document, joined, text_of
+from careconsole.intake.formats.message_counts import Held, counted
+from careconsole.intake.values.fields import Document, ident_of, joined, text_of
 from careconsole.intake.values.html_text import is_blank, message_text, plain_text
 from careconsole.intake.values.json_paths import all_of, any_of, first, is_present, normalized, values_at, written
 from careconsole.intake.values.messages import with_attachments
@@ -22,6 +24,14 @@ def matched(value: Document, rule: IdRule) -> str:
             if found := search(rule.pattern, text_of(item, written(path))):
                 return "#".join(filter(None, found.groups()))
     return ""
+
+
+def comment_id(rule: CommentRule, comment: Document) -> str:
+    """The id of a comment. Raises InvalidRecord without one."""
+    id = matched(comment, rule.id) or ident_of(*first(comment, rule.id.otherwise or rule.id.source))
+    if not id:
+        raise InvalidRecord(written(rule.id.source[0]), "is missing, so the comment cannot be told from others")
+    return id
 
 
 def text_by(value: Document, rule: TextRule, reader: Callable[[str], str] = plain_text) -> str:
@@ -41,6 +51,14 @@ def message_by(value: Document, rule: TextRule | None, files: Paths) -> str:
     text = text_by(value, rule, message_text) if rule is not None else ""
     names = (name for path in files for name in values_at(value, path) if isinstance(name, str))
     return with_attachments(text, (text_of(name, "attachments") for name in names))
+
+
+def way_of(rule: CommentRule, comment: Document, *, system: bool, theirs: bool, ours: bool) -> str:
+    """The direction of a message. One that is not known to be public is a note, whoever wrote it."""
+    public = rule.public.everybody or (bool(rule.public) and all_of(rule.public, comment))
+    if not public or system or any_of(rule.note, comment):
+        return "note"
+    return "out" if ours and not theirs else "in"
 
 
 def merged_into(pattern: str, said: list[ImportedEntry], external: str) -> str | None:
@@ -63,14 +81,6 @@ def waits_on_by(rule: WordRule | None, value: Document) -> str:
     return rule.waits.get(normalized(first(value, rule.source)[0]), "customer") if rule is not None else ""
 
 
-def way_by(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) -> str:
-    """The direction of a message. One that is not known to be public is a note, whoever wrote it."""
-    public = rule.public.everybody or (bool(rule.public) and all_of(rule.public, comment))
-    if not public or system or any_of(rule.note, comment):
-        return "note"
-    return "out" if not theirs and any_of(rule.outgoing, comment) else "in"
-
-
 def own_fields(rules: RecordMap, value: Document) -> Iterator[tuple[str, str]]:
     """The custom fields: their names and what they hold, as texts."""
     rule = rules.own
@@ -85,3 +95,20 @@ def own_fields(rules: RecordMap, value: Document) -> Iterator[tuple[str, str]]:
             for name, held in pairs:
                 if is_present(name) and (text := joined(held, written(path))):
                     yield text_of(name, written(path)), text
+
+
+def is_message(rule: CommentRule, comment: Document, *, says_nothing: bool = True) -> bool:
+    """Whether a comment without text is a message all the same."""
+    return any_of(rule.message, comment) if rule.message else says_nothing and meant(rule.status, comment) is None
+
+
+def held_in(
+    rule: CommentRule, value: Document, created: int, said: list[ImportedEntry], when: Callable[[object], int]
+) -> Held:
+    """How many comments the source counts in a ticket and how many are there; `when` reads a time, 0 for none."""
+    comments = [one for path in rule.source for one in values_at(value, path) if isinstance(one, dict)]
+    number = sum(not any_of(rule.uncounted, one) for one in comments)
+    total = counted(value, rule.total) or counted(value, rule.total_with_opening) - 1
+    there = max((when(one) for path in rule.latest for one in values_at(value, path)), default=0)
+    here = max(created, *(line.at for line in said)) if said else created
+    return Held(total, number, last_there=there, last_here=here)

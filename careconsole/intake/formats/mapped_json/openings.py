@@ -26,3 +26,10 @@ def beginning(text: str) -> str:
     """The first line of a text, for a case that has no subject."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1].rstrip()}…"
+
+
+def as_opening(line: ImportedEntry) -> ImportedEntry:
+    """The first comment of a ticket that stands elsewhere, as its description if it is the customer's."""
+    if line.said is None or line.said.way != "in":
+        return line
+    return replace(line, said=None, channel=None, description=line.said.text)

@@ -9,7 +9,7 @@ from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.mapped_json.rules import PeopleRule, PersonRule
 from careconsole.intake.formats.names_by_id import NamesById
-from careconsole.intake.values.fields import Document, ident_of, joined, text_of
+from careconsole.intake.values.fields import Document, ident_of, joined, namesake, text_of
 from careconsole.intake.values.json_paths import all_of, any_of, first, has_key, is_present, normalized, values_at
 
 _CUSTOMER = "customer "
@@ -56,20 +56,37 @@ class People:
 
     def named(self, rule: PersonRule, record: Document) -> Named:
         """The person that a record names by a rule; NOBODY if there is none."""
-        if not all_of(rule.when, record) or any_of(rule.nobody_when, record):
+        key, called, mail = self._found(rule, record)
+        if called:
+            return Named(called, key or called, ExternalIdentity(key, mail) if key else namesake(called, mail))
+        if not key:
             return NOBODY
+        return Named(self.names.person(key), key, self.names.identity(key))
+
+    def key(self, rule: PersonRule, record: Document) -> str:
+        """The key of the person that a record names by a rule; empty if there is none."""
+        key, called, _ = self._found(rule, record)
+        return key or called
+
+    def _found(self, rule: PersonRule, record: Document) -> tuple[str, str, str]:
+        """The key by an id, and if that is not known yet the name and the address in the record."""
+        found = self._found_by(rule, record)
+        return self._found(rule.otherwise, record) if rule.otherwise is not None and not any(found) else found
+
+    def _found_by(self, rule: PersonRule, record: Document) -> tuple[str, str, str]:
+        if not all_of(rule.when, record) or any_of(rule.nobody_when, record):
+            return "", "", ""
         id, field = first(record, rule.ids)
         key = self._key(ident_of(id, field), customer=rule.sort == "customer") if is_present(id) else ""
         if key and normalized(id) in rule.nobody:
-            return NOBODY
+            return "", "", ""
         if key in self.names.people:
-            return Named(self.names.people[key], key, self.names.identity(key))
+            return key, "", ""
         name = next(filter(None, (_joined(record, paths) for paths in rule.names)), "")
         found, field = first(record, rule.mails)
         mail = text_of(found, field).strip() if not name or isinstance(found, str) else ""
-        if called := name or mail:
-            return NOBODY if normalized(called) in rule.nobody else Named(called, key or called, _identity(key, mail))
-        return Named(self.names.person(key), key, self.names.identity(key)) if key else NOBODY
+        called = name or mail
+        return ("", "", "") if called and normalized(called) in rule.nobody else (key, called, mail)
 
     def owner(self, rule: PersonRule, record: Document) -> tuple[Named, bool]:
         """The owner that a record names, and whether it says that there is none; (NOBODY, False) if it says nothing."""
@@ -91,6 +108,10 @@ class People:
     def works_here(self, key: str) -> bool:
         """Whether it is known that the person with this key works here."""
         return self.names.agents.get(key) is True
+
+    def is_customer(self, key: str) -> bool:
+        """Whether it is known that the person with this key is a customer, where the map tells both apart."""
+        return bool(self._rule.agents) and self.names.agents.get(key) is False
 
     def thing(self, sort: str, id: str) -> str:
         """The name of the thing with this id."""
@@ -116,10 +137,6 @@ class People:
 
     def _key(self, id: str, *, customer: bool) -> str:
         return f"{_CUSTOMER}{id}" if customer and self._rule.separate and id else id
-
-
-def _identity(key: str, mail: str) -> ExternalIdentity | None:
-    return ExternalIdentity(key, mail) if key else None
 
 
 def _joined(record: Document, paths: tuple[tuple[str, ...], ...]) -> str:

@@ -9,11 +9,11 @@ from functools import cache
 from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
-from careconsole.intake.files.input_file import InputFile
-from careconsole.intake.files.json_records import EACH, Record
+from careconsole.intake.files.json_records import EACH, Record, json_records
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.mapped_json.lines import STRANGE, RecordReader
+from careconsole.intake.formats.mapped_json.loose_comments import is_loose
 from careconsole.intake.formats.mapped_json.maps import load_record_map, preset
 from careconsole.intake.formats.mapped_json.people import People
 from careconsole.intake.formats.mapped_json.rules import RecordMap
@@ -76,21 +76,19 @@ def read(
 def _look_ahead(
     files: Sequence[File], reader: RecordReader, rules: RecordMap, people: People, options: Options
 ) -> None:
-    """Reads ahead what the records depend on: people that stand beside them, and tickets that comments refer to."""
+    """Reads ahead what the records depend on: people beside them, and the tickets of comments that stand elsewhere."""
     beside = [key for key in rules.people.keys if key.endswith(f".{EACH}")]
-    has_numbers = rules.comments is not None and rules.comments.by_other
-    marks = {rb'"%s"\s*:\s*\{' % re.escape(key.split(".")[0].encode()) for key in beside}
-    if has_numbers and _are_several(files):
-        marks.add(rb'"%s"\s*:' % re.escape(rules.case.id.source[0][0].encode()))
+    apart = _are_apart(files, rules, options.encoding)
 
     def note(record: Record) -> None:
         if record.key in beside:
             people.note(record)
-        elif has_numbers:
+        elif apart:
             reader.look_ahead(record)
 
-    if marks:
-        read_ahead(files, (), (*rules.keys, *beside), note, b"|".join(sorted(marks)), options.encoding)
+    marks = sorted(rb'"%s"\s*:\s*\{' % re.escape(key.split(".")[0].encode()) for key in beside)
+    if apart or marks:
+        read_ahead(files, (), (*rules.keys, *beside), note, b"" if apart else b"|".join(marks), options.encoding)
 
 
 def detect(head: bytes, name: str) -> dict[str, int]:
@@ -104,12 +102,17 @@ def detect(head: bytes, name: str) -> dict[str, int]:
     return found
 
 
-def _are_several(files: Sequence[File]) -> bool:
-    """Whether there are several files, or an archive of several, whose order is unknown."""
-    if len(files) != 1 or files[0] == "-":
-        return len(files) > 1
-    source = InputFile(files[0])
-    try:
-        return source.zipped
-    finally:
-        source.close()
+def _are_apart(files: Sequence[File], rules: RecordMap, encoding: str) -> bool:
+    """Whether a file, or one in an archive, begins with a comment of a ticket that stands elsewhere."""
+    if rules.comments is None or rules.comments.case is None:
+        return False
+    for file in files:
+        if file == "-":
+            continue  # it can be read only once
+        with sources([file]) as opened:
+            for source in opened:
+                found = json_records(source, rules.keys, encoding)
+                record = next((item for item in found if isinstance(item, Record)), None)
+                if record is not None and is_loose(rules, record.value):
+                    return True
+    return False

@@ -63,7 +63,8 @@ class PersonRule(Table, frozen=True, rename={"ids": "id", "names": "name", "mail
 
     `nobody` are values that mean nobody, as do objects for which one of `nobody_when` holds. A record says nothing
     unless all of `when` hold and, without `always`, it has one of these paths. With the `sort` "customer", ids are
-    those of customers, if the map keeps these apart (`PeopleRule.separate`).
+    those of customers, if the map keeps these apart (`PeopleRule.separate`). If the record names nobody by all this,
+    `otherwise` may.
     """
 
     shorthand: ClassVar = "id"
@@ -75,6 +76,7 @@ class PersonRule(Table, frozen=True, rename={"ids": "id", "names": "name", "mail
     when: Conditions = Conditions()
     sort: str = ""
     always: bool = False
+    otherwise: PersonRule | None = None
 
 
 class WordRule(Table, frozen=True, dict=True, rename={"source": "from"}):
@@ -203,8 +205,8 @@ class CommentRule(
 
     The customer has seen a comment only if all of `public` hold, or everybody sees all, and none of `note` holds; one
     that is not known to be public is a note. So is one for which `system` holds: it answers nobody. A public comment is
-    the customer's if `incoming` holds or the customer is the author, ours if `outgoing` holds, and else the customer's,
-    for a customer who is mistaken for a colleague waits in vain.
+    the customer's if `incoming` holds or the customer is the author, ours if `outgoing` holds or the author is known to
+    work here, and else the customer's, for a customer who is mistaken for a colleague waits in vain.
 
     `files` are the names of attachments. A comment without text and attachments is kept if `message` holds; without
     `message`, unless it changes the status or the owner. `total` is how many comments the source counts in a ticket,

@@ -15,6 +15,7 @@ ROLES = (
     "case",
     "subject",
     "customer",
+    "address",
     "owner",
     "status",
     "priority",
@@ -32,7 +33,14 @@ ROLES = (
 TIMES = ("opened", "updated", "resolved", "closed")
 """The roles that are times."""
 
-_OWN_WORDS = {"id": "case", "assignee": "owner", "title": "subject", "created": "opened", "tag": "tags"}
+_OWN_WORDS = {
+    "id": "case",
+    "email": "address",
+    "assignee": "owner",
+    "title": "subject",
+    "created": "opened",
+    "tag": "tags",
+}
 """Further words that the user may type for a role."""
 
 # In each list, the names that say most come first; a role takes the column with the best name.
@@ -57,6 +65,13 @@ _USUAL: dict[str, str] = {
         |customer email|requester email|kunde|kundin|kundenname|firma|melder|anfrager|absender|auftraggeber
         |cliente|nombre del cliente|nome cliente|nom du client|demandeur|entreprise|societe|solicitante|empresa
         |richiedente|azienda|ragione sociale|nome do cliente|requerente|klant|klantnaam|aanvrager|bedrijf|melder
+    """,
+    "address": """
+        customer email|customer e mail|customer email address|requester email|requester e mail|requester email address
+        |contact email|contact e mail|client email|caller email|reporter email|reporter email address|sender email
+        |from email|email address|e mail address|email|e mail|mail|kunden e mail|e mail kunde|e mail adresse
+        |mail address|mailadresse|adresse e mail|courriel|email client|correo electronico|correo|email cliente
+        |indirizzo email|posta elettronica|endereco de email|e mailadres|emailadres|klant email
     """,
     "owner": """
         owner|assignee|assigned to|agent|assigned agent|assignee name|owner name|case owner|ticket owner
@@ -130,6 +145,13 @@ _USUAL: dict[str, str] = {
 }
 _TAILS = ("name", "display name", "value", "title", "label", "full name", "date", "time", "utc", "gmt", "s")
 """What may follow a usual name without changing its role: assignee.name, status.value, created date."""
+_COMPANIES = frozenset(
+    (
+        *("company", "organization", "organisation", "account", "firma", "unternehmen", "entreprise", "societe"),
+        *("empresa", "azienda", "ragione", "bedrijf", "organisatie"),
+    )
+)
+"""Words for customers that are companies: an address is one of their people's, and tells no two of them apart."""
 _HEADS = ("ticket", "case", "issue", "request", "conversation", "incident", "fields", "the", "sys", "attributes")
 """What may precede a usual name: ticket.subject, fields.summary."""
 
@@ -163,6 +185,16 @@ def fit(role: str, column: str) -> int:
     return 0
 
 
+def _settle_address(chosen: dict[str, str], given: dict[str, str]) -> None:
+    """Leaves out an address that does not tell customers apart; it may be the best name that a customer has."""
+    address, customer = chosen.get("address", ""), chosen.get("customer", "")
+    if not address or "address" in given or (customer and not _COMPANIES & set(fold_name(customer).split())):
+        return
+    del chosen["address"]
+    if "customer" not in given and fit("customer", address) > (fit("customer", customer) if customer else 0):
+        chosen["customer"] = address
+
+
 def _shorter(name: str) -> list[tuple[int, str]]:
     """`name`, then without what may precede and follow it; each after the number of words left out."""
     found, at = [(0, name)], 0
@@ -183,4 +215,5 @@ def guess_roles(columns: Sequence[str], given: dict[str, str]) -> dict[str, str]
         if score > 0 and role not in chosen and column not in taken:
             chosen[role] = column
             taken.add(column)
+    _settle_address(chosen, given)
     return {role: chosen[role] for role in ROLES if chosen.get(role)}

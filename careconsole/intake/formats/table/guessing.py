@@ -202,6 +202,7 @@ def _map(
         owner=OwnerRule(roles["owner"], TextSet(NOBODY), TextSet(options.systems)) if roles.get("owner") else None,
         status=_words("status", roles, rows, STATUSES),
         customer=roles.get("customer", ""),
+        address=roles.get("address", ""),
         subject=Template(("", ""), (roles["subject"],)) if roles.get("subject") else None,
         description=Template(("", ""), (roles["description"],)) if roles.get("description") else None,
         priority=_words("priority", roles, rows, PRIORITIES),

@@ -35,13 +35,17 @@ class DateRule(msgspec.Struct, frozen=True):
 
 
 class CaseMap(TableMap, frozen=True, kw_only=True):
-    """How the columns of a table with one case per row become cases; `opened` and the like are columns of times."""
+    """How the columns of a table with one case per row become cases; `opened` and the like are columns of times.
+
+    `address` is the column of the customer's mail address, by which customers of one name are told apart.
+    """
 
     dates: DateRule = DateRule()
     opened: str = ""
     updated: str = ""
     resolved: str = ""
     closed: str = ""
+    address: str = ""
 
     def times(self) -> dict[str, str]:
         """The columns of times by their roles."""
@@ -54,6 +58,8 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
             named.setdefault(column, role)
         if self.customer:
             named.setdefault(self.customer, "customer")
+        if self.address:
+            named.setdefault(self.address, "address")
         if self.owner:
             named.setdefault(self.owner.column, "[owner] column")
         for place, rule in (("[status] columns", self.status), ("[priority] column", self.priority)):
@@ -120,6 +126,7 @@ class CaseTable(MapTable, frozen=True, kw_only=True, rename={"dates": "time"}):
     updated: Column | None = None
     resolved: Column | None = None
     closed: Column | None = None
+    address: Column | None = None
     note: Column | None = None
 
 
@@ -138,6 +145,7 @@ def written(case_map: CaseMap, head: str = "") -> str:
     lines = [f"# {' '.join(line.split())}".rstrip() for line in head.splitlines()]
     top: dict[str, Any] = {"source": case_map.source, "case": case_map.case}
     top |= {"subject": _braced(case_map.subject), "customer": case_map.customer}
+    top["address"] = case_map.address
     top |= {**case_map.times(), "description": _braced(case_map.description), "note": case_map.note}
     lines += [""] * bool(lines) + _entries(top)
     if case_map.keep is not None:

@@ -169,9 +169,15 @@ _FIELDS = (
     Field("description, body, message, Beschreibung, Descripción, Descrizione, Omschrijving", "description"),
     Field("customer, requester, reporter, company, Kunde, Client, Cliente, Klant", "customer"),
     Field(
+        "customer email, requester email, email, E-Mail, courriel, correo",
+        "the customer's address, and a field",
+        "It tells customers of one name apart, where the customer is no company.",
+    ),
+    Field(
         "owner, assignee, assigned to, agent, Bearbeiter, Assigné à, Asignado a, Assegnato a, Behandelaar",
         "owner",
-        "Empty, -, ?, 0, null, unknown, nobody and the like: nobody has taken it. Names given as systems say nothing.",
+        "Empty, -, ?, 0, null, none, na, unknown, nobody and the like: nobody has taken it. Names given as systems say"
+        " nothing.",
     ),
     Field(
         "status, state, Zustand, Statut, Estado, Stato, Situação",

@@ -11,16 +11,18 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from careconsole.domain.imported_record import ImportedEntry, Message
+from careconsole.domain.imported_record import ExternalIdentity, ImportedEntry, Message
 from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
 from careconsole.intake.formats.event_log.rows import Remembered, Several
 from careconsole.intake.formats.table.comments import Accounts, comment_columns, comment_of
 from careconsole.intake.formats.table.dates import is_nothing, usual_dates, zone_here
+from careconsole.intake.formats.table.distinct_cases import Contradiction, DistinctCases, customer_bits
 from careconsole.intake.formats.table.maps import USUAL, CaseMap, folded_words
 from careconsole.intake.formats.table.value_synonyms import is_done, meaning
 from careconsole.intake.registry import line_key
+from careconsole.intake.values.fields import ROUNDED, is_rounded, namesake
 from careconsole.intake.values.times import Moments, moments, zone_named
 
 CaseReader = Callable[[list[str], int], list[ImportedEntry]]
@@ -53,6 +55,8 @@ class CaseMaker:
         self._priority = Remembered(_word_of(case_map.priority, "priority"))
         self._channel = Remembered(self._channel_of)
         self._names: dict[str, str] = {}  # of accounts
+        self._customer = Remembered(self._customer_of)
+        self._cases = DistinctCases()
         self._systems = frozenset(map(fold, case_map.owner.systems)) if case_map.owner else frozenset()
         self._nobody = frozenset(map(fold, case_map.owner.nobody)) if case_map.owner else frozenset()
         self._channels = folded_words(case_map.channel.words) if case_map.channel else {}
@@ -80,7 +84,7 @@ class CaseMaker:
             return places.get(name, absent)
 
         named = case_map.columns()
-        case_at, customer_at = place(case_map.case), place(case_map.customer)
+        case_at, customer_at, address_at = place(case_map.case), place(case_map.customer), place(case_map.address)
         notes_at = [places[name] for name in comment_columns(columns, case_map)]
         accounts = Accounts(columns, self._names)
         times_at = [(role, column, place(column)) for role, column in case_map.times().items()]
@@ -93,7 +97,11 @@ class CaseMaker:
         description_of = _filled(case_map.description, place)
         tags_of = _tags(case_map.tags, place)
         if case_map.keep is None:
-            kept = [(name, at) for at, name in enumerate(columns) if name not in named and at not in notes_at]
+            kept = [
+                (name, at)
+                for at, name in enumerate(columns)
+                if (name not in named or name == case_map.address) and at not in notes_at
+            ]
         else:
             kept = [(name, places[name]) for name in case_map.keep if name in places]
         used = [
@@ -120,7 +128,14 @@ class CaseMaker:
                 raise InvalidRecord(case_map.case, "there is no case id")
             if len(external) > _LONGEST_ID:
                 raise InvalidRecord(case_map.case, f"is longer than {_LONGEST_ID} characters, so it is no id")
+            if is_rounded(external):
+                seen.doubts.add("id-rounded", case_map.case, external)
+                raise InvalidRecord(case_map.case, ROUNDED)
             when = maker._times(row, times_at)
+            customer, customer_id, bits = maker._customer[f"{row[customer_at]}\0{row[address_at]}"]
+            opened = when.get("opened")
+            if told := maker._cases.contradiction(external, opened, bits):
+                raise maker._another_case(external, told)
             owner, nobody = None, False
             if owner_at < absent:
                 owner, nobody, system = maker._owner[row[owner_at]]
@@ -145,11 +160,9 @@ class CaseMaker:
                     seen.count("priority", value)
             if value := row[channel_at]:
                 channel = maker._channel[value]
-            customer = None if is_nothing(row[customer_at]) else row[customer_at]
             subject, description, tags = subject_of(row), description_of(row), tags_of(row)
             fields = {name: str(row[at]) for name, at in kept if row[at]} or None
             lines = []
-            opened = when.get("opened")
             if opened is not None:
                 lines.append(
                     ImportedEntry(
@@ -159,6 +172,7 @@ class CaseMaker:
                         number,
                         status="open",
                         customer=customer,
+                        customer_id=customer_id,
                         subject=subject,
                         description=description,
                         channel=channel,
@@ -195,7 +209,7 @@ class CaseMaker:
                     wrote = moment if comment.at is None else comment.at
                     lines.append(ImportedEntry(external, wrote, line_key("note", external, note), number, said=said))
             key = line_key("stands", external, latest, *stands.values())
-            lines.append(ImportedEntry(external, moment, key, number, **stands))
+            lines.append(ImportedEntry(external, moment, key, number, customer_id=customer_id, **stands))
             return lines
 
         return read
@@ -211,6 +225,27 @@ class CaseMaker:
                 except ValueError as error:
                     raise InvalidRecord(column, str(error)) from None
         return found
+
+    def _another_case(self, id: str, told: Contradiction) -> InvalidRecord:
+        """Why a row is rejected that is of another case than an earlier one with its id."""
+        if told.is_first:
+            self._seen.doubts.add("same-id", self.case_map.case, id)
+        return InvalidRecord(
+            self.case_map.case,
+            f"is the id of an earlier row, with another {told.what}: if these are two cases, name a column that tells"
+            " them apart (--column case=NAME); if the rows are what happened to one, import them as events",
+        )
+
+    def _customer_of(self, value: str) -> tuple[str | None, ExternalIdentity | None, int]:
+        """The customer in a name and an address, which a NUL separates: who of that name, and a digest."""
+        name, _, address = value.partition("\0")
+        address = "" if is_nothing(address) or "@" not in address else " ".join(address.split())
+        if is_nothing(name):
+            if not name.strip().isalpha():  # a word is a name: people are called Null, None and Na
+                return address or None, None, customer_bits(address, None)
+            self._seen.doubts.add("name-unclear", self.case_map.customer, name)
+        identity = namesake(name, address)
+        return name, identity, customer_bits(name, identity)
 
     def _owner_of(self, value: str) -> tuple[str | None, bool, bool]:
         """For a value: the owner, whether it means nobody, whether it is a system."""

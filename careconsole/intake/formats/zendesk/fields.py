@@ -12,8 +12,8 @@ FIELDS = (
     Field(
         "description",
         "description",
-        "the text of the first comment: where that is private, or may be (an agent wrote it and no comment is there to"
-        " tell), it becomes a note instead",
+        "the text of the first comment, here or in a file of comments or audits: where that is private, or may be (an"
+        " agent wrote it and no comment is there to tell), it becomes a note instead",
     ),
     Field(
         "status",

@@ -58,6 +58,11 @@ _NAMES = {
     "ticket_fields": "field",
     "custom_statuses": "status",
 }
+_TELLING = (
+    *("body", "html_body", "plain_body", "requester_id", "assignee_id", "subject", "status"),
+    *("domain_names", "role", "email", "name"),
+)
+"""The fields that tell what an object is."""
 _PEOPLE = ("users", "user", *_NAMES)
 _KEYS = (*_TICKETS, *_WORDS, *_PEOPLE)
 _AHEAD = (
@@ -66,10 +71,6 @@ _AHEAD = (
 )
 _ASKED = rb'"requester(?:_id)?"\s*:'
 _BLIND = "Comments in audits from standard input are notes, for a later audit may take one back: name the file instead."
-_UNPLACED = (
-    "Comments whose ticket is not among the files, by people of whom nobody says whether they work here: {}. They are"
-    " taken for the customer's. Name the file of tickets too, or give the users with --users FILE."
-)
 _TOTALS = (("comment_count",), ("metric_set", "replies"))
 _STRANGE = "is neither a ticket nor a comment, an audit, a user or an organization of Zendesk"
 _EXPECTED = 'Expected: {"tickets": [...]}, {"comments": [...]}, {"audits": [...]}, or a ticket a line.'
@@ -106,7 +107,7 @@ def read(
     if wording.blind and wording.audited:
         seen.told.append(_BLIND)
     if wording.unplaced:
-        seen.told.append(_UNPLACED.format(wording.unplaced))
+        seen.doubts.add("author-unknown", count=wording.unplaced)
 
 
 def detect(head: bytes, name: str) -> int:
@@ -144,6 +145,7 @@ def _note(record: Record, wording: Vocabulary) -> None:
             meet_user(wording.names, value)
         elif sort == "comment":
             wording.apart = True
+            _note_comment(value, wording)
         elif sort == "audit":
             wording.apart = True
             _look_ahead(value, wording)
@@ -162,6 +164,12 @@ def _note_requester(record: Record, wording: Vocabulary) -> None:
             wording.requesters[ident(record.value, "id")] = requester
     except InvalidRecord:
         return  # it is rejected when its turn comes
+
+
+def _note_comment(comment: Document, wording: Vocabulary) -> None:
+    at, id = moment(comment, "created_at", wording.read_time), ident(comment, "id")
+    said = text(comment, "body") or text(comment, "plain_body")
+    wording.firsts.add(ident(comment, "ticket_id"), at, id, said, is_public=comment.get("public") is True)
 
 
 def _look_ahead(audit: Document, wording: Vocabulary) -> None:
@@ -188,15 +196,17 @@ def _sort(record: Record) -> str:
         return "audit"
     if key in ("comments", "comment"):
         return "comment"
-    if "author_id" in value and ("body" in value or "html_body" in value or "plain_body" in value):
+    # Some tools write every key into every object: those that it does not have are null.
+    has = {name for name in _TELLING if value.get(name) is not None}
+    if "author_id" in value and has & {"body", "html_body", "plain_body"}:
         return "comment"
-    if key in ("tickets", "ticket") or "requester_id" in value or "assignee_id" in value:
+    if key in ("tickets", "ticket") or has & {"requester_id", "assignee_id"} or {"subject", "status"} <= has:
         return "ticket"
-    if isinstance(value.get("requester"), dict) or ("subject" in value and "status" in value):
+    if isinstance(value.get("requester"), dict):
         return "ticket"
-    if "domain_names" in value or "/organizations/" in str(value.get("url")):
+    if "domain_names" in has or "/organizations/" in str(value.get("url")):
         return "organization"
-    return "user" if "role" in value or ("email" in value and "name" in value) else ""
+    return "user" if "role" in has or {"email", "name"} <= has else ""
 
 
 def _lines(record: Record, wording: Vocabulary) -> Iterable[ImportedEntry | RejectedRecord]:

@@ -49,7 +49,7 @@ def ticket_lines(ticket: Document, number: int, wording: Vocabulary) -> Iterator
         customer=wording.names.person(requester) if requester else None,
         customer_id=wording.names.identity(requester),
         subject=text(ticket, "subject") or text(ticket, "raw_subject"),
-        description=_description(ticket, comments, requester, wording),
+        description=_description(ticket, comments, created, wording),
         channel=wording.channel(ticket.get("via")),
     )
     ending = _as_it_stands(ticket, external, updated, number, comments, wording)
@@ -59,34 +59,36 @@ def ticket_lines(ticket: Document, number: int, wording: Vocabulary) -> Iterator
     yield from ending
 
 
-def _description(ticket: Document, comments: list[Document], requester: str, wording: Vocabulary) -> str:
+def _description(ticket: Document, comments: list[Document], created: int, wording: Vocabulary) -> str:
     """The description, unless it may be a private comment: it is the text of the first one.
 
     A customer's own words are public, unless the ticket or an audit says that they are private; an agent's are public
     only if the comment says so. A description that may be private is left to `first_note`.
     """
     said = text(ticket, "description")
-    return said if said and not _is_private(ticket, comments, requester, wording) else ""
+    return said if said and not _is_private(ticket, comments, created, wording) else ""
 
 
 def first_note(ticket: Document, external: str, created: int, number: int, wording: Vocabulary) -> ImportedEntry | None:
-    """The description as a note, if it may be private and no comment holds it; else None."""
+    """The description as a note, if it may be private and no comment holds it, here or elsewhere; else None."""
     said = text(ticket, "description")
-    comments = objects(ticket, "comments")
-    if not said or comments or not _is_private(ticket, comments, id_of(ticket, "requester"), wording):
+    if not said or objects(ticket, "comments") or wording.opens_in_public(external, created, said) is not None:
+        return None
+    if not _is_private(ticket, [], created, wording):
         return None
     words = wording.said("note", said, id_of(ticket, "submitter"))
     return ImportedEntry(external, created, line_key("description", external), number, said=words)
 
 
-def _is_private(ticket: Document, comments: list[Document], requester: str, wording: Vocabulary) -> bool:
+def _is_private(ticket: Document, comments: list[Document], created: int, wording: Vocabulary) -> bool:
     if comments:
         first = min(comments, key=lambda comment: str(comment.get("created_at")))
         return not is_public(first, wording)
-    if ticket.get("is_public") is False or wording.is_hidden(wording.openings.get(ident(ticket, "id"), "")):
-        return True
+    public = wording.opens_in_public(ident(ticket, "id"), created, text(ticket, "description"))
+    if public is not None or ticket.get("is_public") is False:
+        return not public
     submitter = id_of(ticket, "submitter")
-    if submitter and submitter == requester:
+    if submitter and submitter == id_of(ticket, "requester"):
         return False
     return bool(submitter) or ticket.get("is_public") is not True
 

@@ -9,7 +9,9 @@ from careconsole.intake.files.doubts import Doubts
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.message_counts import MessageCounts
 from careconsole.intake.formats.names_by_id import NamesById
+from careconsole.intake.formats.zendesk.first_comments import FirstComments
 from careconsole.intake.values.fields import Document, ident, ident_of, inner, several, text, text_of
+from careconsole.intake.values.id_table import digest
 from careconsole.intake.values.times import Moments
 
 STATUSES = {
@@ -68,7 +70,8 @@ class Vocabulary(msgspec.Struct):
     """What it takes to read all parts of a Zendesk export.
 
     `systems` are names of systems, not people. `private` maps a comment to the last time that an audit made it public
-    or private, and whether private; `openings` maps a ticket to its first comment. `apart` says whether comments or
+    or private, and whether private; `openings` maps a ticket to its first comment in audits, and `firsts` has
+    those of comments outside their tickets. `apart` says whether comments or
     audits are outside their tickets; `requesters` then maps tickets to requesters, and `keeps` says whether more are
     added while reading. `audited` says whether there are audits, which know when a ticket was solved, and `blind`
     whether some could not be read ahead, so that any comment in them may have been made private later. `unplaced`
@@ -81,6 +84,8 @@ class Vocabulary(msgspec.Struct):
     systems: frozenset[str] = frozenset()
     private: dict[str, tuple[str, bool]] = msgspec.field(default_factory=dict)
     openings: dict[str, str] = msgspec.field(default_factory=dict)
+    firsts: FirstComments = msgspec.field(default_factory=FirstComments)
+    hidden: frozenset[int] | None = None
     requesters: dict[str, str] = msgspec.field(default_factory=dict)
     apart: bool = False
     keeps: bool = False
@@ -96,6 +101,19 @@ class Vocabulary(msgspec.Struct):
     def is_hidden(self, comment: str) -> bool:
         """Whether audits say that a comment is private in the end."""
         return self.private.get(comment, ("", False))[1]
+
+    def opens_in_public(self, ticket: str, created: int, description: str) -> bool | None:
+        """Whether the first comment of a ticket is public, which stands outside it; None if there is none."""
+        if opening := self.openings.get(ticket):
+            return not self.is_hidden(opening)
+        found = self.firsts.of(ticket, created, description)
+        return None if found is None else found.is_public and found.id not in self._hidden()
+
+    def _hidden(self) -> frozenset[int]:
+        """The digests of the comments that are private in the end; audits have been read ahead when it is asked."""
+        if self.hidden is None:
+            self.hidden = frozenset(digest(comment) for comment, (_, private) in self.private.items() if private)
+        return self.hidden
 
     def owner(self, id: str) -> tuple[str | None, bool]:
         """The owner with this id, and whether nobody owns the ticket; (None, False) for a system."""
