@@ -189,7 +189,7 @@ def test_a_first_comment_that_is_not_there_makes_no_description_public(tmp_path:
 def test_messages_of_an_unknown_author_are_a_doubt_that_blocks(tmp_path: Path) -> None:
     seen = ReadReport()
     read("zendesk", _asked(tmp_path)[1], seen=seen)
-    assert [(doubt.kind, doubt.count, doubt.blocks) for doubt in seen.doubts.listed()] == [("author-unknown", 1, True)]
+    assert ("author-unknown", 1, True) in [(doubt.kind, doubt.count, doubt.blocks) for doubt in seen.doubts.listed()]
 
 
 # Absent, null, empty

@@ -7,13 +7,7 @@ from collections.abc import Iterator
 from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
-from careconsole.intake.formats.mapped_json.loose_comments import (
-    NOBODY_KNOWS,
-    UNKNOWN_TICKET,
-    LooseComments,
-    is_loose,
-    mark,
-)
+from careconsole.intake.formats.mapped_json.loose_comments import NO_TICKET, NOBODY_KNOWS, LooseComments, is_loose, mark
 from careconsole.intake.formats.mapped_json.matching import (
     comment_id,
     held_in,
@@ -292,7 +286,7 @@ class RecordReader:
         theirs = theirs or (bool(author.key) and mark(author.key) == asker)
         ours = not theirs and (any_of(rule.outgoing, comment) or self._people.works_here(author.key))
         way = way_of(rule, comment, system=system, theirs=theirs, ours=ours)
-        if way == "out" and asker is UNKNOWN_TICKET and not self._people.works_here(author.key):
+        if way == "out" and asker is NO_TICKET and not self._people.works_here(author.key):
             raise InvalidRecord(written((rule.case or rule.id).source[0]), NOBODY_KNOWS)
         by = author if ours and not system else NOBODY
         said = Message(way, text, by.name, by_id=by.identity) if text else None

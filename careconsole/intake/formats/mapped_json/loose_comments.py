@@ -12,7 +12,7 @@ from careconsole.intake.values.fields import Document
 from careconsole.intake.values.id_table import IdTable, digest
 from careconsole.intake.values.json_paths import Path, first, has_key, is_present, written
 
-UNKNOWN_TICKET = None
+NO_TICKET = None
 """The customer of a ticket that is not among the files; 0 stands for a ticket without a customer."""
 
 NOBODY_KNOWS = (
@@ -47,7 +47,7 @@ class LooseComments:
         return self._numbers.get(id, id)
 
     def customer(self, id: str) -> int | None:
-        """The mark of the customer of a ticket, or UNKNOWN_TICKET."""
+        """The mark of the customer of a ticket, or NO_TICKET."""
         return self._customers.get(id)
 
     def add_comment(self, id: str, at: int, comment: str) -> None:
