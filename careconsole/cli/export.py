@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from careconsole.cli.groups import Filtering, Section, filter_text
 from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.output_file import lines_to, must_not_be_database, out_options, rows_to
 from careconsole.cli.session import Session
+from careconsole.domain.errors import WrongUse
+from careconsole.export.csv_cells import separator_of
 from careconsole.export.datasette import write_copy
 from careconsole.export.dump import write_all
 from careconsole.present.json_types.database import CopyEntry
@@ -19,27 +22,66 @@ from careconsole.present.json_types.database import CopyEntry
 if TYPE_CHECKING:
     from careconsole.export.cases import Export
 
-_RAW = click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are.")
+_BOM = "\ufeff"
+_CELLS = (
+    click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are."),
+    click.option("--excel", is_flag=True, help="CSV as a spreadsheet opens it: with a BOM, cells apart as usual here."),
+    click.option("--semicolon/--comma", default=None, help="What stands between the cells of CSV. Usually a comma."),
+)
 
 
 def _how(*, csv: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Adds the options for the format and destination of an export; `csv` says whether CSV is the default."""
     usual = "CSV" if csv else "JSON Lines"
     form = click.option("--csv/--json-lines", "as_csv", default=csv, help=f"The form of it. Usually {usual}.")
-    return lambda command: form(_RAW(out_options(command)))
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        command = out_options(command)
+        for option in reversed(_CELLS):
+            command = option(command)
+        return form(command)
+
+    return decorate
 
 
 def _write(
-    session: Session, export: Export, words: tuple[str, ...], *, as_csv: bool, raw: bool, out: str, force: bool
+    session: Session,
+    export: Export,
+    words: tuple[str, ...],
+    *,
+    as_csv: bool,
+    raw: bool,
+    excel: bool,
+    semicolon: bool | None,
+    out: str,
+    force: bool,
 ) -> None:
     """Writes an export as the options say."""
+    if excel and not as_csv and _is_given("as_csv"):
+        raise WrongUse("--excel is for CSV, not for JSON Lines.", "Leave one of them out.")
     desk, text = session.asking(), filter_text(words)
-    if as_csv:
+    if as_csv or excel:
         with rows_to(out, session.place(), force=force) as (file, terminal):
-            export.write_rows(desk, text, file, raw=raw, terminal=terminal)
+            if excel and not terminal:
+                file.write(_BOM)  # without it, Excel takes UTF-8 for the machine's old encoding
+            separator = _separator(excel, semicolon)
+            export.write_rows(desk, text, file, raw=raw, terminal=terminal, separator=separator)
     else:
         with lines_to(out, session.place(), force=force) as emit:
             export.write_lines(desk, text, emit)
+
+
+def _is_given(option: str) -> bool:
+    source = click.get_current_context().get_parameter_source(option)
+    return source is click.core.ParameterSource.COMMANDLINE
+
+
+def _separator(excel: bool, semicolon: bool | None) -> str:
+    """What stands between cells: what was asked for, else for a spreadsheet what the language here wants."""
+    if semicolon is not None:
+        return ";" if semicolon else ","
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_NUMERIC", "LANG"))), "")
+    return separator_of(locale) if excel else ","
 
 
 @click.group(cls=Section)
@@ -93,8 +135,9 @@ def queue(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
     """The queue as CSV in UTF-8. Cells that a spreadsheet would run as formulas are made harmless.
 
     \b
-    Example:
+    Examples:
       careconsole export queue is:breached > breached.csv
+      careconsole export queue --excel --out queue.csv
     """
     from careconsole.export.cases import QUEUE
 

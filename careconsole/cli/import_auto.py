@@ -14,6 +14,7 @@ import msgspec
 from careconsole.cli.arguments import JSON
 from careconsole.cli.imports import bring_in
 from careconsole.cli.output import path_text, put, put_json, say
+from careconsole.cli.pipes import as_given, kept_pipes
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
@@ -73,6 +74,9 @@ def auto(
       careconsole import auto tickets.csv --day-first --zone Europe/Rome -y
     """
     said["columns"] = tuple(map(_correction, said["columns"]))
+    pipes = kept_pipes((*files, *said["users"]), standard_input=True)
+    copies = click.get_current_context().with_resource(pipes)
+    files, said["users"] = (tuple(copies[file] for file in some) for some in (files, said["users"]))
     preview = guided.preview_import(files, Options(**said), kind)
     desk = session.asking()
     preview = guided.with_known_source(preview, desk)
@@ -84,7 +88,7 @@ def auto(
     else:
         if not as_json and (words := source_words(preview)):
             say(f"! {words} Another name: --source NAME.")
-        _refuse_open(preview, yes, _given(preview, kind, keep_map, dry_run), as_json)
+        _refuse_open(preview, yes, as_given(_given(preview, kind, keep_map, dry_run), copies), as_json)
         if preview.systems:
             preview = guided.preview_again(preview, desk, systems=tuple(preview.systems))
     preview = guided.resolved_options(preview)
@@ -94,7 +98,7 @@ def auto(
         path = os.path.relpath(path) if not os.path.isabs(path) else path
         if not as_json:
             say(f"The map is in {path}.")
-    command = guided.command(preview, path)
+    command = as_given(guided.command(preview, path), copies)
     if as_json:
         bring_in(
             session,

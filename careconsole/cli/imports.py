@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
 
@@ -15,6 +15,7 @@ import msgspec
 from careconsole.cli.arguments import JSON
 from careconsole.cli.groups import Section, use_text_type
 from careconsole.cli.output import put, put_json, safe_json, say
+from careconsole.cli.pipes import is_pipe, kept_pipes
 from careconsole.cli.session import Session
 from careconsole.desk import program_files
 from careconsole.desk.imports import batches
@@ -209,9 +210,10 @@ def bring_in(
     kept = (*files, *options.users, *([options.map] if options.map else []), session.place())
     # A dry run writes nothing, not even rejects.
     with (
+        kept_pipes((*files, *options.users)) as copies,
         _rejects(None if dry_run else rejects, registry.record_unit(id), *kept, force=force) as on_reject,
         progress_of(files) as on_progress,
-        closing(registry.read(id, list(files), options, seen, counting)) as lines,
+        closing(registry.read(id, *_copied(files, options, copies), seen, counting)) as lines,
     ):
         report = record(
             desk,
@@ -249,9 +251,15 @@ def _where(report: Report, rejects: str | None, dry_run: bool) -> str:
     return " Keep them with --rejects FILE."
 
 
+def _copied(files: Sequence[str], options: Options, copies: Mapping[str, str]) -> tuple[list[registry.File], Options]:
+    """Returns the files and options with copies in place of pipes."""
+    users = tuple(copies[file] for file in options.users)
+    return [copies[file] for file in files], msgspec.structs.replace(options, users=users)
+
+
 def _together(files: Sequence[str]) -> str:
-    """Returns the name by which a killed import of the same files is resumed; one of standard input never is."""
-    if STANDARD_INPUT in files:
+    """Returns the name by which a killed import of the same files is resumed; one of a pipe never is."""
+    if STANDARD_INPUT in files or any(map(is_pipe, files)):
         return STANDARD_INPUT
     return ", ".join(_as_text(os.path.abspath(file)) for file in files)
 

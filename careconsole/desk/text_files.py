@@ -54,9 +54,9 @@ def read_bounded(stream: IO[bytes], most: int, name: str) -> bytes:
 
 
 def decoded(data: bytes, name: str) -> str:
-    """Decodes UTF-8. Raises WrongUse that says which byte is invalid."""
+    """Decodes UTF-8, with a byte order mark or without. Raises WrongUse that says which byte is invalid."""
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise WrongUse(f"{name} is not UTF-8 (byte {error.start + 1}).", "Convert it first.") from None
 
@@ -80,4 +80,4 @@ def read_settings(path: str | os.PathLike[str], hint: str) -> str:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise CareError(f"{name} cannot be read: {why}.", hint) from error
-    return decoded(data.removeprefix(b"\xef\xbb\xbf"), name).replace("\r\n", "\n").replace("\r", "\n")
+    return decoded(data, name).replace("\r\n", "\n").replace("\r", "\n")

@@ -37,11 +37,20 @@ class Export(msgspec.Struct, frozen=True):
         """Passes what matches the filter `text` to `emit`, as one line of JSON each."""
         emit_all(desk, lambda: self.lines(desk, text), emit)
 
-    def write_rows(self, desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> None:
-        """Writes what matches the filter `text` as CSV with a header; `raw` and `terminal` as for `csv_cells.table`."""
+    def write_rows(
+        self,
+        desk: Desk,
+        text: str,
+        file: IO[str],
+        *,
+        raw: bool = False,
+        terminal: bool = False,
+        separator: str = ",",
+    ) -> None:
+        """Writes what matches the filter `text` as CSV with a header; the rest as for `csv_cells.table`."""
 
         def work(_: object) -> None:
-            write = table(file, self.names, raw=raw, terminal=terminal)
+            write = table(file, self.names, raw=raw, terminal=terminal, separator=separator)
             for entry in self.rows(desk, text):
                 write(msgspec.structs.asdict(entry))
 

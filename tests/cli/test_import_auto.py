@@ -136,9 +136,12 @@ def test_what_cannot_be_imported_is_said_in_a_sentence(desk: Console, name: str,
     assert told in refused.err
 
 
-def test_standard_input_cannot_be_looked_at_first(desk: Console) -> None:
-    refused = desk.call("import", "auto", "-", given=CLEAR)
-    assert (refused.code, is_sentence(refused)) == (2, True)
+def test_standard_input_is_looked_at_first_and_named_as_it_was_given(desk: Console) -> None:
+    open_still = desk.call("import", "auto", "-", given=CLEAR)
+    assert (open_still.code, "careconsole import auto - --source pipe -y" in open_still.err) == (2, True)
+    done = desk.call("import", "auto", "-", "--source", "shop", "-y", given=CLEAR)
+    assert (done.code, cases(desk)) == (0, 2)
+    assert "careconsole import csv - --map pipe.map.toml --source shop" in done.out
 
 
 def test_hostile_text_is_made_safe(desk: Console) -> None:

@@ -19,7 +19,7 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.touches import Touch
 from careconsole.export import cases
-from careconsole.export.csv_cells import cell
+from careconsole.export.csv_cells import cell, separator_of
 from careconsole.present.json_views import QUEUE_FIELDS, case_entry, queue_entries
 from tests.cli.console import Console
 from tests.desk.office import HOUR, LOG, Office
@@ -302,3 +302,41 @@ def test_what_is_no_such_export_is_told(console: Console, tmp_path: Path) -> Non
     assert done.code == 2
     assert "careconsole export all" in done.err
     assert not (tmp_path / "new.db").exists()
+
+
+def test_a_spreadsheet_gets_a_mark_and_what_its_language_puts_between_cells(console: Console, tmp_path: Path) -> None:
+    def head(*words: str, lang: str = "C") -> str:
+        env = {"LC_ALL": "", "LC_NUMERIC": "", "LANG": lang}
+        return Console(console.db, env=env).call("export", *words).out.splitlines()[0]
+
+    plain = head("queue")
+    assert plain.startswith("number,subject,")
+    assert head("queue", "--excel") == "\ufeff" + plain
+    assert head("cases", "--excel", lang="it_IT.UTF-8") == "\ufeff" + plain.replace(",", ";"), "CSV without --csv"
+    assert head("queue", "--excel", "--comma", lang="de_AT@euro") == "\ufeff" + plain
+    assert head("queue", "--semicolon") == plain.replace(",", ";")
+    assert head("queue", lang="de_DE.UTF-8") == plain, "a script gets the same everywhere"
+    refused = console.call("export", "cases", "--json-lines", "--excel")
+    assert (refused.code, "--excel is for CSV" in refused.err) == (2, True)
+    path = tmp_path / "queue.csv"
+    assert console.call("export", "queue", "--excel", "--semicolon", "--out", str(path)).code == 0
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfnumber;subject;")
+    back = console.call("import", "auto", str(path), "--source", "sheet", "-y", "--dry-run")
+    assert back.code == 0, back.err
+
+
+@pytest.mark.parametrize(
+    "locale, separator",
+    [
+        ("de_DE.UTF-8", ";"),
+        ("fr_CA", ";"),
+        ("pt", ";"),
+        ("es_ES", ";"),
+        ("es_MX.UTF-8", ","),
+        ("en_GB", ","),
+        ("C", ","),
+        ("", ","),
+    ],
+)
+def test_a_language_says_what_stands_between_cells(locale: str, separator: str) -> None:
+    assert separator_of(locale) == separator

@@ -1,8 +1,7 @@
 """Detects the encoding of a text file from its first bytes; what is only guessed is reported.
 
-What is certain (a byte order mark, valid UTF-8, every second byte zero) is used silently. The rest is told apart by
-what real text looks like: Cyrillic words consist of high bytes throughout, Western ones have one now and then, and
-Japanese comes in pairs.
+What is certain (a byte order mark, valid UTF-8, the zero bytes of UTF-16, the escapes of ISO-2022) is used silently.
+Everything else is guessed (`encoding_guess`), and stays a guess until the user has named the encoding.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import re
 import msgspec
 
 from careconsole.domain.errors import WrongUse
+from careconsole.intake.files.encoding_guess import USUAL, guess_encoding
 
 BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -23,14 +23,13 @@ BOMS = (
 )
 """Byte order marks and how the text after them is read; the longer ones first."""
 
-_NAMES = {"cp1252": "Western European", "cp1251": "Cyrillic", "cp932": "Japanese"}
 _NO_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
 """Codecs for host names and program text, the one that always fails, and two that differ from machine to machine."""
-_CUT = 4
-"""A sample may end inside a character, so its last bytes prove nothing."""
-_RUN = re.compile(rb"[\xc0-\xff]{3,}")
 _HIGH = re.compile(rb"[\x80-\xff]")
-_CAPITAL_INSIDE = re.compile(rb"[\xe0-\xff][\xc0-\xdf]")
+_ESCAPED = re.compile(rb"\x1b\$\(?[@-D]")
+"""What introduces Japanese, Korean or Chinese characters in text of seven bits."""
+_SEVEN_BITS = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_3", "iso2022_kr")
+_LONGEST_EXAMPLE = 80
 
 
 class Encoding(msgspec.Struct, frozen=True):
@@ -46,12 +45,24 @@ def encoding_of(sample: bytes) -> Encoding:
     for bom, name in BOMS:
         if sample.startswith(bom):
             return Encoding(name)
-    if wide := _wide(sample):
-        return Encoding(wide)
-    if not _HIGH.search(sample) or _holds(sample):
-        return Encoding("utf-8-sig")
-    name = "cp932" if _is_japanese(sample) else "cp1251" if _is_cyrillic(sample) else "cp1252"
-    return Encoding(name, True, _NAMES[name])
+    if b"\0" in sample:
+        return Encoding(_wide(sample) or "utf-8-sig")
+    if not _HIGH.search(sample):
+        return Encoding((_ESCAPED.search(sample) and _seven_bits(sample)) or "utf-8-sig")
+    name = "" if _holds(sample) else guess_encoding(sample)
+    return Encoding(name, True, USUAL[name]) if name else Encoding("utf-8-sig")
+
+
+def telling_line(sample: bytes, encoding: str) -> str:
+    """The first line that has characters beyond ASCII, read in `encoding`; of a long one, what surrounds them."""
+    for line in sample.splitlines():
+        if not line.isascii():
+            text = line.decode(encoding, "replace").strip()
+            place = next((place for place, char in enumerate(text) if char > "\x7f"), 0)
+            start = max(0, place - _LONGEST_EXAMPLE // 2) if len(text) > _LONGEST_EXAMPLE else 0
+            cut = text[start : start + _LONGEST_EXAMPLE]
+            return f"{'…' * (start > 0)}{cut}{'…' * (start + len(cut) < len(text))}"
+    return ""
 
 
 def check_encoding(name: str) -> str:
@@ -68,14 +79,32 @@ def check_encoding(name: str) -> str:
 
 
 def _wide(sample: bytes) -> str:
-    """The kind of UTF-16 without a byte order mark, empty if it is neither: Latin text has every second byte zero."""
-    even, odd = sample[0:4096:2], sample[1:4096:2]
-    if len(odd) < 4:
+    """The kind of UTF-16 without a byte order mark, empty if it is neither.
+
+    Of what is ASCII in it (digits, separators, line ends), every second byte is zero, whatever script the rest is in.
+    """
+    sample = sample[: 64 * 1024 // 2 * 2]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    name = "utf-16-le" if odd > 9 * even else "utf-16-be" if even > 9 * odd else ""
+    if not name or even + odd < max(4, 0.03 * len(sample)):
         return ""
-    if odd.count(0) > 0.7 * len(odd) and even.count(0) < 0.1 * len(even):
-        return "utf-16-le"
-    if even.count(0) > 0.7 * len(even) and odd.count(0) < 0.1 * len(odd):
-        return "utf-16-be"
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(sample)
+    except UnicodeDecodeError:
+        return ""
+    # A few zero bytes in other text make characters at random, among them neither line ends nor much ASCII.
+    return name if "\n" in text or "\r" in text or sum(map(str.isascii, text)) > 0.3 * len(text) else ""
+
+
+def _seven_bits(sample: bytes) -> str:
+    """The kind of ISO-2022 that the sample is valid in, as far as its last whole line; empty if there is none."""
+    whole = sample[: sample.rfind(b"\n") + 1] or sample
+    for name in _SEVEN_BITS:
+        try:
+            whole.decode(name)
+        except UnicodeDecodeError:
+            continue
+        return name
     return ""
 
 
@@ -88,29 +117,6 @@ def _holds(sample: bytes) -> bool:
         bad = sum(1 for char in text if "\udc80" <= char <= "\udcff")
         return sum(1 for char in text if char > "\x7f") - bad > 2 * bad
     return True
-
-
-def _is_japanese(sample: bytes) -> bool:
-    """Whether it is Shift JIS: everything decodes, and most of what is beyond ASCII is kana or kanji."""
-    try:
-        text = sample[: len(sample) - _CUT].decode("cp932") if len(sample) > 64 else sample.decode("cp932")
-    except UnicodeDecodeError as error:
-        if error.start < len(sample) - 2 * _CUT:
-            return False
-        text = sample[: error.start].decode("cp932")
-    high = [char for char in text if char > "\x7f"]
-    full = sum("\u3040" <= char <= "\u30ff" or "\u4e00" <= char <= "\u9fff" or char in "、。「」ー・" for char in high)
-    kana = sum("\u3041" <= char <= "\u30fe" for char in high)
-    return bool(high) and full > 0.8 * len(high) and kana > 0.1 * len(high)
-
-
-def _is_cyrillic(sample: bytes) -> bool:
-    """Whether it is Windows-1251: most high bytes are in runs, as whole words, with hardly any capital inside them."""
-    high = len(_HIGH.findall(sample))
-    runs = _RUN.findall(sample)
-    inside = sum(map(len, runs))
-    capitals = len(_CAPITAL_INSIDE.findall(sample))
-    return inside > 0.6 * high and capitals < 0.2 * inside
 
 
 def is_utf8(data: bytes) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import sys
 import zlib
 from typing import IO, NoReturn, Protocol, cast
@@ -17,8 +18,11 @@ _BLOCK = 256 * 1024
 _GROWN, _TIMES = 16 << 20, 100
 """A compressed file may expand to `_GROWN` bytes whatever its size, beyond that to `_TIMES` times the bytes read.
 Exports of real systems expand ten or twenty times, hardly ever fifty."""
+CSV_HINT = "Open it in a spreadsheet program and save each sheet as CSV (UTF-8)."
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 """The first bytes of a zip archive, and of one without members."""
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|table|meta)\b", re.IGNORECASE)
 
 
 class Readable(Protocol):
@@ -138,6 +142,17 @@ class InputFile:
     def zipped(self) -> bool:
         """Whether this is a zip archive, whose members `opening.sources` opens."""
         return not self.gzip and self.head.startswith(ZIP)
+
+    def check_kind(self) -> None:
+        """Raises WrongUse for what no reader reads, however it is called: an old spreadsheet, or a web page."""
+        if self.head.startswith(_OLD_OFFICE):
+            raise WrongUse(f"{self.name} is an old spreadsheet (.xls) or document.", CSV_HINT)
+        if _WEB_PAGE.match(self.head):
+            raise WrongUse(
+                f"{self.name} is a web page (HTML), not an export.",
+                f"If it was called a spreadsheet: {CSV_HINT[0].lower()}{CSV_HINT[1:]}"
+                " If a script fetched it, it may be a page to log in.",
+            )
 
     def close(self) -> None:
         """Closes the file if this object opened it."""

@@ -18,7 +18,8 @@ def sources(files: Sequence[str | os.PathLike[str]], seen: ReadReport | None = N
     Leaving the context closes the file that was being read, however the reading ended.
 
     With several files, or an archive, `seen.file` is the name of the one being read. A damaged member ends like a
-    damaged gzip file: `truncation` says why. Raises WrongUse for a file that cannot be opened, or an invalid archive.
+    damaged gzip file: `truncation` says why. Raises WrongUse for a file that cannot be opened, an invalid archive, a
+    spreadsheet or a web page.
     """
     with closing(_each(files, seen)) as opened:
         yield opened
@@ -29,6 +30,7 @@ def _each(files: Sequence[str | os.PathLike[str]], seen: ReadReport | None) -> G
     for file in files:
         with closing(InputFile(file, before)) as source, closing(_parts(source, before)) as parts:
             for part in parts:
+                part.check_kind()
                 if seen is not None and (len(files) > 1 or part is not source):
                     seen.file = part.name
                 yield part

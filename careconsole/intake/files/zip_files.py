@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from careconsole.domain.errors import WrongUse
-from careconsole.intake.files.input_file import InputFile, zip_bomb_reason
+from careconsole.intake.files.input_file import CSV_HINT, InputFile, zip_bomb_reason
 
 _MOST = 10_000
 _LONGEST_LIST = 8 << 20
@@ -26,12 +26,14 @@ def members(archive: InputFile, before: int) -> Iterator[InputFile]:
     be read, is a spreadsheet, has too many files, needs a password, holds archives, or has nothing in it.
     """
     if archive.name == "standard input":
-        raise WrongUse("A zip archive cannot be read from standard input.", "Name the file itself.")
+        raise WrongUse("A zip archive or spreadsheet cannot be read from standard input.", "Name the file itself.")
     _check_list(archive.name)
     with _opened(archive.name) as file:
         names = file.namelist()
         if "[Content_Types].xml" in names or "mimetype" in names:
-            raise WrongUse(f"{archive.name} holds a spreadsheet or document.", "Save it as CSV.")
+            sheet = "xl/workbook.xml" in names or b"spreadsheet" in _mimetype(file)
+            what = "is a spreadsheet" if sheet else "holds a spreadsheet or document"
+            raise WrongUse(f"{archive.name} {what}, which is not read itself.", CSV_HINT)
         if len(names) > _MOST:
             raise WrongUse(f"{archive.name} holds more than {_MOST} files.", "Unpack it and name those that count.")
         size, earlier, found = os.stat(archive.name).st_size, 0, False
@@ -53,6 +55,15 @@ def members(archive: InputFile, before: int) -> Iterator[InputFile]:
             earlier += stream.given
         if not found:
             raise WrongUse(f"{archive.name} is an archive with nothing in it.")
+
+
+def _mimetype(file: zipfile.ZipFile) -> bytes:
+    """What an OpenDocument file says it is; empty for others."""
+    try:
+        with file.open("mimetype") as member:
+            return member.read(100)
+    except (KeyError, *_FAILURES):
+        return b""
 
 
 def _check_list(path: str) -> None:

@@ -7,7 +7,7 @@ Names are compared folded: without case, accents and punctuation, and the same h
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from unicodedata import combining, normalize
 
@@ -52,19 +52,25 @@ _USUAL: dict[str, str] = {
         |numero de dossier|dossier|numero de ticket|numero de la demande|numero|numero de caso|caso|id del caso
         |numero ticket|numero caso|numero richiesta|pratica|n ticket|codice|numero do chamado|chamado
         |numero do ticket|protocolo|id do ticket|zaaknummer|zaak|melding|meldingsnummer|ticket id number
-        |external id
+        |bug id|bug|complaint id|complaint number|unique key|display id|ticket mask id|mask id|service request id
+        |work order id|work order|external id
     """,
     "subject": """
-        subject|title|summary|short description|topic|issue|headline|name of case|name|betreff|titel|thema
-        |kurzbeschreibung|zusammenfassung|sujet|objet|titre|resume|asunto|titulo|tema|oggetto|titolo|assunto
-        |onderwerp|samenvatting
+        subject|title|summary|short description|short desc|ticket name|ticket title|request title|topic|issue
+        |headline|name of case|name|complaint type|betreff|titel|thema|kurzbeschreibung|zusammenfassung|sujet
+        |objet|titre|resume|asunto|titulo|tema|oggetto|titolo|assunto|onderwerp|samenvatting
     """,
     "customer": """
-        customer|customer name|client|client name|requester|requester name|requested by|reporter|contact name
-        |contact|company|company name|organization|organisation|account|account name|caller|from|sender
-        |customer email|requester email|kunde|kundin|kundenname|firma|melder|anfrager|absender|auftraggeber
-        |cliente|nombre del cliente|nome cliente|nom du client|demandeur|entreprise|societe|solicitante|empresa
-        |richiedente|azienda|ragione sociale|nome do cliente|requerente|klant|klantnaam|aanvrager|bedrijf|melder
+        customer|customer name|client|client name|requester name|requester|requester requester|requestor
+        |requestors|requested by|requested for|reporter|reported by|contact name|contact|associated contact
+        |customer user|caller|caller name|caller id|from|from name|sender|end user|consumer|submitter|submitted by
+        |author|creator|full name|user name|user|customer email|requester email|contact email|contact handle
+        |email address|from email|email|kunde|kundin|kundenname|kundenbenutzer|melder|anfrager|absender
+        |anforderer|autor|cliente|nombre del cliente|nome cliente|nom du client|demandeur|demandeur demandeur
+        |auteur|solicitante|richiedente|nome do cliente|requerente|klant|klantnaam|aanvrager|company|company name
+        |organization|organisation|organization name|account|account name|associated company|firma|auftraggeber
+        |entreprise|societe|empresa|azienda|ragione sociale|bedrijf|opened by|created by|customer id|client id
+        |requester id|contact id
     """,
     "address": """
         customer email|customer e mail|customer email address|requester email|requester e mail|requester email address
@@ -74,15 +80,19 @@ _USUAL: dict[str, str] = {
         |indirizzo email|posta elettronica|endereco de email|e mailadres|emailadres|klant email
     """,
     "owner": """
-        owner|assignee|assigned to|agent|assigned agent|assignee name|owner name|case owner|ticket owner
-        |responsible|handled by|technician|support agent|assigned|besitzer|zugewiesen an|zugewiesen|bearbeiter
-        |bearbeiterin|zustandig|verantwortlich|sachbearbeiter|agent name|proprietaire|assigne a|attribue a
-        |responsable|affecte a|propietario|asignado a|asignado|agente|proprietario|assegnatario|assegnato a
-        |operatore|incaricato|responsabile|responsavel|atribuido a|atendente|eigenaar|toegewezen aan|behandelaar
-        |medewerker
+        owner|assignee|assigned to|assignee name|agent|assigned agent|agent assigned|assigned to technician
+        |assigned to assigned to|owner name|case owner|ticket owner|agent owner|assignee user|assigned user
+        |assigned technician|assigned staff|responsible|handled by|technician|technician name|support agent
+        |assigned|assignee email
+        |besitzer|agent besitzer|zugewiesen an|zugewiesen|bearbeiter|bearbeiterin|zustandig|verantwortlich
+        |sachbearbeiter|agent name|proprietaire|assigne a|attribue a|responsable|affecte a|attribue a technicien
+        |propietario|asignado a|asignado|agente|proprietario|assegnatario|assegnato a|operatore|incaricato
+        |responsabile|responsavel|atribuido a|atendente|eigenaar|toegewezen aan|behandelaar|medewerker|assignee id
+        |owner id|assigned to id
     """,
     "status": """
-        status|state|ticket status|case status|status name|current status|stage|zustand|bearbeitungsstand|statut
+        status|ticket status|case status|status name|current status|request status|bug status|ticket status name
+        |state|incident state|stage|pipeline stage|company response to consumer|zustand|bearbeitungsstand|statut
         |etat|estado|stato|situacao|toestand|stand
     """,
     "priority": """
@@ -90,17 +100,22 @@ _USUAL: dict[str, str] = {
         |prioridad|urgencia|priorita|urgenza|prioridade|prioriteit|urgentie
     """,
     "opened": """
-        opened|opened at|opened on|created at|created|created on|created date|created time|creation date
-        |date created|creation time|date opened|open date|start date|received|received at|submitted at|submitted
-        |reported|reported on|date|timestamp|time|angelegt|angelegt am|erstellt|erstellt am|erstellungsdatum
+        opened|opened at|opened on|date time opened|opened date|created at|created|created on|created date
+        |created time|create date|create time|created datetime|date time created|creation date|creation time
+        |creation datetime|date created|date opened|opening date|open date|open time|opendate|start date|received
+        |received at|date received|received date|received on|submitted at|submitted|submitted on|date submitted
+        |submit date|reported|reported on|reported date|date reported|logged|logged at|logged on|date logged
+        |log date|request date|date|timestamp|time|angelegt|angelegt am|erstellt|erstellt am|erstellungsdatum
         |eroffnet|eroffnet am|eingang|eingangsdatum|eingegangen|datum|cree|cree le|date de creation
         |date d ouverture|ouvert le|creado|creado el|creada|fecha de creacion|fecha de apertura|fecha|creato
-        |creato il|data di creazione|data creazione|aperto il|data apertura|data|criado em|criado
-        |data de criacao|data de abertura|aberto em|aangemaakt|aangemaakt op|aanmaakdatum|geopend op|gemeld op
+        |creato il|data di creazione|data creazione|aperto il|data apertura|data|criado em|criado|data de criacao
+        |data de abertura|aberto em|aangemaakt|aangemaakt op|aanmaakdatum|geopend op|gemeld op
     """,
     "updated": """
         updated|updated at|updated on|last updated|last update|last updated at|modified|modified at
-        |last modified|changed|changed at|last activity|update date|date updated|updated time|last change
+        |last modified|last modified date|modified time|modified date|modified on|changed|changed at|last changed
+        |changeddate|delta ts|last updated time|last activity|last activity date|update date|date updated
+        |updated time|updated datetime|last change|last change date|date time last modified|last message date
         |geandert|geandert am|zuletzt geandert|aktualisiert|aktualisiert am|letzte anderung|modifie|modifie le
         |mis a jour|mis a jour le|derniere modification|date de modification|date de mise a jour|actualizado
         |actualizado el|modificado|ultima actualizacion|fecha de actualizacion|fecha de modificacion|aggiornato
@@ -108,21 +123,26 @@ _USUAL: dict[str, str] = {
         |ultima atualizacao|data de atualizacao|bijgewerkt|bijgewerkt op|gewijzigd|gewijzigd op|laatst gewijzigd
     """,
     "resolved": """
-        resolved|resolved at|resolved on|resolution date|resolved date|resolution time|date resolved|solved
-        |solved at|solved on|completed at|done at|fixed at|gelost|gelost am|behoben am|erledigt am|losungsdatum
+        resolved|resolved at|resolved on|resolution date|resolved date|resolution time|resolve time|resolved time
+        |date resolved|date time resolved|resolved datetime|solved|solved at|solved on|solve date|solved date
+        |date solved|completed at|completed time|completed date|completion date|date completed|done at|fixed at
+        |last resolved|gelost|gelost am|behoben am|erledigt am|losungsdatum
         |resolu|resolu le|date de resolution|resuelto|resuelto el|fecha de resolucion|risolto|risolto il
         |data risoluzione|data di risoluzione|resolvido em|resolvido|data de resolucao|opgelost|opgelost op
         |afgehandeld op
     """,
     "closed": """
-        closed|closed at|closed on|close date|closed date|date closed|closing date|closed time|end date|finished
+        closed|closed at|closed on|date time closed|close date|closed date|date closed|closing date|closed time
+        |close time|last closed at|ticket closed time|closed datetime|closure date|close datetime|end date|finished
         |geschlossen|geschlossen am|abgeschlossen am|schliessdatum|enddatum|ferme|ferme le|date de fermeture
         |cloture le|date de cloture|cerrado|cerrado el|fecha de cierre|chiuso|chiuso il|data chiusura
         |data di chiusura|fechado em|fechado|encerrado em|data de fechamento|data de encerramento|gesloten
         |gesloten op|sluitingsdatum
     """,
     "channel": """
-        channel|source|via|origin|contact channel|contact method|received via|kanal|quelle|eingangskanal|canal
+        channel|source|via|origin|contact channel|contact method|contact type|case origin|request source
+        |request mode|mode|received via|submitted via|created via|initial channel|source type|medium
+        |open data channel type|kanal|quelle|eingangskanal|canal
         |origine|origen|medio|canale|fonte|provenienza|origem|meio|kanaal|bron
     """,
     "tags": """
@@ -132,6 +152,7 @@ _USUAL: dict[str, str] = {
     """,
     "description": """
         description|details|body|message|problem|question|content|text|long description|problem description
+        |consumer complaint narrative|narrative
         |beschreibung|nachricht|anfrage|inhalt|problembeschreibung|contenu|demande|detail|descripcion|mensaje
         |detalle|detalles|descrizione|messaggio|dettagli|testo|descricao|mensagem|detalhes|omschrijving
         |beschrijving|bericht
@@ -206,11 +227,21 @@ def _shorter(name: str) -> list[tuple[int, str]]:
     return found
 
 
-def guess_roles(columns: Sequence[str], given: dict[str, str]) -> dict[str, str]:
-    """The columns by roles: those `given`, then for each role the one whose name fits best; a column has one role."""
+def guess_roles(
+    columns: Sequence[str], given: dict[str, str], refused: Collection[tuple[str, str]] = ()
+) -> dict[str, str]:
+    """The columns by roles: those `given`, then for each role the one whose name fits best; a column has one role.
+
+    A role and a column that are `refused` do not go together.
+    """
     chosen = dict(given)
     taken = set(given.values())
-    fits = [(fit(role, column), -place, role, column) for role in ROLES for place, column in enumerate(columns)]
+    fits = [
+        (fit(role, column), -place, role, column)
+        for role in ROLES
+        for place, column in enumerate(columns)
+        if (role, column) not in refused
+    ]
     for score, _, role, column in sorted(fits, key=lambda one: one[:2], reverse=True):
         if score > 0 and role not in chosen and column not in taken:
             chosen[role] = column

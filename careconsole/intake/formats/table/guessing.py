@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +23,14 @@ from careconsole.intake.formats.column_maps import (
     WordRule,
 )
 from careconsole.intake.formats.event_log.rows import Several
-from careconsole.intake.formats.table.column_synonyms import ROLES, TIMES, fit, guess_roles, role_named
+from careconsole.intake.formats.table.column_synonyms import (
+    ROLES,
+    TIMES,
+    fit,
+    fold_name,
+    guess_roles,
+    role_named,
+)
 from careconsole.intake.formats.table.dates import Evidence, is_nothing
 from careconsole.intake.formats.table.maps import CaseMap, DateRule
 from careconsole.intake.formats.table.value_synonyms import NOBODY, is_done, meaning, sounds_like_a_system
@@ -31,7 +39,10 @@ from careconsole.intake.values.map_tables import Texts, TextSet, nearest
 
 _MOST_WORDS = 60
 """A column with more distinct values than this is no status, priority or channel."""
+_BARE_ID = re.compile(r"[\W\d_]*|[0-9A-Fa-f-]{12,}")
+"""A number or a digest, which is nobody's name."""
 _MANY_ROWS = 20
+_STATUS_NAMES = frozenset(("status", "statut", "bearbeitungsstand"))
 _SEPARATORS = (";", "|", ",")
 
 Rows = Sequence[Mapping[str, str]]
@@ -69,11 +80,7 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
     said = _given(columns, options)
     # Columns that are not empty have precedence: of assignee and assignee.name, one is always null.
     filled = [column for column in columns if any(row.get(column) for row in rows)]
-    chosen = {
-        role: column
-        for role, column in guess_roles(filled, said).items()
-        if role in said or _may_be(role, column, rows)
-    }
+    chosen = _fitting(filled, rows, said)
     others = [column for column in columns if column not in filled]
     roles = {role: column for role, column in guess_roles(others, {**chosen, **said}).items() if column}
     if not roles.get("case"):
@@ -97,6 +104,22 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
         rows=len(rows),
         repeats=len(rows) - len(ids),
     )
+
+
+def _fitting(columns: Sequence[str], rows: Rows, said: Mapping[str, str]) -> dict[str, str]:
+    """The roles of columns whose values agree with them; where those of one do not, the next best name counts.
+
+    But openings that cannot be read give way to none: a case must not begin at another of its dates.
+    """
+    refused: set[tuple[str, str]] = set()
+    while True:
+        chosen = guess_roles(columns, dict(said), refused)
+        if any(role == "opened" for role, _ in refused):
+            chosen.pop("opened", None)
+        wrong = {one for one in chosen.items() if one[0] not in said and not _may_be(*one, rows)}
+        if not wrong:
+            return chosen
+        refused |= wrong
 
 
 def evidence_of(case_map: CaseMap, rows: Rows) -> Evidence:
@@ -172,11 +195,24 @@ def _may_be(role: str, column: str, rows: Rows) -> bool:
     if role in TIMES:
         evidence = Evidence().add_all(_values(column, rows))
         return evidence.times >= evidence.others
+    if role == "status" and not _says_status(column, rows):
+        return False
+    if role in ("customer", "owner") and fold_name(column).endswith(" id"):
+        values = _values(column, rows)
+        return sum(_BARE_ID.fullmatch(value) is None for value in values) > len(values) / 2 or not values
     if role in ("status", "priority", "channel"):
         return len(set(_values(column, rows))) <= max(_MOST_WORDS, len(rows) // 50)
     if role in ("subject", "description"):
         return not set(column) & set("{}")  # a template could not name it
     return True
+
+
+def _says_status(column: str, rows: Rows) -> bool:
+    """Whether a column is a status, by its name or a value: a state may be one of the Union, and a stage a sale's."""
+    if not _STATUS_NAMES.isdisjoint(fold_name(column).split()):
+        return True
+    values = set(_values(column, rows))
+    return not values or any(meaning("status", value) for value in values)
 
 
 def _map(

@@ -59,6 +59,9 @@ def read(
             for told in _told(source, looked, maker, options):
                 if told not in seen.told:
                     seen.told.append(told)
+            if looked.guessed_encoding:
+                example = f"{looked.guessed_encoding} reads “{printable(looked.telling_line)}”"
+                seen.doubts.add("encoding-guessed", printable(source.name), example)
 
 
 def records(

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import RejectedRecord
-from careconsole.intake.files.encodings import check_encoding, encoding_of
+from careconsole.intake.files.encodings import check_encoding, encoding_of, telling_line
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import json_records
 from careconsole.intake.files.opening import sources
@@ -36,8 +36,8 @@ _DELIMITERS = ",;\t|"
 class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
     """What the beginning of a file shows: the map to read it by, its columns and first rows.
 
-    `guess` is where the map came from (None: it was given), `guessed_encoding` names an encoding that was only guessed,
-    and `open_date` is a time whose day and month can be swapped.
+    `guess` is where the map came from (None: it was given), `guessed_encoding` names an encoding that was only guessed
+    and `telling_line` is a line that it reads, and `open_date` is a time whose day and month can be swapped.
     """
 
     map: CaseMap
@@ -45,6 +45,7 @@ class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[dict[str, str]]
     guess: Guess | None = None
     guessed_encoding: str = ""
+    telling_line: str = ""
     open_date: str = ""
 
 
@@ -101,7 +102,13 @@ def sniff(source: InputFile, options: Options, files: Sequence[File] = ()) -> Sn
         open_date = evidence.open if evidence.day_first is None else ""
         case_map = replace(case_map, dates=replace(case_map.dates, day_first=evidence.day_first))
     return Sniffed(
-        map=case_map, columns=columns, rows=rows, guess=a_guess, guessed_encoding=guessed, open_date=open_date
+        map=case_map,
+        columns=columns,
+        rows=rows,
+        guess=a_guess,
+        guessed_encoding=guessed,
+        telling_line=telling_line(sample, encoding) if guessed else "",
+        open_date=open_date,
     )
 
 

@@ -15,38 +15,47 @@ _STATUS = {
         open|new|active|in progress|assigned|reopened|re opened|todo|to do|started|opened|pending agent|ongoing
         |unresolved|acknowledged|accepted|unassigned|backlog|in review|triage|escalated|working|awaiting agent
         |answered by customer|customer replied|customer responded|waiting for support|waiting for agent
-        |work in progress|registered|submitted|received|created|offen|neu|in bearbeitung|in arbeit|zugewiesen
-        |wieder geoffnet|wiedereroffnet|laufend|angenommen|eroffnet|aktiv|ouvert|ouverte|nouveau|nouvelle
-        |en cours|assigne|rouvert|en traitement|a traiter|abierto|abierta|nuevo|nueva|en curso|en progreso
-        |asignado|reabierto|en proceso|aperto|aperta|nuovo|nuova|in corso|assegnato|riaperto|in lavorazione
-        |aberto|aberta|novo|nova|em andamento|em progresso|atribuido|reaberto|em atendimento|geopend|nieuw
-        |in behandeling|toegewezen|heropend|lopend
+        |work in progress|registered|submitted|received|created|processing|processing assigned|processing planned
+        |investigating|under investigation|under review|in process|in queue|queued|dispatched|allocated|confirmed
+        |unconfirmed|customer reply|customer has replied|customer updated|not started|overdue|waiting on us
+        |waiting on you|open reply|offen|neu|in bearbeitung|in arbeit|zugewiesen|wieder geoffnet|wiedereroffnet
+        |laufend|angenommen|eroffnet|aktiv|ouvert|ouverte|nouveau|nouvelle|en cours|assigne|rouvert|en traitement
+        |en cours attribue|en cours planifie|a traiter|abierto|abierta|nuevo|nueva|en curso|en progreso|asignado
+        |reabierto|en proceso|aperto|aperta|nuovo|nuova|in corso|assegnato|riaperto|in lavorazione|aberto|aberta
+        |novo|nova|em andamento|em progresso|atribuido|reaberto|em atendimento|geopend|nieuw|in behandeling
+        |toegewezen|heropend|lopend
     """,
     "parked": """
         pending|on hold|hold|waiting|waiting on customer|waiting for customer|awaiting customer
         |waiting on third party|waiting for third party|pending customer|paused|snoozed|deferred|postponed
         |awaiting reply|awaiting response|waiting for reply|waiting for response|pending reminder|blocked
-        |suspended|waiting on vendor|wartend|wartet|warten|warten auf kunde|wartet auf kunde
-        |warten auf erinnerung|zuruckgestellt|pausiert|warten auf antwort|wartet auf antwort|in wartestellung
-        |en attente|en attente client|en pause|suspendu|pendiente|en espera|esperando cliente
-        |esperando respuesta|suspendido|in attesa|in sospeso|sospeso|in attesa del cliente|pendente|em espera
-        |aguardando|aguardando cliente|wachtend|wacht op klant|in de wacht|aangehouden|wachten
+        |suspended|waiting on vendor|stalled|feedback|needinfo|needs info|need info|need more info
+        |more info needed|more information required|info required|customer response requested
+        |customer action required|user input required|with customer|with vendor|wartend|wartet|warten
+        |warten auf kunde|wartet auf kunde|warten auf erinnerung|zuruckgestellt|pausiert|warten auf antwort
+        |wartet auf antwort|in wartestellung|en attente|en attente client|en pause|suspendu|pendiente|en espera
+        |esperando cliente|esperando respuesta|suspendido|in attesa|in sospeso|sospeso|in attesa del cliente
+        |pendente|em espera|aguardando|aguardando cliente|wachtend|wacht op klant|in de wacht|aangehouden|wachten
     """,
     "resolved": """
         resolved|solved|done|fixed|completed|complete|finished|answered|fulfilled|closed successful
-        |closed resolved|resolved by caller|gelost|erledigt|behoben|fertig|abgeschlossen|beantwortet|resolu
-        |resolue|termine|terminee|traite|resuelto|resuelta|terminado|solucionado|completado|risolto|risolta
-        |completato|concluso|concluido|resolvido|resolvida|solucionado|finalizado|opgelost|afgehandeld|afgerond
-        |voltooid|klaar
+        |closed resolved|resolved by caller|closed fixed|closed complete|closed completed|closed solved
+        |closed successfully|closed with explanation|closed with monetary relief|closed with non monetary relief
+        |closed with relief|verified|auto resolved|answer provided|gelost|erledigt|behoben|fertig|abgeschlossen
+        |beantwortet|resolu|resolue|termine|terminee|traite|resuelto|resuelta|terminado|solucionado|completado
+        |risolto|risolta|completato|concluso|concluido|resolvido|resolvida|solucionado|finalizado|opgelost
+        |afgehandeld|afgerond|voltooid|klaar
     """,
     "closed": """
         closed|closed unsuccessful|closed unresolved|archived|cancelled|canceled|duplicate|spam|deleted|rejected
-        |declined|invalid|merged|wont fix|won t fix|withdrawn|abandoned|not planned|removed|trash|void
-        |closed duplicate|geschlossen|storniert|abgebrochen|duplikat|geloscht|abgelehnt|verworfen|ungultig
-        |archiviert|zusammengefuhrt|ferme|fermee|clos|close|cloture|annule|annulee|doublon|rejete|supprime
-        |archive|cerrado|cerrada|cancelado|cancelada|duplicado|rechazado|eliminado|archivado|anulado|chiuso
-        |chiusa|annullato|duplicato|rifiutato|eliminato|archiviato|fechado|fechada|encerrado|encerrada|rejeitado
-        |excluido|arquivado|gesloten|geannuleerd|duplicaat|afgewezen|verwijderd|gearchiveerd
+        |declined|invalid|merged|closed incomplete|closed skipped|closed rejected|closed cancelled|closed canceled
+        |closed no response|closed without relief|no response|unsuccessful|expired|worksforme|wontfix
+        |cannot reproduce|not reproducible|not a bug|wont fix|won t fix|withdrawn|abandoned|not planned|removed
+        |trash|void|closed duplicate|geschlossen|storniert|abgebrochen|duplikat|geloscht|abgelehnt|verworfen
+        |ungultig|archiviert|zusammengefuhrt|ferme|fermee|clos|close|cloture|annule|annulee|doublon|rejete
+        |supprime|archive|cerrado|cerrada|cancelado|cancelada|duplicado|rechazado|eliminado|archivado|anulado
+        |chiuso|chiusa|annullato|duplicato|rifiutato|eliminato|archiviato|fechado|fechada|encerrado|encerrada
+        |rejeitado|excluido|arquivado|gesloten|geannuleerd|duplicaat|afgewezen|verwijderd|gearchiveerd
     """,
 }
 DONE = frozenset(
@@ -56,6 +65,24 @@ DONE = frozenset(
     )
 )
 """Words for an end that may well be a resolution: in a table without a column for its time, they mean one."""
+
+_WAITING = re.compile(r"(?:awaiting|waiting|pending|on hold|hold)\b(?: (?:for|on|with|to))?\b ?(.*)")
+_US = re.compile(
+    r"\b(?:us|our|you|agents?|support|staff|technician|assignment|team|helpdesk|desk|internal|triage|analyst)\b"
+)
+_OTHERS = re.compile(
+    r"\b(?:customers?|users?|client|caller|request[eo]r|consumer|contact|member|vendor|supplier|third|3rd|party|partner"
+    r"|external)\b"
+)
+_THINGS = re.compile(
+    r"\b(?:info|information|reply|response|feedback|input|confirmation|approval|change|problem|evidence|parts?|delivery"
+    r"|payment|release|close|closure|auto)\b"
+)
+_GIVEN_UP = re.compile(
+    r"\b(?:cancell?ed|withdrawn|rejected|declined|abandoned|duplicate|invalid|wont ?fix|worksforme)\b"
+)
+_ENDED = re.compile(r"(?:resolved|solved|fixed|completed)\b")
+
 
 _PRIORITY = {
     "low": """
@@ -146,12 +173,27 @@ def _table(what: str) -> dict[str, str]:
 def meaning(what: str, value: str) -> str | None:
     """Our word for a value of `what` (status, priority, channel); None if it is unknown."""
     folded = fold_name(value)
-    found = _table(what).get(folded)
+    found = _table(what).get(folded) or (_phrase(folded) if what == "status" else None)
     if found is None and what != "channel":
         # "1 - Critical", "P2 High", "3. Normal (default)": the number only orders them.
         shorter = re.sub(r"^(?:p|prio|sev|priority)?\s?\d+\s+| default$", "", folded)
         found = _table(what).get(shorter) if shorter != folded else None
     return found
+
+
+def _phrase(status: str) -> str | None:
+    """What a status of several words says by how it begins: who is waited for, or that the matter was given up."""
+    if waiting := _WAITING.fullmatch(status):
+        rest = waiting[1]
+        if _US.search(rest):
+            return None if _OTHERS.search(rest) else "open"  # "pending user support" says neither
+        known = status.startswith(("on hold", "hold")) or _OTHERS.search(rest) or _THINGS.search(rest)
+        return "parked" if known else None
+    if _GIVEN_UP.match(status):
+        return "closed"
+    if _ENDED.match(status):
+        return "closed" if _GIVEN_UP.search(status) else "resolved"
+    return None
 
 
 def is_done(value: str) -> bool:
