@@ -59,6 +59,11 @@ def opened(owner: int | None = ANA, channel: str = "mail", *, inbound: bool = Tr
     return Opened(subject="The parcel is late", owner=owner, channel=channel, inbound=inbound)
 
 
+def followed() -> Opened:
+    """A follow-up on which nobody waits."""
+    return Opened(subject="Its invoice", owner=ANA, inbound=False, follows=1)
+
+
 def escalated(level: int = 1, responder: int = DAN, cause: str = "") -> Escalated:
     return Escalated(level=level, responder=responder, reason="exception", need="x", cause=cause, acknowledge_by=0)
 
@@ -277,6 +282,7 @@ class TestWords:
             history((0, opened()), (70, wrote(channel="visit"))),
             history((0, opened())),
             history((0, opened(inbound=False)), (5, answered())),
+            history((0, followed()), (5, wrote()), (9, answered())),
             history((0, Imported()), (5, answered())),
         )
         assert found["first_answer_seconds"] == {"n": 3, "median": 30, "p90": 70}

@@ -15,7 +15,8 @@ not counted:
 * a case that was split off was opened when its first message was sent, and its messages count on it alone; time owned,
   time at a level and silence begin with the split.
 * first answer: from the opening to the first contact from us, on cases opened here by a contact from the customer (what
-  was said in another system is not known). A call or a visit is answered at once.
+  was said in another system is not known). A call or a visit is answered at once. A follow-up that nobody waited on has
+  none.
 * time owned, time at a level: while the case was open, parked or not. People and levels without time are left out.
 * silence: the longest stretch without a contact between the customer and us while the case was open, from its opening
   or reopening to its end. Automatic replies and bare thanks, as last classified, do not interrupt it. Cases that were
@@ -163,6 +164,7 @@ class _Track:
         self.contacts: list[int] = []
         self.bounced = False
         self.rose = False
+        self.was_asked = True
 
     def time(self, case: Case, until: int) -> None:
         """Counts the time that the case spent in this state."""
@@ -178,13 +180,16 @@ class _Track:
         self._owner(before, after)
         self._silence(before, event, after)
         if before is None:
-            if isinstance(event.fact, Opened) and event.fact.inbound and after.answered_at is not None:
-                self.tally.first_answers.append(0)
+            if isinstance(event.fact, Opened):
+                self.was_asked = event.fact.inbound
+                if event.fact.inbound and after.answered_at is not None:
+                    self.tally.first_answers.append(0)
         else:
             self._level(before, event, after)
             n["reopenings"] += after.reopenings - before.reopenings
-            if before.answered_at is None and after.answered_at is not None and not after.imported:
-                self.tally.first_answers.append((after.answered_at - after.opened_at) / 1000)
+            first = after.answered_at if before.answered_at is None else None
+            if first is not None and self.was_asked and not after.imported:
+                self.tally.first_answers.append((first - after.opened_at) / 1000)
         if after.status == RESOLVED and (before is None or before.resolved_at is None) and after.reopenings == 0:
             self.tally.resolutions.append(_seconds(event.at - after.opened_at))
         self._promises(before, event)

@@ -196,15 +196,29 @@ class Case(CasePart, frozen=True, kw_only=True):
         return self.status == OPEN
 
     @property
+    def unanswered_since(self) -> int | None:
+        """When the oldest unanswered message came; None if there is none."""
+        return self._oldest_after(None)
+
+    @property
     def waiting_since(self) -> int | None:
-        """When the oldest unanswered message came; None if the customer waits for nothing."""
+        """When the oldest message came on which the customer waits for us; None if they wait for nothing.
+
+        While the case is parked on the customer it is their turn: only what they wrote since then waits for us.
+        """
+        parked = self.parked
+        return self._oldest_after(parked.since if parked is not None and parked.on == "customer" else None)
+
+    def _oldest_after(self, since: int | None) -> int | None:
         oldest = None
         for touch in self.unanswered:  # a plain loop, since an import asks twice for each row
-            if touch.sort == "message" and (oldest is None or touch.at < oldest):
+            if touch.sort != "message" or (since is not None and touch.at <= since):
+                continue
+            if oldest is None or touch.at < oldest:
                 oldest = touch.at
         return oldest
 
     @property
     def heard_since(self) -> int | None:
-        """Since when somebody here could have answered: `waiting_since`, or when we heard of it, if that was later."""
+        """Since when somebody here could have answered: `unanswered_since`, or when we heard of it if later."""
         return min((max(t.at, t.heard) for t in self.unanswered if t.sort == "message"), default=None)
