@@ -231,6 +231,20 @@ class TestEnds:
         assert found["resolution_seconds"] == {"n": 2, "median": 35, "p90": 50}
         assert (found["open"], found["reopened_cases"], found["reopenings"]) == (1, 1, 1)
 
+    def test_a_resolution_at_an_unknown_time_is_left_out_and_counted(self) -> None:
+        begin, end = Imported(status="open", owner=ANA), Imported(status="resolved")
+        undated = Imported(status="resolved", undated=True)
+        found = measured(
+            history((0, begin), (50, end)),
+            history((0, begin), (0, undated)),
+            history((0, Imported(status="resolved", unopened=True))),
+            history((0, begin), (10, undated), (20, Imported(status="open")), (30, end)),
+            history((0, begin), (10, undated), (30, end)),
+            history((0, opened()), (70, RESOLVED)),
+        )
+        assert found["resolution_seconds"] == {"n": 3, "median": 50, "p90": 70}
+        assert (found["resolutions_undated"], found["reopenings"]) == (3, 1)
+
     def test_closed_is_no_resolution_and_opening_after_it_no_reopening(self) -> None:
         found = measured(
             history(

@@ -122,7 +122,7 @@ def test_a_case_parked_on_the_customer_no_longer_waits_for_us_after_the_upgrade(
     with closing(open_store(older)) as store:
         (row,) = store.queue.get_many([1])
         assert (row.waiting_since, row.due_kind) == (None, "next step")
-        assert health.check(store) == []
+        assert database_info.check(store) == []
 
 
 def store_desk(store: Any) -> Any:

@@ -230,6 +230,8 @@ class ImportChunk:
             channel=line.channel,
             tags=imported_tags(line.tags) if line.tags else (),
             fields=line.fields,
+            undated=line.undated,
+            unopened=line.unopened,
         )
         if line.said is None and line.merged_into is None and not line.deleted and not line.waits_on:
             return said

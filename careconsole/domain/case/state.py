@@ -136,7 +136,8 @@ class Case(CasePart, frozen=True, kw_only=True):
     `changed_at` is when its last event happened, `worked_at` the same without notes, automatic replies, bare thanks,
     undo and redo. `owner` None is duty, since `untaken_since`; `last_owner` is the last person who owned it, so that
     duty in between does not make a hop. `hops` counts this team's own moves since the last (re)opening, `moves` every
-    change of owner ever seen. `resolved_at` is when the present resolution came, None without one.
+    change of owner ever seen. `resolved_at` is when the present resolution came, None without one, or with one of which
+    that is not known (`resolved_undated`).
 
     `answered_at` is the first answer, to a wait that began at `asked_at`; `told_at` our last message to the customer,
     `contact_at` the last contact in either direction. `rests` are the past parkings since the last (re)opening;
@@ -189,6 +190,12 @@ class Case(CasePart, frozen=True, kw_only=True):
     told: tuple[OverdueNotice, ...] = ()
     imported: bool = False
     clocks_from: int = 0
+    resolved_undated: bool = False
+
+    @property
+    def was_resolved(self) -> bool:
+        """Whether there is a resolution that stands; the case may have been closed or merged since."""
+        return self.resolved_at is not None or self.resolved_undated
 
     @property
     def is_open(self) -> bool:

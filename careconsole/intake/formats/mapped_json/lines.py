@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
+from careconsole.intake.formats.ends import ENDED, end_after, not_before
 from careconsole.intake.formats.mapped_json.matching import matched, meant, own_fields, text_by, waits_on_by
 from careconsole.intake.formats.mapped_json.people import NOBODY, Named, People
 from careconsole.intake.formats.mapped_json.rules import CommentRule, IdRule, RecordMap, WordRule
-from careconsole.intake.formats.mapped_json.values import Paths
+from careconsole.intake.formats.mapped_json.values import Paths, beginning
 from careconsole.intake.formats.rejects import reject_of
 from careconsole.intake.registry import Options, line_key
 from careconsole.intake.values.fields import Document, ident_of, joined, text_of
@@ -30,7 +31,6 @@ from careconsole.intake.values.json_paths import (
 from careconsole.intake.values.patterns import search
 from careconsole.intake.values.times import moments
 
-_LONGEST_SUBJECT = 100
 _MOST_STRANGERS = 100
 STRANGE = "is no record that the map knows"
 
@@ -143,17 +143,19 @@ class RecordReader:
             status="open",
             customer=customer.name,
             customer_id=customer.identity,
-            subject=text_by(value, rules.case.subject) or _beginning(opening),
+            subject=text_by(value, rules.case.subject) or beginning(opening),
             description="" if ours else opening,
             channel=channel,
         )
         stands = self._stands(value, external, updated, number, said, customer)
         ended = self._ended(value, stands, created)
-        rated = self._rating(value, external, updated, number, ended=stands.status in ("resolved", "closed"))
+        undated = stands.status == "resolved" and ended is None
+        stands = replace(stands, at=max(stands.at, ended.at if ended is not None else 0), undated=undated)
+        rated = self._rating(value, external, updated, number, ended=stands.status in ENDED)
         yield began
         if ours and opening:
             yield ImportedEntry(external, created, line_key("opening", external), number, said=Message("out", opening))
-        yield from said
+        yield from (not_before(created, line, self._seen) for line in said)
         if ended is not None:
             yield ended
         yield stands
@@ -309,13 +311,14 @@ class RecordReader:
         )
 
     def _ended(self, value: Document, stands: ImportedEntry, created: int) -> ImportedEntry | None:
-        """The end of a resolved or closed case; None if the record has no plausible time for it."""
-        if stands.status not in ("resolved", "closed") or stands.merged_into is not None:
+        """The end of a resolved or closed case; None if the record has no time for it, or one before its beginning."""
+        if stands.status not in ENDED or stands.merged_into is not None:
             return None
-        at = self._time(value, self._map.time.ended, 0) if self._map.time.ended else 0
-        if not created <= at <= stands.at:
+        said = self._time(value, self._map.time.ended, 0) if self._map.time.ended else 0
+        at = end_after(created, said, stands.external, self._seen) if said else None
+        if at is None:
             return None
-        key = line_key("ended", stands.external, at)
+        key = line_key("ended", stands.external, said)
         return ImportedEntry(stands.external, at, key, stands.number, status=stands.status, label=stands.label)
 
     def _fields(self, value: Document) -> tuple[dict[str, str], list[tuple[str, str]]]:
@@ -380,12 +383,6 @@ def _taken_as_opening(said: list[ImportedEntry]) -> str:
     else:
         said[place] = replace(earliest, said=None)
     return earliest.said.text
-
-
-def _beginning(text: str) -> str:
-    """The first line of a text, for a case that has no subject."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1].rstrip()}…"
 
 
 def _merged_into(pattern: str, said: list[ImportedEntry], external: str) -> str | None:

@@ -11,6 +11,8 @@ from careconsole.intake import registry
 from careconsole.intake.values.json_paths import Condition, Path, path_of
 from careconsole.intake.values.map_tables import Texts, groups, text_in
 
+_LONGEST_SUBJECT = 100
+
 
 class Paths(CustomValue, tuple[Path, ...]):
     """Paths to fields; the first one with a value counts."""
@@ -112,3 +114,9 @@ def _condition(path: Path, values: tuple[str, ...]) -> Condition:
         groups(values[0][1:])
         return Condition(path, frozenset(), None, values[0][1:])
     return Condition(path, frozenset(Values(values)))
+
+
+def beginning(text: str) -> str:
+    """The first line of a text, for a case that has no subject."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1].rstrip()}…"

@@ -11,10 +11,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from careconsole.domain.imported_record import ImportedEntry, Message
 from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
+from careconsole.intake.formats.ends import ENDED, end_after
 from careconsole.intake.formats.event_log.rows import Remembered, Several
 from careconsole.intake.formats.table.dates import is_nothing, usual_dates, zone_here
 from careconsole.intake.formats.table.maps import USUAL, CaseMap, folded_words
@@ -25,8 +28,9 @@ from careconsole.intake.values.times import Moments, moments, zone_named
 CaseReader = Callable[[list[str], int], list[ImportedEntry]]
 """Converts the values of a row and its number into the lines of a case; raises InvalidRecord."""
 
-ENDED = ("resolved", "closed")
-"""The statuses of a case that has ended."""
+_DAY = 86_400_000
+_CLOCK = re.compile(r"\d[:hT]\d|\d{9}")
+"""What a time has that says more than a day."""
 
 _LONGEST_ID = 500
 
@@ -80,6 +84,7 @@ class CaseMaker:
         named = case_map.columns()
         case_at, customer_at, note_at = place(case_map.case), place(case_map.customer), place(case_map.note)
         times_at = [(role, column, place(column)) for role, column in case_map.times().items()]
+        ends_at = [(role, at) for role, _, at in times_at if role in ENDED]
         owner_at = place(case_map.owner.column) if case_map.owner else absent
         status_at = [place(c) for c in case_map.status.columns if c in places] if case_map.status else []
         priority_at = place(case_map.priority.columns[0]) if case_map.priority else absent
@@ -142,6 +147,9 @@ class CaseMaker:
             fields = {name: str(row[at]) for name, at in kept if row[at]} or None
             lines = []
             opened = when.get("opened")
+            known = maker._ends(external, when, row, ends_at)
+            if status is None and len(known) < len(when.keys() & ENDED):
+                status = "resolved" if "resolved" in when else closing
             if opened is not None:
                 lines.append(
                     ImportedEntry(
@@ -159,9 +167,13 @@ class CaseMaker:
             latest = max(when.values(), default=None)
             ending = status if status in ENDED else closing
             for role, means in (("resolved", "resolved"), ("closed", ending)):
-                ended = when.get(role)
-                # At the latest time, the line of the current state has the status.
-                if ended is not None and (ended != latest or status is None):
+                ended = known.get(role)
+                if ended is None:
+                    continue
+                if ended == latest and status in ("open", "parked"):
+                    seen.doubts.add("end-of-open", example=external)
+                # At the latest time, the line of the current state may say the same.
+                elif ended != latest or status != means:
                     lines.append(ImportedEntry(external, ended, line_key(role, external, ended), number, status=means))
             if latest is None:
                 maker.without_time += 1
@@ -184,8 +196,9 @@ class CaseMaker:
                 said = Message("note", note)
                 lines.append(ImportedEntry(external, moment, line_key("note", external, note), number, said=said))
             key = line_key("stands", external, latest, *stands.values())
-            lines.append(ImportedEntry(external, moment, key, number, **stands))
-            return lines
+            undated = status == "resolved" and not known
+            lines.append(ImportedEntry(external, moment, key, number, undated=undated, **stands))
+            return lines if opened is not None else [replace(line, unopened=True) for line in lines]
 
         return read
 
@@ -200,6 +213,24 @@ class CaseMaker:
                 except ValueError as error:
                     raise InvalidRecord(column, str(error)) from None
         return found
+
+    def _ends(
+        self, external: str, when: dict[str, int], row: list[str], ends_at: list[tuple[str, int]]
+    ) -> dict[str, int]:
+        """The times of a row at which its case was resolved or closed, without those that nobody can know.
+
+        A day alone does not tell when on that day, so it is no end of a case that began on it.
+        """
+        known = {}
+        opened = when.get("opened")
+        for role, at in ends_at:
+            ended = when.get(role)
+            if ended is None:
+                continue
+            is_day = opened is not None and 0 < opened - ended < _DAY and _CLOCK.search(row[at]) is None
+            if not is_day and (found := end_after(opened, ended, external, self._seen)) is not None:
+                known[role] = found
+        return known
 
     def _owner_of(self, value: str) -> tuple[str | None, bool, bool]:
         """For a value: the owner, whether it means nobody, whether it is a system."""

@@ -68,8 +68,9 @@ class Vocabulary(msgspec.Struct):
     `systems` are names of systems, not people. `private` maps a comment to the last time that an audit made it public
     or private, and whether private; `openings` maps a ticket to its first comment. `apart` says whether comments or
     audits are outside their tickets; `requesters` then maps tickets to requesters, and `keeps` says whether more are
-    added while reading. `audited` says whether there are audits, which know when a ticket was solved, and `blind`
-    whether some could not be read ahead, so that any comment in them may have been made private later. `unplaced`
+    added while reading; `begun` maps tickets to when they began. `audited` says whether there are audits, which know
+    when a ticket was solved, and `blind` whether some could not be read ahead, so that any comment in them may have
+    been made private later. `unplaced`
     counts comments by authors who may be customers or agents.
     """
 
@@ -80,6 +81,7 @@ class Vocabulary(msgspec.Struct):
     private: dict[str, tuple[str, bool]] = msgspec.field(default_factory=dict)
     openings: dict[str, str] = msgspec.field(default_factory=dict)
     requesters: dict[str, str] = msgspec.field(default_factory=dict)
+    begun: dict[str, int] = msgspec.field(default_factory=dict)
     apart: bool = False
     keeps: bool = False
     blind: bool = False
