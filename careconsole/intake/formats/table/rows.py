@@ -22,6 +22,7 @@ from careconsole.intake.formats.event_log.rows import Remembered, Several
 from careconsole.intake.formats.table.dates import is_nothing, usual_dates, zone_here
 from careconsole.intake.formats.table.maps import USUAL, CaseMap, folded_words
 from careconsole.intake.formats.table.value_synonyms import is_done, meaning
+from careconsole.intake.formats.table.waiting import waits_on
 from careconsole.intake.registry import line_key
 from careconsole.intake.values.times import Moments, moments, zone_named
 
@@ -197,7 +198,8 @@ class CaseMaker:
                 lines.append(ImportedEntry(external, moment, line_key("note", external, note), number, said=said))
             key = line_key("stands", external, latest, *stands.values())
             undated = status == "resolved" and not known
-            lines.append(ImportedEntry(external, moment, key, number, undated=undated, **stands))
+            on = waits_on(label) if status == "parked" else ""
+            lines.append(ImportedEntry(external, moment, key, number, waits_on=on, undated=undated, **stands))
             return lines if opened is not None else [replace(line, unopened=True) for line in lines]
 
         return read
