@@ -66,6 +66,7 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
         "reopened_cases": sum(n > 0 for n in again),
         "reopenings": sum(again),
         "resolution_seconds": _spread([ms for case in cases if (ms := resolution(case)) is not None]),
+        "resolutions_undated": sum(resolution(case) is None and bool(resolutions(case)) for case in cases),
         "first_answer_seconds": _spread([ms for case in cases if (ms := first_answer(case)) is not None]),
         "owned_seconds_by_person": {names[p]: held[p] / 1000 for p in people if held[p]},
         "unowned_seconds": sum(open_time(case, now, owner=None) for case in cases) / 1000,
@@ -221,8 +222,21 @@ def resolution_stands(events: History) -> bool:
 
 
 def resolution(events: History) -> int | None:
-    places = resolutions(events)
-    return telling(events)[places[0]].at - events[0].at if places else None
+    """How long the first resolution took; None where an import does not tell when the case was opened or resolved."""
+    first = events[0].fact
+    if isinstance(first, Imported) and first.unopened:
+        return None
+    told = telling(events)
+    for place in resolutions(events)[:1]:
+        until = next((i for i in range(place, len(told)) if status(told[: i + 1]) == "open"), len(told))
+        dated = [e.at for e in told[place:until] if _is_dated_resolution(e)]
+        return dated[0] - events[0].at if dated else None
+    return None
+
+
+def _is_dated_resolution(event: Event) -> bool:
+    fact = event.fact
+    return isinstance(fact, Resolved) or (isinstance(fact, Imported) and fact.status == "resolved" and not fact.undated)
 
 
 def touches(events: History) -> list[Any]:

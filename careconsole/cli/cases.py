@@ -76,12 +76,26 @@ def new(
 @click.option("--description", default="", metavar="TEXT", help="All that was said; '-' reads standard input.")
 @_OWNER
 @_CHANNEL
+@click.option(
+    "--waits/--no-waits",
+    default=None,
+    help="Whether the customer waits for an answer on it; else as they do on CASE.",
+)
 @JSON
 @click.pass_obj
 def follow_up(
-    session: Session, number: str, subject: str, description: str, owner: str | None, channel: str, as_json: bool
+    session: Session,
+    number: str,
+    subject: str,
+    description: str,
+    owner: str | None,
+    channel: str,
+    waits: bool | None,
+    as_json: bool,
 ) -> None:
     """Open a case of its own for another matter that came of CASE, for the same customer.
+
+    Nobody has to be answered on it unless the customer waits.
 
     \b
     Example:
@@ -93,6 +107,7 @@ def follow_up(
         description=text_or_input(description, "the description"),
         channel=channel,
         owner=_owner(desk, owner),
+        waits=waits,
     )
     _put_opened(execution.follow_up(desk, one_case(number), command), as_json)
 

@@ -40,7 +40,9 @@ class ImportedEntry(msgspec.Struct, frozen=True, gc=False):
     a parked case waits for: "customer" (the default when empty), "third party" or "us". `level` counts from 0. `owner`
     is a name; `nobody`: the case has no owner from here on. `owner_id` and `customer_id` are their identities in the
     source, if known. An empty value in `fields` removes that field. `merged_into` is the id, in the same source, of the
-    case this one was merged into; `deleted`: the source deleted it. Both end the case.
+    case this one was merged into; `deleted`: the source deleted it. Both end the case. `undated`: the case was resolved
+    by then, but it is not known when. `unopened`: it is not known when the case was opened; if this is its first entry,
+    the case begins with it.
     """
 
     external: str
@@ -65,6 +67,8 @@ class ImportedEntry(msgspec.Struct, frozen=True, gc=False):
     waits_on: str = ""
     owner_id: ExternalIdentity | None = None
     customer_id: ExternalIdentity | None = None
+    undated: bool = False
+    unopened: bool = False
 
 
 class RejectedRecord(msgspec.Struct, frozen=True):

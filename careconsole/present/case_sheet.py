@@ -6,10 +6,10 @@ import msgspec
 
 from careconsole.desk.queries.case_queries import View
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.promises import promise_texts
-from careconsole.domain.case.state import PastReview
+from careconsole.domain.case.state import RESOLVED, PastReview
 from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
@@ -94,9 +94,13 @@ def head(view: View) -> list[tuple[str, str]]:
 
 def _status(view: View) -> str:
     case, now = view.case, view.now
-    if case.resolved_at is not None:
-        return f"{case.status} {local(case.resolved_at, now)}: {case.resolution or case.label}"
     label = f" ({case.label})" if case.label else ""
+    if case.was_resolved:
+        when = "at a time that is not known" if case.resolved_at is None else local(case.resolved_at, now)
+        how = case.resolution or case.label
+        if case.status == RESOLVED:
+            return f"resolved {when}: {how}"
+        return f"{case.status}{'' if case.resolution else label}, resolved {when}{after_colon(case.resolution)}"
     if case.parked is not None:
         until = f" until {local(case.parked.until, now)}" if case.parked.until is not None else ""
         reason = f": {case.parked.reason}" if case.parked.reason else ""

@@ -14,7 +14,7 @@ from careconsole.desk.queries.case_queries import View
 from careconsole.domain.case.event import Contact
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import Promised, PromiseMoved
-from careconsole.domain.case.state import MERGED, RESOLVED, VOID, OpenPromise
+from careconsole.domain.case.state import MERGED, VOID, OpenPromise
 from careconsole.domain.case.undo import standing
 from careconsole.domain.terminal_text import display_block
 
@@ -142,7 +142,7 @@ class _Speaker:
         if case.status == VOID:
             return ["It was opened by mistake and taken back.", "There is nothing to be done."]
         if not case.is_open:
-            word = "resolved" if case.status == RESOLVED else "closed"
+            word = "resolved" if case.was_resolved else "closed"
             when = f" {self._moment(case.resolved_at)}" if case.resolved_at is not None else ""
             how = _aloud(case.resolution)
             return [

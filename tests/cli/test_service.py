@@ -157,8 +157,8 @@ def test_why_tells_every_clock_and_how_it_comes_about(console: Console) -> None:
     cells = [" ".join(line.split()) for line in shown[3:]]
     assert cells == [
         "promise 2: call back running 12:00 (in 3h) a time that was named 09:00",
-        "first answer running 13:00 (in 4h) 4h of office time since 09:00",
         "parked until running Thu 09:00 (in 2d) a time that was named 09:00",
+        "first answer paused Thu 13:00 (in 2d 4h) 4h of office time since 09:00, 4h left when it stopped",
         "resolution paused Fri 17:00 (in 3d 8h) 16h of office time since 09:00, 16h left when it stopped",
     ]
     told = console.call("why", "1", "--json").json

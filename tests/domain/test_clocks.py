@@ -198,8 +198,31 @@ def test_reply_and_park_together_count_both_whichever_comes_first(answer_first: 
     assert play.due.kind == "parked until"
 
 
-def test_parking_never_stops_the_customer_s_own_waiting() -> None:
-    for on in ("customer", "third party", "us"):
+def test_a_case_that_waits_for_the_customer_does_not_wait_for_us() -> None:
+    play = gold().later(1).do("Ben", Park(on="customer", until=LONG_AFTER))
+    assert (one(play, "first answer").state, play.case.waiting_since) == (PAUSED, None)
+    assert play.due is not None
+    assert play.due.kind == "parked until"
+    play.later(30).do("Ben", Unpark())
+    assert (one(play, "first answer").state, one(play, "first answer").due) == (RUNNING, play.inn(1))
+    assert play.case.waiting_since == MONDAY
+    play.do("Ben", Park(on="customer", until=LONG_AFTER)).do("Ben", Touch(text="well?", inbound=True))
+    assert (play.case.parked, play.case.waiting_since, one(play, "first answer").state) == (None, MONDAY, RUNNING)
+
+
+def test_a_case_parked_on_the_customer_without_an_end_comes_up_in_a_day_all_the_same() -> None:
+    play = ImportedPlay().record(status="parked", on="customer")
+    assert play.due is not None
+    assert (play.due.kind, one(play, "first answer").state) == ("next step", PAUSED)
+
+
+def test_what_the_customer_wrote_since_the_parking_waits_for_us() -> None:
+    play = ImportedPlay(status="parked", on="customer").later(1).record(way="in", said="and now?", sort="message")
+    assert one(play, "first answer").state == RUNNING
+
+
+def test_parking_on_somebody_else_never_stops_the_customer_s_own_waiting() -> None:
+    for on in ("third party", "us"):
         play = gold().later(1).do("Ben", Park(on=on, until=LONG_AFTER))
         assert (one(play, "first answer").state, one(play, "first answer").due) == (RUNNING, MONDAY + 2 * HOUR)
     play = gold().do("Ben", Touch(text="sent"), Park(on="third party", until=LONG_AFTER)).later(5)

@@ -19,7 +19,8 @@ from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import CompleteAction, Review
 from careconsole.domain.case.touches import Reclassify, Touch
 from careconsole.domain.errors import Refused, WrongUse
-from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, ImportedPlay, Play, must_help
+from careconsole.domain.time.moments import HOUR
+from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, MONDAY, ImportedPlay, Play, must_help
 from tests.suggested import told
 
 RESOLVE = Resolve(said="new kettle sent")
@@ -113,6 +114,22 @@ def test_another_matter_becomes_a_case_of_its_own_that_follows() -> None:
     new = FollowUp(subject="An invoice").opening(play.case)
     assert (new.subject, new.customer, new.priority, new.follows, new.owner) == ("An invoice", 7, "high", 1, None)
     assert play.case.status == "resolved"
+
+
+def test_a_follow_up_has_to_be_answered_only_when_the_customer_waits() -> None:
+    answered = Play("Ben").do("Ben", Touch(text="sent"))
+    waiting = Play("Ben")
+    resting = Play("Ben").do("Ben", Park(on="customer", until=MONDAY + 9 * HOUR))
+    assert not FollowUp(subject="An invoice").opening(answered.case).inbound
+    assert not FollowUp(subject="An invoice").opening(resting.case).inbound
+    assert FollowUp(subject="An invoice").opening(waiting.case).inbound
+    assert FollowUp(subject="An invoice", waits=True).opening(answered.case).inbound
+    assert not FollowUp(subject="An invoice", waits=False).opening(waiting.case).inbound
+    play = Play("Ben", inbound=False, follows=1)
+    assert (play.case.unanswered, play.case.answered_at, play.case.told_at) == ((), None, None)
+    assert [clock.kind for clock in play.clocks] == ["next step"]
+    play.later(1).do("Ben", Touch(text="I need it soon", inbound=True))
+    assert play.clock("first answer").due == play.inn(4), "then somebody waits"
 
 
 def test_a_follow_up_for_somebody_else_is_an_offer_like_any_new_case() -> None:

@@ -59,6 +59,11 @@ def opened(owner: int | None = ANA, channel: str = "mail", *, inbound: bool = Tr
     return Opened(subject="The parcel is late", owner=owner, channel=channel, inbound=inbound)
 
 
+def followed() -> Opened:
+    """A follow-up on which nobody waits."""
+    return Opened(subject="Its invoice", owner=ANA, inbound=False, follows=1)
+
+
 def escalated(level: int = 1, responder: int = DAN, cause: str = "") -> Escalated:
     return Escalated(level=level, responder=responder, reason="exception", need="x", cause=cause, acknowledge_by=0)
 
@@ -226,6 +231,20 @@ class TestEnds:
         assert found["resolution_seconds"] == {"n": 2, "median": 35, "p90": 50}
         assert (found["open"], found["reopened_cases"], found["reopenings"]) == (1, 1, 1)
 
+    def test_a_resolution_at_an_unknown_time_is_left_out_and_counted(self) -> None:
+        begin, end = Imported(status="open", owner=ANA), Imported(status="resolved")
+        undated = Imported(status="resolved", undated=True)
+        found = measured(
+            history((0, begin), (50, end)),
+            history((0, begin), (0, undated)),
+            history((0, Imported(status="resolved", unopened=True))),
+            history((0, begin), (10, undated), (20, Imported(status="open")), (30, end)),
+            history((0, begin), (10, undated), (30, end)),
+            history((0, opened()), (70, RESOLVED)),
+        )
+        assert found["resolution_seconds"] == {"n": 3, "median": 50, "p90": 70}
+        assert (found["resolutions_undated"], found["reopenings"]) == (3, 1)
+
     def test_closed_is_no_resolution_and_opening_after_it_no_reopening(self) -> None:
         found = measured(
             history(
@@ -277,6 +296,7 @@ class TestWords:
             history((0, opened()), (70, wrote(channel="visit"))),
             history((0, opened())),
             history((0, opened(inbound=False)), (5, answered())),
+            history((0, followed()), (5, wrote()), (9, answered())),
             history((0, Imported()), (5, answered())),
         )
         assert found["first_answer_seconds"] == {"n": 3, "median": 30, "p90": 70}

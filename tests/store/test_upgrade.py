@@ -27,7 +27,7 @@ from careconsole.store.maintenance.migrate import LATEST
 from careconsole.store.maintenance.schema import db_text
 from careconsole.store.maintenance.shape import differences, files
 from tests.cli.console import Console
-from tests.desk.office import LOG, Office, contents
+from tests.desk.office import LOG, Office, contents, line
 from tests.desk.office import differences as unlike
 from tests.store.older import make_older
 
@@ -40,6 +40,7 @@ PUBLISHED = {
     "0006_the_identity.sql": "3ff88ca2ee7277ddbe979d7a96eb0f64985f60f9ed2bd2e75c4a68540f354a9c",
     "0007_the_digests.sql": "fda340c0f4a14bd4469c1f5cd4474994dd3190bcfba00956145de73596558c5f",
     "0008_the_split.sql": "dcc6d8d8f14f06427fa45905196567dbe5e24075877c0b51e3cd5f6a55ac7d0c",
+    "0009_the_waits.sql": "a090900cc2c1a7f1e8fe29b7bc05554b306ace6a1d8293a271aa0d0f33ffdfab",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 
@@ -108,6 +109,20 @@ def test_a_database_of_every_former_shape_is_brought_to_the_present_one(
         execution.open_case(store_desk(store), OpenCase(subject="Another"), "Carla")
         assert database_info.check(store) == []
     assert raw(f"{older}.before-upgrade-1") == before
+
+
+def test_a_case_parked_on_the_customer_no_longer_waits_for_us_after_the_upgrade(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.bring(line("A", 0, status="open", owner="Ben"), line("A", 1, status="parked", waits_on="customer"))
+    as_before = {"waiting_since": office.case(1).opened_at, "due_kind": "first answer"}
+    with office.store.engine.connection as connection:
+        connection.execute("update cases set waiting_since = :waiting_since, due_kind = :due_kind", as_before)
+    office.close()
+    older = make_older(str(tmp_path / "older.db"), 8, office.path)
+    with closing(open_store(older)) as store:
+        (row,) = store.queue.get_many([1])
+        assert (row.waiting_since, row.due_kind) == (None, "next step")
+        assert database_info.check(store) == []
 
 
 def store_desk(store: Any) -> Any:

@@ -129,7 +129,7 @@ def execute(
                 notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
             if due is not None and due.kind == STEP:
                 idle.append(number)
-            if isinstance(command, Resolve) and before_it is not None and before_it.waiting_since is not None:
+            if isinstance(command, Resolve) and before_it is not None and before_it.unanswered_since is not None:
                 notices.append(f"The customer was waiting for an answer on case {number}: see that they hear of it.")
         return Outcome(
             command=log,

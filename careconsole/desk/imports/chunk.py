@@ -33,6 +33,9 @@ class ImportChunk:
     `counts` has what was new, by the field names of the report, and `marks` what became of the cases that have a
     number; `late` has the cases that people here work on, with what their source said of them. `batch` is the import's
     number, or None as long as nothing was new. A transaction may run again, so each try creates a new `ImportChunk`.
+
+    All parts of an import are recorded at one `moment`, that of the first, even if it was resumed: clocks start then,
+    and parts recorded at their own times would fall due in the order of the file instead of by age.
     """
 
     def __init__(
@@ -43,8 +46,10 @@ class ImportChunk:
         file: str,
         lines: dict[str, list[ImportedEntry]],
         batch: int | None,
+        moment: int | None = None,
     ) -> None:
         self.batch = batch
+        self.moment = unit.now if moment is None else moment
         self.counts: Counter[str] = Counter()
         self.marks: list[tuple[int, int]] = []
         self.late: dict[int, tuple[Case, Imported]] = {}
@@ -54,7 +59,6 @@ class ImportChunk:
         self._source = source
         self._file = file
         self._part = lines
-        self._now = unit.now
         self._stored: dict[int, HistorySummary] = {}
 
     def look(self, seen: set[str], late: dict[int, tuple[Case, Imported]]) -> None:
@@ -85,7 +89,7 @@ class ImportChunk:
         new, changed = self._split()
         if new or changed:
             if self.batch is None:
-                self.batch = self._store.batches.begin(self._source, self._file, self._unit.person, self._now)
+                self.batch = self._store.batches.begin(self._source, self._file, self._unit.person, self.moment)
             people, customers = self._names.resolve(_lines(new, changed), self.batch)
             self.counts["new_people"] += people
             self.counts["new_customers"] += customers
@@ -137,7 +141,7 @@ class ImportChunk:
             case: Case | None = None
             for count, line in enumerate(lines, start=1):
                 fact = reduce_entry(case, self._said(external, line))
-                event = Event(count, line.at, self._now, fact, None, None, batch)
+                event = Event(count, line.at, self.moment, fact, None, None, batch)
                 case = begin(number, event) if case is None else evolve(case, event)
                 events.append(event_row(event_id, number, event, line.key, "recorded"))
                 if fact.subject or fact.description or fact.said:
@@ -179,7 +183,7 @@ class ImportChunk:
                         case, event = self._come_late(external, line, case, self.batch)
                     else:
                         fact = reduce_entry(case, self._said(external, line))
-                        event = Event(case.version + 1, line.at, self._now, fact, None, None, self.batch)
+                        event = Event(case.version + 1, line.at, self.moment, fact, None, None, self.batch)
                         case = evolve(case, event)
                     entries.append((number, event, line.key))
                 after[number] = case
@@ -195,7 +199,7 @@ class ImportChunk:
     def _come_late(self, external: str, line: ImportedEntry, case: Case, batch: int | None) -> tuple[Case, Event]:
         """Applies a line to a case that people here work on: what it says of the state is kept but has no effect."""
         fact = replace(self._said(external, line), external=None, inert=True)
-        event = Event(case.version + 1, line.at, self._now, fact, None, None, batch)
+        event = Event(case.version + 1, line.at, self.moment, fact, None, None, batch)
         case = evolve(case, event)
         before = self.late[case.number][1] if case.number in self.late else Imported()
         self.late[case.number] = (case, merge_statements((before, fact)))
@@ -205,7 +209,7 @@ class ImportChunk:
         """Inserts lines in order of time into a case that no person has written in, and folds it again."""
         entries = whole_entries(self._unit, case)
         for line in fresh:
-            event = Event(0, line.at, self._now, self._said(external, line), None, None, self.batch)
+            event = Event(0, line.at, self.moment, self._said(external, line), None, None, self.batch)
             entries.append((event, line.key))
         entries.sort(key=lambda entry: entry[0].at)  # stable: what was there already comes first among ties
         rewrite(self._unit, case, entries)
@@ -226,6 +230,8 @@ class ImportChunk:
             channel=line.channel,
             tags=imported_tags(line.tags) if line.tags else (),
             fields=line.fields,
+            undated=line.undated,
+            unopened=line.unopened,
         )
         if line.said is None and line.merged_into is None and not line.deleted and not line.waits_on:
             return said

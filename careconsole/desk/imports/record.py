@@ -38,6 +38,7 @@ from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, RowsRejected
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
+from careconsole.store.imports.batches import Batch
 from careconsole.store.imports.rejects import MOST, storable
 
 LARGE, SMALL, LEAST = 10000, 200, 20
@@ -192,16 +193,18 @@ class _Recorder:
         self._kept = 0
         desk.who  # noqa: B018 - somebody who works here must be at it
         desk.store.engine.wait(0)  # ignores what others wrote before
-        self._batch = self._taken_up = self._unfinished()
-        self.report.resumed = self._batch is not None
+        resumed = self._unfinished()
+        self._batch = self._taken_up = resumed.number if resumed is not None else None
+        self._moment = resumed.started_at if resumed is not None else None
+        self.report.resumed = resumed is not None
 
-    def _unfinished(self) -> int | None:
+    def _unfinished(self) -> Batch | None:
         """The batch of a killed or stopped import of the same file, which is resumed; None when there is none."""
         if self._file == STANDARD_INPUT:
             return None  # another pipe is another import
         for batch in self._desk.store.batches.all():
             if batch.status in ("running", "stopped") and (batch.source, batch.file) == (self._source, self._file):
-                return batch.number
+                return batch
         return None
 
     def take(self, part: dict[str, list[ImportedEntry]]) -> None:
@@ -263,7 +266,7 @@ class _Recorder:
 
         written = self._desk.write(work)
         took = time.monotonic() - began
-        self._batch = written.batch
+        self._batch, self._moment = written.batch, None if written.batch is None else written.moment
         self._rejects_are_kept()
         self._names.keep()
         self._count(written)
@@ -320,7 +323,7 @@ class _Recorder:
             self._desk.store.batches.resume(batch.number)
 
     def _part(self, unit: UnitOfWork, lines: dict[str, list[ImportedEntry]]) -> ImportChunk:
-        return ImportChunk(unit, self._names, self._source, self._file, lines, self._batch)
+        return ImportChunk(unit, self._names, self._source, self._file, lines, self._batch, self._moment)
 
     def _count(self, part: ImportChunk) -> None:
         report = self.report

@@ -5,8 +5,9 @@ time that somebody named (a promise, a call's acknowledgement, the end of a park
 state, which keeps what they need of its history, so that a level or calendar set later gives the same result as if it
 had applied from the beginning.
 
-- While the case is parked, the clocks that its level lists stop. A parking ends at its set time, whether or not
-  somebody unparks the case. Time that a clock has already run is never lost.
+- While the case is parked, the clocks that its level lists stop; while it is parked on the customer, so do the answers
+  to what they wrote before: a case that waits for the customer does not wait for us. A parking ends at its set time,
+  whether or not somebody unparks the case. Time that a clock has already run is never lost.
 - The first answer stays met, whatever comes later. Reopening a case restarts its resolution clock.
 - Clocks of an imported case start no earlier than its import.
 
@@ -27,6 +28,7 @@ from careconsole.domain.time.service_levels import INFORMED, RESOLUTION, STOPPAB
 
 FIRST_ANSWER, ANSWER, OFFER, TAKE = "first answer", "answer", "offer", "to take"
 ACKNOWLEDGEMENT, OWNER_UPDATE, PARKED = "acknowledgement", "word to owner", "parked until"
+ANSWERS = (FIRST_ANSWER, ANSWER)
 STEP = "next step"
 """The kind of the clock that runs when nobody waits for anything."""
 
@@ -129,7 +131,7 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
         due: int | None
         if timer.by:
             due = timer.by
-        elif calendar is ALWAYS and timer.kind not in STOPPABLE:  # fast path: nearly every clock of nearly every team
+        elif calendar is ALWAYS and not _can_stand_still(timer, case):  # fast path: nearly every clock of every team
             due = timer.started_at + timer.span
         else:
             progress = _run_out(timer, timer.span, case, level, calendar)
@@ -171,7 +173,7 @@ def _timers(case: Case, level: Level) -> list[_Timer]:
         return changes if case.status in (RESOLVED, CLOSED) else []
     start = case.clocks_from
     timers = [_Timer(PROMISE, p.made_at, by=p.due, about=p.text, number=p.number) for p in case.promises]
-    waiting = case.waiting_since
+    waiting = case.unanswered_since
     if waiting is not None:
         started_at = max(case.heard_since or waiting, start)
         if case.answered_at is None:
@@ -189,8 +191,8 @@ def _timers(case: Case, level: Level) -> list[_Timer]:
         timers.append(_Timer(PARKED, case.parked.since, by=case.parked.until))
     if case.untaken_since is not None:
         timers.append(_Timer(TAKE, max(case.untaken_since, start), level.take))
-    if not timers:
-        # No case waits unnoticed: even when nobody is owed anything, a next step falls due.
+    if not timers or (len(timers) == 1 and timers[0].kind in ANSWERS and case.waiting_since is None):
+        # No case waits unnoticed: even when nobody is owed anything for now, a next step falls due.
         timers.append(_Timer(STEP, max(case.worked_at, start), level.step))
     if level.resolution:
         timers.append(_Timer(RESOLUTION, _resolution_began(case), level.resolution))
@@ -258,13 +260,25 @@ def _run_out(timer: _Timer, span: int, case: Case, level: Level, calendar: Calen
 
 def _pauses(timer: _Timer, case: Case, level: Level) -> Iterator[tuple[int, int | None, bool]]:
     """The pauses of this clock as (start, end, ongoing); the ongoing one is last, its end None if none was set."""
-    if timer.kind not in STOPPABLE:
+    if not _can_stand_still(timer, case):
         return
     for rest in case.rests:
-        if timer.kind in level.stops.get(rest.on, ()):
+        if _stops(rest.on, timer, level):
             yield rest.since, rest.until, False
-    if case.parked is not None and timer.kind in level.stops.get(case.parked.on, ()):
-        yield case.parked.since, case.parked.until, True
+    parked = case.parked
+    if parked is None or (timer.kind in ANSWERS and case.waiting_since is not None):
+        return  # the customer has written since
+    if _stops(parked.on, timer, level):
+        yield parked.since, parked.until, True
+
+
+def _can_stand_still(timer: _Timer, case: Case) -> bool:
+    return (case.parked is not None or bool(case.rests)) and (timer.kind in STOPPABLE or timer.kind in ANSWERS)
+
+
+def _stops(on: str, timer: _Timer, level: Level) -> bool:
+    """Whether a parking on somebody stops a clock: as the level says, and on the customer also what we owe them."""
+    return timer.kind in level.stops.get(on, ()) or (on == "customer" and timer.kind in ANSWERS)
 
 
 def _at_risk(timer: _Timer, case: Case, level: Level, calendar: Calendar) -> int | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from careconsole.domain.case.import_events import Imported
-from careconsole.domain.case.state import Case
+from careconsole.domain.case.state import RESOLVED, Case
 
 SAID = (
     "owner",
@@ -44,7 +44,9 @@ def reduce_entry(case: Case | None, said: Imported) -> Imported:
     level, status, label = said.level, said.status, said.label
     if level is not None and level == case.level:
         level, again = None, again | _LEVEL
-    if status is not None and status == _status(case) and (not said.on or said.on == _waits_on(case)):
+    is_dated_now = status == RESOLVED and case.resolved_at is None and not said.undated
+    same = status == _status(case) and (not said.on or said.on == _waits_on(case))
+    if status is not None and same and not is_dated_now:
         status, again = None, again | _STATUS
     if label and label == case.label:
         label, again = "", again | _LABEL
@@ -80,6 +82,8 @@ def reduce_entry(case: Case | None, said: Imported) -> Imported:
         tags=tags,
         fields=fields,
         again=again,
+        undated=said.undated,
+        unopened=said.unopened,
     )
     if said.way or said.merged_into or said.on:
         return replace(

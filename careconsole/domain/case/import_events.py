@@ -41,8 +41,9 @@ class Imported(Fact, frozen=True, kw_only=True):
 
     `said` is the text of a message, and `way` its direction: "in" (from the customer), "out" (to the customer) or
     "note" (internal). `sort` is that of an inbound one, as in Touched, `by` the colleague who wrote another. On a line
-    with a message, `channel` is the message's. Even an inert line's message counts. `merged_into` is the source's id of
-    the case that this one was merged into, and `into` its number here, if known.
+    with a message, `channel` is the message's. Even an inert line's message counts. `undated`: the case was resolved by
+    the time of the line, but it is not known when. `unopened`: nor is it known when the case was opened. `merged_into`
+    is the source's id of the case that this one was merged into, and `into` its number here, if known.
     """
 
     external: tuple[str, str] | None = None
@@ -67,6 +68,8 @@ class Imported(Fact, frozen=True, kw_only=True):
     merged_into: str = ""
     into: int | None = None
     on: str = ""
+    undated: bool = False
+    unopened: bool = False
 
     def new_case(self, number: int, event: Event) -> Case:
         """An imported case; its opening waits for an answer until a line says otherwise."""
@@ -117,7 +120,7 @@ class Imported(Fact, frozen=True, kw_only=True):
         if self.into is not None:
             changes.update(_merged(case, event, self.into))
         elif self.status is not None:
-            changes.update(_recorded_status(case, event, self.status, self.on))
+            changes.update(_recorded_status(case, event, self))
         if self.way:
             changes.update(_words(case, event, self, changes))
         return changes
@@ -156,7 +159,8 @@ class Imported(Fact, frozen=True, kw_only=True):
         """Says what state the line reports, and who wrote which message."""
         said = []
         if self.label or self.status:
-            said.append(self.label or self.status or "")
+            unknown = " (when is not known)" if self.undated and self.status is not None else ""
+            said.append(f"{self.label or self.status}{unknown}")
         if self.nobody:
             said.append("owned by nobody")
         elif self.owner is not None:
@@ -186,13 +190,15 @@ def _merged(case: Case, event: Event, into: int) -> Changes:
     return changes
 
 
-def _recorded_status(case: Case, event: Event, status: str, on: str) -> Changes:
+def _recorded_status(case: Case, event: Event, fact: Imported) -> Changes:
+    status, on = fact.status, fact.on
     if status in (RESOLVED, CLOSED):
         if case.status == MERGED:
             return {}
         ended: Changes = {"status": status, "parked": None, "unanswered": (), **_rests(case, event)}
         if status == RESOLVED and case.resolved_at is None:
-            ended["resolved_at"] = event.at
+            ended["resolved_undated"] = fact.undated
+            ended["resolved_at"] = None if fact.undated else event.at
         return ended
     parked = case.parked if status == "parked" else None
     if status == "parked" and (parked is None or on not in ("", parked.on)):
@@ -206,7 +212,8 @@ def _recorded_status(case: Case, event: Event, status: str, on: str) -> Changes:
         "rests": (),
         "reopened_at": event.at,
         "resolved_at": None,
-        "reopenings": case.reopenings + (case.resolved_at is not None),
+        "resolved_undated": False,
+        "reopenings": case.reopenings + case.was_resolved,
         "unanswered": (Inbound(number=event.number, at=event.at),),
     }
 

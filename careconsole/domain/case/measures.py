@@ -11,11 +11,13 @@ not counted:
   does not count. De-escalation: it fell, except by a resolution or merge made here. By responder: the first person
   called by each escalation or skip, not those called with them; by cause: the escalations that were given a label.
 * reopening: a resolved case was opened again; one that ended without a resolution ("closed") does not count.
-* resolution time: from the opening to the first resolution.
+* resolution time: from the opening to the first resolution. Cases of which an import does not tell both are left out,
+  and counted as undated: unknown is not zero.
 * a case that was split off was opened when its first message was sent, and its messages count on it alone; time owned,
   time at a level and silence begin with the split.
 * first answer: from the opening to the first contact from us, on cases opened here by a contact from the customer (what
-  was said in another system is not known). A call or a visit is answered at once.
+  was said in another system is not known). A call or a visit is answered at once. A follow-up that nobody waited on has
+  none.
 * time owned, time at a level: while the case was open, parked or not. People and levels without time are left out.
 * silence: the longest stretch without a contact between the customer and us while the case was open, from its opening
   or reopening to its end. Automatic replies and bare thanks, as last classified, do not interrupt it. Cases that were
@@ -39,6 +41,7 @@ from typing import Any
 from careconsole.domain.case.escalation import Escalated, Skipped
 from careconsole.domain.case.event import Contact, Event
 from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Absorbed
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
@@ -138,6 +141,7 @@ class _Tally:
             "reopened_cases": n["reopened_cases"],
             "reopenings": n["reopenings"],
             "resolution_seconds": _spread(self.resolutions),
+            "resolutions_undated": n["undated"],
             "first_answer_seconds": _spread(self.first_answers),
             "owned_seconds_by_person": {name: _seconds(self.owned[p]) for name, p in by_name},
             "unowned_seconds": _seconds(self.owned[None]),
@@ -163,6 +167,9 @@ class _Track:
         self.contacts: list[int] = []
         self.bounced = False
         self.rose = False
+        self.was_asked = True
+        self.was_resolved = self.was_unopened = False
+        self.took: int | None = None
 
     def time(self, case: Case, until: int) -> None:
         """Counts the time that the case spent in this state."""
@@ -178,15 +185,17 @@ class _Track:
         self._owner(before, after)
         self._silence(before, event, after)
         if before is None:
-            if isinstance(event.fact, Opened) and event.fact.inbound and after.answered_at is not None:
-                self.tally.first_answers.append(0)
+            if isinstance(event.fact, Opened):
+                self.was_asked = event.fact.inbound
+                if event.fact.inbound and after.answered_at is not None:
+                    self.tally.first_answers.append(0)
         else:
             self._level(before, event, after)
             n["reopenings"] += after.reopenings - before.reopenings
-            if before.answered_at is None and after.answered_at is not None and not after.imported:
-                self.tally.first_answers.append((after.answered_at - after.opened_at) / 1000)
-        if after.status == RESOLVED and (before is None or before.resolved_at is None) and after.reopenings == 0:
-            self.tally.resolutions.append(_seconds(event.at - after.opened_at))
+            first = after.answered_at if before.answered_at is None else None
+            if first is not None and self.was_asked and not after.imported:
+                self.tally.first_answers.append((first - after.opened_at) / 1000)
+        self._resolution(before, event, after)
         self._promises(before, event)
         self._words(event)
 
@@ -195,6 +204,9 @@ class _Track:
         n = self.tally.count
         n["cases"] += 1
         n["open"] += case.is_open
+        if self.took is not None:
+            self.tally.resolutions.append(_seconds(self.took))
+        n["undated"] += self.was_resolved and self.took is None
         self.tally.hops[case.moves] += 1
         self.tally.highest[case.highest] += 1
         n["cases_with_hand_off"] += case.moves > 0
@@ -203,7 +215,7 @@ class _Track:
         n["cases_escalated"] += self.rose
         n["reopened_cases"] += case.reopenings > 0
         self.tally.owners.update(self.owners)
-        if case.resolved_at is not None and case.status not in (OPEN, MERGED) and self.owners:
+        if case.was_resolved and case.status not in (OPEN, MERGED) and self.owners:
             n["resolved_with_owner"] += 1
             n["owned_throughout"] += len(set(self.owners)) == 1
         for promise in case.promises:
@@ -213,6 +225,15 @@ class _Track:
             self.open[-1][1] = self.tally.now
         if case.status != MERGED and self.open:
             self.tally.silences.append(_seconds(self._longest_silence()))
+
+    def _resolution(self, before: Case | None, event: Event, after: Case) -> None:
+        """Records how long the first resolution took, if it is known when the case was opened and when resolved."""
+        if before is None:
+            self.was_unopened = isinstance(event.fact, Imported) and event.fact.unopened
+        self.was_resolved = self.was_resolved or after.status == RESOLVED
+        is_new = after.resolved_at is not None and (before is None or before.resolved_at is None)
+        if is_new and not after.reopenings and not self.was_unopened:
+            self.took = event.at - after.opened_at
 
     def _owner(self, before: Case | None, after: Case) -> None:
         owner = after.last_owner

@@ -75,7 +75,7 @@ class Merge(Command, frozen=True, kw_only=True):
             level=loser.level if loser.is_open else 0,
             customer=loser.customer,
             clocks_from=loser.clocks_from,
-            waiting_since=loser.waiting_since if loser.is_open else None,
+            waiting_since=loser.unanswered_since if loser.is_open else None,
             heard=_heard_late(loser),
             review_owed=loser.review_owed,
             external=loser.external,
@@ -164,7 +164,7 @@ class Absorbed(Fact, frozen=True, kw_only=True):
 
 def _heard_late(case: Case) -> int:
     """When we heard of the message that an open case waits on, if later than it was sent; else 0."""
-    waiting, heard = case.waiting_since, case.heard_since
+    waiting, heard = case.unanswered_since, case.heard_since
     return heard if case.is_open and waiting is not None and heard is not None and heard > waiting else 0
 
 

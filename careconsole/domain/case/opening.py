@@ -55,7 +55,11 @@ class OpenCase(Command, frozen=True, kw_only=True):
 
 @event("opened")
 class Opened(Fact, frozen=True, kw_only=True):
-    """A case was opened. `owner` None is duty; `inbound`: the customer came to us and waits for an answer."""
+    """A case was opened. `owner` None is duty; `inbound`: the customer came to us and waits for an answer.
+
+    One that is not inbound began with our word to the customer, unless it follows another case: then nobody has said
+    anything on it yet.
+    """
 
     subject: str
     description: str = ""
@@ -70,7 +74,8 @@ class Opened(Fact, frozen=True, kw_only=True):
 
     def new_case(self, number: int, event: Event) -> Case:
         """A new case. A customer who came to us waits, unless the channel answers them at once."""
-        answered = not self.inbound or self.channel in SELF_ANSWERING
+        answered = self.channel in SELF_ANSWERING if self.inbound else self.follows is None
+        waits = self.inbound and not answered
         return Case(
             number=number,
             version=0,
@@ -87,10 +92,10 @@ class Opened(Fact, frozen=True, kw_only=True):
             owner=self.owner,
             untaken_since=event.at if self.owner is None else None,
             last_owner=self.owner,
-            unanswered=() if answered else (Inbound(number=event.number, at=event.at),),
+            unanswered=(Inbound(number=event.number, at=event.at),) if waits else (),
             answered_at=event.at if answered else None,
             told_at=event.at if answered else None,
-            contact_at=event.at,
+            contact_at=event.at if answered or waits else None,
             follows=self.follows,
         )
 
@@ -116,12 +121,16 @@ class Opened(Fact, frozen=True, kw_only=True):
 
 
 class FollowUp(Command, frozen=True, kw_only=True):
-    """Open a separate case for another matter, which follows this one."""
+    """Open a separate case for another matter, which follows this one.
+
+    `waits` tells whether the customer waits for an answer on it; None: if they wait for one on this case.
+    """
 
     subject: str
     description: str = ""
     channel: str = "other"
     owner: int | None = None
+    waits: bool | None = None
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
@@ -135,6 +144,7 @@ class FollowUp(Command, frozen=True, kw_only=True):
             customer=case.customer,
             description=self.description,
             channel=self.channel,
+            inbound=(case.is_open and case.waiting_since is not None) if self.waits is None else self.waits,
             priority=case.priority,
             owner=self.owner,
             follows=case.number,

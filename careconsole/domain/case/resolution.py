@@ -113,8 +113,9 @@ class Reopened(Fact, frozen=True, kw_only=True):
         return {
             "status": OPEN,
             "resolved_at": None,
+            "resolved_undated": False,
             "resolution": "",
-            "reopenings": case.reopenings + (case.resolved_at is not None),
+            "reopenings": case.reopenings + case.was_resolved,
             "hops": 0,
             "clocks_from": 0,
             "reopened_at": event.at,

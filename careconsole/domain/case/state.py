@@ -136,7 +136,8 @@ class Case(CasePart, frozen=True, kw_only=True):
     `changed_at` is when its last event happened, `worked_at` the same without notes, automatic replies, bare thanks,
     undo and redo. `owner` None is duty, since `untaken_since`; `last_owner` is the last person who owned it, so that
     duty in between does not make a hop. `hops` counts this team's own moves since the last (re)opening, `moves` every
-    change of owner ever seen. `resolved_at` is when the present resolution came, None without one.
+    change of owner ever seen. `resolved_at` is when the present resolution came, None without one, or with one of which
+    that is not known (`resolved_undated`).
 
     `answered_at` is the first answer, to a wait that began at `asked_at`; `told_at` our last message to the customer,
     `contact_at` the last contact in either direction. `rests` are the past parkings since the last (re)opening;
@@ -189,6 +190,12 @@ class Case(CasePart, frozen=True, kw_only=True):
     told: tuple[OverdueNotice, ...] = ()
     imported: bool = False
     clocks_from: int = 0
+    resolved_undated: bool = False
+
+    @property
+    def was_resolved(self) -> bool:
+        """Whether there is a resolution that stands; the case may have been closed or merged since."""
+        return self.resolved_at is not None or self.resolved_undated
 
     @property
     def is_open(self) -> bool:
@@ -196,15 +203,29 @@ class Case(CasePart, frozen=True, kw_only=True):
         return self.status == OPEN
 
     @property
+    def unanswered_since(self) -> int | None:
+        """When the oldest unanswered message came; None if there is none."""
+        return self._oldest_after(None)
+
+    @property
     def waiting_since(self) -> int | None:
-        """When the oldest unanswered message came; None if the customer waits for nothing."""
+        """When the oldest message came on which the customer waits for us; None if they wait for nothing.
+
+        While the case is parked on the customer it is their turn: only what they wrote since then waits for us.
+        """
+        parked = self.parked
+        return self._oldest_after(parked.since if parked is not None and parked.on == "customer" else None)
+
+    def _oldest_after(self, since: int | None) -> int | None:
         oldest = None
         for touch in self.unanswered:  # a plain loop, since an import asks twice for each row
-            if touch.sort == "message" and (oldest is None or touch.at < oldest):
+            if touch.sort != "message" or (since is not None and touch.at <= since):
+                continue
+            if oldest is None or touch.at < oldest:
                 oldest = touch.at
         return oldest
 
     @property
     def heard_since(self) -> int | None:
-        """Since when somebody here could have answered: `waiting_since`, or when we heard of it, if that was later."""
+        """Since when somebody here could have answered: `unanswered_since`, or when we heard of it if later."""
         return min((max(t.at, t.heard) for t in self.unanswered if t.sort == "message"), default=None)

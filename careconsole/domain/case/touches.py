@@ -103,7 +103,7 @@ class Touched(Fact, frozen=True, kw_only=True):
         """Stale once the customer has been answered."""
         if ended := super().why_stale(case, notice):
             return ended
-        return "" if case.waiting_since is not None else "the customer has been answered"
+        return "" if case.unanswered_since is not None else "the customer has been answered"
 
 
 class Reclassify(Command, frozen=True, kw_only=True):

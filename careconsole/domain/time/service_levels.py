@@ -17,7 +17,10 @@ USUAL_TIER = "standard"
 
 RESOLUTION, INFORMED = "resolution", "keep informed"
 STOPPABLE = (RESOLUTION, INFORMED)
-"""The clocks that parking a case can pause; never those on which a customer or a colleague waits."""
+"""The clocks that a level can have paused by a parking; never those on which a colleague waits.
+
+An answer to the customer stands still in every level while the case is parked on them, and for no other reason.
+"""
 
 
 def _usual_stops() -> dict[str, tuple[str, ...]]:

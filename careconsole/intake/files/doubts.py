@@ -33,6 +33,11 @@ KINDS = {
         "{count} cases have no time of opening and would begin now",
         blocks=True,
     ),
+    "end-before-opening": DoubtKind(
+        "1 case ends before it begins, so it is not known when it ended",
+        "{count} cases end before they begin, so it is not known when they ended",
+        blocks=True,
+    ),
     "same-id": DoubtKind(
         "1 id stands for several cases",
         "{count} ids stand for several cases",
@@ -69,6 +74,10 @@ KINDS = {
     ),
     "encoding-guessed": DoubtKind(
         "The encoding of {what} was guessed", "The encodings of {count} files were guessed", blocks=True
+    ),
+    "end-of-open": DoubtKind(
+        "1 case is still open but has a time of its end, which is not kept",
+        "{count} cases are still open but have a time of their end, which is not kept",
     ),
     "messages-missing": DoubtKind(
         "1 case has more messages at the source than in the file",

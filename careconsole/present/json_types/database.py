@@ -120,6 +120,8 @@ class MeasuresEntry(Entry, frozen=True, kw_only=True):
     """What the histories show about care; people by name, never by rank. Spans are seconds.
 
     `hops` tells how many cases had so many hand-offs, `cases_by_highest_level` how many got to which level at most.
+    `resolutions_undated` were resolved, but the time between opening and resolution is not known: they are not in
+    `resolution_seconds`.
     """
 
     cases: int
@@ -142,6 +144,7 @@ class MeasuresEntry(Entry, frozen=True, kw_only=True):
     reopened_cases: int
     reopenings: int
     resolution_seconds: SpreadEntry
+    resolutions_undated: int
     first_answer_seconds: SpreadEntry
     owned_seconds_by_person: dict[str, float]
     unowned_seconds: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.store.engine.base import Engine, Row
+from careconsole.store.engine.base import NEVER, Engine, Row
 
 _DIGITS = 15
 """The most digits a case number has."""
@@ -18,9 +18,10 @@ def open_cases(engine: Engine, limit: int) -> list[Row]:
 
 
 def resolved_cases(engine: Engine, limit: int) -> list[Row]:
-    """The cases that were resolved last: number and subject."""
+    """The cases that were resolved last: number and subject. Those of which nobody knows when are left out."""
     return engine.fetch_all(
-        "select id, subject from cases where status = 'resolved' order by resolved_at desc limit :limit",
+        "select id, subject from cases"
+        f" where status = 'resolved' and resolved_at < {NEVER} order by resolved_at desc limit :limit",
         {"limit": limit},
     )
 

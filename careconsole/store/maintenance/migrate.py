@@ -19,9 +19,9 @@ from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.maintenance.schema import db_text
 
 EMPTY = -1
-LATEST = 8
+LATEST = 9
 """The current schema version: how many migrations this program knows."""
-FOLD = 5
+FOLD = 9
 """Databases with an older schema than this hold cases folded by other rules; an upgrade folds them again."""
 DIGESTS = 7
 """Databases with an older schema than this have no digests."""

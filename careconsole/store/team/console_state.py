@@ -218,7 +218,7 @@ class ConsoleState:
 
         Imported events count if they changed a case that existed at the visit; inert ones, which came too late to
         change anything, do not. Nor do events that an import or the sweep recorded before the visit, even if a later
-        import stored them again in another order.
+        import stored them again in another order; an import that went on after the visit counts from its beginning.
         """
         last = self._engine.fetch_one("select coalesce(max(id), 0) from events")
         came = last[0] - visit.event if last else 0
@@ -230,7 +230,8 @@ class ConsoleState:
             "select case_id, (select subject from cases where cases.id = case_id),"
             " number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
             f" from events where {number} > :event and {among} and coalesce(actor_id, 0) <> :person"
-            f" and ({written_by(Writer.PERSON)} or recorded_at >= :left_at)"
+            f" and ({written_by(Writer.PERSON)} or recorded_at >= :left_at"
+            " or batch_id in (select id from batches where finished_at is null or finished_at >= :left_at))"
             f" and (not {written_by(Writer.IMPORT)} or (case_id <= :case"
             """ and not (kind = 'recorded' and data like '%"inert":true%')))"""
             " order by events.id desc limit :limit",

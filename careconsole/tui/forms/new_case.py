@@ -40,6 +40,12 @@ FOLLOW_UP = Verb(
     group="The case",
     help="Open a case of its own for another matter that came of one.",
     example='careconsole follow-up 12 --subject "Invoice for the second kettle" --owner me',
-    fields=(_SUBJECT, _DESCRIPTION, _CHANNEL, _OWNER),
+    fields=(
+        _SUBJECT,
+        _DESCRIPTION,
+        _CHANNEL,
+        Field(name="waits", kind="yesno", help="Whether the customer waits for an answer on it; else as on this case."),
+        _OWNER,
+    ),
 )
 """Open a case for another matter of the same customer."""

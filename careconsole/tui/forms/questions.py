@@ -44,6 +44,7 @@ _READY = {
 _SAYS_NO = {
     ("escalate", "by"): "one hour",
     ("touch", "sort"): "guessed",
+    ("follow-up", "waits"): "as on this case",
 }
 """What an empty answer means."""
 _EDITED = ("subject", "description", "channel", "priority")
@@ -112,6 +113,8 @@ def _question(field: Field, material: FormData) -> Question | None:
                 choices = (Choice("", _SAYS_NO.get(key, "as it is" if verb.id == "edit" else "nothing said")), *choices)
         case "flag" | "yesno":
             look, choices = CHOOSE, (Choice("no", "no"), Choice("yes", "yes"))
+            if key in _SAYS_NO:
+                choices = (Choice("", _SAYS_NO[key]), *choices)
             ready = "no" if field.kind == "flag" else ready
         case "level":
             look = CHOOSE

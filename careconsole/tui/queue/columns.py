@@ -67,7 +67,11 @@ def _level(row: QueueRow, board: QueueModel, short: bool) -> Cell:
 
 def _due(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     if row.status != "open":
-        ago = "" if row.resolved_at is None else f" {format_span(max(0, board.now - row.resolved_at))} ago"
+        ago = (
+            ""
+            if row.resolved_at is None or row.status != "resolved"
+            else f" {format_span(max(0, board.now - row.resolved_at))} ago"
+        )
         return f"{row.status}{ago}", "quiet"
     words = due_words(row.due_at, row.due_kind, board.now, short=short)
     if row.due_at is None:

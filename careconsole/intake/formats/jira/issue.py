@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from careconsole.domain.imported_record import ImportedEntry
 from careconsole.domain.terminal_text import fold
 from careconsole.intake.files.read_report import InvalidRecord
+from careconsole.intake.formats.ends import ENDED, end_after, not_before
 from careconsole.intake.formats.jira.adf import plain_text
 from careconsole.intake.formats.jira.fields import own_fields
 from careconsole.intake.formats.jira.vocabulary import WAITS_ON, Vocabulary
@@ -148,7 +149,9 @@ class Issue:
         # Some export tools leave the ids out.
         told = sorted((field, text(item, "to"), text(item, "toString")) for field, item in items.items())
         id = ident(entry, "id") or told
-        return ImportedEntry(self.external, at, line_key("change", at, id), 0, fields=fields or None, **said)
+        key = line_key("change", at, id)
+        line = ImportedEntry(self.external, at, key, 0, fields=fields or None, **said)
+        return not_before(self.created, line, self.wording.seen)
 
     def stands(self) -> Iterator[ImportedEntry]:
         """The resolution, if only the issue itself has its time; and the current state, at the last change.
@@ -157,11 +160,14 @@ class Issue:
         """
         fields = self.fields
         means = self._means(self.status, self.resolution)
-        if not self.logged and means in ("resolved", "closed") and fields.get("resolutiondate"):
-            when = moment(fields, "resolutiondate", self.wording.read_time)
-            yield ImportedEntry(
-                self.external, when, line_key("resolved", self.external, when), 0, status=means, label=self.status
-            )
+        latest, is_known = max(self.created, self.updated), False
+        if not self.logged and means in ENDED and fields.get("resolutiondate"):
+            said = moment(fields, "resolutiondate", self.wording.read_time)
+            when = end_after(self.created, said, self.external, self.wording.seen)
+            if when is not None:
+                key = line_key("resolved", self.external, said)
+                latest, is_known = max(latest, when), True
+                yield ImportedEntry(self.external, when, key, 0, status=means, label=self.status)
         assignee = self.wording.add_user(fields.get("assignee"))
         is_told = "assignee" in fields
         owner, nobody, owner_id = self.wording.owner(assignee) if is_told else (None, False, None)
@@ -171,7 +177,7 @@ class Issue:
         values = [self.status, assignee, priority, tags, self.resolution, sorted(self.own.raw), reporter, summary]
         yield ImportedEntry(
             self.external,
-            self.updated,
+            latest,
             line_key("as it stands", self.external, self.updated, *values),
             0,
             customer=customer,
@@ -186,6 +192,7 @@ class Issue:
             tags=tags,
             fields=self.own.fields or None,
             waits_on=self._waits_on(means, self.status),
+            undated=means == "resolved" and not is_known,
         )
 
     def comment(self, comment: Document) -> ImportedEntry:

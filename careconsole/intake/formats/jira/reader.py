@@ -50,7 +50,9 @@ KIND = ImportFormat(
             "field “resolution”",
             "won't do, duplicate, cannot reproduce, declined and the like end an issue without resolving it: closed",
         ),
-        Field("fields.resolutiondate", "when it was resolved", "without a change log"),
+        Field(
+            "fields.resolutiondate", "when it was resolved", "without a change log; without either, that is not known"
+        ),
         Field("fields.priority", "priority", "by rank: highest urgent, high high, medium normal, low and lowest low"),
         Field("fields.labels", "tags", "a label that was taken away stays"),
         Field("fields.reporter", "customer", "by their id; of two of one name, the later has the address behind it"),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
+from careconsole.intake.formats.ends import ENDED, end_after, not_before
 from careconsole.intake.formats.mapped_json.loose_comments import NO_TICKET, NOBODY_KNOWS, LooseComments, is_loose, mark
 from careconsole.intake.formats.mapped_json.matching import (
     comment_id,
     held_in,
     is_message,
+    labelled,
     matched,
     meant,
     merged_into,
@@ -177,11 +181,13 @@ class RecordReader:
         )
         stands = self._stands(value, external, updated, number, said, customer)
         ended = self._ended(value, stands, created)
-        rated = self._rating(value, external, updated, number, ended=stands.status in ("resolved", "closed"))
+        undated = stands.status == "resolved" and ended is None
+        stands = replace(stands, at=max(stands.at, ended.at if ended is not None else 0), undated=undated)
+        rated = self._rating(value, external, updated, number, ended=stands.status in ENDED)
         yield began
         if ours and opening:
             yield ImportedEntry(external, created, line_key("opening", external), number, said=Message("out", opening))
-        yield from said
+        yield from (not_before(created, line, self._seen) for line in said)
         if ended is not None:
             yield ended
         yield stands
@@ -221,16 +227,10 @@ class RecordReader:
         """What a value means here, and its label; a value that the map does not list is counted."""
         if rule is None:
             return None, ""
-        parts = [text_of(*first(value, rule.source))]
-        parts += [text_of(item, written(path)) for path in rule.beside for item in values_at(value, path)]
-        parts = [part for part in parts if part]
-        if not parts:
-            return None, ""
-        label = " / ".join(rule.called.get(part, part) for part in parts)
-        known = " / ".join(map(normalized, parts))
-        if known not in rule.words:
+        label, known = labelled(rule, value)
+        if label and known not in rule.words:
             self._seen.count(what, label)
-        return rule.words.get(known), label
+        return rule.words.get(known) if label else None, label
 
     def _status(self, value: Document) -> tuple[str | None, str, str]:
         """What the status means here, its label, and who a parked case waits for."""
@@ -348,13 +348,14 @@ class RecordReader:
         )
 
     def _ended(self, value: Document, stands: ImportedEntry, created: int) -> ImportedEntry | None:
-        """The end of a resolved or closed case; None if the record has no plausible time for it."""
-        if stands.status not in ("resolved", "closed") or stands.merged_into is not None:
+        """The end of a resolved or closed case; None if the record has no time for it, or one before its beginning."""
+        if stands.status not in ENDED or stands.merged_into is not None:
             return None
-        at = self._time(value, self._map.time.ended, 0) if self._map.time.ended else 0
-        if not created <= at <= stands.at:
+        said = self._time(value, self._map.time.ended, 0) if self._map.time.ended else 0
+        at = end_after(created, said, stands.external, self._seen) if said else None
+        if at is None:
             return None
-        key = line_key("ended", stands.external, at)
+        key = line_key("ended", stands.external, said)
         return ImportedEntry(stands.external, at, key, stands.number, status=stands.status, label=stands.label)
 
     def _fields(self, value: Document) -> tuple[dict[str, str], list[tuple[str, str]]]:

@@ -76,6 +76,14 @@ def meant(rule: WordRule | None, value: Document) -> str | None:
     return rule.words.get(normalized(first(value, rule.source)[0])) if rule is not None else None
 
 
+def labelled(rule: WordRule, value: Document) -> tuple[str, str]:
+    """The label of a word, and how the map lists it; both empty if the record has none."""
+    parts = [text_of(*first(value, rule.source))]
+    parts += [text_of(item, written(path)) for path in rule.beside for item in values_at(value, path)]
+    parts = [part for part in parts if part]
+    return " / ".join(rule.called.get(part, part) for part in parts), " / ".join(map(normalized, parts))
+
+
 def waits_on_by(rule: WordRule | None, value: Document) -> str:
     """Who a parked case waits for, by its status; the customer unless the map says otherwise."""
     return rule.waits.get(normalized(first(value, rule.source)[0]), "customer") if rule is not None else ""

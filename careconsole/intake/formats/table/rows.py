@@ -11,16 +11,20 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from careconsole.domain.imported_record import ExternalIdentity, ImportedEntry, Message
 from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
+from careconsole.intake.formats.ends import ENDED, end_after
 from careconsole.intake.formats.event_log.rows import Remembered, Several
 from careconsole.intake.formats.table.comments import Accounts, comment_columns, comment_of
 from careconsole.intake.formats.table.dates import is_nothing, usual_dates, zone_here
 from careconsole.intake.formats.table.distinct_cases import Contradiction, DistinctCases, customer_bits
 from careconsole.intake.formats.table.maps import USUAL, CaseMap, folded_words
 from careconsole.intake.formats.table.value_synonyms import is_done, meaning
+from careconsole.intake.formats.table.waiting import waits_on
 from careconsole.intake.registry import line_key
 from careconsole.intake.values.fields import ROUNDED, is_rounded, namesake
 from careconsole.intake.values.times import Moments, moments, zone_named
@@ -28,8 +32,9 @@ from careconsole.intake.values.times import Moments, moments, zone_named
 CaseReader = Callable[[list[str], int], list[ImportedEntry]]
 """Converts the values of a row and its number into the lines of a case; raises InvalidRecord."""
 
-ENDED = ("resolved", "closed")
-"""The statuses of a case that has ended."""
+_DAY = 86_400_000
+_CLOCK = re.compile(r"\d[:hT]\d|\d{9}")
+"""What a time has that says more than a day."""
 
 _LONGEST_ID = 500
 
@@ -88,6 +93,7 @@ class CaseMaker:
         notes_at = [places[name] for name in comment_columns(columns, case_map)]
         accounts = Accounts(columns, self._names)
         times_at = [(role, column, place(column)) for role, column in case_map.times().items()]
+        ends_at = [(role, at) for role, _, at in times_at if role in ENDED]
         owner_at = place(case_map.owner.column) if case_map.owner else absent
         status_at = [place(c) for c in case_map.status.columns if c in places] if case_map.status else []
         priority_at = place(case_map.priority.columns[0]) if case_map.priority else absent
@@ -163,6 +169,9 @@ class CaseMaker:
             subject, description, tags = subject_of(row), description_of(row), tags_of(row)
             fields = {name: str(row[at]) for name, at in kept if row[at]} or None
             lines = []
+            known = maker._ends(external, when, row, ends_at)
+            if status is None and len(known) < len(when.keys() & ENDED):
+                status = "resolved" if "resolved" in when else closing
             if opened is not None:
                 lines.append(
                     ImportedEntry(
@@ -181,9 +190,13 @@ class CaseMaker:
             latest = max(when.values(), default=None)
             ending = status if status in ENDED else closing
             for role, means in (("resolved", "resolved"), ("closed", ending)):
-                ended = when.get(role)
-                # At the latest time, the line of the current state has the status.
-                if ended is not None and (ended != latest or status is None):
+                ended = known.get(role)
+                if ended is None:
+                    continue
+                if ended == latest and status in ("open", "parked"):
+                    seen.doubts.add("end-of-open", example=external)
+                # At the latest time, the line of the current state may say the same.
+                elif ended != latest or status != means:
                     lines.append(ImportedEntry(external, ended, line_key(role, external, ended), number, status=means))
             if latest is None:
                 maker.without_time += 1
@@ -209,8 +222,14 @@ class CaseMaker:
                     wrote = moment if comment.at is None else comment.at
                     lines.append(ImportedEntry(external, wrote, line_key("note", external, note), number, said=said))
             key = line_key("stands", external, latest, *stands.values())
-            lines.append(ImportedEntry(external, moment, key, number, customer_id=customer_id, **stands))
-            return lines
+            undated = status == "resolved" and not known
+            on = waits_on(label) if status == "parked" else ""
+            lines.append(
+                ImportedEntry(
+                    external, moment, key, number, customer_id=customer_id, waits_on=on, undated=undated, **stands
+                )
+            )
+            return lines if opened is not None else [replace(line, unopened=True) for line in lines]
 
         return read
 
@@ -246,6 +265,24 @@ class CaseMaker:
             self._seen.doubts.add("name-unclear", self.case_map.customer, name)
         identity = namesake(name, address)
         return name, identity, customer_bits(name, identity)
+
+    def _ends(
+        self, external: str, when: dict[str, int], row: list[str], ends_at: list[tuple[str, int]]
+    ) -> dict[str, int]:
+        """The times of a row at which its case was resolved or closed, without those that nobody can know.
+
+        A day alone does not tell when on that day, so it is no end of a case that began on it.
+        """
+        known = {}
+        opened = when.get("opened")
+        for role, at in ends_at:
+            ended = when.get(role)
+            if ended is None:
+                continue
+            is_day = opened is not None and 0 < opened - ended < _DAY and _CLOCK.search(row[at]) is None
+            if not is_day and (found := end_after(opened, ended, external, self._seen)) is not None:
+                known[role] = found
+        return known
 
     def _owner_of(self, value: str) -> tuple[str | None, bool, bool]:
         """For a value: the owner, whether it means nobody, whether it is a system."""

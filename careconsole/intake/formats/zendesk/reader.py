@@ -13,6 +13,7 @@ from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
+from careconsole.intake.formats.ends import not_before
 from careconsole.intake.formats.message_counts import Held, MessageCounts, counted
 from careconsole.intake.formats.names_by_id import NamesById, read_ahead
 from careconsole.intake.formats.rejects import read_records, reject_of
@@ -217,7 +218,8 @@ def _lines(record: Record, wording: Vocabulary) -> Iterable[ImportedEntry | Reje
         return _of_comment(record, wording)
     if sort == "audit":
         wording.audited = True
-        return audit_lines(record.value, record, wording)
+        begun = wording.begun.get(ident(record.value, "ticket_id"), 0)
+        return _after(begun, audit_lines(record.value, record, wording), wording)
     if not sort:
         raise InvalidRecord("", _STRANGE)
     _note(record, wording)
@@ -231,6 +233,8 @@ def _of_ticket(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry | 
     lines = list(ticket_lines(ticket, number, wording))
     begun, ending = lines[0], lines[1:]
     about = conversation(ticket, begun.external)
+    if wording.apart:
+        wording.begun[begun.external] = begun.at
     if wording.keeps and about.requester:
         wording.requesters[begun.external] = about.requester
     yield begun
@@ -245,7 +249,7 @@ def _of_ticket(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry | 
             yield reject_of(record, InvalidRecord(f"comments.{error.field}", error.reason))
     for audit in objects(ticket, "audits"):
         try:
-            yield from audit_lines(audit, record, wording, about)
+            yield from _after(begun.at, audit_lines(audit, record, wording, about), wording)
         except InvalidRecord as error:
             yield reject_of(record, InvalidRecord(f"audits.{error.field}", error.reason))
     yield from ending
@@ -260,6 +264,14 @@ def _count(ticket: Document, external: str, wording: Vocabulary) -> None:
     in_audits = sum(comments_in(audit) for audit in objects(ticket, "audits"))
     held = max(len(objects(ticket, "comments")), in_audits)
     wording.counts.ticket(external, Held(total, held, described=bool(ticket.get("description"))))
+
+
+def _after(
+    begun: int, lines: Iterable[ImportedEntry | RejectedRecord], wording: Vocabulary
+) -> Iterator[ImportedEntry | RejectedRecord]:
+    """The lines of an audit; one that is a moment earlier than its ticket does not end it before it began."""
+    for line in lines:
+        yield not_before(begun, line, wording.seen) if isinstance(line, ImportedEntry) else line
 
 
 def _of_comment(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from careconsole.domain.imported_record import ImportedEntry, Message
+from careconsole.intake.formats.ends import end_after
 from careconsole.intake.formats.names_by_id import NamesById
 from careconsole.intake.formats.zendesk.vocabulary import CHANNELS, SYSTEM, WAITS_ON, Conversation, Vocabulary, id_of
 from careconsole.intake.registry import line_key
@@ -52,9 +53,9 @@ def ticket_lines(ticket: Document, number: int, wording: Vocabulary) -> Iterator
         description=_description(ticket, comments, created, wording),
         channel=wording.channel(ticket.get("via")),
     )
-    ending = _as_it_stands(ticket, external, updated, number, comments, wording)
+    ending = _as_it_stands(ticket, external, (created, updated), number, comments, wording)
     yield begun
-    if rated := _rating(ticket, external, updated, number):
+    if rated := _rating(ticket, external, max(created, updated), number):
         yield rated
     yield from ending
 
@@ -193,13 +194,20 @@ def rating_line(external: str, at: int, number: int, score: str, said: str, *, e
 
 
 def _as_it_stands(
-    ticket: Document, external: str, at: int, number: int, comments: list[Document], wording: Vocabulary
+    ticket: Document,
+    external: str,
+    times: tuple[int, int],
+    number: int,
+    comments: list[Document],
+    wording: Vocabulary,
 ) -> list[ImportedEntry]:
-    """The ticket at its last change; a closed one was solved first.
+    """The ticket at its last change; a closed one was solved first. `times` are when it began and when it changed.
 
     The key includes the time: a ticket that is open, waits, and is open again has three states, not two. It has ids
     instead of names, so a name that becomes known later is not a change of the ticket.
     """
+    created, at = times
+    latest, is_known = max(times), False
     word, custom = text(ticket, "status"), ident(ticket, "custom_status_id")
     tags, priority = several(ticket.get("tags"), "tags"), text(ticket, "priority")
     assignee = id_of(ticket, "assignee")
@@ -212,14 +220,25 @@ def _as_it_stands(
     lines = []
     solved = inner(ticket.get("metric_set"), "solved_at")
     if word in ("solved", "closed") and not is_merged and (solved or (word == "closed" and not wording.audited)):
-        when = moment({"solved_at": solved}, "solved_at", wording.read_time) if solved else at
-        key = line_key("solved", external, when)
-        lines.append(ImportedEntry(external, when, key, number, status="resolved", label="solved"))
+        said = moment({"solved_at": solved}, "solved_at", wording.read_time) if solved else at
+        when = end_after(created, said, external, wording.seen) if solved else None
+        is_known = when is not None
+        latest = max(latest, when or 0)
+        line = ImportedEntry(
+            external,
+            latest if when is None else when,
+            line_key("solved", external, said),
+            number,
+            status="resolved",
+            label="solved",
+            undated=not is_known,
+        )
+        lines.append(line)
     deleted = word == "deleted"
     lines.append(
         ImportedEntry(
             external,
-            at,
+            latest,
             line_key(
                 *("as it stands", external, at, word, custom, assignee, priority, tags, fields, into),
                 *(requester, subject),
@@ -239,6 +258,7 @@ def _as_it_stands(
             deleted=deleted,
             waits_on=WAITS_ON.get(word, ""),
             owner_id=wording.names.identity(assignee),
+            undated=word == "solved" and not is_known,
         )
     )
     return lines

@@ -73,9 +73,10 @@ class Vocabulary(msgspec.Struct):
     or private, and whether private; `openings` maps a ticket to its first comment in audits, and `firsts` has
     those of comments outside their tickets. `apart` says whether comments or
     audits are outside their tickets; `requesters` then maps tickets to requesters, and `keeps` says whether more are
-    added while reading. `audited` says whether there are audits, which know when a ticket was solved, and `blind`
-    whether some could not be read ahead, so that any comment in them may have been made private later. `unplaced`
-    counts comments by authors who may be customers or agents, and `counts` the messages of each ticket.
+    added while reading; `begun` maps tickets to when they began. `audited` says whether there are audits, which know
+    when a ticket was solved, and `blind` whether some could not be read ahead, so that any comment in them may have
+    been made private later. `unplaced` counts comments by authors who may be customers or agents, and `counts` the
+    messages of each ticket.
     """
 
     names: NamesById
@@ -87,6 +88,7 @@ class Vocabulary(msgspec.Struct):
     firsts: FirstComments = msgspec.field(default_factory=FirstComments)
     hidden: frozenset[int] | None = None
     requesters: dict[str, str] = msgspec.field(default_factory=dict)
+    begun: dict[str, int] = msgspec.field(default_factory=dict)
     apart: bool = False
     keeps: bool = False
     blind: bool = False
