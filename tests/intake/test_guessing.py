@@ -252,8 +252,24 @@ def test_one_value_proves_the_order_of_day_and_month(
 
 
 def test_nothing_is_written_in_many_ways() -> None:
-    assert all(map(is_nothing, ["", " ", "-", "NULL", "n/a", "0000-00-00", "0000-00-00 00:00:00", "0"]))
-    assert not any(map(is_nothing, ["0001", "1", "00", "no"]))
+    assert all(
+        map(
+            is_nothing,
+            [
+                "",
+                " ",
+                "-",
+                "NULL",
+                "n/a",
+                "0000-00-00",
+                "0000-00-00 00:00:00",
+                "0",
+                "0001-01-01T00:00:00",
+                "1/1/0001 12:00 AM",
+            ],
+        )
+    )
+    assert not any(map(is_nothing, ["0001", "1", "0001-01-010", "0001-01-02", "00", "no"]))
 
 
 def test_this_machines_zone_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ not counted:
 * silence: the longest stretch without a contact between the customer and us while the case was open, from its opening
   or reopening to its end. Automatic replies and bare thanks, as last classified, do not interrupt it. Cases that were
   never open, and merged ones, which continue elsewhere, have none.
+* a first answer, a resolution or a stretch open that ended before it began, by a clock that was put back, has no known
+  length and is not counted among the times.
 * owned from start to end: resolved cases (closed afterwards or not) that only ever had one person as owner, ignoring
   duty; n counts the resolved cases that a person owned.
 * promises: each counts once, by how it ended. Kept: marked as kept by its time; late: kept after it, moved after it
@@ -184,11 +186,16 @@ class _Track:
             self._level(before, event, after)
             n["reopenings"] += after.reopenings - before.reopenings
             if before.answered_at is None and after.answered_at is not None and not after.imported:
-                self.tally.first_answers.append((after.answered_at - after.opened_at) / 1000)
+                self._span(self.tally.first_answers, after.opened_at, after.answered_at)
         if after.status == RESOLVED and (before is None or before.resolved_at is None) and after.reopenings == 0:
-            self.tally.resolutions.append(_seconds(event.at - after.opened_at))
+            self._span(self.tally.resolutions, after.opened_at, event.at)
         self._promises(before, event)
         self._words(event)
+
+    def _span(self, spans: list[float], since: int, until: int) -> None:
+        """Adds a span; how long one took that ended before it began, by a clock that was put back, is not known."""
+        if until >= since:
+            spans.append(_seconds(until - since))
 
     def end(self, case: Case) -> None:
         """Counts what the case as a whole shows."""
@@ -211,7 +218,7 @@ class _Track:
             n["promise open_overdue"] += promise.due < self.tally.now
         if case.is_open:
             self.open[-1][1] = self.tally.now
-        if case.status != MERGED and self.open:
+        if case.status != MERGED and any(until >= since for since, until in self.open):
             self.tally.silences.append(_seconds(self._longest_silence()))
 
     def _owner(self, before: Case | None, after: Case) -> None:

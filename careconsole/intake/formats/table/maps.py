@@ -20,9 +20,7 @@ from careconsole.intake.formats.column_maps import Column, MapTable, OwnerRule, 
 from careconsole.intake.formats.table.column_synonyms import TIMES
 from careconsole.intake.formats.table.value_synonyms import NOBODY
 from careconsole.intake.values.map_tables import TextSet, TimeFormat, TimeZone, map_text, read_map
-
-USUAL = "usual"
-"""The format of times that are read as people and programs usually write them (`dates`)."""
+from careconsole.intake.values.times import USUAL
 
 
 class DateRule(msgspec.Struct, frozen=True):
@@ -64,12 +62,6 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
         return named
 
 
-class UsualFormat(TimeFormat):
-    """The format of times, which may also be USUAL."""
-
-    own: ClassVar = USUAL
-
-
 class NoColumn(CustomValue):
     """Rejects the column of times that only an event log has."""
 
@@ -84,7 +76,7 @@ class TimesTable(Table, frozen=True):
     """The table [time]."""
 
     shorthand: ClassVar = "column"
-    format: UsualFormat = UsualFormat(USUAL)
+    format: TimeFormat = TimeFormat(USUAL)
     zone: TimeZone = TimeZone()
     day_first: bool | None = None
     column: NoColumn | None = None

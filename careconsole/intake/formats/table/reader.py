@@ -19,10 +19,11 @@ from careconsole.intake.files.read_report import InvalidRecord, ReadReport, prin
 from careconsole.intake.formats.csv_records import csv_records
 from careconsole.intake.formats.event_log.json_records import flat_texts
 from careconsole.intake.formats.table.column_synonyms import ROLES
-from careconsole.intake.formats.table.maps import USUAL, CaseMap, load_case_map
+from careconsole.intake.formats.table.maps import CaseMap, load_case_map
 from careconsole.intake.formats.table.rows import CaseMaker, CaseReader
 from careconsole.intake.formats.table.sniff import Sheet, Sniffed, detect, distinct, sniff
 from careconsole.intake.registry import Field, File, ImportFormat, Options, Progress
+from careconsole.intake.values.times import USUAL
 
 __all__ = ["detect", "kinds", "read", "records", "source_name"]
 

@@ -13,14 +13,15 @@ from typing import Any
 
 from careconsole.domain.imported_record import ImportedEntry, Message
 from careconsole.domain.terminal_text import fold, why_unstorable
+from careconsole.domain.time.zones import zone_named
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
 from careconsole.intake.formats.event_log.rows import Remembered, Several
 from careconsole.intake.formats.table.dates import is_nothing, usual_dates, zone_here
-from careconsole.intake.formats.table.maps import USUAL, CaseMap, folded_words
+from careconsole.intake.formats.table.maps import CaseMap, folded_words
 from careconsole.intake.formats.table.value_synonyms import is_done, meaning
 from careconsole.intake.registry import line_key
-from careconsole.intake.values.times import Moments, moments, zone_named
+from careconsole.intake.values.times import USUAL, Moments, moments
 
 CaseReader = Callable[[list[str], int], list[ImportedEntry]]
 """Converts the values of a row and its number into the lines of a case; raises InvalidRecord."""

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import RejectedRecord
+from careconsole.domain.time.zones import zone_named
 from careconsole.intake.files.encodings import check_encoding, encoding_of
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import json_records
@@ -23,9 +24,9 @@ from careconsole.intake.formats.event_log.json_records import flat_texts
 from careconsole.intake.formats.event_log.reader import STRANGERS
 from careconsole.intake.formats.table.dates import Evidence
 from careconsole.intake.formats.table.guessing import Guess, corrected, evidence_of, guess, has_cases, sounds_like_cases
-from careconsole.intake.formats.table.maps import USUAL, CaseMap, load_case_map
+from careconsole.intake.formats.table.maps import CaseMap, load_case_map
 from careconsole.intake.registry import File, Options
-from careconsole.intake.values.times import zone_named
+from careconsole.intake.values.times import USUAL
 
 SAMPLE = 1024 * 1024
 """How many bytes are inspected before the reading begins."""
