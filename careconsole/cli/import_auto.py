@@ -139,7 +139,8 @@ def _show(preview: ImportPreview) -> None:
         say(f"The text is not UTF-8, and was read as {preview.encoding}.")
     if preview.roles:
         put_report(("Ours", "Column"), [(role, preview.roles[role]) for role in ROLES if role in preview.roles])
-        others = [name for name in preview.columns if name not in preview.roles.values()]
+        named = preview.map.columns() if preview.map is not None else {}
+        others = [name for name in preview.columns if name not in named]
         if others:
             put(f"Kept as fields: {display_text(', '.join(others), _LONG)}")
         put("")

@@ -44,6 +44,7 @@ _ZONE = (
     r"(?: ?\((?P<beside>[^()]{1,40})\))?"
     r"(?: ?\[(?P<zone>[\w/+-]{1,60})\]| (?P<place>[A-Z][A-Za-z]+/[\w/+-]{1,50}))?"
 )
+_SHORT = re.compile(r"(\d\d)[/.]\d\d[/.](\d\d)(?!\d)", re.ASCII)
 _END = re.compile(_CLOCK + _ZONE, re.ASCII)
 _YEAR_LAST = re.compile(r"(.*[A-Za-z]\.? \d{1,2}) (\d\d:\d\d(?::\d\d)?)( [A-Z]{2,5}| [+-]\d{4})? (\d{4})", re.ASCII)
 _CLOCK_FIRST = re.compile(
@@ -130,6 +131,12 @@ def order_of(text: str) -> tuple[int, int] | None:
     if found is None or found["mark"] == "." or int(found["one"]) == int(found["two"]):
         return None
     return int(found["one"]), int(found["two"])
+
+
+def short_year(text: str) -> tuple[int, int] | None:
+    """The first and the last number of 24/01/05, in all of which the year can be either; None for another text."""
+    found = _SHORT.match(_plain(text)) if len(text) <= _LONGEST else None
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def has_clock(text: str) -> bool:

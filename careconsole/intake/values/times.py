@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from operator import itemgetter
 
 from careconsole.domain.time.iso8601 import iso_moment
@@ -25,15 +26,24 @@ _DAY = 86_400_000
 _EARLIEST = (datetime(1, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND + _DAY
 _LATEST = (datetime(2199, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND - 1
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)
+_NOTHING = frozenset(("", "-", "--", "?", "0", "null", "none", "nil", "n/a", "na", "nan", "(null)", "\\n"))
+_NO_DAY = re.compile(r"(0{4}-0{1,2}-0{1,2}|0001-01-01|0?1[/.]0?1[/.]0001)(?!\d).*")
+"""What databases write for no day, and .NET, whose time without a value is the first one it knows."""
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 
 
-def moments(pattern: str, zone: str) -> Moments:
+def is_nothing(text: str) -> bool:
+    """Whether a value means that there is none: empty, null, -, 0000-00-00 and the like."""
+    folded = text.strip().lower()
+    return folded in _NOTHING or ("000" in folded[:10] and _NO_DAY.fullmatch(folded) is not None)
+
+
+def moments(pattern: str, zone: str, day_first: bool | None = None) -> Moments:
     """A reader of times written as `pattern`: "iso", "usual", "epoch_s", "epoch_ms", or a strptime pattern.
 
-    `zone` applies to texts that name none; if it is empty, such a text is an error. When clocks go back, an hour occurs
-    twice: a text without a zone means the first; one that they skip is an error. Raises ValueError for an unusable
-    pattern or zone.
+    `day_first` decides 03/04/2024 in "usual"; `zone` applies to texts that name none, and if it is empty, such a text
+    is an error. When clocks go back, an hour occurs twice: a text without a zone means the first; one that they skip is
+    an error. Raises ValueError for an unusable pattern or zone.
     """
     if pattern in ("epoch_s", "epoch_ms"):
         return _epoch(1000 if pattern == "epoch_s" else 1)
@@ -41,7 +51,7 @@ def moments(pattern: str, zone: str) -> Moments:
     if pattern == "iso":
         return _zoned(iso_moment, "an ISO 8601 time", fallback)
     if pattern == USUAL:
-        return _zoned(read_date, "a time", fallback)
+        return _zoned(partial(read_date, day_first=day_first), "a time", fallback)
     _check(pattern)
     return _zoned(_by_slices(pattern), f"a time written {pattern}", fallback)
 

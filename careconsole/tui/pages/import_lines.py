@@ -37,7 +37,8 @@ def preview_lines(preview: ImportPreview, now: int, width: int) -> list[Line]:
         for role in ROLES:
             if role in preview.roles:
                 lines.append(((f"{role:12}", "quiet"), (display_text(preview.roles[role], width - 12), "")))
-        others = [name for name in preview.columns if name not in preview.roles.values()]
+        named = preview.map.columns() if preview.map is not None else {}
+        others = [name for name in preview.columns if name not in named]
         if others:
             lines += _broken(f"kept as fields: {', '.join(others)}", "quiet", width)
     lines += [(), (("The first cases, as they would become", "heading"),)]

@@ -3,49 +3,53 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, tzinfo
 
 import msgspec
 
-from careconsole.domain.time.written_dates import is_serial, order_of, read_date
+from careconsole.domain.time.written_dates import is_serial, order_of, read_date, short_year
 from careconsole.domain.time.zones import in_zone, zone_named
-from careconsole.intake.values.times import Moments, milliseconds
-
-_NOTHING = frozenset(("", "-", "--", "?", "0", "null", "none", "nil", "n/a", "na", "nan", "(null)", "\\n"))
-_NO_DAY = re.compile(r"(0{4}-0{1,2}-0{1,2}|0001-01-01|0?1[/.]0?1[/.]0001)(?!\d).*")
-"""What databases write for no day, and .NET, whose time without a value is the first one it knows."""
+from careconsole.intake.values.times import Moments, is_nothing, milliseconds
 
 
 class Evidence(msgspec.Struct):
     """What the values of a column of times show, collected one by one.
 
     `times` could be read and `others` could not; `days` proved that the day comes first, `months` that the month does;
-    `open` is an example of a text that can be read both ways, `local` one that names no zone, `unread` one that could
-    not be read; `serials` are the days as spreadsheets count them, such as `serial`.
+    `swappable` is an example of a text that can be read both ways, `local` one that names no zone, `unread` one that
+    could not be read; `serials` are the days as spreadsheets count them, such as `serial`.
     """
 
     times: int = 0
     others: int = 0
     days: int = 0
     months: int = 0
-    open: str = ""
+    swappable: str = ""
     local: str = ""
     unread: str = ""
     serials: int = 0
     serial: str = ""
+    _short: str = ""
+    _heads: set[int] = msgspec.field(default_factory=set)
+    _tails: set[int] = msgspec.field(default_factory=set)
 
     def add(self, text: str) -> None:
         """Adds one value; empty ones show nothing."""
         if is_nothing(text):
             return
         first = True
+        if short := short_year(text):
+            self._short = self._short or text
+            self._heads.add(short[0])
+            self._tails.add(short[1])
+        elif "/" in text[:3]:
+            self._heads.update(range(100))  # 5/1/24: what has one figure is no year
         if numbers := order_of(text):
             first = numbers[0] > 12
             if first == (numbers[1] > 12):
-                self.open = self.open or (text if not first else "")
+                self.swappable = self.swappable or (text if not first else "")
             else:
                 self.days += first
                 self.months += not first
@@ -69,15 +73,19 @@ class Evidence(msgspec.Struct):
         return self
 
     @property
+    def open(self) -> str:
+        """An example of a text that can be read in two ways."""
+        return self._short if self._year_may_lead else self.swappable
+
+    @property
+    def _year_may_lead(self) -> bool:
+        """Whether 24/01/05 seems to begin with the year: the last numbers of such texts differ more than the first."""
+        return len(self._tails) > len(self._heads) and all(0 < tail < 32 for tail in self._tails)
+
+    @property
     def day_first(self) -> bool | None:
         """Whether the day comes first; None when no value proves it, or values prove both."""
-        return None if bool(self.days) == bool(self.months) else bool(self.days)
-
-
-def is_nothing(text: str) -> bool:
-    """Whether a value means that there is none: empty, null, -, 0000-00-00 and the like."""
-    folded = text.strip().lower()
-    return folded in _NOTHING or ("000" in folded[:10] and _NO_DAY.fullmatch(folded) is not None)
+        return None if bool(self.days) == bool(self.months) or self._year_may_lead else bool(self.days)
 
 
 def usual_dates(day_first: bool | None, zone: tzinfo | None, on_local: Callable[[], None]) -> Moments:

@@ -16,7 +16,15 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.settings.document import CustomValue, Table, WrongEntry
 from careconsole.domain.settings.toml import toml_value
 from careconsole.domain.terminal_text import fold
-from careconsole.intake.formats.column_maps import Column, MapTable, OwnerRule, TableMap, Template
+from careconsole.intake.formats.column_maps import (
+    Column,
+    MapTable,
+    OwnerRule,
+    TableMap,
+    Template,
+    TimeColumn,
+    columns_in,
+)
 from careconsole.intake.formats.table.column_synonyms import TIMES
 from careconsole.intake.formats.table.value_synonyms import NOBODY
 from careconsole.intake.values.map_tables import TextSet, TimeFormat, TimeZone, map_text, read_map
@@ -33,7 +41,10 @@ class DateRule(msgspec.Struct, frozen=True):
 
 
 class CaseMap(TableMap, frozen=True, kw_only=True):
-    """How the columns of a table with one case per row become cases; `opened` and the like are columns of times."""
+    """How the columns of a table with one case per row become cases.
+
+    `opened` and the like are columns of times, or texts with several in braces (see `column_maps.columns_in`).
+    """
 
     dates: DateRule = DateRule()
     opened: str = ""
@@ -48,8 +59,9 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
     def single(self) -> dict[str, str]:
         """The columns that must hold one value, each with the place in the map that names it."""
         named = {self.case: "case"}
-        for role, column in self.times().items():
-            named.setdefault(column, role)
+        for role, times in self.times().items():
+            for column in columns_in(times):
+                named.setdefault(column, role)
         if self.customer:
             named.setdefault(self.customer, "customer")
         if self.owner:
@@ -108,10 +120,10 @@ class CaseTable(MapTable, frozen=True, kw_only=True, rename={"dates": "time"}):
 
     owner: CaseOwner | None = None
     dates: TimesTable = TimesTable()
-    opened: Column | None = None
-    updated: Column | None = None
-    resolved: Column | None = None
-    closed: Column | None = None
+    opened: TimeColumn | None = None
+    updated: TimeColumn | None = None
+    resolved: TimeColumn | None = None
+    closed: TimeColumn | None = None
     note: Column | None = None
 
 

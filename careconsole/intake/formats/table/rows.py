@@ -14,14 +14,14 @@ from typing import Any
 from careconsole.domain.imported_record import ImportedEntry, Message
 from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.domain.time.zones import zone_named
-from careconsole.intake.files.read_report import InvalidRecord, ReadReport
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
-from careconsole.intake.formats.event_log.rows import Remembered, Several
-from careconsole.intake.formats.table.dates import is_nothing, usual_dates, zone_here
+from careconsole.intake.formats.event_log.rows import Remembered, Several, time_of
+from careconsole.intake.formats.table.dates import usual_dates, zone_here
 from careconsole.intake.formats.table.maps import CaseMap, folded_words
 from careconsole.intake.formats.table.value_synonyms import is_done, meaning
 from careconsole.intake.registry import line_key
-from careconsole.intake.values.times import USUAL, Moments, moments
+from careconsole.intake.values.times import USUAL, Moments, is_nothing, moments
 
 CaseReader = Callable[[list[str], int], list[ImportedEntry]]
 """Converts the values of a row and its number into the lines of a case; raises InvalidRecord."""
@@ -35,13 +35,12 @@ _LONGEST_ID = 500
 class CaseMaker:
     """Makes readers for the columns of one file; what a value means is worked out once for all of them.
 
-    `now` (epoch milliseconds) is when a case without any time begins. After the reading, `without_time` is the number
-    of those, and `without_zone` the number of times that name no zone.
+    `now` (epoch milliseconds) is when a case without any time begins. After the reading, `without_zone` is the number
+    of times that name no zone.
     """
 
     def __init__(self, case_map: CaseMap, seen: ReadReport, now: int) -> None:
         self.case_map = case_map
-        self.without_time = 0
         self.without_zone = 0
         self._seen = seen
         self._now = now
@@ -80,7 +79,7 @@ class CaseMaker:
 
         named = case_map.columns()
         case_at, customer_at, note_at = place(case_map.case), place(case_map.customer), place(case_map.note)
-        times_at = [(role, column, place(column)) for role, column in case_map.times().items()]
+        times_of = [(role, *time_of(times, place)) for role, times in case_map.times().items()]
         owner_at = place(case_map.owner.column) if case_map.owner else absent
         status_at = [place(c) for c in case_map.status.columns if c in places] if case_map.status else []
         priority_at = place(case_map.priority.columns[0]) if case_map.priority else absent
@@ -113,7 +112,7 @@ class CaseMaker:
                 raise InvalidRecord(case_map.case, "there is no case id")
             if len(external) > _LONGEST_ID:
                 raise InvalidRecord(case_map.case, f"is longer than {_LONGEST_ID} characters, so it is no id")
-            when = maker._times(row, times_at)
+            when = maker._times(row, times_of)
             owner, nobody = None, False
             if owner_at < absent:
                 owner, nobody, system = maker._owner[row[owner_at]]
@@ -165,7 +164,7 @@ class CaseMaker:
                 if ended is not None and (ended != latest or status is None):
                     lines.append(ImportedEntry(external, ended, line_key(role, external, ended), number, status=means))
             if latest is None:
-                maker.without_time += 1
+                seen.doubts.add("no-opening", example=printable(external))
             stands: dict[str, Any] = {
                 "owner": owner,
                 "nobody": nobody,
@@ -190,11 +189,11 @@ class CaseMaker:
 
         return read
 
-    def _times(self, row: list[str], times_at: list[tuple[str, str, int]]) -> dict[str, int]:
+    def _times(self, row: list[str], times_of: list[tuple[str, str, Callable[[list[str]], str]]]) -> dict[str, int]:
         """The times in a row by their roles, without the empty ones. Raises InvalidRecord."""
         found = {}
-        for role, column, at in times_at:
-            text = row[at]
+        for role, column, text_of in times_of:
+            text = text_of(row)
             if text and not is_nothing(text):
                 try:
                     found[role] = self._moment(text)

@@ -25,6 +25,7 @@ from careconsole.intake.formats.event_log.reader import STRANGERS
 from careconsole.intake.formats.table.dates import Evidence
 from careconsole.intake.formats.table.guessing import Guess, corrected, evidence_of, guess, has_cases, sounds_like_cases
 from careconsole.intake.formats.table.maps import CaseMap, load_case_map
+from careconsole.intake.formats.table.time_columns import UnreadTimes, time_value
 from careconsole.intake.registry import File, Options
 from careconsole.intake.values.times import USUAL
 
@@ -38,7 +39,7 @@ class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
     """What the beginning of a file shows: the map to read it by, its columns and first rows.
 
     `guess` is where the map came from (None: it was given), `guessed_encoding` names an encoding that was only guessed,
-    and `open_date` is a time whose day and month can be swapped.
+    `open_date` is a time whose day and month can be swapped, and `unread` are columns of times that cannot be read.
     """
 
     map: CaseMap
@@ -47,6 +48,7 @@ class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
     guess: Guess | None = None
     guessed_encoding: str = ""
     open_date: str = ""
+    unread: tuple[UnreadTimes, ...] = ()
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -102,7 +104,13 @@ def sniff(source: InputFile, options: Options, files: Sequence[File] = ()) -> Sn
         open_date = evidence.open if evidence.day_first is None else ""
         case_map = replace(case_map, dates=replace(case_map.dates, day_first=evidence.day_first))
     return Sniffed(
-        map=case_map, columns=columns, rows=rows, guess=a_guess, guessed_encoding=guessed, open_date=open_date
+        map=case_map,
+        columns=columns,
+        rows=rows,
+        guess=a_guess,
+        guessed_encoding=guessed,
+        open_date=open_date,
+        unread=a_guess.unread if a_guess is not None else (),
     )
 
 
@@ -216,14 +224,13 @@ def _whole_evidence(source: InputFile, case_map: CaseMap, files: Sequence[File])
         return None
     evidence = Evidence()
     sheet = Sheet(source.name, case_map.delimiter, case_map.encoding)
-    columns = case_map.times().values()
     with sources(files) as opened:
         for again in opened:
             if again.name != source.name:
                 continue
             for row in _rows(again, sheet, case_map.format, ReadReport()):
-                for column in columns:
-                    evidence.add(row.get(column, ""))
+                for times in case_map.times().values():
+                    evidence.add(time_value(times, row))
                 if evidence.days or evidence.months:
                     return evidence
     return evidence
