@@ -31,7 +31,9 @@ def iso_moment(text: str) -> datetime:
     Raises ValueError when it names none, and NotATime, with the reason, when it contradicts itself.
     """
     # Python's own reader takes any sign between day and time, an offset too, and half a minute for half a second.
-    if text[4:5] == "-" == text[7:8] and text[10:11] in "Tt " and text[13:14] in ":" and text[16:17] in ":+-Zz":
+    if text[4:5] == "-" == text[7:8] and (
+        len(text) == 10 or (len(text) > 15 and text[10] in "Tt " and text[13] == ":" and text[16:17] in ":+-Zz")
+    ):
         try:
             return datetime.fromisoformat(text)
         except ValueError:
@@ -57,6 +59,8 @@ def moment_of_parts(day: date, hour: int, minute: int, second: int, microseconds
 
     Raises ValueError when a clock never shows it, OverflowError beyond the years that can be counted.
     """
+    if hour < 24 and second < 60 and microseconds < 1_000_000:
+        return datetime(day.year, day.month, day.day, hour, minute, second, microseconds)
     if not (hour < 24 and minute < 60 and second < 61) and (hour, minute, second, microseconds) != (24, 0, 0, 0):
         raise ValueError(f"{hour}:{minute}:{second}")
     clock = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=microseconds)

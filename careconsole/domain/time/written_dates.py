@@ -56,6 +56,7 @@ _EPOCHS = (
     (re.compile(r"-?\d{12,13}(\.\d{1,9})?", re.ASCII), timedelta(milliseconds=1)),
     (re.compile(r"\d{15,16}", re.ASCII), timedelta(microseconds=1)),
 )
+_NUMBER = re.compile(r"-?\d{5,}([.,]\d+)?", re.ASCII)
 _SERIAL = re.compile(r"(\d{5})(?:[.,](\d{1,15}))?", re.ASCII)
 _SERIALS = range(25_569, 73_051)  # 1970 to 2099
 _DAY_ZERO = datetime(1899, 12, 30)  # as spreadsheets count since they took 1900 for a leap year
@@ -108,15 +109,16 @@ def read_date(text: str, day_first: bool | None = None) -> datetime:
     """
     if len(text) > _LONGEST:
         raise _unread(text)
-    try:
-        return iso_moment(text)
-    except NotATime:
-        raise
-    except (ValueError, OverflowError):
-        pass
+    if text[:4].isdigit():
+        try:
+            return iso_moment(text)
+        except NotATime:
+            raise
+        except (ValueError, OverflowError):
+            pass
     plain = _plain(text)
     try:
-        if plain[:2].lstrip("-")[:1].isdigit() and (numbered := _of_number(plain, text)) is not None:
+        if _NUMBER.fullmatch(plain) and (numbered := _of_number(plain, text)) is not None:
             return numbered
         return _of_words(_in_order(plain), day_first, text)
     except NotATime:
@@ -176,9 +178,9 @@ def _plain(text: str) -> str:
 
 def _in_order(text: str) -> str:
     """`text` with the clock after the day, where it stands before the day or the year."""
-    if found := _YEAR_LAST.fullmatch(text):
+    if text[-5:-4] == " " and (found := _YEAR_LAST.fullmatch(text)):
         return f"{found[1]} {found[4]} {found[2]}{found[3] or ''}"
-    if found := _CLOCK_FIRST.fullmatch(text):
+    if ":" in text[1:3] and (found := _CLOCK_FIRST.fullmatch(text)):
         return f"{found[2]} {found[1]}{found[3] or ''}"
     return text
 
@@ -197,7 +199,7 @@ def _of_words(plain: str, day_first: bool | None, text: str) -> datetime:
             if year < _FIRST_YEAR:
                 break
             day = date(year, month, number)
-            if weekday := found.groupdict().get("weekday"):
+            if form is not _YEAR_FIRST and (weekday := found["weekday"]):
                 _check_weekday(weekday, day, text)
             return _at_clock(day, end, text)
     raise ValueError(text)
@@ -227,24 +229,26 @@ def _check_weekday(name: str, day: date, text: str) -> None:
 
 
 def _at_clock(day: date, end: re.Match[str], text: str) -> datetime:
-    hour, half = int(end["hour"] or 0), (end["half"] or "")[:1].lower()
-    if end["hour"] and not (end["minute"] or half or end["unit"]):
+    hours, minutes, seconds, part, unit, half, offset, beside, zone, place = end.groups()
+    hour = int(hours) if hours else 0
+    if hours and not (minutes or half or unit):
         raise ValueError(text)
     if half:
         if not 1 <= hour <= 12:
             raise ValueError(text)
-        hour = hour % 12 + (12 if half == "p" else 0)
-    part = int((end["part"] or "0").ljust(6, "0")[:6])
-    wall = moment_of_parts(day, hour, int(end["minute"] or 0), int(end["second"] or 0), part)
-    said = end["offset"] or ""
-    if said[:1] in ("+", "-") and not end["hour"]:
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+    fraction = int(part.ljust(6, "0")[:6]) if part else 0
+    wall = moment_of_parts(day, hour, int(minutes or 0), int(seconds or 0), fraction)
+    if offset and offset[0] in "+-" and not hours:
         raise ValueError(text)  # 2024-01-05-09:00 can be an offset or a time
     # JavaScript repeats the name of the zone after the offset; alone, it is the zone.
-    said = said or end["beside"] or ""
-    return wall_in(wall, _offset(said) if said else None, end["zone"] or end["place"] or "", text)
+    said = offset or beside
+    return wall_in(wall, _offset(said), zone or place or "", text) if said or zone or place else wall
 
 
-def _offset(name: str) -> tzinfo:
+def _offset(name: str | None) -> tzinfo | None:
+    if not name:
+        return None
     if name in _HOURS:
         return timezone(timedelta(hours=_HOURS[name])) if _HOURS[name] else UTC
     offset = name.removeprefix("UTC").removeprefix("GMT").strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
@@ -35,8 +36,18 @@ def in_zone(wall: datetime, zone: tzinfo, text: str) -> datetime:
 
     Raises NotATime for a time that the zone's clock skips.
     """
-    moment = wall.replace(tzinfo=zone)
-    # The offset before a change is the greater one when the clock goes back, the smaller one when it goes forward.
-    if type(zone) is ZoneInfo and (moment.utcoffset() or _NONE) < (moment.replace(fold=1).utcoffset() or _NONE):
+    if type(zone) is ZoneInfo and _changes(zone, wall.toordinal()) and _skips(zone, wall):
         raise NotATime(f"“{text[:60]}” does not exist in {zone}, whose clock goes forward then: is the zone another?")
-    return moment
+    return wall.replace(tzinfo=zone)
+
+
+@lru_cache(maxsize=10_000)
+def _changes(zone: ZoneInfo, day: int) -> bool:
+    """Whether the zone's clock changes on a day, by its ordinal number: remembered, since a file has few days."""
+    begins = datetime.fromordinal(day)
+    return zone.utcoffset(begins) != zone.utcoffset(begins.replace(hour=23, minute=59, second=59))
+
+
+def _skips(zone: ZoneInfo, wall: datetime) -> bool:
+    # The offset before a change is the greater one when the clock goes back, the smaller one when it goes forward.
+    return (zone.utcoffset(wall) or _NONE) < (zone.utcoffset(wall.replace(fold=1)) or _NONE)

@@ -40,7 +40,7 @@ class Evidence(msgspec.Struct):
         if is_nothing(text):
             return
         first = True
-        if short := short_year(text):
+        if text[2:3] in ("/", ".") and (short := short_year(text)):
             self._short = self._short or text
             self._heads.add(short[0])
             self._tails.add(short[1])
@@ -60,7 +60,7 @@ class Evidence(msgspec.Struct):
             self.unread = self.unread or text
             return
         self.times += 1
-        if is_serial(text):
+        if text[:5].isdigit() and is_serial(text):
             self.serials += 1
             self.serial = self.serial or text
         if moment.tzinfo is None:
