@@ -126,7 +126,7 @@ class Program(Section):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Every command explains itself: careconsole COMMAND --help. Times are written 'tomorrow 10:00', '+4h' or"
-    " with a zone, filters like owner:ana -is:parked 'late invoice'. Exit codes: 0 done, 1 failed, 2 wrong usage,"
+    " 2026-12-24, filters like owner:ana -is:parked 'late invoice'. Exit codes: 0 done, 1 failed, 2 wrong usage,"
     " 3 refused by a rule, 4 conflict, 5 some input rows were rejected.",
 )
 @click.option(

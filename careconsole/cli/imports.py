@@ -172,8 +172,9 @@ def _command_of(id: str) -> click.Command:
 
 def _column(text: str) -> tuple[str, str]:
     ours, equals, theirs = text.partition("=")
-    if not (ours.strip() and equals and theirs):
-        raise WrongUse(f"--column {text!r} does not say which column is what.", "For example: --column case=Ticket.")
+    if not (ours.strip() and equals):
+        hint = "For example: --column case=Ticket, or --column note= for none."
+        raise WrongUse(f"--column {text!r} does not say which column is what.", hint)
     return ours.strip(), theirs
 
 

@@ -32,6 +32,7 @@ from careconsole.intake.formats.table.maps import CaseMap, written
 from careconsole.intake.formats.table.reader import records
 from careconsole.intake.formats.table.rows import CaseMaker
 from careconsole.intake.formats.table.sniff import sniff as look_at_table
+from careconsole.intake.formats.table.time_columns import UnreadTimes, check_openings
 from careconsole.intake.formats.table.value_synonyms import sounds_like_a_system
 from careconsole.intake.registry import File, Options
 
@@ -75,7 +76,8 @@ class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
     the records rejected on the way. For a table, `map` says how its columns are read, `roles` which column has which
     role, and `columns` lists all of them; `encoding` is set if it was guessed.
 
-    Open questions: `open_date` is a time whose day and month can be swapped, `local_time` one without a zone (read as
+    Open questions: `open_date` is a time whose day and month can be swapped, `unread` are columns of times that cannot
+    be read (see `resolved_options`), `local_time` one without a zone (read as
     `zone` for now), `systems` are owners that are probably not people, with how often they occur, and `is_log` says
     whether it looks like an event log rather than a table of cases.
     """
@@ -93,6 +95,7 @@ class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
     encoding: str = ""
     open_date: str = ""
+    unread: tuple[UnreadTimes, ...] = ()
     local_time: str = ""
     zone: str = ""
     systems: dict[str, int] = {}
@@ -235,6 +238,7 @@ def _table(files: Sequence[File], options: Options, title: str) -> ImportPreview
             columns=looked.columns,
             encoding=looked.guessed_encoding,
             open_date=looked.open_date,
+            unread=looked.unread,
             local_time=guess.local_time if guess else "",
             systems=guess.systems if guess else {},
             is_log=guess.is_log if guess else False,
@@ -298,7 +302,8 @@ def _case(external: str, lines: list[ImportedEntry]) -> FirstCase:
 
 
 def resolved_options(preview: ImportPreview, options: Options | None = None) -> ImportPreview:
-    """`preview` with `options`; a guessed zone is accepted, and the zone is written into the map."""
+    """`preview` with `options`, its guessed zone accepted. Raises WrongUse when the openings cannot be read."""
+    check_openings(printable(os.path.basename(os.fspath(preview.files[0]))), preview.unread)
     options = options or preview.options
     if preview.local_time and not options.zone:
         options = replace(options, zone=preview.zone)

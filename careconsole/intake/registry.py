@@ -30,8 +30,8 @@ from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
+from careconsole.domain.time.zones import zone_named
 from careconsole.intake.files.encodings import check_encoding
-from careconsole.intake.values.times import zone_named
 
 if TYPE_CHECKING:
     from careconsole.intake.files.read_report import ReadReport

@@ -301,6 +301,14 @@ class TestWords:
         )
         assert found["first_answer_seconds"] == {"n": 3, "median": 30, "p90": 70}
 
+    def test_a_span_that_ended_before_it_began_has_no_known_length(self) -> None:
+        put_back = history((100, opened()), (40, answered()), (60, Resolved(said="x")))
+        back = measure([(1, put_back)], ROSTER, 200_000)
+        for name in ("resolution_seconds", "first_answer_seconds"):
+            assert back[name] == {"n": 0, "median": None, "p90": None}
+        assert back["longest_silence_seconds"] == {"n": 0, "median": None, "p90": None, "max": None}
+        assert (back["cases"], back["reopened_cases"], back["open"]) == (1, 0, 0)
+
     def test_silence_is_broken_by_words_and_by_the_time_the_case_was_not_open(self) -> None:
         found = measured(
             history(

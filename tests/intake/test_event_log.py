@@ -245,6 +245,13 @@ def test_tags_come_from_columns_are_split_and_kept_once():
         ('format="epoch_s"', "1330592400.25", T0 + 250),
         ('format="epoch_ms"', "1330592400000", T0),
         ('format="epoch_ms"', "-1", -1),
+        ("", "20120301T090000Z", T0),
+        ("", "2012-W09-4T10:00:00.000+01:00[Europe/Rome]", T0),
+        ("", "2012-02-29T24:00:00Z", T0 - 9 * 3_600_000),
+        ('format="usual"', "Thu Mar  1 10:00:00 CET 2012", T0),
+        ('format="usual"\nzone="UTC"', "01-Mar-12 9:00 AM", T0),
+        ('format="usual"\nzone="UTC"\nday_first=true', "01/03/2012 9:00", T0),
+        ('format="usual"\nzone="UTC"\nday_first=false', "03/01/2012 9:00", T0),
     ],
 )
 def test_times_become_milliseconds(rule: str, text: str, at: int):
@@ -258,6 +265,10 @@ def test_times_become_milliseconds(rule: str, text: str, at: int):
     [
         ("", "2012-03-01T10:00", "has no time zone and the map gives none"),
         ("", "yesterday", "is not an ISO 8601 time"),
+        ("", "2012-03-01-09:00", "is not an ISO 8601 time"),
+        ('zone="Europe/Rome"', "2012-03-25T02:30", "does not exist in Europe/Rome"),
+        ('format="%d/%m/%Y %H:%M"\nzone="Europe/Rome"', "25/03/2012 02:30", "does not exist in Europe/Rome"),
+        ('format="usual"\nzone="UTC"', "01/03/2012", "with the day or with the month first"),
         ("", "", "there is no time"),
         ("", "0001-01-01T00:00+14:00", "outside the years"),
         ('format="%d/%m/%Y"\nzone="UTC"', "2012-03-01", "is not a time written %d/%m/%Y"),
@@ -273,6 +284,20 @@ def test_what_is_no_time_is_rejected_with_its_column(rule: str, text: str, told:
     assert isinstance(reject, RejectedRecord)
     assert (reject.line, reject.field) == (2, "at")
     assert told in reject.reason
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_a_date_and_a_time_in_two_columns_are_one_time(form: str):
+    event_map = parse_map('case="id"\n[time]\ncolumn="{Day} {Hour}"\nformat="usual"\nzone="UTC"')
+    rows = [("a", "1 Mar 2012", "9:00 AM"), ("b", "1 Mar 2012", "-"), ("c", "-", ""), ("d", "soon", "9:00")]
+    if form == "csv":
+        data = "id;Day;Hour\n" + "".join(f"{';'.join(row)}\n" for row in rows)
+    else:
+        data = "".join(json.dumps(dict(zip(("id", "Day", "Hour"), row, strict=True))) + "\n" for row in rows)
+    one, other, empty, wrong = read(data.encode(), event_map)
+    assert (one.at, other.at) == (T0, T0 - 9 * 3_600_000)
+    assert (empty.field, empty.reason) == ("Day, Hour", "there is no time")
+    assert (wrong.field, wrong.reason) == ("Day, Hour", "“soon 9:00” is no time")
 
 
 # Files

@@ -15,12 +15,13 @@ from careconsole.domain.errors import WrongUse
 from careconsole.intake.files.encodings import encoding_of
 from careconsole.intake.formats.column_maps import ChannelRule, OwnerRule, TagRule, Template, WordRule
 from careconsole.intake.formats.table.column_synonyms import ROLES, fold_name, guess_roles
-from careconsole.intake.formats.table.dates import Evidence, is_nothing, usual_dates, zone_here
+from careconsole.intake.formats.table.dates import Evidence, usual_dates, zone_here
 from careconsole.intake.formats.table.guessing import corrected, guess
 from careconsole.intake.formats.table.maps import CaseMap, DateRule, parse_case_map, written
 from careconsole.intake.formats.table.sniff import detect, distinct
 from careconsole.intake.formats.table.value_synonyms import meaning, sounds_like_a_system
 from careconsole.intake.registry import Options
+from careconsole.intake.values.times import is_nothing
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "importing.md"
 
@@ -252,8 +253,24 @@ def test_one_value_proves_the_order_of_day_and_month(
 
 
 def test_nothing_is_written_in_many_ways() -> None:
-    assert all(map(is_nothing, ["", " ", "-", "NULL", "n/a", "0000-00-00", "0000-00-00 00:00:00", "0"]))
-    assert not any(map(is_nothing, ["0001", "1", "00", "no"]))
+    assert all(
+        map(
+            is_nothing,
+            [
+                "",
+                " ",
+                "-",
+                "NULL",
+                "n/a",
+                "0000-00-00",
+                "0000-00-00 00:00:00",
+                "0",
+                "0001-01-01T00:00:00",
+                "1/1/0001 12:00 AM",
+            ],
+        )
+    )
+    assert not any(map(is_nothing, ["0001", "1", "0001-01-010", "0001-01-02", "00", "no"]))
 
 
 def test_this_machines_zone_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:

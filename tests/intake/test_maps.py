@@ -87,7 +87,7 @@ def test_columns_tells_every_column_and_the_place_that_names_it():
             "line 2: [time] zone",
             "no time zone “Mars/Base”",
         ),
-        ('case = "id"\n[time]\ncolumn = "at"\nformat = "isoo"', "line 4: [time] format", "neither iso, epoch_s"),
+        ('case = "id"\n[time]\ncolumn = "at"\nformat = "isoo"', "line 4: [time] format", "neither iso, usual, epoch_s"),
         ('case = "id"\n[time]\ncolumn = "at"\nformat = "%d/%m %H:%M"', "line 4: [time] format", "names no year"),
         ('case = "id"\n[time]\ncolumn = "at"\nformat = "%Y-%m-%d %Q"', "line 4: [time] format", "cannot be read back"),
         (

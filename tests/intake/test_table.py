@@ -384,7 +384,7 @@ def test_a_case_without_any_time_begins_with_the_import_and_that_is_told(read, m
     seen = ReadReport()
     (line,) = read("id,owner,created\n1,Ben,0000-00-00 00:00:00\n", seen=seen)
     assert line.at == at("2024-05-01 08:00")
-    assert "Cases without any time, which begin with this import: 1." in seen.told
+    assert [(doubt.kind, doubt.count) for doubt in seen.doubts.listed()] == [("no-opening", 1)]
     monkeypatch.setenv("CARECONSOLE_NOW", "2024-06-01T08:00Z")
     assert read("id,owner,created\n1,Ben,\n")[0].key == line.key, "and the next import knows it again"
 

@@ -102,7 +102,8 @@ def test_a_time_is_told_as_it_is_read_or_why_it_cannot_be() -> None:
     assert words.endswith("in 1d 1h")
     assert words.startswith(time_preview.stamp(now + 25 * HOUR, now))
     assert time_preview.read_as("[/]", now) == (
-        '"[/]" is not a time. Write it like 4h, 17:00, "tomorrow 10:00", "fri 17:00" or 2026-11-03T17:00Z.',
+        '"[/]" is not a time.'
+        ' Write it like 4h, 17:00, 5pm, "tomorrow 10:00", "fri 17:00", 2026-11-03 or "2026-11-03 17:00".',
         False,
     )
     assert str(2028) in time_preview.stamp(now + 800 * 24 * HOUR, now)

@@ -8,7 +8,7 @@ import time
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
-from careconsole.domain.time.moments import parse_instant
+from careconsole.domain.time.moments import parse_iso
 
 _RULE = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d{1,2}){0,2}(?:[A-Za-z<].*)?", re.ASCII)
 """A time zone in POSIX form: its offset from UTC, optionally with rules for summer time."""
@@ -42,10 +42,13 @@ def data_folder() -> str:
 
 
 def now_ms() -> int:
-    """The current time in epoch milliseconds; CARECONSOLE_NOW (ISO 8601 with a zone) overrides it."""
+    """The current time in epoch milliseconds; CARECONSOLE_NOW (ISO 8601 with a zone) overrides it.
+
+    Raises WrongUse when that holds anything else: other times are counted from now, and it is now.
+    """
     fixed = os.environ.get("CARECONSOLE_NOW")
     if fixed:
-        return parse_instant(fixed, 0)
+        return parse_iso(fixed, "CARECONSOLE_NOW")
     return time.time_ns() // 1_000_000
 
 

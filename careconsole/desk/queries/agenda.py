@@ -13,7 +13,7 @@ from careconsole.domain.case.clocks import Clock
 from careconsole.domain.case.state import CHANGE, Case, OpenPromise
 from careconsole.domain.case.time_spent import TimeSpent, time_spent
 from careconsole.domain.team.roster import CONTACT, Roster
-from careconsole.domain.time.moments import HOUR, parse_moment
+from careconsole.domain.time.moments import HOUR, day_start
 from careconsole.domain.time.service_levels import Level
 from careconsole.store import NEVER
 
@@ -127,7 +127,7 @@ def promises(desk: Desk, which: Which = "all") -> Promises:
     def work(unit: UnitOfWork) -> Promises:
         now, roster, store = unit.now, unit.roster, unit.store
         me = unit.who.person if which == "mine" else None
-        until = parse_moment("tomorrow 0:00", now) if which == "today" else NEVER
+        until = day_start(now, 1) if which == "today" else NEVER
         found = store.cases.get_many(store.loads.promised(until))
         customers = store.customers.names(sorted({case.customer for case in found.values() if case.customer}))
         entries = []

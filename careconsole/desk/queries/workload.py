@@ -15,7 +15,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.handover import changes_of
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.terminal_text import fold
-from careconsole.domain.time.moments import parse_moment
+from careconsole.domain.time.moments import day_start
 
 
 class OpenCases(msgspec.Struct, frozen=True):
@@ -91,7 +91,7 @@ def workload(desk: Desk) -> Workload:
             breached[owner] += late
             offers[offered] += count
             calls[called] += count
-        promises = _promises_due(desk, parse_moment("tomorrow 0:00", now))
+        promises = _promises_due(desk, day_start(now, 1))
         changes = _changes_owed(desk)
         people = []
         for person in sorted(roster.people.values(), key=lambda person: (fold(person.name), person.number)):

@@ -11,7 +11,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.undo import undone_commands
 from careconsole.domain.team.roster import Person, Roster
-from careconsole.domain.time.moments import local, parse_instant
+from careconsole.domain.time.moments import day_start, local
 from careconsole.store.cases.repository import fact_of
 from careconsole.store.engine.decoding import reader
 
@@ -61,7 +61,7 @@ def away_words(person: Person, roster: Roster, now: int) -> str:
         return f"away{acts}"
     if until > now:
         return f"away until {local(until, now)}{acts}"
-    today, yesterday = (parse_instant(f"{day} 0:00", now) for day in ("today", "yesterday"))
+    today, yesterday = day_start(now), day_start(now, -1)
     when = "yesterday" if yesterday <= until < today else local(until, now)
     return f"away, was to be back {when}{acts}"
 

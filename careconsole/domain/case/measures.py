@@ -22,6 +22,8 @@ not counted:
 * silence: the longest stretch without a contact between the customer and us while the case was open, from its opening
   or reopening to its end. Automatic replies and bare thanks, as last classified, do not interrupt it. Cases that were
   never open, and merged ones, which continue elsewhere, have none.
+* a first answer, a resolution or a stretch open that ended before it began, by a clock that was put back, has no known
+  length and is not counted among the times.
 * owned from start to end: resolved cases (closed afterwards or not) that only ever had one person as owner, ignoring
   duty; n counts the resolved cases that a person owned.
 * promises: each counts once, by how it ended. Kept: marked as kept by its time; late: kept after it, moved after it
@@ -194,10 +196,15 @@ class _Track:
             n["reopenings"] += after.reopenings - before.reopenings
             first = after.answered_at if before.answered_at is None else None
             if first is not None and self.was_asked and not after.imported:
-                self.tally.first_answers.append((first - after.opened_at) / 1000)
+                self._span(self.tally.first_answers, after.opened_at, first)
         self._resolution(before, event, after)
         self._promises(before, event)
         self._words(event)
+
+    def _span(self, spans: list[float], since: int, until: int) -> None:
+        """Adds a span; how long one took that ended before it began, by a clock that was put back, is not known."""
+        if until >= since:
+            spans.append(_seconds(until - since))
 
     def end(self, case: Case) -> None:
         """Counts what the case as a whole shows."""
@@ -223,7 +230,7 @@ class _Track:
             n["promise open_overdue"] += promise.due < self.tally.now
         if case.is_open:
             self.open[-1][1] = self.tally.now
-        if case.status != MERGED and self.open:
+        if case.status != MERGED and any(until >= since for since, until in self.open):
             self.tally.silences.append(_seconds(self._longest_silence()))
 
     def _resolution(self, before: Case | None, event: Event, after: Case) -> None:

@@ -14,7 +14,7 @@ import msgspec
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.calendars import Calendar, next_open, zone_of
-from careconsole.domain.time.moments import DAY, local, parse_moment
+from careconsole.domain.time.moments import DAY, local, next_clock
 
 ADDRESS_HINT = "Write it like ana@shop.example, or as Apprise does: slack://..., ntfy://..., json://..."
 ENCODING_HINT = (
@@ -256,7 +256,8 @@ def _quiet_until(quiet: str, now: int, zone: tzinfo | None) -> int | None:
     begins, _, ends = quiet.partition("-")
     clock = local(now, now, zone)  # zero-padded, so that they sort as times
     inside = begins <= clock < ends if begins < ends else clock >= begins or clock < ends
-    return parse_moment(ends, now, zone) if inside else None
+    hour, minute = map(int, ends.split(":"))
+    return next_clock(hour, minute, now, zone) if inside else None
 
 
 def _clock(minutes: int) -> str:

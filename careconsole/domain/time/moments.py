@@ -7,7 +7,7 @@ passed in. `zone` is the user's time zone; None is the workstation's.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NoReturn
 
 from careconsole.domain.errors import WrongUse
@@ -20,8 +20,8 @@ DAY = 24 * HOUR
 WEEK = 7 * DAY
 
 SPAN_HINT = "Write it like 30m, 4h, 2d, 1w or 1h30m."
-MOMENT_HINT = 'Write it like 4h, 17:00, "tomorrow 10:00", "fri 17:00" or 2026-11-03T17:00Z.'
-INSTANT_HINT = 'Write it like "4h ago", 14:05, "yesterday 10:00", now or 2026-11-03T14:05Z.'
+MOMENT_HINT = 'Write it like 4h, 17:00, 5pm, "tomorrow 10:00", "fri 17:00", 2026-11-03 or "2026-11-03 17:00".'
+INSTANT_HINT = 'Write it like "4h ago", 14:05, "yesterday 10:00", now, 2026-11-03 or "2026-11-03 14:05".'
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,7 +33,12 @@ _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND - 1
 # Not compiled here: commands that only show times should not pay for it. White space is collapsed beforehand.
 _SPAN = r"(?=\d)(?:(\d{1,6})w)? ?(?:(\d{1,6})d)? ?(?:(\d{1,6})h)? ?(?:(\d{1,6})m)? ?(?:(\d{1,6})s)?"
 _FROM_NOW = r"(in |[+-] ?)?(\d[\d wdhms]*[wdhms])( ago)?"
-_DAY_AND_CLOCK = r"((?!at\b)[a-z]+)? ?(?:\bat )?(?:(\d{1,2}):(\d\d))?"
+_DAY = r"(?:(?P<which>this|next|last) )?(?P<day>(?!at\b)[a-z]+)"
+_CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap]\.?m\.?)?"
+_DAY_AND_CLOCK = rf"(?:{_DAY})? ?(?:\bat )?(?:{_CLOCK})?"
+_CLOCK_AND_DAY = rf"(?:at )?{_CLOCK} (?:on )?{_DAY}"
+
+_NUMBER = r"-?\d*(?:[.,]\d+)?"
 
 
 def parse_span(text: str) -> int:
@@ -83,12 +88,13 @@ def parse_moment(text: str, now: int, zone: tzinfo | None = None) -> int:
     """Parses a future time as epoch milliseconds.
 
     - "4h", "+4h", "in 4h": from now
-    - "17:00": the next time the clock shows it; "fri 17:00": on the next such day
-    - "today 17:00", "tomorrow 10:00"; "tomorrow" and "fri" alone: at the present clock time
-    - ISO 8601 with Z or an offset
+    - "17:00", "5pm", "noon": the next time the clock shows it; "fri 17:00": on the next such day
+    - "today 17:00", "tomorrow 10:00", "5pm tomorrow"; "tomorrow" and "fri" alone: at the present clock time
+    - "next monday": the first one after today
+    - a date with or without a time, as imports read it (`written_dates`); without a time, the beginning of that day
 
-    A clock time skipped by the change to summer time is read an hour later; of one that occurs twice, the first
-    that is still ahead counts. An ISO time may be in the past, "today 9:00" too: see `future`. Raises WrongUse.
+    A clock time that the change to summer time skips is refused; of one that occurs twice, the first that is still
+    ahead counts. A date may be in the past, "today 9:00" too: see `future`. Raises WrongUse.
     """
     return _read(text, now, zone, past=False)
 
@@ -100,6 +106,31 @@ def parse_instant(text: str, now: int, zone: tzinfo | None = None) -> int:
     "fri 17:00" is the latest such time. Raises WrongUse.
     """
     return _read(text, now, zone, past=True)
+
+
+def parse_iso(text: str, what: str) -> int:
+    """Parses a time in ISO 8601 that names its zone, as epoch milliseconds; raises WrongUse, naming `what` it is."""
+    from careconsole.domain.time.iso8601 import iso_moment
+
+    try:
+        moment = iso_moment(text.strip())
+    except (ValueError, OverflowError):
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise WrongUse(f"{what} is {_quoted(text)}, which is no time with a zone.", "Write it like 2026-11-03T14:05Z.")
+    return _in_range((moment - _EPOCH) // _MILLISECOND, text)
+
+
+def day_start(now: int, days: int = 0, zone: tzinfo | None = None) -> int:
+    """When the day begins that is so many days after today: at midnight, or at the first time that its clock shows."""
+    midnight = _wall(now, zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return _beginning(midnight + timedelta(days=days), zone)
+
+
+def next_clock(hour: int, minute: int, now: int, zone: tzinfo | None = None) -> int:
+    """The next time after `now` when the clock shows this, or would if a change of the clocks did not skip it."""
+    wall = _wall(now, zone).replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
+    return next(ms for days in range(3) if (ms := _nearest(wall + timedelta(days=days), zone, now, False)) > now)
 
 
 def future(ms: int, now: int, what: str, zone: tzinfo | None = None) -> int:
@@ -140,19 +171,26 @@ def local(ms: int, now: int, zone: tzinfo | None = None) -> str:
 
 
 def _read(text: str, now: int, zone: tzinfo | None, *, past: bool) -> int:
-    written = " ".join(text.lower().split())
+    written = re.sub(r"\bnoon\b", "12:00", " ".join(text.lower().split()))
     ms = None
     if past and written == "now":
         return now
     if match := re.fullmatch(_FROM_NOW, written, re.ASCII):
         ms = _from_now(match, text, now, past)
-    elif re.match(r"\d{4}-?\d", written):
-        ms = _iso(written.upper(), text, zone)
-    elif written and (match := re.fullmatch(_DAY_AND_CLOCK, written, re.ASCII)):
+    elif written and (match := _day_and_clock(written)):
         ms = _on_a_day(match, text, now, zone, past)
+    elif len(written) == 8 or not re.fullmatch(_NUMBER, written):
+        ms = _on_a_date(text, now, zone, past)
     if ms is None:
         _not_a_time(text, past)
     return ms
+
+
+def _day_and_clock(written: str) -> re.Match[str] | None:
+    match = re.fullmatch(_DAY_AND_CLOCK, written, re.ASCII) or re.fullmatch(_CLOCK_AND_DAY, written, re.ASCII)
+    if match is None or (match["hour"] and not match["minute"] and not match["half"]):
+        return None
+    return match
 
 
 def _from_now(match: re.Match[str], text: str, now: int, past: bool) -> int | None:
@@ -171,50 +209,74 @@ def _from_now(match: re.Match[str], text: str, now: int, past: bool) -> int | No
 
 
 def _on_a_day(match: re.Match[str], text: str, now: int, zone: tzinfo | None, past: bool) -> int | None:
-    day, hour, minute = match.groups()
+    day, which, clock = match["day"], match["which"], match["hour"] is not None
     today = _wall(now, zone)
-    if hour is not None:
-        if int(hour) > 23 or int(minute) > 59:
-            raise WrongUse(f"{_quoted(text)}: a clock time goes from 00:00 to 23:59.")
-        today = today.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0, fold=0)
+    if clock:
+        hour, minute = _clock(match, text)
+        today = today.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
     elif day == "today":
         raise WrongUse(f"{_quoted(text)} needs a time.", 'Write it like "today 17:00".')
+
     if day is None or day == "today":
-        if day or past:
-            return _stood(today, zone, now, past)
-        days = [0, 1]
-    elif day == "tomorrow":
-        days = [1]
-    elif day == "yesterday":
-        if not past:
+        if which:
+            return None
+        choices = [0] if day or past else [0, 1]
+    elif day in ("tomorrow", "yesterday"):
+        if which:
+            return None
+        if day == "yesterday" and not past:
             _looks_back(text)
-        days = [-1]
+        choices = [1 if day == "tomorrow" else -1]
     else:
         number = next((n for n, name in enumerate(_WEEKDAYS) if len(day) > 2 and name.startswith(day)), None)
         if number is None:
             return None
         ahead = (number - today.weekday()) % 7
-        days = [ahead, ahead - 7] if past else [ahead, ahead + 7]
-    for offset in days:
-        ms = _stood(today + timedelta(days=offset), zone, now, past)
-        if len(days) == 1 or (ms <= now if past else ms > now):
-            return ms
+        if which == "next":
+            choices = [ahead or 7]
+        elif which == "last":
+            if not past:
+                _looks_back(text)
+            choices = [ahead - 7]
+        else:
+            choices = [ahead, ahead - 7] if past else [ahead, ahead + 7]
+    for days in choices:
+        wall = today + timedelta(days=days)
+        ms = _nearest(wall, zone, now, past)
+        if len(choices) == 1 or (ms <= now if past else ms > now):
+            return _stood(wall, zone, now, past, text) if clock else ms
     return None
 
 
-def _iso(written: str, text: str, zone: tzinfo | None) -> int | None:
+def _clock(match: re.Match[str], text: str) -> tuple[int, int]:
+    hour, minute, half = int(match["hour"]), int(match["minute"] or 0), match["half"]
+    if half:
+        if not 1 <= hour <= 12:
+            raise WrongUse(f"{_quoted(text)}: with am and pm, hours go from 1 to 12.", "Write it like 5pm or 17:00.")
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    if hour > 23 or minute > 59:
+        raise WrongUse(f"{_quoted(text)}: a clock time goes from 00:00 to 23:59.")
+    return hour, minute
+
+
+def _on_a_date(text: str, now: int, zone: tzinfo | None, past: bool) -> int | None:
+    """The moment of a text with a date in it; None when it is none. Raises WrongUse for one that has two meanings."""
+    # Loaded only here: most commands are given no date.
+    from careconsole.domain.time.written_dates import has_clock, read_date
+
     try:
-        moment = datetime.fromisoformat(re.sub(r" (?=[+Z-])", "", written))
+        moment = read_date(re.sub(r"\bnoon\b", "12:00", text, flags=re.IGNORECASE))
         if moment.tzinfo is not None:
             return _in_range((moment - _EPOCH) // _MILLISECOND, text)
-        known = _stamp(_ms(moment, zone), zone)
-    except (ValueError, OverflowError):
+        if not has_clock(text):
+            return _in_range(_beginning(moment, zone), text)
+        return _in_range(_stood(moment, zone, now, past, text), text)
+    except OverflowError:
         return None
-    try:
-        date.fromisoformat(written)
-    except ValueError:
-        raise WrongUse(f"{_quoted(text)} does not say in which zone.", f"Write {known} for your own time.") from None
-    raise WrongUse(f"{_quoted(text)} is a day without a time.", f"Write {known} for its beginning where you are.")
+    except ValueError as error:
+        if str(error).endswith("is no time"):
+            return None
+        raise WrongUse(f"{error}.", 'Write the year first, such as 2026-12-24 or "2026-12-24 17:00".') from None
 
 
 def _wall(ms: int, zone: tzinfo | None) -> datetime:
@@ -229,13 +291,35 @@ def _ms(wall: datetime, zone: tzinfo | None) -> int:
     return int(whole) * SECOND + wall.microsecond // 1_000
 
 
-def _stood(wall: datetime, zone: tzinfo | None, now: int, past: bool) -> int:
+def _stood(wall: datetime, zone: tzinfo | None, now: int, past: bool, text: str) -> int:
+    """As `_nearest`; raises WrongUse for a local time that a change of the clocks skips."""
+    ms = _nearest(wall, zone, now, past)
+    if _wall(ms, zone) != wall:
+        raise WrongUse(
+            f"{_quoted(text)}: the clock goes forward then, and {wall.hour:02}:{wall.minute:02} does not come.",
+            f"Write {_stamp(ms, zone)} if an hour later is meant.",
+        )
+    return ms
+
+
+def _nearest(wall: datetime, zone: tzinfo | None, now: int, past: bool) -> int:
     """As `_ms`; of a local time that occurs twice, the latest past one or the next one still ahead."""
     first = _ms(wall.replace(fold=0), zone)
     second = max(first, _ms(wall.replace(fold=1), zone))  # in a gap, fold=1 is the earlier one
     if past:
         return second if second <= now else first
     return first if first > now else second
+
+
+def _beginning(midnight: datetime, zone: tzinfo | None) -> int:
+    """The first moment at which the clock shows `midnight` or, where it skips that, a later time."""
+    early, late = sorted(_ms(midnight.replace(fold=fold), zone) for fold in (0, 1))
+    if _wall(early, zone) == midnight:
+        return early
+    while late - early > SECOND:  # the change lies between the two
+        middle = (early + late) // 2 // SECOND * SECOND
+        early, late = (early, middle) if _wall(middle, zone) >= midnight else (middle, late)
+    return late
 
 
 def _stamp(ms: int, zone: tzinfo | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal, Self, TypeVar
 
 import msgspec
@@ -181,6 +182,37 @@ class TemplateText(CustomValue):
     def rule(self) -> Template | None:
         """The template; None for an empty text."""
         return self._template
+
+
+class TimeColumn(Column):
+    """A column of times; or several in braces, such as "{Date} {Time}", whose values are read as one text."""
+
+    def __new__(cls, value: object) -> Self:
+        """A column, or a text with columns in it. Raises WrongUse for a lone brace."""
+        column = super().__new__(cls, value)
+        if set(column) & set("{}"):
+            TemplateText(str(column))
+        return column
+
+
+def columns_in(times: str) -> tuple[str, ...]:
+    """The columns that `times` names: itself, or those in its braces."""
+    if not set(times) & set("{}"):
+        return (times,)
+    template = TemplateText(times).rule()
+    return template.columns if template is not None else ()
+
+
+def joined_columns(times: str) -> Callable[[Sequence[str]], str]:
+    """Fills the braces in `times` from the values of `columns_in(times)`; the text is empty when all of them are."""
+    template = TemplateText(times).rule()
+    assert template is not None
+    frame = "%s".join(text.replace("%", "%%") for text in template.texts)
+
+    def text(values: Sequence[str]) -> str:
+        return " ".join((frame % tuple(values)).split()) if any(map(str.strip, values)) else ""
+
+    return text
 
 
 class Delimiter(CustomValue, str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Annotated, ClassVar, Self, TypeVar
+from typing import Annotated, Self, TypeVar
 
 import msgspec
 
@@ -12,8 +12,9 @@ from careconsole.desk.text_files import read_settings
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.settings.document import CustomValue, SettingsDocument
 from careconsole.domain.time.calendars import quoted
+from careconsole.domain.time.zones import zone_named
 from careconsole.intake.values.patterns import groups_of
-from careconsole.intake.values.times import moments, zone_named
+from careconsole.intake.values.times import moments
 
 T = TypeVar("T")
 Given = Annotated[str, msgspec.Meta(min_length=1)]
@@ -61,19 +62,16 @@ class TimeZone(CustomValue, str):
 
 
 class TimeFormat(CustomValue, str):
-    """How times are written: a format of `times.moments`, or the additional one in `own`."""
-
-    own: ClassVar = ""
+    """How times are written: a format of `times.moments`."""
 
     def __new__(cls, value: object = "iso") -> Self:
         """A text such as "iso" or "%d.%m.%Y"."""
         pattern = text_in(value)
         try:
-            if not cls.own or pattern != cls.own:
-                moments(pattern, "")
+            moments(pattern, "")
         except ValueError as error:
-            known = ", ".join(filter(None, (cls.own, "iso", "epoch_s", "epoch_ms")))
-            raise WrongUse(f"It cannot be used: {error}.", f"Valid are {known} and strptime patterns.") from error
+            hint = "Valid are iso, usual, epoch_s, epoch_ms and strptime patterns."
+            raise WrongUse(f"It cannot be used: {error}.", hint) from error
         return super().__new__(cls, pattern)
 
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from operator import itemgetter
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from careconsole.domain.time.iso8601 import iso_moment
+from careconsole.domain.time.written_dates import read_date
+from careconsole.domain.time.zones import NotATime, in_zone, zone_named
+
+USUAL = "usual"
+"""The format of times that are read as people and programs usually write them (`domain.time.written_dates`)."""
 
 Moments = Callable[[str], int]
 """Reads one text into epoch milliseconds UTC; raises ValueError with a reason fit for a rejects file."""
@@ -19,37 +26,32 @@ _DAY = 86_400_000
 _EARLIEST = (datetime(1, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND + _DAY
 _LATEST = (datetime(2199, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND - 1
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
+_NOTHING = frozenset(("", "-", "--", "?", "0", "null", "none", "nil", "n/a", "na", "nan", "(null)", "\\n"))
+_NO_DAY = re.compile(r"(0{4}-0{1,2}-0{1,2}|0001-01-01|0?1[/.]0?1[/.]0001)(?!\d).*")
+"""What databases write for no day, and .NET, whose time without a value is the first one it knows."""
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 
 
-def zone_named(name: str) -> tzinfo:
-    """The time zone called `name`: "UTC", an offset such as "+02:00", or a name such as "Europe/Rome".
-
-    Raises ValueError when there is no such zone.
-    """
-    if name in ("UTC", "Z"):
-        return UTC
-    if offset := _OFFSET.fullmatch(name):
-        span = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
-        return timezone(-span if offset[1] == "-" else span)
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"there is no time zone “{name}”") from error
+def is_nothing(text: str) -> bool:
+    """Whether a value means that there is none: empty, null, -, 0000-00-00 and the like."""
+    folded = text.strip().lower()
+    return folded in _NOTHING or ("000" in folded[:10] and _NO_DAY.fullmatch(folded) is not None)
 
 
-def moments(pattern: str, zone: str) -> Moments:
-    """A reader of times written as `pattern`: "iso", "epoch_s", "epoch_ms", or a strptime pattern.
+def moments(pattern: str, zone: str, day_first: bool | None = None) -> Moments:
+    """A reader of times written as `pattern`: "iso", "usual", "epoch_s", "epoch_ms", or a strptime pattern.
 
-    `zone` applies to texts that name none; if it is empty, such a text is an error. When clocks go back, an hour occurs
-    twice: a text without a zone means the first. Raises ValueError for an unusable pattern or zone.
+    `day_first` decides 03/04/2024 in "usual"; `zone` applies to texts that name none, and if it is empty, such a text
+    is an error. When clocks go back, an hour occurs twice: a text without a zone means the first; one that they skip is
+    an error. Raises ValueError for an unusable pattern or zone.
     """
     if pattern in ("epoch_s", "epoch_ms"):
         return _epoch(1000 if pattern == "epoch_s" else 1)
     fallback = zone_named(zone) if zone else None
     if pattern == "iso":
-        return _zoned(datetime.fromisoformat, "an ISO 8601 time", fallback)
+        return _zoned(iso_moment, "an ISO 8601 time", fallback)
+    if pattern == USUAL:
+        return _zoned(partial(read_date, day_first=day_first), "a time", fallback)
     _check(pattern)
     return _zoned(_by_slices(pattern), f"a time written {pattern}", fallback)
 
@@ -58,7 +60,9 @@ def _check(pattern: str) -> None:
     """Raises ValueError unless strptime accepts `pattern` and it names a year and a day."""
     names = set(re.findall(r"%[-]?([A-Za-z])", pattern.replace("%%", "")))
     if not names:
-        raise ValueError(f"“{pattern}” is neither iso, epoch_s, epoch_ms nor a strptime pattern such as %d/%m/%Y %H:%M")
+        raise ValueError(
+            f"“{pattern}” is neither iso, usual, epoch_s, epoch_ms nor a strptime pattern such as %d/%m/%Y %H:%M"
+        )
     if not names & {"Y", "y", "c", "x", "G"}:
         raise ValueError(f"“{pattern}” names no year (%Y)")
     if not names & {"d", "j", "c", "x", "V"}:
@@ -76,12 +80,14 @@ def _zoned(parse: Callable[[str], datetime], kind: str, fallback: tzinfo | None)
     def read(text: str) -> int:
         try:
             moment = parse(text)
-        except ValueError:
+        except NotATime:
+            raise
+        except (ValueError, OverflowError):
             raise ValueError(f"“{text[:60]}” is not {kind}" if text.strip() else "there is no time") from None
         if moment.tzinfo is None:
             if fallback is None:
                 raise ValueError(f"“{text[:60]}” has no time zone and the map gives none ([time] zone)")
-            moment = moment.replace(tzinfo=fallback)
+            moment = in_zone(moment, fallback, text)
         return milliseconds(moment, text)
 
     return read

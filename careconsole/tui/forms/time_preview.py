@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from careconsole.domain.errors import WrongUse
@@ -43,8 +44,10 @@ def typed(ms: int, now: int) -> str:
     moment = datetime.fromtimestamp(ms // 60_000 * 60).astimezone()
     clock = f"{moment.hour}:{moment.minute:02}"
     for text in (clock, f"{_DAYS[moment.weekday()].lower()} {clock}"):
-        if parse_moment(text, now) == ms // 60_000 * 60_000:
-            return text
+        # Earlier than meant, the text can be a time that a change of the clocks skips.
+        with suppress(WrongUse):
+            if parse_moment(text, now) == ms // 60_000 * 60_000:
+                return text
     return moment.isoformat(" ", "minutes")
 
 

@@ -186,10 +186,16 @@ class ImportScreen(Page[None]):
             self._refuse(WrongUse(f"“{preview.open_date}” can be read in two ways.", "Answer day or month."))
             self._answer.focus()
         else:
-            self._busy = True
             # A proposed name that was shown and left in the field counts as an answer.
             source = self._source.value.strip() or preview.options.source
-            self.host.spawn(self._begun(autodetect.resolved_options(autodetect.with_source(preview, source)), person))
+            try:
+                resolved = autodetect.resolved_options(autodetect.with_source(preview, source))
+            except WrongUse as error:
+                self._refuse(error)
+                self._answer.focus()
+                return
+            self._busy = True
+            self.host.spawn(self._begun(resolved, person))
 
     async def _begun(self, preview: ImportPreview, person: int) -> None:
         map_path, problem = "", ""

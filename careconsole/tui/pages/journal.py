@@ -11,7 +11,7 @@ from careconsole.desk import Desk
 from careconsole.desk.team import journal
 from careconsole.desk.team.journal import JournalPage, Seen
 from careconsole.domain.terminal_text import cell_width, display_text, fit
-from careconsole.domain.time.moments import DAY, local, parse_instant
+from careconsole.domain.time.moments import DAY, day_start, local
 from careconsole.present.journal import change_words, who_words
 from careconsole.present.queue_text import from_words
 from careconsole.tui.pages.list_page import ListRow
@@ -45,7 +45,7 @@ class JournalScreen(TimeRangePage[Seen]):
     async def read(self) -> None:
         """Reads the changes in the time range: all, or those by or about the person at work."""
         days = _SPANS[self._span][0]
-        since = parse_instant("today 0:00", self.session.now()) - days * DAY if days else 0
+        since = day_start(self.session.now()) - days * DAY if days else 0
         person = self.session.person if self._mine else None
 
         def work(desk: Desk) -> JournalPage:

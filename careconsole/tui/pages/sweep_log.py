@@ -13,7 +13,7 @@ from careconsole.desk.cases.sweep import Act
 from careconsole.desk.queries import case_queries
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
-from careconsole.domain.time.moments import DAY, local, parse_instant
+from careconsole.domain.time.moments import DAY, day_start, local
 from careconsole.present.sweep_report import act_brief, act_words, briefly
 from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.pages.time_range_page import TimeRangePage
@@ -43,7 +43,7 @@ class SweepLogScreen(TimeRangePage[Act]):
     async def read(self) -> None:
         """Reads what the sweep did in the time range, and when it acts next."""
         mine = self._mine
-        since = parse_instant("today 0:00", self.session.now()) - _SPANS[self._span][0] * DAY
+        since = day_start(self.session.now()) - _SPANS[self._span][0] * DAY
 
         def work(desk: Desk) -> tuple[list[Act], int | None, Roster]:
             # Of one's own cases, all acts are read before those of the others are dropped.

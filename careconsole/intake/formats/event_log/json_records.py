@@ -13,6 +13,7 @@ from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake.files.encodings import is_utf8
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.read_report import LONGEST, InvalidRecord, ReadReport, printable, raw_text
+from careconsole.intake.formats.column_maps import columns_in
 from careconsole.intake.formats.event_log.maps import EventMap, missing_column
 from careconsole.intake.formats.event_log.rows import RowMaker, RowReader, Several
 
@@ -47,7 +48,7 @@ def _proven(
 
     If a hundred objects lack one of them, the map is wrong, not the records: raises WrongUse.
     """
-    needed = {event_map.case: "case", event_map.time.column: "[time] column"}
+    needed = {event_map.case: "case", **dict.fromkeys(columns_in(event_map.time.column), "[time] column")}
     held = []
     for record in records:
         held.append(record)

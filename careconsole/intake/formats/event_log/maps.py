@@ -13,19 +13,23 @@ import msgspec
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.settings.document import Table, at_entry
-from careconsole.intake.formats.column_maps import MapTable, TableMap
+from careconsole.intake.formats.column_maps import MapTable, TableMap, TimeColumn, columns_in
 from careconsole.intake.values.map_tables import Given, TimeFormat, TimeZone, groups, map_text, nearest, read_map
 
 HIGHEST_LEVEL = 99
 
 
 class TimeRule(Table, frozen=True):
-    """The time of a row: its column, its format (see `times.moments`) and the zone where it names none."""
+    """The time of a row: its column or several in braces, its format (see `times.moments`), the zone if it names none.
+
+    `day_first` decides 03/04/2024 in the format "usual"; without it, such a time is an error.
+    """
 
     shorthand: ClassVar = "column"
-    column: Given
+    column: TimeColumn
     format: TimeFormat = TimeFormat("iso")
     zone: TimeZone = TimeZone()
+    day_first: bool | None = None
 
 
 class LevelRule(msgspec.Struct, frozen=True):
@@ -90,7 +94,7 @@ class EventMap(TableMap, frozen=True, kw_only=True):
 
     def single(self) -> dict[str, str]:
         """The columns that must hold one value, each with the place in the map that names it."""
-        named = {self.case: "case", self.time.column: "[time] column"}
+        named = {self.case: "case", **dict.fromkeys(columns_in(self.time.column), "[time] column")}
         if self.owner:
             named.setdefault(self.owner.column, "[owner] column")
             for column in self.owner.when:

@@ -9,11 +9,19 @@ from typing import TypeVar
 
 from careconsole.domain.imported_record import ImportedEntry
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
-from careconsole.intake.formats.column_maps import ChannelRule, OwnerRule, TagRule, Template, WordRule
+from careconsole.intake.formats.column_maps import (
+    ChannelRule,
+    OwnerRule,
+    TagRule,
+    Template,
+    WordRule,
+    columns_in,
+    joined_columns,
+)
 from careconsole.intake.formats.event_log.maps import EventMap, LevelRule
 from careconsole.intake.values.fields import ROUNDED, is_rounded
 from careconsole.intake.values.patterns import search
-from careconsole.intake.values.times import moments
+from careconsole.intake.values.times import is_nothing, moments
 
 RowReader = Callable[[list[str], int], ImportedEntry]
 """Reads the values of a row and its line number into an ImportedEntry; raises InvalidRecord."""
@@ -39,7 +47,7 @@ class RowMaker:
     def __init__(self, event_map: EventMap, seen: ReadReport) -> None:
         self.event_map = event_map
         self.seen = seen
-        self._moment = moments(event_map.time.format, event_map.time.zone)
+        self._moment = moments(event_map.time.format, event_map.time.zone, event_map.time.day_first)
         self._used = tuple(event_map.columns())
         self._single = tuple(event_map.single())
         self._owner = Remembered(_owner(event_map.owner)) if event_map.owner else None
@@ -63,7 +71,8 @@ class RowMaker:
         content = _content(columns)
         moment, owner_of, status_of, level_of = self._moment, self._owner, self._status, self._level
         priority_of, channel_of = self._priority, self._channel
-        case_at, time_at = place(event_map.case), place(event_map.time.column)
+        case_at = place(event_map.case)
+        time_field, time_text = time_of(event_map.time.column, place)
         owner_at = place(event_map.owner.column) if event_map.owner else absent
         conditions = event_map.owner.when if event_map.owner else {}
         carries = tuple((place(name), values) for name, values in conditions.items())
@@ -96,9 +105,9 @@ class RowMaker:
                 seen.doubts.add("id-rounded", event_map.case, external)
                 raise InvalidRecord(event_map.case, ROUNDED)
             try:
-                at = moment(row[time_at])
+                at = moment(time_text(row))
             except ValueError as error:
-                raise InvalidRecord(event_map.time.column, str(error)) from None
+                raise InvalidRecord(time_field, str(error)) from None
             owner: str | None = None
             nobody = False
             if owner_of is not None:
@@ -203,6 +212,16 @@ def _frame(named: list[tuple[str, int]]) -> tuple[str, Callable[[list[str]], obj
     if not places:
         return frame, lambda row: ()
     return frame, itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
+
+
+def time_of(times: str, place: Callable[[str], int]) -> tuple[str, Callable[[list[str]], str]]:
+    """The name of a field of times, for messages, and a function that takes its text from a row."""
+    columns = columns_in(times)
+    places = [place(column) for column in columns]
+    if columns == (times,):
+        return times, itemgetter(places[0])
+    join = joined_columns(times)
+    return ", ".join(columns), lambda row: join(["" if is_nothing(row[at]) else row[at] for at in places])
 
 
 class Remembered(dict[str, _T]):

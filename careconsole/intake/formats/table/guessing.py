@@ -21,6 +21,7 @@ from careconsole.intake.formats.column_maps import (
     TagRule,
     Template,
     WordRule,
+    columns_in,
 )
 from careconsole.intake.formats.event_log.rows import Several
 from careconsole.intake.formats.table.column_synonyms import (
@@ -31,11 +32,13 @@ from careconsole.intake.formats.table.column_synonyms import (
     guess_roles,
     role_named,
 )
-from careconsole.intake.formats.table.dates import Evidence, is_nothing
+from careconsole.intake.formats.table.dates import Evidence
 from careconsole.intake.formats.table.maps import CaseMap, DateRule
+from careconsole.intake.formats.table.time_columns import UnreadTimes, settled, time_values
 from careconsole.intake.formats.table.value_synonyms import NOBODY, is_done, meaning, sounds_like_a_system
 from careconsole.intake.registry import Options
 from careconsole.intake.values.map_tables import Texts, TextSet, nearest
+from careconsole.intake.values.times import is_nothing
 
 _MOST_WORDS = 60
 """A column with more distinct values than this is no status, priority or channel."""
@@ -55,6 +58,7 @@ class Guess(msgspec.Struct, frozen=True, kw_only=True):
     `roles` are the columns by role, `open_date` is a time whose day and month can be swapped while nothing says which
     is first, `local_time` one that names no zone while none is given. `systems` are owners whose names sound like
     programs, with the number of their rows in the sample; of its `rows`, `repeats` have the id of an earlier one.
+    `unread` are columns of times that cannot be read, `serial` is a time taken for a spreadsheet's number of a day.
     """
 
     map: CaseMap
@@ -64,6 +68,8 @@ class Guess(msgspec.Struct, frozen=True, kw_only=True):
     systems: dict[str, int] = {}
     rows: int = 0
     repeats: int = 0
+    unread: tuple[UnreadTimes, ...] = ()
+    serial: str = ""
 
     @property
     def is_log(self) -> bool:
@@ -83,6 +89,7 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
     chosen = _fitting(filled, rows, said)
     others = [column for column in columns if column not in filled]
     roles = {role: column for role, column in guess_roles(others, {**chosen, **said}).items() if column}
+    roles, unread = settled(columns, rows, roles, guess_roles(filled, said), said)
     if not roles.get("case"):
         listed = ", ".join(map(printable, columns[:40])) + (", …" if len(columns) > 40 else "")
         raise WrongUse(
@@ -100,6 +107,8 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
         roles=roles,
         open_date=evidence.open if day_first is None else "",
         local_time="" if options.zone else evidence.local,
+        unread=tuple(unread),
+        serial=evidence.serial,
         systems=_systems(roles.get("owner"), rows, options),
         rows=len(rows),
         repeats=len(rows) - len(ids),
@@ -125,8 +134,8 @@ def _fitting(columns: Sequence[str], rows: Rows, said: Mapping[str, str]) -> dic
 def evidence_of(case_map: CaseMap, rows: Rows) -> Evidence:
     """The evidence of the times in `rows`, in the columns that the map names."""
     evidence = Evidence()
-    for column in case_map.times().values():
-        evidence.add_all(_values(column, rows))
+    for times in case_map.times().values():
+        evidence.add_all(time_values(times, rows))
     return evidence
 
 
@@ -178,7 +187,7 @@ def _given(columns: Sequence[str], options: Options) -> dict[str, str]:
         role = role_named(word)
         if not role:
             raise WrongUse(f"{word!r} is nothing a column can be{nearest(word, ROLES)}.", f"Valid: {', '.join(ROLES)}.")
-        if column and column not in columns:
+        if column and column not in columns and not (role in TIMES and _named_in_braces(column, columns)):
             folded = {fold(one): one for one in columns}
             if fold(column) not in folded:
                 raise WrongUse(
@@ -190,11 +199,15 @@ def _given(columns: Sequence[str], options: Options) -> dict[str, str]:
     return said
 
 
+def _named_in_braces(times: str, columns: Sequence[str]) -> bool:
+    return bool(set(times) & set("{}")) and set(columns_in(times)) <= set(columns)
+
+
 def _may_be(role: str, column: str, rows: Rows) -> bool:
     """Whether the values in a column agree with the role that its name suggests."""
     if role in TIMES:
         evidence = Evidence().add_all(_values(column, rows))
-        return evidence.times >= evidence.others
+        return evidence.times >= evidence.others and not set(column) & set("{}")
     if role == "status" and not _says_status(column, rows):
         return False
     if role in ("customer", "owner") and fold_name(column).endswith(" id"):

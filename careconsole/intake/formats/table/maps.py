@@ -16,13 +16,19 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.settings.document import CustomValue, Table, WrongEntry
 from careconsole.domain.settings.toml import toml_value
 from careconsole.domain.terminal_text import fold
-from careconsole.intake.formats.column_maps import Column, MapTable, OwnerRule, TableMap, Template
+from careconsole.intake.formats.column_maps import (
+    Column,
+    MapTable,
+    OwnerRule,
+    TableMap,
+    Template,
+    TimeColumn,
+    columns_in,
+)
 from careconsole.intake.formats.table.column_synonyms import TIMES
 from careconsole.intake.formats.table.value_synonyms import NOBODY
 from careconsole.intake.values.map_tables import TextSet, TimeFormat, TimeZone, map_text, read_map
-
-USUAL = "usual"
-"""The format of times that are read as people and programs usually write them (`dates`)."""
+from careconsole.intake.values.times import USUAL
 
 
 class DateRule(msgspec.Struct, frozen=True):
@@ -35,8 +41,9 @@ class DateRule(msgspec.Struct, frozen=True):
 
 
 class CaseMap(TableMap, frozen=True, kw_only=True):
-    """How the columns of a table with one case per row become cases; `opened` and the like are columns of times.
+    """How the columns of a table with one case per row become cases.
 
+    `opened` and the like are columns of times, or texts with several in braces (see `column_maps.columns_in`).
     `address` is the column of the customer's mail address, by which customers of one name are told apart.
     """
 
@@ -54,8 +61,9 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
     def single(self) -> dict[str, str]:
         """The columns that must hold one value, each with the place in the map that names it."""
         named = {self.case: "case"}
-        for role, column in self.times().items():
-            named.setdefault(column, role)
+        for role, times in self.times().items():
+            for column in columns_in(times):
+                named.setdefault(column, role)
         if self.customer:
             named.setdefault(self.customer, "customer")
         if self.address:
@@ -68,12 +76,6 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
         if self.channel and self.channel.column:
             named.setdefault(self.channel.column, "[channel] column")
         return named
-
-
-class UsualFormat(TimeFormat):
-    """The format of times, which may also be USUAL."""
-
-    own: ClassVar = USUAL
 
 
 class NoColumn(CustomValue):
@@ -90,7 +92,7 @@ class TimesTable(Table, frozen=True):
     """The table [time]."""
 
     shorthand: ClassVar = "column"
-    format: UsualFormat = UsualFormat(USUAL)
+    format: TimeFormat = TimeFormat(USUAL)
     zone: TimeZone = TimeZone()
     day_first: bool | None = None
     column: NoColumn | None = None
@@ -122,10 +124,10 @@ class CaseTable(MapTable, frozen=True, kw_only=True, rename={"dates": "time"}):
 
     owner: CaseOwner | None = None
     dates: TimesTable = TimesTable()
-    opened: Column | None = None
-    updated: Column | None = None
-    resolved: Column | None = None
-    closed: Column | None = None
+    opened: TimeColumn | None = None
+    updated: TimeColumn | None = None
+    resolved: TimeColumn | None = None
+    closed: TimeColumn | None = None
     address: Column | None = None
     note: Column | None = None
 

@@ -12,6 +12,7 @@ from careconsole.desk.database.environment import now_ms
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
+from careconsole.domain.time.written_dates import read_date
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import json_records
 from careconsole.intake.files.opening import sources
@@ -20,10 +21,12 @@ from careconsole.intake.formats.csv_records import csv_records
 from careconsole.intake.formats.event_log.json_records import add_names, flat_texts
 from careconsole.intake.formats.table.column_synonyms import ROLES
 from careconsole.intake.formats.table.comments import comment_columns
-from careconsole.intake.formats.table.maps import USUAL, CaseMap, load_case_map
+from careconsole.intake.formats.table.maps import CaseMap, load_case_map
 from careconsole.intake.formats.table.rows import CaseMaker, CaseReader
 from careconsole.intake.formats.table.sniff import Sheet, Sniffed, detect, distinct, sniff
+from careconsole.intake.formats.table.time_columns import check_openings
 from careconsole.intake.registry import Field, File, ImportFormat, Options, Progress
+from careconsole.intake.values.times import USUAL
 
 __all__ = ["detect", "kinds", "read", "records", "source_name"]
 
@@ -36,8 +39,9 @@ def read(
 ) -> Iterator[ImportedEntry | RejectedRecord]:
     """Yields the lines and rejects of the tables in `files`.
 
-    Raises WrongUse for a file that is not such a table, has no column for the case's id, or has times that can be read
-    with the day or the month first while neither the file nor `options` say which.
+    Raises WrongUse for a file that is not such a table, has no column for the case's id, has a column of openings that
+    cannot be read, or has times that can be read with the day or the month first while neither the file nor `options`
+    say which.
     """
     done, several = 0, len(files) > 1
     with sources(files, seen) as opened:
@@ -46,6 +50,7 @@ def read(
                 seen.told.append(f"{source.name} is empty.")
                 continue
             looked = sniff(source, options, files)
+            check_openings(source.name, looked.unread)
             maker = CaseMaker(looked.map, seen, _now())
             for record in records(source, looked, maker, seen):
                 done += 1
@@ -76,6 +81,8 @@ def records(
             given(day_first=True),
             given(month_first=True),
         )
+    for times in looked.unread:
+        seen.doubts.add("time-unread", printable(times.column), printable(times.example), times.count)
     case_map = looked.map
     seen.format, seen.gzip, seen.encoding = case_map.format, source.gzip, case_map.encoding
     if case_map.format == "csv":
@@ -153,11 +160,12 @@ def _told(source: InputFile, looked: Sniffed, maker: CaseMaker, options: Options
             f"Times that name no zone: {maker.without_zone}. They were read as {maker.zone},"
             " this machine's zone; --zone names another."
         )
+    if looked.guess is not None and (serial := looked.guess.serial):
+        day = read_date(serial).date()
+        yield f"Times such as {serial} were read as a spreadsheet's numbers of days, this one as {day}."
     dates = looked.map.dates
     if dates.format == USUAL and dates.day_first is not None and options.day_first is None and not options.map:
         yield f"In times such as 03/04/2024 the {'day' if dates.day_first else 'month'} was read first, as others show."
-    if maker.without_time:
-        yield f"Cases without any time, which begin with this import: {maker.without_time}."
 
 
 def _now() -> int:

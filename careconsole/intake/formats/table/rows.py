@@ -15,19 +15,20 @@ from msgspec.structs import replace
 
 from careconsole.domain.imported_record import ExternalIdentity, ImportedEntry, Message
 from careconsole.domain.terminal_text import fold, why_unstorable
-from careconsole.intake.files.read_report import InvalidRecord, ReadReport
+from careconsole.domain.time.zones import zone_named
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
 from careconsole.intake.formats.ends import ENDED, end_after
-from careconsole.intake.formats.event_log.rows import Remembered, Several
+from careconsole.intake.formats.event_log.rows import Remembered, Several, time_of
 from careconsole.intake.formats.table.comments import Accounts, comment_columns, comment_of
-from careconsole.intake.formats.table.dates import is_nothing, usual_dates, zone_here
+from careconsole.intake.formats.table.dates import usual_dates, zone_here
 from careconsole.intake.formats.table.distinct_cases import Contradiction, DistinctCases, customer_bits
-from careconsole.intake.formats.table.maps import USUAL, CaseMap, folded_words
+from careconsole.intake.formats.table.maps import CaseMap, folded_words
 from careconsole.intake.formats.table.value_synonyms import is_done, meaning
 from careconsole.intake.formats.table.waiting import waits_on
 from careconsole.intake.registry import line_key
 from careconsole.intake.values.fields import ROUNDED, is_rounded, namesake
-from careconsole.intake.values.times import Moments, moments, zone_named
+from careconsole.intake.values.times import USUAL, Moments, is_nothing, moments
 
 CaseReader = Callable[[list[str], int], list[ImportedEntry]]
 """Converts the values of a row and its number into the lines of a case; raises InvalidRecord."""
@@ -42,13 +43,12 @@ _LONGEST_ID = 500
 class CaseMaker:
     """Makes readers for the columns of one file; what a value means is worked out once for all of them.
 
-    `now` (epoch milliseconds) is when a case without any time begins. After the reading, `without_time` is the number
-    of those, and `without_zone` the number of times that name no zone.
+    `now` (epoch milliseconds) is when a case without any time begins. After the reading, `without_zone` is the number
+    of times that name no zone.
     """
 
     def __init__(self, case_map: CaseMap, seen: ReadReport, now: int) -> None:
         self.case_map = case_map
-        self.without_time = 0
         self.without_zone = 0
         self._seen = seen
         self._now = now
@@ -92,8 +92,8 @@ class CaseMaker:
         case_at, customer_at, address_at = place(case_map.case), place(case_map.customer), place(case_map.address)
         notes_at = [places[name] for name in comment_columns(columns, case_map)]
         accounts = Accounts(columns, self._names)
-        times_at = [(role, column, place(column)) for role, column in case_map.times().items()]
-        ends_at = [(role, at) for role, _, at in times_at if role in ENDED]
+        times_of = [(role, *time_of(times, place)) for role, times in case_map.times().items()]
+        ends_of = [(role, value_of) for role, _, value_of in times_of if role in ENDED]
         owner_at = place(case_map.owner.column) if case_map.owner else absent
         status_at = [place(c) for c in case_map.status.columns if c in places] if case_map.status else []
         priority_at = place(case_map.priority.columns[0]) if case_map.priority else absent
@@ -137,7 +137,7 @@ class CaseMaker:
             if is_rounded(external):
                 seen.doubts.add("id-rounded", case_map.case, external)
                 raise InvalidRecord(case_map.case, ROUNDED)
-            when = maker._times(row, times_at)
+            when = maker._times(row, times_of)
             customer, customer_id, bits = maker._customer[f"{row[customer_at]}\0{row[address_at]}"]
             opened = when.get("opened")
             if told := maker._cases.contradiction(external, opened, bits):
@@ -169,7 +169,7 @@ class CaseMaker:
             subject, description, tags = subject_of(row), description_of(row), tags_of(row)
             fields = {name: str(row[at]) for name, at in kept if row[at]} or None
             lines = []
-            known = maker._ends(external, when, row, ends_at)
+            known = maker._ends(external, when, row, ends_of)
             if status is None and len(known) < len(when.keys() & ENDED):
                 status = "resolved" if "resolved" in when else closing
             if opened is not None:
@@ -199,7 +199,7 @@ class CaseMaker:
                 elif ended != latest or status != means:
                     lines.append(ImportedEntry(external, ended, line_key(role, external, ended), number, status=means))
             if latest is None:
-                maker.without_time += 1
+                seen.doubts.add("no-opening", example=printable(external))
             stands: dict[str, Any] = {
                 "owner": owner,
                 "nobody": nobody,
@@ -233,11 +233,11 @@ class CaseMaker:
 
         return read
 
-    def _times(self, row: list[str], times_at: list[tuple[str, str, int]]) -> dict[str, int]:
+    def _times(self, row: list[str], times_of: list[tuple[str, str, Callable[[list[str]], str]]]) -> dict[str, int]:
         """The times in a row by their roles, without the empty ones. Raises InvalidRecord."""
         found = {}
-        for role, column, at in times_at:
-            text = row[at]
+        for role, column, text_of in times_of:
+            text = text_of(row)
             if text and not is_nothing(text):
                 try:
                     found[role] = self._moment(text)
@@ -267,7 +267,7 @@ class CaseMaker:
         return name, identity, customer_bits(name, identity)
 
     def _ends(
-        self, external: str, when: dict[str, int], row: list[str], ends_at: list[tuple[str, int]]
+        self, external: str, when: dict[str, int], row: list[str], ends_of: list[tuple[str, Callable[[list[str]], str]]]
     ) -> dict[str, int]:
         """The times of a row at which its case was resolved or closed, without those that nobody can know.
 
@@ -275,11 +275,11 @@ class CaseMaker:
         """
         known = {}
         opened = when.get("opened")
-        for role, at in ends_at:
+        for role, value_of in ends_of:
             ended = when.get(role)
             if ended is None:
                 continue
-            is_day = opened is not None and 0 < opened - ended < _DAY and _CLOCK.search(row[at]) is None
+            is_day = opened is not None and 0 < opened - ended < _DAY and _CLOCK.search(value_of(row)) is None
             if not is_day and (found := end_after(opened, ended, external, self._seen)) is not None:
                 known[role] = found
         return known

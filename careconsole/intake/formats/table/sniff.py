@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import RejectedRecord
+from careconsole.domain.time.zones import zone_named
 from careconsole.intake.files.encodings import check_encoding, encoding_of, telling_line
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import json_records
@@ -23,9 +24,10 @@ from careconsole.intake.formats.event_log.json_records import flat_texts
 from careconsole.intake.formats.event_log.reader import STRANGERS
 from careconsole.intake.formats.table.dates import Evidence
 from careconsole.intake.formats.table.guessing import Guess, corrected, evidence_of, guess, has_cases, sounds_like_cases
-from careconsole.intake.formats.table.maps import USUAL, CaseMap, load_case_map
+from careconsole.intake.formats.table.maps import CaseMap, load_case_map
+from careconsole.intake.formats.table.time_columns import UnreadTimes, time_value
 from careconsole.intake.registry import File, Options
-from careconsole.intake.values.times import zone_named
+from careconsole.intake.values.times import USUAL
 
 SAMPLE = 1024 * 1024
 """How many bytes are inspected before the reading begins."""
@@ -37,7 +39,8 @@ class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
     """What the beginning of a file shows: the map to read it by, its columns and first rows.
 
     `guess` is where the map came from (None: it was given), `guessed_encoding` names an encoding that was only guessed
-    and `telling_line` is a line that it reads, and `open_date` is a time whose day and month can be swapped.
+    and `telling_line` is a line that it reads, `open_date` is a time whose day and month can be swapped, and `unread`
+    are columns of times that cannot be read.
     """
 
     map: CaseMap
@@ -47,6 +50,7 @@ class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
     guessed_encoding: str = ""
     telling_line: str = ""
     open_date: str = ""
+    unread: tuple[UnreadTimes, ...] = ()
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -109,6 +113,7 @@ def sniff(source: InputFile, options: Options, files: Sequence[File] = ()) -> Sn
         guessed_encoding=guessed,
         telling_line=telling_line(sample, encoding) if guessed else "",
         open_date=open_date,
+        unread=a_guess.unread if a_guess is not None else (),
     )
 
 
@@ -222,14 +227,13 @@ def _whole_evidence(source: InputFile, case_map: CaseMap, files: Sequence[File])
         return None
     evidence = Evidence()
     sheet = Sheet(source.name, case_map.delimiter, case_map.encoding)
-    columns = case_map.times().values()
     with sources(files) as opened:
         for again in opened:
             if again.name != source.name:
                 continue
             for row in _rows(again, sheet, case_map.format, ReadReport()):
-                for column in columns:
-                    evidence.add(row.get(column, ""))
+                for times in case_map.times().values():
+                    evidence.add(time_value(times, row))
                 if evidence.days or evidence.months:
                     return evidence
     return evidence
