@@ -94,7 +94,7 @@ def follow_up(
         channel=channel,
         owner=_owner(desk, owner),
     )
-    _put_opened(execution.follow_up(desk, one_case(number), command), as_json)
+    _put_opened(execution.follow_up(desk, one_case(number, desk), command), as_json)
 
 
 @click.command()

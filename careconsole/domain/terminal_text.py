@@ -171,21 +171,30 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 @cache
-def _unseen() -> re.Pattern[str]:
-    return re.compile(rf"[{_INVISIBLE}\u200c\u200d\ufe0e\ufe0f]")
+def _invisible() -> re.Pattern[str]:
+    return re.compile(f"[{_INVISIBLE}]")
 
 
 @cache
-def _unseen_in_names() -> re.Pattern[str]:
-    # Joiners shape letters of Persian and Indic scripts and emoji, and selectors choose how a symbol looks.
-    return re.compile(
-        rf"[{_INVISIBLE}]|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])|(?<![^\w\s])[\ufe0e\ufe0f]"
-    )
+def _joining() -> re.Pattern[str]:
+    return re.compile("[\u200c\u200d\ufe0e\ufe0f]")
+
+
+@cache
+def _joining_nothing() -> re.Pattern[str]:
+    # Selectors choose how a symbol looks; joiners shape letters of Persian and Indic scripts, and emoji.
+    selectors = "(?<![^\\w\\s\u200c\u200d\ufe0e\ufe0f])[\ufe0e\ufe0f]+"
+    joiners = "(?<![^\\x00-\\x7f\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\x00-\\x7f\u200c\u200d])"
+    return re.compile(f"{selectors}|{joiners}")
 
 
 def clean_name(s: str) -> str:
     """A name as it is stored: without characters that nobody sees, and with single spaces for all white space."""
-    return " ".join((s if s.isascii() else _unseen_in_names().sub("", s)).split())
+    if not s.isascii():
+        s = _invisible().sub("", s)
+        while (cleaner := " ".join(_joining_nothing().sub("", " ".join(s.split())).split())) != s:
+            s = cleaner  # what is taken out can leave something else beside it that joins nothing
+    return " ".join(s.split())
 
 
 def fold(s: str) -> str:
@@ -197,7 +206,7 @@ def fold(s: str) -> str:
     if not s.isascii():
         from unicodedata import normalize
 
-        s = _unseen().sub("", s)
+        s = _joining().sub("", _invisible().sub("", s))
         # Folding can leave a decomposed letter, and normalising can produce a capital, so both run twice.
         s = normalize("NFKC", normalize("NFKD", normalize("NFD", s).casefold()).casefold())
         return " ".join(s.split())
@@ -234,8 +243,9 @@ def search_key(s: str) -> str:
     if not s.isascii():
         from unicodedata import normalize
 
-        s = normalize("NFC", _accents().sub(_kept_accent, normalize("NFD", s)))
-        s = _other_letters().sub(lambda m: _TYPED_AS[m[0]], s)
+        plain = normalize("NFC", _accents().sub(_kept_accent, normalize("NFD", s)))
+        plain = " ".join(_other_letters().sub(lambda m: _TYPED_AS[m[0]], plain).split())
+        return plain or s  # accents alone are not what every name has
     return s
 
 

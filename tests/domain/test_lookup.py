@@ -100,3 +100,7 @@ def test_of_two_names_the_one_as_it_was_typed_is_meant() -> None:
 
 def test_without_accents_the_whole_name_comes_first() -> None:
     assert found("zoe", "Zoé", "Zoe Klein") == "Zoé"
+
+
+def test_an_accent_alone_is_not_the_beginning_of_every_name() -> None:
+    assert "nobody called" in mistake("\u0301", "Ana").message

@@ -319,3 +319,19 @@ def test_plain_words_are_not_indexed_again(older: str, monkeypatch: pytest.Monke
     monkeypatch.setattr(SqliteEngine, "index_words", lambda self, rows: indexed.extend(rows))
     open_store(older).close()
     assert indexed == []
+
+
+def test_names_in_an_export_of_an_older_program_are_folded_anew(tmp_path: Path) -> None:
+    console, copy = Console(str(tmp_path / "a.db")), Console(str(tmp_path / "b.db"))
+    assert console.call("init", "--team", "Shop", "--lead", "Ana").code == 0
+    for customer in ("Lea", "Zwei"):
+        assert console.call("new", "--subject", "Kettle", "--customer", customer).code == 0
+    lines = console.call("export", "all").out
+    older = lines.replace('"Zwei","folded":"zwei"', '"Lea\u200b","folded":"lea\u200b"').replace(
+        '"shape":9', '"shape":8'
+    )
+    assert older != lines
+    done = copy.call("import", "careconsole", "-", given=older)
+    assert done.code == 0, done.err
+    assert [one["name"] for one in copy.call("customer", "list", "--json").json] == ["Lea", "Lea (2)"]
+    assert copy.call("db", "check").code == 0

@@ -13,7 +13,7 @@ from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import clean_name, why_unstorable
 from careconsole.store import NEVER, Customer, Row
 
-__all__ = ["Customer", "cases", "change", "find", "listed", "named", "names", "order", "tiers"]
+__all__ = ["Customer", "cases", "change", "count", "find", "listed", "named", "names", "order", "tiers"]
 
 
 def find(desk: Desk, name: str) -> Customer:
@@ -56,6 +56,11 @@ def tiers(desk: Desk) -> list[str]:
 def listed(desk: Desk, text: str = "", limit: int = 0) -> list[Customer]:
     """Customers whose name contains `text`, by name; `limit` 0 returns them all."""
     return desk.store.customers.like(text, limit or NEVER)
+
+
+def count(desk: Desk, text: str = "") -> int:
+    """How many customers have `text` in their name."""
+    return desk.store.customers.count(text)
 
 
 def change(desk: Desk, name: str, /, **changes: Any) -> Customer:

@@ -192,10 +192,8 @@ def _name(name: str, what: str) -> str:
         raise WrongUse(f"The name of the {what} is missing.")
     if why := why_unstorable(clean):
         raise WrongUse(f"The name of the {what} {why}.")
-    if len(name.strip().splitlines()) > 1:
-        raise WrongUse(f"The name of the {what} goes over several lines.", "Write it in one line.")
     if what == "person":
-        _must_be_a_persons(clean)
+        _must_be_a_persons(name.strip())
     if clean.lower() in ("me", "duty", "nobody"):
         raise WrongUse(f"{clean!r} means something of its own here.", "Choose another name.")
     return clean
@@ -203,6 +201,8 @@ def _name(name: str, what: str) -> str:
 
 def _must_be_a_persons(name: str) -> None:
     """Raises WrongUse for a name that would be read as several, or as a number, wherever people are named."""
+    if len(name.splitlines()) > 1:
+        raise WrongUse("The name of the person goes over several lines.", "Write it in one line.")
     if "," in name or "，" in name:
         raise WrongUse(f"The name {name!r} has a comma, which separates names.", "Write it as you say it: 'Ana Lopes'.")
     if any(map(str.isdigit, name)) and not any(map(str.isalpha, name)):

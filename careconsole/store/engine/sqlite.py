@@ -63,6 +63,7 @@ class SqliteEngine:
         self._can_digest = False
         self._opened_as: Row | None = None
         self.connection = self._connect()
+        self.connection.create_function("search_key", 1, search_key, deterministic=True)
         self._file = OpenedFile(path)
         try:
             self._file.must_be_there()  # if it was just replaced, either file may have been opened
@@ -77,7 +78,6 @@ class SqliteEngine:
             connection = sqlite3.connect(_uri(self.path), uri=True, isolation_level=None, timeout=BUSY_SECONDS)
             try:
                 self._read_first(connection)
-                connection.create_function("search_key", 1, search_key, deterministic=True)
                 connection.execute("pragma foreign_keys = on")
                 connection.execute("pragma synchronous = full")
                 connection.execute("pragma secure_delete = on")

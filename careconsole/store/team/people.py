@@ -260,6 +260,12 @@ class Customers:
         )
         return [self._with_orders(row) for row in rows]
 
+    def count(self, text: str) -> int:
+        """How many customers `like` finds for `text`, without a limit."""
+        holds, params = self._engine.names_hold("folded", [text], "part")
+        row = self._engine.fetch_one(f"select count(*) from customers where {holds}", params)
+        return int(row[0]) if row else 0
+
     def tiers(self) -> list[str]:
         """The tiers that customers have, other than the usual one, in order of name."""
         rows = self._engine.fetch_all("select distinct tier from customers where tier <> 'standard' order by tier")
