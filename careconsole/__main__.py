@@ -77,11 +77,18 @@ def _say_broken(error: BaseException, what: str) -> None:
 
 
 def _open(db: str | None, name: str | None, mouse: bool) -> None:
-    from careconsole.domain.errors import CareError
+    from careconsole.domain.errors import CareError, WrongUse
+    from careconsole.domain.hints import suggest
     from careconsole.tui.seat import seat_here
     from careconsole.tui.start import run_console
 
     try:
+        if os.environ.get("TERM") == "dumb":
+            raise WrongUse(
+                "The console needs a terminal that it can draw on, and this one says that it is none (TERM=dumb).",
+                "Work with commands ({}), or open another terminal.",
+                suggest("queue"),
+            )
         run_console(seat_here(db, name, mouse=mouse))
     except CareError as error:
         from careconsole.cli.output import print_error

@@ -127,7 +127,7 @@ class Program(Section):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Every command explains itself: careconsole COMMAND --help. Times are written 'tomorrow 10:00', '+4h' or"
     " 2026-12-24, filters like owner:ana -is:parked 'late invoice'. Exit codes: 0 done, 1 failed, 2 wrong usage,"
-    " 3 refused by a rule, 4 conflict, 5 some input rows were rejected.",
+    " 3 refused by a rule, 4 conflict, 5 some input rows were rejected, 130 stopped by Ctrl-C.",
 )
 @click.option(
     "--db",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,31 +12,63 @@ from careconsole.cli.output import say
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import future, parse_instant, parse_moment
 
+if TYPE_CHECKING:
+    from careconsole.desk import Desk
+
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 MOST = 10**15 - 1
 """The largest number accepted anywhere; databases and JSON readers represent it exactly."""
 COUNT = Count(0, MOST)
 SEEN = click.option("--seen", type=COUNT, metavar="VERSION", help="The version you saw; a newer one is a conflict.")
-SKIP = click.option("--skip-refused", is_flag=True, help="Do the cases that no rule refuses.")
+SKIP = click.option("--skip-refused", is_flag=True, help="Do the cases that no rule refuses; ends with 3 if one was.")
 
 
-def case_numbers(words: tuple[str, ...]) -> list[int]:
-    """Parses case numbers; "-" reads more of them from standard input. Raises WrongUse for anything else."""
+def case_numbers(words: tuple[str, ...], desk: Desk) -> list[int]:
+    """The numbers of cases, given by number or as SOURCE:ID; "-" reads more of them from standard input.
+
+    Raises WrongUse for anything else.
+    """
     numbers: list[int] = []
     for word in words:
         if word == "-":
-            numbers += case_numbers(tuple(read_input("case numbers").split()))
+            numbers += case_numbers(tuple(read_input("case numbers").split()), desk)
             continue
         digits = word.removeprefix("#")
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
-            raise WrongUse(f"{word!r} is no case number.", "Name cases by number, as careconsole queue shows them.")
-        numbers.append(int(digits))
+        if digits.isascii() and digits.isdigit() and len(digits) < 16:
+            numbers.append(int(digits))
+        else:
+            numbers.append(_case_elsewhere(word, desk))
     return numbers
 
 
-def one_case(word: str) -> int:
-    """Parses the number of exactly one case. Raises WrongUse for anything else."""
-    numbers = case_numbers((word,))
+def _case_elsewhere(word: str, desk: Desk) -> int:
+    """The number of the case that another system calls so, as in servicenow:INC0010023."""
+    if ":" not in word:
+        raise WrongUse(
+            f"{word!r} is no case number.",
+            "Name cases by number, as careconsole queue shows them, or as another system does: SOURCE:ID.",
+        )
+    from shlex import quote
+
+    from careconsole.desk.queries.case_queries import number_elsewhere
+
+    number = number_elsewhere(desk, word)
+    if number is None:
+        raise WrongUse(f"There is no case {word}.", f"Look for it: careconsole search {quote(word.partition(':')[2])}")
+    return number
+
+
+def no_case_came(words: tuple[str, ...], numbers: list[int]) -> bool:
+    """Whether cases were to come from standard input, and none did, which is no error; says so."""
+    if numbers or "-" not in words:
+        return False
+    say("No case came from standard input, so nothing was done.")
+    return True
+
+
+def one_case(word: str, desk: Desk) -> int:
+    """The number of exactly one case. Raises WrongUse for anything else."""
+    numbers = case_numbers((word,), desk)
     if len(numbers) != 1:
         raise WrongUse(f"One case is wanted here, not {len(numbers)}.", "Name it by its number.")
     return numbers[0]

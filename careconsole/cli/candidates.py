@@ -17,7 +17,7 @@ from careconsole.commands import BY_ID
 from careconsole.desk import Desk, identify
 from careconsole.domain.errors import CareError
 from careconsole.domain.team.roster import Person
-from careconsole.domain.terminal_text import display_text, fold
+from careconsole.domain.terminal_text import display_text, fold, search_key
 
 if TYPE_CHECKING:
     from careconsole.domain.filters.completion import FilterValues
@@ -146,13 +146,13 @@ class _Reader:
 
 def _matching(found: Found, begun: str) -> Iterator[tuple[str, str]]:
     """Yields the values that start with `begun`; if none does, the only one with a later word that does."""
-    wanted = fold(begun)
+    wanted = search_key(begun)
     all_of_them = [(value, display_text(help, _SHOWN)) for value, help in found if _safe_to_insert(value)]
-    first = [one for one in all_of_them if fold(one[0]).startswith(wanted)]
+    first = [one for one in all_of_them if search_key(one[0]).startswith(wanted)]
     if first:
         yield from first[:_MOST]
         return
-    later = [one for one in all_of_them if any(word.startswith(wanted) for word in fold(one[0]).split())]
+    later = [one for one in all_of_them if any(word.startswith(wanted) for word in search_key(one[0]).split())]
     if len(later) == 1:
         yield later[0]
 

@@ -109,7 +109,7 @@ def follow_up(
         owner=_owner(desk, owner),
         waits=waits,
     )
-    _put_opened(execution.follow_up(desk, one_case(number), command), as_json)
+    _put_opened(execution.follow_up(desk, one_case(number, desk), command), as_json)
 
 
 @click.command()

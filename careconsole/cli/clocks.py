@@ -38,7 +38,8 @@ def why(session: Session, case: str, as_json: bool) -> None:
     Example:
       careconsole why 12
     """
-    found = due.why(session.asking(), one_case(case))
+    desk = session.asking()
+    found = due.why(desk, one_case(case, desk))
     for notice in found.notices:
         say(notice)
     now = found.now

@@ -16,6 +16,8 @@ from careconsole.domain.terminal_text import display_text, fold
 from careconsole.domain.time.moments import local
 from careconsole.present.json_types.settings import CustomerCaseEntry, CustomerCasesEntry, CustomerEntry
 
+_USUAL = 100
+
 
 @click.group(cls=Section)
 def customer() -> None:
@@ -29,22 +31,30 @@ def customer() -> None:
 
 @customer.command("list")
 @click.argument("text", default="")
-@click.option("--limit", type=COUNT, default=100, show_default=True, metavar="N", help="At most N.")
+@click.option("--limit", type=COUNT, metavar="N", help=f"At most N; {_USUAL} usually, 0 for all.")
 @JSON
 @click.pass_obj
-def list_(session: Session, text: str, limit: int, as_json: bool) -> None:
+def list_(session: Session, text: str, limit: int | None, as_json: bool) -> None:
     """Customers, or those whose name holds TEXT.
 
     \b
     Example:
       careconsole customer list neri
     """
-    found = customers.listed(session.asking(), text, limit)
+    desk = session.asking()
+    found = customers.listed(desk, text, limit if limit is not None else 0 if as_json else _USUAL)
     if as_json:
         put_json([CustomerEntry(**_values(one)) for one in found])
+        _tell_rest(len(found), customers.count(desk, text))
         return
     rows = [(str(c.number), c.name, c.tier, c.email, c.phone, ", ".join(c.orders)) for c in found]
     put_table(("No", "Name", "Tier", "Email", "Phone", "Orders"), rows, right=(0,), width=screen_width())
+    _tell_rest(len(found), customers.count(desk, text))
+
+
+def _tell_rest(shown: int, total: int) -> None:
+    if total > shown:
+        say(f"{shown:,} of {total:,} customers; --limit 0 shows all.")
 
 
 @customer.command()

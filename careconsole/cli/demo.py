@@ -49,6 +49,9 @@ def demo(ctx: click.Context, keep: str | None, as_json: bool) -> None:
     lasting = False
     try:
         lasting = _play(place, keep is not None, as_json)
+    except BrokenPipeError:  # it was played, and somebody read only the beginning
+        lasting = keep is not None
+        raise
     finally:
         if not lasting:
             _remove(place, with_folder=keep is None)

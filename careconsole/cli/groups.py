@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
+from careconsole.desk.database.environment import argument_text
 from careconsole.domain.terminal_text import why_unstorable
 
 if TYPE_CHECKING:
@@ -98,9 +98,13 @@ def _word(word: str) -> str:
 
 
 class Completed(_Plain):
-    """A plain argument whose values a shell can complete."""
+    """A plain argument whose values a shell can complete. UTF-8 bytes are decoded as such, whatever the locale."""
 
     name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Returns the value decoded as UTF-8, else by the locale."""
+        return argument_text(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
         """Returns the matching values."""
@@ -110,17 +114,14 @@ class Completed(_Plain):
 
 
 class Text(Completed):
-    """A text argument that can be stored. UTF-8 bytes are decoded as such, whatever the locale."""
+    """A text argument that can be stored."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Returns the value decoded as UTF-8, else by the locale. Fails if it cannot be stored."""
-        if not value.isascii():
-            try:
-                return os.fsencode(value).decode("utf-8")
-            except UnicodeError:
-                if why := why_unstorable(value):
-                    self.fail(f"it {why}, which is no text. Write it in UTF-8.", param, ctx)
-        return value
+        text = super().convert(value, param, ctx)
+        if not text.isascii() and (why := why_unstorable(text)):
+            self.fail(f"it {why}, which is no text. Write it in UTF-8.", param, ctx)
+        return text
 
 
 class Count(click.IntRange):

@@ -75,6 +75,7 @@ def how(command: Callable[..., None]) -> Callable[..., None]:
                 "--rejects", type=click.Path(), metavar="FILE", help="Keep records that cannot be taken in FILE."
             ),
             click.option("--force", is_flag=True, help="Replace the FILE of --rejects where there is one."),
+            click.option("--quiet", is_flag=True, help="Print only what is in doubt, and errors; for cron."),
             JSON,
         )
     ):
@@ -188,12 +189,13 @@ def bring_in(
     strict: bool = False,
     rejects: str | None = None,
     force: bool = False,
+    quiet: bool = False,
     as_json: bool = False,
     put_done: Callable[[ImportEntry], None] = put_json,
 ) -> None:
     """Imports files of the kind `id` and prints what was new. Raises RowsRejected if a record was rejected.
 
-    With `as_json` the report goes to `put_done` instead.
+    With `as_json` the report goes to `put_done` instead; with `quiet` only doubts and rejects are printed.
     """
     kind = registry.find(id)
     source = registry.source_name(id, options)
@@ -213,7 +215,7 @@ def bring_in(
     with (
         kept_pipes((*files, *options.users)) as copies,
         _rejects(None if dry_run else rejects, registry.record_unit(id), *kept, force=force) as on_reject,
-        progress_of(files) as on_progress,
+        progress_of(() if quiet else files) as on_progress,
         closing(registry.read(id, *_copied(files, options, copies), seen, counting)) as lines,
     ):
         report = record(
@@ -230,10 +232,11 @@ def bring_in(
         counts = msgspec.structs.asdict(report)
         put_done(ImportEntry(**counts, records=count, source=source, dry_run=dry_run, notices=list(seen.notices())))
     else:
-        for notice in seen.notices():
+        for notice in [doubt.text for doubt in seen.doubts.listed()] if quiet else seen.notices():
             say(notice)
-        people = batches.new_people(desk, report.batch, _NAMED) if report.batch is not None else []
-        _put_report(report, count, dry_run, people)
+        if not quiet:
+            people = batches.new_people(desk, report.batch, _NAMED) if report.batch is not None else []
+            _put_report(report, count, dry_run, people)
     if report.rejected:
         held = "went in"
         if not report.new_cases and not report.changed_cases:
@@ -311,7 +314,7 @@ def _sayable(reject: RejectedRecord) -> RejectedRecord:
 
 def progress_of(files: Sequence[str]) -> AbstractContextManager[Callable[[int, int], None] | None]:
     """Returns a progress bar on a terminal, for files whose size is known; otherwise a context that yields None."""
-    if not sys.stderr.isatty() or not all(map(os.path.isfile, files)):
+    if not files or not sys.stderr.isatty() or not all(map(os.path.isfile, files)):
         return nullcontext()
     from careconsole.cli.terminal import import_bar
 

@@ -12,6 +12,7 @@ from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
 from careconsole.desk.database import create_team, maintenance
 from careconsole.desk.database.environment import now_ms, os_user, workstation
+from careconsole.domain.terminal_text import clean_name
 from careconsole.present.json_types.database import FoundedEntry
 
 
@@ -61,12 +62,13 @@ def init(
         problems = maintenance.sharing_problems(place)
     finally:
         desk.close()
+    team, lead = clean_name(team), clean_name(leads[0])
     if as_json:
-        put_json(FoundedEntry(database=path_text(place), team=team, lead=leads[0], warnings=list(problems)))
+        put_json(FoundedEntry(database=path_text(place), team=team, lead=lead, warnings=list(problems)))
         return
     put_path(place)
-    say(f"The team {team} begins; {leads[0]} leads it and is on duty.")
+    say(f"The team {team} begins; {lead} leads it and is on duty.")
     for problem in problems:
         say(f"! {problem}")
     where = "" if session.db in (None, os.environ.get("CARECONSOLE_DB")) else f"--db {quote(place)} "
-    say(f"Open the first case: careconsole {where}--as {quote(leads[0])} new --subject ... --customer ...")
+    say(f"Open the first case: careconsole {where}--as {quote(lead)} new --subject ... --customer ...")

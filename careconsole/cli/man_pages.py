@@ -29,9 +29,10 @@ EXITS = (
     ("0", "Done."),
     ("1", "Failed."),
     ("2", "Wrong usage."),
-    ("3", "Refused by a rule."),
+    ("3", "Refused by a rule; with --skip-refused, some cases were, and the others are done."),
     ("4", "Conflict: somebody changed the case since it was seen."),
     ("5", "Some input rows were rejected."),
+    ("130", "Stopped by Ctrl-C."),
 )
 """The exit codes, each with what it means."""
 

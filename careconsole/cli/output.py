@@ -92,9 +92,11 @@ def complain_json(error: CareError) -> None:
 
 
 def put_text(text: str) -> None:
-    """Prints a text that a user wrote: made safe on a terminal, elsewhere with unsafe characters as JSON escapes."""
-    written = text.rstrip("\n")
-    put(display_block(written) if sys.stdout.isatty() else safe_json(written))
+    """Prints a text that a user wrote and may set again: made safe on a terminal, elsewhere as it is, in UTF-8."""
+    with data_file() as (file, shown):
+        file.write(
+            f"{display_block(text.rstrip(chr(10)))}\n" if shown else text if text.endswith("\n") else f"{text}\n"
+        )
 
 
 def put(text: str) -> None:

@@ -122,7 +122,7 @@ def try_(session: Session, case: str, at: str | None, cause: str, as_json: bool)
     """
     desk = session.asking()
     now = desk.now()
-    tried = escalation.try_path(desk, one_case(case), any_moment(at, now), cause, onward=True)
+    tried = escalation.try_path(desk, one_case(case, desk), any_moment(at, now), cause, onward=True)
     if as_json:
         put_json(
             TriedEntry(

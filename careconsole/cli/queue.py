@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from careconsole.cli.arguments import COUNT, FILTER, JSON, case_numbers, instant
+from careconsole.cli.arguments import COUNT, FILTER, JSON, case_numbers, instant, no_case_came
 from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
+from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import COUNT_LIMIT, SORTS, Page, QueueRow
 from careconsole.domain.errors import WrongUse
@@ -77,10 +78,10 @@ def queue(
 
 @click.command(cls=Filtering)
 @FILTER
-@click.option("--limit", type=COUNT, default=_USUAL, show_default=True, metavar="N", help="At most N.")
+@click.option("--limit", type=COUNT, metavar="N", help=f"At most N cases; {_USUAL} usually, 0 for all.")
 @JSON
 @click.pass_obj
-def search(session: Session, words: tuple[str, ...], limit: int, as_json: bool) -> None:
+def search(session: Session, words: tuple[str, ...], limit: int | None, as_json: bool) -> None:
     """Find cases by words of theirs, by customer, order or external id, whether they are open or not.
 
     \b
@@ -90,7 +91,8 @@ def search(session: Session, words: tuple[str, ...], limit: int, as_json: bool) 
     text = filter_text(words)
     if not text.strip():
         raise WrongUse("What are you looking for?", "For example: careconsole search cracked kettle.")
-    page = case_queries.queue(session.asking(), text, sort="changed", limit=limit, every=True)
+    most = limit if limit is not None else 0 if as_json else _USUAL
+    page = case_queries.queue(session.asking(), text, sort="changed", limit=most, every=True)
     put_page(page, as_json, True)
 
 
@@ -105,11 +107,15 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     Examples:
       careconsole show 12
       careconsole show 12 13 --json
+      careconsole show servicenow:INC0010023
     """
     from careconsole.cli.case import put_case
 
     desk = session.asking()
-    views = [case_queries.show(desk, number) for number in _some(numbers)]
+    found = _some(numbers, desk)
+    if no_case_came(numbers, found) and not as_json:
+        return
+    views = [case_queries.show(desk, number) for number in found]
     for view in views:
         for notice in view.notices:
             say(notice)
@@ -139,7 +145,10 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     from careconsole.present.json_views import traced_entries
 
     desk = session.asking()
-    views = [case_queries.show(desk, number, follow=False) for number in _some(numbers)]
+    found = _some(numbers, desk)
+    if no_case_came(numbers, found) and not as_json:
+        return
+    views = [case_queries.show(desk, number, follow=False) for number in found]
     if as_json:
         put_json([entry for view in views for entry in traced_entries(view)])
         return
@@ -149,9 +158,9 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
         put_history(view, wrap=False)
 
 
-def _some(words: tuple[str, ...]) -> list[int]:
-    numbers = case_numbers(words)
-    if not numbers:
+def _some(words: tuple[str, ...], desk: Desk) -> list[int]:
+    numbers = case_numbers(words, desk)
+    if not words:
         raise WrongUse("No case was named.", "Name one by its number, such as careconsole show 12.")
     return numbers
 
@@ -162,6 +171,7 @@ def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
         from careconsole.present.json_views import queue_entries
 
         put_json(queue_entries(page))
+        _tell_rest(page)
         return
     if not page.rows:
         say("No case is like that." if filtered else "The queue is empty. Open a case: careconsole new --subject ...")
@@ -175,6 +185,11 @@ def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
         most = {1: 14, 5: 20, 6: 16} if width is not None and width < _WIDE else {}
         rows = [_cells(row, page) for row in page.rows]
         put_table(head, [_cut(cells, most) for cells in rows], right=(0, 3, 4), width=width, tones=tones)
+    _tell_rest(page)
+
+
+def _tell_rest(page: Page) -> None:
+    """Says that there are more cases than the page has."""
     if page.total > len(page.rows):
         total = f"more than {COUNT_LIMIT:,}" if page.total > COUNT_LIMIT else f"{page.total:,}"
         say(f"{len(page.rows)} of {total} cases; --limit 0 shows all.")

@@ -17,6 +17,7 @@ from careconsole.desk.queries.assignments import Load, load_of
 from careconsole.desk.team import members as people
 from careconsole.desk.team.absence import Returning, away_words, returning
 from careconsole.desk.team.rota import invalid_lead_remark
+from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.time.moments import local
 from careconsole.present.json_types.team import LoadEntry, PersonEntry, ReturningEntry, TeamChangeEntry
@@ -134,7 +135,7 @@ def add(session: Session, name: str, lead: bool, os_user: str | None, as_json: b
     if as_json:
         _put_change(desk, number)
         return
-    say(f"{name} is {'a lead' if lead else 'an agent'} of the team.")
+    say(f"{desk.roster().name(number)} is {'a lead' if lead else 'an agent'} of the team.")
 
 
 @team.command()
@@ -154,7 +155,7 @@ def contact(session: Session, name: str, reach: str, as_json: bool) -> None:
     if as_json:
         _put_change(desk, number)
         return
-    say(f"{name} is a contact of the team.")
+    say(f"{desk.roster().name(number)} is a contact of the team.")
 
 
 @team.command()
@@ -191,11 +192,12 @@ def rename(session: Session, name: str, new_name: str, as_json: bool) -> None:
       careconsole team rename Ana "Ana L."
     """
     desk = session.working()
-    person = people.change(desk, name, name=" ".join(new_name.split()))
+    before = find_person(name, desk.roster()).name
+    person = people.change(desk, name, name=new_name)
     if as_json:
         _put_change(desk, person.number)
         return
-    say(f"{name} is called {new_name} now.")
+    say(f"{before} is called {person.name} now.")
 
 
 @team.command()

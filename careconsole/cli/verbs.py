@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from careconsole.cli.arguments import COUNT, JSON, SEEN, SKIP, case_numbers, moment, text_or_input
+from careconsole.cli.arguments import (
+    COUNT,
+    JSON,
+    SEEN,
+    SKIP,
+    case_numbers,
+    moment,
+    no_case_came,
+    one_case,
+    text_or_input,
+)
 from careconsole.cli.output import put_json, say
 from careconsole.cli.session import Session
 from careconsole.commands import BY_ID, Field, Verb
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 
@@ -23,6 +33,8 @@ if TYPE_CHECKING:
 _TOLD, _REFUSED = 5, 20
 _TO_DUTY = {("reassign", "to"), ("decline", "instead"), ("hand-over", "to")}
 """Required fields that take 'duty' as well as a name."""
+_OTHER_CASES = {("merge", "into")}
+"""Fields that hold another case."""
 _SPOKEN = "text"
 """The field that may also be given at the end of the command, without its option."""
 
@@ -36,7 +48,7 @@ def command_of(name: str) -> click.Command | None:
     spoken = any(field.name == _SPOKEN for field in verb.fields)
     params: list[click.Parameter] = [
         click.Argument(["words"], nargs=-1, metavar="CASE... TEXT" if spoken else "CASE..."),
-        *(_option(field) for field in verb.fields),
+        *(_option(verb, field) for field in verb.fields),
     ]
 
     def run(words: tuple[str, ...], seen: int | None, skip_refused: bool, as_json: bool, **given: Any) -> None:
@@ -56,7 +68,7 @@ def command_of(name: str) -> click.Command | None:
     return command
 
 
-def _option(field: Field) -> click.Option:
+def _option(verb: Verb, field: Field) -> click.Option:
     flag = f"--{field.flag}"
     help = f"{field.help} [required]" if field.required and field.name != _SPOKEN else field.help
     if field.kind == "flag":
@@ -65,6 +77,8 @@ def _option(field: Field) -> click.Option:
         return click.Option([flag, field.name], type=click.Choice(field.choices), help=help)
     if field.kind == "yesno":
         return click.Option([flag, field.name], type=click.Choice(("yes", "no")), help=help)
+    if (verb.id, field.name) in _OTHER_CASES:
+        return click.Option([flag, field.name], metavar="CASE", help=help)
     if field.kind in ("number", "level"):
         return click.Option([flag, field.name], type=COUNT, metavar="N", help=help)
     if field.kind == "tags":
@@ -85,11 +99,16 @@ def _run(
             raise WrongUse(f"{verb.title}: {place} is missing.", f"For example: {verb.example}")
     desk = click.get_current_context().find_object(Session).working()  # type: ignore[union-attr]
     values = {f.name: _value(verb, f, given[f.name], desk) for f in verb.fields if given[f.name] is not None}
-    numbers = case_numbers(words)
+    numbers = case_numbers(words, desk)
+    if no_case_came(words, numbers):
+        if as_json:
+            put_json(_nothing_done())
+        return
     command = verb.command(**values)
     outcome = execution.execute(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
     if as_json:
         put_json(_done(outcome, desk))
+        _must_be_all(outcome)
         return
     for notice in outcome.notices:
         say(notice)
@@ -98,6 +117,22 @@ def _run(
     if len(outcome.refused) > _REFUSED:
         say(f"... and {len(outcome.refused) - _REFUSED:,} more were refused; --json lists all.")
     _tell(verb, outcome, desk)
+    _must_be_all(outcome)
+
+
+def _must_be_all(outcome: Outcome) -> None:
+    """Raises Refused when some cases were left out, so that a script learns of them; the others are done."""
+    if outcome.refused:
+        asked = len(outcome.refused) + len(outcome.cases)
+        refusal = Refused(f"{len(outcome.refused)} of {asked} cases were refused; the others are done.")
+        refusal.cases = outcome.refused
+        raise refusal
+
+
+def _nothing_done() -> DoneEntry:
+    from careconsole.present.json_types.work import DoneEntry
+
+    return DoneEntry(command=None, cases=[], opened=None, events=[], refused=[], idle=[], notices=[])
 
 
 def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
@@ -142,6 +177,8 @@ def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
 
 
 def _value(verb: Verb, field: Field, value: Any, desk: Desk) -> Any:
+    if (verb.id, field.name) in _OTHER_CASES:
+        return one_case(value, desk)
     match field.kind:
         case "person":
             if value.strip().lower() not in ("duty", "nobody"):

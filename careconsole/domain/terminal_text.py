@@ -28,6 +28,9 @@ _DROPPED = (
     r"\U000e0000-\U000e0fff"  # tags and ideographic variations: they can hide a message
 )
 
+_INVISIBLE = rf"{_DROPPED}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u206a-\u206f\ufff9-\ufffb"
+"""Characters that nobody sees, and that no name has; besides these, joiners and selectors, which some scripts use."""
+
 # Characters that take one cell in every terminal; such text needs no width table (importing rich costs 10 ms).
 _NARROW = re.compile(
     "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2400-\u2426\u23ce\ufffd]*"
@@ -167,18 +170,83 @@ def wrapped(text: str, width: int) -> list[str]:
     return [*lines, line]
 
 
-def fold(s: str) -> str:
-    """`s` for comparing names and labels: NFKC, case folded, stripped, white space collapsed.
+@cache
+def _invisible() -> re.Pattern[str]:
+    return re.compile(f"[{_INVISIBLE}]")
 
-    Not for display. Source: Unicode 15, section 3.13, D146 (compatibility caseless match).
+
+@cache
+def _joining() -> re.Pattern[str]:
+    return re.compile("[\u200c\u200d\ufe0e\ufe0f]")
+
+
+@cache
+def _joining_nothing() -> re.Pattern[str]:
+    # Selectors choose how a symbol looks; joiners shape letters of Persian and Indic scripts, and emoji.
+    selectors = "(?<![^\\w\\s\u200c\u200d\ufe0e\ufe0f])[\ufe0e\ufe0f]+"
+    joiners = "(?<![^\\x00-\\x7f\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\x00-\\x7f\u200c\u200d])"
+    return re.compile(f"{selectors}|{joiners}")
+
+
+def clean_name(s: str) -> str:
+    """A name as it is stored: without characters that nobody sees, and with single spaces for all white space."""
+    if not s.isascii():
+        s = _invisible().sub("", s)
+        while (cleaner := " ".join(_joining_nothing().sub("", " ".join(s.split())).split())) != s:
+            s = cleaner  # what is taken out can leave something else beside it that joins nothing
+    return " ".join(s.split())
+
+
+def fold(s: str) -> str:
+    """`s` for comparing names and labels: NFKC, case folded, without invisible characters, white space collapsed.
+
+    Two names that fold alike are one name. Not for display.
+    Source: Unicode 15, section 3.13, D146 (compatibility caseless match).
     """
     if not s.isascii():
         from unicodedata import normalize
 
+        s = _joining().sub("", _invisible().sub("", s))
         # Folding can leave a decomposed letter, and normalising can produce a capital, so both run twice.
         s = normalize("NFKC", normalize("NFKD", normalize("NFD", s).casefold()).casefold())
         return " ".join(s.split())
     return " ".join(s.lower().split())
+
+
+# Letters that are typed as others, and have no accent that could be taken off.
+_TYPED_AS = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+
+
+@cache
+def _other_letters() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(_TYPED_AS)}]")
+
+
+@cache
+def _accents() -> re.Pattern[str]:
+    # Arabic and Hebrew leave vowels out.
+    return re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
+
+
+def _kept_accent(match: re.Match[str]) -> str:
+    """The mark if it makes another letter, as Cyrillic ones do (и, й), save that ё is written as е."""
+    before = match.string[match.start() - 1 : match.start()]
+    return match[0] if "\u0400" <= before <= "\u04ff" and (before, match[0]) != ("е", "\u0308") else ""
+
+
+def search_key(s: str) -> str:
+    """`s` for finding it by what somebody types: folded, and without accents ("etienne" for "Étienne").
+
+    Two different names can have the same key: it finds, and says nothing about who is who.
+    """
+    s = fold(s)
+    if not s.isascii():
+        from unicodedata import normalize
+
+        plain = normalize("NFC", _accents().sub(_kept_accent, normalize("NFD", s)))
+        plain = " ".join(_other_letters().sub(lambda m: _TYPED_AS[m[0]], plain).split())
+        return plain or s  # accents alone are not what every name has
+    return s
 
 
 def why_unstorable(s: str) -> str | None:

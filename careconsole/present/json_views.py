@@ -76,7 +76,7 @@ def shown_case_entry(view: View) -> ShownCaseEntry:
 
 def _case_values(view: View) -> dict[str, Any]:
     case, roster = view.case, view.roster
-    state = {name: value for name, value in json_fields(case, roster).items() if name not in INNER}
+    state = {RENAMED.get(name, name): value for name, value in json_fields(case, roster).items() if name not in INNER}
     state |= {
         "customer": view.customer.name if view.customer else None,
         "answerable": name_or_none(roster.answerable(case.owner), roster),
@@ -138,6 +138,8 @@ def event_values(case: int, event: Event, tell: Narrator, roster: Roster) -> dic
 
 INNER = ("last_owner", "clocks_from", "told")
 """Internal fields of a case, which are not printed."""
+RENAMED = {"moves": "hops", "hops": "own_hops"}
+"""Fields of a case that have another name for programs: `hops` counts every change of owner, in the queue too."""
 PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "instead", "also"))
 """Fields of states and facts that hold people."""
 TIMES = frozenset(

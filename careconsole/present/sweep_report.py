@@ -25,6 +25,10 @@ _COUNTED = {
 """What the sweep does, most urgent first: the words for one, for several, and in short."""
 
 
+_OF_CASES = ("overdue", "returned")
+"""What is counted in cases, however often it happened to one of them."""
+
+
 def act_words(act: Act, roster: Roster, now: int) -> str:
     """One thing the sweep did, as a sentence."""
     return act.event.sentence(_narrator(act, roster, now))
@@ -82,6 +86,11 @@ def _shortly(kind: str, count: int) -> str:
 
 
 def _counts(acts: Iterable[Act]) -> list[tuple[str, int]]:
-    """Returns how often each kind was done, most urgent first."""
-    counts = Counter(act.event.kind for act in acts)
+    """Returns how often each kind was done, most urgent first; of what is told of a case, how many cases."""
+    cases: set[tuple[str, int]] = set()
+    counts: Counter[str] = Counter()
+    for act in acts:
+        kind, number = act.event.kind, act.before.number
+        counts[kind] += kind not in _OF_CASES or (kind, number) not in cases
+        cases.add((kind, number))
     return [(kind, counts[kind]) for kind in _COUNTED if counts[kind]]

@@ -29,7 +29,7 @@ from careconsole.present.json_types import (
     work,
 )
 from careconsole.present.json_types.base import CaseNumber, Entry, Moment, RefusedCaseEntry, Seconds
-from careconsole.present.json_views import INNER, TIMES, is_never_zero, is_person
+from careconsole.present.json_views import INNER, RENAMED, TIMES, is_never_zero, is_person
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -311,7 +311,7 @@ def _case_entry(shape: type[cases.CaseStateEntry]) -> Any:
 
 @cache
 def _case_state() -> Any:
-    fields = {name: kind for name, kind in _told(Case).items() if name not in INNER}
+    fields = {RENAMED.get(name, name): kind for name, kind in _told(Case).items() if name not in INNER}
     fields |= {
         "customer": str | None,
         "answerable": str | None,

@@ -10,7 +10,14 @@ from math import inf
 import msgspec
 
 from careconsole.desk import Desk, identify
-from careconsole.desk.database.environment import database_path, ensure_valid_timezone, now_ms, os_user, workstation
+from careconsole.desk.database.environment import (
+    argument_text,
+    database_path,
+    ensure_valid_timezone,
+    now_ms,
+    os_user,
+    workstation,
+)
 from careconsole.desk.database.opening import is_there, open_database
 from careconsole.desk.queries import case_queries, changes
 from careconsole.domain.errors import NoTeam, WrongUse
@@ -55,7 +62,7 @@ def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
     """
     return Seat(
         place=database_path(db),
-        name=name,
+        name=argument_text(name) if name is not None else None,
         now=now_ms,
         workstation=workstation(),
         os_user=os_user(),

@@ -99,7 +99,9 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
     assert console.call("init", "--team", "Shop", "--lead", "Ana", *people, "--contact", "Dr. Weiss").code == 0
     assert console.call("team", "add", "Dora", "--lead").code == 0
     for number in range(1, 15):
-        opened = console.call("new", "--subject", f"Kettle {number}", "--customer", "Carla Neri", "--owner", "me")
+        elsewhere = f"servicenow:INC00100{number + 22}"
+        opening = ("new", "--subject", f"Kettle {number}", "--customer", "Carla Neri", "--owner", "me")
+        opened = console.call(*opening, "--external", elsewhere)
         assert opened.out == f"{number}\n"
     (folder / "mail.txt").write_text("Where is my parcel?\n")
     (folder / "log.csv").write_text("id,at\n1,2026-11-20T08:00:00Z\n")

@@ -51,6 +51,7 @@ def place() -> Iterator[Path]:
         ("team", "login", "Ana", "ana"),
         ("db", "info"),
         ("db", "share", grp.getgrall()[-1].gr_name),
+        ("export", "queue", "--out", str(folder / "loads" / "queue.csv")),
         ("db", "backup", str(folder / "loads" / "copy.db")),
         ("db", "restore", str(folder / "loads" / "copy.db")),
     ):
@@ -296,3 +297,21 @@ def test_a_person_is_known_by_their_login(place: Path) -> None:
     assert as_login(unnamed, ONE, "note", "1", "mine").code == 0
     history = json.loads(as_login(unnamed, ONE, "history", "1", "--json").out)
     assert history[-1]["actor"] == "Ben"
+
+
+def test_ones_own_file_in_a_folder_that_is_closed_names_the_folder(place: Path) -> None:
+    console = begun(place, "shut")
+    folder = Path(console.db).parent
+    out = folder / "out.jsonl"
+    out.write_text("old\n", encoding="utf-8")
+    os.chown(out, ONE, ONE)
+    folder.chmod(0o555)
+    done = as_login(console, ONE, "note", "1", "x")
+    assert done.code == 1, done
+    assert is_sentence(done), done
+    assert f"let yourself in (chmod u+rwX {folder})" in done.err
+    source = begun(place, "open")
+    done = as_login(source, ONE, "export", "queue", "--out", str(out), "--force")
+    assert done.code == 1, done
+    assert f"{out} cannot be written: its folder takes no new file (Permission denied)." in done.err
+    assert out.read_text(encoding="utf-8") == "old\n"

@@ -115,6 +115,16 @@ def test_it_needs_nobody_at_work(console: Console) -> None:
     assert "1 call gone on." in nobody.call("sweep").out
 
 
+def test_overdue_cases_are_counted_once_however_many_of_their_clocks_run_out(console: Console) -> None:
+    for due in ("+1h", "+2h", "+5h"):
+        assert as_ben(console, "promise", "1", "--due", due, f"word by {due}").code == 0
+    ahead = ("sweep", "--dry-run", "--as-of", "2026-11-24T16:00Z")
+    done = console.call(*ahead, "--json").json["done"]
+    overdue = [one["case"] for one in done if one["kind"] == "overdue"]
+    assert len(overdue) > len(set(overdue)) == 1
+    assert "; 1 case overdue, and people told." in console.call(*ahead).out
+
+
 def test_catching_up_and_looking_ahead(console: Console) -> None:
     ahead = console.call("sweep", "--dry-run", "--as-of", "tomorrow 12:00", "--json").json
     assert [one["kind"] for one in ahead["done"]].count("call timed out") > 3

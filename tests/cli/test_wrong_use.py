@@ -54,7 +54,7 @@ WORDS = [
     (WRONG, ("show",), "No case was named"),
     (WRONG, ("take",), "No case was named"),
     (WRONG, ("follow-up", "-", "--subject", "x"), "One case is wanted"),
-    (WRONG, ("merge", "1", "--into", "9" * 30), "not in the range"),
+    (WRONG, ("merge", "1", "--into", "9" * 30), "no case number"),
     (WRONG, ("merge", "1", "--into", "99"), "no case 99"),
     (WRONG, ("merge", "1", "--into", "1"), "into itself"),
     (WRONG, ("batch", "show", "7"), "no batch 7"),
@@ -148,7 +148,7 @@ def test_standard_input_is_read_for_one_thing_only(console: Console) -> None:
     refused(console, WRONG, "note", "-", "-", given="1", says="both")
     refused(console, WRONG, "note", "1", "-", given=b"\xff", says="not UTF-8")
     refused(console, WRONG, "take", "-", given="1 two", says="'two' is no case number")
-    refused(console, WRONG, "take", "-", given="", says="No case was named")
+    refused(console, WRONG, "take", says="No case was named")
 
 
 def test_standard_input_is_kept_to_the_letter_without_the_end_of_its_last_line(console: Console) -> None:

@@ -266,3 +266,30 @@ def test_somebody_added_by_hand_while_an_import_runs_is_found(office: Office) ->
     assert owner(office, "Y") == "Kim Lee"
     assert everybody(office).count("Nils") == 1
     assert office.sound()
+
+
+# Names that look alike
+
+
+def test_names_that_differ_in_nothing_visible_are_one_customer_and_one_person(office: Office) -> None:
+    names = ("Lea", "Lea\u200b", "\u00adLea", "\u200eLea\u200f")
+    lines = [line(f"C{at}", at, customer=name, owner=name) for at, name in enumerate(names, 1)]
+    report = office.bring(*lines)
+    assert new(report) == (1, 1)
+    assert {customer(office, f"C{at}") for at in range(1, 5)} == {"Lea"}
+    assert {owner(office, f"C{at}") for at in range(1, 5)} == {"Lea"}
+    assert new(office.bring(line("C9", 9, customer="Le\u2060a", owner="lea"))) == (0, 0)
+    assert office.sound()
+
+
+def test_a_name_that_nobody_can_see_is_nobodys(office: Office) -> None:
+    report = office.bring(
+        line("A", 1, customer="\u200b", owner="\u2060", said=Message("out", "Hello", by="\u200e")),
+        of_customer("B", ExternalIdentity("7", "x@shop.example"), name="\u200b"),
+        of_customer("C", ExternalIdentity("8"), name="\u200b"),
+    )
+    assert new(report) == (0, 2)
+    assert office.known_as("A").customer is None
+    assert office.known_as("A").owner is None
+    assert [customer(office, external) for external in "BC"] == ["x@shop.example", "Somebody (user 8)"]
+    assert office.sound()

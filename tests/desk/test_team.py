@@ -6,7 +6,7 @@ import pytest
 
 from careconsole.desk import Desk, identify
 from careconsole.desk.cases import execution, undo_redo
-from careconsole.desk.team import customers, members
+from careconsole.desk.team import customers, journal, members
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import Refused, WrongUse
@@ -79,3 +79,45 @@ def test_the_only_one_of_a_team_without_logins_is_at_work() -> None:
     found = identify(people(Ana=None), None, "root")
     assert isinstance(found, Person)
     assert found.name == "Ana"
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Lea\nKim", "several lines"),
+        ("Lea\u2028Kim", "several lines"),
+        ("Lopes, Ana", "comma"),
+        ("42", "is a number"),
+        ("4-2", "is a number"),
+        ("\u200b", "missing"),
+        ("M\u200be", "means something"),
+    ],
+)
+def test_what_is_no_name_is_refused(office: Office, name: str, why: str) -> None:
+    with pytest.raises(WrongUse, match=why):
+        members.add(office.desk("Ana"), name, "agent")
+    with pytest.raises(WrongUse, match=why):
+        members.change(office.desk("Ana"), "Ben", name=name)
+
+
+def test_a_name_is_stored_and_recorded_as_it_is_seen(office: Office) -> None:
+    desk = office.desk("Ana")
+    number = members.add(desk, "  Lea\u200b  Kim ", "agent")
+    assert desk.roster().people[number].name == "Lea Kim"
+    with pytest.raises(Refused, match="There is a Lea Kim already"):
+        members.add(desk, "\u00adLea Kim", "agent")
+    assert members.change(desk, "Lea", name="Lea\u200d  Q. ").name == "Lea Q."
+    entries = [(one.entry.about, one.entry.data.get("name")) for one in journal.read(desk, most=2).entries]
+    assert entries == [("Lea Q.", "Lea Q."), ("Lea Kim", None)]
+
+
+def test_a_customer_is_named_as_it_is_seen(office: Office) -> None:
+    first = execution.open_case(office.desk("Ana"), OpenCase(subject="Kettle"), "Étienne\u200b")
+    second = execution.open_case(office.desk("Ana"), OpenCase(subject="Lid"), "\u00adétienne")
+    assert office.case(first.opened or 0).customer == office.case(second.opened or 0).customer
+    assert customers.find(office.desk("Ana"), "etienne").name == "Étienne"
+    other = execution.open_case(office.desk("Ana"), OpenCase(subject="Pot"), "Etienne")
+    assert other.notices == ("Etienne is a new customer; there is also Étienne.",)
+    assert customers.change(office.desk("Ana"), "Étienne", name="Étienne\u2060 D").name == "Étienne D"
+    with pytest.raises(WrongUse, match="missing"):
+        customers.change(office.desk("Ana"), "Étienne D", name="\u200b")

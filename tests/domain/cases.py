@@ -350,6 +350,6 @@ def must_help(refusal: CareError) -> None:
     """Asserts that a refusal says in sentences what, why, and what to do next, with commands that exist."""
     assert refusal.message[-1] in ".?", refusal.message
     assert refusal.hint, f"no next thing to do: {refusal.message}"
-    assert str(refusal.hint).endswith("."), refusal.hint
+    assert str(refusal.hint).endswith((".", "?")), refusal.hint
     assert "None" not in str(refusal)
     check_hint(refusal)

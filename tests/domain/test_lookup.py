@@ -85,3 +85,22 @@ def test_any_text_finds_somebody_or_says_why_not(text: str, names: list[str]) ->
         must_help(error)
     else:
         assert person in roster.people.values()
+
+
+@pytest.mark.parametrize("text", ["etienne", "Etienne D", "dupre", "ÉTIENNE"])
+def test_a_person_is_found_without_the_accents(text: str) -> None:
+    assert found(text, "Étienne Dupré", "Ana") == "Étienne Dupré"
+
+
+def test_of_two_names_the_one_as_it_was_typed_is_meant() -> None:
+    assert found("muller", "Müller", "Muller") == "Muller"
+    assert found("müller", "Müller", "Muller") == "Müller"
+    assert "could be several people" in mistake("mull", "Müller", "Muller").message
+
+
+def test_without_accents_the_whole_name_comes_first() -> None:
+    assert found("zoe", "Zoé", "Zoe Klein") == "Zoé"
+
+
+def test_an_accent_alone_is_not_the_beginning_of_every_name() -> None:
+    assert "nobody called" in mistake("\u0301", "Ana").message

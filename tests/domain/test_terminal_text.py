@@ -14,7 +14,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from careconsole.domain.terminal_text import _NARROW, cell_width, display_block, display_text, fit, fold, why_unstorable
+from careconsole.domain.terminal_text import (
+    _NARROW,
+    cell_width,
+    clean_name,
+    display_block,
+    display_text,
+    fit,
+    fold,
+    search_key,
+    why_unstorable,
+)
 
 EVERY_CHARACTER = [chr(code) for code in range(0x110000)]
 SOME_CHARACTERS = EVERY_CHARACTER[:0x3400] + EVERY_CHARACTER[0x3400::53] + EVERY_CHARACTER[0xF900:0x10000]
@@ -228,6 +238,10 @@ def test_a_huge_subject_costs_no_more_than_its_column(s: str) -> None:
         ("ﬁnance", "Finance"),
         ("Ａｃｍｅ", "acme"),
         ("Ana\u00a0Maria", "ana maria"),
+        ("Lea", "Lea\u200b"),
+        ("Lea", "\u00adLea"),
+        ("Lea", "\u200eL\u2060e\u200da\u202c\ufeff"),
+        ("❤\ufe0f", "❤"),
     ],
 )
 def test_names_that_are_the_same(one: str, other: str) -> None:
@@ -250,6 +264,67 @@ def test_every_character_folds_the_same_from_any_normal_form(characters: list[st
         if unicodedata.category(character) != "Cs":
             assert fold(unicodedata.normalize("NFD", character)) == fold(character), hex(ord(character))
             assert fold(fold(character)) == fold(character), hex(ord(character))
+            key = search_key(character)
+            assert search_key(fold(character)) == search_key(key) == key, hex(ord(character))
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Étienne", "etienne"),
+        ("Сёмин", "семин"),
+        ("Işıl Kılıç", "isil kilic"),
+        ("İpek", "ipek"),
+        ("Łódź Øre", "lodz ore"),
+        ("Ærø", "aero"),
+        ("Straße", "STRASSE"),
+        ("Ελλάς", "ΕΛΛΑΣ"),
+        ("محمَّد", "محمد"),
+        ("Nguyễn", "nguyen"),
+    ],
+)
+def test_a_name_is_found_without_its_accents(name: str, typed: str) -> None:
+    assert search_key(name) == search_key(typed)
+
+
+@given(st.text())
+def test_a_search_key_is_its_own_key_and_empty_for_nothing_alone(s: str) -> None:
+    assert bool(search_key(s)) == bool(fold(s))
+    assert search_key(search_key(s)) == search_key(s)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Müller", "Muller"), ("Сёмин", "Семин"), ("ı", "i")])
+def test_names_with_other_accents_are_other_names(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("чай", "чаи"), ("ในฝัน", "ในฝน"), ("が", "か"), ("ї", "і")])
+def test_a_mark_that_makes_another_letter_stays(one: str, other: str) -> None:
+    assert search_key(one) != search_key(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  Ana\t L. ", "Ana L."),
+        ("Lea\u200b", "Lea"),
+        ("\u00adLea\u200d", "Lea"),
+        ("\u200fليلى\u200e", "ليلى"),
+        ("می\u200cلاد", "می\u200cلاد"),
+        ("Ana ❤\ufe0f", "Ana ❤\ufe0f"),
+        ("\u200b\u2060", ""),
+        ("👩\u200d👩\u200d\u200d", "👩\u200d👩"),
+        ("a\u200b\u200d\ufe0f b\u00a0\u200d\u00a0", "a b"),
+    ],
+)
+def test_what_nobody_sees_is_no_part_of_a_name(typed: str, name: str) -> None:
+    assert clean_name(typed) == name
+
+
+@given(st.text() | st.text("a ❤👩\u200b\u200c\u200d\ufe0e\ufe0f\u00a0\u0915"))
+def test_a_name_is_the_same_name_once_it_is_clean(s: str) -> None:
+    assert fold(clean_name(s)) == fold(s)
+    assert clean_name(clean_name(s)) == clean_name(s)
 
 
 def test_what_cannot_be_stored() -> None:

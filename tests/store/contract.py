@@ -276,6 +276,11 @@ class Contract:
         (4, "naïve Größe, ΑΒΓ"),
         (5, "don’t shout, snake_case"),
         (6, ""),
+        (7, "東京タワーの故障"),
+        (8, "ร้านอาหารปิดแล้ว"),
+        (9, "고객지원센터 문의"),
+        (10, "Ёлка не пришла, чай"),
+        (11, "Kılıç Straße Ærø soft\u00adware"),
     )
 
     @pytest.fixture
@@ -326,6 +331,23 @@ class Contract:
             ("\ud800", []),
             ("(", []),
             ("🎉", []),
+            ("タワー", [7]),
+            ("故障", [7]),
+            ("東タ", []),
+            ("京", [7]),
+            ("東京 故障", [7]),
+            ("ﾀﾜｰ", [7]),
+            ("อาหาร", [8]),
+            ("ปิด", [8]),
+            ("지원", [9]),
+            ("елка", [10]),
+            ("ЁЛКА", [10]),
+            ("чаи", []),
+            ("kilic", [11]),
+            ("KILIÇ", [11]),
+            ("strasse", [11]),
+            ("aero", [11]),
+            ("software", [11]),
         ],
     )
     def test_words_are_found(self, words: Callable[[str], list[int]], text: str, events: list[int]) -> None:
@@ -346,6 +368,28 @@ class Contract:
         condition, params = store.engine.words_match(text)
         found = store.engine.fetch_all(f"select case_id from events where {condition}", params)
         assert ((number,) in found) == any(c.isalnum() for c in text)
+
+    def test_a_run_is_searched_by_its_first_characters(self, words: Callable[[str], list[int]]) -> None:
+        assert words("故" * 10_000) == []
+        assert words("東京タワーの故障" + "後" * 100) == []
+
+    def test_a_subject_without_spaces_is_compared_by_pairs_of_characters(self, store: Store) -> None:
+        open_case(store, subject="東京タワーの故障")
+        found = [word for word, _ in store.engine.words_like("昨日の故障", 10)]
+        assert found == ["の故", "故障"]
+
+    def test_customers_are_found_without_their_accents(self, store: Store) -> None:
+        def work() -> None:
+            for name in ("Étienne Dupré", "Etienne Martin", "Кирилл Сёмин", "Işıl"):
+                store.customers.add(name)
+
+        store.engine.write(work)
+        assert {c.name for c in store.customers.like("etienne", 9)} == {"Étienne Dupré", "Etienne Martin"}
+        assert {c.name for c in store.customers.like("ÉTIENNE", 9)} == {"Étienne Dupré", "Etienne Martin"}
+        assert [c.name for c in store.customers.like("семин", 9)] == ["Кирилл Сёмин"]
+        assert [c.name for c in store.customers.like("ISIL", 9)] == ["Işıl"]
+        assert store.customers.near("etienne dupre") == "Étienne Dupré"
+        assert store.customers.find("Etienne Dupre") is None, "another name may be another customer"
 
     def test_forgotten_words_are_not_found(self, store: Store) -> None:
         number = open_case(store, subject="Kettle")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from careconsole.store.cases.repository import fact_of
 from careconsole.store.engine.digests import register
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.files import APPLICATION_ID
@@ -69,7 +70,9 @@ def _fill(connection: sqlite3.Connection, source: str) -> None:
         "insert into main.sqlite_sequence select * from new.sqlite_sequence"
         " where name in (select name from main.sqlite_master)"
     )
-    for shadow in ("search_data", "search_idx", "search_docsize", "search_config"):
-        connection.execute(f"delete from main.{shadow}")
-        connection.execute(f"insert into main.{shadow} select * from new.{shadow}")
+    # Until shape 10 the index had the words as they were written.
+    connection.execute("insert into main.search (search) values ('delete-all')")
+    for number, kind, data in connection.execute("select id, kind, data from new.events").fetchall():
+        if words := fact_of(kind, data).search_text():
+            connection.execute("insert into main.search (rowid, words) values (?, ?)", (number, words))
     connection.execute("detach new")

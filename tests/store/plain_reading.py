@@ -10,7 +10,7 @@ from careconsole.domain.case.state import Case
 from careconsole.domain.case.tags import tag_of
 from careconsole.domain.filters.language import Term
 from careconsole.domain.team.roster import CONTACT, Roster
-from careconsole.domain.terminal_text import fold
+from careconsole.domain.terminal_text import fold, search_key
 from careconsole.domain.time.calendars import ALWAYS
 from careconsole.domain.time.service_levels import Level
 from careconsole.store import Store
@@ -44,7 +44,7 @@ class Known:
                 said = " ".join(
                     str(getattr(event.fact, name, None) or "") for name in ("subject", "description", "text", "said")
                 )
-                words.setdefault(number, []).append(fold(said).split())
+                words.setdefault(number, []).append(search_key(said).split())
         return words
 
     def holds(self, case: Case, terms: tuple[Term, ...]) -> bool:
@@ -112,7 +112,7 @@ class Known:
             case "due":
                 return due is not None and compared(due.due - self.now, value)
             case "customer":
-                return customer is not None and fold(value) in fold(customer.name)
+                return customer is not None and search_key(value) in search_key(customer.name)
             case "tier":
                 return customer is not None and bool(customer.tier == fold(value))
             case "tag":
@@ -126,12 +126,14 @@ class Known:
             case "cause":
                 return bool((call.cause if call else "") == value)
             case "text":
-                begins = fold(value).split()
+                begins = search_key(value).split()
                 said = any(
                     all(any(word.startswith(b) for word in words) for b in begins)
                     for words in self.words.get(case.number, [])
                 )
-                named = customer is not None and (fold(value) in fold(customer.name) or value in customer.orders)
+                named = customer is not None and (
+                    search_key(value) in search_key(customer.name) or value in customer.orders
+                )
                 numbered = value.isascii() and value.isdigit() and int(value) == case.number
                 return said or named or numbered or value in {name for _, name in case.external}
         raise AssertionError(f"nobody taught this test the field {term.field}")

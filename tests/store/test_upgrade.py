@@ -18,8 +18,10 @@ from careconsole.desk.cases import execution
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import CareError
+from careconsole.domain.team.lookup import find_person
 from careconsole.store import open_store
 from careconsole.store.engine.base import DatabaseCorrupt, Engine
+from careconsole.store.engine.digests import register
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.maintenance import database_info, upgrade_copy
@@ -41,6 +43,7 @@ PUBLISHED = {
     "0007_the_digests.sql": "fda340c0f4a14bd4469c1f5cd4474994dd3190bcfba00956145de73596558c5f",
     "0008_the_split.sql": "dcc6d8d8f14f06427fa45905196567dbe5e24075877c0b51e3cd5f6a55ac7d0c",
     "0009_the_waits.sql": "a090900cc2c1a7f1e8fe29b7bc05554b306ace6a1d8293a271aa0d0f33ffdfab",
+    "0010_the_names.sql": "cbe007fc966424bf2f7403e7a73bd30ad3c71846f16b4a9d42d9e8de97b76560",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 
@@ -286,3 +289,64 @@ def test_a_damaged_copy_stops_the_upgrade(older: str, monkeypatch: pytest.Monkey
         open_store(older)
     assert raw(older)[0] == [(5,)]
     assert copies(older) == []
+
+
+@pytest.fixture
+def oddly_named(tmp_path: Path) -> str:
+    """A database of shape 8 with names and words that are folded by other rules since then."""
+    office = Office(tmp_path)
+    desk = office.desk()
+    for text, customer in (("東京タワーの故障", "Étienne"), ("Ёлка", "Carla"), ("Straße", "X1"), ("Kettle", "X2")):
+        execution.open_case(desk, OpenCase(subject=text), customer)
+    office.close()
+    path = make_older(str(tmp_path / "older.db"), 8, office.path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        register(connection)
+        for who, name in (("Ben", "Lea"), ("Cleo", "Lea\u200b"), ("Dora", "\u00adKim")):
+            connection.execute("update people set name = ?, folded = lower(?) where name = ?", (name, name, who))
+        for who, name in (("X1", "\u200eCarla"), ("X2", "\u2060")):
+            connection.execute("update customers set name = ?, folded = ? where name = ?", (name, name, who))
+    return path
+
+
+def test_names_and_words_of_former_rules_are_found_after_an_upgrade(oddly_named: str) -> None:
+    heard = Heard()
+    with closing(open_store(oddly_named, heard)) as store:
+        assert database_info.check(store) == []
+        people = [person.name for person in store.people.roster().people.values()]
+        assert people == ["Ana", "Lea", "Lea (2)", "Eve", "\u00adKim"], "what looks alike is told apart"
+        assert find_person("kim", store.people.roster()).name == "\u00adKim"
+        assert [c.name for c in store.customers.like("", 9)] == ["Carla", "Carla (2)", "Nameless 4", "Étienne"]
+        for text, number in (("故障", 1), ("елка", 2), ("strasse", 3), ("kettle", 4)):
+            condition, params = store.engine.words_match(text)
+            assert store.engine.fetch_all(f"select case_id from events where {condition}", params) == [(number,)]
+        for person in store.people.roster().people.values():
+            store.engine.write(lambda person=person: store.people.save(person))  # type: ignore[misc]
+    assert [said for said in heard.said if "is called" in said] == [
+        "Lea\u200b looked like another name among the people, and is called Lea (2) now.",
+        "\u200eCarla looked like another name among the customers, and is called Carla (2) now.",
+        "\u2060 looked like another name among the customers, and is called Nameless 4 now.",
+    ]
+
+
+def test_plain_words_are_not_indexed_again(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    indexed: list[Any] = []
+    monkeypatch.setattr(SqliteEngine, "index_words", lambda self, rows: indexed.extend(rows))
+    open_store(older).close()
+    assert indexed == []
+
+
+def test_names_in_an_export_of_an_older_program_are_folded_anew(tmp_path: Path) -> None:
+    console, copy = Console(str(tmp_path / "a.db")), Console(str(tmp_path / "b.db"))
+    assert console.call("init", "--team", "Shop", "--lead", "Ana").code == 0
+    for customer in ("Lea", "Zwei"):
+        assert console.call("new", "--subject", "Kettle", "--customer", customer).code == 0
+    lines = console.call("export", "all").out
+    older = lines.replace('"Zwei","folded":"zwei"', '"Lea\u200b","folded":"lea\u200b"').replace(
+        '"shape":10', '"shape":9'
+    )
+    assert older != lines
+    done = copy.call("import", "careconsole", "-", given=older)
+    assert done.code == 0, done.err
+    assert [one["name"] for one in copy.call("customer", "list", "--json").json] == ["Lea", "Lea (2)"]
+    assert copy.call("db", "check").code == 0

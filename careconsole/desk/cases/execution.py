@@ -27,7 +27,7 @@ from careconsole.domain.case.state import Case
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
-from careconsole.domain.terminal_text import fold, why_unstorable
+from careconsole.domain.terminal_text import clean_name, fold, why_unstorable
 from careconsole.domain.time.moments import local
 from careconsole.store.cases.command_log import Request
 
@@ -310,8 +310,8 @@ def _customer(desk: Desk, name: str, notices: list[str]) -> int:
     known = desk.store.customers.find(name)
     if known is not None:
         return known.number
-    clean = " ".join(name.split())
-    if not fold(clean):
+    clean = clean_name(name)
+    if not clean:
         raise WrongUse("The customer's name is missing.", "Say who it is {}.", given(customer=...))
     near = desk.store.customers.near(clean)
     notices.append(f"{clean} is a new customer{f'; there is also {near}' if near else ''}.")

@@ -17,6 +17,16 @@ _ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo",
 _A_DAY = 24 * 60 * 60
 
 
+def argument_text(value: str) -> str:
+    """An argument of the command line, decoded as UTF-8 whatever the locale; else as the locale has decoded it."""
+    if value.isascii():
+        return value
+    try:
+        return os.fsencode(value).decode("utf-8")
+    except UnicodeError:
+        return value
+
+
 def database_path(named: str | None) -> str:
     """The path of the database `named`, or of the one in the user's data folder. Raises WrongUse for an empty path."""
     if named is None:

@@ -57,7 +57,7 @@ class OnStandardError:
 
     def at(self, what: str, done: int, of: int) -> None:
         """Writes the progress of `what` over what was written before."""
-        if not sys.stderr.isatty():
+        if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
             return
         now = time.monotonic()
         if done < of and now - self._shown < _EVERY:

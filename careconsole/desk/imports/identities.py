@@ -12,7 +12,7 @@ from hashlib import blake2b
 from itertools import count
 
 from careconsole.domain.imported_record import ExternalIdentity, ImportedEntry
-from careconsole.domain.terminal_text import fold
+from careconsole.domain.terminal_text import clean_name, fold
 from careconsole.store import Store
 from careconsole.store.team.people import Customers, People
 
@@ -56,12 +56,12 @@ class _Register:
             one.clear()
 
     def ask(self, name: str, identity: ExternalIdentity | None) -> None:
-        """Queues the look-up of somebody, unless they are known already."""
+        """Queues the look-up of somebody, unless they are known already, or have a name that nobody can see."""
         if identity is None:
-            if (key := self._folded[name]) not in self.by_name:
-                self._names.setdefault(key, " ".join(name.split()))
+            if (key := self._folded[name]) and key not in self.by_name:
+                self._names.setdefault(key, clean_name(name))
         elif identity.id not in self.by_id:
-            self._ids.setdefault(identity.id, (" ".join(name.split()), identity))
+            self._ids.setdefault(identity.id, (clean_name(name), identity))
 
     def resolve(self, batch: int) -> int:
         """Finds those asked for, and adds the missing ones; returns how many were added."""
@@ -147,7 +147,8 @@ class _Register:
             return self._new_ids[identity.id] if number is None else number
         number = self._as_written.get(name)
         if number is None:
-            key = self._folded[name]
+            if not (key := self._folded[name]):
+                return None
             number = self.by_name.get(key)
             number = self._as_written[name] = self._new_names[key] if number is None else number
         return number
@@ -210,10 +211,12 @@ class IdentityResolver:
 
 def _names_apart(name: str, identity: ExternalIdentity) -> Iterator[str]:
     """Names for somebody whose name others have too: the plain name first, then with an address, id or number added."""
-    yield name
-    address = " ".join(identity.address.split())
+    if name:
+        yield name
+    called = name or "Somebody"  # of whom the source has no name that can be seen
+    address = clean_name(identity.address)
     if address and address != name and len(address) <= _LONGEST_ADDRESS:
-        yield f"{name} ({address})"
+        yield f"{name} ({address})" if name else address
     id = identity.id
-    yield f"{name} (user {id if len(id) <= _LONGEST_ID else blake2b(id.encode(), digest_size=8).hexdigest()})"
-    yield from (f"{name} ({number})" for number in count(2))
+    yield f"{called} (user {id if len(id) <= _LONGEST_ID else blake2b(id.encode(), digest_size=8).hexdigest()})"
+    yield from (f"{called} ({number})" for number in count(2))

@@ -102,6 +102,20 @@ def asked_for(desk: Desk, text: str, roster: Roster, now: int, *, every: bool = 
     return QueueQuery(terms=terms, text=text, roster=roster, now=now, me=desk.person, every=every)
 
 
+def number_elsewhere(desk: Desk, name: str) -> int | None:
+    """The number of the case that another system calls `name`, written SOURCE:ID; None when there is none.
+
+    A source may hold a colon itself. Upper and lower case do not matter where one case alone is called so.
+    """
+    at = name.find(":")
+    while at > 0:
+        source, external = name[:at].strip(), name[at + 1 :].strip()
+        if (number := desk.store.cases.by_external(source, external)) is not None:
+            return number
+        at = name.find(":", at + 1)
+    return desk.store.cases.by_external_folded(name)
+
+
 def check(desk: Desk, text: str) -> None:
     """Raises FilterError, with the place, for a filter that cannot be parsed or that names an unknown person."""
     desk.store.queue.where(asked_for(desk, text, desk.roster(), desk.now()))

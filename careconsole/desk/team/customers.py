@@ -10,10 +10,10 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
-from careconsole.domain.terminal_text import fold, why_unstorable
+from careconsole.domain.terminal_text import clean_name, why_unstorable
 from careconsole.store import NEVER, Customer, Row
 
-__all__ = ["Customer", "cases", "change", "find", "listed", "named", "names", "order", "tiers"]
+__all__ = ["Customer", "cases", "change", "count", "find", "listed", "named", "names", "order", "tiers"]
 
 
 def find(desk: Desk, name: str) -> Customer:
@@ -58,6 +58,11 @@ def listed(desk: Desk, text: str = "", limit: int = 0) -> list[Customer]:
     return desk.store.customers.like(text, limit or NEVER)
 
 
+def count(desk: Desk, text: str = "") -> int:
+    """How many customers have `text` in their name."""
+    return desk.store.customers.count(text)
+
+
 def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
     """Changes a customer's name, tier, email, phone, note or orders.
 
@@ -72,20 +77,21 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
             for text in value if isinstance(value, tuple) else (value,):
                 if why := why_unstorable(text):
                     raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
-        after = replace(customer, **changes)
+        made = {**changes, "name": clean_name(changes["name"])} if "name" in changes else changes
+        after = replace(customer, **made)
         if after == customer:
             raise Refused(f"{customer.name} is like that already.", "Nothing to change.")
-        if "name" in changes:
-            holder = unit.store.customers.find(after.name)
-            if not fold(after.name):
+        if "name" in made:
+            if not after.name:
                 raise WrongUse("The customer's name is missing.")
+            holder = unit.store.customers.find(after.name)
             if holder is not None and holder.number != customer.number:
                 raise Refused(f"There is a customer {holder.name} already.", "Two customers need two names.")
         unit.store.customers.save(after)
         if after.tier != customer.tier and unit.team.service.asks_for_tiers:
             unit.store.levels.recompute(customer.number)
-        before = {name: getattr(customer, name) for name in changes}
-        unit.record_change("customer changed", customer.name, {**changes, "before": before})
+        before = {name: getattr(customer, name) for name in made}
+        unit.record_change("customer changed", customer.name, {**made, "before": before})
         return after
 
     return desk.write(work)

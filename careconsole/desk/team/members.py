@@ -16,7 +16,7 @@ from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
-from careconsole.domain.terminal_text import fold, why_unstorable
+from careconsole.domain.terminal_text import clean_name, fold, why_unstorable
 from careconsole.domain.time.moments import future
 from careconsole.store.team.people import DUTY
 
@@ -53,7 +53,9 @@ def create_team(desk: Desk, team: str, leads: list[str], agents: list[str], cont
             _add(unit, name, AGENT)
         for name in contacts:
             _add(unit, name, CONTACT)
-        unit.record_change("team founded", team, {"leads": leads, "agents": agents, "contacts": contacts})
+        names = {"leads": leads, "agents": agents, "contacts": contacts}
+        data = {role: [clean_name(name) for name in some] for role, some in names.items()}
+        unit.record_change("team founded", clean_name(team), data)
 
     desk.write(work)
 
@@ -83,7 +85,7 @@ def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str
             number = _add(unit, name, role, os_user, reach)
         before = {"role": gone[0].role, "os_user": gone[0].os_user, "reach": gone[0].reach} if gone else None
         data = {"role": role, "os_user": os_user, "reach": reach, "person": number, "before": before}
-        unit.record_change("person added", name, data)
+        unit.record_change("person added", unit.roster.people[number].name, data)
         return number
 
     return desk.write(work)
@@ -99,12 +101,13 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Person:
         unit.must_lead("change people")
         roster = unit.roster
         person = find_person(name, roster)
-        after = replace(person, **changes)
-        if "name" in changes:
-            _must_be_free(roster, _name(after.name, "person"), but=person.number)
-        before = {name: getattr(person, name) for name in changes}
-        _save(unit, after, "person changed", {**changes, "person": person.number, "before": before})
-        if "name" in changes:
+        made = {**changes, "name": _name(changes["name"], "person")} if "name" in changes else changes
+        after = replace(person, **made)
+        if "name" in made:
+            _must_be_free(roster, after.name, but=person.number)
+        before = {name: getattr(person, name) for name in made}
+        _save(unit, after, "person changed", {**made, "person": person.number, "before": before})
+        if "name" in made:
             rota.rename(unit, person.number, after.name)
         usual = unit.team.usual_roster
         if person.number == usual.duty and (after.role != LEAD or not after.active):
@@ -184,14 +187,26 @@ def _add(unit: UnitOfWork, name: str, role: str, os_user: str | None = None, rea
 
 
 def _name(name: str, what: str) -> str:
-    clean = " ".join(name.split())
+    clean = clean_name(name)
     if not fold(clean):
         raise WrongUse(f"The name of the {what} is missing.")
     if why := why_unstorable(clean):
         raise WrongUse(f"The name of the {what} {why}.")
+    if what == "person":
+        _must_be_a_persons(name.strip())
     if clean.lower() in ("me", "duty", "nobody"):
         raise WrongUse(f"{clean!r} means something of its own here.", "Choose another name.")
     return clean
+
+
+def _must_be_a_persons(name: str) -> None:
+    """Raises WrongUse for a name that would be read as several, or as a number, wherever people are named."""
+    if len(name.splitlines()) > 1:
+        raise WrongUse("The name of the person goes over several lines.", "Write it in one line.")
+    if "," in name or "，" in name:
+        raise WrongUse(f"The name {name!r} has a comma, which separates names.", "Write it as you say it: 'Ana Lopes'.")
+    if any(map(str.isdigit, name)) and not any(map(str.isalpha, name)):
+        raise WrongUse(f"{name!r} is a number, not a name.", "Name somebody, such as 'Ana L.'.")
 
 
 def _must_be_free(roster: Roster, name: str, but: int | None = None) -> None:

@@ -135,9 +135,9 @@ class Case(CasePart, frozen=True, kw_only=True):
 
     `changed_at` is when its last event happened, `worked_at` the same without notes, automatic replies, bare thanks,
     undo and redo. `owner` None is duty, since `untaken_since`; `last_owner` is the last person who owned it, so that
-    duty in between does not make a hop. `hops` counts this team's own moves since the last (re)opening, `moves` every
-    change of owner ever seen. `resolved_at` is when the present resolution came, None without one, or with one of which
-    that is not known (`resolved_undated`).
+    duty in between does not make a hop. `hops` (in JSON `own_hops`) counts this team's own moves since the last
+    (re)opening, `moves` (in JSON `hops`) every change of owner ever seen. `resolved_at` is when the present resolution
+    came, None without one, or with one of which that is not known (`resolved_undated`).
 
     `answered_at` is the first answer, to a wait that began at `asked_at`; `told_at` our last message to the customer,
     `contact_at` the last contact in either direction. `rests` are the past parkings since the last (re)opening;

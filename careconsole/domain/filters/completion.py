@@ -10,7 +10,7 @@ import msgspec
 from careconsole.domain.case.state import CHANNELS
 from careconsole.domain.filters.fields import FIELDS, FLAGS, FieldKind
 from careconsole.domain.filters.language import Term, unparse
-from careconsole.domain.terminal_text import fold
+from careconsole.domain.terminal_text import fold, search_key
 
 MAX_CANDIDATES = 40
 """The maximum number of candidates."""
@@ -105,7 +105,7 @@ def _start_of_term(text: str, cursor: int) -> int:
 
 def _names(begun: str) -> Iterator[Candidate]:
     """Fields that begin with `begun`, then states of a case, so that one need not know to write "is:" first."""
-    word = fold(begun)
+    word = search_key(begun)
     for kind in FIELDS.values():
         if kind.name.startswith(word) and kind.name != "text":
             yield Candidate(f"{kind.name}:", kind.help)
@@ -127,12 +127,12 @@ def _value(text: str, begin: int, cursor: int, kind: FieldKind, known: FilterVal
     values, at = _split(text, begin, cursor)
     typed = text[at:cursor]
     quoted = typed.startswith('"')
-    word = fold(typed.removeprefix('"').replace('\\"', '"').replace("\\\\", "\\"))
+    word = typed.removeprefix('"').replace('\\"', '"').replace("\\\\", "\\")
     taken = {fold(value) for value in values}
     candidates = [
         Candidate(_written(kind, value), help)
-        for value, help in _ranked(_values(kind, known), word)
-        if fold(value) not in taken and (whole or fold(value) != word)
+        for value, help in _ranked(_values(kind, known), search_key(word))
+        if fold(value) not in taken and (whole or fold(value) != fold(word))
     ]
     return Completion(at, _end(text, cursor, quoted=quoted), tuple(candidates[:MAX_CANDIDATES]))
 
@@ -186,12 +186,10 @@ def _values(kind: FieldKind, known: FilterValues) -> Sequence[tuple[str, str]]:
 
 
 def _ranked(values: Iterable[tuple[str, str]], word: str) -> list[tuple[str, str]]:
-    """The values that begin with `word`, then those in which a later word begins with it."""
-    all = list(values)
-    first = [one for one in all if fold(one[0]).startswith(word)]
-    parts = [
-        one for one in all if one not in first and any(p.startswith(word) for p in re.split(r"[\s-]", fold(one[0])))
-    ]
+    """The values that begin with `word` (a search key), then those in which a later word begins with it."""
+    all = [(one, search_key(one[0])) for one in values]
+    first = [one for one, key in all if key.startswith(word)]
+    parts = [one for one, key in all if one not in first and any(p.startswith(word) for p in re.split(r"[\s-]", key))]
     return first + parts
 
 

@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import Hint, hint_of, suggest
 from careconsole.domain.team.roster import Person, Roster
-from careconsole.domain.terminal_text import fold
+from careconsole.domain.terminal_text import fold, search_key
 
 
 def find_person(text: str, roster: Roster, among: Iterable[Person] | None = None) -> Person:
     """The person that `text` names.
 
-    An exact match wins; else the one person whose name, or a word of it, begins with `text`. Active people are
-    preferred to those who have left. Raises WrongUse, with the nearest names, if nobody or several people match.
+    An exact match wins; else one without accents; else the one person whose name, or a word of it, begins with `text`.
+    Active people are preferred to those who have left. Raises WrongUse, with the nearest names, if nobody or several
+    people match.
     """
     people = list(roster.people.values() if among is None else among)
     wanted = fold(text)
@@ -23,14 +24,16 @@ def find_person(text: str, roster: Roster, among: Iterable[Person] | None = None
     for person in people:
         if fold(person.name) == wanted:
             return person
-    found = [p for p in people if _begins(fold(p.name), wanted)]
+    key = search_key(text)
+    keys = [(p, search_key(p.name)) for p in people]
+    found = [p for p, name in keys if name == key] or [p for p, name in keys if _begins(name, key)]
     found = [p for p in found if p.active] or found
     if len(found) == 1:
         return found[0]
     if found:
         names = ", ".join(sorted(p.name for p in found)[:8])
         raise WrongUse(f"{text!r} could be several people: {names}.", "Write more of the name.")
-    raise WrongUse(f"There is nobody called {text!r}.", _nearest(wanted, people))
+    raise WrongUse(f"There is nobody called {text!r}.", _nearest(key, people))
 
 
 def _begins(name: str, wanted: str) -> bool:
@@ -40,7 +43,7 @@ def _begins(name: str, wanted: str) -> bool:
 def _nearest(wanted: str, people: list[Person]) -> Hint:
     from difflib import get_close_matches
 
-    by_name = {fold(p.name): p.name for p in people}
+    by_name = {search_key(p.name): p.name for p in people}
     near = get_close_matches(wanted, by_name, n=2, cutoff=0.6)
     if near:
         return hint_of(f"Did you mean {' or '.join(by_name[name] for name in near)}?")

@@ -360,6 +360,15 @@ class Cases:
         yield
         self._engine.execute("delete from maintenance")
 
+    def by_external_folded(self, name: str) -> int | None:
+        """The number of the one case known as `name`, SOURCE:ID in any ASCII case; None for none and for several."""
+        rows = self._engine.fetch_all(
+            "select distinct case_id from external_ids"
+            " where lower(source || ':' || external_id) = lower(:name) limit 2",
+            {"name": name},
+        )
+        return int(rows[0][0]) if len(rows) == 1 else None
+
     def by_external(self, source: str, external: str) -> int | None:
         """The number of the case known as `external` in `source`, or None."""
         row = self._engine.fetch_one(

@@ -103,6 +103,12 @@ class Engine(Protocol):
         The parameters' names begin with `name`.
         """
 
+    def names_hold(self, column: str, parts: Sequence[str], name: str) -> tuple[str, dict[str, Any]]:
+        """As `holds_any`, for a column of folded names: accents make no difference."""
+
+    def key_of(self, column: str) -> str:
+        """The search key of the folded name in `column`, as an expression."""
+
     def words_match(self, *texts: str) -> tuple[str, dict[str, Any]]:
         """A condition on `events.id` for events whose words match one of `texts`, and its parameters."""
 

@@ -87,6 +87,9 @@ def access_hint(path: str) -> Hint:
             found = os.path.dirname(os.path.abspath(found))
     if hasattr(os, "statvfs") and os.statvfs(found).f_flag & os.ST_RDONLY:
         return hint_of("The disk it lies on is read-only; make it writable, or work on a copy elsewhere.")
+    folder = os.path.dirname(os.path.abspath(path))
+    if found == path and os.access(path, os.R_OK | os.W_OK) and not os.access(folder, os.W_OK):
+        found, info = folder, os.stat(folder)  # SQLite keeps its other files there
     if hasattr(os, "getuid") and info.st_uid == os.getuid():
         return hint_of(f"It is your own: let yourself in (chmod u+rwX {found}).")
     group = _group_name(info.st_gid)

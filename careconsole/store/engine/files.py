@@ -332,6 +332,12 @@ def _mode(before: int, private: bool) -> int:
 
 
 def _failed(path: str, error: OSError) -> CareError:
+    if isinstance(error, PermissionError) and os.access(path, os.W_OK):  # the file is written beside, and put in place
+        folder = os.path.dirname(os.path.abspath(path))
+        return CareError(
+            f"{path} cannot be written: its folder takes no new file ({error.strerror}).",
+            f"Name a file in another folder, or let yourself write in {folder}.",
+        )
     return CareError(f"{path} cannot be written: {error.strerror or error}.", "Name another file, or make room.")
 
 

@@ -19,10 +19,12 @@ from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.maintenance.schema import db_text
 
 EMPTY = -1
-LATEST = 9
+LATEST = 10
 """The current schema version: how many migrations this program knows."""
 FOLD = 9
 """Databases with an older schema than this hold cases folded by other rules; an upgrade folds them again."""
+WORDS = 10
+"""Databases with an older schema than this have names and searched words folded by other rules."""
 DIGESTS = 7
 """Databases with an older schema than this have no digests."""
 
@@ -131,6 +133,10 @@ def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: boo
             from careconsole.store.maintenance.refold import refold
 
             refold(engine, lambda done, of: tell.at("Cases folded anew", done, of))
+        if EMPTY < before < WORDS:
+            from careconsole.store.maintenance.refold_words import refold_words
+
+            refold_words(engine, tell.say)
         seal(engine)
         engine.execute(f"pragma application_id = {APPLICATION_ID}")
         engine.execute(f"pragma user_version = {LATEST}")

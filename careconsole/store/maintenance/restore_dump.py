@@ -46,6 +46,7 @@ from careconsole.store.maintenance.dump import (
     Setting,
     table_of,
 )
+from careconsole.store.maintenance.refold_words import refold_names
 from careconsole.store.team.people import IDENTITY, is_identity
 
 REEXPORT_HINT = hint_of("Nothing went in. Make the export anew: {}.", suggest("export all", out=...))
@@ -180,6 +181,7 @@ class _Filling:
             "update people set cover_id = ?, batch_id = ? where id = ?",
             [(p.cover_id, p.batch_id, p.id) for p in self._people if p.cover_id is not None or p.batch_id is not None],
         )
+        refold_names(self._engine)  # an older program may have written the export
         self._check_settings()
         for table in COUNTED:
             beyond = self._ended.last.get(table, 0) - self._engine.last_id(table)

@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 from careconsole.store.cases.repository import fact_of
 from careconsole.store.engine.base import LEAST_ID, DatabaseCorrupt, Engine, chunks
+from careconsole.store.engine.search_words import indexed
 
 _AT_ONCE = 5_000
 """Events that are indexed together."""
@@ -50,7 +51,7 @@ def _compare(engine: Engine) -> list[str]:
         words = []
         for number, kind, data in rows:
             try:
-                words.append((number, fact_of(kind, data).search_text()))
+                words.append((number, indexed(fact_of(kind, data).search_text())))
             except DatabaseCorrupt:  # reported with the histories
                 unreadable += 1
         engine.execute_many("insert into temp.search_anew (rowid, words) values (?, ?)", [w for w in words if w[1]])

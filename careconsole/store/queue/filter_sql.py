@@ -97,6 +97,11 @@ class _Condition:
         self.params.update(params)
         return condition
 
+    def names_hold(self, column: str, parts: Iterable[str]) -> str:
+        condition, params = self._engine.names_hold(column, list(dict.fromkeys(parts)), f"p{len(self.params)}")
+        self.params.update(params)
+        return condition
+
     def word(self, column: str) -> Callable[[Term], str]:
         return lambda term: f"{column} in ({', '.join(self.param(fold(str(v))) for v in term.values)})"
 
@@ -183,7 +188,7 @@ class _Condition:
 
     def _named(self, term: Term) -> str:
         """The customers whose name contains one of the values."""
-        return f"select id from customers where {self.holds_any('folded', (fold(str(v)) for v in term.values))}"
+        return f"select id from customers where {self.names_hold('folded', map(str, term.values))}"
 
     def _customers(self, term: Term, select: str) -> str:
         """The cases of some customers. A bare column can use its index; a negated term must match null as well."""

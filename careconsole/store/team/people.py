@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from careconsole.domain.team.roster import Person, Roster
-from careconsole.domain.terminal_text import fold
+from careconsole.domain.terminal_text import fold, search_key
 from careconsole.store.engine.base import Engine, Row
 from careconsole.store.engine.decoding import MAYBE_NUMBER, MAYBE_TEXT, NUMBER, TEXT, reader, row_check
 
@@ -253,12 +253,18 @@ class Customers:
         return self._with_orders(row) if row else None
 
     def like(self, text: str, limit: int) -> list[Customer]:
-        """Customers whose name contains `text`, in order of name."""
-        holds, params = self._engine.holds_any("folded", [fold(text)], "part")
+        """Customers whose name contains `text`, accents aside, in order of name."""
+        holds, params = self._engine.names_hold("folded", [text], "part")
         rows = self._engine.fetch_all(
             f"{_CUSTOMER} where {holds} order by folded limit :limit", {**params, "limit": limit}
         )
         return [self._with_orders(row) for row in rows]
+
+    def count(self, text: str) -> int:
+        """How many customers `like` finds for `text`, without a limit."""
+        holds, params = self._engine.names_hold("folded", [text], "part")
+        row = self._engine.fetch_one(f"select count(*) from customers where {holds}", params)
+        return int(row[0]) if row else 0
 
     def tiers(self) -> list[str]:
         """The tiers that customers have, other than the usual one, in order of name."""
@@ -269,12 +275,11 @@ class Customers:
         """The customer name most similar to `name` among those with the same first three letters, or None."""
         from difflib import get_close_matches
 
-        folded = fold(name)
+        wanted, key = search_key(name), self._engine.key_of("folded")
         rows = self._engine.fetch_all(
-            "select folded, name from customers where folded like :start escape '\\' limit 500",
-            {"start": f"{escape_like(folded[:3])}%"},
+            f"select {key}, name from customers where substr({key}, 1, 3) = :start limit 500", {"start": wanted[:3]}
         )
-        near = get_close_matches(folded, [row[0] for row in rows], n=1, cutoff=0.8)
+        near = get_close_matches(wanted, [row[0] for row in rows], n=1, cutoff=0.8)
         return dict(rows)[near[0]] if near else None
 
     def names(self, numbers: list[int]) -> dict[int, str]:
@@ -356,8 +361,3 @@ class Customers:
 
 
 _CUSTOMER = "select id, name, tier, email, phone, note from customers"
-
-
-def escape_like(text: str) -> str:
-    """`text` as a literal part of a LIKE pattern, with the backslash as the escape character."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

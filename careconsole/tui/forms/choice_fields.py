@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from careconsole.domain.terminal_text import cell_width, display_text, fit, fold
+from careconsole.domain.terminal_text import cell_width, display_text, fit, search_key
 from careconsole.tui.forms.messages import Changed, Entered, LeaveField
 from careconsole.tui.forms.question import Choice
 from careconsole.tui.widgets.person_picker import begins
@@ -75,13 +75,13 @@ class ChoiceField(_Choosing):
 
     def on_key(self, event: events.Key) -> None:
         """Chooses the next word that begins with the typed letter."""
-        char = (event.character or "").casefold() if event.is_printable else ""
-        if not char.strip():
+        char = search_key(event.character or "") if event.is_printable else ""
+        if not char:
             return
         event.stop()
         count = len(self._choices)
         for at in (max(self._at, -1) + 1 + i for i in range(count)):
-            if fold(self._choices[at % count].label).startswith(char):
+            if search_key(self._choices[at % count].label).startswith(char):
                 self._choose(at % count)
                 return
 
@@ -171,7 +171,7 @@ class ListField(_Choosing):
 
     def _shown(self) -> list[int]:
         """The indices of the choices that match what was typed."""
-        begun = fold(self._typed)
+        begun = search_key(self._typed)
         return [place for place, choice in enumerate(self._choices) if begins(choice.label, begun)]
 
     def _rows(self) -> list[int]:

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
-from careconsole.domain.terminal_text import display_text
+from careconsole.domain.terminal_text import display_text, fold, search_key
 from careconsole.tui.forms.messages import Changed, Edit, Entered, LeaveField
 from careconsole.tui.widgets.safe_input import SafeInput, made_safe
 
@@ -47,10 +47,11 @@ class LineField(SafeInput):
 
     def matching(self) -> list[str]:
         """The suggestions that begin with what was typed, then those that contain it."""
-        begun = "" if self._whole else self._word().casefold()
-        some = [s for s in self.suggestions if s.casefold() != begun]
-        first = [s for s in some if s.casefold().startswith(begun)]
-        return first + [s for s in some if begun and begun in s.casefold() and s not in first]
+        word = "" if self._whole else self._word()
+        begun = search_key(word)
+        some = [(s, search_key(s)) for s in self.suggestions if fold(s) != fold(word)]
+        first = [s for s, key in some if key.startswith(begun)]
+        return first + [s for s, key in some if begun and begun in key and s not in first]
 
     def action_leave(self, step: int) -> None:
         """Moves to another field."""

@@ -228,11 +228,12 @@ class AddSheet(Sheet[bool]):
 
     async def _add(self, name: str, role: str, reach: str) -> None:
         try:
-            await self.session.backend.ask(lambda desk: members.add(desk, name, role, reach=reach))
+            number = await self.session.backend.ask(lambda desk: members.add(desk, name, role, reach=reach))
         finally:
             self._busy = False
-        self.host.say(f"{name} is {'an agent' if role == AGENT else f'a {role}'} of the team now.")
         await self.session.read_roster()
+        called = self.session.roster.name(number)
+        self.host.say(f"{called} is {'an agent' if role == AGENT else f'a {role}'} of the team now.")
         self.dismiss(True)
 
     def action_back(self) -> None:

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from careconsole.domain.terminal_text import cell_width, display_text, fit, fold
+from careconsole.domain.terminal_text import cell_width, display_text, fit, search_key
 from careconsole.tui.widgets.type_to_filter import NarrowedList, typed_character, typed_with
 
 _WIDEST_TEXT = 34
@@ -165,12 +165,12 @@ class Menu(NarrowedList):
 
 def fitting(items: Sequence[Item], typed: str) -> list[Item]:
     """The items that match what was typed: by key, then by the beginning of the name, of its words, then anywhere."""
-    begun, words = fold(typed), fold(typed).split()
+    begun, words = search_key(typed), search_key(typed).split()
     if not words:
         return list(items)
     ranked: list[tuple[int, Item]] = []
     for item in items:
-        name = fold(display_text(item.text))
+        name = search_key(display_text(item.text))
         parts = name.replace("-", " ").split()
         if typed == item.key:
             ranked.append((0, item))
@@ -178,6 +178,6 @@ def fitting(items: Sequence[Item], typed: str) -> list[Item]:
             ranked.append((1, item))
         elif all(any(part.startswith(word) for part in parts) for word in words):
             ranked.append((2, item))
-        elif all(word in f"{name} {fold(item.help)} {fold(item.group)}" for word in words):
+        elif all(word in f"{name} {search_key(item.help)} {search_key(item.group)}" for word in words):
             ranked.append((3, item))
     return [item for _, item in sorted(ranked, key=lambda one: one[0])]

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from careconsole.domain.terminal_text import cell_width, display_text, fit, fold
+from careconsole.domain.terminal_text import cell_width, display_text, fit, search_key
 from careconsole.tui.widgets.type_to_filter import NarrowedList, typed_character, typed_with
 
 _KEYS = 9
@@ -79,7 +79,7 @@ class Picker(NarrowedList):
 
     def _type(self, typed: str) -> None:
         """Narrows the list by what was typed, or says that nobody's name begins so."""
-        if any(begins(choice.name, fold(typed)) for choice in self._choices):
+        if any(begins(choice.name, search_key(typed)) for choice in self._choices):
             self._typed = typed
             self.show()
         else:
@@ -88,7 +88,7 @@ class Picker(NarrowedList):
 
     def show(self, at: int | None = None) -> None:
         """Shows those whose name matches, with the cursor on the one with the key `at`, if among them."""
-        begun = fold(self._typed)
+        begun = search_key(self._typed)
         self._shown = [choice for choice in self._choices if begins(choice.name, begun)]
         wide = min(_NAME, max((cell_width(display_text(c.name)) for c in self._shown), default=0))
         self._list.set_options(
@@ -114,9 +114,9 @@ class Picker(NarrowedList):
 
 
 def begins(name: str, begun: str) -> bool:
-    """Whether a name, or a word of it, begins with what was typed (folded)."""
-    folded = fold(name)
-    return not begun or folded.startswith(begun) or any(part.startswith(begun) for part in folded.split())
+    """Whether a name, or a word of it, begins with what was typed (as a search key)."""
+    key = search_key(name)
+    return not begun or key.startswith(begun) or any(part.startswith(begun) for part in key.split())
 
 
 def _drawn(place: int, choice: Choice, wide: int, keys: bool) -> Content:
