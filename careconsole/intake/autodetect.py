@@ -229,7 +229,7 @@ def _table(files: Sequence[File], options: Options, title: str) -> ImportPreview
             ids=_ids(items),
             cases=first_cases(items),
             rejects=[item for item in items if isinstance(item, RejectedRecord)],
-            notices=_unmapped(seen),
+            notices=seen.notices(),
             map=kept,
             roles=guess.roles if guess else {},
             columns=looked.columns,
@@ -237,7 +237,7 @@ def _table(files: Sequence[File], options: Options, title: str) -> ImportPreview
             open_date=looked.open_date,
             local_time=guess.local_time if guess else "",
             systems=guess.systems if guess else {},
-            is_log=guess.is_log if guess else False,
+            is_log=maker.is_log,
         )
 
 
@@ -259,11 +259,6 @@ def _export(files: Sequence[File], options: Options, title: str) -> ImportPrevie
         notices=seen.notices(),
         systems={} if options.systems else systems,
     )
-
-
-def _unmapped(seen: ReadReport) -> list[str]:
-    """The notices that the user can act on before the import."""
-    return [told for told in seen.notices() if told.startswith(("Values of", "Cases without", "Rows without"))]
 
 
 def _ids(items: Iterable[ImportedEntry | RejectedRecord]) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
+from careconsole.intake.files.case_gaps import CaseGaps
 from careconsole.intake.files.encodings import check_encoding
 from careconsole.intake.values.times import zone_named
 
@@ -93,6 +94,9 @@ class ImportFormat(msgspec.Struct, frozen=True, kw_only=True):
 
 OF_DOCUMENTS = ("encoding", "zone", "systems", "users")
 """The options used by readers of documents, whose fields have fixed names."""
+
+TABLES = ("csv", "jsonl")
+"""The kinds of tables with a case a row."""
 
 KINDS: dict[str, str] = {
     "csv": "careconsole.intake.formats.table.reader",
@@ -175,15 +179,20 @@ def read(
     reading = cast(Callable[..., Generator[ImportedEntry | RejectedRecord, None, None]], reader(id).read)
     _check(options)
     options = msgspec.structs.replace(options, kind=id)
+    gaps = None if find(id).ranked else CaseGaps(seen.doubts, each=id in TABLES)
     with closing(reading(files, options, seen, on_progress or (lambda taken, records: None))) as items:
         for item in items:
             if type(item) is ImportedEntry:
                 seen.lines += 1
+                if gaps is not None:
+                    gaps.add(item)
             else:
                 seen.rejects += 1
                 if seen.file:
                     item = msgspec.structs.replace(item, file=seen.file)
             yield item
+    if gaps is not None:
+        gaps.end()
 
 
 def _check(options: Options) -> None:

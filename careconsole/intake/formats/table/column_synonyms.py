@@ -7,7 +7,7 @@ Names are compared folded: without case, accents and punctuation, and the same h
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from unicodedata import combining, normalize
 
@@ -174,11 +174,21 @@ def _shorter(name: str) -> list[tuple[int, str]]:
     return found
 
 
-def guess_roles(columns: Sequence[str], given: dict[str, str]) -> dict[str, str]:
-    """The columns by roles: those `given`, then for each role the one whose name fits best; a column has one role."""
+def guess_roles(
+    columns: Sequence[str], given: dict[str, str], refused: Collection[tuple[str, str]] = ()
+) -> dict[str, str]:
+    """The columns by roles: those `given`, then for each role the one whose name fits best; a column has one role.
+
+    A role and a column that are `refused` do not go together.
+    """
     chosen = dict(given)
     taken = set(given.values())
-    fits = [(fit(role, column), -place, role, column) for role in ROLES for place, column in enumerate(columns)]
+    fits = [
+        (fit(role, column), -place, role, column)
+        for role in ROLES
+        for place, column in enumerate(columns)
+        if (role, column) not in refused
+    ]
     for score, _, role, column in sorted(fits, key=lambda one: one[:2], reverse=True):
         if score > 0 and role not in chosen and column not in taken:
             chosen[role] = column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -22,7 +22,14 @@ from careconsole.intake.formats.column_maps import (
     WordRule,
 )
 from careconsole.intake.formats.event_log.rows import Several
-from careconsole.intake.formats.table.column_synonyms import ROLES, TIMES, fit, guess_roles, role_named
+from careconsole.intake.formats.table.column_synonyms import (
+    ROLES,
+    TIMES,
+    fit,
+    fold_name,
+    guess_roles,
+    role_named,
+)
 from careconsole.intake.formats.table.dates import Evidence, is_nothing
 from careconsole.intake.formats.table.maps import CaseMap, DateRule
 from careconsole.intake.formats.table.value_synonyms import NOBODY, is_done, meaning, sounds_like_a_system
@@ -32,6 +39,7 @@ from careconsole.intake.values.map_tables import Texts, TextSet, nearest
 _MOST_WORDS = 60
 """A column with more distinct values than this is no status, priority or channel."""
 _MANY_ROWS = 20
+_STATUS_NAMES = frozenset(("status", "statut", "bearbeitungsstand"))
 _SEPARATORS = (";", "|", ",")
 
 Rows = Sequence[Mapping[str, str]]
@@ -43,7 +51,8 @@ class Guess(msgspec.Struct, frozen=True, kw_only=True):
 
     `roles` are the columns by role, `open_date` is a time whose day and month can be swapped while nothing says which
     is first, `local_time` one that names no zone while none is given. `systems` are owners whose names sound like
-    programs, with the number of their rows in the sample; of its `rows`, `repeats` have the id of an earlier one.
+    programs, with the number of their rows in the sample. `missing` are roles that no column has while those in
+    `unknown` are not understood, so that one of them may be it.
     """
 
     map: CaseMap
@@ -51,13 +60,8 @@ class Guess(msgspec.Struct, frozen=True, kw_only=True):
     open_date: str = ""
     local_time: str = ""
     systems: dict[str, int] = {}
-    rows: int = 0
-    repeats: int = 0
-
-    @property
-    def is_log(self) -> bool:
-        """Whether the table looks like an event log: several rows for most of its cases."""
-        return self.rows >= 6 and self.repeats > self.rows / 2
+    unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, format: str) -> Guess:
@@ -69,11 +73,7 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
     said = _given(columns, options)
     # Columns that are not empty have precedence: of assignee and assignee.name, one is always null.
     filled = [column for column in columns if any(row.get(column) for row in rows)]
-    chosen = {
-        role: column
-        for role, column in guess_roles(filled, said).items()
-        if role in said or _may_be(role, column, rows)
-    }
+    chosen = _fitting(filled, rows, said)
     others = [column for column in columns if column not in filled]
     roles = {role: column for role, column in guess_roles(others, {**chosen, **said}).items() if column}
     if not roles.get("case"):
@@ -87,16 +87,34 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
     evidence = evidence_of(found, rows)
     day_first = evidence.day_first if options.day_first is None else options.day_first
     found = replace(found, dates=DateRule(zone=options.zone, day_first=day_first))
-    ids = Counter(row.get(roles["case"], "") for row in rows)
+    unknown = tuple(column for column in filled if column not in found.columns())
     return Guess(
         map=found,
         roles=roles,
         open_date=evidence.open if day_first is None else "",
         local_time="" if options.zone else evidence.local,
         systems=_systems(roles.get("owner"), rows, options),
-        rows=len(rows),
-        repeats=len(rows) - len(ids),
+        unknown=unknown,
+        missing=tuple(_missing(roles, said)) if unknown else (),
     )
+
+
+def _fitting(columns: Sequence[str], rows: Rows, said: Mapping[str, str]) -> dict[str, str]:
+    """The roles of columns whose values agree with them; where those of one do not, the next best name counts."""
+    refused: set[tuple[str, str]] = set()
+    while True:
+        chosen = guess_roles(columns, dict(said), refused)
+        wrong = {one for one in chosen.items() if one[0] not in said and not _may_be(*one, rows)}
+        if not wrong:
+            return chosen
+        refused |= wrong
+
+
+def _missing(roles: Mapping[str, str], said: Mapping[str, str]) -> Iterator[str]:
+    """The roles that a table of cases usually has, and of which nothing is known; an end may have a time alone."""
+    for role in ("subject", "customer", "owner", "status"):
+        if role not in roles and role not in said and not (role == "status" and {"resolved", "closed"} & roles.keys()):
+            yield role
 
 
 def evidence_of(case_map: CaseMap, rows: Rows) -> Evidence:
@@ -172,11 +190,21 @@ def _may_be(role: str, column: str, rows: Rows) -> bool:
     if role in TIMES:
         evidence = Evidence().add_all(_values(column, rows))
         return evidence.times >= evidence.others
+    if role == "status" and not _says_status(column, rows):
+        return False
     if role in ("status", "priority", "channel"):
         return len(set(_values(column, rows))) <= max(_MOST_WORDS, len(rows) // 50)
     if role in ("subject", "description"):
         return not set(column) & set("{}")  # a template could not name it
     return True
+
+
+def _says_status(column: str, rows: Rows) -> bool:
+    """Whether a column is a status, by its name or a value: a state may be one of the Union, and a stage a sale's."""
+    if not _STATUS_NAMES.isdisjoint(fold_name(column).split()):
+        return True
+    values = set(_values(column, rows))
+    return not values or any(meaning("status", value) for value in values)
 
 
 def _map(

@@ -39,7 +39,7 @@ def read(
     Raises WrongUse for a file that is not such a table, has no column for the case's id, or has times that can be read
     with the day or the month first while neither the file nor `options` say which.
     """
-    done, several = 0, len(files) > 1
+    done, several, doubted = 0, len(files) > 1, set[tuple[str, str]]()
     with sources(files, seen) as opened:
         for source in opened:
             if not source.head and (several or seen.file) and not source.truncation:
@@ -56,9 +56,10 @@ def read(
                 if done % _EVERY == 0:
                     on_progress(source.bytes_read, done)
             on_progress(source.bytes_read, done)
-            for told in _told(source, looked, maker, options):
+            for told in _told(looked, options):
                 if told not in seen.told:
                     seen.told.append(told)
+            _doubt(source, looked, maker, seen, doubted)
 
 
 def records(
@@ -132,28 +133,41 @@ def _notice(case_map: CaseMap, columns: Sequence[str] | dict[str, None], seen: R
     seen.not_carried = () if carried else tuple(printable(name) for name in columns if name not in named)
 
 
-def _told(source: InputFile, looked: Sniffed, maker: CaseMaker, options: Options) -> Iterator[str]:
-    """What the user should know about how a file was read."""
+def _doubt(
+    source: InputFile, looked: Sniffed, maker: CaseMaker, seen: ReadReport, doubted: set[tuple[str, str]]
+) -> None:
+    """Adds what the reading of a file lost or guessed; what holds for each of several alike is in `doubted`."""
+    if looked.guessed_encoding:
+        seen.doubts.add("encoding-guessed", source.name, looked.guessed_encoding)
+    if maker.without_zone and not looked.map.dates.zone:
+        where = " or ".join(map(printable, looked.map.times().values()))
+        seen.doubts.add("no-zone", where, f"read as {maker.zone}", maker.without_zone)
+    if maker.is_log:
+        seen.doubts.add("event-log", count=maker.repeats)
+    guess = looked.guess
+    if guess is None:
+        return
+    unknown = [printable(name) for name in guess.unknown]
+    found = [("column-unknown", "", name) for name in unknown]
+    found += [("column-missing", role, name) for role in guess.missing for name in unknown[:1]]
+    for kind, what, example in found:
+        if (kind, what or example) not in doubted:
+            doubted.add((kind, what or example))
+            seen.doubts.add(kind, what, example if kind == "column-unknown" else "")
+    for name, count in guess.systems.items():
+        seen.doubts.add("owner-system", "", printable(name), count)
+
+
+def _told(looked: Sniffed, options: Options) -> Iterator[str]:
+    """What else the user should know about how a file was read."""
     if looked.guess is not None:
         roles = ", ".join(
             f"{role} = {printable(looked.guess.roles[role])}" for role in ROLES if role in looked.guess.roles
         )
         yield f"What the columns were taken for: {roles}. Correct it with --column, such as --column owner=NAME."
-    if looked.guessed_encoding:
-        yield (
-            f"{source.name} is not in UTF-8 and was read as {looked.guessed_encoding}."
-            " If letters look wrong, name another: --encoding."
-        )
-    if maker.without_zone and not looked.map.dates.zone:
-        yield (
-            f"Times that name no zone: {maker.without_zone}. They were read as {maker.zone},"
-            " this machine's zone; --zone names another."
-        )
     dates = looked.map.dates
     if dates.format == USUAL and dates.day_first is not None and options.day_first is None and not options.map:
         yield f"In times such as 03/04/2024 the {'day' if dates.day_first else 'month'} was read first, as others show."
-    if maker.without_time:
-        yield f"Cases without any time, which begin with this import: {maker.without_time}."
 
 
 def _now() -> int:

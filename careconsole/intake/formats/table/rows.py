@@ -13,7 +13,7 @@ from typing import Any
 
 from careconsole.domain.imported_record import ImportedEntry, Message
 from careconsole.domain.terminal_text import fold, why_unstorable
-from careconsole.intake.files.read_report import InvalidRecord, ReadReport
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
 from careconsole.intake.formats.event_log.rows import Remembered, Several
 from careconsole.intake.formats.table.dates import is_nothing, usual_dates, zone_here
@@ -29,18 +29,23 @@ ENDED = ("resolved", "closed")
 """The statuses of a case that has ended."""
 
 _LONGEST_ID = 500
+_FEW_ROWS = 6
+_MOST_IDS, _ID_BYTES = 200_000, 1 << 20
+"""How many rows are compared by their ids, and the bytes for that: a bit for each, so that few ids share one."""
 
 
 class CaseMaker:
     """Makes readers for the columns of one file; what a value means is worked out once for all of them.
 
-    `now` (epoch milliseconds) is when a case without any time begins. After the reading, `without_time` is the number
-    of those, and `without_zone` the number of times that name no zone.
+    `now` (epoch milliseconds) is when a case without any time begins. After the reading, `without_zone` is the number
+    of times that name no zone, and `repeats` the number of rows whose id an earlier one had.
     """
 
     def __init__(self, case_map: CaseMap, seen: ReadReport, now: int) -> None:
         self.case_map = case_map
-        self.without_time = 0
+        self.repeats = 0
+        self._ids = bytearray(_ID_BYTES)
+        self._counted = 0
         self.without_zone = 0
         self._seen = seen
         self._now = now
@@ -63,6 +68,26 @@ class CaseMaker:
 
     def _was_local(self) -> None:
         self.without_zone += 1
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the table looks like an event log: several rows for most of its cases."""
+        return self._counted >= _FEW_ROWS and self.repeats * 2 >= self._counted
+
+    def _doubt(self, external: str, when: dict[str, int]) -> None:
+        """Counts an id that came before, among the first ones, and a case of which no time of opening is known."""
+        if self._counted < _MOST_IDS:
+            self._counted += 1
+            place, bit = divmod(hash(external) % (_ID_BYTES * 8), 8)
+            if self._ids[place] >> bit & 1:
+                self.repeats += 1
+            self._ids[place] |= 1 << bit
+        if "opened" not in when:
+            if not when:
+                self._seen.doubts.add("no-opening", example=printable(external))
+                return
+            first = min(when, key=when.__getitem__)
+            self._seen.doubts.add("late-opening", printable(self.case_map.times()[first]), printable(external))
 
     def reader(self, columns: Sequence[str], absent_at_end: int = 0) -> CaseReader:
         """A reader of rows whose values are in the order of `columns`; missing columns say nothing.
@@ -157,14 +182,13 @@ class CaseMaker:
                     )
                 )
             latest = max(when.values(), default=None)
+            maker._doubt(external, when)
             ending = status if status in ENDED else closing
             for role, means in (("resolved", "resolved"), ("closed", ending)):
                 ended = when.get(role)
                 # At the latest time, the line of the current state has the status.
                 if ended is not None and (ended != latest or status is None):
                     lines.append(ImportedEntry(external, ended, line_key(role, external, ended), number, status=means))
-            if latest is None:
-                maker.without_time += 1
             stands: dict[str, Any] = {
                 "owner": owner,
                 "nobody": nobody,
