@@ -50,8 +50,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` is the id of the kind they are read as, `source` the name of the system they are from, `map` the path of a
     map. `encoding` and `zone` apply where the files name none. `day_first` says how to read 03/04/2024 (None: not
-    said). `systems` are owners that are systems, not people, `users` further files with people and organisations, and
-    `columns` pairs of a role and the column that has it.
+    said). `systems` are owners that are systems, not people, `users` further files with people and organisations,
+    `columns` pairs of a role and the column that has it, and `statuses` pairs of a value and what it means. `accept`
+    are kinds of doubts to which `import auto` pays no heed.
     """
 
     kind: str = ""
@@ -63,6 +64,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     systems: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
+    statuses: tuple[tuple[str, str], ...] = ()
+    accept: tuple[str, ...] = ()
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -89,7 +92,9 @@ class ImportFormat(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...] = ()
     not_carried: tuple[Field, ...] = ()
     ranked: bool = False
-    takes: tuple[str, ...] = tuple(name for name in Options.__struct_fields__ if name not in ("kind", "source"))
+    takes: tuple[str, ...] = tuple(
+        name for name in Options.__struct_fields__ if name not in ("kind", "source", "accept")
+    )
 
 
 OF_DOCUMENTS = ("encoding", "zone", "systems", "users")

@@ -10,8 +10,9 @@ import pytest
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry, Message
-from careconsole.intake import autodetect
+from careconsole.intake import answers, autodetect
 from careconsole.intake.formats.table.maps import load_case_map
+from careconsole.intake.look import FirstCase, first_cases
 from careconsole.intake.registry import Options
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -39,7 +40,7 @@ def test_the_export_of_another_system_is_recognised_by_what_is_in_it(
         shutil.copy(SAMPLES / name, file)
     found = autodetect.preview_import(files, Options())
     assert (found.id, bool(found.cases), found.map) == (kind, True, None)
-    assert autodetect.command(found)[:4] == ["careconsole", "import", kind, str(files[0])]
+    assert answers.command(found)[:4] == ["careconsole", "import", kind, str(files[0])]
 
 
 def test_in_an_archive_the_files_are_looked_at_too(tmp_path: Path) -> None:
@@ -60,8 +61,8 @@ def test_the_first_cases_are_what_all_their_lines_make_them() -> None:
         ImportedEntry("2", 11, b"2", 2, nobody=True, merged_into="1"),
         *(ImportedEntry(str(n), 1, b"1", n) for n in range(3, 10)),
     ]
-    first, second, *others = autodetect.first_cases(lines)
-    assert first == autodetect.FirstCase(
+    first, second, *others = first_cases(lines)
+    assert first == FirstCase(
         external="1",
         subject="Kettle",
         customer="Carla",
@@ -82,16 +83,16 @@ def test_the_map_holds_every_answer_and_the_command_is_short(tmp_path: Path) -> 
     path = tmp_path / "my tickets.csv"
     path.write_bytes("Nr;Name;Wer;Erstellt am\n1;Kessel für Öl;Robot;3/4/2024 10:00\n".encode("cp1252"))
     options = Options(columns=(("owner", "Wer"),), day_first=False, systems=("Robot",))
-    found = autodetect.resolved_options(autodetect.preview_import([path], options))
-    kept = autodetect.keep_map(found, str(tmp_path))
+    found = answers.resolved_options(autodetect.preview_import([path], options))
+    kept = answers.keep_map(found, str(tmp_path))
     case_map = load_case_map(kept)
     assert case_map.owner is not None
     assert (case_map.source, case_map.owner.column, case_map.owner.systems) == ("my tickets", "Wer", {"Robot"})
     assert (case_map.dates.day_first, case_map.dates.zone, case_map.encoding) == (False, found.zone, "cp1252")
     given = ["careconsole", "import", "csv", str(path), "--map", kept, "--source", "my tickets"]
-    assert autodetect.command(found, kept) == given
-    assert autodetect.options_with(found, kept).columns == ()
-    words = autodetect.command(found)
+    assert answers.command(found, kept) == given
+    assert answers.options_with(found, kept).columns == ()
+    words = answers.command(found)
     said = ["--month-first", "--system", "Robot", "--column", "owner=Wer"]
     assert words[4:] == ["--source", "my tickets", "--zone", found.zone, *said]
 
@@ -100,7 +101,7 @@ def test_a_map_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id\n1\n")
     with pytest.raises(WrongUse, match=r"The map .* cannot be written"):
-        autodetect.keep_map(autodetect.preview_import([path], Options()), str(tmp_path / "nowhere"))
+        answers.keep_map(autodetect.preview_import([path], Options()), str(tmp_path / "nowhere"))
 
 
 @pytest.mark.parametrize(

@@ -80,9 +80,9 @@ def test_what_blocks_has_an_answer_that_the_kind_of_import_takes(kind: str) -> N
 def test_an_answer_names_the_column_in_question() -> None:
     doubts = Doubts()
     doubts.add("column-missing", "customer")
-    assert [(answer.option, answer.value) for answer in doubts.listed()[0].answers(("column",))] == [
-        ("column", "customer=NAME"),
-        ("column", "customer="),
+    assert [(answer.option, answer.value) for answer in doubts.listed()[0].answers(("columns",))] == [
+        ("columns", "customer=NAME"),
+        ("columns", "customer="),
         ("accept", "column-missing"),
     ]
 

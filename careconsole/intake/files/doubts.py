@@ -15,7 +15,7 @@ _LONGEST = 60
 class Answer(msgspec.Struct, frozen=True):
     """What settles a doubt: an `option` of an import (a field of `registry.Options`), its `value`, and what that says.
 
-    In the value words in capitals are for the user to fill in. An option without a value is said by itself.
+    In the value, words in capitals are for the user to fill in.
     """
 
     option: str
@@ -39,18 +39,18 @@ class DoubtKind(msgspec.Struct, frozen=True):
 
 
 _OPENED = (
-    Answer("column", "opened=NAME", "names the column of openings"),
-    Answer("column", "opened=", "says that there is none"),
+    Answer("columns", "opened=NAME", "names the column of openings"),
+    Answer("columns", "opened=", "says that there is none"),
 )
 
 KINDS = {
     "date-order": DoubtKind(
-        "1 time of {what} can be read with the day or with the month first",
-        "{count} times of {what} can be read with the day or with the month first",
+        "Times of {what} can be read with the day or with the month first",
+        "Times of {what} can be read with the day or with the month first",
         blocks=True,
         answers=(
-            Answer("day_first", "", "says that the day comes first"),
-            Answer("month_first", "", "says that the month does"),
+            Answer("day_first", "yes", "says that the day comes first"),
+            Answer("day_first", "no", "says that the month does"),
         ),
         must=True,
     ),
@@ -76,16 +76,13 @@ KINDS = {
         "1 id stands for several cases",
         "{count} ids stand for several cases",
         blocks=True,
-        answers=(Answer("column", "case=NAME", "names the column of ids"),),
+        answers=(Answer("columns", "case=NAME", "names the column of ids"),),
     ),
     "event-log": DoubtKind(
-        "1 row repeats the id of an earlier one, as in a log in which a row is something that happened",
-        "{count} rows repeat the id of an earlier one, as in a log in which a row is something that happened",
+        "1 row repeats the id of an earlier one, as in a log of what happened, which import events takes",
+        "{count} rows repeat the id of an earlier one, as in a log of what happened, which import events takes",
         blocks=True,
-        answers=(
-            Answer("kind", "events", "says that it is a log, which needs a map of its own"),
-            Answer("column", "case=NAME", "names the column of ids"),
-        ),
+        answers=(Answer("columns", "case=NAME", "names the column of ids"),),
     ),
     "no-zone": DoubtKind(
         "1 time of {what} names no time zone",
@@ -98,24 +95,24 @@ KINDS = {
         "{count} values of {what} are not understood and say nothing, so their cases may stay open",
         blocks=True,
         answers=(
-            Answer("status", "VALUE=parked", "says what one means: open, parked, resolved or closed"),
-            Answer("column", "status=NAME", "names another column"),
-            Answer("column", "status=", "says that no column is the status"),
+            Answer("statuses", "VALUE=parked", "says what one means: open, parked, resolved or closed"),
+            Answer("columns", "status=NAME", "names another column"),
+            Answer("columns", "status=", "says that no column is the status"),
         ),
     ),
     "owner-system": DoubtKind(
         "1 case has an owner who may be a program and no person",
         "{count} cases have an owner who may be a program and no person",
         blocks=True,
-        answers=(Answer("system", "NAME", "says that this one is"),),
+        answers=(Answer("systems", "NAME", "says that this one is"),),
     ),
     "column-missing": DoubtKind(
         "No column was taken for {what}, and some are not understood",
         "No column was taken for {what}, and some are not understood",
         blocks=True,
         answers=(
-            Answer("column", "{what}=NAME", "names it"),
-            Answer("column", "{what}=", "says that there is none"),
+            Answer("columns", "{what}=NAME", "names it"),
+            Answer("columns", "{what}=", "says that there is none"),
         ),
     ),
     "encoding-guessed": DoubtKind(

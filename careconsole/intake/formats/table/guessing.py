@@ -139,7 +139,10 @@ def corrected(case_map: CaseMap, columns: Sequence[str], options: Options) -> Ca
     owner = changed.owner
     if owner and options.systems:
         owner = replace(owner, systems=TextSet(owner.systems | set(options.systems)))
-    return replace(changed, dates=dates, owner=owner, source=options.source or changed.source)
+    status = changed.status
+    if status and options.statuses:
+        status = replace(status, words=_overruled(status.words or {}, dict(options.statuses)))
+    return replace(changed, dates=dates, owner=owner, status=status, source=options.source or changed.source)
 
 
 def _rule(role: str, column: str, case_map: CaseMap) -> object:
@@ -228,19 +231,21 @@ def _map(
         resolved=roles.get("resolved", ""),
         closed=roles.get("closed", ""),
         owner=OwnerRule(roles["owner"], TextSet(NOBODY), TextSet(options.systems)) if roles.get("owner") else None,
-        status=_words("status", roles, rows, STATUSES),
+        status=_words("status", roles, rows, STATUSES, dict(options.statuses)),
         customer=roles.get("customer", ""),
         subject=Template(("", ""), (roles["subject"],)) if roles.get("subject") else None,
         description=Template(("", ""), (roles["description"],)) if roles.get("description") else None,
-        priority=_words("priority", roles, rows, PRIORITIES),
+        priority=_words("priority", roles, rows, PRIORITIES, {}),
         channel=ChannelRule(roles["channel"]) if roles.get("channel") else None,
         tags=TagRule(Texts(tags), split=_separator(tags[0], rows)) if tags else None,
         note=roles.get("note", ""),
     )
 
 
-def _words(what: str, roles: dict[str, str], rows: Rows, valid: tuple[str, ...]) -> WordRule | None:
-    """The rule for a status or priority, with the values in the sample whose meaning is known."""
+def _words(
+    what: str, roles: dict[str, str], rows: Rows, valid: tuple[str, ...], said: dict[str, str]
+) -> WordRule | None:
+    """The rule for a status or priority, with the values in the sample whose meaning is known, and those `said`."""
     column = roles.get(what)
     if not column:
         return None
@@ -250,7 +255,13 @@ def _words(what: str, roles: dict[str, str], rows: Rows, valid: tuple[str, ...])
             words[value] = word
     if what == "status" and not roles.get("resolved"):
         words |= {value: "resolved" for value in words if is_done(value)}
-    return WordRule((column,), words or None, valid)
+    return WordRule((column,), _overruled(words, said) or None, valid)
+
+
+def _overruled(words: dict[str, str], said: dict[str, str]) -> dict[str, str]:
+    """What values mean, those that the user `said` in place of others that differ in nothing but case."""
+    own = set(map(fold, said))
+    return {**said, **{value: word for value, word in words.items() if fold(value) not in own}}
 
 
 def _values(column: str, rows: Rows) -> list[str]:

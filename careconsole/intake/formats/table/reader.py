@@ -26,6 +26,9 @@ from careconsole.intake.registry import Field, File, ImportFormat, Options, Prog
 
 __all__ = ["detect", "kinds", "read", "records", "source_name"]
 
+TAKEN_FOR = "What the columns were taken for"
+"""Begins the sentence about the roles of columns, which a preview shows in its own way."""
+
 _EVERY = 1_000
 _MOST_SHAPES = 1_000
 _MOST_COLUMNS = 10_000
@@ -164,7 +167,7 @@ def _told(looked: Sniffed, options: Options) -> Iterator[str]:
         roles = ", ".join(
             f"{role} = {printable(looked.guess.roles[role])}" for role in ROLES if role in looked.guess.roles
         )
-        yield f"What the columns were taken for: {roles}. Correct it with --column, such as --column owner=NAME."
+        yield f"{TAKEN_FOR}: {roles}. Correct it with --column, such as --column owner=NAME."
     dates = looked.map.dates
     if dates.format == USUAL and dates.day_first is not None and options.day_first is None and not options.map:
         yield f"In times such as 03/04/2024 the {'day' if dates.day_first else 'month'} was read first, as others show."
