@@ -360,3 +360,30 @@ def test_no_at_the_end_imports_nothing_but_the_map_stays(desk: Console) -> None:
     assert b"Nothing was imported." in screen
     assert cases(desk) == 0
     assert Path("a.map.toml").exists()
+
+
+def test_on_a_terminal_a_doubt_is_answered_or_accepted_or_nothing_is_imported(desk: Console) -> None:
+    Path("a.csv").write_text(f"id,subject,created,status\n1,Lid,{BEGUN},Kalt\n2,Lid,{BEGUN},Lau\n")
+    code, screen = desk.terminal("import", "auto", "a.csv", given=b"\nn\n")
+    shown = " ".join(screen.decode().split())
+    assert (code, cases(desk)) == (2, 0)
+    assert "stay open: Kalt, Lau. Import it like this?" in shown
+    assert "--status VALUE=parked says what one means" in shown
+    code, screen = desk.terminal("import", "auto", "a.csv", given=b"Kalt=parked\n\ny\n\ny\n")
+    assert (code, cases(desk)) == (0, 2), screen.decode()
+    text = Path("a.map.toml").read_text()
+    assert 'parked = ["Kalt"]' in text
+    assert 'accept = ["status-unknown"]' in text
+    again = desk.call("import", "auto", "a.csv", "-y")
+    assert (again.code, "Nothing new" in again.out) == (0, True), again.err
+
+
+def test_the_latest_answers_are_the_ones_that_hold(desk: Console) -> None:
+    Path("a.csv").write_text("id,subject,created\n1,Lid,2024-01-31 10:00\n")
+    for zone in ("UTC", "Europe/Rome"):
+        assert desk.call("import", "auto", "a.csv", "-y", "--zone", zone, "--source", "a").code == 0
+    told = desk.call("import", "auto", "a.csv", "-y", "--dry-run")
+    assert "What was answered before is taken from a-2.map.toml." in told.err
+    Path("a.csv").write_text("id,subject,created,size\n1,Lid,2024-01-31 10:00,3\n")
+    told = desk.call("import", "auto", "a.csv", "-y", "--dry-run")
+    assert (told.code, "answered before" in told.err) == (2, False), "it has another column now"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -158,3 +159,46 @@ def test_the_people_and_comments_of_an_export_make_it_no_mixture(tmp_path: Path)
         archive.write(SAMPLES / "zendesk/tickets.json", "tickets.json")
         archive.writestr("more.jsonl", '{"id": 1, "subject": "Lid", "status": "open", "owner": "Ben"}\n')
     assert autodetect.preview_import([tmp_path / "all.zip"], Options()).id == "zendesk"
+
+
+def test_a_look_takes_no_more_memory_for_a_longer_file(tmp_path: Path) -> None:
+    def peak(rows: int) -> int:
+        path = tmp_path / f"{rows}.csv"
+        with path.open("w") as file:
+            file.write("id,subject,owner,status,created\n")
+            file.writelines(f"{n},{'Lid ' * 100}{n},Owner {n},Odd {n},2024-01-31T10:00Z\n" for n in range(rows))
+        tracemalloc.start()
+        try:
+            found = autodetect.preview_import([path], Options(columns=(("status", "status"),)))
+            assert next(one.count for one in found.doubts if one.kind == "status-unknown") == rows
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(100)  # what is loaded once
+    short = peak(4_000)
+    assert peak(12_000) < short * 1.3
+
+
+def test_a_map_made_for_objects_is_refused_where_a_key_that_all_had_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": 1, "subject": "Lid", "size": 3}\n{"id": 2, "subject": "Lid"}\n')
+    kept = answers.keep_map(autodetect.preview_import([path], Options()), str(tmp_path))
+    assert load_case_map(kept).made_for == ("id", "subject")
+    again = Options(map=kept, source="a")
+    path.write_text('{"id": 1, "subject": "Lid", "colour": "red"}\n')
+    assert autodetect.preview_import([path], again).roles["subject"] == "subject", "a key may be seldom"
+    path.write_text('{"id": 1, "title": "Lid"}\n')
+    with pytest.raises(WrongUse, match=r"with other columns: .*a.jsonl lacks subject\."):
+        autodetect.preview_import([path], again)
+
+
+def test_repeated_columns_make_no_other_export(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,Labels,Labels\n1,a,b\n")
+    kept = answers.keep_map(autodetect.preview_import([path], Options()), str(tmp_path))
+    path.write_text("id,Labels,Labels,Labels\n1,a,b,c\n")
+    assert autodetect.preview_import([path], Options(map=kept)).cases
+    path.write_text("id,Labels,Size\n1,a,b\n")
+    with pytest.raises(WrongUse, match=r"with other columns: .*a.csv has Size, new\."):
+        autodetect.preview_import([path], Options(map=kept))

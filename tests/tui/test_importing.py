@@ -13,7 +13,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.intake.registry import Options
 from careconsole.tui.pages.import_answers import answered, paths_of
 from careconsole.tui.pages.importing import ImportScreen
-from careconsole.tui.threads import import_thread
+from careconsole.tui.threads import import_thread, look_thread
 from careconsole.tui.threads.import_thread import running
 from tests.cli.console import active
 from tests.desk.office import Office
@@ -361,6 +361,37 @@ def test_answers_hold_when_the_files_are_looked_at_again_and_junk_is_told(tmp_pa
 
     on_screen(office, script, size=(120, 40))
     assert 'parked = ["kalt"]' in (tmp_path / "a.map.toml").read_text()
+    office.close()
+
+
+def test_a_look_shows_how_far_it_is_and_stops_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = office_in(tmp_path)
+    path = big(tmp_path / "big.csv", 3_000)
+    held = threading.Event()
+
+    class Held:
+        def sleep(self, seconds: float) -> None:
+            held.wait(60)
+
+    monkeypatch.setattr(look_thread, "time", Held())
+
+    async def script(screen: Screen) -> None:
+        screen.app.act("import")
+        await screen.settle()
+        page = screen.app.screen
+        assert isinstance(page, ImportScreen)
+        page._file.put(str(path))
+        screen.send("enter")
+        await screen.until(lambda: "Looking; ctrl+x stops it." in screen.text())
+        page._answer.put("zone=UTC")
+        page._answered()
+        assert page._answer.value == "zone=UTC", "an answer that comes too early is not lost"
+        screen.send("ctrl+x")
+        held.set()
+        await screen.until(lambda: "The look at the files was stopped." in screen.text())
+        assert page._preview is None
+
+    on_screen(office, script)
     office.close()
 
 
