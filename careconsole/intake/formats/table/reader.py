@@ -6,6 +6,7 @@ columns, and whether the day or the month comes first in its times. Then the fil
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 
 from careconsole.desk.database.environment import now_ms
@@ -141,7 +142,7 @@ def _doubt(
 ) -> None:
     """Adds what the reading of a file lost or guessed; what holds for each of several alike is in `doubted`."""
     if looked.guessed_encoding:
-        seen.doubts.add("encoding-guessed", source.name, looked.guessed_encoding)
+        seen.doubts.add("encoding-guessed", os.path.basename(source.name), looked.guessed_encoding)
     if maker.without_zone and not looked.map.dates.zone:
         where = " or ".join(map(printable, looked.map.times().values()))
         seen.doubts.add("no-zone", where, f"read as {maker.zone}", maker.without_zone)
