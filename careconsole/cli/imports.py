@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from careconsole.cli.arguments import JSON
+from careconsole.cli.doubts import doubt_entries
 from careconsole.cli.groups import Section, use_text_type
 from careconsole.cli.output import put, put_json, safe_json, say
 from careconsole.cli.pipes import is_pipe, kept_pipes
@@ -26,6 +27,7 @@ from careconsole.domain.imported_record import RejectedRecord
 from careconsole.domain.terminal_text import display_text
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
+from careconsole.intake.formats.column_maps import STATUSES
 from careconsole.intake.registry import Options, find, format_ids
 from careconsole.present.json_types.imports import ImportEntry
 
@@ -124,6 +126,9 @@ _ABOUT_FILES = {
     "columns": click.option(
         "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column is what: case=Ticket."
     ),
+    "statuses": click.option(
+        "--status", "statuses", multiple=True, metavar="THEIRS=OURS", help="What a status means: 'On ice=parked'."
+    ),
 }
 """Options that describe the files, by their fields in `intake.registry.Options`."""
 
@@ -165,18 +170,30 @@ def _command_of(id: str) -> click.Command:
         if given.get("map") is not None and "columns" not in given:
             given["map"] = _map_path(given["map"], "presets")
         if "columns" in given:
-            given["columns"] = tuple(map(_column, given["columns"]))
+            given["columns"] = tuple(map(column_said, given["columns"]))
+            given["statuses"] = tuple(map(status_said, given["statuses"]))
         bring_in(session, id, files, Options(source=source, **given), **asked)
 
     return command
 
 
-def _column(text: str) -> tuple[str, str]:
+def column_said(text: str) -> tuple[str, str]:
+    """Our name and the column, from the --column option; no column ("owner=") where there is none. Raises WrongUse."""
     ours, equals, theirs = text.partition("=")
     if not (ours.strip() and equals):
-        hint = "For example: --column case=Ticket, or --column note= for none."
-        raise WrongUse(f"--column {text!r} does not say which column is what.", hint)
+        raise WrongUse(
+            f"{text!r} does not say which column is what.",
+            "For example: --column case=Ticket, or --column owner= for none.",
+        )
     return ours.strip(), theirs
+
+
+def status_said(text: str) -> tuple[str, str]:
+    """The value and what it means, from the --status option. Raises WrongUse."""
+    theirs, equals, ours = (part.strip() for part in text.rpartition("="))
+    if not (theirs and equals) or ours.lower() not in STATUSES:
+        raise WrongUse(f"--status {text!r} does not say what a status means.", f"After = stands {', '.join(STATUSES)}.")
+    return theirs, ours.lower()
 
 
 def bring_in(
@@ -230,7 +247,9 @@ def bring_in(
         )
     if as_json:
         counts = msgspec.structs.asdict(report)
-        put_done(ImportEntry(**counts, records=count, source=source, dry_run=dry_run, notices=list(seen.notices())))
+        doubts = doubt_entries(seen.listed(), kind.takes, options.accept)
+        counts |= {"records": count, "source": source, "dry_run": dry_run}
+        put_done(ImportEntry(**counts, doubts=doubts, notices=seen.remarks()))
     else:
         for notice in [doubt.text for doubt in seen.doubts.listed()] if quiet else seen.notices():
             say(notice)
@@ -312,13 +331,15 @@ def _sayable(reject: RejectedRecord) -> RejectedRecord:
     return msgspec.structs.replace(reject, file=_as_text(reject.file)) if reject.file else reject
 
 
-def progress_of(files: Sequence[str]) -> AbstractContextManager[Callable[[int, int], None] | None]:
+def progress_of(
+    files: Sequence[str], doing: str = "Importing"
+) -> AbstractContextManager[Callable[[int, int], None] | None]:
     """Returns a progress bar on a terminal, for files whose size is known; otherwise a context that yields None."""
     if not files or not sys.stderr.isatty() or not all(map(os.path.isfile, files)):
         return nullcontext()
     from careconsole.cli.terminal import import_bar
 
-    return import_bar(files)
+    return import_bar(files, doing)
 
 
 def _put_report(report: Report, records: int, dry_run: bool, people: Sequence[str]) -> None:

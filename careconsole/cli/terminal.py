@@ -78,10 +78,10 @@ def put_markdown(text: str, width: int) -> None:
 
 
 @contextmanager
-def import_bar(files: Sequence[str]) -> Iterator[Callable[[int, int], None]]:
+def import_bar(files: Sequence[str], doing: str) -> Iterator[Callable[[int, int], None]]:
     """Shows a progress bar on standard error, below messages; yields a function to report the bytes read of `files`."""
     size = sum(os.stat(file).st_size for file in files)
-    columns = (TextColumn("Importing"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (TextColumn(doing), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=_console(sys.stderr), redirect_stdout=False) as bar:
         task = bar.add_task("", total=size)
         yield lambda taken, records: bar.update(task, completed=min(taken, size))

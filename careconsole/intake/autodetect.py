@@ -1,15 +1,14 @@
-"""Detects the kind of unknown files and previews their import: the first cases, and what is left to ask.
+"""Detects the kind of unknown files and previews their import: the first cases, and what it would lose or guess.
 
 Both faces use it: they show an `ImportPreview`, put the user's answers into its options and preview again. In the end
-they have a map and the one command that repeats the import in a script.
+they have a map and the one command that repeats the import in a script (`answers`).
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Any
@@ -18,53 +17,33 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk import Desk
-from careconsole.desk.database.environment import now_ms
 from careconsole.desk.imports import batches
-from careconsole.desk.text_files import is_plain_file, written_file
-from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.hints import given, hint_of, suggest
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given, suggest
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
+from careconsole.intake.files.doubts import Doubt, blocking
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import ReadReport, printable
 from careconsole.intake.formats.table.dates import zone_here
-from careconsole.intake.formats.table.maps import CaseMap, written
-from careconsole.intake.formats.table.reader import records
-from careconsole.intake.formats.table.rows import CaseMaker
+from careconsole.intake.formats.table.maps import CaseMap, always_there
+from careconsole.intake.formats.table.reader import TAKEN_FOR
+from careconsole.intake.formats.table.sniff import Sniffed
 from careconsole.intake.formats.table.sniff import sniff as look_at_table
-from careconsole.intake.formats.table.time_columns import UnreadTimes, check_openings
 from careconsole.intake.formats.table.value_synonyms import sounds_like_a_system
-from careconsole.intake.registry import File, Options
+from careconsole.intake.look import FirstCase, Look
+from careconsole.intake.registry import TABLES, File, ImportFormat, Options, Progress
 
-FIRST = 5
-"""How many cases a preview shows."""
+Pace = Callable[[Iterator[ImportedEntry | RejectedRecord]], Iterator[ImportedEntry | RejectedRecord]]
+"""Passes on what is read; it may pause between two items, or end the look with an exception."""
 
 _HEAD = 64 * 1024
-_LOOKED = 3_000
 _SURE, _CLEAR = 20, 60
 _MANY = 20
 _MOST_FILES = 20
-_MOST_IDS = 500
-_TABLES = ("csv", "jsonl")
-
-
-class FirstCase(msgspec.Struct, kw_only=True):
-    """A case as the import would create it. Times are epoch milliseconds; `heard`, `said` and `notes` count messages
-    from the customer, messages to the customer, and internal notes."""
-
-    external: str
-    subject: str = ""
-    customer: str = ""
-    owner: str = ""
-    status: str = "open"
-    label: str = ""
-    priority: str = ""
-    tags: tuple[str, ...] = ()
-    opened: int = 0
-    changed: int = 0
-    heard: int = 0
-    said: int = 0
-    notes: int = 0
+_MOST_SYSTEMS = 5
+_OF_TABLES = {"columns": "columns", "statuses": "statuses", "day_first": "the order of day and month", "map": "a map"}
+"""What can be answered about some kinds only."""
 
 
 class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,13 +52,13 @@ class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
     `options` are those the files would be read with; their `source` is given, or derived from the file name if
     `guessed_source`. `ids` are the external ids of the first cases, and `known` how many of them exist under that
     source (see `with_known_source`); `used` are the sources of earlier imports. `cases` are the first cases, `rejects`
-    the records rejected on the way. For a table, `map` says how its columns are read, `roles` which column has which
-    role, and `columns` lists all of them; `encoding` is set if it was guessed.
+    the first of the `rejected` records. `doubts` is what the whole of the files would lose or guess, the worst first,
+    and `notices` what else is to be said of them. For a table, `map` says how its columns are read, `roles` which
+    column has which role, and `columns` lists all of them.
 
-    Open questions: `open_date` is a time whose day and month can be swapped, `unread` are columns of times that cannot
-    be read (see `resolved_options`), `local_time` one without a zone (read as
-    `zone` for now), `systems` are owners that are probably not people, with how often they occur, and `is_log` says
-    whether it looks like an event log rather than a table of cases.
+    For the questions: `open_date` is a time whose day and month can be swapped, `zone` where times without a zone are
+    read for now, `systems` are owners that are probably not people, with how often they occur,
+    `owners` and `labels` the names of owners and of statuses that occur.
     """
 
     files: tuple[File, ...]
@@ -89,24 +68,44 @@ class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[str, ...]
     cases: list[FirstCase]
     rejects: list[RejectedRecord]
+    rejected: int
     notices: list[str]
+    doubts: list[Doubt]
     map: CaseMap | None = None
     roles: dict[str, str] = {}
     columns: tuple[str, ...] = ()
-    encoding: str = ""
     open_date: str = ""
-    unread: tuple[UnreadTimes, ...] = ()
-    local_time: str = ""
     zone: str = ""
     systems: dict[str, int] = {}
-    is_log: bool = False
+    owners: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     guessed_source: bool = False
     known: int = 0
     used: tuple[str, ...] = ()
 
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The kinds of doubts that the user accepts, now or in the map."""
+        return tuple(dict.fromkeys((*(self.map.accept if self.map else ()), *self.options.accept)))
 
-def preview_import(files: Sequence[File], options: Options, id: str = "") -> ImportPreview:
-    """Previews the import of `files` as the kind called `id`, or as the likeliest one.
+    @property
+    def blocking(self) -> list[Doubt]:
+        """The doubts that are to be answered before anything is imported."""
+        return blocking(self.doubts, self.accepted)
+
+    def doubt(self, kind: str) -> Doubt | None:
+        """The worst doubt of a kind that is to be answered."""
+        return next((doubt for doubt in self.blocking if doubt.kind == kind), None)
+
+
+def preview_import(
+    files: Sequence[File],
+    options: Options,
+    id: str = "",
+    on_progress: Progress | None = None,
+    pace: Pace = iter,
+) -> ImportPreview:
+    """Previews the import of `files`, which are read to their ends, as the kind called `id`, or as the likeliest one.
 
     Raises WrongUse when they are of no known kind, are of one without a preview, or cannot be read.
     """
@@ -126,11 +125,54 @@ def preview_import(files: Sequence[File], options: Options, id: str = "") -> Imp
             "docs/event-logs.md shows how; then: {}.",
             suggest("import events", files=..., map=...),
         )
+    _check_takes(kind, options)
     named = registry.source_name(id, options)
     options = replace(options, kind=id, source=named or source_of(files[0]))
-    preview = _table(files, options, kind.title) if id in _TABLES else _export(files, options, kind.title)
-    zone = options.zone or (preview.map.dates.zone if preview.map else "") or zone_here()
-    return replace(preview, zone=zone, guessed_source=not named)
+    looked = _first_table(files, options) if id in TABLES else None
+    seen, look = ReadReport(), Look()
+    read_with = replace(options, day_first=True) if looked and looked.open_date else options  # for the preview only
+    with closing(registry.read(id, list(files), read_with, seen, on_progress)) as reading:
+        look.read(pace(reading))
+    systems = _systems(look, looked, options)
+    if looked is None:
+        for name, count in systems.items():
+            seen.doubts.add("owner-system", "", printable(name), count)
+    elif looked.open_date:
+        where = " or ".join(map(printable, looked.map.times().values()))
+        seen.doubts.add("date-order", where, printable(looked.open_date))
+    case_map = _kept_map(files, looked, options) if looked else None
+    return ImportPreview(
+        files=tuple(files),
+        id=id,
+        title=kind.title,
+        options=options,
+        ids=tuple(look.ids),
+        cases=look.first_cases(),
+        rejects=look.rejects,
+        rejected=look.rejected,
+        notices=[told for told in seen.remarks() if not told.startswith(TAKEN_FOR)],
+        doubts=seen.listed(),
+        map=case_map,
+        roles=looked.roles if looked else {},
+        columns=looked.columns if looked else (),
+        open_date=looked.open_date if looked else "",
+        zone=options.zone or (case_map.dates.zone if case_map else "") or zone_here(),
+        systems=systems,
+        owners=tuple(look.owners),
+        labels=tuple(look.labels),
+        guessed_source=not named,
+    )
+
+
+def _check_takes(kind: ImportFormat, options: Options) -> None:
+    """Raises WrongUse for an answer that the reader of a kind would pass over."""
+    for name, what in _OF_TABLES.items():
+        if getattr(options, name) not in (None, ()) and name not in kind.takes:
+            raise WrongUse(
+                f"{kind.title} ({kind.id}) takes no answer about {what}: what its fields mean is known.",
+                "Leave it out, or say what the files are {}.",
+                given(kind=...),
+            )
 
 
 def with_known_source(preview: ImportPreview, desk: Desk) -> ImportPreview:
@@ -147,11 +189,13 @@ def with_known_source(preview: ImportPreview, desk: Desk) -> ImportPreview:
     return replace(with_source(preview, source), known=known)
 
 
-def preview_again(preview: ImportPreview, desk: Desk, **answers: Any) -> ImportPreview:
+def preview_again(
+    preview: ImportPreview, desk: Desk, on_progress: Progress | None = None, **answers: Any
+) -> ImportPreview:
     """Previews the files of `preview` again, with further answers in the options."""
     unnamed = preview.guessed_source or preview.known
     options = replace(preview.options, **{**({"source": ""} if unnamed else {}), **answers})
-    return with_known_source(preview_import(preview.files, options, preview.id), desk)
+    return with_known_source(preview_import(preview.files, options, preview.id, on_progress), desk)
 
 
 def with_source(preview: ImportPreview, source: str) -> ImportPreview:
@@ -185,10 +229,10 @@ def _kind_of(files: Sequence[File]) -> str:
                     clear[one[1]] = None
     if empty:
         raise WrongUse(f"{name} is empty.", "Expected: a table, or an export of another system.")
-    if clear.keys() - set(_TABLES):
+    if clear.keys() - set(TABLES):
         clear.pop("jsonl", None)  # files of an export's people or comments look like a JSON table
     if len(clear) > 1:
-        *others, last = (registry.find(id).title if id not in _TABLES else f"a table ({id})" for id in clear)
+        *others, last = (registry.find(id).title if id not in TABLES else f"a table ({id})" for id in clear)
         holds = f"{name} holds" if len(files) == 1 else "The files hold"
         raise WrongUse(
             f"{holds} {', '.join(others)} and {last}.",
@@ -203,197 +247,27 @@ def _kind_of(files: Sequence[File]) -> str:
     return best
 
 
-def _table(files: Sequence[File], options: Options, title: str) -> ImportPreview:
-    seen = ReadReport()
-    with sources(files, seen) as opened:
+def _first_table(files: Sequence[File], options: Options) -> Sniffed:
+    """What the beginning of the first table shows that is not empty."""
+    with sources(files) as opened:
         source = next((one for one in opened if one.head.strip(b"\xef\xbb\xbf\r\n\t ")), None)
         if source is None:
             raise WrongUse(f"{printable(os.fspath(files[0]))} is empty.", "Expected: a table as CSV or JSON Lines.")
-        looked = look_at_table(source, options, files)
-        case_map = looked.map
-        if looked.open_date:  # for the preview only; the map that is kept leaves it open
-            case_map = replace(case_map, dates=replace(case_map.dates, day_first=True))
-        maker = CaseMaker(case_map, seen, now_ms())
-        found = records(source, replace(looked, map=case_map, open_date=""), maker, seen)
-        items: list[ImportedEntry | RejectedRecord] = []
-        for record in islice(found, _LOOKED):
-            items += [record] if isinstance(record, RejectedRecord) else record
-        guess = looked.guess
-        kept = replace(looked.map, name="map", source=options.source)
-        if len(files) > 1 or not looked.guessed_encoding:
-            kept = replace(kept, encoding=options.encoding)  # detected again, in each file
-        if len(files) > 1:
-            kept = replace(kept, delimiter="")
-        return ImportPreview(
-            files=tuple(files),
-            id=options.kind,
-            title=title,
-            options=options,
-            ids=_ids(items),
-            cases=first_cases(items),
-            rejects=[item for item in items if isinstance(item, RejectedRecord)],
-            notices=_unmapped(seen),
-            map=kept,
-            roles=guess.roles if guess else {},
-            columns=looked.columns,
-            encoding=looked.guessed_encoding,
-            open_date=looked.open_date,
-            unread=looked.unread,
-            local_time=guess.local_time if guess else "",
-            systems=guess.systems if guess else {},
-            is_log=guess.is_log if guess else False,
-        )
+        return look_at_table(source, options, files)
 
 
-def _export(files: Sequence[File], options: Options, title: str) -> ImportPreview:
-    """Previews a help desk's export, whose reader knows every field."""
-    seen = ReadReport()
-    with closing(registry.read(options.kind, list(files), options, seen)) as reading:
-        items = list(islice(reading, _LOOKED))
-    owners = Counter(item.owner for item in items if isinstance(item, ImportedEntry) and item.owner)
-    systems = {name: n for name, n in owners.most_common(5) if n >= _MANY and sounds_like_a_system(name)}
-    return ImportPreview(
-        files=tuple(files),
-        id=options.kind,
-        title=title,
-        options=options,
-        ids=_ids(items),
-        cases=first_cases(items),
-        rejects=[item for item in items if isinstance(item, RejectedRecord)],
-        notices=seen.notices(),
-        systems={} if options.systems else systems,
-    )
+def _kept_map(files: Sequence[File], looked: Sniffed, options: Options) -> CaseMap:
+    """The map of a table as it will be kept: for exports with these columns."""
+    kept = replace(looked.map, name="map", source=options.source)
+    kept = replace(kept, made_for=always_there(looked.columns, looked.rows, kept.format))
+    if len(files) > 1 or not looked.guessed_encoding:
+        kept = replace(kept, encoding=options.encoding)  # detected again, in each file
+    return replace(kept, delimiter="") if len(files) > 1 else kept
 
 
-def _unmapped(seen: ReadReport) -> list[str]:
-    """The notices that the user can act on before the import."""
-    return [told for told in seen.notices() if told.startswith(("Values of", "Cases without", "Rows without"))]
-
-
-def _ids(items: Iterable[ImportedEntry | RejectedRecord]) -> tuple[str, ...]:
-    """The external ids of the first cases, each once."""
-    return tuple(islice(dict.fromkeys(item.external for item in items if isinstance(item, ImportedEntry)), _MOST_IDS))
-
-
-def first_cases(items: Iterable[ImportedEntry | RejectedRecord], most: int = FIRST) -> list[FirstCase]:
-    """The first cases, each built from all its lines."""
-    lines: dict[str, list[ImportedEntry]] = {}
-    for item in items:
-        if isinstance(item, ImportedEntry) and (item.external in lines or len(lines) < most):
-            lines.setdefault(item.external, []).append(item)
-    return [_case(external, sorted(own, key=lambda line: line.at)) for external, own in lines.items()]
-
-
-def _case(external: str, lines: list[ImportedEntry]) -> FirstCase:
-    case = FirstCase(external=external, opened=lines[0].at, changed=lines[-1].at)
-    for line in lines:
-        for name in ("subject", "customer", "owner", "status", "label", "priority", "tags"):
-            if value := getattr(line, name):
-                setattr(case, name, value)
-        if line.nobody:
-            case.owner = ""
-        if line.deleted or line.merged_into is not None:
-            case.status, case.label = "closed", "deleted" if line.deleted else f"merged into {line.merged_into}"
-        if line.said is not None:
-            case.heard += line.said.way == "in"
-            case.said += line.said.way == "out"
-            case.notes += line.said.way == "note"
-    return case
-
-
-def resolved_options(preview: ImportPreview, options: Options | None = None) -> ImportPreview:
-    """`preview` with `options`, its guessed zone accepted. Raises WrongUse when the openings cannot be read."""
-    check_openings(printable(os.path.basename(os.fspath(preview.files[0]))), preview.unread)
-    options = options or preview.options
-    if preview.local_time and not options.zone:
-        options = replace(options, zone=preview.zone)
-    case_map = preview.map
-    if case_map is None or not options.zone:
-        return replace(preview, options=options)
-    dates = replace(case_map.dates, zone=options.zone)
-    return replace(preview, options=options, map=replace(case_map, dates=dates))
-
-
-def options_with(preview: ImportPreview, map_path: str) -> Options:
-    """The options to import with once the map is kept, without those that the map contains."""
-    if not map_path:
-        return preview.options
-    return replace(preview.options, map=map_path, zone="", day_first=None, columns=(), systems=())
-
-
-def map_text(preview: ImportPreview) -> str:
-    """The map of a table as TOML, with a comment that names the files."""
-    assert preview.map is not None
-    names = ", ".join(printable(os.path.basename(os.fspath(file))) for file in preview.files)
-    return written(preview.map, f"How {names} is read: a case a row.\nThe keys are explained in docs/importing.md.")
-
-
-def keep_map(preview: ImportPreview, folder: str, path: str = "") -> str:
-    """Writes the map to `path`, or into `folder` under a free name, and returns its path.
-
-    An identical map that is already there is left alone. Raises WrongUse when the map cannot be written.
-    """
-    text = map_text(preview)
-    for candidate in [path] if path else _names(os.path.join(folder, source_of(preview.files[0]))):
-        if not os.path.lexists(candidate):
-            try:
-                with written_file(candidate) as file:
-                    file.write(text)
-            except WrongUse:  # another process has just taken the name
-                if path or not os.path.lexists(candidate):
-                    raise
-                continue
-            except CareError as error:
-                hint = hint_of("Name another place for it {}.", given(keep_map=...))
-                raise WrongUse(f"The map {error.message}", hint) from error
-            return candidate
-        if _same(candidate, text):
-            return candidate
-        if path:
-            raise WrongUse(f"{path} is there already, and is another map.", "Name another file for it.")
-    raise AssertionError("there is always a free name")
-
-
-def _names(stem: str) -> Iterator[str]:
-    yield f"{stem}.map.toml"
-    number = 2
-    while True:
-        yield f"{stem}-{number}.map.toml"
-        number += 1
-
-
-def _same(path: str, text: str) -> bool:
-    try:
-        if not is_plain_file(path):
-            return False
-        with open(path, encoding="utf-8") as file:
-            return file.read(len(text) + 1) == text
-    except (OSError, ValueError):
-        return False
-
-
-def describe(preview: ImportPreview) -> list[str]:
-    """The user's answers about the files, as words of command-line options."""
-    options = preview.options
-    words = ["--source", options.source]
-    for name, value in (("--zone", options.zone), ("--encoding", options.encoding)):
-        words += [name, value] if value else []
-    if options.day_first is not None:
-        words.append("--day-first" if options.day_first else "--month-first")
-    for name, values in (("--system", options.systems), ("--users", options.users)):
-        for value in values:
-            words += [name, value]
-    for ours, theirs in options.columns:
-        words += ["--column", f"{ours}={theirs}"]
-    return words
-
-
-def command(preview: ImportPreview, map_path: str = "") -> list[str]:
-    """The words of the one command that imports the files in a script, without options that the map contains.
-
-    It names the source all the same, since that must not change when the file and the map do.
-    """
-    words = ["careconsole", "import", preview.id, *(os.fspath(file) for file in preview.files)]
-    if map_path:
-        return [*words, "--map", map_path, "--source", preview.options.source]
-    return words + describe(preview)
+def _systems(look: Look, looked: Sniffed | None, options: Options) -> dict[str, int]:
+    """Owners that are probably programs, with how many entries name them."""
+    if looked is not None:
+        return looked.guess.systems if looked.guess else {}
+    often = sorted(look.owners.items(), key=lambda one: -one[1])[:_MOST_SYSTEMS]
+    return {} if options.systems else {name: n for name, n in often if n >= _MANY and sounds_like_a_system(name)}

@@ -31,6 +31,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.domain.time.zones import zone_named
+from careconsole.intake.files.case_gaps import CaseGaps
 from careconsole.intake.files.encodings import check_encoding
 
 if TYPE_CHECKING:
@@ -49,8 +50,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` is the id of the kind they are read as, `source` the name of the system they are from, `map` the path of a
     map. `encoding` and `zone` apply where the files name none. `day_first` says how to read 03/04/2024 (None: not
-    said). `systems` are owners that are systems, not people, `users` further files with people and organisations, and
-    `columns` pairs of a role and the column that has it.
+    said). `systems` are owners that are systems, not people, `users` further files with people and organisations,
+    `columns` pairs of a role and the column that has it, and `statuses` pairs of a value and what it means. `accept`
+    are kinds of doubts to which `import auto` pays no heed.
     """
 
     kind: str = ""
@@ -62,6 +64,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     systems: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
+    statuses: tuple[tuple[str, str], ...] = ()
+    accept: tuple[str, ...] = ()
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -88,11 +92,16 @@ class ImportFormat(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...] = ()
     not_carried: tuple[Field, ...] = ()
     ranked: bool = False
-    takes: tuple[str, ...] = tuple(name for name in Options.__struct_fields__ if name not in ("kind", "source"))
+    takes: tuple[str, ...] = tuple(
+        name for name in Options.__struct_fields__ if name not in ("kind", "source", "accept")
+    )
 
 
 OF_DOCUMENTS = ("encoding", "zone", "systems", "users")
 """The options used by readers of documents, whose fields have fixed names."""
+
+TABLES = ("csv", "jsonl")
+"""The kinds of tables with a case a row."""
 
 KINDS: dict[str, str] = {
     "csv": "careconsole.intake.formats.table.reader",
@@ -175,15 +184,20 @@ def read(
     reading = cast(Callable[..., Generator[ImportedEntry | RejectedRecord, None, None]], reader(id).read)
     _check(options)
     options = msgspec.structs.replace(options, kind=id)
+    gaps = None if find(id).ranked else CaseGaps(seen.doubts, each=id in TABLES)
     with closing(reading(files, options, seen, on_progress or (lambda taken, records: None))) as items:
         for item in items:
             if type(item) is ImportedEntry:
                 seen.lines += 1
+                if gaps is not None:
+                    gaps.add(item)
             else:
                 seen.rejects += 1
                 if seen.file:
                     item = msgspec.structs.replace(item, file=seen.file)
             yield item
+    if gaps is not None:
+        gaps.end()
 
 
 def _check(options: Options) -> None:

@@ -12,6 +12,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "db backup": ("file",),
     "db restore": ("file",),
     "db share": ("group",),
+    "import auto": ("files",),
     "import careconsole": ("file",),
     "import events": ("files",),
     "notices address": ("name", "address"),

@@ -39,9 +39,11 @@ def test_without_a_terminal_it_tells_what_it_would_ask_and_the_command_to_give(d
     assert [line.split()[0] for line in told.out.splitlines() if line.startswith("00")] == ["007", "008"]
     assert "open (Offen)" in told.out
     assert "nobody" in told.out
-    assert "? “3/4/2024 9:05” can be read with the day or with the month first" in told.err
-    assert "names no zone; without --zone it is read in UTC" in told.err
-    assert "read as cp1252 (Western European)" in told.err
+    order, flags, zone, _, encoding = told.err.splitlines()[2:7]
+    assert order == "? Times of Erstellt am can be read with the day or with the month first: 3/4/2024 9:05."
+    assert flags == "    --day-first says that the day comes first; --month-first says that the month does."
+    assert zone == "? 2 times of Erstellt am name no time zone: read as UTC (2)."
+    assert encoding == "? The encoding of tickets.csv was guessed: cp1252 (Western European)."
     given = [line for line in told.err.splitlines() if line.startswith("careconsole import")]
     assert given == [f"careconsole import auto tickets.csv --source tickets {flag}" for flag in ORDERS]
     assert cases(desk) == 0
@@ -50,7 +52,8 @@ def test_without_a_terminal_it_tells_what_it_would_ask_and_the_command_to_give(d
 
 def test_what_it_says_to_give_works_and_so_does_the_command_for_scripts(desk: Console) -> None:
     Path("tickets.csv").write_bytes(OPEN.encode("cp1252"))
-    asked = desk.call("import", "auto", "tickets.csv", "--zone", "UTC", "--column", "owner=Bearbeiter").err.splitlines()
+    given = ("--zone", "UTC", "--encoding", "cp1252", "--column", "owner=Bearbeiter")
+    asked = desk.call("import", "auto", "tickets.csv", *given).err.splitlines()
     first, second = (shlex.split(line) for line in asked if line.startswith("careconsole import"))
     assert [words[-3:] for words in (first, second)] == [["--column", "owner=Bearbeiter", flag] for flag in ORDERS]
     hint = desk.call(*first[1:]).err.splitlines()[-1]
@@ -81,7 +84,9 @@ def test_yes_does_not_guess_what_cannot_be_guessed(desk: Console) -> None:
     Path("tickets.csv").write_bytes(OPEN.encode())
     refused = desk.call("import", "auto", "tickets.csv", "-y")
     assert refused.code == 2
-    assert "--day-first or --month-first" in refused.err
+    assert "--day-first says that the day comes first" in refused.err
+    assert "a doubt" not in refused.err
+    assert "2 doubts would change when a case begins or ends, or whose it is" in refused.err
     assert cases(desk) == 0
 
 
@@ -105,8 +110,10 @@ def test_an_owner_who_is_a_system_is_proposed(desk: Console) -> None:
         "id,owner,subject\n" + "".join(f"{n},{'Mail Robot' if n % 2 else 'Ben'},x\n" for n in range(20))
     )
     told = desk.call("import", "auto", "a.csv")
-    assert "Is the owner “Mail Robot” (10 of the first rows) a system?" in told.err
-    assert desk.call("import", "auto", "a.csv", "-y").code == 0
+    assert "? 10 cases have an owner who may be a program and no person: Mail Robot (10)." in told.err
+    assert desk.call("import", "auto", "a.csv", "-y").code == 2
+    done = desk.call("import", "auto", "a.csv", "-y", "--system", "Mail Robot", "--accept", "no-opening")
+    assert done.code == 0, done.err
     assert 'systems = ["Mail Robot"]' in Path("a.map.toml").read_text()
     assert "Mail Robot" not in desk.call("team", "list", "--json").out
 
@@ -115,7 +122,11 @@ def test_a_table_of_events_is_not_taken_for_one_of_cases_silently(desk: Console)
     Path("log.csv").write_text(
         "id,owner,created\n" + "".join(f"{n // 5},Ben,2024-01-0{n % 5 + 1}\n" for n in range(50))
     )
-    assert "careconsole import events takes it" in desk.call("import", "auto", "log.csv").err
+    told = desk.call("import", "auto", "log.csv", "-y")
+    assert (told.code, cases(desk)) == (2, 0)
+    assert (
+        "? 40 rows repeat the id of an earlier one, as in a log of what happened, which import events takes" in told.err
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,11 +211,14 @@ def test_where_few_ids_are_known_the_file_gives_the_name_and_those_used_are_told
 
 def test_a_trial_writes_no_map_and_tells_a_command_that_needs_none(desk: Console) -> None:
     Path("tickets.csv").write_bytes(OPEN.encode("cp1252"))
-    tried = desk.call("import", "auto", "tickets.csv", "--day-first", "--keep-map", "m.toml", "--dry-run", "-y")
+    given = ("--day-first", "--accept", "no-zone", "--encoding", "cp1252")
+    tried = desk.call("import", "auto", "tickets.csv", *given, "--keep-map", "m.toml", "--dry-run", "-y")
     assert tried.code == 0, tried.err
     assert not list(Path().glob("*.toml"))
     script = next(line for line in tried.out.splitlines() if line.startswith("careconsole import csv"))
-    assert shlex.split(script)[3:] == shlex.split("tickets.csv --source tickets --zone UTC --day-first")
+    assert shlex.split(script)[3:] == shlex.split(
+        "tickets.csv --source tickets --zone UTC --encoding cp1252 --day-first"
+    )
     assert "2 cases new" in desk.call(*shlex.split(script)[1:]).out
 
 
@@ -213,6 +227,100 @@ def test_what_cannot_be_taken_is_told_by_its_place(desk: Console) -> None:
     assert "line 4 cannot be taken: has 2 columns" in desk.call("import", "auto", "a.csv").err
     Path("a.jsonl").write_text('{"id": 1, "subject": "Lid", "status": "open"}\n5\n')
     assert "\nrecord 2 cannot be taken: is neither an object nor an array" in desk.call("import", "auto", "a.jsonl").err
+
+
+# What stops -y
+
+BEGUN = "2024-01-31T10:00Z"
+LACKS = ("--accept", "column-missing")
+
+
+@pytest.mark.parametrize(
+    ("table", "kind", "answers"),
+    [
+        ("id,subject,owner\n1,Lid,Ben\n", "no-opening", ("--accept", "no-opening")),
+        (f"id,subject,resolved\n1,Lid,{BEGUN}\n", "late-opening", ("--accept", "late-opening")),
+        (
+            f"id,subject,created,status\n1,Lid,{BEGUN},Eingefroren\n",
+            "status-unknown",
+            ("--status", "eingefroren=parked"),
+        ),
+        (f"id,subject,created,status\n1,Lid,{BEGUN},Eingefroren\n", "status-unknown", ("--column", "status=", *LACKS)),
+        (f"id,created,Anliegen,status\n1,{BEGUN},Lid,open\n", "column-missing", ("--column", "subject=Anliegen")),
+        ("id,subject,created\n1,Lid,2024-01-31 10:00\n", "no-zone", ("--zone", "UTC")),
+        ("id,subject,created\n1,Lid,2024-01-31 10:00\n", "no-zone", ("--accept", "no-zone")),
+        (f"id,subject,created\n1,B\xe9b\xe9,{BEGUN}\n", "encoding-guessed", ("--encoding", "cp1252")),
+    ],
+)
+def test_what_it_cannot_know_stops_yes_until_it_is_answered_and_the_map_keeps_the_answer(
+    desk: Console, table: str, kind: str, answers: tuple[str, ...]
+) -> None:
+    Path("a.csv").write_bytes(table.encode("latin-1"))
+    others = ("--column", "customer=", "--column", "owner=") if "subject=Anliegen" in answers else ()
+    refused = desk.call("import", "auto", "a.csv", "-y", "--json", *others)
+    assert refused.code == 2
+    assert kind in [doubt["kind"] for doubt in refused.json["doubts"] if doubt["blocks"]]
+    assert cases(desk) == 0
+    done = desk.call("import", "auto", "a.csv", "-y", *answers, *others)
+    assert done.code == 0, done.err
+    assert cases(desk) == (kind != "late-opening"), "one that was resolved is not in the queue"
+    again = desk.call("import", "auto", "a.csv", "-y")
+    assert (again.code, "Nothing new" in again.out) == (0, True), again.err
+    assert "What was answered before is taken from a.map.toml." in again.err
+    assert not Path("a-2.map.toml").exists()
+
+
+def test_an_answer_is_a_doubt_that_exists(desk: Console) -> None:
+    Path("a.csv").write_text(CLEAR)
+    refused = desk.call("import", "auto", "a.csv", "-y", "--accept", "date-order")
+    assert (refused.code, is_sentence(refused)) == (2, True)
+    assert "no-zone" in refused.err
+    assert desk.call("import", "auto", "a.csv", "-y", "--status", "x=soon").code == 2
+
+
+def test_the_whole_file_is_looked_at(desk: Console) -> None:
+    rows = [f"{n},Lid,{BEGUN},open\n" for n in range(60_000)]
+    Path("a.csv").write_text("id,subject,created,status\n" + "".join(rows) + f"x,Lid,{BEGUN},Brewing\n")
+    refused = desk.call("import", "auto", "a.csv", "-y")
+    assert refused.code == 2
+    assert "? 1 value of status is not understood and says nothing, so its case may stay open: Brewing." in refused.err
+
+
+def test_the_doubts_are_told_worst_first_and_as_json(desk: Console) -> None:
+    Path("a.csv").write_text(f"id,subject,created,status,Farbe,priority\n1,,{BEGUN},Brewing,red,Oha\n")
+    told = desk.call("import", "auto", "a.csv")
+    marks = [line[0] for line in told.err.splitlines() if line[:2] in ("? ", "- ")]
+    assert marks == ["?", "?", "?", "-", "-", "-", "-", "-"]
+    found = desk.call("import", "auto", "a.csv", "--json").json
+    kinds = ["status-unknown", "column-missing", "column-missing", "no-customer", "no-owner", "no-subject"]
+    assert [doubt["kind"] for doubt in found["doubts"]] == [*kinds, "value-unknown", "column-unknown"]
+    assert found["doubts"][1]["answers"] == ["--column customer=NAME", "--column customer=", "--accept column-missing"]
+    assert len(found["questions"]) == 3
+    assert found["result"] is None
+    done = desk.call("import", "csv", "a.csv", "--source", "a", "--json").json
+    assert [doubt["kind"] for doubt in done["doubts"]] == [doubt["kind"] for doubt in found["doubts"]]
+
+
+def test_a_map_is_refused_for_an_export_with_other_columns(desk: Console) -> None:
+    Path("a.csv").write_text(CLEAR)
+    assert desk.call("import", "auto", "a.csv", "-y").code == 0
+    assert 'made_for = ["Ticket", "Subject", "Owner", "Created"]' in Path("a.map.toml").read_text()
+    Path("b.csv").write_text("Created,Owner,Ticket,Subject\n2024-01-31T10:00Z,Ben,9,Lid\n")
+    words = ("--map", "a.map.toml", "--source", "a")
+    assert desk.call("import", "csv", "b.csv", *words).code == 0, "the order does not matter"
+    Path("b.csv").write_text("Ticket,Subject,Agent,Created,Size\n9,Lid,Ben,2024-01-31T10:00Z,3\n")
+    for command in (("import", "csv", "b.csv", *words), ("import", "auto", "b.csv", *words, "-y")):
+        refused = desk.call(*command)
+        assert refused.code == 2
+        assert "was made for an export with other columns: b.csv lacks Owner; it has Agent, Size, new." in refused.err
+    assert cases(desk) == 3
+
+
+def test_answers_about_columns_are_refused_where_fields_are_known(desk: Console) -> None:
+    Path("z.json").write_text('{"tickets": [{"id": 1, "url": "https://a.zendesk.com/api/v2/tickets/1.json"}]}')
+    refused = desk.call("import", "auto", "z.json", "-y", "--column", "owner=X")
+    assert (refused.code, is_sentence(refused)) == (2, True)
+    assert "takes no answer about columns" in refused.err
 
 
 # On a terminal
@@ -236,7 +344,7 @@ def test_on_a_terminal_it_asks_and_the_answers_are_in_the_map(desk: Console, tmp
     assert code == 0, shown
     assert "There is no column “nobody here”" in shown
     assert "There is no time zone 'Europe/Nowhere'" in shown
-    answered = shown[shown.rindex("In which one was it written?") :]
+    answered = shown[shown.rindex("In which zone were they written?") :]
     assert "Times that name no zone are read in Europe/Rome; above they stand in UTC." in answered
     assert "2024-03-04 08:05" in answered, "the times are shown again, as the zone makes them"
     assert "another name later would bring every case a second time" in answered.replace("\r\n", " ")
@@ -255,3 +363,30 @@ def test_no_at_the_end_imports_nothing_but_the_map_stays(desk: Console) -> None:
     assert b"Nothing was imported." in screen
     assert cases(desk) == 0
     assert Path("a.map.toml").exists()
+
+
+def test_on_a_terminal_a_doubt_is_answered_or_accepted_or_nothing_is_imported(desk: Console) -> None:
+    Path("a.csv").write_text(f"id,subject,created,status\n1,Lid,{BEGUN},Kalt\n2,Lid,{BEGUN},Lau\n")
+    code, screen = desk.terminal("import", "auto", "a.csv", given=b"\nn\n")
+    shown = " ".join(screen.decode().split())
+    assert (code, cases(desk)) == (2, 0)
+    assert "stay open: Kalt, Lau. Import it like this?" in shown
+    assert "--status VALUE=parked says what one means" in shown
+    code, screen = desk.terminal("import", "auto", "a.csv", given=b"Kalt=parked\n\ny\n\ny\n")
+    assert (code, cases(desk)) == (0, 2), screen.decode()
+    text = Path("a.map.toml").read_text()
+    assert 'parked = ["Kalt"]' in text
+    assert 'accept = ["status-unknown"]' in text
+    again = desk.call("import", "auto", "a.csv", "-y")
+    assert (again.code, "Nothing new" in again.out) == (0, True), again.err
+
+
+def test_the_latest_answers_are_the_ones_that_hold(desk: Console) -> None:
+    Path("a.csv").write_text("id,subject,created\n1,Lid,2024-01-31 10:00\n")
+    for zone in ("UTC", "Europe/Rome"):
+        assert desk.call("import", "auto", "a.csv", "-y", "--zone", zone, "--source", "a").code == 0
+    told = desk.call("import", "auto", "a.csv", "-y", "--dry-run")
+    assert "What was answered before is taken from a-2.map.toml." in told.err
+    Path("a.csv").write_text("id,subject,created,size\n1,Lid,2024-01-31 10:00,3\n")
+    told = desk.call("import", "auto", "a.csv", "-y", "--dry-run")
+    assert (told.code, "answered before" in told.err) == (2, False), "it has another column now"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry, Message
-from careconsole.intake import autodetect
+from careconsole.intake import answers, autodetect
 from careconsole.intake.formats.table.maps import load_case_map
+from careconsole.intake.look import FirstCase, first_cases
 from careconsole.intake.registry import Options
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -39,7 +41,7 @@ def test_the_export_of_another_system_is_recognised_by_what_is_in_it(
         shutil.copy(SAMPLES / name, file)
     found = autodetect.preview_import(files, Options())
     assert (found.id, bool(found.cases), found.map) == (kind, True, None)
-    assert autodetect.command(found)[:4] == ["careconsole", "import", kind, str(files[0])]
+    assert answers.command(found)[:4] == ["careconsole", "import", kind, str(files[0])]
 
 
 def test_in_an_archive_the_files_are_looked_at_too(tmp_path: Path) -> None:
@@ -60,8 +62,8 @@ def test_the_first_cases_are_what_all_their_lines_make_them() -> None:
         ImportedEntry("2", 11, b"2", 2, nobody=True, merged_into="1"),
         *(ImportedEntry(str(n), 1, b"1", n) for n in range(3, 10)),
     ]
-    first, second, *others = autodetect.first_cases(lines)
-    assert first == autodetect.FirstCase(
+    first, second, *others = first_cases(lines)
+    assert first == FirstCase(
         external="1",
         subject="Kettle",
         customer="Carla",
@@ -82,16 +84,16 @@ def test_the_map_holds_every_answer_and_the_command_is_short(tmp_path: Path) -> 
     path = tmp_path / "my tickets.csv"
     path.write_bytes("Nr;Name;Wer;Erstellt am\n1;Kessel für Öl;Robot;3/4/2024 10:00\n".encode("cp1252"))
     options = Options(columns=(("owner", "Wer"),), day_first=False, systems=("Robot",))
-    found = autodetect.resolved_options(autodetect.preview_import([path], options))
-    kept = autodetect.keep_map(found, str(tmp_path))
+    found = answers.resolved_options(autodetect.preview_import([path], options))
+    kept = answers.keep_map(found, str(tmp_path))
     case_map = load_case_map(kept)
     assert case_map.owner is not None
     assert (case_map.source, case_map.owner.column, case_map.owner.systems) == ("my tickets", "Wer", {"Robot"})
     assert (case_map.dates.day_first, case_map.dates.zone, case_map.encoding) == (False, found.zone, "cp1252")
     given = ["careconsole", "import", "csv", str(path), "--map", kept, "--source", "my tickets"]
-    assert autodetect.command(found, kept) == given
-    assert autodetect.options_with(found, kept).columns == ()
-    words = autodetect.command(found)
+    assert answers.command(found, kept) == given
+    assert answers.options_with(found, kept).columns == ()
+    words = answers.command(found)
     said = ["--month-first", "--system", "Robot", "--column", "owner=Wer"]
     assert words[4:] == ["--source", "my tickets", "--zone", found.zone, *said]
 
@@ -100,7 +102,7 @@ def test_a_map_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id\n1\n")
     with pytest.raises(WrongUse, match=r"The map .* cannot be written"):
-        autodetect.keep_map(autodetect.preview_import([path], Options()), str(tmp_path / "nowhere"))
+        answers.keep_map(autodetect.preview_import([path], Options()), str(tmp_path / "nowhere"))
 
 
 @pytest.mark.parametrize(
@@ -157,3 +159,46 @@ def test_the_people_and_comments_of_an_export_make_it_no_mixture(tmp_path: Path)
         archive.write(SAMPLES / "zendesk/tickets.json", "tickets.json")
         archive.writestr("more.jsonl", '{"id": 1, "subject": "Lid", "status": "open", "owner": "Ben"}\n')
     assert autodetect.preview_import([tmp_path / "all.zip"], Options()).id == "zendesk"
+
+
+def test_a_look_takes_no_more_memory_for_a_longer_file(tmp_path: Path) -> None:
+    def peak(rows: int) -> int:
+        path = tmp_path / f"{rows}.csv"
+        with path.open("w") as file:
+            file.write("id,subject,owner,status,created\n")
+            file.writelines(f"{n},{'Lid ' * 100}{n},Owner {n},Odd {n},2024-01-31T10:00Z\n" for n in range(rows))
+        tracemalloc.start()
+        try:
+            found = autodetect.preview_import([path], Options(columns=(("status", "status"),)))
+            assert next(one.count for one in found.doubts if one.kind == "status-unknown") == rows
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(100)  # what is loaded once
+    short = peak(4_000)
+    assert peak(12_000) < short * 1.3
+
+
+def test_a_map_made_for_objects_is_refused_where_a_key_that_all_had_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": 1, "subject": "Lid", "size": 3}\n{"id": 2, "subject": "Lid"}\n')
+    kept = answers.keep_map(autodetect.preview_import([path], Options()), str(tmp_path))
+    assert load_case_map(kept).made_for == ("id", "subject")
+    again = Options(map=kept, source="a")
+    path.write_text('{"id": 1, "subject": "Lid", "colour": "red"}\n')
+    assert autodetect.preview_import([path], again).roles["subject"] == "subject", "a key may be seldom"
+    path.write_text('{"id": 1, "title": "Lid"}\n')
+    with pytest.raises(WrongUse, match=r"with other columns: .*a.jsonl lacks subject\."):
+        autodetect.preview_import([path], again)
+
+
+def test_repeated_columns_make_no_other_export(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,Labels,Labels\n1,a,b\n")
+    kept = answers.keep_map(autodetect.preview_import([path], Options()), str(tmp_path))
+    path.write_text("id,Labels,Labels,Labels\n1,a,b,c\n")
+    assert autodetect.preview_import([path], Options(map=kept)).cases
+    path.write_text("id,Labels,Size\n1,a,b\n")
+    with pytest.raises(WrongUse, match=r"with other columns: .*a.csv has Size, new\."):
+        autodetect.preview_import([path], Options(map=kept))

@@ -54,4 +54,46 @@ def test_endless_columns_take_no_endless_memory() -> None:
 def test_a_reading_tells_its_doubts_first() -> None:
     seen = ReadReport(not_carried=("Colour",))
     seen.doubts.add("no-subject")
-    assert [notice[:18] for notice in seen.notices()] == ["1 case has no subj", "Columns not carrie"]
+    assert [notice[:18] for notice in seen.notices()] == ["1 case has no subj", "1 column is not ca"]
+
+
+def test_the_most_frequent_values_are_shown_with_their_counts() -> None:
+    doubts = Doubts()
+    doubts.add_all("value-unknown", "priority", {"B": 1, "A": 40, "C": 2, "D": 1})
+    assert doubts.listed()[0].text == "44 values of priority are not understood and say nothing: A (40), C (2), B, ..."
+    doubts.add("column-unknown", "", "Colour", 2)
+    assert doubts.listed()[1].text == "2 columns are not understood and become fields: Colour (2)."
+
+
+@pytest.mark.parametrize("kind", [kind for kind, of in KINDS.items() if of.blocks])
+def test_what_blocks_has_an_answer_that_the_kind_of_import_takes(kind: str) -> None:
+    doubts = Doubts()
+    doubts.add(kind, "customer")
+    (doubt,) = doubts.listed()
+    every = {answer.option for answer in KINDS[kind].answers}
+    assert every, "an option that settles it"
+    assert [answer.option for answer in doubt.answers(())] == (["accept"] if doubt.may_be_accepted else [])
+    assert every < {"accept"} | {answer.option for answer in doubt.answers(every)} or not doubt.may_be_accepted
+    assert blocking([doubt], [kind]) == ([] if doubt.may_be_accepted else [doubt])
+
+
+def test_an_answer_names_the_column_in_question() -> None:
+    doubts = Doubts()
+    doubts.add("column-missing", "customer")
+    assert [(answer.option, answer.value) for answer in doubts.listed()[0].answers(("columns",))] == [
+        ("columns", "customer=NAME"),
+        ("columns", "customer="),
+        ("accept", "column-missing"),
+    ]
+
+
+def test_values_and_columns_of_a_reading_are_doubts_too() -> None:
+    seen = ReadReport(never_seen=("Size",))
+    seen.count("status", "Brewing")
+    seen.count("level", "3rd")
+    assert [(doubt.kind, doubt.what) for doubt in seen.listed()] == [
+        ("status-unknown", "status"),
+        ("value-unknown", "level"),
+        ("column-absent", ""),
+    ]
+    assert seen.doubts.listed() == [], "they are counted once"

@@ -17,6 +17,7 @@ from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.domain.errors import WrongUse
 from careconsole.intake import registry
+from careconsole.intake.autodetect import preview_import
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import KINDS, Options
 from careconsole.present.summary import case_summary
@@ -288,3 +289,37 @@ def test_what_colleagues_wrote_for_themselves_is_public_nowhere(place: Place, tm
             assert PRIVATE not in case_summary(case_queries.show(desk, place.number(ticket)), desk.now())
     finally:
         store.close()
+
+
+@each
+def test_a_look_at_the_whole_export_tells_what_is_missing_and_stores_nothing(place: Place) -> None:
+    if place.kind == "events":
+        return  # a row of a log is no case, and a log has no look, for it needs a map
+    before = place.contents()
+    how = Options(zone="UTC", source="x")
+    if "--map" in place.words:
+        how = Options(source="x", map=place.words[place.words.index("--map") + 1])
+    if "--users" in place.words:
+        how = Options(source="x", users=(place.words[place.words.index("--users") + 1],))
+    preview = preview_import([str(place.file)], how, place.kind)
+    assert preview.blocking == [], preview.doubts
+    found = {doubt.kind: doubt.count for doubt in preview.doubts}
+    unowned = [one for one in tickets(COUNT) if one.agent is None and one.state != "resolved"]
+    assert unowned
+    assert found["no-owner"] == len(unowned)
+    assert ("no-subject" in found, "no-customer" in found) == (False, False)
+    place.has(tickets(COUNT), spoil=BAD)
+    records = len(list(place.export.documents(_the_one())))
+    assert preview_import([str(place.file)], how, place.kind).rejected == records, "it is read to its end"
+    assert differences(before, place.contents()) == {}
+
+
+@each
+def test_what_the_look_tells_is_what_the_import_tells(place: Place) -> None:
+    if place.kind == "events":
+        return
+    looked = place.console.call(
+        "import", "auto", "--kind", place.kind, *place.importing[2:], "--json", "-y", "--dry-run"
+    )
+    assert looked.code == 0, looked.err
+    assert looked.json["doubts"] == place.bring().json["doubts"] != []

@@ -150,10 +150,21 @@ def test_tags_are_cut_where_that_makes_most_of_them_and_not_where_two_signs_may(
     assert found.split == split
 
 
-def test_rows_that_repeat_their_case_are_an_event_log() -> None:
-    rows = [{"case": str(n // 5), "time": "2024-01-01"} for n in range(50)]
-    assert guess(["case", "time"], rows, Options(), name="f", format="csv").is_log
-    assert not guess(["case", "time"], rows[::5], Options(), name="f", format="csv").is_log
+def test_what_nothing_is_known_of_is_told_where_a_column_might_be_it() -> None:
+    rows = [{"id": "1", "owner": "Ben", "Antragsteller": "Carla"}]
+    found = guess(list(rows[0]), rows, Options(columns=(("subject", ""),)), name="f", format="csv")
+    assert (found.missing, found.unknown) == (("customer", "status"), ("Antragsteller",))
+    found = guess(["id", "owner"], rows, Options(), name="f", format="csv")
+    assert (found.missing, found.unknown) == ((), ()), "no column is left that it could be"
+
+
+def test_a_state_of_the_union_is_no_status() -> None:
+    rows = [{"id": str(n), "State": state, "Stage": "solved"} for n, state in enumerate(("NY", "OR", "CA"))]
+    assert guess(["id", "State", "Stage"], rows, Options(), name="f", format="csv").roles["status"] == "Stage"
+    found = guess(["id", "State"], rows, Options(), name="f", format="csv")
+    assert ("status" in found.roles, "status" in found.missing) == (False, True)
+    rows = [{"id": "1", "Status": "Brewing"}]
+    assert guess(["id", "Status"], rows, Options(), name="f", format="csv").roles["status"] == "Status"
 
 
 # Times

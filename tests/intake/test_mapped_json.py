@@ -152,7 +152,7 @@ class TestFreshdesk:
         assert (read.last("106", "status"), read.last("106", "label")) == ("open", "9")
         assert (read.last("106", "owner"), read.began("104").customer) == ("user 99", "user 504")
         assert read.fields("102")["group"] == "group 32"
-        assert "Values of status that the map does not list, and that say nothing: 9 (1)." in read.notices
+        assert "1 value of status is not understood and says nothing, so its case may stay open: 9." in read.notices
         assert "--users" in read.notices
 
     def test_conversations_in_a_file_of_their_own_are_the_same_lines(self, tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ class TestZammad:
         assert (read.last("22003", "status"), read.last("22003", "label")) == ("closed", "merged")
         assert read.last("22004", "deleted") is True
         assert (read.last("00042", "status"), read.last("00042", "label")) == ("open", "waiting for parts")
-        assert "waiting for parts (1)" in read.notices
+        assert "so its case may stay open: waiting for parts." in read.notices
 
     def test_articles_of_their_own_find_their_ticket_by_its_id(self) -> None:
         assert sample("zammad").last("22002", "description") == "Where is my order?"

@@ -11,8 +11,9 @@ from careconsole.desk.cases import execution
 from careconsole.domain.case.notes import Note
 from careconsole.domain.errors import WrongUse
 from careconsole.intake.registry import Options
-from careconsole.tui.pages.importing import ImportScreen, answered, paths_of
-from careconsole.tui.threads import import_thread
+from careconsole.tui.pages.import_answers import answered, paths_of
+from careconsole.tui.pages.importing import ImportScreen
+from careconsole.tui.threads import import_thread, look_thread
 from careconsole.tui.threads.import_thread import running
 from tests.cli.console import active
 from tests.desk.office import Office
@@ -50,22 +51,24 @@ def test_a_table_is_seen_answered_and_imported(tmp_path: Path, monkeypatch: pyte
         await open_import(screen, path)
         text = screen.text()
         for told in (
-            "read as cp1252",
-            "“3/4/2024 9:05”: type day",
+            "was guessed: cp1252",
+            "Type day says that the day comes first; month says",
             "owner       Bearbeiter",
             "Kessel gesprungen",
             "1 notes",
         ):
             assert told in text
         await screen.press("ctrl+s")
-        assert "can be read in two ways" in screen.text(), "what is open must be answered first"
+        assert "! Times of Erstellt am can be read" in screen.text(), "what is open must be answered first"
         await screen.type("owner=Nemo")
         await screen.press("enter")
         assert "There is no column “Nemo”" in screen.text()
         await screen.press("ctrl+u")
-        await screen.type("month")
-        await screen.press("enter")
+        for answer in ("month", "zone=UTC", "encoding=cp1252"):
+            await screen.type(answer)
+            await screen.press("enter")
         assert "2024-03-04 09:05" in screen.text()
+        assert "? " not in screen.text(), "each answer is kept when the next is given"
         await screen.press("ctrl+s")
         text = screen.text()
         assert "2 cases new, 0 changed" in text
@@ -105,12 +108,16 @@ def test_what_cannot_be_imported_is_said_where_it_was_typed(tmp_path: Path, name
 def test_hostile_text_in_a_file_is_made_safe(tmp_path: Path) -> None:
     office = office_in(tmp_path)
     path = tmp_path / "a.csv"
-    path.write_text('id,subject,owner,"a\x1b[31mb"\n"1\x1b]0;x\x07","[@click=app.quit]x[/] \u202eevil",Ben\x9b,z\n')
+    head = 'id,subject,owner,created,"a\x1b[31mb"\n'
+    path.write_text(head + '"1\x1b]0;x\x07","[@click=app.quit]x[/] \u202eevil",Ben\x9b,2024-01-01T08:00Z,z\n')
 
     async def script(screen: Screen) -> None:
         await open_import(screen, path)
         assert "[@click=app.quit]x[/]" in screen.text()
         assert active(screen.text()) == []
+        screen.app.screen.query_one("#answer").focus()
+        await screen.type("accept=column-missing")
+        await screen.press("enter")
         await screen.press("ctrl+s")
         assert "1 cases new" in screen.text()
         assert active(screen.text()) == []
@@ -120,7 +127,8 @@ def test_hostile_text_in_a_file_is_made_safe(tmp_path: Path) -> None:
 
 
 def big(path: Path, rows: int) -> Path:
-    path.write_text("id,subject,owner\n" + "".join(f"{n},Kettle {n},Ben\n" for n in range(rows)))
+    lines = [f"{n},Kettle {n},Ben,2024-01-01T08:00Z\n" for n in range(rows)]
+    path.write_text("id,subject,owner,created\n" + "".join(lines))
     return path
 
 
@@ -321,6 +329,72 @@ def test_the_zone_that_was_chosen_stays_in_sight(tmp_path: Path) -> None:
     office.close()
 
 
+def test_answers_hold_when_the_files_are_looked_at_again_and_junk_is_told(tmp_path: Path) -> None:
+    office = office_in(tmp_path)
+    path = tmp_path / "a.csv"
+    path.write_text("id,created,status,owner\n1,2026-01-01 10:00,Kalt,Ben\n2,2026-01-01 10:00,open,Cleo\n")
+
+    async def script(screen: Screen) -> None:
+        page = await open_import(screen, path)
+        page._answer.focus()
+        for junk, told in (
+            ("system=Bem", "No case has the owner “Bem”"),
+            ("Warm=parked", "No case has the status “Warm”"),
+            ("zone=Nowhere", "There is no time zone 'Nowhere'"),
+            ("encoding=klingon", "klingon"),
+            ("accept=date-order", "is no doubt that can be accepted"),
+            ("perhaps", "is no answer"),
+        ):
+            page._answer.put(junk)
+            await screen.press("enter")
+            assert told in " ".join(screen.text().split()), junk
+        for answer in ("kalt=parked", "zone=Asia/Tokyo", "system=Ben"):
+            page._answer.put(answer)
+            await screen.press("enter")
+        page._file.focus()
+        await screen.press("enter")
+        options = page._options
+        assert (options.statuses, options.zone, options.systems) == ((("kalt", "parked"),), "Asia/Tokyo", ("Ben",))
+        assert "parked (Kalt)" in screen.text()
+        await screen.press("ctrl+s")
+        assert "2 cases new" in screen.text()
+
+    on_screen(office, script, size=(120, 40))
+    assert 'parked = ["kalt"]' in (tmp_path / "a.map.toml").read_text()
+    office.close()
+
+
+def test_a_look_shows_how_far_it_is_and_stops_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = office_in(tmp_path)
+    path = big(tmp_path / "big.csv", 3_000)
+    held = threading.Event()
+
+    class Held:
+        def sleep(self, seconds: float) -> None:
+            held.wait(60)
+
+    monkeypatch.setattr(look_thread, "time", Held())
+
+    async def script(screen: Screen) -> None:
+        screen.app.act("import")
+        await screen.settle()
+        page = screen.app.screen
+        assert isinstance(page, ImportScreen)
+        page._file.put(str(path))
+        screen.send("enter")
+        await screen.until(lambda: "Looking; ctrl+x stops it." in screen.text())
+        page._answer.put("zone=UTC")
+        page._answered()
+        assert page._answer.value == "zone=UTC", "an answer that comes too early is not lost"
+        screen.send("ctrl+x")
+        held.set()
+        await screen.until(lambda: "The look at the files was stopped." in screen.text())
+        assert page._preview is None
+
+    on_screen(office, script)
+    office.close()
+
+
 # What is typed
 
 
@@ -339,7 +413,8 @@ def test_a_path_may_be_dragged_here(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_answers_go_where_they_belong() -> None:
     options = Options()
-    for text in ("day", "zone=UTC", "owner = Agent", "owner=Who", "customer=", "system=Robot", "source=old", ""):
+    said = ("day", "zone=UTC", "owner = Agent", "owner=Who", "customer=", "system=Robot", "source=old", "")
+    for text in (*said, "a=b=open", "A=B=parked", "accept=no-zone"):
         options = answered(options, text)
     assert options == Options(
         day_first=True,
@@ -347,6 +422,8 @@ def test_answers_go_where_they_belong() -> None:
         columns=(("owner", "Who"), ("customer", "")),
         systems=("Robot",),
         source="old",
+        statuses=(("A=B", "parked"),),
+        accept=("no-zone",),
     )
     for text in ("tuesday", "nothing=x", "="):
         with pytest.raises(WrongUse, match="is no answer"):

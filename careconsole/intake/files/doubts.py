@@ -2,36 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
 _MOST_EXAMPLES = 3
 _MOST_KEPT = 1_000
+_MOST_VALUES = 10_000
+_LONGEST = 60
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What settles a doubt: an `option` of an import (a field of `registry.Options`), its `value`, and what that says.
+
+    In the value, words in capitals are for the user to fill in.
+    """
+
+    option: str
+    value: str
+    meaning: str
 
 
 class DoubtKind(msgspec.Struct, frozen=True):
     """One sort of doubt: how `one` and `several` of it are worded, and whether it `blocks`.
 
     What blocks touches a case's time, end, identity, owner or customer: nobody may go on without having answered it.
-    In both wordings `{count}` is how many there are and `{what}` the column or field they are about.
+    In both wordings, and in the `answers` that settle it, `{count}` is how many there are and `{what}` the column or
+    field they are about. Unless `must`, what blocks may also be imported as it is, if the user says so.
     """
 
     one: str
     several: str
     blocks: bool = False
+    answers: tuple[Answer, ...] = ()
+    must: bool = False
 
+
+_OPENED = (
+    Answer("columns", "opened=NAME", "names the column of openings"),
+    Answer("columns", "opened=", "says that there is none"),
+)
 
 KINDS = {
+    "date-order": DoubtKind(
+        "Times of {what} can be read with the day or with the month first",
+        "Times of {what} can be read with the day or with the month first",
+        blocks=True,
+        answers=(
+            Answer("day_first", "yes", "says that the day comes first"),
+            Answer("day_first", "no", "says that the month does"),
+        ),
+        must=True,
+    ),
     "time-unread": DoubtKind(
         "1 value of {what} cannot be read as a time",
         "{count} values of {what} cannot be read as times",
         blocks=True,
+        answers=_OPENED,
     ),
     "no-opening": DoubtKind(
         "1 case has no time of opening and would begin now",
         "{count} cases have no time of opening and would begin now",
         blocks=True,
+        answers=_OPENED[:1],
+    ),
+    "late-opening": DoubtKind(
+        "1 case has no time of opening and would begin at the time of {what}",
+        "{count} cases have no time of opening and would begin at the time of {what}",
+        blocks=True,
+        answers=_OPENED[:1],
     ),
     "end-before-opening": DoubtKind(
         "1 case ends before it begins, so it is not known when it ended",
@@ -42,6 +81,13 @@ KINDS = {
         "1 id stands for several cases",
         "{count} ids stand for several cases",
         blocks=True,
+        answers=(Answer("columns", "case=NAME", "names the column of ids"),),
+    ),
+    "event-log": DoubtKind(
+        "1 row repeats the id of an earlier one, as in a log of what happened, which import events takes",
+        "{count} rows repeat the id of an earlier one, as in a log of what happened, which import events takes",
+        blocks=True,
+        answers=(Answer("columns", "case=NAME", "names the column of ids"),),
     ),
     "messages-alone": DoubtKind(
         "1 case has messages or ratings in the files but no ticket: unless an earlier import brought that, the case has"
@@ -66,14 +112,38 @@ KINDS = {
         "1 time of {what} names no time zone",
         "{count} times of {what} name no time zone",
         blocks=True,
+        answers=(Answer("zone", "ZONE", "says where they were written, such as Europe/Rome"),),
     ),
     "status-unknown": DoubtKind(
-        "1 status is not understood, and its case would stay open",
-        "{count} statuses are not understood, and their cases would stay open",
+        "1 value of {what} is not understood and says nothing, so its case may stay open",
+        "{count} values of {what} are not understood and say nothing, so their cases may stay open",
         blocks=True,
+        answers=(
+            Answer("statuses", "VALUE=parked", "says what one means: open, parked, resolved or closed"),
+            Answer("columns", "status=NAME", "names another column"),
+            Answer("columns", "status=", "says that no column is the status"),
+        ),
+    ),
+    "owner-system": DoubtKind(
+        "1 case has an owner who may be a program and no person",
+        "{count} cases have an owner who may be a program and no person",
+        blocks=True,
+        answers=(Answer("systems", "NAME", "says that this one is"),),
+    ),
+    "column-missing": DoubtKind(
+        "No column was taken for {what}, and some are not understood",
+        "No column was taken for {what}, and some are not understood",
+        blocks=True,
+        answers=(
+            Answer("columns", "{what}=NAME", "names it"),
+            Answer("columns", "{what}=", "says that there is none"),
+        ),
     ),
     "encoding-guessed": DoubtKind(
-        "The encoding of {what} was guessed", "The encodings of {count} files were guessed", blocks=True
+        "The encoding of {what} was guessed",
+        "The encodings of {count} files were guessed",
+        blocks=True,
+        answers=(Answer("encoding", "NAME", "says which one it is"),),
     ),
     "end-of-open": DoubtKind(
         "1 case is still open but has a time of its end, which is not kept",
@@ -90,19 +160,32 @@ KINDS = {
         "1 value of {what} is a name or means that there is none, and is taken for a name",
         "{count} values of {what} are names or mean that there is none, and are taken for names",
     ),
-    "value-unknown": DoubtKind("1 value of {what} is not understood", "{count} values of {what} are not understood"),
-    "column-unknown": DoubtKind("1 column is not understood", "{count} columns are not understood"),
+    "value-unknown": DoubtKind(
+        "1 value of {what} is not understood and says nothing",
+        "{count} values of {what} are not understood and say nothing",
+    ),
+    "column-absent": DoubtKind(
+        "1 column that the map names is not in the file", "{count} columns that the map names are not in the file"
+    ),
+    "column-lost": DoubtKind("1 column is not carried over", "{count} columns are not carried over"),
+    "column-unknown": DoubtKind(
+        "1 column is not understood and becomes a field", "{count} columns are not understood and become fields"
+    ),
 }
 """Every sort of doubt by its id, the worst first."""
 
 
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):
-    """So many doubts of one `kind` about the column or field `what` (may be empty), with some `examples`."""
+    """So many doubts of one `kind` about the column or field `what` (may be empty).
+
+    `examples` are the most frequent ones, and `others` is how many doubts these do not show.
+    """
 
     kind: str
     what: str = ""
     count: int = 1
     examples: tuple[str, ...] = ()
+    others: int = 0
 
     @property
     def blocks(self) -> bool:
@@ -110,14 +193,33 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
         return KINDS[self.kind].blocks
 
     @property
+    def may_be_accepted(self) -> bool:
+        """Whether the user may let it be as it is."""
+        return self.blocks and not KINDS[self.kind].must
+
+    @property
     def text(self) -> str:
         """The doubt as a sentence, with its examples."""
         kind = KINDS[self.kind]
-        said = (kind.one if self.count == 1 else kind.several).format(count=f"{self.count:,}", what=self.what)
+        said = self._filled(kind.one if self.count == 1 else kind.several)
         if not self.examples:
             return f"{said}."
         listed = ", ".join(self.examples)
-        return f"{said}: {listed}, ..." if self.count > len(self.examples) else f"{said}: {listed}."
+        return f"{said}: {listed}, ..." if self.others else f"{said}: {listed}."
+
+    def answers(self, takes: Collection[str]) -> list[Answer]:
+        """What settles it, among the options that a kind of import takes."""
+        found = [
+            Answer(answer.option, self._filled(answer.value), answer.meaning)
+            for answer in KINDS[self.kind].answers
+            if answer.option in takes
+        ]
+        if self.may_be_accepted:
+            found.append(Answer("accept", self.kind, "takes it as it is"))
+        return found
+
+    def _filled(self, text: str) -> str:
+        return text.replace("{count}", f"{self.count:,}").replace("{what}", self.what)
 
 
 class Doubts:
@@ -125,7 +227,8 @@ class Doubts:
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], int] = {}
-        self._examples: dict[tuple[str, str], dict[str, None]] = {}
+        self._examples: dict[tuple[str, str], dict[str, int]] = {}
+        self._values = 0
 
     def add(self, kind: str, what: str = "", example: str = "", count: int = 1) -> None:
         """Counts `count` more doubts of a kind of `KINDS`; raises KeyError for another one."""
@@ -134,20 +237,43 @@ class Doubts:
             what = "further columns"  # a file of endless columns must not take endless memory
         key = (kind, what)
         self._counts[key] = self._counts.get(key, 0) + count
+        if not example:
+            return
         examples = self._examples.setdefault(key, {})
-        if example and len(examples) < _MOST_EXAMPLES:
-            examples[example] = None
+        example = example[:_LONGEST]
+        if example in examples:
+            examples[example] += count
+        elif len(examples) < _MOST_EXAMPLES or self._values < _MOST_VALUES:
+            examples[example] = count
+            self._values += 1
+
+    def add_all(self, kind: str, what: str, counts: Mapping[str, int]) -> None:
+        """Counts the values of `what`, each as often as it occurs."""
+        for value, count in counts.items():
+            self.add(kind, what, value, count)
+
+    def copy(self) -> Doubts:
+        """The same doubts, to count on by themselves."""
+        other = Doubts()
+        other._counts = dict(self._counts)
+        other._examples = {key: dict(examples) for key, examples in self._examples.items()}
+        other._values = self._values
+        return other
 
     def listed(self) -> list[Doubt]:
         """Every doubt, the worst first: what blocks, then by kind in the order of `KINDS`, then the most frequent."""
         order = list(KINDS)
-        found = [
-            Doubt(kind=kind, what=what, count=count, examples=tuple(self._examples[kind, what]))
-            for (kind, what), count in self._counts.items()
-        ]
+        found = [self._doubt(kind, what, count) for (kind, what), count in self._counts.items()]
         return sorted(found, key=lambda doubt: (not doubt.blocks, order.index(doubt.kind), -doubt.count, doubt.what))
 
+    def _doubt(self, kind: str, what: str, count: int) -> Doubt:
+        examples = self._examples.get((kind, what), {})
+        most = sorted(examples.items(), key=lambda one: -one[1])[:_MOST_EXAMPLES]
+        shown = tuple(value if times == 1 else f"{value} ({times:,})" for value, times in most)
+        others = count - sum(times for _, times in most)
+        return Doubt(kind=kind, what=what, count=count, examples=shown, others=others)
 
-def blocking(doubts: Iterable[Doubt]) -> list[Doubt]:
-    """Those that must be answered before anything is imported."""
-    return [doubt for doubt in doubts if doubt.blocks]
+
+def blocking(doubts: Iterable[Doubt], accepted: Collection[str] = ()) -> list[Doubt]:
+    """Those that must be answered before anything is imported; kinds in `accepted` are, where they may be."""
+    return [doubt for doubt in doubts if doubt.blocks and not (doubt.may_be_accepted and doubt.kind in accepted)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.intake.files.doubts import Doubts
+from careconsole.intake.files.doubts import Doubt, Doubts
 
 LONGEST = 16 * 1024 * 1024
 """The longest line and the longest value accepted, in characters (JSON Lines: bytes)."""
@@ -57,18 +57,23 @@ class ReadReport(msgspec.Struct):
             value = "(further values)"
         counts[value] = counts.get(value, 0) + 1
 
+    def listed(self) -> list[Doubt]:
+        """All that the import would lose or guess, the worst first: the doubts, unlisted values, and columns."""
+        doubts = self.doubts.copy()
+        for what, counts in self.unmapped.items():
+            kind = "status-unknown" if what == "status" else "value-unknown"
+            doubts.add_all(kind, what, {printable(value): count for value, count in counts.items()})
+        for kind, columns in (("column-lost", self.not_carried), ("column-absent", self.never_seen)):
+            doubts.add_all(kind, "", dict.fromkeys(map(printable, columns), 1))
+        return doubts.listed()
+
     def notices(self) -> list[str]:
         """What the user should know about this reading, a sentence each; doubts first, the worst of them at the top."""
-        told = [doubt.text for doubt in self.doubts.listed()]
-        for what, counts in self.unmapped.items():
-            most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-            listed = ", ".join(f"{printable(value)} ({count})" for value, count in most[:10])
-            more = f" and {len(most) - 10} more" if len(most) > 10 else ""
-            told.append(f"Values of {what} that the map does not list, and that say nothing: {listed}{more}.")
-        if self.not_carried:
-            told.append(f"Columns not carried over: {', '.join(map(printable, self.not_carried))}.")
-        if self.never_seen:
-            told.append(f"Columns the map names and no line has: {', '.join(self.never_seen)}.")
+        return [doubt.text for doubt in self.listed()] + self.remarks()
+
+    def remarks(self) -> list[str]:
+        """What else the user should know: nothing that is lost or guessed."""
+        told = []
         if self.by_systems:
             told.append(f"Rows whose owner is a system, and that say nothing about ownership: {self.by_systems}.")
         if self.repeated_headers:

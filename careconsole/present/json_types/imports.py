@@ -5,12 +5,31 @@ from __future__ import annotations
 from careconsole.present.json_types.base import CaseNumber, Entry, Moment
 
 
+class DoubtEntry(Entry, frozen=True, kw_only=True):
+    """What an import would lose or guess: so many (`count`) of one `kind` about the column or field `what`.
+
+    `text` says it in a sentence, `examples` are the most frequent ones. One that `blocks` changes a case's time, end,
+    identity, owner or customer: `import auto` goes on only with one of its `answers`, which are options of the command,
+    words in capitals to be filled in. `accepted` says that it was answered with --accept.
+    """
+
+    kind: str
+    what: str
+    count: int
+    examples: list[str]
+    text: str
+    blocks: bool
+    accepted: bool
+    answers: list[str]
+
+
 class ImportEntry(Entry, frozen=True, kw_only=True):
     """What an import did, or with --dry-run would do.
 
     `batch` is its number (null: nothing was new). `records` were read, of which `rejected` could not be taken; `rows`
     is how many lines of history they made. `resumed` says that an earlier import of the same files had not come to its
-    end and was taken up. Each case counts once, as new, changed or unchanged. `late_events` came to
+    end and was taken up. `doubts` is what it lost or guessed, the worst first, and
+    `notices` what else is to be said. Each case counts once, as new, changed or unchanged. `late_events` came to
     cases that people here work on and changed nothing of their state; `conflicts` are those cases of which the source
     now says something else than holds.
     """
@@ -30,6 +49,7 @@ class ImportEntry(Entry, frozen=True, kw_only=True):
     records: int
     source: str
     dry_run: bool
+    doubts: list[DoubtEntry]
     notices: list[str]
 
 
@@ -56,7 +76,8 @@ class GuidedImportEntry(Entry, frozen=True, kw_only=True):
 
     `source` is the system's name; `source_note` says how it came about. `roles` tells which column is taken for what,
     `columns` are all of them; both are empty where the files are no table. `first_cases` are the first ones as they
-    would become. `questions` are what is open: with some, and without -y, nothing is imported. `map` is the file
+    would become. `doubts` is what the whole of the files would lose or guess, the worst first, and `questions` are
+    those that are to be answered: with some, and without -y, nothing is imported. `map` is the file
     where the map was kept, `command` the words of the one command that repeats the import; `result` is null where
     nothing was imported.
     """
@@ -65,12 +86,13 @@ class GuidedImportEntry(Entry, frozen=True, kw_only=True):
     kind: str
     source: str
     source_note: str | None
-    encoding: str | None
     zone: str
     roles: dict[str, str]
     columns: list[str]
     first_cases: list[FirstCaseEntry]
     rejects: list[RejectEntry]
+    rejected: int
+    doubts: list[DoubtEntry]
     notices: list[str]
     questions: list[str]
     map: str | None

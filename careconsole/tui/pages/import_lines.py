@@ -1,4 +1,4 @@
-"""An import as lines of a given width: the preview (open questions, columns, first cases) and the report."""
+"""An import as lines of a given width: the preview (doubts, columns, first cases) and the report."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.intake.autodetect import FirstCase, ImportPreview, command
+from careconsole.intake import registry
+from careconsole.intake.answers import command
+from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.autodetect_text import kept_columns, reject_words, source_words
 from careconsole.intake.formats.table.column_synonyms import ROLES
+from careconsole.intake.look import FirstCase
+from careconsole.tui.pages.import_answers import typed_answer
 
 if TYPE_CHECKING:
     from careconsole.desk.imports.record import Report
     from careconsole.tui.widgets.toned_lines import Line
 
-_LONGEST = 400
+_LONGEST = 500
 _BAR = 30
 
 
@@ -24,14 +28,11 @@ def preview_lines(preview: ImportPreview, now: int, width: int) -> list[Line]:
     """The preview: everything to check before importing."""
     title = f"{preview.title} ({preview.id}), of the system {preview.options.source}"
     lines: list[Line] = _broken(title, "title", width)
-    for question in questions(preview):
-        lines += _broken(f"? {question}", "soon", width)
     if words := source_words(preview):
         lines += _broken(f"! {words} source=NAME says another.", "soon" if preview.guessed_source else "", width)
     if preview.options.zone:
         lines += _broken(f"Times that name no zone are read in {preview.zone}.", "", width)
-    if preview.encoding:
-        lines += _broken(f"The text is not UTF-8, and was read as {preview.encoding}.", "", width)
+    lines += doubt_lines(preview, width)
     if preview.roles:
         lines += [(), (("Columns", "heading"),)]
         for role in ROLES:
@@ -46,25 +47,28 @@ def preview_lines(preview: ImportPreview, now: int, width: int) -> list[Line]:
         lines.append((("none", "quiet"),))
     for reject in preview.rejects[:3]:
         lines += _broken(f"! {reject_words(preview, reject)}", "late", width)
+    if preview.rejected > 3:
+        unit = registry.record_unit(preview.id)
+        lines += _broken(f"! {preview.rejected - 3:,} more {unit}s cannot be taken.", "late", width)
     for notice in preview.notices:
         lines += _broken(notice, "soon", width)
     return lines
 
 
-def questions(preview: ImportPreview) -> list[str]:
-    """The open questions, each with the answer to type."""
-    found = []
-    if preview.open_date:
-        found.append(f"“{preview.open_date}”: type day if the day comes first, or month.")
-    if preview.local_time:
-        found.append(f"“{preview.local_time}” names no zone and is read in {preview.zone}; zone=NAME says another.")
-    for name, count in preview.systems.items():
-        found.append(
-            f"Is the owner {name} ({count} of the first rows) a system, not a person? Then type system={name}."
-        )
-    if preview.is_log:
-        found.append("Most cases have several rows. If a row is something that happened, this is an event log.")
-    return found
+def doubt_lines(preview: ImportPreview, width: int) -> list[Line]:
+    """What would be lost or guessed, the worst first; below what is to be answered, the answers to type."""
+    if not preview.doubts:
+        return []
+    takes = registry.find(preview.id).takes
+    lines: list[Line] = [(), (("What would be lost or guessed, worst first", "heading"),)]
+    for doubt in preview.doubts:
+        if doubt in preview.blocking:
+            lines += _broken(f"? {doubt.text}", "soon", width)
+            typed = "; ".join(f"{typed_answer(answer)} {answer.meaning}" for answer in doubt.answers(takes))
+            lines += _broken(f"  Type {typed}.", "quiet", width)
+        else:
+            lines += _broken(f"- {doubt.text}{' This is accepted.' if doubt.blocks else ''}", "", width)
+    return lines
 
 
 def _case(case: FirstCase, now: int, width: int) -> list[Line]:

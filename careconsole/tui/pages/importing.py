@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shlex
 
 from msgspec.structs import replace
 from textual import on
@@ -15,23 +14,22 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from careconsole.desk.crash_report import report_crash
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.terminal_text import display_text
-from careconsole.intake import autodetect
+from careconsole.intake import answers, autodetect
 from careconsole.intake.autodetect import ImportPreview
-from careconsole.intake.formats.table.column_synonyms import role_named
 from careconsole.intake.registry import Options
 from careconsole.tui.hints import error_text
+from careconsole.tui.pages.import_answers import ANSWERS, answered, check_answer, paths_of
 from careconsole.tui.pages.import_lines import name_of, preview_lines, progress, report_lines
 from careconsole.tui.threads.import_thread import ImportThread, running
+from careconsole.tui.threads.look_thread import LookThread
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Page
 from careconsole.tui.widgets.line_sheet import LineSheet
 from careconsole.tui.widgets.safe_input import SafeInput
 
 _TICK = 0.25
-_ANSWERS = "day, month, zone=Europe/Rome, owner=COLUMN, owner= (none), system=NAME, source=NAME, encoding=NAME"
 
 
 class ImportScreen(Page[None]):
@@ -50,12 +48,13 @@ class ImportScreen(Page[None]):
         self._file = SafeInput("", "tables (CSV, JSON Lines) or another system's export; quotes as in a shell", "file")
         self._people = SafeInput("", "people and organisations, where an export has them apart", "users")
         self._source = SafeInput("", "the name of the system; the same in every import of it", "source")
-        self._answer = SafeInput("", _ANSWERS, "answer")
+        self._answer = SafeInput("", ANSWERS, "answer")
         self._sheet = LineSheet("lines")
         self._said = Static(id="import-said")
         self._options = Options()
         self._preview: ImportPreview | None = None
         self._importing: ImportThread | None = None
+        self._looking: LookThread | None = None
         self._timer: Timer | None = None
         self._busy = False
         self._proposed = ""
@@ -111,6 +110,9 @@ class ImportScreen(Page[None]):
 
     @on(Input.Submitted, "#file")
     def _named(self) -> None:
+        if self._named_files() == self._looked_at:
+            self._look(self._options)  # the same files again: what was answered about them holds
+            return
         self._source.put("")
         self._proposed = ""
         self._look(Options())
@@ -122,8 +124,13 @@ class ImportScreen(Page[None]):
 
     @on(Input.Submitted, "#answer")
     def _answered(self) -> None:
+        if self._busy or self._importing is not None:
+            self._look(self._options)
+            return
         try:
             options = answered(self._options, self._answer.value)
+            if self._preview is not None:
+                check_answer(self._preview, self._options, options)
         except WrongUse as error:
             self._refuse(error)
             return
@@ -132,9 +139,11 @@ class ImportScreen(Page[None]):
         self._look(options)
 
     def _look(self, options: Options) -> None:
-        if not self._busy and self._importing is None:
-            self._busy = True
-            self.host.spawn(self._looked(options))
+        if self._busy or self._importing is not None:
+            self._tell("This is still at work; ctrl+x stops it. Enter once more when it is done.")
+            return
+        self._busy = True
+        self.host.spawn(self._looked(options))
 
     def _said_source(self) -> str:
         """The source name that was typed; empty while the field holds the proposed one."""
@@ -147,7 +156,9 @@ class ImportScreen(Page[None]):
             if not files:
                 raise WrongUse("No file is named.", "Type its path.")
             options = replace(options, users=tuple(paths_of(self._people.value)), source=self._said_source())
-            found = await asyncio.to_thread(_look, files, options)
+            self._looking = LookThread(files, options)
+            self._timer = self.set_interval(_TICK, self._tick)
+            found = await self._looking.run()
             preview = await self.ask(lambda desk: autodetect.with_known_source(found, desk))
         except CareError as error:
             if not self.is_left:
@@ -155,6 +166,9 @@ class ImportScreen(Page[None]):
             return
         finally:
             self._busy = False
+            self._rest()
+        if self.is_left:
+            return
         self._preview, self._options = preview, options
         self._looked_at = self._named_files()
         self._proposed = "" if options.source else preview.options.source
@@ -163,8 +177,8 @@ class ImportScreen(Page[None]):
         now = self.session.now()
         self._sheet.put(lambda width: preview_lines(preview, now, width), top=True)
         self._title(f"Import {name_of(preview)}")
-        if preview.open_date:
-            self._tell("Answer what is open (?), then ctrl+s imports.")
+        if preview.blocking:
+            self._tell("Answer each line with a ?, then ctrl+s imports.")
             self._answer.focus()
         else:
             self._tell("ctrl+s imports it like this; an answer changes it.")
@@ -182,20 +196,14 @@ class ImportScreen(Page[None]):
             self._refuse(WrongUse("There is nothing to import yet.", "Name a file and look at it with Enter."))
         elif self._looked_at != self._named_files():
             self._refuse(WrongUse("The files named are others than those looked at.", "Look at them with Enter."))
-        elif preview.open_date:
-            self._refuse(WrongUse(f"“{preview.open_date}” can be read in two ways.", "Answer day or month."))
+        elif preview.blocking:
+            self._refuse(WrongUse(preview.blocking[0].text, "Answer it first, as the line below it says."))
             self._answer.focus()
         else:
             # A proposed name that was shown and left in the field counts as an answer.
             source = self._source.value.strip() or preview.options.source
-            try:
-                resolved = autodetect.resolved_options(autodetect.with_source(preview, source))
-            except WrongUse as error:
-                self._refuse(error)
-                self._answer.focus()
-                return
             self._busy = True
-            self.host.spawn(self._begun(resolved, person))
+            self.host.spawn(self._begun(answers.resolved_options(autodetect.with_source(preview, source)), person))
 
     async def _begun(self, preview: ImportPreview, person: int) -> None:
         map_path, problem = "", ""
@@ -203,12 +211,10 @@ class ImportScreen(Page[None]):
             if preview.map is not None:
                 folder = os.path.dirname(os.fspath(preview.files[0]))
                 try:
-                    map_path = await asyncio.to_thread(autodetect.keep_map, preview, folder)
+                    map_path = await asyncio.to_thread(answers.keep_map, preview, folder)
                 except WrongUse as error:
                     problem = error.message
-            importing = ImportThread(
-                preview, autodetect.options_with(preview, map_path), self.session.seat.desk, person
-            )
+            importing = ImportThread(preview, answers.options_with(preview, map_path), self.session.seat.desk, person)
         finally:
             self._busy = False
         if not self.is_left:
@@ -249,6 +255,9 @@ class ImportScreen(Page[None]):
         self._timer = self.set_interval(_TICK, self._tick)
 
     def _tick(self) -> None:
+        if (looking := self._looking) is not None:
+            self._tell(f"{progress(looking.taken, looking.size, looking.records)}  Looking; ctrl+x stops it.")
+            return
         importing = self._importing
         if importing is None:
             return
@@ -261,68 +270,23 @@ class ImportScreen(Page[None]):
         self._tell(f"{words}  Esc: it goes on while you work; ctrl+x stops it.")
 
     def _rest(self) -> None:
-        """Stops following the import."""
-        self._importing = None
+        """Stops following the import, or the look."""
+        self._importing = self._looking = None
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
 
     def action_stop(self) -> None:
-        """Stops the running import."""
-        if self._importing is not None:
-            self._importing.stop()
+        """Stops the running import, or the look."""
+        for at_work in (self._importing, self._looking):
+            if at_work is not None:
+                at_work.stop()
 
     def action_back(self) -> None:
         """Goes back to the list; a running import continues."""
         if self.is_current:
             if self._importing is not None and not self._importing.over:
                 self.host.say("The import goes on; a message tells when it is done.")
+            if self._looking is not None:
+                self._looking.stop()
             self.dismiss(None)
-
-
-def _look(files: list[str], options: Options) -> ImportPreview:
-    """The preview of the files. Raises CareError, also for a crash in a reader, which must not end the console."""
-    try:
-        return autodetect.preview_import(files, options)
-    except CareError:
-        raise
-    except Exception as error:
-        raise report_crash(error, "Looking at the file") from error
-
-
-def paths_of(text: str) -> list[str]:
-    """The absolute paths typed, pasted or dragged here: with ~, in quotes, or with escaped blanks.
-
-    Blanks separate paths as in a shell, unless the whole text is the name of a file. Raises WrongUse for an open quote.
-    """
-    text = text.strip()
-    if not text:
-        return []
-    words = [text]
-    if not os.path.exists(os.path.expanduser(text)):
-        try:
-            words = shlex.split(text)
-        except ValueError as error:
-            raise WrongUse(
-                "A quote in the names of the files is opened and not closed.",
-                "Put a name with blanks or quotes in it in quotes, or name one file as it is.",
-            ) from error
-    return [os.path.abspath(os.path.expanduser(word)) for word in words]  # the script's command may run in any folder
-
-
-def answered(options: Options, text: str) -> Options:
-    """The options with one more answer. Raises WrongUse for text that is no answer."""
-    text = text.strip()
-    if not text:
-        return options
-    if text.lower() in ("day", "month"):
-        return replace(options, day_first=text.lower() == "day")
-    name, equals, value = (part.strip() for part in text.partition("="))
-    if equals and name in ("zone", "source", "encoding"):
-        return replace(options, **{name: value})
-    if equals and name == "system" and value:
-        return replace(options, systems=(*options.systems, value))
-    role = role_named(name)
-    if not equals or not role:
-        raise WrongUse(f"“{text}” is no answer.", f"Answers are: {_ANSWERS}.")
-    return replace(options, columns=(*(one for one in options.columns if role_named(one[0]) != role), (role, value)))

@@ -18,11 +18,8 @@ from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.files.read_report import ReadReport
-from careconsole.intake.registry import File, Options
-
-_TURN, _PAUSE = 100, 0.004
-"""Lines between pauses, and the seconds of a pause: Python runs one thread at a time, and the screen needs a turn."""
-
+from careconsole.intake.registry import Options
+from careconsole.tui.threads.turns import PAUSE, Stopped, in_turns, size_of
 
 _running: WeakKeyDictionary[object, ImportThread] = WeakKeyDictionary()
 
@@ -31,18 +28,6 @@ def running(app: object) -> ImportThread | None:
     """The import that a console is running, if any."""
     found = _running.get(app)
     return found if found is not None and not found.over else None
-
-
-def _size(file: File) -> int:
-    """A file's size in bytes; 0 for one that is gone, which the reader refuses in its own words."""
-    try:
-        return os.stat(file).st_size
-    except OSError:
-        return 0
-
-
-class Stopped(CareError):
-    """The import was stopped, or the console was closed."""
 
 
 class ImportThread:
@@ -56,7 +41,7 @@ class ImportThread:
         self.seen = ReadReport()
         self.taken = 0
         self.records = 0
-        self.size = sum(map(_size, preview.files))
+        self.size = sum(map(size_of, preview.files))
         self.over = False
         self._options = options
         self._desk = desk
@@ -97,12 +82,8 @@ class ImportThread:
             desk.close()
 
     def _paced(self, lines: Iterator[ImportedEntry | RejectedRecord]) -> Iterator[ImportedEntry | RejectedRecord]:
-        for number, line in enumerate(lines):
-            if self._stop.is_set():
-                raise Stopped("The import was stopped.", "What went in stays; the same import again brings the rest.")
-            if number % _TURN == 0:
-                time.sleep(_PAUSE)
-            yield line
+        stopped = Stopped("The import was stopped.", "What went in stays; the same import again brings the rest.")
+        return in_turns(lines, self._stop, stopped, lambda: time.sleep(PAUSE))
 
     def _tell(self, taken: int, records: int) -> None:
         self.taken, self.records = taken, records

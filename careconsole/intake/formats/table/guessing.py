@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -57,8 +57,9 @@ class Guess(msgspec.Struct, frozen=True, kw_only=True):
 
     `roles` are the columns by role, `open_date` is a time whose day and month can be swapped while nothing says which
     is first, `local_time` one that names no zone while none is given. `systems` are owners whose names sound like
-    programs, with the number of their rows in the sample; of its `rows`, `repeats` have the id of an earlier one.
-    `unread` are columns of times that cannot be read, `serial` is a time taken for a spreadsheet's number of a day.
+    programs, with the number of their rows in the sample. `missing` are roles that no column has while those in
+    `unknown` are not understood, so that one of them may be it. `unread` are columns of times that cannot be read,
+    `serial` is a time taken for a spreadsheet's number of a day.
     """
 
     map: CaseMap
@@ -66,15 +67,10 @@ class Guess(msgspec.Struct, frozen=True, kw_only=True):
     open_date: str = ""
     local_time: str = ""
     systems: dict[str, int] = {}
-    rows: int = 0
-    repeats: int = 0
     unread: tuple[UnreadTimes, ...] = ()
     serial: str = ""
-
-    @property
-    def is_log(self) -> bool:
-        """Whether the table looks like an event log: several rows for most of its cases."""
-        return self.rows >= 6 and self.repeats > self.rows / 2
+    unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, format: str) -> Guess:
@@ -101,7 +97,7 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
     evidence = evidence_of(found, rows)
     day_first = evidence.day_first if options.day_first is None else options.day_first
     found = replace(found, dates=DateRule(zone=options.zone, day_first=day_first))
-    ids = Counter(row.get(roles["case"], "") for row in rows)
+    unknown = tuple(column for column in filled if column not in found.columns())
     return Guess(
         map=found,
         roles=roles,
@@ -110,8 +106,8 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
         unread=tuple(unread),
         serial=evidence.serial,
         systems=_systems(roles.get("owner"), rows, options),
-        rows=len(rows),
-        repeats=len(rows) - len(ids),
+        unknown=unknown,
+        missing=tuple(_missing(roles, said)) if unknown else (),
     )
 
 
@@ -129,6 +125,13 @@ def _fitting(columns: Sequence[str], rows: Rows, said: Mapping[str, str]) -> dic
         if not wrong:
             return chosen
         refused |= wrong
+
+
+def _missing(roles: Mapping[str, str], said: Mapping[str, str]) -> Iterator[str]:
+    """The roles that a table of cases usually has, and of which nothing is known; an end may have a time alone."""
+    for role in ("subject", "customer", "owner", "status"):
+        if role not in roles and role not in said and not (role == "status" and {"resolved", "closed"} & roles.keys()):
+            yield role
 
 
 def evidence_of(case_map: CaseMap, rows: Rows) -> Evidence:
@@ -153,7 +156,10 @@ def corrected(case_map: CaseMap, columns: Sequence[str], options: Options) -> Ca
     owner = changed.owner
     if owner and options.systems:
         owner = replace(owner, systems=TextSet(owner.systems | set(options.systems)))
-    return replace(changed, dates=dates, owner=owner, source=options.source or changed.source)
+    status = changed.status
+    if status and options.statuses:
+        status = replace(status, words=_overruled(status.words or {}, dict(options.statuses)))
+    return replace(changed, dates=dates, owner=owner, status=status, source=options.source or changed.source)
 
 
 def _rule(role: str, column: str, case_map: CaseMap) -> object:
@@ -249,20 +255,22 @@ def _map(
         resolved=roles.get("resolved", ""),
         closed=roles.get("closed", ""),
         owner=OwnerRule(roles["owner"], TextSet(NOBODY), TextSet(options.systems)) if roles.get("owner") else None,
-        status=_words("status", roles, rows, STATUSES),
+        status=_words("status", roles, rows, STATUSES, dict(options.statuses)),
         customer=roles.get("customer", ""),
         address=roles.get("address", ""),
         subject=Template(("", ""), (roles["subject"],)) if roles.get("subject") else None,
         description=Template(("", ""), (roles["description"],)) if roles.get("description") else None,
-        priority=_words("priority", roles, rows, PRIORITIES),
+        priority=_words("priority", roles, rows, PRIORITIES, {}),
         channel=ChannelRule(roles["channel"]) if roles.get("channel") else None,
         tags=TagRule(Texts(tags), split=_separator(tags[0], rows)) if tags else None,
         note=roles.get("note", ""),
     )
 
 
-def _words(what: str, roles: dict[str, str], rows: Rows, valid: tuple[str, ...]) -> WordRule | None:
-    """The rule for a status or priority, with the values in the sample whose meaning is known."""
+def _words(
+    what: str, roles: dict[str, str], rows: Rows, valid: tuple[str, ...], said: dict[str, str]
+) -> WordRule | None:
+    """The rule for a status or priority, with the values in the sample whose meaning is known, and those `said`."""
     column = roles.get(what)
     if not column:
         return None
@@ -272,7 +280,13 @@ def _words(what: str, roles: dict[str, str], rows: Rows, valid: tuple[str, ...])
             words[value] = word
     if what == "status" and not roles.get("resolved"):
         words |= {value: "resolved" for value in words if is_done(value)}
-    return WordRule((column,), words or None, valid)
+    return WordRule((column,), _overruled(words, said) or None, valid)
+
+
+def _overruled(words: dict[str, str], said: dict[str, str]) -> dict[str, str]:
+    """What values mean, those that the user `said` in place of others that differ in nothing but case."""
+    own = set(map(fold, said))
+    return {**said, **{value: word for value, word in words.items() if fold(value) not in own}}
 
 
 def _values(column: str, rows: Rows) -> list[str]:

@@ -7,15 +7,18 @@ languages (`value_synonyms`). The format is documented in `docs/importing.md`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import msgspec
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.domain.settings.document import CustomValue, Table, WrongEntry
 from careconsole.domain.settings.toml import toml_value
 from careconsole.domain.terminal_text import fold
+from careconsole.intake.files.read_report import printable
 from careconsole.intake.formats.column_maps import (
     Column,
     MapTable,
@@ -27,7 +30,7 @@ from careconsole.intake.formats.column_maps import (
 )
 from careconsole.intake.formats.table.column_synonyms import TIMES
 from careconsole.intake.formats.table.value_synonyms import NOBODY
-from careconsole.intake.values.map_tables import TextSet, TimeFormat, TimeZone, map_text, read_map
+from careconsole.intake.values.map_tables import Texts, TextSet, TimeFormat, TimeZone, map_text, read_map
 from careconsole.intake.values.times import USUAL
 
 
@@ -44,7 +47,8 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
     """How the columns of a table with one case per row become cases.
 
     `opened` and the like are columns of times, or texts with several in braces (see `column_maps.columns_in`).
-    `address` is the column of the customer's mail address, by which customers of one name are told apart.
+    `address` is the column of the customer's mail address, by which customers of one name are told apart. `made_for`
+    are the columns of the export that it was made for (empty: any), `accept` the kinds of doubts that were accepted.
     """
 
     dates: DateRule = DateRule()
@@ -53,6 +57,8 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
     resolved: str = ""
     closed: str = ""
     address: str = ""
+    made_for: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
 
     def times(self) -> dict[str, str]:
         """The columns of times by their roles."""
@@ -130,6 +136,8 @@ class CaseTable(MapTable, frozen=True, kw_only=True, rename={"dates": "time"}):
     closed: TimeColumn | None = None
     address: Column | None = None
     note: Column | None = None
+    made_for: Texts | None = None
+    accept: Texts | None = None
 
 
 def load_case_map(path: str) -> CaseMap:
@@ -150,6 +158,7 @@ def written(case_map: CaseMap, head: str = "") -> str:
     top["address"] = case_map.address
     top |= {**case_map.times(), "description": _braced(case_map.description), "note": case_map.note}
     lines += [""] * bool(lines) + _entries(top)
+    lines += _entries({"made_for": case_map.made_for, "accept": case_map.accept})
     if case_map.keep is not None:
         lines.append(f"keep = {toml_value(case_map.keep)}")
     tables: dict[str, dict[str, Any]] = {
@@ -197,6 +206,37 @@ def _braced(template: Template | None) -> str:
         return ""
     texts = [text.replace("{", "{{").replace("}", "}}") for text in template.texts]
     return texts[0] + "".join(f"{{{c}}}{text}" for c, text in zip(template.columns, texts[1:], strict=True))
+
+
+def check_columns(case_map: CaseMap, columns: Sequence[str], rows: Sequence[Mapping[str, str]], name: str) -> None:
+    """Raises WrongUse where a map was made for an export with other columns than those of the file called `name`.
+
+    The order of columns does not matter, nor how often a name is repeated, as exports repeat labels. Objects of JSON
+    may lack a key; so of those, only columns that every record had then (`always_there`) have to be there now.
+    """
+    if not case_map.made_for:
+        return
+    before, now = dict.fromkeys(map(_unnumbered, case_map.made_for)), dict.fromkeys(map(_unnumbered, columns))
+    gone = [column for column in before if column not in now] if rows or case_map.format != "jsonl" else []
+    new = [column for column in now if column not in before] if case_map.format != "jsonl" else []
+    if gone or new:
+        told = [f"{name} lacks {', '.join(map(printable, gone[:20]))}"] if gone else []
+        told += [f"{'it' if gone else name} has {', '.join(map(printable, new[:20]))}, new"] if new else []
+        raise WrongUse(
+            f"{case_map.name} was made for an export with other columns: {'; '.join(told)}.",
+            "Look at the file anew: {}. Or, where the map holds for it all the same, take made_for out of the map.",
+            suggest("import auto", files=...),
+        )
+
+
+def always_there(columns: Sequence[str], rows: Sequence[Mapping[str, str]], format: str) -> tuple[str, ...]:
+    """The columns by which an export is known again: all, or in JSON those that each of the first records has."""
+    return tuple(column for column in columns if format == "csv" or all(column in row for row in rows))
+
+
+def _unnumbered(column: str) -> str:
+    """A column without the number that tells it from others of its name: "Labels (2)" is Labels."""
+    return re.sub(r" \(\d+\)$", "", column)
 
 
 def folded_words(words: dict[str, str] | None) -> dict[str, str]:

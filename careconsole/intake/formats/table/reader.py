@@ -6,6 +6,7 @@ columns, and whether the day or the month comes first in its times. Then the fil
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 
 from careconsole.desk.database.environment import now_ms
@@ -30,6 +31,9 @@ from careconsole.intake.values.times import USUAL
 
 __all__ = ["detect", "kinds", "read", "records", "source_name"]
 
+TAKEN_FOR = "What the columns were taken for"
+"""Begins the sentence about the roles of columns, which a preview shows in its own way."""
+
 _EVERY = 1_000
 _MOST_SHAPES = 1_000
 
@@ -43,7 +47,7 @@ def read(
     cannot be read, or has times that can be read with the day or the month first while neither the file nor `options`
     say which.
     """
-    done, several = 0, len(files) > 1
+    done, several, doubted = 0, len(files) > 1, set[tuple[str, str]]()
     with sources(files, seen) as opened:
         for source in opened:
             if not source.head and (several or seen.file) and not source.truncation:
@@ -61,12 +65,10 @@ def read(
                 if done % _EVERY == 0:
                     on_progress(source.bytes_read, done)
             on_progress(source.bytes_read, done)
-            for told in _told(source, looked, maker, options):
+            for told in _told(looked, options):
                 if told not in seen.told:
                     seen.told.append(told)
-            if looked.guessed_encoding:
-                example = f"{looked.guessed_encoding} reads “{printable(looked.telling_line)}”"
-                seen.doubts.add("encoding-guessed", printable(source.name), example)
+            _doubt(source, looked, maker, seen, doubted)
 
 
 def records(
@@ -143,23 +145,39 @@ def _notice(case_map: CaseMap, columns: Sequence[str] | dict[str, None], seen: R
     seen.not_carried = left
 
 
-def _told(source: InputFile, looked: Sniffed, maker: CaseMaker, options: Options) -> Iterator[str]:
-    """What the user should know about how a file was read."""
+def _doubt(
+    source: InputFile, looked: Sniffed, maker: CaseMaker, seen: ReadReport, doubted: set[tuple[str, str]]
+) -> None:
+    """Adds what the reading of a file lost or guessed; what holds for each of several alike is in `doubted`."""
+    if looked.guessed_encoding:
+        example = f"{looked.guessed_encoding} reads “{printable(looked.telling_line)}”"
+        seen.doubts.add("encoding-guessed", printable(os.path.basename(source.name)), example)
+    if maker.without_zone and not looked.map.dates.zone:
+        where = " or ".join(map(printable, looked.map.times().values()))
+        seen.doubts.add("no-zone", where, f"read as {maker.zone}", maker.without_zone)
+    if maker.is_log:
+        seen.doubts.add("event-log", count=maker.repeats)
+    guess = looked.guess
+    if guess is None:
+        return
+    unknown = [printable(name) for name in guess.unknown]
+    found = [("column-unknown", "", name) for name in unknown]
+    found += [("column-missing", role, name) for role in guess.missing for name in unknown[:1]]
+    for kind, what, example in found:
+        if (kind, what or example) not in doubted:
+            doubted.add((kind, what or example))
+            seen.doubts.add(kind, what, example if kind == "column-unknown" else "")
+    for name, count in guess.systems.items():
+        seen.doubts.add("owner-system", "", printable(name), count)
+
+
+def _told(looked: Sniffed, options: Options) -> Iterator[str]:
+    """What else the user should know about how a file was read."""
     if looked.guess is not None:
         roles = ", ".join(
             f"{role} = {printable(looked.guess.roles[role])}" for role in ROLES if role in looked.guess.roles
         )
-        yield f"What the columns were taken for: {roles}. Correct it with --column, such as --column owner=NAME."
-    if looked.guessed_encoding:
-        yield (
-            f"{source.name} is not in UTF-8 and was read as {looked.guessed_encoding}."
-            " If letters look wrong, name another: --encoding."
-        )
-    if maker.without_zone and not looked.map.dates.zone:
-        yield (
-            f"Times that name no zone: {maker.without_zone}. They were read as {maker.zone},"
-            " this machine's zone; --zone names another."
-        )
+        yield f"{TAKEN_FOR}: {roles}. Correct it with --column, such as --column owner=NAME."
     if looked.guess is not None and (serial := looked.guess.serial):
         day = read_date(serial).date()
         yield f"Times such as {serial} were read as a spreadsheet's numbers of days, this one as {day}."

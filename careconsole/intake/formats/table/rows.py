@@ -38,17 +38,23 @@ _CLOCK = re.compile(r"\d[:hT]\d|\d{9}")
 """What a time has that says more than a day."""
 
 _LONGEST_ID = 500
+_FEW_ROWS = 6
+_MOST_IDS, _ID_BYTES = 200_000, 1 << 20
+"""How many rows are compared by their ids, and the bytes for that: a bit for each, so that few ids share one."""
 
 
 class CaseMaker:
     """Makes readers for the columns of one file; what a value means is worked out once for all of them.
 
     `now` (epoch milliseconds) is when a case without any time begins. After the reading, `without_zone` is the number
-    of times that name no zone.
+    of times that name no zone, and `repeats` the number of rows whose id an earlier one had.
     """
 
     def __init__(self, case_map: CaseMap, seen: ReadReport, now: int) -> None:
         self.case_map = case_map
+        self.repeats = 0
+        self._ids = bytearray(_ID_BYTES)
+        self._counted = 0
         self.without_zone = 0
         self._seen = seen
         self._now = now
@@ -74,6 +80,29 @@ class CaseMaker:
 
     def _was_local(self) -> None:
         self.without_zone += 1
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the table looks like an event log: several rows for most of its cases."""
+        return self._counted >= _FEW_ROWS and self.repeats * 2 >= self._counted
+
+    def _count_id(self, external: str) -> None:
+        """Counts an id that came before, among the first ones."""
+        if self._counted < _MOST_IDS:
+            self._counted += 1
+            place, bit = divmod(hash(external) % (_ID_BYTES * 8), 8)
+            if self._ids[place] >> bit & 1:
+                self.repeats += 1
+            self._ids[place] |= 1 << bit
+
+    def _doubt_opening(self, external: str, when: dict[str, int]) -> None:
+        """Counts a case of which no time of opening is known."""
+        if "opened" not in when:
+            if not when:
+                self._seen.doubts.add("no-opening", example=printable(external))
+                return
+            first = min(when, key=when.__getitem__)
+            self._seen.doubts.add("late-opening", printable(self.case_map.times()[first]), printable(external))
 
     def reader(self, columns: Sequence[str], absent_at_end: int = 0) -> CaseReader:
         """A reader of rows whose values are in the order of `columns`; missing columns say nothing.
@@ -137,6 +166,7 @@ class CaseMaker:
             if is_rounded(external):
                 seen.doubts.add("id-rounded", case_map.case, external)
                 raise InvalidRecord(case_map.case, ROUNDED)
+            maker._count_id(external)
             when = maker._times(row, times_of)
             customer, customer_id, bits = maker._customer[f"{row[customer_at]}\0{row[address_at]}"]
             opened = when.get("opened")
@@ -188,6 +218,7 @@ class CaseMaker:
                     )
                 )
             latest = max(when.values(), default=None)
+            maker._doubt_opening(external, when)
             ending = status if status in ENDED else closing
             for role, means in (("resolved", "resolved"), ("closed", ending)):
                 ended = known.get(role)
@@ -198,8 +229,6 @@ class CaseMaker:
                 # At the latest time, the line of the current state may say the same.
                 elif ended != latest or status != means:
                     lines.append(ImportedEntry(external, ended, line_key(role, external, ended), number, status=means))
-            if latest is None:
-                seen.doubts.add("no-opening", example=printable(external))
             stands: dict[str, Any] = {
                 "owner": owner,
                 "nobody": nobody,

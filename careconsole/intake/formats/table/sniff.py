@@ -24,7 +24,7 @@ from careconsole.intake.formats.event_log.json_records import flat_texts
 from careconsole.intake.formats.event_log.reader import STRANGERS
 from careconsole.intake.formats.table.dates import Evidence
 from careconsole.intake.formats.table.guessing import Guess, corrected, evidence_of, guess, has_cases, sounds_like_cases
-from careconsole.intake.formats.table.maps import CaseMap, load_case_map
+from careconsole.intake.formats.table.maps import CaseMap, check_columns, load_case_map
 from careconsole.intake.formats.table.time_columns import UnreadTimes, time_value
 from careconsole.intake.registry import File, Options
 from careconsole.intake.values.times import USUAL
@@ -51,6 +51,25 @@ class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
     telling_line: str = ""
     open_date: str = ""
     unread: tuple[UnreadTimes, ...] = ()
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """The columns by their roles, of several the first."""
+        if self.guess is not None:
+            return self.guess.roles
+        case_map = self.map
+        found = {"case": case_map.case, "customer": case_map.customer, "note": case_map.note, **case_map.times()}
+        found["owner"] = case_map.owner.column if case_map.owner else ""
+        found["channel"] = case_map.channel.column if case_map.channel else ""
+        for role, columns in (
+            ("subject", case_map.subject.columns if case_map.subject else ()),
+            ("description", case_map.description.columns if case_map.description else ()),
+            ("status", case_map.status.columns if case_map.status else ()),
+            ("priority", case_map.priority.columns if case_map.priority else ()),
+            ("tags", tuple(case_map.tags.columns) if case_map.tags else ()),
+        ):
+            found[role] = columns[0] if columns else ""
+        return {role: column for role, column in found.items() if column in self.columns}
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -90,6 +109,7 @@ def sniff(source: InputFile, options: Options, files: Sequence[File] = ()) -> Sn
         a_guess = guess(columns, rows, options, name=source.name, format=format)
         case_map = a_guess.map
     else:
+        check_columns(replace(given, format=format), columns, rows, source.name)
         case_map = corrected(given, columns, options)
         if case_map.case not in columns and (rows or format == "csv"):
             listed = ", ".join(map(printable, columns[:40]))

@@ -1,0 +1,51 @@
+"""Counts the cases of an import that have no subject, no customer, or no owner though they are open."""
+
+from __future__ import annotations
+
+from careconsole.domain.imported_record import ImportedEntry
+from careconsole.intake.files.doubts import Doubts
+
+_ENDED = ("resolved", "closed")
+
+
+class CaseGaps:
+    """Watches the entries of a file, in which those of one record follow each other, and adds doubts about its case.
+
+    With `each`, every record is a case, as a row of a table is. Otherwise one that names neither a subject nor a
+    customer is none: comments and changes can stand in a file of their own.
+    """
+
+    def __init__(self, doubts: Doubts, *, each: bool) -> None:
+        self._doubts = doubts
+        self._each = each
+        self._record: tuple[str, int] | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._subject = self._customer = self._owner = self._gone = False
+        self._status, self._at = "open", 0
+
+    def add(self, entry: ImportedEntry) -> None:
+        """Watches one more entry."""
+        record = (entry.external, entry.number)
+        if record != self._record:
+            self.end()
+            self._record = record
+        self._subject = self._subject or bool(entry.subject)
+        self._customer = self._customer or entry.customer is not None
+        self._owner = self._owner or entry.owner is not None
+        self._gone = self._gone or entry.deleted or entry.merged_into is not None
+        if entry.status is not None and entry.at >= self._at:
+            self._status, self._at = entry.status, entry.at
+
+    def end(self) -> None:
+        """Counts what the record that has been read lacks."""
+        if self._record is not None and not self._gone and (self._each or self._subject or self._customer):
+            if not self._subject:
+                self._doubts.add("no-subject", example=self._record[0])
+            if not self._customer:
+                self._doubts.add("no-customer", example=self._record[0])
+            if not self._owner and self._status not in _ENDED:
+                self._doubts.add("no-owner", example=self._record[0])
+        self._record = None
+        self._forget()

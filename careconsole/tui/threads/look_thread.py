@@ -1,0 +1,52 @@
+"""A look at files before they are imported, in a thread of its own, for they are read to their ends."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from threading import Event
+
+from careconsole.desk.crash_report import report_crash
+from careconsole.domain.errors import CareError
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
+from careconsole.intake import autodetect
+from careconsole.intake.autodetect import ImportPreview
+from careconsole.intake.registry import Options
+from careconsole.tui.threads.turns import PAUSE, Stopped, in_turns, size_of
+
+
+class LookThread:
+    """Looks at files to their ends; `taken` of `size` bytes and `records` are its progress."""
+
+    def __init__(self, files: list[str], options: Options) -> None:
+        self.taken = 0
+        self.records = 0
+        self.size = sum(map(size_of, files))
+        self._files = files
+        self._options = options
+        self._stop = Event()
+
+    async def run(self) -> ImportPreview:
+        """The preview of the files. Raises CareError, also for a crash in a reader, which must not end the console."""
+        try:
+            return await asyncio.to_thread(
+                autodetect.preview_import, self._files, self._options, "", self._tell, self._paced
+            )
+        except CareError:
+            raise
+        except Exception as error:
+            raise report_crash(error, "Looking at the file") from error
+        finally:
+            self._stop.set()
+
+    def stop(self) -> None:
+        """Stops it after the record that is being read."""
+        self._stop.set()
+
+    def _paced(self, lines: Iterator[ImportedEntry | RejectedRecord]) -> Iterator[ImportedEntry | RejectedRecord]:
+        stopped = Stopped("The look at the files was stopped.", "Enter begins it anew.")
+        return in_turns(lines, self._stop, stopped, lambda: time.sleep(PAUSE))
+
+    def _tell(self, taken: int, records: int) -> None:
+        self.taken, self.records = taken, records
