@@ -385,7 +385,7 @@ def test_a_state_of_a_country_is_no_status_and_the_next_best_column_is_asked() -
 def test_a_flag_gives_way_to_the_time_but_an_unreadable_opening_to_no_other_date() -> None:
     rows = [{"id": "1", "Closed": "1", "Date Closed": "2024-01-05", "Created": "soon", "Start date": "2024-01-01"}]
     found = guess(list(rows[0]), rows, Options(zone="UTC"), name="f", format="csv").roles
-    assert found == {"case": "id", "closed": "Date Closed"}
+    assert found == {"case": "id", "closed": "Date Closed", "opened": "Created"}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
+from careconsole.intake.files.doubts import Doubt
 from careconsole.intake.files.encodings import encoding_of, telling_line
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import Options
@@ -97,10 +98,14 @@ def test_a_nul_among_text_makes_no_utf_16_of_it() -> None:
         assert encoding_of(data).name == "utf-8-sig"
 
 
+def guesses(seen: ReadReport) -> list[Doubt]:
+    return [doubt for doubt in seen.doubts.listed() if doubt.kind == "encoding-guessed"]
+
+
 def test_what_was_guessed_is_a_doubt_with_a_line_to_judge_by_and_an_answer_ends_it(read) -> None:
     data, text = written("German", "cp1252", 3)
     items, seen = read(data)
-    (doubt,) = seen.doubts.listed()
+    (doubt,) = guesses(seen)
     assert (doubt.kind, doubt.blocks, doubt.count) == ("encoding-guessed", True, 1)
     assert doubt.what.endswith("cases.csv")
     name, _, line = doubt.examples[0].partition(" reads ")
@@ -108,7 +113,7 @@ def test_what_was_guessed_is_a_doubt_with_a_line_to_judge_by_and_an_answer_ends_
     assert line.strip("“”…") in text
     assert "ü" in line
     answered, quiet = read(data, "cp1252")
-    assert (answered, quiet.doubts.listed()) == (items, [])
+    assert (answered, guesses(quiet)) == (items, [])
     assert not any("UTF-8" in told for told in quiet.told)
 
 
@@ -116,7 +121,7 @@ def test_what_was_guessed_is_a_doubt_with_a_line_to_judge_by_and_an_answer_ends_
 def test_what_is_certain_raises_no_doubt(read, encoding: str) -> None:
     data, _ = written("Japanese", encoding, 5)
     items, seen = read(data)
-    assert seen.doubts.listed() == []
+    assert guesses(seen) == []
     subjects = [item.subject for item in items if isinstance(item, ImportedEntry) and item.subject]
     assert subjects[0] == TEXTS["Japanese"][0].split("|")[0]
 
@@ -141,7 +146,7 @@ def test_an_export_in_another_encoding_is_read_right_or_its_record_is_rejected(k
     assert subject == _WORDS or (report["rejected"] and subject is None)
     if kind in ("csv", "jsonl"):
         assert subject == _WORDS
-        assert any("encoding" in notice and _WORDS in notice for notice in report["notices"])
+        assert any("encoding" in doubt["text"] and _WORDS in doubt["text"] for doubt in report["doubts"])
 
 
 @pytest.mark.parametrize("kind", EXPORTS)

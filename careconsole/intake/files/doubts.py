@@ -9,7 +9,7 @@ import msgspec
 _MOST_EXAMPLES = 3
 _MOST_KEPT = 1_000
 _MOST_VALUES = 10_000
-_LONGEST = 60
+_LONGEST = 120
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -76,6 +76,7 @@ KINDS = {
         "1 case ends before it begins, so it is not known when it ended",
         "{count} cases end before they begin, so it is not known when they ended",
         blocks=True,
+        answers=(Answer("columns", "resolved=NAME", "names the column of resolutions"),),
     ),
     "same-id": DoubtKind(
         "1 id stands for several cases",
@@ -100,13 +101,14 @@ KINDS = {
         "1 id of {what} was rounded by a spreadsheet and is lost",
         "{count} ids of {what} were rounded by a spreadsheet and are lost",
         blocks=True,
+        answers=(Answer("columns", "case=NAME", "names the column of ids"),),
     ),
     "author-unknown": DoubtKind(
-        "1 message is taken for the customer's, for its ticket is not among the files and nobody says who works here"
-        " (--users FILE)",
+        "1 message is taken for the customer's, for its ticket is not among the files and nobody says who works here",
         "{count} messages are taken for the customers', for their tickets are not among the files and nobody says who"
-        " works here (--users FILE)",
+        " works here",
         blocks=True,
+        answers=(Answer("users", "FILE", "names the file of people"),),
     ),
     "no-zone": DoubtKind(
         "1 time of {what} names no time zone",

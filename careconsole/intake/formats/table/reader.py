@@ -84,7 +84,9 @@ def records(
             given(month_first=True),
         )
     for times in looked.unread:
-        seen.doubts.add("time-unread", printable(times.column), printable(times.example), times.count)
+        seen.doubts.add("time-unread", printable(times.column), printable(times.example))
+        if times.count > 1:
+            seen.doubts.add("time-unread", printable(times.column), count=times.count - 1)
     case_map = looked.map
     seen.format, seen.gzip, seen.encoding = case_map.format, source.gzip, case_map.encoding
     if case_map.format == "csv":
