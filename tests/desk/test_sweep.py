@@ -296,7 +296,7 @@ def test_without_any_lease_each_thing_still_happens_once(week: Office, monkeypat
     import threading
 
     would = sweep.sweep(week.desk(), dry_run=True).acts
-    monkeypatch.setattr("careconsole.store.cases.sweep_state.Sweeping.take", lambda *args: None)
+    monkeypatch.setattr("careconsole.store.cases.sweep_state.SweepState.take_lease", lambda *args: None)
     done: list[sweep.Act] = []
     failed: list[BaseException] = []
 

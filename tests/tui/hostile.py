@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.console import drafts, preferences, presence, views, visits
@@ -20,6 +22,7 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.touches import Touch
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters.language import Term, unparse
 from careconsole.store import create_store
 from tests.desk.office import HOUR, MONDAY, line
@@ -74,8 +77,8 @@ class HostileTeam:
         self.cases: dict[str, int] = {}
         desk = self.desk()
         for name, text in PAYLOADS.items():
-            self.people[name] = members.add(desk, f"{text} {name}", "agent", f"{text} {name}", "")
-            members.add(desk, f"{text} contact {name}", "contact", None, text)
+            self.people[name] = self._person(desk, f"{text} {name}", "agent", f"{text} {name}", "")
+            self._person(desk, f"{text} contact {name}", "contact", None, text)
         for name, text in {**PAYLOADS, "all": ALL}.items():
             self.cases[name] = self._case(name, text)
             self.now += HOUR // 60
@@ -93,6 +96,15 @@ class HostileTeam:
 
     def _desk(self, person: int | None) -> Desk:
         return Desk(self.store, lambda: self.now, person, ALL[:200], ALL[:200])
+
+    def _person(self, desk: Desk, name: str, role: str, login: str | None, reach: str) -> int:
+        try:
+            return members.add(desk, name, role, login, reach)
+        except WrongUse:  # an older program took such a name, and a database keeps it
+            number = members.add(desk, f"another {len(self.store.people.roster().people)}", role, login, reach)
+            person = self.store.people.roster().people[number]
+            self.store.engine.write(lambda: self.store.people.save(replace(person, name=name)))
+            return number
 
     def _case(self, name: str, text: str) -> int:
         desk, helper = self.desk(), self.people.get(name, self.people["click"])

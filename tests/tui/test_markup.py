@@ -26,7 +26,7 @@ LATER = {"update", "set_options", "add_option", "add_options", "replace_option_p
 PLACES = {"border_title", "border_subtitle", "tooltip"}
 PARSED = {"from_markup", "from_text", "markup", "render_markup", "markup_to_content"}
 """What makes markup of text; nothing of ours needs it."""
-SAFE = {"Content", "Text", "assemble", "styled", "join", "stylize", "append", "_line", "line", "heads", "rest"}
+SAFE = {"Content", "Text", "assemble", "styled", "join", "stylize", "append", "_line", "line", "heads", "unowned_line"}
 """Calls that give text that is no markup: Content's own, and functions of ours that say that they give Content."""
 
 

@@ -239,7 +239,7 @@ class _Track:
             self.was_unopened = isinstance(event.fact, Imported) and event.fact.unopened
         self.was_resolved = self.was_resolved or after.status == RESOLVED
         is_new = after.resolved_at is not None and (before is None or before.resolved_at is None)
-        if is_new and not after.reopenings and not self.was_unopened:
+        if is_new and not after.reopenings and not self.was_unopened and event.at >= after.opened_at:
             self.took = event.at - after.opened_at
 
     def _owner(self, before: Case | None, after: Case) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from careconsole.desk import Desk
     from careconsole.desk.cases.execution import Outcome
     from careconsole.tui.forms.form_data import FormData
-    from careconsole.tui.forms.result_toast import Toast
+    from careconsole.tui.forms.result_toast import ToastText
     from careconsole.tui.host import Host
     from careconsole.tui.queue.screen import QueueScreen
 
@@ -130,7 +130,7 @@ class CommandRunner:
         self._toast([turned("Undone" if id == "undo" else "Done again", outcome, subjects)])
         await self.show(outcome)
 
-    def _toast(self, toasts: list[Toast]) -> None:
+    def _toast(self, toasts: list[ToastText]) -> None:
         for told in toasts:
             self._host.say(told.message, told.hint, "warning" if told.warns else "information")
 

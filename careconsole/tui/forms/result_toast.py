@@ -20,7 +20,7 @@ _EVENT = 160
 _REFUSED = 5
 
 
-class Toast(msgspec.Struct, frozen=True):
+class ToastText(msgspec.Struct, frozen=True):
     """One toast: what happened, what to do next, and whether it is a warning."""
 
     message: str
@@ -28,7 +28,7 @@ class Toast(msgspec.Struct, frozen=True):
     warns: bool = False
 
 
-def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[Toast]:
+def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastText]:
     """The toasts after a command on cases."""
     hints = []
     if len(outcome.cases) > _TOLD:
@@ -45,24 +45,24 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[Toast]
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):
         hints.append(f"Nothing is due on {case_list(idle)} now: promise something (p), park it (z) or resolve it (x).")
-    toasts = [Toast(message, " ".join(hints))]
+    toasts = [ToastText(message, " ".join(hints))]
     if outcome.refused:
         why = "; ".join(f"{number}: {error.message}" for number, error in outcome.refused[:_REFUSED])
-        toasts.append(Toast(f"{len(outcome.refused):,} were refused and left as they were: {why}", warns=True))
-    return toasts + [Toast(notice, warns=True) for notice in outcome.notices]
+        toasts.append(ToastText(f"{len(outcome.refused):,} were refused and left as they were: {why}", warns=True))
+    return toasts + [ToastText(notice, warns=True) for notice in outcome.notices]
 
 
-def opened(outcome: Outcome, subject: str) -> list[Toast]:
+def opened(outcome: Outcome, subject: str) -> list[ToastText]:
     """The toasts after a case was opened."""
     return [
-        Toast(f"Case {outcome.opened} is open: {display_text(subject, _EVENT)}"),
-        *(Toast(notice) for notice in outcome.notices),
+        ToastText(f"Case {outcome.opened} is open: {display_text(subject, _EVENT)}"),
+        *(ToastText(notice) for notice in outcome.notices),
     ]
 
 
-def turned(word: str, outcome: Outcome, subjects: dict[int, str]) -> Toast:
+def turned(word: str, outcome: Outcome, subjects: dict[int, str]) -> ToastText:
     """The toast after undo ("Undone") or redo ("Done again"): which command, on which cases."""
     verb = BY_ID.get(outcome.turned)
     what = verb.title.lower() if verb is not None else outcome.turned
     one = f" ({display_text(subjects[outcome.cases[0]], 80)})" if len(outcome.cases) == 1 and subjects else ""
-    return Toast(f"{word}: {what}, {case_list(outcome.cases, 8)}{one}.")
+    return ToastText(f"{word}: {what}, {case_list(outcome.cases, 8)}{one}.")

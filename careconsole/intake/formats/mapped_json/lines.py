@@ -396,6 +396,5 @@ class RecordReader:
         sort = "thanks" if content == "good" else "auto" if ended else "message"
         at = self._time(value, rule.at, at)
         words = Message("in", said, sort=sort) if said else None
-        return ImportedEntry(
-            external, at, line_key("satisfaction", external, told, said), number, fields=held, said=words
-        )
+        key = line_key("satisfaction", external, told, said)
+        return ImportedEntry(external, at, key, number, fields=held, said=words)
