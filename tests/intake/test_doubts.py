@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from careconsole.intake.files.doubts import KINDS, Doubts, blocking
@@ -41,6 +43,12 @@ def test_every_sort_of_doubt_reads_as_a_sentence(kind: str, count: int) -> None:
     assert text[0].isupper() or text[0].isdigit()
     assert text.endswith(".")
     assert "{" not in text
+
+
+@pytest.mark.parametrize("kind", [kind for kind, of in KINDS.items() if of.blocks])
+def test_the_page_on_importing_has_every_doubt_that_blocks(kind: str) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "importing.md"
+    assert f"`{kind}`" in page.read_text("utf-8").partition("## The name of the system")[0]
 
 
 def test_endless_columns_take_no_endless_memory() -> None:
