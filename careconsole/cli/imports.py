@@ -26,6 +26,7 @@ from careconsole.domain.errors import RowsRejected, WrongUse
 from careconsole.domain.imported_record import RejectedRecord
 from careconsole.domain.terminal_text import display_text
 from careconsole.intake import registry
+from careconsole.intake.files.doubts import blocking
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.column_maps import STATUSES
 from careconsole.intake.registry import Options, find, format_ids
@@ -77,7 +78,9 @@ def how(command: Callable[..., None]) -> Callable[..., None]:
                 "--rejects", type=click.Path(), metavar="FILE", help="Keep records that cannot be taken in FILE."
             ),
             click.option("--force", is_flag=True, help="Replace the FILE of --rejects where there is one."),
-            click.option("--quiet", is_flag=True, help="Print only what is in doubt, and errors; for cron."),
+            click.option(
+                "--quiet", is_flag=True, help="Print only what import auto would stop at, and errors; for cron."
+            ),
             JSON,
         )
     ):
@@ -212,7 +215,7 @@ def bring_in(
 ) -> None:
     """Imports files of the kind `id` and prints what was new. Raises RowsRejected if a record was rejected.
 
-    With `as_json` the report goes to `put_done` instead; with `quiet` only doubts and rejects are printed.
+    With `as_json` the report goes to `put_done` instead; with `quiet` only blocking doubts and rejects are printed.
     """
     kind = registry.find(id)
     source = registry.source_name(id, options)
@@ -251,7 +254,7 @@ def bring_in(
         counts |= {"records": count, "source": source, "dry_run": dry_run}
         put_done(ImportEntry(**counts, doubts=doubts, notices=seen.remarks()))
     else:
-        for notice in [doubt.text for doubt in seen.doubts.listed()] if quiet else seen.notices():
+        for notice in [doubt.text for doubt in blocking(seen.listed(), options.accept)] if quiet else seen.notices():
             say(notice)
         if not quiet:
             people = batches.new_people(desk, report.batch, _NAMED) if report.batch is not None else []

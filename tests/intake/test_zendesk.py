@@ -304,7 +304,7 @@ def test_a_comment_of_which_nobody_knows_whose_it_is_waits_for_an_answer(tmp_pat
     }
     file, seen = a_file(tmp_path, {"comments": [comment]}), ReadReport()
     assert words(lines(file, options=Options(), seen=seen)) == [("in", "?", None)]
-    assert any("--users" in notice and "customer's" in notice for notice in seen.notices())
+    assert any("works here" in notice and "customer's" in notice for notice in seen.notices())
     comment["author_id"] = 11
     assert words(lines(a_file(tmp_path, {"comments": [comment]}))) == [("out", "?", "Zoe")]
 
