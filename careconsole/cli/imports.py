@@ -78,9 +78,7 @@ def how(command: Callable[..., None]) -> Callable[..., None]:
                 "--rejects", type=click.Path(), metavar="FILE", help="Keep records that cannot be taken in FILE."
             ),
             click.option("--force", is_flag=True, help="Replace the FILE of --rejects where there is one."),
-            click.option(
-                "--quiet", is_flag=True, help="Print only what import auto would stop at, and errors; for cron."
-            ),
+            click.option("--quiet", is_flag=True, help="Print only what stops import auto -y, and errors; for cron."),
             JSON,
         )
     ):
