@@ -16,6 +16,7 @@ _FLAGS = {
     "encoding": "--encoding",
     "statuses": "--status",
     "systems": "--system",
+    "users": "--users",
     "zone": "--zone",
 }
 _ORDERS = {"yes": "--day-first", "no": "--month-first"}

@@ -15,6 +15,10 @@ class ExternalIdentity(msgspec.Struct, frozen=True, gc=False):
     address: str = ""
 
 
+ENDED = ("resolved", "closed")
+"""The statuses of a case that has ended."""
+
+
 class Message(msgspec.Struct, frozen=True, gc=False):
     """A message of an entry: its `text` and its direction (`way`).
 

@@ -30,7 +30,7 @@ from careconsole.desk.program_files import preset_ids
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
-from careconsole.domain.time.zones import zone_named
+from careconsole.domain.time.zones import check_zone
 from careconsole.intake.files.case_gaps import CaseGaps
 from careconsole.intake.files.encodings import check_encoding
 
@@ -205,11 +205,7 @@ def _check(options: Options) -> None:
     if options.encoding:
         check_encoding(options.encoding)
     if options.zone:
-        try:
-            zone_named(options.zone)
-        except ValueError as error:
-            hint = "Write UTC, +02:00 or a name such as Europe/Rome."
-            raise WrongUse(f"There is no time zone {options.zone!r}.", hint) from error
+        check_zone(options.zone)
 
 
 def detect(head: bytes, name: str) -> list[tuple[int, str]]:

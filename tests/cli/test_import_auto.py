@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from careconsole.cli.doubts import answer_words
+from careconsole.cli.import_auto import auto
+from careconsole.intake.files.doubts import KINDS, Answer
 from tests.cli.console import Console, is_sentence
 
 OPEN = (
@@ -390,3 +393,21 @@ def test_the_latest_answers_are_the_ones_that_hold(desk: Console) -> None:
     Path("a.csv").write_text("id,subject,created,size\n1,Lid,2024-01-31 10:00,3\n")
     told = desk.call("import", "auto", "a.csv", "-y", "--dry-run")
     assert (told.code, "answered before" in told.err) == (2, False), "it has another column now"
+
+
+ANSWERS = [answer for kind in KINDS.values() for answer in kind.answers]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{answer.option} {answer.value}")
+def test_an_answer_is_an_option_of_the_command(answer: Answer) -> None:
+    flag = answer_words(answer).split()[0]
+    assert flag in {opt for param in auto.params for opt in (*param.opts, *param.secondary_opts)}
+
+
+def test_messages_of_which_nobody_says_whose_they_are_are_told_in_json_with_the_option_that_does(desk: Console) -> None:
+    comment = {"id": 1, "ticket_id": 9, "author_id": 7, "public": True, "created_at": "2024-03-01T09:00Z", "body": "?"}
+    Path("comments.json").write_text(json.dumps({"comments": [comment]}))
+    doubts = desk.call("import", "zendesk", "comments.json", "--json").json["doubts"]
+    assert [doubt["answers"] for doubt in doubts if doubt["kind"] == "author-unknown"] == [
+        ["--users FILE", "--accept author-unknown"]
+    ]

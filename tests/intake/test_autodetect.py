@@ -166,7 +166,9 @@ def test_a_look_takes_no_more_memory_for_a_longer_file(tmp_path: Path) -> None:
         path = tmp_path / f"{rows}.csv"
         with path.open("w") as file:
             file.write("id,subject,owner,status,created\n")
-            file.writelines(f"{n},{'Lid ' * 100}{n},Owner {n},Odd {n},2024-01-31T10:00Z\n" for n in range(rows))
+            # Of different values, so many are remembered: few enough here to be full after the shorter file.
+            lines = (f"{n},{'Lid ' * 100}{n},Owner {n % 999},Odd {n % 999},2024-01-31T10:00Z\n" for n in range(rows))
+            file.writelines(lines)
         tracemalloc.start()
         try:
             found = autodetect.preview_import([path], Options(columns=(("status", "status"),)))

@@ -10,8 +10,9 @@ import pytest
 from careconsole.desk.cases import execution
 from careconsole.domain.case.notes import Note
 from careconsole.domain.errors import WrongUse
+from careconsole.intake.files.doubts import KINDS
 from careconsole.intake.registry import Options
-from careconsole.tui.pages.import_answers import answered, paths_of
+from careconsole.tui.pages.import_answers import answered, paths_of, typed_answer
 from careconsole.tui.pages.importing import ImportScreen
 from careconsole.tui.threads import import_thread, look_thread
 from careconsole.tui.threads.import_thread import running
@@ -52,7 +53,7 @@ def test_a_table_is_seen_answered_and_imported(tmp_path: Path, monkeypatch: pyte
         text = screen.text()
         for told in (
             "was guessed: cp1252",
-            "Type day says that the day comes first; month says",
+            "day says that the day comes first; month says",
             "owner       Bearbeiter",
             "Kessel gesprungen",
             "1 notes",
@@ -428,3 +429,14 @@ def test_answers_go_where_they_belong() -> None:
     for text in ("tuesday", "nothing=x", "="):
         with pytest.raises(WrongUse, match="is no answer"):
             answered(options, text)
+
+
+def test_every_answer_to_a_doubt_can_be_typed() -> None:
+    for kind in KINDS.values():
+        for answer in kind.answers:
+            if answer.option == "users":  # they have a line of their own
+                continue
+            typed = (
+                typed_answer(answer).replace("{what}", "customer").replace("=ZONE", "=UTC").replace("=NAME", "=utf-8")
+            )
+            assert answered(Options(), typed) != Options(), typed

@@ -44,6 +44,6 @@ def leave(desk: Desk, console: str) -> None:
 
 
 def others(desk: Desk, console: str) -> list[Here]:
-    """Every other open console, whoever is at it, the one heard from last first."""
+    """Every other open console, the most recently heard from first."""
     rows = desk.store.console.consoles(since=desk.now() - STALE)
     return [Here(r[0], r[1], r[2], r[3], bool(r[4]), r[5]) for r in rows if r[0] != console]

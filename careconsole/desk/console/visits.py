@@ -25,7 +25,7 @@ class Since(msgspec.Struct, frozen=True):
     """What happened since somebody left at `left_at` (epoch milliseconds).
 
     `events` are in order, the newest last; `more` earlier ones were left out, counted up to `COUNTED`. `opened` counts
-    the cases that others opened meanwhile, whoever they concern.
+    all cases that others opened meanwhile.
     """
 
     left_at: int

@@ -174,7 +174,7 @@ class _ClaimBuilder:
         return Claimed(holder=self._holder, parcels=tuple(parcels), held=self._held, dropped=self._dropped)
 
     def _told_still(self, entry: StoredNotice) -> StoredNotice | None:
-        """The notice for whoever acts for its person; None when it was dropped, since nobody should get it now."""
+        """The notice, redirected to the person who acts for its recipient; None if it was dropped as stale."""
         here = self._for_who_acts(entry)
         if here is None:
             self._drop(entry, "they have left, and nobody acts for them")

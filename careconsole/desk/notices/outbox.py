@@ -65,8 +65,8 @@ def any_due(desk: Desk, now: int) -> bool:
 def put(unit: UnitOfWork, notices: Iterable[Notice], now: int | None = None) -> int:
     """Writes notices into the outbox, as part of a write; returns how many.
 
-    Notices for somebody who is away go to whoever acts for them. Those for people without an address are left out: they
-    see them on their console. `now` (epoch milliseconds) is the transaction's unless given.
+    Notices for an absent person go to the person who acts for them. People without an address are left out: they see
+    theirs on the console. `now` (epoch milliseconds) is the transaction's unless given.
     """
     wanted = list(notices)
     if not wanted or not unit.addressees:
@@ -78,7 +78,7 @@ def put(unit: UnitOfWork, notices: Iterable[Notice], now: int | None = None) -> 
 
 
 def for_who_acts(notice: Notice, roster: Roster) -> Notice | None:
-    """The notice for whoever acts for its person today; None when there is nobody."""
+    """The notice, redirected to the person who acts for its recipient today; None if there is none."""
     here = roster.who_receives(notice.person)
     if here is None or here == notice.person:
         return notice if here is not None else None

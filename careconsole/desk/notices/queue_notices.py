@@ -40,7 +40,7 @@ def queue_notices(unit: UnitOfWork, turns: Iterable[tuple[Case, Event]], roster:
 
 
 def queue_absence_notice(unit: UnitOfWork, person: Person, load: Load) -> None:
-    """Tells whoever acts for somebody who went away what is waiting there, or the person when they are back.
+    """Lists what waits for a person: for their cover when they go away, for themselves when they are back.
 
     Earlier notices went to the one who acted at that time.
     """

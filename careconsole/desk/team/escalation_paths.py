@@ -142,7 +142,7 @@ def try_path(desk: Desk, number: int, at: int | None = None, cause: str = "", *,
     """Whom a call about case `number` by the person at work would reach, and whom after that if nobody answered.
 
     With `onward`, shows how an open call would go on by itself, rather than a new one. `at` is when (epoch
-    milliseconds; default: now), with whoever is on duty at each step and those who are away now. With nobody at work,
+    milliseconds; default: now), with the lead on duty at each step and the people away now. With nobody at work,
     the owner counts as the caller. Raises WrongUse when there is no such case. A case that is not open has no steps.
     """
 

@@ -107,7 +107,7 @@ class Roster(msgspec.Struct, frozen=True):
         return self.acting_for(person)
 
     def who_receives(self, person: int | None) -> int | None:
-        """Who receives today what is meant for `person`: whoever a call to them reaches, else whoever is on duty.
+        """Who receives what is meant for `person` today: the one a call to them reaches, else the lead on duty.
 
         In a sound roster, None only for a contact who has left, for an unknown person, and for None.
         """

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from careconsole.domain.errors import WrongUse
+
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
 _NONE = timedelta(0)
 
@@ -29,6 +31,15 @@ def zone_named(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"there is no time zone “{name}”") from error
+
+
+def check_zone(name: str) -> None:
+    """Raises WrongUse unless there is a time zone called `name`."""
+    try:
+        zone_named(name)
+    except ValueError as error:
+        hint = "Write UTC, +02:00 or a name such as Europe/Rome."
+        raise WrongUse(f"There is no time zone {name!r}.", hint) from error
 
 
 def in_zone(wall: datetime, zone: tzinfo, text: str) -> datetime:

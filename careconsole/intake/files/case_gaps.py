@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from careconsole.domain.imported_record import ImportedEntry
+from careconsole.domain.imported_record import ENDED, ImportedEntry
 from careconsole.intake.files.doubts import Doubts
-
-_ENDED = ("resolved", "closed")
 
 
 class CaseGaps:
@@ -45,7 +43,7 @@ class CaseGaps:
                 self._doubts.add("no-subject", example=self._record[0])
             if not self._customer:
                 self._doubts.add("no-customer", example=self._record[0])
-            if not self._owner and self._status not in _ENDED:
+            if not self._owner and self._status not in ENDED:
                 self._doubts.add("no-owner", example=self._record[0])
         self._record = None
         self._forget()

@@ -1,7 +1,7 @@
-"""Guesses the encoding of text that is neither UTF-8 nor UTF-16; whoever asks must tell the user that it is a guess.
+"""Guesses the encoding of text that is neither UTF-8 nor UTF-16; the caller must tell the user that it is a guess.
 
-charset-normalizer says which encodings make the text look like writing at all. Many tables of one byte a letter pass
-that, so of those the one is taken whose letters are those of one language, and of equals the most usual one.
+charset-normalizer says in which encodings the text looks like writing at all. Many single-byte encodings pass that
+test. Of those, the guess is the one whose letters fit one language; among equals, the most common one.
 """
 
 from __future__ import annotations

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from careconsole.domain.imported_record import ImportedEntry
+from careconsole.domain.imported_record import ENDED, ImportedEntry
 from careconsole.intake.files.read_report import ReadReport
-
-ENDED = ("resolved", "closed")
-"""The statuses of a case that has ended."""
 
 
 def end_after(opened: int | None, ended: int, external: str, seen: ReadReport) -> int | None:

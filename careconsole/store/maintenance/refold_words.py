@@ -42,7 +42,7 @@ def _refold_names(engine: Engine, table: str) -> Iterator[tuple[str, str]]:
     changed = {number: (name, fold(name)) for number, name, folded in rows if fold(name) != folded}
     if not changed:
         return
-    # A name that folds as it did before keeps its place, whoever was there first.
+    # A name that folds as before keeps its folded name, even if it was added later than one that changes.
     taken = {folded for number, folded in engine.fetch_all(f"select id, folded from {table}") if number not in changed}
     # One may get the folded name that another one has still.
     engine.execute_many(f"update {table} set folded = 'anew ' || id where id = ?", [(number,) for number in changed])

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import fold
-from careconsole.domain.time.zones import zone_named
+from careconsole.domain.time.zones import check_zone
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.files.doubts import KINDS, Answer
 from careconsole.intake.files.encodings import check_encoding
@@ -28,6 +28,8 @@ def typed_answer(answer: Answer) -> str:
     """An answer as it is typed here: day, zone=NAME, customer=NAME, VALUE=parked."""
     if answer.option == "day_first":
         return "day" if answer.value == "yes" else "month"
+    if answer.option == "users":
+        return "a path under People files"
     name = {"systems": "system=", "columns": "", "statuses": ""}.get(answer.option, f"{answer.option}=")
     return f"{name}{answer.value}"
 
@@ -97,8 +99,4 @@ def _check(name: str, value: str) -> None:
     if name == "encoding" and value:
         check_encoding(value)
     if name == "zone" and value:
-        try:
-            zone_named(value)
-        except ValueError as error:
-            hint = "Write UTC, +02:00 or a name such as Europe/Rome."
-            raise WrongUse(f"There is no time zone {value!r}.", hint) from error
+        check_zone(value)

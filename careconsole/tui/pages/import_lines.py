@@ -65,7 +65,7 @@ def doubt_lines(preview: ImportPreview, width: int) -> list[Line]:
         if doubt in preview.blocking:
             lines += _broken(f"? {doubt.text}", "soon", width)
             typed = "; ".join(f"{typed_answer(answer)} {answer.meaning}" for answer in doubt.answers(takes))
-            lines += _broken(f"  Type {typed}.", "quiet", width)
+            lines += _broken(f"  {typed}.", "quiet", width)
         else:
             lines += _broken(f"- {doubt.text}{' This is accepted.' if doubt.blocks else ''}", "", width)
     return lines

@@ -30,7 +30,7 @@ _MAX_TOASTS = 3
 _MAX_READ = 60
 """The most cases whose histories are read at once; of more, only those of the person at work are counted."""
 _FOR_DUTY = ("overdue", "offer expired")
-"""The kinds of events that concern the lead on duty, whoever owns the case."""
+"""The kinds of events that concern the lead on duty, for any owner."""
 _WENT_ON = "F shows what went on by itself."
 _REMIND_BEFORE = 10 * MINUTE
 """How long before it falls due a promise is announced, in milliseconds."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from careconsole.domain.imported_record import ImportedEntry
+from careconsole.domain.imported_record import ENDED, ImportedEntry
 from careconsole.domain.terminal_text import fold
 from careconsole.intake.files.read_report import InvalidRecord
-from careconsole.intake.formats.ends import ENDED, end_after, not_before
+from careconsole.intake.formats.ends import end_after, not_before
 from careconsole.intake.formats.jira.adf import plain_text
 from careconsole.intake.formats.jira.fields import own_fields
 from careconsole.intake.formats.jira.vocabulary import WAITS_ON, Vocabulary

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from careconsole.domain.imported_record import ExternalIdentity, Message
+from careconsole.domain.imported_record import ENDED, ExternalIdentity, Message
 from careconsole.domain.terminal_text import fold
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.names_by_id import NamesById
@@ -133,7 +133,7 @@ class Vocabulary(msgspec.Struct):
         word = fold(name)
         category = category or self.categories.get(word, "")
         ours = STATUSES.get(word)
-        if category == "done" or (not category and ours in ("resolved", "closed")):
+        if category == "done" or (not category and ours in ENDED):
             return "closed" if ours == "closed" or fold(resolution) in UNRESOLVED else "resolved"
         if category or ours:
             return "parked" if ours == "parked" else "open"
@@ -167,8 +167,8 @@ class Vocabulary(msgspec.Struct):
         """As `named`, but a login that only the change log of a server has may be an earlier one of a colleague.
 
         Change logs keep the login of their day, so a colleague whose login was changed would be two people, and the
-        case would seem to be handed from one to the other. The one colleague of that name is meant; while none is
-        known, whoever has the name. Where several have it, nobody can tell, and the login remains somebody else.
+        case would seem to be handed from one to the other. The only colleague of that name is taken; if there is none,
+        the only person of that name. If several people have the name, the login stays a person of its own.
         """
         id = self._id_of(id)
         if not id or not name or id in self.names.people or not (self.keys or self.logins):

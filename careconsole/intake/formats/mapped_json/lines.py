@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from careconsole.domain.imported_record import ImportedEntry, Message, RejectedRecord
+from careconsole.domain.imported_record import ENDED, ImportedEntry, Message, RejectedRecord
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
-from careconsole.intake.formats.ends import ENDED, end_after, not_before
+from careconsole.intake.formats.ends import end_after, not_before
 from careconsole.intake.formats.mapped_json.loose_comments import NO_TICKET, NOBODY_KNOWS, LooseComments, is_loose, mark
 from careconsole.intake.formats.mapped_json.matching import (
     comment_id,
@@ -319,7 +319,7 @@ class RecordReader:
         deleted = any_of(rules.deleted, value)
         if any_of(rules.spam, value):
             status, label, waits_on = "closed", "spam", ""
-        into = merged_into(rules.merged.note, said, external) if status in ("resolved", "closed") else None
+        into = merged_into(rules.merged.note, said, external) if status in ENDED else None
         subject = text_by(value, rules.case.subject)
         who = first(value, (*rules.owner.ids, *(path for paths in rules.owner.names for path in paths)))[0]
         key = line_key(

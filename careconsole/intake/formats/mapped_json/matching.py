@@ -54,7 +54,7 @@ def message_by(value: Document, rule: TextRule | None, files: Paths) -> str:
 
 
 def way_of(rule: CommentRule, comment: Document, *, system: bool, theirs: bool, ours: bool) -> str:
-    """The direction of a message. One that is not known to be public is a note, whoever wrote it."""
+    """The direction of a message. One that is not known to be public is a note, for any author."""
     public = rule.public.everybody or (bool(rule.public) and all_of(rule.public, comment))
     if not public or system or any_of(rule.note, comment):
         return "note"

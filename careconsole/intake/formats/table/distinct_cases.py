@@ -22,16 +22,26 @@ class Contradiction(NamedTuple):
 
 
 class DistinctCases:
-    """What never changes of each case, in a few bits; what a row does not say contradicts nothing."""
+    """What never changes of each case, in a few bits; what a row does not say contradicts nothing.
+
+    `rows` is the number of rows that were compared.
+    """
 
     def __init__(self) -> None:
+        self.rows = 0
         self._cases = IdTable()
+
+    @property
+    def repeats(self) -> int:
+        """The number of rows whose id an earlier one had."""
+        return self.rows - len(self._cases)
 
     def contradiction(self, id: str, opened: int | None, customer: int) -> Contradiction | None:
         """How a row contradicts the earlier ones with its id; None, and it is remembered, if it does not.
 
         `customer` is what `customer_bits` makes of the customer.
         """
+        self.rows += 1
         # Of 21 bits, 0 is what no row has said.
         facts = customer << _BITS | (0 if opened is None else hash(opened) % _PART + 1)
         known = self._cases.setdefault(id, facts)

@@ -158,7 +158,7 @@ def _doubt(
         where = " or ".join(map(printable, looked.map.times().values()))
         seen.doubts.add("no-zone", where, f"read as {maker.zone}", maker.without_zone)
     if maker.is_log:
-        seen.doubts.add("event-log", count=maker.repeats)
+        seen.doubts.add("event-log", count=maker.cases.repeats)
     guess = looked.guess
     if guess is None:
         return

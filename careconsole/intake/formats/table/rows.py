@@ -13,12 +13,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from careconsole.domain.imported_record import ExternalIdentity, ImportedEntry, Message
+from careconsole.domain.imported_record import ENDED, ExternalIdentity, ImportedEntry, Message
 from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.domain.time.zones import zone_named
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
-from careconsole.intake.formats.ends import ENDED, end_after
+from careconsole.intake.formats.ends import end_after
 from careconsole.intake.formats.event_log.rows import Remembered, Several, time_of
 from careconsole.intake.formats.table.comments import Accounts, comment_columns, comment_of
 from careconsole.intake.formats.table.dates import usual_dates, zone_here
@@ -39,22 +39,18 @@ _CLOCK = re.compile(r"\d[:hT]\d|\d{9}")
 
 _LONGEST_ID = 500
 _FEW_ROWS = 6
-_MOST_IDS, _ID_BYTES = 200_000, 1 << 20
-"""How many rows are compared by their ids, and the bytes for that: a bit for each, so that few ids share one."""
 
 
 class CaseMaker:
     """Makes readers for the columns of one file; what a value means is worked out once for all of them.
 
     `now` (epoch milliseconds) is when a case without any time begins. After the reading, `without_zone` is the number
-    of times that name no zone, and `repeats` the number of rows whose id an earlier one had.
+    of times that name no zone, and `cases` tells how many rows have the id of an earlier one.
     """
 
     def __init__(self, case_map: CaseMap, seen: ReadReport, now: int) -> None:
         self.case_map = case_map
-        self.repeats = 0
-        self._ids = bytearray(_ID_BYTES)
-        self._counted = 0
+        self.cases = DistinctCases()
         self.without_zone = 0
         self._seen = seen
         self._now = now
@@ -67,7 +63,6 @@ class CaseMaker:
         self._channel = Remembered(self._channel_of)
         self._names: dict[str, str] = {}  # of accounts
         self._customer = Remembered(self._customer_of)
-        self._cases = DistinctCases()
         self._systems = frozenset(map(fold, case_map.owner.systems)) if case_map.owner else frozenset()
         self._nobody = frozenset(map(fold, case_map.owner.nobody)) if case_map.owner else frozenset()
         self._channels = folded_words(case_map.channel.words) if case_map.channel else {}
@@ -84,16 +79,7 @@ class CaseMaker:
     @property
     def is_log(self) -> bool:
         """Whether the table looks like an event log: several rows for most of its cases."""
-        return self._counted >= _FEW_ROWS and self.repeats * 2 >= self._counted
-
-    def _count_id(self, external: str) -> None:
-        """Counts an id that came before, among the first ones."""
-        if self._counted < _MOST_IDS:
-            self._counted += 1
-            place, bit = divmod(hash(external) % (_ID_BYTES * 8), 8)
-            if self._ids[place] >> bit & 1:
-                self.repeats += 1
-            self._ids[place] |= 1 << bit
+        return self.cases.rows >= _FEW_ROWS and self.cases.repeats * 2 >= self.cases.rows
 
     def _doubt_opening(self, external: str, when: dict[str, int]) -> None:
         """Counts a case of which no time of opening is known."""
@@ -166,11 +152,10 @@ class CaseMaker:
             if is_rounded(external):
                 seen.doubts.add("id-rounded", case_map.case, external)
                 raise InvalidRecord(case_map.case, ROUNDED)
-            maker._count_id(external)
             when = maker._times(row, times_of)
             customer, customer_id, bits = maker._customer[f"{row[customer_at]}\0{row[address_at]}"]
             opened = when.get("opened")
-            if told := maker._cases.contradiction(external, opened, bits):
+            if told := maker.cases.contradiction(external, opened, bits):
                 raise maker._another_case(external, told)
             owner, nobody = None, False
             if owner_at < absent:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import RejectedRecord
-from careconsole.domain.time.zones import zone_named
+from careconsole.domain.time.zones import check_zone
 from careconsole.intake.files.encodings import check_encoding, encoding_of, telling_line
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import json_records
@@ -89,7 +89,8 @@ def sniff(source: InputFile, options: Options, files: Sequence[File] = ()) -> Sn
 
     `files` are read once more if the beginning does not prove whether days come before months. Raises WrongUse.
     """
-    _check_zone(options.zone)
+    if options.zone:
+        check_zone(options.zone)
     sample = source.peek(SAMPLE)
     _check(source, sample)
     format = options.kind if options.kind in ("csv", "jsonl") else "jsonl" if is_json(sample) else "csv"
@@ -169,15 +170,6 @@ def detect(head: bytes, name: str) -> dict[str, int]:
     likely = 10 if name.lower().removesuffix(".gz").endswith((".csv", ".tsv", ".tab")) else 0
     sure = sounds_like_cases(names)
     return {"csv": min(90, sure + likely)} if sure or likely else {}
-
-
-def _check_zone(zone: str) -> None:
-    try:
-        zone_named(zone or "UTC")
-    except ValueError as error:
-        raise WrongUse(
-            f"There is no time zone {zone!r}.", "Write UTC, +02:00 or a name such as Europe/Rome."
-        ) from error
 
 
 def _check(source: InputFile, sample: bytes) -> None:
