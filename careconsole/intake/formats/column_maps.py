@@ -157,6 +157,11 @@ class Template(msgspec.Struct, frozen=True):
     texts: tuple[str, ...]
     columns: tuple[str, ...]
 
+    @property
+    def frame(self) -> str:
+        """The text as a format of `%`, with a place for the value of each column."""
+        return "%s".join(text.replace("%", "%%") for text in self.texts)
+
 
 class TemplateText(CustomValue):
     """A template as written: `{column}` stands for a column's value, `{{` and `}}` for braces."""
@@ -207,7 +212,7 @@ def joined_columns(times: str) -> Callable[[Sequence[str]], str]:
     """Fills the braces in `times` from the values of `columns_in(times)`; the text is empty when all of them are."""
     template = TemplateText(times).rule()
     assert template is not None
-    frame = "%s".join(text.replace("%", "%%") for text in template.texts)
+    frame = template.frame
 
     def text(values: Sequence[str]) -> str:
         return " ".join((frame % tuple(values)).split()) if any(map(str.strip, values)) else ""

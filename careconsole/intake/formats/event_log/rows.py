@@ -322,7 +322,7 @@ def _filled(template: Template, place: Callable[[str], int]) -> Callable[[list[s
     if len(template.columns) == 1 and template.texts == ("", ""):
         only = place(template.columns[0])
         return lambda row: str(row[only])
-    frame = "%s".join(text.replace("%", "%%") for text in template.texts)
+    frame = template.frame
     places = tuple(place(name) for name in template.columns)
 
     def text(row: list[str]) -> str:

@@ -333,7 +333,7 @@ def _filled(template: Template | None, place: Callable[[str], int]) -> Callable[
     if len(template.columns) == 1 and template.texts == ("", ""):
         only = place(template.columns[0])
         return lambda row: str(row[only])
-    frame = "%s".join(text.replace("%", "%%") for text in template.texts)
+    frame = template.frame
     places = [place(name) for name in template.columns]
 
     def text(row: list[str]) -> str:

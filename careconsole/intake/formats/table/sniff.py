@@ -25,7 +25,7 @@ from careconsole.intake.formats.event_log.reader import STRANGERS
 from careconsole.intake.formats.table.dates import Evidence
 from careconsole.intake.formats.table.guessing import Guess, corrected, evidence_of, guess, has_cases, sounds_like_cases
 from careconsole.intake.formats.table.maps import CaseMap, check_columns, load_case_map
-from careconsole.intake.formats.table.time_columns import UnreadTimes, time_value
+from careconsole.intake.formats.table.time_columns import UnreadTimes, time_reader
 from careconsole.intake.registry import File, Options
 from careconsole.intake.values.times import USUAL
 
@@ -239,13 +239,14 @@ def _whole_evidence(source: InputFile, case_map: CaseMap, files: Sequence[File])
         return None
     evidence = Evidence()
     sheet = Sheet(source.name, case_map.delimiter, case_map.encoding)
+    readers = list(map(time_reader, case_map.times().values()))
     with sources(files) as opened:
         for again in opened:
             if again.name != source.name:
                 continue
             for row in _rows(again, sheet, case_map.format, ReadReport()):
-                for times in case_map.times().values():
-                    evidence.add(time_value(times, row))
+                for value_of in readers:
+                    evidence.add(value_of(row))
                 if evidence.days or evidence.months:
                     return evidence
     return evidence

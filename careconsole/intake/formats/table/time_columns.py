@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -61,18 +61,24 @@ def check_openings(file: str, unread: Sequence[UnreadTimes]) -> None:
 
 def time_values(times: str, rows: Rows) -> Iterator[str]:
     """What `rows` hold in the column `times`, or in the columns that it names in braces, without empty values."""
+    value_of = time_reader(times)
     for row in rows:
-        if (value := time_value(times, row)) and not value.isspace():
+        if (value := value_of(row)) and not value.isspace():
             yield value
 
 
-def time_value(times: str, row: Mapping[str, str]) -> str:
-    """What one row holds there."""
+def time_reader(times: str) -> Callable[[Mapping[str, str]], str]:
+    """A function that takes from a row what it holds there."""
     columns = columns_in(times)
-    if len(columns) == 1 and columns[0] == times:
-        return row.get(times, "")
-    values = [row.get(column, "") for column in columns]
-    return joined_columns(times)(["" if is_nothing(value) else value for value in values])
+    if columns == (times,):
+        return lambda row: row.get(times, "")
+    join = joined_columns(times)
+
+    def value(row: Mapping[str, str]) -> str:
+        values = [row.get(column, "") for column in columns]
+        return join(["" if is_nothing(value) else value for value in values])
+
+    return value
 
 
 def evidence_of(times: str, rows: Rows) -> Evidence:
