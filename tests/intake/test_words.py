@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ import pytest
 
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
+from careconsole.intake.files.doubts import Doubts
 from careconsole.intake.files.read_report import ReadReport
+from careconsole.intake.formats.message_counts import Held, MessageCounts
 from careconsole.intake.registry import Options
 from tests.intake.kinds import EXPORTS
 from tests.intake.place import Place
@@ -277,3 +280,15 @@ def test_a_rating_without_its_ticket_is_told_too(tmp_path: Path) -> None:
     alone = {**rating, "created_at": iso(LAST.at), "user_id": 3}
     assert Read("freshdesk", tmp_path, [alone]).doubts == [("messages-alone", 1, ("9",))]
     assert Read("freshdesk", tmp_path, [document("freshdesk")], [alone]).doubts == []
+
+
+def test_whole_tickets_take_next_to_no_memory_while_messages_may_still_come() -> None:
+    counts = MessageCounts(Doubts(), apart=True)
+    tracemalloc.start()
+    try:
+        for number in range(50_000):
+            counts.ticket(str(number), Held(total=2, held=2))
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert held < 3_000_000  # 16 bytes each, and the places still free; an entry of a dict takes some 150

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from careconsole.intake.files.doubts import Doubts
 from careconsole.intake.values.fields import Document
+from careconsole.intake.values.id_table import IdTable
 from careconsole.intake.values.json_paths import Path, first
 
 SAME_MOMENT = 60_000
@@ -34,9 +35,6 @@ class Held(NamedTuple):
         return self.last_there > max(self.last_here, last) + SAME_MOMENT
 
 
-_WHOLE = Held()
-
-
 class MessageCounts:
     """Compares the messages of each case with what its source says of them, and adds to `doubts`.
 
@@ -47,20 +45,25 @@ class MessageCounts:
     def __init__(self, doubts: Doubts, *, apart: bool) -> None:
         self._doubts = doubts
         self._apart = apart
-        self._tickets: dict[str, Held] = {}
+        self._tickets = IdTable()
+        self._lacking: dict[str, Held] = {}
         self._alone: dict[str, Counter[str]] = {}
         self._last: dict[str, int] = {}
 
     def ticket(self, external: str, held: Held) -> None:
         """Notes a ticket."""
-        if self._apart:
-            self._tickets[external] = held if held.lacks() else _WHOLE
-        elif held.lacks():
-            self._doubts.add("messages-missing", example=external)
+        if not self._apart:
+            if held.lacks():
+                self._doubts.add("messages-missing", example=external)
+            return
+        self._tickets.put(external, 1)
+        self._lacking.pop(external, None)  # a later record of the same ticket says how it is
+        if held.lacks():
+            self._lacking[external] = held
 
     def begun(self, external: str) -> None:
         """Notes a case that has a beginning without a ticket."""
-        self._tickets.setdefault(external, _WHOLE)
+        self._tickets.setdefault(external, 1)
 
     def message(self, external: str, at: int = 0, where: str = "") -> None:
         """Notes a message outside of its ticket; the same ones may stand in several places (`where`)."""
@@ -73,12 +76,12 @@ class MessageCounts:
 
     def tell(self) -> None:
         """Tells which cases lack messages, and which have nothing else; to be called when everything was read."""
-        for external, held in self._tickets.items():
+        for external, held in self._lacking.items():
             more = max((counts[external] for counts in self._alone.values()), default=0)
             if held.lacks(more, self._last.get(external, 0)):
                 self._doubts.add("messages-missing", example=external)
         for external in self._last:
-            if external not in self._tickets:
+            if self._tickets.get(external) is None:
                 self._doubts.add("messages-alone", example=external)
 
 
