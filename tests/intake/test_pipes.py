@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import gettempdir
 
 import pytest
 
@@ -58,7 +57,9 @@ def test_import_auto_looks_at_a_pipe_and_at_standard_input(place: Place, monkeyp
     monkeypatch.chdir(Path(place.console.db).parent)  # where maps are kept
     if place.kind == "events":
         return  # an event log needs a map, which import auto does not take
-    before = set(Path(gettempdir()).glob("careconsole-*"))
+    own = Path(place.console.db).parent / "temporary"  # other programs come and go in the one that all share
+    own.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(own))
     with piped(place.file) as pipe:
         done = place.console.call("import", "auto", pipe, *place.words, "--source", "x", "--kind", place.kind, "-y")
     assert done.code == 0, done.err
@@ -70,7 +71,7 @@ def test_import_auto_looks_at_a_pipe_and_at_standard_input(place: Place, monkeyp
     )
     assert again.code == 0, again.err
     assert f"{COUNT} cases known already, 0 new, 0 changed" in again.out
-    assert set(Path(gettempdir()).glob("careconsole-*")) == before, "copies are gone"
+    assert list(own.iterdir()) == [], "copies are gone"
 
 
 def test_an_import_of_a_pipe_is_never_taken_for_one_that_was_killed(tmp_path: Path) -> None:
