@@ -24,11 +24,13 @@ unless_measurable = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 def test_the_bench_measures_reading(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "read"))
     assert any(line.startswith("queue, 100 cases ") for line in lines)
 
 
+@pytest.mark.slow
 def test_the_bench_measures_imports(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "import"))
     assert any(line.startswith("import again, 100 cases of 4 events by time") for line in lines)

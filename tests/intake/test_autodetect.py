@@ -178,8 +178,8 @@ def test_a_look_takes_no_more_memory_for_a_longer_file(tmp_path: Path) -> None:
             tracemalloc.stop()
 
     peak(100)  # what is loaded once
-    short = peak(4_000)
-    assert peak(12_000) < short * 1.3
+    short = peak(2_000)
+    assert peak(6_000) < short * 1.3
 
 
 def test_a_map_made_for_objects_is_refused_where_a_key_that_all_had_is_gone(tmp_path: Path) -> None:

@@ -25,7 +25,13 @@ from tests.waiting import HANG, started, wait_until
 PARTS = 200
 """Rows of a transaction: so few that imports are killed between two of them, too."""
 
+READERS = ("csv", "zendesk", "jira", "intercom")
+"""A kind for each reader that can be killed within a file; the others share one of these."""
+
 each = pytest.mark.parametrize("kind", EXPORTS)
+each_reader = pytest.mark.parametrize(
+    "kind", [kind if kind in READERS else pytest.param(kind, marks=pytest.mark.slow) for kind in EXPORTS]
+)
 unless_killable = pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL here")
 
 
@@ -84,7 +90,7 @@ def check_kills(place: Place, count: int, moments: int) -> None:
 
 
 @unless_killable
-@each
+@each_reader
 def test_a_killed_import_is_taken_up_and_ends_as_if_nothing_had_happened(place: Place) -> None:
     check_kills(place, 500, 2)
 

@@ -95,11 +95,13 @@ PARTS = {
     "queue": [HERE / "test_queue.py"],
     "rest": [file for file in sorted(HERE.glob("test_*.py")) if file.name not in ("test_contract.py", "test_queue.py")],
 }
-"""All tests of the store, in parts that take about as long, so that several workers can be at them."""
+"""All tests of the store, in parts so that several workers can be at them; the usual run has the contract alone."""
 
 
 @pytest.mark.skipif(DRIVER == OTHER, reason="the driver here is the standard library's already")
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    "part", [part if part == "contract" else pytest.param(part, marks=pytest.mark.slow) for part in PARTS]
+)
 def test_the_store_keeps_its_contract_with_the_other_driver(part: str) -> None:
     """All tests of the store once more, in processes that chose the standard library's driver."""
     run = subprocess.run(

@@ -232,8 +232,9 @@ async def visited(screen: Screen, held: Held, name: str, visit: Visit, moment: s
         await comes(lambda top=top: screen.app.screen is not top)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_what_comes_back_for_a_screen_that_is_left_is_dropped(office: Office, moment: str) -> None:
+@pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.slow) for turn in (1, 2))])
+def test_what_comes_back_for_a_screen_that_is_left_is_dropped(office: Office, turn: int) -> None:
+    """Each screen is left at one moment in each turn, the next one at another."""
     number = opened(office.desk(), owner=office.ids["Ana"])
     addresses.save_address(office.desk(), "Ben", "json://ben.example/token")
     notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
@@ -242,8 +243,8 @@ def test_what_comes_back_for_a_screen_that_is_left_is_dropped(office: Office, mo
 
     async def script(screen: Screen) -> None:
         held = Held(screen)
-        for name, visit in VISITS.items():
-            await visited(screen, held, name, visit, moment)
+        for number, (name, visit) in enumerate(VISITS.items(), turn):
+            await visited(screen, held, name, visit, MOMENTS[number % len(MOMENTS)])
 
     on_screen(office, script, size=(80, 24))
 
