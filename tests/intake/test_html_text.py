@@ -40,7 +40,7 @@ PARTS = st.sampled_from(
 @given(st.lists(PARTS, max_size=14).map("".join))
 @settings(max_examples=500)
 def test_the_short_way_reads_what_the_parser_reads(html: str) -> None:
-    assert html_text._PLAIN.fullmatch(html)
+    assert html_text._is_plain(html)
     short = plain_text(html)
     with mock.patch.object(html_text, "_PLAIN", NEVER):
         assert plain_text(html) == short
@@ -56,6 +56,14 @@ def test_whatever_the_way_it_is_the_same_text(parts: list[str]) -> None:
     found = plain_text(html)
     with mock.patch.object(html_text, "_PLAIN", NEVER):
         assert plain_text(html) == found
+
+
+def test_however_much_of_it_there_is_it_is_read_whole() -> None:
+    parts = "".join(f"{number}&amp;<br>" for number in range(3_000))
+    assert html_text._is_plain(parts)
+    assert plain_text(parts) == "\n".join(f"{number}&" for number in range(3_000))
+    words = " ".join(f'data-{number}="&gt; {number}"' for number in range(400))
+    assert plain_text(f"<p {words}>Lid</p>") == "Lid"
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,17 @@ def test_text_that_is_none_is_rejected_with_its_field(text: str | bytes, field: 
     assert values([good]) == [{"id": 2}]
 
 
+@pytest.mark.usefixtures("any_block")
+def test_however_many_escapes_and_keys_a_record_has_it_is_one_record() -> None:
+    long = {f'key "{n}"': f"\t{n}\\" * (n % 150) for n in range(200)}
+    text = json.dumps([long, "\n" * 1_000, long, {"a": [[n, '"'] for n in range(200)]}])
+    assert values(read(text[:-1] + ", " + json.dumps(TWO)[1:]))[-2:] == TWO
+    assert values(read(json.dumps([long, long]))) == [long, long]
+    for broken in ('{"a": "%s\x01"}' % (r"\n" * 100), '{"a": "%s\\\x01"}' % (r"\n" * 64)):
+        (reason,) = values(read(broken))
+        assert isinstance(reason, str)
+
+
 def test_an_escaped_backslash_before_u0000_is_no_nul() -> None:
     assert values(read(r'{"a": "\\u0000"}')) == [{"a": r"\u0000"}]
 

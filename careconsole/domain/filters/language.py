@@ -81,7 +81,7 @@ _WORD = re.compile(r'[^\s":]*')
 _TO_BLANK = re.compile(r"\S*")
 _OP = re.compile(r"!=|>=|<=|>|<|=|")
 _VALUE = re.compile(r'[^\s,"]*')
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_QUOTED = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*)"', re.DOTALL)
 _NO_COLON = re.compile(r"(\w+)(>=|<=|>|<|=)(.*)")
 # What `unparse` leaves unquoted, a little stricter than what `parse` accepts.
 _PLAIN_VALUE = re.compile(r'[^\s,"<>=!][^\s,"]*')

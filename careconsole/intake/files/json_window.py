@@ -14,8 +14,10 @@ WIDEST = 1_000
 _BLOCK = 256 * 1024
 _DEEPEST = 1_000
 _SCALAR = re.compile(rb"[^ \t\r\n,\]}{\[\"]*")
-_IN_TEXT = re.compile(rb'[^"\\\x00-\x1f]*+(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*+)*+')
-_OUTSIDE = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\\x00-\x1f]*+(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*+)*+")*+')
+# So many repetitions at once: a group repeated without end would keep the way back through all of them in memory, and
+# one that keeps none ("*+") is matched wrongly by Python before 3.11.5.
+_IN_TEXT = re.compile(rb'[^"\\\x00-\x1f]*+(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*+){0,64}')
+_OUTSIDE = re.compile(rb'(?:[^"{}\[\]]*+"' + _IN_TEXT.pattern + rb'"){0,64}[^"{}\[\]]*+')
 
 
 class Recoded:
@@ -155,9 +157,11 @@ class _Splitter:
         at, size, inside = self.at, len(data), self._inside
         while True:
             if self._in_text:
-                at = _IN_TEXT.match(data, at).end()  # type: ignore[union-attr]
+                before, at = at, _IN_TEXT.match(data, at).end()  # type: ignore[union-attr]
                 if at >= size or (data[at] == 0x5C and at + 1 == size):
                     break
+                if data[at] == 0x5C and at > before:
+                    continue
                 if data[at] != 0x22:
                     return _BROKEN
                 self._in_text = False

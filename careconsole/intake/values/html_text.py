@@ -20,10 +20,13 @@ _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "t
 _UNSEEN = frozenset(("script", "style", "head", "title", "template", "noscript"))
 _TAG = re.compile(r"<[a-zA-Z/!]")
 # Most of what help desks export: only these tags, without attributes, and the usual entities.
-_PLAIN = re.compile(r"(?:[^<&]++|&(?:amp|lt|gt|quot|nbsp|#39);|</?(?:p|div|b|i|u|em|strong|span|ul|ol|li)>|<br ?/?>)*+")
+# Groups are repeated so often at most: see json_window on what unlimited ones cost.
+_PLAIN = re.compile(
+    r"(?:[^<&]++|&(?:amp|lt|gt|quot|nbsp|#39);|</?(?:p|div|b|i|u|em|strong|span|ul|ol|li)>|<br ?/?>){1,500}"
+)
 _PARTS = re.compile(r"<(/?)([a-z]+)[^>]*>|[^<]+")
-_WHOLE_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>"']*+)((?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>""")
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++))?+""")
+_WHOLE_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>"']*+)((?:[^<>"']*+(?:"[^"]*+"|'[^']*+')){0,500}[^<>"']*+)>""")
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++))?""")
 _MARKUP = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<!", ">"), ("<?", ">"), ("</", ">"))
 """Markup that is not a tag and is not shown: how it begins and ends."""
 _RAW = frozenset(("script", "style"))
@@ -58,13 +61,24 @@ def _text_and_images(html: str) -> tuple[str, int]:
     if not _TAG.search(html):
         return _unescape(html).strip(), 0
     reader = _Reader()
-    if _PLAIN.fullmatch(html):
+    if _is_plain(html):
         reader.walk(html)
     else:
         reader.read(html)
     reader.pieces += reader.held  # the text in an invisible element that is never closed
     lines = [line.rstrip() for line in "".join(reader.pieces).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), reader.images
+
+
+def _is_plain(html: str) -> bool:
+    """Whether nothing but `_PLAIN` is in it."""
+    at = 0
+    while at < len(html):
+        found = _PLAIN.match(html, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True
 
 
 def _unescape(text: str) -> str:
@@ -135,7 +149,7 @@ class _Reader:
             self._unseen -= 1
 
     def walk(self, html: str) -> None:
-        """Reads HTML that matches `_PLAIN`, with the result of `read` in a fraction of the time."""
+        """Reads HTML that is plain, with the result of `read` in a fraction of the time."""
         for part in _PARTS.finditer(html):
             ends, tag = part.groups()
             if tag is None:
