@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from shlex import join
 from typing import Any
 
@@ -21,7 +20,7 @@ from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
-from careconsole.intake import answers, autodetect, registry
+from careconsole.intake import answers, autodetect, kept_answers
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.autodetect_text import source_words
 from careconsole.intake.files.doubts import KINDS
@@ -47,7 +46,9 @@ _ACCEPTED = [id for id, kind in KINDS.items() if kind.blocks and not kind.must]
     "--status", "statuses", multiple=True, metavar="THEIRS=OURS", help="What a status means: 'On ice=parked'."
 )
 @click.option("--accept", multiple=True, metavar="DOUBT", help="A doubt that is imported as it is, by its name.")
-@click.option("--keep-map", default="", type=click.Path(), metavar="FILE", help="Where the map is kept.")
+@click.option(
+    "--keep-map", default="", type=click.Path(), metavar="FILE", help="Where the map, or the answers, are kept."
+)
 @click.option("-y", "--yes", is_flag=True, help="Import, where no doubt is to be answered.")
 @click.option("--dry-run", is_flag=True, help="Write nothing into the database; say what would happen.")
 @JSON
@@ -65,11 +66,11 @@ def auto(
 ) -> None:
     """Say what files are, show the first cases and what would be lost or guessed, ask what is open, and import.
 
-    The files are read to their ends before anything is stored. For a table it keeps a map of what it found and what
-    you answered (not with --dry-run), and says the one command that repeats the import in a script. Without a terminal
-    nothing is asked: it says what is open and ends with 2. -y imports without a question, unless a doubt would change
-    when a case begins or ends, which one it is, or whose: each of those names the options that answer it. With --json
-    nothing is asked either. docs/importing.md has more.
+    The files are read to their ends before anything is stored. Your answers are kept for the next time (not with
+    --dry-run), for a table in a map of its columns, and the one command that repeats the import in a script is shown.
+    Without a terminal nothing is asked: it says what is open and ends with 2. -y imports without a question, unless a
+    doubt would change when a case begins or ends, which one it is, or whose: each of those names the options that
+    answer it. With --json nothing is asked either. docs/importing.md has more.
 
     \b
     Examples:
@@ -82,6 +83,7 @@ def auto(
     pipes = kept_pipes((*files, *said["users"]), standard_input=True)
     copies = click.get_current_context().with_resource(pipes)
     files, said["users"] = (tuple(copies[file] for file in some) for some in (files, said["users"]))
+    piped = any(copy != file for file, copy in copies.items())
     preview = _look(files, Options(**said), kind)
     desk = session.asking()
     preview = autodetect.with_known_source(preview, desk)
@@ -95,7 +97,8 @@ def auto(
             say(f"! {words} Another name: --source NAME.")
         _refuse_open(preview, yes, as_given(_given(preview, kind, keep_map, dry_run), copies), as_json)
     preview = answers.resolved_options(preview)
-    path = "" if dry_run else _kept_map(preview, keep_map, as_json)
+    kept = "" if dry_run or (piped and preview.map is None) else _kept(preview, keep_map, as_json)
+    path = kept if preview.map is not None else ""
     command = as_given(answers.command(preview, path), copies)
     if as_json:
         bring_in(
@@ -105,7 +108,7 @@ def auto(
             answers.options_with(preview, path),
             dry_run=dry_run,
             as_json=True,
-            put_done=lambda done: put_guided(preview, command, path, done),
+            put_done=lambda done: put_guided(preview, command, kept, done),
         )
         return
     say("The same in a script:")
@@ -117,15 +120,12 @@ def auto(
 
 
 def _look(files: tuple[str, ...], options: Options, kind: str) -> ImportPreview:
-    """Looks at the files, with the answers of an earlier look where its map was made for a table like this."""
-    earlier = None if options.map else answers.earlier_map(files, os.curdir)
+    """Looks at the files, with the answers that an earlier look at them kept."""
     with progress_of(files, "Looking") as on_progress:
-        if earlier:
-            with suppress(WrongUse):  # it is of other columns, or what is wrong is told without it
-                found = autodetect.preview_import(files, replace(options, map=earlier), kind, on_progress)
-                say(f"What was answered before is taken from {earlier}.")
-                return found
-        return autodetect.preview_import(files, options, kind, on_progress)
+        looked = kept_answers.look(files, options, os.curdir, kind, on_progress)
+    if looked.taken_from:
+        say(f"Earlier answers are taken from {looked.taken_from}.")
+    return looked.preview
 
 
 def _check_accepted(accepted: tuple[str, ...]) -> None:
@@ -136,16 +136,12 @@ def _check_accepted(accepted: tuple[str, ...]) -> None:
             )
 
 
-def _kept_map(preview: ImportPreview, keep_map: str, as_json: bool) -> str:
-    """Keeps the map of a table, unless the one that was given says the same; returns its path."""
-    if preview.map is None:
-        return ""
-    path = "" if keep_map else answers.kept_already(preview)
-    if not path:
-        path = answers.keep_map(preview, os.curdir, keep_map)
-        path = os.path.relpath(path) if not os.path.isabs(path) else path
-    if not as_json:
-        say(f"The map is in {path}.")
+def _kept(preview: ImportPreview, keep_map: str, as_json: bool) -> str:
+    """Keeps the map or the answers; returns the path, which is empty if there is nothing to keep."""
+    path = kept_answers.keep(preview, os.curdir, keep_map)
+    path = os.path.relpath(path) if path and not os.path.isabs(path) else path
+    if path and not as_json:
+        say(f"The {'answers are' if preview.map is None else 'map is'} in {path}.")
     return path
 
 
@@ -241,11 +237,10 @@ def _said(options: Options, answer: str) -> dict[str, Any]:
 
 def _ask_rest(preview: ImportPreview) -> ImportPreview:
     """Asks of each doubt that is left whether it is to be imported as it is. Raises WrongUse where one is not."""
-    takes = registry.find(preview.id).takes
     while preview.blocking:
         doubt = preview.blocking[0]
         if not click.confirm(f"{display_text(doubt.text, 400)} Import it like this?", False, err=True):
-            raise WrongUse("Nothing was imported.", f"{answers_text(doubt, takes)}.")
+            raise WrongUse("Nothing was imported.", f"{answers_text(doubt, preview.takes)}.")
         preview = _accept(preview, doubt.kind)
     return preview
 

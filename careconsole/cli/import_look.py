@@ -54,7 +54,7 @@ def show(preview: ImportPreview) -> None:
         say(f"... and {preview.rejected - 3:,} more {registry.record_unit(preview.id)}s cannot be taken.")
     if preview.doubts:
         say("What would be lost or guessed, worst first:")
-    say_doubts(preview.doubts, registry.find(preview.id).takes, preview.accepted)
+    say_doubts(preview.doubts, preview.takes, preview.accepted)
     for notice in preview.notices:
         say(notice)
 
@@ -84,7 +84,7 @@ def put_guided(
         )
         for case in preview.cases
     ]
-    takes = registry.find(preview.id).takes
+    takes = preview.takes
     put_json(
         GuidedImportEntry(
             files=[path_text(os.fspath(file)) for file in preview.files],
@@ -103,7 +103,8 @@ def put_guided(
             doubts=doubt_entries(preview.doubts, takes, preview.accepted),
             notices=list(preview.notices),
             questions=[f"{doubt.text} {answers_text(doubt, takes)}." for doubt in preview.blocking],
-            map=path_text(path) if path else None,
+            map=path_text(path) if path and preview.map is not None else None,
+            answers=path_text(path) if path and preview.map is None else None,
             command=[path_text(word) for word in command],
             result=result,
         )

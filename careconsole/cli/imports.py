@@ -172,6 +172,7 @@ def _command_of(id: str) -> click.Command:
             given["map"] = _map_path(given["map"], "presets")
         if "columns" in given:
             given["columns"] = tuple(map(column_said, given["columns"]))
+        if "statuses" in given:
             given["statuses"] = tuple(map(status_said, given["statuses"]))
         bring_in(session, id, files, Options(source=source, **given), **asked)
 

@@ -23,6 +23,7 @@ from careconsole.domain.hints import given, suggest
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.doubts import Doubt, blocking
+from careconsole.intake.files.json_records import utf8_head
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import ReadReport, printable
 from careconsole.intake.formats.table.dates import zone_here
@@ -89,6 +90,11 @@ class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys((*(self.map.accept if self.map else ()), *self.options.accept)))
 
     @property
+    def takes(self) -> tuple[str, ...]:
+        """The options that answer a doubt about these files."""
+        return (*registry.find(self.id).takes, "accept")
+
+    @property
     def blocking(self) -> list[Doubt]:
         """The doubts that are to be answered before anything is imported."""
         return blocking(self.doubts, self.accepted)
@@ -111,7 +117,7 @@ def preview_import(
     """
     if any(str(file) == "-" for file in files):
         raise WrongUse("Standard input cannot be looked at and read again.", "Save it to a file first.")
-    id = id or _kind_of(files)
+    id = id or kind_of(files)
     kind = registry.find(id)
     if id == "careconsole":
         raise WrongUse(
@@ -211,7 +217,7 @@ def source_of(file: File) -> str:
     return re.sub(r"(\.(csv|tsv|txt|tab|jsonl?|ndjson|gz|zip))+$", "", name, flags=re.IGNORECASE) or "import"
 
 
-def _kind_of(files: Sequence[File]) -> str:
+def kind_of(files: Sequence[File]) -> str:
     """The kind detected with the most certainty in any file: those with only people or comments score low.
 
     Raises WrongUse for empty files, unknown ones, and a mixture of kinds.
@@ -221,7 +227,7 @@ def _kind_of(files: Sequence[File]) -> str:
     clear: dict[str, None] = {}
     with sources(files) as opened:
         for source in islice(opened, _MOST_FILES):
-            head = source.peek(_HEAD)
+            head = utf8_head(source.peek(_HEAD))
             empty = empty and not head.strip()
             for one in registry.detect(head, source.name)[:1]:
                 sure, best = max((sure, best), one)

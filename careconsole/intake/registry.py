@@ -97,7 +97,7 @@ class ImportFormat(msgspec.Struct, frozen=True, kw_only=True):
     )
 
 
-OF_DOCUMENTS = ("encoding", "zone", "systems", "users")
+OF_DOCUMENTS = ("encoding", "zone", "systems", "users", "statuses")
 """The options used by readers of documents, whose fields have fixed names."""
 
 TABLES = ("csv", "jsonl")

@@ -13,6 +13,7 @@ from pathlib import Path
 import tests.bench
 from careconsole.store.engine.driver import sqlite3
 from tests.bench import baselines, console
+from tests.bench.backlog import measure_backlog
 from tests.bench.builds import Builds
 from tests.bench.clocks import measure_clocks
 from tests.bench.importing import measure_importing
@@ -58,6 +59,9 @@ def main() -> None:
             else:
                 for line in console.measure_console(builds, sorted(set(wanted.sizes or console.SIZES)), wanted.runs):
                     _progress(lines, line)
+        if wanted.only in (None, "backlog") and not console.why_not():
+            for line in measure_backlog(builds, usual, wanted.runs):
+                _progress(lines, line)
     print(f"\n{table(lines)}\n")
     print("The baselines:")
     plain, log = folder / "plain.db", folder / f"{usual}x1.jsonl"
@@ -90,7 +94,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--runs", type=int, default=15, help="how often each is run; an import a fifth of it")
     parser.add_argument(
-        "--only", choices=("read", "import", "kinds", "clocks", "sweep", "console"), help="one part alone"
+        "--only", choices=("read", "import", "kinds", "clocks", "sweep", "console", "backlog"), help="one part alone"
     )
     parser.add_argument(
         "--kinds", type=lambda text: text.split(","), help="of the kinds of imports these alone; all usually"

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.bench.processes import ROOT, Command
+from tests.bench.processes import ROOT, Command, clean_environment
 
 WIDTH, HEIGHT = 120, 40
 """The size of the screen, in cells."""
@@ -213,7 +213,7 @@ def listen(terminals: Sequence[Terminal], seconds: float) -> None:
 def _environment(home: Path, sweep: float) -> dict[str, str]:
     kept = {
         name: value
-        for name, value in os.environ.items()
+        for name, value in clean_environment().items()
         if not name.startswith(_OURS) and name not in _SIZES_AND_COLOURS
     }
     own = {f"XDG_{what}_HOME": str(home) for what in ("CONFIG", "DATA", "STATE", "CACHE")}

@@ -101,7 +101,7 @@ def test_a_map_that_is_there_already_is_not_overwritten(desk: Console) -> None:
     assert Path("a.map.toml").read_text() == "# mine\n"
     assert "--map a-2.map.toml" in desk.call("import", "auto", "a.csv", "-y").out, "the same map is not kept twice"
     refused = desk.call("import", "auto", "a.csv", "-y", "--keep-map", "a.map.toml")
-    assert is_sentence_at_the_end(refused.err, "a.map.toml is there already")
+    assert is_sentence_at_the_end(refused.err, "a.map.toml already exists")
 
 
 def is_sentence_at_the_end(err: str, told: str) -> bool:
@@ -269,7 +269,7 @@ def test_what_it_cannot_know_stops_yes_until_it_is_answered_and_the_map_keeps_th
     assert cases(desk) == (kind != "late-opening"), "one that was resolved is not in the queue"
     again = desk.call("import", "auto", "a.csv", "-y")
     assert (again.code, "Nothing new" in again.out) == (0, True), again.err
-    assert "What was answered before is taken from a.map.toml." in again.err
+    assert "Earlier answers are taken from a.map.toml." in again.err
     assert not Path("a-2.map.toml").exists()
 
 
@@ -389,10 +389,10 @@ def test_the_latest_answers_are_the_ones_that_hold(desk: Console) -> None:
     for zone in ("UTC", "Europe/Rome"):
         assert desk.call("import", "auto", "a.csv", "-y", "--zone", zone, "--source", "a").code == 0
     told = desk.call("import", "auto", "a.csv", "-y", "--dry-run")
-    assert "What was answered before is taken from a-2.map.toml." in told.err
+    assert "Earlier answers are taken from a-2.map.toml." in told.err
     Path("a.csv").write_text("id,subject,created,size\n1,Lid,2024-01-31 10:00,3\n")
     told = desk.call("import", "auto", "a.csv", "-y", "--dry-run")
-    assert (told.code, "answered before" in told.err) == (2, False), "it has another column now"
+    assert (told.code, "Earlier answers" in told.err) == (2, False), "it has another column now"
 
 
 ANSWERS = [answer for kind in KINDS.values() for answer in kind.answers]
@@ -408,6 +408,62 @@ def test_messages_of_which_nobody_says_whose_they_are_are_told_in_json_with_the_
     comment = {"id": 1, "ticket_id": 9, "author_id": 7, "public": True, "created_at": "2024-03-01T09:00Z", "body": "?"}
     Path("comments.json").write_text(json.dumps({"comments": [comment]}))
     doubts = desk.call("import", "zendesk", "comments.json", "--json").json["doubts"]
-    assert [doubt["answers"] for doubt in doubts if doubt["kind"] == "author-unknown"] == [
-        ["--users FILE", "--accept author-unknown"]
-    ]
+    assert [doubt["answers"] for doubt in doubts if doubt["kind"] == "author-unknown"] == [["--users FILE"]], (
+        "this command imports with its doubts, and has no --accept"
+    )
+
+
+# Answers about the export of a help desk
+
+
+@pytest.fixture
+def export(desk: Console) -> str:
+    """Tickets of Freshdesk, one with a status of the team's own, and the people in a file beside them."""
+    ticket = {"id": 5, "subject": "Lid", "status": 9, "created_at": "2024-03-01T08:00:00Z", "requester_id": 9}
+    ticket |= {"updated_at": "2024-03-02T08:00:00Z", "responder_id": 7, "conversations": []}
+    Path("tickets.json").write_text(json.dumps([ticket, {**ticket, "id": 6, "status": 2}]))
+    Path("people").mkdir()
+    Path("people/agents.json").write_text(json.dumps([{"id": 7, "available": True, "contact": {"name": "Zoe"}}]))
+    return "tickets.json"
+
+
+def test_answers_about_an_export_are_kept_and_the_same_command_needs_none(desk: Console, export: str) -> None:
+    first = desk.call("import", "auto", export, "-y")
+    assert first.code == 2
+    assert "--status VALUE=parked" in first.err
+    given = ("--status", "9=parked", "--zone", "Europe/Rome", "--users", "people/agents.json")
+    told = desk.call("import", "auto", export, "-y", *given)
+    assert (told.code, "The answers are in tickets.answers.toml." in told.err) == (0, True), told.err
+    assert (
+        "careconsole import freshdesk tickets.json --source freshdesk --zone Europe/Rome --users people/agents.json"
+        " --status 9=parked"
+    ) in told.out
+    case = desk.call("show", "1", "--json").json[0]["case"]
+    assert (case["status"], case["owner"], case["opened_at"]) == ("open", "Zoe", "2024-03-01T08:00:00Z")
+    assert case["parked"] is not None
+    again = desk.call("import", "auto", export, "-y")
+    assert (again.code, "Earlier answers are taken from tickets.answers.toml." in again.err) == (0, True)
+    assert "Nothing new in 2 records" in again.out
+    assert [path.name for path in Path().glob("*.toml")] == ["tickets.answers.toml"]
+    guided = desk.call("import", "auto", export, "--json", "-y").json
+    assert (guided["map"], guided["answers"]) == (None, "tickets.answers.toml")
+    moved = desk.call("import", "auto", export, "-y", "--zone", "UTC", "--keep-map", "people/utc.toml")
+    assert (moved.code, 'users = ["agents.json"]' in Path("people/utc.toml").read_text()) == (0, True)
+
+
+def test_answers_that_are_about_something_else_or_cannot_be_read_are_passed_over(desk: Console, export: str) -> None:
+    for text in ('kind = "zendesk"\nzone = "UTC"\n', 'kind = "freshdesk"\nzone = 5\n', "kind = "):
+        Path("tickets.answers.toml").write_text(text)
+        told = desk.call("import", "auto", export, "-y")
+        assert (told.code, "Earlier answers" in told.err) == (2, False)
+    assert desk.call("import", "auto", export, "-y", "--zone", "UTC", "--status", "9=open").code == 0
+    assert Path("tickets.answers.toml").read_text() == "kind = ", "what somebody wrote stays"
+    assert 'zone = "UTC"' in Path("tickets-2.answers.toml").read_text()
+
+
+def test_an_export_that_raises_no_question_leaves_no_file(desk: Console) -> None:
+    ticket = {"id": 5, "subject": "Lid", "status": 2, "created_at": "2024-03-01T08:00:00Z", "conversations": []}
+    ticket |= {"requester_id": 9, "responder_id": 7, "updated_at": "2024-03-02T08:00:00Z"}
+    Path("tickets.json").write_text(json.dumps([ticket]))
+    assert desk.call("import", "auto", "tickets.json", "-y").code == 0
+    assert list(Path().glob("*.toml")) == []

@@ -6,8 +6,11 @@ import json
 import os
 import subprocess
 import sys
+import time
 from contextlib import ExitStack, closing
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -289,6 +292,24 @@ def test_five_processes_at_once_do_each_thing_once(week: Office) -> None:
     assert sorted((a["case"], a["kind"]) for a in done) == sorted((a.before.number, a.event.kind) for a in would)
     assert sweep.sweep(week.desk()).acts == ()
     assert week.sound()
+
+
+def test_a_gentle_sweep_does_all_of_it_rests_between_the_parts_and_lists_nothing(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    would = sweep.sweep(week.desk(), dry_run=True).acts
+    ticks, rests = count(), list[float]()
+    monkeypatch.setattr(sweep, "_AT_ONCE", 2)
+    clock = SimpleNamespace(monotonic=lambda: next(ticks) * 0.25, time_ns=time.time_ns)
+    monkeypatch.setattr(sweep, "time", clock)
+    before = week.desk().store.engine.fetch_one("select count(*) from events")
+    assert sweep.sweep(week.desk(), gentle=True, pause=rests.append).acts == ()
+    after = week.desk().store.engine.fetch_one("select count(*) from events")
+    assert before is not None
+    assert after is not None
+    assert after[0] - before[0] == len(would)
+    assert set(rests) == {1.0}, "four times as long as the work took"
+    assert sweep.sweep(week.desk()).acts == ()
 
 
 def test_without_any_lease_each_thing_still_happens_once(week: Office, monkeypatch: pytest.MonkeyPatch) -> None:

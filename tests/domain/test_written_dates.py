@@ -174,8 +174,9 @@ def test_clocks_days_and_serial_numbers_are_told_apart() -> None:
     assert not any(map(is_clock, ["", "9", "5.1.2024", "905", "2:5", "soon", "9:05 5.1.2024"]))
     assert all(map(is_serial, ["45296", "45296.5", "45296,25"]))
     assert not any(map(is_serial, ["1234", "12345", "99999", "4529", "452961"]))
-    assert all(map(has_clock, ["2024-01-05 10:00", "5.1.2024 0:00", "5 Jan 2024 5pm"]))
-    assert not any(map(has_clock, ["2024-01-05", "5.1.2024", "5 Jan 2024", "20240105"]))
+    assert all(map(has_clock, ["2024-01-05 10:00", "5.1.2024 0:00", "5 Jan 2024 5pm", "45296.5"]))
+    assert not any(map(has_clock, ["2024-01-05", "5.1.2024", "5 Jan 2024", "20240105", "45296"]))
+    assert not any(map(has_clock, ["03/04/2024", "31/05/24", "12/31/2024"]))
 
 
 MONTHS = {

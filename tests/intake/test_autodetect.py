@@ -11,7 +11,7 @@ import pytest
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry, Message
-from careconsole.intake import answers, autodetect
+from careconsole.intake import answers, autodetect, kept_answers
 from careconsole.intake.formats.table.maps import load_case_map
 from careconsole.intake.look import FirstCase, first_cases
 from careconsole.intake.registry import Options
@@ -85,7 +85,7 @@ def test_the_map_holds_every_answer_and_the_command_is_short(tmp_path: Path) -> 
     path.write_bytes("Nr;Name;Wer;Erstellt am\n1;Kessel für Öl;Robot;3/4/2024 10:00\n".encode("cp1252"))
     options = Options(columns=(("owner", "Wer"),), day_first=False, systems=("Robot",))
     found = answers.resolved_options(autodetect.preview_import([path], options))
-    kept = answers.keep_map(found, str(tmp_path))
+    kept = kept_answers.keep(found, str(tmp_path))
     case_map = load_case_map(kept)
     assert case_map.owner is not None
     assert (case_map.source, case_map.owner.column, case_map.owner.systems) == ("my tickets", "Wer", {"Robot"})
@@ -102,7 +102,7 @@ def test_a_map_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id\n1\n")
     with pytest.raises(WrongUse, match=r"The map .* cannot be written"):
-        answers.keep_map(autodetect.preview_import([path], Options()), str(tmp_path / "nowhere"))
+        kept_answers.keep(autodetect.preview_import([path], Options()), str(tmp_path / "nowhere"))
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_look_takes_no_more_memory_for_a_longer_file(tmp_path: Path) -> None:
 def test_a_map_made_for_objects_is_refused_where_a_key_that_all_had_is_gone(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"id": 1, "subject": "Lid", "size": 3}\n{"id": 2, "subject": "Lid"}\n')
-    kept = answers.keep_map(autodetect.preview_import([path], Options()), str(tmp_path))
+    kept = kept_answers.keep(autodetect.preview_import([path], Options()), str(tmp_path))
     assert load_case_map(kept).made_for == ("id", "subject")
     again = Options(map=kept, source="a")
     path.write_text('{"id": 1, "subject": "Lid", "colour": "red"}\n')
@@ -198,7 +198,7 @@ def test_a_map_made_for_objects_is_refused_where_a_key_that_all_had_is_gone(tmp_
 def test_repeated_columns_make_no_other_export(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id,Labels,Labels\n1,a,b\n")
-    kept = answers.keep_map(autodetect.preview_import([path], Options()), str(tmp_path))
+    kept = kept_answers.keep(autodetect.preview_import([path], Options()), str(tmp_path))
     path.write_text("id,Labels,Labels,Labels\n1,a,b,c\n")
     assert autodetect.preview_import([path], Options(map=kept)).cases
     path.write_text("id,Labels,Size\n1,a,b\n")

@@ -16,6 +16,7 @@ import pytest
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.imported_record import ImportedEntry
 from careconsole.intake import registry
 from careconsole.intake.autodetect import preview_import
 from careconsole.intake.files.read_report import ReadReport
@@ -23,7 +24,7 @@ from careconsole.intake.registry import KINDS, Options
 from careconsole.present.summary import case_summary
 from careconsole.store import open_store
 from tests.desk.office import differences
-from tests.intake.kinds import EXPORTS
+from tests.intake.kinds import EXPORTS, write
 from tests.intake.place import BAD, COUNT, NOTED, Place, with_a_later_one
 from tests.intake.tickets import PRIVATE, Ticket, tickets
 
@@ -253,6 +254,47 @@ def test_what_people_here_did_holds_and_the_difference_is_listed(place: Place) -
     found = {one["what"]: (one["said"], one["holds"]) for one in conflict["differences"]}
     assert found["owner"] == (_owner(place.kind, _the_one()), "Ana")
     assert found["status"][0] not in ("open", "parked")
+
+
+STATUS = {
+    "csv": ("Status",),
+    "jsonl": ("status",),
+    "zendesk": ("status",),
+    "jira": ("fields", "status", "name"),
+    "freshdesk": ("status",),
+    "zammad": ("state",),
+    "helpscout": ("status",),
+    "intercom": ("state",),
+    "github": ("state",),
+}
+"""The path to the status of a record, for each kind that takes answers about statuses."""
+
+
+def test_every_kind_but_a_log_takes_answers_about_statuses() -> None:
+    assert set(STATUS) == {kind for kind in EXPORTS if "statuses" in registry.find(kind).takes and kind != "events"}
+
+
+@pytest.mark.parametrize("means", ["open", "parked", "resolved", "closed"])
+@pytest.mark.parametrize("kind", STATUS)
+def test_a_status_that_only_this_team_has_is_asked_about_and_means_what_is_answered(
+    kind: str, means: str, tmp_path: Path
+) -> None:
+    (ticket,) = tickets(1)
+    place = Place(kind, tmp_path)
+    (document,) = place.export.documents(ticket._replace(states=ticket.states[:1], comments=()))
+    holder, *path = document, *STATUS[kind]
+    for name in path[:-1]:
+        holder[name] = {key: value for key, value in holder[name].items() if key != "statusCategory"}
+        holder = holder[name]
+    holder[path[-1]] = "Frozen"
+    write(place.file, place.export._replace(documents=lambda _: [document]), [ticket])
+    for statuses in ((), (("frozen", means),)):
+        seen = ReadReport()
+        lines = list(registry.read(kind, [place.file], Options(zone="UTC", statuses=statuses), seen))
+        assert any(doubt.kind == "status-unknown" for doubt in seen.listed()) is not bool(statuses)
+        last = lines[-1]
+        assert isinstance(last, ImportedEntry)
+        assert (last.status, last.label) == (means if statuses else None, "Frozen")
 
 
 @each

@@ -314,6 +314,24 @@ def test_the_cases_resolved_last_are_found_and_ordered_by_their_index(store: Sto
     assert "INDEX cases_resolved (resolved_at>? AND resolved_at<?)" in step
 
 
+def test_what_was_resolved_nobody_knows_when_comes_last_in_both_directions(store: Store) -> None:
+    def example() -> None:
+        ends = (None, NOW - 5, None, NOW - 9, NOW - 7)
+        some = [Case(number=1, version=1, opened_at=NOW - 10, changed_at=NOW, status="resolved")] * len(ends)
+        put(store, [(replace(case, resolved_at=end), False) for case, end in zip(some, ends, strict=True)])
+        question = asked(store, "is:resolved")
+        for reverse, numbers in ((False, [2, 5, 4, 1, 3]), (True, [4, 5, 2, 3, 1])):
+            assert store.queue.numbers(question, "resolved", reverse) == numbers
+            assert [row.number for row in store.queue.rows(question, "resolved", reverse)] == numbers
+            for limit in range(1, 7):
+                rows, found = store.queue.page(question, "resolved", reverse, limit, most=9)
+                assert ([row.number for row in rows], found) == (numbers[:limit], 5)
+        raise Enough
+
+    with pytest.raises(Enough):
+        store.engine.write(example)
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(made=st.lists(cases(), min_size=2, max_size=6))
 def test_every_order_can_be_turned_round_and_cut(store: Store, made: list[tuple[Case, bool]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import Any
 
@@ -21,6 +22,7 @@ from careconsole.tui.person.lock_screen import LockScreen
 from careconsole.tui.queue.filter_bar import FilterLine
 from careconsole.tui.widgets.safe_input import SafeInput
 from tests.desk.office import Office
+from tests.tui.forms import row
 from tests.tui.screen import Screen, on_screen, opened
 from tests.waiting import HANG
 
@@ -77,6 +79,43 @@ def test_what_is_typed_while_the_form_comes_up_stays_in_its_order(office: Office
         await settled(screen)
         (field,) = screen.app.screen.query(TextField)
         assert field.said == "abcdef"
+
+    on_screen(office, script)
+
+
+async def behind(screen: Screen, *keys: tuple[str, str | None]) -> None:
+    """Keys that all arrive while the focused field still has something else to do."""
+    gate, field = asyncio.Event(), screen.app.focused
+    assert field is not None
+    field.call_later(gate.wait)
+    for key, character in keys:
+        screen.app.post_message(Key(key, character))
+    await screen.until(lambda: screen.app.message_queue_size == 0)
+    gate.set()
+    await settled(screen)
+
+
+def test_the_key_that_sends_does_not_overtake_the_text_before_it(office: Office) -> None:
+    number = opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("i")
+        await behind(screen, *((key, key) for key in "Lid"), ("ctrl+s", "\x13"))
+        assert stack(screen) == ["QueueScreen"]
+
+    on_screen(office, script)
+    assert getattr(office.history(number)[-1].fact, "text", "") == "Lid"
+
+
+def test_text_goes_into_the_field_that_the_key_before_it_led_to(office: Office) -> None:
+    opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("n")
+        keys = [*"Lid", "tab", *"Carla", "shift+tab", *"s"]
+        await behind(screen, *((key, key if len(key) == 1 else None) for key in keys))
+        first, second = (row(screen, name).field.said for name in ("subject", "customer"))
+        assert (first, second) == ("Lids", "Carla")
 
     on_screen(office, script)
 

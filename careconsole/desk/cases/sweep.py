@@ -34,6 +34,8 @@ _AT_ONCE = 200
 """Cases per transaction."""
 _PAUSE = 0.02
 """Seconds left for others to write after each full part."""
+_SHARE, _LONGEST_PAUSE = 0.2, 2.0
+"""The part of the time in which a gentle sweep works, and how many seconds it rests at most, well within its lease."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,19 +81,21 @@ def sweep(
     *,
     as_of: int | None = None,
     dry_run: bool = False,
+    gentle: bool = False,
     pause: Callable[[float], bool | None] = time.sleep,
 ) -> SweepResult:
     """Does what has fallen due up to now.
 
     With `as_of` (epoch milliseconds) it catches up as if sweeps had run all the time until then: each event gets the
     time when it fell due, and so does what follows from it. A `dry_run` writes nothing, and only then may `as_of` be in
-    the future; otherwise that raises WrongUse. `pause` waits for some seconds between two parts; when it returns True,
-    the sweep ends there.
+    the future; otherwise that raises WrongUse. A `gentle` sweep runs beside the screen of a console: it rests four
+    fifths of the time while much is due, and its result lists no acts, of which there may be any number. `pause` waits
+    for some seconds between two parts; when it returns True, the sweep ends there.
     """
     now = desk.now()
     if as_of is not None and as_of > now and not dry_run:
         raise WrongUse("A sweep cannot do what has not fallen due yet.", "Look ahead {}.", given(dry_run=True))
-    sweeper = _Sweeper(desk, as_of, dry_run)
+    sweeper = _Sweeper(desk, as_of, dry_run, gentle)
     if dry_run:
         return sweeper.run(None, pause)
     me = f"{desk.workstation or 'here'}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -125,10 +129,11 @@ _START: _Position = (-1, 0)
 class _Sweeper:
     """Sweeps case after case, several in each transaction."""
 
-    def __init__(self, desk: Desk, as_of: int | None, dry_run: bool) -> None:
+    def __init__(self, desk: Desk, as_of: int | None, dry_run: bool, gentle: bool) -> None:
         self._desk = desk
         self._as_of = as_of
         self._dry_run = dry_run
+        self._gentle = gentle
         self._after = _START
         self._at = _START
 
@@ -139,7 +144,7 @@ class _Sweeper:
         stuck: list[FailedCase] = []
         most, single = _AT_ONCE, 0
         while True:
-            self._at = self._after
+            self._at, began = self._after, time.monotonic()
             try:
                 part = desk.read(self._looked(most)) if me is None else desk.write(self._leased(me, most))
             except CareError:
@@ -155,14 +160,18 @@ class _Sweeper:
             if isinstance(part, str):
                 return SweepResult(acts=tuple(acts), busy=part, stuck=tuple(stuck))
             done, self._after, more = part
-            acts += done
+            acts += [] if self._gentle else done
             if most == 1:
                 single -= 1
                 most = 1 if single else _AT_ONCE
-            if not more or (most > 1 and me is not None and pause(_PAUSE)):
+            if not more or (most > 1 and me is not None and pause(self._rest(time.monotonic() - began))):
                 if self._dry_run and self._as_of is not None:
                     acts.sort(key=lambda act: act.event.at)
                 return SweepResult(acts=tuple(acts), stuck=tuple(stuck))
+
+    def _rest(self, worked: float) -> float:
+        """How long to wait for others after a part that took so many seconds."""
+        return max(_PAUSE, min(worked * (1 - _SHARE) / _SHARE, _LONGEST_PAUSE)) if self._gentle else _PAUSE
 
     def _looked(self, most: int) -> Callable[[UnitOfWork], _BatchResult | str]:
         return lambda unit: self._part(unit, most)

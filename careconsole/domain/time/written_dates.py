@@ -9,6 +9,7 @@ tells whether 03/04/2024 is in March or in April: the caller must know.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from unicodedata import combining, normalize
 
@@ -143,11 +144,14 @@ def short_year(text: str) -> tuple[int, int] | None:
 
 def has_clock(text: str) -> bool:
     """Whether a text that `read_date` reads names a time of day, and not a day alone."""
-    try:
-        read_date(f"{text.strip()} 12:34")
-    except NotATime:
-        return True
-    return False
+    text = text.strip()
+    if is_serial(text):
+        return not text.isdigit()
+    for day_first in (True, False):
+        with suppress(NotATime):
+            read_date(f"{text} 12:34", day_first)
+            return False
+    return True
 
 
 def is_serial(text: str) -> bool:

@@ -210,13 +210,13 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
         return f"{said}: {listed}, ..." if self.others else f"{said}: {listed}."
 
     def answers(self, takes: Collection[str]) -> list[Answer]:
-        """What settles it, among the options that a kind of import takes."""
+        """What settles it, among the options that an import takes."""
         found = [
             Answer(answer.option, self._filled(answer.value), answer.meaning)
             for answer in KINDS[self.kind].answers
             if answer.option in takes
         ]
-        if self.may_be_accepted:
+        if self.may_be_accepted and "accept" in takes:
             found.append(Answer("accept", self.kind, "takes it as it is"))
         return found
 

@@ -73,18 +73,44 @@ def json_records(
     A record that cannot be read is a RejectedRecord, and reading resumes at the next one that can be found: on a line
     with the indentation of the broken one, or after the end of it. Otherwise the rest of the file is one
     RejectedRecord. Text with a NUL character or half of a surrogate pair is rejected with the field that holds it.
-    `encoding` applies where no byte order mark names one; the default is UTF-8. Raises WrongUse for a file that holds
-    no JSON at all.
+    `encoding` applies where no byte order mark names one; the default is UTF-8, or UTF-16 where every second byte of
+    the beginning is zero, as the first characters of JSON are ASCII (RFC 4627, section 3). Raises WrongUse for a file
+    that holds no JSON at all.
     """
-    bom = next((name for mark, name in _BOMS if source.head.startswith(mark)), "")
-    stream: Readable = source.stream
-    if (named := bom or encoding) and codecs.lookup(named).name not in ("utf-8", "ascii"):
-        stream = Recoded(source.stream, named)
-    elif not (head := source.head.lstrip()) or head[:1] not in b"{[\x1e":
+    stream = utf8_stream(source, encoding)
+    head = source.head.lstrip()
+    if stream is source.stream and (not head or head[:1] not in b"{[\x1e"):
         reason = f": {source.truncation}" if source.truncation else ""
         what = "holds no JSON object or array" if head else "is empty"
         raise WrongUse(f"{source.name} {what}{reason}.", "Expected: JSON, as the other system exports it.")
     return _Reading(Window(stream, source), keys).records()
+
+
+def utf8_stream(source: InputFile, encoding: str = "") -> Readable:
+    """The JSON text of a source as UTF-8; its own stream if it is that already. `encoding` is as in `json_records`."""
+    named = _marked(source.head) or encoding or _wide(source.head)
+    is_utf8 = not named or codecs.lookup(named).name in ("utf-8", "ascii")
+    return source.stream if is_utf8 else Recoded(source.stream, named)
+
+
+def utf8_head(head: bytes) -> bytes:
+    """The first bytes of a JSON text, converted to UTF-8 where they are UTF-16; other bytes as they are."""
+    named = _marked(head) or _wide(head)
+    if not named.startswith("utf-16"):
+        return head
+    text = head.decode(named, "ignore")
+    return text.encode("utf-8", "ignore") if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") else head
+
+
+def _marked(head: bytes) -> str:
+    """The encoding that a byte order mark names; empty if there is none."""
+    return next((name for mark, name in _BOMS if head.startswith(mark)), "")
+
+
+def _wide(head: bytes) -> str:
+    """The kind of UTF-16 that JSON without a byte order mark begins in; empty if it is neither."""
+    zeros = [byte == 0 for byte in head[:2]]
+    return "utf-16-be" if zeros == [True, False] else "utf-16-le" if zeros == [False, True] else ""
 
 
 class _Reading:

@@ -9,7 +9,7 @@ import msgspec
 
 from careconsole.domain.imported_record import ExternalIdentity
 from careconsole.intake.files.input_file import InputFile
-from careconsole.intake.files.json_records import Record, json_records
+from careconsole.intake.files.json_records import Record, json_records, utf8_stream
 from careconsole.intake.files.opening import sources
 from careconsole.intake.registry import File
 
@@ -89,7 +89,7 @@ def read_ahead(
     """Passes to `note` the records in `users`, and those in each of `files` that matches `marks`.
 
     Files are read twice, so standard input is not read ahead. A record that cannot be read is skipped here, and
-    rejected when its turn comes. `marks` is a regular expression over the bytes of a file.
+    rejected when its turn comes. `marks` is a regular expression over the text of a file in UTF-8.
     """
     for file in users:
         with sources([file]) as opened:
@@ -101,7 +101,7 @@ def read_ahead(
             continue
         # Searching consumes a source, so those with marks are opened again, members of archives by position.
         with sources([file]) as opened:
-            chosen = {place for place, source in enumerate(opened) if _holds(source, pattern)}
+            chosen = {place for place, source in enumerate(opened) if _holds(source, pattern, encoding)}
         if not chosen:
             continue
         with sources([file]) as opened:
@@ -116,10 +116,10 @@ def _note(source: InputFile, keys: tuple[str, ...], note: Callable[[Record], Non
             note(record)
 
 
-def _holds(source: InputFile, pattern: re.Pattern[bytes]) -> bool:
-    """Whether the pattern occurs anywhere in the rest of a source."""
-    left = b""
-    while block := source.stream.read(_BLOCK):
+def _holds(source: InputFile, pattern: re.Pattern[bytes], encoding: str) -> bool:
+    """Whether the pattern occurs anywhere in the rest of a source, read as UTF-8."""
+    left, stream = b"", utf8_stream(source, encoding)
+    while block := stream.read(_BLOCK):
         if pattern.search(left + block):
             return True
         left = block[-_OVERLAP:]

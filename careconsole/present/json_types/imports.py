@@ -77,9 +77,9 @@ class GuidedImportEntry(Entry, frozen=True, kw_only=True):
     `source` is the system's name; `source_note` says how it came about. `roles` tells which column is taken for what,
     `columns` are all of them; both are empty where the files are no table. `first_cases` are the first ones as they
     would become. `doubts` is what the whole of the files would lose or guess, the worst first, and `questions` are
-    those that are to be answered: with some, and without -y, nothing is imported. `map` is the file
-    where the map was kept, `command` the words of the one command that repeats the import; `result` is null where
-    nothing was imported.
+    those that are to be answered: with some, and without -y, nothing is imported. `map` is the file in
+    which the map of a table was kept, `answers` the one with the answers about an export. `command` is the one command
+    that repeats the import, word by word; `result` is null where nothing was imported.
     """
 
     files: list[str]
@@ -96,6 +96,7 @@ class GuidedImportEntry(Entry, frozen=True, kw_only=True):
     notices: list[str]
     questions: list[str]
     map: str | None
+    answers: str | None
     command: list[str]
     result: ImportEntry | None
 

@@ -73,6 +73,9 @@ SORTS = {
 }
 """The sort orders, by name. "due" is the usual one: due first, then longest waiting, then oldest."""
 
+_UNKNOWN = {"resolved": f"resolved_at = {NEVER}"}
+"""Which cases come last in an order, whatever its direction: those of which it is not known when it was."""
+
 
 class Queue:
     """Reads the queue, from the table cases or another `table` with the same columns."""
@@ -93,22 +96,16 @@ class Queue:
         `limit` 0 gives them all.
         """
         where, params = self.where(asked)
-        order = _reversed(SORTS[sort]) if reverse else SORTS[sort]
         found = 0
         if limit:
-            # First the numbers, which an index alone can give, then only the rows shown: rows are long. In the order of
-            # the index the same query counts them; in another order only the first few are cheap.
-            most = max(limit, most)
-            reach = most if sort == "due" else limit
-            numbers = self._engine.fetch_all(
-                f"select id from {self._table} cases where {where} order by {order} limit {reach}", params
-            )
+            # First the numbers, which an index may give alone and which are counted in the same go, then only the rows
+            # shown: rows are long.
+            numbers = self._numbers(where, params, sort, reverse, max(limit, most))
             if not numbers:
                 return [], 0
             found = len(numbers)
-            if found == reach < most:
-                found = self.count(asked, most)
-            where, params = f"id in ({', '.join(str(n) for (n,) in numbers[:limit])})", {}
+            where, params = f"id in ({', '.join(map(str, numbers[:limit]))})", {}
+        order = ", ".join(filter(None, (_UNKNOWN.get(sort), _order(sort, reverse))))
         sql = f"select {_COLUMNS} from {self._table} cases where {where} order by {order}"
         rows = [_row(r) for r in self._engine.fetch_all(sql, params)]
         return rows, found or len(rows)
@@ -120,8 +117,21 @@ class Queue:
     def order(self, asked: QueueQuery, sort: str = "due", reverse: bool = False) -> array[int]:
         """As `numbers`, in eight bytes each, because a screen keeps them all."""
         where, params = self.where(asked)
-        order = _reversed(SORTS[sort]) if reverse else SORTS[sort]
-        return self._engine.fetch_numbers(f"select id from {self._table} cases where {where} order by {order}", params)
+        return self._numbers(where, params, sort, reverse)
+
+    def _numbers(self, where: str, params: dict[str, Any], sort: str, reverse: bool, limit: int = -1) -> array[int]:
+        """The first `limit` numbers (-1: all) of the cases for which `where` holds, in an order that an index may give.
+
+        What comes last is read by itself, because no index has it there.
+        """
+        unknown = _UNKNOWN.get(sort)
+        found = array("q")
+        for part in (f"({where}) and not {unknown}", f"({where}) and {unknown}") if unknown else (where,):
+            left = limit - len(found) if limit >= 0 else -1
+            found += self._engine.fetch_numbers(
+                f"select id from {self._table} cases where {part} order by {_order(sort, reverse)} limit {left}", params
+            )
+        return found
 
     def get_many(self, numbers: Sequence[int]) -> list[QueueRow]:
         """The rows of these cases, whatever their status, in no particular order."""
@@ -168,7 +178,10 @@ class Queue:
         return condition_of(asked, self._engine)
 
 
-def _reversed(order: str) -> str:
+def _order(sort: str, reverse: bool) -> str:
+    order = SORTS[sort]
+    if not reverse:
+        return order
     # The sub-selects contain no commas, so each part between commas is one sort key.
     keys = order.split(", ")
     return ", ".join(key.removesuffix(" desc") if key.endswith(" desc") else f"{key} desc" for key in keys)

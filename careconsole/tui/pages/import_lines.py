@@ -59,7 +59,7 @@ def doubt_lines(preview: ImportPreview, width: int) -> list[Line]:
     """What would be lost or guessed, the worst first; below what is to be answered, the answers to type."""
     if not preview.doubts:
         return []
-    takes = registry.find(preview.id).takes
+    takes = preview.takes
     lines: list[Line] = [(), (("What would be lost or guessed, worst first", "heading"),)]
     for doubt in preview.doubts:
         if doubt in preview.blocking:
@@ -84,8 +84,8 @@ def _case(case: FirstCase, now: int, width: int) -> list[Line]:
     ]
 
 
-def report_lines(preview: ImportPreview, report: Report, notices: list[str], map_path: str, width: int) -> list[Line]:
-    """What an import did, and how to repeat it or take it back."""
+def report_lines(preview: ImportPreview, report: Report, notices: list[str], kept: str, width: int) -> list[Line]:
+    """What an import did, and how to repeat it or take it back; `kept` is where the map or the answers were kept."""
     lines: list[Line] = [(("Imported", "title"),)]
     new = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed, {report.unchanged_cases:,} known already"
     lines += _broken(f"{new}; {report.new_events:,} events.", "strong", width)
@@ -106,10 +106,11 @@ def report_lines(preview: ImportPreview, report: Report, notices: list[str], map
     for notice in notices:
         lines += _broken(notice, "quiet", width)
     lines.append(())
-    if map_path:
-        lines += _broken(f"The map is in {map_path}.", "", width)
+    if kept:
+        lines += _broken(f"The {'answers are' if preview.map is None else 'map is'} in {kept}.", "", width)
     lines += _broken("The same in a script:", "quiet", width)
-    lines += _broken(f"  {join(command(preview, map_path))}", "", width)
+    words = command(preview, kept if preview.map is not None else "")
+    lines += _broken(f"  {join(words)}", "", width)
     if report.batch is not None:
         lines += _broken(f"To take it back: careconsole batch rollback {report.batch}", "quiet", width)
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 
 from msgspec.structs import replace
 from textual import on
@@ -16,7 +17,7 @@ from textual.widgets import Input, Static
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.terminal_text import display_text
-from careconsole.intake import answers, autodetect
+from careconsole.intake import answers, autodetect, kept_answers
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.registry import Options
 from careconsole.tui.hints import error_text
@@ -115,7 +116,7 @@ class ImportScreen(Page[None]):
             return
         self._source.put("")
         self._proposed = ""
-        self._look(Options())
+        self._look(Options(), anew=True)
 
     @on(Input.Submitted, "#users")
     @on(Input.Submitted, "#source")
@@ -138,28 +139,30 @@ class ImportScreen(Page[None]):
             self._source.put(options.source)
         self._look(options)
 
-    def _look(self, options: Options) -> None:
+    def _look(self, options: Options, *, anew: bool = False) -> None:
+        """Looks at the files; `anew`, with what was answered about them in an earlier look."""
         if self._busy or self._importing is not None:
             self._tell("This is still at work; ctrl+x stops it. Enter once more when it is done.")
             return
         self._busy = True
-        self.host.spawn(self._looked(options))
+        self.host.spawn(self._looked(options, anew))
 
     def _said_source(self) -> str:
         """The source name that was typed; empty while the field holds the proposed one."""
         source = self._source.value.strip()
         return "" if source == self._proposed else source
 
-    async def _looked(self, options: Options) -> None:
+    async def _looked(self, options: Options, anew: bool) -> None:
         try:
             files = paths_of(self._file.value)
             if not files:
                 raise WrongUse("No file is named.", "Type its path.")
             options = replace(options, users=tuple(paths_of(self._people.value)), source=self._said_source())
-            self._looking = LookThread(files, options)
+            folder = os.path.dirname(files[0]) if anew else ""
+            self._looking = LookThread(files, options, folder)
             self._timer = self.set_interval(_TICK, self._tick)
-            found = await self._looking.run()
-            preview = await self.ask(lambda desk: autodetect.with_known_source(found, desk))
+            looked = await self._looking.run()
+            preview = await self.ask(lambda desk: autodetect.with_known_source(looked.preview, desk))
         except CareError as error:
             if not self.is_left:
                 self._refuse(error)
@@ -169,6 +172,9 @@ class ImportScreen(Page[None]):
             self._rest()
         if self.is_left:
             return
+        if looked.taken_from:
+            options = replace(preview.options, kind="", source="" if preview.guessed_source else preview.options.source)
+            self._people.put(shlex.join(options.users))
         self._preview, self._options = preview, options
         self._looked_at = self._named_files()
         self._proposed = "" if options.source else preview.options.source
@@ -177,11 +183,12 @@ class ImportScreen(Page[None]):
         now = self.session.now()
         self._sheet.put(lambda width: preview_lines(preview, now, width), top=True)
         self._title(f"Import {name_of(preview)}")
+        earlier = f"Earlier answers are taken from {looked.taken_from}. " if looked.taken_from else ""
         if preview.blocking:
-            self._tell("Answer each line with a ?, then ctrl+s imports.")
+            self._tell(f"{earlier}Answer each line with a ?, then ctrl+s imports.")
             self._answer.focus()
         else:
-            self._tell("ctrl+s imports it like this; an answer changes it.")
+            self._tell(f"{earlier}ctrl+s imports it like this; an answer changes it.")
 
     # Import.
 
@@ -206,22 +213,22 @@ class ImportScreen(Page[None]):
             self.host.spawn(self._begun(answers.resolved_options(autodetect.with_source(preview, source)), person))
 
     async def _begun(self, preview: ImportPreview, person: int) -> None:
-        map_path, problem = "", ""
+        kept, problem = "", ""
         try:
-            if preview.map is not None:
-                folder = os.path.dirname(os.fspath(preview.files[0]))
-                try:
-                    map_path = await asyncio.to_thread(answers.keep_map, preview, folder)
-                except WrongUse as error:
-                    problem = error.message
+            folder = os.path.dirname(os.fspath(preview.files[0]))
+            try:
+                kept = await asyncio.to_thread(kept_answers.keep, preview, folder)
+            except WrongUse as error:
+                problem = error.message
+            map_path = kept if preview.map is not None else ""
             importing = ImportThread(preview, answers.options_with(preview, map_path), self.session.seat.desk, person)
         finally:
             self._busy = False
         if not self.is_left:
             self._watch(importing)
-        await self._run(importing, map_path, problem)
+        await self._run(importing, kept, problem)
 
-    async def _run(self, importing: ImportThread, map_path: str, problem: str) -> None:
+    async def _run(self, importing: ImportThread, kept: str, problem: str) -> None:
         """Runs the import to its end, also when this screen is closed meanwhile."""
         preview = importing.preview
         try:
@@ -240,7 +247,7 @@ class ImportScreen(Page[None]):
         self._rest()
         self._preview = None
         notices = [*importing.seen.notices(), *([problem] if problem else [])]
-        self._sheet.put(lambda width: report_lines(preview, report, notices, map_path, width), top=True)
+        self._sheet.put(lambda width: report_lines(preview, report, notices, kept, width), top=True)
         self._title(f"{name_of(preview)} is imported")
         self._tell(f"Done: {done}.", "$text-success")
         self._sheet.focus()

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from textual.app import App
 from textual.events import Event, Key
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
 
 KeyTarget = tuple[Screen[Any] | None, Widget | None]
 """The screen on top and its focused widget, when a key was sent."""
+
+_RECENT = 0.1
+"""Seconds after which a key is certainly on its way no more, if no messages wait on it."""
+_LOST = 0.5
+"""Seconds after which a callback that follows a key is given up."""
 
 
 class TypedAhead:
@@ -21,6 +28,10 @@ class TypedAhead:
 
     Textual sends every key at once to the widget that has the focus, and treats it as a command only if it comes back
     unused. A key sent before something opened may come back afterwards; it is then sent again, to what is on top now.
+
+    A key with priority, such as the one that sends a form, is acted on before all that wait in that widget. It must not
+    overtake the text typed before it, nor must text overtake a key that moves the focus. So a key that comes right
+    after another one waits until that is done with, unless both are text.
     """
 
     def __init__(
@@ -31,25 +42,40 @@ class TypedAhead:
         soon: Callable[[Callable[[], Any]], object],
     ) -> None:
         self._app, self._waiting, self._forward, self._soon = app, waiting, forward, soon
+        self._returned: list[Key] = []  # older than those in _keys
         self._keys: list[Key] = []
         self._going = False
         self._aims: WeakKeyDictionary[Key, KeyTarget] = WeakKeyDictionary()
+        self._last_was_text = False
+        self._last_sent = 0.0
+        self._is_clear = True  # whether all that was sent before is done with
+        self._followers = 0
+        self._following = 0  # the number of the follower that is awaited; 0 for none
 
     def takes(self, key: Key) -> bool:
-        """Queues the key if something is opening, earlier keys wait, or it must be sent again; returns whether."""
-        if not key.is_forwarded:
+        """Queues a key that must wait for what opens or for earlier keys, or must be sent again; returns whether."""
+        if key.is_forwarded:  # it comes back unused
+            if not (self._waiting() or self._came_too_early(key)):
+                return False
+            self._returned.append(key)
+        else:
             self._aims[key] = self._aim()
-        if not (self._waiting() or self._keys or self._came_too_early(key)):
-            return False
-        self._keys.append(key)
+            if not (self._waiting() or self._queued or self._going or self._comes_right_after(key)):
+                self._sent(key)
+                return False
+            self._keys.append(key)
         if not self._waiting():
             self.go_on()
         return True
 
     def go_on(self) -> None:
         """Delivers the queued keys, now that what was opening is ready or is not going to open."""
-        if self._keys:
+        if self._queued:
             self._soon(self._give)
+
+    @property
+    def _queued(self) -> list[Key]:
+        return self._returned or self._keys
 
     def _aim(self) -> KeyTarget:
         stack = self._app.screen_stack
@@ -60,16 +86,64 @@ class TypedAhead:
         aim = self._aims.get(key)
         return aim is not None and aim != self._aim() and aim[0] in self._app.screen_stack
 
+    def _sent(self, key: Key) -> None:
+        self._last_was_text, self._last_sent, self._is_clear = key.is_printable, time.monotonic(), False
+
+    def _comes_right_after(self, key: Key) -> bool:
+        """Whether the key must wait until the one before it is done with, which may still be on its way."""
+        if self._is_clear or (key.is_printable and self._last_was_text):
+            return False
+        return time.monotonic() - self._last_sent < _RECENT or any(node.message_queue_size for node in self._path())
+
+    def _path(self) -> list[MessagePump]:
+        """The way of a key: from the focused widget, which gets it first, up to the app, where it comes back unused."""
+        screen, focused = self._aim()
+        last = focused or screen
+        nodes: list[MessagePump] = [] if last is None else list(last.ancestors_with_self)
+        return [*(node for node in nodes if node is not self._app), self._app]
+
+    def _follow(self) -> None:
+        """Goes on when all that was sent before is done with: a callback goes the same way behind it."""
+        if self._following:
+            return
+        self._followers += 1
+        number = self._following = self._followers
+        path = self._path()
+
+        def step(place: int) -> None:
+            # A node that is closing takes nothing any more.
+            while place < len(path) and not path[place].call_later(step, place + 1):
+                place += 1
+            if place == len(path):
+                arrived()
+
+        async def arrived_late() -> None:
+            arrived()
+
+        def arrived() -> None:
+            if self._following == number:
+                self._following, self._is_clear = 0, True
+                self.go_on()
+
+        step(0)
+        self._app.set_timer(_LOST, arrived_late)  # a node on the way may have been removed, and the callback with it
+
     async def _give(self) -> None:
         if self._going:
             return
         self._going = True
         try:
-            while self._keys and self._app.screen_stack and not self._waiting():  # no screen while the app closes
+            while self._queued and self._app.screen_stack and not self._waiting():  # no screen while the app closes
+                if self._following:
+                    return
+                if self._comes_right_after(self._queued[0]):
+                    self._follow()
+                    return
                 # A new event, since one that a widget has already handled would not be forwarded.
-                key = Key(self._keys[0].key, self._keys[0].character)
+                typed = self._queued.pop(0)
+                key = Key(typed.key, typed.character)
                 self._aims[key] = self._aim()
+                self._sent(key)
                 await self._forward(key)
-                del self._keys[0]  # only now, so that keys arriving meanwhile queue behind it
         finally:
             self._going = False

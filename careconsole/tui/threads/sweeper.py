@@ -106,7 +106,7 @@ class Sweeper:
 
             due = sweep.next_due(desk)
             if due is not None and due < desk.now():
-                done = sweep.sweep(desk, pause=self._ended.wait)
+                done = sweep.sweep(desk, gentle=True, pause=self._ended.wait)
                 if (trouble := done.trouble) is not None and trouble.message != self._stuck:
                     self._stuck = trouble.message
                     self._failed(trouble)

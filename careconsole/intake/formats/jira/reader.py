@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
+from careconsole.domain.terminal_text import fold
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
@@ -111,7 +112,8 @@ def read(
 
     Raises WrongUse, with the first item, when a file cannot be read or holds nothing of Jira.
     """
-    wording = Vocabulary(NamesById(), seen, moments("iso", options.zone), frozenset(options.systems))
+    statuses = {fold(theirs): ours for theirs, ours in options.statuses}
+    wording = Vocabulary(NamesById(), seen, moments("iso", options.zone), frozenset(options.systems), statuses)
     read_ahead(files, options.users, _KEYS, lambda record: _note(record, wording), _AHEAD, options.encoding)
     unnamed: dict[str, None] = {}
     with sources(files, seen) as opened:

@@ -104,7 +104,8 @@ class Owner(NamedTuple):
 class Vocabulary(msgspec.Struct):
     """What it takes to read an export of Jira.
 
-    `systems` are names of systems, not people; `categories` has for a status, by its folded name, whether it is "new",
+    `systems` are names of systems, not people; `statuses` says what a status means, by its folded name, before all
+    else; `categories` has for a status, by its folded name, whether it is "new",
     "indeterminate" or "done". On a server, `keys` and `logins` are the ids of people by their keys and login names,
     case folded; `namesakes` are the ids by folded name, empty for a name that several have. `renamed` are the logins
     that only the change log has, with those who own them now. `no_logs` and `cut_logs` count issues without a change
@@ -115,6 +116,7 @@ class Vocabulary(msgspec.Struct):
     seen: ReadReport
     read_time: Moments
     systems: frozenset[str] = frozenset()
+    statuses: dict[str, str] = msgspec.field(default_factory=dict)
     categories: dict[str, str] = msgspec.field(default_factory=dict)
     keys: dict[str, str] = msgspec.field(default_factory=dict)
     logins: dict[str, str] = msgspec.field(default_factory=dict)
@@ -131,6 +133,8 @@ class Vocabulary(msgspec.Struct):
         if not name:
             return None
         word = fold(name)
+        if said := self.statuses.get(word):
+            return said
         category = category or self.categories.get(word, "")
         ours = STATUSES.get(word)
         if category == "done" or (not category and ours in ENDED):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -34,19 +34,12 @@ from careconsole.intake.formats.rejects import reject_of
 from careconsole.intake.registry import Options, line_key
 from careconsole.intake.values.fields import Document, ident_of, joined, text_of
 from careconsole.intake.values.html_text import plain_text
-from careconsole.intake.values.json_paths import (
-    any_of,
-    first,
-    has_key,
-    is_present,
-    normalized,
-    values_at,
-    written,
-)
+from careconsole.intake.values.json_paths import any_of, first, has_key, is_present, normalized, values_at, written
 from careconsole.intake.values.messages import NO_TEXT
 from careconsole.intake.values.times import moments
 
 _MOST_STRANGERS = 100
+_NOTHING: dict[str, str] = {}
 STRANGE = "is no record that the map knows"
 
 
@@ -60,6 +53,7 @@ class RecordReader:
         self._seen = seen
         self._moment = moments(record_map.time.format, options.zone or record_map.time.zone)
         self._named = bool(options.source)
+        self._statuses = {normalized(theirs): ours for theirs, ours in options.statuses}
         self._counts = MessageCounts(
             seen.doubts, apart=record_map.comments is not None and bool(record_map.comments.case)
         )
@@ -223,19 +217,22 @@ class RecordReader:
         except ValueError as error:
             raise InvalidRecord(field, str(error)) from None
 
-    def _word(self, what: str, rule: WordRule | None, value: Document) -> tuple[str | None, str]:
-        """What a value means here, and its label; a value that the map does not list is counted."""
-        if rule is None:
-            return None, ""
-        label, known = labelled(rule, value)
-        if label and known not in rule.words:
+    def _word(
+        self, what: str, rule: WordRule | None, value: Document, said: Mapping[str, str] = _NOTHING
+    ) -> tuple[str | None, str]:
+        """What a value means here, and its label; a value that neither `said` nor the map lists is counted."""
+        label, known = labelled(rule, value) if rule is not None else ("", "")
+        if rule is None or not label:
+            return None, label
+        means = said.get(known) or said.get(normalized(label)) or rule.words.get(known)
+        if means is None:
             self._seen.count(what, label)
-        return rule.words.get(known) if label else None, label
+        return means, label
 
     def _status(self, value: Document) -> tuple[str | None, str, str]:
         """What the status means here, its label, and who a parked case waits for."""
         rule = self._map.status
-        status, label = self._word("status", rule, value)
+        status, label = self._word("status", rule, value, self._statuses)
         return status, label, waits_on_by(rule, value) if status == "parked" else ""
 
     def _comments(self, record: Record, external: str, asker: int) -> tuple[list[ImportedEntry], list[RejectedRecord]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -82,7 +82,7 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
     said = _given(columns, options)
     # Columns that are not empty have precedence: of assignee and assignee.name, one is always null.
     filled = [column for column in columns if any(row.get(column) for row in rows)]
-    chosen = _fitting(filled, rows, said)
+    chosen, refused = _fitting(filled, rows, said)
     others = [column for column in columns if column not in filled]
     roles = {role: column for role, column in guess_roles(others, {**chosen, **said}).items() if column}
     roles, unread = settled(columns, rows, roles, guess_roles(filled, said), said)
@@ -107,14 +107,15 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
         serial=evidence.serial,
         systems=_systems(roles.get("owner"), rows, options),
         unknown=unknown,
-        missing=tuple(_missing(roles, said)) if unknown else (),
+        missing=tuple(_missing(roles, said, refused)) if unknown else (),
     )
 
 
-def _fitting(columns: Sequence[str], rows: Rows, said: Mapping[str, str]) -> dict[str, str]:
-    """The roles of columns whose values agree with them; where those of one do not, the next best name counts.
+def _fitting(columns: Sequence[str], rows: Rows, said: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
+    """The columns by role whose values agree with it, and the roles for which values of a column did not.
 
-    But openings that cannot be read give way to none: a case must not begin at another of its dates.
+    Where the values of a column do not agree with its name, the next best name counts. But openings that cannot be read
+    give way to none: a case must not begin at another of its dates.
     """
     refused: set[tuple[str, str]] = set()
     while True:
@@ -123,14 +124,18 @@ def _fitting(columns: Sequence[str], rows: Rows, said: Mapping[str, str]) -> dic
             chosen.pop("opened", None)
         wrong = {one for one in chosen.items() if one[0] not in said and not _may_be(*one, rows)}
         if not wrong:
-            return chosen
+            return chosen, {role for role, _ in refused}
         refused |= wrong
 
 
-def _missing(roles: Mapping[str, str], said: Mapping[str, str]) -> Iterator[str]:
-    """The roles that a table of cases usually has, and of which nothing is known; an end may have a time alone."""
+def _missing(roles: Mapping[str, str], said: Mapping[str, str], refused: Collection[str]) -> Iterator[str]:
+    """The roles that a table of cases usually has, and of which nothing is known.
+
+    A time of the end says enough of the status, unless a column is called status and its values are not understood.
+    """
+    ends = "status" not in refused and {"resolved", "closed"} & roles.keys()
     for role in ("subject", "customer", "owner", "status"):
-        if role not in roles and role not in said and not (role == "status" and {"resolved", "closed"} & roles.keys()):
+        if role not in roles and role not in said and not (role == "status" and ends):
             yield role
 
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.imported_record import ENDED, ExternalIdentity, ImportedEntry, Message
 from careconsole.domain.terminal_text import fold, why_unstorable
+from careconsole.domain.time.written_dates import has_clock
 from careconsole.domain.time.zones import zone_named
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
@@ -34,9 +35,6 @@ CaseReader = Callable[[list[str], int], list[ImportedEntry]]
 """Converts the values of a row and its number into the lines of a case; raises InvalidRecord."""
 
 _DAY = 86_400_000
-_CLOCK = re.compile(r"\d[:hT]\d|\d{9}")
-"""What a time has that says more than a day."""
-
 _LONGEST_ID = 500
 _FEW_ROWS = 6
 
@@ -293,7 +291,7 @@ class CaseMaker:
             ended = when.get(role)
             if ended is None:
                 continue
-            is_day = opened is not None and 0 < opened - ended < _DAY and _CLOCK.search(value_of(row)) is None
+            is_day = opened is not None and 0 < opened - ended < _DAY and not has_clock(value_of(row))
             if not is_day and (found := end_after(opened, ended, external, self._seen)) is not None:
                 known[role] = found
         return known

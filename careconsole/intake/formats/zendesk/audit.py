@@ -24,6 +24,7 @@ from careconsole.intake.values.fields import (
     text,
     text_of,
 )
+from careconsole.intake.values.id_table import digest
 
 COMMENTS = ("Comment", "VoiceComment")
 """The types of events that are comments."""
@@ -50,13 +51,13 @@ def audit_lines(
     changed = _changes(events, external, at, line_key("audit", id), number, wording)
     requester = _created(events, "requester_id")
     if requester and wording.keeps:
-        wording.requesters.setdefault(external, requester)
+        wording.requesters.setdefault(external, digest(requester))
     if about is None:
         if any(event.get("type") == "Create" for event in events):
             wording.counts.begun(external)
         for _ in range(comments_in(audit)):
             wording.counts.message(external, where="audits")
-        about = Conversation(external, wording.requesters.get(external) or requester)
+        about = Conversation(external, wording.requesters.get(external) or (digest(requester) if requester else 0))
     for event in events:
         kind = event.get("type")
         try:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
+from careconsole.domain.terminal_text import fold
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.opening import sources
@@ -30,6 +31,7 @@ from careconsole.intake.formats.zendesk.vocabulary import (
 )
 from careconsole.intake.registry import OF_DOCUMENTS, File, ImportFormat, Options, Progress
 from careconsole.intake.values.fields import Document, ident, moment, needed_ident, objects, text
+from careconsole.intake.values.id_table import digest
 from careconsole.intake.values.times import moments
 
 KIND = ImportFormat(
@@ -84,7 +86,8 @@ def read(
 
     Raises WrongUse, with the first item, when a file cannot be read or holds nothing of Zendesk.
     """
-    wording = Vocabulary(NamesById(), seen, moments("iso", options.zone), frozenset(options.systems))
+    statuses = {fold(theirs): ours for theirs, ours in options.statuses}
+    wording = Vocabulary(NamesById(), seen, moments("iso", options.zone), frozenset(options.systems), statuses)
     several = len(files) > 1
     read_ahead(files, options.users, _KEYS, lambda record: _note(record, wording), _AHEAD, options.encoding)
     if wording.apart:
@@ -162,7 +165,7 @@ def _note(record: Record, wording: Vocabulary) -> None:
 def _note_requester(record: Record, wording: Vocabulary) -> None:
     try:
         if _sort(record) == "ticket" and (requester := id_of(record.value, "requester")):
-            wording.requesters[ident(record.value, "id")] = requester
+            wording.requesters.put(ident(record.value, "id"), digest(requester))
     except InvalidRecord:
         return  # it is rejected when its turn comes
 
@@ -218,7 +221,7 @@ def _lines(record: Record, wording: Vocabulary) -> Iterable[ImportedEntry | Reje
         return _of_comment(record, wording)
     if sort == "audit":
         wording.audited = True
-        begun = wording.begun.get(ident(record.value, "ticket_id"), 0)
+        begun = wording.begun.get(ident(record.value, "ticket_id")) or 0
         return _after(begun, audit_lines(record.value, record, wording), wording)
     if not sort:
         raise InvalidRecord("", _STRANGE)
@@ -234,9 +237,9 @@ def _of_ticket(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry | 
     begun, ending = lines[0], lines[1:]
     about = conversation(ticket, begun.external)
     if wording.apart:
-        wording.begun[begun.external] = begun.at
+        wording.begun.put(begun.external, max(0, begun.at))
     if wording.keeps and about.requester:
-        wording.requesters[begun.external] = about.requester
+        wording.requesters.put(begun.external, about.requester)
     yield begun
     if note := first_note(ticket, begun.external, begun.at, number, wording):
         yield note
@@ -278,7 +281,7 @@ def _of_comment(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry]:
     """A comment in a file of its own; one of a merge also says where its ticket went."""
     comment = record.value
     external = needed_ident(comment, "ticket_id", "it belongs to no ticket (add it, or embed comments in tickets)")
-    about = Conversation(external, wording.requesters.get(external, ""))
+    about = Conversation(external, wording.requesters.get(external) or 0)
     wording.counts.message(external, where="comments")
     at = moment(comment, "created_at", wording.read_time)
     line = comment_line(comment, about, at, record.number, wording)

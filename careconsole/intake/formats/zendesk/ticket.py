@@ -23,6 +23,7 @@ from careconsole.intake.values.fields import (
     text_of,
 )
 from careconsole.intake.values.html_text import is_blank, message_text
+from careconsole.intake.values.id_table import digest
 from careconsole.intake.values.messages import NO_TEXT, with_attachments
 
 _MERGED_TAG = "closed_by_merge"
@@ -138,7 +139,7 @@ def _is_customer(author: str, about: Conversation, wording: Vocabulary) -> bool:
     If the requester is unknown, authors whose role is unknown count as customers too, for a customer who is mistaken
     for an agent waits in vain.
     """
-    if author == about.requester and author:
+    if author and digest(author) == about.requester:
         return True
     agent = wording.names.agents.get(author)
     if agent is None and not about.requester:

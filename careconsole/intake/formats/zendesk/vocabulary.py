@@ -5,13 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.domain.imported_record import Message
+from careconsole.domain.terminal_text import fold
 from careconsole.intake.files.doubts import Doubts
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.message_counts import MessageCounts
 from careconsole.intake.formats.names_by_id import NamesById
 from careconsole.intake.formats.zendesk.first_comments import FirstComments
 from careconsole.intake.values.fields import Document, ident, ident_of, inner, several, text, text_of
-from careconsole.intake.values.id_table import digest
+from careconsole.intake.values.id_table import IdTable, digest
 from careconsole.intake.values.times import Moments
 
 STATUSES = {
@@ -69,26 +70,28 @@ SYSTEM = "-1"
 class Vocabulary(msgspec.Struct):
     """What it takes to read all parts of a Zendesk export.
 
-    `systems` are names of systems, not people. `private` maps a comment to the last time that an audit made it public
+    `systems` are names of systems, not people, and `statuses` says what statuses mean, by their folded
+    names, before all else. `private` maps a comment to the last time that an audit made it public
     or private, and whether private; `openings` maps a ticket to its first comment in audits, and `firsts` has
     those of comments outside their tickets. `apart` says whether comments or
-    audits are outside their tickets; `requesters` then maps tickets to requesters, and `keeps` says whether more are
-    added while reading; `begun` maps tickets to when they began. `audited` says whether there are audits, which know
-    when a ticket was solved, and `blind` whether some could not be read ahead, so that any comment in them may have
-    been made private later. `unplaced` counts comments by authors who may be customers or agents, and `counts` the
-    messages of each ticket.
+    audits are outside their tickets; `requesters` then maps tickets to digests of their requesters, and `keeps` says
+    whether more are added while reading; `begun` maps tickets to when they began. `audited` says whether there are
+    audits, which know when a ticket was solved, and `blind` whether some could not be read ahead, so that any comment
+    in them may have been made private later. `unplaced` counts comments by authors who may be customers or agents, and
+    `counts` the messages of each ticket.
     """
 
     names: NamesById
     seen: ReadReport
     read_time: Moments
     systems: frozenset[str] = frozenset()
+    statuses: dict[str, str] = msgspec.field(default_factory=dict)
     private: dict[str, tuple[str, bool]] = msgspec.field(default_factory=dict)
     openings: dict[str, str] = msgspec.field(default_factory=dict)
     firsts: FirstComments = msgspec.field(default_factory=FirstComments)
     hidden: frozenset[int] | None = None
-    requesters: dict[str, str] = msgspec.field(default_factory=dict)
-    begun: dict[str, int] = msgspec.field(default_factory=dict)
+    requesters: IdTable = msgspec.field(default_factory=IdTable)
+    begun: IdTable = msgspec.field(default_factory=IdTable)
     apart: bool = False
     keeps: bool = False
     blind: bool = False
@@ -129,9 +132,10 @@ class Vocabulary(msgspec.Struct):
 
     def status(self, word: str) -> str | None:
         """What a status means here; None, and counted, if it is unknown."""
-        if word and word not in STATUSES:
+        ours = self.statuses.get(fold(word)) or STATUSES.get(word)
+        if word and ours is None:
             self.seen.count("status", word)
-        return STATUSES.get(word)
+        return ours
 
     def priority(self, word: str) -> str | None:
         """What a priority means here; None, and counted, if it is unknown."""
@@ -159,10 +163,10 @@ class Vocabulary(msgspec.Struct):
 
 
 class Conversation(msgspec.Struct, frozen=True):
-    """The conversation in a ticket: its number, the requester, and others who get copies."""
+    """The conversation in a ticket: its number, a digest of the requester's id (0: unknown), and who gets copies."""
 
     external: str
-    requester: str = ""
+    requester: int = 0
     copies: frozenset[str] = frozenset()
 
 
@@ -191,7 +195,8 @@ def conversation(ticket: Document, external: str) -> Conversation:
     copies: set[str] = set()
     for field in ("collaborator_ids", "email_cc_ids"):
         copies.update(several(ticket.get(field), field))
-    return Conversation(external, id_of(ticket, "requester"), frozenset(copies))
+    requester = id_of(ticket, "requester")
+    return Conversation(external, digest(requester) if requester else 0, frozenset(copies))
 
 
 def id_of(ticket: Document, field: str) -> str:
