@@ -28,7 +28,7 @@ def put_case(view: View) -> None:
 
 
 def put_history(view: View, *, wrap: bool = True) -> None:
-    """Prints the events of a case in order, marked ">" if the customer knows of them and "x" if undone.
+    """Prints the events of a case in order, each with its sign (see `present.case_sheet.sign_of`).
 
     On a terminal, long ones are wrapped. Without `wrap`, they are cut on any output.
     """
@@ -36,8 +36,7 @@ def put_history(view: View, *, wrap: bool = True) -> None:
     listed = history_lines(view)
     wide = max((cell_width(entry.when) for entry in listed), default=0)
     for entry in listed:
-        mark = "x" if entry.undone else ">" if entry.public else " "
-        label = f"{entry.number:>4} {mark} {fit(entry.when, wide)}  "
+        label = f"{entry.number:>4} {entry.sign} {fit(entry.when, wide)}  "
         line = display_text(entry.told, None if wrap else max(20, (width or 1000) - cell_width(label)))
         put_labelled(label, line, width if wrap else None, "late" if entry.overdue else "")
 

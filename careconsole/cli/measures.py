@@ -47,6 +47,8 @@ def _words(name: str, value: Any) -> str:
     if isinstance(value, dict):
         show = _span if "seconds" in name else str
         return ", ".join(f"{key}: {show(count)}" for key, count in value.items()) or "none"
+    if name == "open":
+        return f"{value} (parked ones, too)"
     if name == "resolutions_undated" and value:
         return f"{value} (left out above: it is not known how long they took)"
     return _span(value) if name.endswith("seconds") else str(value)

@@ -133,7 +133,7 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
-    """What happened in a case, one line an event: ">" the customer knows of it, "x" it was undone.
+    """What happened in a case, one line an event: "<" from the customer, ">" to them, "·" internal, "x" undone.
 
     As JSON it is one list of events, each with its case: as watch and the export of histories tell them.
 

@@ -69,7 +69,9 @@ VERBS: tuple[Verb, ...] = (
         example='careconsole decline 12 --reason "on leave from noon" --instead Cleo',
         fields=(
             text("reason", "Why not.", True),
-            person("instead", "Who should have it instead, or 'duty' for the lead on duty.", True),
+            person(
+                "instead", "Who is asked instead: a name, 'duty' for the lead on duty, or the owner for nobody.", True
+            ),
         ),
     ),
     Verb(

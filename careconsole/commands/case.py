@@ -79,7 +79,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         example="careconsole merge 13 --into 12",
         fields=(
             Field(name="into", kind="number", help="The case that goes on.", required=True),
-            flag("confirm", "Although their customers differ."),
+            flag("confirm", "Although they are of different customers."),
         ),
     ),
     Verb(

@@ -13,6 +13,7 @@ from careconsole.domain.case.state import RESOLVED, PastReview
 from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
+from careconsole.present.promises import moved_words
 from careconsole.present.queue_text import due_words, from_words, often, owner_words
 
 _OTHERS = 5
@@ -21,14 +22,13 @@ _OTHERS = 5
 class HistoryLine(msgspec.Struct, frozen=True):
     """One event of a history as it is shown. `when` is local time; `told` is not yet made safe.
 
-    `public`: the customer knows of it. `undone`: it was taken back, or counts on another case. `overdue`: a clock ran
-    out.
+    `sign` is as `sign_of` gives it. `undone`: it was taken back, or counts on another case. `overdue`: a clock ran out.
     """
 
     number: int
     when: str
     told: str
-    public: bool
+    sign: str
     undone: bool
     overdue: bool = False
 
@@ -64,9 +64,8 @@ def head(view: View) -> list[tuple[str, str]]:
         waited = format_span(max(0, now - case.waiting_since))
         rows.append(("waits", f"since {moment(case.waiting_since)} ({waited}) for an answer"))
     for promise in case.promises:
-        moved = f", moved {often(promise.moves)}" if promise.moves else ""
-        late = " LATE" if promise.due < now or promise.late else ""
-        by = f"by {moment(promise.due)}, {roster.name(promise.by)}{moved}"
+        late = " LATE" if promise.due < now else ""
+        by = f"by {moment(promise.due)}, {roster.name(promise.by)}{moved_words(promise)}"
         rows.append(("promise", f"{promise.number}: {promise.text} ({by}){late}"))
     if case.priority != "normal":
         rows.append(("priority", case.priority))
@@ -165,14 +164,23 @@ def _entry(view: View, event: Event, tell: Narrator, gone: set[int], elsewhere: 
     origin = view.origins.get(event.command) if event.command is not None else None
     if origin is not None and origin.own_login is False:
         told = f"{told} ({from_words(origin.login, origin.workstation)})"
+    undone = (event.command in gone and not turned) or elsewhere is not None
     return HistoryLine(
         event.number,
         local(event.at, view.now),
         told,
-        event.fact.is_public,
-        (event.command in gone and not turned) or elsewhere is not None,
+        sign_of(event, undone=undone),
+        undone,
         isinstance(event.fact, Overdue),
     )
+
+
+_SIGNS = {"in": "<", "out": ">", "": "·"}
+
+
+def sign_of(event: Event, *, undone: bool = False) -> str:
+    """The sign of an event in every history: "<" from the customer, ">" to them, "·" internal, "x" undone."""
+    return "x" if undone else _SIGNS[event.fact.direction]
 
 
 def _turned(view: View, event: Event) -> str:

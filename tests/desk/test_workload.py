@@ -5,7 +5,7 @@ from __future__ import annotations
 from careconsole.desk.cases import execution
 from careconsole.desk.queries import case_queries, suggestions
 from careconsole.desk.queries.workload import OpenCases, PersonLoad, workload
-from careconsole.desk.team import members
+from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
@@ -85,7 +85,16 @@ def test_promises_due_today_follow_the_case_to_its_owner(office: Office) -> None
     assert of(office, "Ben").promises == 0
     assert of(office, "Cleo").promises == 1
     office.later(100)
-    assert of(office, "Cleo").promises == 2, "what is overdue is due still"
+    assert of(office, "Cleo").due_today == (number,), "what is overdue is due still; two on one case are one case"
+
+
+def test_a_call_to_several_people_at_once_is_a_call_to_each(office: Office) -> None:
+    steps = '[[path]]\nname = "standard"\n[[path.step]]\nname = "leads"\ncall = ["leads"]\n'
+    escalation_paths.set_paths(office.desk(), steps)
+    do(office, "Ben", "escalate", Escalate(reason="authority", need="a refund"), new(office, "Ben"))
+    for lead in ("Ana", "Dora"):
+        assert of(office, lead).calls == 1
+        assert len(case_queries.numbers(office.desk(), f"responder:{lead} is:unacknowledged")) == 1
 
 
 def test_changes_that_reviews_asked_for_are_owed_by_who_makes_them(office: Office) -> None:
@@ -119,8 +128,13 @@ def test_both_lists_of_colleagues_say_and_order_a_load_alike(office: Office) -> 
             do(office, owner, "park", Park(on="customer", until=office.now + DAY), number)
     said = ["3 open (3 parked)", "2 open (1 parked)", "2 open"]
     for_a_whole_load = workload(office.desk()).least_loaded(but=office.ids["Ana"])
-    assert [str(load.cases) for load in for_a_whole_load] == said
+    assert [str(load.answers) for load in for_a_whole_load] == said
     assert [str(one.cases) for one in suggestions.colleagues(office.desk(), None)] == said
+    members.away(office.desk(), "Dora", "Cleo")
+    covering = ["3 open (3 parked)", "4 open (1 parked, 2 not their own)"]
+    for_a_whole_load = workload(office.desk()).least_loaded(but=office.ids["Ana"])
+    assert [str(load.answers) for load in for_a_whole_load] == covering, "whom they act for weighs in both"
+    assert [str(one.cases) for one in suggestions.colleagues(office.desk(), None)] == covering
 
 
 def test_those_who_left_or_came_with_an_import_are_summed_up(office: Office) -> None:
@@ -130,7 +144,7 @@ def test_those_who_left_or_came_with_an_import_are_summed_up(office: Office) -> 
     found = workload(office.desk())
     assert "Cleo" not in [load.person.name for load in found.people]
     assert "Zoe" not in [load.person.name for load in found.people]
-    assert found.left[0] == 3
+    assert found.left[0] == len(case_queries.numbers(office.desk(), "is:left")) == 3
     assert found.untaken == (0, 0)
 
 

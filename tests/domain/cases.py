@@ -333,6 +333,9 @@ class _Parted:
     def new_number(self) -> int:
         return self._other.number
 
+    def customer(self, number: int) -> str:
+        raise NotImplementedError
+
 
 class ImportedPlay(Play):
     """A case that an import brought, open and owned by Ben unless its first line says something else."""

@@ -9,7 +9,8 @@ import pytest
 from careconsole.domain.case.command import Command, blocked
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
-from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.merging import Absorbed, Merge, what_moves
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import FollowUp
@@ -267,10 +268,27 @@ def test_different_customers_need_confirming() -> None:
     loser = Play("Ben", customer=7)
     winner = Play("Cleo", customer=8, team=loser.team)
     refusal = loser.merge_refused(winner, "Ana")
-    assert "of different customers" in refusal.message
+    assert "of different customers: customer 7 and customer 8." in refusal.message
+    assert "Case 1 ends, and case 2 takes over the customer's wait." in refusal.message
     assert loser.case.is_open
     assert loser.merge(winner, "Ana", confirm=True).case.customer == 8
     assert loser.case.status == "merged"
+
+
+def test_a_merge_says_what_the_other_case_takes_over() -> None:
+    loser = Play("Ben", customer=7, external=("mail", "A-1"), tags=("lid",))
+    winner = Play("Cleo", team=loser.team)
+    loser.do("Ben", UP, Promise(text="call back", due=loser.inn(1)))
+    assert what_moves(loser.case, winner.case) == (
+        "Case 1 ends, and case 2 takes over the customer's wait, level 1 and its call, the review that is owed,"
+        " the name mail:A-1, #lid, 1 promise, the customer."
+    )
+    loser.merge(winner, "Ana")
+    absorbed = next(event for event in winner.history if isinstance(event.fact, Absorbed))
+    assert absorbed.sentence(Narrator(loser.team.roster)) == (
+        "Ana merged case 1 into it, with the customer's wait, level 1 and its call, the review that is owed,"
+        " the name mail:A-1, #lid"
+    )
 
 
 def test_a_merge_is_no_way_to_hand_a_case_to_somebody_unasked() -> None:

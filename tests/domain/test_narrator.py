@@ -80,6 +80,8 @@ def test_sentences_read_like_this() -> None:
         "Ben offered it to Cleo: knows the supplier (next: call them)"
     )
     assert said(Declined(reason="on leave", instead=ANA)) == "Ben declined: on leave; instead: Ana"
+    by_rule = Declined(reason="busy", instead=ANA, by_rule=True)
+    assert said(by_rule) == "Ben declined: busy; the lead on duty is asked now: Ana"
     assert said(Reassigned(to=None), ANA) == "Ana reassigned it to duty"
     assert said(Promised(text="call back", due=MONDAY + 4 * 3_600_000, by=BEN)) == "Ben promised by +4h: call back"
     assert said(Parked(on="customer")) == "Ben parked it, waiting on customer"

@@ -7,7 +7,7 @@ import pytest
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.helpers import AskHelp, FinishHelp
 from careconsole.domain.case.notes import Note
-from careconsole.domain.case.offers import Accept, Accepted, Decline, Offer, Withdraw
+from careconsole.domain.case.offers import Accept, Accepted, Decline, Declined, Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.touches import Touch
@@ -178,6 +178,8 @@ def test_the_second_decline_goes_to_the_lead_on_duty_whoever_is_named() -> None:
     play = Play("Dora").do("Dora", offer(BEN)).do("Ben", Decline(reason="busy", instead=CLEO))
     play.do("Cleo", Decline(reason="busy too", instead=BEN))
     assert play.offered_to == "Ana"
+    by_rule = [event.fact.by_rule for event in play.history if isinstance(event.fact, Declined)]
+    assert by_rule == [False, True], "the history says that nobody chose her"
 
 
 def test_an_offer_cannot_be_declined_round_and_round() -> None:

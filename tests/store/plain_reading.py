@@ -156,6 +156,7 @@ class Known:
             "unacknowledged": call is not None and (call.until is None or call.until < self.now),
             "offered": case.offer is not None,
             "untaken": case.owner is None,
+            "left": case.owner is not None and not self.roster.people[case.owner].active,
             "waiting": case.waiting_since is not None,
             "promised": bool(case.promises),
             "imported": case.number in self.imported,

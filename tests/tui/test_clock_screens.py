@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
 from careconsole.desk.cases import execution
@@ -9,7 +11,7 @@ from careconsole.desk.queries import case_queries
 from careconsole.desk.team import members, service_levels
 from careconsole.domain.case.clocks import RUNNING, Clock
 from careconsole.domain.case.parking import Park
-from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.promises import MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.time.moments import local
@@ -292,6 +294,30 @@ def test_promises_are_listed_and_broken_ones_are_told_in_words(office: Office) -
         assert screen.queue.board.current == 1
 
     on_screen(office, script)
+
+
+def test_a_promise_that_was_late_and_is_due_tomorrow_now_alarms_nobody(office: Office) -> None:
+    owned(office, "Ana", "Lid lost")
+    promised(office, "Ana", 1, "a lid", 0.5)
+    office.later(1)
+    moved = MovePromise(due=office.now + 15 * HOUR, told=True)
+    execution.execute(office.desk("Ana"), "move", moved, [1])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("P")
+        (line,) = [line for line in screen.lines() if "a lid" in line and "Carla" in line]
+        assert line.startswith("  "), "without a sign"
+        assert "in 15h" in line
+        assert "broken" not in line
+        assert "moved once, after it was due" in re.sub(r"\s+", " ", screen.text()), "which is told in full below"
+        await screen.press("4")
+        assert "[4 broken 0]" in screen.lines()[0]
+        assert "No promise is broken." in screen.text()
+        await screen.press("escape", "enter")
+        assert "LATE" not in screen.text()
+        assert "moved once, after it was due" in re.sub(r"\s+", " ", screen.text())
+
+    on_screen(office, script, size=(80, 24))
 
 
 def test_a_promise_is_kept_from_the_list_and_leaves_it(office: Office) -> None:

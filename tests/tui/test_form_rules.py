@@ -72,6 +72,35 @@ def test_duty_can_be_named_where_a_case_may_go_to_nobody_in_person(office: Offic
     assert "duty" not in labels(asked(material(office, "offer", kettle))["to"])
 
 
+def test_a_decline_asks_nobody_whom_nobody_chose(office: Office, kettle: int) -> None:
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="yours"), [kettle])
+    asks = asked(material(office, "decline", kettle, who="Cleo"))["instead"]
+    notes = {choice.label: choice.note.split(";")[0] for choice in asks.choices}
+    assert notes == {
+        "Ben": "keeps it",
+        "Ana": "is asked next",
+        "Dora": "is asked next",
+        "duty": "Ana today",
+    }
+    assert asks.ready == "", "who is asked is for the one who declines to say"
+    with pytest.raises(Mistake, match="Instead is missing"):
+        made(material(office, "decline", kettle, who="Cleo"), reason="full")
+    stays = made(material(office, "decline", kettle, who="Cleo"), reason="full", instead=str(office.ids["Ben"]))
+    execution.execute(office.desk("Cleo"), "decline", stays.command, [kettle])
+    case = office.case(kettle)
+    assert (case.owner, case.offer) == (office.ids["Ben"], None), "the owner keeps it, and the row says so"
+
+
+def test_a_second_decline_says_that_the_lead_on_duty_is_asked(office: Office, kettle: int) -> None:
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="yours"), [kettle])
+    declined = Decline(reason="full", instead=office.ids["Dora"])
+    execution.execute(office.desk("Cleo"), "decline", declined, [kettle])
+    (only,) = asked(material(office, "decline", kettle, who="Dora"))["instead"].choices
+    assert (only.value, only.note.split(";")[0]) == ("duty", "Ana today")
+    assert "somebody else declined it" in only.note
+    assert asked(material(office, "decline", kettle, who="Dora"))["instead"].ready == "duty"
+
+
 def test_what_is_missing_is_told_at_its_question(office: Office, kettle: int) -> None:
     with pytest.raises(Mistake, match="Reason is missing") as mistake:
         made(material(office, "offer", kettle), reason="  ")

@@ -7,6 +7,7 @@ import pytest
 from careconsole.desk.cases import execution
 from careconsole.desk.console import drafts, presence
 from careconsole.desk.console.drafts import Draft
+from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
@@ -402,6 +403,13 @@ def test_a_merge_shows_the_other_case_while_its_number_is_typed(office: Office, 
         await screen.press("m")
         await screen.type("2")
         assert "case 2: The same kettle" in screen.text()
+        said = " ".join(screen.text().replace("│", " ").split())
+        assert "!! DIFFERENT CUSTOMERS: case 1 is Carla's and case 2 is Nils's." in said
+        assert f"Case {kettle} ends, and case 2 takes over the customer's wait." in said
+        await screen.type("0")
+        assert "DIFFERENT CUSTOMERS" not in screen.text(), "there is no case 20"
+        await screen.press("backspace", "tab")
+        assert "DIFFERENT CUSTOMERS" in screen.text()
         await screen.press("ctrl+s")
         assert "are of different customers" in screen.text()
         await fill(screen, confirm="yes")
@@ -410,6 +418,21 @@ def test_a_merge_shows_the_other_case_while_its_number_is_typed(office: Office, 
 
     on_screen(office, script)
     assert office.case(kettle).merged_into == 2
+
+
+def test_a_merge_of_one_customers_cases_says_what_moves(office: Office, kettle: int) -> None:
+    opened(office.desk("Ana"), "The same kettle", owner=office.ids["Ana"])
+    execution.execute(office.desk("Ana"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
+    execution.execute(office.desk("Ana"), "tag", Tag(add=("lid",)), [kettle])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("m")
+        await screen.type("2")
+        said = " ".join(screen.text().replace("│", " ").split())
+        assert "Both are Carla's. Case 1 ends, and case 2 takes over the customer's wait, #lid, 1 promise." in said
+        assert "DIFFERENT" not in said
+
+    on_screen(office, script, size=(80, 24))
 
 
 def test_hostile_text_is_shown_as_it_is_and_runs_nothing(office: Office) -> None:

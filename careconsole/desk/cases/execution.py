@@ -245,6 +245,10 @@ class _OtherCases:
         """Reserves the number of a case to be opened."""
         return self._unit.store.engine.reserve("cases", 1)
 
+    def customer(self, number: int) -> str:
+        """The name of a customer."""
+        return self._unit.store.customers.names([number]).get(number, f"customer {number}")
+
 
 def _store(
     unit: UnitOfWork, number: int, case: Case | None, facts: list[Fact], ctx: Context, command: int

@@ -53,7 +53,7 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PromiseEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """An open promise, and who answers for it. `broken`: its due time has passed, or had when it was moved."""
+    """An open promise, and who answers for it. `broken`: its time has passed; one that was moved has its new time."""
 
     case: int
     subject: str
@@ -134,7 +134,7 @@ def promises(desk: Desk, which: Which = "all") -> Promises:
         for case in found.values():
             answerable = roster.answerable(case.owner)
             for promise in case.promises:
-                broken = promise.late or promise.due < now
+                broken = promise.due < now
                 if (which == "broken" and not broken) or promise.due >= until or (me is not None and answerable != me):
                     continue
                 entries.append(

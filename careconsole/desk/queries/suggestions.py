@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 
 import msgspec
 
-from careconsole.desk.queries.workload import OpenCases
+from careconsole.desk.queries.workload import OpenCases, answered_for, load_words
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.state import Case
-from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import fold
-from careconsole.store import Row
 
 
 class Suggested(msgspec.Struct, frozen=True):
@@ -35,7 +32,7 @@ def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
     def work(unit: UnitOfWork) -> list[Suggested]:
         roster, advice = unit.roster, unit.store.suggestions
         case = load(desk, number, []) if number is not None else None
-        loads = _loads(roster, unit.store.loads.owned())
+        loads = answered_for(roster, unit.store.loads.owned())
         theirs = advice.owners_of(case.customer) if case and case.customer is not None else {}
         worked: set[int | None] = {case.last_owner, *advice.workers_on(case.number)} if case else set()
         out = {desk.person, case.owner if case else None}
@@ -45,7 +42,7 @@ def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
         suggested = []
         for person in here:
             cases = loads[person.number]
-            said = [str(cases) if cases.workable > least else f"least load: {cases}"]
+            said = [load_words(cases, least)]
             said += _asked_before(case, person.number)
             if person.number in worked:
                 said.append("worked on it before")
@@ -69,15 +66,6 @@ def tags(desk: Desk, limit: int = 50) -> list[str]:
     """The tags in use on open and new cases, as stored: the most used first, then by name."""
     used = Counter(tag for _, some in desk.store.suggestions.tagged() for tag in some)
     return sorted(used, key=lambda tag: (-used[tag], tag))[:limit]
-
-
-def _loads(roster: Roster, owned: Iterable[Row]) -> defaultdict[int | None, OpenCases]:
-    """The open cases each person answers for today: their own, those of people they stand in for, and those of duty."""
-    loads: defaultdict[int | None, OpenCases] = defaultdict(OpenCases)
-    for owner, count, parked in owned:
-        person = roster.answerable(owner)
-        loads[person] += OpenCases(count, parked, count if person != owner else 0)
-    return loads
 
 
 def _cases(count: int) -> str:

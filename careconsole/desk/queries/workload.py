@@ -1,12 +1,14 @@
 """Everybody's load, for helping where it is heavy. It is no measure of people: they are listed by name, never by count.
 
 "Open" counts every open case, as is:open does, including parked ones; how many are parked is shown with it. The least
-loaded are those with the fewest cases that are not parked, since only those can be worked on today.
+loaded are those who answer for the fewest cases that are not parked, since only those can be worked on today. Every
+list of colleagues to choose from says and orders loads as `answered_for` and `load_words` do.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 import msgspec
 
@@ -44,17 +46,31 @@ class OpenCases(msgspec.Struct, frozen=True):
 
 
 class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
-    """One person's load: open cases they own, how many of these are parked and how many breached, offers waiting for
-    their answer, promises on their cases due today (or overdue), calls to them with no acknowledgement in force, and
-    changes that reviews asked them for."""
+    """One person's load, in numbers of cases: open ones they own (`cases`, and `breached` of these), offers waiting for
+    their answer, and calls to them with no acknowledgement in force. `due_today` are the cases they own with a promise
+    due today (or overdue), `to_change` those on which a review asked them for a change, open or not.
+
+    `answers` are the open cases they answer for today: their own, and those of people or of duty that they act for.
+    """
 
     person: Person
     cases: OpenCases = OpenCases()
+    answers: OpenCases = OpenCases()
     breached: int = 0
     offers: int = 0
-    promises: int = 0
     calls: int = 0
-    changes: int = 0
+    due_today: tuple[int, ...] = ()
+    to_change: tuple[int, ...] = ()
+
+    @property
+    def promises(self) -> int:
+        """How many cases of theirs have a promise due today."""
+        return len(self.due_today)
+
+    @property
+    def changes(self) -> int:
+        """On how many cases they owe a change."""
+        return len(self.to_change)
 
     @property
     def nothing(self) -> bool:
@@ -74,7 +90,21 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     def least_loaded(self, but: int) -> list[PersonLoad]:
         """The people present with a console except `but`, the least loaded first."""
         here = [load for load in self.people if load.person.present and load.person.number != but]
-        return sorted(here, key=lambda load: load.cases.workable)
+        return sorted(here, key=lambda load: load.answers.workable)
+
+
+def answered_for(roster: Roster, owned: Iterable[tuple[int | None, int, int]]) -> defaultdict[int | None, OpenCases]:
+    """The open cases each person answers for today, from (owner, how many, how many parked); owner None is duty."""
+    loads: defaultdict[int | None, OpenCases] = defaultdict(OpenCases)
+    for owner, count, parked in owned:
+        person = roster.answerable(owner)
+        loads[person] += OpenCases(count, parked, count if person != owner else 0)
+    return loads
+
+
+def load_words(cases: OpenCases, least: int) -> str:
+    """A load in a list of colleagues; `least` is the smallest number of cases that anybody in it can work on."""
+    return str(cases) if cases.workable > least else f"least load: {cases}"
 
 
 def workload(desk: Desk) -> Workload:
@@ -86,13 +116,15 @@ def workload(desk: Desk) -> Workload:
         breached: Counter[int] = Counter()
         offers: Counter[int] = Counter()
         calls: Counter[int] = Counter()
-        for owner, offered, called, count, parked, late in store.loads.open_cases(now):
+        for owner, offered, called, also, count, parked, late in store.loads.open_cases(now):
             owned[owner] += OpenCases(count, parked)
             breached[owner] += late
             offers[offered] += count
-            calls[called] += count
-        promises = _promises_due(desk, day_start(now, 1))
-        changes = _changes_owed(desk)
+            for person in {called, *map(int, filter(None, also.split("|")))}:
+                calls[person] += count
+        answers = answered_for(roster, ((owner or None, found.open, found.parked) for owner, found in owned.items()))
+        due_today = _promises_due(desk, day_start(now, 1))
+        to_change = _changes_owed(desk)
         people = []
         for person in sorted(roster.people.values(), key=lambda person: (fold(person.name), person.number)):
             if person.active:
@@ -101,11 +133,12 @@ def workload(desk: Desk) -> Workload:
                     PersonLoad(
                         person=person,
                         cases=owned.pop(number, OpenCases()),
+                        answers=answers[number],
                         breached=breached.pop(number, 0),
                         offers=offers[number],
-                        promises=promises[number],
                         calls=calls[number],
-                        changes=changes[number],
+                        due_today=tuple(sorted(due_today[number])),
+                        to_change=tuple(sorted(to_change[number])),
                     )
                 )
         untaken = owned.pop(0, OpenCases()).open, breached.pop(0, 0)
@@ -115,17 +148,20 @@ def workload(desk: Desk) -> Workload:
     return desk.read(work)
 
 
-def _promises_due(desk: Desk, until: int) -> Counter[int]:
-    """By owner of the case (0: nobody), the promises on open cases that fall due before `until`."""
-    due: Counter[int] = Counter()
+def _promises_due(desk: Desk, until: int) -> defaultdict[int, list[int]]:
+    """By owner (0: nobody), the open cases with a promise that falls due before `until`."""
+    due: defaultdict[int, list[int]] = defaultdict(list)
     for case in desk.store.cases.get_many(desk.store.loads.promised(until)).values():
-        due[case.owner or 0] += sum(promise.due < until for promise in case.promises)
+        if any(promise.due < until for promise in case.promises):
+            due[case.owner or 0].append(case.number)
     return due
 
 
-def _changes_owed(desk: Desk) -> Counter[int]:
-    owed: Counter[int] = Counter()
+def _changes_owed(desk: Desk) -> defaultdict[int, list[int]]:
+    """By person, the cases on which a review asked them for a change that is still to be made."""
+    owed: defaultdict[int, list[int]] = defaultdict(list)
     for case in desk.store.cases.get_many(desk.store.loads.owed()).values():
         for owner in {review.owner for review in case.reviews if review.owner is not None}:
-            owed[owner] += len(changes_of(case, owner))
+            if changes_of(case, owner):
+                owed[owner].append(case.number)
     return owed

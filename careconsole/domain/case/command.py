@@ -33,6 +33,9 @@ class Cases(Protocol):
     def new_number(self) -> int:
         """Reserves the number for a case that this decision opens."""
 
+    def customer(self, number: int) -> str:
+        """The name of a customer."""
+
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
     """The base of every command."""

@@ -10,7 +10,7 @@ Each kind of event is a class in its subject's file, registered there under its 
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -21,6 +21,10 @@ from careconsole.domain.case.state import CLOSED, MERGED, RESOLVED, VOID, Case
 
 Changes = dict[str, Any]
 """The fields of a case that an event changes; a new dictionary each time, because `evolve` adds to it."""
+
+
+Direction = Literal["in", "out", ""]
+"""Which way an event went between the customer and us: from them to us, from us to them, or neither."""
 
 
 class Writer(Enum):
@@ -98,6 +102,14 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     def is_public(self) -> bool:
         """Whether the customer knows of it, as they do of contacts and promises."""
         return self.contact is not None
+
+    @property
+    def direction(self) -> Direction:
+        """Which way it went: from the customer ("in"), or to them ("out"), as does all that they know of; else ""."""
+        contact = self.contact
+        if contact is not None:
+            return "in" if contact.inbound else "out"
+        return "out" if self.is_public else ""
 
     @property
     def moved(self) -> Moved | None:

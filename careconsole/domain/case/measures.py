@@ -3,6 +3,7 @@
 Definitions, over the events up to a given time that were not undone; a case whose opening was undone or came later is
 not counted:
 
+* open: neither resolved nor closed, nor merged; a parked case is open, as is:open has it.
 * hand-off: a person becomes the owner who is not the last person that owned the case; duty in between is ignored.
   Zendesk's `assignee_stations` minus one; hand-offs because of an absence count too. `hops` gives the number of cases
   for each number of hand-offs.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible, must_exist
 from careconsole.domain.case.editing import with_tags
@@ -16,6 +18,7 @@ from careconsole.domain.case.state import MERGED, Case, Escalation, Inbound
 from careconsole.domain.case.touches import reopening_facts
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, given, hint_of, suggest
+from careconsole.domain.terminal_text import display_text
 
 
 class Merge(Command, frozen=True, kw_only=True):
@@ -36,20 +39,23 @@ class Merge(Command, frozen=True, kw_only=True):
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
         """The facts for the case that ends, and for the one that continues."""
         winner = cases.case(self.into)
-        lost, won = self.decide_merge(case, winner, ctx)
+        lost, won = self.decide_merge(case, winner, ctx, cases.customer)
         return [(case.number, lost), (winner.number, won)]
 
     def where_merged(self, number: int) -> Hint:
         """Suggests merging the case it was merged into, which may be what was meant."""
         return hint_of("To merge that one as well: {}.", suggest("merge", number, into=self.into))
 
-    def decide_merge(self, loser: Case, winner: Case, ctx: Context) -> tuple[list[Fact], list[Fact]]:
+    def decide_merge(
+        self, loser: Case, winner: Case, ctx: Context, customer: Callable[[int], str] = "customer {}".format
+    ) -> tuple[list[Fact], list[Fact]]:
         """The facts for the case that ends and for the one that continues, whose owner has both from then on.
 
         The actor must be responsible for each that is open: a merge neither hands over nor takes away a case unasked.
 
         The winner gets the earliest wait, the highest level with its call, all promises, an owed review, the changes
-        that reviews still ask for, and both external ids. Raises Refused and WrongUse.
+        that reviews still ask for, and both external ids. `customer` gives the name of one. Raises Refused and
+        WrongUse.
         """
         self.guard(loser, ctx)
         must_exist(winner, ctx)
@@ -64,9 +70,11 @@ class Merge(Command, frozen=True, kw_only=True):
             )
         if winner.is_open:
             must_be_responsible(winner, ctx)
-        if loser.customer != winner.customer and None not in (loser.customer, winner.customer) and not self.confirm:
+        if differ(loser, winner) and not self.confirm:
+            names = [display_text(customer(one), _NAME) for one in (loser.customer, winner.customer) if one is not None]
             raise Refused(
-                f"Cases {loser.number} and {winner.number} are of different customers.",
+                f"Cases {loser.number} and {winner.number} are of different customers: {' and '.join(names)}."
+                f" {what_moves(loser, winner)}",
                 "If they are one matter all the same, say so: {}.",
                 suggest("merge", loser.number, into=winner.number, confirm=True),
             )
@@ -158,8 +166,44 @@ class Absorbed(Fact, frozen=True, kw_only=True):
         return changes
 
     def sentence(self, narrator: Narrator) -> str:
-        """Says which case was merged."""
-        return f"merged case {self.loser} into it"
+        """Says which case was merged, and what this one took over with it."""
+        taken = _taken(self.waiting_since is not None, self.level, self.review_owed, self.external, self.tags)
+        return f"merged case {self.loser} into it" + (f", with {', '.join(taken)}" if taken else "")
+
+
+_NAME = 60
+"""The most cells of a customer's name in a refusal."""
+
+
+def differ(loser: Case, winner: Case) -> bool:
+    """Whether the cases are of different customers, both of whom are known."""
+    return loser.customer != winner.customer and None not in (loser.customer, winner.customer)
+
+
+def what_moves(loser: Case, winner: Case) -> str:
+    """What a merge does, in a sentence: which case ends, which goes on, and what it takes over."""
+    waits = loser.is_open and loser.unanswered_since is not None
+    level = loser.level if loser.is_open else 0
+    taken = _taken(waits, level, loser.review_owed, loser.external, loser.tags)
+    changes = sum(bool(review.change) and review.done_at is None for review in loser.reviews)
+    if loser.promises:
+        taken.append("1 promise" if len(loser.promises) == 1 else f"{len(loser.promises)} promises")
+    if changes:
+        taken.append("1 change to make" if changes == 1 else f"{changes} changes to make")
+    if winner.customer is None and loser.customer is not None:
+        taken.append("the customer")
+    return f"Case {loser.number} ends, and case {winner.number} takes over {', '.join(taken) or 'nothing else'}."
+
+
+def _taken(
+    waits: bool, level: int, review_owed: bool, external: tuple[tuple[str, str], ...], tags: tuple[str, ...]
+) -> list[str]:
+    """What a merged case hands on, besides promises and changes to make."""
+    taken = ["the customer's wait"] if waits else []
+    taken += [f"level {level} and its call"] if level else []
+    taken += ["the review that is owed"] if review_owed else []
+    taken += [f"the name {source}:{name}" for source, name in external]
+    return taken + [f"#{tag}" for tag in tags]
 
 
 def _heard_late(case: Case) -> int:

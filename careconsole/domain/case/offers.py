@@ -20,6 +20,7 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, OpenOffer
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
+from careconsole.domain.team.roster import Roster
 
 
 class Offer(Command, frozen=True, kw_only=True):
@@ -83,6 +84,10 @@ class Offered(Fact, frozen=True, kw_only=True):
         """Text for the person asked."""
         if not reader.acts_for(self.to):
             return None
+        if self.declines:
+            return (
+                f"{reader.who} passes the offer of {reader.case} on to {reader.to(self.to)}{reader.words(self.reason)}"
+            )
         return f"{reader.who} offers {reader.to(self.to)} {reader.case}{reader.words(self.reason)}"
 
     @classmethod
@@ -144,8 +149,15 @@ class Accepted(Fact, frozen=True, kw_only=True):
         return f"{reader.who} accepted {reader.case} and owns it now." if reader.held else None
 
 
+def decline_goes_to_lead(case: Case, roster: Roster, actor: int) -> bool:
+    """Whether the lead on duty is asked next, whoever is named, if `actor` declines the offer of `case` now."""
+    again = case.offer is not None and case.offer.declines > 0
+    return again or (case.hops >= HOP_LIMIT and not roster.is_lead(actor))
+
+
 class Decline(Command, frozen=True, kw_only=True):
-    """Decline an offer, and say who should have the case instead (None: the lead on duty)."""
+    """Decline an offer, and say who is asked instead: the owner (nobody else is) or somebody else (None: the lead on
+    duty)."""
 
     reason: str
     instead: int | None = None
@@ -156,14 +168,14 @@ class Decline(Command, frozen=True, kw_only=True):
         _may_answer(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Passes the offer on to `instead`, with a reason; the second decline brings it to the lead on duty.
+        """Passes the offer on to `instead`, with a reason, unless that is the owner, who keeps the case.
 
-        So does a decline by an agent after too many hops.
+        A second decline goes to the lead on duty, and so does one by an agent after too many hops.
         """
         reason = must_say(self.reason, "The reason for declining")
         declines = case.offer.declines + 1 if case.offer else 1
         lead = ctx.roster.on_duty()
-        passed_on = declines < 2 and (case.hops < HOP_LIMIT or ctx.actor_leads)
+        passed_on = not decline_goes_to_lead(case, ctx.roster, ctx.actor)
         if passed_on and self.instead is not None and self.instead in (ctx.actor, case.offer and case.offer.to):
             raise Refused(
                 f"{ctx.name(self.instead)} is the one who declines.",
@@ -171,7 +183,7 @@ class Decline(Command, frozen=True, kw_only=True):
                 suggest("decline", case.number, reason=..., instead=...),
             )
         instead = self.instead if passed_on and self.instead is not None else lead
-        declined = Declined(reason=reason, instead=instead)
+        declined = Declined(reason=reason, instead=instead, by_rule=not passed_on and instead not in (None, case.owner))
         if instead == ctx.actor and instead != case.owner:
             raise Refused(
                 "You are asked as the lead: there is nobody further to decline to.",
@@ -187,10 +199,14 @@ class Decline(Command, frozen=True, kw_only=True):
 
 @event("declined")
 class Declined(Fact, frozen=True, kw_only=True):
-    """The offer was declined, with the reason and who should have it instead (None: the lead on duty)."""
+    """The offer was declined, with the reason and who should have it instead (None: the lead on duty).
+
+    `by_rule`: the lead on duty is asked because of an earlier decline or too many hops, whoever was named.
+    """
 
     reason: str
     instead: int | None = None
+    by_rule: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Ends the offer."""
@@ -198,13 +214,20 @@ class Declined(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says why, and who should have it instead."""
-        return f"declined{after_colon(self.reason)}; instead: {narrator.name(self.instead)}"
+        asked = "the lead on duty is asked now" if self.by_rule else "instead"
+        return f"declined{after_colon(self.reason)}; {asked}: {narrator.name(self.instead)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the owner, who keeps it."""
         if not reader.held:
             return None
-        instead = f" Instead: {reader.name(self.instead)}." if self.instead is not None else ""
+        if self.instead is None:
+            instead = ""
+        elif self.instead == reader.before.owner:
+            instead = " Nobody else is asked."
+        else:
+            asked = "The lead on duty is asked now" if self.by_rule else "Instead"
+            instead = f" {asked}: {reader.name(self.instead)}."
         return f"{reader.who} declined {reader.case}{reader.words(self.reason).rstrip('.')}.{instead}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
-from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.event import Changes, Direction, Event, Fact
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.registry import event
@@ -109,6 +109,13 @@ class Opened(Fact, frozen=True, kw_only=True):
     def is_public(self) -> bool:
         """The customer knows."""
         return True
+
+    @property
+    def direction(self) -> Direction:
+        """From the customer if they came to us, else to them; neither if nobody has said anything on it yet."""
+        if self.inbound:
+            return "in"
+        return "out" if self.follows is None else ""
 
     def search_text(self) -> str:
         """Its subject and description."""

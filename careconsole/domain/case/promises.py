@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later, must_be_open, must_say
 from careconsole.domain.case.entries import NamedEntry
-from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.event import Changes, Direction, Event, Fact
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, OpenPromise
@@ -194,6 +194,11 @@ class PromiseReleased(Fact, frozen=True, kw_only=True):
     def is_public(self) -> bool:
         """The customer released us."""
         return True
+
+    @property
+    def direction(self) -> Direction:
+        """From the customer, who said so."""
+        return "in"
 
     def sentence(self, narrator: Narrator) -> str:
         """Says which one, and why."""

@@ -35,7 +35,7 @@ class FieldKind(msgspec.Struct, frozen=True):
 
 
 FLAGS: dict[str, str] = {
-    "open": "neither resolved nor closed",
+    "open": "neither resolved nor closed; parked cases are open, too",
     "resolved": "resolved",
     "parked": "put aside until a time",
     "breached": "its deadline has passed",
@@ -44,6 +44,7 @@ FLAGS: dict[str, str] = {
     "unacknowledged": "escalated, and nobody has it in hand: not acknowledged, or silent since",
     "offered": "an offer waits for an answer",
     "untaken": "nobody has taken it; it belongs to the lead on duty",
+    "left": "its owner has left the team, or is known from an import only",
     "waiting": "the customer waits for our answer",
     "promised": "a promise is open",
     "imported": "came with an import",

@@ -214,6 +214,9 @@ class _Condition:
             return f"({soon})" if self._open_only else f"(status = 'open' and {soon})"
         if flag == "unacknowledged":
             return f"(responder_id is not null and acknowledged_until < {self.param(self._asked.now)})"
+        if flag == "left":
+            active = sorted(p.number for p in self._asked.roster.people.values() if p.active)
+            return f"(owner_id is not null and owner_id not in ({', '.join(map(str, active))}))"
         if flag == "mine":
             if self._asked.me is None:
                 self.fail(term, "Nobody said whose cases these are.", hint_of("Say who you are with {}.", WHO_AM_I))
@@ -266,6 +269,7 @@ COVERED_FLAGS = {
     "unacknowledged",
     "offered",
     "untaken",
+    "left",
     "waiting",
     "mine",
     "tagged",

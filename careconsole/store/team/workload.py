@@ -12,20 +12,22 @@ class Workload:
         self._engine = engine
 
     def open_cases(self, now: int) -> list[Row]:
-        """Open cases grouped by owner (0: duty), offered person and responder who has not acknowledged (0: nobody).
+        """Open cases grouped by owner (0: duty), offered person (0: nobody) and who is called and has not acknowledged.
 
-        Each row: owner, offered to, called, number of cases, number parked, number breached.
+        Each row: owner, offered to, the responder called (0: nobody) and those called with them ("|4|5|"), number of
+        cases, number parked, number breached.
         """
         # Grouping by expressions keeps SQLite off the index by owner, which lacks the other columns.
         return self._engine.fetch_all(
-            "select owner, offered, called, count(*), sum(parked), count(case when due_at < :now then 1 end) from ("
-            "select coalesce(owner_id, 0) as owner, coalesce(offered_to, 0) as offered,"
-            " case when acknowledged_until < :now then coalesce(responder_id, 0) else 0 end as called, due_at, parked"
-            " from cases where status = 'open') as opened group by owner, offered, called",
+            "select owner, offered, called, also, count(*), sum(parked), count(case when due_at < :now then 1 end)"
+            " from (select coalesce(owner_id, 0) as owner, coalesce(offered_to, 0) as offered,"
+            " case when acknowledged_until < :now then coalesce(responder_id, 0) else 0 end as called,"
+            " case when acknowledged_until < :now then also_called else '' end as also, due_at, parked"
+            " from cases where status = 'open') as opened group by owner, offered, called, also",
             {"now": now},
         )
 
-    def owned(self) -> list[Row]:
+    def owned(self) -> list[tuple[int | None, int, int]]:
         """Open cases by owner (None: duty): how many, and how many of them are parked."""
         # Grouping by an expression keeps SQLite off the index by owner, which lacks `parked`: one pass over the queue
         # index takes a fifth of the time.

@@ -63,9 +63,8 @@ class FormScreen(Sheet["Outcome | None"]):
         self.seen = seen if seen is not None or case is None else case.version
         if draft is not None and draft.seen is not None and material.verb.id == "touch":
             self.seen = draft.seen  # so that what the customer was told since then is shown before sending
-        self._skip = False
-        self._gives_up = False
-        self._over = False
+        self._skip = self._gives_up = self._over = False
+        self._ahead = Content("")
         self._outcome: Outcome | None = None
         self._turn = asyncio.Lock()
         self._draft = DraftSaver(self, material, self._ready, lambda: self.said, lambda: self.seen)
@@ -147,8 +146,8 @@ class FormScreen(Sheet["Outcome | None"]):
         for row in self._rows:
             row.display = row in asked
             row.explain(now)
-        words = escalation_preview.words(self.material, self.said, now)
-        self._calls.update(Content(words))
+        words = self._ahead or Content(escalation_preview.words(self.material, self.said, now))
+        self._calls.update(words)
         self._calls.display = bool(words)
         self._present()
         self._hint()
@@ -195,7 +194,7 @@ class FormScreen(Sheet["Outcome | None"]):
         at = self._at()
         if at is not None:
             at.clear_error()
-            at.found = ""
+            self._ahead = Content("") if at.question.look in LOOKED_UP else self._ahead
         if self._draft.changed:
             self._skip = self._gives_up = False
             if self._restored:
@@ -249,10 +248,11 @@ class FormScreen(Sheet["Outcome | None"]):
 
     async def _look_up(self, row: FormRow, field: LineField) -> None:
         said = field.said
-        found = await self.session.backend.ask(lookup.look_up(row.question, said, self.material.verb.id))
+        found = await self.session.backend.ask(lookup.look_up(row.question, said, self.material))
         if field.said == said and self.is_current:
             field.suggestions, row.found = found.suggestions or field.suggestions, found.words
-            row.explain(self.session.now())
+            self._ahead = found.preview
+            self._arrange()
 
     @on(Edit)
     def _edit(self) -> None:

@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
+from textual.content import Content
 
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.desk.team.customers import listed, named
 from careconsole.domain.terminal_text import fold
+from careconsole.tui.forms.form_data import FormData
+from careconsole.tui.forms.merge_preview import preview
 from careconsole.tui.forms.question import CUSTOMER, Question
 
 _SOME = 6
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What was found, in words, and names to leaf through."""
+    """What was found, in words, names to leaf through, and what the form does with the case that was found."""
 
     words: str = ""
     suggestions: tuple[str, ...] = ()
+    preview: Content = Content("")
 
 
-def look_up(question: Question, said: str, verb: str) -> Callable[[Desk], Found]:
-    """Returns the work that looks up what was typed."""
+def look_up(question: Question, said: str, material: FormData) -> Callable[[Desk], Found]:
+    """Returns the work that looks up what was typed into a form."""
     if question.look == CUSTOMER:
-        return lambda desk: _customer(desk, said.strip(), verb == "new")
-    return lambda desk: _case(desk, said.strip().removeprefix("#"))
+        return lambda desk: _customer(desk, said.strip(), material.verb.id == "new")
+    return lambda desk: _case(desk, said.strip().removeprefix("#"), material)
 
 
 def _customer(desk: Desk, name: str, may_be_new: bool) -> Found:
@@ -43,7 +47,7 @@ def _customer(desk: Desk, name: str, may_be_new: bool) -> Found:
     return Found(words, some)
 
 
-def _case(desk: Desk, number: str) -> Found:
+def _case(desk: Desk, number: str, material: FormData) -> Found:
     if not number:
         return Found()
     if not (number.isascii() and number.isdigit() and len(number) < 16):
@@ -52,4 +56,6 @@ def _case(desk: Desk, number: str) -> Found:
     if row is None:
         return Found(f"there is no case {number}")
     state = "" if row.status == "open" else f" [{row.status}]"
-    return Found(f"case {number}: {row.subject}{state}")
+    words = f"case {number}: {row.subject}{state}"
+    merges = material.verb.id == "merge" and len(material.numbers) == 1
+    return Found(words, (), preview(desk, material.numbers[0], row.number) if merges else Content(""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careconsole.commands.form import Field
 from careconsole.domain.case.handover import responsibilities
+from careconsole.domain.case.offers import decline_goes_to_lead
 from careconsole.domain.team.roster import AGENT, CONTACT, Person
 from careconsole.domain.terminal_text import fold
 from careconsole.tui.forms.form_data import FormData
@@ -19,9 +20,7 @@ def people(field: Field, material: FormData) -> tuple[Choice, ...]:
         case ("reassign", "to") | ("hand-over", "to"):
             return (*_colleagues(material), *_me(material, "yourself"), _duty(material, "nobody in person"))
         case ("decline", "instead"):
-            offer = material.case.offer if material.case is not None else None
-            asked = str(offer.to) if offer is not None else ""
-            return (*(c for c in _colleagues(material) if c.value != asked), _duty(material, "decides who has it"))
+            return _instead(material)
         case ("hand-over", "of"):
             return _burdened(material)
         case ("helped", "who"):
@@ -35,6 +34,18 @@ def people(field: Field, material: FormData) -> tuple[Choice, ...]:
             return (*_me(material, "you have it at once"), _duty(material, "whoever is free takes it"), *offered)
     nobody = () if field.required else (Choice("", "nobody"),)
     return (*nobody, *_colleagues(material))
+
+
+def _instead(material: FormData) -> tuple[Choice, ...]:
+    """Who can be asked after a decline, and what each choice does: only the owner's leaves the case as it is."""
+    case = material.case
+    if case is not None and decline_goes_to_lead(case, material.roster, material.me):
+        return (_duty(material, "is asked next: somebody else declined it, or it moved too often"),)
+    asked = str(case.offer.to) if case is not None and case.offer is not None else ""
+    some = [Choice(c.value, c.label, f"is asked next; {c.note}") for c in _colleagues(material) if c.value != asked]
+    owner = case.owner if case is not None else None
+    keeps = () if owner is None else (Choice(str(owner), material.roster.name(owner), "keeps it; nobody is asked"),)
+    return (*keeps, *some, _duty(material, "is asked next"))
 
 
 def _colleagues(material: FormData) -> tuple[Choice, ...]:

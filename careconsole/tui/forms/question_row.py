@@ -43,8 +43,8 @@ class FormRow(Horizontal):
         self._mistake = mistake
 
     def clear_error(self) -> None:
-        """Clears what was wrong, once the answer has changed."""
-        self._mistake = ""
+        """Clears what was wrong with the answer and what was found for it, once it has changed."""
+        self._mistake = self.found = ""
 
     def explain(self, now: int) -> None:
         """Shows how the answer is read or what is wrong with it, and other possible answers."""

@@ -41,6 +41,8 @@ _READY = {
     ("follow-up", "channel"): "email",
 }
 """Answers that are right more often than not."""
+_CHOSEN = {("decline", "instead")}
+"""Lists of people in which nothing is chosen beforehand: who else is asked is for the person who declines to say."""
 _SAYS_NO = {
     ("escalate", "by"): "one hour",
     ("touch", "sort"): "guessed",
@@ -95,7 +97,8 @@ def _question(field: Field, material: FormData) -> Question | None:
     match field.kind:
         case "person":
             look, choices = PICK, people(field, material)
-            ready = choices[0].value if choices else ""
+            chosen = len(choices) == 1 or key not in _CHOSEN
+            ready = choices[0].value if choices and chosen else ""
         case "text" | "word":
             look = BLOCK if field.name in _BLOCKS else LINE
             suggestions = material.causes if field.name == "cause" else ()

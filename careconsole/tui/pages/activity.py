@@ -14,6 +14,7 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
+from careconsole.present.case_sheet import sign_of
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.widgets.line_list import Lines
 
@@ -95,5 +96,4 @@ def by_case(events: list[Happened]) -> list[tuple[int, list[Happened]]]:
 
 def _line(one: Happened, roster: Roster, now: int) -> Content:
     told = one.event.sentence(Narrator(roster, lambda moment: local(moment, now)))
-    sign = ">" if one.event.fact.is_public else " "
-    return Content(f"{local(one.event.at, now):>18} {sign} {display_text(told, _LONGEST)}")
+    return Content(f"{local(one.event.at, now):>18} {sign_of(one.event)} {display_text(told, _LONGEST)}")

@@ -12,7 +12,7 @@ from careconsole.desk.queries.agenda import PromiseEntry, Promises, Which
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import format_span, local
-from careconsole.present.queue_text import often
+from careconsole.present.promises import moved_words
 from careconsole.tui.pages.agenda_lines import answerable_name
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
 
@@ -119,8 +119,8 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
 def full_text(told: PromiseEntry, roster: Roster, now: int) -> str:
     """A promise in full: "12 Kettle cracked: call back. Ben promised it Mon 9:00, by 17:00; Cleo answers for it"."""
     promise = told.promise
-    moved = f", moved {often(promise.moves)}" if promise.moves else ""
-    made = f"{roster.name(promise.by)} promised it {local(promise.made_at, now)}, by {local(promise.due, now)}{moved}"
+    made = f"{roster.name(promise.by)} promised it {local(promise.made_at, now)}, by {local(promise.due, now)}"
+    made += moved_words(promise)
     answerable = answerable_name(told.answerable, roster)
     return f"{told.case} {told.subject}: {promise.text}. {made}; {answerable} answers for it."
 

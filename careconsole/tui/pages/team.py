@@ -14,10 +14,9 @@ from careconsole.desk.cases import handover
 from careconsole.desk.notices import addresses
 from careconsole.desk.queries.workload import PersonLoad, Workload, workload
 from careconsole.desk.team import members
-from careconsole.domain.filters.language import Term, unparse
 from careconsole.domain.team.roster import CONTACT, Person
 from careconsole.tui.pages.list_page import ListPage, ListRow
-from careconsole.tui.pages.team_lines import full_text, heads, line, unowned_line
+from careconsole.tui.pages.team_lines import BREACHED, FIGURES, OPEN, full_text, heads, line, person_term, unowned_line
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.base_screen import ShowList
 
@@ -45,6 +44,8 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         Binding("l", "go('paths')", "Escalation paths", show=False),
         Binding("O", "go('notices')", "Notices", show=False),
         Binding("r,f5", "refresh", "Refresh", show=False),
+        Binding("left", "figure(-1)", "The figure to the left", show=False, priority=True),
+        Binding("right", "figure(1)", "The figure to the right", show=False, priority=True),
     ]
 
     HEADS = True
@@ -52,6 +53,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
     def __init__(self) -> None:
         super().__init__()
         self._loads: Workload | None = None
+        self._figure = OPEN
         self._addressed: frozenset[int | None] = frozenset()
 
     def below(self) -> Iterable[Widget]:
@@ -68,10 +70,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     def on_resize(self) -> None:
         """Shows the keys that fit; the rows are drawn again by the base class."""
-        keys = [("Enter", "cases"), ("a", "away"), ("b", "back")]
+        keys = [("Enter", "cases"), ("←→", "figure"), ("a", "away"), ("b", "back")]
         keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if self.session.is_lead else []
-        keys += [("o", "rota")]
-        keys += [("l", "paths"), ("O", "notices")] if self.size.width >= _WIDE else []
+        keys += [("o", "rota"), ("l", "paths"), ("O", "notices")] if self.size.width >= _WIDE else []
         self.put_keys(*keys, ("Esc", "back"))
 
     def on_change(self) -> None:
@@ -87,7 +88,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         found, width = self._loads, self.size.width
         if found is None:
             return
-        self.put_heads(heads(width))
+        self.put_heads(heads(width, self._figure))
         staff = [load for load in found.people if load.person.role != CONTACT]
         contacts = [load for load in found.people if load.person.role == CONTACT]
         rows = [ListRow(line(load, found.roster, width), load) for load in staff]
@@ -156,22 +157,24 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         """Opens a related page."""
         self.host.act(name)
 
-    def choose(self, row: Row) -> None:
-        """Shows the row's cases in the queue."""
-        if row == "untaken":
-            filter = "is:untaken"
-        elif row == "left":
-            filter = "answerable:duty -is:untaken -" + _term("owner", self._duty_name)
-        elif row.person.role == CONTACT:
-            filter = _term("responder", row.person.name)
-        else:
-            filter = _term("answerable", row.person.name)
-        self.dismiss(ShowList(filter))
+    def action_figure(self, step: int) -> None:
+        """Marks the next figure (`step` 1) or the previous one (-1), which Enter opens."""
+        self._figure = (self._figure + step) % len(FIGURES)
+        self.put_heads(heads(self.size.width, self._figure))
 
-    @property
-    def _duty_name(self) -> str:
-        roster = self.session.roster
-        return roster.name(roster.on_duty())
+    def choose(self, row: Row) -> None:
+        """Shows the cases of the marked figure in the queue, exactly as many as it says."""
+        if not isinstance(row, PersonLoad):
+            late = " is:breached" if self._figure == BREACHED else ""
+            self.dismiss(ShowList(f"is:{row}{late}"))
+            return
+        figure = FIGURES[self._figure]
+        if figure.count(row):
+            self.dismiss(ShowList(figure.filter(row)))
+        elif row.person.role == CONTACT and self._figure == OPEN:
+            self.dismiss(ShowList(person_term("responder", row.person.name)))  # a contact's cases are their calls
+        else:
+            self.host.say(f"{row.person.name} has no {figure.words}.", "← and → choose another figure.")
 
     def action_away(self) -> None:
         """Marks the person as away, after asking who covers for them."""
@@ -205,9 +208,12 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     async def _come_back(self, person: Person) -> None:
         after, load = await self.session.backend.ask(lambda desk: members.back(desk, person.name))
-        count = len(load.numbers)
-        words = f"{count:,} {'case waits' if count == 1 else 'cases wait'} for them." if count else "Nothing waits."
-        self.host.say(f"{after.name} is back. {words}", "Enter shows their cases." if count else "")
+        own, others = len(load.owned), len(set(load.numbers).difference(row.number for row in load.owned))
+        words = f"{own:,} {'case is' if own == 1 else 'cases are'} theirs." if own else "No case is theirs."
+        if others:
+            words += f" {others:,} more {'waits' if others == 1 else 'wait'} for their answer, help or change."
+        self._figure = OPEN
+        self.host.say(f"{after.name} is back. {words}", "Enter shows theirs." if own else "")
 
     def action_duty(self) -> None:
         """Gives the duty to the person under the cursor."""
@@ -279,8 +285,3 @@ def _read(desk: Desk) -> tuple[Workload, frozenset[int | None]]:
 def _is_of(row: object, person: int) -> bool:
     """Whether a row is that of `person`."""
     return isinstance(row, PersonLoad) and row.person.number == person
-
-
-def _term(field: str, name: str) -> str:
-    """A filter term for a person's name, quoted if needed."""
-    return unparse((Term(field=field, op="=", values=(name,), negated=False, start=0, end=0),))

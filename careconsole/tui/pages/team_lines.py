@@ -2,35 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import msgspec
 from textual.content import Content
 
 from careconsole.desk.queries.workload import PersonLoad
+from careconsole.domain.filters.language import MAX_VALUES, Term, unparse
 from careconsole.domain.team.roster import CONTACT, Roster
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.tui.widgets.person_choices import today
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """A column of figures. Each is a number of cases, and `filter` finds exactly these.
+
+    `head` and `short` are its headings, `style` its colour above zero, `words` what a person has none of.
+    """
+
+    head: str
+    short: str
+    words: str
+    style: str = ""
+    count: Callable[[PersonLoad], int]
+    filter: Callable[[PersonLoad], str]
+
 
 _WIDE = 100
 _AROUND = 4
 """Cells for the edges of a line, the scroll bar, and the gap after the name."""
 _ROLES_FROM = 74
-_FIGURES: tuple[tuple[str, str, str, Callable[[PersonLoad], int]], ...] = (
-    ("open", "open", "", lambda load: load.cases.open),
-    ("breached", "late", "$text-error", lambda load: load.breached),
-    ("offers", "offr", "$text-warning", lambda load: load.offers),
-    ("promises", "prom", "", lambda load: load.promises),
-    ("calls", "call", "$text-error", lambda load: load.calls),
-    ("changes", "todo", "", lambda load: load.changes),
+
+
+def _named(field: str) -> Callable[[PersonLoad], str]:
+    return lambda load: person_term(field, load.person.name)
+
+
+def person_term(field: str, name: str) -> str:
+    """A filter term for a person's name, quoted if needed."""
+    return unparse((Term(field=field, op="=", values=(name,), negated=False, start=0, end=0),))
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    """A filter for these cases, of which only their histories say that they are meant."""
+    return f"number:{','.join(map(str, numbers[:MAX_VALUES]))}"
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure(
+        head="open",
+        short="open",
+        words="open cases",
+        count=lambda load: load.cases.open,
+        filter=_named("owner"),
+    ),
+    Figure(
+        head="breached",
+        short="late",
+        words="breached cases",
+        style="$text-error",
+        count=lambda load: load.breached,
+        filter=lambda load: f"{person_term('owner', load.person.name)} is:breached",
+    ),
+    Figure(
+        head="offers",
+        short="offr",
+        words="offers to answer",
+        style="$text-warning",
+        count=lambda load: load.offers,
+        filter=_named("offered"),
+    ),
+    Figure(
+        head="promises",
+        short="prom",
+        words="cases promised for today",
+        count=lambda load: load.promises,
+        filter=lambda load: _numbered(load.due_today),
+    ),
+    Figure(
+        head="calls",
+        short="call",
+        words="calls to acknowledge",
+        style="$text-error",
+        count=lambda load: load.calls,
+        filter=lambda load: f"{person_term('responder', load.person.name)} is:unacknowledged",
+    ),
+    Figure(
+        head="changes",
+        short="todo",
+        words="cases with a change to make",
+        count=lambda load: load.changes,
+        filter=lambda load: _numbered(load.to_change),
+    ),
 )
-"""The counts: the column heading, a short one, the colour above zero, and how to read it from a load."""
+"""The figures of a person, from left to right."""
+OPEN, BREACHED = 0, 1
+"""The places of the figures that the lines without a person have as well."""
 
 
-def heads(width: int) -> Content:
-    """The names of the columns."""
+def heads(width: int, chosen: int = OPEN) -> Content:
+    """The names of the columns; that of the `chosen` figure, which Enter opens, is marked."""
     name, role, words, figure = _widths(width)
     row = fit("name", name) + " " + (fit("role", role) + " " if role else "") + fit("today", words)
-    return Content(row + "".join(_right(long if width >= _WIDE else short, figure) for long, short, _, _ in _FIGURES))
+    parts: list[str | tuple[str, str]] = [row]
+    for place, one in enumerate(FIGURES):
+        text = _right(one.head if width >= _WIDE else one.short, figure)
+        bare = text.lstrip()
+        parts += [text[: len(text) - len(bare)], (bare, "bold reverse" if place == chosen else "")]
+    return Content.assemble(*parts)
 
 
 def line(load: PersonLoad, roster: Roster, width: int, *, addressed: bool = False) -> Content:
@@ -38,13 +117,13 @@ def line(load: PersonLoad, roster: Roster, width: int, *, addressed: bool = Fals
     name, role, words, figure = _widths(width)
     person = load.person
     figures: list[str | tuple[str, str]] = []
-    for _, _, style, count in _FIGURES:
-        n = count(load)
+    for place, one in enumerate(FIGURES):
+        n = one.count(load)
         if not n and person.role == CONTACT and not figures:
             words += figure  # a contact's reach takes the room of leading zeros
             continue
-        text = _right(f"{n:,}" if n or count is _FIGURES[0][3] else "", figure)
-        figures.append((text, style) if style else text)
+        text = _right(f"{n:,}" if n or place == OPEN else "", figure)
+        figures.append((text, one.style) if one.style else text)
     return Content.assemble(
         (fit(display_text(person.name), name), "bold"),
         " " + (fit(person.role, role) + " " if role else ""),
@@ -64,11 +143,11 @@ def full_text(load: PersonLoad, roster: Roster, *, addressed: bool = False) -> s
     if load.offers:
         parts.append(f"{_many(load.offers, 'offer')} to answer")
     if load.promises:
-        parts.append(f"{_many(load.promises, 'promise')} due today")
+        parts.append(f"{load.promises:,} promised for today")
     if load.calls:
         parts.append(f"{_many(load.calls, 'call')} to acknowledge")
     if load.changes:
-        parts.append(f"{_many(load.changes, 'change')} to make after reviews")
+        parts.append(f"{_many(load.changes, 'case')} with a change to make after a review")
     person = load.person
     figures = f". {'; '.join(parts)}" if parts else ""
     return display_text(f"{person.name}, {person.role}: {today(person, roster, addressed=addressed)}{figures}.")
@@ -97,7 +176,7 @@ def _widths(width: int) -> tuple[int, int, int, int]:
     """The widths of the columns: name, role (0: left out), today, and each count."""
     figure = 10 if width >= _WIDE else 6 if width >= _ROLES_FROM else 5
     role = 7 if width >= _ROLES_FROM else 0
-    room = width - figure * len(_FIGURES) - (role + 1 if role else 0) - _AROUND
+    room = width - figure * len(FIGURES) - (role + 1 if role else 0) - _AROUND
     name = min(26, max(8, room // 2))
     return name, role, max(6, room - name), figure
 

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from careconsole.desk.cases import handover
 from careconsole.desk.cases.handover import Plan
-from careconsole.desk.queries.workload import PersonLoad, Workload
+from careconsole.desk.queries.workload import PersonLoad, Workload, load_words
 from careconsole.desk.team import members
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD
 from careconsole.domain.terminal_text import display_text
@@ -243,7 +243,9 @@ class AddSheet(Sheet[bool]):
 
 def _colleagues(load: PersonLoad, loads: Workload) -> list[Choice]:
     """Who else is here, the least loaded first."""
+    here = loads.least_loaded(but=load.person.number)
+    least = here[0].answers.workable if here else 0
     return [
-        Choice(one.person.number, one.person.name, f"{one.person.role}, {one.cases}")
-        for one in loads.least_loaded(but=load.person.number)
+        Choice(one.person.number, one.person.name, f"{one.person.role}, {load_words(one.answers, least)}")
+        for one in here
     ]

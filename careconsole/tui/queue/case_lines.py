@@ -1,7 +1,7 @@
 """Renders the sheet of a case as lines of a given width: its head, description, history, and similar cases.
 
 Each line is a row of (text, tone) pieces, made safe. The widget turns tones into colours; every meaning is in the words
-and signs as well: ">" the customer heard it, "<" they said it, "x" it was undone.
+and signs as well (see `present.case_sheet.sign_of`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import msgspec
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.clocks import AT_RISK
-from careconsole.domain.case.event import Event
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import HistoryLine, head, history_lines
@@ -50,9 +49,8 @@ def sheet_lines(view: View, beside: Beside, width: int) -> list[Line]:
         for row in display_block(case.description[:_LONGEST]).split("\n"):
             lines += [((part, ""),) for part in wrapped(row, width)]
     lines += [(), (("What happened, the latest first", "heading"),)]
-    by_number = {event.number: event for event in view.history}
     for entry in reversed(history_lines(view)):
-        lines += _entry(entry, by_number[entry.number], width)
+        lines += _entry(entry, width)
     if beside.similar:
         lines += [(), (("Cases like it", "heading"),)]
         for like in beside.similar:
@@ -86,18 +84,13 @@ def _head(view: View, width: int) -> list[Line]:
     return lines
 
 
-def _entry(entry: HistoryLine, event: Event, width: int) -> list[Line]:
-    contact = event.fact.contact
-    inbound = contact is not None and contact.inbound
-    if entry.undone:
-        sign, tone = "x", "undone"
-    elif inbound:
-        sign, tone = "<", "inbound"
-    elif entry.public:
-        sign, tone = ">", "public"
-    else:
-        sign, tone = "·", "internal"
-    return _under(f"{sign} {entry.when}  ", tone, entry.told, tone, width, indent=4)
+_TONES = {"x": "undone", "<": "inbound", ">": "public", "·": "internal"}
+"""The tone of each sign."""
+
+
+def _entry(entry: HistoryLine, width: int) -> list[Line]:
+    label = f"{entry.sign} {entry.when}  "
+    return _under(label, _TONES[entry.sign], entry.told, _TONES[entry.sign], width, indent=4)
 
 
 def _under(label: str, label_tone: str, text: str, tone: str, width: int, indent: int | None = None) -> list[Line]:

@@ -1,0 +1,38 @@
+"""Previews a merge before it is sent: whose cases they are, which one ends, and what the other takes over."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from careconsole.desk import Desk
+from careconsole.desk.queries import case_queries
+from careconsole.desk.queries.case_queries import View
+from careconsole.domain.case.merging import differ, what_moves
+from careconsole.domain.errors import CareError
+from careconsole.domain.terminal_text import display_text
+
+_NAME = 60
+
+
+def preview(desk: Desk, loser: int, winner: int) -> Content:
+    """What the form says about merging case `loser` into case `winner`; empty if one of them cannot be read."""
+    try:
+        one, other = (case_queries.show(desk, number, follow=False) for number in (loser, winner))
+    except CareError:
+        return Content("")
+    if one.case.number == other.case.number:
+        return Content("")
+    moves = display_text(what_moves(one.case, other.case), 400)
+    if not differ(one.case, other.case):
+        same = one.customer is not None and other.customer is not None
+        return Content(f"Both are {_name(other)}'s. {moves}" if same else moves)
+    whose = " and ".join(f"case {view.case.number} is {_name(view)}'s" for view in (one, other))
+    return Content.assemble(
+        (f"!! DIFFERENT CUSTOMERS: {whose}.", "bold $text-error"),
+        (" Say yes below only if they are one matter all the same.", "$text-error"),
+        f"\n{moves}",
+    )
+
+
+def _name(view: View) -> str:
+    return display_text(view.customer.name, _NAME) if view.customer is not None else "nobody"

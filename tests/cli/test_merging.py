@@ -1,0 +1,39 @@
+"""`merge` on the command line: whose cases they are is said before two customers' cases become one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.console import Console
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Console:
+    console = Console(str(tmp_path / "care.db"))
+    console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben")
+    for subject, customer in (("Kettle", "Carla Neri"), ("Lid", "Nils"), ("Spout", "Nils")):
+        console.call("new", "--subject", subject, "--customer", customer, "--owner", "me", "--channel", "email")
+    console.call("promise", "2", "a new lid", "--due", "+4h")
+    return console
+
+
+def test_different_customers_are_named_with_what_would_move_and_nothing_is_done(console: Console) -> None:
+    result = console.call("merge", "2", "--into", "1")
+    assert result.code == 3
+    said = " ".join(result.err.split())
+    assert "Cases 2 and 1 are of different customers: Nils and Carla Neri." in said
+    assert "Case 2 ends, and case 1 takes over the customer's wait, 1 promise." in said
+    assert "careconsole merge 2 --into 1 --confirm" in said
+    assert console.call("show", "2", "--json").json[0]["case"]["status"] == "open"
+
+
+def test_what_moved_is_said_once_it_is_done(console: Console) -> None:
+    for into, confirm in (("3", ()), ("1", ("--confirm",))):
+        result = console.call("merge", "2", "--into", into, *confirm)
+        assert result.code == 0, result.err
+        assert f"Case 2: Ana merged it into case {into}" in result.err
+        assert f"Case {into}: Ana merged case 2 into it, with the customer's wait" in result.err
+        assert f"Case {into}: Ana took over what Ana had promised" in result.err
+        assert console.call("undo").code == 0
