@@ -25,13 +25,15 @@ from careconsole.domain.case.touches import Reclassified, Touched
 from careconsole.domain.case.undo import Redone, Undone
 
 ANSWERS_ITSELF = ("phone", "visit")
+NOT_NEEDED = ("spam", "duplicate", "wrong address", "test")
 
 History = list[Event]
 
 
 def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], now: int) -> dict[str, Any]:
     """Returns the same dictionary as `measure`."""
-    cases = [case for _, events in histories if (case := standing(events))]
+    every = [case for _, events in histories if (case := standing(events))]
+    cases = [case for case in every if answer(case) not in NOT_NEEDED]
     handed = [hand_offs(case) for case in cases]
     bounced = [bounces(case) for case in cases]
     raised = [escalations(case) for case in cases]
@@ -66,7 +68,11 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
         "reopened_cases": sum(n > 0 for n in again),
         "reopenings": sum(again),
         "resolution_seconds": _spread([ms for case in cases if (ms := resolution(case)) is not None]),
-        "resolutions_undated": sum(resolution(case) is None and bool(resolutions(case)) for case in cases),
+        "resolutions_undated": sum(
+            resolution(case) is None and bool(resolutions(case)) and not begins_unanswered(case) for case in cases
+        ),
+        "resolved_unanswered": sum(answer(case) == "unanswered" for case in cases),
+        "no_answer_needed": _counted(why for case in every if (why := answer(case)) in NOT_NEEDED),
         "first_answer_seconds": _spread([ms for case in cases if (ms := first_answer(case)) is not None]),
         "owned_seconds_by_person": {names[p]: held[p] / 1000 for p in people if held[p]},
         "unowned_seconds": sum(open_time(case, now, owner=None) for case in cases) / 1000,
@@ -221,10 +227,27 @@ def resolution_stands(events: History) -> bool:
     return "resolved" in states[max((i for i, state in enumerate(states) if state == "open"), default=-1) + 1 :]
 
 
+def answer(events: History) -> str:
+    """What the resolution that stands says of the customer who waited; empty without one."""
+    for e in reversed(telling(events)):
+        match e.fact:
+            case Resolved(answer=said):
+                return said
+            case Reopened() | Opened():
+                return ""
+    return ""
+
+
+def begins_unanswered(events: History) -> bool:
+    """Whether the first resolution left the customer unanswered."""
+    told = telling(events)
+    return any(getattr(told[place].fact, "answer", "") == "unanswered" for place in resolutions(events)[:1])
+
+
 def resolution(events: History) -> int | None:
     """How long the first resolution took; None where an import does not tell when the case was opened or resolved."""
     first = events[0].fact
-    if isinstance(first, Imported) and first.unopened:
+    if (isinstance(first, Imported) and first.unopened) or begins_unanswered(events):
         return None
     told = telling(events)
     for place in resolutions(events)[:1]:
@@ -265,7 +288,9 @@ def first_answer(events: History) -> int | None:
         return None
     if opened.channel in ANSWERS_ITSELF:
         return 0
-    words = [e.at for e in touches(events) if not e.fact.inbound or e.fact.channel in ANSWERS_ITSELF]
+    words = [e for e in touches(events) if not e.fact.inbound or e.fact.channel in ANSWERS_ITSELF]
+    words += [e for e in events if isinstance(e.fact, Resolved) and e.fact.answer == "told"]
+    words = [e.at for e in sorted(words, key=lambda e: e.number)]
     return words[0] - events[0].at if words else None
 
 

@@ -302,7 +302,7 @@ def one_more_step(desk: Desk, number: int, chance: Random) -> None:
             Edit(priority="urgent"),
             Take(),
             Escalate(reason="overdue", need="a decision", to=1),
-            Resolve(said="done"),
+            Resolve(said="done", answer="told"),
         ]
     )
     with suppress(CareError):

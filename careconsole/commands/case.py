@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careconsole.commands.form import Field, Verb, choice, entry, flag, text, time
+from careconsole.domain.case.answers import ANSWERS
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.notes import Note
@@ -57,6 +58,11 @@ CASE_VERBS: tuple[Verb, ...] = (
         fields=(
             text("said", "How it was resolved.", True),
             choice("promises", "What became of the promises that are still open.", SETTLED),
+            choice(
+                "answer",
+                "Needed if the customer waits: they were told, need no answer (spam to test), or are left unanswered.",
+                ANSWERS,
+            ),
         ),
     ),
     Verb(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.queries.case_queries import View
+from careconsole.domain.case.answers import answer_words
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.overdue import Overdue
@@ -98,7 +99,7 @@ def _status(view: View) -> str:
         when = "at a time that is not known" if case.resolved_at is None else local(case.resolved_at, now)
         how = case.resolution or case.label
         if case.status == RESOLVED:
-            return f"resolved {when}: {how}"
+            return f"resolved {when}: {how}{answer_words(case.answer)}"
         return f"{case.status}{'' if case.resolution else label}, resolved {when}{after_colon(case.resolution)}"
     if case.parked is not None:
         until = f" until {local(case.parked.until, now)}" if case.parked.until is not None else ""

@@ -270,7 +270,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("redo",),
     ("park", "1", "--on", "third party", "--until", "+2d"),
     ("unpark", "1"),
-    ("resolve", "1", "--said", "sent"),
+    ("resolve", "1", "--said", "sent", "--answer", "told"),
     ("reopen", "1", "--reason", "cracked too"),
     ("merge", "3", "--into", "1"),
     ("take", "1", "2", "--skip-refused"),

@@ -185,5 +185,5 @@ def test_an_open_call_is_told_and_an_ended_case_calls_nobody(console: Console) -
     assert "Ana is called now" in tried.err
     assert "2 management" in tried.out
     new = as_ben(console, "new", "--subject", "Lid", "--customer", "Carla", "--owner", "me")
-    as_ben(console, "resolve", new.out.strip(), "--said", "done")
+    as_ben(console, "resolve", new.out.strip(), "--said", "done", "--answer", "told")
     assert "Nobody would be called" in as_ben(console, "path", "try", new.out.strip()).err

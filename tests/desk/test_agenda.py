@@ -118,7 +118,7 @@ def test_a_change_that_a_review_asked_for_is_told_of_a_resolved_case_too(office:
     number = open_case(office)
     review = Review(cause="crack", change="boxes", owner=office.ids["Cleo"], due=MONDAY + 5 * HOUR)
     do(office, "Ben", review, number)
-    do(office, "Ben", Resolve(said="sent"), number)
+    do(office, "Ben", Resolve(said="sent", answer="told"), number)
     assert told(office) == [(number, "change", "Cleo", 5)]
 
 

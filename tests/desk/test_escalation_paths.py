@@ -179,7 +179,7 @@ def test_no_case_of_that_number_is_wrong_use_and_an_ended_one_calls_nobody(offic
     with pytest.raises(WrongUse):
         escalation_paths.try_path(office.desk(), 99)
     number = opened(office, "Ben")
-    execution.execute(office.desk("Ben"), "resolve", Resolve(said="done"), [number])
+    execution.execute(office.desk("Ben"), "resolve", Resolve(said="done", answer="told"), [number])
     assert escalation_paths.try_path(office.desk("Ben"), number).steps == ()
 
 

@@ -46,7 +46,7 @@ def loaded(office: Office) -> list[int]:
     does(office, "Cleo", called, Escalate(reason="expertise", need="the pump", to=ids["Ben"]))
     does(office, "Cleo", helped, AskHelp(of=ids["Ben"], need="read the contract"))
     does(office, "Cleo", settled, Review(cause="lid", change="check lids", owner=ids["Ben"], due=later))
-    does(office, "Cleo", settled, Resolve(said="sent"))
+    does(office, "Cleo", settled, Resolve(said="sent", answer="told"))
     return [own, promised, offered, called, helped, settled]
 
 

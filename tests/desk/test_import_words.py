@@ -270,7 +270,7 @@ def test_a_conflict_is_over_when_we_say_the_same(office: Office) -> None:
 def test_what_both_ended_or_say_alike_is_no_conflict(office: Office) -> None:
     office.bring(*KETTLE[:2])
     execution.execute(office.desk("Dora"), "take-over", TakeOver(reason="mine"), [1])
-    execution.execute(office.desk("Dora"), "resolve", Resolve(said="a new one"), [1])
+    execution.execute(office.desk("Dora"), "resolve", Resolve(said="a new one", answer="told"), [1])
     report = office.bring(line("A", 7, status="closed", owner="Dora", subject="Kettle cracked"), file="next.csv")
     assert (report.late_events, report.conflicts) == (1, 0)
 

@@ -415,7 +415,7 @@ def test_a_case_that_is_no_longer_open_calls_nobody(office: Office) -> None:
     reach(office, "Ben", BEN)
     number = open_case(office)
     put(office, "Ben", "it is back at work", case=number)
-    execution.execute(office.desk("Ben"), "resolve", Resolve(said="A new one was sent"), [number])
+    execution.execute(office.desk("Ben"), "resolve", Resolve(said="A new one was sent", answer="told"), [number])
     assert dropped(office) == "the case is resolved"
     put(office, "Ben", "what is that", case=999)
     assert dropped(office) == "the case is gone"

@@ -441,7 +441,7 @@ def test_what_others_took_on_during_an_absence_can_return(office: Office) -> Non
     execution.execute(dora, "reassign", Reassign(to=None), [to_duty])
     execution.execute(cleo, "accept", Accept(), [accepted])
     execution.execute(dora, "reassign", Reassign(to=office.ids["Dora"]), [other])
-    execution.execute(cleo, "resolve", Resolve(said="sent"), [resolved])
+    execution.execute(cleo, "resolve", Resolve(said="sent", answer="told"), [resolved])
     execution.execute(cleo, "take-over", TakeOver(reason="away"), [undone])
     undo_redo.undo(cleo)
     expected = [(taken, "Cleo"), (given, "Cleo"), (accepted, "Cleo"), (to_duty, "duty")]

@@ -64,7 +64,7 @@ def busy(office: Office) -> Office:
         ("promised", Promise(text="call", due=office.now + 5 * HOUR)),
         ("offered", Offer(to=office.ids["Cleo"], reason="x")),
         ("called", Escalate(reason="exception", need="refund")),
-        ("resolved", Resolve(said="sent")),
+        ("resolved", Resolve(said="sent", answer="told")),
         ("urgent", Edit(priority="urgent")),
     ):
         number = open_case(office, subject)
@@ -193,7 +193,7 @@ def test_a_customer_s_new_tier_moves_their_open_cases_and_nobody_else_s(office: 
     service_levels.set_service(office.desk(), GOLD)
     theirs, other = open_case(office), open_case(office, customer="Nils")
     done = open_case(office)
-    execution.execute(office.desk("Ben"), "resolve", Resolve(said="sent"), [done])
+    execution.execute(office.desk("Ben"), "resolve", Resolve(said="sent", answer="told"), [done])
     customers.change(office.desk("Ben"), "Carla", tier="gold")
     assert (due(office, theirs), due(office, other)) == (("first answer", 1), ("first answer", 3))
     customers.change(office.desk("Ben"), "Carla", tier="standard")

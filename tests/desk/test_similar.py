@@ -97,7 +97,7 @@ def test_tags_in_common_make_cases_alike(office: Office) -> None:
 def test_a_resolved_case_with_its_resolution_comes_first_among_equals_then_the_newest(office: Office) -> None:
     others(office)
     told, old, new = (opened(office, "Grinder leaks") for _ in range(3))
-    do(office, "resolve", Resolve(said="sent a new\nseal"), told)
+    do(office, "resolve", Resolve(said="sent a new\nseal", answer="told"), told)
     office.bring(line("A", 1, status="resolved", subject="Grinder leaks", owner="Ben"))
     untold = office.known_as("A").number
     later = opened(office, "Grinder leaks")
@@ -109,7 +109,7 @@ def test_a_resolved_case_with_its_resolution_comes_first_among_equals_then_the_n
 def test_more_in_common_comes_before_a_resolution(office: Office) -> None:
     others(office)
     less, more = opened(office, "Grinder"), opened(office, "Grinder leaks")
-    do(office, "resolve", Resolve(said="sent a seal"), less)
+    do(office, "resolve", Resolve(said="sent a seal", answer="told"), less)
     assert found(office, opened(office, "Grinder leaks")) == [more, less]
 
 

@@ -74,7 +74,7 @@ def test_neither_the_owner_nor_who_asks_nor_contacts_nor_who_is_not_here_are_sug
 def test_a_load_is_what_one_answers_for_and_what_is_parked_weighs_nothing(office: Office) -> None:
     parked, done = opened(office, "Cleo"), opened(office, "Cleo")
     do(office, "Cleo", "park", Park(on="customer", until=office.now + 3_600_000), parked)
-    do(office, "Cleo", "resolve", Resolve(said="sent a new one"), done)
+    do(office, "Cleo", "resolve", Resolve(said="sent a new one", answer="told"), done)
     assert said_of(office, "Cleo", "Ana") == "least load: 1 open (1 parked)"
     opened(office, None)
     opened(office, "Dora")
@@ -177,5 +177,5 @@ def test_tags_come_the_most_used_first_then_by_name(office: Office) -> None:
         number = opened(office, "Ben", tags=tags)
     assert suggestions.tags(office.desk()) == ["billing", "lid", "vip"]
     assert suggestions.tags(office.desk(), limit=2) == ["billing", "lid"]
-    do(office, "Ben", "resolve", Resolve(said="done"), number - 1)
+    do(office, "Ben", "resolve", Resolve(said="done", answer="told"), number - 1)
     assert "lid" in suggestions.tags(office.desk()), "a new case tells, though it is resolved"

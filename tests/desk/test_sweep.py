@@ -107,7 +107,7 @@ def test_the_row_says_when_there_is_something_to_do_next(office: Office) -> None
     assert sweep.next_due(office.desk()) is None, "of what is breached, people were told"
     do(office, "Ben", "promise", Promise(text="call", due=office.now + HOUR), number)
     assert sweep.next_due(office.desk()) == office.now + HOUR
-    do(office, "Ben", "resolve", Resolve(said="done", promises="kept"), number)
+    do(office, "Ben", "resolve", Resolve(said="done", answer="told", promises="kept"), number)
     assert sweep.next_due(office.desk()) is None
 
 

@@ -98,7 +98,7 @@ def scenes(office: Office) -> dict[str, Scene]:
     review = Review(cause="price", change="a price list", owner=ids["Ben"], due=soon)
     promised = ("Ben", "promise", Promise(text="a call", due=soon))
     wrote = ("Ben", "touch", Touch(text="where is it?", inbound=True))
-    settled = ("Ben", "resolve", Resolve(said="sent a new one"))
+    settled = ("Ben", "resolve", Resolve(said="sent a new one", answer="told"))
     parked = ("Ben", "park", Park(on="customer", until=soon))
     return {
         "take": Scene("Cleo", Take(), owner=None),
@@ -135,7 +135,9 @@ def scenes(office: Office) -> dict[str, Scene]:
         "note": Scene("Ben", Note(text="a good customer")),
         "park": Scene("Ben", parked[2], promised),
         "unpark": Scene("Ben", Unpark(), parked),
-        "resolve": Scene("Ben", Resolve(said="sent it", promises="kept"), offered, asked, promised, parked),
+        "resolve": Scene(
+            "Ben", Resolve(said="sent it", answer="told", promises="kept"), offered, asked, promised, parked
+        ),
         "reopen": Scene("Ben", Reopen(reason="broke again"), settled),
         "merge": Scene("Ana", Merge(into=2), raised, promised, wrote),
         "split": Scene("Ben", Split(first=2), wrote, promised),
@@ -263,7 +265,9 @@ def test_a_bulk_is_undone_whole_or_not_at_all(office: Office) -> None:
 def test_cases_that_were_refused_are_not_undone(office: Office) -> None:
     mine, other = opened(office), opened(office, "Cleo", "Cleo")
     office.later()
-    execution.execute(office.desk("Ben"), "resolve", Resolve(said="done"), [mine, other], skip_refused=True)
+    execution.execute(
+        office.desk("Ben"), "resolve", Resolve(said="done", answer="told"), [mine, other], skip_refused=True
+    )
     assert undo(office, "Ben").cases == (mine,)
     assert len(office.history(other)) == 1
 
@@ -308,7 +312,7 @@ def test_what_others_did_is_told_with_times_as_people_read_them(office: Office) 
         undo(office, "Ben")
     assert refused.value.message == f"Case {number} has gone on since: {told}."
     with pytest.raises(Conflict) as conflict:
-        execution.execute(office.desk("Ben"), "resolve", Resolve(said="done"), [number], seen=2)
+        execution.execute(office.desk("Ben"), "resolve", Resolve(said="done", answer="told"), [number], seen=2)
     assert f"since you saw it: {told}." in conflict.value.message
 
 
@@ -333,7 +337,7 @@ def test_what_somebody_else_took_back_does_not_stand_in_the_way(office: Office) 
 
 def test_an_undo_stays_when_somebody_went_on_from_it(office: Office) -> None:
     number = opened(office)
-    do(office, "Ben", "resolve", Resolve(said="done"), number)
+    do(office, "Ben", "resolve", Resolve(said="done", answer="told"), number)
     undo(office, "Ben")
     do(office, "Cleo", "touch", Touch(text="still on it"), number)
     before = stands(office)

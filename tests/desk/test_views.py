@@ -53,7 +53,7 @@ def test_each_usual_view_shows_its_cases(office: Office) -> None:
     raised = new(ben, ("Ben", "escalate", Escalate(reason="authority", need="a discount")))
     waits = new(ben, ("Ben", "touch", Touch(text="any news?", inbound=True)))
     rests = new(ben, ("Ben", "park", Park(on="customer", until=office.now + 1)))
-    done = new(ben, ("Ben", "resolve", Resolve(said="sent a lid")))
+    done = new(ben, ("Ben", "resolve", Resolve(said="sent a lid", answer="told")))
     office.now += 2
     shown = {view.name: sorted(case_queries.board(office.desk("Cleo"), view.filter, view.sort)) for view in USUAL}
     assert shown == {
@@ -144,7 +144,7 @@ def test_rows_are_read_by_number_with_their_customers(office: Office) -> None:
     first = execution.open_case(office.desk(), OpenCase(subject="Kettle"), customer="Carla").opened or 0
     second = execution.open_case(office.desk(), OpenCase(subject="Lid")).opened or 0
     execution.execute(office.desk("Ana"), "take", Take(), [second])
-    execution.execute(office.desk("Ana"), "resolve", Resolve(said="done"), [second])
+    execution.execute(office.desk("Ana"), "resolve", Resolve(said="done", answer="told"), [second])
     found = case_queries.rows(office.desk(), [second, first, 99])
     assert {number: row.status for number, row in found.rows.items()} == {first: "open", second: "resolved"}
     assert list(found.customers.values()) == ["Carla"]

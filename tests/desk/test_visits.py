@@ -105,7 +105,7 @@ def test_a_case_that_was_taken_away_or_resolved_meanwhile_is_told(office: Office
     moved, resolved = new(office), new(office)
     leave(office)
     do(office, "Ana", "reassign", Reassign(to=office.ids["Cleo"]), moved)
-    do(office, "Ana", "resolve", Resolve(said="sent a lid"), resolved)
+    do(office, "Ana", "resolve", Resolve(said="sent a lid", answer="told"), resolved)
     assert {number for number, _ in news(office)} == {moved, resolved}
     leave(office)
     note(office, "Cleo", moved)
@@ -118,7 +118,7 @@ def test_cases_that_others_opened_are_counted_whoever_they_concern(office: Offic
     taken_back = execution.open_case(office.desk("Ana"), OpenCase(subject="A mistake")).opened
     undo_redo.undo(office.desk("Ana"))
     first = new(office, "Cleo", "Cleo")
-    do(office, "Cleo", "resolve", Resolve(said="done"), first)
+    do(office, "Cleo", "resolve", Resolve(said="done", answer="told"), first)
     execution.follow_up(office.desk("Cleo"), first, FollowUp(subject="Another matter"))
     since = visits.since(office.desk("Ben"))
     assert taken_back is not None

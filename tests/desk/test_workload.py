@@ -58,7 +58,7 @@ def test_open_cases_are_their_owners_and_late_ones_are_told(office: Office) -> N
     assert figures(office, "Ben") == (2, 2, 0, 0, 0, 0)
     assert workload(office.desk()).untaken == (1, 1), "what nobody has taken is nobody's load"
     do(office, "Ben", "touch", Touch(text="done"), second)
-    do(office, "Ben", "resolve", Resolve(said="glued"), second)
+    do(office, "Ben", "resolve", Resolve(said="glued", answer="told"), second)
     assert figures(office, "Ben") == (1, 1, 0, 0, 0, 0)
     assert first
 

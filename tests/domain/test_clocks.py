@@ -109,7 +109,7 @@ def test_a_clock_does_not_depend_on_the_hour_so_what_was_breached_stays_first() 
 
 def test_no_clock_runs_on_a_case_that_ended() -> None:
     play = Play("Ben")
-    play.do("Ben", Promise(text="call", due=play.inn(3)), Resolve(said="x", promises="kept"))
+    play.do("Ben", Promise(text="call", due=play.inn(3)), Resolve(said="x", answer="told", promises="kept"))
     assert (play.clocks, nearest(play)) == ([], None)
     closed = ImportedPlay(owner=BEN)
     closed.do("Ben", Promise(text="call", due=closed.inn(3))).record(status="closed")
@@ -166,7 +166,7 @@ def test_a_first_answer_in_time_stays_met_whatever_comes_later() -> None:
     for after in (
         [],
         [Touch(text="it leaks!", inbound=True)],
-        [Resolve(said="sent")],
+        [Resolve(said="sent", answer="told")],
         [Reopen(reason="broken again")],
     ):
         play.later(50).do("Ben", *after)
@@ -279,18 +279,24 @@ def test_a_pause_is_not_lost_when_the_level_changes() -> None:
 
 
 def test_no_clock_runs_while_a_case_is_closed_and_the_resolution_tells_what_came_of_it() -> None:
-    play = gold().later(39).do("Ben", Touch(text="sent"), Resolve(said="sent"))
+    play = gold().later(39).do("Ben", Touch(text="sent"), Resolve(said="sent", answer="told"))
     assert (play.clocks, play.due) == ([], None)
     assert one(play, "resolution").state == MET
-    late = gold().later(41).do("Ben", Touch(text="sent"), Resolve(said="sent"))
+    late = gold().later(41).do("Ben", Touch(text="sent"), Resolve(said="sent", answer="told"))
     assert one(late, "resolution").state == BREACHED
-    rested = gold().later(1).do("Ben", Park(on="customer", until=LONG_AFTER)).later(40).do("Ben", Resolve(said="sent"))
+    rested = (
+        gold()
+        .later(1)
+        .do("Ben", Park(on="customer", until=LONG_AFTER))
+        .later(40)
+        .do("Ben", Resolve(said="sent", answer="told"))
+    )
     assert one(rested, "resolution").state == MET
 
 
 def test_reopened_after_weeks_its_resolution_begins_anew_and_nothing_is_late_at_once() -> None:
     play = gold().do("Ben", Touch(text="sent"), Park(on="customer", until=LONG_AFTER)).later(3)
-    play.do("Ben", Resolve(said="sent"))
+    play.do("Ben", Resolve(said="sent", answer="told"))
     play.later(1000).do("Ben", Touch(text="broken again", inbound=True))
     assert play.clock("resolution").due == play.inn(40)
     assert (play.clock("resolution").paused_for, play.case.rests) == (0, ()), "rests of its first life are over"
@@ -370,7 +376,7 @@ def test_a_change_that_a_review_asked_for_falls_due_on_an_open_case_and_on_one_t
     play.do("Ben", Review(cause="crack", change="thicker boxes", owner=BEN, due=play.inn(2)))
     assert play.due is not None
     assert (play.due.kind, play.due.due) == ("change", play.inn(2))
-    play.do("Ben", Resolve(said="sent"))
+    play.do("Ben", Resolve(said="sent", answer="told"))
     assert (one(play, "change").about, play.due) == ("thicker boxes", None)
     assert play.do("Ben", CompleteAction()).clocks == []
 
@@ -398,7 +404,7 @@ COMMANDS = st.sampled_from(
         Park(on="third party", until=LONG_AFTER),
         Park(on="us", until=MONDAY + 60 * HOUR),
         Unpark(),
-        Resolve(said="done", promises="kept"),
+        Resolve(said="done", answer="told", promises="kept"),
         Reopen(reason="again"),
         Promise(text="call", due=LONG_AFTER),
         Offer(to=CLEO, reason="x"),

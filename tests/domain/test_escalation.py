@@ -20,7 +20,7 @@ from tests.suggested import told
 
 UP = Escalate(reason="exception", need="refund above my limit", cause="Refund  limit")
 NOTHING = Review(cause="refund limit", nothing_because="it happens once a year")
-RESOLVE = Resolve(said="refunded")
+RESOLVE = Resolve(said="refunded", answer="told")
 
 
 def up(to: int, reason: str = "exception") -> Escalate:
@@ -350,7 +350,7 @@ def test_a_review_before_the_escalation_does_not_pay_for_it() -> None:
 
 def test_escalations_before_the_reopening_owe_nothing_after_it() -> None:
     play = escalated().do("Ben", NOTHING, RESOLVE, Reopen(reason="cracked too"))
-    assert play.do("Ben", Resolve(said="again")).case.status == "resolved"
+    assert play.do("Ben", Resolve(said="again", answer="told")).case.status == "resolved"
 
 
 def test_escalations_of_imported_history_owe_nothing() -> None:

@@ -34,7 +34,7 @@ def reviewed(owner: int = BEN) -> Play:
     """Cleo's case, settled, with a change that `owner` has still to make."""
     play = Play("Cleo")
     change = Review(cause="refund limit", change="refund up to 200", owner=owner, due=play.inn(48))
-    return play.do("Cleo", change, Resolve(said="refunded"))
+    return play.do("Cleo", change, Resolve(said="refunded", answer="told"))
 
 
 def action_owner(play: Play) -> str:
@@ -71,7 +71,7 @@ def test_where_nothing_hangs_on_them_there_is_nothing_to_hand_over() -> None:
     assert "hangs on Cleo" in Play("Ben").refused("Ana", over(CLEO, DORA)).message
     assert (
         "nothing hangs on anybody"
-        in Play("Ben").do("Ben", Resolve(said="done")).refused("Ana", over(BEN, CLEO)).message
+        in Play("Ben").do("Ben", Resolve(said="done", answer="told")).refused("Ana", over(BEN, CLEO)).message
     )
 
 

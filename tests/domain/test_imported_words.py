@@ -227,7 +227,7 @@ def test_a_late_word_of_ours_answers_what_came_before_it_and_nothing_after() -> 
 
 
 def test_who_writes_there_after_we_resolved_it_here_opens_it_again() -> None:
-    play = worked().do("Ben", Resolve(said="sent a new one")).later(5)
+    play = worked().do("Ben", Resolve(said="sent a new one", answer="told")).later(5)
     late(play, 2, **came("It is broken too"))
     assert (play.case.status, play.case.reopenings, play.case.owner) == ("open", 1, BEN)
     assert play.case.waiting_since == play.team.now - 2 * HOUR
@@ -236,7 +236,7 @@ def test_who_writes_there_after_we_resolved_it_here_opens_it_again() -> None:
 
 
 def test_who_wrote_there_before_we_resolved_it_here_does_not() -> None:
-    play = worked().later(2).do("Ben", Resolve(said="sent a new one")).later(5)
+    play = worked().later(2).do("Ben", Resolve(said="sent a new one", answer="told")).later(5)
     late(play, 6, **came())
     late(play, 1, **came("Thanks!", sort="thanks"))
     assert play.case.status == "resolved"

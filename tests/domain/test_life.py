@@ -24,8 +24,8 @@ from careconsole.domain.time.moments import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, MONDAY, ImportedPlay, Play, must_help
 from tests.suggested import told
 
-RESOLVE = Resolve(said="new kettle sent")
-KEPT = Resolve(said="new kettle sent", promises="kept")
+RESOLVE = Resolve(said="new kettle sent", answer="told")
+KEPT = Resolve(said="new kettle sent", answer="told", promises="kept")
 UP = Escalate(reason="exception", need="refund")
 
 
@@ -48,7 +48,7 @@ def test_channel_priority_and_tags_are_from_what_there_is(wrong: dict[str, Any])
 
 
 def test_resolving_says_how() -> None:
-    assert "How it was resolved" in Play("Ben").wrong("Ben", Resolve(said=" ")).message
+    assert "How it was resolved" in Play("Ben").wrong("Ben", Resolve(said=" ", answer="told")).message
     play = Play("Ben").do("Ben", RESOLVE)
     assert (play.case.status, play.case.resolution, play.case.resolved_at) == (
         "resolved",

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from careconsole.domain.case.acknowledgement import Acknowledged
+from careconsole.domain.case.answers import ANSWERS, NOT_NEEDED
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import fold
@@ -244,6 +246,32 @@ class TestEnds:
         )
         assert found["resolution_seconds"] == {"n": 3, "median": 50, "p90": 70}
         assert (found["resolutions_undated"], found["reopenings"]) == (3, 1)
+
+    @pytest.mark.parametrize("reason", NOT_NEEDED)
+    def test_what_needed_no_answer_leaves_every_measure(self, reason: str) -> None:
+        care = history((0, opened()), (50, answered()), (60, RESOLVED))
+        spam = history((0, opened()), (1, Reassigned(to=BEN)), (2, replace(RESOLVED, answer=reason)))
+        found = measured(care, spam, spam)
+        assert found.pop("no_answer_needed") == {reason: 2}
+        alone = measured(care)
+        assert alone.pop("no_answer_needed") == {}
+        assert found == alone
+        again = [*spam, *history((0, opened()), (2, RESOLVED), (3, RESOLVED), (9, Reopened()))[3:]]
+        assert measured(again)["cases"] == 1, "reopened, it is care after all"
+
+    def test_what_was_resolved_unanswered_is_counted_and_takes_no_time_to_resolve(self) -> None:
+        left = replace(RESOLVED, answer="unanswered")
+        found = measured(history((0, opened()), (2, left)), history((0, opened()), (60, RESOLVED)))
+        assert found["resolved_unanswered"] == 1
+        assert found["resolution_seconds"] == {"n": 1, "median": 60, "p90": 60}, "no median becomes better by it"
+        assert (found["cases"], found["resolutions_undated"]) == (2, 0)
+        again = measured(history((0, opened()), (2, left), (5, Reopened()), (9, RESOLVED)))
+        assert (again["resolved_unanswered"], again["resolution_seconds"]["n"]) == (0, 0)
+
+    def test_being_told_of_the_resolution_is_a_first_answer(self) -> None:
+        found = measured(history((10, opened()), (40, replace(RESOLVED, answer="told"))))
+        assert found["first_answer_seconds"] == {"n": 1, "median": 30, "p90": 30}
+        assert found["resolution_seconds"]["median"] == 30
 
     def test_closed_is_no_resolution_and_opening_after_it_no_reopening(self) -> None:
         found = measured(
@@ -504,6 +532,7 @@ class _Teller:
             [promised(due / 1000)],
             [Parked(on="customer")],
             [RESOLVED],
+            [replace(RESOLVED, answer=self.draw(st.sampled_from(ANSWERS)))],
             [Merged(into=2)],
             [Absorbed(loser=2, level=self.draw(st.integers(0, 2))), taken],
         ]

@@ -300,7 +300,11 @@ def test_what_runs_out_together_is_told_together() -> None:
 
 def test_a_change_that_is_late_is_told_though_the_case_is_resolved() -> None:
     play = calm(inbound=False).do("Ben", UP).do("Ana", Deescalate(decided="granted"))
-    play.do("Ben", Review(cause="limit", change="raise it", owner=CLEO, due=play.inn(24)), Resolve(said="done"))
+    play.do(
+        "Ben",
+        Review(cause="limit", change="raise it", owner=CLEO, due=play.inn(24)),
+        Resolve(said="done", answer="told"),
+    )
     assert told(play.swept(25)) == ["change"]
     assert play.swept(100) == []
     play.do("Cleo", CompleteAction())
@@ -319,7 +323,7 @@ def test_being_told_is_no_work_on_the_case() -> None:
 def test_a_case_that_ended_falls_due_no_more_and_begins_anew_when_opened_again() -> None:
     play = Play("Ben").under(Level(first_answer=HOUR, answer=HOUR, step=90 * DAY))
     assert told(play.swept(1.1)) == ["first answer"]
-    play.do("Ben", Resolve(said="done"))
+    play.do("Ben", Resolve(said="done", answer="unanswered"))
     assert play.swept(1000) == []
     play.do("Ben", Reopen(reason="not done"))
     assert told(play.swept(1.1)) == ["first answer"]

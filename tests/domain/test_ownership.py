@@ -234,7 +234,7 @@ def test_an_offer_can_be_taken_back_by_who_looks_after_the_case() -> None:
 @pytest.mark.parametrize(
     "name, command",
     [
-        ("Ben", Resolve(said="new kettle sent")),
+        ("Ben", Resolve(said="new kettle sent", answer="told")),
         ("Dora", take_over()),
         ("Ana", Reassign(to=DORA)),
         ("Ana", Reassign(to=BEN)),
@@ -251,7 +251,7 @@ def test_taking_an_untaken_case_withdraws_its_open_offer() -> None:
 
 
 def test_an_offer_does_not_come_back_with_a_reopened_case() -> None:
-    play = Play("Ben").do("Ben", offer(CLEO), Resolve(said="sent"), Reopen(reason="cracked too"))
+    play = Play("Ben").do("Ben", offer(CLEO), Resolve(said="sent", answer="told"), Reopen(reason="cracked too"))
     assert play.offered_to is None
 
 
@@ -338,7 +338,7 @@ def test_only_its_last_owner_takes_a_wandered_case_back_from_duty() -> None:
 
 @pytest.mark.parametrize("again", [Reopen(reason="cracked too"), Touch(inbound=True, text="The new one leaks")])
 def test_reopening_counts_the_hops_anew(again: Reopen) -> None:
-    play = wandered().do("Cleo", Resolve(said="sent"), again)
+    play = wandered().do("Cleo", Resolve(said="sent", answer="told"), again)
     assert play.case.hops == 0
     assert play.do("Ben", take_over()).case.hops == 1
 
@@ -403,7 +403,7 @@ def test_a_helper_who_becomes_the_owner_helps_no_longer(way: list) -> None:
 
 
 def test_help_ends_with_the_case() -> None:
-    assert Play("Ben").do("Ben", AskHelp(of=CLEO, need="a"), Resolve(said="done")).helping == []
+    assert Play("Ben").do("Ben", AskHelp(of=CLEO, need="a"), Resolve(said="done", answer="told")).helping == []
 
 
 # Who may work here at all
@@ -415,7 +415,7 @@ def test_contacts_and_people_who_left_give_no_commands() -> None:
 
 
 def test_no_move_fits_a_resolved_case() -> None:
-    play = Play("Ben").do("Ben", Resolve(said="sent"))
+    play = Play("Ben").do("Ben", Resolve(said="sent", answer="told"))
     for command in (offer(CLEO), Take(), take_over(), Reassign(to=CLEO), AskHelp(of=CLEO, need="x"), Accept()):
         assert "careconsole reopen 1 --reason WHY" in told(play.refused("Ana", command))
     play.refused("Ana", Escalate(reason="exception", need="x"))

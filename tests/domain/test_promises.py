@@ -38,7 +38,7 @@ def test_a_promise_is_for_a_time_to_come_and_on_an_open_case() -> None:
     play = Play("Ben")
     play.wrong("Ben", Promise(text=" ", due=play.inn(1)))
     play.wrong("Ben", Promise(text="call", due=play.team.now))
-    play.do("Ben", Resolve(said="x")).refused("Ben", Promise(text="call", due=play.inn(1)))
+    play.do("Ben", Resolve(said="x", answer="told")).refused("Ben", Promise(text="call", due=play.inn(1)))
 
 
 def test_several_promises_may_be_open_and_then_one_is_named() -> None:
@@ -142,18 +142,18 @@ def test_the_customer_can_release_us() -> None:
 def test_resolving_settles_all_promises_by_what_is_said_of_them(settled: str, counts: dict[str, int]) -> None:
     play = promised(2)
     play.do("Ben", Promise(text="send the part", due=play.inn(8))).later(4)
-    play.do("Ben", Resolve(said="part sent", promises=settled))
+    play.do("Ben", Resolve(said="part sent", answer="told", promises=settled))
     assert play.promised == []
     assert counted(play) == counts
 
 
 def test_a_case_with_open_promises_is_not_resolved_in_silence() -> None:
-    assert "call back" in promised().refused("Ben", Resolve(said="x")).message
-    promised().wrong("Ben", Resolve(said="x", promises="forgotten"))
+    assert "call back" in promised().refused("Ben", Resolve(said="x", answer="told")).message
+    promised().wrong("Ben", Resolve(said="x", answer="told", promises="forgotten"))
 
 
 def test_settled_promises_do_not_come_back_with_a_reopened_case() -> None:
-    assert promised().do("Ben", Resolve(said="x", promises="kept"), Reopen(reason="y")).promised == []
+    assert promised().do("Ben", Resolve(said="x", answer="told", promises="kept"), Reopen(reason="y")).promised == []
 
 
 def test_a_promise_undone_was_not_made() -> None:

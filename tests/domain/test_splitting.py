@@ -199,7 +199,7 @@ def test_only_whoever_looks_after_a_case_splits_it() -> None:
 
 
 def test_a_case_that_ended_is_not_split() -> None:
-    play = two_matters().do("Ben", answers(), Resolve(said="done"))
+    play = two_matters().do("Ben", answers(), Resolve(said="done", answer="told"))
     assert "is resolved" in play.split_refused("Ben", 3).message
 
 

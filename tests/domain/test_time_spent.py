@@ -41,7 +41,7 @@ def test_each_level_has_the_time_that_the_case_was_at_it() -> None:
 
 
 def test_a_case_that_ended_takes_no_time_until_it_is_open_again() -> None:
-    play = Play("Ben").later(2).do("Ben", Resolve(said="sent")).later(100)
+    play = Play("Ben").later(2).do("Ben", Resolve(said="sent", answer="told")).later(100)
     assert by_owner(hours(play)) == {BEN: 2}
     play.do("Ana", Reopen(reason="broken again")).later(3)
     assert by_owner(hours(play)) == {BEN: 5}

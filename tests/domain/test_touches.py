@@ -12,7 +12,7 @@ from careconsole.domain.case.touches import Reclassify, Touch, Touched
 from tests.domain.cases import BEN, LATER, ImportedPlay, Play
 from tests.suggested import told
 
-RESOLVE = Resolve(said="new kettle sent")
+RESOLVE = Resolve(said="new kettle sent", answer="told")
 ANSWER = Touch(text="A new kettle is on its way.")
 OUT_OF_OFFICE = "Automatic reply: back on Monday"
 

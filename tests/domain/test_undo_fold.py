@@ -48,15 +48,15 @@ def anything() -> list[tuple[list[tuple[str, Command]], str, Command]]:
         (called, "Ana", Deescalate(decided="x")),
         (called, "Ben", Review(cause="x", nothing_because="y")),
         ([], "Ben", Touch(text="on its way")),
-        ([("Ben", Resolve(said="x"))], "Cleo", Touch(text="leaks again", inbound=True)),
+        ([("Ben", Resolve(said="x", answer="told"))], "Cleo", Touch(text="leaks again", inbound=True)),
         ([], *promised[0]),
         (promised, "Ben", KeepPromise()),
         (promised, "Ben", MovePromise(due=due + 1, told=True)),
         (promised, "Ben", ReleasePromise(reason="x")),
         ([], "Ben", Park(on="customer", until=LATER)),
         ([("Ben", Park(on="customer", until=LATER))], "Ben", Unpark()),
-        ([*offered, *promised], "Ben", Resolve(said="x", promises="kept")),
-        ([("Ben", Resolve(said="x"))], "Ben", Reopen(reason="x")),
+        ([*offered, *promised], "Ben", Resolve(said="x", answer="told", promises="kept")),
+        ([("Ben", Resolve(said="x", answer="told"))], "Ben", Reopen(reason="x")),
         ([], "Ben", Note(text="x")),
         ([], "Ben", Edit(subject="x")),
         ([], "Ben", Tag(add=("x",))),
@@ -95,7 +95,11 @@ def test_undo_appends_and_deletes_nothing() -> None:
 
 
 def test_undo_takes_out_all_that_the_command_wrote_and_nothing_else() -> None:
-    play = Play("Ben").do("Ben", Touch(text="sent"), Resolve(said="x")).do("Cleo", Touch(text="it leaks", inbound=True))
+    play = (
+        Play("Ben")
+        .do("Ben", Touch(text="sent"), Resolve(said="x", answer="told"))
+        .do("Cleo", Touch(text="it leaks", inbound=True))
+    )
     assert play.happened[-2:] == ["reopened", "touched"]
     reopening = play.team.command
     play.do("Dora", Note(text="saw it")).undo(reopening)

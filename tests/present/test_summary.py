@@ -193,7 +193,7 @@ def test_a_case_that_rests_says_until_when_and_for_what() -> None:
 
 
 def test_a_resolved_case_says_how_and_that_it_can_be_opened_again() -> None:
-    play = Play("Ben").do("Ben", Resolve(said="sent a new one"))
+    play = Play("Ben").do("Ben", Resolve(said="sent a new one", answer="told"))
     assert lines(play)[-2:] == [
         "It was resolved today at 8:00: sent a new one.",
         "If it is not settled, tell us, and we open it again.",

@@ -42,7 +42,7 @@ def older(tmp_path: Path) -> tuple[str, dict[str, list[Any]]]:
         execution.execute(desk, "touch", Touch(text="Thanks!", inbound=True), [opened])
         execution.execute(desk, "touch", Touch(text="It is red", inbound=True), [opened])
         if number % 3 == 0:
-            execution.execute(desk, "resolve", Resolve(said="sent"), [opened])
+            execution.execute(desk, "resolve", Resolve(said="sent", answer="told"), [opened])
         if number % 4 == 0:
             execution.execute(office.desk(), "touch", Touch(text="broken again", inbound=True), [opened])
     execution.open_case(desk, OpenCase(subject="A slip", channel="email"), "Nils")

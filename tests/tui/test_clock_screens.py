@@ -101,7 +101,7 @@ def test_why_follows_what_happens_and_answers_on_the_sheet_too(office: Office) -
         page.on_change()
         await screen.settle()
         assert line_of(screen, "promise 2: a call").split()[4] == "running"
-        execution.execute(office.desk("Ana"), "resolve", Resolve(said="sent one", promises="kept"), [1])
+        execution.execute(office.desk("Ana"), "resolve", Resolve(said="sent one", answer="told", promises="kept"), [1])
         await screen.press("r")
         assert "No clock of it runs: the case ended." in screen.text()
         await screen.press("equals_sign")

@@ -83,7 +83,7 @@ ESCALATED = gives("escalate", Escalate(reason="exception", need="refund", cause=
 CALLED_ANA = all_of(bens, gives("escalate", Escalate(reason="exception", need="refund"), "Ben"))
 PROMISED = gives("promise", Promise(text="call back", due=LATER))
 PARKED = gives("park", Park(on="us", until=LATER))
-RESOLVED = gives("resolve", Resolve(said="new kettle"))
+RESOLVED = gives("resolve", Resolve(said="new kettle", answer="told"))
 WROTE = gives("touch", Touch(text="Where is my kettle?", inbound=True, channel="email"))
 CHANGE_WAITS = all_of(gives("review", Review(cause="limit", change="raise it", owner=1, due=LATER)))
 
@@ -130,7 +130,7 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
     "note": (nothing, {"text": "on the back"}, "Ana noted: on the back"),
     "park": (nothing, {"on": "third party", "reason": "carrier"}, "waiting on third party: carrier"),
     "unpark": (PARKED, {"reason": "it came"}, "Ana took it up again: it came"),
-    "resolve": (PROMISED, {"said": "sent", "promises": "kept"}, "Ana resolved it: sent"),
+    "resolve": (PROMISED, {"said": "sent", "promises": "kept", "answer": "told them"}, "Ana resolved it: sent"),
     "reopen": (RESOLVED, {"reason": "cracked too"}, "Ana reopened it: cracked too"),
     "merge": (another_case, {"into": "2"}, "Ana merged it into case 2"),
     "split": (WROTE, {"subject": "Late kettle"}, "Ana split case 2 off, with entry 2"),

@@ -64,6 +64,8 @@ def busy(office: Office) -> None:
     do("Dora", "resolve", Resolve(said="refunded"), reviewed)
     own("Gil", inbound=False)
     do("Ana", "offer", Offer(to=office.ids["Fay"], reason="near them"), own("Ana"))
+    do("Ana", "resolve", Resolve(said="no time for it", answer="unanswered"), own("Ana"))
+    do("Ana", "resolve", Resolve(said="nonsense", answer="spam"), own("Ana"))
     office.bring(*LOG)
     own("Fay", inbound=False)
     members.change(office.desk(), "Gil", active=False, cover=None)
@@ -90,7 +92,7 @@ def figures_of(screen: Screen) -> dict[str, list[int]]:
         if name in ("Ana", "Ben", "Cleo", "Dora", "Eve", "Fay"):
             cells = [line[end - 8 : end].strip() for end in ends]
             found[name] = [int(cell) if cell.isdigit() else 0 for cell in cells]
-        elif name in ("not", "left"):
+        elif name in ("not", "left", "resolved"):
             count, late = re.search(r": (\d+) cases?", line), re.search(r", (\d+) breached", line)
             assert count
             found[name] = [int(count[1]), int(late[1]) if late else 0]
@@ -104,7 +106,7 @@ def test_every_figure_of_the_team_page(office: Office) -> None:
         await screen.press("M")
         assert isinstance(screen.app.screen, TeamScreen)
         found = figures_of(screen)
-        assert list(found) == ["Ana", "Ben", "Cleo", "Dora", "Fay", "not", "left", "Eve"]
+        assert list(found) == ["Ana", "Ben", "Cleo", "Dora", "Fay", "not", "left", "resolved", "Eve"]
         assert found["Ben"][0] == 4, "one who is absent, and whose parked case is open"
         for place in range(len(FIGURES)):
             assert any(figures[place] for figures in found.values() if len(figures) > place), FIGURES[place].head
@@ -139,9 +141,8 @@ def test_every_figure_of_the_first_line_and_of_the_tabs(office: Office) -> None:
     busy(office)
 
     async def script(screen: Screen) -> None:
-        needs = [
-            int(n) for n in re.findall(r"(\d+) (?:not taken|offered|calls? you|at risk|breached)", screen.lines()[0])
-        ]
+        figures = re.findall(r"(\d+) (?:not taken|offered|calls? you|at risk|breached)", screen.lines()[0])
+        needs = [int(figure) for figure in figures]
         assert len(needs) >= 3, screen.lines()[0]
         for count in needs:
             await screen.press("f")

@@ -167,6 +167,24 @@ def test_a_review_says_what_changes_or_why_nothing_does(office: Office, kettle: 
         made(review)
 
 
+def test_resolving_asks_of_a_customer_who_waits_and_once_for_many(office: Office, kettle: int) -> None:
+    assert "answer" not in asked(material(office, "resolve", kettle)), "they were spoken with"
+    waits = [opened(office.desk("Ben"), "Lid lost", owner=office.ids["Ben"]) for _ in range(2)]
+    for numbers, words in (
+        (waits[:1], "The customer waits for an answer."),
+        ([kettle, waits[0]], "One customer waits for an answer."),
+        ([kettle, *waits], "2 customers wait for an answer."),
+    ):
+        asks = material(office, "resolve", *numbers)
+        assert words in " ".join(asking.beforehand(asks))
+        question = asked(asks)["answer"]
+        assert labels(question) == ["told them", "spam", "duplicate", "wrong address", "test", "unanswered"]
+        assert (question.ready, question.required) == ("", True), "nothing is taken for granted"
+        with pytest.raises(Mistake, match="Answer is missing"):
+            made(asks, said="sent")
+        assert made(asks, said="sent", answer="spam").command == Resolve(said="sent", answer="spam")
+
+
 def test_one_promise_needs_no_choosing_and_several_are_told_by_their_words(office: Office, kettle: int) -> None:
     desk = office.desk("Ben")
     execution.execute(desk, "promise", Promise(text="send the price", due=office.now + 3 * HOUR), [kettle])

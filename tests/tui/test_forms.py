@@ -244,7 +244,7 @@ def test_a_conflict_that_leaves_nothing_to_do_says_so(office: Office, kettle: in
     async def script(screen: Screen) -> None:
         await screen.press("z")
         await fill(screen, reason="the carrier")
-        execution.execute(office.another("Ana"), "resolve", Resolve(said="all is well"), [kettle])
+        execution.execute(office.another("Ana"), "resolve", Resolve(said="all is well", answer="told"), [kettle])
         await screen.press("ctrl+s")
         assert "Case 1 is resolved." in screen.text()
         trouble = str(form(screen)._trouble.content)  # where its lines break is the form's affair
@@ -291,7 +291,7 @@ def test_words_from_the_customer_are_recorded_whatever_happened_and_told_as_what
 def test_several_cases_are_counted_first_and_are_one_undo(office: Office, kettle: int) -> None:
     opened(office.desk("Ana"), "Lid lost", owner=office.ids["Ana"])
     third = opened(office.desk("Ana"), "Spout drips", owner=office.ids["Ana"])
-    execution.execute(office.desk("Ana"), "resolve", Resolve(said="done"), [third])
+    execution.execute(office.desk("Ana"), "resolve", Resolve(said="done", answer="told"), [third])
 
     async def script(screen: Screen) -> None:
         screen.queue.board.marks = dict.fromkeys([1, 2, 3])

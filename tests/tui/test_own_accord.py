@@ -214,7 +214,7 @@ def test_paths_without_a_case_and_on_one_that_ended(office: Office) -> None:
         assert screen.lines()[2].strip() == "standard: for every case"
         assert "careconsole path set FILE" in screen.text()
         number = owned(office, "Ana")
-        execution.execute(office.desk("Ana"), "resolve", Resolve(said="done"), [number])
+        execution.execute(office.desk("Ana"), "resolve", Resolve(said="done", answer="told"), [number])
         await screen.press("escape", "8")
         assert screen.queue.board.current == number
         await screen.press("l")

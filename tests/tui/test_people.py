@@ -254,7 +254,7 @@ def test_a_case_of_another_list_becomes_a_list_of_its_own(office: Office) -> Non
     number = bens(office)
 
     async def script(screen: Screen) -> None:
-        execution.execute(office.desk("Ben"), "resolve", Resolve(said="glued"), [number])
+        execution.execute(office.desk("Ben"), "resolve", Resolve(said="glued", answer="told"), [number])
         await screen.settle()
         screen.queue.action_view(2)
         await screen.settle()

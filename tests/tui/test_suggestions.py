@@ -46,7 +46,7 @@ REFUSALS: dict[str, tuple[Before, str, Command, str]] = {
     "a case is offered twice": (offered_to_ben, "Ana", Offer(to=3, reason="knows it"), "withdraw"),
     "an agent reassigns": (bens, "Ben", Reassign(to=3), "offer"),
     "a resolved case is parked": (RESOLVED, "Ana", Park(on="us", until=LATER), "reopen"),
-    "an escalated case is resolved": (ESCALATED, "Ana", Resolve(said="sent"), "review"),
+    "an escalated case is resolved": (ESCALATED, "Ana", Resolve(said="sent", answer="told"), "review"),
     "nobody is called who could be reminded": (nothing, "Ana", Nudge(), "escalate"),
     "a promise is kept that nobody made": (nothing, "Ana", KeepPromise(), "promise"),
     "nobody was asked to help": (nothing, "Ana", FinishHelp(), "ask"),

@@ -10,6 +10,7 @@ from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import handover
+from careconsole.domain.case.answers import UNANSWERED
 from careconsole.domain.case.clocks import STEP, Due
 from careconsole.domain.case.command import Command, Decision, decide_with
 from careconsole.domain.case.context import Context
@@ -129,8 +130,9 @@ def execute(
                 notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
             if due is not None and due.kind == STEP:
                 idle.append(number)
-            if isinstance(command, Resolve) and before_it is not None and before_it.unanswered_since is not None:
-                notices.append(f"The customer was waiting for an answer on case {number}: see that they hear of it.")
+            waited = before_it is not None and before_it.unanswered_since is not None
+            if isinstance(command, Resolve) and waited and after.answer in ("", UNANSWERED):
+                notices.append(f"The customer was not answered on case {number}: see that they hear of it.")
         return Outcome(
             command=log,
             cases=tuple(cases),

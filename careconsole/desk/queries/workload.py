@@ -12,12 +12,16 @@ from collections.abc import Iterable
 
 import msgspec
 
+from careconsole.desk.queries.case_queries import counts
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.handover import changes_of
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.terminal_text import fold
 from careconsole.domain.time.moments import day_start
+
+UNANSWERED = "is:unanswered resolved:<1w"
+"""The filter for the cases that were resolved lately while their customers waited, and who were not answered."""
 
 
 class OpenCases(msgspec.Struct, frozen=True):
@@ -80,11 +84,13 @@ class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
 
 class Workload(msgspec.Struct, frozen=True, kw_only=True):
     """The loads of all who work here and of contacts, by name. `untaken` (cases nobody has taken) and `left` (cases
-    whose owner left or came with an import) are each how many there are and how many of them are breached."""
+    whose owner left or came with an import) are each how many there are and how many of them are breached.
+    `unanswered` is how many cases the whole team resolved unanswered lately, as `UNANSWERED` finds them."""
 
     people: list[PersonLoad]
     untaken: tuple[int, int]
     left: tuple[int, int]
+    unanswered: int
     roster: Roster
 
     def least_loaded(self, but: int) -> list[PersonLoad]:
@@ -143,7 +149,8 @@ def workload(desk: Desk) -> Workload:
                 )
         untaken = owned.pop(0, OpenCases()).open, breached.pop(0, 0)
         left = sum(cases.open for cases in owned.values()), breached.total()
-        return Workload(people=people, untaken=untaken, left=left, roster=roster)
+        (unanswered,) = counts(desk, [UNANSWERED], most=0)
+        return Workload(people=people, untaken=untaken, left=left, unanswered=unanswered, roster=roster)
 
     return desk.read(work)
 

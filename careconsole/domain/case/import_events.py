@@ -213,6 +213,7 @@ def _recorded_status(case: Case, event: Event, fact: Imported) -> Changes:
         "reopened_at": event.at,
         "resolved_at": None,
         "resolved_undated": False,
+        "answer": "",
         "reopenings": case.reopenings + case.was_resolved,
         "unanswered": (Inbound(number=event.number, at=event.at),),
     }

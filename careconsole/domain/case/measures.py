@@ -12,8 +12,12 @@ not counted:
   does not count. De-escalation: it fell, except by a resolution or merge made here. By responder: the first person
   called by each escalation or skip, not those called with them; by cause: the escalations that were given a label.
 * reopening: a resolved case was opened again; one that ended without a resolution ("closed") does not count.
-* resolution time: from the opening to the first resolution. Cases of which an import does not tell both are left out,
-  and counted as undated: unknown is not zero.
+* no answer needed: a case resolved as spam, a duplicate, sent to a wrong address or a test, while its customer waited.
+  It is counted there, by the reason, and in nothing else, unless it is reopened: it was no care.
+* resolved unanswered: resolved while the customer waited, and nobody told them. Only the resolution that stands counts.
+* resolution time: from the opening to the first resolution. If that left the customer unanswered, it has none: for
+  them nothing was resolved. Cases of which an import does not tell both times are left out, and counted as undated:
+  unknown is not zero.
 * a case that was split off was opened when its first message was sent, and its messages count on it alone; time owned,
   time at a level and silence begin with the split.
 * first answer: from the opening to the first contact from us, on cases opened here by a contact from the customer (what
@@ -41,9 +45,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from careconsole.domain.case.answers import NOT_NEEDED, UNANSWERED
 from careconsole.domain.case.escalation import Escalated, Skipped
 from careconsole.domain.case.event import Contact, Event
-from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.evolve import begin, evolve, fold
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Absorbed
 from careconsole.domain.case.opening import Opened
@@ -95,12 +100,16 @@ class _Tally:
         self.at_level: Counter[int] = Counter()
         self.by_responder: Counter[int] = Counter()
         self.by_cause: Counter[str] = Counter()
+        self.not_needed: Counter[str] = Counter()
         self.resolutions: list[float] = []
         self.first_answers: list[float] = []
         self.silences: list[float] = []
 
     def case(self, number: int, events: list[Event]) -> None:
         """Counts one case by its events without the undone ones; there is at least one."""
+        if reason := _why_not_needed(number, events):
+            self.not_needed[reason] += 1
+            return
         sorts = {e.fact.touch: e.fact.sort for e in events if isinstance(e.fact, Reclassified)}
         track = _Track(self, sorts)
         case: Case | None = None
@@ -145,6 +154,8 @@ class _Tally:
             "reopenings": n["reopenings"],
             "resolution_seconds": _spread(self.resolutions),
             "resolutions_undated": n["undated"],
+            "resolved_unanswered": n["unanswered"],
+            "no_answer_needed": dict(sorted(self.not_needed.items())),
             "first_answer_seconds": _spread(self.first_answers),
             "owned_seconds_by_person": {name: _seconds(self.owned[p]) for name, p in by_name},
             "unowned_seconds": _seconds(self.owned[None]),
@@ -171,7 +182,7 @@ class _Track:
         self.bounced = False
         self.rose = False
         self.was_asked = True
-        self.was_resolved = self.was_unopened = False
+        self.was_resolved = self.was_unopened = self.was_unanswered = False
         self.took: int | None = None
 
     def time(self, case: Case, until: int) -> None:
@@ -214,7 +225,8 @@ class _Track:
         n["open"] += case.is_open
         if self.took is not None:
             self.tally.resolutions.append(_seconds(self.took))
-        n["undated"] += self.was_resolved and self.took is None
+        n["undated"] += self.was_resolved and self.took is None and not self.was_unanswered
+        n["unanswered"] += case.answer == UNANSWERED
         self.tally.hops[case.moves] += 1
         self.tally.highest[case.highest] += 1
         n["cases_with_hand_off"] += case.moves > 0
@@ -238,9 +250,11 @@ class _Track:
         """Records how long the first resolution took, if it is known when the case was opened and when resolved."""
         if before is None:
             self.was_unopened = isinstance(event.fact, Imported) and event.fact.unopened
-        self.was_resolved = self.was_resolved or after.status == RESOLVED
+        if after.status == RESOLVED and not self.was_resolved:
+            self.was_resolved, self.was_unanswered = True, after.answer == UNANSWERED
         is_new = after.resolved_at is not None and (before is None or before.resolved_at is None)
-        if is_new and not after.reopenings and not self.was_unopened and event.at >= after.opened_at:
+        is_known = not self.was_unopened and event.at >= after.opened_at
+        if is_new and is_known and not after.reopenings and not self.was_unanswered:
             self.took = event.at - after.opened_at
 
     def _owner(self, before: Case | None, after: Case) -> None:
@@ -319,6 +333,14 @@ class _Track:
         if touch is not None:
             self.tally.count["proactive"] += touch.proactive
             self.tally.count["thanks"] += touch.inbound and self._sort(event.number, touch) == "thanks"
+
+
+def _why_not_needed(number: int, events: list[Event]) -> str:
+    """Why the customer needs no answer on this case, if its resolution that stands says so; else empty."""
+    if not any(isinstance(event.fact, Resolved) and event.fact.answer in NOT_NEEDED for event in events):
+        return ""
+    case = fold(number, events)
+    return case.answer if case is not None and case.answer in NOT_NEEDED else ""
 
 
 def _spread(values: list[float]) -> dict[str, float | None]:

@@ -85,9 +85,8 @@ class Offered(Fact, frozen=True, kw_only=True):
         if not reader.acts_for(self.to):
             return None
         if self.declines:
-            return (
-                f"{reader.who} passes the offer of {reader.case} on to {reader.to(self.to)}{reader.words(self.reason)}"
-            )
+            to = reader.to(self.to)
+            return f"{reader.who} passes the offer of {reader.case} on to {to}{reader.words(self.reason)}"
         return f"{reader.who} offers {reader.to(self.to)} {reader.case}{reader.words(self.reason)}"
 
     @classmethod

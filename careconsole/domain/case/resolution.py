@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from careconsole.domain.case.answers import ANSWERS, TOLD, answer_words, contact_changes
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_be_responsible, must_exist, must_say
-from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.event import Changes, Contact, Event, Fact
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.parking import rests_until
 from careconsole.domain.case.pending_notices import PendingNotice
@@ -19,10 +22,14 @@ SETTLED = ("kept", "released", "broken")
 
 
 class Resolve(Command, frozen=True, kw_only=True):
-    """Resolve the case, and say how; if promises are open, also whether they are kept, released or broken."""
+    """Resolve the case, and say how; if promises are open, also whether they are kept, released or broken.
+
+    If the customer waits, `answer` says whether they were told, need no answer, or are left without one.
+    """
 
     said: str
     promises: str | None = None
+    answer: str | None = None
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
@@ -37,7 +44,11 @@ class Resolve(Command, frozen=True, kw_only=True):
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Settles everything on the case. Raises Refused if promises are open and their end is not given."""
+        """Settles everything on the case. Raises Refused if promises are open and their end is not given.
+
+        So it does if the customer waits and `answer` is not given. No answer is taken for granted: "told" may be false,
+        and "unanswered" would be for those who were told and did not say so.
+        """
         said = must_say(self.said, "How it was resolved")
         settled: list[Fact] = []
         if case.promises:
@@ -46,34 +57,68 @@ class Resolve(Command, frozen=True, kw_only=True):
                 raise Refused(
                     f"Case {case.number} still promises something ({listed}).",
                     "Say what became of it: {}.",
-                    suggest("resolve", case.number, said=..., promises=...),
+                    suggest("resolve", case.number, said=..., promises=..., **_asks(case, self.answer)),
                 )
             must_be_one_of(self.promises, SETTLED, "end of a promise")
             if self.promises == "kept":
                 settled = [PromiseKept(promise=p.number) for p in case.promises]
             elif self.promises == "released":
                 settled = [PromiseReleased(promise=p.number, reason="with the resolution") for p in case.promises]
-        return [*settled, Resolved(said=said)]
+        if self.answer is not None:
+            must_be_one_of(self.answer, ANSWERS, "answer")
+        if case.waiting_since is None:
+            return [*settled, Resolved(said=said)]
+        if self.answer is None:
+            also = {} if self.promises is None else {"promises": self.promises}
+            raise Refused(
+                f"The customer of case {case.number} waits for an answer.",
+                "Say that they were told, that none is needed (spam, duplicate, wrong address, test), or that it is"
+                " resolved unanswered: {}.",
+                suggest("resolve", case.number, said=..., **also, answer=...),
+            )
+        return [*settled, Resolved(said=said, answer=self.answer)]
+
+
+def _asks(case: Case, answer: str | None) -> dict[str, Any]:
+    """What a suggestion to resolve a case says of `answer`: what was given, or that it is needed."""
+    if case.waiting_since is None:
+        return {}
+    return {"answer": ... if answer is None else answer}
 
 
 @event("resolved")
 class Resolved(Fact, frozen=True, kw_only=True):
-    """The case was resolved, and how. Promises still open are broken by that."""
+    """The case was resolved, and how. Promises still open are broken by that.
+
+    `answer` is what was said about a customer who waited; empty if nobody waited, or from before it was asked.
+    """
 
     said: str
+    answer: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Ends the case and everything open on it."""
-        return {**ended(case, event), "status": RESOLVED, "resolved_at": event.at, "resolution": self.said}
+        """Ends the case and everything open on it. A customer who was told has been answered by that."""
+        told: Changes = {}
+        if self.answer == TOLD:
+            contact = Contact(inbound=False, channel=case.channel, text=self.said)
+            told = contact_changes(case, contact, Inbound(number=event.number, at=event.at))
+        return {
+            **told,
+            **ended(case, event),
+            "status": RESOLVED,
+            "resolved_at": event.at,
+            "resolution": self.said,
+            "answer": self.answer,
+        }
 
     @property
     def is_public(self) -> bool:
-        """The customer knows."""
-        return True
+        """The customer knows, unless they got no answer."""
+        return self.answer in ("", TOLD)
 
     def sentence(self, narrator: Narrator) -> str:
-        """Says how."""
-        return f"resolved it{after_colon(self.said)}"
+        """Says how, and what became of a customer who waited."""
+        return f"resolved it{after_colon(self.said)}{answer_words(self.answer)}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
@@ -115,6 +160,7 @@ class Reopened(Fact, frozen=True, kw_only=True):
             "resolved_at": None,
             "resolved_undated": False,
             "resolution": "",
+            "answer": "",
             "reopenings": case.reopenings + case.was_resolved,
             "hops": 0,
             "clocks_from": 0,

@@ -7,6 +7,7 @@ from sys import intern
 
 from msgspec.structs import replace
 
+from careconsole.domain.case.answers import contact_changes
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible
 from careconsole.domain.case.entries import NamedEntry
@@ -19,7 +20,7 @@ from careconsole.domain.case.promises import Promised
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, Inbound
-from careconsole.domain.case.touches import SORT_WORDS, Reclassified, contact_changes
+from careconsole.domain.case.touches import SORT_WORDS, Reclassified
 from careconsole.domain.case.undo import moved_entries, standing, undone_commands
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import Hint, given, hint_of, suggest

@@ -137,7 +137,8 @@ class Case(CasePart, frozen=True, kw_only=True):
     undo and redo. `owner` None is duty, since `untaken_since`; `last_owner` is the last person who owned it, so that
     duty in between does not make a hop. `hops` (in JSON `own_hops`) counts this team's own moves since the last
     (re)opening, `moves` (in JSON `hops`) every change of owner ever seen. `resolved_at` is when the present resolution
-    came, None without one, or with one of which that is not known (`resolved_undated`).
+    came, None without one, or with one of which that is not known (`resolved_undated`). `answer` is what it says about
+    the customer who waited then (one of `answers.ANSWERS`); empty if nobody waited, or where nothing was asked.
 
     `answered_at` is the first answer, to a wait that began at `asked_at`; `told_at` our last message to the customer,
     `contact_at` the last contact in either direction. `rests` are the past parkings since the last (re)opening;
@@ -162,6 +163,7 @@ class Case(CasePart, frozen=True, kw_only=True):
     status: str = OPEN
     resolved_at: int | None = None
     resolution: str = ""
+    answer: str = ""
     reopenings: int = 0
     owner: int | None = None
     untaken_since: int | None = None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
+from careconsole.domain.case.answers import contact_changes
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.entries import NamedEntry
@@ -159,21 +160,6 @@ def unanswered_touches(case: Case, history: Sequence[Event], moment: Callable[[i
         NamedEntry(touch.number, texts.get(touch.number) or case.subject, f"taken as {touch.sort}")
         for touch in reversed(case.unanswered)
     ]
-
-
-def contact_changes(case: Case, contact: Contact, touch: Inbound) -> Changes:
-    """What a contact does: an inbound `touch` waits for an answer; an outbound one, a call or a visit is one."""
-    if contact.inbound and contact.channel not in SELF_ANSWERING:
-        changes: Changes = {"unanswered": (*case.unanswered, touch)}
-        if touch.sort == "message":
-            changes["contact_at"] = touch.at
-        return changes
-    changes = {"unanswered": (), "told_at": touch.at, "contact_at": touch.at}
-    if case.answered_at is None:
-        changes["answered_at"] = touch.at
-        waiting = case.heard_since
-        changes["asked_at"] = None if waiting is None else max(waiting, case.clocks_from)
-    return changes
 
 
 def reopening_facts(case: Case, sort: str) -> list[Fact]:

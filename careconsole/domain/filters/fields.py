@@ -46,6 +46,7 @@ FLAGS: dict[str, str] = {
     "untaken": "nobody has taken it; it belongs to the lead on duty",
     "left": "its owner has left the team, or is known from an import only",
     "waiting": "the customer waits for our answer",
+    "unanswered": "resolved while the customer waited, and they were not answered",
     "promised": "a promise is open",
     "imported": "came with an import",
     "reopened": "was resolved before",

@@ -121,7 +121,8 @@ class MeasuresEntry(Entry, frozen=True, kw_only=True):
 
     `hops` tells how many cases had so many hand-offs, `cases_by_highest_level` how many got to which level at most.
     `resolutions_undated` were resolved, but the time between opening and resolution is not known: they are not in
-    `resolution_seconds`.
+    `resolution_seconds`. Nor are `resolved_unanswered`, whose customers waited and were not told. `no_answer_needed`
+    tells how many cases were resolved as spam, duplicate, wrong address or test; they are in no other measure.
     """
 
     cases: int
@@ -145,6 +146,8 @@ class MeasuresEntry(Entry, frozen=True, kw_only=True):
     reopenings: int
     resolution_seconds: SpreadEntry
     resolutions_undated: int
+    resolved_unanswered: int
+    no_answer_needed: dict[str, int]
     first_answer_seconds: SpreadEntry
     owned_seconds_by_person: dict[str, float]
     unowned_seconds: float

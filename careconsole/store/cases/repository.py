@@ -50,6 +50,7 @@ COLUMNS = (
     "reopenings",
     "promises",
     "cause",
+    "answer",
     "batch_id",
     "state",
 )
@@ -113,6 +114,7 @@ def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
         case.reopenings,
         len(case.promises),
         call.cause if call else "",
+        case.answer,
         batch,
         _encode(case).decode(),
     )

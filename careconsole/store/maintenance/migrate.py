@@ -19,7 +19,7 @@ from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.maintenance.schema import db_text
 
 EMPTY = -1
-LATEST = 10
+LATEST = 11
 """The current schema version: how many migrations this program knows."""
 FOLD = 9
 """Databases with an older schema than this hold cases folded by other rules; an upgrade folds them again."""

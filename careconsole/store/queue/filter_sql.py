@@ -67,7 +67,7 @@ def _is_covered(term: Term) -> bool:
 def _is_about_status(term: Term) -> bool:
     """Whether a term decides about the status: any status:, any is:open, and terms that find cases not open."""
     named = set(term.values) if term.field == "is" else set()
-    widens = term.field in ("number", "resolved") or bool(named & {"resolved", "owed"})
+    widens = term.field in ("number", "resolved") or bool(named & {"resolved", "unanswered", "owed"})
     return term.field == "status" or "open" in named or (widens and not term.negated)
 
 
@@ -245,6 +245,7 @@ class _Condition:
 _FLAGS = {
     "open": "status = 'open'",
     "resolved": "status = 'resolved'",
+    "unanswered": "status = 'resolved' and answer = 'unanswered'",
     "parked": "parked = 1",
     "escalated": "level > 0",
     "offered": "offered_to is not null",

@@ -49,6 +49,8 @@ _SAYS_NO = {
     ("follow-up", "waits"): "as on this case",
 }
 """What an empty answer means."""
+_LABELS = {("resolve", "answer", "told"): "told them"}
+"""Labels of choices that read better in a form than the word of the command line."""
 _EDITED = ("subject", "description", "channel", "priority")
 
 
@@ -71,8 +73,9 @@ def title(material: FormData) -> str:
 def beforehand(material: FormData) -> list[str]:
     """What to know before working on several cases: how many a rule refuses, which, and why."""
     numbers, refused = material.numbers, material.refused
+    asks = _asks_for_answer(material)
     if len(numbers) < 2:
-        return []
+        return asks
     looked = len(material.cases)
     if not refused:
         can = f"All {looked:,} can be done"
@@ -84,7 +87,23 @@ def beforehand(material: FormData) -> list[str]:
     said += [f"  {number}: {why.message}" for number, why in refused[:_LISTED]]
     if len(refused) > _LISTED:
         said.append(f"  ... and {len(refused) - _LISTED:,} more are refused")
-    return said
+    return said + asks
+
+
+def waiting(material: FormData) -> int:
+    """How many of the cases that no rule refuses have a customer who waits for an answer."""
+    refused = {number for number, _ in material.refused}
+    return sum(case.waiting_since is not None and case.number not in refused for case in material.cases)
+
+
+def _asks_for_answer(material: FormData) -> list[str]:
+    """Why a form that resolves asks about the customer, and what its answers mean."""
+    count = waiting(material) if material.verb.id == "resolve" else 0
+    if not count:
+        return []
+    one = "The customer waits" if material.case is not None else "One customer waits"
+    wait = one if count == 1 else f"{count:,} customers wait"
+    return [f"{wait} for an answer. Were they told? Spam, duplicate, wrong address, test: none is needed."]
 
 
 def _question(field: Field, material: FormData) -> Question | None:
@@ -110,7 +129,11 @@ def _question(field: Field, material: FormData) -> Question | None:
                 if not any(one.promises for one in material.cases):
                     return None
                 required = case is not None
-            look, choices = CHOOSE, tuple(Choice(word, word) for word in field.choices)
+            if key == ("resolve", "answer"):
+                if not waiting(material):
+                    return None
+                required = True
+            look, choices = CHOOSE, tuple(Choice(word, _LABELS.get((*key, word), word)) for word in field.choices)
             ready = _ready_word(key, material) or ready
             if not required and not ready:
                 choices = (Choice("", _SAYS_NO.get(key, "as it is" if verb.id == "edit" else "nothing said")), *choices)

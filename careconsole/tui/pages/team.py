@@ -12,11 +12,21 @@ from textual.widget import Widget
 from careconsole.desk import Desk
 from careconsole.desk.cases import handover
 from careconsole.desk.notices import addresses
-from careconsole.desk.queries.workload import PersonLoad, Workload, workload
+from careconsole.desk.queries.workload import UNANSWERED, PersonLoad, Workload, workload
 from careconsole.desk.team import members
 from careconsole.domain.team.roster import CONTACT, Person
 from careconsole.tui.pages.list_page import ListPage, ListRow
-from careconsole.tui.pages.team_lines import BREACHED, FIGURES, OPEN, full_text, heads, line, person_term, unowned_line
+from careconsole.tui.pages.team_lines import (
+    BREACHED,
+    FIGURES,
+    OPEN,
+    full_text,
+    heads,
+    line,
+    person_term,
+    unanswered_line,
+    unowned_line,
+)
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.base_screen import ShowList
 
@@ -26,8 +36,9 @@ if TYPE_CHECKING:
 _WIDE = 100
 """The least width, in cells, with room for the keys of all related pages."""
 
-Row = PersonLoad | Literal["untaken", "left"]
-"""What a line shows: a person, or the cases not taken, or those whose owner left or was imported."""
+Row = PersonLoad | Literal["untaken", "left", "unanswered"]
+"""What a line shows: a person, or the cases not taken, those whose owner left or was imported, or those that the whole
+team resolved unanswered."""
 
 
 class TeamScreen(ListPage[Row, ShowList | None]):
@@ -96,6 +107,8 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             rows.append(ListRow(unowned_line("not taken", found.untaken, found.roster), "untaken"))
         if found.left[0]:
             rows.append(ListRow(unowned_line("left or imported", found.left, found.roster), "left"))
+        if found.unanswered:
+            rows.append(ListRow(unanswered_line(found.unanswered), "unanswered"))
         if contacts:
             rows.append(ListRow(Content("Contacts, without a console")))
             for load in contacts:
@@ -164,6 +177,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     def choose(self, row: Row) -> None:
         """Shows the cases of the marked figure in the queue, exactly as many as it says."""
+        if row == "unanswered":
+            self.dismiss(ShowList(UNANSWERED))
+            return
         if not isinstance(row, PersonLoad):
             late = " is:breached" if self._figure == BREACHED else ""
             self.dismiss(ShowList(f"is:{row}{late}"))

@@ -172,6 +172,11 @@ def unowned_line(words: str, counts: tuple[int, int], roster: Roster) -> Content
     return Content(display_text(f"{words}: {_many(count, 'case')}{breached}{acting}"))
 
 
+def unanswered_line(count: int) -> Content:
+    """One line for what the whole team resolved unanswered lately; by whom is not counted."""
+    return Content.assemble((f"resolved unanswered in the last 7 days: {_many(count, 'case')}", "$text-warning"))
+
+
 def _widths(width: int) -> tuple[int, int, int, int]:
     """The widths of the columns: name, role (0: left out), today, and each count."""
     figure = 10 if width >= _WIDE else 6 if width >= _ROLES_FROM else 5

@@ -1,0 +1,34 @@
+"""What answers a customer, and what a resolution says about one who waits for an answer."""
+
+from __future__ import annotations
+
+from careconsole.domain.case.event import Changes, Contact
+from careconsole.domain.case.state import SELF_ANSWERING, Case, Inbound
+
+TOLD, UNANSWERED = "told", "unanswered"
+NOT_NEEDED = ("spam", "duplicate", "wrong address", "test")
+"""Why nobody needs an answer. A case resolved with one of these is no care, and leaves the measures."""
+ANSWERS = (TOLD, *NOT_NEEDED, UNANSWERED)
+"""What a resolution can say about a customer who waits: told of it, no answer needed (and why), or not answered."""
+
+
+def answer_words(answer: str) -> str:
+    """What a resolution says about the customer, to follow its text: " (no answer needed: spam)"; else empty."""
+    if answer in NOT_NEEDED:
+        return f" (no answer needed: {answer})"
+    return {TOLD: " (the customer was told)", UNANSWERED: " (the customer was not answered)"}.get(answer, "")
+
+
+def contact_changes(case: Case, contact: Contact, touch: Inbound) -> Changes:
+    """What a contact does: an inbound `touch` waits for an answer; an outbound one, a call or a visit is one."""
+    if contact.inbound and contact.channel not in SELF_ANSWERING:
+        changes: Changes = {"unanswered": (*case.unanswered, touch)}
+        if touch.sort == "message":
+            changes["contact_at"] = touch.at
+        return changes
+    changes = {"unanswered": (), "told_at": touch.at, "contact_at": touch.at}
+    if case.answered_at is None:
+        changes["answered_at"] = touch.at
+        waiting = case.heard_since
+        changes["asked_at"] = None if waiting is None else max(waiting, case.clocks_from)
+    return changes
