@@ -10,7 +10,21 @@ from careconsole.commands.console_keys import ACTIONS, MOVES
 
 _KEYS = {"equals_sign": "=", "f1": "\x1bOP", "f5": "\x1b[15~"}
 ESCAPE = b"\x1b"
-NESTED = (b"M a", b"M h", b"M h 2", b"M n", b"M o", b"M l", b"M O", b"d d", b"O \r", b"P \r", b"h \r", b"F \r", b"W \r")
+NESTED = (
+    b"M . away \r",
+    b"M . hand \r",
+    b"M . hand \r 2",
+    b"M . add \r",
+    b"M d",
+    b"M l",
+    b"M O",
+    b"d .",
+    b"O \r",
+    b"P \r",
+    b"h \r",
+    b"F \r",
+    b"W \r",
+)
 """Pages that open from another page: the keys, separated by spaces."""
 SEEN = {
     "agenda": "The next ", "away": "goes away: who covers?", "case": "to the list", "columns": "The columns of the",

@@ -149,17 +149,20 @@ def _advice(row: QueueRow, roster: Roster, lead: int | None) -> tuple[str, list[
     name, number = roster.name, row.number
     acting = roster.answerable(row.owner)
     owner = name(row.owner) if acting == row.owner else f"{name(row.owner)} is away, {name(acting)} acts"
+    say_sorry = f'touch {number} --channel phone "sorry for the wait"'
     match row.due_kind:
-        case "offer":
-            why = f"{name(row.offered_to)} has not answered, so it is still with {name(row.owner)}"
-            return why, [f'take-over {number} --reason "they should hear a voice today"']
-        case "acknowledgement":
+        case "answer" if row.offered_to is not None:
+            why = f"{name(row.offered_to)} has not answered the offer, so it is still with {name(row.owner)}"
+            return why, [f'take-over {number} --reason "they should hear a voice today"', say_sorry]
+        case "promise" if row.responder is not None:
             other = "" if row.responder == lead else f"--as {name(row.responder)} "
             return f"{name(row.owner)} waits for word from {name(row.responder)}", [
-                f"{other}acknowledge {number} --until +1h"
+                f"{other}acknowledge {number} --until +1h",
+                say_sorry,
+                f"keep {number}",
             ]
         case "promise":
-            return owner, [f'touch {number} --channel phone "sorry for the wait"', f"keep {number}"]
+            return owner, [say_sorry, f"keep {number}"]
         case _:
             return owner, [f"show {number}"]
 

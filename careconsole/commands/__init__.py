@@ -267,7 +267,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         id="keep",
         command=KeepPromise,
-        key="",
+        key="K",
         title="A promise is kept",
         group="The customer",
         help="Say that a promise is kept.",

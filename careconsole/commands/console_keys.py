@@ -1,6 +1,6 @@
 """What the console can do besides commands on cases: moving, looking, people at one workstation, help.
 
-Bindings, help, palette and the documented key table are made from this and from the verbs.
+Bindings, help, palette and the documented key table are made from this and from the verbs; `key_table` has them all.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MOVES: tuple[Action, ...] = (
     _action("mark", "space", "Mark", "Move", "Mark the case, or take the mark away, and go on to the next."),
     _action("mark-all", "V", "Mark all", "Move", "Mark every case of the view; again takes the marks away."),
     _action("open", "enter", "Open", "Move", "Open the case: its sheet, full of what happened."),
-    _action("back", "escape", "Back", "Move", "Back: close what is open, take marks away, clear the filter."),
+    _action("back", "escape backspace", "Back", "Move", "Back: close what is open, take marks away, clear the filter."),
 )
 """The actions that move the cursor or mark cases in the list."""
 
@@ -47,13 +47,14 @@ ACTIONS: tuple[Action, ...] = (
     _action("filter", "/", "Filter", "Look", "Show the cases a filter holds for, while it is typed."),
     _action("sort", "s", "Sort", "Look", "Choose the order of the list."),
     _action("reverse", "S", "Reverse", "Look", "Turn the order round."),
-    _action("columns", "C", "Columns", "Look", "Choose the columns of the list."),
+    _action("columns", "|", "Columns", "Look", "Choose the columns of the list."),
     _action("pane", "D", "Pane", "Look", "Show or hide the case beside the list."),
     _action("needs", "f", "What needs you", "Look", "Go to the next figure of the first line that is not nought."),
     _action("views", "v", "Views", "Look", "Choose among the saved views."),
-    _action("save-view", "K", "Keep view", "Look", "Keep the present filter and order as a view of your own."),
+    _action("save", "ctrl+s", "Save view", "Look",
+            "Save the present filter and order as a view of your own; in a form, save what it says."),
     _action("hold", "Z", "Hold", "Look", "Hold the list still; what changes is counted and comes when you let go."),
-    _action("refresh", "r f5", "Refresh", "Look", "Read everything again."),
+    _action("refresh", "f5", "Refresh", "Look", "Read everything again."),
     _action("since", "W", "What happened", "Look", "What others did on your cases while you were away.",
             "activity:ActivityScreen"),
     _action("why", "=", "Why here", "Look", "Every clock of the case: what runs, stands still, was met or breached.",
@@ -66,9 +67,14 @@ ACTIONS: tuple[Action, ...] = (
             "sweep_log:SweepLogScreen"),
     _action("paths", "l", "Escalation paths", "Look", "Who is called for help step by step; and on this case, when.",
             "paths:PathsScreen"),
+    _action("news", "B", "News", "Look", "What the console told you lately, in full; the newest first.",
+            "news:NewsScreen"),
     _action("copy", "Y", "Copy", "Look", "Copy a summary of the case, fit to be read out on the phone."),
     _action("import", "", "Import cases", "Look", "Bring in a table or another system's export; see it first.",
             "importing:ImportScreen"),
+    _action("raise", "+", "Raise the priority", "On the case", "One step up: low, normal, high, urgent."),
+    _action("lower", "-", "Lower the priority", "On the case", "One step down."),
+    _action("customer-said", "C", "Customer said", "On the case", "Record what the customer wrote or said."),
     _action("team", "M", "Team", "People", "The team: loads, who is away, who covers; hand a load over.",
             "team:TeamScreen"),
     _action("rota", "d", "Duty rota", "People", "Who is on duty when, and who is away; give a turn to somebody.",
@@ -84,9 +90,27 @@ ACTIONS: tuple[Action, ...] = (
     _action("more", ".", "More", "Help", "Every command on the case, with what can be done now first."),
     _action("palette", ": ctrl+p", "Palette", "Help", "Find anything the console can do by its name."),
     _action("help", "? f1", "Help", "Help", "The keys that work here and now."),
-    _action("quit", "q ctrl+q", "Quit", "Help", "Leave the console; nothing needs saving."),
+    _action("suspend", "ctrl+z", "Suspend", "Help", "Put the console aside and go to the shell; fg brings it back."),
+    _action("quit", "q ctrl+q", "Quit", "Help", "Leave the page; on the queue, the console. Nothing needs saving."),
 )  # fmt: skip
 """Every action, in the order of the help. A page of the console is a module and a row here."""
+
+IN_PLACES: tuple[Action, ...] = (
+    _action("left", "left", "Left", "On pages and in forms", "A shorter time or the figure before on a page; the choice before in a form."),
+    _action("right", "right", "Right", "On pages and in forms", "A longer time or the next figure on a page; the next choice in a form."),
+    _action("next", "tab", "Next", "On pages and in forms",
+            "The next field, list or proposal; where a page has the cases of all, only yours, and back."),
+    _action("previous", "shift+tab", "Previous", "On pages and in forms", "The field or list before."),
+    _action("number", "0 1 2 3 4 5 6 7 8 9", "By number", "On pages and in forms",
+            "The view, list, person or choice of that number."),
+    _action("send-now", ">", "Send now", "On pages and in forms", "Send the notices that wait."),
+    _action("remove", "delete", "Remove", "On pages and in forms", "Remove a saved view of your own."),
+    _action("discard", "ctrl+x", "Discard", "On pages and in forms", "Discard a draft; stop an import."),
+    _action("editor", "ctrl+e", "Editor", "On pages and in forms", "Write a text in the editor that EDITOR names."),
+    _action("undo-typing", "ctrl+underscore", "Undo typing", "On pages and in forms",
+            "Take back what was typed last into a text."),
+)  # fmt: skip
+"""What only pages and forms do: no part of the palette, since it needs no name there."""
 
 ACTION_BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 """The actions by id."""
@@ -94,7 +118,8 @@ ACTION_BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 _NAMES = {
     "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "space": "Space",
     "enter": "Enter", "escape": "Esc", "f1": "F1", "f5": "F5", "left": "←", "right": "→", "tab": "Tab",
-    "delete": "Del", "backspace": "Backspace", "question_mark": "?",
+    "delete": "Del", "shift+tab": "Shift+Tab", "ctrl+underscore": "ctrl+_", "backspace": "Backspace",
+    "question_mark": "?",
 }  # fmt: skip
 
 

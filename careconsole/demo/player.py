@@ -1,7 +1,7 @@
 """The sample week: reads `db/demo/week.toml` and plays it through the desk, step by step, as people would have.
 
 Every step runs at its own time and under the usual rules, so cases, clocks and what is late are computed by the desk
-itself. The format is described at the top of that file.
+itself; at the end, the sweep does what has fallen due. The format is described at the top of that file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 
 from careconsole.commands import BY_ID, Field, Verb
 from careconsole.desk import Desk, program_files
-from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.cases import execution, sweep, undo_redo
 from careconsole.desk.team import customers
 from careconsole.desk.team import members as team
 from careconsole.domain.case.opening import FollowUp, OpenCase
@@ -182,6 +182,8 @@ class _Player:
         if self.strangers:
             names = ", ".join(customer.name for customer in self.strangers.values())
             raise CareError(f"db/{FILE}: there is no case of {names}.")
+        # As if sweeps had run all the time, so that the next one finds nothing to do and changes nothing shown.
+        sweep.sweep(self._desk_at(self.now), as_of=self.now)
         return self.numbers
 
     def _desk_at(self, moment: int, who: str | None = None) -> Desk:

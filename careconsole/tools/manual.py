@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 
 from careconsole.commands import OTHER_COMMANDS, VERBS, Field
-from careconsole.commands.console_keys import ACTIONS, key_words
+from careconsole.commands.console_keys import ACTIONS, IN_PLACES, key_words
+from careconsole.commands.key_table import RESERVED
 from careconsole.desk.console.views import USUAL
 from careconsole.domain.filters.fields import FIELDS, FLAGS
 
@@ -62,6 +63,9 @@ def keys_page() -> str:
         "`?` shows the keys that work here and now, `.` every command on the case, `:` finds anything by its name. A",
         "command is for the marked cases, or for the one under the cursor; what has no key is under `.` and `:`.",
         "",
+        "A key means the same on every screen. " + " and ".join(f"`{key}`" for key in RESERVED) + " are kept free for"
+        " what is still to come: " + " and ".join(title.lower() for title in RESERVED.values()) + ".",
+        "",
         "## Commands on cases",
     ]
     for group in dict.fromkeys(verb.group for verb in VERBS):
@@ -70,13 +74,14 @@ def keys_page() -> str:
     lines += ["", "### Any time", "", "| key | command |", "|---|---|"]
     lines += [f"| {_key(key or '.')} | {title} |" for _, key, title in OTHER_COMMANDS]
     lines += ["", "## Everything else"]
-    for group in dict.fromkeys(action.group for action in ACTIONS):
+    every = (*ACTIONS, *IN_PLACES)
+    for group in dict.fromkeys(action.group for action in every):
         lines += ["", f"### {group}", "", "| keys | what | |", "|---|---|---|"]
-        for action in ACTIONS:
+        for action in every:
             if action.group == group:
                 keys = " ".join(_key(key_words((key,))) for key in action.keys or (":",))
                 lines.append(f"| {keys} | {action.title} | {action.help} |")
-    lines += ["", "## Views", "", "Unless you keep one of your own there (`K`), the digits show:", ""]
+    lines += ["", "## Views", "", "Unless you save one of your own there (`ctrl+s`), the digits show:", ""]
     lines += ["| key | view | cases | order |", "|---|---|---|---|"]
     lines += [f"| `{v.slot}` | {v.name} | {_key(v.filter) or 'every open case'} | {v.sort} |" for v in USUAL]
     return "\n".join(lines) + "\n"
@@ -90,7 +95,7 @@ def _option(field: Field) -> str:
 
 
 def _key(key: str) -> str:
-    return f"`{key}`" if key else ""
+    return f"`{key}`".replace("|", "\\|") if key else ""  # a bare one would end the cell
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from concurrent.futures import Future
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from textual.binding import Binding
 from textual.events import Event, InputEvent, Key, Resize
 from textual.message import Message
 from textual.timer import Timer
@@ -22,12 +21,14 @@ from careconsole.tui.person.database_changed import found, lose, show
 from careconsole.tui.person.idle import Idle
 from careconsole.tui.queue.screen import QueueScreen
 from careconsole.tui.session import Session
-from careconsole.tui.terminal.signals import heed
+from careconsole.tui.terminal.signals import has_shell, heed
 from careconsole.tui.terminal.typed_ahead import TypedAhead
 from careconsole.tui.threads.change_feed import ChangeFeed, Changes
 from careconsole.tui.threads.database_place import Replaced
 from careconsole.tui.threads.sweeper import Sweeper
 from careconsole.tui.widgets.base_screen import Page
+from careconsole.tui.widgets.bindings import bound
+from careconsole.tui.widgets.news_line import show_news
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
@@ -47,9 +48,10 @@ class Console(Host):
     ENABLE_COMMAND_PALETTE = False  # ours has another key and other content
     ALLOW_SELECT = False  # Textual fails when the widget under the mouse is removed; terminals select with Shift
     BINDINGS = [
-        Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
-        Binding("f1", "help", "Help", show=False, priority=True),
-        Binding("question_mark", "help", "Help", show=False),
+        *bound("quit", "leave", only=["ctrl+q"], priority=True),
+        *bound("suspend", "suspend", priority=True),
+        *bound("help", "help", only=["f1"], priority=True),
+        *bound("help", "help", only=["?"]),
     ]
 
     class Told(Message):
@@ -81,8 +83,10 @@ class Console(Host):
         self.sweeper = Sweeper(backend.place.desk, seat.sweep_seconds, self._unswept)
         self._cursor: str | None = None
         self._leaving = False
+        self._news_timer: Timer | None = None
+        self._aside = False
         self.queue = QueueScreen(self)
-        self.working = CommandRunner(self.queue, self, self.keys_go_on)
+        self.working = CommandRunner(self.queue, self, self.keys_go_on, self._drop_keys)
         self.typed_ahead = TypedAhead(self, self._opens_something, super().on_event, self._give_keys_after_refresh)
 
     def get_default_screen(self) -> QueueScreen:
@@ -91,7 +95,7 @@ class Console(Host):
 
     def on_mount(self) -> None:
         """Shows what was read while Textual was loading, or opens the first run when there is no team yet."""
-        self.app_resume_signal.subscribe(self, lambda _: self.idle.stir())  # back from an editor
+        self.app_resume_signal.subscribe(self, lambda _: self._resumed())
         if not self.is_headless:
             heed(self.action_leave)
             self.heed_faults()
@@ -229,6 +233,8 @@ class Console(Host):
             if not self.screen_stack:
                 return  # the app is closing, and no screen is left to receive it
             self.idle.stir()
+            if self.news.stir():
+                self._time_news()
         if isinstance(event, Key) and event.key != "ctrl+q":
             if not has_room(self.size):
                 return  # the notice hides what it would do
@@ -245,6 +251,10 @@ class Console(Host):
         """Delivers the keys typed ahead, now that what was opened is ready."""
         self.typed_ahead.go_on()
 
+    def _drop_keys(self) -> None:
+        """Drops the keys typed for a form that does not open."""
+        self.typed_ahead.drop()
+
     def _give_keys_after_refresh(self, give: Callable[[], Any]) -> None:
         # A callback after a refresh runs in the screen's own task. A key that closes that screen would wait there for
         # that same task to end, so keys go through the app's task, as all others do.
@@ -259,10 +269,50 @@ class Console(Host):
         self.company.sign()
 
     def on_resize(self, event: Resize) -> None:
-        """Covers the screens with a notice when the terminal is too small."""
+        """Covers the screens with a notice when the terminal is too small, and wraps the news anew."""
         cover(self, event.size)
+        self.call_after_refresh(self.show_news)
+
+    # What the console says.
+
+    def show_news(self) -> None:
+        """Shows what was said and not seen yet on the screen on top, and sees to it that it goes in time."""
+        self.news.tick()
+        show_news(self.screen_stack, self.news, hidden=self.session.locked is not None)
+        self._time_news()
+
+    def dismiss_news(self) -> None:
+        """Takes the news off the screen."""
+        self.news.clear()
+        self.show_news()
+
+    def _time_news(self) -> None:
+        """Has the news shown again when the next sentence of it goes."""
+        seconds = self.news.tick()
+        if self._news_timer is not None:
+            self._news_timer.stop()
+            self._news_timer = None
+        if seconds is not None:
+            self._news_timer = self.set_timer(seconds, self.show_news)
 
     # Leaving.
+
+    def action_suspend(self) -> None:
+        """Puts the console aside and goes to the shell it was started from."""
+        if self._driver is None or not self._driver.can_suspend or not has_shell():
+            self.say("There is no shell here that could bring the console back.", "ctrl+q leaves it.")
+            return
+        self._aside = True
+        self.action_suspend_process()
+
+    def _resumed(self) -> None:
+        """Counts a person back from an editor as busy all the time, but not one back from the shell."""
+        aside, self._aside = self._aside, False
+        self.refresh(layout=True)  # the shell wrote over it
+        if not aside:
+            self.idle.stir()
+        elif self.idle.over and self.session.locked is None:
+            self.lock(by_itself=True)
 
     def action_leave(self) -> None:
         """Quits; drafts are kept, and the other consoles see that this one is closed."""
@@ -303,6 +353,14 @@ class Console(Host):
     def action_other(self, name: str) -> None:
         """Starts new, follow-up, undo or redo."""
         self.working.other(name)
+
+    def customer_said(self) -> None:
+        """Starts logging what the customer said."""
+        self.working.customer_said()
+
+    def step_priority(self, step: int) -> None:
+        """Raises the priority of the chosen cases by one step, or lowers it (`step` -1)."""
+        self.working.step_priority(step)
 
     def action_help(self) -> None:
         """Shows the keys that work on the current screen."""

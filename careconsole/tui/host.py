@@ -1,14 +1,16 @@
-"""The console as its screens see it: the session, toasts, background work, and what they may ask of the app.
+"""The console as its screens see it: the session, the news, background work, and what they may ask of the app.
 
 `app`, which no screen imports, implements what needs the list or other screens.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import Worker
 
@@ -17,6 +19,7 @@ from careconsole.domain.hints import Hint, hint_of
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import hint_text
 from careconsole.tui.min_size import cover, has_room
+from careconsole.tui.news import News, Said, Severity
 from careconsole.tui.other_consoles import OtherConsoles
 from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.session import Session
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
 
 T = TypeVar("T")
+_TAGS = re.compile(r"\[/?[a-z ]*\]")
+"""The markup in what Textual says."""
 
 
 class _Begun:
@@ -45,42 +50,61 @@ class Host(RobustApp):
         super().__init__(watch_css=False)
         self.session = session
         self.company = OtherConsoles(session, self.spawn)
+        self.news = News()
         self.usual_theme = self.theme
         """The theme for people who have chosen none."""
 
-    # Toasts and background work.
+    # The news and background work.
 
     def say(
         self,
         message: str,
         hint: str | Hint = "",
-        severity: Literal["information", "warning", "error"] = "information",
-        timeout: float | None = None,
+        severity: Severity = "information",
+        *,
+        concerns: bool = False,
+        urgent: bool = False,
     ) -> None:
-        """Shows a toast, made safe; none while the screen is locked, since it could name a case."""
+        """Says something in the news, made safe; nothing while the screen is locked, since it could name a case.
+
+        What is more than information, and what `concerns` the person at work, stays until they have seen it. A call
+        for help is `urgent`, and shown even on a form.
+        """
         if self.session.locked is not None:
             return
         current = self.current_case
         then = hint_text(hint_of(hint), () if current is None else (current,))
         lines = f"{message} {then}".strip().split("\n")
         text = "\n".join(display_text(line, 600) for line in lines)
-        if any(shown.message == text for shown in self._notifications):
-            return  # it is on the screen already
-        self.notify(text, severity=severity, timeout=timeout, markup=False)
+        said = Said(text=text, at=self.session.now(), severity=severity, concerns=concerns, urgent=urgent)
+        if self.news.say(said):
+            self.show_news()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Says in the news what Textual itself would show as a toast, on top of what is typed or read."""
+        self.say(_TAGS.sub("", message) if markup else message, severity=severity)
 
     def complain(self, error: CareError) -> None:
         """Shows a refusal or failure, and what to do next."""
-        self.say(error.message, error.hint, "warning" if error.exit_code in (2, 3, 4) else "error", timeout=8)
+        self.say(error.message, error.hint, "warning" if error.exit_code in (2, 3, 4) else "error")
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> Worker[None]:
-        """Runs `work` in the background; a CareError is shown as a toast."""
+        """Runs `work` in the background; a CareError is shown in the news."""
         return self.run_worker(partial(self._told, _Begun(work)), exit_on_error=True)
 
     async def _told(self, begun: _Begun) -> None:
         await self.run_reporting_errors(begun.work)
 
     async def run_reporting_errors(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Runs `work`; a CareError is shown as a toast."""
+        """Runs `work`; a CareError is shown in the news."""
         try:
             await work
         except ScreenLeft:
@@ -106,6 +130,14 @@ class Host(RobustApp):
 
     # What only the app can do.
 
+    def show_news(self) -> None:
+        """Shows what was said and not seen yet on the screen on top."""
+        raise NotImplementedError
+
+    def dismiss_news(self) -> None:
+        """Takes the news off the screen."""
+        raise NotImplementedError
+
     def keys_go_on(self) -> None:
         """Delivers the keys typed ahead, now that what was opened is ready."""
         raise NotImplementedError
@@ -120,6 +152,18 @@ class Host(RobustApp):
 
     def action_other(self, name: str) -> None:
         """Starts new, follow-up, undo or redo."""
+        raise NotImplementedError
+
+    def customer_said(self) -> None:
+        """Starts logging what the customer said."""
+        raise NotImplementedError
+
+    def step_priority(self, step: int) -> None:
+        """Raises the priority of the chosen cases by one step, or lowers it (`step` -1)."""
+        raise NotImplementedError
+
+    def action_suspend(self) -> None:
+        """Puts the console aside and goes to the shell it was started from."""
         raise NotImplementedError
 
     def sit_down(self, person: int | None) -> None:

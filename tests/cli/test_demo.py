@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import pytest
 from careconsole.commands import BY_ID, OTHER_COMMANDS
 from careconsole.demo.player import FILE, Week, play, read_week
 from careconsole.desk import Desk
+from careconsole.desk.cases import sweep
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.clocks import BREACHED, clocks
 from careconsole.domain.case.state import OPEN
@@ -28,6 +30,7 @@ from careconsole.store.maintenance.schema import db_text
 from tests.waiting import HANG, started
 
 NOW = 1_795_000_000_000
+ROOT = Path(__file__).parents[2]
 AT = "2026-11-18T11:06:40Z"
 
 
@@ -55,7 +58,7 @@ def test_exactly_three_things_are_on_fire(store: Store) -> None:
     open_cases = store.cases.states("status = 'open'", {})
     every = [(case.number, clock) for case in open_cases for clock in clocks(case, Level(), ALWAYS)]
     late = {(number, clock.kind) for number, clock in every if clock.stands(NOW) == BREACHED}
-    assert sorted(kind for _, kind in late) == ["acknowledgement", "offer", "promise"]
+    assert sorted(kind for _, kind in late) == ["answer", "promise", "promise"]
     assert len({number for number, _ in late}) == 3
     assert {row.number for row in queue(store, "is:breached").rows} == {number for number, _ in late}
 
@@ -74,7 +77,8 @@ def test_the_rest_is_under_control(store: Store) -> None:
 
 
 def test_an_angry_customer_waits_behind_the_offer_that_nobody_answered(store: Store) -> None:
-    (row,) = (row for row in queue(store, "is:breached").rows if row.due_kind == "offer")
+    (row,) = (row for row in queue(store, "is:breached").rows if row.due_kind == "answer")
+    assert row.offered_to is not None
     assert row.waiting_since is not None
     assert row.priority == "urgent"
 
@@ -255,7 +259,7 @@ def test_it_prints_what_the_queue_command_prints(tmp_path: Path) -> None:
 
 def test_json_is_that_of_the_queue(tmp_path: Path) -> None:
     rows = json.loads(careconsole(tmp_path, "demo", "--json").stdout)
-    assert [row["due_kind"] for row in rows[:3]] == ["offer", "promise", "acknowledgement"]
+    assert [row["due_kind"] for row in rows[:3]] == ["answer", "promise", "promise"]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -311,12 +315,44 @@ def test_on_a_terminal_it_stays_and_tells_what_to_try(tmp_path: Path) -> None:
     assert f"remove {Path(place[1]).parent}" in shown
 
 
-def test_what_it_advises_puts_the_fires_out(tmp_path: Path) -> None:
+def advised(shown: str) -> list[list[str]]:
+    """The commands, in words, with which the fires can be put out."""
+    return [shlex.split(line)[1:] for line in shown.splitlines() if line.startswith("      careconsole ")]
+
+
+def test_what_it_advises_puts_the_fires_out_in_any_order_after_a_sweep(tmp_path: Path) -> None:
     shown = on_a_terminal(tmp_path, "demo")
     exported = dict(re.findall(r"export (CARECONSOLE_\w+)=(\S+)", shown))
-    advised = [shlex.split(line)[1:] for line in shown.splitlines() if line.startswith("      careconsole ")]
-    assert len(advised) >= 3
-    for words in advised:
-        run = careconsole(tmp_path, *words, **exported)
-        assert run.returncode == 0, run.stderr
-    assert careconsole(tmp_path, "queue", "is:breached", **exported).stdout == ""
+    first = Path(exported["CARECONSOLE_DB"])
+    commands = advised(shown)
+    assert {words[0] for words in commands} == {"take-over", "touch", "keep", "acknowledge"}
+    for turn, order in enumerate((commands, commands[::-1], commands[1::2] + commands[::2])):
+        place = tmp_path / f"{turn}.db"
+        shutil.copyfile(first, place)
+        exported["CARECONSOLE_DB"] = str(place)
+        for words in (["sweep"], *order):
+            run = careconsole(tmp_path, *words, **exported)
+            assert run.returncode == 0, (words, run.stderr)
+        assert careconsole(tmp_path, "queue", "is:breached", **exported).stdout == ""
+
+
+def test_a_sweep_puts_no_fire_out_and_finds_nothing_to_do_for_an_hour(week: Week, tmp_path: Path) -> None:
+    store = create_store(str(tmp_path / "demo.db"))
+    play(Desk(store, lambda: NOW), week)
+    before = store.cases.histories("1 = 1", {})
+    for minutes in (0, 60):
+        desk = Desk(store, lambda minutes=minutes: NOW + minutes * 60_000)  # type: ignore[misc]
+        assert sweep.sweep(desk).acts == ()
+        late = [(row.number, row.due_kind) for row in case_queries.queue(desk, "is:breached").rows]
+        assert late == [(row.number, row.due_kind) for row in queue(store, "is:breached").rows]
+    assert list(store.cases.histories("1 = 1", {})) == list(before)
+    store.close()
+
+
+def test_the_readme_shows_what_it_prints(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("<!-- Printed by `careconsole demo`. -->\n\n")[2].partition("\n    ...\n")[0]
+    lines = [line.removeprefix("    ") for line in table.splitlines()]
+    assert len(lines) == 5
+    printed = careconsole(tmp_path, "demo").stdout.splitlines()
+    assert lines == [line.rstrip() for line in printed[: len(lines)]]

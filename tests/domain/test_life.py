@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from careconsole.domain.case.command import Command, blocked
-from careconsole.domain.case.editing import Edit, Tag
+from careconsole.domain.case.editing import Edit, StepPriority, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
 from careconsole.domain.case.merging import Absorbed, Merge, what_moves
 from careconsole.domain.case.narrator import Narrator
@@ -422,6 +422,15 @@ def test_a_description_can_be_emptied_but_a_subject_cannot() -> None:
     play.wrong("Ben", Edit(subject=" "))
     play.wrong("Ben", Edit(channel="pigeon"))
     play.wrong("Ben", Edit(priority="mega"))
+
+
+def test_the_priority_goes_up_and_down_by_steps_and_no_further_than_its_ends() -> None:
+    play = Play("Ben")
+    assert play.do("Ben", StepPriority(step=1)).case.priority == "high"
+    assert play.do("Cleo", StepPriority(step=1)).case.priority == "urgent"
+    assert "urgent already; that is the highest" in play.refused("Ben", StepPriority(step=1)).message
+    assert play.do("Ben", StepPriority(step=-3)).case.priority == "low"
+    assert "low already; that is the lowest" in play.refused("Ben", StepPriority(step=-1)).message
 
 
 def test_a_resolved_case_can_be_corrected_and_tagged_without_reopening() -> None:

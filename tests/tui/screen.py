@@ -1,4 +1,4 @@
-"""The console under test: on a team's database, without a terminal, with toasts and tooltips switched on."""
+"""The console under test: on a team's database, without a terminal, with tooltips switched on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import time
 import unicodedata
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from textual.events import Key
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
@@ -35,16 +34,29 @@ class Screen:
     def __init__(self, app: Console, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
+        self._seconds = 0.0
+        app.typed_ahead.clock = lambda: self._seconds
 
     @property
     def queue(self):
         return self.app.queue
 
     async def press(self, *keys: str) -> None:
-        """Presses keys, and waits until their effect is on the screen."""
+        """Presses keys, with a second between them, and waits until their effect is on the screen."""
         for key in keys:
+            self.pause()
             self.send(key)
             await self.settle(rests=key is keys[-1])
+
+    def pause(self) -> None:
+        """Lets a second go by before the next key."""
+        self._seconds += 1
+
+    async def more(self, words: str) -> None:
+        """Opens the menu of commands, and does the one that is found by these words."""
+        await self.press(".")
+        await self.type(words)
+        await self.press("enter")
 
     def send(self, *keys: str) -> None:
         """Presses keys, one right after the other, without waiting."""
@@ -59,6 +71,8 @@ class Screen:
             except KeyError:
                 char = key if len(key) == 1 else None
             event = Key(key, char)
+            self._seconds += 0.01
+            event.time = self._seconds
             event.set_sender(self.app)
             driver.send_message(event)
 
@@ -75,7 +89,7 @@ class Screen:
         await until_holds(holds, lambda: f"{self.text()}\n{self.toasts()}")
 
     async def says(self, words: str) -> None:
-        """Waits until a toast says exactly this."""
+        """Waits until the news says exactly this."""
         await self.until(lambda: words in self.toasts())
 
     async def settle(self, *, rests: bool = True, works: bool = True) -> None:
@@ -126,18 +140,8 @@ class Screen:
         return "\n".join(self.lines())
 
     def toasts(self) -> list[str]:
-        """What the toasts on the screen say."""
-        return [str(notification.message) for notification in self.app._notifications]
-
-
-def _keep_toasts(app: Console) -> None:
-    """Keeps toasts on the screen, since a slow machine may look at them late."""
-    notify = app.notify
-
-    def staying(message: str, **how: Any) -> None:
-        notify(message, **{**how, "timeout": HANG})
-
-    app.notify = staying
+        """What the news says that has not gone yet."""
+        return self.app.news.texts
 
 
 def _key(char: str) -> str:
@@ -171,7 +175,7 @@ def on_screen(
         backend = Backend(where.desk)
         try:
             app = Console(where, backend, wait_for_first(begin_reading(where, backend)))
-            _keep_toasts(app)
+            app.news.clock = lambda: 0.0  # what is said stays, since a slow machine may look at it late
             async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
                 screen = Screen(app, pilot)
                 await screen.settle()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -27,10 +28,10 @@ from tests.tui.screen import Screen, on_screen, opened
 from tests.waiting import HANG
 
 
-def at_once(screen: Screen, keys: str) -> None:
+def at_once(screen: Screen, keys: Iterable[str]) -> None:
     """Keys that arrive in one read, as from a fast hand or a slow line."""
     for key in keys:
-        screen.app.post_message(Key(_character_to_key(key), key))
+        screen.app.post_message(Key(_character_to_key(key), key) if len(key) == 1 else Key(key, None))
 
 
 def busy(screen: Screen) -> threading.Event:
@@ -125,12 +126,11 @@ def test_text_goes_into_the_field_that_the_key_before_it_led_to(office: Office) 
     [
         ("/owner:cleo", FilterLine, "owner:cleo"),
         (":duty", PaletteLine, "duty"),
-        ("Kmine", SafeInput, "mine"),
-        ("MnZoe", SafeInput, "Zoe"),
+        (("ctrl+s", *"mine"), SafeInput, "mine"),
     ],
 )
 def test_what_is_typed_before_a_line_stands_goes_into_it(
-    office: Office, keys: str, line: type[Input], typed: str
+    office: Office, keys: Iterable[str], line: type[Input], typed: str
 ) -> None:
     """Else its letters would be commands: the o of /owner offered the case under the cursor."""
     opened(office.desk(), owner=office.ids["Ana"])
@@ -141,6 +141,48 @@ def test_what_is_typed_before_a_line_stands_goes_into_it(
         found = [one.value for one in screen.app.screen.query(line) if one.has_focus]
         assert found == [typed]
         assert "FormScreen" not in stack(screen)
+
+    on_screen(office, script)
+
+
+def test_text_for_a_form_that_does_not_open_runs_as_no_key(office: Office) -> None:
+    number = opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        over = busy(screen)
+        screen.send("N", *"Sorry, I am away until Monday", "tab", *"Take it yourself", "enter")
+        await screen.taken()
+        over.set()
+        await screen.settle()
+        assert screen.toasts()[0].startswith(f"Case {number} is not offered")
+        screen.send(*"txL", "backspace")  # and goes on to type
+        await screen.settle()
+        assert stack(screen) == ["QueueScreen"]
+        assert screen.app.session.locked is None
+        assert not screen.queue.live.reverse
+        await screen.press("S")
+        assert screen.queue.live.reverse, "after a pause, keys are keys again"
+        screen.send("N", "j")
+        await screen.settle()
+        screen.send("k", "escape", "S")
+        await screen.settle()
+        assert not screen.queue.live.reverse, "so are they after a key that is no text"
+
+    on_screen(office, script)
+    assert office.kinds(number) == ["opened"]
+
+
+def test_a_refused_command_without_a_form_takes_no_keys(office: Office) -> None:
+    opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        over = busy(screen)
+        screen.send("t", "S")
+        await screen.taken()
+        over.set()
+        await screen.settle()
+        assert screen.toasts()
+        assert screen.queue.live.reverse
 
     on_screen(office, script)
 

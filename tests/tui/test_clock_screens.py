@@ -102,7 +102,7 @@ def test_why_follows_what_happens_and_answers_on_the_sheet_too(office: Office) -
         await screen.settle()
         assert line_of(screen, "promise 2: a call").split()[4] == "running"
         execution.execute(office.desk("Ana"), "resolve", Resolve(said="sent one", answer="told", promises="kept"), [1])
-        await screen.press("r")
+        await screen.press("f5")
         assert "No clock of it runs: the case ended." in screen.text()
         await screen.press("equals_sign")
         assert isinstance(screen.app.screen, CaseScreen)
@@ -119,7 +119,7 @@ def test_a_key_for_the_clocks_of_no_case_says_why_nothing_happens(office: Office
         assert "The next 24 hours: 0 fall due" in screen.lines()[0]
         assert "careconsole calendar set" in screen.text(), "a lead learns how to give the team's hours"
         levels(office)
-        await screen.press("r")
+        await screen.press("f5")
         assert "careconsole calendar set" not in screen.text()
 
     on_screen(office, script)
@@ -185,16 +185,16 @@ def test_the_agenda_tells_by_the_hour_what_falls_due_and_who_answers(office: Off
         harmless(screen)
         await screen.press("j")
         assert "Ana answers for it" in screen.text()
-        await screen.press("plus", "plus", "plus", "plus")
+        await screen.press(*["right"] * 4)
         assert "The next 7 days: 2 fall due" in screen.lines()[0], screen.text()
         assert "a grinder" in screen.text()
-        await screen.press("m")
+        await screen.press("tab")
         assert "The next 7 days: 1 falls due (you answer for)" in screen.lines()[0]
         assert "a grinder" not in screen.text(), "it is Cleo's"
         assert "late already" not in screen.text(), "what is late is Ben's"
-        await screen.press("m", "minus", "left", "minus", "minus")
+        await screen.press("tab", *["left"] * 4)
         assert "The next 8 hours: 1 falls due" in screen.lines()[0]
-        await screen.press("m", "enter")
+        await screen.press("tab", "enter")
         assert screen.app.screen is screen.queue
         assert screen.queue.board.current == near
 
@@ -238,7 +238,7 @@ def test_the_agenda_follows_others_and_keeps_the_cursor_on_what_it_was_on(office
         assert "a lid, due" in screen.text().replace("\n", " ")
         members.duty(office.desk("Ana"), "Dora")
         office.now += 3 * HOUR
-        await screen.press("r")
+        await screen.press("f5")
         assert screen.lines()[0].endswith("Dora is on duty")
 
     on_screen(office, script)

@@ -74,7 +74,6 @@ def harmless(screen: Screen) -> str:
             assert actions <= OF_SCROLL_BARS, segment
     assert screen.app.is_running
     assert not screen.app._exit, "somebody's words left the console"
-    assert not [toast for toast in screen.app._notifications if toast.markup]
     assert not [toast for toast in screen.toasts() if active(toast)], screen.toasts()
     return text
 
@@ -130,15 +129,15 @@ def test_a_click_on_what_looks_like_an_action_is_a_click_on_a_case(made: Hostile
             await screen.pilot.click(offset=at)
             await screen.settle()
             harmless(screen)
-        screen.app.clear_notifications()
+        screen.app.dismiss_news()
         await screen.settle()
         screen.app.say(PAYLOADS["click"], PAYLOADS["title"])
         await screen.settle()
-        toast = screen.app.screen.query("Toast").last()
-        await screen.pilot.click(toast, offset=(6, 1))
+        line = screen.app.screen.query("NewsLine").last()
+        await screen.pilot.click(line, offset=(6, 0))
         await screen.settle()
         harmless(screen)
-        assert not screen.toasts(), "a click on a toast takes it away, and does no more"
+        assert not screen.toasts(), "a click on the news takes it away, and does no more"
 
     play(made, place, script)
 
@@ -154,7 +153,7 @@ def test_forms_are_only_text(made: HostileTeam, place: str, part: int) -> None:
             if turn % 4 != part:
                 continue
             screen.queue.go_to_case(cases[turn % len(cases)])
-            screen.app.clear_notifications()
+            screen.app.dismiss_news()
             screen.app.working.verb(verb.id)
             await screen.settle()
             form = screen.app.screen
@@ -185,7 +184,7 @@ def test_a_new_case_of_many_refused_and_a_bulk_are_only_text(made: HostileTeam, 
         await screen.press("ctrl+s")
         harmless(screen)
         assert screen.app.screen is screen.queue, screen.text()
-        screen.app.clear_notifications()
+        screen.app.dismiss_news()
         await screen.press("0", "V", "o")
         shows(screen, "19 of 38 can be done")
         await screen.press("escape", "k", "space", "f")

@@ -26,10 +26,10 @@ def test_changes_are_listed_the_latest_first_and_a_login_that_is_not_ones_own_is
         assert "changed the login of Ana from none to os" in second
         assert not second.startswith("! ")
         assert "Dora (login os at desk 2) changed the role of Ben from agent to lead." in screen.text()
-        await screen.press("m")
+        await screen.press("tab")
         assert "by or about you" in screen.lines()[0]
         assert "changed the role" not in screen.text()
-        await screen.press("m", "escape")
+        await screen.press("tab", "escape")
         assert screen.app.screen is screen.queue
 
     on_screen(office, script)
@@ -43,7 +43,7 @@ def test_what_others_change_meanwhile_comes_and_the_cursor_stays_with_its_entry(
         lines = screen.app.screen.query_one(Lines)
         assert lines.highlighted == 0
         members.change(office.desk("Ana"), "Cleo", os_user="cleo")
-        await screen.press("r")
+        await screen.press("f5")
         assert "the login of Cleo" in screen.lines()[1]
         assert lines.highlighted == 1
         assert "the login of Ben" in str(lines.get_option_at_index(1).prompt)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
 from textual.command import CommandList, CommandPalette
 
 from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS
+from careconsole.commands.other_words import OTHER_WORDS
 from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.team import members
+from careconsole.tui.menus.finding import CALLED, fitness
 from careconsole.tui.menus.palette import Palette
+from careconsole.tui.widgets.menu import Item
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -79,7 +83,7 @@ def test_names_and_views_of_others_are_only_text(office: Office) -> None:
 
     async def script(screen: Screen) -> None:
         there = await found(screen, "zoe")
-        assert len([name for name in there if "[@click=app.leave]Zoe[/]" in name]) == 2, "the view and the person"
+        assert len([name for name in there if "[@click=app.leave]Zoe[/]" in name]) == 3
         assert "\x1b" not in screen.text()
         assert "[@click=app.leave]" in screen.text()
         await screen.press("escape")
@@ -109,5 +113,73 @@ def test_a_click_beside_the_screen_hits_nothing_and_one_beside_the_palette_close
         assert screen.app.screen is palette
         await click(screen, 0, screen.app.size.height - 1)
         assert screen.app.screen is screen.queue
+
+    on_screen(office, script)
+
+
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [
+        ("close", "Resolve"),
+        ("reply", "Touch"),
+        ("snooze", "Park"),
+        ("assign", "Reassign"),
+        ("comment", "Note"),
+        ("status", "Resolve"),
+        ("stats", "Team"),
+        ("duplicate", "Merge"),
+        ("priority", "Raise the priority"),
+        ("dark", "Theme"),
+        ("internal note", "Note"),
+        ("who sits down", "Who am I"),
+    ],
+)
+def test_what_people_call_it_finds_it_first_and_filters_last(office: Office, word: str, first: str) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+    opened(office.desk("Ana"), f"A case about {word}")
+
+    async def script(screen: Screen) -> None:
+        there = await found(screen, word)
+        assert first in there[: 1 if word not in _SHARED else 4]
+        assert there[-1] == f"Filter: {word}"
+        assert len(there) > 1
+
+    on_screen(office, script)
+
+
+_SHARED = {"assign", "comment", "status", "reply"}
+"""Words that stand for several commands alike."""
+
+
+def test_every_other_word_belongs_to_something_and_finds_it(office: Office) -> None:
+    opened(office.desk("Ana"), owner=office.ids["Ana"])
+    there = {verb.id: verb.title for verb in VERBS} | {action.id: action.title for action in ACTIONS}
+    there |= {id: title for id, _, title in OTHER_COMMANDS}
+    assert OTHER_WORDS.keys() <= there.keys()
+    for id, words in OTHER_WORDS.items():
+        kind = "verb" if any(verb.id == id for verb in VERBS) else "act"
+        for word in words.split():
+            assert fitness(word, Item(id=f"{kind}:{id}", text=there[id])) >= CALLED, (id, word)
+
+
+def test_customers_people_and_cases_are_found_by_their_words(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", customer="Bellevue Inn", owner=office.ids["Ben"])
+    opened(office.desk("Ana"), "Lid lost")
+
+    async def script(screen: Screen) -> None:
+        assert (await found(screen, "bellevue"))[0] == "Customer Bellevue Inn"
+        await screen.press("enter")
+        assert list(screen.queue.board.numbers) == [1]
+        await screen.press("0")
+        assert (await found(screen, "cracked"))[0] == "Case 1: Kettle cracked"
+        await screen.press("enter")
+        assert screen.queue.board.current == 1
+        assert "Cases of Ben" in await found(screen, "cases of ben")
+        await screen.press("enter")
+        assert screen.queue.live.filter == "answerable:Ben"
+        view, filter = await found(screen, "is:mine")
+        assert view.startswith("mine ")
+        assert filter == "Filter: is:mine", "no case is looked up for what is written as a filter"
+        await screen.press("escape")
 
     on_screen(office, script)

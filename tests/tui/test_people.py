@@ -270,7 +270,7 @@ def test_who_is_marked_away_and_sits_down_is_told_so(office: Office) -> None:
     members.away(office.desk("Ana"), "Ben", "Cleo")
 
     async def script(screen: Screen) -> None:
-        assert screen.toasts() == ["You are marked away; Cleo acts for you. M, then b: you are back."]
+        assert screen.toasts() == ["You are marked away; Cleo acts for you. M, then . (Back at work)."]
 
     on_screen(office, script, name="Ben")
 

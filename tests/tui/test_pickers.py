@@ -75,7 +75,7 @@ def test_columns_stay_with_whoever_chose_them(office: Office) -> None:
 
     async def script(screen: Screen) -> None:
         assert "Priority" not in screen.text()
-        await screen.press("C")
+        await screen.press("|")
         assert isinstance(screen.app.screen, ChooseSeveral)
         await screen.press("space")
         assert "[x] No " in screen.text(), "the number is always there"
@@ -102,7 +102,7 @@ def test_a_filter_is_kept_as_a_view_and_removed_again(office: Office) -> None:
 
     async def script(screen: Screen) -> None:
         screen.queue.show_list("tag:billing", "age")
-        await screen.press("K")
+        await screen.press("ctrl+s")
         assert isinstance(screen.app.screen, SaveView)
         assert "tag:billing, by age" in screen.text()
         await screen.press("enter")
@@ -130,7 +130,7 @@ def test_a_filter_is_kept_as_a_view_and_removed_again(office: Office) -> None:
 
 def test_a_name_in_use_and_a_bad_key_are_told_before_anything_is_kept(office: Office) -> None:
     async def script(screen: Screen) -> None:
-        await screen.press("K")
+        await screen.press("ctrl+s")
         await screen.type("Mine")
         await screen.press("down", "backspace")
         await screen.type("1")

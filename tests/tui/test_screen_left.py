@@ -145,24 +145,25 @@ def adds(page: AddSheet) -> None:
 
 
 VISITS: dict[str, Visit] = {
-    "AddSheet": Visit(("M", "n"), adds),
+    "AddSheet": Visit(("M", "do:add"), adds),
     "AgendaScreen": Visit(("h",), reads=True),
-    "AwaySheet": Visit(("M", "a")),
+    "AwaySheet": Visit(("M", "do:away")),
     "CaseScreen": Visit(("enter",), ("question_mark",), reads=True),
-    "GiveSheet": Visit(("d", "d"), ("1",)),
-    "HandOverSheet": Visit(("M", "h"), ("2",)),
+    "GiveSheet": Visit(("d", "full_stop"), ("1",)),
+    "HandOverSheet": Visit(("M", "do:hand_over"), ("2",)),
     "Help": Visit(("question_mark",)),
     "ImportScreen": Visit(("act:import",), looks),
     "JournalScreen": Visit(("J",), reads=True),
     "LockScreen": Visit(("L",), leave=("1",)),
+    "NewsScreen": Visit(("B",)),
     "NoticeSheet": Visit(("O", "enter")),
     "NoticesScreen": Visit(("O",), reads=True),
     "PathsScreen": Visit(("l",), reads=True),
     "ChooseOne": Visit(("full_stop",)),
-    "ChooseSeveral": Visit(("C",)),
+    "ChooseSeveral": Visit(("vertical_line",)),
     "PromisesScreen": Visit(("P",), reads=True),
     "RotaScreen": Visit(("d",), reads=True),
-    "SaveView": Visit(("K",), ("m", "y", "ctrl+s")),
+    "SaveView": Visit(("ctrl+s",), ("m", "y", "ctrl+s")),
     "ActivityScreen": Visit(("W",), reads=True),
     "SweepLogScreen": Visit(("F",), reads=True),
     "TeamScreen": Visit(("M",), reads=True),
@@ -181,11 +182,22 @@ async def comes(what: Callable[[], bool]) -> None:
             await asyncio.sleep(0.002)
 
 
+def open_by(screen: Screen, key: str) -> None:
+    """Presses a key, or runs an action of the console ("act:theme") or of the screen on top ("do:away")."""
+    how, _, name = key.partition(":")
+    if how == "act":
+        screen.app.act(name)
+    elif how == "do":
+        getattr(screen.app.screen, f"action_{name}")()
+    else:
+        type_at(screen, (key,))
+
+
 async def come(screen: Screen, keys: tuple[str, ...]) -> None:
     """Presses keys, each of which opens a screen."""
     for key in keys:
         before = screen.app.screen
-        screen.app.act(key[4:]) if key.startswith("act:") else type_at(screen, (key,))
+        open_by(screen, key)
         await comes(lambda before=before: screen.app.screen is not before and screen.app.screen.is_mounted)  # type: ignore[misc]
         await screen.pilot.pause()
 
@@ -274,7 +286,7 @@ def test_a_screen_that_is_left_before_it_stands_breaks_nothing(office: Office, m
             before = screen.app.screen
             soon.add(name)
             key = visit.come[-1]
-            screen.app.act(key[4:]) if key.startswith("act:") else type_at(screen, (key,))
+            open_by(screen, key)
             await comes(lambda: not soon)
             await comes(lambda before=before: screen.app.screen is before)  # type: ignore[misc]
             await screen.pilot.pause()

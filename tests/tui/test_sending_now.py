@@ -20,7 +20,7 @@ def test_what_came_of_sending_is_told_after_the_page_is_left(office: Office, mon
         monkeypatch.setattr(type(screen.app), "send_now", lambda _, told: asked.append(told))
         await screen.press("O")
         await screen.settle()
-        await screen.press("s")
+        await screen.press(">")
         await screen.press("escape")
         await screen.settle()
         assert isinstance(screen.app, Host)

@@ -19,6 +19,8 @@ from careconsole.desk.notices import addresses, delivery
 from careconsole.desk.team import escalation_paths, members, rota
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.notice_message import Message
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.time.moments import HOUR, MINUTE
 from careconsole.store import open_store
@@ -128,7 +130,9 @@ async def _new(screen: Screen) -> None:
 
 
 async def _hand_over(screen: Screen) -> None:
-    await screen.press("M", "j", "h", "1")
+    await screen.press("M", "j")
+    await screen.more("hand")
+    await screen.press("1")
 
 
 async def _small(screen: Screen) -> None:
@@ -233,6 +237,14 @@ def _monday(desk: Desk) -> None:
     members.away(desk, "Tom", "Cleo")
     for name, quiet in (("Ana", ""), ("Ben", ""), ("Cleo", "00:00-23:00")):
         addresses.save_address(desk, name, f"json://{name.lower()}:secret@hooks.shop.example/{name}", quiet=quiet)
+
+    def ben(ago: int) -> Desk:
+        return Desk(desk.store, lambda: NOW - ago, desk.find("Ben"), "desk 2", "care")
+
+    offer = Offer(to=desk.find("Cleo"), reason="packs the parcels today")
+    execution.execute(ben(5 * HOUR + 30 * MINUTE), "offer", offer, [8])
+    promise = Promise(text="ring Priya when the hinge is in the post", due=NOW - 50 * MINUTE)
+    execution.execute(ben(3 * HOUR), "promise", promise, [4])
     for later in (0, 16 * MINUTE):
         there = Desk(desk.store, lambda: NOW - HOUR + later, desk.person, "desk 2", "care")  # noqa: B023
         sweep.sweep(there)
@@ -276,22 +288,22 @@ SCENES: dict[str, Scene] = {
     "more": Scene(on(3, "full_stop"), ((SMALL, DARK), (MIDDLE, LIGHT)), who="Cleo"),
     "palette": Scene(_palette, ((SMALL, DARK), (MIDDLE, LIGHT))),
     "sort": Scene(keys("s")),
-    "columns": Scene(keys("C")),
+    "columns": Scene(keys("|")),
     "views": Scene(keys("v")),
-    "save-view": Scene(keys("4", "K")),
+    "save-view": Scene(keys("4", "ctrl+s")),
     "who": Scene(keys("w"), ((SMALL, DARK), (MIDDLE, LIGHT), (SMALL, NONE))),
     "lock": Scene(keys("L"), ((SMALL, DARK), (LARGE, DARK))),
     "since": Scene(keys(), before=_gone),
     "team": Scene(keys("M", "j"), ((SMALL, DARK), (MIDDLE, DARK), (MIDDLE, LIGHT), (SMALL, NONE)), before=_late),
     "hand-over": Scene(_hand_over),
-    "away": Scene(keys("M", "j", "a")),
+    "away": Scene(keys("M", "j", "full_stop", *"away", "enter")),
     "swept": Scene(keys("F"), ((SMALL, DARK), (SMALL, LIGHT), (MIDDLE, DARK)), before=_monday),
     "paths": Scene(on(23, "l"), ((SMALL, DARK), (SMALL, NONE)), before=_monday),
     "rota": Scene(keys("d"), ((SMALL, DARK), ((60, 15), DARK)), before=_monday),
     "notices": Scene(keys("O"), ((SMALL, DARK), (SMALL, NONE)), before=_monday),
     "notice": Scene(keys("O", "enter"), before=_monday),
     "journal": Scene(keys("J", "j"), ((SMALL, DARK), (SMALL, NONE), (LARGE, DARK)), before=_changes),
-    "give-duty": Scene(keys("d", "j", "d"), before=_monday),
+    "give-duty": Scene(keys("d", "j", "full_stop"), before=_monday),
     "first-run": Scene(keys(*"Shop", "enter"), place="/srv/shop/careconsole.db"),
     "too-small": Scene(_small),
 }
@@ -382,7 +394,7 @@ def test_without_colours_everything_is_told_apart(
                 assert here[1] == "●"
                 assert {"bold", "reverse"} <= styled(screen, here), "the cursor"
                 assert sum(line[:2] == " ●" for line in lines) == 2
-                assert all("bold" in styled(screen, late) for late in ("! offer 1h late", "! promise 50m late"))
+                assert all("bold" in styled(screen, late) for late in ("! answer 1h late", "! promise 50m late"))
                 assert not styled(screen, "promise in 18h")
                 assert {"bold", "reverse"} <= styled(screen, "[0 all 17]"), "the view that is shown"
                 assert "bold" in styled(screen, "1 not taken")

@@ -163,7 +163,7 @@ def test_what_keeps_it_from_its_work_is_told_once(office: Office, monkeypatch: p
 
     async def script(screen: Screen) -> None:
         await told_within(screen, "The disk is full. Make room.")
-        screen.app.clear_notifications()
+        screen.app.dismiss_news()
         before = len(tried)
         await screen.until(lambda: len(tried) > before + 2)  # it tries on
         assert screen.toasts() == []

@@ -67,7 +67,7 @@ def test_a_contact_with_an_address_can_be_told(office: Office) -> None:
         await screen.press("M", "G")
         assert "Eve, contact: no way to reach them is known." in screen.text()
         addresses.save_address(office.desk(), "Eve", "json://eve.example/token")
-        await screen.press("r")
+        await screen.press("f5")
         assert "Eve, contact: told at an address." in screen.text()
         assert line_of(screen, "Eve").startswith("Eve contact told at an address")
 
@@ -95,20 +95,23 @@ def test_a_cover_is_asked_for_when_somebody_goes_and_not_when_they_come_back(off
         of(office, "Cleo")
 
     async def script(screen: Screen) -> None:
-        await screen.press("M", "j", "a")
+        await screen.press("M", "j")
+        await screen.more("away")
         assert isinstance(screen.app.screen, AwaySheet)
         assert "1 open case" in screen.text()
         choices = [line.split("│")[1].split()[1] for line in screen.lines() if re.search(r"│ \d ", line)]
         assert choices == ["Ana", "Dora", "Cleo", "nobody"], "the least loaded first"
         await screen.press("3")
         assert "away, Cleo acts" in line_of(screen, "Ben")
-        await screen.press("a")
+        await screen.more("away")
         assert screen.toasts()[-1].startswith("Ben is away already.")
-        await screen.press("b")
+        await screen.more("back")
         assert "here" in line_of(screen, "Ben")
-        await screen.press("a", "4")
+        await screen.more("away")
+        await screen.press("4")
         assert "away, Ana acts" in line_of(screen, "Ben")
-        await screen.press("j", "j", "d")
+        await screen.press("j", "j")
+        await screen.more("duty")
         assert "on duty" in line_of(screen, "Dora")
 
     on_screen(office, script)
@@ -119,7 +122,8 @@ def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(offi
         of(office, "Ben")
 
     async def script(screen: Screen) -> None:
-        await screen.press("M", "j", "h")
+        await screen.press("M", "j")
+        await screen.more("hand")
         assert isinstance(screen.app.screen, HandOverSheet)
         await screen.press("c", "enter")
         assert "To Cleo: 3 cases." in screen.text()
@@ -128,11 +132,12 @@ def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(offi
         await screen.press("escape", "escape")
         assert isinstance(screen.app.screen, TeamScreen)
         assert office.case(1).owner == office.ids["Ben"]
-        await screen.press("h", "c", "enter", "enter")
+        await screen.more("hand")
+        await screen.press("c", "enter", "enter")
         assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Cleo"]] * 3
         assert line_of(screen, "Cleo") == "Cleo agent here 3"
         assert screen.toasts() == ["Handed over from Ben to Cleo: 3 cases. u in the queue takes all of it back."]
-        await screen.press("h")
+        await screen.more("hand")
         assert screen.toasts()[-1].startswith("Nothing hangs on Ben.")
         await screen.app.session.backend.ask(undo_redo.undo)
         assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Ben"]] * 3
@@ -142,7 +147,8 @@ def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(offi
 
 def test_a_lead_adds_people_and_contacts(office: Office) -> None:
     async def script(screen: Screen) -> None:
-        await screen.press("M", "n")
+        await screen.press("M")
+        await screen.more("add")
         await screen.type("Ben")
         await screen.press("enter", "1")
         assert isinstance(screen.app.screen, AddSheet), "it stays open: there is a Ben already"
@@ -150,13 +156,14 @@ def test_a_lead_adds_people_and_contacts(office: Office) -> None:
         await screen.type("Fay")
         await screen.press("enter", "1")
         assert line_of(screen, "Fay") == "Fay agent here 0"
-        await screen.press("n")
+        await screen.more("add")
         await screen.type("Gil")
         await screen.press("enter", "3")
         await screen.type("ext. 204")
         await screen.press("enter")
         assert line_of(screen, "Gil") == "Gil contact ext. 204"
-        await screen.press("G", "a")
+        await screen.press("G")
+        await screen.more("away")
         assert "is a contact, without a console" in screen.toasts()[-1]
 
     on_screen(office, script)
@@ -167,12 +174,14 @@ def test_whoever_does_not_lead_is_told_who_does(office: Office) -> None:
 
     async def script(screen: Screen) -> None:
         await screen.press("M", "G", "k", "k")
-        for key, what in (("a", "mark others away"), ("h", "hand a load over"), ("n", "add people")):
-            await screen.press(key)
+        for key, what in (("away", "mark others away"), ("hand", "hand a load over"), ("add", "add people")):
+            await screen.more(key)
             assert screen.toasts()[-1] == f"Only a lead can {what}. Ask Ana.", key
-        await screen.press("d")
+        await screen.more("duty")
         assert screen.toasts()[-1].startswith("Only a lead can change the duty.")
-        await screen.press("g", "j", "a", "1")
+        await screen.press("g", "j")
+        await screen.more("away")
+        await screen.press("1")
         assert "away, " in line_of(screen, "Ben"), "of themselves everybody may say it"
 
     on_screen(office, script, name="Ben", size=(80, 24))

@@ -248,7 +248,8 @@ def test_a_command_waits_while_somebody_else_writes_and_the_keys_do_not(
 
         with Keeper(office):
             screen.send("A")  # not possible here, and said at once
-            await screen.taken()
+            await until(screen, lambda: any("Nobody is called" in told for told in screen.toasts()))
+            screen.pause()
             screen.send("z")
             await until(screen, lambda: screen.app.screen is not screen.queue)
             screen.send("escape")

@@ -48,6 +48,27 @@ class Edit(Command, frozen=True, kw_only=True):
         return [edited]
 
 
+class StepPriority(Command, frozen=True, kw_only=True):
+    """Raise the priority by so many steps, or lower it by a negative `step`."""
+
+    step: int
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """As for `Edit`."""
+        Edit.guard(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """Records the new priority. Raises Refused if there is none beyond the present one."""
+        place = PRIORITIES.index(case.priority) + self.step
+        if not 0 <= place < len(PRIORITIES):
+            end = "highest" if self.step > 0 else "lowest"
+            raise Refused(
+                f"Case {case.number} is {case.priority} already; that is the {end} priority.", "Nothing to change."
+            )
+        return [Edited(priority=PRIORITIES[place])]
+
+
 @event("edited")
 class Edited(Fact, frozen=True, kw_only=True):
     """Texts or fields of the case were corrected; what is None stayed the same."""

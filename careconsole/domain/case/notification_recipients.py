@@ -1,4 +1,4 @@
-"""Who an event concerns, and the text they get: in the console as a toast, elsewhere as a notice.
+"""Who an event concerns, and the text they get: in the news of the console, elsewhere as a notice.
 
 Nobody is told of what they did themselves, nor of imported events. When a person is away, those who act for them are
 told; contacts are told themselves. With `quote` off, the text has nothing that a customer or a colleague wrote except

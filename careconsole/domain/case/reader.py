@@ -14,7 +14,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY, HOUR, format_span, local
 
 _SUBJECT = 40
-_WORDS = 60
+_WORDS = 240
 
 
 class Reader:

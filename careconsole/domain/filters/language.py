@@ -71,6 +71,11 @@ def parse(text: str) -> tuple[Term, ...]:
     return _Reader(text).terms()
 
 
+def term_of(field: str, value: str) -> str:
+    """The text of one term: the cases whose `field` is `value`, quoted if needed."""
+    return unparse((Term(field=field, op="=", values=(value,), negated=False, start=0, end=0),))
+
+
 def unparse(terms: tuple[Term, ...]) -> str:
     """The terms as filter text, in its simplest form."""
     return " ".join(map(_written, terms))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
@@ -13,6 +12,7 @@ from textual.widget import Widget
 from careconsole.domain.terminal_text import cell_width, display_text, fit, search_key
 from careconsole.tui.forms.messages import Changed, Entered, LeaveField
 from careconsole.tui.forms.question import Choice
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.person_picker import begins
 
 _ROWS = 6
@@ -52,11 +52,12 @@ class ChoiceField(_Choosing):
     """One of a few words in a line: arrows or the first letter choose."""
 
     BINDINGS = [
-        Binding("up", "leave(-1)", "Field above", show=False),
-        Binding("down", "leave(1)", "Field below", show=False),
-        Binding("left", "step(-1)", "Before", show=False),
-        Binding("right,space", "step(1)", "Next", show=False),
-        Binding("enter", "enter", "On", show=False),
+        *bound("up", "leave(-1)", "Field above", only=["up"]),
+        *bound("down", "leave(1)", "Field below", only=["down"]),
+        *bound("left", "step(-1)", "Before"),
+        *bound("right", "step(1)", "Next"),
+        *bound("mark", "step(1)", "Next"),
+        *bound("open", "enter", "On"),
     ]
 
     def __init__(self, choices: Sequence[Choice], value: str) -> None:
@@ -118,11 +119,11 @@ class ListField(_Choosing):
     """One of a list. Shows only what is chosen until it has the focus; typing narrows it."""
 
     BINDINGS = [
-        Binding("up", "step(-1)", "Above", show=False),
-        Binding("down", "step(1)", "Below", show=False),
-        Binding("pageup", "step(-6)", "Page up", show=False),
-        Binding("pagedown", "step(6)", "Page down", show=False),
-        Binding("enter", "enter", "On", show=False),
+        *bound("up", "step(-1)", "Above", only=["up"]),
+        *bound("down", "step(1)", "Below", only=["down"]),
+        *bound("page-up", "step(-6)", only=["pageup"]),
+        *bound("page-down", "step(6)", only=["pagedown"]),
+        *bound("open", "enter", "On"),
     ]
 
     def __init__(self, choices: Sequence[Choice], value: str) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from careconsole.commands.form import Verb
     from careconsole.desk import Desk
     from careconsole.desk.cases.execution import Outcome
+    from careconsole.domain.case.command import Command
     from careconsole.tui.forms.form_data import FormData
     from careconsole.tui.forms.result_toast import ToastText
     from careconsole.tui.host import Host
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
 class CommandRunner:
     """Runs commands for the person at work, on the marked cases or the one under the cursor."""
 
-    def __init__(self, queue: QueueScreen, host: Host, opened: Callable[[], object]) -> None:
-        """`opened` is called when the form of a command is open, or is not going to open."""
+    def __init__(
+        self, queue: QueueScreen, host: Host, opened: Callable[[], object], not_opened: Callable[[], object]
+    ) -> None:
+        """`opened` is called when a command is ready for keys: its form is open, or it needs none and is done.
+
+        `not_opened` is called before that when its form does not open, so that nothing typed for it runs as keys.
+        """
         self._queue, self._host, self._session = queue, host, host.session
-        self._opened = opened
+        self._opened, self._not_opened = opened, not_opened
         self.opening = False
         """Whether the form of a command is being prepared; keys typed now are meant for it."""
 
@@ -45,14 +51,46 @@ class CommandRunner:
         elif self._somebody():
             self._host.spawn(self._turn(id))
 
-    def _begin(self, verb: Verb, numbers: list[int]) -> None:
-        if self.opening or not self._somebody():
+    def customer_said(self) -> None:
+        """Opens the form that logs a message, with the customer as the one who wrote or spoke."""
+        self._begin(BY_ID["touch"], self._queue.chosen(), answers={"inbound": "yes"})
+
+    def step_priority(self, step: int) -> None:
+        """Raises the priority of the chosen cases by one step, or lowers it (`step` -1), without a form."""
+        from careconsole.domain.case.editing import StepPriority
+
+        self._begin(BY_ID["edit"], self._queue.chosen(), command=StepPriority(step=step))
+
+    def _begin(
+        self,
+        verb: Verb,
+        numbers: list[int],
+        *,
+        answers: dict[str, str] | None = None,
+        command: Command | None = None,
+    ) -> None:
+        """Opens the form of a command, with `answers` filled in, or gives the `command` at once."""
+        if self.opening:
+            return
+        form = command is None and _has_form(verb, numbers)
+        if not self._somebody():
+            self._no_form(form)
             return
         if not numbers and verb.id != "new":
             self._host.say("There is no case here to work on.", "Press n to open one, or 0 for all open cases.")
+            self._no_form(form)
             return
         self.opening = True
-        self._host.spawn(self._open(verb, numbers, self._seen(numbers)))
+        if not form and command is None:
+            command = verb.command()
+        from careconsole.tui.forms.form_data import gather
+
+        self._host.spawn(self._open(gather(verb, numbers, answers), self._seen(numbers), command))
+
+    def _no_form(self, form: bool) -> None:
+        """Drops what is typed for the form of a command that is not going to open, if it has a `form`."""
+        if form:
+            self._not_opened()
 
     def _seen(self, numbers: Sequence[int]) -> int | None:
         """The version of a single case that the person has seen; None for several, or if its row has not been read."""
@@ -66,34 +104,35 @@ class CommandRunner:
             self._host.say("Nobody is at work here.", "Press w and say who you are.")
         return self._session.person is not None
 
-    async def _open(self, verb: Verb, numbers: Sequence[int], seen: int | None) -> None:
-        from careconsole.tui.forms.form_data import gather
-
+    async def _open(self, read: Callable[[Desk], FormData], seen: int | None, command: Command | None) -> None:
         host, session = self._host, self._session
         who, on = session.person, host.screen
+        missing = command is None
         try:
-            material = await session.backend.ask(gather(verb, numbers))
+            material = await session.backend.ask(read)
             if not (material.me == who == session.person and session.locked is None and host.screen is on):
-                host.say(f"{verb.title}: something came between; nothing was done.", "Press the key again.")
+                host.say(f"{material.verb.title}: something came between; nothing was done.", "Press the key again.")
                 return
             refusal = _impossible(material)
             if refusal is not None:
                 host.complain(refusal)
-            elif len(numbers) == 1 and not verb.fields:
-                await self._at_once(material, seen)
+            elif command is not None:
+                await self._at_once(material, command, seen)
             else:
                 from careconsole.tui.forms.form import FormScreen
 
                 await host.push_screen(FormScreen(material, seen), lambda outcome: self._done(material, outcome))
+                missing = False
         finally:
             self.opening = False
+            self._no_form(missing)
             self._opened()
 
-    async def _at_once(self, material: FormData, seen: int | None) -> None:
+    async def _at_once(self, material: FormData, command: Command, seen: int | None) -> None:
         from careconsole.tui.forms.build_command import PreparedCommand
         from careconsole.tui.forms.submit import submission
 
-        work = submission(material, PreparedCommand(material.verb.command()), seen)
+        work = submission(material, PreparedCommand(command), seen, skip_refused=len(material.numbers) > 1)
         outcome = await self._session.backend.ask(self._session.as_own(work, material.me))
         await self._tell(material, outcome)
 
@@ -104,7 +143,7 @@ class CommandRunner:
             self._host.spawn(self._tell(material, outcome))
 
     async def _tell(self, material: FormData, outcome: Outcome) -> None:
-        """Shows what happened, as toasts and in the list."""
+        """Shows what happened, in the news and in the list."""
         from careconsole.tui.forms.result_toast import after, opened
 
         queue, session = self._queue, self._session
@@ -149,6 +188,11 @@ class CommandRunner:
         finally:
             queue.live.reload()
             queue.reading.soon()
+
+
+def _has_form(verb: Verb, numbers: Sequence[int]) -> bool:
+    """Whether a command on these cases opens a form: it asks something, or is for several and shows them first."""
+    return bool(verb.fields) or len(numbers) != 1
 
 
 def _impossible(material: FormData) -> CareError | None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult, SuspendNotSupported
-from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
@@ -30,6 +29,8 @@ from careconsole.tui.forms.text_fields import LineField, TextField
 from careconsole.tui.hints import error_text
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.bindings import bound
+from careconsole.tui.widgets.news_line import NewsLine
 
 if TYPE_CHECKING:
     from careconsole.tui.forms.form_data import FormData
@@ -45,9 +46,9 @@ class FormScreen(Sheet["Outcome | None"]):
     """Asks for what a command needs and sends it. Dismisses with the outcome; None when closed with its draft kept."""
 
     BINDINGS = [
-        Binding("ctrl+s", "send", "Send", show=False, priority=True),
-        Binding("escape", "close", "Close", show=False),
-        Binding("ctrl+x", "discard", "Discard the draft", show=False, priority=True),
+        *bound("save", "send", "Send", priority=True),
+        *bound("back", "close", "Close", only=["escape"]),
+        *bound("discard", "discard", "Discard the draft", priority=True),
     ]
 
     def __init__(self, material: FormData, seen: int | None = None) -> None:
@@ -57,6 +58,7 @@ class FormScreen(Sheet["Outcome | None"]):
         self._ready = {question.name: question.ready for question in self._questions}
         draft = material.draft
         before = {k: v for k, v in draft.fields.items() if k in self._ready} if draft is not None else {}
+        before |= {k: v for k, v in material.answers.items() if k in before}
         self._rows = [FormRow(question, before.get(question.name, question.ready)) for question in self._questions]
         self._restored = bool(before)
         case = material.case
@@ -96,24 +98,23 @@ class FormScreen(Sheet["Outcome | None"]):
         if first is not None:
             first.field.focus()
         self._look()
-        self.show_toasts_below(False)
-
-    def on_unmount(self) -> None:
-        """Shows the toasts of the screens below again."""
-        self.show_toasts_below(True)
 
     def on_resize(self) -> None:
         """Fits the form to the screen; the questions scroll when there is no room for all of them."""
-        wide = self.host.has_pane
-        self.query("#form").set_class(wide, "-beside")
+        self.query("#form").set_class(self.host.has_pane, "-beside")
+        self._make_room()
+
+    @on(NewsLine.Resized)
+    def _make_room(self) -> None:
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
         if not self.query("#form"):
             return  # not on the screen yet, or already removed
-        wide = self.host.has_pane  # then a line below the form stays in sight
-        others = sum(w.outer_size.height for w in (self._intro, self._calls, self._trouble) if w.display)
-        self._fields.styles.max_height = max(3, self.size.height - others - (4 if wide else 3))
+        below = 4 if self.host.has_pane else 3  # beside the case, a line below the form stays in sight
+        above = [self._intro, self._calls, self._trouble, *self.query(NewsLine)]
+        others = sum(w.outer_size.height for w in above if w.display)
+        self._fields.styles.max_height = max(3, self.size.height - others - below)
 
     @property
     def said(self) -> dict[str, str]:
@@ -292,8 +293,7 @@ class FormScreen(Sheet["Outcome | None"]):
                 return
         if self.is_current:
             if self._draft.worth_it and not self._draft.changed:
-                key = self.material.verb.key or "."
-                self.host.say("Your draft is kept.", f"{key} on the same case opens it again.", timeout=3)
+                self.host.say("Your draft is kept.", f"{self.material.verb.key or '.'} on the case opens it again.")
             self._leave(None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -49,6 +49,8 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     tried: dict[str, Tried] = {}
     draft: Draft | None = None
+    answers: dict[str, str] = {}
+    """Answers that the key which opened the form gives already, by question."""
 
     @property
     def case(self) -> Case | None:
@@ -66,8 +68,11 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
         return self.numbers[0] if len(self.numbers) == 1 else 0
 
 
-def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], FormData]:
-    """Returns the work that reads it; the work raises WrongUse for a case that does not exist."""
+def gather(verb: Verb, numbers: Sequence[int], answers: dict[str, str] | None = None) -> Callable[[Desk], FormData]:
+    """Returns the work that reads it; the work raises WrongUse for a case that does not exist.
+
+    `answers` are given already, by question.
+    """
 
     def work(desk: Desk) -> FormData:
         return desk.read(lambda unit: read(desk, unit))
@@ -101,6 +106,7 @@ def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], FormData]:
             tags=tuple(suggestions.tags(desk)) if "tags" in kinds else (),
             tried=_tried(desk, one) if calls and one is not None else {},
             draft=_draft(desk, verb, numbers),
+            answers=answers or {},
         )
 
     return work

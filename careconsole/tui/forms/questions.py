@@ -160,6 +160,7 @@ def _question(field: Field, material: FormData) -> Question | None:
             look = CUSTOMER
         case "tags":
             look, suggestions = TAGS, material.tags if field.name != "remove" else _worn(material)
+    ready = material.answers.get(field.name, ready)
     return Question(
         name=field.name,
         kind=field.kind,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from careconsole.domain.terminal_text import display_text, fold, search_key
 from careconsole.tui.forms.messages import Changed, Edit, Entered, LeaveField
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.safe_input import SafeInput, made_safe
 
 
@@ -17,10 +17,10 @@ class LineField(SafeInput):
     """One line. PgDn and PgUp leaf through suggestions; in tags they complete the last word."""
 
     BINDINGS = [
-        Binding("up", "leave(-1)", "Field above", show=False),
-        Binding("down", "leave(1)", "Field below", show=False),
-        Binding("pagedown", "leaf(1)", "Next suggestion", show=False),
-        Binding("pageup", "leaf(-1)", "Suggestion before", show=False),
+        *bound("up", "leave(-1)", "Field above", only=["up"]),
+        *bound("down", "leave(1)", "Field below", only=["down"]),
+        *bound("page-down", "leaf(1)", "Next suggestion", only=["pagedown"]),
+        *bound("page-up", "leaf(-1)", "Suggestion before", only=["pageup"]),
     ]
 
     def __init__(self, value: str, placeholder: str, *, by_word: bool = False, whole: bool = False) -> None:
@@ -88,7 +88,7 @@ class LineField(SafeInput):
 class TextField(TextArea):
     """Several lines. ctrl+e opens the person's own editor."""
 
-    BINDINGS = [Binding("ctrl+e", "edit", "Editor", show=False)]
+    BINDINGS = [*bound("editor", "edit"), *bound("undo-typing", "undo")]
 
     def __init__(self, value: str, placeholder: str) -> None:
         super().__init__(value, compact=True, placeholder=Content(placeholder), highlight_cursor_line=False)

@@ -1,6 +1,7 @@
 """What can be done now, as menu items, and running the chosen one.
 
-Help, the menu of commands and the palette show these; an id is a kind and a name: "verb:take", "act:filter", "view:3".
+Help, the menu of commands and the palette show these; an id is a kind and a name: "verb:take", "act:filter", "view:3",
+"list:is:mine".
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ MOST = 200
 """The most chosen cases that are checked for the commands they allow."""
 _MORE = "."
 """The key shown for commands without one: it opens the menu of commands."""
-_WITHOUT_LIST = {"bell", "copy", "help", "lock", "more", "palette", "quit", "theme", "who", "why"}
+_WITHOUT_LIST = {
+    "bell", "copy", "customer-said", "help", "lock", "lower", "more", "news", "palette", "quit", "raise", "suspend",
+    "theme", "who", "why",
+}  # fmt: skip
 """The actions for which the list need not be on screen."""
 
 
@@ -132,7 +136,7 @@ def view_words(filter: str, sort: str, reverse: bool) -> str:
 def run(queue: QueueScreen, id: str | None) -> None:
     """Runs the item that was chosen; None: nothing was."""
     kind, _, name = (id or "").partition(":")
-    if kind in ("view", "move", "case") or (kind == "act" and name not in _WITHOUT_LIST):
+    if kind in ("view", "move", "case", "list") or (kind == "act" and name not in _WITHOUT_LIST):
         queue.to_list()
     match kind:
         case "verb":
@@ -147,6 +151,8 @@ def run(queue: QueueScreen, id: str | None) -> None:
             view = next((view for view in queue.live.views if view.slot == int(name)), None)
             if view is not None:
                 queue.show_saved(view)
+        case "list":
+            queue.show_list(name)
         case "person":
             queue.host.sit_down(int(name))
         case "case":

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import App
-from textual.binding import Binding
 
 from careconsole.desk.console import views
 from careconsole.desk.queries.case_queries import SORTS
 from careconsole.tui.menus.available import view_items
 from careconsole.tui.person.preferences import save_preference, show_columns
 from careconsole.tui.queue.columns import COLUMNS
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.menu import Item, Menu
 from careconsole.tui.widgets.pick import ChooseOne, ChooseSeveral
 
@@ -77,7 +77,7 @@ def choose_columns(queue: QueueScreen) -> None:
 class ViewPick(ChooseOne):
     """All saved views; Del removes one of the person's own."""
 
-    BINDINGS = [Binding("delete", "remove", "Remove", show=False)]
+    BINDINGS = bound("remove", "remove")
 
     def __init__(self, queue: QueueScreen) -> None:
         self._queue, slot = queue, queue.view_slot

@@ -1,4 +1,7 @@
-"""The palette: finds anything the console can do by name, people, cases by number, and filters."""
+"""The palette: finds what the console can do, by name, description or another word; customers, people, cases, views.
+
+What was typed is offered as a filter last, so that Enter never filters by a word that finds something.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,15 @@ from textual.events import Click
 from textual.strip import Strip
 from textual.widgets import LoadingIndicator
 
+from careconsole.desk import Desk
+from careconsole.desk.queries import case_queries
+from careconsole.desk.team import customers
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.filters.language import parse
+from careconsole.domain.filters.language import parse, term_of
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import error_text
 from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items, view_items
+from careconsole.tui.menus.finding import DESCRIBED, EXACT, NAMED, fitness
 from careconsole.tui.widgets.base_screen import SafeOpening
 from careconsole.tui.widgets.line_list import SafeWhileRefilling, with_cursor
 from careconsole.tui.widgets.menu import Item
@@ -39,8 +46,12 @@ if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
 
 _TEXT = 200
-_EXACT = 1_000.0
-"""The score of an exact match; scores of fuzzy matches are much lower."""
+_FILTER = 0.0001
+"""The score of the filter, the lowest of all."""
+_MOST = 6
+"""The most customers, and the most cases, that a word finds."""
+_SHORTEST = 3
+"""From how many letters on customers and cases are looked up."""
 _MAX_DIGITS = 18
 """The most digits of a case number."""
 _HERE = {"act:palette"}
@@ -48,7 +59,9 @@ _HERE = {"act:palette"}
 
 def open_palette(queue: QueueScreen) -> None:
     """Opens the palette."""
-    queue.app.push_screen(Palette([Everything], placeholder="A command, a view, a name, a case's number, a filter"))
+    queue.app.push_screen(
+        Palette([Everything], placeholder="A command, a customer, a person, a case, a view, a filter")
+    )
 
 
 class Palette(SafeOpening, CommandPalette):
@@ -103,7 +116,7 @@ class PaletteList(SafeWhileRefilling, CommandList):
 
 
 class Everything(Provider):
-    """Finds commands, actions, saved views, people and cases by number, and offers the text as a filter."""
+    """Finds commands, actions, saved views, people, customers and cases, and offers the text as a filter."""
 
     async def startup(self) -> None:
         """Reads what can be done now."""
@@ -116,6 +129,14 @@ class Everything(Provider):
             items += [Item(id="act:who", text="Who am I", help=error_text(error), key="w")]
         items += [*other_items(), *(item for item in action_items() if item.id not in _HERE), *view_items(queue)]
         for person in by_name(session.roster.people.values()):
+            if person.active:
+                items.append(
+                    Item(
+                        id=f"list:{term_of('answerable', person.name)}",
+                        text=f"Cases of {person.name}",
+                        help="What they answer for.",
+                    )
+                )
             if person.has_console and person.number != session.person:
                 items.append(
                     Item(
@@ -136,26 +157,47 @@ class Everything(Provider):
             yield DiscoveryHit(_line(item), partial(run, self._queue, item.id), display_text(item.text, _TEXT))
 
     async def search(self, query: str) -> Hits:
-        """Finds what matches the text and, scored lowest so that it comes last, the text as a filter."""
+        """Finds what fits the text and, when all else has been found, the text as a filter."""
         matcher = self.matcher(query)
         number = query.removeprefix("#")
         if number.isdecimal() and len(number) <= _MAX_DIGITS:
             case = int(number)
-            yield Hit(_EXACT, Content(f"Go to case {case}"), partial(run, self._queue, f"case:{case}"), f"case {case}")
+            yield Hit(EXACT, Content(f"Go to case {case}"), partial(run, self._queue, f"case:{case}"), f"case {case}")
         for item in self._items:
             name = display_text(item.text, _TEXT)
             score, offsets = matcher.fuzzy_search.match(query, name)
-            if query == item.key:
-                score = _EXACT
+            score = fitness(query, item) or min(score, DESCRIBED - 1)
             if score > 0:
                 score = score / 2 if item.dim else score
                 yield Hit(score, _line(item, offsets), partial(run, self._queue, item.id), name)
         try:
-            parse(query)
+            terms = parse(query)
         except WrongUse:
             return
+        if all(term.field == "text" for term in terms) and len(query.strip()) >= _SHORTEST and not number.isdecimal():
+            for score, item in await self._queue.session.backend.ask(lambda desk: _looked_up(desk, query)):
+                yield Hit(score, _line(item), partial(run, self._queue, item.id), display_text(item.text, _TEXT))
         shown = display_text(query, _TEXT)
-        yield Hit(0.0001, Content(f"Filter: {shown}"), partial(_filter, self._queue, query), f"Filter: {shown}")
+        yield Hit(_FILTER, Content(f"Filter: {shown}"), partial(_filter, self._queue, query), f"Filter: {shown}")
+
+
+def _looked_up(desk: Desk, query: str) -> list[tuple[float, Item]]:
+    """The customers and cases that the words of the text find, and how well."""
+    found = []
+    for customer in customers.listed(desk, query.strip(), _MOST):
+        filter = term_of("customer", customer.name)
+        item = Item(id=f"list:{filter}", text=f"Customer {customer.name}", help="Their cases.")
+        found.append((max(fitness(query, item), NAMED / 2), item))
+    page = case_queries.queue(desk, query, sort="changed", limit=_MOST, every=True)
+    for place, row in enumerate(page.rows):
+        whose = page.customers.get(row.customer or 0, "")
+        item = Item(
+            id=f"case:{row.number}",
+            text=f"Case {row.number}: {row.subject}",
+            help=f"{row.status} · {whose}".strip(" ·"),
+        )
+        found.append((DESCRIBED - 1 - place, item))
+    return found
 
 
 def _filter(queue: QueueScreen, text: str) -> None:

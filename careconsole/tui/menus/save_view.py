@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -17,6 +16,7 @@ from careconsole.tui.hints import error_text
 from careconsole.tui.menus.available import view_words
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.safe_input import SafeInput
 
 
@@ -24,10 +24,11 @@ class SaveView(Sheet["SavedView | None"]):
     """Asks for a name and a key. Its result is the view as it was saved, or None."""
 
     BINDINGS = [
-        Binding("escape", "back", "Back", show=False),
-        Binding("ctrl+s,enter", "save", "Save", show=False, priority=True),
-        Binding("up", "app.focus_previous", "Up", show=False),
-        Binding("down", "app.focus_next", "Down", show=False),
+        *bound("back", "back", only=["escape"]),
+        *bound("save", "save", "Save", priority=True),
+        *bound("open", "save", "Save", priority=True),
+        *bound("up", "app.focus_previous", only=["up"]),
+        *bound("down", "app.focus_next", only=["down"]),
     ]
 
     def __init__(self, filter: str, sort: str, reverse: bool, there: list[SavedView]) -> None:

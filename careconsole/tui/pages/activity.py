@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 
@@ -16,6 +15,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import sign_of
 from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.line_list import Lines
 
 _LONGEST = 300
@@ -27,7 +27,11 @@ class ActivityScreen(ListPage[int, int | None]):
     `since` is shown at once if given; it is read in any case.
     """
 
-    BINDINGS = [Binding("escape,q,W,backspace", "back", "Back", show=False)]
+    BINDINGS = [
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("since", "back", "Back"),
+    ]
 
     def __init__(self, since: Since | None = None) -> None:
         super().__init__()
@@ -53,7 +57,7 @@ class ActivityScreen(ListPage[int, int | None]):
             self.action_refresh()
 
     def on_change(self) -> None:
-        """Does nothing: toasts report what others do from now on."""
+        """Does nothing: the news reports what others do from now on."""
 
     async def read(self) -> None:
         """Reads what happened until now."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Literal
 
-from textual.binding import Binding
 from textual.content import Content
 
 from careconsole.desk import Desk
@@ -19,6 +18,7 @@ from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.pages.time_range_page import TimeRangePage
 from careconsole.tui.widgets.bars import count_text
 from careconsole.tui.widgets.base_screen import ShowList
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.line_list import Lines
 
 _SPANS = ((8, "8 hours"), (24, "24 hours"), (72, "3 days"), (168, "7 days"))
@@ -38,10 +38,7 @@ Row = AgendaEntry | Literal["late"]
 class AgendaScreen(TimeRangePage[Row]):
     """A timeline of what falls due. Its result is the number of a case to go to, the list of late cases, or None."""
 
-    BINDINGS = [
-        Binding("h", "back", "Back", show=False),
-        Binding("equals_sign", "span(1)", "Further ahead", show=False),
-    ]
+    BINDINGS = bound("agenda", "back", "Back")
     SPANS = _SPANS
 
     def __init__(self) -> None:
@@ -91,7 +88,7 @@ class AgendaScreen(TimeRangePage[Row]):
         parts.append((f" ({whose})", "", ""))
         self.put_title(parts, (f"{answerable_name(found.on_duty, found.roster)} is on duty", "bold"))
         other = "all" if self._mine else "mine"
-        self.put_keys(("Enter", "go there"), ("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
+        self.put_keys(("Enter", "go there"), ("← →", "how far"), ("Tab", other), ("F5", "reload"), ("Esc", "back"))
 
     def key(self, row: Row) -> Hashable:
         """Identifies a row by its clock, whatever the clock's state."""

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Self
 
-from textual.binding import Binding
-
 from careconsole.desk.queries import agenda
 from careconsole.desk.queries.agenda import CaseClocks
 from careconsole.domain.errors import WrongUse
 from careconsole.tui.pages.sheet_page import SheetPage
 from careconsole.tui.queue.clock_lines import why_lines
+from careconsole.tui.widgets.bindings import bound
 
 
 class ClocksScreen(SheetPage):
     """Explains the clocks of the case `number`."""
 
     BINDINGS = [
-        Binding("escape,q,equals_sign,backspace", "back", "Back", show=False),
-        Binding("r,f5", "refresh", "Refresh", show=False),
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("why", "back", "Back"),
+        *bound("refresh", "refresh"),
     ]
 
     @classmethod

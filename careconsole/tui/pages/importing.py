@@ -9,7 +9,6 @@ import shlex
 from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
@@ -27,6 +26,7 @@ from careconsole.tui.threads.import_thread import ImportThread, running
 from careconsole.tui.threads.look_thread import LookThread
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Page
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.line_sheet import LineSheet
 from careconsole.tui.widgets.safe_input import SafeInput
 
@@ -37,11 +37,11 @@ class ImportScreen(Page[None]):
     """Asks for files, previews the first cases, takes answers to open questions, and imports."""
 
     BINDINGS = [
-        Binding("escape", "back", "Back", show=False),
-        Binding("ctrl+s", "begin", "Import", show=False, priority=True),
-        Binding("ctrl+x", "stop", "Stop", show=False, priority=True),
-        Binding("up", "app.focus_previous", "Up", show=False),
-        Binding("down", "app.focus_next", "Down", show=False),
+        *bound("back", "back", only=["escape"]),
+        *bound("save", "begin", "Import", priority=True),
+        *bound("discard", "stop", "Stop", priority=True),
+        *bound("up", "app.focus_previous", only=["up"]),
+        *bound("down", "app.focus_next", only=["down"]),
     ]
 
     def __init__(self) -> None:

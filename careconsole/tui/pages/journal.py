@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from textual.binding import Binding
 from textual.content import Content
 
 from careconsole.desk import Desk
@@ -16,6 +15,7 @@ from careconsole.present.journal import change_words, who_words
 from careconsole.present.queue_text import from_words
 from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.pages.time_range_page import TimeRangePage
+from careconsole.tui.widgets.bindings import bound
 
 _SPANS = (
     (1, "since yesterday"),
@@ -32,9 +32,7 @@ _ROOMY = 100
 class JournalScreen(TimeRangePage[Seen]):
     """Lists changes, the latest first; below, the one under the cursor in full, with its login and workstation."""
 
-    BINDINGS = [
-        Binding("J", "back", "Back", show=False),
-    ]
+    BINDINGS = bound("journal", "back", "Back")
     SPANS = _SPANS
     LONGEST = 600
 
@@ -96,7 +94,7 @@ class JournalScreen(TimeRangePage[Seen]):
             parts.append((f": {count:,} change{'' if count == 1 else 's'}", "", ""))
         self.put_title(parts)
         other = "all" if self._mine else "mine"
-        self.put_keys(("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
+        self.put_keys(("← →", "how far"), ("Tab", other), ("F5", "reload"), ("Esc", "back"))
 
     def key(self, row: Seen) -> Hashable:
         """Identifies a row by the entry's number."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -22,6 +21,7 @@ from careconsole.tui.pages.list_page import ListRow, TabbedPage
 from careconsole.tui.pages.notice_lines import address_line, detail, full_text, line
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.bindings import bound
 
 _WHICH: tuple[tuple[str, str | None, str], ...] = (
     ("all", None, "Nobody has been told anything beyond their console."),
@@ -44,12 +44,18 @@ class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
     """Lists notices, the latest first. Its result is the number of the case to go to, or None."""
 
     BINDINGS = [
-        Binding("escape,q,O,backspace", "back", "Back", show=False),
-        *(Binding(str(n), f"which({n - 1})", one[0].title(), show=False) for n, one in enumerate(_WHICH, start=1)),
-        Binding("tab", "turn(1)", "The next list", show=False, priority=True),
-        Binding("shift+tab", "turn(-1)", "The list before", show=False, priority=True),
-        Binding("s", "send", "Send what waits", show=False),
-        Binding("r,f5", "refresh", "Refresh", show=False),
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("notices", "back", "Back"),
+        *(
+            binding
+            for n, one in enumerate(_WHICH, start=1)
+            for binding in bound("number", f"which({n - 1})", one[0].title(), only=[str(n)])
+        ),
+        *bound("next", "turn(1)", "The next list", priority=True),
+        *bound("previous", "turn(-1)", "The list before", priority=True),
+        *bound("send-now", "send", "Send what waits"),
+        *bound("refresh", "refresh"),
     ]
 
     HEAD = "Notices"
@@ -66,7 +72,7 @@ class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
     def on_mount(self) -> None:
         """Shows the keys and the tabs, and reads the notices again every few seconds."""
         self.put_keys(
-            ("Enter", "all of it"), ("s", "send what waits"), ("1-6", "which"), ("r", "reload"), ("Esc", "back")
+            ("Enter", "all of it"), (">", "send what waits"), ("1-6", "which"), ("F5", "reload"), ("Esc", "back")
         )
         self.show_tabs()
         self.set_interval(_AGAIN, self.action_refresh)
@@ -153,8 +159,9 @@ class NoticeSheet(Sheet[int | None]):
     """Shows one notice in full. Its result is the number of its case to go to, or None."""
 
     BINDINGS = [
-        Binding("escape,q,backspace", "back", "Back", show=False),
-        Binding("enter", "go", "Go to the case", show=False),
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("open", "go", "Go to the case"),
     ]
 
     def __init__(self, entry: StoredNotice, theirs: list[Address], roster: Roster) -> None:

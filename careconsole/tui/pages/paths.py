@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Self
 
 import msgspec
-from textual.binding import Binding
 
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
@@ -16,6 +15,7 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.pages.path_lines import case_lines, path_lines
 from careconsole.tui.pages.sheet_page import SheetPage
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.toned_lines import Line
 
 
@@ -33,8 +33,10 @@ class PathsScreen(SheetPage):
     """Shows the paths, and the forecast for the case `number` if there is one."""
 
     BINDINGS = [
-        Binding("escape,q,l,backspace", "back", "Back", show=False),
-        Binding("r,f5", "refresh", "Refresh", show=False),
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("paths", "back", "Back"),
+        *bound("refresh", "refresh"),
     ]
 
     @classmethod

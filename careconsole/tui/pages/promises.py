@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from textual.binding import Binding
 from textual.content import Content
 
 from careconsole.desk.queries import agenda
@@ -15,6 +14,7 @@ from careconsole.domain.time.moments import format_span, local
 from careconsole.present.promises import moved_words
 from careconsole.tui.pages.agenda_lines import answerable_name
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
+from careconsole.tui.widgets.bindings import bound
 
 _WHICH: tuple[tuple[Which, str], ...] = (
     ("all", "No promise is open."),
@@ -33,12 +33,18 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
     """Lists open promises. Its result is the number of the case to go to, or None."""
 
     BINDINGS = [
-        Binding("escape,q,P,backspace", "back", "Back", show=False),
-        *(Binding(str(n), f"which({n - 1})", name.title(), show=False) for n, (name, _) in enumerate(_WHICH, start=1)),
-        Binding("tab", "turn(1)", "The next list", show=False, priority=True),
-        Binding("shift+tab", "turn(-1)", "The list before", show=False, priority=True),
-        Binding("K", "keep", "A promise is kept", show=False),
-        Binding("r,f5", "refresh", "Refresh", show=False),
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("promises", "back", "Back"),
+        *(
+            binding
+            for n, (name, _) in enumerate(_WHICH, start=1)
+            for binding in bound("number", f"which({n - 1})", name.title(), only=[str(n)])
+        ),
+        *bound("next", "turn(1)", "The next list", priority=True),
+        *bound("previous", "turn(-1)", "The list before", priority=True),
+        *bound("keep", "keep"),
+        *bound("refresh", "refresh"),
     ]
 
     HEADS = True
@@ -51,7 +57,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
 
     def on_mount(self) -> None:
         """Shows the keys and the tabs."""
-        self.put_keys(("Enter", "go there"), ("K", "kept"), ("1-4", "which"), ("r", "reload"), ("Esc", "back"))
+        self.put_keys(("Enter", "go there"), ("K", "kept"), ("1-4", "which"), ("F5", "reload"), ("Esc", "back"))
         self._title()
 
     def on_screen_resume(self) -> None:

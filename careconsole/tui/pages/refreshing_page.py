@@ -22,7 +22,7 @@ class RefreshingPage(Page[Result], Generic[Result]):
         self._soon: Timer | None = None
 
     async def read(self) -> None:
-        """Reads the data, with `ask`. A CareError it raises is shown as a toast."""
+        """Reads the data, with `ask`. A CareError it raises is shown in the news."""
         raise NotImplementedError
 
     def show(self) -> None:

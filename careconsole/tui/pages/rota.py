@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
@@ -23,6 +22,7 @@ from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.pages.rota_lines import Duties, Turn, away_line, duties, full_text, heads, line, widths
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.line_list import Lines
 from careconsole.tui.widgets.person_choices import by_name, today
 from careconsole.tui.widgets.person_picker import Choice, Picker
@@ -36,9 +36,11 @@ class RotaScreen(ListPage[Turn | str, None]):
     """Lists the people who are away and the turns of the next days."""
 
     BINDINGS = [
-        Binding("escape,q,backspace", "back", "Back", show=False),
-        Binding("d", "give", "Give the duty to somebody", show=False),
-        Binding("r,f5", "refresh", "Refresh", show=False),
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("rota", "back", "Back"),
+        *bound("more", "give", "Give the duty to somebody"),
+        *bound("refresh", "refresh"),
     ]
 
     HEADS = True
@@ -50,8 +52,8 @@ class RotaScreen(ListPage[Turn | str, None]):
 
     def on_mount(self) -> None:
         """Shows the keys; giving the duty is for leads."""
-        keys = [("Enter or d", "give the duty to somebody")] if self.session.is_lead else []
-        self.put_keys(*keys, ("r", "reload"), ("Esc", "back"))
+        keys = [("Enter or .", "give the duty to somebody")] if self.session.is_lead else []
+        self.put_keys(*keys, ("F5", "reload"), ("Esc", "back"))
 
     async def read(self) -> None:
         """Reads the turns of the next days."""
@@ -115,7 +117,7 @@ class RotaScreen(ListPage[Turn | str, None]):
 class GiveSheet(Sheet["DutyGiven | None"]):
     """Asks who gets the duty, from when and until when, and gives it. Its result is what was done, or None."""
 
-    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+    BINDINGS = bound("back", "back", only=["escape"])
 
     def __init__(self, roster: Roster, turn: Turn | None) -> None:
         super().__init__()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from textual.binding import Binding
 from textual.content import Content
 
 from careconsole.desk import Desk
@@ -17,6 +16,7 @@ from careconsole.domain.time.moments import DAY, day_start, local
 from careconsole.present.sweep_report import act_brief, act_words, briefly
 from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.pages.time_range_page import TimeRangePage
+from careconsole.tui.widgets.bindings import bound
 
 _SPANS = ((0, "since today"), (1, "since yesterday"), (7, "in the last 7 days"), (30, "in the last 30 days"))
 """The time ranges to choose from: days before today, and in words."""
@@ -28,9 +28,7 @@ _AROUND = 4
 class SweepLogScreen(TimeRangePage[Act]):
     """Lists what the sweep did, the latest first. Its result is the number of the case to go to, or None."""
 
-    BINDINGS = [
-        Binding("F", "back", "Back", show=False),
-    ]
+    BINDINGS = bound("swept", "back", "Back")
     SPANS = _SPANS
     LONGEST = 300
 
@@ -100,7 +98,7 @@ class SweepLogScreen(TimeRangePage[Act]):
         following = "" if self._next is None else f"next {local(max(now, self._next), now)}"
         self.put_title(parts, (following, "bold"))
         other = "all" if self._mine else "mine"
-        self.put_keys(("Enter", "go there"), ("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
+        self.put_keys(("Enter", "go there"), ("← →", "how far"), ("Tab", other), ("F5", "reload"), ("Esc", "back"))
 
     def key(self, row: Act) -> Hashable:
         """Identifies a row by the case and the number of the event in it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Coroutine, Hashable, Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
-from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 
@@ -29,6 +28,7 @@ from careconsole.tui.pages.team_lines import (
 )
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.base_screen import ShowList
+from careconsole.tui.widgets.bindings import bound
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
@@ -45,18 +45,16 @@ class TeamScreen(ListPage[Row, ShowList | None]):
     """Lists the staff by name, cases without an owner here, and contacts. Leads change the team here."""
 
     BINDINGS = [
-        Binding("escape,q,M,backspace", "back", "Back", show=False),
-        Binding("a", "away", "Away", show=False),
-        Binding("b", "here", "Back at work", show=False),
-        Binding("d", "duty", "Duty", show=False),
-        Binding("h", "hand_over", "Hand over", show=False),
-        Binding("n", "add", "Add somebody", show=False),
-        Binding("o", "go('rota')", "Duty rota", show=False),
-        Binding("l", "go('paths')", "Escalation paths", show=False),
-        Binding("O", "go('notices')", "Notices", show=False),
-        Binding("r,f5", "refresh", "Refresh", show=False),
-        Binding("left", "figure(-1)", "The figure to the left", show=False, priority=True),
-        Binding("right", "figure(1)", "The figure to the right", show=False, priority=True),
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("team", "back", "Back"),
+        *bound("more", "more", "What can be done with the person"),
+        *bound("rota", "go('rota')"),
+        *bound("paths", "go('paths')"),
+        *bound("notices", "go('notices')"),
+        *bound("refresh", "refresh"),
+        *bound("left", "figure(-1)", "The figure to the left", priority=True),
+        *bound("right", "figure(1)", "The figure to the right", priority=True),
     ]
 
     HEADS = True
@@ -81,9 +79,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     def on_resize(self) -> None:
         """Shows the keys that fit; the rows are drawn again by the base class."""
-        keys = [("Enter", "cases"), ("←→", "figure"), ("a", "away"), ("b", "back")]
-        keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if self.session.is_lead else []
-        keys += [("o", "rota"), ("l", "paths"), ("O", "notices")] if self.size.width >= _WIDE else []
+        does = "away, back, duty, hand over, add" if self.session.is_lead else "away, back"
+        keys = [("Enter", "cases"), ("←→", "figure"), (".", does), ("d", "rota")]
+        keys += [("l", "paths"), ("O", "notices")] if self.size.width >= _WIDE else []
         self.put_keys(*keys, ("Esc", "back"))
 
     def on_change(self) -> None:
@@ -166,6 +164,28 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     # Keys.
 
+    def action_more(self) -> None:
+        """Opens the menu of what can be done with the person under the cursor, and with the team."""
+        from careconsole.tui.widgets.menu import Item
+        from careconsole.tui.widgets.pick import ChooseOne
+
+        chosen, lead = self.chosen, self.session.is_lead
+        mine = chosen is not None and chosen.number == self.session.person
+        of = f": {chosen.name}" if chosen is not None else ""
+        items = [
+            Item(id="away", text="Away", help="Not at work; somebody covers for them.", dim=not (lead or mine)),
+            Item(id="here", text="Back at work", help="Here again; says what waits for them.", dim=not (lead or mine)),
+            Item(id="hand_over", text="Hand over", help="Give all that is theirs to somebody else.", dim=not lead),
+            Item(id="duty", text="Duty", help="On duty from now on: answers for unassigned cases.", dim=not lead),
+            Item(id="add", text="Add somebody", help="An agent, a lead or a contact.", dim=not lead),
+        ]
+
+        def done(id: str | None) -> None:
+            if id is not None:
+                getattr(self, f"action_{id}")()
+
+        self.host.open(ChooseOne(f"The team{of}", items), done, self)
+
     def action_go(self, name: str) -> None:
         """Opens a related page."""
         self.host.act(name)
@@ -199,7 +219,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             return
         person = load.person
         if person.away:
-            self.host.say(f"{person.name} is away already.", "b: they are back.", "warning")
+            self.host.say(f"{person.name} is away already.", ". says that they are back.", "warning")
         elif person.number == self.session.person or self._may("mark others away"):
             from careconsole.tui.pages.team_sheets import AwaySheet
 
@@ -213,7 +233,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         name = session.roster.name(cover) if cover else None
         after, _ = await session.backend.ask(lambda desk: members.away(desk, person.name, name))
         acting = await session.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
-        self.host.say(f"{after.name} is away; {acting} acts for them.", "b says that they are back.")
+        self.host.say(f"{after.name} is away; {acting} acts for them.", ". says that they are back.")
 
     def action_here(self) -> None:
         """Marks the person as back."""

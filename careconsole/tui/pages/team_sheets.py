@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
@@ -19,6 +18,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.tui.pages.team_lines import load_summary
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.line_list import Lines
 from careconsole.tui.widgets.person_picker import Choice, Picker
 from careconsole.tui.widgets.safe_input import SafeInput
@@ -30,7 +30,7 @@ DUTY = 0
 class AwaySheet(Sheet[int | None]):
     """Asks who covers for somebody who goes away. Its result is their number, DUTY for the lead on duty, or None."""
 
-    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+    BINDINGS = bound("back", "back", only=["escape"])
 
     def __init__(self, load: PersonLoad, loads: Workload) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class AwaySheet(Sheet[int | None]):
 class HandOverSheet(Sheet[int | None]):
     """Asks who takes over a workload, and shows what would move. Its result is their number, DUTY for duty, or None."""
 
-    BINDINGS = [Binding("escape", "back", "Back", show=False), Binding("ctrl+s", "do", "Do it", show=False)]
+    BINDINGS = [*bound("back", "back", only=["escape"]), *bound("save", "do", "Do it")]
 
     def __init__(self, load: PersonLoad, loads: Workload) -> None:
         super().__init__()
@@ -173,7 +173,7 @@ _ROLES = (
 class AddSheet(Sheet[bool]):
     """Asks for a name, a role and, for a contact, a reach, and adds them. Its result is whether anybody was added."""
 
-    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+    BINDINGS = bound("back", "back", only=["escape"])
 
     _busy = False
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic
 
-from textual.binding import Binding
-
 from careconsole.tui.pages.list_page import ListPage, Row
 from careconsole.tui.widgets.base_screen import ShowList
+from careconsole.tui.widgets.bindings import bound
 
 
 class TimeRangePage(ListPage[Row, int | ShowList | None], Generic[Row]):
@@ -17,11 +16,12 @@ class TimeRangePage(ListPage[Row, int | ShowList | None], Generic[Row]):
     """
 
     BINDINGS = [
-        Binding("escape,q,backspace", "back", "Back", show=False),
-        Binding("plus,right", "span(1)", "Further", show=False),
-        Binding("minus,left", "span(-1)", "Less far", show=False),
-        Binding("m", "mine", "Mine or all", show=False),
-        Binding("r,f5", "refresh", "Refresh", show=False),
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("right", "span(1)", "Further"),
+        *bound("left", "span(-1)", "Less far"),
+        *bound("next", "mine", "Mine or all", priority=True),
+        *bound("refresh", "refresh"),
     ]
 
     SPANS: ClassVar[tuple[tuple[int, str], ...]] = ()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def lose(queue: QueueScreen, error: CareError) -> None:
-    """Reports that the change feed has failed: on a sheet if this console can no longer be used, else as a toast."""
+    """Reports that the change feed has failed: on a sheet if this console can no longer be used, else in the news."""
     queue.session.lost = error
     if isinstance(error, Replaced | NewerSchema):
         show(queue)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -15,6 +14,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import hint_text
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.bindings import bound
 
 
 class DatabaseSheet(Sheet[None]):
@@ -24,8 +24,8 @@ class DatabaseSheet(Sheet[None]):
     """
 
     BINDINGS = [
-        Binding("enter", "on", "On", show=False),
-        Binding("escape", "back", "Back", show=False),
+        *bound("open", "on", "On"),
+        *bound("back", "back", only=["escape"]),
     ]
 
     def __init__(self, error: CareError, onwards: str, go_on: Callable[[], object], *, typed: bool) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -16,6 +15,7 @@ from careconsole.tui.hints import error_text
 from careconsole.tui.seat import First, read_first
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Page
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.safe_input import SafeInput
 
 _QUESTIONS = (
@@ -35,11 +35,11 @@ class FirstRun(Page[First | None]):
     """
 
     BINDINGS = [
-        Binding("escape", "back", "Leave", show=False),
-        Binding("enter", "next", "Next", show=False, priority=True),
-        Binding("ctrl+s", "begin", "Begin", show=False, priority=True),
-        Binding("up", "app.focus_previous", "Up", show=False),
-        Binding("down", "app.focus_next", "Down", show=False),
+        *bound("back", "back", "Leave", only=["escape"]),
+        *bound("open", "next", "Next", priority=True),
+        *bound("save", "begin", "Begin", priority=True),
+        *bound("up", "app.focus_previous", only=["up"]),
+        *bound("down", "app.focus_next", only=["down"]),
     ]
 
     def __init__(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -14,6 +13,7 @@ from careconsole.domain.time.moments import local
 from careconsole.tui.session import Locked
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Page
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.person_choices import sitters
 from careconsole.tui.widgets.person_picker import Picker
 
@@ -21,7 +21,7 @@ from careconsole.tui.widgets.person_picker import Picker
 class LockScreen(Page[int]):
     """Covers everything, and names no case or customer. Its result is the person who sits down and unlocks it."""
 
-    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+    BINDINGS = bound("back", "back", only=["escape"])
 
     def __init__(self, locked: Locked) -> None:
         super().__init__()

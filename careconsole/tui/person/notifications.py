@@ -1,20 +1,15 @@
-"""Notifies the person at work, by toasts and an optional bell, of what concerns them and of promises due soon.
-
-Toasts hide what is below them. While a sheet is on top of a page (a form, help, a list to choose from), only calls for
-help are shown at once, in two lines; everything else waits until it is closed, and one short toast says so.
-"""
+"""Notifies the person at work, in the news and by an optional bell, of what concerns them and of promises due soon."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from careconsole.desk import Desk
 from careconsole.desk.console import preferences
 from careconsole.desk.queries import case_queries
-from careconsole.domain.terminal_text import cell_width, display_text
 from careconsole.domain.time.moments import MINUTE
-from careconsole.tui.widgets.base_screen import Sheet
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -25,7 +20,7 @@ if TYPE_CHECKING:
     from careconsole.tui.person.toasts import Heard
     from careconsole.tui.threads.change_feed import Changes
 
-_MAX_TOASTS = 3
+_MOST = 3
 """The most events that are shown one by one; of more, only the number."""
 _MAX_READ = 60
 """The most cases whose histories are read at once; of more, only those of the person at work are counted."""
@@ -34,10 +29,6 @@ _FOR_DUTY = ("overdue", "offer expired")
 _WENT_ON = "F shows what went on by itself."
 _REMIND_BEFORE = 10 * MINUTE
 """How long before it falls due a promise is announced, in milliseconds."""
-_SHOWN = 10.0
-"""Seconds a toast stays."""
-_BRIEF = 90
-"""Cells of a toast on top of a form: two of its lines in a terminal of 80 columns."""
 
 
 class Notifications:
@@ -47,14 +38,13 @@ class Notifications:
         self._host = host
         self._session = host.session
         self.bell = False
-        self._held: list[Heard] = []
-        self._held_hint = ""
+        self._missed = 0
         self._reminded: set[tuple[int, int, int, int]] = set()
 
     def begin(self, *, bell: bool) -> None:
         """Begins for another person, who prefers the `bell` on or off."""
         self.bell = bell
-        self._held.clear()
+        self._missed = 0
 
     async def toggle_bell(self) -> None:
         """Turns the bell on or off for this person, and stores that."""
@@ -91,7 +81,7 @@ class Notifications:
             told = [Heard("")] * len(seen.keys() & mine)
         else:
             told = heard(await session.backend.ask(lambda desk: _turns(desk, seen)), session.roster, me)
-        self._tell(told, "{} things concern you.", "W shows them." if by_people else _WENT_ON)
+        self._tell(told, _things, "W shows them." if by_people else _WENT_ON)
 
     async def tick(self) -> None:
         """Announces promises due soon, each once per person and due time."""
@@ -108,58 +98,34 @@ class Notifications:
             if key not in self._reminded:
                 self._reminded.add(key)
                 told.append(Heard(promise_words(promise, session.now())))
-        self._tell(told, "{} promises of yours fall due within 10 minutes.", "f shows what needs you.")
+        self._tell(told, _promises, "f shows what needs you.")
 
     def uncovered(self) -> None:
-        """Shows what was held back, now that a page is on top again."""
-        host, locked = self._host, self._session.locked is not None
-        if locked and not _is_lock(host.screen):
-            return  # the lock screen is on its way, and counts what was held back
-        held, self._held = self._held, []
-        if held and (locked or (len(held) == 1 and held[0].words)):
-            self._tell(held, "", "")
-        elif held:
-            host.say(f"{_things(len(held))} meanwhile.", self._held_hint, timeout=_SHOWN)
-            self._ring()
+        """Counts on the lock screen, now that it is on top, what happened while it was on its way."""
+        top, missed = self._host.screen, self._missed
+        if missed and self._session.locked is not None and _is_lock(top):
+            self._missed = 0
+            top.arrived(missed)
 
-    def _hold(self, told: list[Heard], hint: str) -> None:
-        """Holds back what can wait until a page is on top again; shows a call for help at once, in two lines."""
-        host = self._host
-        calls = [one for one in told if one.urgent]
-        if calls:
-            more = f" And {len(calls) - 1:,} more calls." if len(calls) > 1 else ""
-            host.say(display_text(calls[0].words, _BRIEF - len(more)) + more, severity="warning", timeout=_SHOWN)
-            self._ring()
-        self._held_hint = hint if not self._held or hint == self._held_hint else "W and F show them."
-        whole = len(calls) == 1 and cell_width(calls[0].words) <= _BRIEF
-        self._held += [one for one in told if not (whole and one.urgent)]
-        if len(calls) < len(told):
-            host.say(f"{_things(len(self._held))}; told when this is closed.")
-
-    def _ring(self) -> None:
-        if self.bell:
-            self._host.bell()
-
-    def _tell(self, told: list[Heard], many: str, hint: str) -> None:
-        """Shows a toast for each or, for more than `_TOLD`, one that puts their number into `many`, with the hint."""
+    def _tell(self, told: list[Heard], many: Callable[[int], str], hint: str) -> None:
+        """Says each; of more than `_MOST`, only the calls for help, and `many` of the number of the others."""
         if not told:
             return
-        host, top = self._host, self._host.screen
         if self._session.locked is not None:
-            if _is_lock(top):
-                top.arrived(len(told))
-            else:
-                self._held += told  # counted as soon as the lock screen is there
+            self._missed += len(told)
+            self.uncovered()
             return
-        if isinstance(top, Sheet):
-            self._hold(told, hint)
-            return
-        if len(told) > _MAX_TOASTS:
-            host.say(many.format(f"{len(told):,}"), hint, timeout=_SHOWN)
-        else:
-            for one in told:
-                host.say(one.words, timeout=_SHOWN)
-        self._ring()
+        host = self._host
+        calls = [one for one in told if one.urgent]
+        others = [one for one in told if not one.urgent]
+        if len(told) > _MOST or not all(one.words for one in others):
+            if others:
+                host.say(many(len(others)), hint, concerns=True)
+            others = []
+        for one in (*others, *calls):
+            host.say(one.words, concerns=True, urgent=one.urgent)
+        if self.bell:
+            host.bell()
 
 
 def _is_lock(screen: Screen[Any]) -> TypeGuard[LockScreen]:
@@ -169,7 +135,11 @@ def _is_lock(screen: Screen[Any]) -> TypeGuard[LockScreen]:
 
 
 def _things(count: int) -> str:
-    return "1 thing happened" if count == 1 else f"{count:,} things happened"
+    return "1 thing concerns you." if count == 1 else f"{count:,} things concern you."
+
+
+def _promises(count: int) -> str:
+    return f"{count:,} {'promise' if count == 1 else 'promises'} of yours due within 10 minutes."
 
 
 def _turns(desk: Desk, seen: dict[int, set[int]]) -> list[EventWithBefore]:

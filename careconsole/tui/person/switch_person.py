@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DRAFT_TIMEOUT = 1.0
 """Seconds that saving a draft may take before the lock covers its form anyway."""
 _LONG_ABSENCE = 5 * MINUTE
-"""The absence, in milliseconds, after which the activity page opens instead of a toast."""
+"""The absence, in milliseconds, after which the activity page opens instead of one line of news."""
 
 
 async def sit_down(queue: QueueScreen, person: int) -> None:
@@ -55,6 +55,8 @@ async def sit_down(queue: QueueScreen, person: int) -> None:
     host.company.forget()
     queue.show_who()
     if locked is None or locked.person != person:
+        host.news.forget()
+        host.show_news()
         await queue.begin_anew(person)
     await queue.read_views()
     queue.reading.soon()
@@ -76,7 +78,7 @@ async def welcome(queue: QueueScreen) -> None:
     person = session.roster.people.get(session.person or 0)
     if person is not None and person.away:
         acting = session.roster.name(session.roster.answerable(person.number))
-        host.say(f"You are marked away; {acting} acts for you.", "M, then b: you are back.")
+        host.say(f"You are marked away; {acting} acts for you.", "M, then . (Back at work).")
     if since is None:
         return
     if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
@@ -102,8 +104,12 @@ async def lock(queue: QueueScreen, *, by_itself: bool = False) -> None:
     session.person = None
     host.company.forget()
     queue.show_who()
-    host.clear_notifications()
-    host.push_screen(LockScreen(locked), host.sit_down)
+    unseen = host.news.unseen
+    host.dismiss_news()
+    screen = LockScreen(locked)
+    if unseen:
+        screen.arrived(unseen)
+    host.push_screen(screen, host.sit_down)
 
     def work(desk: Desk) -> None:
         if desk.person is not None:

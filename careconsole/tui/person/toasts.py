@@ -1,4 +1,4 @@
-"""The events that concern the person at work, as sentences for toasts. Their own acts are never among them."""
+"""The events that concern the person at work, as sentences for the news. Their own acts are never among them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORDS = 60
 
 
 class Heard(NamedTuple):
-    """What a toast says, safe to display (empty: it is only counted). `urgent`: it calls them for help."""
+    """What the news says, safe to display (empty: it is only counted). `urgent`: it calls them for help."""
 
     words: str
     urgent: bool = False

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -15,6 +14,7 @@ from careconsole.domain.team.roster import Person
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.person_choices import sitters
 from careconsole.tui.widgets.person_picker import Picker
 
@@ -25,7 +25,7 @@ class WhoScreen(Sheet[int | None]):
     `could_be` are listed first. While nobody is at work, the only way to skip it is to leave the console.
     """
 
-    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+    BINDINGS = bound("back", "back", only=["escape"])
 
     def __init__(self, could_be: Sequence[Person] = ()) -> None:
         super().__init__()

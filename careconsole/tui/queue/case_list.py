@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
@@ -17,6 +16,7 @@ from careconsole.commands.console_keys import MOVES
 from careconsole.tui.queue import columns
 from careconsole.tui.queue.columns import USUAL, Layout, cells
 from careconsole.tui.queue.model import QueueModel
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.toned import Toned
 
 _GUTTER = 2
@@ -29,10 +29,7 @@ class CaseList(Toned, can_focus=True):
     """The cases of a board, one line each."""
 
     COMPONENT_CLASSES = {*(f"list--{tone}" for tone in TONES), "list--cursor", "list--marked"}
-    BINDINGS = [
-        Binding(key, f"do('{action.id}')", action.title, show=False) for action in MOVES for key in action.keys
-        if action.id != "back"
-    ]  # fmt: skip
+    BINDINGS = [one for action in MOVES if action.id != "back" for one in bound(action.id, f"do('{action.id}')")]
 
     class Moved(Message):
         """The cursor was moved to another case."""

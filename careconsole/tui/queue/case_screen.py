@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Protocol
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 
 from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTION_BY_ID, ACTIONS
@@ -14,8 +13,11 @@ from careconsole.tui.queue.case_reader import CaseReader
 from careconsole.tui.queue.case_sheet import CaseSheet
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.base_screen import Page
+from careconsole.tui.widgets.bindings import bound
 
-_HERE = [ACTION_BY_ID[id] for id in ("more", "why", "copy", "who", "lock", "palette", "help")]
+_HERE = [ACTION_BY_ID[id] for id in (
+    "more", "why", "copy", "raise", "lower", "customer-said", "news", "who", "lock", "palette", "help", "suspend",
+)]  # fmt: skip
 """Actions that work here besides commands on the case."""
 _SHEETS = {"up", "down", "page-up", "page-down", "top", "end", "open", "mark", "back", "quit"}
 """Ids of actions that move within the sheet, or close it."""
@@ -40,12 +42,13 @@ class CaseScreen(Page[None]):
     """The sheet of the case under the cursor; every command works here as on the list."""
 
     BINDINGS = [
-        *(Binding(verb.key, f"app.verb('{verb.id}')", verb.title, show=False) for verb in VERBS if verb.key),
-        *(Binding(key, f"app.other('{id}')", title, show=False) for id, key, title in OTHER_COMMANDS if key),
-        *(Binding(key, f"act('{one.id}')", one.title, show=False) for one in _HERE for key in one.keys),
-        *(Binding(key, f"list('{one.id}')", one.title, show=False) for one in _LISTS for key in one.keys),
-        *(Binding(str(slot), f"view({slot})", f"View {slot}", show=False) for slot in range(10)),
-        Binding("escape,q,backspace", "back", "Back", show=False),
+        *(one for verb in VERBS for one in bound(verb.id, f"app.verb('{verb.id}')")),
+        *(one for id, _, _ in OTHER_COMMANDS for one in bound(id, f"app.other('{id}')")),
+        *(one for action in _HERE for one in bound(action.id, f"act('{action.id}')")),
+        *(one for action in _LISTS for one in bound(action.id, f"list('{action.id}')")),
+        *(one for slot in range(10) for one in bound("number", f"view({slot})", f"View {slot}", only=[str(slot)])),
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
     ]
 
     def __init__(self, below: ListBelow) -> None:

@@ -128,7 +128,10 @@ def _known_as(row: QueueRow, board: QueueModel, short: bool) -> Cell:
 
 
 def _beside(row: QueueRow, board: QueueModel, short: bool) -> Cell:
-    """Who else is there: "@Ben" has it open, "Ben writes" to the customer, "~Ben" changed it, "new Ben" opened it."""
+    """Who else is there: "@Ben" has it open, "Ben writes" to the customer, "~Ben" changed it, "new Ben" opened it.
+
+    "~" alone: it changed by itself, because something fell due.
+    """
     parts = [who if who.endswith("writes") else f"@{who}" for who in filter(None, [board.beside.get(row.number, "")])]
     flag = board.flags.get(row.number)
     if flag is not None:
@@ -136,6 +139,15 @@ def _beside(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     if board.gone == row.number:
         parts.append("left view")
     return " ".join(parts), "soon"
+
+
+def _signs(row: QueueRow, board: QueueModel) -> str:
+    """The same as `_beside` in one cell each, for before the subject: who it is stands below the list."""
+    beside, flag = board.beside.get(row.number, ""), board.flags.get(row.number)
+    signs = "" if not beside else "✎" if "writes" in beside.rsplit(" ", 1)[-1] else "@"
+    if flag is not None:
+        signs += "+" if flag.new else "~"
+    return signs + ("×" if board.gone == row.number else "")
 
 
 def _subject(row: QueueRow, board: QueueModel, short: bool) -> Cell:
@@ -222,8 +234,6 @@ def cells(row: QueueRow, board: QueueModel, layout: Layout) -> list[Cell]:
             text = level_words(row, board.roster, board.now, short=True, room=width)
         text = display_text(text, width)
         if column.id == "subject" and not layout.has("beside"):
-            beside = _beside(row, board, True)[0]
-            if beside:
-                text, tone = display_text(f"{display_text(beside, 14)} | {text}", width), "soon"
+            text = display_text(f"{_signs(row, board)} {text}".lstrip(), width)
         found.append((text.rjust(width) if column.right and cell_width(text) <= width else fit(text, width), tone))
     return found

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -25,6 +24,7 @@ from careconsole.tui.queue.filter_completion import Completion, FilterValues, co
 from careconsole.tui.queue.refresher import QueueRefresher
 from careconsole.tui.screen_left import is_left
 from careconsole.tui.widgets.bars import Bar
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.safe_input import SafeInput
 
 _REST = 0.15
@@ -50,10 +50,10 @@ class FilterLine(SafeInput):
     """The line to type the filter in. Tab and the arrows choose among the proposals."""
 
     BINDINGS = [
-        Binding("tab", "take", "Take what is proposed", show=False),
-        Binding("down", "choose(1)", "Next proposal", show=False),
-        Binding("up", "choose(-1)", "Proposal before", show=False),
-        Binding("escape", "leave", "As before", show=False),
+        *bound("next", "take", "Take what is proposed"),
+        *bound("down", "choose(1)", "Next proposal", only=["down"]),
+        *bound("up", "choose(-1)", "Proposal before", only=["up"]),
+        *bound("back", "leave", "As before", only=["escape"]),
     ]
 
     class Asked(Message):

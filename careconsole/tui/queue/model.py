@@ -19,7 +19,10 @@ _KEPT = 3_000
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """A row that somebody else changed since it was looked at: who, and whether the case was opened since then."""
+    """A row that changed since it was looked at: who changed it, and whether the case was opened since then.
+
+    `who` is empty for the sweep, which is no person.
+    """
 
     who: str
     new: bool = False

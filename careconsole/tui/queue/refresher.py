@@ -21,8 +21,6 @@ _REST = 0.15
 """Seconds between reads of the whole order while changes keep coming."""
 _AT_ONCE = 500
 """Rows read in one go; other work has its turn in between."""
-_SWEEP = "sweep"
-"""The name shown when the sweep changed a row."""
 
 
 class QueueRefresher:
@@ -110,7 +108,7 @@ class QueueRefresher:
                 new.add(case)
             if command not in session.own and (actor is not None or kind in SWEPT):
                 before = board.flags.get(case)
-                who = session.roster.name(actor) if actor is not None else _SWEEP
+                who = session.roster.name(actor) if actor is not None else ""  # the sweep is nobody
                 board.flags[case] = Flag(who, new=kind == "opened" or (before is not None and before.new))
                 mine.discard(case)
         self._fresh |= changed - mine

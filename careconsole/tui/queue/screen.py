@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 
 from careconsole.commands import OTHER_COMMANDS, VERBS
@@ -23,6 +22,7 @@ from careconsole.tui.screen_left import is_left
 from careconsole.tui.threads.change_feed import Changes
 from careconsole.tui.widgets.bars import FIGURES, Bar, count_text, needs_parts, views_parts
 from careconsole.tui.widgets.base_screen import Page, ShowList
+from careconsole.tui.widgets.bindings import bound
 
 if TYPE_CHECKING:
     from careconsole.tui.host import Host
@@ -36,15 +36,15 @@ class QueueScreen(Page[None]):
     """The list of cases and all that is done from it."""
 
     BINDINGS = [
-        *(Binding(verb.key, f"app.verb('{verb.id}')", verb.title, show=False) for verb in VERBS if verb.key),
-        *(Binding(key, f"app.other('{id}')", title, show=False) for id, key, title in OTHER_COMMANDS if key),
+        *(one for verb in VERBS for one in bound(verb.id, f"app.verb('{verb.id}')")),
+        *(one for id, _, _ in OTHER_COMMANDS for one in bound(id, f"app.other('{id}')")),
         *(
-            Binding(key, f"act('{action.id}')", action.title, show=False)
+            one
             for action in ACTIONS
             if action not in MOVES or action.id == "back"
-            for key in action.keys
+            for one in bound(action.id, f"act('{action.id}')")
         ),
-        *(Binding(str(slot), f"view({slot})", f"View {slot}", show=False) for slot in range(10)),
+        *(one for slot in range(10) for one in bound("number", f"view({slot})", f"View {slot}", only=[str(slot)])),
     ]
 
     def __init__(self, host: Host) -> None:
@@ -273,7 +273,7 @@ class QueueScreen(Page[None]):
         """Shows a saved view."""
         view = next((view for view in self.live.views if view.slot == slot), None)
         if view is None:
-            self.host.say(f"There is no view {slot} yet.", "Filter with /, then keep it with K.")
+            self.host.say(f"There is no view {slot} yet.", "Filter with /, then ctrl+s saves it as a view.")
             return
         self.show_saved(view)
 
@@ -314,7 +314,7 @@ class QueueScreen(Page[None]):
             self.action_view(0)
             self._sought = here  # the case stays under the cursor, if the whole queue has it
         else:
-            self.host.say("This is the whole queue.", "q leaves the console.")
+            self.host.dismiss_news()
 
     def act_filter(self) -> None:
         """Opens the filter line above the list, or focuses it again."""

@@ -21,4 +21,14 @@ def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str,
         parts.append((f" · HELD, {len(live.waiting):,} changed (Z lets go)", "bold $text-warning", ""))
     if live.arrived:
         parts.append((f" · {len(live.arrived):,} new", "bold $text-success", ""))
-    return parts
+    return parts + [(f" · {words}", "", "") for words in _about_the_case(board)]
+
+
+def _about_the_case(board: QueueModel) -> list[str]:
+    """What the signs before the subject stand for, on the case under the cursor: who else is there, or that it left."""
+    current, words = board.current, []
+    if current is not None and (beside := board.beside.get(current)):
+        words.append(beside if beside.endswith("writes") else f"{beside} has it open")
+    if current is not None and board.gone == current:
+        words.append("no longer in this view")
+    return words

@@ -23,6 +23,15 @@ def heed(leave: Callable[[], object]) -> None:
                 loop.add_signal_handler(number, _end, number, leave)
 
 
+def has_shell() -> bool:
+    """Whether a shell started this process as one of its jobs, and can bring it back once it is suspended.
+
+    Without one, as in `ssh HOST careconsole` or a window of tmux of its own, it would stand still forever. Only a shell
+    with job control gives its jobs a process group other than that of the session.
+    """
+    return hasattr(os, "getsid") and os.getpgrp() != os.getsid(0)
+
+
 def _end(number: int, leave: Callable[[], object]) -> None:
     limit = threading.Timer(_PATIENCE, os._exit, (128 + number,))
     limit.daemon = True

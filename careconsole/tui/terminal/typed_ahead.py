@@ -13,6 +13,11 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
 
+_PAUSE = 0.5
+"""Seconds without a key after which a person has noticed that nothing opened, and types keys again, not text."""
+_TEXT_KEYS = frozenset(("enter", "tab", "backspace", "delete"))
+"""The keys that people press while they fill in a form, besides characters."""
+
 KeyTarget = tuple[Screen[Any] | None, Widget | None]
 """The screen on top and its focused widget, when a key was sent."""
 
@@ -32,6 +37,8 @@ class TypedAhead:
     A key with priority, such as the one that sends a form, is acted on before all that wait in that widget. It must not
     overtake the text typed before it, nor must text overtake a key that moves the focus. So a key that comes right
     after another one waits until that is done with, unless both are text.
+
+    What was typed for a form that does not open after all is dropped (`drop`): as keys it would do anything at all.
     """
 
     def __init__(
@@ -51,9 +58,17 @@ class TypedAhead:
         self._is_clear = True  # whether all that was sent before is done with
         self._followers = 0
         self._following = 0  # the number of the follower that is awaited; 0 for none
+        self._dropped_at: float | None = None
+        self.clock: Callable[[], float] = lambda: Event().time
+        """The present time on the clock of key events, in seconds."""
 
     def takes(self, key: Key) -> bool:
-        """Queues a key that must wait for what opens or for earlier keys, or must be sent again; returns whether."""
+        """Queues a key that must wait for what opens or for earlier keys, or must be sent again; returns whether.
+
+        A key that belongs to text for a form that did not open is dropped, which counts as taken.
+        """
+        if self._belongs_to_dropped(key):
+            return True
         if key.is_forwarded:  # it comes back unused
             if not (self._waiting() or self._came_too_early(key)):
                 return False
@@ -76,6 +91,22 @@ class TypedAhead:
     @property
     def _queued(self) -> list[Key]:
         return self._returned or self._keys
+
+    def drop(self) -> None:
+        """Drops the queued keys, and the text typed from now on until a pause: its form does not open."""
+        self._returned.clear()
+        self._keys.clear()
+        self._dropped_at = self.clock()
+
+    def _belongs_to_dropped(self, key: Key) -> bool:
+        """Whether the key continues what was typed for a form that did not open."""
+        if self._dropped_at is None:
+            return False
+        if key.time - self._dropped_at < _PAUSE and (key.is_printable or key.key in _TEXT_KEYS):
+            self._dropped_at = max(self._dropped_at, key.time)
+            return True
+        self._dropped_at = None  # a pause, or a key that is no text: from here on keys are keys
+        return False
 
     def _aim(self) -> KeyTarget:
         stack = self._app.screen_stack
@@ -142,6 +173,7 @@ class TypedAhead:
                 # A new event, since one that a widget has already handled would not be forwarded.
                 typed = self._queued.pop(0)
                 key = Key(typed.key, typed.character)
+                key.time = typed.time
                 self._aims[key] = self._aim()
                 self._sent(key)
                 await self._forward(key)

@@ -46,7 +46,9 @@ class SafeOpening(_Base):
             return
         await super().on_event(event)
         if isinstance(event, ScreenResume):
-            cast("Host", self.app).keys_go_on()
+            host = cast("Host", self.app)
+            host.keys_go_on()
+            host.show_news()
 
 
 class _ConsoleScreen(SafeOpening, Screen[Result], Generic[Result]):
@@ -112,10 +114,3 @@ class Page(_ConsoleScreen[Result], Generic[Result]):
 
 class Sheet(_ConsoleScreen[Result], ModalScreen[Result], Generic[Result]):
     """A screen on top of another, which stays in sight."""
-
-    def show_toasts_below(self, shown: bool) -> None:
-        """Shows or hides the toasts of the screens below; this one shows them itself, and once is enough."""
-        for screen in self.app.screen_stack:
-            if screen is not self:
-                for rack in screen.query("ToastRack"):
-                    rack.visible = shown

@@ -11,6 +11,8 @@ from textual import events
 from textual.strip import Strip
 from textual.widgets import OptionList
 
+from careconsole.tui.widgets.bindings import bound
+
 if TYPE_CHECKING:
     _List = OptionList
 else:
@@ -69,10 +71,10 @@ class Lines(Choices):
 
     DEFAULT_CSS = "Lines { height: 1fr; text-wrap: nowrap; text-overflow: ellipsis; scrollbar-size-vertical: 1; }"
     BINDINGS = [
-        ("j", "cursor_down", "Down"),
-        ("k", "cursor_up", "Up"),
-        ("g", "first", "First"),
-        ("G", "last", "Last"),
-        ("ctrl+d", "page_down", "Page down"),
-        ("ctrl+u", "page_up", "Page up"),
+        *bound("down", "cursor_down", only=["j"]),
+        *bound("up", "cursor_up", only=["k"]),
+        *bound("top", "first", only=["g"]),
+        *bound("end", "last", only=["G"]),
+        *bound("page-down", "page_down", only=["ctrl+d"]),
+        *bound("page-up", "page_up", only=["ctrl+u"]),
     ]

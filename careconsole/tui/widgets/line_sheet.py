@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.toned import Toned
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ class LineSheet(Toned, can_focus=True):
 
     COMPONENT_CLASSES = {f"sheet--{tone}" for tone in TONES}
     BINDINGS = [
-        ("j", "scroll_down", "Down"),
-        ("k", "scroll_up", "Up"),
-        ("g", "scroll_home", "Top"),
-        ("G", "scroll_end", "End"),
+        *bound("down", "scroll_down", "Down", only=["j"]),
+        *bound("up", "scroll_up", "Up", only=["k"]),
+        *bound("top", "scroll_home", "Top", only=["g"]),
+        *bound("end", "scroll_end", "End", only=["G"]),
     ]
 
     def __init__(self, id: str = "sheet") -> None:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -14,6 +13,7 @@ from textual.widgets import Static
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.menu import Item, Menu
 
 _KEYS = (("a b c", "narrow"), ("Enter", "choose"), ("Esc", "back"))
@@ -26,7 +26,7 @@ class ChooseOne(Sheet["str | None"]):
     `at` is the item under the cursor at first, `words` a line above the list, `keys` what the bottom line names.
     """
 
-    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+    BINDINGS = bound("back", "back", only=["escape"])
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class ChooseOne(Sheet["str | None"]):
 class ChooseSeveral(Sheet["list[str] | None"]):
     """Asks for several items. Dismisses with the ids of those marked in the end, or None when nothing is to change."""
 
-    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+    BINDINGS = bound("back", "back", only=["escape"])
 
     def __init__(self, title: str, items: Iterable[Item], marked: Collection[str]) -> None:
         super().__init__()

@@ -1,0 +1,165 @@
+"""What the console says, until it has been seen: how long each sentence stays, and which of them there is room for."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import msgspec
+
+from careconsole.domain.terminal_text import cell_width, display_text, wrapped
+
+Severity = Literal["information", "warning", "error"]
+
+_KEPT = 200
+"""The most sentences that are kept to be read again."""
+_LEAST, _CELLS_PER_SECOND = 5.0, 12
+"""The fewest seconds that a sentence stays, and how fast it is read; longer sentences stay longer."""
+_INDENT = 2
+
+Line = tuple[str, Severity]
+"""A line of the news, safe to display, and the severity of what it belongs to."""
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that the console says, at `at` (epoch milliseconds); its lines are safe to display.
+
+    `concerns`: it reports others' acts, or that something falls due, to the person at work. `urgent`: somebody calls
+    them for help.
+    """
+
+    text: str
+    at: int
+    severity: Severity = "information"
+    concerns: bool = False
+    urgent: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it stays until somebody is there: until a key is pressed while it is shown."""
+        return self.concerns or self.severity != "information"
+
+    @property
+    def seconds(self) -> float:
+        """How long it stays, once it is shown and, if it waits, somebody is there."""
+        return max(_LEAST, cell_width(self.text.replace("\n", " ")) / _CELLS_PER_SECOND)
+
+
+class _Waiting:
+    """Something said that has not gone yet: whether it is on the screen, and when it goes (seconds; None: unknown)."""
+
+    def __init__(self, said: Said) -> None:
+        self.said = said
+        self.shown = False
+        self.goes: float | None = None
+
+
+class News:
+    """What was said and has not been seen yet, oldest first, and the latest of all that was said.
+
+    `clock` gives the present time in seconds. The last line of a screen with a form is for what its person does there:
+    while one is on top (`over_form`), what concerns them waits and is only counted, except calls for help.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.latest: deque[Said] = deque(maxlen=_KEPT)
+        """All that was said lately, oldest first."""
+        self._there: list[_Waiting] = []
+
+    def say(self, said: Said) -> bool:
+        """Adds what was said; returns whether it is new, as the same sentence is not shown twice at a time."""
+        if any(one.said.text == said.text for one in self._there):
+            return False
+        self.latest.append(said)
+        self._there.append(_Waiting(said))
+        return True
+
+    @property
+    def texts(self) -> list[str]:
+        """What was said and has not gone yet, oldest first."""
+        return [one.said.text for one in self._there]
+
+    @property
+    def unseen(self) -> int:
+        """How many things that concern the person have not been seen by anybody yet."""
+        return sum(one.said.concerns and one.goes is None for one in self._there)
+
+    def clear(self) -> None:
+        """Takes everything off the screen."""
+        self._there.clear()
+
+    def forget(self) -> None:
+        """Forgets everything, for another person."""
+        self.clear()
+        self.latest.clear()
+
+    def stir(self) -> bool:
+        """Somebody is there: what is shown and waited for them goes after its time; returns whether anything did."""
+        now = self.clock()
+        waited = [one for one in self._there if one.shown and one.goes is None]
+        for one in waited:
+            one.goes = now + one.said.seconds
+        return bool(waited)
+
+    def tick(self) -> float | None:
+        """Drops what has been there long enough; returns after how many seconds the next one goes, if one is known."""
+        now = self.clock()
+        self._there = [one for one in self._there if one.goes is None or one.goes > now]
+        going = [one.goes - now for one in self._there if one.goes is not None]
+        return min(going, default=None)
+
+    def put(self, width: int, height: int, *, over_form: bool = False) -> list[Line]:
+        """Returns the lines to show in that much room, newest and calls last; from now on they count as shown.
+
+        What there is no room for is counted in the last line, which says where it can be read.
+        """
+        held = [one for one in self._there if over_form and one.said.concerns and not one.said.urgent]
+        here = [one for one in self._there if one not in held]
+        here.sort(key=lambda one: one.said.urgent)  # the last ones are the last to give way
+        for one in held:
+            one.shown = False
+        room = max(1, height - bool(held))
+        blocks = [_lines(one.said, width) for one in here]
+        first = _first_that_fits(blocks, room)
+        lines = [line for block in blocks[first:] for line in block]
+        if len(lines) > room or first:
+            more = f" {first:,} more:" if first else ""
+            hint = f"…{more} B shows all of it"
+            keep = lines[: room - 1] if room > 1 else []
+            lines = [*keep, (" " * _INDENT + hint, "information")] if room > 1 else _with_hint(lines[0], hint, width)
+        if held:
+            lines.append((display_text(_count(len(held)), width), "information"))
+        now = self.clock()
+        for one in here:
+            one.shown = True
+            if one.goes is None and not one.said.waits:
+                one.goes = now + one.said.seconds
+        return lines
+
+
+def _count(held: int) -> str:
+    return f"  {held:,} {'thing' if held == 1 else 'things'} happened; shown when this is closed."
+
+
+def _first_that_fits(blocks: Sequence[list[Line]], room: int) -> int:
+    """The first block from which on all fit; the last one is always taken, and one line is left to count the others."""
+    for first in range(len(blocks)):
+        if sum(map(len, blocks[first:])) + bool(first) <= room:
+            return first
+    return max(0, len(blocks) - 1)
+
+
+def _lines(said: Said, width: int) -> list[Line]:
+    """What was said, wrapped; the first line has a mark, so that no colour is needed to tell warnings."""
+    mark = "!" if said.severity != "information" else "•"
+    rows = [row for line in said.text.split("\n") for row in wrapped(line, max(8, width - _INDENT)) or [""]]
+    return [(f"{mark if not place else ' '} {row}", said.severity) for place, row in enumerate(rows)]
+
+
+def _with_hint(line: Line, hint: str, width: int) -> list[Line]:
+    """One line, cut so that the hint fits behind it."""
+    text, severity = line
+    return [(f"{display_text(text, max(1, width - cell_width(hint) - 1))} {hint}", severity)]

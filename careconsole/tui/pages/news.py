@@ -1,0 +1,59 @@
+"""The page of the latest news: what the console said to the person at work, in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+
+from careconsole.domain.terminal_text import wrapped
+from careconsole.domain.time.moments import local
+from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.widgets.bindings import bound
+
+_WHEN = 18
+"""Cells for the time of a sentence, and the blanks around it."""
+
+
+class NewsScreen(ListPage[int, None]):
+    """Lists what was said since the person sat down, the newest first."""
+
+    BINDINGS = [
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("news", "back", "Back"),
+        *bound("refresh", "refresh"),
+    ]
+
+    def below(self) -> Iterable[Widget]:
+        """No widgets: the lines say everything."""
+        return ()
+
+    def put_words(self, words: str) -> None:
+        """Does nothing: the lines say everything."""
+
+    def on_mount(self) -> None:
+        """Shows the keys; what was said is no longer needed elsewhere."""
+        self.put_keys(("↑ ↓", "move"), ("Esc", "back"))
+        self.host.dismiss_news()
+
+    async def read(self) -> None:
+        """Does nothing: the console has it all."""
+
+    def show(self) -> None:
+        """Shows everything, each sentence in as many lines as it takes."""
+        latest, now = list(self.host.news.latest), self.session.now()
+        if not latest:
+            self.put_title([("Nothing was said yet.", "bold", "")])
+            return
+        self.put_title([(f"The latest news, {len(latest):,}", "bold", "")], (self.session.who_words, "bold"))
+        room = max(20, self.size.width - _WHEN - 3)
+        rows = []
+        for place, said in reversed(list(enumerate(latest))):
+            lines = [part for line in said.text.split("\n") for part in wrapped(line, room) or [""]]
+            mark = "!" if said.severity != "information" else " "
+            head, *rest = lines
+            text = [f"{local(said.at, now):>{_WHEN - 2}} {mark} {head}", *(f"{'':>{_WHEN + 1}}{line}" for line in rest)]
+            rows.append(ListRow(Content("\n".join(text)), place))
+        self.fill(rows, self.place)

@@ -1,0 +1,19 @@
+"""Makes the key bindings of screens and widgets from the table of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from textual.binding import Binding, BindingType
+
+from careconsole.commands.key_table import KEYS, TITLES
+
+
+def bound(
+    id: str, action: str, title: str = "", *, only: Collection[str] = (), priority: bool = False
+) -> list[BindingType]:
+    """The bindings of all keys that mean `id` to an action of a screen or widget, or of those named in `only`.
+
+    `title` is what the help calls it there, if that is more exact than the table's title.
+    """
+    return [Binding(key, action, title or TITLES[id], show=False, priority=priority, id=id) for key in only or KEYS[id]]

@@ -1,0 +1,247 @@
+"""The news: it has lines of its own, and what concerns the person stays until they have seen it."""
+
+from __future__ import annotations
+
+import pytest
+from textual.screen import ModalScreen
+
+from careconsole.desk.cases import execution
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.touches import Touch
+from careconsole.tui.forms.form import FormScreen
+from careconsole.tui.news import News, Said
+from careconsole.tui.widgets.news_line import NewsLine
+from tests.desk.office import Office
+from tests.tui.screen import Screen, on_screen, opened
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def news_at(clock: Clock, *said: Said) -> News:
+    news = News(clock)
+    for one in said:
+        assert news.say(one)
+    return news
+
+
+def texts(news: News, height: int = 3, width: int = 60, *, over_form: bool = False) -> list[str]:
+    return [text for text, _ in news.put(width, height, over_form=over_form)]
+
+
+# What stays how long
+
+
+def test_an_answer_to_a_key_goes_by_itself() -> None:
+    clock = Clock()
+    news = news_at(clock, Said(text="Done", at=0))
+    assert texts(news) == ["• Done"]
+    assert news.tick() == 5
+    clock.seconds = 5
+    assert news.tick() is None
+    assert texts(news) == []
+
+
+@pytest.mark.parametrize(
+    "said", [Said(text="Ben offers you case 1", at=0, concerns=True), Said(text="No", at=0, severity="warning")]
+)
+def test_what_concerns_the_person_and_what_went_wrong_waits_until_somebody_is_there(said: Said) -> None:
+    clock = Clock()
+    news = news_at(clock, said)
+    clock.seconds = 3_600
+    assert news.tick() is None
+    assert len(texts(news)) == 1
+    assert news.stir()
+    assert not news.stir(), "its time runs once"
+    clock.seconds += 5
+    news.tick()
+    assert texts(news) == []
+    assert [one.text for one in news.latest] == [said.text], "and it can be read again"
+
+
+def test_a_key_pressed_before_it_was_shown_counts_for_nothing() -> None:
+    news = news_at(Clock(), Said(text="Ben offers you case 1", at=0, concerns=True))
+    assert not news.stir()
+    assert news.unseen == 1
+    texts(news)
+    news.stir()
+    assert news.unseen == 0
+
+
+def test_the_longer_it_is_the_longer_it_stays() -> None:
+    assert Said(text="x" * 240, at=0).seconds == 20
+
+
+def test_the_same_is_not_said_twice_at_a_time() -> None:
+    clock = Clock()
+    news = news_at(clock, Said(text="Done", at=0))
+    assert not news.say(Said(text="Done", at=1))
+    assert texts(news) == ["• Done"]
+    clock.seconds = 5
+    news.tick()
+    assert news.say(Said(text="Done", at=2))
+
+
+# What there is room for
+
+
+def test_of_more_than_there_is_room_for_the_latest_is_shown_and_the_others_are_counted() -> None:
+    news = news_at(Clock(), *(Said(text=f"Thing {n}", at=n) for n in range(5)))
+    assert texts(news) == ["• Thing 3", "• Thing 4", "  … 3 more: B shows all of it"]
+    assert texts(news, 5) == [f"• Thing {n}" for n in range(5)]
+
+
+def test_what_is_too_long_is_cut_where_it_can_be_seen_and_says_where_the_rest_is() -> None:
+    news = news_at(Clock(), Said(text="word " * 60, at=0))
+    shown = texts(news, 3, 40)
+    assert len(shown) == 3
+    assert shown[-1] == "  … B shows all of it"
+    assert all(len(line) <= 40 for line in shown)
+    (one,) = texts(news, 1, 40)
+    assert one.endswith("… B shows all of it")
+    assert len(one) <= 40
+
+
+def test_over_a_form_only_calls_and_its_own_answers_are_shown_and_the_rest_waits() -> None:
+    clock = Clock()
+    news = news_at(
+        clock,
+        Said(text="The customer has written", at=0, concerns=True),
+        Said(text="Ben calls you", at=0, concerns=True, urgent=True),
+    )
+    assert texts(news, 2, over_form=True) == [
+        "• Ben calls you",
+        "  1 thing happened; shown when this is closed.",
+    ]
+    news.stir()
+    clock.seconds = 60
+    news.tick()
+    assert texts(news) == ["• The customer has written"], "nobody has seen it yet"
+
+
+# On the screen
+
+
+def line_of(screen: Screen) -> NewsLine:
+    (line,) = [line for line in screen.app.screen.query(NewsLine) if line.display]
+    return line
+
+
+def nothing_is_hidden(screen: Screen) -> None:
+    """The news shares no cell with any other widget of its screen that shows something."""
+    top, line = screen.app.screen, line_of(screen)
+    assert line.region.height > 0
+    for y in range(line.region.y, line.region.bottom):
+        for x in (line.region.x, line.region.right - 1):
+            assert top.get_widget_at(x, y)[0] is line
+    for child in top.children:
+        if child is not line and child.display and child.id != "textual-toastrack" and child.region.height:
+            assert not child.region.overlaps(line.region), child
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40)])
+@pytest.mark.parametrize("keys", [(), ("enter",), ("M",), ("i",), ("x",), ("e",), ("n",), ("?",), (".",), (":",)])
+def test_the_news_hides_nothing_that_is_read_or_typed(
+    office: Office, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    opened(office.desk(), "Lid", owner=office.ids["Ana"], description="It leaks. " * 40)
+    called = opened(office.desk("Ben"), owner=office.ids["Ben"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press(*keys)
+        top = screen.app.screen
+        before = top.focused
+        screen.app.say("That cannot be done, and here is why: " + "because " * 30, severity="warning")
+        execution.execute(
+            office.another("Ben"), "escalate", Escalate(reason="authority", need="a refund", to=1), [called]
+        )
+        await screen.until(lambda: len(screen.toasts()) > 1)
+        await screen.settle()
+        assert screen.app.screen is top
+        assert top.focused is before
+        assert "Ben calls you on case 2" in " ".join(screen.text().split())
+        nothing_is_hidden(screen)
+        if before is not None and isinstance(top, ModalScreen):
+            x, y = before.region.offset
+            assert top.get_widget_at(x, y)[0] in {before, *before.walk_children()}, "what is typed into is in sight"
+
+    on_screen(office, script, size=size)
+
+
+def test_on_a_page_the_news_stands_below_the_list_and_the_cursor_stays_in_sight(office: Office) -> None:
+    for n in range(30):
+        opened(office.desk(), f"Kettle {n}")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("G")
+        assert "▶" in screen.text()
+        screen.app.say("One\nTwo\nThree")
+        await screen.settle()
+        lines = screen.lines()
+        assert [line.strip() for line in lines[-5:-2]] == ["• One", "Two", "Three"]
+        assert "more" in lines[-1]
+        assert "▶" in screen.text()
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_it_is_shown_on_one_screen_only_and_again_on_the_page_when_a_form_is_closed(office: Office) -> None:
+    mine = opened(office.desk(), "Lid", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("i")
+        assert isinstance(screen.app.screen, FormScreen)
+        execution.execute(office.another("Cleo"), "touch", Touch(text="hello?", inbound=True), [mine])
+        await screen.until(lambda: "1 thing happened" in screen.text())
+        assert not [line for line in screen.queue.query(NewsLine) if line.display]
+        assert "hello?" not in line_of(screen).render().plain
+        await screen.press("escape")
+        assert screen.text().count("The customer has written on case 1 (Lid): hello?") == 1
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_the_request_of_a_call_is_shown_in_full(office: Office) -> None:
+    called = opened(office.desk("Ben"), owner=office.ids["Ben"])
+    need = "a refund beyond what any of us may give, today, since the customer waits on the telephone for an answer"
+
+    async def script(screen: Screen) -> None:
+        execution.execute(office.another("Ben"), "escalate", Escalate(reason="authority", need=need, to=1), [called])
+        await screen.until(lambda: screen.toasts())
+        await screen.settle()
+        assert need in " ".join(screen.text().split())
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_a_click_takes_it_away_and_a_locked_screen_shows_none(office: Office) -> None:
+    opened(office.desk(), "Lid")
+
+    async def script(screen: Screen) -> None:
+        screen.app.say("Case 1 is open: Lid")
+        await screen.settle()
+        await screen.pilot.click(line_of(screen), offset=(4, 0))
+        await screen.settle()
+        assert screen.toasts() == []
+        screen.app.say("Case 1 is open: Lid")
+        await screen.press("L")
+        assert "Lid" not in screen.text()
+
+    on_screen(office, script)
+
+
+def test_what_textual_says_is_news_too(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        screen.app.notify("Press [b]ctrl+q[/b]", title="Quit?")
+        await screen.settle()
+        assert screen.toasts() == ["Press ctrl+q"]
+        assert not screen.app.screen.query("Toast")
+
+    on_screen(office, script)
