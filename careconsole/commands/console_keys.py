@@ -35,9 +35,9 @@ MOVES: tuple[Action, ...] = (
     _action("page-down", "pagedown ctrl+d", "Page down", "Move", "A page down."),
     _action("top", "home g", "First", "Move", "To the first case."),
     _action("end", "end G", "Last", "Move", "To the last case."),
-    _action("mark", "space", "Mark", "Move", "Mark the case, or take the mark away, and go on to the next."),
-    _action("mark-all", "V", "Mark all", "Move", "Mark every case of the view; again takes the marks away."),
-    _action("open", "enter", "Open", "Move", "Open the case: its sheet, full of what happened."),
+    _action("mark", "space", "Mark", "Move", "Mark the case, or take the mark away; on a rule, all of its group."),
+    _action("mark-all", "V", "Mark all", "Move", "Mark every case that is shown; again takes the marks away."),
+    _action("open", "enter", "Open", "Move", "Open the case; on a rule, fold its group or show it again."),
     _action("back", "escape backspace", "Back", "Move", "Back: close what is open, take marks away, clear the filter."),
 )
 """The actions that move the cursor or mark cases in the list."""

@@ -39,6 +39,16 @@ def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False) -
     return f"{word} in {span}" if due_at >= now else f"! {word} {span} late"
 
 
+def due_span(due_at: int | None, kind: str, now: int) -> str:
+    """Says in at most nine characters when something falls due, but not what: "in 3h", "50m late", "rests 2d"."""
+    if due_at is None:
+        return ""
+    span = span_words(abs(due_at - now), short=True)
+    if due_at < now:
+        return f"{span} late"
+    return f"rests {span}" if kind == "parked until" else f"in {span}"
+
+
 def owner_words(owner: int | None, offered_to: int | None, roster: Roster, *, short: bool = False) -> str:
     """Names the owner: "Ben", "Ben, offered to Cleo", "not taken (Ana)", "Ben (Cleo acts)"."""
     answerable = roster.answerable(owner)
@@ -69,13 +79,17 @@ def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False,
     return f"{'' if short else 'L'}{row.level}{called}{also}{silent}"
 
 
+def plain_subject(row: QueueRow) -> str:
+    """Returns the subject, with the status of a case that is not open before it."""
+    return row.subject if row.status == "open" else f"[{row.status}] {row.subject}"
+
+
 def subject_words(row: QueueRow, *, short: bool = False) -> str:
     """Returns the subject, with priority and status before it, and tags and hops after it."""
-    state = "" if row.status == "open" else f"[{row.status}] "
     marks = [] if short else [f"#{tag}" for tag in row.tags]
     if row.moves > 1:
         marks.append(f"{row.moves} hops")
-    return " ".join([f"{_PRESSING.get(row.priority, '')}{state}{row.subject}", *marks])
+    return " ".join([f"{_PRESSING.get(row.priority, '')}{plain_subject(row)}", *marks])
 
 
 def often(count: int) -> str:

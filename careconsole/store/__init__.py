@@ -9,7 +9,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.store.cases.command_log import Actor, CommandLog
 from careconsole.store.engine.base import NEVER, Busy, DatabaseMissing, Engine, NewerSchema, Row
 from careconsole.store.queue.filter_sql import QueueQuery
-from careconsole.store.queue.listing import SORTS, Queue, QueueRow
+from careconsole.store.queue.listing import GROUPS, SORTS, Grouped, Queue, QueueRow, group_of
 from careconsole.store.team.people import Customer, Customers, People
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from careconsole.store.team.workload import Workload
 
 __all__ = [
+    "GROUPS",
     "NEVER",
     "SORTS",
     "Actor",
@@ -33,6 +34,7 @@ __all__ = [
     "Customer",
     "DatabaseMissing",
     "Engine",
+    "Grouped",
     "NewerSchema",
     "Queue",
     "QueueQuery",
@@ -40,6 +42,7 @@ __all__ = [
     "Row",
     "Store",
     "create_store",
+    "group_of",
     "open_store",
 ]
 

@@ -261,7 +261,9 @@ class Console(Host):
         self.call_after_refresh(self.call_next, give)
 
     def _tick(self) -> None:
-        self.queue.cases.show_time(self.session.now())
+        now = self.session.now()
+        self.queue.cases.show_time(now)
+        self.queue.live.show_time(now)
         if self.session.locked is None:
             if self.idle.over:
                 self.lock(by_itself=True)

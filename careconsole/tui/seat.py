@@ -22,6 +22,7 @@ from careconsole.desk.database.opening import is_there, open_database
 from careconsole.desk.queries import case_queries, changes
 from careconsole.domain.errors import NoTeam, WrongUse
 from careconsole.domain.team.roster import Person, Roster
+from careconsole.domain.time.moments import day_start
 from careconsole.tui.threads.backend import Backend
 
 _LOCK_MINUTES = 15.0
@@ -89,7 +90,8 @@ def _number(name: str, usual: float, hint: str) -> float:
 class First(msgspec.Struct, frozen=True):
     """What the first screen needs: the team, who is at work (or could be), and the first rows of the queue.
 
-    `cursor` is the position of the change feed before they were read.
+    `sizes` says how many of the numbers are in each group of the order by due time, and `whole` whether those are all
+    cases there are. `cursor` is the position of the change feed before they were read.
     """
 
     team: str
@@ -97,6 +99,8 @@ class First(msgspec.Struct, frozen=True):
     person: int | None
     could_be: list[Person]
     numbers: list[int]
+    sizes: list[int]
+    whole: bool
     rows: case_queries.Rows
     cursor: str | None = None
 
@@ -117,9 +121,20 @@ def read_first(seat: Seat) -> Callable[[Desk], First]:
         cursor = changes.present(desk)
         page = case_queries.queue(desk, limit=_FIRST)
         rows = case_queries.Rows(rows={row.number: row for row in page.rows}, customers=page.customers)
-        return First(desk.team_name(), roster, person, could_be, list(rows.rows), rows, cursor)
+        numbers, sizes = _grouped(page.rows, page.now)
+        whole = page.total <= len(page.rows)
+        return First(desk.team_name(), roster, person, could_be, numbers, sizes, whole, rows, cursor)
 
     return work
+
+
+def _grouped(rows: list[case_queries.QueueRow], now: int) -> tuple[list[int], list[int]]:
+    """The numbers of rows in order, put into the groups of the order by due time; and how many are in each group."""
+    tomorrow = day_start(now, 1)
+    groups: list[list[int]] = [[] for _ in case_queries.GROUPS]
+    for row in rows:
+        groups[case_queries.group_of(row, now, tomorrow)].append(row.number)
+    return [number for group in groups for number in group], [len(group) for group in groups]
 
 
 def begin_reading(seat: Seat, backend: Backend) -> Future[First] | None:

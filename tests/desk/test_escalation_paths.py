@@ -193,7 +193,7 @@ def test_everybody_who_is_called_finds_the_case_among_what_waits_for_them(office
         for text in ("is:mine", f"responder:{name}", "responder:me is:unacknowledged"):
             assert case_queries.numbers(office.desk(name), text) == [number], (name, text)
     assert case_queries.numbers(office.desk("Ana"), "responder:me") == []
-    assert list(case_queries.board(office.desk("Dora"), "is:mine")) == [number]
+    assert list(case_queries.ordered(office.desk("Dora"), "is:mine").numbers) == [number]
     execution.execute(office.desk("Cleo"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
     assert case_queries.numbers(office.desk("Dora"), "responder:me") == []
 

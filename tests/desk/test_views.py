@@ -55,7 +55,8 @@ def test_each_usual_view_shows_its_cases(office: Office) -> None:
     rests = new(ben, ("Ben", "park", Park(on="customer", until=office.now + 1)))
     done = new(ben, ("Ben", "resolve", Resolve(said="sent a lid", answer="told")))
     office.now += 2
-    shown = {view.name: sorted(case_queries.board(office.desk("Cleo"), view.filter, view.sort)) for view in USUAL}
+    cleo = office.desk("Cleo")
+    shown = {view.name: sorted(case_queries.ordered(cleo, view.filter, view.sort).numbers) for view in USUAL}
     assert shown == {
         "all open": [untaken, his, offered, raised, waits, rests],
         "mine": [offered],
@@ -153,4 +154,4 @@ def test_rows_are_read_by_number_with_their_customers(office: Office) -> None:
 
 def test_a_board_has_an_order_there_is(office: Office) -> None:
     with pytest.raises(WrongUse, match="no order 'colour'"):
-        case_queries.board(office.desk(), sort="colour")
+        case_queries.ordered(office.desk(), sort="colour")

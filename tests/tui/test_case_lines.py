@@ -5,16 +5,18 @@ from __future__ import annotations
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.similar import Similar
+from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.imported_record import Message
 from careconsole.domain.terminal_text import cell_width
+from careconsole.present.case_sheet import history_lines
 from careconsole.tui.queue.case_lines import Beside, sheet_lines
 from careconsole.tui.widgets.toned_lines import Line
 from tests.cli.console import active
 from tests.desk.office import HOUR, Office, line
-from tests.tui.screen import opened
+from tests.tui.screen import Screen, on_screen, opened
 
 
 def lines_of(office: Office, number: int, width: int = 60, beside: Beside = Beside()) -> list[Line]:  # noqa: B008
@@ -26,8 +28,16 @@ def texts(lines: list[Line]) -> list[str]:
 
 
 def timeline(lines: list[Line]) -> list[str]:
+    """The entries of the history, the newest first."""
     said = texts(lines)
-    return said[said.index("What happened, the latest first") + 1 :]
+    return said[said.index("What happened, the latest first") + 1 : said.index("Details") - 1]
+
+
+def signs_of(lines: list[Line]) -> dict[str, tuple[str, str]]:
+    """The sign and the tone of each entry, by what it ends with."""
+    begin = texts(lines).index("What happened, the latest first") + 1
+    entries = lines[begin : begin + len(timeline(lines))]
+    return {"".join(text for text, _ in line).split(": ")[-1]: (line[0][0][0], line[0][1]) for line in entries}
 
 
 def test_the_timeline_tells_whose_words_they_are_and_what_was_undone(office: Office) -> None:
@@ -42,11 +52,36 @@ def test_the_timeline_tells_whose_words_they_are_and_what_was_undone(office: Off
         execution.execute(desk, "verb", command, [number])
     undo_redo.undo(desk)
     execution.execute(desk, "note", Note(text="batch 8"), [number])
-    signs = {line.split("  ", 1)[1].split(": ")[-1]: line[0] for line in timeline(lines_of(office, number, 200))}
-    assert signs["batch 8"] == "·"
-    assert signs["batch 7"] == "x"
-    assert signs["we send a new one"] == ">"
-    assert signs["it broke again"] == "<"
+    execution.execute(desk, "escalate", Escalate(reason="authority", need="a refund", to=office.ids["Dora"]), [number])
+    lines = lines_of(office, number, 200)
+    signs = signs_of(lines)
+    assert signs["Kettle cracked"] == ("←", "inbound"), "the customer came to us"
+    assert signs["batch 8"] == ("✎", "internal")
+    assert signs["batch 7"] == ("x", "undone")
+    assert signs["we send a new one"] == ("→", "public")
+    assert signs["it broke again"] == ("←", "inbound")
+    assert timeline(lines)[0].startswith("▲ ")
+
+
+def test_each_sign_has_its_words_in_the_history_that_is_printed(office: Office) -> None:
+    desk = office.desk("Ana")
+    number = opened(desk, "Kettle cracked", owner=office.ids["Ana"])
+    for command in (
+        Touch(text="it broke again", inbound=True),
+        Touch(text="we send a new one"),
+        Note(text="batch 7"),
+        Escalate(reason="authority", need="a refund", to=office.ids["Dora"]),
+    ):
+        execution.execute(desk, "verb", command, [number])
+    told = [entry.told for entry in history_lines(case_queries.show(desk, number))]
+    words = ("opened it", "word from the customer", "wrote to the customer", "noted", "escalated")
+    for entry, word in zip(told, words, strict=False):
+        assert word in entry
+
+
+def test_a_case_that_we_began_begins_with_our_word(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Recall", owner=office.ids["Ana"], inbound=False)
+    assert signs_of(lines_of(office, number, 200))["Recall"] == ("→", "public")
 
 
 def test_imported_words_stand_in_the_timeline_like_our_own(office: Office) -> None:
@@ -56,10 +91,68 @@ def test_imported_words_stand_in_the_timeline_like_our_own(office: Office) -> No
         line("A", 3, said=Message("out", "on its way", by="Zoe")),
         line("A", 4, said=Message("note", "he calls every day", by="Zoe")),
     )
-    signs = {line.split(": ")[-1]: line[0] for line in timeline(lines_of(office, 1, 200))}
-    assert signs["where is it"] == "<"
-    assert signs["on its way"] == ">"
-    assert signs["he calls every day"] == "·", "the customer never saw it"
+    signs = signs_of(lines_of(office, 1, 200))
+    assert signs["where is it"][0] == "←"
+    assert signs["on its way"][0] == "→"
+    assert signs["he calls every day"][0] == "✎", "the customer never saw it"
+
+
+def test_the_strip_says_each_thing_once_and_the_last_message_follows_in_full(office: Office) -> None:
+    desk = office.desk("Ana")
+    fields = {"owner": office.ids["Ana"], "priority": "urgent", "description": "It broke."}
+    number = opened(desk, "Kettle cracked", "Carla", **fields)
+    execution.execute(desk, "touch", Touch(text="Dear Carla,\n" + "a new one is on its way. " * 9), [number])
+    execution.execute(desk, "escalate", Escalate(reason="authority", need="a refund", to=office.ids["Dora"]), [number])
+    said = texts(lines_of(office, number, 120))
+    assert said[:2] == [f"{number}  Kettle cracked", "Carla"]
+    rule = said.index("─" * 120)
+    strip = " ".join(said[2:rule])
+    for words in ("open", "urgent ‼", " · Ana", "▲ level 1", "Dora", "acknowledgement in"):
+        assert strip.count(words) == 1, words
+    assert said[rule + 1].startswith("→ Ana, email, ")
+    assert said[rule + 2] == "  Dear Carla,"
+    assert " ".join(" ".join(said[rule + 3 : rule + 6]).split()).count("a new one is on its way.") == 9
+    entry = next(line for line in timeline(lines_of(office, number, 120)) if "Dear Carla" in line)
+    assert entry.endswith("…"), "it stands above in full"
+    details = said[said.index("Details") :]
+    assert "It broke." in details
+    for name in ("status", "owner", "level", "priority", "customer"):
+        assert not any(line.startswith(f"{name} ") for line in details), "it is in the strip"
+
+
+def test_the_words_with_which_a_customer_came_are_the_last_message_until_somebody_writes(office: Office) -> None:
+    number = opened(office.desk(), "Kettle cracked", "Carla", description="It broke.", channel="chat")
+    said = texts(lines_of(office, number, 90))
+    assert any(line.startswith("← Carla, chat, ") for line in said)
+    assert said.count("  It broke.") == 1
+    assert "It broke." not in said[said.index("Details") :]
+    silent = opened(office.desk(), "Lid lost")
+    assert "Nobody has written on it yet." in texts(lines_of(office, silent, 90))
+
+
+def test_a_long_history_is_folded_until_somebody_asks_for_it(office: Office) -> None:
+    desk = office.desk("Ana")
+    number = opened(desk, owner=office.ids["Ana"])
+    for n in range(30):
+        execution.execute(desk, "note", Note(text=f"note {n}"), [number])
+    lines = lines_of(office, number, 90)
+    assert timeline(lines)[-1] == "… 16 earlier entries: Enter shows them"
+    assert timeline(lines)[0].endswith("note 29")
+    full = sheet_lines(case_queries.show(office.desk(), number), Beside(), 90, unfolded=True)
+    assert len(timeline(full)) == 31
+    assert "earlier entries" not in " ".join(texts(full))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("enter")
+        assert "16 earlier entries" in screen.text()
+        await screen.press("enter", "G")
+        assert "16 earlier entries" not in screen.text()
+        assert "note 0" in screen.text()
+        await screen.press("enter", "G")
+        assert "16 earlier entries" in screen.text()
+
+    for size in ((80, 24), (120, 40)):
+        on_screen(office, script, size=size)
 
 
 def test_the_sheet_says_in_full_why_a_case_stands_where_it_stands(office: Office) -> None:
@@ -67,7 +160,7 @@ def test_the_sheet_says_in_full_why_a_case_stands_where_it_stands(office: Office
     execution.execute(office.desk(), "promise", Promise(text="ring back", due=office.now + HOUR), [number])
     office.later(2)
     said = " ".join(texts(lines_of(office, number)))
-    assert "Stands here for: ! promise 1h late" in said
+    assert "· ! promise 2 1h late (" in said
     assert "LATE" in said
 
 

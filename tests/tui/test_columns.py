@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from careconsole.desk.cases import execution
 from careconsole.desk.queries import case_queries
 from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.terminal_text import cell_width
 from careconsole.present.case_sheet import head
 from careconsole.present.queue_text import level_words
 from careconsole.store import QueueRow
-from careconsole.tui.queue.columns import COLUMNS, USUAL, cells, lay_out
+from careconsole.tui.queue.columns import COLUMNS, USUAL, VANISHING, cells, lay_out
 from careconsole.tui.queue.model import Flag, QueueModel
 from careconsole.tui.widgets.bars import needs_parts
+from careconsole.tui.widgets.toned_lines import Line
 from tests.desk.office import HOUR, MONDAY, Office
-from tests.tui.screen import opened
+from tests.tui.screen import Screen, on_screen, opened
 
 
 def row_of(office: Office, number: int) -> tuple[QueueRow, QueueModel]:
@@ -35,9 +39,21 @@ def row_of(office: Office, number: int) -> tuple[QueueRow, QueueModel]:
 def said(row: QueueRow, board: QueueModel, width: int) -> dict[str, str]:
     layout = lay_out(width)
     return {
-        column.id: text.strip()
-        for (column, _), (text, _) in zip(layout.columns, cells(row, board, layout), strict=True)
+        column.id: text_of(pieces).strip()
+        for (column, _), pieces in zip(layout.columns, cells(row, board, layout), strict=True)
     }
+
+
+def text_of(pieces: Line) -> str:
+    return "".join(text for text, _ in pieces)
+
+
+def due_of(row: QueueRow, board: QueueModel, width: int) -> tuple[str, str]:
+    """The words and the tone of the due column."""
+    layout = lay_out(width)
+    place = [column.id for column, _ in layout.columns].index("due")
+    ((text, tone),) = cells(row, board, layout)[place]
+    return text.strip(), tone
 
 
 def test_who_is_called_together_with_somebody_is_counted_and_named_on_the_sheet(office: Office) -> None:
@@ -47,9 +63,9 @@ def test_who_is_called_together_with_somebody_is_counted_and_named_on_the_sheet(
     execution.execute(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
     row, board = row_of(office, number)
     assert row.also == (office.ids["Ana"], office.ids["Eve"])
-    assert said(row, board, 78)["level"] == "1 Do…+2?", "the name is cut, and not how many they are"
-    assert level_words(row, board.roster, board.now, short=True, room=6) == "1 …+2?"
-    assert said(row, board, 198)["level"] == "L1 Dora+2?"
+    assert said(row, board, 78)["level"] == "▲1", "where room is short, the sheet says who is called"
+    assert level_words(row, board.roster, board.now, short=True, room=6) == "1 …+2?", "the name is cut, not the signs"
+    assert said(row, board, 198)["level"] == "▲1 Dora+2?"
     assert level_words(row, board.roster, board.now, short=True) == "1 Dora+2?"
     members.change(office.desk(), "Dora", active=False)
     view = case_queries.show(office.desk("Ben"), number)
@@ -57,22 +73,85 @@ def test_who_is_called_together_with_somebody_is_counted_and_named_on_the_sheet(
     assert level.startswith("1 of 1 (all): Dora (has left), Ana and Eve, to acknowledge by ")
     execution.execute(office.desk("Ana"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
     row, board = row_of(office, number)
-    assert said(row, board, 118)["level"] == "1 Ana", "whoever has it has it alone"
+    assert said(row, board, 198)["level"] == "▲1 Ana", "whoever has it has it alone"
 
 
-@pytest.mark.parametrize("width", [40, 58, 70, 78, 90, 118, 150, 198])
-def test_the_columns_fill_the_width_and_no_more(width: int) -> None:
-    layout = lay_out(width)
-    taken = sum(cells + 1 for _, cells in layout.columns) - 1
-    assert taken == max(width, 52)  # below, the list is cut at its end
+ANY_USE = st.sets(st.sampled_from(sorted(VANISHING)))
+ANY_SORT = st.sampled_from(["", *(column.sort for column in COLUMNS if column.sort)])
 
 
-@pytest.mark.parametrize("width", [58, 68, 78])
-def test_owner_age_level_due_and_subject_are_there_on_eighty_cells_and_beside_the_pane(width: int) -> None:
-    shown = {column.id for column, _ in lay_out(width).columns}
-    assert {"number", "due", "owner", "subject"} <= shown
-    if width >= 68:
-        assert {"age", "level"} <= shown
+@given(st.integers(60, 240), st.integers(3, 6), ANY_USE, ANY_SORT)
+def test_the_subject_keeps_its_width_and_what_matters_is_there_at_every_width(
+    terminal: int, digits: int, used: set[str], sort: str
+) -> None:
+    width = terminal - 3  # the margin with cursor and mark, and the scroll bar
+    columns = {column.id: cells for column, cells in lay_out(width, USUAL, digits, sort, used).columns}
+    assert sum(cells + 1 for cells in columns.values()) - 1 == width, "the columns fill the width and no more"
+    least = 30 if terminal >= 100 else 24 if terminal >= 80 else 18
+    assert columns["subject"] >= least
+    assert {"number", "subject", "owner", "age", "due"} <= columns.keys()
+    assert VANISHING.intersection(columns) == used | ({sort} & VANISHING)
+    if columns["subject"] < 50:
+        assert not {"tags", "hops", "beside"}.difference({sort}) & columns.keys(), "they come after the subject"
+    others = {column.id: column.best for column in COLUMNS if column.id not in ("subject", "due", "number")}
+    if columns["subject"] < 60:
+        grown = [id for id, cells in columns.items() if id in others and cells > LEAST[id]]
+        assert grown == [], "nothing grows before the subject does"
+
+
+LEAST = {column.id: column.least for column in COLUMNS}
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (116, 30), (120, 40), (200, 50)])
+def test_the_widths_hold_on_the_screen_with_the_case_beside_the_list_too(office: Office, size: tuple[int, int]) -> None:
+    number = opened(office.desk("Ben"), "Kettle cracked", owner=office.ids["Ben"], priority="urgent")
+    execution.execute(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
+
+    async def script(screen: Screen) -> None:
+        shown = {column.id: width for column, width in screen.queue.cases.layout_of_columns.columns}
+        assert shown["subject"] >= (30 if size[0] >= 100 else 24 if size[0] >= 80 else 18)
+        assert {"priority", "level", "owner", "age", "due"} <= shown.keys()
+        line = next(line for line in screen.lines() if "‼ Kettle cracked" in line)
+        assert "▲1" in line
+        assert "[urgent]" not in line
+
+    on_screen(office, script, size=size)
+
+
+def test_a_column_in_which_no_row_has_anything_is_not_there(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        layout = lambda: screen.queue.cases.layout_of_columns  # noqa: E731
+        assert not layout().has("priority")
+        assert not layout().has("level")
+        execution.execute(office.another("Ana"), "edit", Edit(priority="high"), [number])
+        await screen.until(lambda: layout().has("priority"))
+        execution.execute(office.another("Ana"), "edit", Edit(priority="normal"), [number])
+        await screen.until(lambda: not layout().has("priority"))
+
+    on_screen(office, script)
+
+
+def test_the_customer_joins_the_subject_in_grey_where_there_is_no_column_for_them(office: Office) -> None:
+    number = opened(office.desk(), "Kettle cracked", "Carla")
+    row, board = row_of(office, number)
+    layout = lay_out(77)
+    assert not layout.has("customer")
+    pieces = cells(row, board, layout)[[column.id for column, _ in layout.columns].index("subject")]
+    assert [(text.strip(), tone) for text, tone in pieces] == [("Kettle cracked", ""), ("· Carla", "quiet")]
+    assert said(row, board, 117)["subject"] == "Kettle cracked"
+    assert said(row, board, 117)["customer"] == "Carla"
+    long = replace(row, subject="Kettle cracked " * 9)
+    assert "Carla" not in said(long, board, 77)["subject"], "the subject comes first"
+
+
+@pytest.mark.parametrize(("priority", "sign"), [("urgent", "‼"), ("high", "!"), ("normal", ""), ("low", "↓")])
+def test_priority_is_a_sign_and_no_word(office: Office, priority: str, sign: str) -> None:
+    row, board = row_of(office, opened(office.desk(), "Kettle cracked", priority=priority))
+    for width in (57, 77, 197):
+        assert said(row, board, width)["priority"] == sign
+        assert said(row, board, width)["subject"].startswith("Kettle cracked")
 
 
 def test_a_wide_list_has_all_usual_columns_and_only_those() -> None:
@@ -91,9 +170,10 @@ def test_long_numbers_are_whole() -> None:
 def test_cells_are_as_wide_as_their_columns_whatever_is_in_them(office: Office) -> None:
     number = opened(office.desk(), "漢字 \x1b[31m[/] \u202e kettle " * 9, "Ünï 👩‍👩‍👧 " * 6, tags=("x" * 30,))
     row, board = row_of(office, number)
-    for width in (58, 78, 118, 198):
+    for width in (57, 77, 97, 117, 197):
         layout = lay_out(width)
-        for (column, room), (text, _) in zip(layout.columns, cells(row, board, layout), strict=True):
+        for (column, room), pieces in zip(layout.columns, cells(row, board, layout), strict=True):
+            text = text_of(pieces)
             assert cell_width(text) == room, column.id
             assert "\x1b" not in text
             assert "\u202e" not in text
@@ -107,9 +187,10 @@ def test_a_row_says_who_has_it_and_why_it_stands_there(office: Office) -> None:
     assert wide["owner"] == "not taken (Ana)"
     assert wide["due"] == "! first answer 1h late"
     assert wide["waits"] == "5h"
-    narrow = said(row, board, 78)
+    narrow = said(row, board, 77)
     assert narrow["owner"] == "not taken"
     assert narrow["due"] == "! answer 1h late"
+    assert said(row, board, 57)["due"] == "1h late"
 
 
 def test_late_and_at_risk_are_told_by_sign_and_by_tone(office: Office) -> None:
@@ -118,8 +199,7 @@ def test_late_and_at_risk_are_told_by_sign_and_by_tone(office: Office) -> None:
     told = []
     for now in (MONDAY + 3 * HOUR - 1, MONDAY + 3 * HOUR, MONDAY + 5 * HOUR):
         board.now = now
-        text, tone = cells(row, board, lay_out(78))[2]
-        told.append((text.strip(), tone))
+        told.append(due_of(row, board, 78))
     assert told == [("answer in 1h", ""), ("~ answer in 1h", "soon"), ("! answer 1h late", "late")]
 
 
@@ -129,7 +209,7 @@ def test_a_row_of_which_nothing_says_when_it_is_at_risk_is_due_soon_an_hour_befo
     row, tones = replace(row, risk_at=None), []
     for now in (MONDAY + 3 * HOUR, MONDAY + 3 * HOUR + 1):
         board.now = now
-        tones.append(cells(row, board, lay_out(78))[2][1])
+        tones.append(due_of(row, board, 78)[1])
     assert tones == ["", "soon"]
 
 

@@ -46,7 +46,7 @@ def test_the_list_follows_what_is_typed_and_enter_keeps_it(office: Office) -> No
         await screen.press("enter")
         assert screen.queue.live.filter == "owner:ben -is:mine kettle", "it goes on from the present filter, at once"
         assert shown(screen) == []
-        assert "No case here" in screen.text()
+        assert "No case matches owner:ben -is:mine kettle." in screen.text()
 
     on_screen(office, script)
 

@@ -47,7 +47,7 @@ def test_three_answers_lead_to_a_queue_that_says_what_to_do_next(tmp_path: Path)
         await screen.press("enter")
         assert screen.app.screen is screen.queue
         assert "Ana, lead" in screen.lines()[0], "who began it is at work"
-        assert "n opens the first one" in screen.text()
+        assert "n new case" in screen.text()
         await screen.press("w", "2")
         assert "Ben" in screen.lines()[0]
 

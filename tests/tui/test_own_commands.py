@@ -24,7 +24,7 @@ class Held:
         self.lists = 0
         self.taken = 0
         self._free = threading.Event()
-        say, board = change_feed.ChangeFeed._say, case_queries.board
+        say, ordered = change_feed.ChangeFeed._say, case_queries.ordered
 
         def held(watching: change_feed.ChangeFeed, news: change_feed.Changes) -> None:
             self._free.wait(HANG)
@@ -33,10 +33,10 @@ class Held:
 
         def counted(*given):
             self.lists += 1
-            return board(*given)
+            return ordered(*given)
 
         monkeypatch.setattr(change_feed.ChangeFeed, "_say", held)
-        monkeypatch.setattr(case_queries, "board", counted)
+        monkeypatch.setattr(case_queries, "ordered", counted)
 
     async def let_go(self, screen: Screen) -> None:
         """Waits until the next news has been taken in."""

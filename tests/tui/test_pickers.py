@@ -74,24 +74,24 @@ def test_columns_stay_with_whoever_chose_them(office: Office) -> None:
     opened(office.desk(), "Kettle cracked")
 
     async def script(screen: Screen) -> None:
-        assert "Priority" not in screen.text()
+        assert "Silence" not in screen.text()
         await screen.press("|")
         assert isinstance(screen.app.screen, ChooseSeveral)
         await screen.press("space")
         assert "[x] No " in screen.text(), "the number is always there"
-        await screen.type("prio")
+        await screen.type("sil")
         await screen.press("space")
-        assert "[x] Priority" in screen.text()
+        assert "[x] Silence" in screen.text()
         await screen.press("enter")
-        assert "Priority" in screen.text()
+        assert "Silence" in screen.text()
         await screen.press("w", "2")
-        assert "Priority" not in screen.text(), "Ben has the usual ones"
+        assert "Silence" not in screen.text(), "Ben has the usual ones"
 
     on_screen(office, script, size=(200, 30))
-    assert set(preferences.read(office.desk())["columns"].split()) == {*USUAL, "priority"}
+    assert set(preferences.read(office.desk())["columns"].split()) == {*USUAL, "silence"}
 
     async def again(screen: Screen) -> None:
-        assert "Priority" in screen.text(), "from the beginning"
+        assert "Silence" in screen.text(), "from the beginning"
 
     on_screen(office, again, size=(200, 30))
 

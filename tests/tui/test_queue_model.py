@@ -98,11 +98,11 @@ def test_the_case_under_the_cursor_changes_only_by_moving(steps) -> None:
         if what == "order":
             list_.order(numbers)
             assert list_.current == before or before is None
-            assert list(list_.marks) == [number for number in marks if number in list_.numbers]
+            assert list(list_.marks) == [number for number in marks if number in list_.lines]
             assert len(set(list_.numbers)) == len(list_.numbers)
         elif what == "move" and numbers:
             list_.move(numbers[0] - 1)
-            assert list_.current in list_.numbers or not list_.numbers
+            assert list_.current in list_.lines or not list_.lines
         elif before is not None:
             list_.mark(before)
         assert list_.gone is None or list_.gone == list_.current
@@ -125,3 +125,101 @@ def test_of_many_rows_the_latest_are_kept() -> None:
     assert 4_999 in list_.rows
     list_.learn({9_000: None}, {})  # type: ignore[dict-item]
     assert 4_999 in list_.rows
+
+
+# Rules and folding: -1 is the rule of the first group, -2 that of the second.
+
+
+def grouped(*sizes: int) -> QueueModel:
+    made = QueueModel()
+    made.order(range(1, sum(sizes) + 1), sizes, begin=True)
+    return made
+
+
+def test_a_group_with_cases_has_a_rule_and_the_cursor_begins_on_a_case() -> None:
+    list_ = grouped(2, 0, 1)
+    assert list(list_.lines) == [-1, 1, 2, -3, 3]
+    assert (list_.current, list_.position, len(list_)) == (1, 1, 3)
+    assert list(grouped(0, 3).lines) == [1, 2, 3], "one group needs no rule"
+
+
+def test_a_cursor_on_a_rule_is_on_no_case_and_follows_the_rule() -> None:
+    list_ = grouped(2, 2)
+    list_.move(3)
+    assert (list_.current, list_.rule, list_.position, list_.chosen()) == (None, 1, None, [])
+    assert list_.order([1, 2, 3, 4], (1, 3)) == -1
+    assert list_.rule == 1
+    list_.order([1, 2, 3, 4], (4, 0))
+    assert list(list_.lines) == [1, 2, 3, 4]
+    assert list_.current == 3, "the rule is gone, and the cursor is where it was"
+
+
+def test_cases_of_a_folded_group_are_counted_and_found() -> None:
+    list_ = grouped(2, 3, 1)
+    list_.fold(1)
+    assert list(list_.lines) == [-1, 1, 2, -2, -3, 6]
+    list_.move(5)
+    assert (list_.current, list_.position, len(list_)) == (6, 6, 6)
+    assert list_.go_to(4)
+    assert (list_.current, list_.position) == (4, 4)
+    assert list_.folded == set()
+
+
+def test_folding_the_group_of_the_cursor_puts_it_on_the_rule_and_takes_marks_away() -> None:
+    list_ = grouped(2, 2)
+    list_.move(4)
+    list_.mark(3)
+    list_.mark(1)
+    list_.fold(1)
+    assert (list_.rule, list_.chosen()) == (1, [1])
+    list_.fold(1)
+    assert (list_.rule, list(list_.lines)) == (1, [-1, 1, 2, -2, 3, 4])
+
+
+def test_a_case_that_is_lost_leaves_its_group() -> None:
+    list_ = grouped(2, 2, 1)
+    list_.move(5)
+    assert list_.current == 4
+    assert list_.lose({1, 4}) == -1
+    assert (list(list_.lines), list_.sizes) == ([-1, 2, -2, 3, -3, 5], (1, 1, 1))
+    assert list_.rule == 2, "the next line that is left"
+
+
+@given(
+    st.lists(st.integers(0, 4), min_size=5, max_size=5),
+    st.lists(st.tuples(st.sampled_from(("move", "fold", "order", "lose", "go")), st.integers(0, 12)), max_size=12),
+)
+def test_lines_and_places_agree_whatever_is_folded(sizes: list[int], steps: list[tuple[str, int]]) -> None:
+    list_ = grouped(*sizes)
+    for what, n in steps:
+        before = list_.current
+        if what == "move":
+            list_.move(n)
+        elif what == "fold" and list_.sizes:
+            list_.fold(n % 5)
+        elif what == "order":
+            list_.order(list(list_.numbers)[n % 3 :], [len(list_.numbers[n % 3 :]), 0, 0, 0, 0])
+            assert before in (None, list_.current)
+        elif what == "lose":
+            list_.lose({n})
+            assert n not in list_.lines
+        elif n in list_.numbers:
+            assert list_.go_to(n)
+            assert list_.current == n
+        assert sum(list_.sizes) in (0, len(list_))
+        cases = [line for line in list_.lines if line > 0 and line != list_.gone]
+        hidden = {number for group in list_.folded if list_.sizes for number in list_.group_lines(group)}
+        assert cases == [number for number in list_.numbers if number not in hidden]
+        if list_.position is not None:
+            assert list_.numbers[list_.position - 1] == list_.current
+        assert 0 <= list_.cursor < max(1, len(list_.lines))
+
+
+def test_a_hundred_thousand_cases_have_their_places() -> None:
+    list_ = grouped(10, 40_000, 59_990)
+    list_.move(len(list_.lines) - 1)
+    assert (list_.current, list_.position) == (100_000, 100_000)
+    list_.fold(1)
+    assert len(list_.lines) == 60_003
+    assert list_.position == 100_000
+    assert list_.unknown(0, 5) == [1, 2, 3, 4]

@@ -270,7 +270,7 @@ SCENES: dict[str, Scene] = {
         keys("j", "space", "space", "j", "space", "k"), ((SMALL, DARK), (SMALL, LIGHT), (SMALL, NONE)), who="Cleo"
     ),
     "view": Scene(keys("5"), who="Cleo"),
-    "filter": Scene(until(keys("slash", *"owner:c"), "by due · owner:c"), ((SMALL, DARK), (SMALL, NONE))),
+    "filter": Scene(until(keys("slash", *"owner:c"), "what falls due first · owner:c"), ((SMALL, DARK), (SMALL, NONE))),
     "filter-mistake": Scene(
         until(keys("slash", *"is:lost owner:ben", "enter"), "^^^^"), ((SMALL, DARK), (SMALL, LIGHT))
     ),
@@ -408,7 +408,7 @@ def test_without_colours_everything_is_told_apart(
                 assert "reverse" not in styled(screen, "Cleo  agent" if name == "who" else "Cleo  ")
             case "columns":
                 assert "[x] Tags" in screen.text()
-                assert "[ ] Priority" in screen.text()
+                assert "[ ] Silence" in screen.text()
                 assert {"bold", "reverse"} <= styled(screen, "No         Its number")
 
     look(SCENES[name], week, tmp_path, SMALL, NONE, then)

@@ -12,7 +12,7 @@ from careconsole.desk.queries.workload import workload
 from careconsole.desk.team import members
 from careconsole.domain.case.offers import Offer
 from careconsole.tui.pages.team import TeamScreen
-from careconsole.tui.pages.team_lines import heads, line
+from careconsole.tui.pages.team_lines import heads, line, load_bar, team_columns
 from careconsole.tui.pages.team_sheets import AddSheet, AwaySheet, HandOverSheet
 from tests.desk.office import KETTLE, Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -44,17 +44,17 @@ def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
         await screen.press("M")
         assert isinstance(screen.app.screen, TeamScreen)
         assert people_in(screen)[:5] == ["Ana", "Ben", "Cleo", "Dora", "Eve"], "never by how much they have"
-        assert line_of(screen, "Ana") == "Ana lead here, on duty 0"
-        assert line_of(screen, "Ben") == "Ben agent away, Cleo acts 1"
-        assert line_of(screen, "Cleo") == "Cleo agent here 0 1"
-        assert line_of(screen, "Dora") == "Dora lead here 3"
+        assert line_of(screen, "Ana") == "Ana lead here, on duty · · · · · ·"
+        assert line_of(screen, "Ben") == "Ben agent away, Cleo acts 1 ██▋ · · · · ·"
+        assert line_of(screen, "Cleo") == "Cleo agent here · · 1 · · ·"
+        assert line_of(screen, "Dora") == "Dora lead here 3 ████████ · · · · ·"
         assert "not taken: 1 case, answered for by Ana" in screen.text()
         assert "left or imported: 1 case" in screen.text()
         await screen.press("j", "j")
         assert "Cleo, agent: here. 0 open cases; 1 offer to answer." in screen.text()
         opened(office.another("Dora"), owner=office.ids["Dora"])
-        await screen.until(lambda: line_of(screen, "Dora").endswith(" 4"))
-        assert line_of(screen, "Dora") == "Dora lead here 4", "others' changes come without a keystroke"
+        await screen.until(lambda: " 4 " in line_of(screen, "Dora"))
+        assert line_of(screen, "Dora") == "Dora lead here 4 ████████ · · · · ·", "others' changes come by themselves"
         assert "Cleo, agent" in screen.text(), "and the cursor stays with whom it was on"
         await screen.press("escape")
         assert screen.app.screen is screen.queue
@@ -135,7 +135,7 @@ def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(offi
         await screen.more("hand")
         await screen.press("c", "enter", "enter")
         assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Cleo"]] * 3
-        assert line_of(screen, "Cleo") == "Cleo agent here 3"
+        assert line_of(screen, "Cleo") == "Cleo agent here 3 ████████ · · · · ·"
         assert screen.toasts() == ["Handed over from Ben to Cleo: 3 cases. u in the queue takes all of it back."]
         await screen.more("hand")
         assert screen.toasts()[-1].startswith("Nothing hangs on Ben.")
@@ -155,7 +155,7 @@ def test_a_lead_adds_people_and_contacts(office: Office) -> None:
         await screen.press("shift+tab", "ctrl+u")
         await screen.type("Fay")
         await screen.press("enter", "1")
-        assert line_of(screen, "Fay") == "Fay agent here 0"
+        assert line_of(screen, "Fay") == "Fay agent here · · · · · ·"
         await screen.more("add")
         await screen.type("Gil")
         await screen.press("enter", "3")
@@ -192,7 +192,29 @@ def test_a_line_fits_every_terminal(office: Office) -> None:
     of(office, "Ben")
     found = workload(office.desk())
     for width in (60, 73, 74, 80, 99, 100, 200):
-        lines = [heads(width), *(line(load, found.roster, width) for load in found.people)]
+        columns = team_columns(found.people, found.roster, width)
+        lines = [heads(columns), *(line(load, found.roster, columns) for load in found.people)]
         assert len({one.cell_length for one in lines}) == 1, width
         assert lines[0].cell_length <= width - 2, width
         assert all("\x1b" not in one.plain for one in lines)
+
+
+def test_columns_are_as_wide_as_what_is_in_them(office: Office) -> None:
+    of(office, "Ben")
+    found = workload(office.desk())
+    wide = team_columns(found.people, found.roster, 120)
+    assert (wide.name, wide.role, wide.short) == (8, 7, False)
+    assert wide.today == len("here, on duty")
+    assert (
+        heads(wide).plain == "name     role    today          open           breached  offers  promises  calls  changes"
+    )
+    narrow = team_columns(found.people, found.roster, 60)
+    assert (narrow.role, narrow.short, narrow.full_bar) == (0, True, 0)
+
+
+def test_open_cases_are_a_bar_of_eighths_and_a_single_one_is_seen() -> None:
+    assert load_bar(0, 9) == " " * 8
+    assert load_bar(9, 9) == "█" * 8
+    assert load_bar(1, 1_000) == "▏" + " " * 7
+    assert load_bar(3, 8) == "███" + " " * 5
+    assert load_bar(1, 3).rstrip() == "██▋"

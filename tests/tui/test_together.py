@@ -55,8 +55,9 @@ def write_log(folder: Path, cases: int) -> tuple[str, ...]:
 
 def beside(screen: Screen, number: int) -> str:
     """The line of a case on the screen."""
-    place = screen.queue.board.numbers.index(number) - screen.queue.cases.top
-    return "".join(segment.text for segment in screen.queue.cases.render_line(place))
+    cases = screen.queue.cases
+    place = cases.line_of(screen.queue.board.lines.index(number)) - cases.top
+    return "".join(segment.text for segment in cases.render_line(place))
 
 
 def toast(screen: Screen, words: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -14,21 +13,26 @@ from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.roster import Roster
-from careconsole.store import SORTS, Customer, Queue, QueueQuery, QueueRow
+from careconsole.domain.time.moments import day_start
+from careconsole.store import GROUPS, NEVER, SORTS, Customer, Grouped, Queue, QueueQuery, QueueRow, group_of
 
 __all__ = [
     "COUNT_LIMIT",
+    "GROUPS",
+    "NEVER",
     "SORTS",
+    "Grouped",
     "Page",
     "QueueRow",
     "Rows",
     "View",
     "asked_for",
-    "board",
     "check",
     "counts",
+    "group_of",
     "measures",
     "numbers",
+    "ordered",
     "queue",
     "queue_as_of",
     "rows",
@@ -202,15 +206,19 @@ def numbers(desk: Desk, text: str, *, every: bool = False) -> list[int]:
     return desk.store.queue.numbers(asked_for(desk, text, desk.roster(), desk.now(), every=every))
 
 
-def board(desk: Desk, text: str = "", sort: str = "due", reverse: bool = False) -> array[int]:
-    """The numbers of all cases that match the filter `text`, in order; `rows` reads those that are shown.
+def ordered(desk: Desk, text: str = "", sort: str = "due", reverse: bool = False) -> Grouped:
+    """The numbers of the cases that match the filter, in order; those of the order by due time are in its groups.
 
-    Raises WrongUse for an unknown order, FilterError for a mistake in the filter.
+    Another order, or that one reversed, has no groups: its `sizes` are empty. Raises WrongUse for an unknown order,
+    FilterError for a mistake in the filter.
     """
     _must_be_order(sort)
 
-    def work(unit: UnitOfWork) -> array[int]:
-        return unit.store.queue.order(asked_for(desk, text, unit.roster, unit.now), sort, reverse)
+    def work(unit: UnitOfWork) -> Grouped:
+        asked = asked_for(desk, text, unit.roster, unit.now)
+        if sort == "due" and not reverse:
+            return unit.store.queue.grouped(asked, day_start(unit.now, 1))
+        return Grouped(unit.store.queue.order(asked, sort, reverse), (), NEVER)
 
     return desk.read(work)
 

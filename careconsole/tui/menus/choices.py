@@ -12,27 +12,13 @@ from careconsole.desk.queries.case_queries import SORTS
 from careconsole.tui.menus.available import view_items
 from careconsole.tui.person.preferences import save_preference, show_columns
 from careconsole.tui.queue.columns import COLUMNS
+from careconsole.tui.queue.status_line import SORT_WORDS
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.menu import Item, Menu
 from careconsole.tui.widgets.pick import ChooseOne, ChooseSeveral
 
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
-
-SORT_WORDS = {
-    "due": "what falls due first",
-    "waiting": "who has waited longest for our answer",
-    "age": "the oldest first",
-    "level": "the highest level first",
-    "hops": "what changed hands most often",
-    "number": "by number",
-    "owner": "by the owner's name",
-    "customer": "by the customer's name",
-    "changed": "what changed last",
-    "silence": "the longest since any contact",
-    "resolved": "what was resolved last",
-}
-"""What comes first in each order."""
 
 
 def choose_sort(queue: QueueScreen) -> None:
@@ -44,8 +30,9 @@ def choose_sort(queue: QueueScreen) -> None:
             again = sort == live.sort
             queue.show_list(live.filter, sort, not live.reverse if again else False, queue.view_slot)
 
+    helps = {**SORT_WORDS, "due": f"{SORT_WORDS['due']}; with rules between late, today, later, parked"}
     items = [
-        Item(id=sort, text=sort, help=SORT_WORDS[sort], key=str(place) if place <= 9 else "")
+        Item(id=sort, text=sort, help=helps[sort], key=str(place) if place <= 9 else "")
         for place, sort in enumerate(SORTS, start=1)
     ]
     words = f"Now by {live.sort}{', reversed' if live.reverse else ''}; the same again turns it round."

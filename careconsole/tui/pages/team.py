@@ -23,6 +23,7 @@ from careconsole.tui.pages.team_lines import (
     heads,
     line,
     person_term,
+    team_columns,
     unanswered_line,
     unowned_line,
 )
@@ -94,13 +95,14 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     def show(self) -> None:
         """Shows everybody; the cursor stays where it was, and begins on the person at work."""
-        found, width = self._loads, self.size.width
+        found = self._loads
         if found is None:
             return
-        self.put_heads(heads(width, self._figure))
+        columns = team_columns(found.people, found.roster, self.size.width, self._addressed)
+        self.put_heads(heads(columns, self._figure))
         staff = [load for load in found.people if load.person.role != CONTACT]
         contacts = [load for load in found.people if load.person.role == CONTACT]
-        rows = [ListRow(line(load, found.roster, width), load) for load in staff]
+        rows = [ListRow(line(load, found.roster, columns), load) for load in staff]
         if found.untaken[0]:
             rows.append(ListRow(unowned_line("not taken", found.untaken, found.roster), "untaken"))
         if found.left[0]:
@@ -110,7 +112,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         if contacts:
             rows.append(ListRow(Content("Contacts, without a console")))
             for load in contacts:
-                rows.append(ListRow(line(load, found.roster, width, addressed=self._told(load)), load))
+                rows.append(ListRow(line(load, found.roster, columns, addressed=self._told(load)), load))
         me = self.session.person if self.chosen is None else None
         mine = (place for place, one in enumerate(rows) if me is not None and _is_of(one.row, me))
         self.fill(rows, next(mine, 0))
@@ -193,7 +195,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
     def action_figure(self, step: int) -> None:
         """Marks the next figure (`step` 1) or the previous one (-1), which Enter opens."""
         self._figure = (self._figure + step) % len(FIGURES)
-        self.put_heads(heads(self.size.width, self._figure))
+        if self._loads is not None:
+            columns = team_columns(self._loads.people, self._loads.roster, self.size.width, self._addressed)
+            self.put_heads(heads(columns, self._figure))
 
     def choose(self, row: Row) -> None:
         """Shows the cases of the marked figure in the queue, exactly as many as it says."""

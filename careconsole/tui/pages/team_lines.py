@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 from textual.content import Content
@@ -10,7 +10,7 @@ from textual.content import Content
 from careconsole.desk.queries.workload import PersonLoad
 from careconsole.domain.filters.language import MAX_VALUES, Term, unparse
 from careconsole.domain.team.roster import CONTACT, Roster
-from careconsole.domain.terminal_text import display_text, fit
+from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.tui.widgets.person_choices import today
 
 
@@ -28,10 +28,15 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     filter: Callable[[PersonLoad], str]
 
 
-_WIDE = 100
 _AROUND = 4
-"""Cells for the edges of a line, the scroll bar, and the gap after the name."""
+"""Cells for the edges of a line, and the scroll bar."""
 _ROLES_FROM = 74
+_MOST_NAME = 26
+_LEAST_NAME, _LEAST_TODAY, _GOOD_TODAY = 8, 6, 12
+_BAR = 8
+"""Cells of the bar of open cases."""
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_NONE = "·"
 
 
 def _named(field: str) -> Callable[[PersonLoad], str]:
@@ -100,33 +105,82 @@ OPEN, BREACHED = 0, 1
 """The places of the figures that the lines without a person have as well."""
 
 
-def heads(width: int, chosen: int = OPEN) -> Content:
+class TeamColumns(msgspec.Struct, frozen=True):
+    """The widths of the columns: name, role and today (0: left out), and each count; whether the heads are the short
+    ones, and how many open cases fill the bar (0: there is no room for it)."""
+
+    name: int
+    role: int
+    today: int
+    figures: tuple[int, ...]
+    short: bool
+    full_bar: int
+
+
+def team_columns(
+    loads: Sequence[PersonLoad], roster: Roster, width: int, addressed: Collection[int | None] = ()
+) -> TeamColumns:
+    """Columns as wide as what is in them; where room is short, the heads, the bar, today and the names give way."""
+    staff = [load for load in loads if load.person.role != CONTACT]
+    words = [today(load.person, roster, addressed=load.person.number in addressed) for load in staff]
+    said = max(_LEAST_TODAY, *(cell_width(display_text(one)) for one in words), 0)
+    name = min(_MOST_NAME, max(_LEAST_NAME, *(cell_width(display_text(load.person.name)) for load in loads), 0))
+    role = max(4, *(len(load.person.role) for load in loads), 0) if width >= _ROLES_FROM else 0
+    most = max((load.cases.open for load in loads), default=0)
+    room = width - _AROUND - 1 - (role + 1 if role else 0)
+
+    def figures(short: bool, gap: int = 2) -> tuple[int, ...]:
+        heads = [one.short if short else one.head for one in FIGURES]
+        digits = [max((len(f"{one.count(load):,}") for load in loads), default=1) for one in FIGURES]
+        return tuple(gap + max(len(head), count) for head, count in zip(heads, digits, strict=True))
+
+    for short in (False, True):
+        counts = figures(short)
+        if room >= name + said + sum(counts) + _BAR + 1:
+            return TeamColumns(name, role, said, counts, short, most)
+    counts = figures(short=True, gap=1)
+    room -= sum(counts)
+    name = min(name, max(_LEAST_NAME, room - min(said, _GOOD_TODAY)))
+    return TeamColumns(name, role, max(_LEAST_TODAY, min(said, room - name)), counts, True, 0)
+
+
+def load_bar(count: int, full: int) -> str:
+    """Open cases as a bar, in eighths of a cell; `full` of them fill it, and a single one is seen."""
+    eighths = max(1, round(count * _BAR * 8 / full)) if count and full else 0
+    whole, rest = divmod(min(eighths, _BAR * 8), 8)
+    return ("█" * whole + (_EIGHTHS[rest] if rest else "")).ljust(_BAR)
+
+
+def heads(columns: TeamColumns, chosen: int = OPEN) -> Content:
     """The names of the columns; that of the `chosen` figure, which Enter opens, is marked."""
-    name, role, words, figure = _widths(width)
-    row = fit("name", name) + " " + (fit("role", role) + " " if role else "") + fit("today", words)
-    parts: list[str | tuple[str, str]] = [row]
-    for place, one in enumerate(FIGURES):
-        text = _right(one.head if width >= _WIDE else one.short, figure)
+    row = fit("name", columns.name) + " " + (fit("role", columns.role) + " " if columns.role else "")
+    parts: list[str | tuple[str, str]] = [row + fit("today", columns.today)]
+    for place, (one, width) in enumerate(zip(FIGURES, columns.figures, strict=True)):
+        text = _right(one.short if columns.short else one.head, width)
         bare = text.lstrip()
         parts += [text[: len(text) - len(bare)], (bare, "bold reverse" if place == chosen else "")]
+        if place == OPEN and columns.full_bar:
+            parts.append(" " * (_BAR + 1))
     return Content.assemble(*parts)
 
 
-def line(load: PersonLoad, roster: Roster, width: int, *, addressed: bool = False) -> Content:
-    """One person: name, role, status today, and the counts; a zero is left blank, except for open cases."""
-    name, role, words, figure = _widths(width)
-    person = load.person
+def line(load: PersonLoad, roster: Roster, columns: TeamColumns, *, addressed: bool = False) -> Content:
+    """One person: name, role, status today, and the counts, a zero as a dim dot; their open cases as a bar, too."""
+    person, words = load.person, columns.today
+    bar = _BAR + 1 if columns.full_bar else 0
     figures: list[str | tuple[str, str]] = []
-    for place, one in enumerate(FIGURES):
+    for place, (one, width) in enumerate(zip(FIGURES, columns.figures, strict=True)):
         n = one.count(load)
         if not n and person.role == CONTACT and not figures:
-            words += figure  # a contact's reach takes the room of leading zeros
+            words += width + (bar if place == 0 else 0)  # a contact's reach takes the room of leading zeros
             continue
-        text = _right(f"{n:,}" if n or place == OPEN else "", figure)
-        figures.append((text, one.style) if one.style else text)
+        text = _right(f"{n:,}" if n else _NONE, width)
+        figures.append((text, one.style if n else "$text-muted") if one.style or not n else text)
+        if place == OPEN and bar:
+            figures.append((f" {load_bar(n, columns.full_bar)}", "$text-primary"))
     return Content.assemble(
-        (fit(display_text(person.name), name), "bold"),
-        " " + (fit(person.role, role) + " " if role else ""),
+        (fit(display_text(person.name), columns.name), "bold"),
+        " " + (fit(person.role, columns.role) + " " if columns.role else ""),
         fit(display_text(today(person, roster, addressed=addressed)), words),
         *figures,
     )
@@ -175,16 +229,6 @@ def unowned_line(words: str, counts: tuple[int, int], roster: Roster) -> Content
 def unanswered_line(count: int) -> Content:
     """One line for what the whole team resolved unanswered lately; by whom is not counted."""
     return Content.assemble((f"resolved unanswered in the last 7 days: {_many(count, 'case')}", "$text-warning"))
-
-
-def _widths(width: int) -> tuple[int, int, int, int]:
-    """The widths of the columns: name, role (0: left out), today, and each count."""
-    figure = 10 if width >= _WIDE else 6 if width >= _ROLES_FROM else 5
-    role = 7 if width >= _ROLES_FROM else 0
-    room = width - figure * len(FIGURES) - (role + 1 if role else 0) - _AROUND
-    name = min(26, max(8, room // 2))
-    return name, role, max(6, room - name), figure
-
 
 def _right(text: str, width: int) -> str:
     return text.rjust(width)[:width] if len(text) <= width else fit(text, width)

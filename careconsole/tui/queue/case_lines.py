@@ -1,7 +1,8 @@
-"""Renders the sheet of a case as lines of a given width: its head, description, history, and similar cases.
+"""Renders the sheet of a case as lines of a given width: who and what, the last message, the history, the details.
 
 Each line is a row of (text, tone) pieces, made safe. The widget turns tones into colours; every meaning is in the words
-and signs as well (see `present.case_sheet.sign_of`).
+and signs as well: "←" the customer said it, "→" we said it or the customer heard it, "✎" a note, "▲" an escalation, "x"
+it was undone, "·" everything else.
 """
 
 from __future__ import annotations
@@ -9,17 +10,28 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries.last_messages import last_message, last_said
 from careconsole.desk.queries.similar import Similar
-from careconsole.domain.case.clocks import AT_RISK
+from careconsole.domain.case.acknowledgement import Acknowledged
+from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
+from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.import_events import NOTE, Imported
+from careconsole.domain.case.notes import Noted
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import HistoryLine, head, history_lines
-from careconsole.present.queue_text import due_words
-from careconsole.tui.queue.clock_lines import clock_rows
+from careconsole.tui.queue.clock_lines import clock_rows, due_line
+from careconsole.tui.queue.columns import PRIORITY_SIGNS
 from careconsole.tui.widgets.toned_lines import Line
 
 _LONGEST = 4_000
 """The most characters of an entry or description that are shown; nobody reads more than that in a pane."""
+_FOLDED = 15
+"""Entries of a history that are shown of a longer one, the newest, until it is unfolded."""
+_OPEN_ROWS = ("offer", "helping", "promise", "review")
+"""Rows of a case's head that somebody still owes something for; they stand below the strip."""
+_ESCALATION = (Escalated, Skipped, Deescalated, Acknowledged, Nudged, CallReassigned, CallTimedOut)
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,27 +42,21 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     similar: tuple[Similar, ...] = ()
 
 
-def sheet_lines(view: View, beside: Beside, width: int) -> list[Line]:
-    """The whole sheet, the newest entry of the history first."""
-    case = view.case
+def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = False) -> list[Line]:
+    """The whole sheet, the newest entry of the history first; of a long one the rest only when it is `unfolded`."""
     width = max(20, width)
-    lines: list[Line] = []
-    for part in wrapped(display_text(f"{case.number}  {case.subject}", 600), width):
-        lines.append(((part, "title"),))
-    lines += _reason(view, width)
+    shown, rows = _own_rows(view)
+    lines = _title(view, shown, width)
     for who in beside.here:
         lines += _under("  ", "", who, "soon", width)
     for draft in beside.drafts:
         lines += _under("  ", "", draft, "soon", width)
-    lines.append(())
-    lines += _head(view, width)
-    if case.description:
-        lines.append(())
-        for row in display_block(case.description[:_LONGEST]).split("\n"):
-            lines += [((part, ""),) for part in wrapped(row, width)]
-    lines += [(), (("What happened, the latest first", "heading"),)]
-    for entry in reversed(history_lines(view)):
-        lines += _entry(entry, width)
+    lines += _rows([row for row in rows if row[0] in _OPEN_ROWS], width)
+    lines.append((("─" * width, "quiet"),))
+    said = last_said(view.history)
+    lines += _last(view, said, width)
+    lines += _history(view, said, width, unfolded)
+    lines += _details(view, rows, said, width)
     if beside.similar:
         lines += [(), (("Cases like it", "heading"),)]
         for like in beside.similar:
@@ -59,23 +65,121 @@ def sheet_lines(view: View, beside: Beside, width: int) -> list[Line]:
     return lines
 
 
-def _reason(view: View, width: int) -> list[Line]:
-    """Why the case has its place in a queue ordered by due time."""
-    first = view.running[0] if view.running else None
-    if first is None or first.due is None:
-        return []
-    words = due_words(first.due, first.kind, view.now)
-    risk = first.stands(view.now) == AT_RISK
-    tone = "late" if first.due < view.now else "soon" if risk else "strong"
-    times = f"(since {local(first.started_at, view.now)}, due {local(first.due, view.now)})"
-    return _under("Stands here for: ", "quiet", f"{'~ at risk, ' if risk else ''}{words} {times}", tone, width)
+def _own_rows(view: View) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The rows of the head that title and strip say, by name, and the others; a field may have a name of theirs."""
+    case = view.case
+    named = {"status", "owner"}
+    named |= {"due"} if view.running else set()
+    named |= {"level"} if case.level or case.escalation else set()
+    named |= {"priority"} if case.priority != "normal" else set()
+    named |= {"customer"} if view.customer is not None else set()
+    shown: dict[str, str] = {}
+    others = []
+    for name, words in head(view):
+        if name in named and name not in shown:
+            shown[name] = words
+        else:
+            others.append((name, words))
+    return shown, others
 
 
-def _head(view: View, width: int) -> list[Line]:
-    status, *others = head(view)
-    if view.running:  # the "due" row, which joins all clocks; here each clock has its own row
-        del others[0]
-    rows = [(display_text(name, 16), words) for name, words in (status, *clock_rows(view), *others)]
+def _title(view: View, shown: dict[str, str], width: int) -> list[Line]:
+    """The number and the subject, whose case it is, and the strip: status, priority, owner, level and what is due."""
+    case = view.case
+    lines: list[Line] = []
+    for part in wrapped(display_text(f"{case.number}  {case.subject}", 600), width):
+        lines.append(((part, "title"),))
+    if "customer" in shown:
+        lines += [((part, "quiet"),) for part in wrapped(display_text(shown["customer"], 600), width)]
+    return lines + _joined(_strip(view, shown), width)
+
+
+def _strip(view: View, shown: dict[str, str]) -> list[tuple[str, str]]:
+    """What matters about a case now, once each, with tones."""
+    case = view.case
+    parts = [(shown["status"], "strong")]
+    if case.priority != "normal":
+        parts.append((f"{case.priority} {PRIORITY_SIGNS.get(case.priority, '')}".rstrip(), "level"))
+    parts.append((shown["owner"], "soon" if case.owner is None and case.is_open else "strong"))
+    if "level" in shown:
+        parts.append((f"▲ level {shown['level']}", "late" if "LATE" in shown["level"] else "level"))
+    if view.running:
+        words = due_line(view.running[0], view.now)
+        tone = "late" if words.startswith("! ") else "soon" if words.startswith("~ ") else ""
+        parts.append((words, tone))
+    return parts
+
+
+def _joined(parts: list[tuple[str, str]], width: int) -> list[Line]:
+    """Parts in a row, with a dot between them; a part that has no room left begins a line of its own."""
+    lines: list[Line] = []
+    row: list[tuple[str, str]] = []
+    used = 0
+    for words, tone in parts:
+        text = display_text(words, _LONGEST)
+        if row and used + 3 + cell_width(text) > width:
+            lines.append(tuple(row))
+            row, used = [], 0
+        if row:
+            row.append((" · ", "quiet"))
+            used += 3
+        *full, last = wrapped(text, width)
+        lines += [((part, tone),) for part in full]
+        row.append((last, tone))
+        used += cell_width(last)
+    return [*lines, tuple(row)] if row else lines
+
+
+def _last(view: View, said: Event | None, width: int) -> list[Line]:
+    """The last message in full: who said it to whom, how and when, and below it the text."""
+    message = last_message(view.history) if said is not None else None
+    if said is None or message is None:
+        return [(("Nobody has written on it yet.", "quiet"),)]
+    contact = said.fact.contact
+    channel = contact.channel if contact is not None else view.case.channel
+    if message.inbound:
+        sign, tone, who = "←", "inbound", view.customer.name if view.customer is not None else "the customer"
+    else:
+        sign, tone, who = "→", "public", view.roster.name(message.who) if message.who is not None else "we"
+    lines = _under(f"{sign} ", tone, f"{who}, {channel}, {local(said.said_at, view.now)}", tone, width)
+    for row in display_block(message.text[:_LONGEST]).split("\n"):
+        lines += [(("  ", ""), (part, "")) for part in wrapped(row, max(8, width - 2))]
+    return lines
+
+
+def _history(view: View, said: Event | None, width: int, unfolded: bool) -> list[Line]:
+    """Every entry, the newest first; the last message, which stands above in full, on one line."""
+    lines: list[Line] = [(), (("What happened, the latest first", "heading"),)]
+    by_number = {event.number: event for event in view.history}
+    entries = history_lines(view)[::-1]
+    hidden = 0 if unfolded or len(entries) <= _FOLDED + 1 else len(entries) - _FOLDED
+    for entry in entries[: len(entries) - hidden]:
+        full = _entry(entry, by_number[entry.number], width)
+        if said is not None and entry.number == said.number and len(full) > 1:
+            (label, tone), (words, other) = full[0]
+            full = [((label, tone), (fit(words, max(8, width - cell_width(label) - 1)).rstrip() + "…", other))]
+        lines += full
+    if hidden:
+        lines.append(((f"… {hidden:,} earlier entries: Enter shows them", "soon"),))
+    return lines
+
+
+def _details(view: View, rows: list[tuple[str, str]], said: Event | None, width: int) -> list[Line]:
+    """The rest of what is known: clocks after the first, the other rows of the head, and the description."""
+    first = 1 if view.running else 0
+    others = [*clock_rows(view)[first:], *(row for row in rows if row[0] not in _OPEN_ROWS)]
+    lines: list[Line] = [(), (("Details", "heading"),), *_rows(others, width)]
+    description = view.case.description
+    if description and not (said is not None and said.fact.contact is None):
+        lines.append(())
+        for row in display_block(description[:_LONGEST]).split("\n"):
+            lines += [((part, ""),) for part in wrapped(row, width)]
+    return lines
+
+
+def _rows(found: list[tuple[str, str]], width: int) -> list[Line]:
+    """Names and words beside them, in two columns."""
+    rows = [(display_text(name, 16), words) for name, words in found]
     wide = max((cell_width(name) for name, _ in rows), default=0) + 2
     lines: list[Line] = []
     for name, words in rows:
@@ -84,13 +188,21 @@ def _head(view: View, width: int) -> list[Line]:
     return lines
 
 
-_TONES = {"x": "undone", "<": "inbound", ">": "public", "·": "internal"}
-"""The tone of each sign."""
+def _entry(entry: HistoryLine, event: Event, width: int) -> list[Line]:
+    sign, tone = ("x", "undone") if entry.sign == "x" else _sign(event)
+    return _under(f"{sign} {entry.when}  ", tone, entry.told, tone, width, indent=4)
 
 
-def _entry(entry: HistoryLine, width: int) -> list[Line]:
-    label = f"{entry.sign} {entry.when}  "
-    return _under(label, _TONES[entry.sign], entry.told, _TONES[entry.sign], width, indent=4)
+def _sign(event: Event) -> tuple[str, str]:
+    """The sign and the tone of an entry: who said it, or what kind of event it is."""
+    fact = event.fact
+    if fact.direction == "in":
+        return "←", "inbound"
+    if isinstance(fact, Noted) or (isinstance(fact, Imported) and fact.way == NOTE and fact.said):
+        return "✎", "internal"
+    if isinstance(fact, _ESCALATION):
+        return "▲", "level"
+    return ("→", "public") if fact.direction == "out" else ("·", "internal")
 
 
 def _under(label: str, label_tone: str, text: str, tone: str, width: int, indent: int | None = None) -> list[Line]:

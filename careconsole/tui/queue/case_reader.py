@@ -138,6 +138,10 @@ class CaseReader:
         if self._board.marks:
             first = [("Esc", "unmark"), (".", f"do with {len(self._board.marks):,}")]
             last = [("?", "help")]
+        elif self._board.rule is not None:
+            folded = self._board.rule in self._board.folded
+            first = [("Enter", "unfold" if folded else "fold"), ("Space", "mark all of it")]
+            first += [("n", "new"), ("/", "filter")]
         elif view is None:
             first = [("n", "new"), ("/", "filter"), ("w", "who am I")]
         else:

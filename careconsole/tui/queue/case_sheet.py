@@ -13,17 +13,21 @@ if TYPE_CHECKING:
 
 
 class CaseSheet(LineSheet):
-    """Shows one case."""
+    """Shows one case. Enter shows the whole of a long history, or only its newest entries again."""
+
+    BINDINGS = [("enter", "unfold", "Earlier entries")]
 
     def __init__(self, id: str = "sheet") -> None:
         super().__init__(id)
         self.view: View | None = None
         self.beside: Beside | None = None
+        self.unfolded = False
 
     def show(self, view: View | None, beside: Beside | None = None) -> None:
         """Shows a case, or none; the same case keeps its scroll position."""
         other = view is None or self.view is None or view.case.number != self.view.case.number
         self.view, self.beside = view, beside
+        self.unfolded = self.unfolded and not other
         self.put(self._case_lines, top=other)
 
     def _case_lines(self, width: int) -> list[Line]:
@@ -31,4 +35,9 @@ class CaseSheet(LineSheet):
             return []
         from careconsole.tui.queue.case_lines import Beside, sheet_lines  # not needed for the first screen
 
-        return sheet_lines(self.view, self.beside or Beside(), width)
+        return sheet_lines(self.view, self.beside or Beside(), width, unfolded=self.unfolded)
+
+    def action_unfold(self) -> None:
+        """Shows the whole history, or folds it again."""
+        self.unfolded = not self.unfolded
+        self.lay_out()

@@ -5,7 +5,7 @@ Every meaning is in words or signs; `tone` only adds a colour to it: "late", "so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -13,15 +13,28 @@ from msgspec.structs import replace
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import HOUR, format_span
-from careconsole.present.queue_text import due_words, level_words, owner_words, span_words, subject_words
+from careconsole.present.queue_text import due_span, due_words, level_words, owner_words, plain_subject, span_words
 from careconsole.tui.queue.model import QueueModel
+from careconsole.tui.widgets.toned_lines import Line
 
 SOON = HOUR
 """What falls due within this span (milliseconds) has the tone "soon", unless its row says when it is at risk."""
+PRIORITY_SIGNS = {"urgent": "‼", "high": "!", "low": "↓"}
+"""The sign of each priority but the normal one, which has none."""
+LEVEL_SIGN = "▲"
 _LEAST_SUBJECT = 18
-_ROOMY_SUBJECT = 44
-_LEVEL = 8
-"""Cells that a level needs for a short name, how many others are called, and that nobody has it in hand yet."""
+_GOOD_SUBJECT, _ROOMY_SUBJECT, _WIDE_SUBJECT = 30, 50, 60
+"""Cells of the subject before other columns get more than their least width, before those that only add something are
+shown, and before any column gets its best width."""
+_EXTRAS, _ADDITIONS = 3, 5
+"""From these ranks on, a column is shown only when the subject has a good width, and when it is roomy."""
+_DUE_KIND, _DUE_WORDS = 18, 27
+"""Cells that the due column needs to say what falls due in short, and in full."""
+_LEVEL_NAME = 6
+"""Cells that the level column needs to name who is called."""
+_JOINED = " · "
+"""What stands between a subject and the customer, where the customer has no column."""
+_LEAST_CUSTOMER = 4
 
 Cell = tuple[str, str]
 """The text of a cell, and its tone."""
@@ -29,7 +42,10 @@ Cell = tuple[str, str]
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
     """A column: its head, its least and best width in cells, its rank for being left out when room is short (the
-    highest first; 0 never), and the function for the cell of a row (its flag: narrower than the best width)."""
+    highest first; 0 never), and the function for the cell of a row (in so many cells).
+
+    `sign` is the head where there is no room for the word.
+    """
 
     id: str
     head: str
@@ -37,9 +53,10 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     least: int
     best: int
     rank: int
-    cell: Callable[[QueueRow, QueueModel, bool], Cell]
+    cell: Callable[[QueueRow, QueueModel, int], Cell]
     right: bool = False
     sort: str = ""
+    sign: str = ""
 
 
 def _column(
@@ -48,24 +65,36 @@ def _column(
     help: str,
     widths: tuple[int, int],
     rank: int,
-    cell: Callable[[QueueRow, QueueModel, bool], Cell],
+    cell: Callable[[QueueRow, QueueModel, int], Cell],
     *,
     sort: str = "",
     right: bool = False,
+    sign: str = "",
 ) -> Column:
     least, best = widths
-    return Column(id=id, head=head, help=help, least=least, best=best, rank=rank, cell=cell, sort=sort, right=right)
+    return Column(
+        id=id, head=head, help=help, least=least, best=best, rank=rank, cell=cell, sort=sort, right=right, sign=sign
+    )
 
 
-def _number(row: QueueRow, board: QueueModel, short: bool) -> Cell:
+def _number(row: QueueRow, board: QueueModel, width: int) -> Cell:
     return str(row.number), "quiet"
 
 
-def _level(row: QueueRow, board: QueueModel, short: bool) -> Cell:
-    return level_words(row, board.roster, board.now, short=short), "level"
+def _priority(row: QueueRow, board: QueueModel, width: int) -> Cell:
+    return PRIORITY_SIGNS.get(row.priority, ""), "quiet" if row.priority == "low" else "level"
 
 
-def _due(row: QueueRow, board: QueueModel, short: bool) -> Cell:
+def _level(row: QueueRow, board: QueueModel, width: int) -> Cell:
+    if not row.level:
+        return "", ""
+    if width < _LEVEL_NAME:
+        return f"{LEVEL_SIGN}{row.level}", "level"
+    # The name is cut before the signs are.
+    return LEVEL_SIGN + level_words(row, board.roster, board.now, short=True, room=width - 1), "level"
+
+
+def _due(row: QueueRow, board: QueueModel, width: int) -> Cell:
     if row.status != "open":
         ago = (
             ""
@@ -73,7 +102,10 @@ def _due(row: QueueRow, board: QueueModel, short: bool) -> Cell:
             else f" {format_span(max(0, board.now - row.resolved_at))} ago"
         )
         return f"{row.status}{ago}", "quiet"
-    words = due_words(row.due_at, row.due_kind, board.now, short=short)
+    if width < _DUE_KIND:
+        words = due_span(row.due_at, row.due_kind, board.now)
+    else:
+        words = due_words(row.due_at, row.due_kind, board.now, short=width < _DUE_WORDS)
     if row.due_at is None:
         return words, ""
     if row.due_at < board.now:
@@ -83,51 +115,53 @@ def _due(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return (f"~ {words}", "soon") if row.risk_at <= board.now else (words, "")
 
 
-def _age(row: QueueRow, board: QueueModel, short: bool) -> Cell:
-    return span_words(max(0, board.now - row.opened_at), short=short), "quiet"
+def _age(row: QueueRow, board: QueueModel, width: int) -> Cell:
+    return span_words(max(0, board.now - row.opened_at), short=width < 7), "quiet"
 
 
-def _waits(row: QueueRow, board: QueueModel, short: bool) -> Cell:
+def _waits(row: QueueRow, board: QueueModel, width: int) -> Cell:
     if row.waiting_since is None or row.status != "open":
         return "", ""
-    return span_words(max(0, board.now - row.waiting_since), short=short), "strong"
+    return span_words(max(0, board.now - row.waiting_since), short=width < 7), "strong"
 
 
-def _owner(row: QueueRow, board: QueueModel, short: bool) -> Cell:
-    words = owner_words(row.owner, row.offered_to, board.roster, short=short)
-    mine = board.me is not None and board.me in (board.roster.answerable(row.owner), row.offered_to, row.responder)
+def _owner(row: QueueRow, board: QueueModel, width: int) -> Cell:
+    """Who has it, with an arrow to whom it is offered; nobody's is in the colour of risk."""
+    roster = board.roster
+    words = owner_words(row.owner, None, roster, short=width < 24)
+    if row.offered_to is not None:
+        words = f"{'' if row.owner is None else f'{words} '}→ {roster.name(row.offered_to)}"
+    mine = board.me is not None and board.me in (roster.answerable(row.owner), row.offered_to, row.responder)
+    if row.owner is None and row.status == "open":
+        return words, "soon"
     return words, "strong" if mine else ""
 
 
-def _customer(row: QueueRow, board: QueueModel, short: bool) -> Cell:
+def _customer(row: QueueRow, board: QueueModel, width: int) -> Cell:
     return board.customers.get(row.customer or 0, ""), ""
 
 
-def _hops(row: QueueRow, board: QueueModel, short: bool) -> Cell:
+def _hops(row: QueueRow, board: QueueModel, width: int) -> Cell:
     return str(row.moves) if row.moves else "", ""
 
 
-def _tags(row: QueueRow, board: QueueModel, short: bool) -> Cell:
+def _tags(row: QueueRow, board: QueueModel, width: int) -> Cell:
     return " ".join(f"#{tag}" for tag in row.tags), "quiet"
 
 
-def _priority(row: QueueRow, board: QueueModel, short: bool) -> Cell:
-    return ("" if row.priority == "normal" else row.priority), ""
+def _silence(row: QueueRow, board: QueueModel, width: int) -> Cell:
+    return span_words(max(0, board.now - row.contact_at), short=width < 8) if row.contact_at else "", "quiet"
 
 
-def _silence(row: QueueRow, board: QueueModel, short: bool) -> Cell:
-    return span_words(max(0, board.now - row.contact_at), short=short) if row.contact_at else "", "quiet"
-
-
-def _channel(row: QueueRow, board: QueueModel, short: bool) -> Cell:
+def _channel(row: QueueRow, board: QueueModel, width: int) -> Cell:
     return row.channel, "quiet"
 
 
-def _known_as(row: QueueRow, board: QueueModel, short: bool) -> Cell:
+def _known_as(row: QueueRow, board: QueueModel, width: int) -> Cell:
     return f"{row.source}:{row.external_id}" if row.source else "", "quiet"
 
 
-def _beside(row: QueueRow, board: QueueModel, short: bool) -> Cell:
+def _beside(row: QueueRow, board: QueueModel, width: int) -> Cell:
     """Who else is there: "@Ben" has it open, "Ben writes" to the customer, "~Ben" changed it, "new Ben" opened it.
 
     "~" alone: it changed by itself, because something fell due.
@@ -137,7 +171,7 @@ def _beside(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     if flag is not None:
         parts.append(f"new {flag.who}".rstrip() if flag.new else f"~{flag.who}")
     if board.gone == row.number:
-        parts.append("left view")
+        parts.append("folded" if row.number in board.numbers else "left view")
     return " ".join(parts), "soon"
 
 
@@ -150,33 +184,44 @@ def _signs(row: QueueRow, board: QueueModel) -> str:
     return signs + ("×" if board.gone == row.number else "")
 
 
-def _subject(row: QueueRow, board: QueueModel, short: bool) -> Cell:
-    return subject_words(row, short=True), "strong" if row.priority in ("high", "urgent") else ""
+def _subject(row: QueueRow, board: QueueModel, width: int) -> Cell:
+    return plain_subject(row), ""
 
 
 COLUMNS: tuple[Column, ...] = (
     _column("number", "No", "Its number", (3, 3), 0, _number, sort="number", right=True),
-    _column("level", "Level", "Its level, and who is called", (6, 14), 1, _level, sort="level"),
-    _column("due", "Due", "What falls due next, and when (~ at risk, ! breached)", (18, 27), 0, _due, sort="due"),
-    _column("waits", "Waits", "How long the customer waits for us", (5, 7), 4, _waits, sort="waiting", right=True),
-    _column("age", "Age", "Since when it is open", (4, 7), 2, _age, sort="age", right=True),
-    _column("owner", "Owner", "Who has it", (10, 24), 0, _owner, sort="owner"),
-    _column("customer", "Customer", "Whose case it is", (10, 18), 3, _customer, sort="customer"),
+    _column("priority", "Priority", "‼ urgent, ! high, ↓ low", (1, 1), 0, _priority, sign="!"),
     _column("subject", "Subject", "What it is about", (_LEAST_SUBJECT, 400), 0, _subject),
+    _column("level", "Level", "Its level (▲), and who is called", (2, 14), 1, _level, sort="level", sign=LEVEL_SIGN),
+    _column("customer", "Customer", "Whose case it is", (12, 18), 3, _customer, sort="customer"),
+    _column("owner", "Owner", "Who has it, and to whom it is offered (→)", (10, 24), 0, _owner, sort="owner"),
+    _column("age", "Age", "Since when it is open", (4, 7), 2, _age, sort="age", right=True),
+    _column("waits", "Waits", "How long the customer waits for us", (5, 7), 4, _waits, sort="waiting", right=True),
+    _column(
+        "due", "Due", "What falls due next, and when (~ at risk, ! breached)", (9, _DUE_WORDS), 0, _due, sort="due"
+    ),
+    _column("beside", "Also here", "Who else looks at it, or changed it", (9, 14), _ADDITIONS, _beside),
     _column("tags", "Tags", "Its tags", (10, 18), 7, _tags),
     _column("hops", "Hops", "How often its owner changed", (4, 4), 6, _hops, sort="hops", right=True),
-    _column("beside", "Also here", "Who else looks at it, or changed it", (9, 14), 5, _beside),
-    _column("priority", "Priority", "How much it presses", (8, 8), 8, _priority),
-    _column("silence", "Silence", "Since the last contact", (7, 8), 9, _silence, sort="silence", right=True),
-    _column("channel", "Channel", "How it reached us", (7, 7), 10, _channel),
-    _column("known", "Known as", "Its name elsewhere", (10, 20), 11, _known_as),
+    _column("silence", "Silence", "Since the last contact", (7, 8), 8, _silence, sort="silence", right=True),
+    _column("channel", "Channel", "How it reached us", (7, 7), 9, _channel),
+    _column("known", "Known as", "Its name elsewhere", (10, 20), 10, _known_as),
 )
 """Every column, in the order of the list."""
 
 USUAL: tuple[str, ...] = (
-    "number", "level", "due", "waits", "age", "owner", "customer", "subject", "tags", "hops", "beside"
+    "number", "priority", "subject", "level", "customer", "owner", "age", "waits", "due", "beside", "tags", "hops"
 )  # fmt: skip
 """The columns of a list unless others were chosen."""
+
+VANISHING = frozenset({"priority", "level"})
+"""The columns that are not shown while no row has anything in them."""
+
+
+def used_by(row: QueueRow) -> frozenset[str]:
+    """The vanishing columns in which a row has something."""
+    used = {"level"} if row.level else set()
+    return frozenset(used | {"priority"} if row.priority in PRIORITY_SIGNS else used)
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -189,51 +234,77 @@ class Layout(msgspec.Struct, frozen=True):
         return any(column.id == id for column, _ in self.columns)
 
 
-def lay_out(width: int, chosen: Sequence[str] = USUAL, digits: int = 3, sort: str = "") -> Layout:
+def lay_out(
+    width: int, chosen: Sequence[str] = USUAL, digits: int = 3, sort: str = "", used: Collection[str] = VANISHING
+) -> Layout:
     """Which of the `chosen` columns fit `width` cells, and how they share it; case numbers have `digits` digits.
 
-    The column that the list is sorted by is fitted in before the others.
+    A vanishing column is shown if it is in `used`, or if the list is sorted by it.
 
-    Columns get their least width by rank as long as the subject keeps its own; what is left widens the level to a
-    readable size, the subject to a comfortable one, then the others to their best, then the subject again.
+    The subject comes first. It gets a good width, then the column that the list is sorted by is shown, the due time
+    says what is due, and customer, waiting time and what somebody chose besides the usual columns are shown. Then the
+    subject becomes roomy; only then is there room for what adds to a row, and for other columns to grow. What is left
+    is the subject's.
     """
     wanted = [c for c in COLUMNS if c.id in chosen or c.rank == 0 or (sort and c.sort == sort)]
+    wanted = [c for c in wanted if c.id not in VANISHING or c.id in used or (sort and c.sort == sort)]
     if digits > 3:
         wanted = [replace(c, least=digits, best=digits) if c.id == "number" else c for c in wanted]
-    room = width - sum(c.least + 1 for c in wanted if c.rank == 0) + 1
-    kept = {c.id for c in wanted if c.rank == 0}
-    for column in sorted((c for c in wanted if c.rank), key=lambda c: (not sort or c.sort != sort, c.rank)):
-        if room >= column.least + 1:
-            kept.add(column.id)
-            room -= column.least + 1
-    columns = [c for c in wanted if c.id in kept]
-    widths = {c.id: c.least for c in columns}
-    room = max(0, room)
-    if "level" in widths:
-        more = min(room, _LEVEL - widths["level"])
-        widths["level"] += more
+    widths = {c.id: c.least for c in wanted if c.rank == 0}
+    room = width - sum(cells + 1 for cells in widths.values()) + 1
+
+    def fit_in(columns: Sequence[Column]) -> None:
+        nonlocal room
+        for column in sorted(columns, key=lambda c: c.rank):
+            if room >= column.least + 1:
+                widths[column.id] = column.least
+                room -= column.least + 1
+
+    def grow(id: str, cells: int) -> None:
+        nonlocal room
+        more = max(0, min(room, cells - widths[id]))
+        widths[id] += more
         room -= more
-    step = min(room, _ROOMY_SUBJECT - _LEAST_SUBJECT) // 2  # half of what is left, until the subject is roomy
-    widths["subject"] += step
-    room -= step
+
+    fit_in([c for c in wanted if 0 < c.rank < _EXTRAS])
+    grow("subject", _GOOD_SUBJECT)
+    fit_in([c for c in wanted if sort and c.sort == sort and c.id not in widths])
+    if room >= _DUE_KIND - widths["due"]:  # a part of it would say no more than before
+        grow("due", _DUE_KIND)
+    fit_in([c for c in wanted if c.id not in widths and (c.rank < _ADDITIONS or c.id not in USUAL)])
+    grow("subject", _ROOMY_SUBJECT)
+    fit_in([c for c in wanted if c.id not in widths])
+    grow("subject", _WIDE_SUBJECT)
+    columns = [c for c in wanted if c.id in widths]
     for column in sorted(columns, key=lambda c: c.rank):
         if column.id != "subject":
-            more = min(room, column.best - column.least)
-            widths[column.id] += more
-            room -= more
-    widths["subject"] += room
+            grow(column.id, column.best)
+    widths["subject"] += max(0, room)
     return Layout(tuple((c, widths[c.id]) for c in columns))
 
 
-def cells(row: QueueRow, board: QueueModel, layout: Layout) -> list[Cell]:
-    """The cells of a row, each in exactly its column's width, made safe."""
-    found = []
+def cells(row: QueueRow, board: QueueModel, layout: Layout) -> list[Line]:
+    """The cells of a row, each as pieces that take exactly its column's width, made safe."""
+    found: list[Line] = []
     for column, width in layout.columns:
-        text, tone = column.cell(row, board, width < column.best)
-        if column.id == "level" and width < column.best:  # when short, the name is cut before the signs are
-            text = level_words(row, board.roster, board.now, short=True, room=width)
+        text, tone = column.cell(row, board, width)
         text = display_text(text, width)
-        if column.id == "subject" and not layout.has("beside"):
-            text = display_text(f"{_signs(row, board)} {text}".lstrip(), width)
-        found.append((text.rjust(width) if column.right and cell_width(text) <= width else fit(text, width), tone))
+        if column.id == "subject":
+            found.append(_subject_pieces(text, row, board, layout, width))
+        else:
+            right = column.right and cell_width(text) <= width
+            found.append(((text.rjust(width) if right else fit(text, width), tone),))
     return found
+
+
+def _subject_pieces(text: str, row: QueueRow, board: QueueModel, layout: Layout, width: int) -> Line:
+    """The subject, with what has no column of its own: who else is there before it, the customer in grey after it."""
+    signs = "" if layout.has("beside") else _signs(row, board)
+    before: Line = ((f"{signs} ", "soon"),) if signs else ()
+    left = width - cell_width(f"{signs} ") if signs else width
+    text = display_text(text, left)
+    customer = "" if layout.has("customer") else board.customers.get(row.customer or 0, "")
+    room = left - cell_width(text) - len(_JOINED)
+    if not customer or room < _LEAST_CUSTOMER:
+        return (*before, (fit(text, left), ""))
+    return (*before, (text, ""), (fit(_JOINED + display_text(customer, room), left - cell_width(text)), "quiet"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from array import array
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from careconsole.desk import Desk
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.queries import case_queries
+from careconsole.desk.queries.case_queries import NEVER
 from careconsole.domain.case.events import SWEPT
 from careconsole.domain.errors import CareError
 from careconsole.tui.queue.model import Flag, QueueModel
@@ -61,6 +61,8 @@ class QueueRefresher:
         self._reading = False
         self._fresh: set[int] = set()
         self._asked: set[int] = set()
+        self._messages_asked: dict[int, int] = {}
+        self._regroup_at = NEVER
 
     def show(self, filter: str, sort: str, reverse: bool) -> None:
         """Switches to another list; raises nothing, since the caller has parsed the filter."""
@@ -76,12 +78,16 @@ class QueueRefresher:
             self._reading = True
             self._spawn(self._keep_reading())
 
-    def want(self, numbers: Iterable[int]) -> None:
-        """Reads rows that came into sight, unless they are being read already."""
+    def want(self, numbers: Iterable[int], messages: dict[int, int]) -> None:
+        """Reads rows that came into sight, and last messages (case: version), unless they are being read already."""
         missing = [n for n in numbers if n not in self._asked]
         if missing:
             self._asked.update(missing)
             self._spawn(self.read_rows(missing))
+        unread = {n: version for n, version in messages.items() if self._messages_asked.get(n) != version}
+        if unread:
+            self._messages_asked.update(unread)
+            self._spawn(self._read_messages(unread))
 
     async def read_rows(self, numbers: list[int]) -> None:
         """Reads rows and has them drawn; removes cases that no longer exist."""
@@ -92,6 +98,24 @@ class QueueRefresher:
         self.board.learn(read.rows, read.customers)
         self._rows_drawn(set(read.rows))
         self._lose(set(numbers) - read.rows.keys())
+
+    async def _read_messages(self, versions: dict[int, int]) -> None:
+        """Reads the last messages of cases and has them drawn."""
+        from careconsole.desk.queries.last_messages import last_messages
+
+        try:
+            read = await self._backend.ask(lambda desk: last_messages(desk, list(versions)))
+        finally:
+            for number in versions:
+                self._messages_asked.pop(number, None)
+        self.board.learn_messages({number: (version, read.get(number)) for number, version in versions.items()})
+        self._rows_drawn(set(versions))
+
+    def show_time(self, now: int) -> None:
+        """Reads the order again once a case has gone into another group by itself."""
+        if now >= self._regroup_at and not self.held:
+            self._regroup_at = NEVER
+            self.reload()
 
     async def apply_changes(self, news: Changes) -> set[int]:
         """Takes in what others or this console changed; returns the cases that had to be read again for it.
@@ -162,12 +186,12 @@ class QueueRefresher:
         filter, sort, reverse, begin = self.filter, self.sort, self.reverse, self._begin
         board, views = self.board, self.views
 
-        def work(desk: Desk) -> tuple[array[int], case_queries.Rows | None]:
-            numbers = case_queries.board(desk, filter, sort, reverse)
-            return numbers, case_queries.rows(desk, list(numbers[:60])) if begin else None
+        def work(desk: Desk) -> tuple[case_queries.Grouped, case_queries.Rows | None]:
+            found = case_queries.ordered(desk, filter, sort, reverse)
+            return found, case_queries.rows(desk, list(found.numbers[:60])) if begin else None
 
         try:
-            numbers, rows = await self._backend.ask(lambda desk: desk.read(lambda unit: work(desk)))
+            found, rows = await self._backend.ask(lambda desk: desk.read(lambda unit: work(desk)))
         except CareError as error:
             if (filter, sort, reverse) == self._shown:
                 raise
@@ -183,9 +207,10 @@ class QueueRefresher:
             board.learn(rows.rows, rows.customers)
         if not self.held or begin:
             if self._fresh and not begin:
-                self.arrived |= self._fresh.intersection(numbers).difference(board.numbers)
+                self.arrived |= self._fresh.intersection(found.numbers).difference(board.numbers)
             self._fresh.clear()
-            self._drawn(board.order(numbers, begin=begin))
+            self._regroup_at = found.until
+            self._drawn(board.order(found.numbers, found.sizes, begin=begin))
         texts = [figure.filter for figure in FIGURES] + [view.filter for view in views]
         counts = await self._backend.ask(lambda desk: case_queries.counts(desk, texts, case_queries.COUNT_LIMIT + 1))
         self._counted(

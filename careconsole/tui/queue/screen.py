@@ -12,9 +12,11 @@ from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS, MOVES
 from careconsole.desk.console.views import SavedView
 from careconsole.domain.errors import CareError
-from careconsole.tui.queue.case_list import CaseList, ListHead
+from careconsole.tui.queue.case_list import CaseList
 from careconsole.tui.queue.case_reader import CaseReader
 from careconsole.tui.queue.case_sheet import CaseSheet
+from careconsole.tui.queue.empty_list import empty_lines
+from careconsole.tui.queue.list_head import ListHead
 from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.queue.refresher import QueueRefresher
 from careconsole.tui.queue.status_line import state_parts
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
     from careconsole.tui.host import Host
     from careconsole.tui.seat import First
 
-_PANE_FROM = 110
-"""The width in cells from which a terminal has room for the case beside the list."""
+_PANE_FROM = 116
+"""The width in cells from which a terminal has room for the case beside the list, whose subjects keep 30 cells."""
 
 
 class QueueScreen(Page[None]):
@@ -96,8 +98,9 @@ class QueueScreen(Page[None]):
         board, session = self.board, self.session
         board.roster, board.me, board.now = session.roster, session.person, session.now()
         board.learn(first.rows.rows, first.rows.customers)
-        board.order(first.numbers, begin=True)
-        self.cases.lay_out()
+        board.order(first.numbers, first.sizes, begin=True, counted=first.whole)
+        self.cases.when_empty = lambda: empty_lines(self.live.filter, self.live.views, self._counts)
+        self.cases.begin()
         self._drawn(0)
 
     async def read_views(self) -> None:
@@ -129,7 +132,7 @@ class QueueScreen(Page[None]):
 
     @on(CaseList.Wanted)
     def _read_rows(self, message: CaseList.Wanted) -> None:
-        self.live.want(message.numbers)
+        self.live.want(message.numbers, message.messages)
 
     @on(CaseList.Moved)
     def _moved(self) -> None:
@@ -233,8 +236,7 @@ class QueueScreen(Page[None]):
         self.reading.soon()
 
     def _rows_drawn(self, numbers: set[int]) -> None:
-        self.cases.refresh_cases(numbers)
-        self.cases.want()  # rows on the screen may have been dropped to make room
+        self.cases.show_rows(numbers)
         if self.board.current in numbers:
             self.reading.soon()
 
@@ -245,6 +247,8 @@ class QueueScreen(Page[None]):
 
     def _counted(self, needs: list[int], views: dict[int, int]) -> None:
         self._need_counts, self._counts = needs, views
+        if not self.board.lines:
+            self.cases.refresh()  # it says how many cases other views have
         self.show_who()
         self._tabs()
         self._state()
@@ -306,9 +310,7 @@ class QueueScreen(Page[None]):
         if self.focused is not self.cases:
             self.cases.focus()
         elif self.board.marks:
-            self.board.marks.clear()
-            self.cases.refresh()
-            self._state()
+            self.cases.unmark()
         elif self.live.filter or self.view_slot != 0:
             here = self.board.current
             self.action_view(0)
@@ -391,9 +393,7 @@ class QueueScreen(Page[None]):
         from careconsole.tui.queue.filter_bar import FilterBar
 
         await self.query(FilterBar).remove()
-        self.board.me = person
-        self.board.marks.clear()
-        self.board.flags.clear()
+        self.board.begin_anew(person)
         self.live.held = False
         self.live.waiting.clear()
         self.action_view(0)

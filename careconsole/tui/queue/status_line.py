@@ -1,20 +1,34 @@
-"""The line below the list of cases, which says what the list shows."""
+"""The line below the list of cases, which says what the list shows and why in this order."""
 
 from __future__ import annotations
 
+from careconsole.tui.queue.list_lines import GROUP_WORDS
 from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.queue.refresher import QueueRefresher
-from careconsole.tui.widgets.bars import why_empty
+
+SORT_WORDS = {
+    "due": "what falls due first",
+    "waiting": "who has waited longest for our answer",
+    "age": "the oldest first",
+    "level": "the highest level first",
+    "hops": "what changed hands most often",
+    "number": "by number",
+    "owner": "by the owner's name",
+    "customer": "by the customer's name",
+    "changed": "what changed last",
+    "silence": "the longest since any contact",
+    "resolved": "what was resolved last",
+}
+"""What comes first in each order."""
 
 
 def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str, str]]:
-    """Where the cursor is, order and filter, marks, what is held, what is new; or why the list is empty."""
-    if not len(board):
-        return [(why_empty(live.filter), "bold", "")]
-    parts = [(f"{board.cursor + 1:,} of {len(board):,}", "", "")]
-    parts.append((f" · by {live.sort}{', reversed' if live.reverse else ''}", "", ""))
-    if live.filter:
-        parts.append((f" · {live.filter}", "bold", ""))
+    """Where the cursor is, order and filter, marks, what is held, what is new; an empty list says only its filter."""
+    if not board.lines:
+        return [("no case", "", ""), *_filter_parts(live)]
+    parts = [(_place_words(board), "", "")]
+    parts.append((f" · {SORT_WORDS[live.sort]}{', reversed' if live.reverse else ''}", "", ""))
+    parts += _filter_parts(live)
     if board.marks:
         parts.append((f" · {len(board.marks):,} marked", "bold $text-accent", ""))
     if live.held:
@@ -32,3 +46,18 @@ def _about_the_case(board: QueueModel) -> list[str]:
     if current is not None and board.gone == current:
         words.append("no longer in this view")
     return words
+
+
+def _place_words(board: QueueModel) -> str:
+    """How many of how many: the place of the case under the cursor, or how many cases the group has."""
+    total = f"of {len(board):,}" if board.counted else "of more"
+    if board.rule is not None:
+        size = f"{board.sizes[board.rule]:,} " if board.counted else ""
+        return f"{GROUP_WORDS[board.rule]}: {size}{total}"
+    if board.position is None:
+        return "in a folded group" if board.current in board.numbers else f"not among the {len(board):,}"
+    return f"{board.position:,} {total}"
+
+
+def _filter_parts(live: QueueRefresher) -> list[tuple[str, str, str]]:
+    return [(f" · {live.filter}", "bold", "")] if live.filter else []

@@ -103,38 +103,50 @@ def needs_parts(counts: Sequence[int]) -> list[tuple[str, str, str]]:
 def views_parts(
     views: Sequence[SavedView], counts: dict[int, int], current: int | None, width: int
 ) -> list[tuple[str, str, str]]:
-    """The saved views with their counts, the current one marked; when room is short, the last ones lose their names."""
-    for named in range(len(views), -1, -1):
-        parts = _views(views, counts, current, named)
-        if sum(cell_width(display_text(text)) for text, _, _ in parts) <= width:
-            break
+    """The saved views with their counts, the current one marked.
+
+    When room is short, the longest names lose letters first, down to four; then the last views are left out, which
+    "…" says. The current one is never left out. No count: there are none, or it is not known yet.
+    """
+    shown = [view for view in views if view.slot <= 9 or view.slot == current]
+    for letters in range(max(map(_letters, shown), default=0), _LEAST_LETTERS, -1):
+        parts = _views(shown, counts, current, letters)
+        if _width(parts) <= width:
+            return parts
+    parts, left = _views(shown, counts, current, _LEAST_LETTERS), shown
+    while _width(parts) > width and len(left) > 1:
+        left = left[:-1] if left[-1].slot != current else [*left[:-2], left[-1]]
+        parts = [*_views(left, counts, current, _LEAST_LETTERS), ("…", "", "")]
     return parts
 
 
-_SHORT = {"all open": "all", "offered to me": "offered", "recently resolved": "resolved"}
+_SHORT = {"all open": "all", "not taken": "untaken", "offered to me": "offered", "recently resolved": "resolved"}
 """Short names of the usual views, as one line has to hold all views."""
+_LEAST_LETTERS = 4
+
+
+def _letters(view: SavedView) -> int:
+    return cell_width(display_text(_SHORT.get(view.name, view.name)))
+
+
+def _width(parts: Sequence[tuple[str, str, str]]) -> int:
+    return sum(cell_width(text) for text, _, _ in parts)
 
 
 def _views(
-    views: Sequence[SavedView], counts: dict[int, int], current: int | None, named: int
+    views: Sequence[SavedView], counts: dict[int, int], current: int | None, letters: int
 ) -> list[tuple[str, str, str]]:
     parts: list[tuple[str, str, str]] = []
-    for place, view in enumerate(views):
-        if view.slot > 9 and view.slot != current:
-            continue
+    for view in views:
         here = view.slot == current
-        count = counts.get(view.slot)
-        name = f" {_SHORT.get(view.name, view.name)}" if place < named or here else ""
-        text = f"{view.slot if view.slot < 10 else '·'}{name}" + ("" if count is None else f" {count_text(count)}")
+        count = counts.get(view.slot, 0)
+        name = display_text(_SHORT.get(view.name, view.name))
+        while cell_width(name) > letters:
+            name = name[:-1]
+        slot = str(view.slot) if view.slot < 10 else "·"
+        text = f"{slot} {name.rstrip()}" + (f" {count_text(count)}" if count else "")
         parts.append((f"[{text}]" if here else f" {text} ", "bold reverse" if here else "", str(view.slot)))
     return parts
-
-
-def why_empty(filter: str) -> str:
-    """Why there is no case in the list, and what to do about it."""
-    if filter:
-        return f"No case here: {display_text(filter, 40)}. 0 shows all open cases, / changes the filter."
-    return "No open case. n opens the first one; scripts bring them with careconsole import."
 
 
 def count_text(count: int) -> str:

@@ -16,7 +16,7 @@ from careconsole.tui.widgets.toned import Toned
 if TYPE_CHECKING:
     from careconsole.tui.widgets.toned_lines import Line
 
-TONES = ("title", "heading", "late", "soon", "quiet", "strong", "public", "inbound", "internal", "undone")
+TONES = ("title", "heading", "late", "soon", "level", "quiet", "strong", "public", "inbound", "internal", "undone")
 
 
 class LineSheet(Toned, can_focus=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.color import Color, ColorType
 from rich.style import Style
 from textual.scroll_view import ScrollView
 
@@ -33,3 +34,17 @@ class Toned(ScrollView):
     def component_style(self, tone: str) -> Style:
         """The style of a tone in the current theme."""
         raise NotImplementedError
+
+
+def contrast(one: Color | None, other: Color | None) -> float:
+    """The contrast ratio of two colours (WCAG 2.2), from 1 to 21; 1 where the terminal decides about one of them."""
+    if one is None or other is None or {one.type, other.type} != {ColorType.TRUECOLOR}:
+        return 1
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    parts = [part / 255 for part in color.get_truecolor()]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

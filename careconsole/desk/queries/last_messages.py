@@ -1,0 +1,72 @@
+"""Query: what was said last on each of some cases, by the customer or by us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+
+if TYPE_CHECKING:
+    from careconsole.domain.case.event import Event
+
+
+class LastMessage(msgspec.Struct, frozen=True):
+    """A message between a customer and us: whether it came from the customer, who of us wrote it (None: not known, or
+    the customer), and its text."""
+
+    inbound: bool
+    who: int | None
+    text: str
+
+
+def last_messages(desk: Desk, numbers: Sequence[int]) -> dict[int, LastMessage]:
+    """The last message of each case; a case without one is left out. It reads whole histories: for a screenful."""
+
+    def work(unit: UnitOfWork) -> dict[int, LastMessage]:
+        among, params = unit.store.engine.in_list("id", numbers)
+        histories = unit.store.cases.histories(among, params)
+        found = ((number, last_message(history)) for number, history in histories)
+        return {number: message for number, message in found if message is not None}
+
+    return desk.read(work)
+
+
+def last_message(history: Iterable[Event]) -> LastMessage | None:
+    """The last message of a history; the text with which the customer came, where nobody has written since."""
+    event = last_said(history)
+    if event is None:
+        return None
+    contact = event.fact.contact
+    if contact is None or not contact.text:
+        return LastMessage(True, None, _description(event))
+    return LastMessage(contact.inbound, None if contact.inbound else event.actor, contact.text)
+
+
+def last_said(history: Iterable[Event]) -> Event | None:
+    """The event with the last message: not undone, not moved to another case, and no automatic reply.
+
+    Where nobody has written since, it is the opening with the customer's description, here or elsewhere.
+    """
+    from careconsole.domain.case.undo import standing
+
+    events = standing(list(history))
+    for event in sorted(events, key=lambda event: (event.said_at, event.number), reverse=True):
+        contact = event.fact.contact
+        if contact is not None and contact.text and contact.sort != "auto":
+            return event
+    return next((event for event in events if _description(event)), None)
+
+
+def _description(event: Event) -> str:
+    """The customer's own words with which a case was opened or imported."""
+    from careconsole.domain.case.import_events import Imported
+    from careconsole.domain.case.opening import Opened
+
+    fact = event.fact
+    if isinstance(fact, Opened):
+        return fact.description if fact.inbound else ""
+    return fact.description if isinstance(fact, Imported) else ""

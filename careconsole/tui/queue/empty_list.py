@@ -1,0 +1,52 @@
+"""What stands in the middle of a list without cases: what is true, and the keys that lead on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from careconsole.desk.console.views import SavedView
+from careconsole.domain.terminal_text import cell_width, display_text
+from careconsole.tui.widgets.bars import count_text
+from careconsole.tui.widgets.toned_lines import Line
+
+_NOTHING = {
+    "": "No case is open.",
+    "is:mine": "Nothing waits for you.",
+    "is:untaken": "Every open case has an owner.",
+    "offered:me": "Nothing is offered to you.",
+    "is:escalated": "Nothing is escalated.",
+    "is:breached": "Nothing is late.",
+    "is:waiting": "No customer waits for an answer.",
+    "is:parked": "Nothing is parked.",
+    "resolved:<1w": "Nothing was resolved in the last week.",
+    "is:atrisk": "Nothing is at risk.",
+}
+"""What it means that a list of this filter is empty."""
+_LEADS_TO = ("", "is:untaken", "resolved:<1w")
+"""The filters of views that are offered instead, if they have cases."""
+_GAP = "     "
+
+
+def empty_lines(filter: str, views: Sequence[SavedView], counts: dict[int, int]) -> list[Line]:
+    """What stands in an empty list of `filter`; `counts` has the cases of each view by slot, as far as it is known."""
+    words = _NOTHING.get(filter) or f"No case matches {display_text(filter, 60)}."
+    keys = [("n", "new case")] if not filter else [("/", "another filter")] if filter not in _NOTHING else []
+    for view in views:
+        count = counts.get(view.slot, 0)
+        if view.slot < 10 and view.filter in _LEADS_TO and view.filter != filter and count:
+            keys.append((str(view.slot), f"{display_text(view.name, 20)} ({count_text(count)})"))
+    if not filter:
+        keys.append((":", "import cases"))
+    pieces: list[tuple[str, str]] = []
+    for key, word in keys:
+        pieces += [(_GAP if pieces else "", ""), (key, "level"), (f" {word}", "")]
+    return [((words, "strong"),), (), tuple(pieces)]
+
+
+def centred(lines: Sequence[Line], y: int, width: int, height: int) -> Line:
+    """What is at a line of a screen with `lines` in its middle; a line that is too long begins at the edge."""
+    place = y - max(0, (height - len(lines)) // 2)
+    if not 0 <= place < len(lines) or not lines[place]:
+        return ()
+    used = sum(cell_width(text) for text, _ in lines[place])
+    return ((" " * max(0, (width - used) // 2), ""), *lines[place])

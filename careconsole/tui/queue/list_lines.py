@@ -1,0 +1,55 @@
+"""The lines of the list besides its rows: the rule above a group, and the last message below a case.
+
+Lines are made safe; every meaning is in words or signs, and tones only colour it.
+"""
+
+from __future__ import annotations
+
+from careconsole.domain.terminal_text import cell_width, display_text, fit
+from careconsole.tui.queue.columns import Layout
+from careconsole.tui.queue.model import QueueModel
+from careconsole.tui.widgets.toned_lines import Line
+
+GROUP_WORDS = ("Late", "Today", "Later", "Parked", "Resolved or closed")
+"""What a rule calls each group, in the order of `case_queries.GROUPS`."""
+INBOUND, OUTBOUND = "←", "→"
+"""Before what a customer said, and before what we said."""
+_RULE = "─"
+_LONGEST = 400
+"""The most characters of a message that are looked at for its line."""
+
+
+def rule_pieces(board: QueueModel, group: int, width: int) -> Line:
+    """The rule above a group: what it has in common, and how many cases it has; whether they are hidden."""
+    words = GROUP_WORDS[group]
+    if board.counted:
+        words += f" {board.sizes[group]:,}"
+    if group in board.folded:
+        words += " (folded)"
+    begin = f"{_RULE * 2} "
+    label = display_text(words, max(0, width - len(begin) - 1))
+    rest = _RULE * max(0, width - len(begin) - cell_width(label) - 1)
+    return ((begin, "quiet"), (label, "late" if group == 0 else "strong"), (f" {rest}", "quiet"))
+
+
+def message_pieces(board: QueueModel, number: int, layout: Layout, width: int) -> Line:
+    """The last message on a case, beginning where its subject does."""
+    indent = 0
+    for column, cells in layout.columns:
+        if column.id == "subject":
+            break
+        indent += cells + 1
+    room = max(0, width - indent)
+    return ((" " * min(indent, width), ""), (fit(display_text(_message(board, number), room), room), "quiet"))
+
+
+def _message(board: QueueModel, number: int) -> str:
+    if number not in board.messages:
+        return ""
+    message = board.messages[number][1]
+    if message is None:
+        return "no message yet"
+    text = " ".join(message.text[:_LONGEST].split())
+    if message.inbound:
+        return f"{INBOUND} {text}"
+    return f"{OUTBOUND} {text}" if message.who is None else f"{OUTBOUND} {board.roster.name(message.who)}: {text}"
