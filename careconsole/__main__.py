@@ -85,8 +85,8 @@ def _open(db: str | None, name: str | None, mouse: bool) -> None:
     try:
         if os.environ.get("TERM") == "dumb":
             raise WrongUse(
-                "The console needs a terminal that it can draw on, and this one says that it is none (TERM=dumb).",
-                "Work with commands ({}), or open another terminal.",
+                "The console needs a terminal that it can draw on, and this one cannot be drawn on (TERM=dumb).",
+                "Use commands ({}), or open another terminal.",
                 suggest("queue"),
             )
         run_console(seat_here(db, name, mouse=mouse))

@@ -16,12 +16,12 @@ from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Absorbed, Merged
+from careconsole.domain.case.messages import MessageLogged, Reclassified
 from careconsole.domain.case.offers import Accepted
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.ownership import Reassigned, Taken, TakenOver
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
-from careconsole.domain.case.touches import Reclassified, Touched
 from careconsole.domain.case.undo import Redone, Undone
 
 ANSWERS_ITSELF = ("phone", "visit")
@@ -79,7 +79,7 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
         "open_seconds_by_level": {str(n): at_level[n] / 1000 for n in levels if at_level[n]},
         "longest_silence_seconds": {**_spread(silences), "max": max(silences) / 1000 if silences else None},
         "owned_from_start_to_end": {"n": len(finished), "cases": sum(len(owners(case)) == 1 for case in finished)},
-        "proactive_touches": sum(e.fact.proactive for case in cases for e in touches(case)),
+        "proactive_messages": sum(e.fact.proactive for case in cases for e in touches(case)),
         "thanks": sum(sort_of(case, e) == "thanks" for case in cases for e in touches(case) if e.fact.inbound),
         "promises": {
             "kept": promised.count("kept"),
@@ -263,21 +263,21 @@ def _is_dated_resolution(event: Event) -> bool:
 
 
 def touches(events: History) -> list[Any]:
-    """Returns every contact, imported ones as `Touched`; an imported note is no contact."""
+    """Returns every contact, imported ones as `MessageLogged`; an imported note is no contact."""
     found = []
     for e in events:
         match e.fact:
-            case Touched():
+            case MessageLogged():
                 found.append(e)
             case Imported(way="in" | "out" as way, channel=channel, said=said, sort=sort):
-                contact = Touched(inbound=way == "in", channel=channel or "", text=said, sort=sort or "message")
+                contact = MessageLogged(inbound=way == "in", channel=channel or "", text=said, sort=sort or "message")
                 found.append(replace(e, fact=contact))
     return found
 
 
 def sort_of(events: History, touch: Event) -> str:
     """The sort of a touch as it was last corrected."""
-    assert isinstance(touch.fact, Touched)
+    assert isinstance(touch.fact, MessageLogged)
     said = [e.fact.sort for e in events if isinstance(e.fact, Reclassified) and e.fact.touch == touch.number]
     return said[-1] if said else touch.fact.sort
 

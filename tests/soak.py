@@ -33,9 +33,9 @@ from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS
 from careconsole.desk.cases import execution
 from careconsole.desk.team import service_levels
+from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.opening import OpenCase
-from careconsole.domain.case.touches import Touched
 from careconsole.store import open_store
 from careconsole.store.maintenance import database_info
 from tests.bench.terminal import Terminal
@@ -230,7 +230,7 @@ def missing(done: list[Done], path: str) -> list[str]:
     for number, events in store.cases.histories("1 = 1", {}):
         commands |= {(event.command, number) for event in events}
         for event in events:
-            if isinstance(event.fact, Noted | Touched):
+            if isinstance(event.fact, Noted | MessageLogged):
                 texts.setdefault(event.fact.text, set()).add(number)
     for one in done:
         if one.command is None:
@@ -240,7 +240,7 @@ def missing(done: list[Done], path: str) -> list[str]:
             found.append(f"not in the log: {one}")
         elif not {(one.command, number) for number in one.cases} <= commands:
             found.append(f"not in the histories: {one}")
-        elif one.what in ("note", "touch") and texts.get(one.text) != set(one.cases):
+        elif one.what in ("note", "log") and texts.get(one.text) != set(one.cases):
             found.append(f"other words: {one}")
     found += database_info.check(store)
     store.close()

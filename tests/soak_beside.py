@@ -32,7 +32,7 @@ def act_of(person: Person) -> None:
     if isinstance(person, Typist):
         person.act()
     else:
-        person.chance.choice((person.note, person.touch, person.tag, person.open, person.bulk, person.pass_on))()
+        person.chance.choice((person.note, person.log_message, person.tag, person.open, person.bulk, person.pass_on))()
 
 
 def work_for(database: str, name: str, way: str, seconds: float) -> None:

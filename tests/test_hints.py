@@ -106,8 +106,8 @@ def test_a_hint_has_a_place_for_each_of_its_parts() -> None:
 
 def test_braces_that_somebody_typed_are_words_like_others() -> None:
     assert hint_text(hint_of("There is {} and {0}.")) == "There is {} and {0}."
-    written = hint_of("Helping are: {}; see {}.", "the {} team", suggest("show", 12))
-    assert hint_text(written) == "Helping are: the {} team; see careconsole show 12."
+    written = hint_of("Helpers: {}; see {}.", "the {} team", suggest("show", 12))
+    assert hint_text(written) == "Helpers: the {} team; see careconsole show 12."
     with pytest.raises(ValueError, match="do not fit"):
         hint_of("See {}.", "one", "two")
 

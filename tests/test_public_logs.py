@@ -27,11 +27,11 @@ from careconsole.domain.case.clocks import next_due
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.parking import Park, Unpark
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.moments import HOUR
 from careconsole.store import NEVER, Store, open_store
@@ -294,9 +294,9 @@ def one_more_step(desk: Desk, number: int, chance: Random) -> None:
     until = desk.now() + chance.randrange(HOUR, 100 * HOUR)
     command = chance.choice(
         [
-            Touch(text="we look into it"),
-            Touch(text="any news?", inbound=True),
-            Touch(text="Thanks!", inbound=True),
+            LogMessage(text="we look into it"),
+            LogMessage(text="any news?", inbound=True),
+            LogMessage(text="Thanks!", inbound=True),
             Park(on=chance.choice(["customer", "third party", "us"]), until=until),
             Promise(text="call back", due=until),
             Edit(priority="urgent"),

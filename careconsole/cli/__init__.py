@@ -21,35 +21,35 @@ INTERRUPTED = 130
 
 _COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module, section of the help, one line)
-    "demo": ("demo", "Begin", "A small team's week in a throw-away database."),
-    "init": ("init", "Begin", "Create a team's database."),
-    "help": ("help", "Begin", "Pages that explain, and the help of a command."),
-    "completion": ("completion", "Begin", "Let your shell complete commands, people and cases with Tab."),
-    "new": ("cases", "Cases", "Open a case; prints its number."),
-    "queue": ("queue", "Cases", "The queue: what falls due first."),
-    "show": ("queue", "Cases", "A case with its history."),
-    "search": ("queue", "Cases", "Find cases by words, open or not."),
-    "history": ("queue", "Cases", "What happened in a case, one line an event."),
-    "why": ("clocks", "Cases", "Every clock of a case, and how its due time comes about."),
-    "agenda": ("clocks", "Cases", "What falls due in the next hours."),
-    "promises": ("clocks", "Cases", "What was promised and is still open."),
-    "follow-up": ("cases", "Cases", "Open a case for another matter that came of one."),
-    "undo": ("cases", "Cases", "Take back your last command."),
-    "redo": ("cases", "Cases", "Put back what you last took back."),
-    "measures": ("measures", "Cases", "What the histories show about care."),
-    "team": ("team", "The desk", "Who works here, who leads, who is away."),
-    "customer": ("customer", "The desk", "Customers, their tiers and orders."),
-    "service": ("service", "The desk", "Service levels: how long things may take."),
-    "path": ("path", "The desk", "Who is called for help, step by step."),
-    "sweep": ("sweep", "The desk", "Do what has fallen due."),
-    "notices": ("notices", "The desk", "Where people are told, and what was sent."),
-    "journal": ("journal", "The desk", "Who changed the team, customers and settings."),
-    "calendar": ("service", "The desk", "When the team is open."),
-    "import": ("imports", "In and out", "Bring in another system's history."),
-    "batch": ("batches", "In and out", "What imports brought, and taking one back."),
-    "export": ("export", "In and out", "Data for other tools, a copy for Datasette, and everything."),
-    "watch": ("watch", "In and out", "What happens, as it happens, for scripts."),
-    "db": ("db", "In and out", "The database: info, check, backup, restore."),
+    "demo": ("demo", "Getting started", "Try a sample team's week in a temporary database."),
+    "init": ("init", "Getting started", "Create a team's database."),
+    "help": ("help", "Getting started", "Show a documentation page, or the help of a command."),
+    "completion": ("completion", "Getting started", "Set up Tab completion in your shell."),
+    "new": ("cases", "Cases", "Open a case and print its number."),
+    "queue": ("queue", "Cases", "Show the queue, what is due first at the top."),
+    "show": ("queue", "Cases", "Show a case with its history."),
+    "search": ("queue", "Cases", "Search all cases, open or closed."),
+    "history": ("queue", "Cases", "Show a case's history, one event per line."),
+    "why": ("clocks", "Cases", "Explain the due times of a case."),
+    "agenda": ("clocks", "Cases", "Show what is due in the next hours."),
+    "promises": ("clocks", "Cases", "List open promises."),
+    "follow-up": ("cases", "Cases", "Open a follow-up case for the same customer."),
+    "undo": ("cases", "Cases", "Undo your last command."),
+    "redo": ("cases", "Cases", "Redo what you last undid."),
+    "measures": ("measures", "Cases", "Show response times and other measures."),
+    "team": ("team", "Team and settings", "Manage the team: roles, absences, duty."),
+    "customer": ("customer", "Team and settings", "Manage customers, their tiers and orders."),
+    "service": ("service", "Team and settings", "Manage service levels: how long things may take."),
+    "path": ("path", "Team and settings", "Manage escalation paths: who is called, step by step."),
+    "sweep": ("sweep", "Team and settings", "Act on everything that is due now."),
+    "notices": ("notices", "Team and settings", "Manage notices: addresses, and what was sent."),
+    "journal": ("journal", "Team and settings", "Show changes to the team, customers and settings."),
+    "calendar": ("service", "Team and settings", "Manage calendars: when the team is open."),
+    "import": ("imports", "Import and export", "Import cases and their history from another system."),
+    "batch": ("batches", "Import and export", "Show past imports, or roll one back."),
+    "export": ("export", "Import and export", "Export data for other tools, or everything."),
+    "watch": ("watch", "Import and export", "Follow events as they happen, for scripts."),
+    "db": ("db", "Import and export", "Manage the database: info, check, backup, restore."),
 }
 
 
@@ -115,7 +115,7 @@ class Program(Section):
         lines = self.lines()
         for verb in VERBS:
             sections.setdefault(f"{verb.group}: VERB CASE...", []).append((verb.id, lines[verb.id]))
-        order = ["Begin", "Cases", *dict.fromkeys(f"{v.group}: VERB CASE..." for v in VERBS)]
+        order = ["Getting started", "Cases", *dict.fromkeys(f"{v.group}: VERB CASE..." for v in VERBS)]
         for section in [*order, *(s for s in sections if s not in order)]:
             with formatter.section(section):
                 formatter.write_dl(sections[section])
@@ -125,8 +125,8 @@ class Program(Section):
     cls=Program,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="Every command explains itself: careconsole COMMAND --help. Times are written 'tomorrow 10:00', '+4h' or"
-    " 2026-12-24, filters like owner:ana -is:parked 'late invoice'. Exit codes: 0 done, 1 failed, 2 wrong usage,"
+    epilog="Help on a command: careconsole COMMAND --help. Write times as 'tomorrow 10:00', '+4h' or"
+    " 2026-12-24, and filters as owner:ana -is:parked 'late invoice'. Exit codes: 0 done, 1 failed, 2 wrong usage,"
     " 3 refused by a rule, 4 conflict, 5 some input rows were rejected, 130 stopped by Ctrl-C.",
 )
 @click.option(
@@ -142,10 +142,10 @@ class Program(Section):
     type=Completed(),
     metavar="NAME",
     envvar="CARECONSOLE_AS",
-    help="Who is at work. [env: CARECONSOLE_AS]",
+    help="Who you are. [env: CARECONSOLE_AS]",
 )
-@click.option("--color/--no-color", default=None, help="Colours or none, whatever the terminal is. [env: NO_COLOR]")
-@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, to select text with it.")
+@click.option("--color/--no-color", default=None, help="Use colours, or none, on any terminal. [env: NO_COLOR]")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, for selecting text.")
 @click.option(
     "--version",
     is_flag=True,
@@ -158,9 +158,9 @@ class Program(Section):
 def program(ctx: click.Context, db: str | None, name: str | None, color: bool | None, no_mouse: bool) -> None:
     """The console a small team uses to look after its customers.
 
-    Without a command it opens on this terminal: the live queue, worked with keystrokes.
+    Without a command, the console opens in this terminal.
 
-    Every case has an owner, always. Escalation brings help to the owner. A promise is a thing. Each exception teaches.
+    Every case always has an owner. Escalation brings the owner help. Promises are tracked until they are kept.
     """
     from careconsole.cli.session import Session
 

@@ -20,7 +20,7 @@ MOST = 10**15 - 1
 """The largest number accepted anywhere; databases and JSON readers represent it exactly."""
 COUNT = Count(0, MOST)
 SEEN = click.option("--seen", type=COUNT, metavar="VERSION", help="The version you saw; a newer one is a conflict.")
-SKIP = click.option("--skip-refused", is_flag=True, help="Do the cases that no rule refuses; ends with 3 if one was.")
+SKIP = click.option("--skip-refused", is_flag=True, help="Skip refused cases and do the others; then exit with 3.")
 
 
 def case_numbers(words: tuple[str, ...], desk: Desk) -> list[int]:
@@ -45,8 +45,8 @@ def _case_elsewhere(word: str, desk: Desk) -> int:
     """The number of the case that another system calls so, as in servicenow:INC0010023."""
     if ":" not in word:
         raise WrongUse(
-            f"{word!r} is no case number.",
-            "Name cases by number, as careconsole queue shows them, or as another system does: SOURCE:ID.",
+            f"{word!r} is not a case number.",
+            "Give its number, as careconsole queue shows it, or its id in another system, as SOURCE:ID.",
         )
     from shlex import quote
 
@@ -62,7 +62,7 @@ def no_case_came(words: tuple[str, ...], numbers: list[int]) -> bool:
     """Whether cases were to come from standard input, and none did, which is no error; says so."""
     if numbers or "-" not in words:
         return False
-    say("No case came from standard input, so nothing was done.")
+    say("No case numbers on standard input; nothing was done.")
     return True
 
 
@@ -70,7 +70,7 @@ def one_case(word: str, desk: Desk) -> int:
     """The number of exactly one case. Raises WrongUse for anything else."""
     numbers = case_numbers((word,), desk)
     if len(numbers) != 1:
-        raise WrongUse(f"One case is wanted here, not {len(numbers)}.", "Name it by its number.")
+        raise WrongUse(f"This takes one case, not {len(numbers)}.", "Give its number.")
     return numbers[0]
 
 
@@ -89,12 +89,12 @@ def read_input(what: str, most: int | None = None) -> str:
     """
     meta = click.get_current_context().meta
     if (before := meta.setdefault("careconsole.input", what)) != what:
-        raise WrongUse(f"{before} and {what} cannot both come from standard input.", "Give one of them in words.")
+        raise WrongUse(f"{before} and {what} cannot both come from standard input.", "Give one of them as text.")
     if sys.stdin.isatty():
         say(f"Reading {what} from the terminal; end with Ctrl-D.")
     from careconsole.desk.text_files import LONGEST_TEXT, decoded, read_bounded
 
-    name = f"What standard input holds for {what}"
+    name = f"Standard input ({what})"
     return decoded(read_bounded(sys.stdin.buffer, most or LONGEST_TEXT, name), name)
 
 
@@ -107,7 +107,7 @@ def read_file(file: str, what: str) -> str:
 
     if file == "-":
         return read_input(what, LONGEST_SETTINGS)
-    return read_settings(file, f"Name a file of {what.removeprefix('the ')}, or - .")
+    return read_settings(file, f"Give a file with {what}, or - for standard input.")
 
 
 def moment(text: str, now: int) -> int:

@@ -39,7 +39,7 @@ _SHOWN = 20
 
 @click.group(cls=Section)
 def batch() -> None:
-    """What imports brought, and taking one back.
+    """Show past imports, or roll one back.
 
     \b
     Example:
@@ -51,7 +51,7 @@ def batch() -> None:
 @JSON
 @click.pass_obj
 def list_(session: Session, as_json: bool) -> None:
-    """Every import, the newest first.
+    """List all imports, newest first.
 
     \b
     Example:
@@ -80,14 +80,14 @@ def list_(session: Session, as_json: bool) -> None:
 
 @batch.command()
 @click.argument("number", type=COUNT)
-@click.option("--rejects", is_flag=True, help="List the records that could not be taken, with their text.")
+@click.option("--rejects", is_flag=True, help="List the rejected records, with their text.")
 @JSON
 @click.pass_obj
 def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
-    """One import: its counts, its rejects, where its source and we differ, and what people did since.
+    """Show an import: its counts, rejected records, differences from the source, and later work on its cases.
 
-    A case that people here work on stays as it stands here. What the source says otherwise is listed, as long as it is
-    so: say the same here, or leave it.
+    A case that people here have worked on keeps its state here. Where the source says something else, the difference
+    is listed until both agree.
 
     \b
     Examples:
@@ -98,12 +98,12 @@ def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
     found = rollback.find(desk, number)
     rejected = batches.rejects(desk, number)
     conflicts = outcome.conflicts(desk, number)
-    touched = batches.touched_since(desk, number)
+    later = batches.worked_on_since(desk, number)
     if as_json:
         put_json(
             BatchDetailEntry(
                 **_values(found, desk.roster()),
-                touched_since=list(touched),
+                worked_on_since=list(later),
                 conflicts=[_conflict(desk, conflict) for conflict in conflicts],
                 rejects=[RejectEntry(**msgspec.structs.asdict(reject)) for reject in rejected],
             )
@@ -114,15 +114,15 @@ def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
         return
     pairs = [("source", found.source), ("file", found.file), ("status", found.status)]
     pairs += [(name.replace("_", " "), str(count)) for name, count in found.counts.items()]
-    pairs.append(("touched since", case_list(touched) if touched else "none"))
+    pairs.append(("worked on since", case_list(later) if later else "none"))
     put_report(("", ""), pairs)
-    _put_since(desk, touched)
+    _put_since(desk, later)
     _put_conflicts(desk, conflicts)
     if found.status in ("running", "stopped"):
-        whether = "It stopped before its end" if found.status == "stopped" else "If nobody is importing it any more"
-        say(f"{whether}: import the same files again, or take it back: careconsole batch rollback {number}.")
+        whether = "It stopped early" if found.status == "stopped" else "If this import is no longer running"
+        say(f"{whether}: import the same files again, or roll it back: careconsole batch rollback {number}.")
     if rejected:
-        say(f"What could not be taken: careconsole batch show {number} --rejects")
+        say(f"See the rejected records: careconsole batch show {number} --rejects")
 
 
 def _put_rejects(batch: Batch, rejects: list[RejectedRecord]) -> None:
@@ -135,15 +135,15 @@ def _put_rejects(batch: Batch, rejects: list[RejectedRecord]) -> None:
     else:
         put_report(("Line", "Field", "Reason", "Record"), [row[1:] for row in rows], right=(0,))
     if batch.counts.get("rejected", 0) > len(rejects):
-        say(f"These are the first {len(rejects):,}; an import with --rejects FILE keeps all.")
+        say(f"These are the first {len(rejects):,}; import with --rejects FILE to keep all.")
 
 
-def _put_since(desk: Desk, touched: list[int]) -> None:
+def _put_since(desk: Desk, cases: list[int]) -> None:
     now = desk.now()
     tell = Narrator(desk.roster(), lambda ms: local(ms, now))
     rows = [
         (str(one.case), str(one.entries), local(one.last.at, now), one.last.sentence(tell))
-        for one in later_work(desk, touched[:_SHOWN])
+        for one in later_work(desk, cases[:_SHOWN])
     ]
     if rows:
         put("")
@@ -158,7 +158,7 @@ def _put_conflicts(desk: Desk, conflicts: list[Conflict]) -> None:
     ]
     if rows:
         put("")
-        put_report(("Case", "What", "The source said", "Holds here"), rows, right=(0,))
+        put_report(("Case", "What", "In the source", "Here"), rows, right=(0,))
     if len(conflicts) > _SHOWN:
         say(f"... and {len(conflicts) - _SHOWN:,} more cases; --json lists all.")
 
@@ -194,7 +194,7 @@ def _conflict(desk: Desk, conflict: Conflict) -> ConflictEntry:
 @JSON
 @click.pass_obj
 def roll_back(session: Session, number: int, as_json: bool) -> None:
-    """Take an import back whole. Cases that people have worked on since are kept, and named.
+    """Roll an import back. Cases that people have worked on since are kept and listed.
 
     \b
     Example:
@@ -206,7 +206,7 @@ def roll_back(session: Session, number: int, as_json: bool) -> None:
         return
     say(f"Batch {number} is rolled back: {done.removed} cases removed, {done.restored} put back as they were.")
     if done.kept:
-        say(f"Kept, for people or a later import have added to them since: {case_list(done.kept)}.")
+        say(f"Kept, because people or a later import have added to them: {case_list(done.kept)}.")
 
 
 def _values(batch: Batch, roster: Roster) -> dict[str, Any]:

@@ -15,21 +15,21 @@ from careconsole.domain.case.state import CHANNELS, PRIORITIES
 from careconsole.domain.errors import WrongUse
 from careconsole.present.queue_text import case_list
 
-_OWNER = click.option("--owner", metavar="NAME", help="Who has it: me, a name (who gets an offer); else duty.")
+_OWNER = click.option("--owner", metavar="NAME", help="Who owns it: me, or a name (they get an offer). Default: duty.")
 _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other", help="How it reached us.")
 
 
 @click.command()
-@click.option("--subject", required=True, metavar="TEXT", help="What it is about, in a line.")
-@click.option("--customer", required=True, metavar="NAME", help="Whose case it is; a new name is added.")
-@click.option("--description", default="", metavar="TEXT", help="All that was said; '-' reads standard input.")
+@click.option("--subject", required=True, metavar="TEXT", help="What it is about, in one line.")
+@click.option("--customer", required=True, metavar="NAME", help="The customer; a new name is added.")
+@click.option("--description", default="", metavar="TEXT", help="The full text; '-' reads standard input.")
 @_OWNER
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="A tag; may be repeated.")
-@click.option("--priority", type=click.Choice(PRIORITIES), default="normal", help="How much it presses.")
+@click.option("--priority", type=click.Choice(PRIORITIES), default="normal", help="How urgent it is.")
 @_CHANNEL
-@click.option("--outbound", is_flag=True, help="We began it: nobody waits for an answer.")
-@click.option("--external", metavar="SOURCE:ID", help="Its name elsewhere; the same one is not opened twice.")
-@click.option("--request-key", metavar="KEY", help="A repeat of the same by you opens nothing new.")
+@click.option("--outbound", is_flag=True, help="We opened it ourselves; the customer does not wait for an answer.")
+@click.option("--external", metavar="SOURCE:ID", help="Its id in another system; the same id is not opened twice.")
+@click.option("--request-key", metavar="KEY", help="A key for this request; repeating it opens no second case.")
 @JSON
 @click.pass_obj
 def new(
@@ -46,7 +46,7 @@ def new(
     request_key: str | None,
     as_json: bool,
 ) -> None:
-    """Open a case. Prints its number, alone.
+    """Open a case and print its number.
 
     \b
     Examples:
@@ -56,7 +56,7 @@ def new(
     desk = session.working()
     source, colon, name = (external or "").partition(":")
     if external is not None and not (colon and source.strip() and name.strip()):
-        raise WrongUse(f"{external!r} is no external name.", "Write it as SOURCE:ID, such as shop:4711.")
+        raise WrongUse(f"{external!r} is not an external id.", "Write it as SOURCE:ID, such as shop:4711.")
     command = OpenCase(
         subject=subject,
         description=text_or_input(description, "the description"),
@@ -72,14 +72,14 @@ def new(
 
 @click.command("follow-up")
 @click.argument("number", metavar="CASE")
-@click.option("--subject", required=True, metavar="TEXT", help="What the other matter is about.")
-@click.option("--description", default="", metavar="TEXT", help="All that was said; '-' reads standard input.")
+@click.option("--subject", required=True, metavar="TEXT", help="What the new case is about.")
+@click.option("--description", default="", metavar="TEXT", help="The full text; '-' reads standard input.")
 @_OWNER
 @_CHANNEL
 @click.option(
     "--waits/--no-waits",
     default=None,
-    help="Whether the customer waits for an answer on it; else as they do on CASE.",
+    help="Whether the customer waits for an answer. Default: as on CASE.",
 )
 @JSON
 @click.pass_obj
@@ -93,9 +93,9 @@ def follow_up(
     waits: bool | None,
     as_json: bool,
 ) -> None:
-    """Open a case of its own for another matter that came of CASE, for the same customer.
+    """Open a follow-up case for another matter that came up in CASE, for the same customer.
 
-    Nobody has to be answered on it unless the customer waits.
+    No answer is due on it unless the customer waits for one.
 
     \b
     Example:
@@ -116,9 +116,9 @@ def follow_up(
 @JSON
 @click.pass_obj
 def undo(session: Session, as_json: bool) -> None:
-    """Take back your last command, on all its cases at once.
+    """Undo your last command, on all its cases at once.
 
-    It works as long as nobody else did more than note on them since; and otherwise says who did what.
+    If somebody else has done more than add notes to them since, it is refused and says who did what.
 
     \b
     Example:
@@ -133,7 +133,7 @@ def undo(session: Session, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def redo(session: Session, as_json: bool) -> None:
-    """Put back what your last undo took back, unless you have done something new since.
+    """Redo what your last undo took back, unless you have done something new since.
 
     \b
     Example:
@@ -141,7 +141,7 @@ def redo(session: Session, as_json: bool) -> None:
     """
     from careconsole.desk.cases import undo_redo
 
-    _put_turned(undo_redo.redo(session.working()), "Done again", as_json)
+    _put_turned(undo_redo.redo(session.working()), "Redone", as_json)
 
 
 def _owner(desk: Desk, name: str | None) -> int | None:
@@ -167,7 +167,7 @@ def _put_opened(outcome: Outcome, as_json: bool) -> None:
     for notice in outcome.notices:
         say(notice)
     if outcome.repeated:
-        say("It was opened before; nothing was changed.")
+        say("This case was opened before; nothing was changed.")
     put(str(outcome.opened))
 
 

@@ -32,7 +32,7 @@ from careconsole.present.json_views import name_or_none
 @JSON
 @click.pass_obj
 def why(session: Session, case: str, as_json: bool) -> None:
-    """Every clock of a case, and how its due time comes about: what runs, what stands still, what was met or breached.
+    """Explain the due times of a case: every clock, whether it runs, is paused, was met or breached, and why.
 
     \b
     Example:
@@ -63,7 +63,7 @@ def why(session: Session, case: str, as_json: bool) -> None:
     if rows:
         put_table(("Clock", "State", "When", "How"), rows, width=screen_width())
     else:
-        say("No clock of it runs: the case ended.")
+        say("No clock is running: the case is closed.")
     if found.spent.owners:
         put("")
         put_table(("Time so far", ""), spent_rows(found.spent, found.level, found.roster), width=screen_width())
@@ -74,14 +74,14 @@ def why(session: Session, case: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def agenda(session: Session, hours: float, as_json: bool) -> None:
-    """What falls due in the next hours, by time, and who answers for it.
+    """Show what is due in the next hours, by time, and who is responsible.
 
     \b
     Example:
       careconsole agenda --hours 8
     """
     if not 0 < hours <= 24 * 366:  # written so that NaN is rejected, too
-        raise WrongUse("The hours to look ahead go up to a year.", "Give a number such as 8.")
+        raise WrongUse("--hours must be more than 0 and at most a year.", "Give a number such as 8.")
     found = due.agenda(session.asking(), hours)
     roster, now = found.roster, found.now
     if as_json:
@@ -108,21 +108,21 @@ def agenda(session: Session, hours: float, as_json: bool) -> None:
         )
         for entry in found.entries
     ]
-    put_table(("When", "In", "No", "Answers", "What", "Subject"), rows, right=(1, 2), width=screen_width())
+    put_table(("When", "In", "No", "Responsible", "What", "Subject"), rows, right=(1, 2), width=screen_width())
     on_duty = f"{display_text(roster.name(found.on_duty), 60)} is on duty." if found.on_duty is not None else ""
-    late = "" if not found.late else f"Late already: {found.late:,} open; see careconsole queue is:breached."
+    late = "" if not found.late else f"Already late: {found.late:,} open; see careconsole queue is:breached."
     if on_duty or late:
         say(f"{on_duty} {late}".strip())
 
 
 @click.command()
-@click.option("--mine", is_flag=True, help="Those I answer for.")
-@click.option("--today", is_flag=True, help="Those due today, or overdue.")
-@click.option("--broken", is_flag=True, help="Those whose time has passed.")
+@click.option("--mine", is_flag=True, help="Only those you are responsible for.")
+@click.option("--today", is_flag=True, help="Only those due today or overdue.")
+@click.option("--broken", is_flag=True, help="Only overdue ones.")
 @JSON
 @click.pass_obj
 def promises(session: Session, mine: bool, today: bool, broken: bool, as_json: bool) -> None:
-    """What was promised to customers and is still open, by the time it falls due.
+    """List open promises to customers, by due time.
 
     \b
     Example:
@@ -130,7 +130,7 @@ def promises(session: Session, mine: bool, today: bool, broken: bool, as_json: b
     """
     chosen = [name for name, wanted in (("mine", mine), ("today", today), ("broken", broken)) if wanted]
     if len(chosen) > 1:
-        raise WrongUse("Only one of --mine, --today and --broken goes.", "Choose one, or none for all promises.")
+        raise WrongUse("--mine, --today and --broken cannot be combined.", "Choose one, or none for all promises.")
     which = cast(due.Which, chosen[0] if chosen else "all")
     found = due.promises(session.working() if mine else session.asking(), which)
     roster, now = found.roster, found.now
@@ -165,4 +165,4 @@ def promises(session: Session, mine: bool, today: bool, broken: bool, as_json: b
         )
         for told in found.entries
     ]
-    put_table(("Due", "No", "Answers", "Customer", "Promise"), rows, right=(1,), width=screen_width())
+    put_table(("Due", "No", "Responsible", "Customer", "Promise"), rows, right=(1,), width=screen_width())

@@ -20,11 +20,11 @@ _LINES = {
 
 @click.command()
 @click.argument("shell", type=click.Choice(tuple(_LINES)))
-@click.option("--install", is_flag=True, help="Put the script where your shell looks for it, instead of printing it.")
+@click.option("--install", is_flag=True, help="Install the script for your shell instead of printing it.")
 def completion(shell: str, install: bool) -> None:
     """Print the script that lets a shell complete commands, people, cases and filters with Tab.
 
-    With --install it goes into the folder for scripts of your own, and what else is to be done is told; install it
+    With --install it goes into your own folder for such scripts, and you are told what else to do; install it
     again after an upgrade. Or let the shell read it whenever it starts, with a line of these in ~/.bashrc, in ~/.zshrc
     after compinit, or in config.fish:
 
@@ -33,7 +33,7 @@ def completion(shell: str, install: bool) -> None:
       eval "$(careconsole completion zsh)"
       careconsole completion fish | source
 
-    It needs bash 4.4, zsh 5 or fish 3.1, or newer ones. More on it: careconsole help shell.
+    It needs bash 4.4, zsh 5 or fish 3.1, or newer. See also: careconsole help shell.
 
     \b
     Examples:
@@ -66,9 +66,7 @@ def _folder(variable: str, *below_home: str) -> str:
     given = os.environ.get(variable, "")
     home = os.path.expanduser("~")
     if not os.path.isabs(given) and not os.path.isabs(home):
-        raise WrongUse(
-            "This login has no folder of its own.", "Print the script, and put it where your shell reads it."
-        )
+        raise WrongUse("This login has no home folder.", "Print the script, and put it where your shell reads it.")
     return given if os.path.isabs(given) else os.path.join(home, *below_home)
 
 
@@ -79,12 +77,12 @@ def _write(path: str, script: str) -> None:
         if os.path.lexists(path):
             with open(path, "rb") as file:
                 if MARK.encode() not in file.read(1000):
-                    raise WrongUse(f"{path} is there already, and not from careconsole.", "Move it away first.")
+                    raise WrongUse(f"{path} exists already and was not made by careconsole.", "Move it away first.")
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with written_file(path, replace=True) as written:
             written.write(script)
     except OSError as error:
-        hint = "Print it instead, without --install, and put it where your shell reads it."
+        hint = "Print it without --install, and put it where your shell reads it."
         raise CareError(f"{path} cannot be written: {error.strerror or error}.", hint) from error
 
 
@@ -93,7 +91,7 @@ def _next(shell: str, path: str) -> str:
     match shell:
         case "bash":
             return (
-                "New shells complete careconsole where the package bash-completion is installed. Where it is not, add"
+                "New shells complete careconsole if the package bash-completion is installed. If it is not, add"
                 f" to ~/.bashrc: {_LINES['bash']}"
             )
         case "zsh":

@@ -21,7 +21,7 @@ _USUAL = 100
 
 @click.group(cls=Section)
 def customer() -> None:
-    """Customers: who they are, their tier, and the orders they name on the phone.
+    """Manage customers: who they are, their tier, and their orders.
 
     \b
     Example:
@@ -31,11 +31,11 @@ def customer() -> None:
 
 @customer.command("list")
 @click.argument("text", default="")
-@click.option("--limit", type=COUNT, metavar="N", help=f"At most N; {_USUAL} usually, 0 for all.")
+@click.option("--limit", type=COUNT, metavar="N", help=f"At most N; default {_USUAL}, 0 for all.")
 @JSON
 @click.pass_obj
 def list_(session: Session, text: str, limit: int | None, as_json: bool) -> None:
-    """Customers, or those whose name holds TEXT.
+    """List customers, or those whose name contains TEXT.
 
     \b
     Example:
@@ -62,7 +62,7 @@ def _tell_rest(shown: int, total: int) -> None:
 @JSON
 @click.pass_obj
 def show(session: Session, name: str, as_json: bool) -> None:
-    """A customer, by name or by the number of an order, and their cases.
+    """Show a customer, found by name or order number, and their cases.
 
     \b
     Example:
@@ -88,10 +88,10 @@ def show(session: Session, name: str, as_json: bool) -> None:
 
 @customer.command()
 @click.argument("name")
-@click.option("--name", "new_name", metavar="TEXT", help="How they are called.")
-@click.option("--email", metavar="TEXT", help="Their address.")
-@click.option("--phone", metavar="TEXT", help="Their number.")
-@click.option("--note", metavar="TEXT", help="What one should know about them.")
+@click.option("--name", "new_name", metavar="TEXT", help="Their name.")
+@click.option("--email", metavar="TEXT", help="Their email address.")
+@click.option("--phone", metavar="TEXT", help="Their phone number.")
+@click.option("--note", metavar="TEXT", help="What colleagues should know about them.")
 @JSON
 @click.pass_obj
 def edit(
@@ -103,7 +103,7 @@ def edit(
     note: str | None,
     as_json: bool,
 ) -> None:
-    """Correct what is known of a customer.
+    """Edit a customer.
 
     \b
     Example:
@@ -115,7 +115,7 @@ def edit(
     if as_json:
         _put_customer(changed)
         return
-    say(f"{changed.name} is corrected.")
+    say(f"Saved: {changed.name}.")
 
 
 @customer.command()
@@ -124,7 +124,7 @@ def edit(
 @JSON
 @click.pass_obj
 def tier(session: Session, name: str, tier: str, as_json: bool) -> None:
-    """Give a customer a tier, a word such as gold.
+    """Set a customer's tier, such as gold.
 
     \b
     Example:
@@ -134,17 +134,17 @@ def tier(session: Session, name: str, tier: str, as_json: bool) -> None:
     if as_json:
         _put_customer(changed)
         return
-    say(f"{changed.name} is {changed.tier}.")
+    say(f"{changed.name}: tier {changed.tier}.")
 
 
 @customer.command()
 @click.argument("name")
 @click.argument("reference")
-@click.option("--remove", is_flag=True, help="It is theirs no longer.")
+@click.option("--remove", is_flag=True, help="Remove it from this customer.")
 @JSON
 @click.pass_obj
 def order(session: Session, name: str, reference: str, remove: bool, as_json: bool) -> None:
-    """Note an order's number, by which the customer and their cases are found.
+    """Add an order number to a customer, so that the customer can be found by it.
 
     \b
     Example:
@@ -154,7 +154,7 @@ def order(session: Session, name: str, reference: str, remove: bool, as_json: bo
     if as_json:
         _put_customer(changed)
         return
-    say(f"{changed.name} has the orders {', '.join(changed.orders) or 'none'}.")
+    say(f"Orders of {changed.name}: {', '.join(changed.orders) or 'none'}.")
 
 
 def _values(customer: Customer) -> dict[str, Any]:

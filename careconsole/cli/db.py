@@ -20,7 +20,7 @@ from careconsole.present.json_types.database import BackupEntry, CheckEntry, Inf
 
 @click.group(cls=Section)
 def db() -> None:
-    """The database: what it is, whether it is sound, a copy of it, and who may work on it.
+    """Manage the database: information, damage check, backups, and sharing it.
 
     \b
     Example:
@@ -32,7 +32,7 @@ def db() -> None:
 @JSON
 @click.pass_obj
 def info(session: Session, as_json: bool) -> None:
-    """Where it is, how large, which SQLite serves it, and what to know about it.
+    """Show where the database is, its size, the version of SQLite, and warnings.
 
     \b
     Example:
@@ -50,14 +50,14 @@ def info(session: Session, as_json: bool) -> None:
 
 
 @db.command()
-@click.option("--expect", metavar="HEAD", help="A head from before: what stood then must still stand.")
+@click.option("--expect", metavar="HEAD", help="A head printed earlier: what was stored then must be unchanged.")
 @JSON
 @click.pass_obj
 def check(session: Session, expect: str | None, as_json: bool) -> None:
-    """Look for damage and tampering: the file, its tables, every value and every history.
+    """Check the file, its tables, every value and every history for damage and tampering.
 
-    It ends by printing the head of the database: a digest of all histories and logs up to now. Kept elsewhere, it shows
-    with --expect whether somebody has changed since then what stood already.
+    At the end it prints the head of the database: a digest of all histories and logs up to now. Keep it somewhere else;
+    with --expect, a later check shows whether anything stored before it has been changed.
 
     \b
     Examples:
@@ -78,8 +78,8 @@ def check(session: Session, expect: str | None, as_json: bool) -> None:
         for warning in warnings:
             say(f"! {warning}")
     if problems:
-        raise CareError("The database is not sound.", "Keep the file, and restore a backup: careconsole db restore.")
-    say("The database is sound.")
+        raise CareError("The database is damaged.", "Keep the file, and restore a backup: careconsole db restore.")
+    say("No damage found.")
 
 
 @db.command()
@@ -87,7 +87,7 @@ def check(session: Session, expect: str | None, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def backup(session: Session, target: str, as_json: bool) -> None:
-    """Write a checked copy to TARGET; others can go on working meanwhile.
+    """Write a checked copy to TARGET; others can keep working meanwhile.
 
     \b
     Example:
@@ -106,9 +106,9 @@ def backup(session: Session, target: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def restore(session: Session, copy: str, as_json: bool) -> None:
-    """Put the backup COPY in the place of the database; what is there now is kept beside it.
+    """Replace the database with the backup COPY; the present database is kept beside it.
 
-    Anyone who may write the file can do this; the journal tells who did, from which machine and login.
+    Anyone with write access to the file can do this; the journal records who, from which machine and login.
 
     \b
     Example:
@@ -123,8 +123,8 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
     put_path(place)
     if done.kept is not None:
         which = "" if session.db is None else f"--db {quote(place)} "
-        say(f"What was there is kept. Back to it: careconsole {which}db restore {quote(done.kept)}")
-    say(f"The journal tells of it{f', as done by {display_text(done.by)}' if done.by else ''}.")
+        say(f"The previous database is kept. To go back to it: careconsole {which}db restore {quote(done.kept)}")
+    say(f"Recorded in the journal{f', as done by {display_text(done.by)}' if done.by else ''}.")
 
 
 @db.command()
@@ -132,9 +132,9 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def share(session: Session, group: str, as_json: bool) -> None:
-    """Let all logins of GROUP work on the database: its folder gets the mode 2770 and the file 0660.
+    """Let all members of GROUP work on the database: its folder gets mode 2770, the file 0660.
 
-    The owner of the database does this, or the administrator.
+    Only the owner of the database or the administrator can do this.
 
     \b
     Example:
@@ -148,4 +148,4 @@ def share(session: Session, group: str, as_json: bool) -> None:
         return
     for problem in problems:
         say(f"! {problem}")
-    say(f"Everybody in the group {group} can work on {place}.")
+    say(f"All members of the group {group} can work on {place}.")

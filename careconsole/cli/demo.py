@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--keep", metavar="PATH", help="Keep the database there; there must be none yet.")
+@click.option("--keep", metavar="PATH", help="Keep the database in this new file.")
 @JSON
 @click.pass_context
 def demo(ctx: click.Context, keep: str | None, as_json: bool) -> None:
-    """A small team's week in a throw-away database: who they are, their queue, and three things on fire.
+    """Try a sample team's week in a temporary database: the team, its queue, and three urgent cases.
 
-    On a terminal it stays in a temporary folder, to be tried out; without one the queue is printed and it is removed.
-    Your own database is neither read nor changed.
+    On a terminal, the database stays in a temporary folder for you to try. Otherwise it is deleted after printing the
+    queue. Your own database is not touched.
 
     \b
     Examples:
@@ -61,7 +61,7 @@ def _refuse_db_option(ctx: click.Context) -> None:
     """Raises WrongUse for --db, so that nobody believes that database got the sample cases."""
     above = ctx.parent
     if above is not None and above.get_parameter_source("db") is click.core.ParameterSource.COMMANDLINE:
-        raise WrongUse("The demo makes a database of its own.", "Name a new file for it: careconsole demo --keep PATH.")
+        raise WrongUse("The demo makes its own database.", "Give a new file for it: careconsole demo --keep PATH.")
 
 
 def _new_place(keep: str | None) -> str:
@@ -69,7 +69,7 @@ def _new_place(keep: str | None) -> str:
         return os.path.join(mkdtemp(prefix="careconsole-demo-"), "demo.db")
     place = os.path.abspath(keep)
     if os.path.exists(place):
-        raise WrongUse(f"{keep} exists already.", "Name a new file; the demo never writes into an existing one.")
+        raise WrongUse(f"{keep} exists already.", "Give a new file; the demo never writes into an existing one.")
     if not os.path.isdir(os.path.dirname(place)):
         raise WrongUse(f"There is no folder {os.path.dirname(place)}.", "Create it first.")
     return place
@@ -149,7 +149,7 @@ def _advice(row: QueueRow, roster: Roster, lead: int | None) -> tuple[str, list[
     name, number = roster.name, row.number
     acting = roster.answerable(row.owner)
     owner = name(row.owner) if acting == row.owner else f"{name(row.owner)} is away, {name(acting)} acts"
-    say_sorry = f'touch {number} --channel phone "sorry for the wait"'
+    say_sorry = f'log {number} --channel phone "sorry for the wait"'
     match row.due_kind:
         case "answer" if row.offered_to is not None:
             why = f"{name(row.offered_to)} has not answered the offer, so it is still with {name(row.owner)}"

@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 _BOM = "\ufeff"
 _CELLS = (
-    click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are."),
-    click.option("--excel", is_flag=True, help="CSV as a spreadsheet opens it: with a BOM, cells apart as usual here."),
-    click.option("--semicolon/--comma", default=None, help="What stands between the cells of CSV. Usually a comma."),
+    click.option("--raw", is_flag=True, help="Do not defuse cells that a spreadsheet would run as formulas."),
+    click.option("--excel", is_flag=True, help="CSV for spreadsheets: with a BOM and the local separator."),
+    click.option("--semicolon/--comma", default=None, help="The separator of CSV. Default: comma."),
 )
 
 
 def _how(*, csv: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Adds the options for the format and destination of an export; `csv` says whether CSV is the default."""
     usual = "CSV" if csv else "JSON Lines"
-    form = click.option("--csv/--json-lines", "as_csv", default=csv, help=f"The form of it. Usually {usual}.")
+    form = click.option("--csv/--json-lines", "as_csv", default=csv, help=f"The format. Default: {usual}.")
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         command = out_options(command)
@@ -86,7 +86,7 @@ def _separator(excel: bool, semicolon: bool | None) -> str:
 
 @click.group(cls=Section)
 def export() -> None:
-    """Data for other tools, a copy for Datasette, and everything, to begin anew elsewhere.
+    """Export data for other tools, a copy for Datasette, or everything, to load into a new database.
 
     \b
     Example:
@@ -99,7 +99,7 @@ def export() -> None:
 @_how(csv=False)
 @click.pass_obj
 def cases(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
-    """Cases, open or not: with their whole history as JSON Lines, or as CSV with what the queue tells of them.
+    """Export cases, open or closed: as JSON Lines with their full history, or as CSV with the queue's columns.
 
     \b
     Examples:
@@ -116,7 +116,7 @@ def cases(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
 @_how(csv=False)
 @click.pass_obj
 def history(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
-    """What happened in the cases, open or not, one line an event: case by case, in the order of their numbers.
+    """Export the histories of cases, open or closed, one event per line, by case number.
 
     \b
     Example:
@@ -132,7 +132,7 @@ def history(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
 @_how(csv=True)
 @click.pass_obj
 def queue(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
-    """The queue as CSV in UTF-8. Cells that a spreadsheet would run as formulas are made harmless.
+    """Export the queue as CSV in UTF-8. Cells that a spreadsheet would run as formulas are defused.
 
     \b
     Examples:
@@ -146,11 +146,11 @@ def queue(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
 
 @export.command(cls=Filtering)
 @FILTER
-@click.option("--as-of", metavar="TIME", help="By what had happened up to then.")
+@click.option("--as-of", metavar="TIME", help="Count only what had happened by then.")
 @_how(csv=False)
 @click.pass_obj
 def measures(session: Session, /, words: tuple[str, ...], as_of: str | None, **how: Any) -> None:
-    """The measures of the cases a filter holds for, one line a figure, with the time they stand for.
+    """Export the measures of the cases that match a filter, one figure per line, with its time.
 
     \b
     Example:
@@ -165,10 +165,10 @@ def measures(session: Session, /, words: tuple[str, ...], as_of: str | None, **h
 @out_options
 @click.pass_obj
 def all_(session: Session, out: str, force: bool) -> None:
-    """Everything that is kept, as JSON Lines: careconsole import careconsole makes the same database of it again.
+    """Export everything as JSON Lines; careconsole import careconsole makes the same database from it.
 
-    Left out are drafts, who is here now or was here last, and the addresses for notices with the notices themselves.
-    It is as private as the database: only you can read the FILE.
+    Not included: drafts, who is or was online, notice addresses, and the notices themselves. The export is as private
+    as the database: only you can read FILE.
 
     \b
     Examples:
@@ -180,19 +180,19 @@ def all_(session: Session, out: str, force: bool) -> None:
         lines = write_all(desk, emit)
     if out != "-":
         put_path(out)
-        say(f"{lines:,} lines. Make a database of it: careconsole --db NEW.db import careconsole FILE")
+        say(f"{lines:,} lines. To make a database from it: careconsole --db NEW.db import careconsole FILE")
 
 
 @export.command()
 @click.argument("target", type=click.Path(dir_okay=False), metavar="FILE")
-@click.option("--search", is_flag=True, help="Make subjects, descriptions and histories searchable, too.")
+@click.option("--search", is_flag=True, help="Make subjects, descriptions and histories searchable.")
 @JSON
 @click.pass_obj
 def copy(session: Session, target: str, search: bool, as_json: bool) -> None:
-    """A read-only SQLite copy in plain tables, for Datasette or any other reader; not a backup.
+    """Export a read-only SQLite copy in plain tables, for Datasette or other tools; not a backup.
 
-    Names stand in the place of numbers, times are ISO 8601, every event is a sentence. A copy made earlier is replaced,
-    other files are not. Only its owner may read it.
+    It has names instead of numbers, times in ISO 8601, and each event as a sentence. An earlier copy is replaced, any
+    other file is not. Only its owner may read it.
 
     \b
     Example:

@@ -120,7 +120,7 @@ class Text(Completed):
         """Returns the value decoded as UTF-8, else by the locale. Fails if it cannot be stored."""
         text = super().convert(value, param, ctx)
         if not text.isascii() and (why := why_unstorable(text)):
-            self.fail(f"it {why}, which is no text. Write it in UTF-8.", param, ctx)
+            self.fail(f"it {why}, which is not text. Write it in UTF-8.", param, ctx)
         return text
 
 

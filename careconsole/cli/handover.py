@@ -21,22 +21,22 @@ from careconsole.present.json_views import name_or_none
 
 @click.command("hand-over")
 @click.argument("name")
-@click.option("--to", metavar="NAME", help="Who has it from now on, or 'duty'. [required]")
-@click.option("--dry-run", is_flag=True, help="Only tell what would happen, case by case.")
+@click.option("--to", metavar="NAME", help="Who takes it over, or 'duty'. [required]")
+@click.option("--dry-run", is_flag=True, help="Only show what would happen, case by case.")
 @JSON
 @click.pass_obj
 def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_json: bool) -> None:
-    """Give all of somebody's work to a colleague, as one command that one undo takes back.
+    """Hand all of somebody's work to a colleague, as one command that one undo takes back.
 
-    Their cases with the promises on them, offers to them, calls they must answer, help they were asked for, and changes
-    that reviews asked them for. A lead does this.
+    This includes their cases and promises, offers to them, escalations they must answer, requests for their help, and
+    changes that reviews asked them to make. Only a lead can do this.
 
     \b
     Example:
       careconsole team hand-over Ben --to Cleo --dry-run
     """
     if to is None:
-        raise WrongUse("Who has it from now on is missing.", "Name them with --to, or 'duty'.")
+        raise WrongUse("Nobody is named to take it over.", "Give a name, or 'duty', with --to.")
     desk = session.working()
     of = desk.find(name)
     taker = None if to.strip().lower() in ("duty", "nobody") else desk.find(to)
@@ -51,7 +51,7 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
         rows = [(str(move.number), move.subject, "; ".join(move.words)) for move in plan.moves]
         put_table(("No.", "Subject", "What happens"), rows, width=screen_width())
         _put_refused(plan.refused, plan.notices)
-        say(f"Nothing is done yet. Would go {whom}: {plan.summary or 'nothing'}.")
+        say(f"Dry run: nothing was changed. Would go {whom}: {plan.summary or 'nothing'}.")
         return
     outcome = handover.hand_over(desk, of, taker)
     if as_json:
@@ -63,7 +63,7 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
         return
     _put_refused(outcome.refused, outcome.notices)
     say(f"Handed over {whom}: {handover.moved_words(event.fact for _, event in outcome.events)}.")
-    say("  To take all of it back: careconsole undo")
+    say("  To undo all of it: careconsole undo")
 
 
 def _put_handed_over(

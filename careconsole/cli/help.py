@@ -50,7 +50,7 @@ def help(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
             return
         _show(page.text)
         if command is not None:
-            say(f"This is the page. The help of the command: careconsole {' '.join(words)} --help")
+            say(f"Help of the command itself: careconsole {' '.join(words)} --help")
     elif command is not None:
         if as_json:
             put_json([HelpEntry(topic=None, command=" ".join(words), title=_title(ctx, words), text=command)])
@@ -66,9 +66,7 @@ def _list(there: list[str], as_json: bool) -> None:
         put_json([HelpEntry(topic=page.topic, command=None, title=page.title, text=None) for page in pages])
         return
     put_report(("Topic", "Page"), [(page.topic, page.title) for page in pages])
-    say(
-        "careconsole help TOPIC shows a page, careconsole help COMMAND what a command does; careconsole --help has all."
-    )
+    say("careconsole help TOPIC shows a page, careconsole help COMMAND a command's help; careconsole --help lists all.")
 
 
 def _command_help(ctx: click.Context, words: tuple[str, ...]) -> str | None:
@@ -98,7 +96,7 @@ def _unknown(ctx: click.Context, words: str, there: list[str]) -> tuple[str, str
     commands = root.command.list_commands(root) if isinstance(root.command, click.Group) else []
     near = get_close_matches(words[:40], [*there, *commands], n=2)
     hint = f"Did you mean {' or '.join(near)}? " if near else ""
-    return f"There is no page and no command {words!r}.", f"{hint}careconsole help lists the pages."
+    return f"There is no page or command {words!r}.", f"{hint}careconsole help lists the pages."
 
 
 def _show(text: str) -> None:

@@ -33,24 +33,24 @@ _ACCEPTED = [id for id, kind in KINDS.items() if kind.blocks and not kind.must]
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
-@click.option("--source", default="", metavar="NAME", help="The name of the system the files are of.")
-@click.option("--kind", default="", metavar="KIND", help="What the files are, where the guess is wrong.")
-@click.option("--map", "map", type=click.Path(), metavar="MAP", help="The map that an earlier look at them kept.")
-@click.option("--encoding", default="", metavar="NAME", help="Of files that are not UTF-8: cp1252, ...")
-@click.option("--zone", default="", metavar="ZONE", help="Of times that name none: Europe/Rome, +02:00, UTC.")
-@click.option("--day-first/--month-first", default=None, help="How 03/04/2024 is meant.")
-@click.option("--system", "systems", multiple=True, metavar="NAME", help="An owner who is a system, not a person.")
+@click.option("--source", default="", metavar="NAME", help="The name of the system the files come from.")
+@click.option("--kind", default="", metavar="KIND", help="What the files are, if the guess is wrong.")
+@click.option("--map", "map", type=click.Path(), metavar="MAP", help="A map kept by an earlier run.")
+@click.option("--encoding", default="", metavar="NAME", help="The encoding of files that are not UTF-8: cp1252, ...")
+@click.option("--zone", default="", metavar="ZONE", help="The zone of times without one: Europe/Rome, +02:00, UTC.")
+@click.option("--day-first/--month-first", default=None, help="How to read 03/04/2024.")
+@click.option("--system", "systems", multiple=True, metavar="NAME", help="An owner that is a system, not a person.")
 @click.option("--users", multiple=True, type=click.Path(), metavar="FILE", help="People and organisations.")
-@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column is what: case=Ticket.")
+@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="What a column is: case=Ticket.")
 @click.option(
     "--status", "statuses", multiple=True, metavar="THEIRS=OURS", help="What a status means: 'On ice=parked'."
 )
-@click.option("--accept", multiple=True, metavar="DOUBT", help="A doubt that is imported as it is, by its name.")
+@click.option("--accept", multiple=True, metavar="DOUBT", help="A doubt, by its name, to import as it is.")
 @click.option(
-    "--keep-map", default="", type=click.Path(), metavar="FILE", help="Where the map, or the answers, are kept."
+    "--keep-map", default="", type=click.Path(), metavar="FILE", help="Where to keep the map, or the answers."
 )
-@click.option("-y", "--yes", is_flag=True, help="Import, where no doubt is to be answered.")
-@click.option("--dry-run", is_flag=True, help="Write nothing into the database; say what would happen.")
+@click.option("-y", "--yes", is_flag=True, help="Import without asking, unless a doubt needs an answer.")
+@click.option("--dry-run", is_flag=True, help="Write nothing to the database; show what would happen.")
 @JSON
 @click.pass_obj
 def auto(
@@ -64,13 +64,13 @@ def auto(
     as_json: bool,
     **said: Any,
 ) -> None:
-    """Say what files are, show the first cases and what would be lost or guessed, ask what is open, and import.
+    """Detect what files are, preview the cases and what would be lost or guessed, ask what is unclear, and import.
 
-    The files are read to their ends before anything is stored. Your answers are kept for the next time (not with
-    --dry-run), for a table in a map of its columns, and the one command that repeats the import in a script is shown.
-    Without a terminal nothing is asked: it says what is open and ends with 2. -y imports without a question, unless a
-    doubt would change when a case begins or ends, which one it is, or whose: each of those names the options that
-    answer it. With --json nothing is asked either. docs/importing.md has more.
+    The files are read completely before anything is stored. Your answers are kept for the next time (not with
+    --dry-run), for a table in a map of its columns, and the command that repeats the import in a script is printed.
+    Without a terminal, or with --json, nothing is asked: open questions are printed and the exit code is 2. -y imports
+    without asking, unless a doubt would change when a case begins or ends, which case it is, or whose: each of those
+    shows the options that answer it. See docs/importing.md for more.
 
     \b
     Examples:
@@ -111,7 +111,7 @@ def auto(
             put_done=lambda done: put_guided(preview, command, kept, done),
         )
         return
-    say("The same in a script:")
+    say("To repeat this in a script:")
     put(display_text(join(command), None))
     if asking and not click.confirm("Try it without writing anything?" if dry_run else "Import now?", err=True):
         say("Nothing was imported.")
@@ -124,7 +124,7 @@ def _look(files: tuple[str, ...], options: Options, kind: str) -> ImportPreview:
     with progress_of(files, "Looking") as on_progress:
         looked = kept_answers.look(files, options, os.curdir, kind, on_progress)
     if looked.taken_from:
-        say(f"Earlier answers are taken from {looked.taken_from}.")
+        say(f"Using your earlier answers from {looked.taken_from}.")
     return looked.preview
 
 
@@ -132,7 +132,7 @@ def _check_accepted(accepted: tuple[str, ...]) -> None:
     for name in accepted:
         if name not in _ACCEPTED:
             raise WrongUse(
-                f"--accept {name!r} is no doubt that can be accepted.", f"Those are: {', '.join(_ACCEPTED)}."
+                f"--accept {name!r} is not a doubt that can be accepted.", f"Choose from: {', '.join(_ACCEPTED)}."
             )
 
 
@@ -141,7 +141,7 @@ def _kept(preview: ImportPreview, keep_map: str, as_json: bool) -> str:
     path = kept_answers.keep(preview, os.curdir, keep_map)
     path = os.path.relpath(path) if path and not os.path.isabs(path) else path
     if path and not as_json:
-        say(f"The {'answers are' if preview.map is None else 'map is'} in {path}.")
+        say(f"{'Answers' if preview.map is None else 'Map'}: {path}.")
     return path
 
 
@@ -164,18 +164,16 @@ def _refuse_open(preview: ImportPreview, yes: bool, words: list[str], as_json: b
         return
     if as_json:
         put_guided(preview, words)
-    hint = f"Give it with the answers, and -y: {join(words)} -y."
+    hint = f"Run it with the answers and -y: {join(words)} -y."
     if preview.open_date:
         if not as_json:
             for flag in ("--day-first", "--month-first"):
                 say(join([*words, flag]))
-        hint = "Give the one of these two that is right; what else is open is told then."
+        hint = "Run the one of these two that is right; other open questions follow then."
     elif preview.blocking:
-        hint = "Answer each line that begins with ? by one of the options below it. " + hint
+        hint = "Answer each line that begins with ? with one of the options below it. " + hint
     if not preview.blocking:
-        raise WrongUse(
-            "Nothing was imported: there is nobody here to ask.", f"To import it like this: {join(words)} -y."
-        )
+        raise WrongUse("Nothing was imported: nobody can be asked here.", f"To import it as shown: {join(words)} -y.")
     count = "a doubt" if len(preview.blocking) == 1 else f"{len(preview.blocking)} doubts"
     raise WrongUse(f"Nothing was imported: {count} would change when a case begins or ends, or whose it is.", hint)
 
@@ -184,11 +182,11 @@ def _ask(preview: ImportPreview, desk: Desk) -> ImportPreview:
     """Asks the user what is open; shows the cases again when an answer changes them."""
     preview = _ask_columns(preview, desk)
     while preview.open_date:
-        answer = _prompt(f"“{preview.open_date}”: does the day come first, or the month? (day, month)", "")
+        answer = _prompt(f"“{preview.open_date}”: which comes first, the day or the month? (day, month)", "")
         if answer.lower()[:1] in ("d", "m"):
             preview = _again(preview, desk, day_first=answer.lower()[:1] == "d")
     while doubt := preview.doubt("no-zone"):
-        zone = _prompt(f"{doubt.text} In which zone were they written?", preview.zone)
+        zone = _prompt(f"{doubt.text} Which time zone are they in?", preview.zone)
         try:
             preview = _again(preview, desk, zone=zone)
         except WrongUse as error:
@@ -205,15 +203,15 @@ def _ask(preview: ImportPreview, desk: Desk) -> ImportPreview:
     preview = _ask_rest(preview)
     if words := source_words(preview):
         say(words)
-    source = _prompt("What is the system called?", preview.options.source) or preview.options.source
+    source = _prompt("What is the name of the system?", preview.options.source) or preview.options.source
     return autodetect.with_source(preview, source)
 
 
 def _ask_columns(preview: ImportPreview, desk: Desk) -> ImportPreview:
     while preview.roles:
         answer = _prompt(
-            "Is a column something else? Say it like owner=Agent (owner= for none), or 'On ice=parked' for a status;"
-            " Enter when all is right",
+            "Is a column wrong? Correct it like owner=Agent (owner= for none), or 'On ice=parked' for a status;"
+            " press Enter when all is right",
             "",
         )
         if not answer:

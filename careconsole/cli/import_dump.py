@@ -15,14 +15,14 @@ from careconsole.present.json_types.imports import ReadmittedEntry
 
 @click.command()
 @click.argument("file", type=click.Path())
-@click.option("--dry-run", is_flag=True, help="Try all of it, and keep nothing.")
+@click.option("--dry-run", is_flag=True, help="Try it, but keep nothing.")
 @JSON
 @click.pass_obj
 def careconsole(session: Session, file: str, dry_run: bool, as_json: bool) -> None:
-    """Make an empty database the one that `careconsole export all` wrote FILE of; "-" reads standard input, gzip too.
+    """Load FILE, written by `careconsole export all`, into an empty database; "-" reads standard input, gzip too.
 
-    Needs no init: everything is in the file, the team too. A database where a team lives is refused, a file that is not
-    whole leaves nothing behind.
+    No init is needed: the file has everything, including the team. A database that already has a team is refused; an
+    incomplete file leaves nothing behind.
 
     \b
     Examples:
@@ -40,4 +40,4 @@ def careconsole(session: Session, file: str, dry_run: bool, as_json: bool) -> No
     if not dry_run:
         put_path(place)
     what = ", ".join(f"{counts[table]:,} {table}" for table in ("cases", "events", "people", "customers"))
-    say(f"{'Would bring' if dry_run else 'Brought'} {what}.")
+    say(f"{'Would load' if dry_run else 'Loaded'} {what}.")

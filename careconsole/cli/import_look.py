@@ -27,7 +27,7 @@ def show(preview: ImportPreview) -> None:
     names = ", ".join(os.path.basename(os.fspath(file)) for file in preview.files)
     article, _, rest = preview.title.partition(" ")
     title = f"{article.lower()} {rest}" if article in ("A", "An") else preview.title
-    say(f"{names}: {title} ({preview.id}), of the system {preview.options.source}.")
+    say(f"{names}: {title} ({preview.id}), from the system {preview.options.source}.")
     if preview.roles:
         put_report(("Ours", "Column"), [(role, preview.roles[role]) for role in ROLES if role in preview.roles])
         if others := kept_columns(preview):
@@ -47,11 +47,11 @@ def show(preview: ImportPreview) -> None:
         rows,
     )
     if preview.options.zone:
-        say(f"Times that name no zone are read in {preview.zone}; above they stand in {zone_here()}.")
+        say(f"Times without a zone are read as {preview.zone}; above they are shown in {zone_here()}.")
     for reject in preview.rejects[:3]:
         say(reject_words(preview, reject))
     if preview.rejected > 3:
-        say(f"... and {preview.rejected - 3:,} more {registry.record_unit(preview.id)}s cannot be taken.")
+        say(f"... and {preview.rejected - 3:,} more {registry.record_unit(preview.id)}s would be rejected.")
     if preview.doubts:
         say("What would be lost or guessed, worst first:")
     say_doubts(preview.doubts, preview.takes, preview.accepted)

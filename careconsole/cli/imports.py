@@ -59,7 +59,7 @@ class _Kinds(Section):
 
 @click.group("import", cls=_Kinds)
 def import_() -> None:
-    """Bring in another system's cases and their history.
+    """Import cases and their history from another system.
 
     \b
     Example:
@@ -71,14 +71,12 @@ def how(command: Callable[..., None]) -> Callable[..., None]:
     """Adds the options that every import has, besides those of its kind."""
     for option in reversed(
         (
-            click.option("--source", default="", metavar="NAME", help="The name of the system the files are of."),
-            click.option("--dry-run", is_flag=True, help="Write nothing; say what would happen."),
-            click.option("--strict", is_flag=True, help="Stop at the first record that cannot be taken."),
-            click.option(
-                "--rejects", type=click.Path(), metavar="FILE", help="Keep records that cannot be taken in FILE."
-            ),
-            click.option("--force", is_flag=True, help="Replace the FILE of --rejects where there is one."),
-            click.option("--quiet", is_flag=True, help="Print only what stops import auto -y, and errors; for cron."),
+            click.option("--source", default="", metavar="NAME", help="The name of the system the files come from."),
+            click.option("--dry-run", is_flag=True, help="Write nothing; show what would happen."),
+            click.option("--strict", is_flag=True, help="Stop at the first rejected record."),
+            click.option("--rejects", type=click.Path(), metavar="FILE", help="Write rejected records to FILE."),
+            click.option("--force", is_flag=True, help="Replace the FILE of --rejects if it exists."),
+            click.option("--quiet", is_flag=True, help="Print only errors and what import auto -y stops at; for cron."),
             JSON,
         )
     ):
@@ -92,16 +90,16 @@ FILES = click.argument("files", nargs=-1, required=True, type=click.Path(), meta
 @import_.command()
 @FILES
 @click.option(
-    "--map", "map_", type=click.Path(), required=True, metavar="MAP", help="A TOML file: which column is what."
+    "--map", "map_", type=click.Path(), required=True, metavar="MAP", help="A TOML file that says what each column is."
 )
 @how
 @click.pass_obj
 def events(session: Session, /, files: tuple[str, ...], map_: str, source: str, **asked: Any) -> None:
-    """Import an event log: CSV or JSON Lines, gzip and zip too; "-" reads standard input.
+    """Import an event log: CSV or JSON Lines, also gzip or zip; "-" reads standard input.
 
-    The map says which column is the case, the time, the owner, the status; docs/event-logs.md explains it, and maps of
-    two public logs come along (name one as MAP: bpi2013-incidents, helpdesk-italian). Importing the same file again
-    changes nothing; a killed import is taken up where it stopped.
+    The map says which column is the case, the time, the owner, the status; see docs/event-logs.md. Maps of two public
+    logs are included (give their name as MAP: bpi2013-incidents, helpdesk-italian). Importing the same file again
+    changes nothing; an interrupted import continues where it stopped.
 
     \b
     Examples:
@@ -112,20 +110,20 @@ def events(session: Session, /, files: tuple[str, ...], map_: str, source: str, 
 
 
 _ABOUT_FILES = {
-    "map": click.option("--map", "map", type=click.Path(), metavar="MAP", help="A TOML file: which field is what."),
-    "encoding": click.option("--encoding", default="", metavar="NAME", help="Of files that are not UTF-8: cp1252, ..."),
+    "map": click.option("--map", "map", type=click.Path(), metavar="MAP", help="A TOML file: what each field is."),
+    "encoding": click.option("--encoding", default="", metavar="NAME", help="The encoding, if not UTF-8: cp1252, ..."),
     "zone": click.option(
-        "--zone", default="", metavar="ZONE", help="Of times that name none: Europe/Rome, +02:00, UTC."
+        "--zone", default="", metavar="ZONE", help="The zone of times without one: Europe/Rome, +02:00, UTC."
     ),
-    "day_first": click.option("--day-first/--month-first", default=None, help="How 03/04/2024 is meant."),
+    "day_first": click.option("--day-first/--month-first", default=None, help="How to read 03/04/2024."),
     "systems": click.option(
-        "--system", "systems", multiple=True, metavar="NAME", help="An owner who is a system, not a person."
+        "--system", "systems", multiple=True, metavar="NAME", help="An owner that is a system, not a person."
     ),
     "users": click.option(
         "--users", multiple=True, type=click.Path(), metavar="FILE", help="People and organisations."
     ),
     "columns": click.option(
-        "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column is what: case=Ticket."
+        "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="What a column is: case=Ticket."
     ),
     "statuses": click.option(
         "--status", "statuses", multiple=True, metavar="THEIRS=OURS", help="What a status means: 'On ice=parked'."
@@ -158,8 +156,8 @@ def _command_of(id: str) -> click.Command:
         short_help=f"{kind.title}.",
         help=f"Import {title}. {kind.shape}\n\n"
         'Several files are one import; gzip and zip are unpacked, and "-" reads standard input. Importing the same'
-        " files again changes nothing, a later export of the same cases adds what is new, and a killed import is taken"
-        f" up where it stopped. careconsole help imports/{id} tells what becomes of each field.\n\n"
+        " files again changes nothing, a later export of the same cases adds what is new, and an interrupted import"
+        f" continues where it stopped. careconsole help imports/{id} shows what becomes of each field.\n\n"
         f"\b\nExample:\n  careconsole import {id} {example} --dry-run",
     )
     @FILES
@@ -184,7 +182,7 @@ def column_said(text: str) -> tuple[str, str]:
     ours, equals, theirs = text.partition("=")
     if not (ours.strip() and equals):
         raise WrongUse(
-            f"{text!r} does not say which column is what.",
+            f"{text!r} does not say what a column is.",
             "For example: --column case=Ticket, or --column owner= for none.",
         )
     return ours.strip(), theirs
@@ -194,7 +192,7 @@ def status_said(text: str) -> tuple[str, str]:
     """The value and what it means, from the --status option. Raises WrongUse."""
     theirs, equals, ours = (part.strip() for part in text.rpartition("="))
     if not (theirs and equals) or ours.lower() not in STATUSES:
-        raise WrongUse(f"--status {text!r} does not say what a status means.", f"After = stands {', '.join(STATUSES)}.")
+        raise WrongUse(f"--status {text!r} does not say what a status means.", f"After = put {', '.join(STATUSES)}.")
     return theirs, ours.lower()
 
 
@@ -259,11 +257,11 @@ def bring_in(
             people = batches.new_people(desk, report.batch, _NAMED) if report.batch is not None else []
             _put_report(report, count, dry_run, people)
     if report.rejected:
-        held = "went in"
+        held = "were imported"
         if not report.new_cases and not report.changed_cases:
-            held = "held nothing new"
+            held = "had nothing new"
         elif dry_run:
-            held = "would go in"
+            held = "would be imported"
         rejected = "1 record was" if report.rejected == 1 else f"{report.rejected} records were"
         raise RowsRejected(f"{rejected} rejected; the others {held}.{_where(report, rejects, dry_run)}")
 
@@ -323,7 +321,7 @@ def _rejects(path: str | None, counted: str, *kept: str, force: bool = False) ->
         return
     for other in kept:
         if os.path.exists(path) and os.path.exists(other) and os.path.samefile(path, other):
-            raise WrongUse(f"--rejects would overwrite {other}.", "Name another file for them.")
+            raise WrongUse(f"--rejects would overwrite {other}.", "Give another file.")
     with written_file(path, replace=force, keep=True) as file:
         yield lambda reject: print(safe_json(msgspec.json.encode(_sayable(reject)).decode()), file=file, flush=True)
 
@@ -349,10 +347,10 @@ def _put_report(report: Report, records: int, dry_run: bool, people: Sequence[st
     read = _count(records, "record")
     if report.resumed:
         again = "would be" if dry_run else "was"
-        say(f"An import of the same files had not come to its end; it {again} taken up where it stopped.")
+        say(f"An earlier import of the same files was interrupted; it {again} continued where it stopped.")
     if not report.new_cases and not report.changed_cases:
         known = _count(report.unchanged_cases, "case")
-        put(f"Nothing new in {read}: {known} known already, 0 new, 0 changed.")
+        put(f"Nothing new in {read}: {known} already known, 0 new, 0 changed.")
         return
     would = "would be " if dry_run else ""
     put(
@@ -366,14 +364,14 @@ def _put_report(report: Report, records: int, dry_run: bool, people: Sequence[st
         put(f"{persons} and {_count(report.new_customers, 'customer')} {would}new.")
     if report.late_events:
         put(
-            f"{report.late_events} events came to cases people here work on: kept in their history. What customers and"
-            " we said counts; what they say of the state changes nothing."
+            f"{report.late_events} events are for cases that people here have worked on. They are kept in the history:"
+            " messages count, changes of state do not."
         )
     if report.conflicts:
-        see = f" See which: careconsole batch show {report.batch}." if report.batch is not None else ""
-        put(f"{report.conflicts} of these cases stand otherwise here than there, and stay as they are here.{see}")
+        see = f" List them: careconsole batch show {report.batch}." if report.batch is not None else ""
+        put(f"{report.conflicts} of these cases differ from the source and stay as they are here.{see}")
     if report.batch is not None:
-        say(f"Batch {report.batch}. Take it back: careconsole batch rollback {report.batch}")
+        say(f"Batch {report.batch}. To undo this import: careconsole batch rollback {report.batch}")
 
 
 def _count(number: int, one: str, several: str = "") -> str:

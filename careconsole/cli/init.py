@@ -17,13 +17,13 @@ from careconsole.present.json_types.database import FoundedEntry
 
 
 @click.command()
-@click.option("--team", required=True, metavar="NAME", help="How the team is called.")
+@click.option("--team", required=True, metavar="NAME", help="The team's name.")
 @click.option(
-    "--lead", "leads", multiple=True, required=True, metavar="NAME", help="Who leads it; the first is on duty."
+    "--lead", "leads", multiple=True, required=True, metavar="NAME", help="A lead; the first is on duty. Repeatable."
 )
-@click.option("--agent", "agents", multiple=True, metavar="NAME", help="Who works in it; may be repeated.")
-@click.option("--contact", "contacts", multiple=True, metavar="NAME", help="Who can resolve things; may be repeated.")
-@click.option("--shared", metavar="GROUP", help="Let all logins of this group work on it.")
+@click.option("--agent", "agents", multiple=True, metavar="NAME", help="An agent; may be repeated.")
+@click.option("--contact", "contacts", multiple=True, metavar="NAME", help="Somebody to escalate to; may be repeated.")
+@click.option("--shared", metavar="GROUP", help="Let all members of this group work on it.")
 @JSON
 @click.pass_obj
 def init(
@@ -37,7 +37,7 @@ def init(
 ) -> None:
     """Create a team's database, at --db or in the platform's data folder.
 
-    With --shared its folder gets the mode 2770 and the file 0660, so that several logins of this machine can work on it
+    With --shared, its folder gets mode 2770 and the file 0660, so that several logins of this machine can work on it
     together; nobody outside the group can.
 
     \b
@@ -67,8 +67,8 @@ def init(
         put_json(FoundedEntry(database=path_text(place), team=team, lead=lead, warnings=list(problems)))
         return
     put_path(place)
-    say(f"The team {team} begins; {lead} leads it and is on duty.")
+    say(f"Created the team {team}; {lead} leads it and is on duty.")
     for problem in problems:
         say(f"! {problem}")
     where = "" if session.db in (None, os.environ.get("CARECONSOLE_DB")) else f"--db {quote(place)} "
-    say(f"Open the first case: careconsole {where}--as {quote(lead)} new --subject ... --customer ...")
+    say(f"To open the first case: careconsole {where}--as {quote(lead)} new --subject ... --customer ...")

@@ -14,10 +14,10 @@ from careconsole.present.journal import change_words, journal_entry, who_words
 
 
 @click.command()
-@click.option("--since", metavar="TIME", help="Only what changed since then, such as 'yesterday 9:00'.")
-@click.option("--until", metavar="TIME", help="Only what changed up to then.")
+@click.option("--since", metavar="TIME", help="Only changes since then, such as 'yesterday 9:00'.")
+@click.option("--until", metavar="TIME", help="Only changes up to then.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only entries of this kind; may be repeated.")
-@click.option("--person", metavar="NAME", help="Only what this person changed, and what was changed about them.")
+@click.option("--person", metavar="NAME", help="Only changes by this person or about them.")
 @click.option(
     "--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, metavar="N", help="At most N."
 )
@@ -32,10 +32,10 @@ def journal(
     limit: int,
     as_json: bool,
 ) -> None:
-    """Who changed the team, customers and settings, when, and from what to what. The latest comes first.
+    """Show who changed the team, customers and settings, when, and from what to what. Newest first.
 
-    What happened in a case is its history: careconsole history CASE. In both, the login and the workstation stand with
-    the name where the login is not the person's own (careconsole team login). --json has the whole texts of settings.
+    For what happened in a case, see careconsole history CASE. Both show the login and the workstation after the name
+    if the login is not the person's own (careconsole team login). --json has the full texts of settings.
 
     \b
     Examples:
@@ -56,7 +56,7 @@ def journal(
         put_json([journal_entry(seen, found.roster, now) for seen in found.entries])
         return
     if not found.entries:
-        say("Nothing of that kind was changed.")
+        say("No such changes.")
         return
     rows = [
         (local(seen.entry.at, now), who_words(seen, found.roster), change_words(seen.entry, now))
@@ -64,4 +64,4 @@ def journal(
     ]
     put_report(("When", "Who", "What"), rows)
     if len(found.entries) == limit:
-        say(f"These are the latest {limit:,}; --limit shows more.")
+        say(f"These are the newest {limit:,}; use --limit for more.")

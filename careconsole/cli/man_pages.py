@@ -15,13 +15,13 @@ import click
 from careconsole.cli import program
 
 ENVIRONMENT = (
-    ("CARECONSOLE_DB", "The database, where --db names none."),
-    ("CARECONSOLE_AS", "Who is at work, where --as names nobody."),
-    ("CARECONSOLE_NOW", "A time in the place of now (ISO 8601 with a zone), to try things out."),
-    ("CARECONSOLE_LOCK", "Minutes after which a console left alone locks; 0 is never."),
-    ("CARECONSOLE_SWEEP", "Seconds between the sweeps of an open console; 0 is never."),
-    ("NO_COLOR", "Set to anything, nothing is coloured; --color and --no-color go before it."),
-    ("PAGER", "What shows long pages of careconsole help."),
+    ("CARECONSOLE_DB", "The database, unless --db is given."),
+    ("CARECONSOLE_AS", "Who you are, unless --as is given."),
+    ("CARECONSOLE_NOW", "A time to use instead of now (ISO 8601 with a zone), to try things out."),
+    ("CARECONSOLE_LOCK", "Minutes until an idle console locks; 0 means never."),
+    ("CARECONSOLE_SWEEP", "Seconds between the sweeps of an open console; 0 means never."),
+    ("NO_COLOR", "If set to anything, no colours are used; --color and --no-color override it."),
+    ("PAGER", "The program that shows long pages of careconsole help."),
 )
 """The variables that the program reads, each with what it does."""
 
@@ -29,8 +29,8 @@ EXITS = (
     ("0", "Done."),
     ("1", "Failed."),
     ("2", "Wrong usage."),
-    ("3", "Refused by a rule; with --skip-refused, some cases were, and the others are done."),
-    ("4", "Conflict: somebody changed the case since it was seen."),
+    ("3", "Refused by a rule; with --skip-refused, some cases were refused and the others are done."),
+    ("4", "Conflict: somebody changed the case after you saw it."),
     ("5", "Some input rows were rejected."),
     ("130", "Stopped by Ctrl-C."),
 )

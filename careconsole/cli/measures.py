@@ -17,13 +17,13 @@ from careconsole.domain.time.moments import format_span
 
 @click.command(cls=Filtering)
 @FILTER
-@click.option("--as-of", metavar="TIME", help="By what had happened up to then.")
+@click.option("--as-of", metavar="TIME", help="Count only what had happened by then.")
 @JSON
 @click.pass_obj
 def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_json: bool) -> None:
-    """Measures of the cases a filter holds for; of all cases, open or not, without one.
+    """Show measures of the cases that match a filter; without one, of all cases, open or closed.
 
-    People come by name, never by rank. A median comes with its n.
+    People are listed by name, never ranked. Every median is shown with its n.
 
     \b
     Examples:
@@ -50,7 +50,7 @@ def _words(name: str, value: Any) -> str:
     if name == "open":
         return f"{value} (parked ones, too)"
     if name == "resolutions_undated" and value:
-        return f"{value} (left out above: it is not known how long they took)"
+        return f"{value} (not counted above: how long they took is unknown)"
     return _span(value) if name.endswith("seconds") else str(value)
 
 

@@ -39,7 +39,7 @@ _STATES = ("waiting", "sent", "failed", "dropped")
 
 @click.group(cls=Section)
 def notices() -> None:
-    """Who must act is told where they are: by mail, chat or push message, with quiet hours and a record.
+    """Manage notices: people are notified outside the console, by mail, chat or push message.
 
     \b
     Example:
@@ -50,10 +50,10 @@ def notices() -> None:
 @notices.command("address")
 @click.argument("name")
 @click.argument("address", nargs=-1)
-@click.option("--quiet", default="", metavar="HOURS", help="When nothing is sent, such as 20:00-7:00.")
-@click.option("--zone", default="", metavar="ZONE", help="Where these hours are, such as Europe/Berlin; else here.")
+@click.option("--quiet", default="", metavar="HOURS", help="Hours when nothing is sent, such as 20:00-7:00.")
+@click.option("--zone", default="", metavar="ZONE", help="The time zone of these hours. Default: this machine's.")
 @click.option("--calendar", default="", metavar="NAME", help="Send only while this calendar is open.")
-@click.option("--calls-always", is_flag=True, help="Calls for help come at any hour; what those are stands above.")
+@click.option("--calls-always", is_flag=True, help="Send calls for help (see above) at any hour.")
 @JSON
 @click.pass_obj
 def set_address(
@@ -66,12 +66,13 @@ def set_address(
     calls_always: bool,
     as_json: bool,
 ) -> None:
-    """Tell somebody at this ADDRESS: a mail address, or a service as Apprise names it. "-": from standard input.
+    """Send somebody's notices to ADDRESS: a mail address, or a service as Apprise names it. "-": standard input.
 
-    An address may hold a password; with "-" it gets into no history of the shell. For oneself; a lead for anybody.
+    An address may contain a password; with "-" it does not get into the shell's history. Set your own address; a lead
+    can set anybody's.
 
-    A call for help is that somebody is called on a case, or reminded of it; and for every lead, that nobody answers
-    and no step follows. What becomes of a call that one made oneself is none: it waits for the quiet hours to end.
+    A call for help means that they are called on a case, or reminded of it; every lead also gets one when nobody
+    answers and no step is left. News about calls they made themselves waits for the quiet hours to end.
 
     \b
     Example:
@@ -92,10 +93,10 @@ def set_address(
     if as_json:
         put_json(_address_entry(kept, book))
     else:
-        say(f"{person.name} is told at {kept.shown} (address {kept.number}, {kept.sign}){_hours(kept)}.")
+        say(f"Notices for {person.name} go to {kept.shown} (address {kept.number}, {kept.sign}){_hours(kept)}.")
         say(f"  To try it: careconsole notices test {quote(person.name)}")
     if "://" not in kept.shown and book.gateway is None:
-        say("  There is no mail gateway yet; a lead sets one: careconsole notices mail ADDRESS.")
+        say("  There is no mail gateway yet; a lead can set one: careconsole notices mail ADDRESS.")
     if not addresses.can_send():
         say(f"  Nothing is sent from here yet. {INSTALL_HINT}")
 
@@ -104,9 +105,9 @@ def set_address(
 @JSON
 @click.pass_obj
 def addresses_(session: Session, as_json: bool) -> None:
-    """Where everybody is told. What could be secret in an address is never shown.
+    """List everybody's notice addresses. Anything secret in an address is hidden.
 
-    The sign tells addresses apart that look alike: the same one has the same sign.
+    Addresses that look alike have different signs, unless they are the same address.
 
     \b
     Example:
@@ -128,17 +129,17 @@ def addresses_(session: Session, as_json: bool) -> None:
         for address in book.addresses
     ]
     put_report(("Name", "No", "Sign", "Address", "When"), rows, right=(1,))
-    say(f"Mail goes by {book.gateway.shown}." if book.gateway else "There is no mail gateway.")
+    say(f"Mail is sent through {book.gateway.shown}." if book.gateway else "There is no mail gateway.")
 
 
 @notices.command("forget")
 @click.argument("name")
 @click.argument("which", required=False)
-@click.option("--all", "every", is_flag=True, help="At none of several.")
+@click.option("--all", "every", is_flag=True, help="Remove all of their addresses.")
 @JSON
 @click.pass_obj
 def forget(session: Session, name: str, which: str | None, every: bool, as_json: bool) -> None:
-    """Tell somebody no longer at an address: by its number, its sign, or as it is shown. The only one needs no name.
+    """Remove an address: by its number, its sign, or as it is shown. Leave it out if there is only one.
 
     \b
     Example:
@@ -150,18 +151,18 @@ def forget(session: Session, name: str, which: str | None, every: bool, as_json:
         book = addresses.book(desk)
         put_json(ForgottenEntry(name=person.name, addresses=[_address_entry(one, book) for one in gone]))
         return
-    say(f"{person.name} is not told any more at {', '.join(address.named for address in gone)}.")
+    say(f"{person.name} no longer gets notices at {', '.join(address.named for address in gone)}.")
 
 
 @notices.command("mail")
 @click.argument("address", nargs=-1)
-@click.option("--forget", "forgotten", is_flag=True, help="Send no mail any more.")
+@click.option("--forget", "forgotten", is_flag=True, help="Remove the mail server; no mail is sent.")
 @JSON
 @click.pass_obj
 def mail(session: Session, address: tuple[str, ...], forgotten: bool, as_json: bool) -> None:
-    """The mail server by which bare mail addresses go, with its login. "-" reads it from standard input.
+    """Set the mail server for plain mail addresses, with its login. "-" reads it from standard input.
 
-    A lead sets it, as Apprise writes it. The sender is the login at that server, or what from= says.
+    Only a lead can do this. Write it as Apprise does. The sender is the login at that server, or the from= address.
 
     \b
     Example:
@@ -174,7 +175,7 @@ def mail(session: Session, address: tuple[str, ...], forgotten: bool, as_json: b
     if as_json:
         put_json(GatewayEntry(gateway=kept.shown if kept else None))
         return
-    say(f"Mail goes by {kept.shown}." if kept else "No mail is sent any more.")
+    say(f"Mail is sent through {kept.shown}." if kept else "Mail is no longer sent.")
 
 
 @notices.command("subject")
@@ -182,7 +183,7 @@ def mail(session: Session, address: tuple[str, ...], forgotten: bool, as_json: b
 @JSON
 @click.pass_obj
 def subject(session: Session, shown: str, as_json: bool) -> None:
-    """Say whether notices name the subjects of cases (on), or only their numbers. A lead does this.
+    """Set whether notices include the subjects of cases (on), or only their numbers. Only a lead can do this.
 
     \b
     Example:
@@ -192,7 +193,7 @@ def subject(session: Session, shown: str, as_json: bool) -> None:
     if as_json:
         put_json(SubjectsEntry(subjects=shown == "on"))
         return
-    say("Notices name the subjects of cases." if shown == "on" else "Notices name cases by their numbers alone.")
+    say("Notices include the subjects of cases." if shown == "on" else "Notices give only the numbers of cases.")
 
 
 @notices.command("test")
@@ -200,7 +201,7 @@ def subject(session: Session, shown: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def try_out(session: Session, name: str, as_json: bool) -> None:
-    """Send somebody a message at each of their addresses now, whatever the hour. For oneself; a lead for anybody.
+    """Send a test message to each of somebody's addresses now, whatever the hour; other people's only as a lead.
 
     \b
     Example:
@@ -218,19 +219,19 @@ def try_out(session: Session, name: str, as_json: bool) -> None:
         for address, failure in told:
             say(f"{address.named}: {failure or 'sent'}.")
     if all(failure for _, failure in told):
-        raise CareError("It reached them nowhere.", "Look at the address, and at what the service says.")
+        raise CareError("The message could not be sent to any address.", "Check the address, and the service's answer.")
 
 
 @notices.command("list")
-@click.option("--state", type=click.Choice(_STATES), help="Only those that are so.")
-@click.option("--since", metavar="TIME", help="Only those put since then, such as 'yesterday 9:00'.")
-@click.option("--most", type=click.IntRange(1, 10_000), default=100, show_default=True, help="So many of the latest.")
+@click.option("--state", type=click.Choice(_STATES), help="Only those in this state.")
+@click.option("--since", metavar="TIME", help="Only those queued since then, such as 'yesterday 9:00'.")
+@click.option("--most", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most N, newest first.")
 @JSON
 @click.pass_obj
 def list_(session: Session, state: str | None, since: str | None, most: int, as_json: bool) -> None:
-    """What was sent, what failed, what is held or was dropped, and why.
+    """List notices: sent, failed, held or dropped, and why.
 
-    "failed" is all that had trouble: given up, tried again, or not arrived at every address of its person.
+    "failed" means any failure: given up, being retried, or not delivered to every address of the person.
 
     \b
     Example:
@@ -248,14 +249,14 @@ def list_(session: Session, state: str | None, since: str | None, most: int, as_
     ]
     put_report(("When", "Who", "State", "What"), rows)
     if found.counts:
-        say(f"In all: {', '.join(_counted(found))}.")
+        say(f"Total: {', '.join(_counted(found))}.")
 
 
 @notices.command("send")
 @JSON
 @click.pass_obj
 def send(session: Session, as_json: bool) -> None:
-    """Send what waits now, as the sweep does at its end. What is held stays held.
+    """Send waiting notices now, as every sweep does at its end. Held notices stay held.
 
     \b
     Example:
@@ -267,14 +268,14 @@ def send(session: Session, as_json: bool) -> None:
     if as_json:
         put_json(sent_entry(sent))
         return
-    say(sent.words or "Nothing waits that may be sent now.")
+    say(sent.words or "No notices to send now.")
 
 
 def _secret(words: tuple[str, ...]) -> str:
     """Returns the address, given as exactly one word. Never echoes it, since it may contain a password."""
     if len(words) != 1:
-        what = "The address is missing." if not words else "There is more than one word for the address."
-        raise WrongUse(what, "Put it into quotes, or give - and write it to standard input.")
+        what = "The address is missing." if not words else "The address has more than one word."
+        raise WrongUse(what, "Put it in quotes, or give - and pass it on standard input.")
     return text_or_input(words[0], "the address").strip()
 
 
@@ -315,7 +316,7 @@ def _counted(found: Listed) -> list[str]:
     """Returns how many notices are in each state, and how many had trouble."""
     words = [f"{found.counts[state]:,} {state}" for state in ("waiting", "sent", "dropped") if state in found.counts]
     given_up = found.counts.get("failed", 0)
-    trouble = ((given_up, "given up"), (found.failing, "tried again"), (found.partly, "not everywhere"))
+    trouble = ((given_up, "given up"), (found.failing, "being retried"), (found.partly, "not everywhere"))
     if found.failed:
         words.append(f"{found.failed:,} failed ({', '.join(f'{n:,} {what}' for n, what in trouble if n)})")
     return words

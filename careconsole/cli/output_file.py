@@ -15,14 +15,14 @@ from careconsole.cli.output import data_file, put, safe_json
 from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import WrongUse
 
-FORCE = click.option("--force", is_flag=True, help="Replace FILE where there is one; a database never.")
+FORCE = click.option("--force", is_flag=True, help="Replace FILE if it exists, but never a database.")
 _STANDARD_OUTPUT = "-"
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 def out_options(command: Callable[..., None]) -> Callable[..., None]:
     """Adds the options for where an export goes."""
-    what = "A new file, yours alone, that is there whole or not at all."
+    what = "A new file that only you can read, written completely or not at all."
     return click.option("--out", type=click.Path(), default="-", metavar="FILE", help=what)(FORCE(command))
 
 
@@ -69,7 +69,7 @@ def must_not_be_database(out: str, database: str) -> None:
     for ending in _BESIDE:
         other = database + ending
         if os.path.realpath(out) == os.path.realpath(other) or (os.path.exists(out) and _same(out, other)):
-            raise WrongUse(f"{out} is the database itself.", "Name another file.")
+            raise WrongUse(f"{out} is the database itself.", "Give another file.")
 
 
 def _same(one: str, other: str) -> bool:

@@ -28,7 +28,7 @@ from careconsole.present.json_types.settings import (
 
 @click.group(cls=Section)
 def path() -> None:
-    """Escalation paths: who is called for help, step by step, when nobody answers.
+    """Manage escalation paths: who is called, step by step, when nobody answers.
 
     \b
     Example:
@@ -37,18 +37,18 @@ def path() -> None:
 
 
 @path.command("show")
-@click.option("--text", "as_text", is_flag=True, help="As somebody wrote them, to be changed and set again.")
+@click.option("--text", "as_text", is_flag=True, help="Print the text that was set, to edit and set again.")
 @JSON
 @click.pass_obj
 def show(session: Session, as_text: bool, as_json: bool) -> None:
-    """The paths in the order in which they are tried, with their steps.
+    """Show the paths in the order in which they are tried, with their steps.
 
     \b
     Example:
       careconsole path show
     """
     if as_text and as_json:
-        raise WrongUse("--text and --json are two forms of it.", "Choose one of them.")
+        raise WrongUse("--text and --json cannot be combined.", "Choose one of them.")
     desk = session.asking()
     if as_text:
         put_text(escalation.text(desk))
@@ -59,9 +59,9 @@ def show(session: Session, as_text: bool, as_json: bool) -> None:
         return
     put_table(("Path", "For", "Step", "Calls", "Acknowledge"), rows_of(found, roster), width=screen_width())
     if not escalation.are_set(desk):
-        say("The team sets none; these hold. Begin with: careconsole path template.")
+        say("The team has set none; these are the defaults. To start: careconsole path template.")
     if left := escalation.gone(desk):
-        say(f"Left the team, and is called by nobody any more: {', '.join(map(display_text, left))}.")
+        say(f"Left the team, so no longer called: {', '.join(map(display_text, left))}.")
 
 
 @path.command("set")
@@ -69,7 +69,7 @@ def show(session: Session, as_text: bool, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def set_(session: Session, file: str, as_json: bool) -> None:
-    """Set the paths from a file ("-": standard input). A lead does this.
+    """Set the paths from a file ("-": standard input). Only a lead can do this.
 
     \b
     Example:
@@ -77,7 +77,7 @@ def set_(session: Session, file: str, as_json: bool) -> None:
     """
     desk = session.working()
     read = escalation.set_paths(desk, read_file(file, "the escalation paths"))
-    _put_read(desk, read, f"{_counted(read)} from now on. Try one: careconsole path try CASE.", as_json)
+    _put_read(desk, read, f"Set: {_counted(read)}. To try them: careconsole path try CASE.", as_json)
 
 
 @path.command("check")
@@ -85,7 +85,7 @@ def set_(session: Session, file: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def check(session: Session, file: str, as_json: bool) -> None:
-    """Say whether a file of paths could be set, and if not, what is wrong in which line.
+    """Check whether a file of paths can be set; if not, say what is wrong in which line.
 
     \b
     Example:
@@ -93,12 +93,12 @@ def check(session: Session, file: str, as_json: bool) -> None:
     """
     desk = session.asking()
     read = escalation.check(desk, read_file(file, "the escalation paths"))
-    _put_read(desk, read, f"It can be set: {_counted(read)}.", as_json)
+    _put_read(desk, read, f"Valid: {_counted(read)}.", as_json)
 
 
 @path.command("template")
 def template() -> None:
-    """Paths to begin with, with remarks on everything that can be set.
+    """Print paths to start from, with comments on everything that can be set.
 
     \b
     Example:
@@ -109,12 +109,12 @@ def template() -> None:
 
 @path.command("try")
 @click.argument("case")
-@click.option("--at", metavar="TIME", help="As if the call was made then.")
-@click.option("--cause", default="", metavar="LABEL", help="As if it had this cause.")
+@click.option("--at", metavar="TIME", help="As if called at this time.")
+@click.option("--cause", default="", metavar="LABEL", help="As if the case had this cause.")
 @JSON
 @click.pass_obj
 def try_(session: Session, case: str, at: str | None, cause: str, as_json: bool) -> None:
-    """Who would be called about a case when, if nobody answered. Changes nothing.
+    """Show who would be called about a case, and when, if nobody answered. Changes nothing.
 
     \b
     Example:
@@ -143,9 +143,9 @@ def try_(session: Session, case: str, at: str | None, cause: str, as_json: bool)
             )
         )
         return
-    put(f"Case {tried.case} goes along the path {display_text(tried.path.name)}.")
+    put(f"Case {tried.case} follows the path {display_text(tried.path.name)}.")
     if tried.open:
-        say(f"{display_text(tried.open)} is called now; this is what comes after that.")
+        say(f"{display_text(tried.open)} is called now; these are the next steps.")
     rows = [
         (
             local(step.at, now),
@@ -156,10 +156,10 @@ def try_(session: Session, case: str, at: str | None, cause: str, as_json: bool)
         for step in tried.steps
     ]
     if not rows:
-        say("Nobody would be called: the case is not open, or nobody else is able to resolve it.")
+        say("Nobody would be called: the case is not open, or nobody else can resolve it.")
         return
-    put_table(("When", "Step", "Who hears it", "Acknowledge by"), rows, width=screen_width())
-    say("Then the last step is called again and again, and every lead is told.")
+    put_table(("When", "Step", "Who is called", "Acknowledge by"), rows, width=screen_width())
+    say("After that, the last step is called repeatedly, and every lead is notified.")
 
 
 def rows_of(paths: Paths, roster: Roster) -> list[tuple[str, ...]]:

@@ -61,6 +61,6 @@ def _copy(file: str, copy: str) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise CareError(
-            f"{'Standard input' if file == _STANDARD_INPUT else file} cannot be kept in {copy}: {reason}.",
-            "TMPDIR names another folder for it; or save it to a file first.",
+            f"{'Standard input' if file == _STANDARD_INPUT else file} cannot be copied to {copy}: {reason}.",
+            "Set TMPDIR to another folder, or save it to a file first.",
         ) from error

@@ -24,11 +24,11 @@ _ROOMY, _WIDE = 110, 160
 
 @click.command(cls=Filtering)
 @FILTER
-@click.option("--sort", type=click.Choice(tuple(SORTS)), help="The order; 'due' where nothing is said.")
-@click.option("--reverse", is_flag=True, help="The other way round.")
-@click.option("--view", metavar="VIEW", help="The cases and the order of a saved view of the console.")
-@click.option("--limit", type=COUNT, metavar="N", help=f"At most N cases; {_USUAL} usually, 0 for all.")
-@click.option("--as-of", metavar="TIME", help="The queue as it stood then.")
+@click.option("--sort", type=click.Choice(tuple(SORTS)), help="The order. Default: due.")
+@click.option("--reverse", is_flag=True, help="Reverse the order.")
+@click.option("--view", metavar="VIEW", help="Use the filter and order of a saved view of the console.")
+@click.option("--limit", type=COUNT, metavar="N", help=f"At most N cases; default {_USUAL}, 0 for all.")
+@click.option("--as-of", metavar="TIME", help="The queue as it was then.")
 @JSON
 @click.pass_obj
 def queue(
@@ -41,7 +41,7 @@ def queue(
     as_of: str | None,
     as_json: bool,
 ) -> None:
-    """The queue: open cases, what falls due first, and why each stands where it stands.
+    """Show the queue: open cases, what is due first at the top, and why each ranks there.
 
     \b
     Examples:
@@ -52,7 +52,7 @@ def queue(
       careconsole queue --as-of 2012-05-01T00:00+02:00 level:2
       careconsole queue help:
 
-    A filter without status:, is:open or is:resolved means open cases; help: shows all that a filter can say.
+    Without status:, is:open or is:resolved, a filter finds open cases only; help: lists everything a filter can use.
     """
     text = filter_text(words)
     if text.strip().lower() == "help:":
@@ -78,11 +78,11 @@ def queue(
 
 @click.command(cls=Filtering)
 @FILTER
-@click.option("--limit", type=COUNT, metavar="N", help=f"At most N cases; {_USUAL} usually, 0 for all.")
+@click.option("--limit", type=COUNT, metavar="N", help=f"At most N cases; default {_USUAL}, 0 for all.")
 @JSON
 @click.pass_obj
 def search(session: Session, words: tuple[str, ...], limit: int | None, as_json: bool) -> None:
-    """Find cases by words of theirs, by customer, order or external id, whether they are open or not.
+    """Search all cases, open or closed, by their text, customer, order number or external id.
 
     \b
     Example:
@@ -90,7 +90,7 @@ def search(session: Session, words: tuple[str, ...], limit: int | None, as_json:
     """
     text = filter_text(words)
     if not text.strip():
-        raise WrongUse("What are you looking for?", "For example: careconsole search cracked kettle.")
+        raise WrongUse("Give the words to search for.", "For example: careconsole search cracked kettle.")
     most = limit if limit is not None else 0 if as_json else _USUAL
     page = case_queries.queue(session.asking(), text, sort="changed", limit=most, every=True)
     put_page(page, as_json, True)
@@ -101,7 +101,7 @@ def search(session: Session, words: tuple[str, ...], limit: int | None, as_json:
 @JSON
 @click.pass_obj
 def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
-    """A case with its history: who has it, what was promised, what happened. As JSON it is a list, with one case too.
+    """Show cases with their history: owner, promises, and what happened. As JSON, always a list.
 
     \b
     Examples:
@@ -133,9 +133,9 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
-    """What happened in a case, one line an event: "<" from the customer, ">" to them, "·" internal, "x" undone.
+    """Show the history of cases, one event per line: "<" from the customer, ">" to them, "·" internal, "x" undone.
 
-    As JSON it is one list of events, each with its case: as watch and the export of histories tell them.
+    As JSON it is one list of events, each with its case, as in watch and export history.
 
     \b
     Example:
@@ -161,7 +161,7 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
 def _some(words: tuple[str, ...], desk: Desk) -> list[int]:
     numbers = case_numbers(words, desk)
     if not words:
-        raise WrongUse("No case was named.", "Name one by its number, such as careconsole show 12.")
+        raise WrongUse("No case was given.", "Give its number, such as careconsole show 12.")
     return numbers
 
 
@@ -174,7 +174,7 @@ def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
         _tell_rest(page)
         return
     if not page.rows:
-        say("No case is like that." if filtered else "The queue is empty. Open a case: careconsole new --subject ...")
+        say("No matching cases." if filtered else "The queue is empty. Open a case: careconsole new --subject ...")
         return
     width, tones = screen_width(), {2: [_tone(row, page.now) for row in page.rows]}
     if width is not None and width < _ROOMY:
@@ -247,6 +247,6 @@ def _explain_filters(as_json: bool) -> None:
         )
         return
     rows = [(field.name, field.help, quote(field.example)) for field in FIELDS.values()]
-    put_report(("Field", "Meaning", "Example as a shell takes it"), rows)
+    put_report(("Field", "Meaning", "Example for a shell"), rows)
     put_report(("is:", "Meaning"), list(FLAGS.items()))
-    say("A shell takes <, >, blanks and other signs for its own: put single quotes around a term that has them.")
+    say("In a shell, put single quotes around a term with <, >, spaces or other special characters.")

@@ -37,7 +37,7 @@ _WHAT = "the turns of a rota"
 
 @click.group("rota", cls=Section)
 def rota() -> None:
-    """The duty rota: which lead answers when for what nobody has taken.
+    """Manage the duty rota: which lead is responsible for unassigned cases, and when.
 
     \b
     Example:
@@ -46,19 +46,19 @@ def rota() -> None:
 
 
 @rota.command("show")
-@click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, metavar="N", help="How far ahead.")
-@click.option("--text", "as_text", is_flag=True, help="As somebody wrote it, to be changed and set again.")
+@click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, metavar="N", help="Days to show.")
+@click.option("--text", "as_text", is_flag=True, help="Print the text that was set, to edit and set again.")
 @JSON
 @click.pass_obj
 def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
-    """Who has the duty in the next days, turn by turn, and whom the rota names in vain.
+    """Show who is on duty in the next days, and which people in the rota cannot be.
 
     \b
     Example:
       careconsole team rota show --days 7
     """
     if as_text and as_json:
-        raise WrongUse("--text and --json are two forms of it.", "Choose one of them.")
+        raise WrongUse("--text and --json cannot be combined.", "Choose one of them.")
     desk = session.asking()
     held, now, roster = duties.current_rota(desk), desk.now(), desk.roster()
     remarks = duties.remarks(desk, held) if held is not None else []
@@ -70,7 +70,7 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
         put_json(RotaEntry(zone=held.zone if held is not None else None, turns=entries, remarks=remarks))
         return
     if held is None:
-        say("There is no rota. Begin with: careconsole team rota template.")
+        say("There is no rota. To start: careconsole team rota template.")
         _tell_duty(duties.on_duty(desk), roster, now)
         return
     if not as_text:
@@ -111,7 +111,7 @@ def _lead_words(desk: Desk, begins: int, lead: int | None, roster: Roster, *, by
 @JSON
 @click.pass_obj
 def set_(session: Session, file: str, as_json: bool) -> None:
-    """Set the rota from a file ("-": standard input); it holds from now on. A lead does this.
+    """Set the rota from a file ("-": standard input), starting now. Only a lead can do this.
 
     \b
     Example:
@@ -122,7 +122,7 @@ def set_(session: Session, file: str, as_json: bool) -> None:
     if as_json:
         _put_change(read.rota, read.remarks, _duty_entry(duties.on_duty(desk), desk.roster()))
         return
-    say(f"The rota holds: {_counted(read)}.")
+    say(f"Rota set: {_counted(read)}.")
     for remark in read.remarks:
         say(remark)
     _tell_duty(duties.on_duty(desk), desk.roster(), desk.now())
@@ -133,7 +133,7 @@ def set_(session: Session, file: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def check(session: Session, file: str, as_json: bool) -> None:
-    """Say whether a file could be set as the rota, and if not, what is wrong in which line.
+    """Check whether a file can be set as the rota; if not, say what is wrong in which line.
 
     \b
     Example:
@@ -143,7 +143,7 @@ def check(session: Session, file: str, as_json: bool) -> None:
     if as_json:
         _put_change(read.rota, read.remarks, None)
         return
-    say(f"It can be set: {_counted(read)}.")
+    say(f"Valid: {_counted(read)}.")
     for remark in read.remarks:
         say(remark)
 
@@ -156,7 +156,7 @@ def _counted(read: CheckedRota) -> str:
 @rota.command("template")
 @click.pass_obj
 def template(session: Session) -> None:
-    """A rota to begin with, with remarks on everything that can be set; it speaks of the team's own leads.
+    """Print a rota to start from, with comments on everything that can be set, for the team's own leads.
 
     \b
     Example:
@@ -170,7 +170,7 @@ def template(session: Session) -> None:
 @JSON
 @click.pass_obj
 def clear(session: Session, as_json: bool) -> None:
-    """Take the rota away: one lead has the duty until another is named. A lead does this.
+    """Remove the rota: one lead is on duty until another is named. Only a lead can do this.
 
     \b
     Example:
@@ -181,21 +181,21 @@ def clear(session: Session, as_json: bool) -> None:
     if as_json:
         _put_change(None, [], _duty_entry(duties.on_duty(desk), desk.roster()))
         return
-    say("There is no rota any more.")
+    say("The rota is removed.")
     _tell_duty(duties.on_duty(desk), desk.roster(), desk.now())
 
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--from", "begins", metavar="TIME", help="From when on; now, if left out.")
-@click.option("--until", metavar="TIME", help="Until when; the rota's next change, if left out.")
-@click.option("--gaps", is_flag=True, help="Not now, but wherever the rota says nobody.")
+@click.option("--from", "begins", metavar="TIME", help="Start of duty. Default: now.")
+@click.option("--until", metavar="TIME", help="End of duty. Default: the rota's next change.")
+@click.option("--gaps", is_flag=True, help="Only for times when the rota names nobody.")
 @JSON
 @click.pass_obj
 def duty(session: Session, name: str | None, begins: str | None, until: str | None, gaps: bool, as_json: bool) -> None:
-    """Say which lead is on duty: what nobody has taken is theirs to answer for. Without a name, tells who is.
+    """Put a lead on duty: they are responsible for unassigned cases. Without a name, show who is on duty.
 
-    Where there is a rota, this is an exception to it: until its next change, or between the times given.
+    If there is a rota, this is an exception to it: until its next change, or between the times given.
 
     \b
     Example:
@@ -205,7 +205,7 @@ def duty(session: Session, name: str | None, begins: str | None, until: str | No
     """
     if name is None:
         if begins or until or gaps:
-            raise WrongUse("Who has the duty then is missing.", "Name a lead: careconsole team duty NAME.")
+            raise WrongUse("The lead who is on duty then is missing.", "Name a lead: careconsole team duty NAME.")
         desk = session.asking()
         found, roster = duties.on_duty(desk), desk.roster()
         if as_json:
@@ -227,8 +227,8 @@ def _given_words(given: DutyGiven, now: int, ruled: bool) -> str:
     if given.begins is not None and given.until is not None:
         return f"{given.person.name} is on duty from {local(given.begins, now)} until {local(given.until, now)}."
     if given.until is not None:
-        return f"{given.person.name} is on duty until {local(given.until, now)}; then the rota goes on."
-    return f"{given.person.name} is on duty{' wherever the rota says nobody' if ruled else ''}."
+        return f"{given.person.name} is on duty until {local(given.until, now)}; then the rota applies again."
+    return f"{given.person.name} is on duty{' when the rota names nobody' if ruled else ''}."
 
 
 def _duty_entry(found: OnDuty, roster: Roster, given: DutyGiven | None = None) -> DutyEntry:

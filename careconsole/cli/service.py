@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Section)
 def service() -> None:
-    """Service levels: how long things may take, for which customers and priorities, and by which calendar.
+    """Manage service levels: how long things may take, for which customers and priorities, and by which calendar.
 
     \b
     Example:
@@ -38,7 +38,7 @@ def service() -> None:
 @JSON
 @click.pass_obj
 def show_service(session: Session, as_json: bool) -> None:
-    """The levels and calendars that hold, as somebody wrote them.
+    """Show the levels and calendars in force, as they were set.
 
     \b
     Example:
@@ -50,7 +50,7 @@ def show_service(session: Session, as_json: bool) -> None:
         return
     put_text(levels.text(desk))
     if not levels.are_set(desk):
-        say("The team sets nothing; this is what holds. Begin with: careconsole service template.")
+        say("The team has set none; these are the defaults. To start: careconsole service template.")
 
 
 @service.command("set")
@@ -58,7 +58,7 @@ def show_service(session: Session, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def set_service(session: Session, file: str, as_json: bool) -> None:
-    """Set levels and calendars from a file ("-": standard input). Open cases follow at once. A lead does this.
+    """Set levels and calendars from a file ("-": standard input), at once for all open cases. Only a lead can.
 
     \b
     Example:
@@ -76,7 +76,7 @@ def set_service(session: Session, file: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def check(session: Session, file: str, as_json: bool) -> None:
-    """Say whether a file of levels and calendars could be set, and if not, what is wrong in which line.
+    """Check whether a file of levels and calendars can be set; if not, say what is wrong in which line.
 
     \b
     Example:
@@ -87,12 +87,12 @@ def check(session: Session, file: str, as_json: bool) -> None:
         _put_change(read.levels)
         return
     count = len(read.levels)
-    say(f"It can be set: {count} {'level' if count == 1 else 'levels'} ({', '.join(x.name for x in read.levels)}).")
+    say(f"Valid: {count} {'level' if count == 1 else 'levels'} ({', '.join(x.name for x in read.levels)}).")
 
 
 @service.command("template")
 def template() -> None:
-    """Levels to begin with, with remarks on everything that can be set.
+    """Print levels to start from, with comments on everything that can be set.
 
     \b
     Example:
@@ -103,7 +103,7 @@ def template() -> None:
 
 @click.group(cls=Section)
 def calendar() -> None:
-    """Calendars: when the team is open, for service levels to count by.
+    """Manage calendars: when the team is open, which service levels count by.
 
     \b
     Example:
@@ -113,11 +113,11 @@ def calendar() -> None:
 
 @calendar.command("show")
 @click.argument("name")
-@click.option("--day", metavar="DATE", help="The first day to show; today if left out.")
+@click.option("--day", metavar="DATE", help="The first day to show. Default: today.")
 @JSON
 @click.pass_obj
 def show_calendar(session: Session, name: str, day: str | None, as_json: bool) -> None:
-    """The hours of a week of days, and which of them are holidays or closed.
+    """Show the hours of seven days, and which of them are holidays or closed.
 
     \b
     Example:
@@ -128,7 +128,7 @@ def show_calendar(session: Session, name: str, day: str | None, as_json: bool) -
         first = date.fromisoformat(day) if day else datetime.fromtimestamp(desk.now() / 1000, UTC).astimezone().date()
         date(first.year + 1, 1, 1)  # the week may reach into the next year, which must be valid, too
     except ValueError:
-        raise WrongUse(f"{day!r} is no date.", "Write it like 2026-12-21.") from None
+        raise WrongUse(f"{day!r} is not a date.", "Write it like 2026-12-21.") from None
     found = levels.days(desk, name, first)
     if as_json:
         put_json(
@@ -146,16 +146,16 @@ def show_calendar(session: Session, name: str, day: str | None, as_json: bool) -
 @calendar.command("set")
 @click.argument("name")
 @click.argument("hours", nargs=-1, required=True)
-@click.option("--zone", metavar="ZONE", help="Where these hours are, such as Europe/Berlin.")
-@click.option("--holidays", multiple=True, metavar="CODE", help="Public holidays of a country, such as DE; repeatable.")
+@click.option("--zone", metavar="ZONE", help="The time zone of these hours, such as Europe/Berlin.")
+@click.option("--holidays", multiple=True, metavar="CODE", help="A country's public holidays, such as DE; repeatable.")
 @JSON
 @click.pass_obj
 def set_calendar(
     session: Session, name: str, hours: tuple[str, ...], zone: str | None, holidays: tuple[str, ...], as_json: bool
 ) -> None:
-    """Set the HOURS of a calendar: days and their hours, in one or several pieces. A lead does this.
+    """Set the HOURS of a calendar: days and their hours, in one or more parts. Only a lead can do this.
 
-    Days that are not named are closed. A level counts by the calendar that it names.
+    Days that are not named are closed. Each service level names the calendar it uses.
 
     \b
     Example:
@@ -166,7 +166,7 @@ def set_calendar(
         days, _, spans = piece.strip().partition(" ")
         if not spans.strip() or days in week:
             hint = 'Write it like "mon-fri 9:00-17:00", each day once.'
-            raise WrongUse(f"{piece!r} does not say hours for days.", hint)
+            raise WrongUse(f"{piece!r} does not give hours for days.", hint)
         week[days] = spans.strip()
     changed = levels.set_calendar(session.working(), name, week, zone, [code.upper() for code in holidays] or None)
     if as_json:
@@ -175,19 +175,17 @@ def set_calendar(
     _tell(changed)
     if not any(level.calendar == name for level in changed.service.levels):
         line = f'calendar = "{display_text(name, 60)}"'
-        say(f"No level counts by it yet: add {line} to one (careconsole service show).")
+        say(f"No service level uses it yet: add {line} to one (careconsole service show).")
 
 
 def _tell(changed: Changed) -> None:
     names = ", ".join(level.name for level in changed.service.levels)
     some = f"{changed.cases:,} of {changed.open:,} open cases" if changed.open != 1 else "the open case"
-    what = (
-        f"On {some} something falls due at another time." if changed.cases else "No open case is due at another time."
-    )
+    what = f"Due times change on {some}." if changed.cases else "No due times of open cases change."
     if changed.late:
         late = "it is" if changed.open == 1 else f"{changed.late:,} of them {'is' if changed.late == 1 else 'are'}"
-        what = f"{what[:-1]}; {late} late by that."
-    say(f"These levels hold now: {names}. {what}")
+        what = f"{what[:-1]}; {late} now late."
+    say(f"Levels set: {names}. {what}")
 
 
 def _level_entry(level: Level) -> LevelEntry:

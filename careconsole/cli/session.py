@@ -51,8 +51,8 @@ class Session:
             roster = desk.roster()
             if not roster.people:
                 raise NoTeam(
-                    f"No team lives in {self.place()} yet.",
-                    "Begin one: careconsole init --team TEAM --lead YOU, or name another database with --db.",
+                    f"No team is set up in {self.place()} yet.",
+                    "Create one: careconsole init --team TEAM --lead YOU, or give another database with --db.",
                 )
             person = identify(roster, self.name, desk.os_user)
             if isinstance(person, Person):
@@ -81,8 +81,8 @@ class Session:
         names = ", ".join(p.name for p in people[:_NAMED]) + (", ..." if len(people) > _NAMED else "")
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise WrongUse(
-                f"Who is at work? It could be {names}.",
-                "Say it with --as NAME, or for this shell: export CARECONSOLE_AS=NAME.",
+                f"Who are you? It could be {names}.",
+                "Give --as NAME, or for this shell: export CARECONSOLE_AS=NAME.",
             )
         answer = click.prompt(f"Who are you ({display_text(names)})", err=True)
         return find_person(answer, desk.roster(), people).number

@@ -28,13 +28,11 @@ _PATIENCE, _AGAIN = 20.0, 0.25
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
-@click.option(
-    "--as-of", metavar="TIME", help="Catch up until then, each thing at its own time; a time to come with --dry-run."
-)
-@click.option("--since", metavar="TIME", help="Sweep nothing; tell what sweeps have done since then.")
-@click.option("--no-send", is_flag=True, help="Leave notices in the outbox.")
-@click.option("--quiet", is_flag=True, help="Print nothing that is not an error; for cron.")
+@click.option("--dry-run", is_flag=True, help="Only show what would happen.")
+@click.option("--as-of", metavar="TIME", help="Act only on what was due by then; a future time needs --dry-run.")
+@click.option("--since", metavar="TIME", help="Do not sweep; show what sweeps have done since then.")
+@click.option("--no-send", is_flag=True, help="Do not send notices; leave them in the outbox.")
+@click.option("--quiet", is_flag=True, help="Print errors only; for cron.")
 @JSON
 @click.pass_obj
 def sweep(
@@ -46,10 +44,10 @@ def sweep(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Do what has fallen due: offers expire, calls nobody answers go to the next step, rests end, people are told.
+    """Act on everything that is due: offers expire, unanswered calls go to the next step, parked cases return.
 
-    An open console does this by itself. For times when none is open, run it from cron every few minutes; however many
-    run it, each thing happens once. Afterwards the notices that wait are sent.
+    An open console does this by itself. For times when none is open, run it from cron every few minutes. Each thing
+    happens only once, however many sweeps run. People are notified; afterwards waiting notices are sent.
 
     \b
     Examples:
@@ -61,7 +59,7 @@ def sweep(
     now = desk.now()
     begin = instant(since, now)
     if begin is not None and (dry_run or as_of):
-        raise WrongUse("--since tells what was done.", "Leave --dry-run and --as-of out.")
+        raise WrongUse("--since shows past sweeps only.", "Leave out --dry-run and --as-of.")
     if begin is None:
         done = _sweep_when_free(lambda: sweeping.sweep(desk, as_of=instant(as_of, now), dry_run=dry_run))
     else:
@@ -105,10 +103,10 @@ def _tell(
         put_report(("When", "No", "What", "Subject"), rows, right=(1,))
         put(summed_up(done.acts, dry_run))
     elif begin is not None:
-        say(f"No sweep has done anything since {local(begin, now)}.")
+        say(f"Sweeps have done nothing since {local(begin, now)}.")
     elif done.busy:
-        say(f"Another sweep has been at work all the while ({done.busy.partition(':')[0]}) and goes on.")
+        say(f"Another sweep is still running ({done.busy.partition(':')[0]}).")
     else:
-        say("Nothing has fallen due.")
+        say("Nothing is due.")
     if sent is not None and sent.words:
         say(sent.words)

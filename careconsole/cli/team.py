@@ -29,7 +29,7 @@ _LISTED = 20
 
 @click.group(cls=Section)
 def team() -> None:
-    """Who works here, who leads, who is on duty, who is away and who covers for them.
+    """Manage the team: who works here, who leads, who is on duty, who is away and who covers for them.
 
     \b
     Example:
@@ -38,11 +38,11 @@ def team() -> None:
 
 
 @team.command("list")
-@click.option("--all", "everybody", is_flag=True, help="Also those who have left, or whom only an import names.")
+@click.option("--all", "everybody", is_flag=True, help="Include people who have left or come from imports.")
 @JSON
 @click.pass_obj
 def list_(session: Session, everybody: bool, as_json: bool) -> None:
-    """Everybody in the team.
+    """List the people in the team.
 
     \b
     Example:
@@ -119,12 +119,12 @@ def _state(person: Person, roster: Roster, now: int) -> str:
 
 @team.command()
 @click.argument("name")
-@click.option("--lead", is_flag=True, help="With a lead's rights.")
-@click.option("--os-user", metavar="USER", help="Their login on this machine, so that they need no --as.")
+@click.option("--lead", is_flag=True, help="Give them a lead's rights.")
+@click.option("--os-user", metavar="USER", help="Their login on this machine; then they need no --as.")
 @JSON
 @click.pass_obj
 def add(session: Session, name: str, lead: bool, os_user: str | None, as_json: bool) -> None:
-    """Add somebody who works the console. A lead does this.
+    """Add somebody who uses the console. Only a lead can do this.
 
     \b
     Example:
@@ -135,16 +135,16 @@ def add(session: Session, name: str, lead: bool, os_user: str | None, as_json: b
     if as_json:
         _put_change(desk, number)
         return
-    say(f"{desk.roster().name(number)} is {'a lead' if lead else 'an agent'} of the team.")
+    say(f"Added {desk.roster().name(number)} as {'a lead' if lead else 'an agent'}.")
 
 
 @team.command()
 @click.argument("name")
-@click.option("--reach", default="", metavar="HOW", help="How they are reached: a number, an address.")
+@click.option("--reach", default="", metavar="HOW", help="How to reach them: a phone number, an address.")
 @JSON
 @click.pass_obj
 def contact(session: Session, name: str, reach: str, as_json: bool) -> None:
-    """Add somebody who can resolve things but has no console: a manager, a supplier.
+    """Add a contact: somebody who can resolve things but has no console, such as a manager or a supplier.
 
     \b
     Example:
@@ -155,7 +155,7 @@ def contact(session: Session, name: str, reach: str, as_json: bool) -> None:
     if as_json:
         _put_change(desk, number)
         return
-    say(f"{desk.roster().name(number)} is a contact of the team.")
+    say(f"Added {desk.roster().name(number)} as a contact.")
 
 
 @team.command()
@@ -185,7 +185,7 @@ def role(session: Session, name: str, role: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def rename(session: Session, name: str, new_name: str, as_json: bool) -> None:
-    """Change how somebody is called; their cases and history stay theirs.
+    """Rename somebody; their cases and history stay theirs.
 
     \b
     Example:
@@ -197,7 +197,7 @@ def rename(session: Session, name: str, new_name: str, as_json: bool) -> None:
     if as_json:
         _put_change(desk, person.number)
         return
-    say(f"{before} is called {person.name} now.")
+    say(f"{before} is now called {person.name}.")
 
 
 @team.command()
@@ -206,7 +206,7 @@ def rename(session: Session, name: str, new_name: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def login(session: Session, name: str, os_user: str | None, as_json: bool) -> None:
-    """Map somebody to their login on this machine; without a login, to none.
+    """Set somebody's login on this machine; without LOGIN, remove it.
 
     \b
     Example:
@@ -225,7 +225,7 @@ def login(session: Session, name: str, os_user: str | None, as_json: bool) -> No
 @JSON
 @click.pass_obj
 def leave(session: Session, name: str, as_json: bool) -> None:
-    """Somebody no longer works here. What is theirs is answered for by the lead on duty until it is reassigned.
+    """Record that somebody has left. The lead on duty is responsible for their work until it is reassigned.
 
     \b
     Example:
@@ -244,14 +244,14 @@ def leave(session: Session, name: str, as_json: bool) -> None:
 
 @team.command()
 @click.argument("name")
-@click.option("--cover", metavar="NAME", help="Who acts for them; else the lead on duty.")
-@click.option("--until", metavar="TIME", help="When they mean to be back, for the others to know.")
+@click.option("--cover", metavar="NAME", help="Who covers for them. Default: the lead on duty.")
+@click.option("--until", metavar="TIME", help="When they expect to be back, for others to see.")
 @JSON
 @click.pass_obj
 def away(session: Session, name: str, cover: str | None, until: str | None, as_json: bool) -> None:
-    """Somebody is away, and who covers for them. Ownership stays; who must act changes.
+    """Mark somebody as away, and say who covers for them. They keep their cases; the cover must act.
 
-    They are away until it is said that they are back, whatever time they gave.
+    They stay away until somebody marks them as back, whatever time was given.
 
     \b
     Example:
@@ -265,7 +265,7 @@ def away(session: Session, name: str, cover: str | None, until: str | None, as_j
         return
     acting = desk.roster().answerable(person.number)
     back = f" until {local(person.away_until, desk.now())}" if person.away_until is not None else ""
-    say(f"{person.name} is away{back}; {desk.roster().name(acting)} acts for them.")
+    say(f"{person.name} is away{back}; {desk.roster().name(acting)} covers for them.")
     _put_load(load, person.name)
 
 
@@ -274,7 +274,7 @@ def away(session: Session, name: str, cover: str | None, until: str | None, as_j
 @JSON
 @click.pass_obj
 def back(session: Session, name: str, as_json: bool) -> None:
-    """Somebody is back; their cases are theirs to act on again. Tells which ones others took on meanwhile.
+    """Mark somebody as back; they act on their cases again. Shows which ones others took over meanwhile.
 
     \b
     Example:
@@ -300,16 +300,16 @@ def _put_load(load: Load, name: str) -> None:
     parts = (
         ("owned by", load.owned),
         ("offered to", load.offered),
-        ("calling on", load.called),
+        ("escalated to", load.called),
         ("helped by", load.helping),
-        ("waiting for a change by", load.actions),
+        ("waiting for a change from", load.actions),
     )
     for words, rows in parts:
         if rows:
             say(f"  {len(rows)} {words} {name}: {_numbers(row.number for row in rows)}")
     promises = sum(row.promises for row in load.owned)
     if promises:
-        say(f"  {promises} open promises among them")
+        say(f"  including {promises} open promises")
 
 
 def _numbers(cases: Iterable[int]) -> str:
@@ -324,13 +324,13 @@ def _put_returning(desk: Desk, found: Iterable[Returning]) -> None:
     for case in found:
         holders.setdefault(case.owner, []).append(case.number)
     for owner, numbers in sorted(holders.items(), key=lambda item: roster.name(item[0])):
-        who = f"{roster.name(owner)} has" if owner is not None else "nobody has taken"
-        say(f"  Of what was theirs, {who} {len(numbers)} since: {_numbers(numbers)}")
+        who = f"{roster.name(owner)} has" if owner is not None else "nobody has"
+        say(f"  Of their cases, {who} {len(numbers)} now: {_numbers(numbers)}")
     taken = next((numbers for owner, numbers in holders.items() if owner is not None), None)
     if taken is not None:
-        say(f"  To have one back: careconsole take-over {taken[0]} --reason 'back again'")
+        say(f"  To get one back: careconsole take-over {taken[0]} --reason 'back again'")
     if None in holders:
-        say(f"  To have one back that nobody has: careconsole take {holders[None][0]}")
+        say(f"  To get back one that nobody has: careconsole take {holders[None][0]}")
 
 
 def _rota_remark(desk: Desk, person: Person) -> str:

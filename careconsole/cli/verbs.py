@@ -157,8 +157,8 @@ def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
 
 def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
     """Prints what happened in the words of the history; of many cases, only how many."""
+    from careconsole.domain.case.messages import MessageLogged
     from careconsole.domain.case.narrator import Narrator
-    from careconsole.domain.case.touches import Touched
     from careconsole.domain.hints import suggest
     from careconsole.present.command_lines import command_line
 
@@ -169,9 +169,9 @@ def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
         tell = Narrator(desk.roster(), lambda ms: local(ms, now))
         for number, event in outcome.events:
             say(display_text(f"Case {number}: {event.sentence(tell)}", 400))
-            if isinstance(event.fact, Touched) and event.fact.inbound:
-                cure = command_line(suggest("reclassify", number, touch=event.number, sort=...))
-                say(f"  Taken as {event.fact.sort}; if it is something else: {cure}")
+            if isinstance(event.fact, MessageLogged) and event.fact.inbound:
+                cure = command_line(suggest("reclassify", number, message=event.number, sort=...))
+                say(f"  Recorded as {event.fact.sort}; to correct that: {cure}")
     for number in outcome.idle[:_TOLD]:
         say(f"Nothing is due on case {number} now: promise something, park it or resolve it.")
 

@@ -28,22 +28,22 @@ _AT_ONCE = 500
 
 
 @click.command()
-@click.option("--since", metavar="CURSOR", help="Begin after this cursor; 0 is the beginning. Otherwise: from now on.")
+@click.option("--since", metavar="CURSOR", help="Start after this cursor; 0 is the beginning. Default: now.")
 @click.option(
     "--cursor-file",
     type=click.Path(dir_okay=False),
     metavar="FILE",
-    help="Begin after the cursor in FILE, if there is one, and keep there how far it has come.",
+    help="Start after the cursor in FILE, if there is one, and store progress there.",
 )
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only events of this kind; may be repeated.")
-@click.option("--once", is_flag=True, help="Tell what has happened, and end.")
+@click.option("--once", is_flag=True, help="Print what has happened, then exit.")
 @click.pass_obj
 def watch(session: Session, since: str | None, cursor_file: str | None, kinds: tuple[str, ...], once: bool) -> None:
-    """What happens to cases, as it happens: one line of JSON an event, for scripts.
+    """Print events as they happen, one line of JSON each, for scripts.
 
-    Each line has a cursor; --since with it begins right after that line, also after a restart. A cursor file is written
-    after the lines before it: a script that is killed in between hears those again, and none is lost. It ends with
-    Ctrl-C, or when nobody reads any more.
+    Each line has a cursor; --since with a cursor starts right after that line, also after a restart. The cursor file is
+    written after the lines it covers: a script that is killed in between gets those again, and none is lost. The
+    command ends with Ctrl-C, or when its output is closed.
 
     \b
     Examples:
@@ -52,7 +52,7 @@ def watch(session: Session, since: str | None, cursor_file: str | None, kinds: t
     """
     _check_kinds(kinds)
     if once and since is None and cursor_file is None:
-        raise WrongUse("Nothing can come: from now on, and only once.", "Say from where: --since 0, or --cursor-file.")
+        raise WrongUse("--once from now on would print nothing.", "Give a start: --since 0, or --cursor-file.")
     if cursor_file is not None:
         must_not_be_database(cursor_file, session.place())
     desk = session.asking()
@@ -99,7 +99,7 @@ def _check_kinds(kinds: tuple[str, ...]) -> None:
 
     for kind in kinds:
         if kind not in KINDS:
-            raise WrongUse(f"There is no kind of event {kind!r}.", f"Choose among: {', '.join(KINDS)}.")
+            raise WrongUse(f"There is no kind of event {kind!r}.", f"Choose from: {', '.join(KINDS)}.")
 
 
 def _kept(path: str | None) -> str | None:
@@ -112,9 +112,9 @@ def _kept(path: str | None) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise CareError(f"The cursor in {path} cannot be read: {error.strerror}.", "Name another file.") from error
+        raise CareError(f"The cursor in {path} cannot be read: {error.strerror}.", "Give another file.") from error
     if not text:
-        raise WrongUse(f"{path} holds no cursor.", "Remove it to begin anew, or name another file.")
+        raise WrongUse(f"{path} has no cursor in it.", "Remove it to start over, or give another file.")
     return text
 
 

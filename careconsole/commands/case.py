@@ -29,7 +29,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         key="z",
         title="Park",
         group="The case",
-        help="Let a case rest: on whom it waits, and until when.",
+        help="Put a case on hold: say who it waits on, and until when.",
         example='careconsole park 12 --on "third party" --until "thu 9:00" --reason "the carrier looks for it"',
         fields=(
             choice("on", "On whom it waits.", WAITS_ON, True),
@@ -43,7 +43,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         key="",
         title="Back to work",
         group="The case",
-        help="Take a parked case up again.",
+        help="Resume work on a parked case.",
         example="careconsole unpark 12",
         fields=(text("reason", "Why."),),
     ),
@@ -81,7 +81,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         key="m",
         title="Merge",
         group="The case",
-        help="Both are one matter: the case goes on as another, which takes over waits, promises and names.",
+        help="Merge this case into another, which takes over its waits, promises and ids.",
         example="careconsole merge 13 --into 12",
         fields=(
             Field(name="into", kind="number", help="The case that goes on.", required=True),
@@ -94,7 +94,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         key="",
         title="Split",
         group="The case",
-        help="Make what was said from a message on a case of its own, which follows this one.",
+        help="Move the messages from an entry on to a case of their own, which follows this one.",
         example='careconsole split 12 --from 7 --subject "Invoice for the second kettle"',
         fields=(
             entry(

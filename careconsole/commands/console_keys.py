@@ -96,8 +96,10 @@ ACTIONS: tuple[Action, ...] = (
 """Every action, in the order of the help. A page of the console is a module and a row here."""
 
 IN_PLACES: tuple[Action, ...] = (
-    _action("left", "left", "Left", "On pages and in forms", "A shorter time or the figure before on a page; the choice before in a form."),
-    _action("right", "right", "Right", "On pages and in forms", "A longer time or the next figure on a page; the next choice in a form."),
+    _action("left", "left", "Left", "On pages and in forms",
+            "A shorter time, or the figure before, on a page; the choice before in a form."),
+    _action("right", "right", "Right", "On pages and in forms",
+            "A longer time, or the next figure, on a page; the next choice in a form."),
     _action("next", "tab", "Next", "On pages and in forms",
             "The next field, list or proposal; where a page has the cases of all, only yours, and back."),
     _action("previous", "shift+tab", "Previous", "On pages and in forms", "The field or list before."),

@@ -16,7 +16,7 @@ _OF_VERBS = {
     "nudge": "remind poke ping",
     "de-escalate": "back down",
     "review": "retrospective lesson cause post mortem",
-    "touch": "reply answer message respond mail email comment log write contact public call phone",
+    "log": "reply answer message respond mail email comment log write contact public call phone",
     "promise": "deadline due commit follow up reminder",
     "keep": "done fulfilled kept",
     "move": "postpone delay later deadline",

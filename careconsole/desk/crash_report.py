@@ -39,7 +39,7 @@ def report_crash(error: BaseException, what: str) -> Broken:
     if path is None:
         hint = "No report could be written; please pass this line on to those who maintain careconsole."
     else:
-        hint = f"The report holds nothing about customers: {path}. Please pass it on to those who maintain careconsole."
+        hint = f"The report has nothing about customers: {path}. Please send it to the maintainers of careconsole."
     return Broken(f"{what} broke: {summary(error)}.", hint)
 
 

@@ -35,4 +35,4 @@ def map_path(folder: str, name: str) -> str:
         return str(db_path(folder, f"{name}.toml"))
     except CareError:
         known = ", ".join(sorted(path.name.removesuffix(".toml") for path in db_path(folder).iterdir()))
-        raise WrongUse(f"There is no map {name!r}.", f"Name a file, or one of: {known}.") from None
+        raise WrongUse(f"There is no map {name!r}.", f"Give a file, or one of: {known}.") from None

@@ -49,7 +49,7 @@ def read_bounded(stream: IO[bytes], most: int, name: str) -> bytes:
     data = stream.read(most + 1)
     if len(data) > most:
         size = f"{most >> 20} MiB"
-        raise WrongUse(f"{name} is larger than {size}, which is the most that is read there.", "Is it the right file?")
+        raise WrongUse(f"{name} is larger than {size}, the most that can be read.", "Is it the right file?")
     return data
 
 
@@ -66,9 +66,9 @@ def must_be_settings(text: str, what: str, hint: str | Hint, *parts: Part) -> No
     if len(text) > LONGEST_TEXT_OF_SETTINGS:
         raise WrongUse(f"That is too long for {what}.", f"Keep it below {LONGEST_TEXT_OF_SETTINGS:,} characters.")
     if why := why_unstorable(text):
-        raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
+        raise WrongUse(f"The text {why}.", "Remove that character; nothing was stored.")
     if not text.strip():
-        raise WrongUse("There is nothing in it.", hint, *parts)
+        raise WrongUse("It is empty.", hint, *parts)
 
 
 def read_settings(path: str | os.PathLike[str], hint: str) -> str:

@@ -69,7 +69,7 @@ class UnitOfWork:
     def who(self) -> Actor:
         """Who acts and from where; raises WrongUse without a person, Refused for one who has no console here."""
         if self.person is None:
-            raise WrongUse("Nobody said who is at work.", "Say it with {}.", WHO_AM_I)
+            raise WrongUse("It is not known who you are.", "Say it with {}.", WHO_AM_I)
         person = self.roster.people.get(self.person)
         if person is None or not person.has_console:
             name = person.name if person else f"Person {self.person}"

@@ -250,12 +250,12 @@ def search_key(s: str) -> str:
 
 
 def why_unstorable(s: str) -> str | None:
-    """Why `s` cannot be stored, as the end of a sentence ("holds a NUL character"); None if it can."""
+    """Why `s` cannot be stored, as the end of a sentence ("contains a NUL character"); None if it can."""
     if "\0" in s:
-        return f"holds a NUL character (character {s.index(chr(0)) + 1})"
+        return f"contains a NUL character (character {s.index(chr(0)) + 1})"
     if not s.isascii():
         try:
             s.encode()
         except UnicodeEncodeError as error:
-            return f"holds half a character (U+{ord(s[error.start]):04X}, character {error.start + 1})"
+            return f"contains half a character (U+{ord(s[error.start]):04X}, character {error.start + 1})"
     return None

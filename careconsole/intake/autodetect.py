@@ -116,18 +116,18 @@ def preview_import(
     Raises WrongUse when they are of no known kind, are of one without a preview, or cannot be read.
     """
     if any(str(file) == "-" for file in files):
-        raise WrongUse("Standard input cannot be looked at and read again.", "Save it to a file first.")
+        raise WrongUse("Standard input cannot be read twice.", "Save it to a file first.")
     id = id or kind_of(files)
     kind = registry.find(id)
     if id == "careconsole":
         raise WrongUse(
-            f"{printable(os.fspath(files[0]))} is an export of careconsole, which becomes a database of its own.",
-            "Make it one: {}.",
+            f"{printable(os.fspath(files[0]))} is an export of careconsole, which needs its own database.",
+            "Create it: {}.",
             suggest("import careconsole", file=..., db="NEW.db"),
         )
     if id == "events":
         raise WrongUse(
-            "An event log needs a map: which column is the case, the time, the owner.",
+            "An event log needs a map that says which column is the case, the time, the owner.",
             "docs/event-logs.md shows how; then: {}.",
             suggest("import events", files=..., map=...),
         )
@@ -175,7 +175,7 @@ def _check_takes(kind: ImportFormat, options: Options) -> None:
     for name, what in _OF_TABLES.items():
         if getattr(options, name) not in (None, ()) and name not in kind.takes:
             raise WrongUse(
-                f"{kind.title} ({kind.id}) takes no answer about {what}: what its fields mean is known.",
+                f"{kind.title} ({kind.id}) takes no answer about {what}: the meaning of its fields is known.",
                 "Leave it out, or say what the files are {}.",
                 given(kind=...),
             )
@@ -239,15 +239,15 @@ def kind_of(files: Sequence[File]) -> str:
         clear.pop("jsonl", None)  # files of an export's people or comments look like a JSON table
     if len(clear) > 1:
         *others, last = (registry.find(id).title if id not in TABLES else f"a table ({id})" for id in clear)
-        holds = f"{name} holds" if len(files) == 1 else "The files hold"
+        holds = f"{name} contains" if len(files) == 1 else "The files contain"
         raise WrongUse(
             f"{holds} {', '.join(others)} and {last}.",
-            "Import each kind by its own: careconsole import KIND FILE."
+            "Import each kind separately: careconsole import KIND FILE."
             + (" Unpack the archive first." if len(files) == 1 else ""),
         )
     if sure < _SURE:
         raise WrongUse(
-            f"{name} is of no kind that is known.",
+            f"{name} is not of a known kind.",
             f"Say which: careconsole import KIND FILE. Kinds: {', '.join(registry.format_ids())}.",
         )
     return best

@@ -15,7 +15,7 @@ def reject_words(preview: ImportPreview, reject: RejectedRecord) -> str:
     """Which record is rejected and why."""
     what = ": ".join(filter(None, (reject.field, reject.reason)))
     file = f"{printable(reject.file)}, " if reject.file else ""
-    return f"{file}{registry.record_unit(preview.id)} {reject.line} cannot be taken: {what}"
+    return f"{file}{registry.record_unit(preview.id)} {reject.line} would be rejected: {what}"
 
 
 def kept_columns(preview: ImportPreview) -> list[str]:
@@ -31,13 +31,13 @@ def source_words(preview: ImportPreview) -> str:
     source = preview.options.source
     if preview.known:
         return (
-            f"{preview.known} of the first {len(preview.ids)} cases are known already, of the system {source}:"
-            " they are taken for its. If they are another system's, give it a name of its own."
+            f"{preview.known} of the first {len(preview.ids)} cases are already known from the system {source}:"
+            " these will be updates of them. If they are from another system, give it a different name."
         )
     if preview.guessed_source:
         used = f" Names used before: {', '.join(preview.used[:_MOST_NAMED])}." if preview.used else ""
         return (
-            f"The system is called {source} after the file. It must be called the same in every later import:"
-            f" another name later would bring every case a second time.{used}"
+            f"The system is called {source} after the file. Use the same name in every later import:"
+            f" a different name would import every case a second time.{used}"
         )
     return ""

@@ -108,13 +108,13 @@ def keep(preview: ImportPreview, folder: str, path: str = "") -> str:
                     raise
                 continue
             except CareError as error:
-                hint = hint_of("Name another place for it {}.", given(keep_map=...))
+                hint = hint_of("Give another place for it {}.", given(keep_map=...))
                 raise WrongUse(f"{what} {error.message}", hint) from error
             return candidate
         if _same(candidate, text):
             return candidate
         if path:
-            raise WrongUse(f"{path} already exists, and its content differs.", "Name another file for it.")
+            raise WrongUse(f"{path} exists already and is different.", "Give another file for it.")
     raise AssertionError("there is always a free name")
 
 
@@ -136,7 +136,7 @@ def _with_answers(options: Options, kept: Answers, folder: str) -> Options:
 def _map_text(preview: ImportPreview, case_map: CaseMap) -> str:
     """The map of a table as TOML, with a comment that names the files it was made for."""
     return written(
-        case_map, f"How {_named(preview)} is read: a case a row.\nThe keys are explained in docs/importing.md."
+        case_map, f"How {_named(preview)} is read: one case per row.\nThe keys are explained in docs/importing.md."
     )
 
 

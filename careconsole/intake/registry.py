@@ -159,8 +159,8 @@ def source(id: str, options: Options, used: Iterable[str] = ()) -> str:
     if not name:
         listed = ", ".join(islice(dict.fromkeys(used), _MOST_NAMED))
         raise WrongUse(
-            "The system the files are of has no name, by which its cases are known again when a later file brings them;"
-            " another name would bring every case a second time.",
+            "The files' system has no name. A later file must give the same name, so that its cases are recognised;"
+            " another name would import every case a second time.",
             "Give it {}, or as source in the map.{}",
             given(source=...),
             f" Used before: {listed}." if listed else "",

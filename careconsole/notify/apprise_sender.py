@@ -32,20 +32,20 @@ CONNECT, READ = 5.0, 10.0
 """Timeouts in seconds, for the connection and for each answer."""
 
 _HOW_TO_WRITE = f"{ENCODING_HINT} In a query, name each thing once, and an international domain in its form with xn--."
-_READS_DIFFERENTLY = "What sends would read something else in that address than it says."
+_READS_DIFFERENTLY = "The sender would read that address differently."
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 _STATUS_PHRASES = {
     400: "the service did not understand it",
     401: "the service does not accept the login or token",
     403: "the service does not accept the login or token",
-    404: "the service knows no such place",
-    410: "the service knows no such place",
+    404: "the service does not know this address",
+    410: "the service does not know this address",
     413: "the message is too long for the service",
-    429: "the service gets too many messages",
+    429: "the service got too many messages",
 }
 _PHRASES = (
     (re.compile("recipient .* refused|Sending email to .* failed", re.DOTALL), "the mail server refused it"),
-    (re.compile("connection error", re.IGNORECASE), "no connection, or it broke off"),
+    (re.compile("connection error", re.IGNORECASE), "no connection, or it was lost"),
 )
 
 
@@ -113,7 +113,7 @@ class AppriseSender:
         if service is None:
             return "the service is not known here"
         if not reads_back(gateway or "" if is_mail(address) else address, service, gateway=is_mail(address)):
-            return "the address can be read in two ways; set it anew"
+            return "the address can be read in two ways; set it again"
         said: list[str] = []
         _thread_log.said = said
         try:
@@ -166,7 +166,7 @@ def send_waiting(desk: Desk) -> SendResult:
         try:
             courier = AppriseSender()
         except NotInstalled as missing:
-            words = f"Notices wait to be sent. {hint_text(missing.hint)}"
+            words = f"Notices are waiting to be sent. {hint_text(missing.hint)}"
             return SendResult(words, _counts(done), (words,))
         done = deliver(desk, courier)
     return SendResult(delivery_words(done), _counts(done), tuple(done.problems))
@@ -193,7 +193,7 @@ _SAID = (
     ("held", ("1 held for later", "{} held for later")),
     ("replaced", ("1 replaced by a newer one", "{} replaced by newer ones")),
     ("dropped", ("1 no longer true", "{} no longer true")),
-    ("again", ("1 failed and is tried again", "{} failed and are tried again")),
+    ("again", ("1 failed and will be retried", "{} failed and will be retried")),
     ("failed", ("1 given up", "{} given up")),
     ("left", ("1 not reached in time", "{} not reached in time")),
 )
@@ -231,7 +231,7 @@ def _reason(said: list[str]) -> str:
         if found := _STATUS.search(words):
             status = int(found[1])
             means = _STATUS_PHRASES.get(
-                status, "the service had trouble" if status >= 500 else "the service did not take it"
+                status, "the service had trouble" if status >= 500 else "the service did not accept it"
             )
             return f"{means} (HTTP {status})"
     for words in reversed(said):

@@ -75,7 +75,7 @@ def head(view: View) -> list[tuple[str, str]]:
     if case.moves:
         rows.append(("hops", str(case.moves)))
     if case.review_owed:
-        rows.append(("review", "owed before it can be resolved"))
+        rows.append(("review", "needed before it can be resolved"))
     for review in case.reviews:
         rows.append(("review", f"{review.number}: {_review(view, review)}"))
     if case.external:
@@ -96,7 +96,7 @@ def _status(view: View) -> str:
     case, now = view.case, view.now
     label = f" ({case.label})" if case.label else ""
     if case.was_resolved:
-        when = "at a time that is not known" if case.resolved_at is None else local(case.resolved_at, now)
+        when = "at an unknown time" if case.resolved_at is None else local(case.resolved_at, now)
         how = case.resolution or case.label
         if case.status == RESOLVED:
             return f"resolved {when}: {how}{answer_words(case.answer)}"
@@ -129,7 +129,7 @@ def _level(view: View) -> str:
         return f"{case.level} {name}"
     who = _listed([_called(one, roster) for one in call.called])
     if call.until is not None and call.acknowledged_at is not None:
-        state = f"acknowledged, next word by {local(call.until, now)}{' LATE' if call.until < now else ''}"
+        state = f"acknowledged, next update by {local(call.until, now)}{' LATE' if call.until < now else ''}"
     else:
         late = " LATE" if call.acknowledge_by < now else ""
         state = f"to acknowledge by {local(call.acknowledge_by, now)}{late}"
@@ -161,7 +161,7 @@ def _entry(view: View, event: Event, tell: Narrator, gone: set[int], elsewhere: 
     turned = isinstance(event.fact, Undone | Redone)
     told = _turned(view, event) if turned else event.sentence(tell)
     if elsewhere is not None:
-        told = f"{told} (counts on case {elsewhere})"
+        told = f"{told} (moved to case {elsewhere})"
     origin = view.origins.get(event.command) if event.command is not None else None
     if origin is not None and origin.own_login is False:
         told = f"{told} ({from_words(origin.login, origin.workstation)})"
@@ -189,5 +189,5 @@ def _turned(view: View, event: Event) -> str:
     assert isinstance(event.fact, Undone | Redone)
     command = event.fact.command
     numbers = [str(e.number) for e in view.history if e.command == command and not isinstance(e.fact, Undone | Redone)]
-    verb = "took back" if isinstance(event.fact, Undone) else "put back"
+    verb = "undid" if isinstance(event.fact, Undone) else "redid"
     return f"{view.roster.name(event.actor)} {verb} {'entry' if len(numbers) == 1 else 'entries'} {', '.join(numbers)}"

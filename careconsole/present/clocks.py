@@ -35,23 +35,23 @@ def when_words(clock: Clock, now: int) -> str:
     if clock.ended is not None:
         return local(clock.ended, now)
     if clock.due is None:
-        return "stands still"
+        return "paused"
     far = format_span(abs(clock.due - now))
     return f"{local(clock.due, now)} ({far} late)" if clock.due < now else f"{local(clock.due, now)} (in {far})"
 
 
 def arithmetic(clock: Clock, level: Level, now: int) -> str:
-    """Explains a due time: "4h of office time since Mon 09:00, stood still for 2h"."""
+    """Explains a due time: "4h of office time since Mon 09:00, paused for 2h"."""
     since = f"since {local(clock.started_at, now)}"
     if clock.allowed is None:
-        named = f"a time that was named {local(clock.started_at, now)}"
+        named = f"agreed time, set {local(clock.started_at, now)}"
         return named if clock.state in (RUNNING, PAUSED) else since
     of = "" if level.calendar == ALWAYS.name else f" of {display_text(level.calendar, 40)} time"
     parts = [f"{hours(clock.allowed)}{of} {since}"]
     if clock.paused_for:
-        parts.append(f"stood still for {hours(clock.paused_for)}")
+        parts.append(f"paused for {hours(clock.paused_for)}")
     if clock.left is not None:
-        parts.append(f"{hours(clock.left)} left when it stopped")
+        parts.append(f"{hours(clock.left)} left when it was paused")
     if clock.ended is not None and clock.due is not None:
         parts.append(f"was due {local(clock.due, now)}")
     return ", ".join(parts)
@@ -63,7 +63,7 @@ def spent_rows(spent: TimeSpent, level: Level, roster: Roster) -> list[tuple[str
     rows += [(f"level {number}" if number else "frontline", time) for number, time in sorted(spent.levels.items())]
     if level.calendar == ALWAYS.name:
         return [(name, format_span(time.real)) for name, time in rows]
-    return [(name, f"{format_span(time.real)}, {hours(time.working)} of it in hours") for name, time in rows]
+    return [(name, f"{format_span(time.real)}, {hours(time.working)} of it working time") for name, time in rows]
 
 
 def spent_entry(spent: TimeSpent, roster: Roster) -> SpentEntry:
@@ -106,6 +106,6 @@ def clock_values(clock: Clock, now: int) -> dict[str, Any]:
         "at_risk_from": None if clock.at_risk is None else iso(clock.at_risk),
         "ended": None if clock.ended is None else iso(clock.ended),
         "allowed_seconds": None if clock.allowed is None else clock.allowed // 1000,
-        "stood_still_seconds": clock.paused_for // 1000,
+        "paused_seconds": clock.paused_for // 1000,
         "left_seconds": None if clock.left is None else clock.left // 1000,
     }

@@ -117,7 +117,7 @@ def _person_changed(entry: JournalEntry, moment: Moment) -> str:
     for change in changes(entry):
         if change.what == "active":
             said.append(
-                f"took {entry.about} back into the team" if change.after else f"removed {entry.about} from the team"
+                f"added {entry.about} to the team again" if change.after else f"removed {entry.about} from the team"
             )
         elif change.what == "name":
             said.append(f"renamed {change.before or entry.about} to {change.after}")
@@ -163,9 +163,9 @@ def _away(entry: JournalEntry, moment: Moment) -> str:
 def _duty(entry: JournalEntry, moment: Moment) -> str:
     data = entry.data
     if data.get("from") is not None:
-        return f"gave the duty to {entry.about} from {moment(data['from'])} until {moment(data.get('until'))}"
+        return f"put {entry.about} on duty from {moment(data['from'])} until {moment(data.get('until'))}"
     before = data.get("before")
-    return f"gave the duty to {entry.about}" + (f" (before: {before})" if before and before != entry.about else "")
+    return f"put {entry.about} on duty" + (f" (before: {before})" if before and before != entry.about else "")
 
 
 def _text(what: str) -> Callable[[JournalEntry, Moment], str]:
@@ -197,7 +197,10 @@ def _hours(data: dict[str, Any]) -> str:
 def _address(entry: JournalEntry, moment: Moment) -> str:
     data, before = entry.data, entry.data.get("before")
     if isinstance(before, dict):
-        return f"changed when {entry.about} is told by {data.get('to')} from {_hours(before)} to {_hours(data)}"
+        return (
+            f"changed the hours of {entry.about}'s address for notices ({data.get('to')}) from {_hours(before)} to"
+            f" {_hours(data)}"
+        )
     return f"added an address of {entry.about} for notices ({data.get('to')}, {_hours(data)})"
 
 
@@ -208,13 +211,13 @@ def _gateway(entry: JournalEntry, moment: Moment) -> str:
 
 
 def _subject(entry: JournalEntry, moment: Moment) -> str:
-    return "let notices name the subjects of cases" if entry.data.get("named") else "took subjects out of notices"
+    return "let notices include the subjects of cases" if entry.data.get("named") else "removed subjects from notices"
 
 
 def _restored(entry: JournalEntry, moment: Moment) -> str:
     by, kept = entry.data.get("by"), entry.data.get("kept")
     named = f", as {by}," if by and entry.actor is None else ""
-    return f"put back{named} the backup {entry.about}{f'; what was there is kept at {kept}' if kept else ''}"
+    return f"restored{named} the backup {entry.about}{f'; the previous database is kept at {kept}' if kept else ''}"
 
 
 _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {

@@ -18,21 +18,21 @@ def lead_words(lead: int, acting: int | None, roster: Roster) -> str:
 
 
 def instead(said: int | None, lead: int | None, roster: Roster) -> str:
-    """Says why the rota's own lead is not on duty: ", since Dora has left"; empty if they are, or it has a gap."""
+    """Says why the rota's own lead is not on duty: ", because Dora has left"; empty if they are, or it has a gap."""
     if said is None or said == lead:
         return ""
     person = roster.people.get(said)
     if person is None or not person.active:
         why = "has left"
     else:
-        why = "is away" if person.role == LEAD else "leads no longer"
-    return f", since {roster.name(said)} {why}"
+        why = "is away" if person.role == LEAD else "is no longer a lead"
+    return f", because {roster.name(said)} {why}"
 
 
 def duty_words(found: OnDuty, roster: Roster, now: int) -> str:
     """Says who is on duty until when, and who next: "Ana is on duty until Tue 08:00; then Dora (away, Cleo acts)."."""
     if found.lead is None:
-        return "Nobody is on duty: no lead is here."
+        return "Nobody is on duty: no lead is available."
     words = f"{lead_words(found.lead, found.acting, roster)} is on duty"
     if found.until is None or found.next_lead is None:
         return f"{words}."

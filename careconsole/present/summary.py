@@ -66,18 +66,18 @@ class _Speaker:
         whose = f"For {_aloud(customer.name)}. " if customer is not None else ""
         lines = [
             _sentence(f"Case {case.number}: {_aloud(case.subject) or 'without a title'}"),
-            f"{whose}It began {self._moment(case.opened_at)}{_BY.get(case.channel, '')}.",
+            f"{whose}Opened {self._moment(case.opened_at)}{_BY.get(case.channel, '')}.",
         ]
         if case.description.strip() and case.description.strip() != case.subject.strip():
-            lines.append(_sentence(f"What we know of it: {_aloud(case.description)}"))
+            lines.append(_sentence(f"Details: {_aloud(case.description)}"))
         return lines
 
     def _who(self) -> str:
         case, roster = self._case, self._view.roster
         acting = roster.answerable(case.owner)
-        name = _aloud(roster.name(acting)) if acting is not None else "Somebody of us"
+        name = _aloud(roster.name(acting)) if acting is not None else "Somebody on our team"
         if case.owner is None:
-            said = f"Nobody has taken it yet; {name} answers for it today."
+            said = f"It has no owner yet; {name} is responsible for it today."
         elif acting == case.owner:
             said = f"{name} looks after it."
         else:
@@ -96,7 +96,7 @@ class _Speaker:
                 return _sentence(f"Last, {_did(contact)}, {self._moment(event.said_at)}: {_aloud(contact.text)}")
             if isinstance(fact, Opened) and fact.inbound:
                 return f"Last, you brought it to us{_BY.get(fact.channel, '')}, {self._moment(event.at)}."
-        return "There is no word between you and us on record yet."
+        return "There are no messages between us on record yet."
 
     def _promised(self) -> list[str]:
         case = self._case
@@ -107,13 +107,13 @@ class _Speaker:
         if len(promises) > _PROMISES:
             more = len(promises) - _PROMISES
             lines.append(f"And {more} more {'promise' if more == 1 else 'promises'}, due later.")
-        return lines or ["Nothing is promised to you as yet."]
+        return lines or ["There are no open promises to you."]
 
     def _promise(self, promise: OpenPromise) -> str:
         told = self._told_due(promise)
         line = f"We promised you by {self._day(told)}: {_aloud(promise.text)}"
         if promise.due != told:
-            return f"{_sentence(line)} That has moved to {self._day(promise.due)}, which nobody has told you yet."
+            return f"{_sentence(line)} That has moved to {self._day(promise.due)}, which we have not told you yet."
         return _sentence(line) + (" That time has passed, and we are sorry." if told < self._now else "")
 
     def _told_due(self, promise: OpenPromise) -> int:
@@ -133,21 +133,21 @@ class _Speaker:
         if call is None:
             return []
         in_hand = call.acknowledged_at is not None and call.until is not None and call.until >= self._now
-        return [f"A colleague who can decide it has been asked{', and has it in hand' if in_hand else ''}."]
+        return [f"A colleague who can decide it has been asked{', and is working on it' if in_hand else ''}."]
 
     def _outlook(self) -> list[str]:
         case = self._case
         if case.status == MERGED:
-            return ["It was put together with another matter of yours.", f"It goes on as case {case.merged_into}."]
+            return ["It was merged with another case of yours.", f"It continues as case {case.merged_into}."]
         if case.status == VOID:
-            return ["It was opened by mistake and taken back.", "There is nothing to be done."]
+            return ["It was opened by mistake and withdrawn.", "Nothing else needs to be done."]
         if not case.is_open:
             word = "resolved" if case.was_resolved else "closed"
             when = f" {self._moment(case.resolved_at)}" if case.resolved_at is not None else ""
             how = _aloud(case.resolution)
             return [
                 _sentence(f"It was {word}{when}{f': {how}' if how else ''}"),
-                "If it is not settled, tell us, and we open it again.",
+                "If it is not settled, tell us and we will reopen it.",
             ]
         waiting = case.waiting_since
         waits = [f"You have been waiting for an answer since {self._day(waiting)}."] if waiting is not None else []
@@ -156,20 +156,21 @@ class _Speaker:
     def _next(self) -> str:
         case = self._case
         if any(promise.due < self._now for promise in case.promises):
-            return "What happens next: we make good what is late, and tell you."
+            return "What happens next: we do what is overdue, and tell you."
         if case.waiting_since is not None:
-            return "What happens next: we answer you."
+            return "What happens next: we will answer you."
         if case.parked is not None:
             until = f" until {self._day(case.parked.until)}" if case.parked.until is not None else ""
             return (
-                f"What happens next: it rests{until}, while we wait {_WAITS_ON.get(case.parked.on, 'for something')}."
+                f"What happens next: it is on hold{until}, while we wait"
+                f" {_WAITS_ON.get(case.parked.on, 'for something')}."
             )
         if case.promises:
-            return "What happens next: what we promised."
+            return "What happens next: we do what we promised."
         if case.owner is None:
-            return "What happens next: somebody takes it."
+            return "What happens next: a colleague takes it on."
         acting = self._view.roster.answerable(case.owner)
-        return f"What happens next: {_aloud(self._view.roster.name(acting))} goes on with it."
+        return f"What happens next: {_aloud(self._view.roster.name(acting))} continues to work on it."
 
     def _moment(self, ms: int) -> str:
         """A time in a sentence: "today at 14:05", "on Friday at 17:00"."""
@@ -189,14 +190,14 @@ class _Speaker:
         return f"{moment.day} {_MONTHS[moment.month - 1]}{year} at {clock}"
 
 
-def _did(touch: Contact) -> str:
+def _did(message: Contact) -> str:
     """Says who contacted whom: "you wrote to us by email"."""
-    if touch.channel == "phone":
-        return "you called us" if touch.inbound else "we called you"
-    if touch.channel == "visit":
-        return "you came to see us" if touch.inbound else "we spoke with you"
-    how = _BY.get(touch.channel, "")
-    return f"you wrote to us{how}" if touch.inbound else f"we wrote to you{how}"
+    if message.channel == "phone":
+        return "you called us" if message.inbound else "we called you"
+    if message.channel == "visit":
+        return "you came to see us" if message.inbound else "we spoke with you"
+    how = _BY.get(message.channel, "")
+    return f"you wrote to us{how}" if message.inbound else f"we wrote to you{how}"
 
 
 def _aloud(text: str) -> str:

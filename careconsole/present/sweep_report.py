@@ -17,10 +17,10 @@ from careconsole.present.json_types.work import SweptEntry
 from careconsole.present.json_views import json_fields
 
 _COUNTED = {
-    "call timed out": ("call gone on", "calls gone on", "calls"),
+    "call timed out": ("call passed on", "calls passed on", "calls"),
     "offer expired": ("offer expired", "offers expired", "offers"),
-    "overdue": ("case overdue, and people told", "cases overdue, and people told", "overdue"),
-    "returned": ("case back from its rest", "cases back from their rest", "back"),
+    "overdue": ("case overdue, people notified", "cases overdue, people notified", "overdue"),
+    "returned": ("case no longer parked", "cases no longer parked", "back"),
 }
 """What the sweep does, most urgent first: the words for one, for several, and in short."""
 
@@ -40,15 +40,15 @@ def act_brief(act: Act, roster: Roster, now: int) -> str:
     if isinstance(fact, CallTimedOut):
         *most, last = (roster.name(one) for one in (fact.responder, *fact.also))
         called = f"{', '.join(most)} and {last}" if most else last
-        why = "nobody had acknowledged" if fact.why == "unanswered" else "no word had come"
-        return f"{called} called{' again' if fact.attempt else ''}, {why}{'; every lead told' if fact.last else ''}"
+        why = "nobody had acknowledged" if fact.why == "unanswered" else "no update had come"
+        return f"{called} called{' again' if fact.attempt else ''}, {why}{'; every lead notified' if fact.last else ''}"
     if isinstance(fact, OfferExpired):
         return f"Offer to {roster.name(fact.to)} not answered"
     if isinstance(fact, Overdue):
         words = ", ".join(clock.what(_narrator(act, roster, now)) for clock in fact.clocks)
         return f"Overdue: {words}"
     if isinstance(fact, Returned):
-        return "Back at work, its rest is over"
+        return "Back to work, its parking has ended"
     return act_words(act, roster, now)
 
 
@@ -70,7 +70,7 @@ def act_entry(act: Act, roster: Roster) -> SweptEntry:
 
 
 def summed_up(acts: Iterable[Act], would: bool = False) -> str:
-    """How much was done, in words: "2 calls gone on; 1 offer expired."."""
+    """How much was done, in words: "2 calls passed on; 1 offer expired."."""
     words = [f"{count:,} {_COUNTED[kind][count != 1]}" for kind, count in _counts(acts)]
     return f"{'Would be: ' if would else ''}{'; '.join(words)}."
 

@@ -34,41 +34,40 @@ def page(kind: ImportFormat) -> str:
         kind.shape,
     ]
     if kind.default_source:
-        lines += ["", f"The source is called `{kind.default_source}` unless `--source NAME` says otherwise."]
+        lines += ["", f"The source is called `{kind.default_source}` unless you give `--source NAME`."]
     if advice := _advice(kind.id):
         lines += ["", "## Getting the files", "", *(f"- {text}" for text in advice)]
     if kind.fields:
-        lines += ["", "## What becomes of its fields", "", "| theirs | ours | remark |", "|---|---|---|"]
+        lines += ["", "## What becomes of the fields", "", "| field | becomes | remark |", "|---|---|---|"]
         lines += [f"| {_names(field)} | {_cell(field.ours)} | {_cell(field.remark)} |" for field in kind.fields]
     if kind.not_carried:
-        lines += ["", "## What is not carried over", "", "| theirs | why not | |", "|---|---|---|"]
+        lines += ["", "## What is not imported", "", "| field | why not | |", "|---|---|---|"]
         lines += [f"| {_names(field)} | {_cell(field.ours)} | {_cell(field.remark)} |" for field in kind.not_carried]
     if _holds_tickets(kind):
-        lines += ["", "## By which rules", "", *_RULES]
+        lines += ["", "## Rules", "", *_RULES]
     return "\n".join(lines) + "\n"
 
 
 _RULES = (
-    "- A ticket becomes a history: how it began, what was said, what changed, how it stands. Times and numbers are the",
-    "  source's. A later export of it adds what is new; the same file changes nothing.",
-    "- What the customer is not known to have seen is a note. A note is never shown to a customer.",
-    "- A status or priority that the kind does not know says nothing and is listed: the case stays open with their",
-    "  word as its label.",
-    "- People come along inactive, by their names; without a name they are `user 123`. Files that tell names are given",
-    "  with `--users FILE`. Names that are systems, not people (`--system NAME`), own nothing.",
-    "- Text that is HTML becomes plain text, links keep their addresses. Nothing else is altered: what cannot be taken",
-    "  as it stands is rejected with its reason, and the rest goes in.",
+    "- A ticket becomes a case with its history: opening, messages, changes and present state. Times and numbers are",
+    "  the source's. A later export of the ticket adds what is new; importing the same file again changes nothing.",
+    "- A message becomes a note unless the customer is known to have seen it. Customers never see notes.",
+    "- An unknown status or priority is ignored and listed: the case stays open, with the source's word as its label.",
+    "- People are added as inactive, by name; without a name they are called `user 123`. Give files with names with",
+    "  `--users FILE`. Names of systems, not people (`--system NAME`), own no cases.",
+    "- HTML becomes plain text, and links keep their addresses. Nothing else is changed: what cannot be imported as it",
+    "  is gets rejected with a reason, and the rest is imported.",
 )
 
 
 def _overview(known: list[ImportFormat]) -> str:
     lines = [
-        "# Imports by their kinds",
+        "# Import formats",
         "",
         "<!-- Made by `python -m careconsole.tools.import_pages docs/imports`; a test keeps it true. -->",
         "",
-        "`careconsole import KIND FILE...` brings in what other systems export; `careconsole import auto FILE` finds",
-        "the kind by what is in the file. Files may be packed with gzip, or several of them with zip.",
+        "`careconsole import KIND FILE...` imports the exports of other systems; `careconsole import auto FILE`",
+        "detects the kind from the file. Files may be gzipped, or several of them zipped.",
         "",
         "| kind | what it reads |",
         "|---|---|",

@@ -116,8 +116,8 @@ def output_of(command: str) -> Output:
 COMMON = "common"
 EVENTS = "events"
 SHARED = {
-    COMMON: "What many documents use",
-    EVENTS: "An event of a case, and what events of each kind tell in `data`",
+    COMMON: "Definitions that many documents use",
+    EVENTS: "An event of a case, and the `data` of each kind of event",
 }
 """The files that only others refer to. Other shared definitions are in the file of the first output that uses them."""
 
@@ -222,7 +222,7 @@ def _data_of_kinds(facts: dict[str, Any]) -> dict[str, Any]:
     ]
     return {
         "EventKind": {"description": "What happened.", "enum": list(facts)},
-        "EventData": {"description": "`kind` tells which fields `data` has.", "allOf": kinds},
+        "EventData": {"description": "`kind` determines the fields of `data`.", "allOf": kinds},
     }
 
 
@@ -231,11 +231,11 @@ def page() -> str:
     rows = []
     for output in OUTPUTS:
         of = (
-            "standard error of a command that failed"
+            "standard error of a failed command"
             if not output.commands
             else ", ".join(f"`{command}`" for command in _in_short(output))
         )
-        what = "one a line" if output.lines else "a list" if typing.get_origin(output.type) is list else "an object"
+        what = "one per line" if output.lines else "a list" if typing.get_origin(output.type) is list else "an object"
         rows.append(f"| {of} | {what} | [{output.name}](schema/{output.name}.json) |")
     return _INTRODUCTION + "\n".join(["| command | form | schema |", "|---|---|---|", *rows]) + "\n"
 

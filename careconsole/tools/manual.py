@@ -38,10 +38,10 @@ def commands_page() -> str:
         "",
         "## Filters",
         "",
-        "A filter is a row of terms, and a case must meet them all:",
-        '`owner:ana,ben level:>=1 -is:parked "late invoice"`. Commas part alternatives, a leading minus turns a term',
-        "round, quotes hold blanks. Without `status:`, `is:open` or `is:resolved` a queue shows open cases. In a",
-        "shell, put single quotes around a term with blanks, `<`, `>` or other signs of the shell's: `'waiting:>4h'`;",
+        "A filter is a list of terms, and a case must match all of them:",
+        '`owner:ana,ben level:>=1 -is:parked "late invoice"`. Commas separate alternatives, a leading minus negates a',
+        "term, and quotes allow spaces. Without `status:`, `is:open` or `is:resolved`, a queue shows open cases. In a",
+        "shell, put single quotes around a term with spaces, `<`, `>` or other special characters: `'waiting:>4h'`;",
         "see [shell.md](shell.md).",
         "",
         "| field | meaning | example |",
@@ -60,8 +60,8 @@ def keys_page() -> str:
         "",
         "<!-- Made by `python -m careconsole.tools.manual keys > docs/keys.md`; a test keeps it true. -->",
         "",
-        "`?` shows the keys that work here and now, `.` every command on the case, `:` finds anything by its name. A",
-        "command is for the marked cases, or for the one under the cursor; what has no key is under `.` and `:`.",
+        "`?` shows the keys that work here, `.` every command on the case, and `:` finds anything by name. A command",
+        "applies to the marked cases, or else to the one under the cursor. What has no key is under `.` and `:`.",
         "",
         "A key means the same on every screen. " + " and ".join(f"`{key}`" for key in RESERVED) + " are kept free for"
         " what is still to come: " + " and ".join(title.lower() for title in RESERVED.values()) + ".",
@@ -81,7 +81,7 @@ def keys_page() -> str:
             if action.group == group:
                 keys = " ".join(_key(key_words((key,))) for key in action.keys or (":",))
                 lines.append(f"| {keys} | {action.title} | {action.help} |")
-    lines += ["", "## Views", "", "Unless you save one of your own there (`ctrl+s`), the digits show:", ""]
+    lines += ["", "## Views", "", "Unless you save a view of your own there (`ctrl+s`), the digits show:", ""]
     lines += ["| key | view | cases | order |", "|---|---|---|---|"]
     lines += [f"| `{v.slot}` | {v.name} | {_key(v.filter) or 'every open case'} | {v.sort} |" for v in USUAL]
     return "\n".join(lines) + "\n"

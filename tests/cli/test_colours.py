@@ -58,7 +58,7 @@ def test_what_is_at_risk_is_yellow(desk: Console) -> None:
 
 
 @pytest.mark.parametrize(("args", "env"), [((), {"NO_COLOR": "1"}), ((), {"TERM": "dumb"}), (("--no-color",), {})])
-def test_whoever_wants_no_colours_gets_none(desk: Console, args: tuple[str, ...], env: dict[str, str]) -> None:
+def test_colours_can_be_switched_off(desk: Console, args: tuple[str, ...], env: dict[str, str]) -> None:
     for command in (("queue",), ("measures",), ("help",)):
         assert "\x1b" not in shown(desk, *args, *command, **env)
 

@@ -115,7 +115,7 @@ def test_the_cases_are_of_many_kinds(store: Store) -> None:
     assert figures["reopenings"] >= 2
     assert figures["promises"]["moved"] >= 1
     assert figures["promises"]["late"] >= 1
-    assert figures["proactive_touches"] >= 3
+    assert figures["proactive_messages"] >= 3
     assert figures["thanks"] >= 3
 
 
@@ -325,7 +325,7 @@ def test_what_it_advises_puts_the_fires_out_in_any_order_after_a_sweep(tmp_path:
     exported = dict(re.findall(r"export (CARECONSOLE_\w+)=(\S+)", shown))
     first = Path(exported["CARECONSOLE_DB"])
     commands = advised(shown)
-    assert {words[0] for words in commands} == {"take-over", "touch", "keep", "acknowledge"}
+    assert {words[0] for words in commands} == {"take-over", "log", "keep", "acknowledge"}
     for turn, order in enumerate((commands, commands[::-1], commands[1::2] + commands[::2])):
         place = tmp_path / f"{turn}.db"
         shutil.copyfile(first, place)

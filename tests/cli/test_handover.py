@@ -34,7 +34,7 @@ def test_a_dry_run_tells_case_by_case_and_does_nothing(console: Console) -> None
         ["2", "Lid", "the", "case", "goes", "to", "Ana"],
         ["3", "Spout", "it", "is", "offered", "to", "Ana", "instead"],
     ]
-    assert "Nothing is done yet. Would go from Ben to Ana: 2 cases, 1 offer." in told.err
+    assert "Dry run: nothing was changed. Would go from Ben to Ana: 2 cases, 1 offer." in told.err
     assert owner(console, 1) == "Ben"
 
 
@@ -57,7 +57,7 @@ def test_duty_can_have_it_but_has_nothing_to_hand_over(console: Console) -> None
     assert owner(console, 2) is None
 
 
-def test_it_says_to_whom_and_is_a_lead_s(console: Console) -> None:
+def test_a_hand_over_needs_a_recipient_and_a_lead(console: Console) -> None:
     missing = console.call("team", "hand-over", "Ben")
     assert (missing.code, "--to" in missing.err) == (2, True)
     refused = Console(console.db, "Cleo").call("team", "hand-over", "Ben", "--to", "Cleo")
@@ -70,4 +70,4 @@ def test_a_load_tells_of_help_and_of_changes_to_make(console: Console) -> None:
     assert console.call("review", "3", *review).code == 0
     told = console.call("team", "away", "Ben").err
     assert "1 helped by Ben: 3" in told
-    assert "1 waiting for a change by Ben: 3" in told
+    assert "1 waiting for a change from Ben: 3" in told

@@ -103,7 +103,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
         number = opened.out.strip()
         for order in (
             ("take", number),
-            ("touch", number, text),
+            ("log", number, text),
             ("note", number, "--text", text),
             ("promise", number, text, "--due", "+4h"),
             ("ask", number, "--of", "Ben", "--need", text),

@@ -44,8 +44,8 @@ def test_without_a_terminal_it_tells_what_it_would_ask_and_the_command_to_give(d
     assert "nobody" in told.out
     order, flags, zone, _, encoding = told.err.splitlines()[2:7]
     assert order == "? Times of Erstellt am can be read with the day or with the month first: 3/4/2024 9:05."
-    assert flags == "    --day-first says that the day comes first; --month-first says that the month does."
-    assert zone == "? 2 times of Erstellt am name no time zone: read as UTC (2)."
+    assert flags == "    --day-first says that the day comes first; --month-first says that the month comes first."
+    assert zone == "? 2 times of Erstellt am have no time zone: read as UTC (2)."
     assert encoding.startswith("? The encoding of tickets.csv was guessed: cp1252 (Western European) reads “")
     given = [line for line in told.err.splitlines() if line.startswith("careconsole import")]
     assert given == [f"careconsole import auto tickets.csv --source tickets {flag}" for flag in ORDERS]
@@ -69,7 +69,7 @@ def test_what_it_says_to_give_works_and_so_does_the_command_for_scripts(desk: Co
         "careconsole import csv tickets.csv --map tickets.map.toml --source tickets"
     )
     again = desk.call(*shlex.split(script)[1:])
-    assert (again.code, "2 cases known already, 0 new, 0 changed" in again.out) == (0, True)
+    assert (again.code, "2 cases already known, 0 new, 0 changed" in again.out) == (0, True)
     shown = desk.call("show", "1", "--json").json[0]
     assert "2024-04-03T09:05" in json.dumps(shown), "the day came first"
 
@@ -113,7 +113,7 @@ def test_an_owner_who_is_a_system_is_proposed(desk: Console) -> None:
         "id,owner,subject\n" + "".join(f"{n},{'Mail Robot' if n % 2 else 'Ben'},x\n" for n in range(20))
     )
     told = desk.call("import", "auto", "a.csv")
-    assert "? 10 cases have an owner who may be a program and no person: Mail Robot (10)." in told.err
+    assert "? 10 cases have an owner that may be a program, not a person: Mail Robot (10)." in told.err
     assert desk.call("import", "auto", "a.csv", "-y").code == 2
     done = desk.call("import", "auto", "a.csv", "-y", "--system", "Mail Robot", "--accept", "no-opening")
     assert done.code == 0, done.err
@@ -127,15 +127,13 @@ def test_a_table_of_events_is_not_taken_for_one_of_cases_silently(desk: Console)
     )
     told = desk.call("import", "auto", "log.csv", "-y")
     assert (told.code, cases(desk)) == (2, 0)
-    assert (
-        "? 40 rows repeat the id of an earlier one, as in a log of what happened, which import events takes" in told.err
-    )
+    assert "? 40 rows repeat the id of an earlier one, as in an event log; import events reads those" in told.err
 
 
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [
-        ("x", b"\0\1\2", "of no kind that is known"),
+        ("x", b"\0\1\2", "not of a known kind"),
         ("x", b"", "is empty"),
         ("x.csv", b"colour,size\nred,3\n", "looks like the number or id of a case"),
         ("nowhere", None, "There is no file"),
@@ -170,11 +168,11 @@ def test_a_later_file_is_taken_for_the_system_whose_cases_it_has(desk: Console) 
     Path("january.csv").write_text(CLEAR)
     first = desk.call("import", "auto", "january.csv", "-y")
     assert "! The system is called january after the file." in first.err
-    assert "another name later would bring every case a second time" in first.err
+    assert "a different name would import every case a second time" in first.err
     assert "--source january" in first.out
     Path("february.csv").write_text(CLEAR + "3,Spout,Ben,2024-02-02T10:00Z\n")
     told = desk.call("import", "auto", "february.csv")
-    assert "2 of the first 3 cases are known already, of the system january" in told.err
+    assert "2 of the first 3 cases are already known from the system january" in told.err
     assert "import auto february.csv --source january -y" in told.err.splitlines()[-1]
     done = desk.call("import", "auto", "february.csv", "-y")
     assert "--source january" in done.out
@@ -194,7 +192,7 @@ def test_of_two_systems_with_the_same_ids_the_later_one_is_proposed(desk: Consol
     Path("a.csv").write_text(CLEAR)
     for name in ("zebra", "apple", "middle"):
         desk.call("import", "csv", "a.csv", "--source", name)
-    assert "are known already, of the system middle" in desk.call("import", "auto", "a.csv").err
+    assert "are already known from the system middle" in desk.call("import", "auto", "a.csv").err
 
 
 def test_where_few_ids_are_known_the_file_gives_the_name_and_those_used_are_told(desk: Console) -> None:
@@ -227,9 +225,11 @@ def test_a_trial_writes_no_map_and_tells_a_command_that_needs_none(desk: Console
 
 def test_what_cannot_be_taken_is_told_by_its_place(desk: Console) -> None:
     Path("a.csv").write_text(CLEAR + "3,Spout\n")
-    assert "line 4 cannot be taken: has 2 columns" in desk.call("import", "auto", "a.csv").err
+    assert "line 4 would be rejected: has 2 columns" in desk.call("import", "auto", "a.csv").err
     Path("a.jsonl").write_text('{"id": 1, "subject": "Lid", "status": "open"}\n5\n')
-    assert "\nrecord 2 cannot be taken: is neither an object nor an array" in desk.call("import", "auto", "a.jsonl").err
+    assert (
+        "\nrecord 2 would be rejected: is neither an object nor an array" in desk.call("import", "auto", "a.jsonl").err
+    )
 
 
 # What stops -y
@@ -269,7 +269,7 @@ def test_what_it_cannot_know_stops_yes_until_it_is_answered_and_the_map_keeps_th
     assert cases(desk) == (kind != "late-opening"), "one that was resolved is not in the queue"
     again = desk.call("import", "auto", "a.csv", "-y")
     assert (again.code, "Nothing new" in again.out) == (0, True), again.err
-    assert "Earlier answers are taken from a.map.toml." in again.err
+    assert "Using your earlier answers from a.map.toml." in again.err
     assert not Path("a-2.map.toml").exists()
 
 
@@ -286,7 +286,7 @@ def test_the_whole_file_is_looked_at(desk: Console) -> None:
     Path("a.csv").write_text("id,subject,created,status\n" + "".join(rows) + f"x,Lid,{BEGUN},Brewing\n")
     refused = desk.call("import", "auto", "a.csv", "-y")
     assert refused.code == 2
-    assert "? 1 value of status is not understood and says nothing, so its case may stay open: Brewing." in refused.err
+    assert "? 1 value of status is unknown and ignored, so its case may stay open: Brewing." in refused.err
 
 
 def test_the_doubts_are_told_worst_first_and_as_json(desk: Console) -> None:
@@ -347,10 +347,10 @@ def test_on_a_terminal_it_asks_and_the_answers_are_in_the_map(desk: Console, tmp
     assert code == 0, shown
     assert "There is no column “nobody here”" in shown
     assert "There is no time zone 'Europe/Nowhere'" in shown
-    answered = shown[shown.rindex("In which zone were they written?") :]
-    assert "Times that name no zone are read in Europe/Rome; above they stand in UTC." in answered
+    answered = shown[shown.rindex("Which time zone are they in?") :]
+    assert "Times without a zone are read as Europe/Rome; above they are shown in UTC." in answered
     assert "2024-03-04 08:05" in answered, "the times are shown again, as the zone makes them"
-    assert "another name later would bring every case a second time" in answered.replace("\r\n", " ")
+    assert "a different name would import every case a second time" in answered.replace("\r\n", " ")
     assert "2 cases new" in shown
     text = Path("tickets.map.toml").read_text()
     for line in ('source = "oldtool"', 'zone = "Europe/Rome"', "day_first = false"):
@@ -389,7 +389,7 @@ def test_the_latest_answers_are_the_ones_that_hold(desk: Console) -> None:
     for zone in ("UTC", "Europe/Rome"):
         assert desk.call("import", "auto", "a.csv", "-y", "--zone", zone, "--source", "a").code == 0
     told = desk.call("import", "auto", "a.csv", "-y", "--dry-run")
-    assert "Earlier answers are taken from a-2.map.toml." in told.err
+    assert "Using your earlier answers from a-2.map.toml." in told.err
     Path("a.csv").write_text("id,subject,created,size\n1,Lid,2024-01-31 10:00,3\n")
     told = desk.call("import", "auto", "a.csv", "-y", "--dry-run")
     assert (told.code, "Earlier answers" in told.err) == (2, False), "it has another column now"

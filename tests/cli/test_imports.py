@@ -122,7 +122,7 @@ def test_a_batch_tells_where_the_source_and_we_differ_and_what_people_did(consol
     assert console.call("reassign", "1", "--to", "Ben", "--reason", "knows it").code == 0
     log.write_text(FIRST + "1,2026-01-03T08:00Z,Zoe,Kettle,G9,done\n")
     told = console.call("import", "events", str(log), "--map", str(tmp_path / "map.toml"))
-    assert "1 of these cases stand otherwise here than there" in told.out
+    assert "1 of these cases differ from the source" in told.out
     shown = console.call("batch", "show", "2")
     assert [line.split() for line in shown.out.splitlines() if line.startswith("   1")] == [
         ["1", "status", "done", "open"],
@@ -210,7 +210,7 @@ def test_a_reject_of_no_field_in_particular_reads_well(console: Console, tmp_pat
         '[{"id": 7, "status": 2, "created_at": "2026-01-01T08:00Z", "subject": "Lid"}, 5]'
     )
     result = console.call("import", "freshdesk", str(tmp_path / "file.json"))
-    assert "record 2: is JSON, but no object\n" in result.err
+    assert "record 2: is JSON, but not an object\n" in result.err
 
 
 TABLE = "Ticket;Subject;Owner;Created\n1;Kettle;Zoe;2026-01-01T10:00Z\n2;Lid;Ben;2026-01-02T10:00Z\n"
@@ -221,7 +221,7 @@ def test_a_table_needs_the_name_of_its_system_and_is_told_those_used_before(cons
     table.write_text(TABLE)
     refused = console.call("import", "csv", str(table))
     assert refused.code == 2
-    assert "another name would bring every case a second time" in refused.err
+    assert "another name would import every case a second time" in refused.err
     assert "--source NAME" in refused.err
     assert "Used before" not in refused.err
     assert console.call("import", "csv", str(table), "--source", "oldtool").code == 0
@@ -255,11 +255,14 @@ def test_where_nothing_but_rejects_is_new_nothing_is_said_to_go_in(console: Cons
     table.write_text(TABLE + "3;Spout;Ben;soon\n")
     told = console.call("import", "csv", str(table), "--source", "oldtool")
     assert told.code == 5
-    assert "Nothing new in 3 records: 2 cases known already" in told.out
-    assert "1 record was rejected; the others held nothing new." in told.err
+    assert "Nothing new in 3 records: 2 cases already known" in told.out
+    assert "1 record was rejected; the others had nothing new." in told.err
     table.write_text(TABLE + "3;Spout;Ben;soon\n4;Cup;Ben;2026-01-03T10:00Z\n")
-    assert "the others would go in" in console.call("import", "csv", str(table), "--source", "oldtool", "--dry-run").err
-    assert "the others went in" in console.call("import", "csv", str(table), "--source", "oldtool").err
+    assert (
+        "the others would be imported"
+        in console.call("import", "csv", str(table), "--source", "oldtool", "--dry-run").err
+    )
+    assert "the others were imported" in console.call("import", "csv", str(table), "--source", "oldtool").err
 
 
 def test_the_list_of_batches_tells_how_many_cases_each_changed(console: Console, tmp_path: Path) -> None:

@@ -50,13 +50,13 @@ def test_an_address_is_kept_shown_masked_tried_and_forgotten(console: Console, w
     address = f"json://ben:{SECRET}@localhost:{web.port}/{SECRET}"
     told = done(console, "notices", "address", "Ben", address, "--quiet", "20:00-7:00", "--zone", "UTC")
     told += done(console, "notices", "addresses") + done(console, "notices", "addresses", "--json")
-    assert f"Ben is told at json://localhost:{web.port}/... (address 1, " in told
+    assert f"Notices for Ben go to json://localhost:{web.port}/... (address 1, " in told
     assert "), quiet 20:00-07:00 UTC." in told
     assert done(console, "notices", "test", "Ben") == f"address 1 (json://localhost:{web.port}/...): sent.\n"
     assert web.requests[0][0] == f"/{SECRET}"
-    assert web.requests[0][2]["message"] == "Ana tests whether this reaches you."
+    assert web.requests[0][2]["message"] == "Ana is testing your address."
     assert done(console, "notices", "forget", "Ben") == (
-        f"Ben is not told any more at address 1 (json://localhost:{web.port}/...).\n"
+        f"Ben no longer gets notices at address 1 (json://localhost:{web.port}/...).\n"
     )
     assert console.call("notices", "addresses", "--json").json == {"gateway": None, "addresses": []}
     assert SECRET not in told
@@ -68,7 +68,7 @@ def test_an_address_on_standard_input_stays_out_of_the_history_of_the_shell(cons
     shown = console.call("notices", "addresses", "--json").json
     assert shown["gateway"] == "mailtos://mail.shop.example/..."
     assert [(entry["name"], entry["address"]) for entry in shown["addresses"]] == [("Ana", "json://localhost/...")]
-    assert done(console, "notices", "mail", "--forget") == "No mail is sent any more.\n"
+    assert done(console, "notices", "mail", "--forget") == "Mail is no longer sent.\n"
 
 
 WRONG = [
@@ -136,9 +136,9 @@ def test_what_waits_is_sent_and_listed_with_what_became_of_it(console: Console, 
     assert (waiting["person"], waiting["case"], waiting["kind"], waiting["state"]) == ("Ben", 1, "offered", "waiting")
     web.status = 503
     told = done(console, "notices", "send")
-    assert "1 failed and is tried again" in told
+    assert "1 failed and will be retried" in told
     assert "the service had trouble (HTTP 503)" in done(console, "notices", "list")
-    assert done(console, "notices", "send") == "Nothing waits that may be sent now.\n"
+    assert done(console, "notices", "send") == "No notices to send now.\n"
     web.status = 200
     later = at(console, "2026-11-24T09:01Z")
     assert done(later, "notices", "send") == "Notices: 1 sent.\n"
@@ -159,14 +159,14 @@ def test_what_is_tried_again_or_arrived_in_part_is_listed_as_failed(console: Con
     assert (failing["state"], failing["outcome"]) == ("waiting", "failing")
     told = done(console, "notices", "list", "--state", "failed")
     assert "failing, again at " in told
-    assert "In all: 1 waiting, 1 failed (1 tried again)." in told
+    assert "Total: 1 waiting, 1 failed (1 being retried)." in told
     done(console, "notices", "address", "Ben", "json://localhost:1/")
     web.status = 200
     later = at(console, "2026-11-24T09:01Z")
     done(later, "notices", "send")
     told = done(later, "notices", "list", "--state", "failed")
     assert ", not everywhere (address 2 (json://localhost:1/...): no connection" in " ".join(told.split())
-    assert "In all: 1 sent, 1 failed (1 not everywhere)." in told
+    assert "Total: 1 sent, 1 failed (1 not everywhere)." in told
 
 
 def test_several_addresses_are_not_forgotten_unasked(console: Console) -> None:
@@ -205,9 +205,9 @@ def test_an_address_of_somebody_who_left_is_listed_as_that(console: Console) -> 
 
 def test_the_help_says_what_a_call_for_help_is(console: Console) -> None:
     told = " ".join(console.call("notices", "address", "--help").out.split())
-    assert "is called on a case, or reminded of it" in told
-    assert "no step follows" in told
-    assert "a call that one made oneself is none" in told
+    assert "are called on a case, or reminded of it" in told
+    assert "no step is left" in told
+    assert "calls they made themselves waits" in told
 
 
 def test_what_is_held_says_why_and_until_when(console: Console, web: WebServer) -> None:
@@ -221,7 +221,7 @@ def test_what_is_held_says_why_and_until_when(console: Console, web: WebServer) 
     assert done(at(console, "2026-11-24T10:00Z"), "notices", "send") == "Notices: 1 sent.\n"
 
 
-def test_what_is_not_true_any_more_is_dropped_and_says_why(console: Console, web: WebServer) -> None:
+def test_a_notice_that_is_no_longer_true_is_dropped_with_the_reason(console: Console, web: WebServer) -> None:
     offered(console, web)
     done(Console(console.db, "Ben"), "accept", "1")
     assert "1 no longer true" in done(console, "notices", "send")
@@ -229,12 +229,12 @@ def test_what_is_not_true_any_more_is_dropped_and_says_why(console: Console, web
 
 
 def test_subjects_stay_here_where_they_should(console: Console, web: WebServer) -> None:
-    assert "numbers alone" in done(console, "notices", "subject", "off")
+    assert "only the numbers" in done(console, "notices", "subject", "off")
     offered(console, web, "Private kettle")
     done(console, "notices", "send")
     assert "case 1" in web.requests[0][2]["message"]
     assert "Private" not in repr(web.requests)
-    assert "name the subjects" in done(console, "notices", "subject", "on")
+    assert "include the subjects" in done(console, "notices", "subject", "on")
 
 
 def test_a_hostile_subject_does_no_harm_on_the_screen_or_elsewhere(console: Console, web: WebServer) -> None:
@@ -253,5 +253,5 @@ def test_a_test_that_reaches_nobody_fails(console: Console) -> None:
     done(console, "notices", "address", "Ben", f"json://localhost:1/{SECRET}")
     result = console.call("notices", "test", "Ben")
     assert result.code == 1
-    assert "address 1 (json://localhost:1/...): no connection, or it broke off." in result.err
+    assert "address 1 (json://localhost:1/...): no connection, or it was lost." in result.err
     assert SECRET not in result.err

@@ -138,7 +138,7 @@ def test_a_file_and_a_folder_that_one_may_not_write_to(place: Path) -> None:
     done = as_login(console, ONE, "note", "1", "x")
     assert done.code == 1, done
     assert is_sentence(done), done
-    assert "It is your own: let yourself in" in done.err
+    assert "It is your own: give yourself access" in done.err
     os.chmod(console.db, 0o000)
     assert "You may not read" in as_login(console, ONE, "queue").err
 
@@ -186,7 +186,7 @@ def test_who_restores_leaves_the_database_to_those_whose_it_is(place: Path, team
     done = as_login(console, STRANGER, "db", "restore", copy)
     assert done.code == 1
     assert is_sentence(done), done
-    assert "shut them out" in done.err
+    assert "lock them out" in done.err
     assert os.stat(console.db).st_ino == info.st_ino
 
 
@@ -201,7 +201,7 @@ def test_a_group_that_does_not_exist_or_that_one_is_not_in(place: Path, team: tu
     done = as_login(console, ONE, *init, team[0])
     assert done.code == 1
     assert is_sentence(done), done
-    assert "no member of the group" in done.err
+    assert "not a member of the group" in done.err
     assert "usermod -aG" in done.err
     assert not os.path.exists(console.db)
     assert stat.S_IMODE(os.stat(Path(console.db).parent).st_mode) == 0o755
@@ -275,7 +275,7 @@ def test_a_shared_database_needs_a_folder_of_its_own(place: Path, team: tuple[st
     done = as_login(console, ONE, "init", "--team", "T", "--lead", "L", "--shared", team[0], groups=(team[1],))
     assert done.code == 2
     assert is_sentence(done), done
-    assert "folder of its own" in done.err
+    assert "its own folder" in done.err
     assert not os.path.exists(console.db)
 
 
@@ -309,9 +309,9 @@ def test_ones_own_file_in_a_folder_that_is_closed_names_the_folder(place: Path) 
     done = as_login(console, ONE, "note", "1", "x")
     assert done.code == 1, done
     assert is_sentence(done), done
-    assert f"let yourself in (chmod u+rwX {folder})" in done.err
+    assert f"give yourself access (chmod u+rwX {folder})" in done.err
     source = begun(place, "open")
     done = as_login(source, ONE, "export", "queue", "--out", str(out), "--force")
     assert done.code == 1, done
-    assert f"{out} cannot be written: its folder takes no new file (Permission denied)." in done.err
+    assert f"{out} cannot be written: no file can be created in its folder (Permission denied)." in done.err
     assert out.read_text(encoding="utf-8") == "old\n"

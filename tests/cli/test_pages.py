@@ -52,7 +52,7 @@ def test_where_a_page_and_a_command_have_one_name_the_page_says_how_to_get_the_o
 
 
 @pytest.mark.parametrize("words", [["nokeys"], ["../../etc/passwd"], ["team", "awy"], ["\x1b[31m"], [""]])
-def test_what_is_neither_is_told(words: list[str]) -> None:
+def test_an_unknown_page_or_command_is_refused(words: list[str]) -> None:
     result = NONE.call("help", *words)
     assert result.code == 2
     assert is_sentence(result)

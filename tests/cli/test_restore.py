@@ -24,8 +24,8 @@ def own(tmp_path: Path) -> Console:
 
 
 def way_back(said: str) -> list[str]:
-    (line,) = (line for line in said.splitlines() if "Back to it: " in line)
-    return shlex.split(line.partition("Back to it: ")[2])
+    (line,) = (line for line in said.splitlines() if "To go back to it: " in line)
+    return shlex.split(line.partition("To go back to it: ")[2])
 
 
 def test_the_way_back_leads_to_the_same_database(shop: Console, tmp_path: Path) -> None:

@@ -64,13 +64,13 @@ def test_a_rota_is_checked_set_shown_changed_and_cleared(console: Console, tmp_p
     file.write_text(WEEK, encoding="utf-8")
     gap = "For 3d 6h of each week the rota names nobody; Ana has the duty then.\n"
     counted = "9 turns a week"
-    assert done(console, "team", "rota", "check", str(file)) == f"It can be set: {counted}.\n{gap}"
+    assert done(console, "team", "rota", "check", str(file)) == f"Valid: {counted}.\n{gap}"
     assert "There is no rota" in done(console, "team", "rota", "show")
     told = done(console, "team", "rota", "set", str(file))
     until = when("2026-11-24T18:00Z")
-    assert told == f"The rota holds: {counted}.\n{gap}Dora is on duty until {until}; then Ana.\n"
+    assert told == f"Rota set: {counted}.\n{gap}Dora is on duty until {until}; then Ana.\n"
     assert done(console, "team", "rota", "show", "--text") == WEEK + gap
-    assert done(console, "team", "rota", "clear") == "There is no rota any more.\nAna is on duty.\n"
+    assert done(console, "team", "rota", "clear") == "The rota is removed.\nAna is on duty.\n"
     assert console.call("team", "rota", "clear").code == 3
 
 
@@ -96,17 +96,19 @@ def test_the_next_days_are_shown_turn_by_turn(planned: Console) -> None:
     assert len(told["remarks"]) == 1
 
 
-def test_whom_the_rota_names_in_vain_stands_beside_who_has_the_duty(planned: Console) -> None:
+def test_the_rota_lists_a_named_lead_who_cannot_be_on_duty_beside_the_one_who_is(planned: Console) -> None:
     done(planned, "team", "away", "Dora", "--cover", "Ben")
     assert "Dora (away, Ben acts)\n" in done(planned, "team", "rota", "show")
     done(planned, "team", "away", "Dora")
-    assert "Ana, since Dora is away\n" in done(planned, "team", "rota", "show")
+    assert "Ana, because Dora is away\n" in done(planned, "team", "rota", "show")
     said = "5 turns of the rota name them; Ana has the duty then.\n"
-    assert done(planned, "team", "role", "Dora", "agent") == f"Dora is an agent now.\nDora leads no longer, and {said}"
-    assert "Ana, since Dora leads no longer\n" in done(planned, "team", "rota", "show")
+    assert (
+        done(planned, "team", "role", "Dora", "agent") == f"Dora is an agent now.\nDora is no longer a lead, and {said}"
+    )
+    assert "Ana, because Dora is no longer a lead\n" in done(planned, "team", "rota", "show")
     assert f"Dora has left the team, and {said}" in done(planned, "team", "leave", "Dora")
     shown = done(planned, "team", "rota", "show")
-    assert "Ana, since Dora has left\n" in shown
+    assert "Ana, because Dora has left\n" in shown
     assert f"Dora has left the team, and {said}" in shown
     assert "Line 5: turn.1.lead: Dora has left" in planned.call("team", "rota", "check", "-", given=WEEK).err
 
@@ -170,11 +172,11 @@ def test_who_is_on_duty_and_who_is_next(planned: Console) -> None:
 
 def test_the_duty_is_given_until_the_next_change_between_times_or_for_the_gaps(planned: Console) -> None:
     until = when("2026-11-24T18:00Z")
-    assert done(planned, "team", "duty", "Ana") == f"Ana is on duty until {until}; then the rota goes on.\n"
+    assert done(planned, "team", "duty", "Ana") == f"Ana is on duty until {until}; then the rota applies again.\n"
     between = ("--from", "2026-11-25T09:00Z", "--until", "2026-11-25T10:00Z")
     told = done(planned, "team", "duty", "Ana", *between)
     assert told == f"Ana is on duty from {when(between[1])} until {when(between[3])}.\n"
-    assert done(planned, "team", "duty", "Dora", "--gaps") == "Dora is on duty wherever the rota says nobody.\n"
+    assert done(planned, "team", "duty", "Dora", "--gaps") == "Dora is on duty when the rota names nobody.\n"
     later = by(planned, "Ana", "2026-11-24T19:00Z")
     assert later.call("team", "duty", "--json").json["lead"] == "Dora"
 
@@ -212,12 +214,12 @@ def test_an_end_before_the_beginning_is_told_with_both_and_not_with_now(planned:
 def test_when_somebody_means_to_be_back_stands_in_the_list(console: Console) -> None:
     told = done(console, "team", "away", "Ben", "--cover", "Cleo", "--until", "2026-11-25T10:00Z")
     back = when("2026-11-25T10:00Z")
-    assert told == f"Ben is away until {back}; Cleo acts for them.\n"
+    assert told == f"Ben is away until {back}; Cleo covers for them.\n"
     assert f"away until {back}, Cleo acts" in done(console, "team", "list")
     (ben,) = [p for p in console.call("team", "list", "--json").json if p["name"] == "Ben"]
     assert (ben["away"], ben["away_until"], ben["acts"]) == (True, "2026-11-25T10:00:00Z", "Cleo")
     late = by(console, "Ana", "2026-11-26T12:00Z")
-    assert "away, was to be back yesterday, Cleo acts" in done(late, "team", "list")
+    assert "away, expected back yesterday, Cleo acts" in done(late, "team", "list")
     assert is_sentence(console.call("team", "away", "Cleo", "--until", "2026-11-24T08:00Z"))
     done(console, "team", "back", "Ben")
     (ben,) = [p for p in console.call("team", "list", "--json").json if p["name"] == "Ben"]
@@ -235,10 +237,10 @@ def test_being_back_tells_what_others_took_on_and_how_to_have_it_back(console: C
     assert told == [
         "Ben is back.",
         "  1 owned by Ben: 4",
-        "  Of what was theirs, Cleo has 2 since: 1, 3",
-        "  Of what was theirs, nobody has taken 1 since: 2",
-        "  To have one back: careconsole take-over 1 --reason 'back again'",
-        "  To have one back that nobody has: careconsole take 2",
+        "  Of their cases, Cleo has 2 now: 1, 3",
+        "  Of their cases, nobody has 1 now: 2",
+        "  To get one back: careconsole take-over 1 --reason 'back again'",
+        "  To get back one that nobody has: careconsole take 2",
     ]
     done(ben, "take-over", "1", "--reason", "back again")
     done(ben, "take", "2")

@@ -46,10 +46,10 @@ def done(console: Console, *args: str, given: str = "") -> str:
 
 def test_what_holds_can_be_shown_changed_and_set_again(console: Console) -> None:
     shown = console.call("service", "show")
-    assert "sets nothing" in shown.err
-    assert done(console, "service", "set", "-", given=shown.out).startswith("These levels hold now: standard.")
+    assert "has set none" in shown.err
+    assert done(console, "service", "set", "-", given=shown.out).startswith("Levels set: standard.")
     told = done(console, "service", "set", "-", given=LEVELS)
-    assert told == "These levels hold now: gold, standard. No open case is due at another time.\n"
+    assert told == "Levels set: gold, standard. No due times of open cases change.\n"
     assert done(console, "service", "show") == LEVELS
     levels = console.call("service", "show", "--json").json
     assert [(level["name"], level["answer_seconds"], level["resolution_seconds"]) for level in levels] == [
@@ -60,14 +60,14 @@ def test_what_holds_can_be_shown_changed_and_set_again(console: Console) -> None
 
 def test_setting_says_on_how_many_cases_the_due_time_is_another_one(console: Console) -> None:
     told = done(console, "service", "set", "-", given='[[level]]\nname = "fast"\nanswer = "1h"\n')
-    assert told == "These levels hold now: fast. On the open case something falls due at another time.\n"
+    assert told == "Levels set: fast. Due times change on the open case.\n"
     later = Console(console.db, console.name, {**console.env, "CARECONSOLE_NOW": "2026-11-24T09:10Z"})
     told = done(later, "service", "set", "-", given='[[level]]\nname = "now"\nfirst_answer = "1m"\nanswer = "1m"\n')
-    assert told.endswith("On the open case something falls due at another time; it is late by that.\n")
+    assert told.endswith("Due times change on the open case; it is now late.\n")
     again = done(later, "service", "set", "-", given='[[level]]\nname = "now"\nfirst_answer = "2m"\nanswer = "2m"\n')
-    assert "late by that" not in again, "it was late before"
+    assert "now late" not in again, "it was late before"
     done(console, "new", "--subject", "Lid", "--customer", "Nils")
-    assert "On 2 of 2 open cases" in done(
+    assert "on 2 of 2 open cases" in done(
         console, "service", "set", "-", given='[[level]]\nname = "a"\nanswer = "2h"\n'
     )
 
@@ -75,7 +75,7 @@ def test_setting_says_on_how_many_cases_the_due_time_is_another_one(console: Con
 def test_a_file_is_checked_with_the_line_of_what_is_wrong(console: Console, tmp_path: Path) -> None:
     file = tmp_path / "levels.toml"
     file.write_text(LEVELS, encoding="utf-8")
-    assert done(console, "service", "check", str(file)) == "It can be set: 2 levels (gold, standard).\n"
+    assert done(console, "service", "check", str(file)) == "Valid: 2 levels (gold, standard).\n"
     file.write_text(LEVELS.replace('"16h"', '"2d"'), encoding="utf-8")
     for verb in ("check", "set"):
         result = console.call("service", verb, str(file))
@@ -109,7 +109,7 @@ def test_only_leads_set_levels_and_everybody_sees_them(console: Console) -> None
 def test_a_calendar_is_set_in_a_line_and_shown_day_by_day(console: Console) -> None:
     hours = ("mon-fri 9:00-12:30,13:30-18:00", "sat 10:00-14:00")
     told = done(console, "calendar", "set", "shop", *hours, "--zone", "Europe/Berlin")
-    assert "No level counts by it yet" in told
+    assert "No service level uses it yet" in told
     shown = done(console, "calendar", "show", "shop", "--day", "2026-12-25").splitlines()
     assert shown[0] == "shop (Europe/Berlin)"
     assert shown[2].split("  ")[:2] == ["Fri 2026-12-25", "09:00-12:30, 13:30-18:00"]
@@ -142,7 +142,7 @@ def test_what_is_no_calendar_is_refused_and_changes_nothing(console: Console, wo
     result = console.call("calendar", *words)
     assert result.code == 2
     assert is_sentence(result)
-    assert "sets nothing" in console.call("service", "show").err
+    assert "has set none" in console.call("service", "show").err
 
 
 # Clocks
@@ -156,10 +156,10 @@ def test_why_tells_every_clock_and_how_it_comes_about(console: Console) -> None:
     assert shown[:2] == ["Case 1  Kettle cracked", "level standard, calendar office"]
     cells = [" ".join(line.split()) for line in shown[3:]]
     assert cells == [
-        "promise 2: call back running 12:00 (in 3h) a time that was named 09:00",
-        "parked until running Thu 09:00 (in 2d) a time that was named 09:00",
-        "first answer paused Thu 13:00 (in 2d 4h) 4h of office time since 09:00, 4h left when it stopped",
-        "resolution paused Fri 17:00 (in 3d 8h) 16h of office time since 09:00, 16h left when it stopped",
+        "promise 2: call back running 12:00 (in 3h) agreed time, set 09:00",
+        "parked until running Thu 09:00 (in 2d) agreed time, set 09:00",
+        "first answer paused Thu 13:00 (in 2d 4h) 4h of office time since 09:00, 4h left when it was paused",
+        "resolution paused Fri 17:00 (in 3d 8h) 16h of office time since 09:00, 16h left when it was paused",
     ]
     told = console.call("why", "1", "--json").json
     assert (told["level"], told["calendar"]) == ("standard", "office")
@@ -173,14 +173,14 @@ def test_why_tells_every_clock_and_how_it_comes_about(console: Console) -> None:
         "at_risk_from": "2026-11-27T13:00:00Z",
         "ended": None,
         "allowed_seconds": 16 * 3600,
-        "stood_still_seconds": 0,
+        "paused_seconds": 0,
         "left_seconds": 16 * 3600,
     }
 
 
 def test_a_case_as_json_tells_its_level_and_its_clocks(console: Console) -> None:
     done(console, "service", "set", "-", given=LEVELS)
-    done(console, "touch", "1", "sent")
+    done(console, "log", "1", "sent")
     done(console, "park", "1", "--on", "customer", "--until", "+2d")
     done(console, "unpark", "1")
     (entry,) = json.loads(done(console, "show", "1", "--json"))
@@ -201,7 +201,7 @@ def test_what_is_late_has_a_sign_and_what_was_met_says_when(console: Console) ->
     assert "! breached  13:00 (1h late)" in done(late, "why", "1")
     risk = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T12:30Z"})
     assert "~ at risk" in done(risk, "why", "1")
-    done(risk, "touch", "1", "sent")
+    done(risk, "log", "1", "sent")
     assert "met 12:30 4h since 09:00, was due 13:00" in " ".join(done(late, "why", "1").split())
 
 
@@ -218,7 +218,7 @@ def test_the_agenda_tells_the_next_hours_and_who_is_on_duty(console: Console) ->
     ]
     assert (told["until"], told["on_duty"], told["late"]) == ("2026-11-26T09:00:00Z", "Ana", 0)
     late = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T14:00Z"})
-    assert "Late already: 1 open" in late.call("agenda").err
+    assert "Already late: 1 open" in late.call("agenda").err
 
 
 @pytest.mark.parametrize("hours", ["0", "-1", "nan", "inf", "1e9"])

@@ -62,7 +62,7 @@ def test_commands_come_with_their_line_of_help(desk: Console) -> None:
     assert tab(desk, "careconsole team ha") == ["hand-over"]
     assert {"csv", "zendesk", "events", "auto"} <= set(tab(desk, "careconsole import "))
     [[kind, value, help]] = asked(desk, "fish", COMP_BEFORE="careconsole", COMP_WORD="swe")
-    assert (kind, value, help) == ("plain", "sweep", "Do what has fallen due.")
+    assert (kind, value, help) == ("plain", "sweep", "Act on everything that is due now.")
     assert tab(desk, "careconsole nonsense of") == []
 
 
@@ -319,5 +319,5 @@ def test_a_file_of_somebody_elses_is_not_written_over(tmp_path: Path) -> None:
     place.write_text("my own\n")
     result = console.call("completion", "bash", "--install")
     assert result.code == 2
-    assert "not from careconsole" in result.err
+    assert "not made by careconsole" in result.err
     assert place.read_text() == "my own\n"

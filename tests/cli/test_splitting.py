@@ -14,7 +14,7 @@ def console(tmp_path: Path) -> Console:
     console = Console(str(tmp_path / "care.db"))
     console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben")
     console.call("new", "--subject", "Kettle", "--customer", "Carla Neri", "--owner", "me", "--channel", "email")
-    console.call("touch", "1", "--in", "--channel", "email", "The invoice is wrong, too.\nPlease correct it.")
+    console.call("log", "1", "--in", "--channel", "email", "The invoice is wrong, too.\nPlease correct it.")
     console.call("note", "1", "ask billing")
     return console
 
@@ -26,7 +26,7 @@ def test_it_says_what_became_of_both_cases(console: Console) -> None:
     assert "Case 1: Ana split case 2 off, with entries 2, 3" in result.err
 
 
-def test_its_subject_can_be_said(console: Console) -> None:
+def test_a_split_case_gets_the_subject_that_was_given(console: Console) -> None:
     console.call("split", "1", "--from", "2", "--subject", "Invoice")
     assert console.call("show", "2").out.startswith("Case 2  Invoice")
 
@@ -50,7 +50,7 @@ def test_the_history_marks_what_counts_elsewhere(console: Console) -> None:
     console.call("split", "1", "--from", "2")
     lines = console.call("history", "1").out.splitlines()
     assert lines[1].startswith("   2 x ")
-    assert lines[1].endswith("(counts on case 2)")
+    assert lines[1].endswith("(moved to case 2)")
 
 
 def test_undo_takes_it_back_on_both(console: Console) -> None:
@@ -68,4 +68,4 @@ def test_without_an_entry_it_says_what_is_missing(console: Console) -> None:
 def test_a_refusal_names_the_messages_that_it_can_begin_with(console: Console) -> None:
     result = console.call("split", "1", "--from", "9")
     assert "Case 1 has no entry 9." in result.err
-    assert "Split it from a message on (2): careconsole split 1 --from N" in result.err
+    assert "Split from one of its messages (2): careconsole split 1 --from N" in result.err

@@ -125,7 +125,7 @@ def test_without_a_cursor_it_begins_now_and_the_file_remembers_when_that_was(
     assert told(console, "--cursor-file", str(file), "--since", "0") == [], "the file comes first"
 
 
-def test_an_import_that_weaves_lines_in_tells_the_case_anew(office: Office) -> None:
+def test_watch_repeats_a_case_into_which_an_import_inserted_events(office: Office) -> None:
     """They are written again, in their order; whoever follows hears of them by case and number."""
     office.bring(*KETTLE)
     following = EventStream(office.store.engine)
@@ -138,8 +138,8 @@ def test_an_import_that_weaves_lines_in_tells_the_case_anew(office: Office) -> N
 
 
 @pytest.mark.parametrize("cursor", ["x", "-1", "1", "1-2", "0x0", "1-" + "g" * 16, "9" * 30, ""])
-def test_what_is_no_cursor_is_told(cursor: str, office: Office) -> None:
-    with pytest.raises(WrongUse, match="is no cursor") as caught:
+def test_an_invalid_cursor_is_refused(cursor: str, office: Office) -> None:
+    with pytest.raises(WrongUse, match="is not a cursor") as caught:
         EventStream(office.store.engine).check(cursor)
     assert "0 for the beginning" in str(caught.value.hint)
 
@@ -149,7 +149,7 @@ def test_a_cursor_of_another_database_is_told(office: Office, tmp_path: Path) ->
     cursor = EventStream(office.store.engine).present()
     stranger = create_store(str(tmp_path / "stranger.db"))
     members.create_team(Desk(stranger, lambda: office.now), "Another shop", ["Ana"], [], [])
-    with pytest.raises(WrongUse, match="of another database"):
+    with pytest.raises(WrongUse, match="belongs to another database"):
         EventStream(stranger.engine).check(cursor)
     stranger.close()
 
@@ -164,10 +164,10 @@ def test_a_cursor_of_what_a_backup_does_not_know_is_told(office: Office, tmp_pat
     cursor = EventStream(office.store.engine).present()
     restored = open_store(copy)
     following = EventStream(restored.engine)
-    with pytest.raises(WrongUse, match="of a later state"):
+    with pytest.raises(WrongUse, match="from before a backup"):
         following.check(cursor)
     execution.execute(Desk(restored, lambda: office.now, office.ids["Ben"]), "note", Note(text="another"), [number])
-    with pytest.raises(WrongUse, match="another course"):
+    with pytest.raises(WrongUse, match="another history"):
         following.check(cursor)
     restored.close()
 
@@ -200,7 +200,7 @@ def test_a_cursor_holds_in_a_database_made_of_an_export(office: Office, tmp_path
 
 
 @pytest.mark.parametrize(
-    "content, words", [("", "holds no cursor"), ("what?", "is no cursor"), ("\0\xff", "no cursor")]
+    "content, words", [("", "has no cursor in it"), ("what?", "is not a cursor"), ("\0\xff", "not a cursor")]
 )
 def test_a_file_that_holds_something_else_is_never_written_over(
     content: str, words: str, console: Console, tmp_path: Path
@@ -328,7 +328,7 @@ def test_the_cursor_stays_where_it_was_when_the_lines_did_not_get_through(
     assert [line["kind"] for line in told(console, "--cursor-file", str(file))] == ["opened"]
 
 
-def test_it_ends_when_nobody_reads_any_more(office: Office, console: Console) -> None:
+def test_watch_ends_when_its_output_is_closed(office: Office, console: Console) -> None:
     """Whether something happens after that or nothing does."""
     begun(office)
     command = [sys.executable, "-m", "careconsole", "watch", "--since", "0"]

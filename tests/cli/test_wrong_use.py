@@ -48,13 +48,13 @@ WORDS = [
     (WRONG, ("take", "99"), "no case 99"),
     (WRONG, ("history", "1", "99"), "no case 99"),
     (WRONG, ("show", "1", "99"), "no case 99"),
-    (WRONG, ("show", "x1"), "'x1' is no case number"),
+    (WRONG, ("show", "x1"), "'x1' is not a case number"),
     (WRONG, ("show", "-1"), "-1"),
-    (WRONG, ("show", "9" * 30), "no case number"),
-    (WRONG, ("show",), "No case was named"),
-    (WRONG, ("take",), "No case was named"),
-    (WRONG, ("follow-up", "-", "--subject", "x"), "One case is wanted"),
-    (WRONG, ("merge", "1", "--into", "9" * 30), "no case number"),
+    (WRONG, ("show", "9" * 30), "not a case number"),
+    (WRONG, ("show",), "No case was given"),
+    (WRONG, ("take",), "No case was given"),
+    (WRONG, ("follow-up", "-", "--subject", "x"), "This takes one case"),
+    (WRONG, ("merge", "1", "--into", "9" * 30), "not a case number"),
     (WRONG, ("merge", "1", "--into", "99"), "no case 99"),
     (WRONG, ("merge", "1", "--into", "1"), "into itself"),
     (WRONG, ("batch", "show", "7"), "no batch 7"),
@@ -71,10 +71,10 @@ WORDS = [
     (WRONG, ("edit", "1", "--customer", "Nobody Known"), "no customer"),
     (WRONG, ("queue", "owner:Bennedict"), "Did you mean Benedict"),
     (WRONG, ("promise", "1", "call back", "--due", "yesterday 10:00"), "in the past"),
-    (WRONG, ("promise", "1", "call back", "--due", "2020-01-01T10:00Z"), "must lie ahead"),
+    (WRONG, ("promise", "1", "call back", "--due", "2020-01-01T10:00Z"), "must be in the future"),
     (WRONG, ("promise", "1", "call back", "--due", "03/04/2027 10:00"), "the day or with the month first"),
-    (WRONG, ("promise", "1", "call back", "--due", "2026-11-01 10:00"), "must lie ahead"),
-    (WRONG, ("promise", "1", "call back", "--due", "2026-11-24"), "must lie ahead"),
+    (WRONG, ("promise", "1", "call back", "--due", "2026-11-01 10:00"), "must be in the future"),
+    (WRONG, ("promise", "1", "call back", "--due", "2026-11-24"), "must be in the future"),
     (WRONG, ("promise", "1", "call back", "--due", "soonish"), "is not a time"),
     (WRONG, ("promise", "1", "call back", "--due", "4x"), "is not a time"),
     (WRONG, ("promise", "1", "call back", "--due", "99999999w"), "4h"),
@@ -92,7 +92,7 @@ WORDS = [
     (WRONG, ("new", "--subject", " ", "--customer", "Carla"), "subject is missing"),
     (WRONG, ("new", "--subject", "x", "--customer", " "), "name is missing"),
     (WRONG, ("new", "--subject", "x", "--customer", "Carla", "--external", "4711"), "SOURCE:ID"),
-    (WRONG, ("new", "--subject", "x", "--customer", "Carla", "--tag", "a,b"), "no tag"),
+    (WRONG, ("new", "--subject", "x", "--customer", "Carla", "--tag", "a,b"), "not a tag"),
     (WRONG, ("ofer", "1"), "Did you mean offer"),
     (WRONG, ("team", "lst"), "Did you mean list"),
     (WRONG, ("db", "bakup"), "Did you mean backup"),
@@ -101,15 +101,15 @@ WORDS = [
     (WRONG, ("queue", "--jsn"), "--json"),
     (WRONG, ("show", "1", "--jsn"), "--json"),
     (WRONG, ("team", "role", "Benita", "boss"), "is not one of"),
-    (WRONG, ("team", "add", "duty"), "means something of its own"),
-    (WRONG, ("search",), "What are you looking for"),
+    (WRONG, ("team", "add", "duty"), "is a reserved word"),
+    (WRONG, ("search",), "Give the words to search for"),
     (REFUSED, ("team", "add", "ANA"), "There is a Ana already"),
     (REFUSED, ("team", "rename", "Benita", "benedict"), "There is a Benedict already"),
-    (REFUSED, ("init", "--team", "Other", "--lead", "Zoe"), "The team 'Shop' lives in"),
+    (REFUSED, ("init", "--team", "Other", "--lead", "Zoe"), "already has the team 'Shop'"),
     (REFUSED, ("--as", "Benita", "team", "add", "Zoe"), "Only a lead"),
     (REFUSED, ("--as", "Benita", "accept", "1"), "offered"),
-    (REFUSED, ("--as", "Benita", "undo"), "nothing of yours"),
-    (REFUSED, ("redo",), "nothing of yours to redo"),
+    (REFUSED, ("--as", "Benita", "undo"), "nothing to undo"),
+    (REFUSED, ("redo",), "nothing to redo"),
     (REFUSED, ("reopen", "1", "--reason", "x"), "is open already"),
 ]
 
@@ -147,8 +147,8 @@ def test_standard_input_is_read_for_one_thing_only(console: Console) -> None:
     refused(console, WRONG, "offer", "1", "--to", "Benita", "--reason", "-", "--next", "-", given="x", says="both")
     refused(console, WRONG, "note", "-", "-", given="1", says="both")
     refused(console, WRONG, "note", "1", "-", given=b"\xff", says="not UTF-8")
-    refused(console, WRONG, "take", "-", given="1 two", says="'two' is no case number")
-    refused(console, WRONG, "take", says="No case was named")
+    refused(console, WRONG, "take", "-", given="1 two", says="'two' is not a case number")
+    refused(console, WRONG, "take", says="No case was given")
 
 
 def test_standard_input_is_kept_to_the_letter_without_the_end_of_its_last_line(console: Console) -> None:
@@ -164,7 +164,7 @@ def test_standard_input_is_kept_to_the_letter_without_the_end_of_its_last_line(c
 
 def test_who_is_at_work_is_asked_on_a_terminal_and_refused_elsewhere_with_the_names(console: Console) -> None:
     nobody = Console(console.db, env={"CARECONSOLE_AS": ""})
-    err = refused(nobody, WRONG, "take", "1", says="Who is at work?")
+    err = refused(nobody, WRONG, "take", "1", says="Who are you?")
     assert "Ana, Benedict, Benita" in err
     assert "--as NAME" in err
     assert nobody.call("queue").code == 0, "a question needs nobody"
@@ -191,7 +191,7 @@ def test_two_people_mapped_to_one_login_are_ambiguous(console: Console) -> None:
     for name in ("Benedict", "Benita"):
         assert console.call("team", "login", name, getpass.getuser()).code == 0
     nobody = Console(console.db, env={"CARECONSOLE_AS": ""})
-    assert "could be Benedict, Benita." in refused(nobody, WRONG, "take", "1", says="Who is at work?")
+    assert "could be Benedict, Benita." in refused(nobody, WRONG, "take", "1", says="Who are you?")
 
 
 def test_somebody_who_has_left_or_has_no_console_cannot_act(console: Console) -> None:
@@ -206,7 +206,7 @@ def test_somebody_who_has_left_or_has_no_console_cannot_act(console: Console) ->
 
 def test_a_change_on_a_newer_case_is_a_conflict_that_tells_what_the_other_did(console: Console) -> None:
     seen = str(console.call("show", "1", "--json").json[0]["case"]["version"])
-    assert console.call("--as", "Benita", "touch", "1", "--in", "where is it?").code == 0
+    assert console.call("--as", "Benita", "log", "1", "--in", "where is it?").code == 0
     err = refused(console, CONFLICT, "resolve", "1", "--said", "sent", "--seen", seen, says="has changed since")
     assert "Benita" in err
     assert "careconsole show 1" in err
@@ -215,8 +215,8 @@ def test_a_change_on_a_newer_case_is_a_conflict_that_tells_what_the_other_did(co
 
 def test_undo_says_who_did_what_since(console: Console) -> None:
     assert console.call("promise", "1", "call", "--due", "+4h").code == 0
-    assert console.call("--as", "Benita", "touch", "1", "--in", "hello?").code == 0
-    assert "Benita" in refused(console, REFUSED, "undo", says="has gone on since")
+    assert console.call("--as", "Benita", "log", "1", "--in", "hello?").code == 0
+    assert "Benita" in refused(console, REFUSED, "undo", says="has changed since")
 
 
 # Databases that cannot be used.
@@ -245,7 +245,7 @@ def test_a_path_may_be_written_as_an_address(console: Console) -> None:
 
 def test_an_empty_file_is_no_database_until_a_team_is_founded(elsewhere: Path) -> None:
     elsewhere.touch()
-    refused(Console(str(elsewhere)), WRONG, "queue", says="is empty: no team lives in it")
+    refused(Console(str(elsewhere)), WRONG, "queue", says="is empty: no team is set up in it")
     assert elsewhere.stat().st_size == 0
     assert Console(str(elsewhere)).call("init", "--team", "T", "--lead", "Ana").code == 0
     assert Console(str(elsewhere)).call("queue").code == 0
@@ -253,7 +253,7 @@ def test_an_empty_file_is_no_database_until_a_team_is_founded(elsewhere: Path) -
 
 def test_a_failed_beginning_leaves_no_half_team(elsewhere: Path) -> None:
     console = Console(str(elsewhere))
-    refused(console, WRONG, "init", "--team", "T", "--lead", "me", says="means something of its own")
+    refused(console, WRONG, "init", "--team", "T", "--lead", "me", says="is a reserved word")
     refused(console, WRONG, "queue", says="There is no database at")
     assert console.call("init", "--team", "T", "--lead", "Ana").code == 0
 
@@ -306,7 +306,7 @@ def test_a_damaged_database_says_so(console: Console) -> None:
 def test_a_folder_or_a_device_is_no_database(tmp_path: Path) -> None:
     refused(Console(str(tmp_path)), WRONG, "queue", says="is a folder")
     refused(Console(str(tmp_path)), WRONG, "init", "--team", "T", "--lead", "L", says="is a folder")
-    refused(Console(os.devnull), WRONG, "queue", says="no file that can hold a database")
+    refused(Console(os.devnull), WRONG, "queue", says="not a file that can be a database")
 
 
 def test_a_database_that_somebody_keeps_busy(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,7 +328,7 @@ def test_backups_and_restoring(console: Console, tmp_path: Path) -> None:
     refused(console, WRONG, "db", "restore", console.db, says="is the database itself")
     refused(console, WRONG, "db", "restore", str(tmp_path / "nothing.db"), says="There is no backup at")
     (tmp_path / "junk.db").write_text("junk")
-    refused(console, FAILED, "db", "restore", str(tmp_path / "junk.db"), says="not a database")
+    refused(console, FAILED, "db", "restore", str(tmp_path / "junk.db"), says="not a careconsole database")
     with contextlib.closing(driver.connect(console.db)) as other:
         other.execute("select * from team").fetchall()
         refused(console, FAILED, "db", "restore", copy, says="open")

@@ -18,10 +18,10 @@ import msgspec
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.domain.case.editing import Edit, Tag
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import OpenCase
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import Conflict, Refused
 from careconsole.store import open_store
 
@@ -70,7 +70,7 @@ class Person:
             (
                 self.note,
                 self.note,
-                self.touch,
+                self.log_message,
                 self.raise_count,
                 self.raise_count,
                 self.tag,
@@ -117,11 +117,11 @@ class Person:
         ):
             self.tell("undo", lambda: undo_redo.undo(self.desk))
 
-    def touch(self) -> None:
+    def log_message(self) -> None:
         text = self.text()
-        command = Touch(text=text, inbound=self.chance.random() < 0.5)
+        command = LogMessage(text=text, inbound=self.chance.random() < 0.5)
         case = self.one_of_shared()
-        self.tell("touch", lambda: execution.execute(self.desk, "touch", command, [case]), text)
+        self.tell("log", lambda: execution.execute(self.desk, "log", command, [case]), text)
 
     def raise_count(self) -> None:
         """Reads the count, pauses, and writes one more: without `seen`, many updates would be lost."""

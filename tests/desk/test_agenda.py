@@ -10,13 +10,13 @@ from careconsole.desk.team import members, service_levels
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import Message
 from tests.desk.office import HOUR, MONDAY, Office, line
@@ -41,7 +41,7 @@ def test_why_tells_every_clock_of_a_case_and_its_level(office: Office) -> None:
     service_levels.set_service(office.desk(), '[[level]]\nname = "one"\nresolution = "10h"\n')
     number = open_case(office)
     office.later(1)
-    do(office, "Ben", Touch(text="sent"), number)
+    do(office, "Ben", LogMessage(text="sent"), number)
     do(office, "Ben", Park(on="customer", until=office.now + 5 * HOUR), number)
     found = agenda.why(office.desk(), number)
     assert found.level.name == "one"
@@ -69,7 +69,7 @@ def test_a_wait_that_was_imported_late_starts_no_earlier_for_having_been_merged(
     )
     lost, won = 1, open_case(office)
     for number in (lost, won):
-        do(office, "Ben", Touch(text="sent"), number)
+        do(office, "Ben", LogMessage(text="sent"), number)
     office.later(100)
     office.bring(line("A-1", 1001, said=Message(way="in", text="Is it on its way?")))
     before = office.case(lost)

@@ -163,7 +163,7 @@ class Team(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         who=st.sampled_from(PEOPLE),
-        verb=st.sampled_from(("offer", "accept", "decline", "take", "reassign", "escalate", "resolve", "touch")),
+        verb=st.sampled_from(("offer", "accept", "decline", "take", "reassign", "escalate", "resolve", "log")),
     )
     def give_a_common_command(self, data: st.DataObject, who: str, verb: str) -> None:
         if self.cases:

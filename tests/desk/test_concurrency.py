@@ -17,10 +17,10 @@ import pytest
 from careconsole.desk.cases import execution as work
 from careconsole.desk.cases import undo_redo
 from careconsole.domain.case.editing import Edited, Tag
+from careconsole.domain.case.messages import LogMessage, MessageLogged
 from careconsole.domain.case.notes import Note, Noted
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Take
-from careconsole.domain.case.touches import Touch, Touched
 from careconsole.domain.errors import Conflict
 from careconsole.store import Store, open_store
 from careconsole.store.maintenance import database_info
@@ -137,11 +137,11 @@ def check(crowd: Crowd, store: Store) -> None:
             assert all(a.recorded_at <= b.recorded_at + 1000 for a, b in pairwise(events))
         commands |= {(event.command, number) for event in events}
         for event in events:
-            if isinstance(event.fact, Noted | Touched):
+            if isinstance(event.fact, Noted | MessageLogged):
                 texts.setdefault(event.fact.text, set()).add(number)
     for done in acknowledged:
         assert {(done.command, number) for number in done.cases} <= commands, f"{done} is lost"
-        if done.what in ("note", "touch"):
+        if done.what in ("note", "log"):
             assert texts.get(done.text) == set(done.cases), f"{done} is lost"
     check_count(crowd, store)
     assert database_info.check(store) == []
@@ -206,8 +206,8 @@ def test_another_word_to_the_customer_is_told_but_sent(tmp_path: Path) -> None:
     office = Office(tmp_path)
     case = work.open_case(office.desk(), OpenCase(subject="Kettle")).opened or 0
     seen = office.case(case).version
-    work.execute(office.desk("Ben"), "touch", Touch(text="we are on it"), [case])
-    outcome = work.execute(office.desk("Cleo"), "touch", Touch(text="we look into it"), [case], seen=seen)
+    work.execute(office.desk("Ben"), "log", LogMessage(text="we are on it"), [case])
+    outcome = work.execute(office.desk("Cleo"), "log", LogMessage(text="we look into it"), [case], seen=seen)
     assert "we are on it" in " ".join(outcome.notices)
     assert office.kinds(case) == ["opened", "touched", "touched"]
 
@@ -259,7 +259,7 @@ def test_a_request_key_from_before_contents_were_kept_is_its_persons_own(tmp_pat
         work.open_case(office.desk("Ben"), OpenCase(subject="Kettle"), request_key="r-1")
 
 
-def test_what_was_undone_can_be_asked_for_anew_under_its_key(tmp_path: Path) -> None:
+def test_an_undone_request_can_be_repeated_under_its_key(tmp_path: Path) -> None:
     office = Office(tmp_path)
     first = work.open_case(office.desk("Ana"), OpenCase(subject="Kettle"), request_key="r-1").opened
     undo_redo.undo(office.desk("Ana"))

@@ -19,7 +19,7 @@ def test_a_draft_is_found_again_at_another_console(office: Office) -> None:
     kept = draft(7, text="Dear Carla,\n\n\u202ethe \x1b[31mkettle\x1b[0m [/] 🫖")
     drafts.save_draft(office.desk("Ben"), kept)
     assert drafts.find(office.another("Ben"), 7, "note") == kept
-    assert drafts.find(office.desk("Ben"), 7, "touch") is None
+    assert drafts.find(office.desk("Ben"), 7, "log") is None
     assert drafts.find(office.desk("Ben"), 8, "note") is None
 
 

@@ -65,7 +65,7 @@ def test_words_that_no_case_could_have_are_told(office: Office) -> None:
         "The path gold is for the tier gold: no customer has it.",
         "The path gold is for the tag leek: no open and no new case has it.",
         "The path gold is for the tag kettle: no open and no new case has it.",
-        "The path gold is for the cause pump: nobody has told it yet.",
+        "The path gold is for the cause pump: no case has had it yet.",
     ]
     number = opened(office, "Ben", "Carla", tags=("leak", "kettle"))
     customer = office.store.customers.like("Carla", 1)[0]

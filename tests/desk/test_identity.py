@@ -116,7 +116,7 @@ def test_a_customer_who_is_renamed_in_the_source_stays_the_same_and_keeps_our_na
     assert (customer(office, "C"), report.new_customers) == ("Ines Castro", 1), "another one has the name there now"
 
 
-def test_a_customer_whom_we_renamed_is_found_by_the_id(office: Office) -> None:
+def test_a_renamed_customer_is_found_by_the_id(office: Office) -> None:
     office.bring(of_customer("A", ONE))
     customers.change(office.desk(), "John Smith", name="John Smith of Leeds")
     report = office.bring(of_customer("B", ONE))
@@ -141,7 +141,7 @@ def test_each_source_has_ids_of_its_own(office: Office) -> None:
     assert report.new_customers == 1, "who is known from elsewhere is found by name"
 
 
-def test_a_name_without_an_id_is_whoever_has_the_name(office: Office) -> None:
+def test_a_name_without_an_id_is_the_person_of_that_name(office: Office) -> None:
     office.bring(of_customer("A", ONE), of_customer("B", None))
     office.bring(
         of_customer("C", None), of_customer("D", None, "Nils"), of_customer("E", ExternalIdentity("5"), "Nils")
@@ -229,7 +229,7 @@ def test_a_roll_back_forgets_the_ids(office: Office) -> None:
     assert office.sound()
 
 
-def test_a_roll_back_keeps_the_ids_of_those_of_whom_the_same_source_still_speaks(office: Office) -> None:
+def test_a_roll_back_keeps_the_ids_of_people_in_other_imports_of_the_source(office: Office) -> None:
     first = office.bring(of_customer("A", ONE), of_customer("B", TWO), of_owner("A", ExternalIdentity("5"), at=2))
     office.bring(of_customer("C", TWO), file="second.json")
     office.bring(of_customer("D", None), of_owner("D", None, at=2), source="other", file="third.json")

@@ -251,7 +251,7 @@ def test_rows_of_a_case_whose_opening_was_undone_open_another(office: Office) ->
     undo_redo.undo(office.desk())
     assert counts(office.bring(*KETTLE)) == (1, 0, 0, 3)
     assert office.known_as("A").number != first
-    with pytest.raises(Refused, match="old:A is case 2 meanwhile"):
+    with pytest.raises(Refused, match="old:A is now case 2"):
         undo_redo.redo(office.desk())
     assert office.sound()
 

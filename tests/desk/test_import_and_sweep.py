@@ -107,12 +107,12 @@ def test_what_people_did_is_not_what_the_sweep_did(office: Office) -> None:
     execution.execute(office.desk("Ben"), "note", Note(text="seen"), [one])
     assert swept(office) == 2
     office.bring(line("2", 5, status="parked"), file="b.csv")
-    (told,) = later_work(office.desk(), office.store.batches.touched_since(batch))
+    (told,) = later_work(office.desk(), office.store.batches.worked_on_since(batch))
     assert (told.case, told.entries, told.last.kind) == (one, 1, "noted")
-    assert office.store.batches.touched_since(batch) == [one, two]
+    assert office.store.batches.worked_on_since(batch) == [one, two]
 
 
-def test_every_event_is_written_by_whom_its_kind_belongs_to(office: Office) -> None:
+def test_people_imports_and_sweeps_write_only_events_of_their_own_kinds(office: Office) -> None:
     office.bring(ONE, TWO, file="a.csv")
     execution.execute(office.desk("Ben"), "note", Note(text="seen"), [1])
     swept(office)

@@ -88,7 +88,7 @@ def test_a_document_that_comes_twice_in_a_row_is_one(office: Office) -> None:
     assert counts(office.bring(row, row, ranked=False)) == (1, 0, 0, 1)
 
 
-def test_a_roll_back_takes_words_and_whoever_said_them(office: Office) -> None:
+def test_a_roll_back_removes_messages_and_the_people_who_wrote_them(office: Office) -> None:
     office.bring(*TALK[:2])
     before = contents(office.store, event_ids=False, without=["batches"])
     report = office.bring(*TALK, file="later.json")
@@ -97,7 +97,7 @@ def test_a_roll_back_takes_words_and_whoever_said_them(office: Office) -> None:
     assert office.sound()
 
 
-def test_a_roll_back_keeps_whoever_other_words_are_by(office: Office) -> None:
+def test_a_roll_back_keeps_people_who_wrote_other_messages(office: Office) -> None:
     first = office.bring(line("A", 1, said=NOTED)).batch or 0
     office.bring(line("B", 1, said=NOTED), file="other.json")
     roll_back(office.desk(), first)
@@ -289,7 +289,7 @@ def test_what_people_did_since_is_told(office: Office) -> None:
     number = office.known_as("B").number
     execution.execute(office.desk("Ben"), "note", Note(text="one"), [number])
     execution.execute(office.desk("Ben"), "note", Note(text="two"), [number])
-    (told,) = later_work(office.desk(), office.store.batches.touched_since(batch))
+    (told,) = later_work(office.desk(), office.store.batches.worked_on_since(batch))
     assert (told.case, told.entries, told.last.number) == (number, 2, office.case(number).version)
 
 

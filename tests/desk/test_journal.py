@@ -112,7 +112,7 @@ def test_what_was_changed_is_told_from_what_to_what(office: Office) -> None:
             "marked Cleo back",
             "went away; Dora covers",
             "came back",
-            "gave the duty to Dora (before: Ana)",
+            "put Dora on duty (before: Ana)",
             "set the rota for the first time: Ana",
             "set the rota: Ana (lines: +1 -1)",
             "removed the rota",
@@ -122,9 +122,9 @@ def test_what_was_changed_is_told_from_what_to_what(office: Office) -> None:
             "set the service levels: standard (lines: +1 -1)",
             "changed the tier of Carla from standard to gold; changed the phone of Carla from none to 0123",
             "changed the orders of Carla from none to A1, A2",
-            "took subjects out of notices",
+            "removed subjects from notices",
             "added an address of Benno for notices (json, quiet 20:00-07:00)",
-            "changed when Benno is told by json from quiet 20:00-07:00 to at any hour",
+            "changed the hours of Benno's address for notices (json) from quiet 20:00-07:00 to at any hour",
             "removed an address of Benno for notices (json)",
             "set the mail gateway to mailtos (before: none)",
             "removed the mail gateway (before: mailtos)",
@@ -159,8 +159,8 @@ def test_entries_of_earlier_versions_are_told_as_far_as_they_say(office: Office)
         entry |= {"about": about, "data": json.loads(data)}
         office.store.engine.write(lambda entry=entry: office.store.journal.add(**entry))
     words = [line.removeprefix("Ana ") for line in told(office)]
-    assert words[:3] == ["set the role of Ben to lead", "renamed Ben to Benno", "gave the duty to Dora"]
-    assert words[3].startswith("gave the duty to Dora from ")
+    assert words[:3] == ["set the role of Ben to lead", "renamed Ben to Benno", "put Dora on duty"]
+    assert words[3].startswith("put Dora on duty from ")
     assert words[4:] == [
         "set the rota: Ana",
         "removed the rota",
@@ -190,7 +190,7 @@ def test_it_is_read_by_span_by_kind_and_by_person(office: Office) -> None:
     assert told(office, person=office.ids["Dora"]) == ["Dora changed the role of Ben from agent to lead"]
     assert told(office, most=1) == ["Ana renamed Ben to Benno"]
     assert told(office, kinds=["away"]) == []
-    with pytest.raises(WrongUse, match="Choose among: team founded"):
+    with pytest.raises(WrongUse, match="Choose from: team founded"):
         told(office, kinds=["nonsense"])
 
 

@@ -101,7 +101,7 @@ def test_what_a_killed_one_had_claimed_is_sent_when_the_claim_has_run_out(scene:
     assert scene.brought == known
 
 
-def test_a_server_that_hangs_keeps_no_process_from_ending(scene: Scene) -> None:
+def test_a_process_ends_although_a_server_hangs(scene: Scene) -> None:
     scene.put(1)
     assert scene.run("hangs") == 0
     assert scene.in_state("waiting") == scene.all, "they are tried again"

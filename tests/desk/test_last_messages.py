@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.queries.last_messages import LastMessage, last_messages
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.imported_record import Message
 from tests.desk.office import Office, line
 from tests.tui.screen import opened
@@ -20,12 +20,12 @@ def test_it_is_what_was_said_last_by_either_side(office: Office) -> None:
         return last_messages(desk, [number, silent]).get(number)
 
     assert last() == LastMessage(True, None, "It broke."), "what the customer came with"
-    execution.execute(desk, "touch", Touch(text="A new one is on its way."), [number])
+    execution.execute(desk, "log", LogMessage(text="A new one is on its way."), [number])
     assert last() == LastMessage(False, office.ids["Ben"], "A new one is on its way.")
-    execution.execute(desk, "touch", Touch(text="I am away until Monday.", inbound=True, sort="auto"), [number])
+    execution.execute(desk, "log", LogMessage(text="I am away until Monday.", inbound=True, sort="auto"), [number])
     execution.execute(desk, "note", Note(text="batch 7"), [number])
     assert last() == LastMessage(False, office.ids["Ben"], "A new one is on its way."), "no note, no automatic reply"
-    execution.execute(desk, "touch", Touch(text="Thank you!", inbound=True, sort="thanks"), [number])
+    execution.execute(desk, "log", LogMessage(text="Thank you!", inbound=True, sort="thanks"), [number])
     assert last() == LastMessage(True, None, "Thank you!")
     undo_redo.undo(desk)
     assert last() == LastMessage(False, office.ids["Ben"], "A new one is on its way."), "what was undone was not said"

@@ -108,7 +108,7 @@ def test_who_goes_away_leaves_nobody_uninformed_nor_who_comes_back(office: Offic
 
     before = last()
     members.away(office.desk("Cleo"), "Cleo", "Dora")
-    words = "Cleo is away and you act for them: 1 call to acknowledge."
+    words = "Cleo is away and you cover for them: 1 call to acknowledge."
     assert put_since(before) == [(office.ids["Dora"], words, True)]
     before = last()
     members.back(office.desk("Cleo"), "Cleo")
@@ -298,11 +298,11 @@ def test_one_address_that_takes_it_is_enough_and_what_the_other_said_is_kept(off
     reach(office, "Ben", BEN)
     reach(office, "Ben", "json://chat.example")
     put(office, "Ben", "one")
-    postman = Postman({BEN: "no connection, or it broke off"})
+    postman = Postman({BEN: "no connection, or it was lost"})
     done = deliver(office, postman)
     assert sorted(postman.tried) == [BEN, "json://chat.example"]
     assert (done.sent, done.messages, done.again) == (1, 1, 0)
-    assert states(office) == [("sent", "address 1 (json://ben.example/...): no connection, or it broke off")]
+    assert states(office) == [("sent", "address 1 (json://ben.example/...): no connection, or it was lost")]
 
 
 def test_a_courier_that_stumbles_stops_nobody_and_tells_no_secret(office: Office) -> None:
@@ -387,7 +387,7 @@ def test_who_was_too_slow_takes_nothing_from_who_sends_it_now(office: Office) ->
     assert other.parcels[0].entries[0].words == "one"
 
 
-def test_what_arrived_is_sent_whoever_has_claimed_it_since(office: Office) -> None:
+def test_a_delivered_notice_is_sent_although_another_process_claimed_it(office: Office) -> None:
     reach(office, "Ben", BEN)
     put(office, "Ben", "one")
     slow = delivery.claim(office.desk(), office.now)
@@ -451,11 +451,11 @@ def test_an_offer_that_is_answered_is_no_longer_told(office: Office) -> None:
     assert states(office)[0] == ("dropped", "the offer is answered, or off")
 
 
-def test_what_was_overdue_and_is_not_any_more_is_not_told(office: Office) -> None:
+def test_no_notice_is_sent_of_what_is_no_longer_overdue(office: Office) -> None:
     reach(office, "Ben", BEN)
     number = open_case(office)
     put(office, "Ben", "overdue", case=number, kind="overdue")
-    assert dropped(office) == "nothing is overdue on it any more"
+    assert dropped(office) == "nothing is overdue on it now"
     office.later(30)
     put(office, "Ben", "overdue", case=number, kind="overdue")
     assert deliver(office, Postman()).sent == 1
@@ -475,11 +475,11 @@ def test_who_has_forgotten_their_address_or_left_is_not_told(office: Office) -> 
     reach(office, "Ben", BEN)
     put(office, "Ben", "one")
     addresses.forget(office.desk("Ben"), "me")
-    assert dropped(office) == "there is no address any more"
+    assert dropped(office) == "the address was removed"
     reach(office, "Eve", EVE)
     put(office, "Eve", "one")
     members.change(office.desk(), "Eve", active=False)
-    assert dropped(office) == "they have left, and nobody acts for them"
+    assert dropped(office) == "they have left, and nobody covers for them"
 
 
 # Addresses

@@ -18,7 +18,7 @@ def test_others_are_seen_with_what_they_look_at(office: Office) -> None:
     assert seen_by(office, "b") == [("a", None, False)]
 
 
-def test_a_console_is_where_it_was_last_said_to_be_and_whoever_sits_there(office: Office) -> None:
+def test_the_presence_of_a_console_is_its_latest_case_and_person(office: Office) -> None:
     presence.announce(office.desk("Ben"), "b", 7, writing=True)
     office.later()
     presence.announce(office.desk("Cleo"), "b", 8)

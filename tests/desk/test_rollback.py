@@ -118,7 +118,7 @@ def test_a_roll_back_keeps_customers_that_our_own_history_names(office: Office) 
     assert office.sound()
 
 
-def test_a_roll_back_keeps_whoever_joined_the_team_meanwhile(office: Office) -> None:
+def test_a_roll_back_keeps_imported_people_who_have_joined_the_team(office: Office) -> None:
     report = office.bring(*LOG)
     number = members.add(office.desk(), "Zoe", "agent")
     office.ids["Zoe"] = number
@@ -129,7 +129,7 @@ def test_a_roll_back_keeps_whoever_joined_the_team_meanwhile(office: Office) -> 
     assert office.sound()
 
 
-def test_a_roll_back_is_a_leads(office: Office) -> None:
+def test_only_a_lead_rolls_an_import_back(office: Office) -> None:
     report = office.bring(*LOG)
     with pytest.raises(Refused, match="Only a lead"):
         roll_back(office.desk("Ben"), report.batch or 0)

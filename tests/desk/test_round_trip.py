@@ -240,7 +240,7 @@ def changed(data: bytes, change: Callable[[list[dict[str, Any]]], Any]) -> bytes
     return b"".join(json.dumps(record).encode() + b"\n" for record in records)
 
 
-def test_json_that_another_program_has_written_anew_is_taken_as_well(busy: Office, tmp_path: Path) -> None:
+def test_an_export_reformatted_by_another_program_can_be_loaded(busy: Office, tmp_path: Path) -> None:
     """Blanks and escapes are the writer's own."""
     data = exported(busy.store)
     turned = changed(data, lambda records: None)
@@ -270,24 +270,30 @@ WRONG: dict[str, tuple[Callable[[list[dict[str, Any]]], Any], str]] = {
     "newer shape": (lambda r: r[0].update(shape=99), "newer careconsole"),
     "no head": (lambda r: r.pop(0), "first line"),
     "another head": (lambda r: r[0].pop("careconsole"), "first line"),
-    "unknown table": (lambda r: r[4].update(table="secrets"), "no record"),
-    "unknown column": (lambda r: r[4].update(shoe_size=42), "no record"),
-    "missing column": (lambda r: r[4].pop("folded"), "no record"),
-    "wrong type": (lambda r: r[4].update(id="3"), "no record"),
-    "number too large": (lambda r: r[4].update(id=2**70), "no record"),
-    "row lost": (lambda r: r.pop(first(r, "journal")), "not whole"),
-    "customer lost": (lambda r: r.pop(first(r, "customers")), "does not fit together"),
+    "unknown table": (lambda r: r[4].update(table="secrets"), "not a record"),
+    "unknown column": (lambda r: r[4].update(shoe_size=42), "not a record"),
+    "missing column": (lambda r: r[4].pop("folded"), "not a record"),
+    "wrong type": (lambda r: r[4].update(id="3"), "not a record"),
+    "number too large": (lambda r: r[4].update(id=2**70), "not a record"),
+    "row lost": (lambda r: r.pop(first(r, "journal")), "is incomplete"),
+    "customer lost": (lambda r: r.pop(first(r, "customers")), "records up to here are inconsistent"),
     "event lost": (lambda r: r.pop(first(r, "events")), "is missing"),
     "event twice": (lambda r: r.insert(first(r, "events"), r[first(r, "events")]), "is missing"),
-    "case lost": (lambda r: r.pop(first(r, "cases")), "stand with its case"),
+    "case lost": (lambda r: r.pop(first(r, "cases")), "is not next to its case"),
     "case without history": (lambda r: r.insert(first(r, "cases"), {"table": "cases", "id": 77}), "no history"),
     "in another order": (lambda r: r.insert(4, r.pop(first(r, "journal"))), "wrong place"),
     "after the end": (lambda r: r.append(r[4]), "follows the last"),
-    "a person nobody knows": (lambda r: r[first(r, "commands")].update(actor_id=99), "does not fit together"),
-    "a cover nobody knows": (lambda r: r[4].update(cover_id=99), "does not fit together"),
-    "a role there is none of": (lambda r: r[4].update(role="king"), "does not fit together"),
-    "the same number twice": (lambda r: r[5].update(id=1), "does not fit together"),
-    "an owner nobody knows": (lambda r: about(r, "Spout drips")["data"].update(owner=99), "does not fit together"),
+    "a person nobody knows": (
+        lambda r: r[first(r, "commands")].update(actor_id=99),
+        "records up to here are inconsistent",
+    ),
+    "a cover nobody knows": (lambda r: r[4].update(cover_id=99), "records up to here are inconsistent"),
+    "a role there is none of": (lambda r: r[4].update(role="king"), "records up to here are inconsistent"),
+    "the same number twice": (lambda r: r[5].update(id=1), "records up to here are inconsistent"),
+    "an owner nobody knows": (
+        lambda r: about(r, "Spout drips")["data"].update(owner=99),
+        "records up to here are inconsistent",
+    ),
     "a kind of event of tomorrow": (lambda r: r[first(r, "events")].update(kind="sung to"), "no kind of event"),
     "a fact that is none": (lambda r: r[first(r, "events")].update(data={"subject": 7}), "cannot be read"),
     "a fact that is no object": (lambda r: r[first(r, "events")].update(data=[]), "cannot be read"),
@@ -308,7 +314,7 @@ def test_what_is_not_right_is_refused_with_its_line(what: str, busy: Office, tmp
 def test_where_a_team_lives_nothing_is_taken_in(busy: Office, tmp_path: Path) -> None:
     other = Office(tmp_path)
     before = kept(other.store)
-    with pytest.raises(Refused, match="A team lives in") as caught:
+    with pytest.raises(Refused, match="already has a team") as caught:
         taken_in(exported(busy.store), Path(other.path))
     assert "--db NEW.db" in told(caught.value)
     assert differences(before, kept(other.store)) == {}

@@ -14,12 +14,12 @@ from careconsole.domain.case.clocks import next_due
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.parking import Park, Unpark
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.store import NEVER
 from careconsole.store.engine.base import Row
@@ -59,7 +59,7 @@ def busy(office: Office) -> Office:
     desk = office.desk("Ben")
     for subject, command in (
         ("waits", None),
-        ("answered", Touch(text="sent")),
+        ("answered", LogMessage(text="sent")),
         ("parked", Park(on="customer", until=office.now + 50 * HOUR)),
         ("promised", Promise(text="call", due=office.now + 5 * HOUR)),
         ("offered", Offer(to=office.ids["Cleo"], reason="x")),
@@ -231,7 +231,7 @@ def test_a_call_is_to_be_acknowledged_as_the_level_of_the_case_says(office: Offi
 def test_a_queue_of_an_earlier_day_is_told_by_the_levels_of_today(office: Office) -> None:
     number = open_case(office)
     office.later(10)
-    execution.execute(office.desk("Ben"), "touch", Touch(text="sent"), [number])
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="sent"), [number])
     service_levels.set_service(office.desk(), GOLD)
     (row,) = case_queries.queue_as_of(office.desk(), MONDAY + HOUR).rows
     assert (row.due_kind, row.due_at) == ("first answer", MONDAY + 3 * HOUR)

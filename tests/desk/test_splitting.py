@@ -10,18 +10,18 @@ from careconsole.desk.console import visits
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.splitting import Carried, Split
 from careconsole.domain.case.state import VOID
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import Conflict, Refused, WrongUse
 from careconsole.present.case_sheet import history_lines
 from careconsole.present.summary import case_summary
 from tests.desk.office import HOUR, MONDAY, Office, line
 
-INVOICE = Touch(text="The invoice is wrong.", inbound=True, channel="email")
+INVOICE = LogMessage(text="The invoice is wrong.", inbound=True, channel="email")
 
 
 def give(office: Office, who: str, verb: str, command: Command, number: int = 1, **how: object) -> Outcome:
@@ -34,8 +34,8 @@ def two_matters(office: Office) -> None:
     execution.open_case(
         office.desk("Ben"), OpenCase(subject="Kettle", channel="email", owner=office.ids["Ben"]), "Carla Neri"
     )
-    give(office, "Ben", "touch", Touch(text="on its way"))
-    give(office, "Ben", "touch", INVOICE)
+    give(office, "Ben", "log", LogMessage(text="on its way"))
+    give(office, "Ben", "log", INVOICE)
     give(office, "Ben", "promise", Promise(text="a new one", due=office.now + 9 * HOUR))
 
 
@@ -83,29 +83,29 @@ def test_undo_and_redo_turn_both_cases(office: Office) -> None:
 def test_what_others_did_on_the_new_case_stands_in_the_way_of_an_undo(office: Office) -> None:
     two_matters(office)
     split(office)
-    give(office, "Cleo", "touch", Touch(text="corrected"), 2)
-    with pytest.raises(Refused, match="Case 2 has gone on since: Cleo wrote"):
+    give(office, "Cleo", "log", LogMessage(text="corrected"), 2)
+    with pytest.raises(Refused, match="Case 2 has changed since: Cleo wrote"):
         undo_redo.undo(office.desk("Ben"))
 
 
 def test_words_that_moved_are_not_taken_back_where_they_came_from(office: Office) -> None:
     two_matters(office)
-    give(office, "Cleo", "touch", Touch(text="we correct it"))
+    give(office, "Cleo", "log", LogMessage(text="we correct it"))
     split(office)
-    with pytest.raises(Refused, match="Case 1 has gone on since: Ben split case 2 off"):
+    with pytest.raises(Refused, match="Case 1 has changed since: Ben split case 2 off"):
         undo_redo.undo(office.desk("Cleo"))
 
 
 def test_a_split_on_a_case_that_has_changed_since_it_was_seen_is_a_conflict(office: Office) -> None:
     two_matters(office)
     seen = office.case(1).version
-    give(office, "Cleo", "touch", Touch(text="we correct it"))
+    give(office, "Cleo", "log", LogMessage(text="we correct it"))
     with pytest.raises(Conflict, match="has changed since you saw it: Cleo wrote"):
         split(office, seen=seen)
     assert office.store.cases.get(2) is None
 
 
-def test_whoever_saw_the_case_before_a_split_is_told_of_it(office: Office) -> None:
+def test_a_command_based_on_the_case_before_a_split_is_a_conflict(office: Office) -> None:
     two_matters(office)
     seen = office.case(1).version
     split(office)
@@ -144,7 +144,7 @@ def test_the_sheet_says_on_which_case_the_words_count(office: Office) -> None:
     split(office)
     listed = history_lines(case_queries.show(office.desk("Ben"), 1))
     assert [(entry.number, entry.undone) for entry in listed][1:4] == [(2, False), (3, True), (4, False)]
-    assert listed[2].told.endswith("The invoice is wrong. (counts on case 2)")
+    assert listed[2].told.endswith("The invoice is wrong. (moved to case 2)")
 
 
 def test_the_customer_hears_of_each_word_on_one_case_and_with_its_own_time(office: Office) -> None:
@@ -172,7 +172,7 @@ def test_before_the_split_the_case_stood_as_it_did(office: Office) -> None:
 
 def test_a_later_import_and_its_roll_back_leave_what_was_split_off(office: Office) -> None:
     office.bring(line("A", 1, owner="Ben", status="open"))
-    give(office, "Ana", "touch", INVOICE)
+    give(office, "Ana", "log", INVOICE)
     give(office, "Ana", "split", Split(first=2))
     office.bring(line("A", 2, owner="Ben", status="open"), file="later.csv")
     assert [event.kind for event in office.history(2)] == ["split from", "carried"]
@@ -203,7 +203,7 @@ def test_a_note_on_the_new_case_keeps_nobody_from_taking_the_split_back(office: 
 
 def test_who_said_the_words_stays_known(office: Office) -> None:
     two_matters(office)
-    give(office, "Cleo", "touch", Touch(text="we correct it"))
+    give(office, "Cleo", "log", LogMessage(text="we correct it"))
     split(office)
     said = [event.fact.by for event in office.history(2) if isinstance(event.fact, Carried)]
     assert said == [office.ids["Ben"], office.ids["Cleo"]]

@@ -134,7 +134,7 @@ def test_only_a_dry_run_looks_ahead(office: Office) -> None:
     do(office, "Ben", "park", Park(on="us", until=office.now + 3 * HOUR), number)
     ahead = sweep.sweep(office.desk(), dry_run=True, as_of=office.now + 4 * HOUR)
     assert [(a.event.kind, a.event.at - office.now) for a in ahead.acts] == [("returned", 3 * HOUR + 1)]
-    with pytest.raises(WrongUse, match="not fallen due yet"):
+    with pytest.raises(WrongUse, match="not due yet"):
         sweep.sweep(office.desk(), as_of=office.now + HOUR)
 
 

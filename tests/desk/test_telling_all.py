@@ -144,7 +144,7 @@ def test_who_acts_for_another_hears_their_own_news_first_and_all_of_it(office: O
     assert postman.lines == ["It is yours", "Another is yours", "For Dora: it is hers"]
 
 
-def test_who_acts_for_whom_they_asked_hears_only_that_the_case_is_still_theirs(office: Office) -> None:
+def test_the_cover_who_made_an_offer_hears_only_that_the_case_is_still_theirs(office: Office) -> None:
     reach(office, "Ben", BEN)
     reach(office, "Cleo", CLEO)
     number = open_case(office)
@@ -195,8 +195,8 @@ def test_a_lead_is_told_after_the_second_try_of_a_call_that_failed_and_once_an_h
     office.now += RETRY_DELAYS[0]
     deliver(office, postman)
     deliver(office, postman)
-    told = "Ben could not be told of a call for help (address 1 (json: //ben.example/...): gone); it is tried again"
-    assert postman.lines == [f"{told}; see the notices that failed"]
+    told = "Ben could not be told of a call for help (address 1 (json: //ben.example/...): gone); it will be retried"
+    assert postman.lines == [f"{told}; see the failed notices"]
     for pause in RETRY_DELAYS[1:3]:
         office.now += pause
         deliver(office, postman)

@@ -8,9 +8,9 @@ from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.workload import workload
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Reopen, Resolve
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import Refused
 from tests.desk.office import Office
 
@@ -23,7 +23,7 @@ def three(office: Office) -> list[int]:
         opened = execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"])).opened
         assert opened is not None
         numbers.append(opened)
-    execution.execute(office.desk("Ben"), "touch", Touch(text="on its way"), numbers[2:])
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="on its way"), numbers[2:])
     return numbers
 
 

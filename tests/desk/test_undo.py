@@ -18,6 +18,7 @@ from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
 from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.helpers import AskHelp, FinishHelp
 from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.messages import LogMessage, Reclassify
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
 from careconsole.domain.case.opening import FollowUp, OpenCase
@@ -28,7 +29,6 @@ from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import CompleteAction, Review
 from careconsole.domain.case.splitting import Split
 from careconsole.domain.case.state import VOID
-from careconsole.domain.case.touches import Reclassify, Touch
 from careconsole.domain.errors import Conflict, Refused
 from careconsole.domain.time.moments import local
 from careconsole.store.cases.repository import COLUMNS
@@ -97,7 +97,7 @@ def scenes(office: Office) -> dict[str, Scene]:
     acknowledged = ("Ana", "acknowledge", Acknowledge(until=soon))
     review = Review(cause="price", change="a price list", owner=ids["Ben"], due=soon)
     promised = ("Ben", "promise", Promise(text="a call", due=soon))
-    wrote = ("Ben", "touch", Touch(text="where is it?", inbound=True))
+    wrote = ("Ben", "log", LogMessage(text="where is it?", inbound=True))
     settled = ("Ben", "resolve", Resolve(said="sent a new one", answer="told"))
     parked = ("Ben", "park", Park(on="customer", until=soon))
     return {
@@ -126,8 +126,8 @@ def scenes(office: Office) -> dict[str, Scene]:
         "de-escalate": Scene("Ana", Deescalate(decided="ten per cent"), raised, acknowledged),
         "review": Scene("Ben", review, raised),
         "done": Scene("Ben", CompleteAction(said="printed"), raised, ("Ben", "review", review)),
-        "touch": Scene("Ben", Touch(text="on its way"), wrote),
-        "reclassify": Scene("Ben", Reclassify(touch=2, sort="thanks"), wrote),
+        "log": Scene("Ben", LogMessage(text="on its way"), wrote),
+        "reclassify": Scene("Ben", Reclassify(message=2, sort="thanks"), wrote),
         "promise": Scene("Ben", promised[2]),
         "keep": Scene("Ben", KeepPromise(said="called"), promised),
         "move": Scene("Ben", MovePromise(due=soon + HOUR, told=True, reason="the post"), promised),
@@ -181,7 +181,7 @@ def test_an_undone_opening_leaves_no_case(office: Office) -> None:
     undo(office, "Ben")
     assert office.case(number).status == VOID
     assert office.store.cases.by_external("shop", "K-1") is None
-    with pytest.raises(Refused, match="was taken back"):
+    with pytest.raises(Refused, match="was undone"):
         do(office, "Ana", "note", Note(text="hello?"), number)
     redo(office, "Ben")
     assert stands(office) == before
@@ -194,7 +194,7 @@ def test_an_opening_cannot_come_back_when_its_name_is_another_case_now(office: O
     opened(office, external=("shop", "K-1"))
     undo(office, "Ben")
     other = opened(office, "Cleo", "Cleo", external=("shop", "K-1"))
-    with pytest.raises(Refused, match=f"shop:K-1 is case {other} meanwhile"):
+    with pytest.raises(Refused, match=f"shop:K-1 is now case {other}"):
         redo(office, "Ben")
     assert office.sound()
 
@@ -232,9 +232,9 @@ def test_an_undone_merge_gives_both_cases_their_names_back(office: Office) -> No
 def test_a_merge_stays_when_somebody_works_on_the_case_that_goes_on(office: Office) -> None:
     loser, winner = opened(office), opened(office)
     do(office, "Ben", "merge", Merge(into=winner), loser)
-    do(office, "Cleo", "touch", Touch(text="we know"), loser)  # leads to the winner
+    do(office, "Cleo", "log", LogMessage(text="we know"), loser)  # leads to the winner
     before = stands(office)
-    with pytest.raises(Refused, match=f"Case {winner} has gone on since: Cleo wrote"):
+    with pytest.raises(Refused, match=f"Case {winner} has changed since: Cleo wrote"):
         undo(office, "Ben")
     assert stands(office) == before
 
@@ -253,10 +253,10 @@ def test_a_bulk_is_undone_as_one(office: Office) -> None:
 def test_a_bulk_is_undone_whole_or_not_at_all(office: Office) -> None:
     numbers = [opened(office) for _ in range(3)]
     do(office, "Ben", "tag", Tag(add=("lid",)), *numbers)
-    do(office, "Cleo", "touch", Touch(text="soon"), numbers[1])
+    do(office, "Cleo", "log", LogMessage(text="soon"), numbers[1])
     before = stands(office)
     commands = office.store.engine.fetch_all("select count(*) from commands")
-    with pytest.raises(Refused, match=f"Case {numbers[1]} has gone on since: Cleo"):
+    with pytest.raises(Refused, match=f"Case {numbers[1]} has changed since: Cleo"):
         undo(office, "Ben")
     assert stands(office) == before
     assert office.store.engine.fetch_all("select count(*) from commands") == commands
@@ -276,8 +276,8 @@ def test_cases_that_were_refused_are_not_undone(office: Office) -> None:
 
 
 OTHERS: list[tuple[str, Callable[[Office], Command], str]] = [
-    ("touch", lambda office: Touch(text="we are on it"), "Cleo wrote to the customer"),
-    ("touch", lambda office: Touch(text="thanks", inbound=True), "Cleo recorded thanks"),
+    ("log", lambda office: LogMessage(text="we are on it"), "Cleo wrote to the customer"),
+    ("log", lambda office: LogMessage(text="thanks", inbound=True), "Cleo recorded thanks"),
     ("tag", lambda office: Tag(add=("vip",)), r"Cleo tagged it \+vip"),
     ("edit", lambda office: Edit(subject="Lid"), "Cleo corrected subject: Lid"),
     ("take-over", lambda office: TakeOver(reason="Ben is out"), "Cleo took it over: Ben is out"),
@@ -295,7 +295,7 @@ def test_what_somebody_else_went_on_from_stays_and_they_are_named(
     do(office, "Ben", "tag", Tag(add=("lid",)), number)
     do(office, "Cleo", verb, command(office), number)
     before = stands(office)
-    with pytest.raises(Refused, match=f"Case {number} has gone on since: {told}") as caught:
+    with pytest.raises(Refused, match=f"Case {number} has changed since: {told}") as caught:
         undo(office, "Ben")
     assert caught.value.hint
     assert stands(office) == before
@@ -307,10 +307,10 @@ def test_what_others_did_is_told_with_times_as_people_read_them(office: Office) 
     office.now += 15_298
     until = office.now + 30 * HOUR + 27
     do(office, "Ana", "acknowledge", Acknowledge(until=until), number)
-    told = f"Ana acknowledged it, next word by {local(until, office.now)}"
+    told = f"Ana acknowledged it, next update by {local(until, office.now)}"
     with pytest.raises(Refused) as refused:
         undo(office, "Ben")
-    assert refused.value.message == f"Case {number} has gone on since: {told}."
+    assert refused.value.message == f"Case {number} has changed since: {told}."
     with pytest.raises(Conflict) as conflict:
         execution.execute(office.desk("Ben"), "resolve", Resolve(said="done", answer="told"), [number], seen=2)
     assert f"since you saw it: {told}." in conflict.value.message
@@ -329,7 +329,7 @@ def test_a_note_of_somebody_else_does_not_stand_in_the_way(office: Office) -> No
 def test_what_somebody_else_took_back_does_not_stand_in_the_way(office: Office) -> None:
     number = opened(office)
     do(office, "Ben", "tag", Tag(add=("lid",)), number)
-    do(office, "Cleo", "touch", Touch(text="sorry, wrong case"), number)
+    do(office, "Cleo", "log", LogMessage(text="sorry, wrong case"), number)
     undo(office, "Cleo")
     undo(office, "Ben")
     assert office.case(number).tags == ()
@@ -339,9 +339,9 @@ def test_an_undo_stays_when_somebody_went_on_from_it(office: Office) -> None:
     number = opened(office)
     do(office, "Ben", "resolve", Resolve(said="done", answer="told"), number)
     undo(office, "Ben")
-    do(office, "Cleo", "touch", Touch(text="still on it"), number)
+    do(office, "Cleo", "log", LogMessage(text="still on it"), number)
     before = stands(office)
-    with pytest.raises(Refused, match="has gone on since: Cleo wrote"):
+    with pytest.raises(Refused, match="has changed since: Cleo wrote"):
         redo(office, "Ben")
     assert stands(office) == before
 
@@ -350,9 +350,9 @@ def test_nobody_undoes_what_others_did(office: Office) -> None:
     number = opened(office)
     do(office, "Cleo", "note", Note(text="mine"), number)
     undo(office, "Cleo")
-    with pytest.raises(Refused, match="nothing of yours to undo"):
+    with pytest.raises(Refused, match="nothing to undo"):
         undo(office, "Cleo")
-    with pytest.raises(Refused, match="nothing of yours to undo"):
+    with pytest.raises(Refused, match="nothing to undo"):
         undo(office, "Dora")
 
 
@@ -379,7 +379,7 @@ def test_commands_are_undone_in_turn_and_come_back_in_the_opposite_order(office:
     for state in states[1:]:
         redo(office, "Ben")
         assert stands(office) == state
-    with pytest.raises(Refused, match="nothing of yours to redo"):
+    with pytest.raises(Refused, match="nothing to redo"):
         redo(office, "Ben")
     undo(office, "Ben")
     assert stands(office) == states[-2]
@@ -391,12 +391,12 @@ def test_after_something_new_there_is_nothing_to_redo(office: Office) -> None:
     do(office, "Ben", "tag", Tag(add=("a",)), number)
     undo(office, "Ben")
     do(office, "Ben", "tag", Tag(add=("b",)), number)
-    with pytest.raises(Refused, match="nothing of yours to redo"):
+    with pytest.raises(Refused, match="nothing to redo"):
         redo(office, "Ben")
     undo(office, "Ben")
     redo(office, "Ben")
     assert office.case(number).tags == ("b",)
-    with pytest.raises(Refused, match="nothing of yours to redo"):
+    with pytest.raises(Refused, match="nothing to redo"):
         redo(office, "Ben")
 
 

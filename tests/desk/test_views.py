@@ -11,12 +11,12 @@ from careconsole.desk.console.views import NEXT_FREE_SLOT, USUAL, SavedView
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters.language import FilterError, parse
 from careconsole.store import SORTS
@@ -51,7 +51,7 @@ def test_each_usual_view_shows_its_cases(office: Office) -> None:
     his = new(ben)
     offered = new(office.ids["Ben"], ("Ben", "offer", Offer(to=office.ids["Cleo"], reason="knows it", next="call")))
     raised = new(ben, ("Ben", "escalate", Escalate(reason="authority", need="a discount")))
-    waits = new(ben, ("Ben", "touch", Touch(text="any news?", inbound=True)))
+    waits = new(ben, ("Ben", "log", LogMessage(text="any news?", inbound=True)))
     rests = new(ben, ("Ben", "park", Park(on="customer", until=office.now + 1)))
     done = new(ben, ("Ben", "resolve", Resolve(said="sent a lid", answer="told")))
     office.now += 2
@@ -106,13 +106,13 @@ def test_views_are_their_owners_alone(office: Office) -> None:
 @pytest.mark.parametrize(
     ("view", "why"),
     [
-        (replace(BILLS, filter="colour:red"), "a field"),
+        (replace(BILLS, filter="colour:red"), "A field"),
         (replace(BILLS, sort="colour"), "There is no order 'colour'"),
         (replace(BILLS, slot=-2), "There is no slot -2"),
         (replace(BILLS, name=" \t\n"), "name of the view is missing"),
         (replace(BILLS, name="\u200b\u2060"), "name of the view is missing"),
         (replace(BILLS, name="x" * 41), "too long: 41"),
-        (replace(BILLS, name="bi\0lls"), "holds a NUL"),
+        (replace(BILLS, name="bi\0lls"), "contains a NUL"),
     ],
     ids=lambda given: "" if isinstance(given, SavedView) else given,
 )
@@ -132,7 +132,7 @@ def test_a_name_is_one_line(office: Office) -> None:
     assert views.save(office.desk("Ben"), replace(BILLS, name="  all\nthe  bills ")).name == "all the bills"
 
 
-def test_a_filter_that_names_nobody_any_more_counts_as_saying_nothing(office: Office) -> None:
+def test_a_filter_that_cannot_be_read_has_no_count(office: Office) -> None:
     execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle"))
     texts = ["", "owner:xavier", "is:untaken", "colour:red", "answerable:me", "-is:open,parked"]
     assert case_queries.counts(office.desk("Ana"), texts) == [1, -1, 1, -1, 1, 0]

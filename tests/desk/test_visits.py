@@ -11,12 +11,12 @@ from careconsole.desk.team import members
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.touches import Touch
 from tests.desk.office import KETTLE, LOG, Office, line
 
 
@@ -63,7 +63,7 @@ def test_what_others_did_on_ones_cases_is_told_the_newest_last(office: Office) -
     assert visits.since(office.desk("Ben")) is None
     note(office, "Ana", case, other, text="called Carla")
     note(office, "Ben", case, text="his own")
-    do(office, "Cleo", "touch", Touch(text="soon"), case)
+    do(office, "Cleo", "log", LogMessage(text="soon"), case)
     since = visits.since(office.desk("Ben"))
     assert since is not None
     assert (since.left_at, since.opened, since.more) == (left, 0, 0)
@@ -83,7 +83,7 @@ def test_the_newest_are_told_and_the_rest_counted(office: Office) -> None:
     assert since.more == 3
 
 
-def test_a_case_concerns_whoever_is_called_on_or_stands_in(office: Office) -> None:
+def test_a_case_concerns_the_person_called_and_their_cover(office: Office) -> None:
     asked, offered, raised, covered, untaken = (new(office, "Ben") for _ in range(5))
     leave(office, "Cleo")
     leave(office, "Dora")
@@ -112,7 +112,7 @@ def test_a_case_that_was_taken_away_or_resolved_meanwhile_is_told(office: Office
     assert news(office) == [], "it was no longer his when he left again"
 
 
-def test_cases_that_others_opened_are_counted_whoever_they_concern(office: Office) -> None:
+def test_all_cases_opened_by_others_are_counted(office: Office) -> None:
     leave(office)
     execution.open_case(office.desk("Ben"), OpenCase(subject="His own"))
     taken_back = execution.open_case(office.desk("Ana"), OpenCase(subject="A mistake")).opened

@@ -9,6 +9,7 @@ from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Reassign
@@ -16,7 +17,6 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
-from careconsole.domain.case.touches import Touch
 from tests.desk.office import HOUR, KETTLE, Office, line
 
 DAY = 24 * HOUR
@@ -57,7 +57,7 @@ def test_open_cases_are_their_owners_and_late_ones_are_told(office: Office) -> N
     office.later(200)
     assert figures(office, "Ben") == (2, 2, 0, 0, 0, 0)
     assert workload(office.desk()).untaken == (1, 1), "what nobody has taken is nobody's load"
-    do(office, "Ben", "touch", Touch(text="done"), second)
+    do(office, "Ben", "log", LogMessage(text="done"), second)
     do(office, "Ben", "resolve", Resolve(said="glued", answer="told"), second)
     assert figures(office, "Ben") == (1, 1, 0, 0, 0, 0)
     assert first
@@ -121,7 +121,7 @@ def test_a_parked_case_is_open_as_the_filter_says_and_is_told_with_it(office: Of
     ]
 
 
-def test_both_lists_of_colleagues_say_and_order_a_load_alike(office: Office) -> None:
+def test_both_lists_of_colleagues_show_the_same_loads_in_the_same_order(office: Office) -> None:
     for owner, count, resting in (("Ben", 3, 3), ("Cleo", 2, 1), ("Dora", 2, 0)):
         numbers = [new(office, owner) for _ in range(count)]
         for number in numbers[:resting]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from careconsole.domain.case.answers import ANSWERS, NOT_NEEDED, TOLD, UNANSWERED
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
-from careconsole.domain.case.touches import Touch
 from tests.domain.cases import HOUR, MONDAY, Play
 from tests.suggested import told
 
@@ -63,7 +63,7 @@ def test_who_was_not_told_has_none_and_knows_of_nothing(answer: str) -> None:
 @pytest.mark.parametrize(
     "play",
     [
-        Play("Ben").do("Ben", Touch(text="on its way")),
+        Play("Ben").do("Ben", LogMessage(text="on its way")),
         Play("Ben").do("Ben", Park(on="customer", until=MONDAY + HOUR)),
         Play("Ben", channel="phone"),
         Play("Ben", inbound=False),
@@ -73,7 +73,7 @@ def test_who_was_not_told_has_none_and_knows_of_nothing(answer: str) -> None:
 def test_where_nobody_waits_nothing_is_asked_and_no_answer_is_kept(play: Play) -> None:
     assert resolved("spam", play).case.answer == ""
     assert play.history[-1].fact.is_public
-    assert play.do("Ben", Reopen(reason="x"), Touch(text="so"), Resolve(said="done")).case.answer == ""
+    assert play.do("Ben", Reopen(reason="x"), LogMessage(text="so"), Resolve(said="done")).case.answer == ""
 
 
 def test_an_answer_that_there_is_not_is_wrong() -> None:
@@ -83,7 +83,7 @@ def test_an_answer_that_there_is_not_is_wrong() -> None:
 def test_what_a_resolution_said_of_the_customer_goes_with_it() -> None:
     play = resolved(UNANSWERED)
     assert play.do("Ben", Reopen(reason="x")).case.answer == ""
-    again = resolved(UNANSWERED).do("Ben", Touch(text="where is it?", inbound=True))
+    again = resolved(UNANSWERED).do("Ben", LogMessage(text="where is it?", inbound=True))
     assert (again.case.status, again.case.answer) == ("open", "")
     undone = resolved(UNANSWERED).undo()
     assert (undone.case.answer, undone.case.waiting_since) == ("", MONDAY)

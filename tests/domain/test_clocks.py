@@ -16,6 +16,7 @@ from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin
 from careconsole.domain.case.import_events import Imported
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take
@@ -24,7 +25,6 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import CompleteAction, Review
 from careconsole.domain.case.time_spent import Time
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.calendars import ALWAYS, Calendar, Hours, working_time_between
 from careconsole.domain.time.moments import HOUR
@@ -45,13 +45,13 @@ def test_the_first_answer_is_due_four_hours_after_the_customer_came() -> None:
 
 
 def test_after_the_first_answer_further_messages_want_an_answer_too() -> None:
-    play = Play("Ben").do("Ben", Touch(text="sent")).later()
-    play.do("Ben", Touch(text="it leaks", inbound=True))
+    play = Play("Ben").do("Ben", LogMessage(text="sent")).later()
+    play.do("Ben", LogMessage(text="it leaks", inbound=True))
     assert play.clock("answer").due == play.inn(4)
 
 
 def test_where_nothing_else_runs_something_must_happen_within_a_day() -> None:
-    for play in (Play("Ben").do("Ben", Touch(text="sent")), Play("Ben", inbound=False)):
+    for play in (Play("Ben").do("Ben", LogMessage(text="sent")), Play("Ben", inbound=False)):
         assert [(c.kind, c.due) for c in play.clocks] == [("next step", play.inn(24))]
     play = Play("Ben", inbound=False).later(5).do("Ben", Tag(add=("lid",)))
     assert play.clock("next step").due == play.inn(24)
@@ -60,7 +60,7 @@ def test_where_nothing_else_runs_something_must_happen_within_a_day() -> None:
 
 
 def test_what_nobody_has_taken_is_to_be_taken() -> None:
-    play = Play().do("Ben", Touch(text="we look into it"))
+    play = Play().do("Ben", LogMessage(text="we look into it"))
     assert play.clock("to take").due == play.inn(4)
     play.later(2).do("Ben", Take())
     assert [c.kind for c in play.clocks] == ["next step"]
@@ -162,10 +162,10 @@ def gold(owner: str = "Ben", calendar: Calendar = ALWAYS, **new: object) -> Play
 
 
 def test_a_first_answer_in_time_stays_met_whatever_comes_later() -> None:
-    play = gold().later(1).do("Ben", Touch(text="we look into it"))
+    play = gold().later(1).do("Ben", LogMessage(text="we look into it"))
     for after in (
         [],
-        [Touch(text="it leaks!", inbound=True)],
+        [LogMessage(text="it leaks!", inbound=True)],
         [Resolve(said="sent", answer="told")],
         [Reopen(reason="broken again")],
     ):
@@ -176,7 +176,7 @@ def test_a_first_answer_in_time_stays_met_whatever_comes_later() -> None:
 
 
 def test_a_first_answer_that_was_late_is_breached_and_presses_no_longer() -> None:
-    play = gold().later(3).do("Ben", Touch(text="sorry, we look into it"))
+    play = gold().later(3).do("Ben", LogMessage(text="sorry, we look into it"))
     answer = one(play, "first answer")
     assert (answer.state, answer.ended) == (BREACHED, MONDAY + 3 * HOUR)
     assert play.due is not None
@@ -190,7 +190,7 @@ def test_word_on_the_spot_needs_no_first_answer() -> None:
 
 @pytest.mark.parametrize("answer_first", [True, False])
 def test_reply_and_park_together_count_both_whichever_comes_first(answer_first: bool) -> None:
-    answer, park = Touch(text="which colour?"), Park(on="customer", until=MONDAY + 30 * HOUR)
+    answer, park = LogMessage(text="which colour?"), Park(on="customer", until=MONDAY + 30 * HOUR)
     play = gold().later(1).do("Ben", *((answer, park) if answer_first else (park, answer)))
     assert one(play, "first answer").state == MET
     assert [one(play, kind).state for kind in ("resolution", "keep informed")] == [PAUSED, PAUSED]
@@ -206,7 +206,7 @@ def test_a_case_that_waits_for_the_customer_does_not_wait_for_us() -> None:
     play.later(30).do("Ben", Unpark())
     assert (one(play, "first answer").state, one(play, "first answer").due) == (RUNNING, play.inn(1))
     assert play.case.waiting_since == MONDAY
-    play.do("Ben", Park(on="customer", until=LONG_AFTER)).do("Ben", Touch(text="well?", inbound=True))
+    play.do("Ben", Park(on="customer", until=LONG_AFTER)).do("Ben", LogMessage(text="well?", inbound=True))
     assert (play.case.parked, play.case.waiting_since, one(play, "first answer").state) == (None, MONDAY, RUNNING)
 
 
@@ -225,8 +225,8 @@ def test_parking_on_somebody_else_never_stops_the_customer_s_own_waiting() -> No
     for on in ("third party", "us"):
         play = gold().later(1).do("Ben", Park(on=on, until=LONG_AFTER))
         assert (one(play, "first answer").state, one(play, "first answer").due) == (RUNNING, MONDAY + 2 * HOUR)
-    play = gold().do("Ben", Touch(text="sent"), Park(on="third party", until=LONG_AFTER)).later(5)
-    play.do("Ben", Touch(text="and now?", inbound=True))
+    play = gold().do("Ben", LogMessage(text="sent"), Park(on="third party", until=LONG_AFTER)).later(5)
+    play.do("Ben", LogMessage(text="and now?", inbound=True))
     assert (play.clock("answer").due, play.case.parked is not None) == (play.inn(2), True)
 
 
@@ -234,7 +234,7 @@ def test_parking_on_somebody_else_never_stops_the_customer_s_own_waiting() -> No
     "on, stopped", [("customer", {"resolution", "keep informed"}), ("third party", {"resolution"}), ("us", set())]
 )
 def test_a_rest_stops_the_clocks_that_the_level_says(on: str, stopped: set[str]) -> None:
-    play = gold().do("Ben", Touch(text="sent")).later(1).do("Ben", Park(on=on, until=LONG_AFTER))
+    play = gold().do("Ben", LogMessage(text="sent")).later(1).do("Ben", Park(on=on, until=LONG_AFTER))
     assert {clock.kind for clock in play.every_clock if clock.state == PAUSED} == stopped
     own = Level(resolution=40 * HOUR, informed=24 * HOUR, stops={on: ("keep informed",)})
     assert {c.kind for c in play.under(own).every_clock if c.state == PAUSED} == {"keep informed"}
@@ -279,10 +279,10 @@ def test_a_pause_is_not_lost_when_the_level_changes() -> None:
 
 
 def test_no_clock_runs_while_a_case_is_closed_and_the_resolution_tells_what_came_of_it() -> None:
-    play = gold().later(39).do("Ben", Touch(text="sent"), Resolve(said="sent", answer="told"))
+    play = gold().later(39).do("Ben", LogMessage(text="sent"), Resolve(said="sent", answer="told"))
     assert (play.clocks, play.due) == ([], None)
     assert one(play, "resolution").state == MET
-    late = gold().later(41).do("Ben", Touch(text="sent"), Resolve(said="sent", answer="told"))
+    late = gold().later(41).do("Ben", LogMessage(text="sent"), Resolve(said="sent", answer="told"))
     assert one(late, "resolution").state == BREACHED
     rested = (
         gold()
@@ -294,10 +294,10 @@ def test_no_clock_runs_while_a_case_is_closed_and_the_resolution_tells_what_came
     assert one(rested, "resolution").state == MET
 
 
-def test_reopened_after_weeks_its_resolution_begins_anew_and_nothing_is_late_at_once() -> None:
-    play = gold().do("Ben", Touch(text="sent"), Park(on="customer", until=LONG_AFTER)).later(3)
+def test_a_reopened_case_has_a_new_resolution_clock_and_is_not_late_at_once() -> None:
+    play = gold().do("Ben", LogMessage(text="sent"), Park(on="customer", until=LONG_AFTER)).later(3)
     play.do("Ben", Resolve(said="sent", answer="told"))
-    play.later(1000).do("Ben", Touch(text="broken again", inbound=True))
+    play.later(1000).do("Ben", LogMessage(text="broken again", inbound=True))
     assert play.clock("resolution").due == play.inn(40)
     assert (play.clock("resolution").paused_for, play.case.rests) == (0, ()), "rests of its first life are over"
     assert play.clock("answer").due == play.inn(2)
@@ -306,23 +306,23 @@ def test_reopened_after_weeks_its_resolution_begins_anew_and_nothing_is_late_at_
 
 @pytest.mark.parametrize("text", ["Thank you!", "Automatic reply: out of office"])
 def test_thanks_and_automatic_replies_restart_nothing(text: str) -> None:
-    play = gold().do("Ben", Touch(text="sent"))
+    play = gold().do("Ben", LogMessage(text="sent"))
     before = play.every_clock
-    assert play.later(5).do("Ben", Touch(text=text, inbound=True)).every_clock == before
-    plain = Play("Ben").do("Ben", Touch(text="sent"))
-    assert plain.later(5).do("Ben", Touch(text=text, inbound=True)).clock("next step").due == plain.inn(19)
+    assert play.later(5).do("Ben", LogMessage(text=text, inbound=True)).every_clock == before
+    plain = Play("Ben").do("Ben", LogMessage(text="sent"))
+    assert plain.later(5).do("Ben", LogMessage(text=text, inbound=True)).clock("next step").due == plain.inn(19)
 
 
 def test_thanks_do_not_bring_a_case_back_from_its_rest() -> None:
-    play = gold().do("Ben", Touch(text="sent"), Park(on="customer", until=MONDAY + 9 * HOUR)).later(1)
-    assert play.do("Ben", Touch(text="Thanks!", inbound=True)).case.parked is not None
-    assert play.do("Ben", Touch(text="It is red.", inbound=True)).case.parked is None
+    play = gold().do("Ben", LogMessage(text="sent"), Park(on="customer", until=MONDAY + 9 * HOUR)).later(1)
+    assert play.do("Ben", LogMessage(text="Thanks!", inbound=True)).case.parked is not None
+    assert play.do("Ben", LogMessage(text="It is red.", inbound=True)).case.parked is None
 
 
 def test_a_promise_survives_replies_rests_and_other_levels() -> None:
     play = gold().do("Ben", Promise(text="call", due=MONDAY + 9 * HOUR))
     play.later(1).do(
-        "Ben", Touch(text="sent"), Touch(text="thanks", inbound=True), Park(on="customer", until=LONG_AFTER)
+        "Ben", LogMessage(text="sent"), LogMessage(text="thanks", inbound=True), Park(on="customer", until=LONG_AFTER)
     )
     play.do("Ben", Edit(priority="low")).under(Level())
     promise = play.clock("promise")
@@ -333,27 +333,27 @@ def test_a_promise_survives_replies_rests_and_other_levels() -> None:
 def test_a_word_is_due_to_the_customer_every_so_often_even_without_news() -> None:
     play = gold()
     assert "keep informed" not in {clock.kind for clock in play.clocks}, "the first answer is awaited"
-    play.later(1).do("Ben", Touch(text="we look into it"))
+    play.later(1).do("Ben", LogMessage(text="we look into it"))
     assert play.clock("keep informed").due == play.inn(24)
-    play.later(20).do("Ben", Touch(text="and?", inbound=True))
+    play.later(20).do("Ben", LogMessage(text="and?", inbound=True))
     assert play.clock("keep informed").due == play.inn(4), "their word is not ours"
-    play.do("Ben", Touch(text="still at it"))
+    play.do("Ben", LogMessage(text="still at it"))
     assert play.clock("keep informed").due == play.inn(24)
 
 
 def test_an_answer_outside_hours_counts_and_one_asked_then_is_due_in_hours() -> None:
     night = Play("Ben").under(Level(first_answer=4 * HOUR, answer=4 * HOUR), OFFICE)
     assert night.clock("first answer").due == OPENING + 4 * HOUR, "asked at eight, the office opens at nine"
-    night.do("Ben", Touch(text="already done"))
+    night.do("Ben", LogMessage(text="already done"))
     assert one(night, "first answer").state == MET
-    night.later(4 * 24 + 10).do("Ben", Touch(text="one more thing", inbound=True))  # Friday, 18:00
+    night.later(4 * 24 + 10).do("Ben", LogMessage(text="one more thing", inbound=True))  # Friday, 18:00
     assert night.clock("answer").due == OPENING + (7 * 24 + 4) * HOUR
-    night.later(12).do("Ben", Touch(text="here you are"))  # Saturday
+    night.later(12).do("Ben", LogMessage(text="here you are"))  # Saturday
     assert "answer" not in {clock.kind for clock in night.clocks}
 
 
 def test_working_time_holds_for_every_span_and_named_times_stay() -> None:
-    play = Play("Ben").under(Level(step=16 * HOUR), OFFICE).do("Ben", Touch(text="sent"))
+    play = Play("Ben").under(Level(step=16 * HOUR), OFFICE).do("Ben", LogMessage(text="sent"))
     assert play.clock("next step").due == OPENING + (24 + 8) * HOUR
     play.do("Ben", Offer(to=CLEO, reason="x"), UP, Promise(text="call", due=MONDAY + 17 * HOUR))
     assert play.clock("offer").due == OPENING + 4 * HOUR
@@ -372,7 +372,7 @@ def test_an_imported_case_breaches_nothing_at_once_under_any_level() -> None:
 
 
 def test_a_change_that_a_review_asked_for_falls_due_on_an_open_case_and_on_one_that_ended() -> None:
-    play = Play("Ben").do("Ben", Touch(text="sent"), UP).do("Ana", Deescalate(decided="yes"))
+    play = Play("Ben").do("Ben", LogMessage(text="sent"), UP).do("Ana", Deescalate(decided="yes"))
     play.do("Ben", Review(cause="crack", change="thicker boxes", owner=BEN, due=play.inn(2)))
     assert play.due is not None
     assert (play.due.kind, play.due.due) == ("change", play.inn(2))
@@ -397,9 +397,9 @@ def test_an_escalation_is_to_be_acknowledged_within_the_working_time_of_its_leve
 
 COMMANDS = st.sampled_from(
     [
-        Touch(text="sent"),
-        Touch(text="it leaks", inbound=True),
-        Touch(text="Thanks!", inbound=True),
+        LogMessage(text="sent"),
+        LogMessage(text="it leaks", inbound=True),
+        LogMessage(text="Thanks!", inbound=True),
         Park(on="customer", until=LONG_AFTER),
         Park(on="third party", until=LONG_AFTER),
         Park(on="us", until=MONDAY + 60 * HOUR),
@@ -446,7 +446,7 @@ def test_whatever_happens_the_nearest_running_clock_is_what_falls_due_next(
 def test_what_ran_and_what_stood_still_is_all_the_working_time_there_was(steps: list[tuple[float, bool]]) -> None:
     """With a span that never runs out: it ran so long as nobody else was waited for, and what is left tells it."""
     endless = Level(resolution=5_000 * HOUR)
-    play = Play("Ben").do("Ben", Touch(text="sent"))
+    play = Play("Ben").do("Ben", LogMessage(text="sent"))
     resting = Time()
     at, rests = play.team.now, False
     for hours, rest in [*steps, (0.1, True)]:

@@ -169,12 +169,12 @@ def test_fields_and_flags_may_be_written_in_capitals() -> None:
         ("--is:open", "-", "minus"),
         ('5"', '"', "middle of a word"),
         ('tag:a"b"', '"', "middle of a word"),
-        ('"a"b', "b", "blank is missing"),
+        ('"a"b', "b", "space is missing"),
         ('tag:"a"b', "b", "comma is missing"),
         ("level>=1", "level>=1", "Write level:>=1"),
         ("-owner=ana", "owner=ana", "Write owner:ana"),
-        ("a\0b", "\0", "No case holds"),
-        ("a \ud800", "\ud800", "No case holds"),
+        ("a\0b", "\0", "No case contains"),
+        ("a \ud800", "\ud800", "No case contains"),
     ],
 )
 def test_a_mistake_is_shown_with_its_place_and_what_would_be_valid(text: str, place: str, told: str) -> None:

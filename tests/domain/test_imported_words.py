@@ -13,12 +13,12 @@ from careconsole.domain.case.event import Contact, Event
 from careconsole.domain.case.evolve import begin, evolve, fold
 from careconsole.domain.case.import_diff import reduce_entry, restore_line
 from careconsole.domain.case.import_events import Imported
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.state import Case
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.time.calendars import ALWAYS
 from careconsole.domain.time.moments import DAY, HOUR
 from careconsole.domain.time.service_levels import INFORMED, Level
@@ -146,7 +146,7 @@ def test_a_case_that_was_merged_goes_on_as_the_other() -> None:
     assert (again.status, again.merged_into) == ("open", None)
 
 
-def test_a_case_is_parked_on_whom_the_source_says_it_waits_for() -> None:
+def test_an_imported_case_is_parked_on_the_party_the_source_names() -> None:
     held = {"status": "parked", "on": "third party"}
     assert told(OPENED, (1, {"status": "parked"})).parked.on == "customer"  # type: ignore[union-attr]
     assert told(OPENED, (1, held)).parked.on == "third party"  # type: ignore[union-attr]
@@ -169,7 +169,7 @@ def test_an_empty_field_is_one_that_was_taken_away() -> None:
 def worked(**line: Any) -> ImportedPlay:
     """A case of Ben's that was imported, and that he has answered here an hour later."""
     play = ImportedPlay(**line)
-    play.later(1).do("Ben", Touch(text="We look into it", inbound=False, channel="email"))
+    play.later(1).do("Ben", LogMessage(text="We look into it", inbound=False, channel="email"))
     return play
 
 
@@ -219,7 +219,7 @@ def test_a_late_word_that_is_older_than_ours_was_answered() -> None:
 
 
 def test_a_late_word_of_ours_answers_what_came_before_it_and_nothing_after() -> None:
-    play = worked().later(1).do("Ben", Touch(text="And now?", inbound=True, channel="email")).later(4)
+    play = worked().later(1).do("Ben", LogMessage(text="And now?", inbound=True, channel="email")).later(4)
     late(play, 4.5, **went())
     assert play.case.waiting_since == play.team.now - 4 * HOUR
     late(play, 2, **went())
@@ -292,14 +292,14 @@ def test_imported_words_are_contacts_like_our_own() -> None:
 @pytest.mark.parametrize(
     "said, sentence",
     [
-        (came(channel="email"), "imported: word from the customer (email): Where is it?"),
+        (came(channel="email"), "imported: message from the customer (email): Where is it?"),
         (came(sort="thanks", status="closed"), "imported (closed): thanks from the customer: Where is it?"),
-        (went(), "imported: word to the customer by Ben: On its way"),
+        (went(), "imported: message to the customer by Ben: On its way"),
         (noted(), "imported: note by Ben: He calls every day"),
         (noted(inert=True), "imported: note by Ben: He calls every day"),
         (
             noted(inert=True, status="closed"),
-            "imported (closed (people here work on it: it changed nothing)): note by Ben: He calls every day",
+            "imported (closed (people have worked on it, so it changed nothing)): note by Ben: He calls every day",
         ),
     ],
 )

@@ -10,6 +10,7 @@ from careconsole.domain.case.command import Command, blocked
 from careconsole.domain.case.editing import Edit, StepPriority, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
 from careconsole.domain.case.merging import Absorbed, Merge, what_moves
+from careconsole.domain.case.messages import LogMessage, Reclassify
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
@@ -18,7 +19,6 @@ from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import CompleteAction, Review
-from careconsole.domain.case.touches import Reclassify, Touch
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.time.moments import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, MONDAY, ImportedPlay, Play, must_help
@@ -118,7 +118,7 @@ def test_another_matter_becomes_a_case_of_its_own_that_follows() -> None:
 
 
 def test_a_follow_up_has_to_be_answered_only_when_the_customer_waits() -> None:
-    answered = Play("Ben").do("Ben", Touch(text="sent"))
+    answered = Play("Ben").do("Ben", LogMessage(text="sent"))
     waiting = Play("Ben")
     resting = Play("Ben").do("Ben", Park(on="customer", until=MONDAY + 9 * HOUR))
     assert not FollowUp(subject="An invoice").opening(answered.case).inbound
@@ -129,7 +129,7 @@ def test_a_follow_up_has_to_be_answered_only_when_the_customer_waits() -> None:
     play = Play("Ben", inbound=False, follows=1)
     assert (play.case.unanswered, play.case.answered_at, play.case.told_at) == ((), None, None)
     assert [clock.kind for clock in play.clocks] == ["next step"]
-    play.later(1).do("Ben", Touch(text="I need it soon", inbound=True))
+    play.later(1).do("Ben", LogMessage(text="I need it soon", inbound=True))
     assert play.clock("first answer").due == play.inn(4), "then somebody waits"
 
 
@@ -169,25 +169,25 @@ def test_the_earliest_wait_goes_to_the_winner() -> None:
 
 def test_a_wait_that_was_answered_does_not_come_back() -> None:
     loser, winner = two()
-    loser.do("Ben", Touch(text="on its way"))
-    winner.do("Cleo", Touch(text="on its way"))
+    loser.do("Ben", LogMessage(text="on its way"))
+    winner.do("Cleo", LogMessage(text="on its way"))
     assert loser.merge(winner, "Ana").case.waiting_since is None
 
 
 def test_a_wait_that_came_by_a_merge_is_answered_and_reclassified_like_any_other() -> None:
     loser, winner = two()
-    winner.do("Cleo", Touch(text="on its way"))
-    loser.merge(winner, "Ana").do("Cleo", Reclassify(touch=winner.case.version, sort="thanks"))
+    winner.do("Cleo", LogMessage(text="on its way"))
+    loser.merge(winner, "Ana").do("Cleo", Reclassify(message=winner.case.version, sort="thanks"))
     assert winner.case.waiting_since is None
 
 
 def test_the_customer_s_wait_wakes_a_winner_that_was_parked_on_the_customer() -> None:
     loser, winner = two()
-    winner.do("Cleo", Touch(text="which colour, please"), Park(on="customer", until=LATER))
+    winner.do("Cleo", LogMessage(text="which colour, please"), Park(on="customer", until=LATER))
     assert loser.merge(winner, "Ana").case.parked is None
     loser, winner = two()
-    loser.do("Ben", Touch(text="hello"))
-    winner.do("Cleo", Touch(text="which colour, please"), Park(on="customer", until=LATER))
+    loser.do("Ben", LogMessage(text="hello"))
+    winner.do("Cleo", LogMessage(text="which colour, please"), Park(on="customer", until=LATER))
     assert loser.merge(winner, "Ana").case.parked is not None
 
 
@@ -268,7 +268,7 @@ def test_different_customers_need_confirming() -> None:
     loser = Play("Ben", customer=7)
     winner = Play("Cleo", customer=8, team=loser.team)
     refusal = loser.merge_refused(winner, "Ana")
-    assert "of different customers: customer 7 and customer 8." in refusal.message
+    assert "have different customers: customer 7 and customer 8." in refusal.message
     assert "Case 1 ends, and case 2 takes over the customer's wait." in refusal.message
     assert loser.case.is_open
     assert loser.merge(winner, "Ana", confirm=True).case.customer == 8
@@ -317,7 +317,7 @@ def test_an_open_case_does_not_vanish_in_a_resolved_one() -> None:
 
 def test_a_resolved_case_brings_no_wait_and_no_level_with_it() -> None:
     loser, winner = two()
-    winner.do("Cleo", Touch(text="on its way"))
+    winner.do("Cleo", LogMessage(text="on its way"))
     loser.do("Ben", UP, Review(cause="x", nothing_because="y"), RESOLVE).merge(winner, "Dora")
     assert (winner.case.waiting_since, winner.case.level, winner.case.review_owed) == (None, 0, False)
 
@@ -327,13 +327,20 @@ def test_a_case_is_not_merged_into_itself_nor_twice_nor_in_a_circle() -> None:
     assert isinstance(loser.merge_refused(loser, "Ben"), WrongUse)
     loser.merge(winner, "Ana")
     third = Play("Ben", customer=7, team=loser.team)
-    assert "goes on as case 2" in told(loser.merge_refused(third, "Ana"))
-    assert "goes on as case 2" in told(winner.merge_refused(loser, "Cleo"))
+    assert "continues as case 2" in told(loser.merge_refused(third, "Ana"))
+    assert "continues as case 2" in told(winner.merge_refused(loser, "Cleo"))
 
 
 @pytest.mark.parametrize(
     "command",
-    [Reopen(reason="x"), Touch(text="x", inbound=True), Note(text="x"), RESOLVE, Edit(subject="x"), Tag(add=("x",))],
+    [
+        Reopen(reason="x"),
+        LogMessage(text="x", inbound=True),
+        Note(text="x"),
+        RESOLVE,
+        Edit(subject="x"),
+        Tag(add=("x",)),
+    ],
 )
 def test_a_merged_case_takes_nothing_more_not_even_reopening(command: Command) -> None:
     loser, winner = two()
@@ -366,7 +373,7 @@ def test_what_may_be_asked_is_told_before_its_words_are_known() -> None:
 # Parking
 
 
-def test_a_parked_case_shows_on_whom_it_waits_and_until_when() -> None:
+def test_a_parked_case_knows_who_it_waits_on_and_until_when() -> None:
     play = Play("Ben")
     play.do("Ben", Park(on="third party", until=play.inn(48), reason="the carrier looks for it"))
     rest = play.case.parked
@@ -413,7 +420,7 @@ def test_words_and_data_can_be_put_right_and_only_what_differs_is_written_down()
     assert (play.case.subject, play.case.priority) == ("Kettle leaks", "high")
     edited = play.last
     assert (edited.subject, edited.description, edited.channel) == ("Kettle leaks", None, None)  # type: ignore[attr-defined]
-    assert "says that already" in play.refused("Ben", Edit(priority="high")).message
+    assert "is like that already" in play.refused("Ben", Edit(priority="high")).message
 
 
 def test_a_description_can_be_emptied_but_a_subject_cannot() -> None:

@@ -18,6 +18,7 @@ from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.measures import measure, median_of, p90_of
 from careconsole.domain.case.merging import Absorbed, Merged
+from careconsole.domain.case.messages import MessageLogged, Reclassified
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.offers import Accepted, Offered
 from careconsole.domain.case.opening import Opened
@@ -25,7 +26,6 @@ from careconsole.domain.case.ownership import Reassigned, Taken, TakenOver
 from careconsole.domain.case.parking import Parked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
-from careconsole.domain.case.touches import Reclassified, Touched
 from careconsole.domain.case.undo import Redone, Undone
 from careconsole.domain.team.roster import CONTACT, LEAD, Person, Roster
 from tests.reference import reference
@@ -74,12 +74,12 @@ def skipped(level: int, responder: int) -> Skipped:
     return Skipped(level=level, responder=responder, acknowledge_by=0)
 
 
-def wrote(sort: str = "message", channel: str = "mail") -> Touched:
-    return Touched(inbound=True, channel=channel, text="x", sort=sort)
+def wrote(sort: str = "message", channel: str = "mail") -> MessageLogged:
+    return MessageLogged(inbound=True, channel=channel, text="x", sort=sort)
 
 
-def answered(*, proactive: bool = False) -> Touched:
-    return Touched(inbound=False, channel="mail", text="x", proactive=proactive)
+def answered(*, proactive: bool = False) -> MessageLogged:
+    return MessageLogged(inbound=False, channel="mail", text="x", proactive=proactive)
 
 
 def promised(due: float) -> Promised:
@@ -402,7 +402,7 @@ class TestWords:
                 (7, answered()),
             )
         )
-        assert (found["thanks"], found["proactive_touches"]) == (2, 1)
+        assert (found["thanks"], found["proactive_messages"]) == (2, 1)
 
 
 class TestPromises:

@@ -9,6 +9,7 @@ from careconsole.domain.case.escalation import Escalated
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.events import KINDS, SWEPT
 from careconsole.domain.case.import_events import Imported
+from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.offers import Declined, Offered, OfferExpired
@@ -19,7 +20,6 @@ from careconsole.domain.case.parking import Parked
 from careconsole.domain.case.promises import Promised, PromiseMoved, promise_texts
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.reviews import Reviewed
-from careconsole.domain.case.touches import Touched
 from tests.domain.cases import ANA, BEN, CLEO, MONDAY, Play
 from tests.domain.test_golden import SAMPLES, read
 
@@ -71,7 +71,7 @@ def test_what_an_import_brought_is_told_as_the_import_s() -> None:
     assert said(line, None).endswith("Accepted / In Progress, owned by Ben, level 1")
     assert "import" in said(line, None)
     assert "owned by nobody" in said(Imported(nobody=True), None)
-    assert "people here work on it" in said(Imported(status="resolved", inert=True), None)
+    assert "people have worked on it" in said(Imported(status="resolved", inert=True), None)
     assert said(Imported(), None)
 
 
@@ -101,7 +101,7 @@ def test_what_ran_out_is_named_so_that_people_know_it() -> None:
     assert late("promise", 2).sentence(knowing) == 'overdue: promise "call back" (due then)'
     assert late("promise", 3).sentence(knowing) == "overdue: promise 3 (due then)"
     assert said(late("to take"), None) == "overdue: taking it (due +1h)"
-    assert said(late("keep informed"), None) == "overdue: word to the customer (due +1h)"
+    assert said(late("keep informed"), None) == "overdue: update to the customer (due +1h)"
     assert said(late("change", 7), None) == "overdue: the change that review 7 asked for (due +1h)"
     assert said(OfferExpired(to=CLEO), None) == "nobody answered the offer to Cleo in time; it stays where it is"
 
@@ -110,7 +110,7 @@ def test_the_customer_knows_what_passed_between_them_and_us_and_notes_stay_inter
     due = MONDAY + 1
     for fact in (
         Opened(subject="x"),
-        Touched(inbound=False, channel="email", text="x"),
+        MessageLogged(inbound=False, channel="email", text="x"),
         Promised(text="x", due=due, by=BEN),
         PromiseMoved(promise=1, due=due, told=True),
         Resolved(said="x"),

@@ -91,7 +91,7 @@ def test_a_lead_is_not_told_that_nobody_answers_when_others_are_called_since() -
         call(EVE), escalation=Escalation(responder=EVE, by=DORA, at=9, reason="", need="", acknowledge_by=9)
     )
     assert why_stale("call timed out", later, ANA, ROSTER, urgent=True, at=9) == ""
-    assert why_stale("call timed out", later, ANA, ROSTER, urgent=True, at=8) == "somebody else is called by now"
+    assert why_stale("call timed out", later, ANA, ROSTER, urgent=True, at=8) == "somebody else is called now"
     assert why_stale("call timed out", later, EVE, ROSTER, urgent=True, at=8) == "", "who is called is called"
 
 

@@ -15,6 +15,7 @@ from careconsole.domain.case.events import SWEPT
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.helpers import HelpAsked
 from careconsole.domain.case.import_events import Imported
+from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.notification_recipients import CONCERNING, notifications_for, words_for
 from careconsole.domain.case.offers import Accepted, Declined, Offer, Offered, OfferExpired
 from careconsole.domain.case.overdue import Overdue, OverdueClock
@@ -23,7 +24,6 @@ from careconsole.domain.case.parking import Park, Returned
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.reviews import ActionReassigned, Review
 from careconsole.domain.case.splitting import SplitOff
-from careconsole.domain.case.touches import Touched
 from careconsole.domain.team.roster import Person
 from careconsole.domain.time.moments import DAY, HOUR, local
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, Play
@@ -125,15 +125,15 @@ def test_a_call_that_went_on_concerns_who_is_called_now_who_missed_it_and_the_ow
     )
     by = on_time(play, 1)
     assert hears(play, "Dora") == (
-        f"The call on case 1 (Kettle cracked) comes to you and Eve, since Ana did not answer;"
+        f"The call on case 1 (Kettle cracked) is passed to you and Eve, because Ana did not answer;"
         f" acknowledge by {by}: {SECRET}"
     )
     assert hears(play, "Eve", quote=False) == (
-        "The call on case 1 (Kettle cracked) comes to you and Dora, since Ana did not answer;"
+        "The call on case 1 (Kettle cracked) is passed to you and Dora, because Ana did not answer;"
         f" acknowledge by {local(play.inn(1), play.inn(-30))}."
     )
     assert hears(play, "Ana") == (
-        "The call on case 1 (Kettle cracked) has gone on from you to Dora and Eve: it was not answered in time."
+        "The call on case 1 (Kettle cracked) has moved on from you to Dora and Eve: it was not answered in time."
     )
     assert hears(play, "Ben") == ("Ana did not answer the call on case 1 (Kettle cracked). Called now: Dora and Eve.")
     assert concerned(play) == {"Ana", "Ben", "Dora", "Eve"}
@@ -146,9 +146,9 @@ def test_who_acknowledged_and_went_silent_is_told_so_and_called_again() -> None:
     sweep(play, CallTimedOut(why="silent", level=1, responder=ANA, acknowledge_by=play.inn(1)))
     by = on_time(play, 1)
     assert hears(play, "Ana") == (
-        f"The call on case 1 (Kettle cracked) brought no word and waits for you, acknowledge by {by}."
+        f"The call on case 1 (Kettle cracked) brought no update and waits for you, acknowledge by {by}."
     )
-    assert hears(play, "Ben") == ("Ana had the call on case 1 (Kettle cracked) and gave no word. Called again: Ana.")
+    assert hears(play, "Ben") == ("Ana had the call on case 1 (Kettle cracked) and gave no update. Called again: Ana.")
 
 
 def test_called_again_is_said_of_the_same_people_alone() -> None:
@@ -181,7 +181,7 @@ def test_where_no_step_follows_every_lead_is_told() -> None:
     sweep(play, again)
     words = (
         "Eve did not answer the call on Ben's case 1 (Kettle cracked). Called again: Eve."
-        " No step follows, so every lead is told."
+        " No step is left, so every lead is notified."
     )
     assert hears(play, "Ana") == words
     assert hears(play, "Dora") == words
@@ -207,8 +207,8 @@ def test_everybody_who_is_called_together_is_told_and_told_when_one_has_it() -> 
     play.write("Ben", [Nudged(said=SECRET)])
     assert concerned(play) == urgently(play) == {"Ana", "Dora", "Eve"}
     play.write("Dora", [Acknowledged(responder=DORA, until=play.inn(3))])
-    assert hears(play, "Ana") == "Dora has the call on case 1 (Kettle cracked); you need not mind it any more."
-    assert hears(play, "Ben") == f"Dora has your call on case 1 (Kettle cracked), next word by {on_time(play, 3)}."
+    assert hears(play, "Ana") == "Dora has the call on case 1 (Kettle cracked); you need do nothing more."
+    assert hears(play, "Ben") == f"Dora has your call on case 1 (Kettle cracked), next update by {on_time(play, 3)}."
     assert concerned(play) == {"Ana", "Ben", "Eve"}, "not Dora, whose word it was"
 
 
@@ -218,7 +218,7 @@ def test_who_is_called_and_also_acts_for_another_who_is_called_is_told_once_as_t
     assert (hears(play, "Dora") or "").startswith("Ben calls you and Ana on case 1")
 
 
-def test_a_contact_for_whom_somebody_answered_hears_nothing_of_it() -> None:
+def test_a_contact_is_not_notified_of_an_acknowledgement_in_their_name() -> None:
     play = called(Play("Ben"), "Eve").do("Ben", Acknowledge(until=LATER))
     assert play.last == Acknowledged(responder=EVE, until=LATER)
     assert concerned(play) == set()
@@ -229,11 +229,11 @@ def test_a_step_that_is_skipped_or_a_call_handed_on_calls_those_of_the_next() ->
     play.write("Ben", [Skipped(level=2, responder=DORA, also=(EVE,), acknowledge_by=play.inn(1), reason=SECRET)])
     assert urgently(play) == {"Dora", "Eve"}
     assert concerned(play) == {"Ana", "Dora", "Eve"}
-    gone = "The call on case 1 (Kettle cracked) has gone on from you to Dora and Eve; you need not mind it any more."
+    gone = "The call on case 1 (Kettle cracked) has moved on from you to Dora and Eve; you need do nothing more."
     assert hears(play, "Ana") == gone
     play.write("Ana", [CallReassigned(responder=CLEO, acknowledge_by=play.inn(1))])
     assert hears(play, "Cleo", quote=False) == (
-        f"Ana hands the call on case 1 (Kettle cracked) to you, acknowledge by {local(play.inn(1), play.inn(-30))}."
+        f"Ana passes the call on case 1 (Kettle cracked) to you, acknowledge by {local(play.inn(1), play.inn(-30))}."
     )
     assert concerned(play) == urgently(play) == {"Cleo"}
     play.write("Ana", [CallReassigned(responder=BEN)])
@@ -250,7 +250,7 @@ def test_a_step_that_somebody_else_skips_is_told_to_who_owns_the_case() -> None:
 def test_who_was_called_hears_that_another_escalation_calls_others() -> None:
     play = called(Play("Ben"))
     play.write("Ben", [replace(call_of(play, EVE), level=2)])
-    gone = "The call on case 1 (Kettle cracked) has gone on from you to Eve; you need not mind it any more."
+    gone = "The call on case 1 (Kettle cracked) has moved on from you to Eve; you need do nothing more."
     assert hears(play, "Ana") == gone
     assert urgently(play) == {"Eve"}
 
@@ -296,10 +296,10 @@ def test_of_several_clocks_everybody_is_told_in_one_sentence_those_that_are_thei
     late = ("promise", play.inn(-3), 2), ("keep informed", play.inn(-1), None), ("change", play.inn(-2), review)
     sweep(play, overdue(*late))
     assert hears(play, "Ben") == (
-        "Overdue on case 1 (Kettle cracked): the promise (3h ago), a word to the customer (1h ago)."
+        "Overdue on case 1 (Kettle cracked): the promise (3h ago), the update to the customer (1h ago)."
     )
     assert hears(play, "Ana") == (
-        "Overdue on Ben's case 1 (Kettle cracked): the promise (3h ago), a word to the customer (1h ago),"
+        "Overdue on Ben's case 1 (Kettle cracked): the promise (3h ago), the update to the customer (1h ago),"
         " the change that a review asked for (2h ago)."
     )
     assert "1h" not in (hears(play, "Cleo") or "")
@@ -310,10 +310,10 @@ def test_what_nobody_has_taken_is_told_as_that() -> None:
     due = play.inn(-1)
     sweep(play, overdue(("to take", due, None)))
     assert hears(play, "Ana") == (
-        f"Nobody has taken case 1 (Kettle cracked); it was to be taken by {on_time(play, -1)}."
+        f"Nobody has taken case 1 (Kettle cracked); it needed an owner by {on_time(play, -1)}."
     )
     assert hears(play, "Ana", quote=False) == (
-        f"Nobody has taken case 1 (Kettle cracked); it was to be taken by {local(due, due - 30 * HOUR)}."
+        f"Nobody has taken case 1 (Kettle cracked); it needed an owner by {local(due, due - 30 * HOUR)}."
     )
     sweep(play, overdue(("to take", due, None), ("first answer", due, None)))
     assert hears(play, "Ana") == "Overdue on case 1 (Kettle cracked): taking it (1h ago), the first answer (1h ago)."
@@ -329,18 +329,18 @@ def test_a_rest_that_is_over_concerns_who_answers_for_the_case() -> None:
     play = Play("Ben")
     play.do("Ben", Park(on="customer", until=play.inn(2), reason=SECRET)).later(2)
     sweep(play, Returned())
-    assert hears(play, "Ben") == f"Case 1 (Kettle cracked) is back from its rest: {SECRET}"
-    assert hears(play, "Ben", quote=False) == "Case 1 (Kettle cracked) is back from its rest."
+    assert hears(play, "Ben") == f"Case 1 (Kettle cracked) is no longer parked: {SECRET}"
+    assert hears(play, "Ben", quote=False) == "Case 1 (Kettle cracked) is no longer parked."
     assert concerned(play) == {"Ben"}
     play.away("Ben", "Cleo")
     assert concerned(play) == {"Cleo"}
-    assert hears(play, "Cleo", quote=False) == "Ben's case 1 (Kettle cracked) is back from its rest."
+    assert hears(play, "Cleo", quote=False) == "Ben's case 1 (Kettle cracked) is no longer parked."
 
 
 # Who hears for whom
 
 
-def test_for_whoever_is_away_their_stand_in_is_told() -> None:
+def test_the_cover_is_notified_for_a_person_who_is_away() -> None:
     play = Play("Ben").away("Ana", "Dora").away("Dora", "Cleo")
     play.write("Ben", [call_of(play, ANA)])
     assert (hears(play, "Cleo") or "").startswith("Ben calls Ana (for whom you act) on case 1")
@@ -365,7 +365,7 @@ def test_nobody_is_told_of_their_own_act_nor_of_what_an_import_brought() -> None
     play = Play("Ben")
     play._append([Imported(way="in", channel="email", said="hello?")], None, None, batch=1)
     assert concerned(play) == set()
-    play.write("Ana", [Touched(inbound=True, channel="email", text="hello?")])
+    play.write("Ana", [MessageLogged(inbound=True, channel="email", text="hello?")])
     assert concerned(play) == {"Ben"}
 
 
@@ -387,7 +387,7 @@ _FACTS = [
     Nudged(said=SECRET),
     Acknowledged(responder=FAY, until=1),
     Deescalated(decided=SECRET),
-    Touched(inbound=True, channel="email", text=SECRET),
+    MessageLogged(inbound=True, channel="email", text=SECRET),
     ActionReassigned(review=1, to=CLEO),
     SplitOff(into=2, words=(2,)),
     Returned(),
@@ -432,7 +432,7 @@ def test_every_rule_was_among_these() -> None:
 
 def test_what_others_wrote_is_safe_to_show() -> None:
     play = Play("Ben", subject="[/]\x1b]0;x\x07\nlid\u202e")
-    play.write("Ana", [Touched(inbound=True, channel="email", text="a\x1b[31mb\nc")])
+    play.write("Ana", [MessageLogged(inbound=True, channel="email", text="a\x1b[31mb\nc")])
     for quote in (True, False):
         words = hears(play, "Ben", quote=quote)
         assert words is not None

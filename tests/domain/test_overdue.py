@@ -10,6 +10,7 @@ from careconsole.domain.case.calls import CallTimedOut
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.escalation_paths import DUTY, Path, Step
 from careconsole.domain.case.event import Fact
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Accept, Offer, OfferExpired
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.parking import Park, Returned, Unpark
@@ -17,7 +18,6 @@ from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.responders import advance, forecast
 from careconsole.domain.case.reviews import CompleteAction, Review
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.calendars import Calendar, Hours
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE, parse_instant
@@ -173,7 +173,7 @@ def test_a_step_that_is_called_again_reaches_who_has_the_duty_by_then() -> None:
     assert play.everybody_called == ["Ana", "Dora"]
 
 
-def test_a_call_to_somebody_whom_the_caller_named_is_called_again_to_them_alone() -> None:
+def test_an_unanswered_call_to_a_named_person_is_repeated_to_them_alone() -> None:
     play = along(Step(name="lead", call=(DUTY,), acknowledge=30 * MINUTE, repeat=2))
     play.do("Ben", replace(UP, to=EVE)).swept(0.51)
     assert play.everybody_called == ["Eve"]
@@ -277,9 +277,9 @@ def test_each_run_of_a_clock_is_told_once_whatever_the_levels_become() -> None:
     assert told(play.swept(1.1)) == ["first answer"]
     play.level = Level(first_answer=30 * MINUTE, answer=2 * HOUR, step=90 * DAY)
     assert play.swept(1) == [], "another level makes no new breach of the same wait"
-    play.do("Ben", Touch(text="sent"), Touch(text="and?", inbound=True))
+    play.do("Ben", LogMessage(text="sent"), LogMessage(text="and?", inbound=True))
     assert told(play.swept(2.1)) == ["answer"]
-    play.do("Ben", Touch(text="soon"), Touch(text="still?", inbound=True))
+    play.do("Ben", LogMessage(text="soon"), LogMessage(text="still?", inbound=True))
     assert told(play.swept(2.1)) == ["answer"]
 
 
@@ -287,7 +287,7 @@ def test_customers_who_were_to_be_kept_informed_are_told_of_each_time() -> None:
     play = calm(inbound=False).under(Level(informed=8 * HOUR, step=90 * DAY))
     assert told(play.swept(8.1)) == ["keep informed"]
     assert play.swept(30) == []
-    play.do("Ben", Touch(text="still at it"))
+    play.do("Ben", LogMessage(text="still at it"))
     assert told(play.swept(8.1)) == ["keep informed"]
 
 
@@ -316,11 +316,11 @@ def test_being_told_is_no_work_on_the_case() -> None:
     assert told(play.swept(1.1)) == ["next step"]
     assert play.case.worked_at < play.team.now
     assert play.swept(50) == []
-    play.do("Ben", Touch(text="word"))
+    play.do("Ben", LogMessage(text="word"))
     assert told(play.swept(1.1)) == ["next step"]
 
 
-def test_a_case_that_ended_falls_due_no_more_and_begins_anew_when_opened_again() -> None:
+def test_a_closed_case_is_never_due_and_its_clocks_restart_when_it_is_reopened() -> None:
     play = Play("Ben").under(Level(first_answer=HOUR, answer=HOUR, step=90 * DAY))
     assert told(play.swept(1.1)) == ["first answer"]
     play.do("Ben", Resolve(said="done", answer="unanswered"))

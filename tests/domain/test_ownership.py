@@ -6,11 +6,11 @@ import pytest
 
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.helpers import AskHelp, FinishHelp
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Accepted, Decline, Declined, Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.resolution import Reopen, Resolve
-from careconsole.domain.case.touches import Touch
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, ImportedPlay, Play
 from tests.suggested import told
 
@@ -118,7 +118,7 @@ def test_a_case_is_not_offered_to_its_owner_nor_to_oneself() -> None:
 def test_a_case_is_offered_only_to_somebody_who_is_here() -> None:
     assert "Cleo is away" in Play("Ben").away("Cleo").refused("Ben", offer(CLEO)).message
     covered = Play("Ben").away("Cleo", cover="Dora").refused("Ben", offer(CLEO))
-    assert told(covered) == "Dora covers; choose them."
+    assert told(covered) == "Dora covers for them."
     assert "no longer works here" in Play("Ben").left("Cleo").refused("Ben", offer(CLEO)).message
     assert "no console" in Play("Ben").refused("Ben", offer(EVE)).message
 
@@ -174,7 +174,7 @@ def test_who_names_nobody_instead_declines_to_the_lead_on_duty() -> None:
     assert play.happened[-2:] == ["declined", "offered"]
 
 
-def test_the_second_decline_goes_to_the_lead_on_duty_whoever_is_named() -> None:
+def test_the_second_decline_always_goes_to_the_lead_on_duty() -> None:
     play = Play("Dora").do("Dora", offer(BEN)).do("Ben", Decline(reason="busy", instead=CLEO))
     play.do("Cleo", Decline(reason="busy too", instead=BEN))
     assert play.offered_to == "Ana"
@@ -186,7 +186,7 @@ def test_an_offer_cannot_be_declined_round_and_round() -> None:
     play = Play("Dora").do("Dora", offer(BEN)).do("Ben", Decline(reason="busy", instead=CLEO))
     play.do("Cleo", Decline(reason="busy too", instead=BEN))
     refusal = play.refused("Ana", Decline(reason="me neither", instead=BEN))
-    assert "nobody further to decline to" in refusal.message
+    assert "nobody left to pass it to" in refusal.message
     assert play.do("Ana", Reassign(to=CLEO)).owner == "Cleo"
 
 
@@ -198,15 +198,15 @@ def test_the_cover_of_the_lead_on_duty_cannot_decline_further_either() -> None:
 
 def test_declining_names_somebody_else_who_is_here() -> None:
     play = Play("Ben").do("Ben", offer(CLEO))
-    assert "Cleo is the one who declines" in play.refused("Cleo", Decline(reason="no", instead=CLEO)).message
+    assert "Cleo is declining this offer" in play.refused("Cleo", Decline(reason="no", instead=CLEO)).message
     play.refused("Cleo", Decline(reason="no", instead=EVE))
     play.away("Dora").refused("Cleo", Decline(reason="no", instead=DORA))
 
 
 def test_a_cover_cannot_decline_to_the_one_they_cover_or_to_themselves() -> None:
     play = Play("Ben").do("Ben", offer(CLEO)).away("Cleo", cover="Dora")
-    assert "Cleo is the one who declines" in play.refused("Dora", Decline(reason="no", instead=CLEO)).message
-    assert "Dora is the one who declines" in play.refused("Dora", Decline(reason="no", instead=DORA)).message
+    assert "Cleo is declining this offer" in play.refused("Dora", Decline(reason="no", instead=CLEO)).message
+    assert "Dora is declining this offer" in play.refused("Dora", Decline(reason="no", instead=DORA)).message
 
 
 def test_an_offer_declined_to_its_owner_is_off() -> None:
@@ -310,7 +310,7 @@ def test_time_with_duty_in_between_makes_or_hides_no_hop() -> None:
 def test_after_three_hops_agents_no_longer_move_a_case() -> None:
     for name, command in (("Ben", take_over()), ("Cleo", offer(BEN))):
         refusal = wandered().refused(name, command)
-        assert "changed hands 3 times; now a lead decides" in refusal.message
+        assert "changed owner 3 times; a lead must decide" in refusal.message
         assert "Ana" in told(refusal)
 
 
@@ -336,8 +336,8 @@ def test_only_its_last_owner_takes_a_wandered_case_back_from_duty() -> None:
     assert play.do("Cleo", Take()).case.hops == 3
 
 
-@pytest.mark.parametrize("again", [Reopen(reason="cracked too"), Touch(inbound=True, text="The new one leaks")])
-def test_reopening_counts_the_hops_anew(again: Reopen) -> None:
+@pytest.mark.parametrize("again", [Reopen(reason="cracked too"), LogMessage(inbound=True, text="The new one leaks")])
+def test_reopening_resets_the_number_of_hops(again: Reopen) -> None:
     play = wandered().do("Cleo", Resolve(said="sent", answer="told"), again)
     assert play.case.hops == 0
     assert play.do("Ben", take_over()).case.hops == 1
@@ -389,7 +389,7 @@ def test_a_helper_s_part_ends() -> None:
     play = Play("Ben").do("Ben", AskHelp(of=CLEO, need="a"), AskHelp(of=DORA, need="b"))
     play.do("Cleo", FinishHelp(said="clause 4 applies"))
     assert play.helping == ["Dora"]
-    assert "Helping are: Dora" in told(play.refused("Ben", FinishHelp(who=CLEO)))
+    assert "Helpers: Dora" in told(play.refused("Ben", FinishHelp(who=CLEO)))
     play.do("Ben", FinishHelp(who=DORA))
     assert "Nobody was asked" in play.refused("Ben", FinishHelp()).message
 

@@ -6,12 +6,12 @@ import pytest
 
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.measures import measure
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.ownership import Reassign, TakeOver
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, PromiseMoved, ReleasePromise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import Review
-from careconsole.domain.case.touches import Touch
 from tests.domain.cases import BEN, CLEO, LATER, Play
 from tests.suggested import told
 
@@ -65,7 +65,7 @@ def test_where_none_is_open_there_is_nothing_to_settle() -> None:
         ("Ana", Reassign(to=None)),
         ("Cleo", TakeOver(reason="on the phone")),
         ("Ben", Park(on="us", until=LATER)),
-        ("Ben", Touch(text="still looking for it")),
+        ("Ben", LogMessage(text="still looking for it")),
         ("Ben", Escalate(reason="wish", need="x")),
     ],
 )
@@ -82,7 +82,7 @@ def test_they_outlive_an_escalation_too() -> None:
 
 
 def test_word_to_the_customer_keeps_no_promise_for_kept_is_said_explicitly() -> None:
-    play = promised().do("Ben", Touch(text="I call you back as promised", channel="phone"))
+    play = promised().do("Ben", LogMessage(text="I call you back as promised", channel="phone"))
     assert play.promised == ["call back"]
     assert counted(play.do("Ben", KeepPromise(said="called"))) == {"kept": 1}
 

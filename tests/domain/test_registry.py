@@ -39,6 +39,7 @@ def test_a_request_is_known_again_although_its_command_has_another_name_now() ->
         "CompleteAction": "DoneAction",
         "FinishHelp": "EndHelp",
         "KeepPromise": "Keep",
+        "LogMessage": "Touch",
         "MovePromise": "Move",
         "ReleasePromise": "Release",
     }

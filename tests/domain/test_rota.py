@@ -256,7 +256,7 @@ def test_where_the_rota_says_nobody_the_usual_lead_has_the_duty() -> None:
     assert duty_of(read(), EVERY.people, None, at("2026-11-28 12:00")) is None
 
 
-def test_who_is_named_in_vain_is_told_but_not_for_what_is_over() -> None:
+def test_people_who_cannot_take_their_turn_are_reported_for_future_turns_only() -> None:
     gone = Roster({**EVERY.people, DORA: Person(number=DORA, name="Dora", role=LEAD, active=False)}, ANA)
     assert list(invalid_leads(read(), gone, ANA, NOW).values()) == [
         "Dora has left the team, and 5 turns and 1 exception of the rota name them; Ana has the duty then."
@@ -315,28 +315,28 @@ WRONG = [
     ('zone = "Mars/Base"\n', 1, "no time zone"),
     ("zone = 1\n", 1, "must be a zone"),
     ('[[turn]]\nlead = "Ana"\n', 1, "time zone of these hours is missing"),
-    ('[[exception]]\nlead = "Ana"\nfrom = 2026-12-24\n', 3, "time zone of this is missing"),
+    ('[[exception]]\nlead = "Ana"\nfrom = 2026-12-24\n', 3, "time zone is missing"),
     (f"{ZONE}turn = 1\n", 2, "list of tables"),
     (f"{ZONE}turn = [1]\n", 2, "must be a table"),
     (f'{ZONE}[[turn]]\nlead = "Ana"\n\nhour = "8:00-9:00"\n', 5, "nothing of that name in a turn"),
-    (f'{ZONE}[[turn]]\nlead = "Ana"\ndays = "someday"\n', 4, "no day of the week"),
+    (f'{ZONE}[[turn]]\nlead = "Ana"\ndays = "someday"\n', 4, "not a day of the week"),
     (f'{ZONE}[[turn]]\nlead = "Ana"\ndays = []\n', 4, "cannot be read"),
     (f'{ZONE}[[turn]]\nlead = "Ana"\nhours = 8\n', 4, "cannot be read"),
-    (f'{ZONE}[[turn]]\nlead = "Ana"\nhours = "8-9"\n', 4, "no hours"),
-    (f'{ZONE}[[turn]]\nlead = "Ana"\nhours = "24:00-25:00"\n', 4, "no hours of a day"),
-    (f"{ZONE}[[turn]]\nhours = '8:00-9:00'\n", 2, "Which lead has the duty"),
+    (f'{ZONE}[[turn]]\nlead = "Ana"\nhours = "8-9"\n', 4, "not hours"),
+    (f'{ZONE}[[turn]]\nlead = "Ana"\nhours = "24:00-25:00"\n', 4, "not hours of a day"),
+    (f"{ZONE}[[turn]]\nhours = '8:00-9:00'\n", 2, "The lead who is on duty"),
     (f'{ZONE}[[turn]]\nlead = "Zoe"\n', 3, "nobody called"),
-    (f'{ZONE}[[turn]]\nlead = "Ben"\n', 3, "Ben is no lead"),
-    (f'{ZONE}[[turn]]\nlead = "Eve"\n', 3, "Eve is no lead"),
+    (f'{ZONE}[[turn]]\nlead = "Ben"\n', 3, "Ben is not a lead"),
+    (f'{ZONE}[[turn]]\nlead = "Eve"\n', 3, "Eve is not a lead"),
     (f'{ZONE}[[turn]]\nlead = "Ana"\n[[turn]]\nlead = "Dora"\ndays = "mon"\n', 4, "overlap"),
     (f'{ZONE}[[turn]]\nlead = "Ana"\ndays = ["mon", "mon"]\n', 2, "overlap"),
-    (f'{ZONE}[[exception]]\nlead = "Ana"\n', 2, "From when on"),
-    (f'{ZONE}[[exception]]\nlead = "Ana"\nfrom = "2026-12-24 10:00"\n', 2, "Until when"),
+    (f'{ZONE}[[exception]]\nlead = "Ana"\n', 2, "The start is missing"),
+    (f'{ZONE}[[exception]]\nlead = "Ana"\nfrom = "2026-12-24 10:00"\n', 2, "The end is missing"),
     (f'{ZONE}[[exception]]\nlead = "Ana"\nfrom = 2026-12-24\nuntil = 2026-12-23\n', 5, "ends before it begins"),
-    (f'{ZONE}[[exception]]\nlead = "Ana"\nfrom = "christmas"\n', 4, "no day and no moment"),
-    (f'{ZONE}[[exception]]\nlead = "Ana"\nfrom = 10:00:00\n', 4, "no day and no moment"),
-    (f'{ZONE}[[exception]]\nlead = "Ana"\nfrom = 0001-01-01\n', 4, "no day and no moment"),
-    (f'{ZONE}[[exception]]\nlead = "Ben"\nfrom = 2026-12-24\n', 3, "Ben is no lead"),
+    (f'{ZONE}[[exception]]\nlead = "Ana"\nfrom = "christmas"\n', 4, "neither a day nor a moment"),
+    (f'{ZONE}[[exception]]\nlead = "Ana"\nfrom = 10:00:00\n', 4, "neither a day nor a moment"),
+    (f'{ZONE}[[exception]]\nlead = "Ana"\nfrom = 0001-01-01\n', 4, "neither a day nor a moment"),
+    (f'{ZONE}[[exception]]\nlead = "Ben"\nfrom = 2026-12-24\n', 3, "Ben is not a lead"),
     (f'{ZONE}[[exception]]\nlead = "Zoe"\nfrom = 2020-12-24\n', 3, "nobody called"),
 ]
 

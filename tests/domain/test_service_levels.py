@@ -110,17 +110,17 @@ WRONG = [
     ('[[level]]\nname = "a"\n[level.limits]\nanswer = "2h"\n', 3, "nothing of that name"),
     ('[[level]]\nanswer = "2h"\n', 1, "must be a name"),
     ('[[level]]\nname = "a"\ntiers = "x"\n[[level]]\nname = "b"\nanswer = "2x"\n', 6, "not a span"),
-    ('[[level]]\nname = "a"\nanswer = 2\n', 3, "no span of time"),
+    ('[[level]]\nname = "a"\nanswer = 2\n', 3, "not a span of time"),
     ('[[level]]\nname = "a"\nanswer = "none"\n', 3, "not a span"),
     ('[[level]]\nname = "a"\nanswer = "0m"\n', 3, "too short"),
     ('[[level]]\nname = "a"\nanswer = "99999h"\n', 3, "too long"),
     ('[[level]]\nname = "a"\ncalendar = "offfice"\n', 3, "no calendar"),
-    ('[[level]]\nname = "a"\npriorities = ["asap"]\n', 3, "no priority"),
-    ('[[level]]\nname = "a"\ntiers = [1]\n', 3, "no list of words"),
-    ('[[level]]\nname = "a"\nstops.customer = ["answer"]\n', 3, "No rest stops"),
+    ('[[level]]\nname = "a"\npriorities = ["asap"]\n', 3, "not a priority"),
+    ('[[level]]\nname = "a"\ntiers = [1]\n', 3, "not a list of words"),
+    ('[[level]]\nname = "a"\nstops.customer = ["answer"]\n', 3, "Parking cannot stop"),
     ('[[level]]\nname = "a"\nstops.nobody = ["resolution"]\n', 3, "never waits on"),
     ('[[level]]\nname = "a"\ntiers = ["gold"]\n', 1, "not for every case"),
-    ('[[level]]\nname = "a"\n[[level]]\nname = "b"\n', 1, "none gets to those after"),
+    ('[[level]]\nname = "a"\n[[level]]\nname = "b"\n', 1, "those after it are never used"),
     ('[[level]]\nname = "a"\ntiers = ["x"]\n[[level]]\nname = "a"\n', 5, "two levels"),
     ('level = "gold"\n', 1, "list of tables"),
     ('[calendar]\noffice = "9-17"\n', 2, "must be a table, not a text"),
@@ -131,7 +131,7 @@ WRONG = [
         4,
         "end after they begin",
     ),
-    ('[calendar.office]\nzone = "UTC"\n[calendar.office.hours]\nmon = "9 to 5"\n', 4, "no hours"),
+    ('[calendar.office]\nzone = "UTC"\n[calendar.office.hours]\nmon = "9 to 5"\n', 4, "not hours"),
     ('[calendar.office]\nzone = "UTC"\nhours.mon = "9:00-17:00"\nholidays = "ZZ"\n', 4, "not known here"),
     ('[calendar."the office"]\nzone = "UTC"\nhours.mon = "9:00-17:00"\nopen = 1\n', 4, "nothing of that name"),
 ]
@@ -152,7 +152,7 @@ def test_days_mean_nothing_where_a_day_is_not_open_all_day(span: str) -> None:
     level = f'[[level]]\nname = "a"\nresolution = "{span}"\n'
     assert parse_service(level).levels[0].resolution > 0
     office = '[calendar.office]\nzone = "UTC"\nhours.mon = "9:00-17:00"\n' + level + 'calendar = "office"\n'
-    with pytest.raises(WrongUse, match=r"Line 6: .* not clear"):
+    with pytest.raises(WrongUse, match=r"Line 6: .* ambiguous"):
         parse_service(office)
 
 

@@ -45,7 +45,7 @@ answer = "soon"
 
 
 def test_a_key_of_the_document_that_stands_in_a_table_is_sent_to_the_top() -> None:
-    with pytest.raises(WrongUse, match=r"Line 3: turn\.1\.zone: .* above the first \[table\]"):
+    with pytest.raises(WrongUse, match=r"Line 3: turn\.1\.zone: .* before the first \[table\]"):
         parse_rota('[[turn]]\nlead = "Ana"\nzone = "UTC"\n', Team().roster, 0)
 
 

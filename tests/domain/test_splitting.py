@@ -7,6 +7,7 @@ import pytest
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.measures import measure
 from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.messages import LogMessage, Reclassify
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.parking import Park
@@ -16,7 +17,6 @@ from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.splitting import Carried, Split, SplitOff, entries_to_split_from
 from careconsole.domain.case.state import VOID
 from careconsole.domain.case.time_spent import time_spent
-from careconsole.domain.case.touches import Reclassify, Touch
 from careconsole.domain.case.undo import standing
 from careconsole.domain.errors import Refused
 from careconsole.domain.time.calendars import ALWAYS
@@ -26,12 +26,12 @@ from tests.domain.cases import BEN, CLEO, MONDAY, ImportedPlay, Play
 INVOICE = "Also, my invoice is wrong.\nPlease correct it."
 
 
-def asks(text: str = INVOICE) -> Touch:
-    return Touch(text=text, inbound=True, channel="email", sort="message")
+def asks(text: str = INVOICE) -> LogMessage:
+    return LogMessage(text=text, inbound=True, channel="email", sort="message")
 
 
-def answers(text: str = "A new one is on its way.") -> Touch:
-    return Touch(text=text)
+def answers(text: str = "A new one is on its way.") -> LogMessage:
+    return LogMessage(text=text)
 
 
 def two_matters() -> Play:
@@ -57,7 +57,7 @@ def test_the_message_and_what_followed_on_it_become_a_case_that_follows() -> Non
     assert play.happened[-1] == "split"
 
 
-def test_what_came_before_stays() -> None:
+def test_messages_before_the_split_stay_on_the_case() -> None:
     play = two_matters()
     play.split("Ben", 3)
     assert [event.number for event in standing(play.history)] == [1, 2, 5]
@@ -120,12 +120,12 @@ def test_an_answer_that_goes_along_is_none_to_what_stays() -> None:
 
 
 def test_words_that_were_taken_as_thanks_wait_for_nothing_there_either() -> None:
-    play = Play("Ben").do("Ben", asks(), Reclassify(touch=2, sort="thanks"), asks("And the lid?"))
+    play = Play("Ben").do("Ben", asks(), Reclassify(message=2, sort="thanks"), asks("And the lid?"))
     other = play.split("Ben", 2)
     assert [touch.sort for touch in other.case.unanswered] == ["thanks", "message"]
 
 
-def test_no_clock_begins_anew_by_a_split() -> None:
+def test_a_split_restarts_no_clock() -> None:
     play = two_matters()
     before = play.clock("answer").due
     other = play.split("Ben", 3)
@@ -165,9 +165,9 @@ def test_the_history_says_who_said_what_and_when() -> None:
     tell = Narrator(play.team.roster, lambda ms: f"{(ms - MONDAY) // HOUR}h")
     assert [event.sentence(tell) for event in [*other.history, play.history[-1]]] == [
         "Ben split it from case 1, from entry 3 on, owned by Ben: Also, my invoice is wrong.",
-        f"Ben took over word from the customer (email), 1h: {INVOICE}",
+        f"Ben took over a message from the customer (email), 1h: {INVOICE}",
         "Ben took over a note by Ben, 2h: ask billing",
-        "Ben took over word to the customer (email) by Cleo, 3h: Corrected.",
+        "Ben took over a message to the customer (email) by Cleo, 3h: Corrected.",
         "Ben split case 2 off, with entries 3, 4, 5",
     ]
 
@@ -194,7 +194,7 @@ def test_imported_notes_go_along_with_who_wrote_them() -> None:
 # What is refused
 
 
-def test_only_whoever_looks_after_a_case_splits_it() -> None:
+def test_only_the_person_responsible_for_a_case_splits_it() -> None:
     assert "belongs to Ben" in two_matters().split_refused("Cleo", 3).message
 
 
@@ -217,13 +217,13 @@ def test_an_entry_that_is_not_there_is_refused_and_those_that_are_named(number: 
 
 
 def test_where_nothing_was_said_since_there_is_nothing_to_split() -> None:
-    assert "Nothing was said" in two_matters().split_refused("Ben", 4).message
+    assert "has no messages with the customer" in two_matters().split_refused("Ben", 4).message
     refused = Play("Ben").do("Ben", Note(text="by the way")).split_refused("Ben", 2)
     assert [one.command for one in refused.hint.suggestions] == ["follow-up"]
 
 
 def test_what_was_taken_back_is_not_split_from() -> None:
-    assert "was taken back" in Play("Ben").do("Ben", asks()).undo().split_refused("Ben", 2).message
+    assert "was undone" in Play("Ben").do("Ben", asks()).undo().split_refused("Ben", 2).message
 
 
 def test_what_has_moved_already_is_not_moved_again() -> None:
@@ -231,7 +231,7 @@ def test_what_has_moved_already_is_not_moved_again() -> None:
     play.split("Ben", 3)
     refused = play.split_refused("Ben", 3)
     assert isinstance(refused, Refused)
-    assert refused.message == "Entry 3 of case 1 counts on case 2 already."
+    assert refused.message == "Entry 3 of case 1 was moved to case 2 already."
     assert refused.hint.suggestions[0].cases == (2,)
 
 
@@ -287,14 +287,14 @@ def measured(*plays: Play, numbers: tuple[int, ...] = (1, 2)) -> dict[str, objec
     return measure(cases, plays[0].team.roster, plays[0].team.now)
 
 
-def test_what_was_said_counts_once() -> None:
-    play = Play("Ben").do("Ben", Touch(text="By the way", proactive=True), asks())
-    play.do("Ben", Touch(text="Thanks!", inbound=True, sort="thanks"))
+def test_a_moved_message_counts_once_in_the_measures() -> None:
+    play = Play("Ben").do("Ben", LogMessage(text="By the way", proactive=True), asks())
+    play.do("Ben", LogMessage(text="Thanks!", inbound=True, sort="thanks"))
     play.do("Ben", Promise(text="an invoice", due=MONDAY + 8 * HOUR))
     before = measured(play)
     other = play.split("Ben", 2)
     after = measured(play, other)
-    assert (before["proactive_touches"], before["thanks"]) == (after["proactive_touches"], after["thanks"]) == (1, 1)
+    assert (before["proactive_messages"], before["thanks"]) == (after["proactive_messages"], after["thanks"]) == (1, 1)
     assert before["promises"] == after["promises"]
 
 

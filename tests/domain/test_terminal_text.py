@@ -330,8 +330,8 @@ def test_a_name_is_the_same_name_once_it_is_clean(s: str) -> None:
 def test_what_cannot_be_stored() -> None:
     assert why_unstorable("fine: é 日 👩 \x1b") is None
     assert why_unstorable("") is None
-    assert why_unstorable("ab\0") == "holds a NUL character (character 3)"
-    assert why_unstorable("é\ud800") == "holds half a character (U+D800, character 2)"
+    assert why_unstorable("ab\0") == "contains a NUL character (character 3)"
+    assert why_unstorable("é\ud800") == "contains half a character (U+D800, character 2)"
 
 
 def test_western_text_needs_no_width_table() -> None:

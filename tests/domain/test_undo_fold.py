@@ -12,6 +12,7 @@ from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import evolve, fold
 from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
@@ -19,7 +20,6 @@ from careconsole.domain.case.parking import Park, Unpark
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import Review
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.case.undo import standing, undone_commands
 from tests.domain.cases import BEN, CLEO, LATER, MONDAY, ImportedPlay, Play
 
@@ -47,8 +47,8 @@ def anything() -> list[tuple[list[tuple[str, Command]], str, Command]]:
         (called, "Ben", Skip(reason="x")),
         (called, "Ana", Deescalate(decided="x")),
         (called, "Ben", Review(cause="x", nothing_because="y")),
-        ([], "Ben", Touch(text="on its way")),
-        ([("Ben", Resolve(said="x", answer="told"))], "Cleo", Touch(text="leaks again", inbound=True)),
+        ([], "Ben", LogMessage(text="on its way")),
+        ([("Ben", Resolve(said="x", answer="told"))], "Cleo", LogMessage(text="leaks again", inbound=True)),
         ([], *promised[0]),
         (promised, "Ben", KeepPromise()),
         (promised, "Ben", MovePromise(due=due + 1, told=True)),
@@ -97,8 +97,8 @@ def test_undo_appends_and_deletes_nothing() -> None:
 def test_undo_takes_out_all_that_the_command_wrote_and_nothing_else() -> None:
     play = (
         Play("Ben")
-        .do("Ben", Touch(text="sent"), Resolve(said="x", answer="told"))
-        .do("Cleo", Touch(text="it leaks", inbound=True))
+        .do("Ben", LogMessage(text="sent"), Resolve(said="x", answer="told"))
+        .do("Cleo", LogMessage(text="it leaks", inbound=True))
     )
     assert play.happened[-2:] == ["reopened", "touched"]
     reopening = play.team.command
@@ -144,8 +144,8 @@ def test_a_case_whose_opening_was_undone_is_void_and_takes_nothing_until_it_is_r
     opening = play.team.command
     play.do("Ana", Note(text="seen")).undo(opening)
     assert (play.case.status, play.case.external, play.clocks) == ("void", (), [])
-    for command in (Note(text="x"), Take(), Reopen(reason="x"), Touch(text="x", inbound=True)):
-        assert "was taken back" in play.refused("Ana", command).message
+    for command in (Note(text="x"), Take(), Reopen(reason="x"), LogMessage(text="x", inbound=True)):
+        assert "was undone" in play.refused("Ana", command).message
     play.redo(opening)
     assert (play.case.status, play.owner, play.case.external) == ("open", "Ben", (("mail", "A-1"),))
 

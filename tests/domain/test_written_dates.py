@@ -146,7 +146,7 @@ def test_a_time_with_a_zone_is_read_in_it(text: str) -> None:
         ("5 Jan 2024 09:05 XYZ", "the zone XYZ is not known"),
         ("31.3.2024 2:30 Europe/Berlin", "does not exist in Europe/Berlin"),
         *(
-            (text, "is no time")
+            (text, "is not a time")
             for text in (
                 *("5 Jan", "5 Jan 09:05", "5 Jan 09:05:30", "Jan 5, 10:05 AM", "Jan 5, 10", "Jan 2024", "09:05"),
                 *("until 5.1.2024", "5.1.2024 or 6.1.2024", "5.1.2024 9", "5.1.2024 13:05 PM"),

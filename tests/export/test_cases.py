@@ -15,9 +15,9 @@ import pytest
 
 from careconsole.desk.cases import execution
 from careconsole.desk.queries import case_queries, paging
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.promises import Promise
-from careconsole.domain.case.touches import Touch
 from careconsole.export import cases
 from careconsole.export.csv_cells import cell, separator_of
 from careconsole.present.json_views import QUEUE_FIELDS, case_entry, queue_entries
@@ -36,7 +36,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     number = execution.open_case(
         ben, OpenCase(subject=FORMULA, owner=office.ids["Cleo"], tags=("vip", "recall")), "Carla"
     ).opened
-    execution.execute(ben, "touch", Touch(text=NASTY), [number])
+    execution.execute(ben, "log", LogMessage(text=NASTY), [number])
     execution.execute(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
     yield office
     office.close()

@@ -109,9 +109,9 @@ def test_a_map_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     ("data", "kind", "told"),
     [
         ("id\n1\n", "events", "An event log needs a map"),
-        ("id\n1\n", "careconsole", "becomes a database of its own"),
+        ("id\n1\n", "careconsole", "needs its own database"),
         ("id\n1\n", "klingon", "There is no kind of file called 'klingon'"),
-        ('{"id": 1, "name": "Ben", "email": "ben@shop.example"}\n', "", "is of no kind that is known"),
+        ('{"id": 1, "name": "Ben", "email": "ben@shop.example"}\n', "", "is not of a known kind"),
     ],
 )
 def test_what_is_imported_in_another_way_is_said(tmp_path: Path, data: str, kind: str, told: str) -> None:
@@ -132,8 +132,8 @@ def test_a_system_is_called_after_its_file(name: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("names", "told"),
     [
-        (("zendesk/tickets.json", "jira/search.json"), "holds Zendesk and Jira"),
-        (("jira/search.json", "presets/github.json"), "holds Jira and GitHub"),
+        (("zendesk/tickets.json", "jira/search.json"), "contains Zendesk and Jira"),
+        (("jira/search.json", "presets/github.json"), "contains Jira and GitHub"),
     ],
 )
 def test_an_archive_of_two_kinds_is_refused_and_they_are_named(
@@ -144,13 +144,13 @@ def test_an_archive_of_two_kinds_is_refused_and_they_are_named(
             archive.write(SAMPLES / name, name)
     with pytest.raises(WrongUse, match=told) as refused:
         autodetect.preview_import([tmp_path / "mixed.zip"], Options())
-    assert "Import each kind by its own" in str(refused.value.hint)
+    assert "Import each kind separately" in str(refused.value.hint)
 
 
 def test_two_tables_of_different_forms_are_not_read_as_one(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,subject,status,owner,created\n1,Lid,open,Ben,2026-01-01\n")
     (tmp_path / "b.jsonl").write_text('{"id": 1, "subject": "Lid", "status": "open", "owner": "Ben"}\n')
-    with pytest.raises(WrongUse, match=r"The files hold a table \(csv\) and a table \(jsonl\)\."):
+    with pytest.raises(WrongUse, match=r"The files contain a table \(csv\) and a table \(jsonl\)\."):
         autodetect.preview_import([tmp_path / "a.csv", tmp_path / "b.jsonl"], Options())
 
 

@@ -62,15 +62,15 @@ def test_endless_columns_take_no_endless_memory() -> None:
 def test_a_reading_tells_its_doubts_first() -> None:
     seen = ReadReport(not_carried=("Colour",))
     seen.doubts.add("no-subject")
-    assert [notice[:18] for notice in seen.notices()] == ["1 case has no subj", "1 column is not ca"]
+    assert [notice[:18] for notice in seen.notices()] == ["1 case has no subj", "1 column is not im"]
 
 
 def test_the_most_frequent_values_are_shown_with_their_counts() -> None:
     doubts = Doubts()
     doubts.add_all("value-unknown", "priority", {"B": 1, "A": 40, "C": 2, "D": 1})
-    assert doubts.listed()[0].text == "44 values of priority are not understood and say nothing: A (40), C (2), B, ..."
+    assert doubts.listed()[0].text == "44 values of priority are unknown and ignored: A (40), C (2), B, ..."
     doubts.add("column-unknown", "", "Colour", 2)
-    assert doubts.listed()[1].text == "2 columns are not understood and become fields: Colour (2)."
+    assert doubts.listed()[1].text == "2 columns are unknown and become fields: Colour (2)."
 
 
 @pytest.mark.parametrize("kind", [kind for kind, of in KINDS.items() if of.blocks])

@@ -120,7 +120,7 @@ def test_a_later_table_that_knows_the_end_tells_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "word, on", [("Waiting on third party", "third party"), ("Wartet auf Kunde", "customer"), ("Pending", "customer")]
 )
-def test_a_parked_case_waits_for_whom_its_status_names(word: str, on: str, tmp_path: Path) -> None:
+def test_a_parked_case_waits_on_the_party_its_status_names(word: str, on: str, tmp_path: Path) -> None:
     table = Table(tmp_path, f"A,Kettle,{word},2026-01-05T09:00:00Z,,")
     (shown,) = table.console.call("show", "1", "--json").json
     assert (shown["case"]["parked"]["on"], shown["case"]["waiting_since"] is None) == (on, on == "customer")

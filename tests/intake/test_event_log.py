@@ -297,7 +297,7 @@ def test_a_date_and_a_time_in_two_columns_are_one_time(form: str):
     one, other, empty, wrong = read(data.encode(), event_map)
     assert (one.at, other.at) == (T0, T0 - 9 * 3_600_000)
     assert (empty.field, empty.reason) == ("Day, Hour", "there is no time")
-    assert (wrong.field, wrong.reason) == ("Day, Hour", "“soon 9:00” is no time")
+    assert (wrong.field, wrong.reason) == ("Day, Hour", "“soon 9:00” is not a time")
 
 
 # Files
@@ -399,7 +399,7 @@ def test_a_file_is_read_as_it_is_asked_for():
         (b"A-2,2012-01-01T00Z", "has 2 columns where the header has 3"),
         (b",2012-01-01T00Z,x", "there is no case id"),
         (b"  ,2012-01-01T00Z,x", "there is no case id"),
-        (b"A-2,2012-01-01T00Z,x\0y", "holds a NUL character"),
+        (b"A-2,2012-01-01T00Z,x\0y", "contains a NUL character"),
         (b"A-2,2012-01-01T00Z,G\xf6ran", "is not text in the encoding"),
         (b"A-2,2012-01-01T00Z,\xed\xa0\x80", "is not text in the encoding"),
         (b'A-2,2012-01-01T00Z,"say "hi""', "is not valid CSV"),
@@ -531,12 +531,12 @@ def test_columns_may_be_missing_from_a_line_but_a_wrong_map_is_told():
     "line, told",
     [
         (b'{"id": "a", "at"', "is not valid JSON"),
-        (b"[1]", "no object"),
-        (b"null", "no object"),
+        (b"[1]", "not an object"),
+        (b"null", "not an object"),
         (b'{"id": "\xff"}', "not UTF-8"),
         (b'{"id": "\\ud800", "at": "2012-01-01T00Z"}', "half of a surrogate pair"),
         (b'{"id": "\\u0000", "at": "2012-01-01T00Z"}', "NUL"),
-        (b'{"id": ["a"], "at": "2012-01-01T00Z"}', "holds a list"),
+        (b'{"id": ["a"], "at": "2012-01-01T00Z"}', "has a list"),
         (b'{"id": {"x": 1}, "at": "2012-01-01T00Z"}', "there is no case id"),
         (b'{"a": {"b": 1}, "a.b": 2}', "is given twice"),
         (b'{"a": ' + b"[" * 100_000, "is nested too deeply"),

@@ -117,8 +117,8 @@ def test_an_end_that_nobody_tells_is_not_known_and_in_no_median(kind: str, tmp_p
     assert place.measures["resolution_seconds"] == {"n": 0, "median": None, "p90": None}
     assert (place.measures["resolutions_undated"], place.doubts()) == (1, [])
     shown = place.console.call("show", "1").out
-    assert "(when is not known)" in shown
-    assert "resolved at a time that is not known" in shown
+    assert "(time unknown)" in shown
+    assert "resolved at an unknown time" in shown
     assert place.sound()
 
 

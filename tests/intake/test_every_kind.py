@@ -230,10 +230,10 @@ def test_taking_back_keeps_cases_that_people_have_worked_on_and_says_so(place: P
     place.bring()
     number = place.number(next(tickets(1)))
     assert place.console.call("note", str(number), "I look at it").code == 0
-    assert place.console.call("batch", "show", "1", "--json").json["touched_since"] == [number]
+    assert place.console.call("batch", "show", "1", "--json").json["worked_on_since"] == [number]
     history = place.console.call("show", str(number), "--json").json[0]["history"]
     done = place.console.call("batch", "rollback", "1")
-    assert f"Kept, for people or a later import have added to them since: case {number}." in done.err
+    assert f"Kept, because people or a later import have added to them: case {number}." in done.err
     assert list(place.cases()) == [place.export.case(1)]
     assert place.console.call("show", str(number), "--json").json[0]["history"] == history
     assert place.sound()

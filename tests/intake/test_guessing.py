@@ -73,7 +73,7 @@ def test_a_correction_holds_and_a_wrong_one_says_what_there_is() -> None:
     }
     with pytest.raises(WrongUse, match=re.escape("There is no column “Wo” (did you mean “Who”?)")):
         guess(columns, rows, Options(columns=(("owner", "Wo"),)), name="f", format="csv")
-    with pytest.raises(WrongUse, match=re.escape("'ownr' is nothing a column can be (did you mean “owner”?)")):
+    with pytest.raises(WrongUse, match=re.escape("'ownr' cannot be a column's role (did you mean “owner”?)")):
         guess(columns, rows, Options(columns=(("ownr", "Who"),)), name="f", format="csv")
 
 
@@ -207,17 +207,17 @@ def test_times_are_read_as_they_are_usually_written(text: str) -> None:
     ("text", "why"),
     [
         ("", "there is no time"),
-        ("soon", "“soon” is no time"),
-        ("31/02/2024", "is no time"),
-        ("2024-13-01", "is no time"),
-        ("5/1/2024 25:00", "is no time"),
-        ("5/1/2024 13:00 PM", "is no time"),
+        ("soon", "“soon” is not a time"),
+        ("31/02/2024", "is not a time"),
+        ("2024-13-01", "is not a time"),
+        ("5/1/2024 25:00", "is not a time"),
+        ("5/1/2024 13:00 PM", "is not a time"),
         ("24-01-05", "may begin or end with the year"),
         ("5/1/2024 10:00 XYZ", "the zone XYZ is not known"),
         ("1/13/2024", "does not have the day first"),
-        ("12", "is no time"),
-        ("9" * 30, "is no time"),
-        (" " * 100_000 + "5.1.2024" + " " * 100_000 + "x", "is no time"),
+        ("12", "is not a time"),
+        ("9" * 30, "is not a time"),
+        (" " * 100_000 + "5.1.2024" + " " * 100_000 + "x", "is not a time"),
     ],
 )
 def test_what_is_no_time_is_said_and_never_guessed(text: str, why: str) -> None:
@@ -358,7 +358,7 @@ def test_a_map_is_read_back_as_it_was_written(case, other, third, words, day_fir
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('case = "id"\ntime = "at"', "[time] column belongs to an event log"),
+        ('case = "id"\ntime = "at"', "[time] column is for event logs"),
         ('case = "id"\n[owner]\ncolumn = "o"\nwhen.x = ["y"]', "[owner] when has no place here"),
         ('case = "id"\n[time]\nday_first = "yes"', "must be true or false"),
         ('case = "id"\n[time]\nzone = "Rome"', "[time] zone is not known"),

@@ -108,7 +108,7 @@ def test_hand_offs_and_reopenings_are_counted(office: Office) -> None:
     assert office.sound()
 
 
-def test_an_issue_that_is_opened_again_has_no_resolution_any_more(office: Office, tmp_path: Path) -> None:
+def test_a_reopened_issue_has_no_resolution(office: Office, tmp_path: Path) -> None:
     log = [
         change(2, "03", ("status", "Done", "Open"), ("resolution", "Fixed", None)),
         change(1, "02", ("status", "Open", "Done"), ("resolution", None, "Fixed")),
@@ -194,7 +194,7 @@ def test_a_status_means_what_its_category_says_and_else_its_name(
         ("Open", ""),
     ],
 )
-def test_whom_an_issue_waits_for(office: Office, tmp_path: Path, name: str, on: str) -> None:
+def test_the_party_a_waiting_issue_is_parked_on(office: Office, tmp_path: Path, name: str, on: str) -> None:
     bring(office, a_file(tmp_path, issue(status={"name": name, "statusCategory": {"key": "indeterminate"}})))
     parked = office.known_as("HELP-7", "jira").parked
     assert (parked.on if parked else "") == on
@@ -416,7 +416,7 @@ def test_a_bad_comment_leaves_its_issue_whole(tmp_path: Path) -> None:
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WrongUse, match="nothing of Jira"):
+    with pytest.raises(WrongUse, match="no data of Jira"):
         read(a_file(tmp_path, [{"tea": "green"}]))
 
 

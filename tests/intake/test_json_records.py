@@ -192,10 +192,10 @@ def test_a_packed_file_cut_off_says_so_once() -> None:
 @pytest.mark.parametrize(
     "text, field, reason",
     [
-        (r'{"id": 1, "a": {"b": ["x", "\ud800"]}}', "a.b.1", "holds half of a surrogate pair, which is no text"),
-        (r'{"id": 1, "a": [{"b": "x\u0000y"}]}', "a.0.b", "holds a NUL character"),
-        (r'{"id": 1, "a\u0000": 1}', r"a\0", "holds a NUL character"),
-        (b'{"id": 1, "a": "\xff"}', "", "holds bytes that are not UTF-8"),
+        (r'{"id": 1, "a": {"b": ["x", "\ud800"]}}', "a.b.1", "contains half of a surrogate pair, which is not text"),
+        (r'{"id": 1, "a": [{"b": "x\u0000y"}]}', "a.0.b", "contains a NUL character"),
+        (r'{"id": 1, "a\u0000": 1}', r"a\0", "contains a NUL character"),
+        (b'{"id": 1, "a": "\xff"}', "", "contains bytes that are not UTF-8"),
         ('{"a":' * 100_000 + "1" + "}" * 100_000, "", "is nested too deeply"),
     ],
 )
@@ -223,7 +223,7 @@ def test_an_escaped_backslash_before_u0000_is_no_nul() -> None:
 
 
 def test_what_is_no_object_is_rejected_one_by_one() -> None:
-    assert values(read('[1, "two", [{}], null, {"id": 5}]')) == [*["is JSON, but no object"] * 4, {"id": 5}]
+    assert values(read('[1, "two", [{}], null, {"id": 5}]')) == [*["is JSON, but not an object"] * 4, {"id": 5}]
 
 
 @pytest.mark.parametrize("data", [b"", b" \n", b"id;subject\n1;x", b"<html>", b'"text"'])

@@ -152,7 +152,7 @@ class TestFreshdesk:
         assert (read.last("106", "status"), read.last("106", "label")) == ("open", "9")
         assert (read.last("106", "owner"), read.began("104").customer) == ("user 99", "user 504")
         assert read.fields("102")["group"] == "group 32"
-        assert "1 value of status is not understood and says nothing, so its case may stay open: 9." in read.notices
+        assert "1 value of status is unknown and ignored, so its case may stay open: 9." in read.notices
         assert "--users" in read.notices
 
     def test_conversations_in_a_file_of_their_own_are_the_same_lines(self, tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ class TestZammad:
     def test_articles_without_their_tickets_are_rejected_with_advice(self) -> None:
         read = Read("zammad", ["zammad-articles.json"])
         assert [reject.field for reject in read.rejects] == ["ticket_id", "ticket_id"]
-        assert "name the file of tickets too" in read.rejects[0].reason
+        assert "give the file of tickets too" in read.rejects[0].reason
 
     @pytest.mark.parametrize("packed", [False, True], ids=["files", "a zip archive"])
     def test_articles_may_stand_before_their_tickets(self, packed: bool, tmp_path: Path) -> None:
@@ -433,7 +433,7 @@ def test_the_samples_are_taken_whole(kind: str) -> None:
         ("intercom", {"id": "1", "state": "snoozed", "created_at": 1706700000}, "us"),
     ],
 )
-def test_whom_a_case_waits_for(kind: str, said: dict[str, Any], on: str, tmp_path: Path) -> None:
+def test_the_party_a_waiting_ticket_is_parked_on(kind: str, said: dict[str, Any], on: str, tmp_path: Path) -> None:
     (tmp_path / "one.json").write_text(json.dumps([said]))
     assert Read(kind, [tmp_path / "one.json"]).stands("1").waits_on == on
 
@@ -452,7 +452,7 @@ def test_a_file_of_something_else_is_refused_whole(kind: str, tmp_path: Path) ->
     (tmp_path / "people.json").write_text(
         '[{"id": 1, "name": "Ana", "email": "a@b.example", "created_at": "2024-01-01"}]'
     )
-    with pytest.raises(WrongUse, match="holds nothing of"):
+    with pytest.raises(WrongUse, match="has no data of"):
         Read(kind, [tmp_path / "people.json"])
 
 

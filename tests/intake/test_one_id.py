@@ -160,7 +160,7 @@ def test_the_command_tells_what_it_refused_and_takes_the_rest(tmp_path: Path) ->
     (tmp_path / "t.csv").write_text("id,created,customer\n1,2024-03-01T08:00:00Z,Carla\n1,2024-03-02T08:00:00Z,Otto\n")
     done = console.call("import", "csv", str(tmp_path / "t.csv"), "--source", "shop")
     assert done.code == 5
-    assert "1 id stands for several cases: 1." in done.err
+    assert "1 id is used by several cases: 1." in done.err
     assert "is the id of an earlier row, with another time of opening" in done.err
     again = console.call("import", "csv", str(tmp_path / "t.csv"), "--source", "shop", "--json")
     assert (again.code, again.json["new_cases"], again.json["unchanged_cases"], again.json["rejected"]) == (5, 0, 1, 1)

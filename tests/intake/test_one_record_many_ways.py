@@ -376,7 +376,7 @@ def test_a_contact_who_is_not_the_requester_is_no_colleague(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "sort, customer", [("user", "Carla"), ("lead", "Carla"), (None, "Carla"), ("admin", None), ("bot", None)]
 )
-def test_a_conversation_without_contacts_is_of_whoever_began_it_unless_we_did(
+def test_a_conversation_without_contacts_belongs_to_the_customer_who_began_it(
     sort: str | None, customer: str | None, tmp_path: Path
 ) -> None:
     author = {"type": sort, "id": "7", "name": "Carla", "email": "carla@x.example"}

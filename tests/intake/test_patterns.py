@@ -40,7 +40,7 @@ def test_a_pattern_is_looked_for_in_the_beginning_of_a_value() -> None:
 
 @pytest.mark.parametrize("pattern", ["(", "[a", "a{2,1}", "(?P<1>a)", "*"])
 def test_what_is_no_pattern_is_told_when_the_map_is_read(pattern: str) -> None:
-    with pytest.raises(WrongUse, match="no regular expression"):
+    with pytest.raises(WrongUse, match="not a regular expression"):
         parse_map(MAP.replace("^(a|aa)+$", pattern))
 
 

@@ -70,7 +70,7 @@ def test_import_auto_looks_at_a_pipe_and_at_standard_input(place: Place, monkeyp
         given=place.file.read_bytes(),
     )
     assert again.code == 0, again.err
-    assert f"{COUNT} cases known already, 0 new, 0 changed" in again.out
+    assert f"{COUNT} cases already known, 0 new, 0 changed" in again.out
     assert list(own.iterdir()) == [], "copies are gone"
 
 

@@ -215,7 +215,7 @@ def test_dates_that_nothing_decides_are_asked_about_and_not_guessed(read) -> Non
     table = "id,created\n1,3/4/2024\n2,5/6/2024\n"
     with pytest.raises(WrongUse, match="“3/4/2024” can be read with the day or with the month first") as wrong:
         read(table)
-    assert told(wrong.value) == "Say it with --day-first or with --month-first."
+    assert told(wrong.value) == "Choose with --day-first or with --month-first."
     assert read(table, day_first=True)[0].at == at("2024-04-03")
     assert read(table, day_first=False)[0].at == at("2024-03-04")
 
@@ -239,7 +239,7 @@ def test_times_without_a_zone_are_read_in_the_zone_given_else_in_this_machines_a
     seen = ReadReport()
     lines = stands(read(table, zone="", seen=seen))
     assert [line.at for line in lines] == [at("2024-01-31 09:00"), at("2024-07-31 08:00")]
-    assert kinds_of(seen)["no-zone"] == "2 times of created name no time zone: read as Europe/Rome (2)."
+    assert kinds_of(seen)["no-zone"] == "2 times of created have no time zone: read as Europe/Rome (2)."
     seen = ReadReport()
     assert stands(read(table, zone="+05:30", seen=seen))[0].at == at("2024-01-31 04:30")
     assert "no-zone" not in kinds_of(seen)
@@ -263,7 +263,7 @@ def test_text_among_numbers_says_nothing_and_is_told(read) -> None:
     assert [line.priority for line in lines] == ["low", None, None, None]
     assert seen.unmapped == {"priority": {"3": 1, "as soon as possible": 1}, "status": {"??": 1}}
     items = read("id,created\n1,1706695200\n2,soon\n3,1706695200\n")
-    assert rejects(items) == [(3, "created", "“soon” is no time")]
+    assert rejects(items) == [(3, "created", "“soon” is not a time")]
 
 
 def test_bytes_that_are_no_utf_8_are_a_reject_in_a_file_that_is(read) -> None:
@@ -301,11 +301,11 @@ def test_an_encoding_that_no_file_has_is_refused(read, name: str) -> None:
 
 
 def test_nul_and_half_characters_are_rejects(read) -> None:
-    assert rejects(read(b"id,subject\n1,a\0b\n2,c\n"))[0][1:] == ("subject", "holds a NUL character (character 2)")
+    assert rejects(read(b"id,subject\n1,a\0b\n2,c\n"))[0][1:] == ("subject", "contains a NUL character (character 2)")
     items = read(b'{"id": 1, "subject": "\\ud800"}\n{"id": 2, "subject": "a\\u0000b"}\n{"id": 3}\n', "jsonl")
     assert [reject[1:] for reject in rejects(items)] == [
-        ("subject", "holds half of a surrogate pair, which is no text"),
-        ("subject", "holds a NUL character"),
+        ("subject", "contains half of a surrogate pair, which is not text"),
+        ("subject", "contains a NUL character"),
     ]
     assert items[-1].external == "3"
 

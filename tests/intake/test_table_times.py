@@ -105,7 +105,7 @@ def test_figures_alone_are_read_right_or_asked_about(
 
 def test_dates_that_seem_to_begin_with_a_year_of_two_figures_are_asked_about(tmp_path: Path) -> None:
     rows = [["24/01/05"], ["24/01/17"], ["23/12/28"]]
-    with pytest.raises(WrongUse, match="nothing in the file says which"):
+    with pytest.raises(WrongUse, match="nothing in the file shows which"):
         openings(table(tmp_path, "csv", ["Created"], rows), "csv")
     turned = [["05/01/24"], ["17/01/24"], ["28/12/23"]]
     assert openings(table(tmp_path, "csv", ["Created"], turned), "csv")[0] == datetime(2024, 1, 5)
@@ -174,9 +174,9 @@ def test_one_time_that_cannot_be_read_rejects_its_row(kind: str, tmp_path: Path)
     found = openings(table(tmp_path, kind, ["Created"], rows), kind)
     assert [one for one in found if isinstance(one, datetime)] == [datetime(2024, 1, day) for day in (5, 6, 7, 8)]
     assert [one for one in found if isinstance(one, str)] == [
-        "Created: “soon” is no time",
+        "Created: “soon” is not a time",
         "Created: “Sun, 8 Jan 2024” has another weekday than its date",
-        "Created: “1.704E+12” is no time",
+        "Created: “1.704E+12” is not a time",
     ]
 
 
@@ -256,14 +256,14 @@ def test_two_columns_can_be_named_in_braces(kind: str, tmp_path: Path) -> None:
     said = {"columns": (("opened", "{When} {O'clock}"),), "day_first": True}
     found = openings(path, kind, **said)
     assert found[0] == datetime(2024, 1, 5, 9, 5)
-    assert found[-1] == "When, O'clock: “6/1/2024 soon” is no time" or found[1] == found[-1]
-    assert "When, O'clock: “6/1/2024 soon” is no time" in found
+    assert found[-1] == "When, O'clock: “6/1/2024 soon” is not a time" or found[1] == found[-1]
+    assert "When, O'clock: “6/1/2024 soon” is not a time" in found
     with pytest.raises(WrongUse, match="no column"):
         openings(path, kind, columns=(("opened", "{When} {Hour}"),))
 
 
 def test_a_lone_brace_in_a_map_is_named() -> None:
-    with pytest.raises(WrongUse, match="lone"):
+    with pytest.raises(WrongUse, match="single"):
         parse_case_map('case = "id"\nopened = "{Date} {Time"\n')
 
 

@@ -469,7 +469,7 @@ def test_audits_that_cannot_be_read_ahead_tell_notes_only(monkeypatch: pytest.Mo
     with open(AUDITS, "rb") as file:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(file))
         assert {way for way, _, _ in words(lines("-", seen=seen))} == {"note"}
-    assert any("name the file" in notice for notice in seen.notices())
+    assert any("give the file" in notice for notice in seen.notices())
 
 
 @pytest.mark.parametrize("inside", [False, True])
@@ -578,7 +578,7 @@ def test_a_comment_alone_must_name_its_ticket(tmp_path: Path) -> None:
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WrongUse, match="nothing of Zendesk"):
+    with pytest.raises(WrongUse, match="no data of Zendesk"):
         read(a_file(tmp_path, [{"tea": "green"}, {"tea": "black"}]))
 
 

@@ -121,8 +121,8 @@ def test_a_bomb_is_cut_off_and_nothing_of_it_is_kept(
 @pytest.mark.parametrize(
     "members, says",
     [
-        ({}, "nothing in it"),
-        ({".hidden": b"x"}, "nothing in it"),
+        ({}, "is an empty archive"),
+        ({".hidden": b"x"}, "is an empty archive"),
         ({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"}, "spreadsheet"),
         ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, "spreadsheet"),
         ({"inner.zip": b"PK\x03\x04rest"}, "archive in an archive"),

@@ -85,7 +85,7 @@ def test_a_mail_arrives_by_the_gateway_with_its_title_and_its_lines(mails: MailS
     assert mail["Subject"] == "careconsole: 2 things wait for you"
 
 
-def test_only_whom_it_is_for_gets_a_mail_whoever_else_the_gateway_names(mails: MailServer) -> None:
+def test_a_mail_goes_only_to_its_recipient_and_to_nobody_named_in_the_gateway(mails: MailServer) -> None:
     wide = f"{gateway(mails)}&to=all@shop.example&cc=boss@shop.example&bcc=spy@shop.example"
     assert AppriseSender().send("ben@shop.example", wide, told("Kettle")) == ""
     assert [people for people, _ in mails.mails] == [["ben@shop.example"]]
@@ -125,9 +125,9 @@ def test_words_that_are_not_markup_arrive_as_they_are(mails: MailServer) -> None
     "status, said",
     [
         (401, "the service does not accept the login or token (HTTP 401)"),
-        (404, "the service knows no such place (HTTP 404)"),
-        (418, "the service did not take it (HTTP 418)"),
-        (429, "the service gets too many messages (HTTP 429)"),
+        (404, "the service does not know this address (HTTP 404)"),
+        (418, "the service did not accept it (HTTP 418)"),
+        (429, "the service got too many messages (HTTP 429)"),
         (503, "the service had trouble (HTTP 503)"),
     ],
 )
@@ -142,7 +142,7 @@ def test_why_a_mail_did_not_go_is_told(mails: MailServer) -> None:
     assert AppriseSender().send("ben@shop.example", None, told("x")).startswith("there is no mail gateway")
     assert AppriseSender().send(
         "ben@shop.example", "mailto://localhost:1?mode=insecure&from=a@b.example", told("x")
-    ) == ("no connection, or it broke off")
+    ) == ("no connection, or it was lost")
 
 
 def test_a_server_that_says_nothing_is_given_up(mails: MailServer) -> None:
@@ -152,7 +152,7 @@ def test_a_server_that_says_nothing_is_given_up(mails: MailServer) -> None:
             (f"json://localhost:{port}/?rto=100000&cto=100000&retry=5", None),
             ("ben@shop.example", f"mailto://localhost:{port}?mode=insecure&from=a@b.example&cto=100000"),
         ):
-            assert hasty.send(address, by, told("x")) == "no connection, or it broke off"
+            assert hasty.send(address, by, told("x")) == "no connection, or it was lost"
 
 
 @pytest.mark.parametrize(
@@ -221,11 +221,11 @@ def test_a_login_that_is_not_encoded_is_refused_or_arrives_as_it_is(scheme: str)
 )
 def test_what_is_read_otherwise_than_it_is_written_is_refused_and_not_sent(address: str) -> None:
     courier = AppriseSender()
-    with pytest.raises(WrongUse, match="read something else"):
+    with pytest.raises(WrongUse, match="read that address differently"):
         courier.knows(address)
-    assert courier.send(address, None, told("x")) == "the address can be read in two ways; set it anew"
+    assert courier.send(address, None, told("x")) == "the address can be read in two ways; set it again"
     if "from=" in address:
-        with pytest.raises(WrongUse, match="read something else"):
+        with pytest.raises(WrongUse, match="read that address differently"):
             courier.knows_gateway(address)
 
 
@@ -308,7 +308,7 @@ def test_without_apprise_notices_wait_and_it_is_said_what_is_missing(office: Off
     with mock.patch.dict(sys.modules, {"apprise": None}):
         assert send_waiting(office.desk()).words == ""
         office.desk().write(lambda unit: outbox.put(unit, [notice]))
-        assert send_waiting(office.desk()).words == "Notices wait to be sent. Install careconsole[notices]."
+        assert send_waiting(office.desk()).words == "Notices are waiting to be sent. Install careconsole[notices]."
         with pytest.raises(NotInstalled, match="Apprise is missing"):
             AppriseSender()
     assert outbox.entries(office.desk()).entries[0].state == "waiting"
@@ -322,8 +322,8 @@ def test_what_waits_is_sent_and_counted_in_words(office: Office, web: WebServer)
         office.desk().write(lambda unit, notice=notice: outbox.put(unit, [notice]))
     sent = send_waiting(office.desk())
     assert sent.words == (
-        "Notices: 2 sent, 1 failed and is tried again.\n"
-        "  Cleo: address 2 (json://localhost:1/...): no connection, or it broke off"
+        "Notices: 2 sent, 1 failed and will be retried.\n"
+        "  Cleo: address 2 (json://localhost:1/...): no connection, or it was lost"
     )
     assert {name: count for name, count in sent.counts.items() if count} == {"messages": 1, "sent": 2, "again": 1}
     assert web.requests[0][2]["message"] == "one\ntwo"

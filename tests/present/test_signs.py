@@ -11,10 +11,10 @@ from careconsole.cli.case import put_history
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.command import Command
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.promises import Promise, ReleasePromise
-from careconsole.domain.case.touches import Touch
 from careconsole.present.case_sheet import history_lines
 from careconsole.tui.queue.case_lines import Beside, sheet_lines
 from tests.desk.office import HOUR, Office
@@ -57,7 +57,7 @@ def test_a_case_that_follows_another_was_begun_by_nobody_yet_unless_the_customer
 
 def test_every_face_shows_the_same_sign(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
     number = opened(office)
-    do(office, number, Touch(text="hello?", inbound=True), Touch(text="on its way"), Note(text="batch 7"))
+    do(office, number, LogMessage(text="hello?", inbound=True), LogMessage(text="on its way"), Note(text="batch 7"))
     undo_redo.undo(office.desk())
     do(office, number, Promise(text="call", due=office.now + HOUR), ReleasePromise(reason="no need"))
     assert signs(office, number) == "<<>x·><", "what the customer said comes from them, a release as well"

@@ -19,13 +19,13 @@ from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.helpers import AskHelp
 from careconsole.domain.case.import_events import Imported
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import HOUR
 from careconsole.present.summary import case_summary
@@ -66,25 +66,25 @@ def test_the_plays_begin_when_these_tests_think() -> None:
 
 def test_a_summary_says_what_it_is_about_who_has_it_what_came_last_what_is_promised_and_what_comes_next() -> None:
     play = Play("Ben", description="It leaks since Friday.")
-    play.later(1).do("Ben", Touch(inbound=False, channel="phone", text="said that a new one is on its way"))
+    play.later(1).do("Ben", LogMessage(inbound=False, channel="phone", text="said that a new one is on its way"))
     play.do("Ben", Promise(text="a new kettle arrives", due=play.inn(24)))
     play.team.change("Ben", reach="extension 12")
     assert lines(play.later(2)) == [
         "Case 1: Kettle cracked.",
-        "For Carla. It began today at 8:00 by email.",
-        "What we know of it: It leaks since Friday.",
+        "For Carla. Opened today at 8:00 by email.",
+        "Details: It leaks since Friday.",
         "Ben looks after it. You can reach Ben: extension 12.",
         "Last, we called you, today at 9:00: said that a new one is on its way.",
         "We promised you by tomorrow at 9:00: a new kettle arrives.",
-        "What happens next: what we promised.",
+        "What happens next: we do what we promised.",
     ]
 
 
 def test_a_case_that_nobody_has_taken_names_who_answers_for_it() -> None:
     said = lines(Play(), name=None)
-    assert "Nobody has taken it yet; Ana answers for it today." in said
-    assert said[1] == "It began today at 8:00 by email."
-    assert said[-1] == "What happens next: we answer you."
+    assert "It has no owner yet; Ana is responsible for it today." in said
+    assert said[1] == "Opened today at 8:00 by email."
+    assert said[-1] == "What happens next: we will answer you."
 
 
 def test_where_the_owner_is_away_the_one_who_acts_is_named_and_reached() -> None:
@@ -96,29 +96,29 @@ def test_where_the_owner_is_away_the_one_who_acts_is_named_and_reached() -> None
 @pytest.mark.parametrize(
     "touch, said",
     [
-        (Touch(inbound=True, channel="email", text="where is it?"), "you wrote to us by email"),
-        (Touch(inbound=True, channel="phone", text="where is it?"), "you called us"),
-        (Touch(inbound=False, channel="visit", text="where is it?"), "we spoke with you"),
-        (Touch(inbound=False, channel="letter", text="where is it?"), "we wrote to you by letter"),
+        (LogMessage(inbound=True, channel="email", text="where is it?"), "you wrote to us by email"),
+        (LogMessage(inbound=True, channel="phone", text="where is it?"), "you called us"),
+        (LogMessage(inbound=False, channel="visit", text="where is it?"), "we spoke with you"),
+        (LogMessage(inbound=False, channel="letter", text="where is it?"), "we wrote to you by letter"),
     ],
 )
-def test_the_last_word_between_us_is_told_and_who_turned_to_whom(touch: Touch, said: str) -> None:
+def test_a_summary_tells_the_last_message_and_its_direction(touch: LogMessage, said: str) -> None:
     assert f"Last, {said}, today at 9:00: where is it?" in lines(Play("Ben").later(1).do("Ben", touch))
 
 
 def test_an_automatic_reply_and_what_was_taken_back_are_no_word() -> None:
-    play = Play("Ben").do("Ben", Touch(inbound=False, channel="email", text="it is on its way"))
-    play.do("Ben", Touch(inbound=True, channel="email", text="Out of office", sort="auto"))
+    play = Play("Ben").do("Ben", LogMessage(inbound=False, channel="email", text="it is on its way"))
+    play.do("Ben", LogMessage(inbound=True, channel="email", text="Out of office", sort="auto"))
     assert "it is on its way" in text(play)
     assert "Out of office" not in text(play)
-    play.do("Ben", Touch(inbound=False, channel="email", text="it is lost")).undo()
+    play.do("Ben", LogMessage(inbound=False, channel="email", text="it is lost")).undo()
     assert "it is lost" not in text(play)
 
 
 def test_who_waits_is_told_since_when() -> None:
     play = Play("Ben").later(30)
     assert "You have been waiting for an answer since yesterday at 8:00." in lines(play)
-    assert lines(play)[-1] == "What happens next: we answer you."
+    assert lines(play)[-1] == "What happens next: we will answer you."
 
 
 def test_notes_needs_reasons_and_names_of_inner_calls_are_not_read_out() -> None:
@@ -131,7 +131,7 @@ def test_notes_needs_reasons_and_names_of_inner_calls_are_not_read_out() -> None
     assert "Cleo" not in said
     assert "A colleague who can decide it has been asked." in said
     play.do("Dora", Acknowledge(until=play.inn(2)))
-    assert "A colleague who can decide it has been asked, and has it in hand." in text(play)
+    assert "A colleague who can decide it has been asked, and is working on it." in text(play)
     play.do("Dora", Deescalate(decided="secretdecision"))
     assert "colleague" not in text(play)
     assert "secret" not in text(play)
@@ -157,7 +157,7 @@ def test_a_late_promise_is_owned_up_to() -> None:
     play = Play("Ben")
     play.do("Ben", Promise(text="word", due=play.inn(1))).later(2)
     assert "We promised you by today at 9:00: word. That time has passed, and we are sorry." in lines(play)
-    assert lines(play)[-1] == "What happens next: we make good what is late, and tell you."
+    assert lines(play)[-1] == "What happens next: we do what is overdue, and tell you."
 
 
 def test_a_promise_that_was_moved_without_a_word_is_told_as_the_customer_knows_it() -> None:
@@ -166,7 +166,8 @@ def test_a_promise_that_was_moved_without_a_word_is_told_as_the_customer_knows_i
     number = play.case.promises[0].number
     play.do("Ben", MovePromise(promise=number, due=play.inn(48), told=False, reason="x"))
     assert (
-        "We promised you by tomorrow at 8:00: word. That has moved to Wednesday at 8:00, which nobody has told you yet."
+        "We promised you by tomorrow at 8:00: word."
+        " That has moved to Wednesday at 8:00, which we have not told you yet."
     ) in lines(play)
     play.do("Ben", MovePromise(promise=number, due=play.inn(72), told=True, reason="x"))
     assert "We promised you by Thursday at 8:00: word." in lines(play)
@@ -183,20 +184,20 @@ def test_of_many_promises_the_nearest_are_read_out_and_the_rest_counted() -> Non
 
 
 def test_without_a_promise_that_is_said() -> None:
-    assert "Nothing is promised to you as yet." in lines(Play("Ben"))
+    assert "There are no open promises to you." in lines(Play("Ben"))
 
 
 def test_a_case_that_rests_says_until_when_and_for_what() -> None:
-    play = Play("Ben").do("Ben", Touch(inbound=False, channel="email", text="please send a picture"))
+    play = Play("Ben").do("Ben", LogMessage(inbound=False, channel="email", text="please send a picture"))
     play.do("Ben", Park(on="customer", until=play.inn(24)))
-    assert lines(play)[-1] == "What happens next: it rests until tomorrow at 8:00, while we wait for you."
+    assert lines(play)[-1] == "What happens next: it is on hold until tomorrow at 8:00, while we wait for you."
 
 
 def test_a_resolved_case_says_how_and_that_it_can_be_opened_again() -> None:
     play = Play("Ben").do("Ben", Resolve(said="sent a new one", answer="told"))
     assert lines(play)[-2:] == [
         "It was resolved today at 8:00: sent a new one.",
-        "If it is not settled, tell us, and we open it again.",
+        "If it is not settled, tell us and we will reopen it.",
     ]
 
 
@@ -204,11 +205,11 @@ def test_a_merged_case_names_where_it_goes_on() -> None:
     first = Play("Ben")
     second = Play("Ben", team=first.team)
     first.merge(second, "Ben")
-    assert lines(first)[-1] == "It goes on as case 2."
+    assert lines(first)[-1] == "It continues as case 2."
 
 
 def test_an_imported_case_has_no_word_on_record() -> None:
-    assert "There is no word between you and us on record yet." in lines(ImportedPlay())
+    assert "There are no messages between us on record yet." in lines(ImportedPlay())
 
 
 HOSTILE = "Ke\x1b[31mtt\u202ele\n[@click=app.quit] **#12** 👩\u200d🔧 {x} <b> \\ / _ ⚙\ufe0f \x9b ☎"
@@ -219,12 +220,14 @@ def test_nothing_that_cannot_be_read_aloud_or_moves_the_terminal_comes_out() -> 
     people = play.team.roster.people
     named = replace(people[BEN], name=f"Ben {HOSTILE}", reach=HOSTILE)
     play.team.roster = Roster({**people, BEN: named}, play.team.roster.duty)
-    play.do(named.name, Touch(inbound=False, channel="email", text=HOSTILE), Promise(text=HOSTILE, due=play.inn(1)))
+    play.do(
+        named.name, LogMessage(inbound=False, channel="email", text=HOSTILE), Promise(text=HOSTILE, due=play.inn(1))
+    )
     assert lines(play, HOSTILE)[0] == "Case 1: Ke 31mtt le @click app.quit 12 x b."
 
 
 def test_a_long_text_is_cut_between_words() -> None:
-    (cut,) = [line for line in lines(Play("Ben", description="word " * 1000)) if line.startswith("What we know")]
+    (cut,) = [line for line in lines(Play("Ben", description="word " * 1000)) if line.startswith("Details")]
     assert cut.endswith("word word, and so on.")
     assert len(cut) < 200
 
@@ -268,7 +271,7 @@ def test_imported_words_are_read_out_and_imported_notes_never(inert: bool) -> No
 
 def test_the_last_word_is_the_latest_not_the_one_that_came_in_last() -> None:
     play = ImportedPlay()
-    play.later(3).do("Ben", Touch(inbound=False, channel="phone", text="told him so"))
+    play.later(3).do("Ben", LogMessage(inbound=False, channel="phone", text="told him so"))
     old = Imported(way="in", said="An old question", sort="message", inert=True)
     play.history.append(Event(len(play.history) + 1, play.team.now - 2 * HOUR, play.team.now, old))
     assert "told him so" in text(play)

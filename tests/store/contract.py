@@ -149,7 +149,7 @@ class Contract:
                 open_case(store)
         finally:
             release()
-        assert "busy" in caught.value.message
+        assert "is busy" in caught.value.message
         assert "locked" not in str(caught.value)
         assert store.engine.fetch_all("select * from cases") == []
         open_case(store)
@@ -262,7 +262,7 @@ class Contract:
             assert store.engine.wait(HANG)
             finished(process)
 
-    def test_waiting_in_vain_ends_too(self, store: Store) -> None:
+    def test_waiting_for_changes_ends_without_one(self, store: Store) -> None:
         store.engine.wait(0)
         open_case(store)  # one's own change is no news
         assert store.engine.wait(0.05) is False
@@ -486,7 +486,7 @@ class Contract:
             store.engine.write(broken)
         assert store.engine.fetch_all("select * from maintenance") == []
 
-    def test_what_goes_in_comes_out(self, store: Store) -> None:
+    def test_values_are_read_as_they_were_written(self, store: Store) -> None:
         hostile = "\x1b[31m\u202e\t\n'; drop table cases; -- 💥 [/b] \x7f\x9b"
         number = open_case(store, subject=hostile, description="x" * 1_000_000, tags=("a", "%"))
         case = store.cases.get(number)

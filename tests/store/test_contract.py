@@ -221,7 +221,7 @@ def test_a_database_that_was_moved_or_replaced_takes_nothing_more(place: SqliteP
     with pytest.raises(DatabaseMissing):
         store.engine.wait(0)
     shutil.copyfile(aside, place.url)
-    with pytest.raises(DatabaseMissing, match="Another file was put in the place"):
+    with pytest.raises(DatabaseMissing, match="was replaced by another file"):
         open_case(store)
     os.rename(aside, place.url)
     assert open_case(store)
@@ -256,7 +256,7 @@ def test_no_write_is_acknowledged_by_a_database_that_was_moved_while_it_waited_o
             os.rename(place.url, aside)
 
     engine.connection = Watched()
-    words = "in the moment in which this was stored" if moment == "commit" else "Nothing was changed"
+    words = "at the moment this was stored" if moment == "commit" else "Nothing was changed"
     with pytest.raises(DatabaseMissing, match=words):
         engine.write(work)
     engine.connection = connection

@@ -55,6 +55,6 @@ def test_an_export_from_before_there_were_identities_gets_a_new_one(tmp_path: Pa
         assert re.fullmatch("[0-9a-f]{32}", again.people.identity())
         assert again.people.identity() != office.store.people.identity()
     wrong = exported(office.store).replace(office.store.people.identity().encode(), b"mine")
-    with pytest.raises(WrongUse, match="no identity"):
+    with pytest.raises(WrongUse, match="not the identity of a database"):
         taken_in(wrong, tmp_path / "wrong.db")
     office.close()

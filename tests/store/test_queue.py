@@ -24,13 +24,13 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase, Opened
 from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.state import Case, Escalation, Inbound, OpenOffer, OpenPromise, Parking
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.filters.fields import FIELDS, FLAGS
 from careconsole.domain.filters.language import FilterError, parse
 from careconsole.domain.imported_record import ImportedEntry
@@ -413,8 +413,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     wandering = case("Ben", "Ben")
     do("Ana", "reassign", Reassign(to=ids["Cleo"]), wandering)
     do("Ana", "reassign", Reassign(to=None), wandering)
-    do("Ben", "touch", Touch(text="any news?", inbound=True), owned)
-    do("Ana", "touch", Touch(text="soon"), owned)
+    do("Ben", "log", LogMessage(text="any news?", inbound=True), owned)
+    do("Ana", "log", LogMessage(text="soon"), owned)
     undo_redo.undo(at("Ana"))
     rows = [
         ImportedEntry(

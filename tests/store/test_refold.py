@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from careconsole.desk.cases import execution, undo_redo
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
 from careconsole.store import open_store
 from careconsole.store.engine.driver import sqlite3
@@ -39,12 +39,12 @@ def older(tmp_path: Path) -> tuple[str, dict[str, list[Any]]]:
         office.later(1)
         execution.execute(desk, "park", Park(on="customer", until=office.now + 9 * HOUR), [opened])
         office.later(1)
-        execution.execute(desk, "touch", Touch(text="Thanks!", inbound=True), [opened])
-        execution.execute(desk, "touch", Touch(text="It is red", inbound=True), [opened])
+        execution.execute(desk, "log", LogMessage(text="Thanks!", inbound=True), [opened])
+        execution.execute(desk, "log", LogMessage(text="It is red", inbound=True), [opened])
         if number % 3 == 0:
             execution.execute(desk, "resolve", Resolve(said="sent", answer="told"), [opened])
         if number % 4 == 0:
-            execution.execute(office.desk(), "touch", Touch(text="broken again", inbound=True), [opened])
+            execution.execute(office.desk(), "log", LogMessage(text="broken again", inbound=True), [opened])
     execution.open_case(desk, OpenCase(subject="A slip", channel="email"), "Nils")
     undo_redo.undo(desk)
     expected = contents(office.store)
@@ -60,7 +60,7 @@ def older(tmp_path: Path) -> tuple[str, dict[str, list[Any]]]:
 
 
 @pytest.mark.parametrize("at_once", [1, 4, 1_000])
-def test_every_case_is_folded_anew_when_an_older_database_is_opened(
+def test_every_case_is_rebuilt_when_an_older_database_is_opened(
     older: tuple[str, dict[str, list[Any]]], at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(refold, "_AT_ONCE", at_once)

@@ -106,9 +106,7 @@ def test_the_journal_tells_who_restored_from_what_and_what_is_kept(database: Pat
         assert journal(database)[-1][3] == 1
 
 
-def test_whoever_may_not_write_the_database_restores_nothing_over_it(
-    database: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_restore_needs_write_access_to_the_database(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where they may write the folder, in which it could be replaced."""
     access = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and access(path, mode))
@@ -124,7 +122,7 @@ def test_a_missing_database_is_told_with_what_is_kept_beside_it(database: Path) 
     kept = backups.restore(str(database), backup, WHO).kept
     assert kept is not None
     database.unlink()
-    with pytest.raises(WrongUse, match="is kept beside it") as missed:
+    with pytest.raises(WrongUse, match="beside it is the database") as missed:
         open_store(str(database))
     assert f"db restore {kept}" in told(missed.value)
     assert backups.restore(str(database), kept, WHO).kept is None
@@ -172,7 +170,7 @@ def test_a_restore_through_a_link_puts_the_backup_where_the_link_leads(database:
     assert kept is not None
     assert (os.path.dirname(kept), team_of(kept)) == (str(real.parent), "before")
     real.unlink()
-    with pytest.raises(WrongUse, match="is kept beside it"):
+    with pytest.raises(WrongUse, match="beside it is the database"):
         open_store(str(database))
     backups.restore(str(database), str(database.with_name("backup.db")), WHO)
     assert (database.is_symlink(), team_of(real)) == (True, "Shop")
@@ -198,7 +196,7 @@ def test_a_restore_that_would_shut_somebody_out_is_refused(database: Path, monke
     database.chmod(0o660)
     before = database.read_bytes()
     monkeypatch.setattr(files, "_chown", lambda file, user, group: group == -1)
-    with pytest.raises(CareError, match="shut them out") as refused:
+    with pytest.raises(CareError, match="lock them out") as refused:
         backups.restore(str(database), str(database.with_name("backup.db")), WHO)
     assert "Nothing was changed" in str(refused.value.hint)
     assert database.read_bytes() == before

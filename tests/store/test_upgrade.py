@@ -184,17 +184,17 @@ def test_progress_is_told(older: str, tmp_path: Path, today: tuple[str, dict[str
     open_store(make_older(str(tmp_path / "oldest.db"), 1, today[0]), heard).close()
     cases = len(today[1]["cases"])
     assert {what for what, done, of in heard.seen if done == of == cases} == {
-        "Cases given their digests",
-        "Cases folded anew",
+        "Cases with digests",
+        "Cases rebuilt",
     }
 
 
 def test_without_room_for_the_copy_nothing_is_changed(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(1 << 40, 1 << 40, 5 << 20))
-    with pytest.raises(CareError, match=r"no room to upgrade it.*5 MB are free") as caught:
+    with pytest.raises(CareError, match=r"no space to upgrade it.*5 MB are free") as caught:
         open_store(older)
-    assert "Make room" in str(caught.value.hint)
+    assert "Free some space" in str(caught.value.hint)
     assert raw(older)[0] == [(5,)]
     assert copies(older) == []
 
@@ -209,7 +209,7 @@ def test_an_upgrade_that_fails_leaves_no_copy(older: str, monkeypatch: pytest.Mo
         open_store(older, heard)
     assert raw(older) == before
     assert copies(older) == []
-    assert heard.said[-1].endswith("the copy, which is the same, is removed.")
+    assert heard.said[-1].endswith("the copy, which is identical, is removed.")
 
 
 def test_a_copy_that_was_kept_before_an_upgrade_is_not_upgraded_itself(older: str) -> None:
@@ -218,7 +218,7 @@ def test_a_copy_that_was_kept_before_an_upgrade_is_not_upgraded_itself(older: st
     kept = os.path.join(os.path.dirname(older), name)
     before = raw(kept)
     for _ in range(2):
-        with pytest.raises(CareError, match="was kept before an upgrade, and stays as it is"):
+        with pytest.raises(CareError, match="is the copy from before an upgrade, and must stay as it is"):
             open_store(kept)
     assert raw(kept) == before
     assert copies(older) == [name]
@@ -229,7 +229,7 @@ def test_a_shape_without_its_record_is_not_guessed_at(older: str) -> None:
         connection.execute("drop table _sqlite_migrations")
         connection.commit()
     heard = Heard()
-    with pytest.raises(CareError, match="has no record of how it came to it"):
+    with pytest.raises(CareError, match="has no record of its upgrades"):
         open_store(older, heard)
     assert heard.said == [], "nothing is promised that does not come"
     assert copies(older) == []
@@ -245,7 +245,7 @@ def test_ctrl_c_once_the_upgrade_is_stored_leaves_the_copy(older: str, monkeypat
         open_store(older, heard)
     assert raw(older)[0] == [(LATEST,)]
     assert raw(f"{older}.before-upgrade-1") == before
-    assert heard.said[-1].endswith(f"what it was is kept: {older}.before-upgrade-1")
+    assert heard.said[-1].endswith(f"the copy from before is kept: {older}.before-upgrade-1")
 
 
 def test_an_upgrade_through_a_link_keeps_the_copy_beside_the_file(older: str, tmp_path: Path) -> None:
@@ -323,10 +323,10 @@ def test_names_and_words_of_former_rules_are_found_after_an_upgrade(oddly_named:
             assert store.engine.fetch_all(f"select case_id from events where {condition}", params) == [(number,)]
         for person in store.people.roster().people.values():
             store.engine.write(lambda person=person: store.people.save(person))  # type: ignore[misc]
-    assert [said for said in heard.said if "is called" in said] == [
-        "Lea\u200b looked like another name among the people, and is called Lea (2) now.",
-        "\u200eCarla looked like another name among the customers, and is called Carla (2) now.",
-        "\u2060 looked like another name among the customers, and is called Nameless 4 now.",
+    assert [said for said in heard.said if "is now called" in said] == [
+        "Lea\u200b looked like another name among the people, and is now called Lea (2).",
+        "\u200eCarla looked like another name among the customers, and is now called Carla (2).",
+        "\u2060 looked like another name among the customers, and is now called Nameless 4.",
     ]
 
 
@@ -337,7 +337,7 @@ def test_plain_words_are_not_indexed_again(older: str, monkeypatch: pytest.Monke
     assert indexed == []
 
 
-def test_names_in_an_export_of_an_older_program_are_folded_anew(tmp_path: Path) -> None:
+def test_names_in_an_export_of_an_older_version_are_folded_again(tmp_path: Path) -> None:
     console, copy = Console(str(tmp_path / "a.db")), Console(str(tmp_path / "b.db"))
     assert console.call("init", "--team", "Shop", "--lead", "Ana").code == 0
     for customer in ("Lea", "Zwei"):

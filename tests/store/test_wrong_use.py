@@ -39,7 +39,7 @@ MOUNTS = """\
     ],
 )
 def test_a_disk_that_machines_share_is_refused_with_what_to_do_instead(path: str, kind: str) -> None:
-    with pytest.raises(CareError, match="lies on a disk that machines share") as refused:
+    with pytest.raises(CareError, match="is on a shared network disk") as refused:
         refuse_shared_disk(path, MOUNTS)
     assert f"({kind})" in refused.value.message
     assert "local disk" in str(refused.value.hint)
@@ -113,7 +113,7 @@ def on(kind: str) -> str:
 
 @pytest.mark.parametrize("kind", SHARED)
 def test_disks_of_hosts_clouds_and_networks_are_refused(kind: str) -> None:
-    with pytest.raises(CareError, match="disk that machines share"):
+    with pytest.raises(CareError, match="shared network disk"):
         refuse_shared_disk("/srv/desk.db", on(kind))
 
 
@@ -150,7 +150,7 @@ def test_where_the_system_does_not_tell_nothing_is_said(monkeypatch: pytest.Monk
 
 def test_a_link_counts_for_where_it_leads(tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to("/mnt/ssh/desk.db")
-    with pytest.raises(CareError, match="disk that machines share"):
+    with pytest.raises(CareError, match="shared network disk"):
         refuse_shared_disk(str(tmp_path / "link.db"), MOUNTS)
 
 
@@ -202,7 +202,7 @@ def test_a_new_database_is_its_owners_alone_whatever_the_umask(tmp_path: Path) -
     assert modes == {0o600}
 
 
-def test_whoever_waits_too_long_is_told_that_somebody_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_database_is_reported_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.2)
     path = str(tmp_path / "desk.db")
     with contextlib.closing(create_store(path)) as mine, contextlib.closing(open_store(path)) as other:
@@ -224,9 +224,9 @@ def test_a_folder_with_other_things_is_not_given_to_a_group(tmp_path: Path) -> N
     (tmp_path / "desk.db-wal").touch()
     check_group(group, str(tmp_path / "desk.db"))
     (tmp_path / "letter.txt").touch()
-    with pytest.raises(WrongUse, match="holds other files too") as refused:
+    with pytest.raises(WrongUse, match="contains other files too") as refused:
         check_group(group, str(tmp_path / "desk.db"))
-    assert "a folder of its own" in str(refused.value.hint)
+    assert "its own folder" in str(refused.value.hint)
     with pytest.raises(WrongUse, match="There is no group"):
         check_group("no-such-group", str(tmp_path / "new" / "desk.db"))
 
@@ -241,7 +241,7 @@ def test_what_would_keep_a_group_out_is_named(tmp_path: Path) -> None:
     path.chmod(0o660)
     found = " ".join(sharing_problems(str(path)))
     assert "not setgid" in found
-    assert "closed to the group" in found
+    assert "folder is closed to it" in found
     assert "may not enter" in found, "pytest's own folder is closed to others"
     path.chmod(0o666)
     assert "Everybody on this machine can write to it." in sharing_problems(str(path))

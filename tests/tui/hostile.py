@@ -16,12 +16,12 @@ from careconsole.desk.team import customers, members
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.reviews import Review
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters.language import Term, unparse
 from careconsole.store import create_store
@@ -127,8 +127,8 @@ class HostileTeam:
             desk, _one_line(customer), note=text, email=text[:99], phone=text[:99], tier="gold", orders=(text[:99],)
         )
         for verb, command in (
-            ("touch", Touch(text=text)),
-            ("touch", Touch(text=text, inbound=True, sort="message")),
+            ("log", LogMessage(text=text)),
+            ("log", LogMessage(text=text, inbound=True, sort="message")),
             ("note", Note(text=text)),
             ("promise", Promise(text=text, due=self.now + 4 * HOUR)),
             ("promise", Promise(text=f"{text} again", due=self.now + 5 * HOUR)),
@@ -168,7 +168,7 @@ class HostileTeam:
             views.save(desk, SavedView(NEXT_FREE_SLOT, f"{text[: LONGEST_NAME - 10]} {name}", unparse((shown,))))
         for name, number in self.cases.items():
             text = PAYLOADS.get(name, ALL)
-            for verb in ("note", "touch", "escalate"):
+            for verb in ("note", "log", "escalate"):
                 drafts.save_draft(desk, Draft(number, verb, {"text": text, "need": text, "cause": text}, 1, self.now))
         begun = dict.fromkeys(("subject", "customer", "description", "tags"), ALL)
         drafts.save_draft(desk, Draft(0, "new", begun, None, self.now))

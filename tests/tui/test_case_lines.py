@@ -6,9 +6,9 @@ from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.promises import Promise
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.imported_record import Message
 from careconsole.domain.terminal_text import cell_width
 from careconsole.present.case_sheet import history_lines
@@ -44,8 +44,8 @@ def test_the_timeline_tells_whose_words_they_are_and_what_was_undone(office: Off
     number = opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
     desk = office.desk("Ana")
     for command in (
-        Touch(text="it broke again", inbound=True),
-        Touch(text="we send a new one"),
+        LogMessage(text="it broke again", inbound=True),
+        LogMessage(text="we send a new one"),
         Note(text="batch 7"),
     ):
         office.later(1)
@@ -67,8 +67,8 @@ def test_each_sign_has_its_words_in_the_history_that_is_printed(office: Office) 
     desk = office.desk("Ana")
     number = opened(desk, "Kettle cracked", owner=office.ids["Ana"])
     for command in (
-        Touch(text="it broke again", inbound=True),
-        Touch(text="we send a new one"),
+        LogMessage(text="it broke again", inbound=True),
+        LogMessage(text="we send a new one"),
         Note(text="batch 7"),
         Escalate(reason="authority", need="a refund", to=office.ids["Dora"]),
     ):
@@ -101,7 +101,7 @@ def test_the_strip_says_each_thing_once_and_the_last_message_follows_in_full(off
     desk = office.desk("Ana")
     fields = {"owner": office.ids["Ana"], "priority": "urgent", "description": "It broke."}
     number = opened(desk, "Kettle cracked", "Carla", **fields)
-    execution.execute(desk, "touch", Touch(text="Dear Carla,\n" + "a new one is on its way. " * 9), [number])
+    execution.execute(desk, "log", LogMessage(text="Dear Carla,\n" + "a new one is on its way. " * 9), [number])
     execution.execute(desk, "escalate", Escalate(reason="authority", need="a refund", to=office.ids["Dora"]), [number])
     said = texts(lines_of(office, number, 120))
     assert said[:2] == [f"{number}  Kettle cracked", "Carla"]

@@ -10,10 +10,10 @@ from careconsole.desk.cases import execution
 from careconsole.desk.queries import case_queries
 from careconsole.desk.team import members, service_levels
 from careconsole.domain.case.clocks import RUNNING, Clock
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.time.moments import local
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.pages.agenda import AgendaScreen
@@ -65,7 +65,7 @@ def test_why_tells_every_clock_where_it_stands_and_how_that_comes_about(office: 
     levels(office)
     number = opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"], channel="email")
     office.later(1)
-    execution.execute(office.desk("Ana"), "touch", Touch(text="it is on its way"), [number])
+    execution.execute(office.desk("Ana"), "log", LogMessage(text="it is on its way"), [number])
     promised(office, "Ana", number, f"a new kettle {HOSTILE}", 4)
     execution.execute(office.desk("Ana"), "park", Park(on="customer", until=office.now + 90 * HOUR), [number])
     until = local(office.now + 90 * HOUR, office.now + int(3.5 * HOUR))
@@ -80,7 +80,7 @@ def test_why_tells_every_clock_where_it_stands_and_how_that_comes_about(office: 
         assert line_of(screen, "~ at risk   ").rstrip().endswith("(in 30m), the reason for its place")
         assert line_of(screen, "first answer").split()[2] == "met"
         assert line_of(screen, "resolution  ").split()[1] == "paused"
-        assert "8h since" in line_of(screen, "7h left when it stopped")
+        assert "8h since" in line_of(screen, "7h left when it was paused")
         harmless(screen)
         await screen.press("escape")
         assert screen.app.screen is screen.queue

@@ -13,6 +13,7 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
@@ -21,7 +22,6 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
-from careconsole.domain.case.touches import Touch
 from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill
 from tests.tui.screen import Screen, on_screen, opened
@@ -84,7 +84,7 @@ CALLED_ANA = all_of(bens, gives("escalate", Escalate(reason="exception", need="r
 PROMISED = gives("promise", Promise(text="call back", due=LATER))
 PARKED = gives("park", Park(on="us", until=LATER))
 RESOLVED = gives("resolve", Resolve(said="new kettle", answer="told"))
-WROTE = gives("touch", Touch(text="Where is my kettle?", inbound=True, channel="email"))
+WROTE = gives("log", LogMessage(text="Where is my kettle?", inbound=True, channel="email"))
 CHANGE_WAITS = all_of(gives("review", Review(cause="limit", change="raise it", owner=1, due=LATER)))
 
 PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
@@ -101,14 +101,14 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
     "reassign": (nothing, {"to": "duty", "reason": "leave"}, "Ana reassigned it to duty: leave"),
     "hand-over": (bens, {"of": "Ben", "to": "Cleo"}, "Ana reassigned it to Cleo: handed over"),
     "ask": (nothing, {"of": "Cleo", "need": "the contract"}, "Ana asked Cleo to help: the contract"),
-    "helped": (cleo_helps, {"said": "clause 4"}, "Ana closed the help of Cleo: clause 4"),
+    "helped": (cleo_helps, {"said": "clause 4"}, "Ana ended the help of Cleo: clause 4"),
     "escalate": (
         nothing,
         {"reason": "authority", "need": "refund", "cause": "limit"},
         "(level 1, authority, limit): refund",
     ),
-    "acknowledge": (CALLED_ANA, {"until": "+3h"}, "Ana acknowledged it, next word by"),
-    "nudge": (ESCALATED, {"said": "they leave at four"}, "Ana reminded whoever is called: they leave at four"),
+    "acknowledge": (CALLED_ANA, {"until": "+3h"}, "Ana acknowledged it, next update by"),
+    "nudge": (ESCALATED, {"said": "they leave at four"}, "Ana reminded the responder: they leave at four"),
     "skip": (ESCALATED, {"reason": "no answer"}, "Ana called Eve instead (level 2): no answer"),
     "de-escalate": (ESCALATED, {"decided": "granted"}, "Ana brought it back to level 0: granted"),
     "review": (
@@ -117,19 +117,19 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
         "refund limit. Nothing changes, because it was one",
     ),
     "done": (CHANGE_WAITS, {"said": "raised"}, "made the change that review 2 asked for: raised"),
-    "touch": (
+    "log": (
         nothing,
         {"text": "It is on its way.", "channel": "phone"},
         "spoke with the customer (phone): It is on",
     ),
-    "reclassify": (WROTE, {"sort": "thanks"}, "Ana took entry 2 as thanks"),
+    "reclassify": (WROTE, {"sort": "thanks"}, "Ana reclassified entry 2 as thanks"),
     "promise": (nothing, {"text": "call back", "due": "+2h"}, "Ana promised by"),
     "keep": (PROMISED, {"said": "called"}, "Ana kept promise 2: called"),
     "move": (PROMISED, {"told": "yes", "due": "+9h"}, "the customer was told"),
     "release": (PROMISED, {"reason": "bought elsewhere"}, "Ana was released from promise 2: bought elsewhere"),
     "note": (nothing, {"text": "on the back"}, "Ana noted: on the back"),
     "park": (nothing, {"on": "third party", "reason": "carrier"}, "waiting on third party: carrier"),
-    "unpark": (PARKED, {"reason": "it came"}, "Ana took it up again: it came"),
+    "unpark": (PARKED, {"reason": "it came"}, "Ana unparked it: it came"),
     "resolve": (PROMISED, {"said": "sent", "promises": "kept", "answer": "told them"}, "Ana resolved it: sent"),
     "reopen": (RESOLVED, {"reason": "cracked too"}, "Ana reopened it: cracked too"),
     "merge": (another_case, {"into": "2"}, "Ana merged it into case 2"),
@@ -150,8 +150,8 @@ REST: dict[str, tuple[Before, dict[str, str], str]] = {
         "opened it (email), owned by Ana: Lid",
     ),
     "follow-up": (nothing, {"subject": "Invoice"}, "owned by Ana: Invoice (follows 1)"),
-    "undo": (gives("note", Note(text="wrong case")), {}, "Ana took command 2 back"),
-    "redo": (undone, {}, "Ana put command 2 back"),
+    "undo": (gives("note", Note(text="wrong case")), {}, "Ana undid command 2"),
+    "redo": (undone, {}, "Ana redid command 2"),
 }
 """The same for the commands that are no verb on existing cases."""
 

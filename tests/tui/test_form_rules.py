@@ -9,13 +9,13 @@ from careconsole.desk.cases import execution
 from careconsole.desk.team import escalation_paths
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Decline, Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import KeepPromise, Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
 from careconsole.tui.forms import build_command, escalation_preview, result_toast, time_preview
 from careconsole.tui.forms import questions as asking
@@ -108,7 +108,7 @@ def test_what_is_missing_is_told_at_its_question(office: Office, kettle: int) ->
     with pytest.raises(Mistake, match="is not a time") as mistake:
         made(material(office, "promise", kettle), text="call", due="tomorow")
     assert mistake.value.field == "due"
-    with pytest.raises(Mistake, match="must lie ahead") as mistake:
+    with pytest.raises(Mistake, match="must be in the future") as mistake:
         made(material(office, "promise", kettle), text="call", due="2020-01-01T10:00Z")
     assert mistake.value.field == "due"
     execution.execute(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
@@ -139,16 +139,16 @@ def test_a_time_is_told_as_it_is_read_or_why_it_cannot_be() -> None:
 
 
 def test_a_touch_asks_its_sort_only_of_what_came_in(office: Office, kettle: int) -> None:
-    touch = asked(material(office, "touch", kettle))
+    touch = asked(material(office, "log", kettle))
     assert touch["channel"].ready == "phone"  # as the case reached us
     assert not touch["sort"].asked({"inbound": "no"})
     assert touch["sort"].asked({"inbound": "yes"})
     assert touch["proactive"].asked({"inbound": "no"})
-    assert made(material(office, "touch", kettle), text="Hello", sort="auto").command == Touch(
+    assert made(material(office, "log", kettle), text="Hello", sort="auto").command == LogMessage(
         text="Hello", channel="phone"
     )
-    order = made(material(office, "touch", kettle), text="Thanks!", inbound="yes", proactive="yes")
-    assert order.command == Touch(text="Thanks!", channel="phone", inbound=True)
+    order = made(material(office, "log", kettle), text="Thanks!", inbound="yes", proactive="yes")
+    assert order.command == LogMessage(text="Thanks!", channel="phone", inbound=True)
 
 
 def test_a_review_says_what_changes_or_why_nothing_does(office: Office, kettle: int) -> None:
@@ -312,12 +312,12 @@ def test_what_comes_from_outside_is_safe_in_titles(office: Office) -> None:
 
 def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, kettle: int) -> None:
     desk = office.desk("Ben")
-    outcome = execution.execute(desk, "touch", Touch(text="Thank you!", inbound=True), [kettle])
-    (told,) = result_toast.after(BY_ID["touch"], outcome, desk.roster(), office.now)
+    outcome = execution.execute(desk, "log", LogMessage(text="Thank you!", inbound=True), [kettle])
+    (told,) = result_toast.after(BY_ID["log"], outcome, desk.roster(), office.now)
     assert told.message == f"Case {kettle}: Ben recorded thanks from the customer (email): Thank you! (u takes it back)"
     assert "Taken as thanks" in told.hint
-    outcome = execution.execute(desk, "touch", Touch(text="It is on its way."), [kettle])
-    (told,) = result_toast.after(BY_ID["touch"], outcome, desk.roster(), office.now)
+    outcome = execution.execute(desk, "log", LogMessage(text="It is on its way."), [kettle])
+    (told,) = result_toast.after(BY_ID["log"], outcome, desk.roster(), office.now)
     assert told.hint.startswith(f"Nothing is due on case {kettle} now: promise something (p)")
 
 

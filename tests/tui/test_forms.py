@@ -8,11 +8,11 @@ from careconsole.desk.cases import execution
 from careconsole.desk.console import drafts, presence
 from careconsole.desk.console.drafts import Draft
 from careconsole.domain.case.editing import Tag
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
-from careconsole.domain.case.touches import Touch
 from careconsole.tui.forms import draft_saver
 from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill, form, row
@@ -75,7 +75,7 @@ def test_on_an_empty_list_commands_say_that_there_is_no_case(office: Office) -> 
         assert closed(screen)
         assert "There is no case here" in screen.toasts()[-1]
         await screen.press("u")
-        assert "nothing of yours to undo" in screen.toasts()[-1]
+        assert "nothing to undo" in screen.toasts()[-1]
 
     on_screen(office, script)
 
@@ -195,7 +195,7 @@ def test_a_crash_loses_half_a_second_of_typing_at_most(office: Office, kettle: i
         assert draft().startswith("Dear Carla,")
 
     def draft() -> str:
-        found = drafts.find(office.desk("Ana"), kettle, "touch")
+        found = drafts.find(office.desk("Ana"), kettle, "log")
         return found.fields["text"] if found else ""
 
     assert draft_saver._LATEST <= 0.5, "seconds from the first key that is not kept"
@@ -210,7 +210,7 @@ def test_locking_keeps_the_draft_for_the_person_and_shows_it_to_nobody_else(offi
         screen.app.lock()
         await screen.settle()
         assert "Carla" not in screen.text()
-        assert kept(office, "touch", kettle).fields["text"] == "Dear Carla"
+        assert kept(office, "log", kettle).fields["text"] == "Dear Carla"
         screen.app.sit_down(office.ids["Ben"])
         await screen.settle()
         await screen.press("c")
@@ -260,7 +260,7 @@ def test_words_to_the_customer_warn_when_others_wrote_meanwhile(office: Office, 
         await screen.type("We send a new one.")
         (here,) = presence.others(office.another("Ben"), "another console")
         assert (here.case, here.writing) == (kettle, True)
-        execution.execute(office.another("Ben"), "touch", Touch(text="We pay you back."), [kettle])
+        execution.execute(office.another("Ben"), "log", LogMessage(text="We pay you back."), [kettle])
         await screen.press("ctrl+s")
         assert not closed(screen)
         assert "Not sent yet: since you began, Ben wrote to the customer" in screen.text()
@@ -280,10 +280,10 @@ def test_words_from_the_customer_are_recorded_whatever_happened_and_told_as_what
         await fill(screen, text="Thank you!", inbound="yes")
         (here,) = presence.others(office.another("Ben"), "another console")
         assert not here.writing
-        execution.execute(office.another("Ben"), "touch", Touch(text="We pay you back."), [kettle])
+        execution.execute(office.another("Ben"), "log", LogMessage(text="We pay you back."), [kettle])
         await screen.press("ctrl+s")
         assert closed(screen)
-        assert "Taken as thanks; if it is something else: . (Reclassify a touch)." in screen.toasts()[-1]
+        assert "Taken as thanks; if it is something else: . (Reclassify a message)." in screen.toasts()[-1]
 
     on_screen(office, script)
 
@@ -411,7 +411,7 @@ def test_a_merge_shows_the_other_case_while_its_number_is_typed(office: Office, 
         await screen.press("backspace", "tab")
         assert "DIFFERENT CUSTOMERS" in screen.text()
         await screen.press("ctrl+s")
-        assert "are of different customers" in screen.text()
+        assert "have different customers" in screen.text()
         await fill(screen, confirm="yes")
         await screen.press("ctrl+s")
         assert closed(screen)
@@ -551,8 +551,8 @@ def test_undo_says_who_did_what_where_it_cannot(office: Office, kettle: int) -> 
         await screen.press("i")
         await screen.type("x")
         await screen.press("ctrl+s")
-        execution.execute(office.another("Ben"), "touch", Touch(text="Hello"), [kettle])
+        execution.execute(office.another("Ben"), "log", LogMessage(text="Hello"), [kettle])
         await screen.press("u")
-        assert "Case 1 has gone on since: Ben wrote to the customer" in screen.toasts()[-1]
+        assert "Case 1 has changed since: Ben wrote to the customer" in screen.toasts()[-1]
 
     on_screen(office, script)

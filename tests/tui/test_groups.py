@@ -7,9 +7,9 @@ import time
 import pytest
 
 from careconsole.desk.cases import execution
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
-from careconsole.domain.case.touches import Touch
 from tests.desk.office import HOUR, Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -170,14 +170,14 @@ def test_a_case_that_goes_to_a_folded_group_stays_under_the_cursor_until_it_is_l
 
 def test_a_row_has_its_last_message_below_it_while_all_of_them_have_room(team: Office) -> None:
     desk = team.desk("Ana")
-    execution.execute(desk, "touch", Touch(text="Is there any news?\nI wait.", inbound=True), [1])
-    execution.execute(desk, "touch", Touch(text="It is on its way."), [4])
+    execution.execute(desk, "log", LogMessage(text="Is there any news?\nI wait.", inbound=True), [1])
+    execution.execute(desk, "log", LogMessage(text="It is on its way."), [4])
 
     async def script(screen: Screen) -> None:
         await screen.until(lambda: "← Is there any news? I wait." in screen.text())
         assert "→ Ana: It is on its way." in screen.text()
         assert "no message yet" in screen.text()
-        execution.execute(team.another("Ana"), "touch", Touch(text="Tomorrow at ten."), [1])
+        execution.execute(team.another("Ana"), "log", LogMessage(text="Tomorrow at ten."), [1])
         await screen.until(lambda: "→ Ana: Tomorrow at ten." in screen.text())
         row = next(y for y, line in enumerate(screen.lines()) if "Tomorrow at ten." in line)
         await screen.pilot.click("#cases", offset=(10, row - screen.queue.cases.region.y))

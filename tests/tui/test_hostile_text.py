@@ -11,7 +11,7 @@ from rich.segment import Segment
 
 from careconsole.commands import VERBS
 from careconsole.desk.cases import execution
-from careconsole.domain.case.touches import Touch
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.text_fields import LineField, TextField
@@ -307,7 +307,7 @@ def test_what_others_do_is_told_as_text(made: HostileTeam, place: str) -> None:
         desk.store, desk.workstation = store, ALL[:200]
         for name in ("click", "clipboard", "lines"):
             execution.execute(
-                desk, "touch", Touch(text=PAYLOADS[name], inbound=True, sort="message"), [made.cases[name]]
+                desk, "log", LogMessage(text=PAYLOADS[name], inbound=True, sort="message"), [made.cases[name]]
             )
             desk.person = made.people[name]
         await screen.until(lambda: len(screen.toasts()) > 1)

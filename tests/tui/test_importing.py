@@ -262,7 +262,7 @@ def test_a_later_file_is_taken_for_the_system_whose_cases_it_has(tmp_path: Path)
     async def script(screen: Screen) -> None:
         page = await open_import(screen, january)
         assert page._source.value == "january"
-        assert "another name later would bring every case a second time" in " ".join(screen.text().split())
+        assert "a different name would import every case a second time" in " ".join(screen.text().split())
         page._source.put("oldtool")
         await screen.press("ctrl+s")
         assert "--source oldtool" in " ".join(screen.text().split()), (
@@ -272,7 +272,7 @@ def test_a_later_file_is_taken_for_the_system_whose_cases_it_has(tmp_path: Path)
         page._file.focus()
         await screen.press("enter")
         assert page._source.value == "oldtool"
-        assert "2 of the first 3 cases are known already, of the system oldtool" in screen.text()
+        assert "2 of the first 3 cases are already known from the system oldtool" in screen.text()
         await screen.press("ctrl+s")
         assert "1 cases new, 0 changed" in screen.text()
 

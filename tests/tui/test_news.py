@@ -7,7 +7,7 @@ from textual.screen import ModalScreen
 
 from careconsole.desk.cases import execution
 from careconsole.domain.case.escalation import Escalate
-from careconsole.domain.case.touches import Touch
+from careconsole.domain.case.messages import LogMessage
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.news import News, Said
 from careconsole.tui.widgets.news_line import NewsLine
@@ -198,7 +198,7 @@ def test_it_is_shown_on_one_screen_only_and_again_on_the_page_when_a_form_is_clo
     async def script(screen: Screen) -> None:
         await screen.press("i")
         assert isinstance(screen.app.screen, FormScreen)
-        execution.execute(office.another("Cleo"), "touch", Touch(text="hello?", inbound=True), [mine])
+        execution.execute(office.another("Cleo"), "log", LogMessage(text="hello?", inbound=True), [mine])
         await screen.until(lambda: "1 thing happened" in screen.text())
         assert not [line for line in screen.queue.query(NewsLine) if line.display]
         assert "hello?" not in line_of(screen).render().plain

@@ -17,11 +17,11 @@ from careconsole.desk.console import drafts, visits
 from careconsole.desk.console.drafts import Draft
 from careconsole.desk.notices import addresses, delivery
 from careconsole.desk.team import escalation_paths, members, rota
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.notice_message import Message
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.promises import Promise
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.time.moments import HOUR, MINUTE
 from careconsole.store import open_store
 from careconsole.tui.app import Console
@@ -117,7 +117,7 @@ async def _resolve(screen: Screen) -> None:
     await screen.press("tab", "r")
 
 
-async def _touch(screen: Screen) -> None:
+async def _log(screen: Screen) -> None:
     screen.queue.go_to_case(24)
     await screen.settle()
     await screen.press("c")
@@ -152,9 +152,9 @@ async def _refused(screen: Screen) -> None:
 
 def _draft(desk: Desk) -> None:
     typed = {"text": "Dear Elena,\n\nthe smell goes after the third boil; it is the seal's coating, and harmless."}
-    drafts.save_draft(desk, Draft(24, "touch", {**typed, "channel": "email", "inbound": "no"}, 1, NOW - 20 * MINUTE))
+    drafts.save_draft(desk, Draft(24, "log", {**typed, "channel": "email", "inbound": "no"}, 1, NOW - 20 * MINUTE))
     desk.person = desk.roster().people and next(p.number for p in desk.roster().people.values() if p.name == "Ben")
-    execution.execute(desk, "touch", Touch(text="I have asked the maker and write again today."), [24])
+    execution.execute(desk, "log", LogMessage(text="I have asked the maker and write again today."), [24])
 
 
 def _gone(desk: Desk) -> None:
@@ -166,7 +166,7 @@ def _gone(desk: Desk) -> None:
     execution.execute(desk, "note", Note(text="Batch 7 is out of the shop now."), [16])
     desk.person = people["Tom"]
     execution.execute(
-        desk, "touch", Touch(text="Is there a date for the new gaskets?", inbound=True, sort="message"), [16]
+        desk, "log", LogMessage(text="Is there a date for the new gaskets?", inbound=True, sort="message"), [16]
     )
 
 
@@ -227,7 +227,7 @@ class _Post:
     """Reaches everybody but Ben."""
 
     def send(self, address: str, gateway: str | None, message: Message) -> str:
-        return "no connection, or it broke off" if "ben" in address else ""
+        return "no connection, or it was lost" if "ben" in address else ""
 
 
 def _monday(desk: Desk) -> None:
@@ -278,7 +278,7 @@ SCENES: dict[str, Scene] = {
     "case": Scene(on(3, "enter"), ((SMALL, DARK), (SMALL, LIGHT), (SMALL, NONE)), who="Cleo"),
     "offer": Scene(on(16, "o"), ((SMALL, DARK), (MIDDLE, DARK), (SMALL, LIGHT), (SMALL, NONE))),
     "escalate": Scene(on(16, "e"), ((SMALL, DARK), (MIDDLE, LIGHT))),
-    "touch-draft": Scene(_touch, ((SMALL, DARK), (MIDDLE, DARK)), who="Cleo", before=_draft),
+    "log-draft": Scene(_log, ((SMALL, DARK), (MIDDLE, DARK)), who="Cleo", before=_draft),
     "bulk": Scene(_bulk),
     "resolve": Scene(_resolve, who="Ben"),
     "new": Scene(_new, ((SMALL, DARK), (LARGE, DARK), (SMALL, LIGHT))),

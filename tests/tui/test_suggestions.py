@@ -146,8 +146,8 @@ def test_a_key_stands_with_what_it_does() -> None:
     take = suggest("take-over", 12, reason=...)
     assert hint_text(hint_of("Ask them, or take it over: {}.", take)) == "Ask them, or take it over: T (Take over)."
     assert hint_text(hint_of("Remind them ({}).", suggest("nudge", 12))) == "Remind them (! Nudge the responder)."
-    assert hint_text(hint_of("Take them in again: {}.", suggest("team add", name="Ben Olsen"))) == (
-        "Take them in again: M (Team)."
+    assert hint_text(hint_of("Add them again: {}.", suggest("team add", name="Ben Olsen"))) == (
+        "Add them again: M (Team)."
     )
     assert hint_text(hint_of("Look with {}.", suggest("db check"))) == "Look with careconsole db check."
 

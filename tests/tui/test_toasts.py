@@ -16,13 +16,13 @@ from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import evolve
 from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Decline, Offer, OfferExpired
 from careconsole.domain.case.overdue import Overdue, OverdueClock
 from careconsole.domain.case.ownership import Reassign, TakeOver
 from careconsole.domain.case.parking import Park, Returned
 from careconsole.domain.case.promises import MovePromise, Promise
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.time.moments import local
 from careconsole.tui.person.toasts import sentences
 from tests.desk.office import HOUR, Office
@@ -101,7 +101,7 @@ def test_a_call_for_help_concerns_the_one_called_and_its_answer_the_owner(office
     acknowledged = Acknowledge(until=office.now + HOUR)
     until = local(office.now + HOUR, office.now)
     assert told(office, "Ben", "Ana", "acknowledge", acknowledged, number) == [
-        f"Ana has your call on case 1 (Kettle), next word by {until}."
+        f"Ana has your call on case 1 (Kettle), next update by {until}."
     ]
     decided = Deescalate(decided="refund it")
     assert told(office, "Ben", "Ana", "de-escalate", decided, number) == ["Ana brought case 1 (Kettle) back: refund it"]
@@ -127,21 +127,21 @@ def test_a_case_that_comes_or_goes_without_asking_concerns_both(office: Office) 
 
 def test_a_word_from_the_customer_concerns_who_answers_for_the_case(office: Office) -> None:
     number = bens(office)
-    wrote = Touch(text="hello?", inbound=True)
-    assert told(office, "Ben", "Ana", "touch", wrote, number) == ["The customer has written on case 1 (Kettle): hello?"]
-    assert told(office, "Ben", "Ana", "touch", Touch(text="hello", inbound=False), number) == []
-    assert told(office, "Ben", "Ana", "touch", Touch(text="away", inbound=True, sort="auto"), number) == []
+    wrote = LogMessage(text="hello?", inbound=True)
+    assert told(office, "Ben", "Ana", "log", wrote, number) == ["The customer has written on case 1 (Kettle): hello?"]
+    assert told(office, "Ben", "Ana", "log", LogMessage(text="hello", inbound=False), number) == []
+    assert told(office, "Ben", "Ana", "log", LogMessage(text="away", inbound=True, sort="auto"), number) == []
 
 
 def test_nobodys_own_act_concerns_them(office: Office) -> None:
     number = bens(office)
-    assert told(office, "Ben", "Ben", "touch", Touch(text="hello?", inbound=True), number) == []
+    assert told(office, "Ben", "Ben", "log", LogMessage(text="hello?", inbound=True), number) == []
     assert told(office, "Ben", "Ana", "note", Note(text="seen"), number) == [], "and a note waits for nobody"
 
 
 def test_what_others_wrote_is_safe_to_show(office: Office) -> None:
     number = bens(office, "[/] \x1b]0;x\x07 [@click=app.quit]here[/]")
-    (words,) = told(office, "Ben", "Ana", "touch", Touch(text="a\x1b[31mb\nc", inbound=True), number)
+    (words,) = told(office, "Ben", "Ana", "log", LogMessage(text="a\x1b[31mb\nc", inbound=True), number)
     assert "\x1b" not in words
     assert "\x07" not in words
     assert "\n" not in words
@@ -171,7 +171,7 @@ def test_what_concerns_the_person_is_told_and_rings_where_wanted(
         assert rung == []
         screen.app.act("bell")
         await screen.settle()
-        execution.execute(office.another("Ana"), "touch", Touch(text="hello?", inbound=True), [mine])
+        execution.execute(office.another("Ana"), "log", LogMessage(text="hello?", inbound=True), [mine])
         await told_within(screen, "The customer has written on case 2 (Lid): hello?")
         assert rung == [1]
         own = await screen.app.session.backend.ask(
@@ -195,7 +195,7 @@ def test_what_the_sweep_did_is_told_and_flags_the_row(office: Office) -> None:
     async def script(screen: Screen) -> None:
         sweep(office, {number: OfferExpired(to=office.ids["Cleo"]), second: Returned()})
         await told_within(screen, "Nobody answered your offer of case 1 (Kettle) to Cleo; it is still yours.")
-        assert screen.toasts()[1:] == ["Case 2 (Lid) is back from its rest: the lid"]
+        assert screen.toasts()[1:] == ["Case 2 (Lid) is no longer parked: the lid"]
         await screen.settle()
         assert [flag.who for flag in screen.queue.board.flags.values()] == ["", ""], "the sweep is no person"
         assert "sweep" not in screen.text()
@@ -249,7 +249,7 @@ def test_while_a_form_is_open_only_calls_come_at_once_and_the_rest_when_it_is_cl
         await screen.press("i")
         form = screen.app.screen
         for words, told in (("hello?", "1 thing"), ("anybody?", "2 things")):
-            execution.execute(office.another("Cleo"), "touch", Touch(text=words, inbound=True), [mine])
+            execution.execute(office.another("Cleo"), "log", LogMessage(text=words, inbound=True), [mine])
             await screen.until(lambda told=told: f"{told} happened; shown when this is closed." in screen.text())
         assert "hello?" not in screen.text()
         execution.execute(office.another("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [called])
@@ -268,7 +268,7 @@ def test_what_waited_is_counted_when_the_screen_is_locked_meanwhile(office: Offi
     async def script(screen: Screen) -> None:
         await screen.press("i")
         for words in ("hello?", "anybody?"):
-            execution.execute(office.another("Cleo"), "touch", Touch(text=words, inbound=True), [mine])
+            execution.execute(office.another("Cleo"), "log", LogMessage(text=words, inbound=True), [mine])
         await screen.until(lambda: "2 things happened; shown when this is closed." in screen.text())
         screen.app.lock()
         await screen.settle()

@@ -147,7 +147,7 @@ def test_who_is_at_a_case_shows_and_who_was_second_is_told_what_the_first_did(
             await ben.types(ESCAPE)
             await until(screen, lambda: "@" not in screen.text() and "has this case open" not in screen.text())
 
-            await ben.types(b"c", until="Touch")
+            await ben.types(b"c", until="Log message")
             await until(screen, lambda: "✎" in beside(screen, number))
             await until(screen, lambda: "Ben is writing to the customer now" in screen.text())
             await screen.press("c")

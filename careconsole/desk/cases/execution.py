@@ -19,13 +19,13 @@ from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.evolve import fold as fold_case
 from careconsole.domain.case.handover import HandOver
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import Followed, FollowUp, OpenCase
 from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.state import Case
-from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
 from careconsole.domain.terminal_text import clean_name, fold, why_unstorable
@@ -73,11 +73,11 @@ def execute(
     Conflict.
     """
     if not numbers:
-        raise WrongUse("No case was named.", "Name one or several by number.")
+        raise WrongUse("No case was given.", "Give one or more case numbers.")
     if command.alone is not None and len(numbers) > 1:
         raise WrongUse(f"{verb.capitalize()} one case at a time.", command.alone)
     if seen is not None and len(numbers) > 1:
-        raise WrongUse("A seen version goes with one case.", "Name one case.")
+        raise WrongUse("A seen version needs exactly one case.", "Give one case.")
     check_words(command)
     request = request_of(request_key, verb, command, *dict.fromkeys(numbers))
 
@@ -99,7 +99,7 @@ def execute(
             if seen is not None and case.number != number:
                 raise Conflict(
                     f"Case {number} was merged into case {case.number} since you saw it.",
-                    "Look at that one ({}) and decide anew; nothing was changed.",
+                    "Look at that one ({}) and decide again; nothing was changed.",
                     suggest("show", case.number),
                 )
             if command.alone is not None and case.number != number:
@@ -132,7 +132,7 @@ def execute(
                 idle.append(number)
             waited = before_it is not None and before_it.unanswered_since is not None
             if isinstance(command, Resolve) and waited and after.answer in ("", UNANSWERED):
-                notices.append(f"The customer was not answered on case {number}: see that they hear of it.")
+                notices.append(f"The customer was not answered on case {number}: make sure that they hear from us.")
         return Outcome(
             command=log,
             cases=tuple(cases),
@@ -192,13 +192,13 @@ def check_words(command: Command, *more: str) -> None:
     parts = [part for value in values if isinstance(value, tuple) for part in value]
     for text in [*values, *parts, *more]:
         if isinstance(text, str) and (why := why_unstorable(text)):
-            raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
+            raise WrongUse(f"The text {why}.", "Remove that character; nothing was stored.")
 
 
 def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Context) -> list[str]:
     """Raises Conflict when the case changed since version `seen` and `command` changes its state; returns warnings.
 
-    Notes and inbound touches can always be appended. An outbound touch gets a warning when another one was recorded
+    Notes and inbound messages can always be appended. An outbound message gets a warning when another one was logged
     since. Raises WrongUse for a version that the case does not have yet.
     """
     if seen > case.version:
@@ -212,16 +212,16 @@ def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Cont
     history = desk.store.cases.history(case.number)
     since = [e for e in history if e.number > seen and not e.fact.changes_nothing]
     told = Narrator(ctx.roster, lambda ms: local(ms, ctx.now), promise_texts(history))
-    if isinstance(command, Touch):
+    if isinstance(command, LogMessage):
         others = [e for e in since if (contact := e.fact.contact) is not None and not contact.inbound]
         if command.inbound or not others:
             return []
-        return [f"Another word to the customer landed since you looked: {others[-1].sentence(told)}."]
+        return [f"Somebody else has messaged the customer since you looked: {others[-1].sentence(told)}."]
     if isinstance(command, Note) or not since:
         return []
     raise Conflict(
         f"Case {case.number} has changed since you saw it: {since[-1].sentence(told)}.",
-        "Look again ({}) and decide anew; nothing was changed.",
+        "Look again ({}) and decide again; nothing was changed.",
         suggest("show", case.number),
     )
 
@@ -318,7 +318,7 @@ def _customer(desk: Desk, name: str, notices: list[str]) -> int:
         return known.number
     clean = clean_name(name)
     if not clean:
-        raise WrongUse("The customer's name is missing.", "Say who it is {}.", given(customer=...))
+        raise WrongUse("The customer's name is missing.", "Give it {}.", given(customer=...))
     near = desk.store.customers.near(clean)
     notices.append(f"{clean} is a new customer{f'; there is also {near}' if near else ''}.")
     return desk.store.customers.add(clean)

@@ -134,7 +134,7 @@ def _numbers(desk: Desk, of: int, to: int | None, ctx: Context) -> list[int]:
     must_hand_over(of, to, ctx)
     numbers = load_of(desk, of).numbers
     if not numbers:
-        raise Refused(f"Nothing hangs on {ctx.name(of)}.", "There is nothing to hand over.")
+        raise Refused(f"{ctx.name(of)} has no open work.", "There is nothing to hand over.")
     return numbers
 
 

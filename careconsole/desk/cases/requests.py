@@ -10,6 +10,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import Command
 from careconsole.domain.errors import Conflict
 from careconsole.store.cases.command_log import LoggedCommand, Request
+from careconsole.store.cases.verbs import stored_verb
 
 _NAMED = 8
 """How many of the cases that a request was about are named in a message."""
@@ -22,9 +23,10 @@ def request_of(key: str | None, verb: str, command: Command, *about: object) -> 
     """
     if not key:
         return None
-    said = {name: getattr(command, name) for name in command.__struct_fields__}
+    names = zip(command.__struct_encode_fields__, command.__struct_fields__, strict=True)
+    said = {stored: getattr(command, name) for stored, name in names}
     content = msgspec.json.encode(
-        [verb, command.digested_as or type(command).__name__, said, about], order="deterministic"
+        [stored_verb(verb), command.digested_as or type(command).__name__, said, about], order="deterministic"
     )
     return Request(key, blake2b(content, digest_size=16).hexdigest())
 
@@ -43,11 +45,11 @@ def repeated(unit: UnitOfWork, request: Request) -> LoggedCommand | None:
     if before.actor != unit.who.person:
         raise Conflict(
             f"The request key {request.key!r} was used already by {unit.roster.name(before.actor)}, on {where}.",
-            "Nothing was done. Give each request a key of its own.",
+            "Nothing was done. Give each request its own key.",
         )
     if before.request_digest not in (None, request.digest):
         raise Conflict(
             f"The request key {request.key!r} was used already for another request ({before.verb}), on {where}.",
-            "Nothing was done. Repeat that one as it was, or give this one a key of its own.",
+            "Nothing was done. Repeat the earlier request unchanged, or give this one its own key.",
         )
     return before

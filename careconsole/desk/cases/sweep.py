@@ -71,7 +71,7 @@ class SweepResult(msgspec.Struct, frozen=True, kw_only=True):
         cases = "Case" if len(self.stuck) == 1 else "Cases"
         return CareError(
             f"{cases} {listed} could not be swept ({self.stuck[0].why}); the others were.",
-            "What falls due there moves by hand alone. The database may be damaged: {}.",
+            "Nothing happens there by itself. The database may be damaged: {}.",
             suggest("db check"),
         )
 
@@ -94,7 +94,7 @@ def sweep(
     """
     now = desk.now()
     if as_of is not None and as_of > now and not dry_run:
-        raise WrongUse("A sweep cannot do what has not fallen due yet.", "Look ahead {}.", given(dry_run=True))
+        raise WrongUse("A sweep cannot act on what is not due yet.", "Look ahead {}.", given(dry_run=True))
     sweeper = _Sweeper(desk, as_of, dry_run, gentle)
     if dry_run:
         return sweeper.run(None, pause)

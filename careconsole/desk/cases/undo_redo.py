@@ -32,7 +32,7 @@ def undo(desk: Desk) -> Outcome:
     def work(unit: UnitOfWork) -> Outcome:
         entry = unit.store.log.last_done(unit.who.person)
         if entry is None:
-            raise Refused("There is nothing of yours to undo.", "Only your own last command can be undone.")
+            raise Refused("You have nothing to undo.", "Only your own last command can be undone.")
         return _undo_or_redo(unit, entry, UNDO, Undone(command=entry.number))
 
     return desk.write(work)
@@ -45,9 +45,7 @@ def redo(desk: Desk) -> Outcome:
         undone = unit.store.log.last_undo(unit.who.person)
         entry = unit.store.log.get(undone.takes) if undone and undone.takes else None
         if undone is None or entry is None:
-            raise Refused(
-                "There is nothing of yours to redo.", "Redo takes back an undo that nothing new has followed."
-            )
+            raise Refused("You have nothing to redo.", "You can redo only directly after an undo.")
         return _undo_or_redo(unit, entry, REDO, Redone(command=entry.number))
 
     return desk.write(work)
@@ -65,7 +63,7 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         for source, external in after.external:
             holder = store.cases.by_external(source, external)
             if holder is not None and holder not in entry.cases:
-                raise Refused(f"{source}:{external} is case {holder} meanwhile.", "Work on that one.")
+                raise Refused(f"{source}:{external} is now case {holder}.", "Work on that one.")
         store.cases.save(after, history[-1].number, unit.team.levels.due(after))
         store.cases.append(number, [event])
         if verb == REDO:
@@ -94,8 +92,8 @@ def _nobody_else_since(entry: LoggedCommand, number: int, history: list[Event], 
         if others and (since or taken_back or put_back):
             told = event.sentence(Narrator(roster, lambda ms: local(ms, now), promise_texts(history)))
             raise Refused(
-                f"Case {number} has gone on since: {told}{'; that is taken back again' if taken_back else ''}.",
-                "What you did can no longer be turned back; do the opposite instead.",
+                f"Case {number} has changed since: {told}{'; that was undone again' if taken_back else ''}.",
+                "Your command can no longer be undone; do the opposite instead.",
             )
 
 

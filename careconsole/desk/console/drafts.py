@@ -10,6 +10,7 @@ import msgspec
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.store import Row
+from careconsole.store.cases.verbs import verb_of
 from careconsole.store.engine.decoding import reader
 
 _read_fields = reader(dict[str, str])
@@ -54,4 +55,4 @@ def listed(desk: Desk) -> list[Draft]:
 
 
 def _draft(row: Row) -> Draft:
-    return Draft(row[0], row[1], _read_fields(row[2], "A draft"), row[3], row[4])
+    return Draft(row[0], verb_of(row[1]), _read_fields(row[2], "A draft"), row[3], row[4])

@@ -81,7 +81,7 @@ def save(desk: Desk, view: SavedView) -> SavedView:
     if view.sort not in SORTS:
         raise WrongUse(f"There is no order {view.sort!r}.", f"Choose one of: {', '.join(SORTS)}.")
     if view.slot < NEXT_FREE_SLOT:
-        raise WrongUse(f"There is no slot {view.slot}.", "Choose one from 0 on.")
+        raise WrongUse(f"There is no slot {view.slot}.", "Choose 0 or higher.")
     name = _name(view.name)
 
     def work(unit: UnitOfWork) -> SavedView:
@@ -99,8 +99,8 @@ def remove(desk: Desk, slot: int) -> None:
     def work(unit: UnitOfWork) -> None:
         if not unit.store.console.remove_view(unit.who.person, slot):
             raise WrongUse(
-                f"There is no view of your own in slot {slot}.",
-                "The usual views cannot be removed; save one of your own in their place.",
+                f"You have no view of your own in slot {slot}.",
+                "The default views cannot be removed; save one of your own in their place.",
             )
 
     desk.write(work)
@@ -118,9 +118,9 @@ def next_free(there: Iterable[SavedView]) -> int:
 def _name(name: str) -> str:
     clean = " ".join(name.split())
     if not display_text(clean).strip():
-        raise WrongUse("The name of the view is missing.", "Say in a word or two which cases it shows.")
+        raise WrongUse("The name of the view is missing.", "Give it a short name.")
     if why := why_unstorable(clean):
-        raise WrongUse(f"The name of the view {why}.", "Take that character out.")
+        raise WrongUse(f"The name of the view {why}.", "Remove that character.")
     if len(clean) > LONGEST_NAME:
         raise WrongUse(f"The name of the view is too long: {len(clean)} characters.", f"It can have {LONGEST_NAME}.")
     return clean

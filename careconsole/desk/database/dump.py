@@ -44,8 +44,8 @@ def check_head(line: bytes, name: str) -> None:
         found = msgspec.json.decode(line, type=Head)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise WrongUse(
-            f"{name} is no export of everything: its first line does not say so.",
-            "Such a file comes from {}. For others see {}.",
+            f"{name} is not an export of everything: its first line does not say so.",
+            "{} writes such a file. For other files see {}.",
             suggest("export all"),
             suggest("import", help=True),
         ) from error
@@ -53,5 +53,5 @@ def check_head(line: bytes, name: str) -> None:
         raise WrongUse(
             f"{name} was written by a newer careconsole (format {found.careconsole}, shape {found.shape};"
             f" this one knows {dump.FORMAT} and {LATEST}).",
-            "Update careconsole; nothing went in.",
+            "Update careconsole; nothing was loaded.",
         )

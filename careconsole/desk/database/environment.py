@@ -34,7 +34,7 @@ def database_path(named: str | None) -> str:
     path = named.removeprefix("sqlite://")
     path = path[1:] if path != named else path  # sqlite:///shop.db, sqlite:////srv/shop.db
     if not path:
-        raise WrongUse("The path of the database is empty.", "Give one {}, or none for your own.", given(db=...))
+        raise WrongUse("The path of the database is empty.", "Give one {}, or none to use your own.", given(db=...))
     return path
 
 
@@ -47,7 +47,7 @@ def data_folder() -> str:
     except RuntimeError:  # a login without a home
         folder = ""
     if not os.path.isabs(folder):
-        raise WrongUse("This login has no folder for its data.", "Name the database {}.", given(db=...))
+        raise WrongUse("This login has no folder for its data.", "Give the database {}.", given(db=...))
     return folder
 
 
@@ -72,7 +72,7 @@ def ensure_valid_timezone() -> str:
         return ""
     os.environ["TZ"] = "UTC"
     time.tzset()
-    return f"TZ is {said!r}, which this machine knows no time zone by, so times are in UTC. Set it like Europe/Rome."
+    return f"TZ is {said!r}, which is not a known time zone, so times are in UTC. Set it like Europe/Rome."
 
 
 def _is_zone(name: str) -> bool:

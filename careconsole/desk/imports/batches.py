@@ -6,7 +6,7 @@ from careconsole.desk.session import Desk
 from careconsole.domain.imported_record import RejectedRecord
 from careconsole.store.imports.batches import Batch
 
-__all__ = ["Batch", "changed_cases", "known_under", "listed", "new_people", "rejects", "sources", "touched_since"]
+__all__ = ["Batch", "changed_cases", "known_under", "listed", "new_people", "rejects", "sources", "worked_on_since"]
 
 
 def listed(desk: Desk) -> list[Batch]:
@@ -34,9 +34,9 @@ def rejects(desk: Desk, number: int) -> list[RejectedRecord]:
     return desk.store.batches.rejects.of(number)
 
 
-def touched_since(desk: Desk, number: int) -> list[int]:
+def worked_on_since(desk: Desk, number: int) -> list[int]:
     """The cases of an import that people, or a later import, have worked on since."""
-    return desk.store.batches.touched_since(number)
+    return desk.store.batches.worked_on_since(number)
 
 
 def new_people(desk: Desk, number: int, most: int) -> list[str]:

@@ -248,7 +248,7 @@ class _Recorder:
         if not self._has_report:
             self._has_report = True
             if (path := write_report(error, "An import")) is not None:
-                why += f"; the report, which holds nothing about customers, is {path}"
+                why += f"; the report, which has nothing about customers, is {path}"
         self.reject(RejectedRecord(line=lines[0].number, field="", reason=f"case {external}: {why}", raw=""))
 
     def _look_around(self) -> None:
@@ -295,7 +295,7 @@ class _Recorder:
         if self._strict:
             raise RowsRejected(
                 f"Line {reject.line} was rejected: {': '.join(filter(None, (reject.field, reject.reason)))}.",
-                "Put it right and run the import again; what went in before it stays and is recognised.",
+                "Correct it and run the import again; what was imported before it stays and is recognised.",
             )
 
     def _keep_rejects(self, batch: int) -> None:
@@ -317,7 +317,7 @@ class _Recorder:
         if batch is not None and batch.status == "rolled back":
             raise Conflict(
                 f"Batch {batch.number} was rolled back while it was being imported.",
-                "Nothing of it is left; run the import again if it should go in after all.",
+                "Nothing of it is left; run the import again if you want it after all.",
             )
         if batch is not None and batch.status == "stopped":
             self._desk.store.batches.resume(batch.number)

@@ -47,7 +47,7 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
             store.batches.created_cases(number) or store.batches.added_to(number)
         ):
             raise Refused(f"Batch {number} was rolled back already.")
-        kept = set(store.batches.touched_since(number))
+        kept = set(store.batches.worked_on_since(number))
         removed = [case for case in store.batches.created_cases(number) if case not in kept]
         store.cases.remove(removed)
         restored = []

@@ -79,7 +79,7 @@ def save_address(
         person = must_manage_addresses_of(unit, name)
         if not person.active:
             again = suggest("team add", name=person.name)
-            raise Refused(f"{person.name} has left the team.", "Take them in again: {}.", again)
+            raise Refused(f"{person.name} has left the team.", "Add them again: {}.", again)
         address = Address(
             number=0,
             person=person.number,
@@ -91,10 +91,10 @@ def save_address(
         )
         calendars = unit.team.service.calendars
         if calendar and calendar not in calendars:
-            raise WrongUse(f"There is no calendar {calendar!r}.", f"There is {', '.join(calendars)}.")
+            raise WrongUse(f"There is no calendar {calendar!r}.", f"Calendars: {', '.join(calendars)}.")
         if open_from(address, calendars.get(calendar), unit.now)[0] is None:
             raise WrongUse(
-                "Nothing would ever be sent there: the calendar is open in the quiet hours alone.",
+                "Nothing would ever be sent there: the calendar is open only in the quiet hours.",
                 "Look at it: {}.",
                 suggest("calendar show", name=calendar),
             )
@@ -127,7 +127,7 @@ def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = Fal
             several = f"{len(meant)} addresses" if which is None else "several that look like this"
             raise Refused(
                 f"{person.name} has {several}: {_listed(meant)}.",
-                "Name one by its number: {}; or all of them {}.",
+                "Give its number: {}; or remove all of them {}.",
                 suggest("notices forget", name=person.name, number=meant[0].number),
                 given(all=True),
             )
@@ -144,9 +144,9 @@ def set_gateway(desk: Desk, written: str | None, known: Known | None = None) -> 
     """Sets the server that bare mail addresses are sent through (None: none); for leads only. `known` as in `keep`."""
     clean = check_address(written) if written is not None else None
     if clean is not None and is_mail(clean):
-        raise WrongUse("A mail gateway is a server, with a login where it needs one.", GATEWAY_HINT)
+        raise WrongUse("A mail gateway is a server, with a login if it needs one.", GATEWAY_HINT)
     if clean is not None and known is not None and not known(clean):
-        raise WrongUse("No mail can be sent by that.", GATEWAY_HINT)
+        raise WrongUse("No mail can be sent through that.", GATEWAY_HINT)
 
     def work(unit: UnitOfWork) -> Address | None:
         unit.must_lead("set the mail gateway")
@@ -172,7 +172,7 @@ def must_manage_addresses_of(unit: UnitOfWork, name: str) -> Person:
         raise WrongUse("The person comes first, then the address.", "See {}.", suggest("notices address", help=True))
     person = unit.find(name)
     if person.number != unit.who.person:
-        unit.must_lead("say where others are told")
+        unit.must_lead("set other people's addresses")
     return person
 
 

@@ -122,8 +122,8 @@ def send_test(desk: Desk, name: str, courier: Courier, *, patience: float = PATI
         raise Refused(f"{person.name} has no address.", "Give one: {}.", give)
     if not gateway and all(is_mail(address.address) for address in addresses):
         give = suggest("notices mail", address=...)
-        raise Refused("There is no mail gateway for mail addresses.", "A lead sets one: {}.", give)
-    words = Message("careconsole: a test", f"{desk.roster().name(desk.who.person)} tests whether this reaches you.")
+        raise Refused("There is no mail gateway for mail addresses.", "A lead can set one: {}.", give)
+    words = Message("careconsole: a test", f"{desk.roster().name(desk.who.person)} is testing your address.")
     shipments = tuple(OutgoingMessage(address, gateway, words, (n,)) for n, address in enumerate(addresses))
     said: dict[int, str] = {}
     for result in send_all([PersonDelivery(person.number, person.name, shipments)], courier, patience):
@@ -177,9 +177,9 @@ class _ClaimBuilder:
         """The notice, redirected to the person who acts for its recipient; None if it was dropped as stale."""
         here = self._for_who_acts(entry)
         if here is None:
-            self._drop(entry, "they have left, and nobody acts for them")
+            self._drop(entry, "they have left, and nobody covers for them")
         elif here.person not in self._addresses:
-            self._drop(here, "there is no address any more")
+            self._drop(here, "the address was removed")
         elif here.case and (why := self._outdated(here, self._known.get(here.case)) or self._replaced(here)):
             self._drop(here, why)
         else:
@@ -387,8 +387,8 @@ def _tell_of(unit: UnitOfWork, parcel: PersonDelivery, failed: int, calling: int
         what, then = "1 thing" if failed == 1 else f"{failed:,} things", ""
     else:
         what = "a call for help" if calling == 1 else f"{calling:,} calls for help"
-        then = "it is tried again; " if calling == 1 else "they are tried again; "
-    words = f"{begins}{what} ({why}); {then}see the notices that failed"
+        then = "it will be retried; " if calling == 1 else "they will be retried; "
+    words = f"{begins}{what} ({why}); {then}see the failed notices"
     put(unit, [Notice(person=lead, case=0, kind=DELIVERY_FAILED, urgent=False, words=words)], now)
 
 

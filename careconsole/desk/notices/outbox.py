@@ -113,7 +113,7 @@ def name_subjects(desk: Desk, named: bool) -> None:
     """Sets whether notices name the subjects of cases; for leads only. Waiting notices are sent as they are."""
 
     def work(unit: UnitOfWork) -> None:
-        unit.must_lead("say what stands in notices")
+        unit.must_lead("set what notices include")
         before = names_subjects(unit)
         unit.store.people.set(SUBJECT, "on" if named else "off")
         unit.record_change("notices subject", "", {"named": named, "before": {"named": before}})

@@ -56,6 +56,6 @@ def queue_absence_notice(unit: UnitOfWork, person: Person, load: Load) -> None:
     words = ", ".join(f"{count:,} {one if count == 1 else more}" for count, one, more in counted if count)
     if acting is None or not words:
         return
-    who = f"{roster.name(person.number)} is away and you act for them" if person.away else "You are back"
+    who = f"{roster.name(person.number)} is away and you cover for them" if person.away else "You are back"
     notice = outbox.Notice(person=acting, case=0, kind="away", urgent=calls > 0, words=f"{who}: {words}.")
     outbox.put(unit, [notice])

@@ -53,7 +53,7 @@ def returning(desk: Desk, person: int) -> list[Returning]:
 
 
 def away_words(person: Person, roster: Roster, now: int) -> str:
-    """Describes an absence: "away until Fri 10:00, Ben acts", "away, was to be back yesterday, Ben acts"."""
+    """Describes an absence: "away until Fri 10:00, Ben acts", "away, expected back yesterday, Ben acts"."""
     acting = roster.answerable(person.number)
     acts = f", {roster.name(acting)} acts" if acting is not None else ""
     until = person.away_until
@@ -63,7 +63,7 @@ def away_words(person: Person, roster: Roster, now: int) -> str:
         return f"away until {local(until, now)}{acts}"
     today, yesterday = day_start(now), day_start(now, -1)
     when = "yesterday" if yesterday <= until < today else local(until, now)
-    return f"away, was to be back {when}{acts}"
+    return f"away, expected back {when}{acts}"
 
 
 def _began_after(desk: Desk, person: int) -> int | None:

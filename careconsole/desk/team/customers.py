@@ -76,7 +76,7 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
         for value in changes.values():
             for text in value if isinstance(value, tuple) else (value,):
                 if why := why_unstorable(text):
-                    raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
+                    raise WrongUse(f"The text {why}.", "Remove that character; nothing was stored.")
         made = {**changes, "name": clean_name(changes["name"])} if "name" in changes else changes
         after = replace(customer, **made)
         if after == customer:
@@ -86,7 +86,7 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
                 raise WrongUse("The customer's name is missing.")
             holder = unit.store.customers.find(after.name)
             if holder is not None and holder.number != customer.number:
-                raise Refused(f"There is a customer {holder.name} already.", "Two customers need two names.")
+                raise Refused(f"There is a customer {holder.name} already.", "Give each customer a different name.")
         unit.store.customers.save(after)
         if after.tier != customer.tier and unit.team.service.asks_for_tiers:
             unit.store.levels.recompute(customer.number)
@@ -109,7 +109,7 @@ def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Cus
             return change(desk, customer.name, orders=tuple(o for o in customer.orders if o != wanted))
         holder = unit.store.customers.find(wanted)
         if holder is not None and wanted in holder.orders and holder.number != customer.number:
-            raise Refused(f"Order {wanted} is {holder.name}'s.", "Take it away from them first.")
+            raise Refused(f"Order {wanted} belongs to {holder.name}.", "Remove it from them first.")
         return change(desk, customer.name, orders=tuple(sorted({*customer.orders, wanted})))
 
     return desk.write(work)

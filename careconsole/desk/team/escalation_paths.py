@@ -90,7 +90,7 @@ def remarks(desk: Desk, found: Paths) -> list[str]:
         for what, why in (
             ("tier", "no customer has it"),
             ("tag", "no open and no new case has it"),
-            ("cause", "nobody has told it yet"),
+            ("cause", "no case has had it yet"),
         ):
             named = [(path.name, word) for path in found.paths for word in getattr(path, f"{what}s")]
             there = _in_use(desk, what) if named else []

@@ -30,6 +30,6 @@ def holidays_of(code: str, now: int) -> dict[date, str]:
     except NotImplementedError:
         raise WrongUse(
             f"The public holidays of {code!r} are not known.",
-            'Write the code of a country, and of a part of it, like "DE" or "DE-BY"; or give dates.',
+            'Write the code of a country or region, like "DE" or "DE-BY"; or give dates.',
         ) from None
     return {day: str(name) for day, name in sorted(found.items())}

@@ -54,7 +54,7 @@ def read(
 
     def work(unit: UnitOfWork) -> JournalPage:
         if unknown := sorted(set(kinds) - {*KINDS, *unit.store.journal.kinds()}):
-            raise WrongUse(f"There is no kind of entry {unknown[0]!r}.", f"Choose among: {', '.join(KINDS)}.")
+            raise WrongUse(f"There is no kind of entry {unknown[0]!r}.", f"Choose from: {', '.join(KINDS)}.")
         roster = unit.roster
         whom = None if person is None else (person, roster.name(person))
         entries = unit.store.journal.entries(since=since, until=until, kinds=kinds, person=whom, most=most)

@@ -41,8 +41,8 @@ def create_team(desk: Desk, team: str, leads: list[str], agents: list[str], cont
         people = unit.store.people
         if (before := people.setting("team")) is not None:
             raise Refused(
-                f"The team {before!r} lives in {unit.store.place} already.",
-                "Add people with {}, or name another file {}.",
+                f"{unit.store.place} already has the team {before!r}.",
+                "Add people with {}, or give another file {}.",
                 suggest("team add", name=...),
                 given(db=...),
             )
@@ -195,14 +195,14 @@ def _name(name: str, what: str) -> str:
     if what == "person":
         _must_be_a_persons(name.strip())
     if clean.lower() in ("me", "duty", "nobody"):
-        raise WrongUse(f"{clean!r} means something of its own here.", "Choose another name.")
+        raise WrongUse(f"{clean!r} is a reserved word.", "Choose another name.")
     return clean
 
 
 def _must_be_a_persons(name: str) -> None:
     """Raises WrongUse for a name that would be read as several, or as a number, wherever people are named."""
     if len(name.splitlines()) > 1:
-        raise WrongUse("The name of the person goes over several lines.", "Write it in one line.")
+        raise WrongUse("The name of the person has line breaks.", "Write it on one line.")
     if "," in name or "，" in name:
         raise WrongUse(f"The name {name!r} has a comma, which separates names.", "Write it as you say it: 'Ana Lopes'.")
     if any(map(str.isdigit, name)) and not any(map(str.isalpha, name)):
@@ -214,14 +214,14 @@ def _must_be_free(roster: Roster, name: str, but: int | None = None) -> None:
         if fold(person.name) == fold(name) and person.number != but:
             raise Refused(
                 f"There is a {person.name} already.",
-                "Two people need two names, such as 'Ana L.' and 'Ana S.'.",
+                "Give each person a different name, such as 'Ana L.' and 'Ana S.'.",
             )
 
 
 def _must_work_here(person: Person) -> None:
     if not person.active:
         again = suggest("team add", name=person.name)
-        raise Refused(f"{person.name} has left the team.", "Take them in again: {}.", again)
+        raise Refused(f"{person.name} has left the team.", "Add them again: {}.", again)
     if person.role == CONTACT:
         raise Refused(f"{person.name} is a contact, without a console.", "Only agents and leads are away or back.")
 

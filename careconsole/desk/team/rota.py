@@ -95,9 +95,9 @@ def clear(desk: Desk) -> Roster:
     """Removes the rota; returns the roster without it. The journal keeps its text. For leads only."""
 
     def work(unit: UnitOfWork) -> Roster:
-        unit.must_lead("take the rota away")
+        unit.must_lead("remove the rota")
         if unit.team.rota is None:
-            raise Refused("There is no rota.", "Begin one with: {}.", suggest("team rota template"))
+            raise Refused("There is no rota.", "To start one: {}.", suggest("team rota template"))
         unit.record_change("rota", "none", {"before": text(desk)})
         unit.store.people.store_rota("", None)
         return unit.roster
@@ -128,13 +128,13 @@ def give_duty(
         person = find_person(name, roster)
         if not leads(person):
             raise Refused(
-                f"{person.name} is no lead.",
+                f"{person.name} is not a lead.",
                 "Make them one first: {}.",
                 suggest("team role", name=person.name, role="lead"),
             )
         timed = begins is not None or until is not None
         if timed and gaps:
-            raise WrongUse("What has no times is for where the rota says nobody.", "Give times, or fill the gaps.")
+            raise WrongUse("Without times, only gaps in the rota can be filled.", "Give times, or fill the gaps.")
         if not timed and (gaps or rota is None or not (rota.week or rota.on_duty(now) is not None)):
             had = roster.people.get(unit.team.usual_roster.duty or 0)
             unit.store.people.set(DUTY, str(person.number))
@@ -218,7 +218,7 @@ def rename(unit: UnitOfWork, person: int, name: str) -> None:
 def _add(unit: UnitOfWork, rota: Rota, exception: RotaException, name: str) -> None:
     longer = with_exception(unit.team.setting(ROTA) or "", exception, name, rota.zone)
     if len(longer) > LONGEST_TEXT_OF_SETTINGS:
-        raise WrongUse("The rota has become too long.", "Take exceptions that are over out of it, and set it again.")
+        raise WrongUse("The rota has become too long.", "Remove past exceptions and set it again.")
     names = {**rota.names, name: exception.lead}
     after = replace(rota, exceptions=(*rota.exceptions, exception), names=names)
     unit.store.people.store_rota(longer, after)
@@ -232,5 +232,5 @@ def _dropped_exceptions(before: Rota | None, after: Rota, now: int) -> list[str]
     lost = len(coming.difference(after.exceptions))
     if not lost:
         return []
-    what = f"{lost:,} exceptions to come are" if lost > 1 else "One exception to come is"
-    return [f"{what} not in it any more."]
+    what = f"{lost:,} future exceptions are" if lost > 1 else "One future exception is"
+    return [f"{what} no longer in it."]

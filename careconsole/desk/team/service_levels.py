@@ -105,7 +105,7 @@ def calendar(desk: Desk, name: str) -> Calendar:
     """The calendar of that name; raises WrongUse when there is none."""
     calendars = service(desk).calendars
     if name not in calendars:
-        raise WrongUse(f"There is no calendar {name!r}.", f"There is {', '.join(calendars)}.")
+        raise WrongUse(f"There is no calendar {name!r}.", f"Calendars: {', '.join(calendars)}.")
     return calendars[name]
 
 

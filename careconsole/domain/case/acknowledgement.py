@@ -34,16 +34,16 @@ class Acknowledge(Command, frozen=True, kw_only=True):
             )
         if ctx.actor not in call.called and ctx.actor == call.by and not _contact(case, ctx):
             raise Refused(
-                f"It was you who called {ctx.name(call.responder)} about case {case.number}; you cannot answer that for"
+                f"You called {ctx.name(call.responder)} about case {case.number} yourself; you cannot acknowledge for"
                 " them.",
-                "Call somebody else ({}), or decide it: {}.",
+                "Call somebody else ({}), or decide it yourself: {}.",
                 suggest("skip", case.number, to=..., reason=...),
                 suggest("de-escalate", case.number, decided=...),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Acknowledges for the actor, or for the person they act for."""
-        must_be_later(self.until, ctx, "The time of your next word")
+        must_be_later(self.until, ctx, "The time of your next update")
         responder = _acknowledges_for(case, ctx)
         return [Acknowledged(responder=ctx.actor if responder is None else responder, until=self.until)]
 
@@ -66,23 +66,24 @@ class Acknowledged(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says who has the call, and until when."""
-        return f"acknowledged it for {narrator.name(self.responder)}, next word by {narrator.moment(self.until)}"
+        return f"acknowledged it for {narrator.name(self.responder)}, next update by {narrator.moment(self.until)}"
 
     def sentence_by(self, actor: int | None, narrator: Narrator) -> str:
         """Omits the name of somebody who acknowledges for themselves."""
         if actor != self.responder:
             return self.sentence(narrator)
-        return f"acknowledged it, next word by {narrator.moment(self.until)}"
+        return f"acknowledged it, next update by {narrator.moment(self.until)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the owner and the caller, who get the next update by then, and for the others who were called."""
         call = reader.before.escalation
         if reader.held or reader.calls:
             return (
-                f"{reader.name(self.responder)} has your call on {reader.case}, next word by {reader.when(self.until)}."
+                f"{reader.name(self.responder)} has your call on {reader.case}, next update by"
+                f" {reader.when(self.until)}."
             )
         if call is not None and reader.mine(one for one in call.called if one != self.responder) is not None:
-            return f"{reader.name(self.responder)} has the call on {reader.case}; you need not mind it any more."
+            return f"{reader.name(self.responder)} has the call on {reader.case}; you need do nothing more."
         return None
 
 

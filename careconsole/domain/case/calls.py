@@ -46,7 +46,7 @@ class Nudged(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says what they were told."""
-        return f"reminded whoever is called{after_colon(self.said)}"
+        return f"reminded the responder{after_colon(self.said)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the people called."""
@@ -104,8 +104,8 @@ class CallReassigned(Fact, frozen=True, kw_only=True):
         """Says who is called now, and by when they must acknowledge."""
         name = narrator.name(self.responder)
         if self.acknowledge_by is None:
-            return f"ended the call, for {name} owns it"
-        return f"handed the call on to {name}; to acknowledge by {narrator.moment(self.acknowledge_by)}"
+            return f"ended the call, because {name} owns the case"
+        return f"passed the call on to {name}; to acknowledge by {narrator.moment(self.acknowledge_by)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person called now."""
@@ -163,11 +163,12 @@ class CallTimedOut(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says why the call went on, and who is called now."""
-        why = "nobody acknowledged in time" if self.why == "unanswered" else "the word that was promised did not come"
+        why = "nobody acknowledged in time" if self.why == "unanswered" else "the promised update did not come"
         again = " again" if self.attempt or self.why == "silent" else ""
         return (
             f"{why}: {narrator.names((self.responder, *self.also))} called{again} (level {self.level}),"
-            f" to acknowledge by {narrator.moment(self.acknowledge_by)}" + ("; every lead is told" if self.last else "")
+            f" to acknowledge by {narrator.moment(self.acknowledge_by)}"
+            + ("; every lead is notified" if self.last else "")
         )
 
     def concerns(self, reader: Reader) -> str | None:
@@ -179,18 +180,18 @@ class CallTimedOut(Fact, frozen=True, kw_only=True):
         if mine is not None:
             by = f"acknowledge by {reader.when(self.acknowledge_by)}"
             if missed is not None:
-                why = "brought no word and" if silent else "still"
+                why = "brought no update and" if silent else "still"
                 return f"The call on {reader.case} {why} waits for {reader.to_all(mine, now)}, {by}."
             by += reader.words(call.need if call is not None else "")
-            why = f"{reader.names(before)} gave no word" if silent else f"{reader.names(before)} did not answer"
-            return f"The call on {reader.case} comes to {reader.to_all(mine, now)}, since {why}; {by}"
+            why = f"{reader.names(before)} gave no update" if silent else f"{reader.names(before)} did not answer"
+            return f"The call on {reader.case} is passed to {reader.to_all(mine, now)}, because {why}; {by}"
         if missed is not None:
-            why = "the word that was promised did not come" if silent else "it was not answered in time"
-            return f"The call on {reader.case} has gone on from {reader.to(missed)} to {reader.names(now)}: {why}."
-        end = " No step follows, so every lead is told." if self.last else ""
+            why = "the promised update did not come" if silent else "it was not answered in time"
+            return f"The call on {reader.case} has moved on from {reader.to(missed)} to {reader.names(now)}: {why}."
+        end = " No step is left, so every lead is notified." if self.last else ""
         if not (reader.owned or reader.calls or (self.last and reader.leads)):
             return None
-        what = "had the call on {} and gave no word" if silent else "did not answer the call on {}"
+        what = "had the call on {} and gave no update" if silent else "did not answer the call on {}"
         again = "again" if set(now) == set(before) else "now"
         return f"{reader.names(before)} {what.format(reader.whose)}. Called {again}: {reader.names(now)}.{end}"
 
@@ -243,7 +244,7 @@ def new_call_text(reader: Reader, mine: int, called: tuple[int, ...], acknowledg
     call = reader.before.escalation
     need = reader.words(call.need if call is not None else "")
     by = reader.when(acknowledge_by)
-    return f"{reader.who} hands the call on {reader.case} to {reader.to_all(mine, called)}, acknowledge by {by}{need}"
+    return f"{reader.who} passes the call on {reader.case} to {reader.to_all(mine, called)}, acknowledge by {by}{need}"
 
 
 def call_moved_text(reader: Reader, called: tuple[int, ...]) -> str | None:
@@ -252,7 +253,7 @@ def call_moved_text(reader: Reader, called: tuple[int, ...]) -> str | None:
     if call is None or (missed := reader.mine(call.called)) is None:
         return None
     to = f"from {reader.to(missed)} to {reader.names(called)}"
-    return f"The call on {reader.case} has gone on {to}; you need not mind it any more."
+    return f"The call on {reader.case} has moved on {to}; you need do nothing more."
 
 
 def why_announcement_is_stale(case: Case, notice: PendingNotice) -> str:
@@ -273,7 +274,7 @@ def why_call_is_stale(case: Case, notice: PendingNotice) -> str:
     superseded = notice.at is not None and was_superseded(case, notice.at)
     told = notice.roster.is_lead(notice.person) and not superseded
     called = told or any(notice.is_for(one) for one in call.called)
-    return "" if called else "somebody else is called by now"
+    return "" if called else "somebody else is called now"
 
 
 def was_superseded(case: Case, at: int) -> bool:

@@ -65,7 +65,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 
     def where_merged(self, number: int) -> Hint:
         """What to do if the case was merged into case `number`; asked only of a command with `alone`."""
-        return hint_of("Look at that one and decide anew: {}.", suggest("show", number))
+        return hint_of("Look at that one and decide again: {}.", suggest("show", number))
 
 
 def decide(case: Case, command: Command, ctx: Context) -> list[Fact]:

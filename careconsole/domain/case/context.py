@@ -50,7 +50,7 @@ class Context(msgspec.Struct, frozen=True):
             raise Refused(f"{person.name} {why}.", "Choose an active agent or lead: {}.", suggest("team list"))
         if not person.present:
             cover = self.roster.acting_for(number)
-            instead = f"{self.name(cover)} covers; choose them." if cover else "Choose somebody who is here."
+            instead = f"{self.name(cover)} covers for them." if cover else "Choose somebody who is here."
             raise Refused(f"{person.name} is away.", instead)
         return person
 
@@ -67,12 +67,12 @@ def must_exist(case: Case, ctx: Context) -> None:
     if case.status == MERGED:
         raise Refused(f"Case {case.number} was merged.", _goes_on(case))
     if case.status == VOID:
-        raise Refused(f"The opening of case {case.number} was taken back.", "Redo it first: {}.", suggest("redo"))
+        raise Refused(f"The opening of case {case.number} was undone.", "Redo it first: {}.", suggest("redo"))
 
 
 def _goes_on(case: Case) -> Hint:
     assert case.merged_into is not None
-    return hint_of("It goes on as case {} ({}).", str(case.merged_into), suggest("show", case.merged_into))
+    return hint_of("It continues as case {} ({}).", str(case.merged_into), suggest("show", case.merged_into))
 
 
 def must_be_open(case: Case, ctx: Context) -> None:
@@ -117,10 +117,10 @@ def must_say(text: str, what: str) -> str:
 def must_be_later(moment: int | None, ctx: Context, what: str) -> None:
     """Raises WrongUse for a time that is not in the future; None passes."""
     if moment is not None and moment <= ctx.now:
-        raise WrongUse(f"{what} lies in the past.", "Give a time to come, such as +4h or 'tomorrow 10:00'.")
+        raise WrongUse(f"{what} is in the past.", "Give a future time, such as +4h or 'tomorrow 10:00'.")
 
 
 def must_be_one_of(value: str, valid: tuple[str, ...], what: str) -> None:
     """Raises WrongUse unless `value` is one of `valid`."""
     if value not in valid:
-        raise WrongUse(f"{value!r} is no {what}.", f"Choose one of: {', '.join(valid)}.")
+        raise WrongUse(f"{value!r} is not a valid {what}.", f"Choose one of: {', '.join(valid)}.")

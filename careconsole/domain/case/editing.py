@@ -44,7 +44,7 @@ class Edit(Command, frozen=True, kw_only=True):
             }
         )
         if edited == Edited():
-            raise Refused(f"Case {case.number} says that already.", "Nothing to change.")
+            raise Refused(f"Case {case.number} is like that already.", "Nothing to change.")
         return [edited]
 
 
@@ -111,7 +111,7 @@ class Tag(Command, frozen=True, kw_only=True):
         remove = tuple(t for t in tags_of(self.remove) if t in case.tags)
         add = tuple(t for t in tags_of(self.add) if t not in case.tags and t not in remove)
         if not add and not remove:
-            raise Refused(f"The tags of case {case.number} are like that already.", "Nothing to change.")
+            raise Refused(f"Case {case.number} has those tags already.", "Nothing to change.")
         return [Tagged(add=add, remove=remove)]
 
 

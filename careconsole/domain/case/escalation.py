@@ -58,7 +58,7 @@ class Escalate(Command, frozen=True, kw_only=True):
         if case.level >= path.last and case.escalation is not None:
             raise Refused(
                 f"Case {case.number} is at the last level ({path.level_name(case.level)}) already.",
-                "Remind them ({}) or call somebody else there ({}).",
+                "Remind them ({}) or call somebody else ({}).",
                 suggest("nudge", case.number),
                 suggest("skip", case.number, to=..., reason=...),
             )
@@ -224,7 +224,7 @@ class Deescalate(Command, frozen=True, kw_only=True):
         if case.level == 0:
             raise Refused(
                 f"Case {case.number} is not escalated.",
-                "It is with the frontline; see {}.",
+                "It is at the frontline; see {}.",
                 suggest("show", case.number),
             )
         call = case.escalation
@@ -235,7 +235,7 @@ class Deescalate(Command, frozen=True, kw_only=True):
         """Needs the decision, and a level below the present one."""
         if not 0 <= self.level < case.level:
             raise WrongUse(
-                f"Level {self.level} is not below the present level {case.level}.",
+                f"Level {self.level} is not below the current level {case.level}.",
                 f"Give a level from 0 to {case.level - 1}.",
             )
         return [Deescalated(decided=must_say(self.decided, "What was decided"), level=self.level)]
@@ -331,8 +331,8 @@ def _responders(case: Case, named: int | None, reason: str, path: Path, ctx: Con
     if not reached_by_call(people, ctx) <= reached_by_call(before, ctx):
         return level, people
     raise Refused(
-        "Nobody else here is able to resolve it; neither you, the owner nor those who are called can be called.",
-        "Add a contact who is ({}), or name a colleague for what they know: {}.",
+        "Nobody else here can resolve it; you, the owner and those already called cannot be called.",
+        "Add a contact who can ({}), or name a colleague who knows about it: {}.",
         suggest("team contact", name=...),
         suggest("escalate", case.number, reason="expertise", need=..., to=...),
     )
@@ -344,14 +344,14 @@ def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int |
         raise Refused(f"{person.name} no longer works here.", "Name somebody else.")
     hears = ctx.roster.who_hears_call(number)
     if hears is None:
-        raise Refused(f"{person.name} is away and nobody covers.", "Name somebody else.")
+        raise Refused(f"{person.name} is away and nobody covers for them.", "Name somebody else.")
     if ctx.actor in (number, hears):
-        you = "yourself" if number == ctx.actor else f"{person.name}, for whom you stand in"
-        raise Refused(f"An escalation cannot call {you}.", "Name somebody else who is able to resolve it.")
+        you = "yourself" if number == ctx.actor else f"{person.name}, for whom you cover"
+        raise Refused(f"An escalation cannot call {you}.", "Name somebody else who can resolve it.")
     if hears == case.owner:
         raise Refused(
             f"{ctx.name(hears)} owns case {case.number}; an escalation brings help to the owner.",
-            "Name somebody else who is able to resolve it.",
+            "Name somebody else who can resolve it.",
         )
     if hears in present:
         raise Refused(
@@ -362,7 +362,7 @@ def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int |
     if not can_resolve(number, reason, ctx):
         raise Refused(
             f"{person.name} is an agent; an escalation for {reason} goes to a lead or a contact.",
-            "Name one of those, or call them for what they know {}, or ask for help instead: {}.",
+            "Name a lead or a contact, escalate for expertise {}, or ask for help instead: {}.",
             given(reason="expertise"),
             suggest("ask", case.number, of=..., need=...),
         )

@@ -122,6 +122,6 @@ def leads(roster: Roster) -> list[int]:
 
 def call_words(step: Step, roster: Roster) -> str:
     """Who a step calls, in words: "the lead on duty and Dr. Weiss". Safe to show."""
-    words = {DUTY: "the lead on duty", LEADS: "every lead", ABLE: "the next one able to resolve it"}
+    words = {DUTY: "the lead on duty", LEADS: "every lead", ABLE: "the next available responder"}
     *most, last = [words[w] if isinstance(w, str) else display_text(roster.name(w)) for w in step.call]
     return f"{', '.join(most)} and {last}" if most else last

@@ -43,7 +43,7 @@ def writer_of(actor: int | None, batch: int | None) -> Writer:
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """A message or conversation between a customer and us. `sort` as in Touched; `proactive`: we began it.
+    """A message or conversation between a customer and us. `sort` as in MessageLogged; `proactive`: we began it.
 
     `at` is when it took place, if not when its event happened (epoch milliseconds).
     """

@@ -10,6 +10,7 @@ from careconsole.domain.case import (  # noqa: F401, since importing them regist
     helpers,
     import_events,
     merging,
+    messages,
     notes,
     offers,
     opening,
@@ -20,7 +21,6 @@ from careconsole.domain.case import (  # noqa: F401, since importing them regist
     resolution,
     reviews,
     splitting,
-    touches,
     undo,
 )
 from careconsole.domain.case.event import Fact, Writer

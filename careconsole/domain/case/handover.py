@@ -21,7 +21,7 @@ CASE, OFFER, CALL, HELP, CHANGE = "the case", "the offer", "the call", "the help
 that a review asked for."""
 
 _REASON = "handed over"
-_HANDING_OVER = "hand over what hangs on somebody"
+_HANDING_OVER = "hand over somebody's work"
 """What only a lead can do, for the refusal "Only a lead can ..."."""
 
 
@@ -37,8 +37,8 @@ class HandOver(Command, frozen=True, kw_only=True):
         must_exist(case, ctx)
         if not case.is_open and not open_actions(case):
             raise Refused(
-                f"Case {case.number} is {case.status} and no review of it waits for a change, so nothing hangs on"
-                " anybody.",
+                f"Case {case.number} is {case.status} and no review of it waits for a change, so there is nothing to"
+                " hand over.",
                 "See {}.",
                 suggest("show", case.number),
             )
@@ -54,7 +54,7 @@ class HandOver(Command, frozen=True, kw_only=True):
         held = responsibilities(case, of)
         if not held:
             raise Refused(
-                f"Nothing on case {case.number} hangs on {ctx.name(of)}.", "See {}.", suggest("show", case.number)
+                f"{ctx.name(of)} has nothing to do on case {case.number}.", "See {}.", suggest("show", case.number)
             )
         owner = to if CASE in held else case.owner
         facts: list[Fact] = []
@@ -104,13 +104,13 @@ def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
     ctx.must_lead(_HANDING_OVER)
     giver = ctx.anybody(of)
     if to == of:
-        raise Refused(f"What hangs on {giver.name} is with them already.", "Name somebody else {}.", given(to=...))
+        raise Refused(f"That work is {giver.name}'s already.", "Name somebody else {}.", given(to=...))
     if to is not None:
         ctx.colleague(to)
     elif ctx.roster.on_duty() == of:
         raise Refused(
-            f"{giver.name} answers for duty today, so what goes to duty would come back to them.",
-            "Name somebody {}, or give the duty to another lead first: {}.",
+            f"{giver.name} is on duty today, so work given to duty would come back to them.",
+            "Name somebody {}, or put another lead on duty first: {}.",
             given(to=...),
             suggest("team duty", name=...),
         )
@@ -119,8 +119,8 @@ def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
 def call_not_handed_over(case: Case, of: int, ctx: Context) -> Refused:
     """Why a call stays with `of`: to raise, or to show when everything else on the case was handed over."""
     return Refused(
-        f"The call on case {case.number} stays with {ctx.name(of)}: nobody else here is able to resolve it.",
-        "Add a contact who is: {}.",
+        f"The call on case {case.number} stays with {ctx.name(of)}: nobody else here can resolve it.",
+        "Add a contact who can: {}.",
         suggest("team contact", name=...),
     )
 

@@ -63,7 +63,7 @@ class HelpAsked(Fact, frozen=True, kw_only=True):
         if ended := super().why_stale(case, notice):
             return ended
         asked = any(notice.is_for(help.of) for help in case.helpers)
-        return "" if asked else "they are not asked to help any more"
+        return "" if asked else "they are no longer asked to help"
 
 
 class FinishHelp(Command, frozen=True, kw_only=True):
@@ -91,7 +91,7 @@ class FinishHelp(Command, frozen=True, kw_only=True):
         if who not in {help.of for help in case.helpers}:
             helpers = ", ".join(ctx.name(help.of) for help in case.helpers)
             raise Refused(
-                f"{ctx.name(who)} was not asked to help.", "Helping are: {}; name one {}.", helpers, given(who=...)
+                f"{ctx.name(who)} was not asked to help.", "Helpers: {}; give one {}.", helpers, given(who=...)
             )
         return [HelpEnded(who=who, said=self.said.strip())]
 
@@ -109,7 +109,7 @@ class HelpEnded(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says whose help ended, and its result."""
-        return f"closed the help of {narrator.name(self.who)}{after_colon(self.said)}"
+        return f"ended the help of {narrator.name(self.who)}{after_colon(self.said)}"
 
     def sentence_by(self, actor: int | None, narrator: Narrator) -> str:
         """Says "has helped" if the actor is the helper."""

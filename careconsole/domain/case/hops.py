@@ -30,8 +30,8 @@ def must_be_within_hop_limit(case: Case, ctx: Context) -> None:
     """Raises Refused after too many hops, unless the actor leads."""
     if case.hops >= HOP_LIMIT and not ctx.actor_leads:
         raise Refused(
-            f"Case {case.number} has changed hands {case.hops} times; now a lead decides who keeps it.",
-            "Ask {}, who leads today, for that: {}.",
+            f"Case {case.number} has changed owner {case.hops} times; a lead must decide who keeps it.",
+            "Ask {}, who leads today: {}.",
             ctx.name(ctx.roster.on_duty()),
             suggest("reassign", case.number, to=...),
         )

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from careconsole.domain.case.editing import with_tags
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Writer
 from careconsole.domain.case.merging import merge_changes
+from careconsole.domain.case.messages import SORT_WORDS
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import rests_until
 from careconsole.domain.case.registry import event
@@ -22,7 +23,6 @@ from careconsole.domain.case.state import (
     Inbound,
     Parking,
 )
-from careconsole.domain.case.touches import SORT_WORDS
 
 IN, OUT, NOTE = "in", "out", "note"
 """The direction of an imported message: from the customer, to the customer, or internal."""
@@ -40,9 +40,9 @@ class Imported(Fact, frozen=True, kw_only=True):
     as in Parked; the customer if the source does not say.
 
     `said` is the text of a message, and `way` its direction: "in" (from the customer), "out" (to the customer) or
-    "note" (internal). `sort` is that of an inbound one, as in Touched, `by` the colleague who wrote another. On a line
-    with a message, `channel` is the message's. Even an inert line's message counts. `undated`: the case was resolved by
-    the time of the line, but it is not known when. `unopened`: nor is it known when the case was opened. `merged_into`
+    "note" (internal). `sort` is that of an inbound one, as in MessageLogged, `by` the colleague who wrote another. On a
+    line with a message, `channel` is the message's. Even an inert line's message counts. `undated`: the case was
+    resolved by the time of the line, but it is not known when. `unopened`: nor is the opening time known. `merged_into`
     is the source's id of the case that this one was merged into, and `into` its number here, if known.
     """
 
@@ -159,7 +159,7 @@ class Imported(Fact, frozen=True, kw_only=True):
         """Says what state the line reports, and who wrote which message."""
         said = []
         if self.label or self.status:
-            unknown = " (when is not known)" if self.undated and self.status is not None else ""
+            unknown = " (time unknown)" if self.undated and self.status is not None else ""
             said.append(f"{self.label or self.status}{unknown}")
         if self.nobody:
             said.append("owned by nobody")
@@ -167,7 +167,7 @@ class Imported(Fact, frozen=True, kw_only=True):
             said.append(f"owned by {narrator.name(self.owner)}")
         if self.level is not None:
             said.append(f"level {self.level}")
-        late = " (people here work on it: it changed nothing)" if self.inert and (said or not self.way) else ""
+        late = " (people have worked on it, so it changed nothing)" if self.inert and (said or not self.way) else ""
         state = f"{', '.join(said)}{late}"
         if not self.way:
             return f"imported: {state or f'the same as before{late}'}"
@@ -175,9 +175,9 @@ class Imported(Fact, frozen=True, kw_only=True):
 
     def _words_in(self, narrator: Narrator) -> str:
         if self.way == IN:
-            told = f"{SORT_WORDS.get(self.sort, 'word')} from the customer"
+            told = f"{SORT_WORDS.get(self.sort, 'message')} from the customer"
         else:
-            told = "word to the customer" if self.contact is not None else "note"
+            told = "message to the customer" if self.contact is not None else "note"
             told += f" by {narrator.name(self.by)}" if self.by is not None else ""
         channel = f" ({self.channel})" if self.channel else ""
         return f"{told}{channel}: {self.said}"
@@ -236,8 +236,8 @@ def _words(case: Case, event: Event, fact: Imported, changes: Changes) -> Change
         said["contact_at"] = max(case.contact_at or 0, event.at)
     if changes.get("status", case.status) == OPEN:
         # If the line itself opened or reopened the case, it left a wait for this very message: replace that.
-        others = tuple(touch for touch in unanswered if touch.number != event.number)
-        said["unanswered"] = (*others, _touch(event, fact.sort))
+        others = tuple(message for message in unanswered if message.number != event.number)
+        said["unanswered"] = (*others, _message(event, fact.sort))
     return said
 
 
@@ -251,18 +251,18 @@ def _late_words(case: Case, event: Event, fact: Imported) -> Changes:
     if event.at <= (case.contact_at or 0):
         return {}  # we have been in touch since
     changes: Changes = {"contact_at": event.at} if message else {}
-    touch = _touch(event, fact.sort, heard=event.recorded_at)
+    inbound = _message(event, fact.sort, heard=event.recorded_at)
     if case.is_open:
         if message and case.parked is not None and case.parked.on == "customer":
             changes.update(parked=None, rests=rests_until(case, event.at))
-        return {**changes, "unanswered": (*case.unanswered, touch)}
+        return {**changes, "unanswered": (*case.unanswered, inbound)}
     if not message or event.at < case.worked_at:
         return changes
     again = Reopened(waits=False).apply(case, event)
-    return {**changes, **again, "clocks_from": event.recorded_at, "unanswered": (touch,)}
+    return {**changes, **again, "clocks_from": event.recorded_at, "unanswered": (inbound,)}
 
 
-def _touch(event: Event, sort: str, heard: int = 0) -> Inbound:
+def _message(event: Event, sort: str, heard: int = 0) -> Inbound:
     if sort == "message":  # msgspec omits a default by identity: an equal string would be stored
         return Inbound(number=event.number, at=event.at, heard=heard)
     return Inbound(number=event.number, at=event.at, sort=sort, heard=heard)
@@ -270,7 +270,7 @@ def _touch(event: Event, sort: str, heard: int = 0) -> Inbound:
 
 def _answered(case: Case, event: Event, unanswered: tuple[Inbound, ...], clocks_from: int) -> Changes:
     """Our message or conversation answers everything that came before it."""
-    later = tuple(touch for touch in unanswered if touch.at > event.at)
+    later = tuple(message for message in unanswered if message.at > event.at)
     changes: Changes = {
         "unanswered": later,
         "told_at": max(case.told_at or 0, event.at),

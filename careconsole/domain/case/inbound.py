@@ -1,4 +1,4 @@
-"""Guesses from the text of an inbound touch whether it needs an answer. A wrong guess is corrected by hand.
+"""Guesses from the text of an inbound message whether it needs an answer. A wrong guess is corrected by hand.
 
 The guess is cautious: a message taken for thanks leaves a customer without an answer, while the opposite only starts a
 clock. Only bare thanks count as thanks, and only a text whose first words announce it as automatic counts as that.
@@ -64,7 +64,7 @@ _FOR = frozenset(
 
 
 def classify(text: str) -> str:
-    """The likely sort of an inbound touch: "auto" (automatic reply), "thanks" (bare thanks) or "message"."""
+    """The likely sort of an inbound message: "auto" (automatic reply), "thanks" (bare thanks) or "message"."""
     head = text.strip()[:2000]
     if _AUTOMATIC.search(head):
         return "auto"

@@ -51,11 +51,11 @@ from careconsole.domain.case.event import Contact, Event
 from careconsole.domain.case.evolve import begin, evolve, fold
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Absorbed
+from careconsole.domain.case.messages import Reclassified
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.state import MERGED, OPEN, RESOLVED, SELF_ANSWERING, Case
-from careconsole.domain.case.touches import Reclassified
 from careconsole.domain.case.undo import standing
 from careconsole.domain.team.roster import Roster
 
@@ -162,7 +162,7 @@ class _Tally:
             "open_seconds_by_level": {str(level): _seconds(ms) for level, ms in sorted(self.at_level.items())},
             "longest_silence_seconds": {**_spread(self.silences), "max": max(self.silences, default=None)},
             "owned_from_start_to_end": {"n": n["resolved_with_owner"], "cases": n["owned_throughout"]},
-            "proactive_touches": n["proactive"],
+            "proactive_messages": n["proactive"],
             "thanks": n["thanks"],
             "promises": {
                 name: n[f"promise {name}"] for name in ("kept", "late", "moved", "released", "open", "open_overdue")
@@ -171,7 +171,7 @@ class _Tally:
 
 
 class _Track:
-    """What is tracked of one case through its events; `sorts` has the corrected sorts of touches, by entry number."""
+    """What is tracked of one case through its events; `sorts` has the corrected sorts of messages, by entry number."""
 
     def __init__(self, tally: _Tally, sorts: dict[int, str]) -> None:
         self.tally = tally

@@ -8,6 +8,7 @@ from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible, must_exist
 from careconsole.domain.case.editing import with_tags
 from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.messages import reopening_facts
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.promises import Promised
@@ -15,7 +16,6 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import ended
 from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.state import MERGED, Case, Escalation, Inbound
-from careconsole.domain.case.touches import reopening_facts
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, given, hint_of, suggest
 from careconsole.domain.terminal_text import display_text
@@ -24,7 +24,7 @@ from careconsole.domain.terminal_text import display_text
 class Merge(Command, frozen=True, kw_only=True):
     """Merge the case into case `into`. Different customers need `confirm`."""
 
-    alone = hint_of("Name one case, and the one it goes on as {}.", given(into=...))
+    alone = hint_of("Give one case, and the one to merge it into {}.", given(into=...))
 
     into: int
     confirm: bool = False
@@ -60,7 +60,7 @@ class Merge(Command, frozen=True, kw_only=True):
         self.guard(loser, ctx)
         must_exist(winner, ctx)
         if loser.number == winner.number:
-            raise WrongUse("A case cannot be merged into itself.", "Name two cases.")
+            raise WrongUse("A case cannot be merged into itself.", "Give two different cases.")
         if loser.is_open and not winner.is_open:
             raise Refused(
                 f"Case {winner.number} is {winner.status}, and case {loser.number} is open.",
@@ -73,9 +73,9 @@ class Merge(Command, frozen=True, kw_only=True):
         if differ(loser, winner) and not self.confirm:
             names = [display_text(customer(one), _NAME) for one in (loser.customer, winner.customer) if one is not None]
             raise Refused(
-                f"Cases {loser.number} and {winner.number} are of different customers: {' and '.join(names)}."
+                f"Cases {loser.number} and {winner.number} have different customers: {' and '.join(names)}."
                 f" {what_moves(loser, winner)}",
-                "If they are one matter all the same, say so: {}.",
+                "If they are about the same matter, confirm it: {}.",
                 suggest("merge", loser.number, into=winner.number, confirm=True),
             )
         absorbed = Absorbed(

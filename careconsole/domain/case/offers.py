@@ -108,7 +108,7 @@ def _may_answer(case: Case, ctx: Context) -> None:
     if ctx.actor not in (case.offer.to, ctx.roster.answerable(case.offer.to)):
         raise Refused(
             f"Case {case.number} is offered to {ctx.name(case.offer.to)}, not to you.",
-            "Only they, or who covers them, can answer.",
+            "Only they, or whoever covers for them, can answer.",
         )
 
 
@@ -177,7 +177,7 @@ class Decline(Command, frozen=True, kw_only=True):
         passed_on = not decline_goes_to_lead(case, ctx.roster, ctx.actor)
         if passed_on and self.instead is not None and self.instead in (ctx.actor, case.offer and case.offer.to):
             raise Refused(
-                f"{ctx.name(self.instead)} is the one who declines.",
+                f"{ctx.name(self.instead)} is declining this offer.",
                 "Name somebody else: {}.",
                 suggest("decline", case.number, reason=..., instead=...),
             )
@@ -185,7 +185,7 @@ class Decline(Command, frozen=True, kw_only=True):
         declined = Declined(reason=reason, instead=instead, by_rule=not passed_on and instead not in (None, case.owner))
         if instead == ctx.actor and instead != case.owner:
             raise Refused(
-                "You are asked as the lead: there is nobody further to decline to.",
+                "You are asked as the lead: there is nobody left to pass it to.",
                 "Accept it, or give it to somebody: {}.",
                 suggest("reassign", case.number, to=...),
             )

@@ -98,7 +98,7 @@ class Overdue(Fact, frozen=True, kw_only=True):
             return f"Overdue on {reader.whose}: {named}."
         (late,) = clocks
         if late.kind == TAKE:
-            return f"Nobody has taken {reader.case}; it was to be taken by {reader.when(late.due)}."
+            return f"Nobody has taken {reader.case}; it needed an owner by {reader.when(late.due)}."
         text = ""
         if late.kind == PROMISE:
             text = promises.get(late.number or 0, "")
@@ -110,15 +110,15 @@ class Overdue(Fact, frozen=True, kw_only=True):
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
         """Stale once nothing is overdue, open case or not: a review's change can be overdue on an ended one."""
-        return "" if notice.late else "nothing is overdue on it any more"
+        return "" if notice.late else "nothing is overdue on it now"
 
 
-_IN_A_HISTORY = {TAKE: "taking it", INFORMED: "word to the customer"}
+_IN_A_HISTORY = {TAKE: "taking it", INFORMED: "update to the customer"}
 """Kinds of clocks that a history names differently."""
 
 _THINGS = {
     "promise": "the promise",
-    "keep informed": "a word to the customer",
+    "keep informed": "the update to the customer",
     "first answer": "the first answer",
     "answer": "the answer",
     "resolution": "the resolution",

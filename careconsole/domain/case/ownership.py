@@ -68,7 +68,7 @@ class TakeOver(Command, frozen=True, kw_only=True):
         if case.owner == ctx.actor:
             raise Refused(f"Case {case.number} is yours already.", "See {}.", suggest("show", case.number))
         if case.owner is None:
-            raise Refused(f"Nobody has taken case {case.number}.", "Simply take it: {}.", suggest("take", case.number))
+            raise Refused(f"Nobody owns case {case.number}.", "Just take it: {}.", suggest("take", case.number))
         must_be_within_hop_limit(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -109,7 +109,7 @@ class Reassign(Command, frozen=True, kw_only=True):
         """Only a lead may give a case to somebody at once, without an offer."""
         must_be_open(case, ctx)
         offer = suggest("offer", case.number, to=..., reason=...)
-        ctx.must_lead("reassign at once", hint_of("Offer it instead: {}.", offer))
+        ctx.must_lead("reassign cases", hint_of("Offer it instead: {}.", offer))
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Changes the owner at once, and ends an open offer."""

@@ -30,7 +30,7 @@ class Park(Command, frozen=True, kw_only=True):
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Parks the case until a time in the future."""
         must_be_one_of(self.on, WAITS_ON, "party to wait on")
-        must_be_later(self.until, ctx, "The end of the rest")
+        must_be_later(self.until, ctx, "The end of the parking")
         return [Parked(on=self.on, until=self.until, reason=self.reason.strip())]
 
 
@@ -65,7 +65,11 @@ class Unpark(Command, frozen=True, kw_only=True):
         """Anybody responsible for a parked case may unpark it."""
         must_be_responsible(case, ctx)
         if case.parked is None:
-            raise Refused(f"Case {case.number} is not parked.", "It is at work; see {}.", suggest("show", case.number))
+            raise Refused(
+                f"Case {case.number} is not parked.",
+                "There is nothing to unpark; see {}.",
+                suggest("show", case.number),
+            )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Returns the case to work."""
@@ -84,7 +88,7 @@ class Unparked(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says why, if a reason was given."""
-        return f"took it up again{after_colon(self.reason)}"
+        return f"unparked it{after_colon(self.reason)}"
 
 
 @event("returned", written_by=Writer.SWEEP)
@@ -97,7 +101,7 @@ class Returned(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Names nobody: its time came."""
-        return "its rest is over: back at work"
+        return "the parking has ended: back to work"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person answerable for the case."""
@@ -105,7 +109,7 @@ class Returned(Fact, frozen=True, kw_only=True):
             return None
         rest = reader.before.parked
         reason = reader.words(rest.reason if rest is not None else "")
-        return f"{capitalized(reader.whose)} is back from its rest{reason}"
+        return f"{capitalized(reader.whose)} is no longer parked{reason}"
 
 
 def rests_until(case: Case, at: int) -> tuple[PastParking, ...]:

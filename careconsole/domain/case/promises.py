@@ -238,7 +238,7 @@ def _which(case: Case, number: int | None) -> int:
         listed = ", ".join(f"{p.number} ({p.text})" for p in case.promises)
         raise WrongUse(
             f"Which promise of case {case.number}?" if number is None else f"There is no open promise {number}.",
-            "Name one {}: {}.",
+            "Give one {}: {}.",
             given(promise=...),
             listed,
         )

@@ -38,7 +38,7 @@ class Resolve(Command, frozen=True, kw_only=True):
         if case.review_owed:
             raise Refused(
                 f"Case {case.number} was escalated and has not been reviewed.",
-                "Say what it taught first: {}; where nothing changes, {}.",
+                "Review it first: {}; if nothing changes: {}.",
                 suggest("review", case.number, cause=..., change=..., owner=..., due=...),
                 suggest("review", case.number, cause=..., nothing_because=...),
             )
@@ -55,8 +55,8 @@ class Resolve(Command, frozen=True, kw_only=True):
             if self.promises is None:
                 listed = "; ".join(f"{p.number}: {p.text}" for p in case.promises)
                 raise Refused(
-                    f"Case {case.number} still promises something ({listed}).",
-                    "Say what became of it: {}.",
+                    f"Case {case.number} still has open promises ({listed}).",
+                    "Say what became of them: {}.",
                     suggest("resolve", case.number, said=..., promises=..., **_asks(case, self.answer)),
                 )
             must_be_one_of(self.promises, SETTLED, "end of a promise")

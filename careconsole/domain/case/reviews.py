@@ -48,9 +48,9 @@ class Review(Command, frozen=True, kw_only=True):
             return [Reviewed(cause=cause, nothing_because=nothing)]
         if self.owner is None or self.due is None:
             raise WrongUse(
-                "A change needs somebody who makes it, and by when.", "Name them {}.", given(owner=..., due=...)
+                "A change needs somebody who makes it, and by when.", "Give them {}.", given(owner=..., due=...)
             )
-        must_be_later(self.due, ctx, "The time of the change")
+        must_be_later(self.due, ctx, "The due time of the change")
         if not ctx.anybody(self.owner).active:
             raise Refused(f"{ctx.name(self.owner)} no longer works here.", "Name somebody else {}.", given(owner=...))
         return [Reviewed(cause=cause, change=change, owner=self.owner, due=self.due)]
@@ -109,7 +109,7 @@ class CompleteAction(Command, frozen=True, kw_only=True):
         must_exist(case, ctx)
         if not open_actions(case):
             raise Refused(
-                f"No review of case {case.number} waits for a change.",
+                f"No review of case {case.number} is waiting for a change.",
                 "See {} for its reviews.",
                 suggest("show", case.number),
             )
@@ -119,7 +119,7 @@ class CompleteAction(Command, frozen=True, kw_only=True):
         waiting = open_actions(case)
         number = self.review if self.review is not None or len(waiting) > 1 else waiting[0]
         if number not in waiting:
-            raise WrongUse("Which review?", "Name one {}: {}.", given(review=...), ", ".join(map(str, waiting)))
+            raise WrongUse("Which review?", "Give one {}: {}.", given(review=...), ", ".join(map(str, waiting)))
         return [ActionDone(review=number, said=self.said.strip())]
 
 

@@ -13,6 +13,7 @@ from careconsole.domain.case.context import Context, must_be_responsible
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Moved
 from careconsole.domain.case.import_events import NOTE, Imported
+from careconsole.domain.case.messages import SORT_WORDS, Reclassified
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.pending_notices import PendingNotice
@@ -20,7 +21,6 @@ from careconsole.domain.case.promises import Promised
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, Inbound
-from careconsole.domain.case.touches import SORT_WORDS, Reclassified
 from careconsole.domain.case.undo import moved_entries, standing, undone_commands
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import Hint, given, hint_of, suggest
@@ -35,7 +35,7 @@ class Split(Command, frozen=True, kw_only=True):
     Without a subject, the new case gets the first line of its first message.
     """
 
-    alone = hint_of("Name one case, and the entry with which the other matter begins {}.", given(first=...))
+    alone = hint_of("Give one case, and the entry where the other matter begins {}.", given(first=...))
     opens = True
 
     first: int
@@ -64,7 +64,7 @@ class Split(Command, frozen=True, kw_only=True):
         talks = [word for word in words if word.contact is not None]
         if not talks:
             raise Refused(
-                f"Nothing was said between the customer and us on case {case.number} from entry {self.first} on.",
+                f"Case {case.number} has no messages with the customer from entry {self.first} on.",
                 *_instead(case, history),
             )
         promises = [promise for promise in case.promises if promise.number >= self.first]
@@ -96,7 +96,7 @@ class Split(Command, frozen=True, kw_only=True):
 
 @event("split from")
 class SplitFrom(Fact, frozen=True, kw_only=True):
-    """A case was split from case `follows`, from its entry `first` on; its first message was sent at `since`.
+    """A case was split from case `follows`, from its entry `first` on; its first message is from `since`.
 
     `inbound`: the customer began the matter. Messages, notes and promises follow as separate entries. `clocks_from` and
     `imported` are as they were on the other case.
@@ -193,9 +193,9 @@ class Carried(Fact, frozen=True, kw_only=True):
         if self.inbound is None:
             what = f"a note{by}"
         elif self.inbound:
-            what = f"{SORT_WORDS.get(self.sort, 'word')} from the customer ({self.channel})"
+            what = f"{SORT_WORDS.get(self.sort, 'a message')} from the customer ({self.channel})"
         else:
-            what = f"word to the customer ({self.channel}){by}"
+            what = f"a message to the customer ({self.channel}){by}"
         return f"took over {what}, {narrator.moment(self.at)}: {self.text}"
 
 
@@ -250,20 +250,20 @@ def _must_be_split_from(first: int, case: Case, history: Sequence[Event]) -> Non
     moved = moved_entries(history, gone)
     if first == 1:
         raise Refused(
-            f"Entry 1 is the opening of case {case.number}, and stays with it.",
-            "For another matter that came with it, open a case that follows: {}.",
+            f"Entry 1 is the opening of case {case.number} and stays with it.",
+            "For another matter that came up in it, open a follow-up case: {}.",
             suggest("follow-up", case.number, subject=...),
         )
     if first not in known:
         raise Refused(f"Case {case.number} has no entry {first}.", *_instead(case, history))
     if first in moved:
         raise Refused(
-            f"Entry {first} of case {case.number} counts on case {moved[first]} already.",
+            f"Entry {first} of case {case.number} was moved to case {moved[first]} already.",
             "Work there: {}.",
             suggest("show", moved[first]),
         )
     if known[first].command in gone:
-        raise Refused(f"Entry {first} of case {case.number} was taken back.", *_instead(case, history))
+        raise Refused(f"Entry {first} of case {case.number} was undone.", *_instead(case, history))
 
 
 def _instead(case: Case, history: Sequence[Event]) -> tuple[Hint]:
@@ -271,9 +271,9 @@ def _instead(case: Case, history: Sequence[Event]) -> tuple[Hint]:
     numbers = [str(word.entry) for word in _words(history, 2) if word.contact is not None]
     if numbers:
         listed = ", ".join(sorted(numbers, key=int))
-        return (hint_of("Split it from a message on ({}): {}.", listed, suggest("split", case.number, first=...)),)
+        return (hint_of("Split from one of its messages ({}): {}.", listed, suggest("split", case.number, first=...)),)
     follow = suggest("follow-up", case.number, subject=...)
-    return (hint_of("Nothing was said on it since it was opened; for another matter: {}.", follow),)
+    return (hint_of("It has no messages after its opening; for another matter: {}.", follow),)
 
 
 def _words(history: Sequence[Event], first: int) -> list[Carried]:

@@ -82,7 +82,7 @@ class PastReview(CasePart, frozen=True, kw_only=True):
 
 
 class Inbound(CasePart, frozen=True, kw_only=True):
-    """An inbound touch that is not answered yet; only the sort "message" waits for an answer.
+    """An inbound message that is not answered yet; only the sort "message" waits for an answer.
 
     `heard` is when it became known here, if that was later than when it was sent: no clock can have run before.
     """
@@ -220,11 +220,11 @@ class Case(CasePart, frozen=True, kw_only=True):
 
     def _oldest_after(self, since: int | None) -> int | None:
         oldest = None
-        for touch in self.unanswered:  # a plain loop, since an import asks twice for each row
-            if touch.sort != "message" or (since is not None and touch.at <= since):
+        for message in self.unanswered:  # a plain loop, since an import asks twice for each row
+            if message.sort != "message" or (since is not None and message.at <= since):
                 continue
-            if oldest is None or touch.at < oldest:
-                oldest = touch.at
+            if oldest is None or message.at < oldest:
+                oldest = message.at
         return oldest
 
     @property

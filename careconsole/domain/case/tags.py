@@ -23,7 +23,7 @@ def tags_of(words: tuple[str, ...]) -> tuple[str, ...]:
     for word in words:
         kept = tag_of(word)
         if not kept or "|" in word or "," in word:
-            raise WrongUse(f"{word!r} is no tag.", "A tag is a word without commas and bars.")
+            raise WrongUse(f"{word!r} is not a tag.", "A tag is a word without commas or bars.")
         tags.append(kept)
     return tuple(dict.fromkeys(tags))
 

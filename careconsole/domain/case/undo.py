@@ -16,7 +16,7 @@ from careconsole.domain.case.registry import event
 
 @event("undone")
 class Undone(Fact, frozen=True, kw_only=True):
-    """Command number `command` was undone: the fold skips it."""
+    """Command number `command` was undone, so its events no longer count."""
 
     command: int
 
@@ -27,12 +27,12 @@ class Undone(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says which command was undone."""
-        return f"took command {self.command} back"
+        return f"undid command {self.command}"
 
 
 @event("redone")
 class Redone(Fact, frozen=True, kw_only=True):
-    """Command number `command` was redone: the fold counts it again."""
+    """Command number `command` was redone, so its events count again."""
 
     command: int
 
@@ -43,7 +43,7 @@ class Redone(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says which command was redone."""
-        return f"put command {self.command} back"
+        return f"redid command {self.command}"
 
 
 def undone_commands(events: Iterable[Event]) -> set[int]:

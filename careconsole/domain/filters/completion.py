@@ -62,9 +62,9 @@ _SPANS = {
 _USUAL_SPANS = (">1h", ">4h", ">1d", ">1w")
 _NUMBERS = {"level": (">=1", ">=2", "0"), "hops": (">=1", ">=3"), "reopened": (">=1",)}
 _WHO = {
-    "me": "whoever is at work here",
-    "duty": "nobody in person: the lead on duty",
-    "nobody": "nobody in person: the lead on duty",
+    "me": "the person using this console",
+    "duty": "unassigned: the lead on duty",
+    "nobody": "unassigned: the lead on duty",
 }
 
 

@@ -102,7 +102,7 @@ class _Reader:
 
     def terms(self) -> tuple[Term, ...]:
         for bad in re.finditer("[\0\ud800-\udfff]", self.text):
-            self.fail("No case holds this character.", "Leave it out.", bad.start(), bad.end())
+            self.fail("No case contains this character.", "Leave it out.", bad.start(), bad.end())
         terms: list[Term] = []
         count = 0
         self.skip(_BLANK)
@@ -110,7 +110,7 @@ class _Reader:
             terms.append(term := self.term())
             count += len(term.values)
             if count > MAX_VALUES:
-                self.fail("The filter is too long.", f"It can hold {MAX_VALUES} values.", term.start, term.end)
+                self.fail("The filter is too long.", f"It can have {MAX_VALUES} values.", term.start, term.end)
             self.skip(_BLANK)
         return tuple(terms)
 
@@ -122,14 +122,14 @@ class _Reader:
             if self.ended() or self.text[self.at] == "-":
                 self.skip(_TO_BLANK)
                 sign = display_text(_quoted(self.text[start : self.at]), 40)
-                hint = f"It stands right before what it turns round; to look for the sign, quote it: {sign}."
-                self.fail("Nothing to turn round follows the minus.", hint, start, start + 1)
+                hint = f"Put it directly before the term it negates; to search for the character, quote it: {sign}."
+                self.fail("There is no term after the minus.", hint, start, start + 1)
         op: Op = "="
         values: tuple[str | int, ...]
         if self.sees('"'):
             name, values = "text", (self.value(FIELDS["text"], self.at),)
             if not self.ended():
-                self.fail("A blank is missing after the quotation mark.", "", self.at, self.at + 1)
+                self.fail("A space is missing after the quotation mark.", "", self.at, self.at + 1)
         else:
             begin = self.at
             name = self.skip(_WORD)
@@ -144,7 +144,7 @@ class _Reader:
             self.stray_quote()
         if (match := _NO_COLON.fullmatch(word)) and match[1].lower() in FIELDS:
             better = f"{match[1].lower()}:{match[2] if match[2] != '=' else ''}{match[3]}"
-            hint = f"Write {display_text(better, 40)}, or quote it to look for that text."
+            hint = f"Write {display_text(better, 40)}, or quote it to search for that text."
             self.fail(f"A colon is missing after {match[1].lower()}.", hint, begin, self.at)
         return word
 
@@ -164,7 +164,7 @@ class _Reader:
             if self.ended():
                 return kind.name, op, tuple(values)
             if not self.sees(","):
-                self.fail("A blank or a comma is missing after the quotation mark.", "", self.at, self.at + 1)
+                self.fail("A space or a comma is missing after the quotation mark.", "", self.at, self.at + 1)
             self.at += 1
 
     def op(self, kind: FieldKind) -> Op:
@@ -178,7 +178,7 @@ class _Reader:
         if sign == "!=":
             hint = f"For the opposite, put a minus in front: -{kind.name}:..."
         elif len(kind.ops) > 1:
-            hint = f"It goes with {', '.join(kind.ops)}, like {kind.example}."
+            hint = f"Use it with {', '.join(kind.ops)}, like {kind.example}."
         else:
             hint = f"Write it like {kind.example}; quote a value that begins with {sign}."
         self.fail(f"{kind.name} cannot be compared with {sign}.", hint, begin, self.at)
@@ -213,13 +213,13 @@ class _Reader:
         if value.isascii() and value.isdigit() and len(value) <= 15:
             return int(value)
         hint = f"Write a whole number, like {kind.example}."
-        self.fail(f"{kind.name} is a number, and {_shown(value)} is none.", hint, begin, self.at)
+        self.fail(f"{kind.name} is a number, and {_shown(value)} is not one.", hint, begin, self.at)
 
     def duration(self, kind: FieldKind, value: str, begin: int) -> int:
         try:
             span = parse_span(value)
         except WrongUse as error:
-            message = f"{kind.name} is a span of time, and {_shown(value)} is none."
+            message = f"{kind.name} is a span of time, and {_shown(value)} is not one."
             raise FilterError(message, error.hint, self.text, begin, self.at) from None
         if span < 0 and not kind.signed:
             self.fail(f"{kind.name} is never negative.", SPAN_HINT, begin, self.at)
@@ -232,10 +232,10 @@ class _Reader:
         whole = self.text[begin : self.at]
         quote = f"quote it: {display_text(_quoted(whole), 40)}" if '"' not in whole else "put all of it in quotes"
         if near:
-            hint = f"Did you mean {near}:? To look for that text, {quote}."
+            hint = f"Did you mean {near}:? To search for that text, {quote}."
             self.fail(f"There is no field {_shown(written)}.", hint, begin, end)
-        hint = f"To look for that text, {quote}. The fields are {', '.join(FIELDS)}."
-        self.fail(f"Before a colon stands a field, and {_shown(written)} is none.", hint, begin, self.at)
+        hint = f"To search for that text, {quote}. The fields are {', '.join(FIELDS)}."
+        self.fail(f"A field comes before the colon, and {_shown(written)} is not one.", hint, begin, self.at)
 
     def unknown_value(self, kind: FieldKind, value: str, begin: int) -> NoReturn:
         near = _nearest(value, kind.words)
@@ -250,7 +250,7 @@ class _Reader:
 
     def stray_quote(self) -> NoReturn:
         hint = 'Put the whole of it in quotes; inside, write \\" for the sign itself.'
-        self.fail("A quotation mark stands in the middle of a word.", hint, self.at, self.at + 1)
+        self.fail("There is a quotation mark in the middle of a word.", hint, self.at, self.at + 1)
 
     def skip(self, pattern: re.Pattern[str]) -> str:
         match = pattern.match(self.text, self.at)

@@ -43,7 +43,7 @@ def weekdays(text: str) -> list[int]:
         word = word.strip()
         found += [n for n, day in enumerate(WEEKDAYS) if len(word) > 2 and day.startswith(word)] or [-1]
     if len(found) > 2 or -1 in found:
-        raise WrongUse(f"{quoted(text)} is no day of the week.", DAYS_HINT)
+        raise WrongUse(f"{quoted(text)} is not a day of the week.", DAYS_HINT)
     return [(found[0] + n) % 7 for n in range((found[-1] - found[0]) % 7 + 1)]
 
 
@@ -51,12 +51,12 @@ def _hours(value: object) -> Day:
     """Reads hours: "09:00-17:00", a list of these, or several separated by commas. Raises WrongUse."""
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list | tuple):
-        raise WrongUse(f"{quoted(value)} are no hours.", HOURS_HINT)
+        raise WrongUse(f"{quoted(value)} are not hours.", HOURS_HINT)
     day = []
     for part in parts:
         match = re.fullmatch(r"\s*(\d\d?):([0-5]\d)\s*[-–]\s*(\d\d?):([0-5]\d)\s*", str(part), re.ASCII)
         if match is None:
-            raise WrongUse(f"{quoted(part)} are no hours.", HOURS_HINT)
+            raise WrongUse(f"{quoted(part)} are not hours.", HOURS_HINT)
         opens, past, closes, over = map(int, match.groups())
         day.append(Hours(opens * 60 + past, closes * 60 + over))
     return in_order(day)
@@ -69,7 +69,7 @@ def _date(value: object) -> date:
     except ValueError:
         raise WrongUse(f"There is no day {value}.", DATE_HINT) from None
     if isinstance(value, datetime) or not isinstance(value, date) or not 1900 <= value.year < 2200:
-        raise WrongUse(f"{quoted(value)} is no date for a calendar.", DATE_HINT)
+        raise WrongUse(f"{quoted(value)} is not a date for a calendar.", DATE_HINT)
     return value
 
 
@@ -94,7 +94,7 @@ class Dates(CustomValue, frozenset[date]):
     def __new__(cls, value: object = ()) -> Self:
         """Reads a list of dates."""
         if not isinstance(value, list | tuple):
-            raise WrongUse(f"{quoted(value)} is no list of dates.", 'Write it like ["2026-12-24", "2026-12-31"].')
+            raise WrongUse(f"{quoted(value)} is not a list of dates.", 'Write it like ["2026-12-24", "2026-12-31"].')
         return super().__new__(cls, map(_date, value))
 
 

@@ -169,7 +169,7 @@ class SettingsDocument:
         hint = error.hint or self._hint
         if isinstance(error, UnknownKey) and len(error.key) > 1 and error.key[-1] in self._keys:
             # In TOML, every key below a [table] header belongs to that table.
-            hint = hint_of("At the top of the document it must stand above the first [table]. {}", hint)
+            hint = hint_of("At the top of the document, it must come before the first [table]. {}", hint)
         return WrongUse(f"{self._line(line_of(self._text, error.key))}{message}", hint)
 
     def _line(self, number: int | None) -> str:
@@ -251,10 +251,10 @@ def _problem(words: str, kind: Any, table: str) -> WrongUse:
     if match := re.fullmatch("Object missing required field `(.*)`", words):
         return WrongEntry((match[1],), *_missing(_kind_at(kind, (match[1],))))
     if get_origin(kind) is Literal:
-        return WrongUse("This is none of the words that can stand here.", f"Valid are {', '.join(get_args(kind))}.")
+        return WrongUse("This is not one of the valid words.", f"Valid: {', '.join(get_args(kind))}.")
     expected, _, got = words.removeprefix("Expected ").partition(", got ")
     if expected == "`array`" and any(one is Any or _fields(one) for one in get_args(kind)):
-        return WrongUse("It must be a list of tables.", f"Begin each with a line [{table}].")
+        return WrongUse("It must be a list of tables.", f"Start each with a line [{table}].")
     expected = expected.replace("of length >= 1", "that is not empty").replace("<=", "up to").replace(">=", "from")
     plain = re.sub(
         r"`([a-z |]+)`",

@@ -69,9 +69,7 @@ def _parsed(text: str, *, whole: bool = False) -> list[TOMLDocument]:
         return [tomlkit.parse(part) for part in ([text] if whole else _parts(text))]
     except (TOMLKitError, ValueError) as error:
         if whole:
-            raise WrongUse(
-                f"The text cannot be changed: {error}.", "Write it in a plainer form, and set it."
-            ) from error
+            raise WrongUse(f"The text cannot be changed: {error}.", "Write it in a simpler form and set it.") from error
         return _parsed(text, whole=True)
 
 

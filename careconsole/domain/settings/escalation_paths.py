@@ -55,7 +55,7 @@ class StepTable(Table, frozen=True):
             if not call:
                 raise WrongUse("The step calls nobody.", 'Name people or groups, or "duty", "leads" or "able".')
             if ABLE in call and len(call) > 1:
-                raise WrongUse('"able" is the next one who can help, and stands alone.', "Take the others out.")
+                raise WrongUse('"able" is the next available responder, and must be alone.', "Remove the others.")
         kept = tuple(dict.fromkeys(call))
         return Step(name=str(self.name), call=kept, acknowledge=int(self.acknowledge or 0), repeat=self.repeat)
 
@@ -82,9 +82,9 @@ class PathTable(Table, frozen=True):
     def path(self, groups: Groups, find: Find) -> Path:
         """The path it describes. Raises WrongUse for the first mistake."""
         if not self.step:
-            raise WrongUse(f"The path {quoted(self.name)} has no step.", "Begin each with a line [[path.step]].")
+            raise WrongUse(f"The path {quoted(self.name)} has no steps.", "Start each with a line [[path.step]].")
         if len(self.step) > _MOST_STEPS:
-            raise WrongUse(f"The path {quoted(self.name)} has {len(self.step)} steps.", f"Keep to {_MOST_STEPS}.")
+            raise WrongUse(f"The path {quoted(self.name)} has {len(self.step)} steps.", f"The most is {_MOST_STEPS}.")
         steps: list[Step] = []
         for number, table in enumerate(self.step):
             with at_entry("step", number):
@@ -119,13 +119,13 @@ def parse_paths(text: str, find: Find) -> Paths:
 
     def group(name: str, people: SomeWords) -> tuple[int, ...]:
         if fold(name) in (DUTY, LEADS, ABLE):
-            raise WrongUse(f"{quoted(name)} means something of its own.", "Choose another name for the group.")
+            raise WrongUse(f"{quoted(name)} is a reserved word.", "Choose another name for the group.")
         return tuple(map(find, people))
 
     groups = {fold(name): people for name, people in document.each("group", named, group).items()}
     paths = tuple(document.each("path", tables, lambda _, table: table.path(groups, find)).values())
     if not paths:
-        raise WrongUse("There is no path.", hint_of("Begin one with a line [[path]]. {}", _HINT))
+        raise WrongUse("There is no path.", hint_of("Start one with a line [[path]]. {}", _HINT))
     must_fit_all_cases(document, "path", paths, "tags, tiers, priorities or causes")
     return Paths(paths)
 

@@ -46,7 +46,7 @@ _TEMPLATE = suggest("team rota template")
 _HINT = hint_of("See {}.", _TEMPLATE)
 _HOURS_HINT = 'Write hours like "08:00-18:00", or "18:00-08:00" for those that end the day after.'
 _MOMENT_HINT = 'Write a day like 2026-12-24, or a moment like "2026-12-24 18:00".'
-_ZONE_HINT = 'Begin the rota with it, in a line such as zone = "Europe/Berlin".'
+_ZONE_HINT = 'Put it at the top of the rota, in a line such as zone = "Europe/Berlin".'
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -64,7 +64,7 @@ def with_exception(text: str, exception: RotaException, name: str, zone: str) ->
         loads(longer)
     except NotToml:
         raise WrongUse(
-            "The rota's exceptions are one list, to which none can be added.",
+            "The rota's exceptions are an inline list, so none can be added.",
             "Write each as a table [[exception]], and set the rota again; see {}.",
             _TEMPLATE,
         ) from None
@@ -87,7 +87,7 @@ def invalid_leads(rota: Rota, roster: Roster, usual: int | None, now: int) -> di
     for number, named in coming.people().items():
         person = roster.people.get(number)
         if not leads(person):
-            why = "has left the team" if person is None or not person.active else "leads no longer"
+            why = "has left the team" if person is None or not person.active else "is no longer a lead"
             counts = zip(named, ("turn", "exception"), strict=True)
             parts = [f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counts if n]
             what = f"{' and '.join(parts)} of the rota {'names' if sum(named) == 1 else 'name'} them"
@@ -118,11 +118,11 @@ def _listed(value: object, hint: str) -> list[str]:
 def _hours(words: str) -> tuple[int, int]:
     match = re.fullmatch(r"\s*(\d\d?):([0-5]\d)\s*[-–]\s*(\d\d?):([0-5]\d)\s*", words, re.ASCII)
     if match is None:
-        raise WrongUse(f"{quoted(words)} are no hours.", _HOURS_HINT)
+        raise WrongUse(f"{quoted(words)} are not hours.", _HOURS_HINT)
     hour, minute, end_hour, end_minute = map(int, match.groups())
     begins, ends = hour * 60 + minute, end_hour * 60 + end_minute
     if begins >= MINUTES_PER_DAY or ends > MINUTES_PER_DAY:
-        raise WrongUse(f"{quoted(words)} are no hours of a day.", _HOURS_HINT)
+        raise WrongUse(f"{quoted(words)} are not hours of a day.", _HOURS_HINT)
     return begins, ends if ends > begins else ends + MINUTES_PER_DAY
 
 
@@ -148,7 +148,7 @@ class Lead(CustomValue, str):
     def __new__(cls, value: object) -> Self:
         """Reads a string that is not empty."""
         if not isinstance(value, str) or not value.strip():
-            raise WrongUse("Which lead has the duty then is missing.", 'Write it like lead = "Ana".')
+            raise WrongUse("The lead who is on duty then is missing.", 'Write it like lead = "Ana".')
         return super().__new__(cls, value)
 
 
@@ -165,7 +165,7 @@ class Moment(CustomValue):
             except ValueError:
                 said = None
         if not isinstance(said, date) or not 1900 <= said.year < 2200:
-            raise WrongUse(f"{quoted(value)} is no day and no moment.", _MOMENT_HINT)
+            raise WrongUse(f"{quoted(value)} is neither a day nor a moment.", _MOMENT_HINT)
         self._said: date = said
 
     @property
@@ -179,7 +179,7 @@ class Moment(CustomValue):
         if isinstance(said, datetime) and said.tzinfo is not None:
             return (said - _EPOCH) // _MILLISECOND
         if zone is None:
-            raise WrongUse("The time zone of this is missing.", _ZONE_HINT)
+            raise WrongUse("The time zone is missing.", _ZONE_HINT)
         if isinstance(said, datetime):
             return first_moment(zone, said)
         return first_moment(zone, datetime(said.year, said.month, said.day) + timedelta(days=end))
@@ -203,15 +203,15 @@ class ExceptionTable(Table, frozen=True, rename={"begins": "from"}):
     def times(self, zone: tzinfo | None) -> tuple[int, int]:
         """Beginning and end in epoch milliseconds. Raises WrongUse if one is missing or they are in the wrong order."""
         if self.begins is None:
-            raise WrongUse("From when on is missing.", f"Give it as from. {_MOMENT_HINT}")
+            raise WrongUse("The start is missing.", f"Give it as from. {_MOMENT_HINT}")
         if self.until is None and not self.begins.is_day:
-            raise WrongUse("Until when is missing.", f"Give it as until. {_MOMENT_HINT}")
+            raise WrongUse("The end is missing.", f"Give it as until. {_MOMENT_HINT}")
         with at_entry("from"):
             begins = self.begins.at(zone, end=False)
         with at_entry("until" if self.until is not None else "from"):
             until = (self.until or self.begins).at(zone, end=True)
             if until <= begins:
-                raise WrongUse("It ends before it begins.", "Give an end that lies after its beginning.")
+                raise WrongUse("It ends before it begins.", "Give an end after the beginning.")
         return begins, until
 
 
@@ -244,7 +244,7 @@ def parse_rota(text: str, roster: Roster, now: int) -> Rota:
             person = find_person(name, roster)
             if not over and not leads(person):
                 raise WrongUse(
-                    f"{person.name} {'is no lead' if person.active else 'has left the team'}.",
+                    f"{person.name} {'is not a lead' if person.active else 'has left the team'}.",
                     "Name a lead, or make them one first: {}.",
                     suggest("team role", name=..., role="lead"),
                 )
@@ -262,7 +262,7 @@ def parse_rota(text: str, roster: Roster, now: int) -> Rota:
     week = document.each("turn", turn_tables, turns)
     exceptions = document.each("exception", exception_tables, exception)
     if not week and not exceptions:
-        raise WrongUse("It names nobody at any time.", "Begin with: {}.", _TEMPLATE)
+        raise WrongUse("It names nobody at any time.", "To start: {}.", _TEMPLATE)
     with document.at():
         _must_not_overlap(week)
     document.finish()

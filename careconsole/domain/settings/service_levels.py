@@ -40,9 +40,9 @@ class Stops(CustomValue, dict[str, tuple[str, ...]]):
         for on, clocks in table_in(value, 'Write it like stops.customer = ["resolution"].').items():
             with at_entry(on):
                 if on not in WAITS_ON:
-                    raise WrongUse(f"A case never waits on {quoted(on)}.", f"It waits on {', '.join(WAITS_ON)}.")
-                hint = f"It can stop {' and '.join(STOPPABLE)}; on the others somebody waits."
-                self[on] = Words(clocks).among(STOPPABLE, "No rest stops the clock {}.", hint)
+                    raise WrongUse(f"A case never waits on {quoted(on)}.", f"It can wait on {', '.join(WAITS_ON)}.")
+                hint = f"It can stop {' and '.join(STOPPABLE)}; somebody waits for the others."
+                self[on] = Words(clocks).among(STOPPABLE, "Parking cannot stop the clock {}.", hint)
 
 
 class LevelTable(Table, frozen=True):
@@ -66,7 +66,7 @@ class LevelTable(Table, frozen=True):
         """The level it describes. Raises WrongEntry for an unknown calendar, or spans in days on one that closes."""
         if self.calendar not in calendars:
             message = f"There is no calendar {quoted(self.calendar)}."
-            raise WrongEntry(("calendar",), message, f"There is {', '.join(calendars)}.")
+            raise WrongEntry(("calendar",), message, f"Calendars: {', '.join(calendars)}.")
         spans: dict[str, Span] = {key: span for key in SPANS if (span := getattr(self, key)) is not None}
         for key, span in spans.items():
             with at_entry(key):

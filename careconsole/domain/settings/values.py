@@ -33,7 +33,7 @@ class Words(CustomValue, tuple[str, ...]):
         """Reads a list of strings, or a string."""
         words = [value] if isinstance(value, str) else value
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
-            raise WrongUse(f"{quoted(value)} is no list of words.", 'Write it like ["gold", "silver"].')
+            raise WrongUse(f"{quoted(value)} is not a list of words.", 'Write it like ["gold", "silver"].')
         return super().__new__(cls, words)
 
     def folded(self) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ class SomeWords(Words):
         """Reads a list of strings, or a string."""
         words = super().__new__(cls, value)
         if not all(map(fold, words)):
-            raise WrongUse("There is an empty word in it.", "Take it out.")
+            raise WrongUse("There is an empty word in it.", "Remove it.")
         return words
 
 
@@ -71,7 +71,7 @@ class Span(CustomValue, int):
         """Reads a string such as "1h30m", or "none" for 0 if allowed."""
         hint = 'Write it like "30m", "4h" or "1h30m"' + (', or "none".' if cls.can_be_none else ".")
         if not isinstance(value, str):
-            raise WrongUse(f"{quoted(value)} is no span of time.", hint)
+            raise WrongUse(f"{quoted(value)} is not a span of time.", hint)
         none = cls.can_be_none and value.strip().lower() == "none"
         try:
             span = super().__new__(cls, 0 if none else parse_span(value))
@@ -90,7 +90,7 @@ class Span(CustomValue, int):
         """
         if re.search("[dw]", self.text):
             raise WrongUse(
-                f"{quoted(self.text)} is not clear where a day is not open all day.",
+                f"{quoted(self.text)} is ambiguous, because the calendar is not open all day.",
                 "Write working time in hours: two days of eight hours are 16h.",
             )
 
@@ -109,14 +109,14 @@ class Zone(CustomValue, str):
 def table_in(value: object, hint: str = "") -> Mapping[str, object]:
     """A value that must be a table; None is an empty one. Raises WrongUse for anything else."""
     if not isinstance(value, Mapping | None):
-        raise WrongUse(f"{quoted(value)} is no table.", hint)
+        raise WrongUse(f"{quoted(value)} is not a table.", hint)
     return value or {}
 
 
 def read_priorities(words: Words) -> tuple[str, ...]:
     """The words under `priorities`, folded. Raises WrongEntry for a word that is not a priority."""
     with at_entry("priorities"):
-        return words.among(PRIORITIES, "{} is no priority.", f"Choose among {', '.join(PRIORITIES)}.")
+        return words.among(PRIORITIES, "{} is not a priority.", f"Choose from {', '.join(PRIORITIES)}.")
 
 
 def must_fit_all_cases(document: SettingsDocument, what: str, listed: Sequence[Level | Path], narrower: str) -> None:
@@ -131,12 +131,12 @@ def must_fit_all_cases(document: SettingsDocument, what: str, listed: Sequence[L
                 raise WrongEntry(("name",), f"There are two {what}s {quoted(one.name)}.", "Rename one.")
             if one.fits_all and n < last:
                 raise WrongUse(
-                    f"The {what} {quoted(one.name)} is for every case, so none gets to those after it.",
+                    f"The {what} {quoted(one.name)} is for every case, so those after it are never used.",
                     f"Put it last, or say which {narrower} it is for.",
                 )
             if not one.fits_all and n == last:
                 raise WrongUse(
                     f"The last {what}, {quoted(one.name)}, is not for every case.",
-                    f"Take its {narrower} out, or add a {what} after it.",
+                    f"Remove its {narrower}, or add a {what} after it.",
                 )
     document.finish()

@@ -117,17 +117,17 @@ def check_address(text: str) -> str:
     if len(address) > _LONGEST:
         raise WrongUse(f"That is too long for an address: {len(address):,} characters.", ADDRESS_HINT)
     if not address.isprintable() or any(map(str.isspace, address)):
-        raise WrongUse("An address holds no blanks, line breaks or invisible characters.", "Write a blank as %20.")
+        raise WrongUse("An address cannot have spaces, line breaks or invisible characters.", "Write a space as %20.")
     if is_mail(address):
         return ascii_mail(address)
     url = _URL.fullmatch(address)
     if url is None:
         if _FOREIGN_MAIL.fullmatch(address) and not address.rpartition("@")[0].isascii():
             raise WrongUse(
-                "Before the @ of a mail address, only the letters a to z, digits and some signs can be sent to.",
-                "Ask for another address of theirs.",
+                "Before its @, a mail address can have only the letters a to z, digits and some symbols.",
+                "Ask them for another address.",
             )
-        raise WrongUse("That is no address.", ADDRESS_HINT)
+        raise WrongUse("That is not an address.", ADDRESS_HINT)
     return _checked_url(url[1], url[2])
 
 
@@ -149,9 +149,7 @@ def _ascii_domain(domain: str) -> str:
             return domain.encode("idna").decode("ascii")
         except UnicodeError:
             pass
-    raise WrongUse(
-        "That domain cannot be written in the letters that mail and the web use.", "Write it in its form with xn--."
-    )
+    raise WrongUse("That domain has letters that mail and the web cannot use.", "Write it in its xn-- form.")
 
 
 def _checked_url(scheme: str, rest: str) -> str:
@@ -161,27 +159,27 @@ def _checked_url(scheme: str, rest: str) -> str:
     then be sent the rest of it.
     """
     if ";" in rest:
-        raise WrongUse("A ; in an address cuts off what follows it.", "Write it as %3B.")
+        raise WrongUse("A ; in an address cuts off everything after it.", "Write it as %3B.")
     if re.search("%(?![0-9A-Fa-f]{2})", rest):
-        raise WrongUse("A % in an address has two digits after it.", "Write the sign itself as %25.")
+        raise WrongUse("A % in an address must be followed by two digits.", "Write a literal % as %25.")
     place, torn = _place(rest)
     login, at, machine = place.rpartition("@")
     if "@" in login:
-        raise WrongUse("There is more than one @ before the machine of that address.", ENCODING_HINT)
+        raise WrongUse("There is more than one @ before the host of that address.", ENCODING_HINT)
     if scheme.lower() not in _SCHEMES_WITH_HOST:
         return f"{scheme}://{rest}"
     if torn:
         raise WrongUse(
-            "The machine in that address cannot be told from the login: there is an @ after it.",
+            "The host in that address cannot be told from the login: there is an @ after it.",
             f"Write that @ as %40, or a recipient as ?to=. {ENCODING_HINT}",
         )
     if login.count(":") > 1:
         raise WrongUse("There is more than one : in the login of that address.", ENCODING_HINT)
     host = _PLACE.fullmatch(machine)
     if host is None:
-        raise WrongUse("The machine in that address cannot be told from the rest.", ENCODING_HINT)
+        raise WrongUse("The host in that address cannot be told from the rest.", ENCODING_HINT)
     if host[2] is not None and not 0 < int(host[2]) < 65536:
-        raise WrongUse("A port is a number from 1 to 65535.", "Write the machine like mail.shop.example:587.")
+        raise WrongUse("A port is a number from 1 to 65535.", "Write the host like mail.shop.example:587.")
     port = f":{host[2]}" if host[2] is not None else ""
     return f"{scheme}://{login}{at}{_ascii_domain(host[1])}{port}{rest[len(place) :]}"
 
@@ -218,13 +216,13 @@ def parse_quiet(text: str) -> str:
         return ""
     match = _QUIET.fullmatch(text.strip())
     if match is None:
-        raise WrongUse(f"{text[:60]!r} are no hours.", QUIET_HINT)
+        raise WrongUse(f"{text[:60]!r} are not hours.", QUIET_HINT)
     begins, ends = (int(match[n]) * 60 + int(match[n + 1]) for n in (1, 3))
     if int(match[2]) > 59 or int(match[4]) > 59 or begins >= DAY // 60_000 or ends > DAY // 60_000:
-        raise WrongUse(f"{text[:60]!r}: a clock time goes from 0:00 to 23:59.", QUIET_HINT)
+        raise WrongUse(f"{text[:60]!r}: times go from 0:00 to 23:59.", QUIET_HINT)
     ends %= DAY // 60_000
     if begins == ends:
-        raise WrongUse(f"{text[:60]!r} would be quiet all day.", "Leave some time in which something may come.")
+        raise WrongUse(f"{text[:60]!r} would be quiet all day.", "Leave some time when notices may be sent.")
     return f"{_clock(begins)}-{_clock(ends)}"
 
 

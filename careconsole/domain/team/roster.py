@@ -124,7 +124,7 @@ class Roster(msgspec.Struct, frozen=True):
         """Raises Refused if this roster leaves nobody answerable for cases: no lead is here or covered."""
         if self.on_duty() is None:
             raise Refused(
-                "That would leave the team without anybody to lead it today.",
+                "That would leave the team without a lead today.",
                 "Name a cover who is here ({}), or make somebody else a lead first ({}).",
                 suggest("team away", name=..., cover=...),
                 suggest("team role", name=..., role="lead"),

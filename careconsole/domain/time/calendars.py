@@ -51,7 +51,7 @@ class Hours(msgspec.Struct, frozen=True, order=True):
         if not 0 <= self.opens < self.closes <= _FULL_DAY:
             raise WrongUse(
                 f"Hours must end after they begin, by 24:00; these are {self}.",
-                "Write those over midnight as two: until 24:00, and from 00:00 on the day after.",
+                "Write hours over midnight as two: until 24:00, and from 00:00 on the next day.",
             )
 
     def __str__(self) -> str:
@@ -86,7 +86,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
             if given.count(day) > 1:
                 raise WrongUse(f"{day} is given twice, as an extra day and again.", "Keep it once, closed or extra.")
         if not any(self.week) and not any(hours for _, hours in self.extra):
-            raise WrongUse("This calendar is never open, so no time would ever pass on it.", HOURS_HINT)
+            raise WrongUse("This calendar is never open, so no time would ever pass in it.", HOURS_HINT)
         zone_of(self.zone)
 
     @property
@@ -310,7 +310,7 @@ def in_order(hours: Iterable[Hours]) -> Day:
     day = tuple(sorted(hours))
     for one, other in pairwise(day):
         if other.opens < one.closes:
-            raise WrongUse(f"The hours {one} and {other} overlap.", "Make them one, or end one where the other begins.")
+            raise WrongUse(f"The hours {one} and {other} overlap.", "Join them, or end one where the other begins.")
     return day
 
 
@@ -320,14 +320,14 @@ def _lasts_all_day(hours: Day) -> bool:
 
 def _never_open() -> WrongUse:
     return WrongUse(
-        "This calendar is closed for five years on end, so that much working time never comes together.",
-        "Give its week some hours, or name further extra days.",
+        "This calendar is closed for five years in a row, so that much working time never adds up.",
+        "Add hours to its week, or more extra days.",
     )
 
 
 def _check_zero_span(ms: int, span: int) -> int:
     if span < 0:
-        raise WrongUse("A span of working time cannot be negative.", "Look the other way: add and subtract are a pair.")
+        raise WrongUse("A span of working time cannot be negative.", "Subtract instead of adding, or vice versa.")
     return ms
 
 

@@ -117,7 +117,7 @@ def parse_iso(text: str, what: str) -> int:
     except (ValueError, OverflowError):
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise WrongUse(f"{what} is {_quoted(text)}, which is no time with a zone.", "Write it like 2026-11-03T14:05Z.")
+        raise WrongUse(f"{what} is {_quoted(text)}, which has no time zone.", "Write it like 2026-11-03T14:05Z.")
     return _in_range((moment - _EPOCH) // _MILLISECOND, text)
 
 
@@ -138,7 +138,7 @@ def future(ms: int, now: int, what: str, zone: tzinfo | None = None) -> int:
     if ms > now:
         return ms
     understood, present = _stamp(ms, zone), _stamp(now, zone)
-    raise WrongUse(f"{what} must lie ahead: it was read as {understood}, and now it is {present}.", MOMENT_HINT)
+    raise WrongUse(f"{what} must be in the future: it was read as {understood}, and now it is {present}.", MOMENT_HINT)
 
 
 def after(ms: int, start: int, what: str, zone: tzinfo | None = None) -> int:
@@ -147,8 +147,8 @@ def after(ms: int, start: int, what: str, zone: tzinfo | None = None) -> int:
         return ms
     read, begins = _stamp(ms, zone), _stamp(start, zone)
     raise WrongUse(
-        f"{what} must lie after its beginning: it was read as {read}, and the beginning is {begins}.",
-        f"Where a weekday is meant that comes later, give its date, such as {_stamp(start + DAY, zone)}.",
+        f"{what} must be after the beginning: it was read as {read}, and the beginning is {begins}.",
+        f"For a later weekday, give its date, such as {_stamp(start + DAY, zone)}.",
     )
 
 
@@ -255,7 +255,7 @@ def _clock(match: re.Match[str], text: str) -> tuple[int, int]:
             raise WrongUse(f"{_quoted(text)}: with am and pm, hours go from 1 to 12.", "Write it like 5pm or 17:00.")
         hour = hour % 12 + (12 if half.startswith("p") else 0)
     if hour > 23 or minute > 59:
-        raise WrongUse(f"{_quoted(text)}: a clock time goes from 00:00 to 23:59.")
+        raise WrongUse(f"{_quoted(text)}: times go from 00:00 to 23:59.")
     return hour, minute
 
 
@@ -274,7 +274,7 @@ def _on_a_date(text: str, now: int, zone: tzinfo | None, past: bool) -> int | No
     except OverflowError:
         return None
     except ValueError as error:
-        if str(error).endswith("is no time"):
+        if str(error).endswith("is not a time"):
             return None
         raise WrongUse(f"{error}.", 'Write the year first, such as 2026-12-24 or "2026-12-24 17:00".') from None
 
@@ -296,8 +296,8 @@ def _stood(wall: datetime, zone: tzinfo | None, now: int, past: bool, text: str)
     ms = _nearest(wall, zone, now, past)
     if _wall(ms, zone) != wall:
         raise WrongUse(
-            f"{_quoted(text)}: the clock goes forward then, and {wall.hour:02}:{wall.minute:02} does not come.",
-            f"Write {_stamp(ms, zone)} if an hour later is meant.",
+            f"{_quoted(text)}: the clocks go forward then, and {wall.hour:02}:{wall.minute:02} does not exist.",
+            f"Write {_stamp(ms, zone)} if you mean an hour later.",
         )
     return ms
 
@@ -343,4 +343,4 @@ def _not_a_time(text: str, past: bool) -> NoReturn:
 
 
 def _looks_back(text: str) -> NoReturn:
-    raise WrongUse(f"{_quoted(text)} is in the past; a time to come is wanted here.", MOMENT_HINT)
+    raise WrongUse(f"{_quoted(text)} is in the past; give a future time.", MOMENT_HINT)

@@ -168,7 +168,7 @@ def is_clock(text: str) -> bool:
 
 
 def _unread(text: str) -> NotATime:
-    return NotATime(f"“{text[:60]}” is no time" if text.strip() else "there is no time")
+    return NotATime(f"“{text[:60]}” is not a time" if text.strip() else "there is no time")
 
 
 def _plain(text: str) -> str:

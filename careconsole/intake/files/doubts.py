@@ -39,7 +39,7 @@ class DoubtKind(msgspec.Struct, frozen=True):
 
 
 _OPENED = (
-    Answer("columns", "opened=NAME", "names the column of openings"),
+    Answer("columns", "opened=NAME", "names the column of opening times"),
     Answer("columns", "opened=", "says that there is none"),
 )
 
@@ -50,7 +50,7 @@ KINDS = {
         blocks=True,
         answers=(
             Answer("day_first", "yes", "says that the day comes first"),
-            Answer("day_first", "no", "says that the month does"),
+            Answer("day_first", "no", "says that the month comes first"),
         ),
         must=True,
     ),
@@ -76,24 +76,24 @@ KINDS = {
         "1 case ends before it begins, so it is not known when it ended",
         "{count} cases end before they begin, so it is not known when they ended",
         blocks=True,
-        answers=(Answer("columns", "resolved=NAME", "names the column of resolutions"),),
+        answers=(Answer("columns", "resolved=NAME", "names the column of resolution times"),),
     ),
     "same-id": DoubtKind(
-        "1 id stands for several cases",
-        "{count} ids stand for several cases",
+        "1 id is used by several cases",
+        "{count} ids are used by several cases",
         blocks=True,
         answers=(Answer("columns", "case=NAME", "names the column of ids"),),
     ),
     "event-log": DoubtKind(
-        "1 row repeats the id of an earlier one, as in a log of what happened, which import events takes",
-        "{count} rows repeat the id of an earlier one, as in a log of what happened, which import events takes",
+        "1 row repeats the id of an earlier one, as in an event log; import events reads those",
+        "{count} rows repeat the id of an earlier one, as in an event log; import events reads those",
         blocks=True,
         answers=(Answer("columns", "case=NAME", "names the column of ids"),),
     ),
     "messages-alone": DoubtKind(
-        "1 case has messages or ratings in the files but no ticket: unless an earlier import brought that, the case has"
+        "1 case has messages or ratings in the files but no ticket: unless an earlier import had it, the case has"
         " no subject, customer or status",
-        "{count} cases have messages or ratings in the files but no ticket: unless an earlier import brought that, they"
+        "{count} cases have messages or ratings in the files but no ticket: unless an earlier import had it, they"
         " have no subject, customer or status",
         blocks=True,
     ),
@@ -104,21 +104,21 @@ KINDS = {
         answers=(Answer("columns", "case=NAME", "names the column of ids"),),
     ),
     "author-unknown": DoubtKind(
-        "1 message is taken for the customer's, for its ticket is not among the files and nobody says who works here",
-        "{count} messages are taken for the customers', for their tickets are not among the files and nobody says who"
-        " works here",
+        "1 message counts as the customer's, because its ticket is missing and it is not known who works here",
+        "{count} messages count as the customers', because their tickets are missing and it is not known who works"
+        " here",
         blocks=True,
         answers=(Answer("users", "FILE", "names the file of people"),),
     ),
     "no-zone": DoubtKind(
-        "1 time of {what} names no time zone",
-        "{count} times of {what} name no time zone",
+        "1 time of {what} has no time zone",
+        "{count} times of {what} have no time zone",
         blocks=True,
-        answers=(Answer("zone", "ZONE", "says where they were written, such as Europe/Rome"),),
+        answers=(Answer("zone", "ZONE", "gives their time zone, such as Europe/Rome"),),
     ),
     "status-unknown": DoubtKind(
-        "1 value of {what} is not understood and says nothing, so its case may stay open",
-        "{count} values of {what} are not understood and say nothing, so their cases may stay open",
+        "1 value of {what} is unknown and ignored, so its case may stay open",
+        "{count} values of {what} are unknown and ignored, so their cases may stay open",
         blocks=True,
         answers=(
             Answer("statuses", "VALUE=parked", "says what one means: open, parked, resolved or closed"),
@@ -127,14 +127,14 @@ KINDS = {
         ),
     ),
     "owner-system": DoubtKind(
-        "1 case has an owner who may be a program and no person",
-        "{count} cases have an owner who may be a program and no person",
+        "1 case has an owner that may be a program, not a person",
+        "{count} cases have an owner that may be a program, not a person",
         blocks=True,
-        answers=(Answer("systems", "NAME", "says that this one is"),),
+        answers=(Answer("systems", "NAME", "says that it is one"),),
     ),
     "column-missing": DoubtKind(
-        "No column was taken for {what}, and some are not understood",
-        "No column was taken for {what}, and some are not understood",
+        "No column was recognised as {what}, and some are unknown",
+        "No column was recognised as {what}, and some are unknown",
         blocks=True,
         answers=(
             Answer("columns", "{what}=NAME", "names it"),
@@ -148,8 +148,8 @@ KINDS = {
         answers=(Answer("encoding", "NAME", "says which one it is"),),
     ),
     "end-of-open": DoubtKind(
-        "1 case is still open but has a time of its end, which is not kept",
-        "{count} cases are still open but have a time of their end, which is not kept",
+        "1 case is still open but has an end time, which is ignored",
+        "{count} cases are still open but have an end time, which is ignored",
     ),
     "messages-missing": DoubtKind(
         "1 case has more messages at the source than in the file",
@@ -159,19 +159,19 @@ KINDS = {
     "no-owner": DoubtKind("1 open case has no owner", "{count} open cases have no owner"),
     "no-subject": DoubtKind("1 case has no subject", "{count} cases have no subject"),
     "name-unclear": DoubtKind(
-        "1 value of {what} is a name or means that there is none, and is taken for a name",
-        "{count} values of {what} are names or mean that there is none, and are taken for names",
+        "1 value of {what} is a name or means “none”, and is read as a name",
+        "{count} values of {what} are names or mean “none”, and are read as names",
     ),
     "value-unknown": DoubtKind(
-        "1 value of {what} is not understood and says nothing",
-        "{count} values of {what} are not understood and say nothing",
+        "1 value of {what} is unknown and ignored",
+        "{count} values of {what} are unknown and ignored",
     ),
     "column-absent": DoubtKind(
         "1 column that the map names is not in the file", "{count} columns that the map names are not in the file"
     ),
-    "column-lost": DoubtKind("1 column is not carried over", "{count} columns are not carried over"),
+    "column-lost": DoubtKind("1 column is not imported", "{count} columns are not imported"),
     "column-unknown": DoubtKind(
-        "1 column is not understood and becomes a field", "{count} columns are not understood and become fields"
+        "1 column is unknown and becomes a field", "{count} columns are unknown and become fields"
     ),
 }
 """Every sort of doubt by its id, the worst first."""
@@ -217,7 +217,7 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
             if answer.option in takes
         ]
         if self.may_be_accepted and "accept" in takes:
-            found.append(Answer("accept", self.kind, "takes it as it is"))
+            found.append(Answer("accept", self.kind, "imports it as it is"))
         return found
 
     def _filled(self, text: str) -> str:

@@ -260,7 +260,7 @@ class _Reading:
             self._ids = self._ids or piece  # the records themselves may stand beside their numbers
         elif piece and piece[:1] != b"{":
             window.at = end
-            yield self._reject("", "is JSON, but no object", piece)
+            yield self._reject("", "is JSON, but not an object", piece)
         else:
             yield self._broken(_reason(piece) if piece else self._unended(), line and line + b"{", end)
 
@@ -288,7 +288,7 @@ class _Reading:
 
     def _record(self, value: dict[str, Any], raw: bytes, key: str) -> Record | RejectedRecord:
         if rb"\u0000" in raw and (field := _holding(value, "\0")):
-            return self._reject(field, "holds a NUL character", raw)
+            return self._reject(field, "contains a NUL character", raw)
         self._number += 1
         return Record(value, self._number, raw, key)
 
@@ -352,15 +352,15 @@ def _reason(piece: bytes) -> tuple[str, str]:
         return "", "is nested too deeply"
     except (msgspec.MsgspecError, ValueError) as error:
         if not is_utf8(piece):
-            return "", "holds bytes that are not UTF-8"
+            return "", "contains bytes that are not UTF-8"
         try:
             field = _holding(json.loads(piece), "")
         except (ValueError, RecursionError):
             field = ""
         if field:
-            return field, "holds half of a surrogate pair, which is no text"
+            return field, "contains half of a surrogate pair, which is not text"
         return "", f"is not valid JSON: {error}"
-    return "", "is JSON, but no object"
+    return "", "is JSON, but not an object"
 
 
 def _holding(value: Any, sign: str, path: str = "") -> str:

@@ -26,7 +26,7 @@ def members(archive: InputFile, before: int) -> Iterator[InputFile]:
     be read, is a spreadsheet, has too many files, needs a password, holds archives, or has nothing in it.
     """
     if archive.name == "standard input":
-        raise WrongUse("A zip archive or spreadsheet cannot be read from standard input.", "Name the file itself.")
+        raise WrongUse("A zip archive or spreadsheet cannot be read from standard input.", "Give the file itself.")
     _check_list(archive.name)
     with _opened(archive.name) as file:
         names = file.namelist()
@@ -35,7 +35,7 @@ def members(archive: InputFile, before: int) -> Iterator[InputFile]:
             what = "is a spreadsheet" if sheet else "holds a spreadsheet or document"
             raise WrongUse(f"{archive.name} {what}, which is not read itself.", CSV_HINT)
         if len(names) > _MOST:
-            raise WrongUse(f"{archive.name} holds more than {_MOST} files.", "Unpack it and name those that count.")
+            raise WrongUse(f"{archive.name} contains more than {_MOST} files.", "Unpack it and give some of them.")
         size, earlier, found = os.stat(archive.name).st_size, 0, False
         for member in file.infolist():
             name = member.filename
@@ -54,7 +54,7 @@ def members(archive: InputFile, before: int) -> Iterator[InputFile]:
                 stream.close()
             earlier += stream.given
         if not found:
-            raise WrongUse(f"{archive.name} is an archive with nothing in it.")
+            raise WrongUse(f"{archive.name} is an empty archive.")
 
 
 def _mimetype(file: zipfile.ZipFile) -> bytes:
@@ -78,7 +78,7 @@ def _check_list(path: str) -> None:
     place = end.rfind(b"PK\x05\x06")
     size = int.from_bytes(end[place + 12 : place + 16], "little") if place >= 0 else 0
     if size > _LONGEST_LIST:
-        raise WrongUse(f"{path} holds more than {_MOST} files.", "Unpack it and name those that count.")
+        raise WrongUse(f"{path} contains more than {_MOST} files.", "Unpack it and give the files that matter.")
 
 
 def _opened(path: str) -> zipfile.ZipFile:
@@ -87,7 +87,7 @@ def _opened(path: str) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         reason = str(error).removesuffix(".")
         what = f"{path} begins like a spreadsheet or zip archive and cannot be read as one: {reason}."
-        raise WrongUse(what, "Pack it anew, or unpack it.") from error
+        raise WrongUse(what, "Pack it again, or unpack it.") from error
 
 
 class _Member(io.RawIOBase):

@@ -111,7 +111,7 @@ class StatusTable(WordTable, frozen=True):
     def named(self) -> tuple[str, ...]:
         """The columns that it names: one, or several in a list. Raises WrongEntry for both."""
         if self.column and self.columns:
-            message = "It stands beside column."
+            message = "It cannot be used together with column."
             raise WrongEntry(("columns",), message, "Give one column, or several in columns.")
         return tuple(self.columns) or super().named
 
@@ -139,7 +139,7 @@ class ChannelRule(Table, frozen=True, rename={"words": "values"}):
         if not self.fixed and not self.column:
             raise WrongEntry(("column",), "It is missing.", "Name the column.")
         if self.fixed and (self.column or self.words):
-            raise WrongEntry(("fixed",), "It stands beside a column.", "Give fixed, or a column with its values.")
+            raise WrongEntry(("fixed",), "A column is given, too.", "Give fixed, or a column with its values.")
 
 
 class TagRule(Table, frozen=True):
@@ -174,7 +174,7 @@ class TemplateText(CustomValue):
             if piece in ("{{", "}}"):
                 texts[-1] += piece[0]
             elif piece in ("{", "}"):
-                raise WrongUse(f"It holds a lone {piece}.", "Write {column} for a column and {{ or }} for a brace.")
+                raise WrongUse(f"It has a single {piece}.", "Write {column} for a column and {{ or }} for a brace.")
             elif piece[0] == "{":
                 columns.append(piece[1:-1])
                 texts.append("")

@@ -23,9 +23,9 @@ _EVERY = 1_000
 
 KIND = ImportFormat(
     id="careconsole",
-    title="An export of everything, of careconsole itself",
+    title="An export of everything from careconsole itself",
     module="careconsole.intake.formats.dump",
-    shape="What `careconsole export all` writes: JSON Lines, gzip too. It goes into an empty database, and makes it the"
+    shape="What `careconsole export all` writes: JSON Lines, also gzipped. It makes an empty database the"
     " same as the one that was exported.",
     default_source="careconsole",
     fields=tuple(Field(table, table, rows) for table, rows in dump.tables().items()),
@@ -43,8 +43,8 @@ def read(
 ) -> Iterator[ImportedEntry | RejectedRecord]:
     """Raises WrongUse: an export of everything is a whole database, not history to be added to another one."""
     raise WrongUse(
-        "An export of everything goes into an empty database, not into one where a team lives.",
-        "Make a database of it: {}.",
+        "An export of everything needs an empty database, not one that already has a team.",
+        "Make a database from it: {}.",
         suggest("import careconsole", file=..., db="NEW.db"),
     )
 
@@ -83,7 +83,7 @@ def _records(source: InputFile) -> Iterator[tuple[int, Record]]:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
             raise WrongUse(
-                f"Line {number} of {source.name} is no record of an export: {reason}.", REEXPORT_HINT
+                f"Line {number} of {source.name} is not a record of an export: {reason}.", REEXPORT_HINT
             ) from error
     if source.truncation:
         raise WrongUse(f"{source.name} is cut off: {source.truncation}.", REEXPORT_HINT)

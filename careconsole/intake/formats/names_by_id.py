@@ -74,7 +74,7 @@ class NamesById(msgspec.Struct):
         more = ", …" if len(self.unknown) > 5 else ""
         return [
             f"People known by their number only: {count} ({listed}{more}). Give the export of users with --users FILE;"
-            " if this has gone in, roll it back first: names do not change what is known."
+            " if this is imported already, roll it back first: later names do not change it."
         ]
 
 

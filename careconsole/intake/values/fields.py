@@ -39,13 +39,13 @@ def ident_of(value: object, field: str) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise InvalidRecord(field, "is no id: it is neither a number nor a text")
+        raise InvalidRecord(field, "is not an id: it is neither a number nor a text")
     if isinstance(value, int):
         if -_BEYOND < value < _BEYOND:
             return str(value)
-        raise InvalidRecord(field, "is no id: the number is too long")
+        raise InvalidRecord(field, "is not an id: the number is too long")
     if len(value) > _LONGEST_ID:
-        raise InvalidRecord(field, f"is no id: it is longer than {_LONGEST_ID} characters")
+        raise InvalidRecord(field, f"is not an id: it is longer than {_LONGEST_ID} characters")
     if is_rounded(value):
         raise InvalidRecord(field, ROUNDED)
     return _storable(value, field) if value.strip() else ""
@@ -78,7 +78,7 @@ def text_of(value: object, field: str) -> str:
     if value is None:
         return ""
     if isinstance(value, dict | list):
-        raise InvalidRecord(field, "holds an object or a list where a text is expected")
+        raise InvalidRecord(field, "has an object or a list where text is expected")
     if isinstance(value, bool):
         return "true" if value else "false"
     return _storable(str(value), field)
@@ -120,10 +120,10 @@ def objects(record: Document, field: str) -> list[Document]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise InvalidRecord(field, "is no list")
+        raise InvalidRecord(field, "is not a list")
     for item in value:
         if not isinstance(item, dict):
-            raise InvalidRecord(field, "holds something that is no object")
+            raise InvalidRecord(field, "contains something that is not an object")
     return value
 
 

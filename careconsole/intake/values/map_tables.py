@@ -80,7 +80,7 @@ def groups(pattern: object) -> int:
     try:
         return groups_of(text_in(pattern))
     except ValueError as error:
-        raise WrongUse(f"“{pattern}” is no regular expression: {error}.") from error
+        raise WrongUse(f"“{pattern}” is not a regular expression: {error}.") from error
 
 
 def map_text(name: str, hint: str = "A map is a TOML file; docs/event-logs.md shows some.") -> str:

@@ -8,12 +8,13 @@ from careconsole.present.json_types.base import CaseNumber, Entry, Moment, Secon
 
 
 class QueueEntry(Entry, frozen=True, kw_only=True):
-    """A case as the queue has it.
+    """A case as the queue shows it.
 
-    `owner` null is duty: nobody has taken it. `answerable` is who must act today: the owner, their cover, or the lead
-    on duty. `due_at` is when the next clock, of the kind `due_kind`, runs out; `breached` that it has, `at_risk` that
-    three quarters of its time are over. `responder` is whom an escalation calls, and `acknowledged` whether they
-    have. `hops` count changes of owner, `promises` open ones. `version` is the number of the last event, for --seen.
+    `owner` null means duty: the case is unassigned. `answerable` is who must act today: the owner, their cover, or the
+    lead on duty. `due_at` is when the next clock, of the kind `due_kind`, is due; `breached` means that it is overdue,
+    `at_risk` that three quarters of its time are over. `responder` is who was called by an escalation, `acknowledged`
+    whether they acknowledged. `hops` counts changes of owner, `promises` the open promises. `version` is the number of
+    the last event, for --seen.
     """
 
     number: CaseNumber
@@ -47,12 +48,11 @@ class QueueEntry(Entry, frozen=True, kw_only=True):
 
 
 class EventEntry(Entry, frozen=True, kw_only=True):
-    """Something that happened in a case.
+    """An event of a case.
 
-    `number` counts within the case from 1. `at` is when it happened, `recorded_at` when it was written down. `actor`
-    is null for an import and for what the sweep did; `command` is the number of the command that wrote it, `batch`
-    that of the import. `sentence` is for people and may be worded otherwise one day; `kind` and `data` are for
-    programs.
+    `number` counts within the case, from 1. `at` is when it happened, `recorded_at` when it was recorded. `actor` is
+    null for imports and sweeps; `command` is the number of the command that recorded it, `batch` that of the import.
+    `sentence` is for people, and its wording may change; `kind` and `data` are for programs.
     """
 
     case: CaseNumber
@@ -68,9 +68,9 @@ class EventEntry(Entry, frozen=True, kw_only=True):
 
 
 class TracedEventEntry(EventEntry, frozen=True, kw_only=True):
-    """An event of a case on this machine, with the workstation and the login it came from (null: from no command).
+    """An event of a case, with the workstation and the login it came from (null: not from a command).
 
-    `own_login` says whether the login is the person's own; null where nobody can tell.
+    `own_login` says whether the login is the person's own; null if that is unknown.
     """
 
     workstation: str | None
@@ -79,7 +79,7 @@ class TracedEventEntry(EventEntry, frozen=True, kw_only=True):
 
 
 class WatchedEventEntry(EventEntry, frozen=True, kw_only=True):
-    """An event with its `cursor`: `careconsole watch --since CURSOR` goes on right after it."""
+    """An event with its `cursor`: `careconsole watch --since CURSOR` starts right after it."""
 
     cursor: str
 
@@ -87,9 +87,9 @@ class WatchedEventEntry(EventEntry, frozen=True, kw_only=True):
 class ClockEntry(Entry, frozen=True, kw_only=True):
     """A clock of a case: a time by which something should happen.
 
-    `state` is running, at risk, breached, paused, or met. `number` and `about` tell which promise or change it is
-    about. It began at `began`, falls due at `due` (null while it stands still), is at risk from `at_risk_from` on,
-    and was over at `ended`. The spans are working time of the level's calendar; null where somebody named the time.
+    `state` is running, at risk, breached, paused or met. `number` and `about` identify its promise or change. It
+    started at `began`, is due at `due` (null while paused), at risk from `at_risk_from`, and ended at `ended`. Spans
+    are working time in the level's calendar; null if the due time was set by a person.
     """
 
     kind: str
@@ -101,7 +101,7 @@ class ClockEntry(Entry, frozen=True, kw_only=True):
     at_risk_from: Moment | None
     ended: Moment | None
     allowed_seconds: Seconds | None
-    stood_still_seconds: Seconds
+    paused_seconds: Seconds
     left_seconds: Seconds | None
 
 
@@ -114,12 +114,12 @@ class CaseStateEntry(Entry, frozen=True, kw_only=True):
 
 
 class CaseEntry(CaseStateEntry, frozen=True, kw_only=True):
-    """A case with everything that others may have of it: its state, its service level, its clocks, its history."""
+    """A case with everything that may be passed on: its state, service level, clocks and history."""
 
     history: list[EventEntry]
 
 
 class ShownCaseEntry(CaseStateEntry, frozen=True, kw_only=True):
-    """A case with everything that is kept of it: its state, its service level, its clocks, its history."""
+    """A case with everything stored about it: its state, service level, clocks and history."""
 
     history: list[TracedEventEntry]

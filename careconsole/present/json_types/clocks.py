@@ -14,7 +14,7 @@ class TimeEntry(Entry, frozen=True, kw_only=True):
 
 
 class OwnerTimeEntry(TimeEntry, frozen=True, kw_only=True):
-    """The time that one owner had a case; "duty" for when nobody had taken it."""
+    """The time that one owner had a case; "duty" while it was unassigned."""
 
     owner: str
 
@@ -26,7 +26,7 @@ class LevelTimeEntry(TimeEntry, frozen=True, kw_only=True):
 
 
 class SpentEntry(Entry, frozen=True, kw_only=True):
-    """Where the time of a case went."""
+    """The time that a case spent with each owner and at each level."""
 
     owners: list[OwnerTimeEntry]
     levels: list[LevelTimeEntry]
@@ -34,7 +34,7 @@ class SpentEntry(Entry, frozen=True, kw_only=True):
 
 
 class WhyEntry(Entry, frozen=True, kw_only=True):
-    """Every clock of a case, its service level with the calendar by which that counts, and where its time went."""
+    """Every clock of a case, its service level and calendar, and the time it spent with each owner and level."""
 
     case: CaseNumber
     level: str
@@ -44,7 +44,7 @@ class WhyEntry(Entry, frozen=True, kw_only=True):
 
 
 class DueEntry(ClockEntry, frozen=True, kw_only=True):
-    """A clock that falls due, with its case and who answers for that."""
+    """A clock that is due, with its case and who is responsible for it."""
 
     case: CaseNumber
     subject: str
@@ -52,7 +52,7 @@ class DueEntry(ClockEntry, frozen=True, kw_only=True):
 
 
 class AgendaEntry(Entry, frozen=True, kw_only=True):
-    """What falls due up to `until`, the nearest first; `late` is how many open cases are breached already."""
+    """What is due by `until`, the nearest first; `late` is the number of open cases that are already overdue."""
 
     until: Moment
     on_duty: str | None
@@ -63,7 +63,7 @@ class AgendaEntry(Entry, frozen=True, kw_only=True):
 class PromiseEntry(Entry, frozen=True, kw_only=True):
     """An open promise.
 
-    `promise` is its number within the case, `by` who gave it, `moves` how often it was moved, `broken` whether its
+    `promise` is its number within the case, `by` who made it, `moves` how often it was moved, `broken` whether its
     time has passed.
     """
 

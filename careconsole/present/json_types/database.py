@@ -6,7 +6,7 @@ from careconsole.present.json_types.base import Entry, Moment
 
 
 class FoundedEntry(Entry, frozen=True, kw_only=True):
-    """A team's new database: where it is, who leads the team, and what to know about the place."""
+    """A team's new database: where it is, who leads the team, and warnings about the place."""
 
     database: str
     team: str
@@ -16,7 +16,7 @@ class FoundedEntry(Entry, frozen=True, kw_only=True):
 
 # Not derived from the store's own type: scripts may rely on these names, whatever the store's fields are called.
 class InfoEntry(Entry, frozen=True, kw_only=True):
-    """What a database is. Sizes are bytes; `shape` is the version of its tables; `warnings` are sentences.
+    """Information about a database. Sizes are bytes; `shape` is the version of its tables; `warnings` are sentences.
 
     `identity` is the same in copies and backups of one team's database, and in no other.
     """
@@ -40,10 +40,10 @@ class InfoEntry(Entry, frozen=True, kw_only=True):
 
 
 class CheckEntry(Entry, frozen=True, kw_only=True):
-    """What is wrong with a database, and what to know about it; it is sound when there are no problems.
+    """Damage found in a database, and warnings; without problems the database is undamaged.
 
-    `head` stands for all that is written in it: kept elsewhere, it shows later whether history was written anew. It is
-    null where there are problems.
+    `head` is a digest of everything stored in it: kept elsewhere, it shows later whether history was rewritten. It is
+    null if there are problems.
     """
 
     problems: list[str]
@@ -59,9 +59,9 @@ class BackupEntry(Entry, frozen=True, kw_only=True):
 
 
 class RestoredEntry(Entry, frozen=True, kw_only=True):
-    """A backup that was put back: the database, and where what stood there before is kept (null: nothing did).
+    """A restored backup: the database, and where the previous one is kept (null: there was none).
 
-    `by` is the person whom its journal names; null where nobody said who they are.
+    `by` is the person named in the journal; null if that is unknown.
     """
 
     database: str
@@ -78,14 +78,14 @@ class SharedEntry(Entry, frozen=True, kw_only=True):
 
 
 class CopyEntry(Entry, frozen=True, kw_only=True):
-    """A copy for readers of SQLite: where it is, and how many rows each table has."""
+    """A read-only SQLite copy: where it is, and how many rows each table has."""
 
     path: str
     rows: dict[str, int]
 
 
 class SpreadEntry(Entry, frozen=True, kw_only=True):
-    """How `n` spans spread, in seconds: median and 90th percentile by nearest rank, null where there are none."""
+    """The distribution of `n` spans in seconds: median and 90th percentile by nearest rank, null if n is 0."""
 
     n: int
     median: float | None
@@ -93,20 +93,20 @@ class SpreadEntry(Entry, frozen=True, kw_only=True):
 
 
 class SilenceEntry(SpreadEntry, frozen=True, kw_only=True):
-    """The same with the longest one."""
+    """The same, with the longest span."""
 
     max: float | None
 
 
 class ThroughoutEntry(Entry, frozen=True, kw_only=True):
-    """Of `n` resolved cases that somebody owned, how many had one single owner all along."""
+    """Of `n` resolved cases with an owner, how many had the same owner throughout."""
 
     n: int
     cases: int
 
 
 class PromisesEntry(Entry, frozen=True, kw_only=True):
-    """What became of promises; `moved` counts the moves."""
+    """Promises by outcome; `moved` counts the moves."""
 
     kept: int
     late: int
@@ -117,12 +117,13 @@ class PromisesEntry(Entry, frozen=True, kw_only=True):
 
 
 class MeasuresEntry(Entry, frozen=True, kw_only=True):
-    """What the histories show about care; people by name, never by rank. Spans are seconds.
+    """Measures of care from the histories; people by name, never ranked. Spans are seconds.
 
-    `hops` tells how many cases had so many hand-offs, `cases_by_highest_level` how many got to which level at most.
-    `resolutions_undated` were resolved, but the time between opening and resolution is not known: they are not in
-    `resolution_seconds`. Nor are `resolved_unanswered`, whose customers waited and were not told. `no_answer_needed`
-    tells how many cases were resolved as spam, duplicate, wrong address or test; they are in no other measure.
+    `hops` is the number of cases by their number of hand-offs, `cases_by_highest_level` by the highest level reached.
+    `resolutions_undated` were resolved, but the time between opening and resolution is unknown: they are not in
+    `resolution_seconds`. Nor are `resolved_unanswered`, whose customers were waiting and got no answer.
+    `no_answer_needed` is the number of cases resolved as spam, duplicate, wrong address or test; they are in no other
+    measure.
     """
 
     cases: int
@@ -154,13 +155,13 @@ class MeasuresEntry(Entry, frozen=True, kw_only=True):
     open_seconds_by_level: dict[str, float]
     longest_silence_seconds: SilenceEntry
     owned_from_start_to_end: ThroughoutEntry
-    proactive_touches: int
+    proactive_messages: int
     thanks: int
     promises: PromisesEntry
 
 
 class FigureEntry(Entry, frozen=True, kw_only=True):
-    """One figure of the measures and the moment it stands for; `part` is its name in a measure that holds several."""
+    """One figure of the measures and the time it is for; `part` is its name in a measure that has several."""
 
     at: Moment
     measure: str

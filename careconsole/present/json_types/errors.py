@@ -34,10 +34,10 @@ class FilterPlaceEntry(Entry, frozen=True, kw_only=True):
 
 
 class ErrorEntry(Entry, frozen=True, kw_only=True):
-    """What went wrong, and what to do next (`hint`, null where nothing helps).
+    """What went wrong, and what to do next (`hint`; null if there is nothing to suggest).
 
-    `kind` is for programs and never changes; `message` and `hint` are for people and may be worded otherwise one day.
-    `exit_code` is what the command ends with: 1 failed, 2 wrong use, 3 refused by a rule, 4 conflict, 5 some input
+    `kind` is for programs and never changes; `message` and `hint` are for people, and their wording may change.
+    `exit_code` is that of the command: 1 failed, 2 wrong use, 3 refused by a rule, 4 conflict, 5 some input
     rows were rejected, 130 interrupted. `refused` lists the cases of a command on several that a rule refused;
     `filter` is the place of a mistake in a filter.
     """
@@ -51,7 +51,7 @@ class ErrorEntry(Entry, frozen=True, kw_only=True):
 
 
 class ErrorDocument(Entry, frozen=True, kw_only=True):
-    """The last line of standard error of a command with --json that failed. Lines before it are words for people."""
+    """The last line of standard error of a failed command with --json. Lines before it are for people."""
 
     error: ErrorEntry
 

@@ -6,11 +6,11 @@ from careconsole.present.json_types.base import CaseNumber, Entry, Moment
 
 
 class DoubtEntry(Entry, frozen=True, kw_only=True):
-    """What an import would lose or guess: so many (`count`) of one `kind` about the column or field `what`.
+    """What an import would lose or guess: `count` doubts of one `kind` about the column or field `what`.
 
-    `text` says it in a sentence, `examples` are the most frequent ones. One that `blocks` changes a case's time, end,
-    identity, owner or customer: `import auto` goes on only with one of its `answers`, which are options of the command,
-    words in capitals to be filled in. `accepted` says that it was answered with --accept.
+    `text` is the doubt as a sentence, `examples` are the most frequent values. One that `blocks` affects a case's time,
+    end, identity, owner or customer: `import auto` continues only with one of its `answers`, which are options of the
+    command; words in capitals are to be filled in. `accepted` means that it was answered with --accept.
     """
 
     kind: str
@@ -24,14 +24,13 @@ class DoubtEntry(Entry, frozen=True, kw_only=True):
 
 
 class ImportEntry(Entry, frozen=True, kw_only=True):
-    """What an import did, or with --dry-run would do.
+    """The result of an import, or with --dry-run what the result would be.
 
-    `batch` is its number (null: nothing was new). `records` were read, of which `rejected` could not be taken; `rows`
-    is how many lines of history they made. `resumed` says that an earlier import of the same files had not come to its
-    end and was taken up. `doubts` is what it lost or guessed, the worst first, and
-    `notices` what else is to be said. Each case counts once, as new, changed or unchanged. `late_events` came to
-    cases that people here work on and changed nothing of their state; `conflicts` are those cases of which the source
-    now says something else than holds.
+    `batch` is its number (null: nothing was new). `records` were read, of which `rejected` were rejected; `rows` is the
+    number of history entries they made. `resumed` means that an interrupted import of the same files was continued.
+    `doubts` are what was lost or guessed, the worst first; `notices` are further remarks. Each case counts once, as
+    new, changed or unchanged. `late_events` belong to cases that people here have worked on, and did not change their
+    state; `conflicts` are those of these cases that differ from the source.
     """
 
     batch: int | None
@@ -54,7 +53,7 @@ class ImportEntry(Entry, frozen=True, kw_only=True):
 
 
 class FirstCaseEntry(Entry, frozen=True, kw_only=True):
-    """A case as it would become: `heard`, `said` and `notes` count words of the customer, ours to them, and notes."""
+    """A case as it would become: `heard`, `said` and `notes` count the customer's messages, ours, and notes."""
 
     external: str
     subject: str
@@ -72,14 +71,14 @@ class FirstCaseEntry(Entry, frozen=True, kw_only=True):
 
 
 class GuidedImportEntry(Entry, frozen=True, kw_only=True):
-    """What files are, what they would become, what is left to ask, and what came of importing them.
+    """What files are, what they would become, the open questions, and the result of importing them.
 
-    `source` is the system's name; `source_note` says how it came about. `roles` tells which column is taken for what,
-    `columns` are all of them; both are empty where the files are no table. `first_cases` are the first ones as they
-    would become. `doubts` is what the whole of the files would lose or guess, the worst first, and `questions` are
-    those that are to be answered: with some, and without -y, nothing is imported. `map` is the file in
-    which the map of a table was kept, `answers` the one with the answers about an export. `command` is the one command
-    that repeats the import, word by word; `result` is null where nothing was imported.
+    `source` is the system's name; `source_note` says where it comes from. `roles` gives the column for each role,
+    `columns` are all columns; both are empty if the files are not tables. `first_cases` are the first cases as they
+    would become. `doubts` are what would be lost or guessed, the worst first, and `questions` are those that need an
+    answer: while there are any, or without -y, nothing is imported. `map` is the file with the map of a
+    table, `answers` the file with the answers about an export. `command` are the words of the command that repeats the
+    import; `result` is null if nothing was imported.
     """
 
     files: list[str]
@@ -102,7 +101,7 @@ class GuidedImportEntry(Entry, frozen=True, kw_only=True):
 
 
 class ReadmittedEntry(Entry, frozen=True, kw_only=True):
-    """A database made of an export of everything: where it is, and how many rows of each table came in."""
+    """A database made from an export of everything: where it is, and how many rows of each table were loaded."""
 
     database: str
     dry_run: bool
@@ -110,9 +109,9 @@ class ReadmittedEntry(Entry, frozen=True, kw_only=True):
 
 
 class BatchEntry(Entry, frozen=True, kw_only=True):
-    """An import that was made.
+    """A past import.
 
-    `status` is running, done, failed or rolled back; `actor` who made it; `counts` what it brought, by name.
+    `status` is running, done, failed or rolled back; `actor` is who ran it; `counts` are its results, by name.
     """
 
     number: int
@@ -132,7 +131,7 @@ class ListedBatchEntry(BatchEntry, frozen=True, kw_only=True):
 
 
 class DifferenceEntry(Entry, frozen=True, kw_only=True):
-    """What the source said of a case, and what holds here."""
+    """What the source says about a case, and what is true here."""
 
     what: str
     said: str | int | None
@@ -140,14 +139,14 @@ class DifferenceEntry(Entry, frozen=True, kw_only=True):
 
 
 class ConflictEntry(Entry, frozen=True, kw_only=True):
-    """A case that people here work on, and on which the source and we differ."""
+    """A case that people here have worked on and that differs from the source."""
 
     case: CaseNumber
     differences: list[DifferenceEntry]
 
 
 class RejectEntry(Entry, frozen=True, kw_only=True):
-    """A record that could not be taken: its file (empty where there was one), its line or number in it, the field, the
+    """A rejected record: its file (empty if there was only one), its line or number in it, the field, the
     reason, and its text.
     """
 
@@ -159,16 +158,16 @@ class RejectEntry(Entry, frozen=True, kw_only=True):
 
 
 class BatchDetailEntry(BatchEntry, frozen=True, kw_only=True):
-    """An import with the cases that people have worked on since, conflicts, and records that could not be taken."""
+    """An import with the cases that people have worked on since, conflicts, and rejected records."""
 
-    touched_since: list[CaseNumber]
+    worked_on_since: list[CaseNumber]
     conflicts: list[ConflictEntry]
     rejects: list[RejectEntry]
 
 
 class RolledBackEntry(Entry, frozen=True, kw_only=True):
-    """An import that was taken back: how many cases were removed, and put back as they were; which were kept, since
-    people or a later import have added to them.
+    """An import that was rolled back: how many cases were removed or restored, and which were kept, because people or
+    a later import have added to them.
     """
 
     batch: int

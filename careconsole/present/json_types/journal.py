@@ -8,7 +8,7 @@ from careconsole.present.json_types.base import Entry, Moment
 
 
 class ChangeEntry(Entry, frozen=True, kw_only=True):
-    """One thing that changed. `before` is null, too, where an earlier version did not write it down."""
+    """One changed value. `before` is also null if an earlier version of careconsole did not record it."""
 
     what: str
     before: Any
@@ -18,9 +18,8 @@ class ChangeEntry(Entry, frozen=True, kw_only=True):
 class JournalLineEntry(Entry, frozen=True, kw_only=True):
     """A change of the team, a customer or a setting.
 
-    `actor` is null where nobody had said who they were; `own_login` says whether the login is the actor's own, null
-    where nobody can tell. `sentence` is for people and may be worded otherwise one day; `kind`, `about` and `changes`
-    are for programs.
+    `actor` is null if it was not known who it was; `own_login` says whether the login is the actor's own, null if that
+    is unknown. `sentence` is for people, and its wording may change; `kind`, `about` and `changes` are for programs.
     """
 
     number: int

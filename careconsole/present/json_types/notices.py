@@ -6,9 +6,9 @@ from careconsole.present.json_types.base import CaseNumber, Entry, Moment
 
 
 class AddressEntry(Entry, frozen=True, kw_only=True):
-    """Where somebody is told. `address` leaves out what could be secret; `sign` tells addresses apart that look alike.
+    """An address for notices. `address` leaves out anything secret; `sign` tells similar addresses apart.
 
-    Nothing is sent in the `quiet` hours (by the clock of `zone`; null: that machine's) and while `calendar` is
+    Nothing is sent in the `quiet` hours (in the time zone `zone`; null: the machine's) or while `calendar` is
     closed.
     """
 
@@ -24,27 +24,27 @@ class AddressEntry(Entry, frozen=True, kw_only=True):
 
 
 class AddressesEntry(Entry, frozen=True, kw_only=True):
-    """Where everybody is told, and the mail gateway by which bare mail addresses go (null: none)."""
+    """Everybody's addresses for notices, and the mail gateway for plain mail addresses (null: none)."""
 
     gateway: str | None
     addresses: list[AddressEntry]
 
 
 class GatewayEntry(Entry, frozen=True, kw_only=True):
-    """The mail gateway by which bare mail addresses go from now on (null: none)."""
+    """The new mail gateway for plain mail addresses (null: none)."""
 
     gateway: str | None
 
 
 class ForgottenEntry(Entry, frozen=True, kw_only=True):
-    """The addresses at which somebody is told no longer."""
+    """The addresses that were removed."""
 
     name: str
     addresses: list[AddressEntry]
 
 
 class SubjectsEntry(Entry, frozen=True, kw_only=True):
-    """Whether notices name the subjects of cases, or only their numbers."""
+    """Whether notices include the subjects of cases, or only their numbers."""
 
     subjects: bool
 
@@ -58,17 +58,17 @@ class TriedAddressEntry(Entry, frozen=True, kw_only=True):
 
 
 class TestEntry(Entry, frozen=True, kw_only=True):
-    """What came of a test message, address by address."""
+    """The result of a test message, by address."""
 
     name: str
     addresses: list[TriedAddressEntry]
 
 
 class NoticeEntry(Entry, frozen=True, kw_only=True):
-    """A notice of the outbox. `state` is waiting, sent, failed or dropped; `outcome` the same in finer words.
+    """A notice in the outbox. `state` is waiting, sent, failed or dropped; `outcome` is the same in more detail.
 
-    Not sent before `not_before`; `held` says why it waits, or was dropped. `message` is the number that all notices
-    have which went out together.
+    It is not sent before `not_before`; `held` says why it waits or was dropped. Notices sent together have the same
+    `message` number.
     """
 
     number: int

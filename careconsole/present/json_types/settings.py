@@ -8,8 +8,8 @@ from careconsole.present.json_types.base import CaseNumber, Entry, Moment, Secon
 
 
 class LevelEntry(Entry, frozen=True, kw_only=True):
-    """A service level: for which tiers and priorities (none: all), by which calendar, and how long each thing may take
-    in working time of it (0: not promised). `stops` tells which clocks stand still while the case waits on whom.
+    """A service level: for which tiers and priorities (none: all), with which calendar, and how long each thing may
+    take in working time (0: not promised). `stops` lists the clocks that pause while the case waits on somebody.
     """
 
     name: str
@@ -28,10 +28,10 @@ class LevelEntry(Entry, frozen=True, kw_only=True):
 
 
 class ServiceChangeEntry(Entry, frozen=True, kw_only=True):
-    """The levels that hold from now on, or could.
+    """The levels that were set or checked.
 
-    On `changed_cases` of all `open_cases` something falls due at another time, and `late_cases` of them are late by
-    that; null where the levels were only checked.
+    Due times changed on `changed_cases` of all `open_cases`, and `late_cases` of them are now late; null if the levels
+    were only checked.
     """
 
     levels: list[LevelEntry]
@@ -41,7 +41,7 @@ class ServiceChangeEntry(Entry, frozen=True, kw_only=True):
 
 
 class DayEntry(Entry, frozen=True, kw_only=True):
-    """A day of a calendar (YYYY-MM-DD), its hours ("9:00-17:00") by its zone's clock, and why they are not the
+    """A day of a calendar (YYYY-MM-DD), its hours ("9:00-17:00") in its time zone, and why they differ from the
     weekday's.
     """
 
@@ -51,8 +51,8 @@ class DayEntry(Entry, frozen=True, kw_only=True):
 
 
 class StepEntry(Entry, frozen=True, kw_only=True):
-    """A step of an escalation path: whom it calls at once (names, or "duty", "leads", "able"), how long they have to
-    acknowledge in working time (null: what the service level says), and how many times more it is called.
+    """A step of an escalation path: who is called together (names, or "duty", "leads", "able"), how long they have to
+    acknowledge in working time (null: the service level's time), and how many more times they are called.
     """
 
     level: int
@@ -74,14 +74,14 @@ class PathEntry(Entry, frozen=True, kw_only=True):
 
 
 class PathsChangeEntry(Entry, frozen=True, kw_only=True):
-    """The paths that hold from now on, or could, and what a lead should know of them."""
+    """The paths that were set or checked, and remarks on them."""
 
     paths: list[PathEntry]
     remarks: list[str]
 
 
 class CustomerEntry(Entry, frozen=True, kw_only=True):
-    """A customer: their tier, how to reach them, and the numbers of their orders."""
+    """A customer: their tier, how to reach them, and their order numbers."""
 
     number: int
     name: str
@@ -107,14 +107,14 @@ class CustomerCasesEntry(CustomerEntry, frozen=True, kw_only=True):
 
 
 class WhoEntry(Entry, frozen=True, kw_only=True):
-    """Somebody who would be called, and in which role."""
+    """Somebody who would be called, and why them."""
 
     name: str
     role: str | None = field(name="as")
 
 
 class CalledEntry(Entry, frozen=True, kw_only=True):
-    """A step of an escalation path as it would be gone; `attempt` counts from 1."""
+    """A step of an escalation path as it would be taken; `attempt` counts from 1."""
 
     level: int
     name: str

@@ -8,11 +8,11 @@ from careconsole.present.json_types.base import CaseNumber, Entry, Moment, Refus
 
 
 class PersonEntry(Entry, frozen=True, kw_only=True):
-    """Somebody the team works with.
+    """A person in the team, or a contact.
 
-    `role` is agent, lead or contact. `active` false: they have left, or only an import names them. `away_until` is
-    when they mean to be back, `cover` whom they named, `acts` who acts for them today (null for a contact). `os_user`
-    is their login, `reach` how a contact is reached.
+    `role` is agent, lead or contact. `active` is false if they have left or come from an import. `away_until` is when
+    they expect to be back, `cover` who was named to cover, `acts` who acts for them today (null for a contact).
+    `os_user` is their login, `reach` how to reach a contact.
     """
 
     name: str
@@ -28,10 +28,10 @@ class PersonEntry(Entry, frozen=True, kw_only=True):
 
 
 class LoadEntry(Entry, frozen=True, kw_only=True):
-    """The cases that hang on somebody, by number.
+    """The numbers of the cases that somebody has to act on.
 
-    Those they own, that are offered to them, call on them, are helped by them, and wait for a change that a review
-    asked them for; and how many open promises are on those they own.
+    The cases they own, that are offered or escalated to them, that they help with, and that wait for a change which a
+    review asked them to make; and the number of open promises on those they own.
     """
 
     owned: list[CaseNumber]
@@ -43,7 +43,7 @@ class LoadEntry(Entry, frozen=True, kw_only=True):
 
 
 class ReturningEntry(Entry, frozen=True, kw_only=True):
-    """A case that went to another while somebody was away, and who has it now (null: nobody has taken it)."""
+    """A case that somebody else took over during an absence, and who has it now (null: unassigned)."""
 
     case: CaseNumber
     subject: str
@@ -51,10 +51,10 @@ class ReturningEntry(Entry, frozen=True, kw_only=True):
 
 
 class TeamChangeEntry(Entry, frozen=True, kw_only=True):
-    """A person after a change of the team.
+    """A person after a change to the team.
 
-    `load` is told where somebody goes or comes (null otherwise), `returning` where they are back; `remarks` are what
-    a lead should know.
+    `load` is given if somebody leaves, goes away or comes back (null otherwise), `returning` if they are back;
+    `remarks` are what a lead should know.
     """
 
     person: PersonEntry
@@ -72,8 +72,8 @@ class MoveEntry(Entry, frozen=True, kw_only=True):
 
 
 class HandOverEntry(Entry, frozen=True, kw_only=True):
-    """A colleague's load handed over, or what would become of it: from whom, to whom (null: duty), how much in words,
-    and case by case. `command` is null in a dry run.
+    """The hand-over of a colleague's work, or what it would be: from whom, to whom (null: duty), a summary, and case by
+    case. `command` is null in a dry run.
     """
 
     dry_run: bool
@@ -87,14 +87,14 @@ class HandOverEntry(Entry, frozen=True, kw_only=True):
 
 
 class NextDutyEntry(Entry, frozen=True, kw_only=True):
-    """Who is on duty next, and who acts for them."""
+    """Who is on duty next, and who covers for them."""
 
     lead: str | None
     acts: str | None
 
 
 class GivenDutyEntry(Entry, frozen=True, kw_only=True):
-    """The duty that was given: from when (null: at once) until when (null: wherever the rota says nobody)."""
+    """A duty that was set: from when (null: now) until when (null: whenever the rota names nobody)."""
 
     name: str
     begins: Moment | None = field(name="from")
@@ -102,7 +102,7 @@ class GivenDutyEntry(Entry, frozen=True, kw_only=True):
 
 
 class DutyEntry(Entry, frozen=True, kw_only=True):
-    """Who is on duty now and who acts for them, until when, and who then; `given` is null where only that was asked."""
+    """Who is on duty now, who covers for them, until when, and who is next; `given` is null if nothing was set."""
 
     lead: str | None
     acts: str | None
@@ -112,7 +112,7 @@ class DutyEntry(Entry, frozen=True, kw_only=True):
 
 
 class RotaTurnEntry(Entry, frozen=True, kw_only=True):
-    """A stretch of the rota: whom it says (null: nobody), whether by an exception, and who is on duty and acts then."""
+    """A turn of the rota: who it names (null: nobody), whether by an exception, and who is on duty and acts then."""
 
     begins: Moment = field(name="from")
     until: Moment
@@ -123,7 +123,7 @@ class RotaTurnEntry(Entry, frozen=True, kw_only=True):
 
 
 class RotaEntry(Entry, frozen=True, kw_only=True):
-    """The turns of the next days. `zone` is where the rota's hours are; null where there is no rota."""
+    """The turns of the next days. `zone` is the rota's time zone; null if there is no rota."""
 
     zone: str | None
     turns: list[RotaTurnEntry]
@@ -131,9 +131,9 @@ class RotaEntry(Entry, frozen=True, kw_only=True):
 
 
 class RotaChangeEntry(Entry, frozen=True, kw_only=True):
-    """A rota that was set, or could be: how many turns a week and exceptions it has, and what a lead should know.
+    """A rota that was set or checked: how many weekly turns and exceptions it has, and what a lead should know.
 
-    `duty` is who is on duty now, null where the rota was only checked.
+    `duty` is who is on duty now, null if the rota was only checked.
     """
 
     zone: str | None

@@ -1,4 +1,4 @@
-"""What commands on cases and the sweep did, and the filter language, as JSON."""
+"""Results of commands on cases and of sweeps, and the filter language, as JSON."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from careconsole.present.json_types.cases import EventEntry
 
 
 class DoneEntry(Entry, frozen=True, kw_only=True):
-    """What a command on cases did, as one command that one undo takes back.
+    """The result of a command on cases, which one undo takes back.
 
-    `command` is its number, `cases` those it changed, `events` what was written, `refused` the cases that --skip-
-    refused passed over. `opened` is the case that it opened, if it did; `idle` are open cases on which nothing is due
-    now; `notices` are for people.
+    `command` is its number, `cases` are those it changed, `events` what was recorded, `refused` the cases that
+    --skip-refused left out. `opened` is the case it opened, if any; `idle` are open cases on which nothing is due now;
+    `notices` are for people.
     """
 
     command: int | None
@@ -26,7 +26,7 @@ class DoneEntry(Entry, frozen=True, kw_only=True):
 
 
 class OpenedEntry(Entry, frozen=True, kw_only=True):
-    """A case that was opened: its number. `repeated` says that it was opened before and nothing was changed."""
+    """A new case: its number. `repeated` means that it had been opened before and nothing was changed."""
 
     number: CaseNumber
     command: int | None
@@ -35,7 +35,7 @@ class OpenedEntry(Entry, frozen=True, kw_only=True):
 
 
 class TurnedEntry(Entry, frozen=True, kw_only=True):
-    """A command that was taken back, or put back: its number, its verb, and its cases."""
+    """A command that was undone or redone: its number, its verb, and its cases."""
 
     command: int | None
     verb: str
@@ -51,21 +51,21 @@ class FieldEntry(Entry, frozen=True, kw_only=True):
 
 
 class FlagEntry(Entry, frozen=True, kw_only=True):
-    """What a filter can say after `is:`, and what it means."""
+    """A word that a filter can have after `is:`, and what it means."""
 
     flag: str
     meaning: str
 
 
 class FiltersEntry(Entry, frozen=True, kw_only=True):
-    """All that a filter can say."""
+    """Everything that a filter can use."""
 
     fields: list[FieldEntry]
     flags: list[FlagEntry]
 
 
 class SweptEntry(Entry, frozen=True, kw_only=True):
-    """One thing that the sweep did, or would do: the same `kind`, `sentence` and `data` as in the case's history."""
+    """One thing that the sweep did or would do: the same `kind`, `sentence` and `data` as in the case's history."""
 
     case: CaseNumber
     subject: str
@@ -76,15 +76,15 @@ class SweptEntry(Entry, frozen=True, kw_only=True):
 
 
 class StuckEntry(Entry, frozen=True, kw_only=True):
-    """A case on which the sweep could do nothing, and why."""
+    """A case that the sweep could not process, and why."""
 
     case: CaseNumber
     why: str
 
 
 class SentEntry(Entry, frozen=True, kw_only=True):
-    """How many notices became of it: sent (in so many `messages`), held for later, replaced by a newer one, dropped as
-    no longer true, failed and tried again, given up, not reached in time. `problems` are sentences.
+    """Notices by outcome: sent (in `messages`), held for later, replaced by a newer one, dropped as no longer true,
+    failed and to be retried, given up, not reached in time. `problems` are sentences.
     """
 
     messages: int
@@ -99,9 +99,9 @@ class SentEntry(Entry, frozen=True, kw_only=True):
 
 
 class SweepEntry(Entry, frozen=True, kw_only=True):
-    """What a sweep did.
+    """The result of a sweep.
 
-    `busy` is the holder of another sweep that was at work all the while; `notices` null where nothing was to be sent.
+    `busy` is the process of another sweep that was still running; `notices` is null if there was nothing to send.
     """
 
     dry_run: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from careconsole.store.cases.verbs import stored_verb, verb_of
 from careconsole.store.engine.base import Engine
 from careconsole.store.engine.decoding import reader
 
@@ -60,7 +61,7 @@ class CommandLog:
             "insert into commands (verb, actor_id, at, workstation, os_user, request_key, request_digest, cases, takes)"
             " values (:verb, :actor, :at, :workstation, :os_user, :key, :digest, :cases, :takes)",
             {
-                "verb": verb,
+                "verb": stored_verb(verb),
                 "actor": who.person,
                 "at": at,
                 "workstation": who.workstation,
@@ -124,7 +125,7 @@ class CommandLog:
         cases = _read_cases(row[4], f"Command {row[0]}")
         return LoggedCommand(
             number=row[0],
-            verb=row[1],
+            verb=verb_of(row[1]),
             actor=row[2],
             at=row[3],
             cases=cases,

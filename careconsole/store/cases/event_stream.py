@@ -76,17 +76,17 @@ class EventStream:
         match = _CURSOR.fullmatch(cursor)
         if match is None:
             raise WrongUse(
-                f"{cursor!r} is no cursor.", "Give one that {} gave, or 0 for the beginning.", suggest("watch")
+                f"{cursor!r} is not a cursor.", "Give one that {} printed, or 0 for the beginning.", suggest("watch")
             )
         place = int(match[1])
         if match[2] != self._founded():
-            raise WrongUse(f"The cursor {cursor} is of another database.", _AGAIN)
+            raise WrongUse(f"The cursor {cursor} belongs to another database.", _AGAIN)
         if place > self._engine.last_id("events"):
-            raise WrongUse(f"The cursor {cursor} is of a later state of this database: it was put back.", _AGAIN)
+            raise WrongUse(f"The cursor {cursor} is from before a backup of this database was restored.", _AGAIN)
         # A cursor outlives its event: rolling back an import deletes events.
         there = self._cursor(place)
         if there != cursor and self._row(place) is not None:
-            raise WrongUse(f"The cursor {cursor} is of another course of this database: it was put back.", _AGAIN)
+            raise WrongUse(f"The cursor {cursor} is from another history of this database, before a restore.", _AGAIN)
         return place
 
     def _cursor(self, place: int) -> str:
@@ -108,7 +108,7 @@ class EventStream:
         return self._founding
 
 
-_AGAIN = hint_of("Begin anew {} for everything, or without a cursor for what comes from now on.", given(since=0))
+_AGAIN = hint_of("Start over {} for everything, or without a cursor for new events only.", given(since=0))
 
 
 def _digest(values: object) -> str:

@@ -167,7 +167,7 @@ def event_of(case: int, row: Sequence[Any]) -> Event:
     if not type(number) is type(at) is type(recorded_at) is int or any(
         who is not None and type(who) is not int for who in by
     ):
-        raise unreadable(f"Event {number} of case {case}", "a number is no number")
+        raise unreadable(f"Event {number} of case {case}", "a number is not a number")
     return Event(number, at, recorded_at, fact, *by)
 
 
@@ -272,7 +272,7 @@ class Cases:
         row = dict(zip(COLUMNS, row_of(case, due), strict=True))
         del row["batch_id"]
         if self._engine.execute(_UPDATE, {**row, "seen": seen}) != 1:
-            raise Conflict(f"Case {case.number} has changed meanwhile.", "Look again and decide anew.")
+            raise Conflict(f"Case {case.number} has changed in the meantime.", "Look again and decide again.")
         self._sync_external(case)
 
     def _sync_external(self, case: Case) -> None:

@@ -119,8 +119,8 @@ def refuse_shared_disk(path: str, mounts: str | None = None) -> None:
     kind = kind_of_disk(path, mounts)
     if kind is not None and disk_of(kind) is Disk.SHARED:
         raise CareError(
-            f"{path} lies on a disk that machines share ({kind}), where several writers can damage a database.",
-            "Keep it on a local disk of one machine, and let the others log in there.",
+            f"{path} is on a shared network disk ({kind}), where several writers can damage a database.",
+            "Keep it on a local disk of one machine, and let everybody log in there.",
         )
 
 
@@ -130,6 +130,6 @@ def unknown_disk(path: str, mounts: str | None = None) -> str | None:
     if kind is None or disk_of(kind) is not Disk.UNKNOWN:
         return None
     return (
-        f"It is not known whether machines share its disk ({kind}). Where they do, several writers can damage the"
+        f"Machines may share its disk ({kind}), which is not known. If they do, several writers can damage the"
         " database: keep it on a local disk of one machine."
     )

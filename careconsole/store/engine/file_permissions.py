@@ -29,21 +29,21 @@ def check_place(path: str, *, create: bool = False) -> None:
             return
         if kept := kept_beside(path):
             raise WrongUse(
-                f"There is no database at {path}, but {kept} is kept beside it: what was there before it was replaced.",
-                "Put it back: {}. Or name another {}.",
+                f"There is no database at {path}, but {kept} beside it is the database from before it was replaced.",
+                "Restore it: {}. Or give another {}.",
                 suggest("db restore", db=path, file=kept),
                 given(db=...),
             ) from error
         raise WrongUse(
             f"There is no database at {path}.",
-            "Create one: {}, or name another {}.",
+            "Create one: {}, or give another {}.",
             suggest("init", team=..., lead=...),
             given(db=...),
         ) from error
     if stat.S_ISDIR(mode):
-        raise WrongUse(f"{path} is a folder, not a database.", "Name the file in it {}.", given(db=...))
+        raise WrongUse(f"{path} is a folder, not a database.", "Give the file in it {}.", given(db=...))
     if not stat.S_ISREG(mode):
-        raise WrongUse(f"{path} is no file that can hold a database.", "Name another {}.", given(db=...))
+        raise WrongUse(f"{path} is not a file that can be a database.", "Give another {}.", given(db=...))
     if not os.access(path, os.R_OK):
         raise CareError(f"You may not read {path}.", access_hint(path))
 
@@ -70,7 +70,7 @@ def create_file(path: str) -> None:
         return
     except OSError as error:
         raise CareError(
-            f"{path} cannot be created: {error.strerror}.", "Name another place {}, where you may write.", given(db=...)
+            f"{path} cannot be created: {error.strerror}.", "Give another place {}, where you may write.", given(db=...)
         ) from error
 
 
@@ -86,19 +86,17 @@ def access_hint(path: str) -> Hint:
                 return hint_of("Ask the administrator of this machine.")
             found = os.path.dirname(os.path.abspath(found))
     if hasattr(os, "statvfs") and os.statvfs(found).f_flag & os.ST_RDONLY:
-        return hint_of("The disk it lies on is read-only; make it writable, or work on a copy elsewhere.")
+        return hint_of("Its disk is read-only; make it writable, or work on a copy elsewhere.")
     folder = os.path.dirname(os.path.abspath(path))
     if found == path and os.access(path, os.R_OK | os.W_OK) and not os.access(folder, os.W_OK):
         found, info = folder, os.stat(folder)  # SQLite keeps its other files there
     if hasattr(os, "getuid") and info.st_uid == os.getuid():
-        return hint_of(f"It is your own: let yourself in (chmod u+rwX {found}).")
+        return hint_of(f"It is your own: give yourself access (chmod u+rwX {found}).")
     group = _group_name(info.st_gid)
     if group and info.st_mode & stat.S_IWGRP and info.st_gid not in _my_groups():
-        return hint_of(
-            f"It is shared with the group {group}: the administrator adds you (usermod -aG {group} YOU); log in again."
-        )
+        return hint_of(f"It is shared with the group {group}: the administrator can add you (usermod -aG {group} YOU).")
     return hint_of(
-        "It belongs to {}, who can share it with a group that you both are in: {}.",
+        "It belongs to {}, who can share it with a group that you are both in: {}.",
         _user_name(info.st_uid),
         suggest("db share", db=os.path.abspath(path), group=...),
     )
@@ -113,16 +111,16 @@ def check_group(group: str, path: str) -> int:
     number = _gid(group)
     if os.getuid() != 0 and number not in _my_groups():
         raise CareError(
-            f"You are no member of the group {group}, so you cannot share with it.",
-            f"The administrator adds you: usermod -aG {group} YOU; then log in again.",
+            f"You are not a member of the group {group}, so you cannot share with it.",
+            f"The administrator can add you: usermod -aG {group} YOU; then log in again.",
         )
     folder, name = os.path.split(os.path.abspath(path))
     if os.path.isdir(folder) and not _is_the_groups(folder, number):
         others = [other for other in os.listdir(folder) if not other.startswith(name)]
         if others:
             raise WrongUse(
-                f"{folder} holds other files too, and all of it would become the group's.",
-                "Give the shared database a folder of its own, {}.",
+                f"{folder} contains other files too, and all of them would be shared with the group.",
+                "Give the shared database its own folder {}.",
                 given(db=os.path.join(folder, "shared", name)),
             )
     return number
@@ -134,7 +132,7 @@ def make_folder(folder: str) -> None:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError as error:
         raise CareError(
-            f"The folder {folder} cannot be made: {error.strerror}.", "Name another {}.", given(db=...)
+            f"The folder {folder} cannot be created: {error.strerror}.", "Give another {}.", given(db=...)
         ) from error
 
 
@@ -147,7 +145,7 @@ def prepare_folder(path: str, *, make: bool) -> None:
     if make:
         make_folder(folder)
     elif not os.path.isdir(folder):
-        raise WrongUse(f"There is no folder {folder}.", "Create it first, or name another file {}.", given(db=...))
+        raise WrongUse(f"There is no folder {folder}.", "Create it first, or give another file {}.", given(db=...))
 
 
 def share(path: str, group: str) -> None:
@@ -183,12 +181,12 @@ def sharing_problems(path: str) -> list[str]:
     problems = [] if (unknown := unknown_disk(path)) is None else [unknown]
     if file.st_mode & stat.S_IWGRP:
         if not folder.st_mode & stat.S_ISGID:
-            problems.append("The file is the group's but its folder is not setgid: new files would be one login's own.")
+            problems.append("The file belongs to the group but its folder is not setgid: new files would not.")
         if not folder.st_mode & stat.S_IWGRP:
-            problems.append("The file is the group's but its folder is closed to the group: SQLite needs both.")
+            problems.append("The file belongs to the group but its folder is closed to it: SQLite needs both.")
         closed = [place for place in _above(folder_path) if not _lets_in(place, file.st_gid)]
         if closed:
-            problems.append(f"The group may not enter {closed[0]}, which lies above the database.")
+            problems.append(f"The group may not enter {closed[0]}, a folder above the database.")
     if file.st_mode & stat.S_IWOTH or folder.st_mode & stat.S_IWOTH:
         problems.append("Everybody on this machine can write to it.")
     elif file.st_mode & stat.S_IROTH and folder.st_mode & stat.S_IXOTH:
@@ -196,7 +194,7 @@ def sharing_problems(path: str) -> list[str]:
     for ending in _FILES[1:]:
         name = path + ending
         if os.path.exists(name) and stat.S_IMODE(os.stat(name).st_mode) != stat.S_IMODE(file.st_mode):
-            problems.append(f"{os.path.basename(name)} has another mode than the database.")
+            problems.append(f"{os.path.basename(name)} has different permissions than the database.")
     return problems
 
 
@@ -241,7 +239,7 @@ def _gid(group: str) -> int:
         return grp.getgrnam(group).gr_gid
     except KeyError:
         raise WrongUse(
-            f"There is no group {group!r} on this machine.", f"The administrator creates it: groupadd {group}."
+            f"There is no group {group!r} on this machine.", f"The administrator can create it: groupadd {group}."
         ) from None
 
 

@@ -84,7 +84,7 @@ def refuse_database(path: str) -> None:
 
     Raises CareError for a file that cannot be read, because it might be a database.
     """
-    hint = "Name another file; a database is never replaced."
+    hint = "Give another file; a database is never replaced."
     for ending in _COMPANIONS:
         base = path.removesuffix(ending)
         if base != path and os.path.isfile(base) and (is_open_database(base) or file_head(base).startswith(_HEAD)):
@@ -96,7 +96,7 @@ def refuse_database(path: str) -> None:
     except OSError as error:
         raise CareError(
             f"{path} cannot be replaced: it cannot be read ({error.strerror}), and it might be a database.",
-            "Name another file.",
+            "Give another file.",
         ) from error
     in_use = os.path.exists(f"{path}-wal") and (not head or head.startswith(_HEAD))
     if is_open_database(path) or in_use or application_id(head) == APPLICATION_ID:
@@ -264,7 +264,7 @@ def _stream(path: str) -> int | None:
         if stat.S_ISREG(mode) or stat.S_ISLNK(mode) or stat.S_ISDIR(mode):
             return None
         if not (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
-            raise WrongUse(f"{path} is neither a file nor a pipe.", "Name another file.")
+            raise WrongUse(f"{path} is neither a file nor a pipe.", "Give another file.")
         return os.open(path, os.O_WRONLY | _NO_LINK)
     except FileNotFoundError:
         return None
@@ -282,9 +282,9 @@ def _replaceable(path: str, replace: bool) -> os.stat_result | None:
         raise _failed(path, error) from error
     if old is not None and stat.S_ISLNK(old.st_mode):
         target = os.path.join(os.path.dirname(path), os.readlink(path))
-        raise WrongUse(f"{path} is a link, and nothing is written through one.", f"Name the file itself: {target}.")
+        raise WrongUse(f"{path} is a link; nothing is written through links.", f"Give the file itself: {target}.")
     if old is not None and stat.S_ISDIR(old.st_mode):
-        raise WrongUse(f"{path} is a folder.", "Name a file in it.")
+        raise WrongUse(f"{path} is a folder.", "Give a file in it.")
     refuse_database(path)
     if old is not None and not replace:
         raise _exists(path)
@@ -335,14 +335,14 @@ def _failed(path: str, error: OSError) -> CareError:
     if isinstance(error, PermissionError) and os.access(path, os.W_OK):  # the file is written beside, and put in place
         folder = os.path.dirname(os.path.abspath(path))
         return CareError(
-            f"{path} cannot be written: its folder takes no new file ({error.strerror}).",
-            f"Name a file in another folder, or let yourself write in {folder}.",
+            f"{path} cannot be written: no file can be created in its folder ({error.strerror}).",
+            f"Give a file in another folder, or get write access to {folder}.",
         )
-    return CareError(f"{path} cannot be written: {error.strerror or error}.", "Name another file, or make room.")
+    return CareError(f"{path} cannot be written: {error.strerror or error}.", "Give another file, or free some space.")
 
 
 def _exists(path: str) -> WrongUse:
-    return WrongUse(f"{path} exists already.", "Name a new file, or replace it {}.", given(force=True))
+    return WrongUse(f"{path} exists already.", "Give a new file, or replace it {}.", given(force=True))
 
 
 def _machine() -> str:

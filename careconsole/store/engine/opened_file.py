@@ -43,17 +43,17 @@ class OpenedFile:
             return
         if written:
             raise DatabaseMissing(
-                f"The database {self.path} was removed or moved in the moment in which this was stored.",
-                "It is stored in the file that was moved, if anywhere. Put that back, and look.",
+                f"The database {self.path} was removed or moved at the moment this was stored.",
+                "If it was stored at all, it is in the file that was moved. Put that back and check.",
             )
         if there is not None:
             raise DatabaseMissing(
-                f"Another file was put in the place of the database {self.path} while it was open.",
-                "Nothing was changed. Look what lies there now, and do it again.",
+                f"The database {self.path} was replaced by another file while it was open.",
+                "Nothing was changed. Check what is there now, and do it again.",
             )
         raise DatabaseMissing(
             f"The database {self.path} was removed or moved while it was open.",
-            "Nothing was changed. Put it back, or name another {}.",
+            "Nothing was changed. Put it back, or give another {}.",
             given(db=...),
         )
 

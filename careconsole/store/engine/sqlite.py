@@ -231,7 +231,7 @@ class SqliteEngine:
         if found != self._opened_as:
             raise DatabaseMissing(
                 f"Another database was copied over {self.path} while it was open.",
-                "Nothing was changed. Look what lies there now, and do it again.",
+                "Nothing was changed. Check what is there now, and do it again.",
             )
 
     def _found(self) -> Row:

@@ -66,17 +66,17 @@ _KINDS: dict[str, type[CareError]] = {
 _FAILURES = (
     (
         "file is not a database",
-        "{path} is not a database of careconsole.",
-        hint_of("Name the right file {}, or create one: {}.", given(db=...), suggest("init", team=..., lead=...)),
+        "{path} is not a careconsole database.",
+        hint_of("Give the right file {}, or create one: {}.", given(db=...), suggest("init", team=..., lead=...)),
     ),
     (
         "database is locked",
-        "Somebody else keeps the database {path} busy.",
+        "The database {path} is busy: somebody else is writing to it.",
         "Nothing was changed. Try again in a moment.",
     ),
     (
         "readonly database",
-        "You may not write to {path}, or to its folder, where SQLite keeps two more files.",
+        "You may not write to {path} or its folder, where SQLite keeps two more files.",
         "",
     ),
     (
@@ -86,13 +86,13 @@ _FAILURES = (
     ),
     (
         "disk is full",
-        "The disk that holds {path} is full.",
-        "Nothing was changed. Make room and try again; what is stored is safe.",
+        "The disk of {path} is full.",
+        "Nothing was changed. Free some space and try again; what is stored is safe.",
     ),
     (
         "disk I/O error",
-        "The disk that holds {path} failed to read or write.",
-        hint_of("Nothing was changed. Look at the disk, then run {}.", suggest("db check")),
+        "The disk of {path} failed to read or write.",
+        hint_of("Nothing was changed. Check the disk, then run {}.", suggest("db check")),
     ),
     (
         "malformed",
@@ -101,7 +101,7 @@ _FAILURES = (
     ),
     (
         "Could not decode",
-        "The database {path} is damaged: a text in it is no text any more.",
+        "The database {path} is damaged: a text in it is no longer valid text.",
         RESTORE_HINT,
     ),
 )

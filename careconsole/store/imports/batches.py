@@ -177,7 +177,7 @@ class Batches:
         sql = f"select 1 from events where case_id = :id and {written_by(Writer.PERSON)} limit 1"
         return self._engine.fetch_one(sql, {"id": case}) is not None
 
-    def touched_since(self, batch: int) -> list[int]:
+    def worked_on_since(self, batch: int) -> list[int]:
         """The cases an import created that a person has worked on since, or to which another import added events."""
         rows = self._engine.fetch_all(
             "select id from cases where batch_id = :batch and exists (select 1 from events where case_id = cases.id"

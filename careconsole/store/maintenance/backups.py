@@ -24,7 +24,7 @@ from careconsole.store.team.journal import Journal
 from careconsole.store.team.people import IDENTITY, People
 
 _COMPANIONS = ("-wal", "-shm", "-journal")
-_A_BACKUP = hint_of("Name a file that was made with {}.", suggest("db backup", file=...))
+_A_BACKUP = hint_of("Give a file made with {}.", suggest("db backup", file=...))
 
 
 class Restorer(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ def backup(engine: Engine, target: str) -> int:
     Only its owner may read it.
     """
     if os.path.lexists(target):
-        raise WrongUse(f"{target} exists already.", "Name a new file; a backup never overwrites one.")
+        raise WrongUse(f"{target} exists already.", "Give a new file; a backup never overwrites one.")
     folder = os.path.dirname(os.path.abspath(target))
     if not os.path.isdir(folder):
         raise WrongUse(f"There is no folder {folder}.", "Create it first.")
@@ -101,9 +101,9 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
             else:
                 if not give_access(half, os.stat(place)):
                     raise CareError(
-                        f"{place} belongs to a login or a group that you cannot give the backup to, and that would shut"
+                        f"{place} belongs to a login or group that cannot be given the backup, so this would lock"
                         " them out.",
-                        "Nothing was changed. Let its owner restore it, or the administrator.",
+                        "Nothing was changed. Let its owner or the administrator restore it.",
                     )
                 with _exclusive(place) as lock:
                     _keep_old(place, kept, lock)
@@ -187,7 +187,7 @@ def _copy(engine: Engine, target: str, what: str) -> None:
     except CareError as error:
         reason = error.__cause__ or error.message
         raise CareError(
-            f"{what} failed: {reason}.", "Nothing was changed; make room, or choose another place."
+            f"{what} failed: {reason}.", "Nothing was changed; free some space, or choose another place."
         ) from error
 
 
@@ -250,7 +250,7 @@ def _exclusive(place: str) -> Iterator[Any]:
             engine.close()
             lock, mode = None, "delete"
         if mode != "delete":
-            raise CareError(f"Somebody has {place} open.", "Let everybody quit careconsole, then restore.")
+            raise CareError(f"Somebody has {place} open.", "Everybody must quit careconsole first; then restore.")
         if lock is not None and os.name != "posix":
             engine.close()  # Windows cannot replace an open file
             lock = None

@@ -35,7 +35,7 @@ _AT_ONCE = 200
 """Cases held in memory together."""
 _STORED = ", ".join(COLUMNS[:-2])
 """The columns of a case's row that follow from its history: all but its import and the JSON of its state."""
-_NOT_AS_WRITTEN = "is not as it was written"
+_NOT_AS_WRITTEN = "differs from what was written"
 _NO_DAMAGE = (Busy, DatabaseMissing, NewerSchema, AccessPrevented)
 """Failures of the environment; they end the check, because they say nothing about the stored data."""
 
@@ -95,11 +95,11 @@ class _Check:
     def ask_the_index(self) -> None:
         """Lets the search index check itself: the only part that takes the write lock and needs permission to write."""
         try:
-            self._part("The search", lambda: self._found(index_problems(self._engine)))
+            self._part("The search index", lambda: self._found(index_problems(self._engine)))
         except (AccessPrevented, Busy) as error:
             if isinstance(error, Busy) and not self.problems:
                 raise
-            self.warnings.append(f"The index of the search was not asked about itself: {error.message}")
+            self.warnings.append(f"The search index could not check itself: {error.message}")
 
     def _all(self) -> None:
         self._part("The file", self._file)
@@ -109,7 +109,7 @@ class _Check:
             self._part(f"The table {table}", lambda table=table: self._rows(table))  # type: ignore[misc]
         self._part("The settings", self._settings)
         self._part("The histories", self._chains)
-        self._part("The search", lambda: self._found(search_problems(self._engine)))
+        self._part("The search index", lambda: self._found(search_problems(self._engine)))
 
     def _problem(self, sentence: str) -> None:
         if sentence not in self.problems:
@@ -153,7 +153,7 @@ class _Check:
         if seals.get("migrations", (None, None))[1] != digests.migrations_digest(self._engine):
             self._problem(f"The list of migrations {_NOT_AS_WRITTEN}.")
         if self._engine.fetch_one("select 1 from maintenance limit 1") is not None:
-            self._problem("Something was left in the table maintenance: histories could be changed.")
+            self._problem("The table maintenance is not empty: histories could be changed.")
 
     def _seals(self) -> dict[str, tuple[int | None, bytes | None]]:
         return {row[0]: (row[1], row[2]) for row in self._engine.fetch_all("select name, number, digest from seals")}
@@ -170,7 +170,7 @@ class _Check:
             highest = last[0] if last else 0
             short = highest != number if table in ("commands", "journal") else highest > (number or 0)
             if digest is not None or given.get(table, 0) != number or short:
-                self._problem(f"The highest number of {table} is not what was given: rows may be missing at the end.")
+                self._problem(f"The highest number of {table} is not the last given: rows may be missing at the end.")
         unknown = given.keys() - self._seals().keys()
         self._found([f"There is a counter {name} that careconsole did not make." for name in sorted(map(str, unknown))])
 
@@ -215,7 +215,7 @@ class _Check:
 
     def _identity(self) -> None:
         if not is_identity(self._store.people.identity()):
-            self._problem("The setting that says which database this is holds no identity: 32 digits of 0-9 and a-f.")
+            self._problem("The identity of the database is missing: 32 digits of 0-9 and a-f.")
 
     def _chains(self) -> None:
         now = Head(*(self._last(table) for table in ("events", "commands", "journal")))
@@ -230,8 +230,8 @@ class _Check:
             whole &= self._part(f"The table {table}", lambda t=table, m=made, f=fields: self._log(t, m, f, heads))  # type: ignore[misc]
         if then is not None and self._expected is not None and not str(then).endswith(self._expected[3]):
             self._problem(
-                "What stood at the given head is not what stands now. Taking an import back, or importing its rows in"
-                " another order, does that too; the journal and the log of imports tell."
+                "What was stored at the given head has changed since. Rolling back an import, or importing its rows in"
+                " another order, also does that; see the journal and the list of imports."
             )
         if whole:
             self.head = str(now)
@@ -326,7 +326,7 @@ class _Check:
     def _block(self, case: int, block: Sequence[Sequence[Any]]) -> None:
         first, last = block[0][2], block[-1][2]
         which = f"its event {first}" if first == last else f"one of its events {first} to {last}"
-        or_import = ", or the import that brought it," if first == 1 else ""
+        or_import = ", or the import it came from," if first == 1 else ""
         self._problem(f"Case {case}: {which}{or_import} {_NOT_AS_WRITTEN}.")
 
     def _history(
@@ -347,14 +347,14 @@ class _Check:
         as_folded = case == found and _has_only_fields(json.loads(state, object_pairs_hook=_once_each), found)
         as_folded = as_folded and (due_of is None or list(row_of(case, due_of(case))[:-2]) == stored)
         if not as_folded:
-            self._problem(f"Case {number} is stored otherwise than its history says.")
+            self._problem(f"Case {number} does not match its history.")
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object from its pairs. Raises ValueError for a repeated key."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError("a key occurs twice")
     return found
 
 

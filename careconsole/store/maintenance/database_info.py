@@ -67,12 +67,12 @@ def warnings(path: str) -> list[str]:
     found = list(sharing_problems(path))
     if not WAL_RESET_FIXED:
         found.append(
-            "This SQLite can damage a database that several processes write (its WAL-reset race); careconsole works"
-            " around it, other programs on the same file do not. Install pysqlite3, or SQLite 3.51.3 or newer."
+            "This SQLite can damage a database that several processes write (its WAL-reset bug); careconsole works"
+            " around it, but other programs on the same file do not. Install pysqlite3, or SQLite 3.51.3 or newer."
         )
     free = _free(path)
     if free < 2 * os.stat(path).st_size + (64 << 20):
-        found.append(f"The disk has {free >> 20} MB left; a backup needs as much room as the database.")
+        found.append(f"The disk has {free >> 20} MB left; a backup needs as much space as the database.")
     return found
 
 

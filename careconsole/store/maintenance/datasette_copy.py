@@ -61,7 +61,7 @@ def write(
             put_in_place(half, target, replace=True)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise CareError(f"The copy {target} cannot be written: {reason}.", "Make room, or choose another.") from error
+        raise CareError(f"{target} cannot be written: {reason}.", "Free some space, or choose another.") from error
     return counts
 
 
@@ -108,4 +108,4 @@ def _must_be_ours(target: str) -> None:
     with contextlib.suppress(OSError):
         head = file_head(target)
     if os.path.islink(target) or application_id(head) != COPY_ID:
-        raise WrongUse(f"{target} exists already, and is no copy made earlier.", "Name a new file.")
+        raise WrongUse(f"{target} exists already and is not an earlier copy.", "Name a new file.")

@@ -198,7 +198,7 @@ class View(Record, frozen=True, kw_only=True, gc=False, tag="views"):
 
 
 class Preference(Record, frozen=True, kw_only=True, gc=False, tag="preferences"):
-    """What somebody prefers."""
+    """A person's preference."""
 
     person_id: Number
     name: str
@@ -219,14 +219,14 @@ KINDS: tuple[type[Record], ...] = (
 """The kinds of records except `End`, in the order of their tables."""
 
 LEFT_OUT = {
-    "presence": "who looks at what just now means nothing elsewhere",
-    "drafts": "words not yet sent are their writer's alone",
-    "visits": "who was here last is not known elsewhere",
-    "leases": "who sweeps just now means nothing elsewhere",
-    "addresses": "an address may hold a password",
-    "notices": "what was told at addresses stays where these are",
-    "seals": "digests are made anew with everything that goes in",
-    "maintenance": "is empty but for a moment within a transaction",
+    "presence": "who is looking at what right now means nothing elsewhere",
+    "drafts": "unfinished text is private to its author",
+    "visits": "who was here when means nothing elsewhere",
+    "leases": "who is sweeping right now means nothing elsewhere",
+    "addresses": "an address may contain a password",
+    "notices": "notices stay with their addresses",
+    "seals": "digests are made again when the export is loaded",
+    "maintenance": "is empty except during a transaction",
 }
 """The tables that are not exported, each with the reason. A table that is neither here nor in KINDS fails a test."""
 

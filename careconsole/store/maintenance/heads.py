@@ -15,7 +15,7 @@ def parse_head(text: str) -> tuple[int, int, int, str]:
     """The last event, command and journal entry that a head covers, and its digest. Raises WrongUse if it is none."""
     match = _HEAD.fullmatch(text.strip())
     if match is None:
-        raise WrongUse(f"{text!r} is no head of a database.", "Give one that {} printed.", suggest("db check"))
+        raise WrongUse(f"{text!r} is not the head of a database.", "Give one that {} printed.", suggest("db check"))
     return int(match[1]), int(match[2]), int(match[3]), match[4]
 
 

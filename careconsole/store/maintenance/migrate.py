@@ -37,8 +37,8 @@ def check_shape(engine: SqliteEngine) -> bool:
     shape = _shape(engine)
     if shape == EMPTY:
         raise NoTeam(
-            f"{engine.path} is empty: no team lives in it.",
-            "Begin one: {}, or name another database {}.",
+            f"{engine.path} is empty: no team is set up in it.",
+            "Create one: {}, or give another database {}.",
             suggest("init", team=..., lead=...),
             given(db=...),
         )
@@ -59,13 +59,13 @@ def _shape(engine: SqliteEngine) -> int:
     tables = engine.fetch_one("select count(*) from sqlite_master")
     if application or version or (tables and tables[0]):
         raise CareError(
-            f"{engine.path} is a database of another program.",
-            "Name the right file {}; nothing was changed.",
+            f"{engine.path} is the database of another program.",
+            "Give the right file {}; nothing was changed.",
             given(db=...),
         )
     if os.path.getsize(engine.path) and not _pragma(engine, "page_count"):
         # SQLite takes a file of a few bytes for an empty database, and would overwrite it.
-        raise CareError(f"{engine.path} is not a database of careconsole.", "Name the right file {}.", given(db=...))
+        raise CareError(f"{engine.path} is not a careconsole database.", "Give the right file {}.", given(db=...))
     return EMPTY
 
 
@@ -121,18 +121,18 @@ def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: boo
         if before != EMPTY:
             from careconsole.store.maintenance.upgrade_copy import keep_copy
 
-            tell.say(f"{engine.path} has the shape {before} of an older careconsole and is brought to shape {LATEST}.")
+            tell.say(f"{engine.path} was made by an older careconsole; upgrading shape {before} to {LATEST}.")
             if keep:
                 kept.append(keep_copy(engine.path))
-                tell.say(f"A checked copy of what it was is kept: {kept[-1]}")
+                tell.say(f"A checked copy from before the upgrade is kept: {kept[-1]}")
             for difference in mend(engine, before):
-                tell.say(f"{difference} It was made anew.")
+                tell.say(f"{difference} It was recreated.")
         migrations.apply(database)
         _make_digests(engine, before, tell)
         if EMPTY < before < FOLD:
             from careconsole.store.maintenance.refold import refold
 
-            refold(engine, lambda done, of: tell.at("Cases folded anew", done, of))
+            refold(engine, lambda done, of: tell.at("Cases rebuilt", done, of))
         if EMPTY < before < WORDS:
             from careconsole.store.maintenance.refold_words import refold_words
 
@@ -158,12 +158,12 @@ def _check_upgradable(engine: SqliteEngine, shape: int) -> None:
     """Raises WrongUse for a copy kept before an upgrade, and CareError for a database without a list of migrations."""
     if _KEPT.search(engine.path):
         raise WrongUse(
-            f"{engine.path} was kept before an upgrade, and stays as it is.",
-            "To go back, install the older careconsole and restore this file with it. To look into it, copy it first.",
+            f"{engine.path} is the copy from before an upgrade, and must stay as it is.",
+            "To go back, install the older careconsole and restore this file with it. To look at it, copy it first.",
         )
     if engine.fetch_one("select 1 from sqlite_master where name = '_sqlite_migrations'") is None:
         raise CareError(
-            f"{engine.path} says that it has shape {shape}, and has no record of how it came to it.",
+            f"{engine.path} says that it has shape {shape}, but has no record of its upgrades.",
             "Nothing was changed. Restore a backup: {}.",
             suggest("db restore", file=...),
         )
@@ -180,9 +180,9 @@ def _settle(engine: SqliteEngine, copy: str, tell: Progress) -> None:
         unchanged = False
     if unchanged:
         os.remove(copy)
-        tell.say("The upgrade failed. Nothing was changed, and the copy, which is the same, is removed.")
+        tell.say("The upgrade failed. Nothing was changed; the copy, which is identical, is removed.")
     else:
-        tell.say(f"The database may be upgraded all the same; what it was is kept: {copy}")
+        tell.say(f"The database may have been upgraded all the same; the copy from before is kept: {copy}")
 
 
 def _make_digests(engine: SqliteEngine, before: int, tell: Progress) -> None:
@@ -191,7 +191,7 @@ def _make_digests(engine: SqliteEngine, before: int, tell: Progress) -> None:
     from careconsole.store.engine.digests import make_all
 
     engine.execute("insert into maintenance (reason) values ('digests of an older database')")
-    make_all(engine, lambda done, of: tell.at("Cases given their digests", done, of))
+    make_all(engine, lambda done, of: tell.at("Cases with digests", done, of))
     engine.execute("delete from maintenance")
 
 

@@ -40,7 +40,7 @@ class ReadOnlyEngine(SqliteEngine):
 
     def write(self, work: Callable[[], T]) -> T:
         """Raises Refused: this engine only reads."""
-        raise Refused(f"{self.path} was opened only to be read.")
+        raise Refused(f"{self.path} was opened read-only.")
 
 
 def open_read_only(path: str) -> Store:
@@ -53,7 +53,7 @@ def open_read_only(path: str) -> Store:
     engine = ReadOnlyEngine(path)
     try:
         if not check_shape(engine):
-            raise CareError(f"{path} has an older shape.", "Open it once, and it is brought to the present one.")
+            raise CareError(f"{path} was made by an older careconsole.", "Open it once to upgrade it.")
     except BaseException:
         engine.close()
         raise

@@ -33,7 +33,7 @@ def refold(engine: Engine, progress: Callable[[int, int], None] = lambda done, o
             assert case is not None
             rows.append((row_of(case, due_of(case)), case.version))
         if len(rows) != len(part):
-            raise CareError("Some case has no history.", "Run {} with the careconsole of before.", suggest("db check"))
+            raise CareError("A case has no history.", "Run {} with the previous version of it.", suggest("db check"))
         cases.save_rows(rows)
         count += len(rows)
         progress(count, total[0] if total else count)

@@ -34,7 +34,7 @@ def refold_names(engine: Engine, say: Callable[[str], None] = lambda sentence: N
     """
     for table in ("people", "customers"):
         for old, new in _refold_names(engine, table):
-            say(f"{old} looked like another name among the {table}, and is called {new} now.")
+            say(f"{old} looked like another name among the {table}, and is now called {new}.")
 
 
 def _refold_names(engine: Engine, table: str) -> Iterator[tuple[str, str]]:

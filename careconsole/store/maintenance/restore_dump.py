@@ -49,7 +49,7 @@ from careconsole.store.maintenance.dump import (
 from careconsole.store.maintenance.refold_words import refold_names
 from careconsole.store.team.people import IDENTITY, is_identity
 
-REEXPORT_HINT = hint_of("Nothing went in. Make the export anew: {}.", suggest("export all", out=...))
+REEXPORT_HINT = hint_of("Nothing was loaded. Export it again: {}.", suggest("export all", out=...))
 """What to do about an export that cannot be loaded."""
 
 _CASE_STAGE = (Case, Name, Event)
@@ -78,8 +78,8 @@ def fill(store: Store, records: Iterable[tuple[int, Record]]) -> dict[str, int]:
         where = f"where name <> '{IDENTITY}'" if kind is Setting else ""  # every database has that one
         if store.engine.fetch_one(f"select 1 from {table_of(kind)} {where} limit 1") is not None:
             raise Refused(
-                f"A team lives in {store.place} already, and an export of everything goes into an empty database.",
-                "Name a file that is not there yet: {}.",
+                f"{store.place} already has a team, and an export of everything needs an empty database.",
+                "Give a new file: {}.",
                 suggest("import careconsole", file=..., db="NEW.db"),
             )
     filling = _Filling(store)
@@ -119,7 +119,7 @@ class _Filling:
         kind = type(record)
         stage = _STAGE[kind]
         if stage < self._stage:
-            raise self._wrong(f"{table_of(kind)} stand in the wrong place")
+            raise self._wrong(f"{table_of(kind)} are in the wrong place")
         for name in _TEXTS[kind]:
             if why := why_unstorable(getattr(record, name) or ""):
                 raise self._wrong(f"{name} {why}")
@@ -144,7 +144,7 @@ class _Filling:
 
     def _belongs(self, record: Name | Event) -> None:
         if record.case_id != self._case:
-            raise self._wrong(f"it does not stand with its case, number {record.case_id}")
+            raise self._wrong(f"it is not next to its case, number {record.case_id}")
         if isinstance(record, Event):
             history = self._histories[self._case]
             if record.number != len(history) + 1:
@@ -160,13 +160,13 @@ class _Filling:
         """Raises WrongUse unless ids ascend: a log is chained as its rows are inserted, and must be in order of id."""
         kind, before = type(record), self._logged[type(record)]
         if record.id <= before:
-            raise self._wrong(f"id {record.id} of {table_of(kind)} stands after id {before}; their ids must ascend")
+            raise self._wrong(f"id {record.id} of {table_of(kind)} comes after id {before}; their ids must ascend")
         self._logged[kind] = record.id
 
     def _becomes(self, record: Setting) -> None:
         """Removes the database's identity, for the exported one to replace. Exports older than identities have none."""
         if not is_identity(record.value):
-            raise self._wrong("this is no identity of a database")
+            raise self._wrong("this is not the identity of a database")
         self._must_fit("delete from team where name = ? and value = ?", [(IDENTITY, self._identity)])
 
     def end(self) -> dict[str, int]:
@@ -176,7 +176,7 @@ class _Filling:
         for table, count in self._counts.items():
             said = self._ended.rows.get(table, 0)
             if said != count:
-                raise WrongUse(f"The export is not whole: {count} of {said} rows of {table} came.", REEXPORT_HINT)
+                raise WrongUse(f"The export is incomplete: it has {count} of {said} rows of {table}.", REEXPORT_HINT)
         self._must_fit(
             "update people set cover_id = ?, batch_id = ? where id = ?",
             [(p.cover_id, p.batch_id, p.id) for p in self._people if p.cover_id is not None or p.batch_id is not None],
@@ -251,7 +251,7 @@ class _Filling:
             write(rows)
         except CareError as error:
             if isinstance(error.__cause__, sqlite3.IntegrityError):
-                raise self._wrong(f"what stands up to here does not fit together ({error.__cause__})") from error
+                raise self._wrong(f"the records up to here are inconsistent ({error.__cause__})") from error
             raise
 
     def _wrong(self, what: str) -> WrongUse:
@@ -281,6 +281,6 @@ def _event_of(e: Event) -> Happened:
 def _check_times(value: object) -> None:
     """Raises ValueError for a number outside `FIRST` to `LAST`."""
     if isinstance(value, int) and not FIRST <= value <= LAST:
-        raise ValueError(f"{value} is no time")
+        raise ValueError(f"{value} is not a time")
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         _check_times(inner)

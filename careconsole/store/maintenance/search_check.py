@@ -25,7 +25,7 @@ def index_problems(engine: Engine) -> list[str]:
     try:
         engine.write(lambda: engine.execute("insert into search (search) values ('integrity-check')"))
     except DatabaseCorrupt as error:
-        return [f"The search is damaged: {error.message}"]
+        return [f"The search index is damaged: {error.message}"]
     return []
 
 
@@ -33,7 +33,7 @@ def search_problems(engine: Engine) -> list[str]:
     """Where the search index differs from the words of the events, as sentences."""
     made = engine.fetch_one("select sql from sqlite_master where name = 'search'")
     if made is None:
-        return ["The search is missing."]
+        return ["The search index is missing."]
     engine.execute("create virtual table temp.search_stored using fts5vocab(main, search, instance)")
     engine.execute(f"create virtual table temp.search_anew using {str(made[0]).partition(' using ')[2]}")
     engine.execute("create virtual table temp.search_made using fts5vocab(temp, search_anew, instance)")
@@ -57,7 +57,7 @@ def _compare(engine: Engine) -> list[str]:
         engine.execute_many("insert into temp.search_anew (rowid, words) values (?, ?)", [w for w in words if w[1]])
         made = (made + _sum(engine, "search_made")) % _MODULUS
         engine.execute("insert into temp.search_anew (search_anew) values ('delete-all')")
-    return [] if stored == made or unreadable else ["The search does not have the words of the events."]
+    return [] if stored == made or unreadable else ["The search index does not match the events."]
 
 
 def _sum(engine: Engine, table: str) -> int:

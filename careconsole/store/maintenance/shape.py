@@ -41,7 +41,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         if self.should is None:
             return f"There is a {self.kind} {self.name} that careconsole did not make."
-        return f"The {self.kind} {self.name} {'is not as careconsole made it' if self.there else 'is missing'}."
+        return f"The {self.kind} {self.name} {'differs from what careconsole made' if self.there else 'is missing'}."
 
 
 class _Column(msgspec.Struct, frozen=True):
@@ -78,7 +78,7 @@ def mend(engine: Engine, shape: int) -> list[Difference]:
             continue
         if difference.name in lost or difference.unmakeable:
             raise DatabaseCorrupt(
-                f"{difference} The database cannot be brought to the shape of this careconsole.",
+                f"{difference} The database cannot be upgraded to this version of careconsole.",
                 "Nothing was changed. Restore a backup: {}.",
                 suggest("db restore", file=...),
             )

@@ -42,7 +42,7 @@ def keep_copy(path: str) -> str:
             raise
         raise CareError(
             f"A copy of {path} could not be kept before its upgrade: {failure.strerror}.",
-            "Nothing was changed. Make room, or let its owner upgrade it.",
+            "Nothing was changed. Free some space, or let its owner upgrade it.",
         ) from failure
     return kept
 
@@ -54,9 +54,9 @@ def _must_have_room(path: str) -> None:
     free = shutil.disk_usage(os.path.dirname(os.path.abspath(path))).free
     if free < need:
         raise CareError(
-            f"{path} was made by an older careconsole, and there is no room to upgrade it: a copy of it is kept first,"
-            f" which takes {need >> 20} MB with the work itself; {free >> 20} MB are free.",
-            "Nothing was changed. Make room, or move the database to a larger disk.",
+            f"{path} was made by an older careconsole, and there is no space to upgrade it: a copy is kept first,"
+            f" so the upgrade needs {need >> 20} MB; {free >> 20} MB are free.",
+            "Nothing was changed. Free some space, or move the database to a larger disk.",
         )
 
 

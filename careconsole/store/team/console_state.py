@@ -14,6 +14,7 @@ import msgspec
 from careconsole.domain.case.event import Event, Writer
 from careconsole.domain.case.state import VOID
 from careconsole.store.cases.repository import event_of
+from careconsole.store.cases.verbs import stored_verb
 from careconsole.store.cases.writers import written_by
 from careconsole.store.engine.base import Engine, Row
 from careconsole.store.engine.decoding import reader
@@ -97,7 +98,7 @@ class ConsoleState:
             {
                 "person": person,
                 "case": case,
-                "verb": verb,
+                "verb": stored_verb(verb),
                 "fields": msgspec.json.encode(said).decode(),
                 "seen": seen,
                 "at": at,
@@ -117,14 +118,14 @@ class ConsoleState:
         return self._engine.fetch_one(
             "select case_id, verb, fields, seen, at from drafts"
             " where person_id = :person and case_id = :case and verb = :verb",
-            {"person": person, "case": case, "verb": _storable(verb)},
+            {"person": person, "case": case, "verb": _storable(stored_verb(verb))},
         )
 
     def drop_draft(self, person: int, case: int, verb: str) -> None:
         """Deletes a draft."""
         self._run(
             "delete from drafts where person_id = :person and case_id = :case and verb = :verb",
-            {"person": person, "case": case, "verb": verb},
+            {"person": person, "case": case, "verb": stored_verb(verb)},
         )
 
     def views(self, person: int) -> list[Row]:

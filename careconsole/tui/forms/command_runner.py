@@ -53,7 +53,7 @@ class CommandRunner:
 
     def customer_said(self) -> None:
         """Opens the form that logs a message, with the customer as the one who wrote or spoke."""
-        self._begin(BY_ID["touch"], self._queue.chosen(), answers={"inbound": "yes"})
+        self._begin(BY_ID["log"], self._queue.chosen(), answers={"inbound": "yes"})
 
     def step_priority(self, step: int) -> None:
         """Raises the priority of the chosen cases by one step, or lowers it (`step` -1), without a form."""

@@ -63,7 +63,7 @@ class FormScreen(Sheet["Outcome | None"]):
         self._restored = bool(before)
         case = material.case
         self.seen = seen if seen is not None or case is None else case.version
-        if draft is not None and draft.seen is not None and material.verb.id == "touch":
+        if draft is not None and draft.seen is not None and material.verb.id == "log":
             self.seen = draft.seen  # so that what the customer was told since then is shown before sending
         self._skip = self._gives_up = self._over = False
         self._ahead = Content("")
@@ -127,7 +127,7 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def _introduce(self) -> None:
         lines = questions.beforehand(self.material)
-        if self.material.case is not None and self.material.verb.id == "touch":
+        if self.material.case is not None and self.material.verb.id == "log":
             lines += self.host.company.words(self.material.case.number)
         if self._restored and self.material.draft is not None:
             at = local(self.material.draft.at, self.material.now)
@@ -183,9 +183,9 @@ class FormScreen(Sheet["Outcome | None"]):
     def _present(self) -> None:
         """Tells other consoles whether this person is writing to the customer."""
         case = self.material.case
-        writes = self.material.verb.id == "touch" and case is not None and self.said.get("inbound") != "yes"
+        writes = self.material.verb.id == "log" and case is not None and self.said.get("inbound") != "yes"
         self.session.writing = case.number if case is not None and writes else None
-        if case is not None and self.material.verb.id == "touch":
+        if case is not None and self.material.verb.id == "log":
             self.host.company.looks_at(case.number, writes)
 
     # Typing and moving.
@@ -353,7 +353,7 @@ class FormScreen(Sheet["Outcome | None"]):
         one = len(material.numbers) == 1
         order = build_command.build_command(material.verb, self._questions, self.said, session.now(), one=one)
         case = material.case
-        if material.verb.id == "touch" and self.said.get("inbound") != "yes" and case is not None:
+        if material.verb.id == "log" and self.said.get("inbound") != "yes" and case is not None:
             view = await session.backend.ask(submit.read_case(case.number))
             told_since = submit.landed(view, self.seen or 0, material.me)
             if view.case.status != case.status:  # a case that others ended or reopened needs another answer

@@ -45,7 +45,7 @@ _CHOSEN = {("decline", "instead")}
 """Lists of people in which nothing is chosen beforehand: who else is asked is for the person who declines to say."""
 _SAYS_NO = {
     ("escalate", "by"): "one hour",
-    ("touch", "sort"): "guessed",
+    ("log", "sort"): "guessed",
     ("follow-up", "waits"): "as on this case",
 }
 """What an empty answer means."""
@@ -192,8 +192,8 @@ def _changes_nothing(said: Said) -> bool:
 
 
 _WHEN = {
-    ("touch", "sort"): _inbound,
-    ("touch", "proactive"): _outbound,
+    ("log", "sort"): _inbound,
+    ("log", "proactive"): _outbound,
     ("review", "change"): _changes,
     ("review", "nothing_because"): _changes_nothing,
     ("review", "owner"): _changes,
@@ -204,7 +204,7 @@ _WHEN = {
 
 def _ready_word(key: tuple[str, str], material: FormData) -> str:
     case = material.case
-    if key == ("touch", "channel"):
+    if key == ("log", "channel"):
         return case.channel if case is not None and case.channel != "other" else "email"
     if key == ("reclassify", "sort") and case is not None and case.unanswered:
         return "auto" if case.unanswered[-1].sort == "message" else "message"

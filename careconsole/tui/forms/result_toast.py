@@ -7,8 +7,8 @@ import msgspec
 from careconsole.commands import BY_ID
 from careconsole.commands.form import Verb
 from careconsole.desk.cases.execution import Outcome
+from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.narrator import Narrator
-from careconsole.domain.case.touches import Touched
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -38,8 +38,8 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
         said = []
         for number, event in outcome.events:
             said.append(display_text(f"Case {number}: {event.sentence(tell)}", _EVENT))
-            if isinstance(event.fact, Touched) and event.fact.inbound:
-                hints.append(f"Taken as {event.fact.sort}; if it is something else: . (Reclassify a touch).")
+            if isinstance(event.fact, MessageLogged) and event.fact.inbound:
+                hints.append(f"Taken as {event.fact.sort}; if it is something else: . (Reclassify a message).")
         done = "\n".join(said) or f"{verb.title}: done"
         message = f"{done} (u takes it back)"
     idle = outcome.idle[:_TOLD]

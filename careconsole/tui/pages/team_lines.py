@@ -230,6 +230,7 @@ def unanswered_line(count: int) -> Content:
     """One line for what the whole team resolved unanswered lately; by whom is not counted."""
     return Content.assemble((f"resolved unanswered in the last 7 days: {_many(count, 'case')}", "$text-warning"))
 
+
 def _right(text: str, width: int) -> str:
     return text.rjust(width)[:width] if len(text) <= width else fit(text, width)
 

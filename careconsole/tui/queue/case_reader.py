@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _REST = 0.06
 """Seconds the cursor rests on a case before it is read."""
 _FIRST_KEYS = (
-    "accept", "decline", "take", "acknowledge", "touch", "note", "promise", "offer", "escalate", "ask", "park",
+    "accept", "decline", "take", "acknowledge", "log", "note", "promise", "offer", "escalate", "ask", "park",
     "resolve", "take-over", "review", "reassign",
 )  # fmt: skip
 """The commands that are hinted at when they can be given, in this order."""

@@ -85,7 +85,7 @@ def _records(source: InputFile, shapes: _Shapes) -> Iterator[ImportedEntry | Rej
         try:
             record = decode(line)
             if type(record) is not dict:
-                raise InvalidRecord("", "is JSON, but no object")
+                raise InvalidRecord("", "is JSON, but not an object")
             yield shapes.line(record, number)
             continue
         except InvalidRecord as error:
@@ -177,9 +177,9 @@ def _reason(line: bytes, error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "is nested too deeply"
     if not is_utf8(line):
-        return "holds bytes that are not UTF-8"
+        return "contains bytes that are not UTF-8"
     if re.search(rb"\\u[dD][89a-fA-F]", line):
-        return f"is not valid JSON ({error}), or holds half of a surrogate pair, which is no text"
+        return f"is not valid JSON ({error}), or contains half of a surrogate pair, which is not text"
     return f"is not valid JSON: {error}"
 
 

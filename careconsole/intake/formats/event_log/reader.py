@@ -24,23 +24,23 @@ KIND = ImportFormat(
     id="events",
     title="An event log",
     module="careconsole.intake.formats.event_log.reader",
-    shape="CSV or JSON Lines: every row is something that happened to a case, and a map says what the columns mean.",
+    shape="CSV or JSON Lines: each row is an event of a case, and a map says what the columns mean.",
     fields=(
-        Field("case", "the case's outside id"),
+        Field("case", "the case's external id"),
         Field("time", "when it happened"),
-        Field("owner", "owner", "robots are named in the map, and own nothing"),
+        Field("owner", "owner", "robots are listed in the map, and own no cases"),
         Field(
-            "status", "open, parked, resolved or closed, and the label", "values that the map does not list say nothing"
+            "status", "open, parked, resolved or closed, and the label", "values that the map does not list are ignored"
         ),
         Field("level", "level", "counted from 0"),
         Field("customer", "customer"),
-        Field("subject, description", "subject, description", "a text over columns"),
+        Field("subject, description", "subject, description", "a template with columns in it"),
         Field("priority", "priority"),
         Field("channel", "channel"),
         Field("tags", "tags"),
         Field("keep", "fields of the case, under their own names"),
     ),
-    not_carried=(Field("columns that the map does not name", "only the map knows what they are", "they are told"),),
+    not_carried=(Field("columns that the map does not name", "only the map says what they are", "they are reported"),),
     ranked=True,
 )
 
@@ -60,7 +60,7 @@ def read(
 ) -> Iterator[ImportedEntry | RejectedRecord]:
     """Yields the lines and rejects of the logs, one after the other, each with its own header. Raises WrongUse."""
     if options.map is None:
-        raise WrongUse("Nothing says what the columns of the log mean.", "Give a map {}.", given(map=...))
+        raise WrongUse("It is not known what the columns of the log mean.", "Give a map {}.", given(map=...))
     event_map = load_map(options.map)
     done, opened = 0, None
     with sources(files, seen) as several:

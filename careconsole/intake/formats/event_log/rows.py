@@ -164,7 +164,7 @@ class RowMaker:
         """Raises InvalidRecord when a column that must hold one value holds a list."""
         for name, value in zip(columns, row, strict=False):
             if isinstance(value, Several) and name in self._single:
-                raise InvalidRecord(name, "holds a list, where one value is expected")
+                raise InvalidRecord(name, "has a list where one value is expected")
 
 
 def _check(row: Sequence[str], used: Sequence[tuple[str, int]]) -> None:
@@ -172,7 +172,7 @@ def _check(row: Sequence[str], used: Sequence[tuple[str, int]]) -> None:
     for name, place in used:
         value = row[place] if place < len(row) else ""
         if "\0" in value:
-            raise InvalidRecord(name, "holds a NUL character")
+            raise InvalidRecord(name, "contains a NUL character")
         try:
             value.encode()
         except UnicodeEncodeError:

@@ -114,7 +114,7 @@ def _children(node: dict[str, Any], field: str) -> list[dict[str, Any]]:
     if content is None:
         return []
     if not isinstance(content, list) or not all(isinstance(child, dict) for child in content):
-        raise InvalidRecord(field, "is no Atlassian document: its content is no list of nodes")
+        raise InvalidRecord(field, "is not an Atlassian document: its content is not a list of nodes")
     return content
 
 

@@ -196,7 +196,7 @@ class Issue:
         )
 
     def comment(self, comment: Document) -> ImportedEntry:
-        """One comment as a touch or a note. Raises InvalidRecord."""
+        """One comment as a message or a note. Raises InvalidRecord."""
         id = needed_ident(comment, "id", "the comment cannot be told from others")
         at = moment(comment, "created", self.wording.read_time)
         author = comment.get("author")
@@ -225,7 +225,7 @@ class Issue:
         if held is None:
             return []
         if not isinstance(held, dict):
-            raise InvalidRecord("comment", "is no object")
+            raise InvalidRecord("comment", "is not an object")
         found = objects(held, "comments")
         if _is_cut(held, len(found)):
             self.wording.seen.doubts.add("messages-missing", example=self.external)

@@ -26,82 +26,97 @@ KIND = ImportFormat(
     title="Jira",
     module=__name__,
     shape=(
-        "JSON of the REST interface, of the cloud or a server, best with expand=changelog,names: pages of a search, an"
-        " issue, or an issue a line, packed or not."
+        "JSON of the REST API, cloud or server, best with expand=changelog,names: pages of a search, one issue, or one"
+        " issue per line; also gzipped or zipped."
     ),
     default_source="jira",
     takes=OF_DOCUMENTS,
     fields=(
-        Field("key", "the case's external id", "an issue that was moved comes under its present key"),
+        Field("key", "the case's external id", "an issue that was moved has its present key"),
         Field("id", "field “jira id”"),
-        Field("fields.created", "when the case begins", "as its change log says it began, where that is whole"),
-        Field("fields.updated", "when the case stands as the issue says"),
+        Field(
+            "fields.created",
+            "when the case begins",
+            "with its first status and owner from the change log, if that is complete",
+        ),
+        Field("fields.updated", "the time of the present state"),
         Field("fields.summary", "subject"),
-        Field("fields.description", "description", "documents as plain text, wiki markup as it is"),
+        Field("fields.description", "description", "documents become plain text, wiki markup stays as it is"),
         Field(
             "fields.status",
             "status, and label",
-            "the category done: resolved, or closed where the name or the resolution says so; names that wait (pending,"
-            " on hold, waiting for customer, for a vendor): parked, on us"
-            " unless they tell; else open. A name that is not known, and whose category is not"
-            " either, says nothing and is counted",
+            "category done: resolved, or closed if the name or resolution says so; names of waiting states (pending,"
+            " on hold, waiting for customer, for a vendor): parked, waiting on us"
+            " unless the name says on whom; else open. A name that is unknown, with an unknown category,"
+            " is ignored and counted",
         ),
         Field(
             "fields.resolution",
             "field “resolution”",
-            "won't do, duplicate, cannot reproduce, declined and the like end an issue without resolving it: closed",
+            "won't do, duplicate, cannot reproduce, declined and the like close an issue without resolving it",
         ),
         Field(
-            "fields.resolutiondate", "when it was resolved", "without a change log; without either, that is not known"
+            "fields.resolutiondate",
+            "when it was resolved",
+            "if there is no change log; without either, the time is unknown",
         ),
-        Field("fields.priority", "priority", "by rank: highest urgent, high high, medium normal, low and lowest low"),
-        Field("fields.labels", "tags", "a label that was taken away stays"),
-        Field("fields.reporter", "customer", "by their id; of two of one name, the later has the address behind it"),
+        Field(
+            "fields.priority", "priority", "by rank: highest is urgent, high high, medium normal, low and lowest low"
+        ),
+        Field("fields.labels", "tags", "a label that was removed in Jira stays"),
+        Field(
+            "fields.reporter", "customer", "by id; if two have the same name, the later one gets the address after it"
+        ),
         Field("fields.creator", "field “submitted by”", "unless it is the reporter or an app"),
         Field(
             "fields.assignee",
             "owner",
-            "null: nobody owns the case; a name given with --system says nothing. On a server, logins are the same"
-            " however they are capitalised, and one that only the change log has is the colleague's of the same name",
+            "null: nobody owns the case; a name given with --system is ignored. On a server, capitals in logins do"
+            " not matter, and a login that is only in the change log is the colleague with the same name",
         ),
         Field("fields.issuetype", "field “issue type”"),
         Field("fields.project", "field “project”", "and whether it is a service desk"),
         Field("fields.components, fixVersions, versions, security, environment, duedate, parent", "fields"),
-        Field("fields.issuelinks", "field “links”", "a duplicate is a link and stays a case"),
+        Field("fields.issuelinks", "field “links”", "a duplicate becomes a link, and stays its own case"),
         Field(
-            "fields.customfield_…", "fields", "under their names, where names (expand=names) or a list of fields tells"
+            "fields.customfield_…",
+            "fields",
+            "under their names, if names (expand=names) or a list of fields gives them",
         ),
-        Field("a request type", "field “request type”", "and that the issue is of a service desk"),
+        Field("a request type", "field “request type”", "also shows that the issue belongs to a service desk"),
         Field("service level agreements", "field “breached”", "the names of those whose deadline passed"),
         Field(
             "fields.comment.comments: id, body, author, created",
-            "touch or note",
-            "public only where jsdPublic is true, on a service desk, kept to no group or role, and not internal by its"
-            " properties; then by the reporter, a participant or a customer: their word, else our answer",
+            "message or note",
+            "public only if jsdPublic is true, on a service desk, not limited to a group or role, and not internal by"
+            " its properties; then from the reporter, a participant or a customer: theirs, else our answer",
         ),
         Field(
             "changelog.histories: id, created, items",
-            "a line of history",
+            "history",
             "status, assignee, priority, resolution, labels, summary, reporter, issue type, key",
         ),
         Field("names; lists of fields, statuses and users", "names and categories for ids", "with --users FILE"),
     ),
     not_carried=(
-        Field("self, expand, avatarUrls", "addresses inside Jira"),
-        Field("changelog: other fields, author", "what they changed is in the issue as it stands"),
-        Field("fields.attachment", "an export holds addresses, not files"),
-        Field("fields.worklog, timetracking, timeestimate, timespent, progress", "careconsole keeps no working hours"),
-        Field("fields.votes, watches, subtasks, lastViewed, workratio", "careconsole has none of them"),
-        Field("comment: updated, updateAuthor", "the text is kept as it is in the export"),
-        Field("fields of boards and charts (Rank, Sprint, Development)", "they say nothing to a customer's case"),
-        Field("customfield_… without a name", "nobody could tell what the value means"),
+        Field("self, expand, avatarUrls", "links within Jira"),
+        Field("changelog: other fields, author", "the issue itself shows the result"),
+        Field("fields.attachment", "an export has links, not files"),
+        Field(
+            "fields.worklog, timetracking, timeestimate, timespent, progress",
+            "careconsole does not record working hours",
+        ),
+        Field("fields.votes, watches, subtasks, lastViewed, workratio", "careconsole has no such things"),
+        Field("comment: updated, updateAuthor", "the text is imported as it is in the export"),
+        Field("fields of boards and charts (Rank, Sprint, Development)", "they mean nothing for a customer's case"),
+        Field("customfield_… without a name", "the meaning of the value is unknown"),
     ),
 )
 
 _KEYS = ("issues", "issue", "names", "values", "users")
 _AHEAD = rb'"names"\s*:\s*\{\s*"'
 _MOST_UNNAMED = 1_000
-_STRANGE = "is no issue of Jira: it has no key or no fields"
+_STRANGE = "is not an issue of Jira: it has no key or no fields"
 _EXPECTED = 'Expected: {"issues": [...]}, an issue, or an issue a line, each with "key" and "fields".'
 
 
@@ -125,7 +140,7 @@ def read(
             seen,
             on_progress,
             strange=_STRANGE,
-            wrong=lambda name: WrongUse(f"{name} holds nothing of Jira: a record {_STRANGE}.", _EXPECTED),
+            wrong=lambda name: WrongUse(f"{name} has no data of Jira: a record {_STRANGE}.", _EXPECTED),
         )
     seen.not_carried = tuple(unnamed)
     seen.told += wording.notices()

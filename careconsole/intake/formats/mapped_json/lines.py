@@ -40,7 +40,7 @@ from careconsole.intake.values.times import moments
 
 _MOST_STRANGERS = 100
 _NOTHING: dict[str, str] = {}
-STRANGE = "is no record that the map knows"
+STRANGE = "is not a record that the map knows"
 
 
 class RecordReader:
@@ -246,7 +246,7 @@ class RecordReader:
                     if not isinstance(comment, dict):
                         if isinstance(comment, int):
                             break  # the number of comments, or their ids: they were not exported
-                        raise InvalidRecord("", "is no object")
+                        raise InvalidRecord("", "is not an object")
                     assert rule is not None
                     if (line := self._comment(rule, comment, external, asker, record.number)) is not None:
                         said.append(line)

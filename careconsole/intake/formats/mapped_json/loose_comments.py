@@ -42,7 +42,7 @@ class LooseComments:
         """The case of the ticket that a comment calls `id`. Raises InvalidRecord if that ticket is not known."""
         if self._customers.get(id) is None:
             raise InvalidRecord(
-                written(field), "names a ticket that is not there before it: name the file of tickets too, first"
+                written(field), "belongs to a ticket that was not read before it: give the file of tickets too, first"
             )
         return self._numbers.get(id, id)
 

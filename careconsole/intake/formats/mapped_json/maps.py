@@ -20,7 +20,7 @@ def preset(id: str) -> RecordMap:
 
 def load_record_map(path: str) -> RecordMap:
     """The map in the file `path`. Raises WrongUse that names the place and what would be valid there."""
-    return parse_record_map(map_text(path, "db/presets holds some to begin with."), path)
+    return parse_record_map(map_text(path, "There are some in db/presets to start from."), path)
 
 
 def parse_record_map(text: str, name: str = "map") -> RecordMap:

@@ -68,7 +68,7 @@ def read(
             seen,
             on_progress,
             strange=STRANGE,
-            wrong=lambda name: WrongUse(f"{name} holds nothing of {rules.title}: a record in it {STRANGE}.", hint),
+            wrong=lambda name: WrongUse(f"{name} has no data of {rules.title}: a record in it {STRANGE}.", hint),
         )
     seen.told += reader.notices() + people.names.notices()
 

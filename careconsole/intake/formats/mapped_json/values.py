@@ -19,7 +19,7 @@ class Paths(CustomValue, tuple[Path, ...]):
         """A list of paths, or a single one."""
         found = super().__new__(cls, map(path_of, Texts(value)))
         if any("" in path for path in found):
-            raise WrongUse("It holds a path with nothing between its dots.", 'For example "assignee.name".')
+            raise WrongUse("It has a path with nothing between its dots.", 'For example "assignee.name".')
         return found
 
 
@@ -29,7 +29,7 @@ class SomePaths(Paths):
     def __new__(cls, value: object) -> Self:
         """A list of paths, or a single one."""
         if value is None or value == []:
-            raise WrongUse("It is missing.", "Give the path of a field, or several of which the first one counts.")
+            raise WrongUse("It is missing.", "Give the path of a field, or several: the first with a value counts.")
         return super().__new__(cls, value)
 
 
@@ -71,7 +71,7 @@ class Public(Conditions):
         if not isinstance(value, dict) or "everybody" not in value:
             return super().__new__(cls, value)
         if not isinstance(value["everybody"], bool) or len(value) > 1:
-            raise WrongEntry(("everybody",), "It must be true or false, and stand alone.")
+            raise WrongEntry(("everybody",), "It must be true or false, and nothing else.")
         found = super().__new__(cls)
         found.everybody = value["everybody"]
         return found
@@ -83,7 +83,7 @@ class IdPattern(CustomValue, str):
     def __new__(cls, value: object = "") -> Self:
         """A text."""
         if value and not groups(value):
-            raise WrongUse("It has no group ( ) that holds the id.")
+            raise WrongUse("It has no group ( ) for the id.")
         return super().__new__(cls, text_in(value))
 
 
@@ -94,7 +94,7 @@ class Fields(CustomValue, tuple[registry.Field, ...]):
         """Rows of [theirs, ours] or [theirs, ours, remark]."""
         rows: Any = value if isinstance(value, list | tuple) else [value]
         if not all(isinstance(row, list) and len(row) in (2, 3) for row in rows):
-            raise WrongUse("It must have two or three texts in a row.", 'For example [["subject", "subject"]].')
+            raise WrongUse("Each row must have two or three texts.", 'For example [["subject", "subject"]].')
         return super().__new__(cls, [registry.Field(*map(text_in, row)) for row in rows])
 
 

@@ -90,7 +90,7 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
         listed = ", ".join(map(printable, columns[:40])) + (", …" if len(columns) > 40 else "")
         raise WrongUse(
             f"No column of {name} looks like the number or id of a case; its columns are: {listed}.",
-            "Name it {}. A table without one needs a column of numbers that stay the same.",
+            "Give it {}. Without one, a table needs a column of numbers that stay the same.",
             given(column="case=NAME"),
         )
     found = _map(columns, rows, roles, options, name=name, format=format)
@@ -197,7 +197,7 @@ def _given(columns: Sequence[str], options: Options) -> dict[str, str]:
     for word, column in options.columns:
         role = role_named(word)
         if not role:
-            raise WrongUse(f"{word!r} is nothing a column can be{nearest(word, ROLES)}.", f"Valid: {', '.join(ROLES)}.")
+            raise WrongUse(f"{word!r} cannot be a column's role{nearest(word, ROLES)}.", f"Valid: {', '.join(ROLES)}.")
         if column and column not in columns and not (role in TIMES and _named_in_braces(column, columns)):
             folded = {fold(one): one for one in columns}
             if fold(column) not in folded:

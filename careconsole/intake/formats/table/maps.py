@@ -89,8 +89,8 @@ class NoColumn(CustomValue):
 
     def __init__(self, value: object = None) -> None:
         raise WrongUse(
-            "It belongs to an event log, where a row is something that happened.",
-            "In a table with a case a row, name the columns opened, updated, resolved and closed; or import events.",
+            "It is for event logs, where each row is an event.",
+            "In a table of cases, name the columns opened, updated, resolved and closed; or import events.",
         )
 
 
@@ -117,7 +117,7 @@ class CaseOwner(OwnerRule, frozen=True):
         """Raises WrongEntry for `when`, too, since every row says who owns the case."""
         super().check()
         if self.when:
-            hint = "In a table with a case a row, every row says who owns it."
+            hint = "In a table of cases, every row says who owns it."
             raise WrongEntry(("when",), "It has no place here.", hint)
 
     def rule(self) -> OwnerRule:
@@ -224,7 +224,7 @@ def check_columns(case_map: CaseMap, columns: Sequence[str], rows: Sequence[Mapp
         told += [f"{'it' if gone else name} has {', '.join(map(printable, new[:20]))}, new"] if new else []
         raise WrongUse(
             f"{case_map.name} was made for an export with other columns: {'; '.join(told)}.",
-            "Look at the file anew: {}. Or, where the map holds for it all the same, take made_for out of the map.",
+            "Look at the file again: {}. Or, if the map fits all the same, remove made_for from the map.",
             suggest("import auto", files=...),
         )
 

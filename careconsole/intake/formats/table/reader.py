@@ -78,8 +78,8 @@ def records(
     if looked.open_date:
         raise WrongUse(
             f"{source.name}: “{printable(looked.open_date)}” can be read with the day or with the month first,"
-            " and nothing in the file says which.",
-            "Say it {} or {}.",
+            " and nothing in the file shows which.",
+            "Choose {} or {}.",
             given(day_first=True),
             given(month_first=True),
         )
@@ -194,7 +194,8 @@ def _now() -> int:
 
 _FIELDS = (
     Field(
-        "id, ticket number, case no, key, Vorgang, N° du ticket, Numero ticket, Caso, Zaaknummer", "the outside number"
+        "id, ticket number, case no, key, Vorgang, N° du ticket, Numero ticket, Caso, Zaaknummer",
+        "the case's external id",
     ),
     Field("subject, title, summary, Betreff, Objet, Asunto, Oggetto, Assunto, Onderwerp", "subject"),
     Field("description, body, message, Beschreibung, Descripción, Descrizione, Omschrijving", "description"),
@@ -202,40 +203,44 @@ _FIELDS = (
     Field(
         "customer email, requester email, email, E-Mail, courriel, correo",
         "the customer's address, and a field",
-        "It tells customers of one name apart, where the customer is no company.",
+        "Tells customers with the same name apart, unless the customer is a company.",
     ),
     Field(
         "owner, assignee, assigned to, agent, Bearbeiter, Assigné à, Asignado a, Assegnato a, Behandelaar",
         "owner",
-        "Empty, -, ?, 0, null, none, na, unknown, nobody and the like: nobody has taken it. Names given as systems say"
-        " nothing.",
+        "Empty, -, ?, 0, null, none, na, unknown, nobody and the like: no owner. Names given with --system are"
+        " ignored.",
     ),
     Field(
         "status, state, Zustand, Statut, Estado, Stato, Situação",
         "open, parked, resolved or closed, and the label",
-        "Usual words of seven languages are known, a map can list others; an unknown value says nothing and is told."
-        " In a table without a column of resolutions, “closed” is one.",
+        "Common words in seven languages are known; a map can list others. Unknown values are ignored and reported."
+        " In a table without a column for resolution, “closed” means resolved.",
     ),
-    Field("priority, urgency, severity, Priorität, Priorité, Prioridad", "priority", "As with the status."),
+    Field(
+        "priority, urgency, severity, Priorität, Priorité, Prioridad", "priority", "Unknown values as with the status."
+    ),
     Field("created, opened, date, Erstellt am, Créé le, Fecha de creación, Aangemaakt op", "when the case begins"),
-    Field("updated, last modified, Geändert am, Mis à jour le, Gewijzigd op", "when all of this holds"),
+    Field("updated, last modified, Geändert am, Mis à jour le, Gewijzigd op", "the time of the present state"),
     Field("resolved, solved at, Gelöst am, Resuelto el, Opgelost op", "when it was resolved"),
     Field("closed, end date, Geschlossen am, Fermé le, Chiuso il, Gesloten op", "when it was closed"),
     Field("channel, source, via, Kanal, Canal, Canale", "channel"),
     Field(
-        "tags, labels, category, Schlagworte, Étiquettes, Etiquetas", "tags", "Several in a value, or in a JSON list."
+        "tags, labels, category, Schlagworte, Étiquettes, Etiquetas",
+        "tags",
+        "One value or a JSON list can have several.",
     ),
     Field(
         "notes, comments, remarks, Bemerkung, Commentaire, Opmerking",
         "an internal note",
-        "It never becomes public. Columns with the same name each become a note; date;author;text, as Jira writes it,"
+        "Never public. Columns with the same name each become a note; date;author;text, as Jira writes it,"
         " gives the note its time and author.",
     ),
-    Field("(all others)", "a field of the case under its own name", "Unless the map has keep."),
+    Field("(all others)", "a field of the case under its own name", "Unless the map has its own list (keep)."),
 )
 _NOT_CARRIED = (
-    Field("what happened between beginning and end", "a row shows a case as it stands; an event log has its history"),
-    Field("attachments", "a table has their names at most, which are kept as a field"),
+    Field("what happened between beginning and end", "a row has only the present state; an event log has the history"),
+    Field("attachments", "a table has at most their names, which are kept as a field"),
 )
 
 
@@ -245,14 +250,14 @@ def kinds() -> list[ImportFormat]:
     return [
         ImportFormat(
             id="csv",
-            title="A table with a case a row",
-            shape="CSV with a line of column names; commas, semicolons, tabs or bars; packed with gzip or zip or not.",
+            title="A table with one case per row",
+            shape="CSV with a header line; separated by commas, semicolons, tabs or bars; also gzipped or zipped.",
             **shared,  # type: ignore[arg-type]
         ),
         ImportFormat(
             id="jsonl",
-            title="JSON objects, a case each",
-            shape="JSON Lines or one JSON array; the keys of inner objects are columns with dotted names (owner.name).",
+            title="JSON objects, one case each",
+            shape="JSON Lines or one JSON array; keys of nested objects become columns with dotted names (owner.name).",
             **shared,  # type: ignore[arg-type]
         ),
     ]

@@ -141,12 +141,12 @@ class CaseMaker:
                     raise InvalidRecord(name, why if "\0" in value else "is not text in the encoding that is read")
             for name, at in single:
                 if type(row[at]) is Several:
-                    raise InvalidRecord(name, "holds a list, where one value is expected")
+                    raise InvalidRecord(name, "has a list where one value is expected")
             external = row[case_at]
             if not external or external.isspace():
                 raise InvalidRecord(case_map.case, "there is no case id")
             if len(external) > _LONGEST_ID:
-                raise InvalidRecord(case_map.case, f"is longer than {_LONGEST_ID} characters, so it is no id")
+                raise InvalidRecord(case_map.case, f"is longer than {_LONGEST_ID} characters, so it is not an id")
             if is_rounded(external):
                 seen.doubts.add("id-rounded", case_map.case, external)
                 raise InvalidRecord(case_map.case, ROUNDED)
@@ -263,8 +263,8 @@ class CaseMaker:
             self._seen.doubts.add("same-id", self.case_map.case, id)
         return InvalidRecord(
             self.case_map.case,
-            f"is the id of an earlier row, with another {told.what}: if these are two cases, name a column that tells"
-            " them apart (--column case=NAME); if the rows are what happened to one, import them as events",
+            f"is the id of an earlier row, with another {told.what}: if these are two cases, give a column that tells"
+            " them apart (--column case=NAME); if the rows are events of one case, import them as events",
         )
 
     def _customer_of(self, value: str) -> tuple[str | None, ExternalIdentity | None, int]:

@@ -51,8 +51,8 @@ def check_openings(file: str, unread: Sequence[UnreadTimes]) -> None:
         if times.role == "opened":
             raise WrongUse(
                 f"{file}: the times in “{printable(times.column)}” cannot be read, such as"
-                f" “{printable(times.example[:60])}”, so no case would begin when it did.",
-                "Name the column {}; or say that there is none {}, and every case begins now. A map can say how the"
+                f" “{printable(times.example[:60])}”, so no case would get its real start.",
+                "Give the column {}; or say that there is none {}, and every case begins now. A map can say how the"
                 " times are written.",
                 given(column="opened=NAME"),
                 given(column="opened="),

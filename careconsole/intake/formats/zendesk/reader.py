@@ -39,8 +39,8 @@ KIND = ImportFormat(
     title="Zendesk",
     module=__name__,
     shape=(
-        "JSON of the API or of the account export: tickets, comments, audits, users, organizations; pages, arrays or an"
-        " object a line, packed or not."
+        "JSON of the API or the account export: tickets, comments, audits, users, organizations; pages, arrays or one"
+        " object per line; also gzipped or zipped."
     ),
     default_source="zendesk",
     fields=FIELDS,
@@ -73,7 +73,7 @@ _AHEAD = (
     rb'|"ticket_id"\s*:|"role"\s*:\s*"(?:end-user|agent|admin)"|"domain_names"\s*:|"audits"\s*:\s*\[|"CommentPrivacyChange"|"events"\s*:'
 )
 _ASKED = rb'"requester(?:_id)?"\s*:'
-_BLIND = "Comments in audits from standard input are notes, for a later audit may take one back: name the file instead."
+_BLIND = "Comments in audits from standard input become notes, as a later audit may hide one: give the file instead."
 _TOTALS = (("comment_count",), ("metric_set", "replies"))
 _STRANGE = "is neither a ticket nor a comment, an audit, a user or an organization of Zendesk"
 _EXPECTED = 'Expected: {"tickets": [...]}, {"comments": [...]}, {"audits": [...]}, or a ticket a line.'
@@ -104,7 +104,7 @@ def read(
             seen,
             on_progress,
             strange=_STRANGE,
-            wrong=lambda name: WrongUse(f"{name} holds nothing of Zendesk: a record {_STRANGE}.", _EXPECTED),
+            wrong=lambda name: WrongUse(f"{name} has no data of Zendesk: a record {_STRANGE}.", _EXPECTED),
         )
     wording.counts.tell()
     seen.told += wording.names.notices()

@@ -101,7 +101,7 @@ def is_public(comment: Document, wording: Vocabulary) -> bool:
 
 
 def comment_line(comment: Document, about: Conversation, at: int, number: int, wording: Vocabulary) -> ImportedEntry:
-    """One comment as a touch or a note. Raises InvalidRecord."""
+    """One comment as a message or a note. Raises InvalidRecord."""
     id = needed_ident(comment, "id", "the comment cannot be told from others")
     author = ident(comment, "author_id")
     said = with_attachments(_words(comment), (text(file, "file_name") for file in objects(comment, "attachments")))

@@ -1,9 +1,10 @@
-"""Contacts with the customer, and what they do to a case that waits, is parked or has ended."""
+"""Messages between a customer and us, and what they do to a case that waits, is parked or has ended."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import msgspec
 from msgspec.structs import replace
 
 from careconsole.domain.case.answers import contact_changes
@@ -22,11 +23,13 @@ from careconsole.domain.errors import Refused, WrongUse
 
 SORTS = ("message", "auto", "thanks")
 SORT_WORDS = {"auto": "an automatic reply", "thanks": "thanks"}
-"""How a sentence names an inbound touch that is not a message."""
+"""How a sentence names an inbound message that needs no answer."""
 
 
-class Touch(Command, frozen=True, kw_only=True):
-    """Record a contact with the customer. `sort` None: guessed from the text of an inbound one."""
+class LogMessage(Command, frozen=True, kw_only=True):
+    """Log a message to or from the customer. `sort` None: guessed from the text of an inbound one."""
+
+    digested_as = "Touch"
 
     text: str
     inbound: bool = False
@@ -36,7 +39,7 @@ class Touch(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """A contact can be recorded on any case, except a merged or void one."""
+        """A message can be logged on any case, except a merged or void one."""
         must_exist(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -47,20 +50,20 @@ class Touch(Command, frozen=True, kw_only=True):
         text = must_say(self.text, "What was said")
         must_be_one_of(self.channel, CHANNELS, "channel")
         if self.proactive and self.inbound:
-            raise WrongUse("A contact that the customer began is not proactive.", "Leave one of the two out.")
+            raise WrongUse("A message from the customer is never proactive.", "Leave out one of the two.")
         if not self.inbound:
             if self.sort is not None:
-                raise WrongUse("Only what comes in has a sort.", "Leave the sort out.")
-            return [Touched(inbound=False, channel=self.channel, text=text, proactive=self.proactive)]
+                raise WrongUse("Only a message from the customer has a sort.", "Leave out the sort.")
+            return [MessageLogged(inbound=False, channel=self.channel, text=text, proactive=self.proactive)]
         sort = self.sort or classify(text)
-        must_be_one_of(sort, SORTS, "sort of touch")
-        touched = Touched(inbound=True, channel=self.channel, text=text, sort=sort)
-        return [*reopening_facts(case, sort), touched]
+        must_be_one_of(sort, SORTS, "sort of message")
+        logged = MessageLogged(inbound=True, channel=self.channel, text=text, sort=sort)
+        return [*reopening_facts(case, sort), logged]
 
 
 @event("touched")
-class Touched(Fact, frozen=True, kw_only=True):
-    """A contact with the customer. `sort` of an inbound one: "message", "auto" (automatic reply) or "thanks"."""
+class MessageLogged(Fact, frozen=True, kw_only=True):
+    """A message to or from the customer. `sort` of an inbound one: "message", "auto" (automatic reply) or "thanks"."""
 
     inbound: bool
     channel: str
@@ -69,17 +72,17 @@ class Touched(Fact, frozen=True, kw_only=True):
     proactive: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """An inbound contact waits for an answer; an outbound one, a call or a visit is one."""
+        """An inbound message waits for an answer; an outbound one, a call or a visit is one."""
         return contact_changes(case, self.contact, Inbound(number=event.number, at=event.at, sort=self.sort))
 
     @property
     def is_work(self) -> bool:
-        """An inbound contact that needs no answer is not work."""
+        """An inbound message that needs no answer is not work."""
         return not self.inbound or self.sort == "message"
 
     @property
     def contact(self) -> Contact:
-        """The contact that was recorded."""
+        """The message that was logged."""
         return Contact(
             inbound=self.inbound, channel=self.channel, text=self.text, sort=self.sort, proactive=self.proactive
         )
@@ -90,7 +93,7 @@ class Touched(Fact, frozen=True, kw_only=True):
             how = ", unprompted" if self.proactive else ""
             did = "spoke with" if self.channel in SELF_ANSWERING else "wrote to"
             return f"{did} the customer ({self.channel}{how}): {self.text}"
-        sort = SORT_WORDS.get(self.sort, "word")
+        sort = SORT_WORDS.get(self.sort, "a message")
         return f"recorded {sort} from the customer ({self.channel}): {self.text}"
 
     def concerns(self, reader: Reader) -> str | None:
@@ -108,9 +111,9 @@ class Touched(Fact, frozen=True, kw_only=True):
 
 
 class Reclassify(Command, frozen=True, kw_only=True):
-    """Correct the sort of an inbound touch, by the number of its event."""
+    """Correct the sort of an inbound message, by the number of its event."""
 
-    touch: int
+    message: int = msgspec.field(name="touch")
     sort: str
 
     @staticmethod
@@ -119,46 +122,46 @@ class Reclassify(Command, frozen=True, kw_only=True):
         must_exist(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Corrects the sort of an unanswered touch, which restores or removes the customer's waiting time."""
-        must_be_one_of(self.sort, SORTS, "sort of touch")
-        unanswered = {touch.number: touch for touch in case.unanswered}
-        if self.touch not in unanswered:
+        """Corrects the sort of an unanswered message, which restores or removes the customer's waiting time."""
+        must_be_one_of(self.sort, SORTS, "sort of message")
+        unanswered = {message.number: message for message in case.unanswered}
+        if self.message not in unanswered:
             known = ", ".join(map(str, unanswered)) or "none"
             raise Refused(
-                f"Entry {self.touch} of case {case.number} is no inbound touch that waits for an answer.",
-                f"Those that do: {known}. What was answered needs no correction.",
+                f"Entry {self.message} of case {case.number} is not a message that waits for an answer.",
+                f"Those that wait: {known}. Answered messages need no correction.",
             )
-        if unanswered[self.touch].sort == self.sort:
+        if unanswered[self.message].sort == self.sort:
             raise Refused(
-                f"Entry {self.touch} is taken as {self.sort!r} already.",
+                f"Entry {self.message} is recorded as {self.sort!r} already.",
                 f"Choose another sort: {', '.join(sort for sort in SORTS if sort != self.sort)}.",
             )
-        return [*reopening_facts(case, self.sort), Reclassified(touch=self.touch, sort=self.sort)]
+        return [*reopening_facts(case, self.sort), Reclassified(touch=self.message, sort=self.sort)]
 
 
 @event("reclassified")
 class Reclassified(Fact, frozen=True, kw_only=True):
-    """Touch number `touch` is of another sort than it was taken for."""
+    """The message of entry `touch` is of another sort than it was recorded as."""
 
     touch: int
     sort: str
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Changes the sort of an unanswered touch."""
-        touches = tuple(replace(t, sort=self.sort) if t.number == self.touch else t for t in case.unanswered)
-        return {"unanswered": touches}
+        """Changes the sort of an unanswered message."""
+        messages = tuple(replace(t, sort=self.sort) if t.number == self.touch else t for t in case.unanswered)
+        return {"unanswered": messages}
 
     def sentence(self, narrator: Narrator) -> str:
         """Says which entry, and its sort."""
-        return f"took entry {self.touch} as {self.sort}"
+        return f"reclassified entry {self.touch} as {self.sort}"
 
 
-def unanswered_touches(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
-    """The inbound touches that no answer has followed yet, the latest first."""
+def unanswered_messages(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
+    """The inbound messages that no answer has followed yet, the latest first."""
     texts = {e.number: said.text for e in history if (said := e.fact.contact) is not None}
     return [
-        NamedEntry(touch.number, texts.get(touch.number) or case.subject, f"taken as {touch.sort}")
-        for touch in reversed(case.unanswered)
+        NamedEntry(message.number, texts.get(message.number) or case.subject, f"recorded as {message.sort}")
+        for message in reversed(case.unanswered)
     ]
 
 

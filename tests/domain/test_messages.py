@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from careconsole.domain.case.messages import LogMessage, MessageLogged, Reclassify
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.state import CHANNELS
-from careconsole.domain.case.touches import Reclassify, Touch, Touched
 from tests.domain.cases import BEN, LATER, ImportedPlay, Play
 from tests.suggested import told
 
 RESOLVE = Resolve(said="new kettle sent", answer="told")
-ANSWER = Touch(text="A new kettle is on its way.")
+ANSWER = LogMessage(text="A new kettle is on its way.")
 OUT_OF_OFFICE = "Automatic reply: back on Monday"
 
 
-def word(text: str = "The lid is cracked too", channel: str = "email", sort: str | None = None) -> Touch:
-    return Touch(text=text, inbound=True, channel=channel, sort=sort)
+def word(text: str = "The lid is cracked too", channel: str = "email", sort: str | None = None) -> LogMessage:
+    return LogMessage(text=text, inbound=True, channel=channel, sort=sort)
 
 
 def answered() -> Play:
@@ -80,17 +80,17 @@ def test_anybody_records_a_contact_on_anybody_s_case() -> None:
 
 def test_a_contact_says_how_and_what() -> None:
     play = Play("Ben")
-    play.wrong("Ben", Touch(text=" "))
-    assert "no channel" in play.wrong("Ben", Touch(text="x", channel="pigeon")).message
-    play.wrong("Ben", Touch(text="x", inbound=True, sort="spam"))
+    play.wrong("Ben", LogMessage(text=" "))
+    assert "not a valid channel" in play.wrong("Ben", LogMessage(text="x", channel="pigeon")).message
+    play.wrong("Ben", LogMessage(text="x", inbound=True, sort="spam"))
 
 
 def test_only_what_we_began_is_proactive_and_only_what_comes_in_has_a_sort() -> None:
     play = Play("Ben")
-    play.wrong("Ben", Touch(text="x", inbound=True, proactive=True))
-    assert told(play.wrong("Ben", Touch(text="x", sort="thanks"))) == "Leave the sort out."
-    play.do("Ben", Touch(text="How is the new kettle?", proactive=True))
-    assert isinstance(play.last, Touched)
+    play.wrong("Ben", LogMessage(text="x", inbound=True, proactive=True))
+    assert told(play.wrong("Ben", LogMessage(text="x", sort="thanks"))) == "Leave out the sort."
+    play.do("Ben", LogMessage(text="How is the new kettle?", proactive=True))
+    assert isinstance(play.last, MessageLogged)
     assert play.last.proactive
 
 
@@ -102,7 +102,7 @@ def test_automatic_replies_and_bare_thanks_are_recorded_and_change_nothing(text:
     play = answered()
     contact = play.case.contact_at
     play.do("Ben", word(text))
-    assert play.last == Touched(inbound=True, channel="email", text=text, sort=sort)
+    assert play.last == MessageLogged(inbound=True, channel="email", text=text, sort=sort)
     assert (play.case.waiting_since, play.case.contact_at) == (None, contact)
     assert [clock.kind for clock in play.clocks] == ["next step"]
 
@@ -127,33 +127,33 @@ def test_who_records_it_can_say_the_sort_themselves() -> None:
 def test_reclassify_corrects_a_wrong_guess_and_restores_the_waiting_time() -> None:
     play = answered().do("Ben", word("Thanks a lot!"))
     then = play.team.now
-    play.later(3).do("Cleo", Reclassify(touch=play.case.version, sort="message"))
+    play.later(3).do("Cleo", Reclassify(message=play.case.version, sort="message"))
     assert play.case.waiting_since == then
 
 
 def test_reclassify_takes_away_a_wait_that_was_none() -> None:
     play = answered().do("Ben", word("OOO till Monday"))
-    play.do("Ben", Reclassify(touch=play.case.version, sort="auto"))
+    play.do("Ben", Reclassify(message=play.case.version, sort="auto"))
     assert play.case.waiting_since is None
 
 
 def test_an_opening_can_be_reclassified_too() -> None:
-    assert Play("Ben").do("Ben", Reclassify(touch=1, sort="auto")).case.waiting_since is None
+    assert Play("Ben").do("Ben", Reclassify(message=1, sort="auto")).case.waiting_since is None
 
 
 def test_what_is_no_unanswered_word_from_the_customer_is_not_reclassified() -> None:
     play = answered().do("Ben", word("Thanks!"), Note(text="nice"))
-    refusal = play.refused("Ben", Reclassify(touch=play.case.version, sort="message"))
-    assert f"Those that do: {play.case.version - 1}" in told(refusal)
-    assert "Those that do: none" in told(answered().refused("Ben", Reclassify(touch=1, sort="auto")))
-    play.refused("Ben", Reclassify(touch=play.case.version - 1, sort="thanks"))
-    play.wrong("Ben", Reclassify(touch=play.case.version - 1, sort="spam"))
+    refusal = play.refused("Ben", Reclassify(message=play.case.version, sort="message"))
+    assert f"Those that wait: {play.case.version - 1}" in told(refusal)
+    assert "Those that wait: none" in told(answered().refused("Ben", Reclassify(message=1, sort="auto")))
+    play.refused("Ben", Reclassify(message=play.case.version - 1, sort="thanks"))
+    play.wrong("Ben", Reclassify(message=play.case.version - 1, sort="spam"))
 
 
 def test_thanks_that_were_a_message_reopen_the_resolved_case_and_wait_since_they_came() -> None:
     play = answered().do("Ben", RESOLVE, word("Thanks!"))
     then = play.team.now
-    play.later().do("Ben", Reclassify(touch=play.case.version, sort="message"))
+    play.later().do("Ben", Reclassify(message=play.case.version, sort="message"))
     assert (play.case.status, play.case.waiting_since, play.owner) == ("open", then, "Ben")
 
 
@@ -178,7 +178,7 @@ def test_word_on_an_administratively_closed_case_reopens_it_too() -> None:
 
 
 def test_word_from_us_on_a_resolved_case_leaves_it_resolved() -> None:
-    assert answered().do("Ben", RESOLVE, Touch(text="How is it?", proactive=True)).case.status == "resolved"
+    assert answered().do("Ben", RESOLVE, LogMessage(text="How is it?", proactive=True)).case.status == "resolved"
 
 
 def test_word_wakes_a_case_that_waited_for_the_customer() -> None:
@@ -194,7 +194,7 @@ def test_a_case_that_waits_on_somebody_else_stays_parked_but_its_customer_waits(
     assert play.clock("answer").started_at == play.team.now
 
 
-def test_resolving_answers_what_was_open_and_reopening_waits_anew() -> None:
+def test_resolving_ends_the_wait_and_reopening_starts_a_new_one() -> None:
     play = Play("Ben").do("Ben", RESOLVE)
     assert play.case.waiting_since is None
     reopened = play.later(2).do("Ben", Reopen(reason="cracked too"))
