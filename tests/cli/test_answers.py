@@ -31,7 +31,7 @@ def test_what_they_heard_stands_in_the_history_and_in_the_case(console: Console)
     done = console.call("resolve", "1", "2", "--said", "done", "--answer", "unanswered")
     assert done.code == 0
     assert "Case 1: Ana resolved it: done (the customer was not answered)" in done.err
-    assert "The customer was not answered on case 1: see that they hear of it." in done.err
+    assert "The customer was not answered on case 1: make sure that they hear from us." in done.err
     shown = console.call("show", "1")
     assert "done (the customer was not answered)" in shown.out
     assert console.call("show", "1", "--json").json[0]["case"]["answer"] == "unanswered"

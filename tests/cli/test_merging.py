@@ -23,7 +23,7 @@ def test_different_customers_are_named_with_what_would_move_and_nothing_is_done(
     result = console.call("merge", "2", "--into", "1")
     assert result.code == 3
     said = " ".join(result.err.split())
-    assert "Cases 2 and 1 are of different customers: Nils and Carla Neri." in said
+    assert "Cases 2 and 1 have different customers: Nils and Carla Neri." in said
     assert "Case 2 ends, and case 1 takes over the customer's wait, 1 promise." in said
     assert "careconsole merge 2 --into 1 --confirm" in said
     assert console.call("show", "2", "--json").json[0]["case"]["status"] == "open"

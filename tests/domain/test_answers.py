@@ -77,7 +77,7 @@ def test_where_nobody_waits_nothing_is_asked_and_no_answer_is_kept(play: Play) -
 
 
 def test_an_answer_that_there_is_not_is_wrong() -> None:
-    assert "'maybe' is no answer." in Play("Ben").wrong("Ben", Resolve(said="x", answer="maybe")).message
+    assert "'maybe' is not a valid answer." in Play("Ben").wrong("Ben", Resolve(said="x", answer="maybe")).message
 
 
 def test_what_a_resolution_said_of_the_customer_goes_with_it() -> None:

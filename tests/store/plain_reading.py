@@ -158,6 +158,7 @@ class Known:
             "untaken": case.owner is None,
             "left": case.owner is not None and not self.roster.people[case.owner].active,
             "waiting": case.waiting_since is not None,
+            "unanswered": case.status == "resolved" and case.answer == "unanswered",
             "promised": bool(case.promises),
             "imported": case.number in self.imported,
             "reopened": case.reopenings > 0,

@@ -183,7 +183,7 @@ class ImportScreen(Page[None]):
         now = self.session.now()
         self._sheet.put(lambda width: preview_lines(preview, now, width), top=True)
         self._title(f"Import {name_of(preview)}")
-        earlier = f"Earlier answers are taken from {looked.taken_from}. " if looked.taken_from else ""
+        earlier = f"Using your earlier answers from {looked.taken_from}. " if looked.taken_from else ""
         if preview.blocking:
             self._tell(f"{earlier}Answer each line with a ?, then ctrl+s imports.")
             self._answer.focus()
