@@ -219,11 +219,11 @@ def test_who_changed_a_row_and_who_looks_at_it_is_told_with_and_without_its_colu
     board.flags[number] = Flag("Ben")
     board.beside[number] = "Cleo"
     assert said(row, board, 198)["beside"] == "@Cleo ~Ben"
-    assert said(row, board, 78)["subject"] == "@~ Kettle cracked"
+    assert said(row, board, 78)["subject"] == "@~ Kettle cracked · Carla"
     board.beside[number] = "Cleo writes"
     board.flags.clear()
     assert said(row, board, 198)["beside"] == "Cleo writes"
-    assert said(row, board, 78)["subject"] == "✎ Kettle cracked"
+    assert said(row, board, 78)["subject"] == "✎ Kettle cracked · Carla"
 
 
 def test_what_changed_by_itself_is_marked_without_a_name(office: Office) -> None:
@@ -231,7 +231,7 @@ def test_what_changed_by_itself_is_marked_without_a_name(office: Office) -> None
     row, board = row_of(office, number)
     board.flags[number] = Flag("")
     assert said(row, board, 198)["beside"] == "~"
-    assert said(row, board, 78)["subject"] == "~ Kettle cracked"
+    assert said(row, board, 78)["subject"] == "~ Kettle cracked · Carla"
 
 
 def test_however_many_look_at_a_case_its_subject_stays(office: Office) -> None:
@@ -247,7 +247,7 @@ def test_however_many_look_at_a_case_its_subject_stays(office: Office) -> None:
             signs, _, words = shown["subject"].partition(" ")
             assert signs == "✎+×"
             assert len(shown["subject"]) >= 17, width
-            assert subject.startswith(words.removesuffix("…")), width
+            assert subject.startswith(words.partition(" · ")[0].removesuffix("…")), width
 
 
 def test_the_first_line_speaks_of_one_call_and_of_several() -> None:

@@ -26,7 +26,10 @@ LATER = {"update", "set_options", "add_option", "add_options", "replace_option_p
 PLACES = {"border_title", "border_subtitle", "tooltip"}
 PARSED = {"from_markup", "from_text", "markup", "render_markup", "markup_to_content"}
 """What makes markup of text; nothing of ours needs it."""
-SAFE = {"Content", "Text", "assemble", "styled", "join", "stylize", "append", "_line", "line", "heads", "unowned_line"}
+SAFE = {
+    *("Content", "Text", "assemble", "styled", "join", "stylize", "append"),
+    *("_line", "line", "heads", "unowned_line", "unanswered_line"),
+}
 """Calls that give text that is no markup: Content's own, and functions of ours that say that they give Content."""
 
 
@@ -66,6 +69,8 @@ class Reader(ast.NodeVisitor):
                 return name(func) in SAFE | self.gives_content
             case ast.IfExp(body=body, orelse=orelse):
                 return self.safe(body, known=known) and self.safe(orelse, known=known)
+            case ast.BoolOp(values=values):
+                return all(self.safe(value, known=known) for value in values)
             case ast.Name() | ast.Attribute() if known:
                 return name(node) in self.contents
         return False

@@ -121,7 +121,7 @@ def test_a_click_beside_the_screen_hits_nothing_and_one_beside_the_palette_close
     ("word", "first"),
     [
         ("close", "Resolve"),
-        ("reply", "Touch"),
+        ("reply", "Log message"),
         ("snooze", "Park"),
         ("assign", "Reassign"),
         ("comment", "Note"),

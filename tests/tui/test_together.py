@@ -81,7 +81,7 @@ def test_what_another_does_comes_by_itself_and_moves_nothing_under_the_cursor(
             took.append(await until(screen, lambda number=number: number in board.numbers))
             assert (board.current, board.cursor - cases.top) == (under, place)
         await until(screen, lambda: "5 new" in screen.lines()[-2])
-        await until(screen, lambda: "+ [urgent]" in beside(screen, number))
+        await until(screen, lambda: "+ Lid" in beside(screen, number))
         for n, case in enumerate(first):
             execution.execute(ben, "tag", Tag(add=(f"t{n}",)), [case])
             took.append(await until(screen, lambda case=case: "~ Kettle" in beside(screen, case)))

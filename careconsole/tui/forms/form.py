@@ -61,8 +61,7 @@ class FormScreen(Sheet["Outcome | None"]):
         before |= {k: v for k, v in material.answers.items() if k in before}
         self._rows = [FormRow(question, before.get(question.name, question.ready)) for question in self._questions]
         self._restored = bool(before)
-        case = material.case
-        self.seen = seen if seen is not None or case is None else case.version
+        self.seen = seen if seen is not None or material.case is None else material.case.version
         if draft is not None and draft.seen is not None and material.verb.id == "log":
             self.seen = draft.seen  # so that what the customer was told since then is shown before sending
         self._skip = self._gives_up = self._over = False
@@ -147,9 +146,9 @@ class FormScreen(Sheet["Outcome | None"]):
         for row in self._rows:
             row.display = row in asked
             row.explain(now)
-        words = self._ahead or Content(escalation_preview.words(self.material, self.said, now))
-        self._calls.update(words)
-        self._calls.display = bool(words)
+        words = Content(escalation_preview.words(self.material, self.said, now))
+        self._calls.update(self._ahead or words)
+        self._calls.display = bool(self._ahead or words)
         self._present()
         self._hint()
         self.call_after_refresh(self._fit)
@@ -195,7 +194,8 @@ class FormScreen(Sheet["Outcome | None"]):
         at = self._at()
         if at is not None:
             at.clear_error()
-            self._ahead = Content("") if at.question.look in LOOKED_UP else self._ahead
+            if at.question.look in LOOKED_UP:
+                self._ahead = Content("")
         if self._draft.changed:
             self._skip = self._gives_up = False
             if self._restored:
@@ -252,7 +252,7 @@ class FormScreen(Sheet["Outcome | None"]):
         found = await self.session.backend.ask(lookup.look_up(row.question, said, self.material))
         if field.said == said and self.is_current:
             field.suggestions, row.found = found.suggestions or field.suggestions, found.words
-            self._ahead = found.preview
+            self._ahead = Content.assemble(found.preview)
             self._arrange()
 
     @on(Edit)

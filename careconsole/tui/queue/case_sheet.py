@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.line_sheet import LineSheet
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class CaseSheet(LineSheet):
     """Shows one case. Enter shows the whole of a long history, or only its newest entries again."""
 
-    BINDINGS = [("enter", "unfold", "Earlier entries")]
+    BINDINGS = [*bound("open", "unfold", "Earlier entries")]
 
     def __init__(self, id: str = "sheet") -> None:
         super().__init__(id)
