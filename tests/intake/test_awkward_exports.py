@@ -155,7 +155,7 @@ def _compare(truth: Truth, case: Case, doubts: Collection[str]) -> None:
 
 
 @given(tables())
-@settings(max_examples=250)
+@settings(max_examples=100)
 def test_a_table_written_in_any_way_is_read_as_it_was_meant_or_shown(table: tuple[list[Truth], Way]) -> None:
     check_table(*table)
 
@@ -227,7 +227,7 @@ def read_export(kind: str, documents: list[Document], packing: Packing) -> tuple
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
-@settings(max_examples=15)
+@settings(max_examples=6)
 def test_an_export_means_the_same_however_it_comes(kind: str, data: st.DataObject) -> None:
     documents = []
     for ticket in tickets(COUNT, data.draw(st.integers(1, 1_000))):

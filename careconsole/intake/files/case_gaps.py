@@ -25,10 +25,9 @@ class CaseGaps:
 
     def add(self, entry: ImportedEntry) -> None:
         """Watches one more entry."""
-        record = (entry.external, entry.number)
-        if record != self._record:
+        if self._record is None or entry.number != self._record[1] or entry.external != self._record[0]:
             self.end()
-            self._record = record
+            self._record = (entry.external, entry.number)
         self._subject = self._subject or bool(entry.subject)
         self._customer = self._customer or entry.customer is not None
         self._owner = self._owner or entry.owner is not None

@@ -38,12 +38,12 @@ def ident_of(value: object, field: str) -> str:
     """An id as text, with its blanks and leading zeros; empty if it is blank. Raises InvalidRecord for a bad id."""
     if value is None or value == "":
         return ""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise InvalidRecord(field, "is not an id: it is neither a number nor a text")
-    if isinstance(value, int):
+    if type(value) is int:
         if -_BEYOND < value < _BEYOND:
             return str(value)
         raise InvalidRecord(field, "is not an id: the number is too long")
+    if not isinstance(value, str):
+        raise InvalidRecord(field, "is not an id: it is neither a number nor a text")
     if len(value) > _LONGEST_ID:
         raise InvalidRecord(field, f"is not an id: it is longer than {_LONGEST_ID} characters")
     if is_rounded(value):
@@ -74,7 +74,7 @@ def text(record: Document, field: str) -> str:
 def text_of(value: object, field: str) -> str:
     """A value as text; empty for None. Raises InvalidRecord for an object, a list, or text that cannot be stored."""
     if type(value) is str:
-        return _storable(value, field)
+        return value if value.isascii() and "\0" not in value else _storable(value, field)
     if value is None:
         return ""
     if isinstance(value, dict | list):

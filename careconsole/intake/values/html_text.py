@@ -53,6 +53,8 @@ def message_text(html: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a reader would see nothing: blanks and characters without width alone."""
+    if text[:1].isalnum():
+        return False  # nearly always, and much faster
     return not text.strip() or all(char.isspace() or category(char) == "Cf" for char in text)
 
 

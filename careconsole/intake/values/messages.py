@@ -12,7 +12,7 @@ NO_TEXT = "[no text]"
 
 def with_attachments(text: str, names: Iterable[str]) -> str:
     """`text` with the names of its attachments below it; empty if it has neither."""
-    listed = ", ".join(dict.fromkeys(" ".join(name.split()) for name in names if not is_blank(name)))
+    listed = ", ".join(dict.fromkeys([" ".join(name.split()) for name in names if not is_blank(name)]))
     if is_blank(text):
         return f"Attachments: {listed}" if listed else ""
     return f"{text}\n\nAttachments: {listed}" if listed else text

@@ -40,13 +40,14 @@ class Evidence(msgspec.Struct):
         if is_nothing(text):
             return
         first = True
+        begins_with_year = text[4:5] == "-" and text[:4].isdigit()  # the usual form, of which nothing is open
         if text[2:3] in ("/", ".") and (short := short_year(text)):
             self._short = self._short or text
             self._heads.add(short[0])
             self._tails.add(short[1])
         elif "/" in text[:3]:
             self._heads.update(range(100))  # 5/1/24: what has one figure is no year
-        if numbers := order_of(text):
+        if not begins_with_year and (numbers := order_of(text)):
             first = numbers[0] > 12
             if first == (numbers[1] > 12):
                 self.swappable = self.swappable or (text if not first else "")

@@ -75,6 +75,7 @@ _AHEAD = (
 _ASKED = rb'"requester(?:_id)?"\s*:'
 _BLIND = "Comments in audits from standard input become notes, as a later audit may hide one: give the file instead."
 _TOTALS = (("comment_count",), ("metric_set", "replies"))
+_COUNTS = frozenset(path[0] for path in _TOTALS)
 _STRANGE = "is neither a ticket nor a comment, an audit, a user or an organization of Zendesk"
 _EXPECTED = 'Expected: {"tickets": [...]}, {"comments": [...]}, {"audits": [...]}, or a ticket a line.'
 
@@ -263,6 +264,9 @@ def _count(ticket: Document, external: str, wording: Vocabulary) -> None:
 
     `comment_count` is exact; `replies` are only those of agents that the customer has seen.
     """
+    if _COUNTS.isdisjoint(ticket):
+        wording.counts.ticket(external, Held())  # Zendesk counts nothing, so nothing is known to be missing
+        return
     total = max(counted(ticket, (path,)) for path in _TOTALS)
     in_audits = sum(comments_in(audit) for audit in objects(ticket, "audits"))
     held = max(len(objects(ticket, "comments")), in_audits)

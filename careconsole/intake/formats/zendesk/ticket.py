@@ -104,7 +104,9 @@ def comment_line(comment: Document, about: Conversation, at: int, number: int, w
     """One comment as a message or a note. Raises InvalidRecord."""
     id = needed_ident(comment, "id", "the comment cannot be told from others")
     author = ident(comment, "author_id")
-    said = with_attachments(_words(comment), (text(file, "file_name") for file in objects(comment, "attachments")))
+    said, files = _words(comment), objects(comment, "attachments")
+    if files:
+        said = with_attachments(said, (text(file, "file_name") for file in files))
     way = "note"
     if is_public(comment, wording):
         way = "in" if _is_customer(author, about, wording) else "out"
@@ -119,10 +121,13 @@ def _words(comment: Document) -> str:
 
     Zendesk leaves `&nbsp;` in the plain body. Where somebody wrote these very characters, the HTML has `&amp;nbsp;`.
     """
-    html, plain = text(comment, "html_body"), text(comment, "plain_body")
-    if "&nbsp;" in plain and "&amp;nbsp;" not in html:
+    plain = text(comment, "plain_body")
+    if "&nbsp;" in plain and "&amp;nbsp;" not in text(comment, "html_body"):
         plain = "\n".join(line.rstrip() for line in plain.replace("&nbsp;", " ").split("\n"))
-    return next((said for said in (plain, text(comment, "body")) if not is_blank(said)), "") or message_text(html)
+    if not is_blank(plain):
+        return plain
+    body = text(comment, "body")
+    return body if not is_blank(body) else message_text(text(comment, "html_body"))
 
 
 def _spoken_on(comment: Document) -> str | None:

@@ -132,7 +132,7 @@ class Vocabulary(msgspec.Struct):
 
     def status(self, word: str) -> str | None:
         """What a status means here; None, and counted, if it is unknown."""
-        ours = self.statuses.get(fold(word)) or STATUSES.get(word)
+        ours = (self.statuses.get(fold(word)) if self.statuses else None) or STATUSES.get(word)
         if word and ours is None:
             self.seen.count("status", word)
         return ours
