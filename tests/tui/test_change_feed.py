@@ -83,4 +83,11 @@ def test_one_change_is_told_at_once_and_a_rest_follows_only_on_many(office: Offi
     watched.tells_of(opened(office, 6))
     wait_until(lambda: watched.rests.taken, "the rest")
     assert watched.rests.taken == [change_feed._CALM]
+    watched.tells_of(opened(office, 6))
+    watched.tells_of(opened(office, 6))
+    wait_until(lambda: len(watched.rests.taken) == 3, "the rests")
+    assert watched.rests.taken == [0.5, 1.0, 2.0], "longer and longer while it goes on"
     watched.tells_of(opened(office, 1))
+    watched.tells_of(opened(office, 6))
+    wait_until(lambda: len(watched.rests.taken) == 4, "the rest")
+    assert watched.rests.taken[-1] == 0.5

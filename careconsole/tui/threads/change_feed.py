@@ -31,9 +31,9 @@ _RETRY_SECONDS = 3.0
 """Seconds before it tries again after it could not watch."""
 _MOST = 2_000
 """Up to this many events are listed; of more, the latest by people or the sweep, and that there were many."""
-_BULK, _CALM = 50, 0.5
-"""After news of more cases than this it looks again only after so many seconds: a person's change is told at once, but
-what an import or a sweep does part by part comes as few changes of many cases."""
+_BULK, _CALM, _LONGEST_CALM = 50, 0.5, 4.0
+"""After news of more cases than this it looks again only after so many seconds, twice as many each time while that goes
+on: a person's change is told at once, but what an import or a sweep does part by part comes as few changes of many."""
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -136,7 +136,7 @@ class ChangeFeed:
 
     def _watch(self, desk: Desk) -> None:
         before: _State | None = None
-        looked = 0.0
+        looked = calm = 0.0
         while not self._ended.is_set():
             # Changes made while it was being opened do not move the data version, so the first look is immediate.
             if before is not None and not changes.wait(desk, _TURN) and time.monotonic() - looked < _PRESENCE_SECONDS:
@@ -158,8 +158,9 @@ class ChangeFeed:
             if cases or not same:  # otherwise it was a draft or a sign of life
                 events = [(row[1], row[2], row[3], row[4], row[5]) for row in rows]
                 self._say(Changes(cases, events, many, state.roster, here, anew))
-                if len(cases) > _BULK:
-                    self._ended.wait(_CALM)
+            calm = min(max(_CALM, 2 * calm), _LONGEST_CALM) if len(cases) > _BULK else 0.0
+            if calm:
+                self._ended.wait(calm)
 
     def _came(self, desk: Desk) -> tuple[list[Row], set[int], bool]:
         """The events since the last time, their cases, and whether there were too many to list those of imports."""
