@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.settings.edit import with_calendar
 from careconsole.domain.settings.service_levels import SPANS, codes_of, parse_service, service_text
+from careconsole.domain.terminal_text import fold
 from careconsole.domain.time.calendars import ALWAYS, Calendar, Hours, add
 from careconsole.domain.time.moments import HOUR, MINUTE
 from careconsole.domain.time.service_levels import STANDARD, STOPPABLE, Level, Service
@@ -164,7 +165,8 @@ def test_what_somebody_wrote_is_made_safe_where_it_is_told_again() -> None:
 
 # Writing
 
-WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8).filter(lambda text: text.split())
+WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8).filter(fold)
+"""Names: a text in which something can be seen."""
 CALENDARS = [
     ALWAYS,
     Calendar("office", "UTC", (*5 * ((Hours(540, 1020),),), (), ())),
