@@ -14,6 +14,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import format_span, iso, local
 from careconsole.present.clocks import (
+    NO_CLOCK,
     arithmetic,
     clock_entry,
     clock_values,
@@ -63,7 +64,7 @@ def why(session: Session, case: str, as_json: bool) -> None:
     if rows:
         put_table(("Clock", "State", "When", "How"), rows, width=screen_width())
     else:
-        say("No clock is running: the case is closed.")
+        say(NO_CLOCK)
     if found.spent.owners:
         put("")
         put_table(("Time so far", ""), spent_rows(found.spent, found.level, found.roster), width=screen_width())

@@ -16,6 +16,9 @@ from careconsole.present.json_types.cases import ClockEntry
 if TYPE_CHECKING:
     from careconsole.present.json_types.clocks import SpentEntry
 
+NO_CLOCK = "No clock is running: the case has ended."
+"""What is said of a case without clocks; an open one always has one."""
+
 
 def name_of(clock: Clock) -> str:
     """Names a clock: "promise 7: call back", "first answer". Not yet made safe."""

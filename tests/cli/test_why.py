@@ -20,3 +20,13 @@ def test_why_tells_where_the_time_of_a_case_went(tmp_path: Path) -> None:
     time = evening.call("why", number, "--json").json["time"]
     assert [(one["owner"], one["seconds"]) for one in time["owners"]] == [("Ana", 7200), ("Ben", 5400)]
     assert time["total"]["seconds"] == 12_600
+
+
+def test_why_calls_a_case_closed_only_if_it_is(tmp_path: Path) -> None:
+    console = Console(str(tmp_path / "desk.db"))
+    console.call("init", "--team", "Shop", "--lead", "Ana")
+    console.call("new", "--subject", "Kettle", "--customer", "Carla", "--owner", "me", "--outbound")
+    console.call("resolve", "1", "--said", "done")
+    told = console.call("why", "1")
+    assert "No clock is running: the case has ended." in told.err
+    assert "closed" not in told.out + told.err

@@ -103,7 +103,7 @@ def test_why_follows_what_happens_and_answers_on_the_sheet_too(office: Office) -
         assert line_of(screen, "promise 2: a call").split()[4] == "running"
         execution.execute(office.desk("Ana"), "resolve", Resolve(said="sent one", answer="told", promises="kept"), [1])
         await screen.press("f5")
-        assert "No clock of it runs: the case ended." in screen.text()
+        assert "No clock is running: the case has ended." in screen.text()
         await screen.press("equals_sign")
         assert isinstance(screen.app.screen, CaseScreen)
 

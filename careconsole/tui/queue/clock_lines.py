@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock
 from careconsole.domain.terminal_text import cell_width, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.present.clocks import arithmetic, hours, name_of, spent_rows, state_words, when_words
+from careconsole.present.clocks import NO_CLOCK, arithmetic, hours, name_of, spent_rows, state_words, when_words
 from careconsole.present.queue_text import due_words
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def why_lines(found: CaseClocks, width: int) -> list[Line]:
         lines.append(())
         lines += _clock(clock, found, width, wide, clock is reason)
     if not found.clocks:
-        lines += [(), (("No clock of it runs: the case ended.", ""),)]
+        lines += [(), ((NO_CLOCK, ""),)]
     elif any(clock.state == RUNNING for clock in found.clocks):
         rule = "~ at risk: three quarters of its time are over. ! breached: all of it."
         lines += [(), *(((part, "quiet"),) for part in wrapped(rule, width))]

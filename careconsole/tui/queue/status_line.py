@@ -23,7 +23,7 @@ SORT_WORDS = {
 
 
 def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str, str]]:
-    """Where the cursor is, order and filter, marks, what is held, what is new; an empty list says only its filter."""
+    """Place, order, filter, marks, what is held or new, who else has it open; of an empty list only the filter."""
     if not board.lines:
         return [("no case", "", ""), *_filter_parts(live)]
     parts = [(_place_words(board), "", "")]
@@ -35,17 +35,9 @@ def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str,
         parts.append((f" · HELD, {len(live.waiting):,} changed (Z lets go)", "bold $text-warning", ""))
     if live.arrived:
         parts.append((f" · {len(live.arrived):,} new", "bold $text-success", ""))
-    return parts + [(f" · {words}", "", "") for words in _about_the_case(board)]
-
-
-def _about_the_case(board: QueueModel) -> list[str]:
-    """What the signs before the subject stand for, on the case under the cursor: who else is there, or that it left."""
-    current, words = board.current, []
-    if current is not None and (beside := board.beside.get(current)):
-        words.append(beside if beside.endswith("writes") else f"{beside} has it open")
-    if current is not None and board.gone == current:
-        words.append("no longer in this view")
-    return words
+    if board.current is not None and (beside := board.beside.get(board.current)):
+        parts.append((f" · {beside if beside.endswith('writes') else f'{beside} has it open'}", "", ""))
+    return parts
 
 
 def _place_words(board: QueueModel) -> str:
