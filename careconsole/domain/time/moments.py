@@ -262,7 +262,7 @@ def _clock(match: re.Match[str], text: str) -> tuple[int, int]:
 def _on_a_date(text: str, now: int, zone: tzinfo | None, past: bool) -> int | None:
     """The moment of a text with a date in it; None when it is none. Raises WrongUse for one that has two meanings."""
     # Loaded only here: most commands are given no date.
-    from careconsole.domain.time.written_dates import has_clock, read_date
+    from careconsole.domain.time.written_dates import Unreadable, has_clock, read_date
 
     try:
         moment = read_date(re.sub(r"\bnoon\b", "12:00", text, flags=re.IGNORECASE))
@@ -271,11 +271,9 @@ def _on_a_date(text: str, now: int, zone: tzinfo | None, past: bool) -> int | No
         if not has_clock(text):
             return _in_range(_beginning(moment, zone), text)
         return _in_range(_stood(moment, zone, now, past, text), text)
-    except OverflowError:
+    except (OverflowError, Unreadable):
         return None
     except ValueError as error:
-        if str(error).endswith("is not a time"):
-            return None
         raise WrongUse(f"{error}.", 'Write the year first, such as 2026-12-24 or "2026-12-24 17:00".') from None
 
 

@@ -103,6 +103,10 @@ _WEEKDAYS = {
 }
 
 
+class Unreadable(NotATime):
+    """Nothing in the text is known as a time; other texts can be read in two ways, or contradict themselves."""
+
+
 def read_date(text: str, day_first: bool | None = None) -> datetime:
     """The moment that `text` names, with a zone where it names one; `day_first` decides 03/04/2024.
 
@@ -167,8 +171,8 @@ def is_clock(text: str) -> bool:
     return found is not None and bool(found["minute"] or found["half"] or found["unit"])
 
 
-def _unread(text: str) -> NotATime:
-    return NotATime(f"“{text[:60]}” is not a time" if text.strip() else "there is no time")
+def _unread(text: str) -> Unreadable:
+    return Unreadable(f"“{text[:60]}” is not a time" if text.strip() else "there is no time")
 
 
 def _plain(text: str) -> str:
