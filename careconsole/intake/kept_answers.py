@@ -80,7 +80,7 @@ def look(
     if earlier:
         with suppress(WrongUse):  # it is of other columns, or what is wrong is told without it
             return Looked(preview_import(files, taken, id, on_progress, pace), earlier)
-    return Looked(preview_import(files, options, kind, on_progress, pace))
+    return Looked(preview_import(files, options, id, on_progress, pace))
 
 
 def keep(preview: ImportPreview, folder: str, path: str = "") -> str:

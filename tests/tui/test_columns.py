@@ -73,7 +73,7 @@ def test_who_is_called_together_with_somebody_is_counted_and_named_on_the_sheet(
     assert level.startswith("1 of 1 (all): Dora (has left), Ana and Eve, to acknowledge by ")
     execution.execute(office.desk("Ana"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
     row, board = row_of(office, number)
-    assert said(row, board, 198)["level"] == "▲1 Ana", "whoever has it has it alone"
+    assert said(row, board, 198)["level"] == "▲1 Ana", "the one who acknowledged it has it alone"
 
 
 ANY_USE = st.sets(st.sampled_from(sorted(VANISHING)))

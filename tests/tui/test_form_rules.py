@@ -138,12 +138,12 @@ def test_a_time_is_told_as_it_is_read_or_why_it_cannot_be() -> None:
     assert str(2028) in time_preview.stamp(now + 800 * 24 * HOUR, now)
 
 
-def test_a_touch_asks_its_sort_only_of_what_came_in(office: Office, kettle: int) -> None:
-    touch = asked(material(office, "log", kettle))
-    assert touch["channel"].ready == "phone"  # as the case reached us
-    assert not touch["sort"].asked({"inbound": "no"})
-    assert touch["sort"].asked({"inbound": "yes"})
-    assert touch["proactive"].asked({"inbound": "no"})
+def test_a_message_asks_its_sort_only_if_it_came_in(office: Office, kettle: int) -> None:
+    fields = asked(material(office, "log", kettle))
+    assert fields["channel"].ready == "phone"  # as the case reached us
+    assert not fields["sort"].asked({"inbound": "no"})
+    assert fields["sort"].asked({"inbound": "yes"})
+    assert fields["proactive"].asked({"inbound": "no"})
     assert made(material(office, "log", kettle), text="Hello", sort="auto").command == LogMessage(
         text="Hello", channel="phone"
     )

@@ -29,17 +29,14 @@ def last_messages(desk: Desk, numbers: Sequence[int]) -> dict[int, LastMessage]:
     def work(unit: UnitOfWork) -> dict[int, LastMessage]:
         among, params = unit.store.engine.in_list("id", numbers)
         histories = unit.store.cases.histories(among, params)
-        found = ((number, last_message(history)) for number, history in histories)
-        return {number: message for number, message in found if message is not None}
+        found = ((number, last_said(history)) for number, history in histories)
+        return {number: message_of(event) for number, event in found if event is not None}
 
     return desk.read(work)
 
 
-def last_message(history: Iterable[Event]) -> LastMessage | None:
-    """The last message of a history; the text with which the customer came, where nobody has written since."""
-    event = last_said(history)
-    if event is None:
-        return None
+def message_of(event: Event) -> LastMessage:
+    """The message of an event that `last_said` has found."""
     contact = event.fact.contact
     if contact is None or not contact.text:
         return LastMessage(True, None, _description(event))

@@ -19,16 +19,16 @@ def answer_words(answer: str) -> str:
     return {TOLD: " (the customer was told)", UNANSWERED: " (the customer was not answered)"}.get(answer, "")
 
 
-def contact_changes(case: Case, contact: Contact, touch: Inbound) -> Changes:
-    """What a contact does: an inbound `touch` waits for an answer; an outbound one, a call or a visit is one."""
+def contact_changes(case: Case, contact: Contact, message: Inbound) -> Changes:
+    """What a contact does: an inbound `message` waits for an answer; an outbound one, a call or a visit is one."""
     if contact.inbound and contact.channel not in SELF_ANSWERING:
-        changes: Changes = {"unanswered": (*case.unanswered, touch)}
-        if touch.sort == "message":
-            changes["contact_at"] = touch.at
+        changes: Changes = {"unanswered": (*case.unanswered, message)}
+        if message.sort == "message":
+            changes["contact_at"] = message.at
         return changes
-    changes = {"unanswered": (), "told_at": touch.at, "contact_at": touch.at}
+    changes = {"unanswered": (), "told_at": message.at, "contact_at": message.at}
     if case.answered_at is None:
-        changes["answered_at"] = touch.at
+        changes["answered_at"] = message.at
         waiting = case.heard_since
         changes["asked_at"] = None if waiting is None else max(waiting, case.clocks_from)
     return changes

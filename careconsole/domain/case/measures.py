@@ -305,13 +305,15 @@ class _Track:
         return longest
 
     def _is_contact(self, event: Event) -> bool:
-        touch = event.fact.contact
-        if touch is None:
+        contact = event.fact.contact
+        if contact is None:
             return False
-        return not touch.inbound or touch.channel in SELF_ANSWERING or self._sort(event.number, touch) == "message"
+        if not contact.inbound or contact.channel in SELF_ANSWERING:
+            return True
+        return self._sort(event.number, contact) == "message"
 
-    def _sort(self, number: int, touch: Contact) -> str:
-        return self.sorts.get(number, touch.sort)
+    def _sort(self, number: int, contact: Contact) -> str:
+        return self.sorts.get(number, contact.sort)
 
     def _promises(self, before: Case | None, event: Event) -> None:
         if before is None or not before.promises:

@@ -108,7 +108,7 @@ def _may_answer(case: Case, ctx: Context) -> None:
     if ctx.actor not in (case.offer.to, ctx.roster.answerable(case.offer.to)):
         raise Refused(
             f"Case {case.number} is offered to {ctx.name(case.offer.to)}, not to you.",
-            "Only they, or whoever covers for them, can answer.",
+            "Only they, or the person covering for them, can answer.",
         )
 
 
@@ -149,7 +149,7 @@ class Accepted(Fact, frozen=True, kw_only=True):
 
 
 def decline_goes_to_lead(case: Case, roster: Roster, actor: int) -> bool:
-    """Whether the lead on duty is asked next, whoever is named, if `actor` declines the offer of `case` now."""
+    """Whether the lead on duty is asked next, no matter who is named, if `actor` declines the offer of `case` now."""
     again = case.offer is not None and case.offer.declines > 0
     return again or (case.hops >= HOP_LIMIT and not roster.is_lead(actor))
 
@@ -200,7 +200,7 @@ class Decline(Command, frozen=True, kw_only=True):
 class Declined(Fact, frozen=True, kw_only=True):
     """The offer was declined, with the reason and who should have it instead (None: the lead on duty).
 
-    `by_rule`: the lead on duty is asked because of an earlier decline or too many hops, whoever was named.
+    `by_rule`: the lead on duty is asked because of an earlier decline or too many hops, regardless of who was named.
     """
 
     reason: str

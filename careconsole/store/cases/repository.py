@@ -167,7 +167,7 @@ def event_of(case: int, row: Sequence[Any]) -> Event:
     if not type(number) is type(at) is type(recorded_at) is int or any(
         who is not None and type(who) is not int for who in by
     ):
-        raise unreadable(f"Event {number} of case {case}", "a number is not a number")
+        raise unreadable(f"Event {number} of case {case}", "one of its numbers is not a number")
     return Event(number, at, recorded_at, fact, *by)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.queries.case_queries import View
-from careconsole.desk.queries.last_messages import last_message, last_said
+from careconsole.desk.queries.last_messages import last_said, message_of
 from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.acknowledgement import Acknowledged
 from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
@@ -23,6 +23,7 @@ from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import HistoryLine, head, history_lines
 from careconsole.tui.queue.clock_lines import clock_rows, due_line
 from careconsole.tui.queue.columns import PRIORITY_SIGNS
+from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND
 from careconsole.tui.widgets.toned_lines import Line
 
 _LONGEST = 4_000
@@ -132,15 +133,14 @@ def _joined(parts: list[tuple[str, str]], width: int) -> list[Line]:
 
 def _last(view: View, said: Event | None, width: int) -> list[Line]:
     """The last message in full: who said it to whom, how and when, and below it the text."""
-    message = last_message(view.history) if said is not None else None
-    if said is None or message is None:
+    if said is None:
         return [(("Nobody has written on it yet.", "quiet"),)]
-    contact = said.fact.contact
+    message, contact = message_of(said), said.fact.contact
     channel = contact.channel if contact is not None else view.case.channel
     if message.inbound:
-        sign, tone, who = "←", "inbound", view.customer.name if view.customer is not None else "the customer"
+        sign, tone, who = INBOUND, "inbound", view.customer.name if view.customer is not None else "the customer"
     else:
-        sign, tone, who = "→", "public", view.roster.name(message.who) if message.who is not None else "we"
+        sign, tone, who = OUTBOUND, "public", view.roster.name(message.who) if message.who is not None else "we"
     lines = _under(f"{sign} ", tone, f"{who}, {channel}, {local(said.said_at, view.now)}", tone, width)
     for row in display_block(message.text[:_LONGEST]).split("\n"):
         lines += [(("  ", ""), (part, "")) for part in wrapped(row, max(8, width - 2))]
@@ -197,12 +197,12 @@ def _sign(event: Event) -> tuple[str, str]:
     """The sign and the tone of an entry: who said it, or what kind of event it is."""
     fact = event.fact
     if fact.direction == "in":
-        return "←", "inbound"
+        return INBOUND, "inbound"
     if isinstance(fact, Noted) or (isinstance(fact, Imported) and fact.way == NOTE and fact.said):
         return "✎", "internal"
     if isinstance(fact, _ESCALATION):
         return "▲", "level"
-    return ("→", "public") if fact.direction == "out" else ("·", "internal")
+    return (OUTBOUND, "public") if fact.direction == "out" else ("·", "internal")
 
 
 def _under(label: str, label_tone: str, text: str, tone: str, width: int, indent: int | None = None) -> list[Line]:

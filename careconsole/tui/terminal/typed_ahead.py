@@ -56,8 +56,7 @@ class TypedAhead:
         self._last_was_text = False
         self._last_sent = 0.0
         self._is_clear = True  # whether all that was sent before is done with
-        self._followers = 0
-        self._following = 0  # the number of the follower that is awaited; 0 for none
+        self._follower: object | None = None  # the one that is awaited
         self._dropped_at: float | None = None
         self.clock: Callable[[], float] = lambda: Event().time
         """The present time on the clock of key events, in seconds."""
@@ -135,10 +134,9 @@ class TypedAhead:
 
     def _follow(self) -> None:
         """Goes on when all that was sent before is done with: a callback goes the same way behind it."""
-        if self._following:
+        if self._follower is not None:
             return
-        self._followers += 1
-        number = self._following = self._followers
+        follower = self._follower = object()
         path = self._path()
 
         def step(place: int) -> None:
@@ -148,16 +146,13 @@ class TypedAhead:
             if place == len(path):
                 arrived()
 
-        async def arrived_late() -> None:
-            arrived()
-
         def arrived() -> None:
-            if self._following == number:
-                self._following, self._is_clear = 0, True
+            if self._follower is follower:
+                self._follower, self._is_clear = None, True
                 self.go_on()
 
         step(0)
-        self._app.set_timer(_LOST, arrived_late)  # a node on the way may have been removed, and the callback with it
+        self._app.set_timer(_LOST, arrived)  # a node on the way may have been removed, and the callback with it
 
     async def _give(self) -> None:
         if self._going:
@@ -165,7 +160,7 @@ class TypedAhead:
         self._going = True
         try:
             while self._queued and self._app.screen_stack and not self._waiting():  # no screen while the app closes
-                if self._following:
+                if self._follower is not None:
                     return
                 if self._comes_right_after(self._queued[0]):
                     self._follow()
