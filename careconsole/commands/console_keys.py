@@ -104,7 +104,7 @@ IN_PLACES: tuple[Action, ...] = (
             "The next field, list or proposal; where a page has the cases of all, only yours, and back."),
     _action("previous", "shift+tab", "Previous", "On pages and in forms", "The field or list before."),
     _action("number", "0 1 2 3 4 5 6 7 8 9", "By number", "On pages and in forms",
-            "The view, list, person or choice of that number."),
+            "The view, list, person or menu item of that number."),
     _action("send-now", ">", "Send now", "On pages and in forms", "Send the notices that wait."),
     _action("remove", "delete", "Remove", "On pages and in forms", "Remove a saved view of your own."),
     _action("discard", "ctrl+x", "Discard", "On pages and in forms", "Discard a draft; stop an import."),

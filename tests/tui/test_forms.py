@@ -93,7 +93,7 @@ def test_what_is_missing_or_off_is_said_at_its_field_and_the_rest_stays(office: 
         assert row(screen, "due").field.said == "+4h"
         assert ", in 4h" in screen.text()
         await screen.press("shift+tab", "ctrl+a", "ctrl+k", "ctrl+s")
-        assert "! Text is missing. What was promised." in screen.text()
+        assert "! Text: required. What was promised." in screen.text()
         await screen.type("write")
         await screen.press("ctrl+s")
         assert closed(screen)

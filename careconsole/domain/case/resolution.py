@@ -38,7 +38,7 @@ class Resolve(Command, frozen=True, kw_only=True):
         if case.review_owed:
             raise Refused(
                 f"Case {case.number} was escalated and has not been reviewed.",
-                "Review it first: {}; if nothing changes: {}.",
+                "Review it first ({}). If nothing changes, say why in the review ({}).",
                 suggest("review", case.number, cause=..., change=..., owner=..., due=...),
                 suggest("review", case.number, cause=..., nothing_because=...),
             )

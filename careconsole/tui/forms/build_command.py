@@ -48,7 +48,7 @@ def build_command(
                 continue  # unchanged
         elif not text.strip():
             if question.required:
-                raise Mistake(question.name, f"{question.label} is missing.", question.help)
+                raise Mistake(question.name, f"{question.label}: required.", question.help)
             continue
         if question.kind == "customer":
             customer = text.strip()
