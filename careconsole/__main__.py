@@ -8,6 +8,8 @@ import threading
 
 _INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells give it."""
+_NO_COLOR: dict[object, dict[str, str]] = {"auto": {}, "always": {"NO_COLOR": ""}, "never": {"NO_COLOR": "1"}}
+"""What each value of --color does to the environment of the console."""
 
 
 def main() -> None:
@@ -39,7 +41,7 @@ def _bare(args: list[str]) -> tuple[str | None, str | None, bool] | None:
     """The database, the name and the mouse option of a call that opens the console; None for any other, or no terminal.
 
     The command line parses the same options, but importing it takes as long as all other code of ours that the console
-    needs. Sets NO_COLOR for --color and --no-color.
+    needs. Sets NO_COLOR as --color says.
     """
     given: dict[str, str | None] = {
         "--db": os.environ.get("CARECONSOLE_DB") or None,
@@ -50,8 +52,8 @@ def _bare(args: list[str]) -> tuple[str | None, str | None, bool] | None:
         option, equals, value = rest.pop(0).partition("=")
         if option == "--no-mouse" and not equals:
             mouse = False
-        elif option in ("--color", "--no-color") and not equals:
-            os.environ["NO_COLOR"] = "" if option == "--color" else "1"
+        elif option == "--color" and (value if equals else rest[:1] and rest[0]) in _NO_COLOR:
+            os.environ |= _NO_COLOR[value if equals else rest.pop(0)]
         elif option in given and (equals or rest):
             given[option] = value if equals else rest.pop(0)
         else:

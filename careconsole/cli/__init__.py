@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
+from careconsole.cli.colours import WHEN
 from careconsole.cli.groups import Completed, Section, use_text_type
 from careconsole.cli.output import complain_json, prepare_streams, print_error, say
 from careconsole.domain.errors import CareError, WrongUse
@@ -144,7 +145,13 @@ class Program(Section):
     envvar="CARECONSOLE_AS",
     help="Who you are. [env: CARECONSOLE_AS]",
 )
-@click.option("--color/--no-color", default=None, help="Use colours, or none, on any terminal. [env: NO_COLOR]")
+@click.option(
+    "--color",
+    type=click.Choice(tuple(WHEN)),
+    default="auto",
+    metavar="WHEN",
+    help="Use colours: auto (on a terminal, unless NO_COLOR is set), always or never. [env: NO_COLOR]",
+)
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, for selecting text.")
 @click.option(
     "--version",
@@ -155,7 +162,7 @@ class Program(Section):
     help="Show the version and exit.",
 )
 @click.pass_context
-def program(ctx: click.Context, db: str | None, name: str | None, color: bool | None, no_mouse: bool) -> None:
+def program(ctx: click.Context, db: str | None, name: str | None, color: str, no_mouse: bool) -> None:
     """The console a small team uses to look after its customers.
 
     Without a command, the console opens in this terminal.
@@ -164,7 +171,7 @@ def program(ctx: click.Context, db: str | None, name: str | None, color: bool | 
     """
     from careconsole.cli.session import Session
 
-    ctx.obj, ctx.color = ctx.with_resource(Session(db, name)), color
+    ctx.obj, ctx.color = ctx.with_resource(Session(db, name)), WHEN[color]
     if ctx.invoked_subcommand is None:  # no terminal: on one, `__main__` opens the console without this module
         print(ctx.get_help())
         ctx.exit(WrongUse.exit_code)

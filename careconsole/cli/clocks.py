@@ -7,9 +7,11 @@ from typing import cast
 import click
 
 from careconsole.cli.arguments import JSON, one_case
-from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, say, screen_width
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.queries import agenda as due
+from careconsole.domain.case.clocks import AT_RISK, BREACHED
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import format_span, iso, local
@@ -26,6 +28,9 @@ from careconsole.present.clocks import (
 )
 from careconsole.present.json_types.clocks import AgendaEntry, DueEntry, PromiseEntry, WhyEntry
 from careconsole.present.json_views import name_or_none
+
+_TONES = {BREACHED: "late", AT_RISK: "soon"}
+"""The tones of the states of a clock."""
 
 
 @click.command()
@@ -62,12 +67,13 @@ def why(session: Session, case: str, as_json: bool) -> None:
         for clock in found.clocks
     ]
     if rows:
-        put_table(("Clock", "State", "When", "How"), rows, width=screen_width())
+        states = [_TONES.get(clock.stands(now), "") for clock in found.clocks]
+        put_report(("Clock", "State", "When", "How"), rows, tones={1: states})
     else:
         say(NO_CLOCK)
     if found.spent.owners:
         put("")
-        put_table(("Time so far", ""), spent_rows(found.spent, found.level, found.roster), width=screen_width())
+        put_report(("Time so far", ""), spent_rows(found.spent, found.level, found.roster))
 
 
 @click.command()
@@ -109,7 +115,7 @@ def agenda(session: Session, hours: float, as_json: bool) -> None:
         )
         for entry in found.entries
     ]
-    put_table(("When", "In", "No", "Responsible", "What", "Subject"), rows, right=(1, 2), width=screen_width())
+    put_report(("When", "In", "No", "Responsible", "What", "Subject"), rows, right=(1, 2))
     on_duty = f"{display_text(roster.name(found.on_duty), 60)} is on duty." if found.on_duty is not None else ""
     late = "" if not found.late else f"Already late: {found.late:,} open; see careconsole queue is:breached."
     if on_duty or late:
@@ -166,4 +172,5 @@ def promises(session: Session, mine: bool, today: bool, broken: bool, as_json: b
         )
         for told in found.entries
     ]
-    put_table(("Due", "No", "Responsible", "Customer", "Promise"), rows, right=(1,), width=screen_width())
+    late = ["late" if told.broken else "" for told in found.entries]
+    put_report(("Due", "No", "Responsible", "Customer", "Promise"), rows, right=(1,), tones={0: late})

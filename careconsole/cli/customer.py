@@ -8,7 +8,8 @@ import click
 
 from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.team import customers
 from careconsole.desk.team.customers import Customer
@@ -48,7 +49,7 @@ def list_(session: Session, text: str, limit: int | None, as_json: bool) -> None
         _tell_rest(len(found), customers.count(desk, text))
         return
     rows = [(str(c.number), c.name, c.tier, c.email, c.phone, ", ".join(c.orders)) for c in found]
-    put_table(("No", "Name", "Tier", "Email", "Phone", "Orders"), rows, right=(0,), width=screen_width())
+    put_report(("No", "Name", "Tier", "Email", "Phone", "Orders"), rows, right=(0,))
     _tell_rest(len(found), customers.count(desk, text))
 
 
@@ -83,7 +84,7 @@ def show(session: Session, name: str, as_json: bool) -> None:
         put(f"  orders {display_text(', '.join(found.orders))}")
     roster, now = desk.roster(), desk.now()
     rows = [(str(c[0]), c[1], local(c[4], now), roster.name(c[3]), c[2]) for c in cases]
-    put_table(("No", "Status", "Opened", "Owner", "Subject"), rows, right=(0,), width=screen_width())
+    put_report(("No", "Status", "Opened", "Owner", "Subject"), rows, right=(0,))
 
 
 @customer.command()

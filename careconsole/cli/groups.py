@@ -76,25 +76,50 @@ class Filtering(click.Command):
 
 
 def filter_text(words: tuple[str, ...]) -> str:
-    """Joins the words of a command line to one filter text; a word with spaces was quoted, and is quoted again."""
+    """Joins the words of a command line to one filter text.
+
+    A word with white space was quoted for the shell. Where it holds more than one term ("is:mine level:>=1"), it is
+    taken as it is; a single term or phrase ("cause:refund limit", "late invoice") is quoted for the filter, too.
+    """
     return " ".join(map(_word, words))
+
+
+def _word(word: str) -> str:
+    word = word.removeprefix(_KEPT)
+    if not any(map(str.isspace, word)) or '"' in word or _has_terms(word):
+        return word
+    field, colon, value = word.partition(":")
+    escaped = (value if colon else word).replace("\\", "\\\\")
+    return f'{field}:"{escaped}"' if colon and _is_field(field) else word if colon else f'"{escaped}"'
+
+
+def _has_terms(word: str) -> bool:
+    """Whether a text with white space holds several terms: one after the first, or a value that ends at a space."""
+    from careconsole.domain.filters.fields import FIELDS
+
+    first, *others = word.split() or [""]
+    if any(_is_field(_field_of(other)) or _is_negated(other) for other in others):
+        return True
+    kind = FIELDS.get(_field_of(first).lstrip("-").lower())
+    if kind is None or not others:
+        return False
+    # "waiting:>1d 4h" is one span, and a mistake; "waiting:>1d kettle" is two terms.
+    return kind.closed or kind.kind == "number" or (kind.kind == "duration" and not others[0][0].isdigit())
+
+
+def _field_of(term: str) -> str:
+    """The name before the colon of a term; without a colon, none."""
+    return term.partition(":")[0] if ":" in term else ""
 
 
 def _is_field(name: str) -> bool:
     from careconsole.domain.filters.fields import FIELDS
 
-    return name in FIELDS
+    return name.lstrip("-").lower() in FIELDS
 
 
-def _word(word: str) -> str:
-    word = word.removeprefix(_KEPT)
-    field, colon, value = word.partition(":")
-    if colon and any(map(str.isspace, value)) and '"' not in word and _is_field(field.lstrip("-").lower()):
-        escaped = value.replace("\\", "\\\\")
-        return f'{field}:"{escaped}"'  # the shell removed the quotes
-    if not any(map(str.isspace, word)) or ":" in word or '"' in word:
-        return word
-    return '"' + word.replace("\\", "\\\\") + '"'
+def _is_negated(term: str) -> bool:
+    return len(term) > 1 and term[0] == "-" and (term[1].isalnum() or term[1] == "#")
 
 
 class Completed(_Plain):

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import click
 
 from careconsole.cli.arguments import JSON
-from careconsole.cli.output import put_json, put_table, say, screen_width
+from careconsole.cli.output import put_json, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.desk.cases import handover
@@ -49,7 +50,7 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
             _put_handed_over(desk, of, taker, moves, plan.summary, plan.refused, plan.notices)
             return
         rows = [(str(move.number), move.subject, "; ".join(move.words)) for move in plan.moves]
-        put_table(("No.", "Subject", "What happens"), rows, width=screen_width())
+        put_report(("No.", "Subject", "What happens"), rows)
         _put_refused(plan.refused, plan.notices)
         say(f"Dry run: nothing was changed. Would go {whom}: {plan.summary or 'nothing'}.")
         return

@@ -20,7 +20,7 @@ ENVIRONMENT = (
     ("CARECONSOLE_NOW", "A time to use instead of now (ISO 8601 with a zone), to try things out."),
     ("CARECONSOLE_LOCK", "Minutes until an idle console locks; 0 means never."),
     ("CARECONSOLE_SWEEP", "Seconds between the sweeps of an open console; 0 means never."),
-    ("NO_COLOR", "If set to anything, no colours are used; --color and --no-color override it."),
+    ("NO_COLOR", "If set to anything, no colours are used, unless --color always is given."),
     ("PAGER", "The program that shows long pages of careconsole help."),
 )
 """The variables that the program reads, each with what it does."""

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, Any, TextIO
 
-import click
 import msgspec
 
+from careconsole.cli.colours import coloured
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 
@@ -26,7 +26,8 @@ _ACTIVE = re.compile(
     "\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
 )
 _NOT_ASCII = re.compile("[^\x00-\x7e]")
-_COLOURS = {"late": "red", "soon": "yellow"}
+_LEAST, _LEAST_LAST = 4, 8
+"""Cells that a column of a table keeps on a narrow terminal, and those of its last column."""
 _LONGEST = 1000
 """The most cells of a message: however long a value in it is, the rest stays readable."""
 
@@ -164,28 +165,15 @@ def screen_width() -> int | None:
     return get_terminal_size().columns
 
 
-def may_colour(stream: TextIO | None = None) -> bool:
-    """Whether a stream, usually standard output, gets colours: as --color says, else on a terminal without NO_COLOR."""
-    ctx = click.get_current_context(silent=True)
-    if ctx is not None and ctx.color is not None:
-        return ctx.color
-    shown = (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"
-    return shown and not os.environ.get("NO_COLOR")
-
-
-def coloured(text: str, tone: str) -> str:
-    """Colours text by its tone, "late", "soon" or "" for none, if standard output gets colours."""
-    return click.style(text, fg=_COLOURS[tone]) if tone and may_colour() else text
-
-
-def put_labelled(label: str, text: str, width: int | None, tone: str = "") -> None:
+def put_labelled(label: str, text: str, width: int | None, tone: str = "", *, label_tone: str = "") -> None:
     """Prints a label and text beside it; within `width` (None: no limit) the text is wrapped beside the label."""
+    shown = coloured(label, label_tone)
     if width is None:
-        put(label + coloured(text, tone))
+        put(shown + coloured(text, tone))
         return
     indent = cell_width(label)
     for index, line in enumerate(wrapped(text, max(20, width - indent))):
-        put((label if index == 0 else " " * indent) + coloured(line, tone))
+        put((shown if index == 0 else " " * indent) + coloured(line, tone))
 
 
 def put_table(
@@ -198,7 +186,7 @@ def put_table(
 ) -> None:
     """Prints rows in columns under a head. The last column takes the rest of `width`; those in `right` align right.
 
-    Makes every cell safe. `tones` gives, by column, the tone (see `tinted`) of each row's cell.
+    Makes every cell safe. `tones` gives, by column, the tone (see `colours`) of each row's cell.
     """
     safe = [[display_text(cell, 400) for cell in row] for row in rows]
     widths = [max([cell_width(head[i]), *(cell_width(row[i]) for row in safe)]) for i in range(len(head))]
@@ -206,7 +194,8 @@ def put_table(
     if width is not None:
         # One endless name must not push the rest off the screen.
         widths[:last] = [min(w, max(cell_width(head[i]), width // 4)) for i, w in enumerate(widths[:last])]
-        widths[last] = max(8, width - sum(widths[:last]) - 2 * last)
+        _narrow(widths, width - 2 * last, right)
+        widths[last] = max(_LEAST_LAST, width - sum(widths[:last]) - 2 * last)
     for place, row in enumerate([list(head), *safe] if any(head) else safe, -1 if any(head) else 0):
         cells = []
         for i, cell in enumerate(row):
@@ -218,4 +207,18 @@ def put_table(
                 cells.append(fit(cell, widths[i]))
             if i in tones and place >= 0:
                 cells[i] = coloured(cells[i], tones[i][place])
-        put("  ".join(cells).rstrip())
+        line = "  ".join(cells).rstrip()
+        put(coloured(line, "head") if place < 0 else line)
+
+
+def _narrow(widths: list[int], room: int, right: Sequence[int]) -> None:
+    """Takes cells from the widest texts before the last column until it has its least width, or none has any to give.
+
+    Columns in `right` have numbers, which must not be cut.
+    """
+    given = [i for i in range(len(widths) - 1) if i not in right]
+    while sum(widths[:-1]) + _LEAST_LAST > room:
+        widest = max(given, key=lambda i: widths[i], default=None)
+        if widest is None or widths[widest] <= _LEAST:
+            return
+        widths[widest] -= 1

@@ -6,7 +6,8 @@ import click
 
 from careconsole.cli.arguments import JSON, any_moment, one_case, read_file
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, put_table, put_text, say, screen_width
+from careconsole.cli.output import put, put_json, put_text, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import Desk, program_files
 from careconsole.desk.team import escalation_paths as escalation
@@ -57,7 +58,7 @@ def show(session: Session, as_text: bool, as_json: bool) -> None:
     if as_json:
         put_json([_entry(one, roster) for one in found.paths])
         return
-    put_table(("Path", "For", "Step", "Calls", "Acknowledge"), rows_of(found, roster), width=screen_width())
+    put_report(("Path", "For", "Step", "Calls", "Acknowledge"), rows_of(found, roster))
     if not escalation.are_set(desk):
         say("The team has set none; these are the defaults. To start: careconsole path template.")
     if left := escalation.gone(desk):
@@ -158,7 +159,7 @@ def try_(session: Session, case: str, at: str | None, cause: str, as_json: bool)
     if not rows:
         say("Nobody would be called: the case is not open, or nobody else can resolve it.")
         return
-    put_table(("When", "Step", "Who is called", "Acknowledge by"), rows, width=screen_width())
+    put_report(("When", "Step", "Who is called", "Acknowledge by"), rows)
     say("After that, the last step is called repeatedly, and every lead is notified.")
 
 

@@ -15,11 +15,12 @@ from careconsole.desk.queries.case_queries import COUNT_LIMIT, SORTS, Page, Queu
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import format_span
-from careconsole.present.queue_text import due_words, level_words, owner_words, subject_words
+from careconsole.present.queue_text import due_span, due_words, level_words, owner_words, span_words, subject_words
 
 _USUAL = 50
-_ROOMY, _WIDE = 110, 160
-"""Terminals narrower than this many cells get short columns (first) or cut ones, to leave room for the subject."""
+_CROWDED, _CUSTOMERS, _ROOMY, _WIDE = 80, 90, 110, 160
+"""Terminals narrower than this many cells are told when something is due but not what, get the customer after the
+subject, get neither age nor waiting time, and get short words, so that the subject has room."""
 
 
 @click.command(cls=Filtering)
@@ -176,16 +177,50 @@ def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
     if not page.rows:
         say("No matching cases." if filtered else "The queue is empty. Open a case: careconsole new --subject ...")
         return
-    width, tones = screen_width(), {2: [_tone(row, page.now) for row in page.rows]}
-    if width is not None and width < _ROOMY:
-        short = ("No", "L", "Due", "Owner", "Customer", "Subject")
-        put_table(short, [_short_cells(row, page) for row in page.rows], right=(0,), width=width, tones=tones)
+    width = screen_width()
+    if width is None or width >= _WIDE:
+        _put_table(page, width)
     else:
-        head = ("No", "Level", "Due", "Age", "Waits", "Owner", "Customer", "Subject")
-        most = {1: 14, 5: 20, 6: 16} if width is not None and width < _WIDE else {}
-        rows = [_cells(row, page) for row in page.rows]
-        put_table(head, [_cut(cells, most) for cells in rows], right=(0, 3, 4), width=width, tones=tones)
+        _put_narrow(page, width)
     _tell_rest(page)
+
+
+def _put_table(page: Page, width: int | None) -> None:
+    """Prints every column, each as wide as it needs to be."""
+    head = ("No", "Level", "Due", "Age", "Waits", "Owner", "Customer", "Subject")
+    rows = [_cells(row, page) for row in page.rows]
+    put_table(head, rows, right=(0, 3, 4), width=width, tones=_tones(page, due=2, owner=5))
+
+
+def _put_narrow(page: Page, width: int) -> None:
+    """Prints short columns, and no more of them than leave the subject room."""
+    rows, now, roster = page.rows, page.now, page.roster
+    columns: list[tuple[str, list[str]]] = [("No", [str(row.number) for row in rows])]
+    if any(row.level for row in rows):
+        room = 0 if width < _CROWDED else 8 if width < _ROOMY else 14
+        columns.append(("L", [level_words(row, roster, now, short=True, room=room) for row in rows]))
+    due = len(columns)
+    columns.append(("Due", [_due(row, now, spans=width < _CROWDED) for row in rows]))
+    if width >= _ROOMY:
+        columns.append(("Age", [span_words(max(0, now - row.opened_at), short=True) for row in rows]))
+        waits = [
+            "" if (since := row.waiting_since) is None else span_words(max(0, now - since), short=True) for row in rows
+        ]
+        columns.append(("Waits", waits))
+    owner, owner_cells = len(columns), 14 if width >= _CROWDED else 10
+    owners = [display_text(owner_words(row.owner, row.offered_to, roster, short=True), owner_cells) for row in rows]
+    columns.append(("Owner", owners))
+    customers = [page.customers.get(row.customer, "") if row.customer is not None else "" for row in rows]
+    subjects = [subject_words(row, short=True) for row in rows]
+    if width >= _CUSTOMERS:
+        columns.append(("Customer", [display_text(customer, 14) for customer in customers]))
+    else:
+        subjects = [" · ".join(filter(None, pair)) for pair in zip(subjects, customers, strict=True)]
+    columns.append(("Subject", subjects))
+    head = [name for name, _ in columns]
+    cells = list(zip(*(column for _, column in columns), strict=True))
+    right = [place for place, name in enumerate(head) if name in ("No", "Age", "Waits")]
+    put_table(head, cells, right=right, width=width, tones=_tones(page, due=due, owner=owner))
 
 
 def _tell_rest(page: Page) -> None:
@@ -193,6 +228,12 @@ def _tell_rest(page: Page) -> None:
     if page.total > len(page.rows):
         total = f"more than {COUNT_LIMIT:,}" if page.total > COUNT_LIMIT else f"{page.total:,}"
         say(f"{len(page.rows)} of {total} cases; --limit 0 shows all.")
+
+
+def _tones(page: Page, *, due: int, owner: int) -> dict[int, list[str]]:
+    """Returns the tones of the columns that have any; `due` and `owner` are their places."""
+    unassigned = ["soon" if row.owner is None and row.status == "open" else "" for row in page.rows]
+    return {due: [_tone(row, page.now) for row in page.rows], owner: unassigned}
 
 
 def _tone(row: QueueRow, now: int) -> str:
@@ -204,12 +245,17 @@ def _tone(row: QueueRow, now: int) -> str:
     return "soon" if row.risk_at is not None and row.risk_at <= now else ""
 
 
+def _risk_sign(row: QueueRow, now: int) -> str:
+    """Returns the sign of what is at risk, which says the same as its colour."""
+    return "~ " if _tone(row, now) == "soon" else ""
+
+
 def _cells(row: QueueRow, page: Page) -> tuple[str, ...]:
     now = page.now
     return (
         str(row.number),
         level_words(row, page.roster, now),
-        due_words(row.due_at, row.due_kind, now) if row.status == "open" else "",
+        _risk_sign(row, now) + due_words(row.due_at, row.due_kind, now) if row.status == "open" else "",
         format_span(max(0, now - row.opened_at)),
         "" if row.waiting_since is None else format_span(max(0, now - row.waiting_since)),
         owner_words(row.owner, row.offered_to, page.roster),
@@ -218,19 +264,19 @@ def _cells(row: QueueRow, page: Page) -> tuple[str, ...]:
     )
 
 
-def _cut(cells: tuple[str, ...], most: dict[int, int]) -> tuple[str, ...]:
-    return tuple(display_text(cell, most[i]) if i in most else cell for i, cell in enumerate(cells))
+def _waits(since: int | None, now: int) -> str:
+    """Returns in short how long a customer has waited."""
+    return "" if since is None else span_words(max(0, now - since), short=True)
 
 
-def _short_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
-    return (
-        str(row.number),
-        level_words(row, page.roster, page.now, short=True),
-        due_words(row.due_at, row.due_kind, page.now, short=True) if row.status == "open" else "",
-        display_text(owner_words(row.owner, row.offered_to, page.roster, short=True), 14),
-        display_text(page.customers.get(row.customer, ""), 14) if row.customer is not None else "",
-        subject_words(row, short=True),
-    )
+def _due(row: QueueRow, now: int, *, spans: bool) -> str:
+    """Returns what falls due, in short: "! answer 1h late", "~ promise in 4h"; with `spans`, only when: "! 1h late"."""
+    if row.status != "open":
+        return ""
+    if not spans:
+        return _risk_sign(row, now) + due_words(row.due_at, row.due_kind, now, short=True)
+    late = "! " if row.due_at is not None and row.due_at < now else ""
+    return late + _risk_sign(row, now) + due_span(row.due_at, row.due_kind, now)
 
 
 def _explain_filters(as_json: bool) -> None:

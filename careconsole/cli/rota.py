@@ -9,7 +9,8 @@ import click
 
 from careconsole.cli.arguments import JSON, moment, read_file
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, put_table, put_text, safe_json, say, screen_width
+from careconsole.cli.output import put, put_json, put_text, safe_json, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.desk.team import rota as duties
@@ -78,7 +79,7 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
         for begins, until, lead in turns:
             who = _lead_words(desk, begins, lead, roster, by_exception=held.exception_at(begins) is not None)
             rows.append((local(begins, now), local(until, now), format_span(until - begins), who))
-        put_table(("From", "Until", "For", "On duty"), rows, right=(2,), width=screen_width())
+        put_report(("From", "Until", "For", "On duty"), rows, right=(2,))
         if zone := elsewhere(held, (begins for begins, _, _ in turns)):
             say(zone)
     for remark in remarks:

@@ -10,7 +10,8 @@ import click
 
 from careconsole.cli.arguments import JSON, read_file
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, put_table, put_text, say, screen_width
+from careconsole.cli.output import put, put_json, put_text, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import program_files
 from careconsole.desk.team import service_levels as levels
@@ -140,7 +141,7 @@ def show_calendar(session: Session, name: str, day: str | None, as_json: bool) -
         for d in found
     ]
     put(display_text(f"{name} ({levels.calendar(desk, name).zone})"))
-    put_table(("Day", "Open", "Why"), rows, width=screen_width())
+    put_report(("Day", "Open", "Why"), rows)
 
 
 @calendar.command("set")

@@ -9,7 +9,8 @@ import click
 from careconsole.cli.arguments import JSON, moment
 from careconsole.cli.groups import Section
 from careconsole.cli.handover import hand_over
-from careconsole.cli.output import put_json, put_table, say, screen_width
+from careconsole.cli.output import put_json, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.rota import duty, rota
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
@@ -56,7 +57,7 @@ def list_(session: Session, everybody: bool, as_json: bool) -> None:
         return
     now = desk.now()
     rows = [(p.name, p.role, _state(p, roster, now), p.os_user or "", p.reach) for p in people]
-    put_table(("Name", "Role", "Today", "OS user", "Reach"), rows, width=screen_width())
+    put_report(("Name", "Role", "Today", "OS user", "Reach"), rows)
     gone = len(roster.people) - len(people)
     if gone:
         say(f"{gone} more have left or come from imports; --all shows them.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from shutil import get_terminal_size
 from typing import Literal, TextIO
@@ -20,13 +20,16 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from careconsole.cli.output import may_colour, put, put_table
+from careconsole.cli.colours import may_colour, rich_style
+from careconsole.cli.output import put, put_table
 from careconsole.domain.terminal_text import cell_width, display_text
 
 _WIDEST = 100
 """Cells; longer lines of prose are hard to read."""
 _SHORT = 16
 """Cells; a column up to this width, such as a number, a time or a name, is not wrapped."""
+_MANY = 2_000
+"""More rows than this are cut rather than wrapped, which Rich does slowly."""
 _LEAST = 12
 """Cells; a wrapped column is at least this wide."""
 # Rich's own style has a black background, which is a bar on a light terminal.
@@ -45,19 +48,29 @@ def _console(stream: TextIO, width: int | None = None) -> Console:
     )
 
 
-def put_wrapped(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int], width: int) -> None:
-    """Prints rows in columns under a head, with long cells wrapped, or cut if the terminal is too narrow for that."""
+def put_wrapped(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: Sequence[int],
+    width: int,
+    tones: Mapping[int, Sequence[str]] = {},
+) -> None:
+    """Prints rows in columns under a head, with long cells wrapped, or cut if the terminal is too narrow for that.
+
+    `tones` gives, by column, the tone (see `colours`) of each row's cell.
+    """
     safe = [[display_text(cell, 400) for cell in row] for row in rows]
     widest = [max(map(cell_width, (name, *cells))) for name, *cells in zip(head, *safe, strict=True)]
-    if sum(_LEAST if cells > _SHORT else cells for cells in widest) + 2 * (len(head) - 1) > width:
-        put_table(head, rows, right=right, width=width)
+    if len(rows) > _MANY or sum(_LEAST if cells > _SHORT else cells for cells in widest) + 2 * (len(head) - 1) > width:
+        put_table(head, rows, right=right, width=width, tones=tones)
         return
     table = Table(box=None, show_header=any(head), header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for place, (name, cells) in enumerate(zip(head, widest, strict=True)):
         justify: Literal["left", "right"] = "right" if place in right else "left"
         table.add_column(Text(name), justify=justify, no_wrap=cells <= _SHORT, overflow="fold")
-    for row in safe:
-        table.add_row(*map(Text, row))
+    for at, row in enumerate(safe):
+        styles = (rich_style(tones[place][at]) if place in tones else "" for place in range(len(row)))
+        table.add_row(*map(Text, row, styles))
     console = _console(sys.stdout, width)
     with console.capture() as captured:
         console.print(table)

@@ -67,13 +67,16 @@ def owner_words(owner: int | None, offered_to: int | None, roster: Roster, *, sh
 def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False, room: int = 12) -> str:
     """Returns the level and who is called there: "L1 Dora", with a "?" while the call is not acknowledged.
 
-    Until then, others called with them are counted: "L1 Dora+2?". The short form cuts the name to fit `room` cells.
+    Until then, others called with them are counted: "L1 Dora+2?". The short form cuts the name to fit `room` cells;
+    with no room, it leaves names out: "1?".
     """
     if not row.level:
         return ""
     silent = "?" if row.responder is not None and row.acknowledged_until < now else ""
     also = f"+{len(row.also)}" if row.also and silent else ""
     called = "" if row.responder is None else f" {roster.name(row.responder)}"
+    if short and not room:
+        return f"{row.level}{silent}"
     if short:
         called = display_text(called, max(2, room - len(f"{row.level}{also}{silent}")))
     return f"{'' if short else 'L'}{row.level}{called}{also}{silent}"

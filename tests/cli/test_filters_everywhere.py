@@ -10,6 +10,7 @@ from careconsole.cli.groups import filter_text
 from careconsole.desk.queries import case_queries
 from careconsole.domain.filters.fields import FIELDS, FLAGS
 from careconsole.export.cases import CASES
+from tests.cli.console import Console
 from tests.desk.office import Office
 
 EXAMPLES = [kind.example for kind in FIELDS.values()] + [f"is:{flag}" for flag in FLAGS] + ["7", "#7", "-customer:x"]
@@ -35,3 +36,37 @@ def test_each_field_and_flag_can_be_asked_of_everything(office: Office, example:
 def test_what_a_shell_leaves_of_quotes_still_means_one_term() -> None:
     assert filter_text(("cause:refund limit",)) == 'cause:"refund limit"'
     assert filter_text(("late invoice",)) == '"late invoice"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is:mine level:>=1",
+        "is:open kettle",
+        "late invoice is:open",
+        "owner:Ana Neri -is:parked",
+        "-is:parked level:>=1",
+        "priority:high tag:billing",
+        "customer:Carla Neri tag:billing",
+        "tag:x -kettle",
+        "level:1 #7",
+    ],
+)
+def test_one_quoted_argument_is_a_whole_filter(text: str) -> None:
+    assert filter_text((text,)) == text
+
+
+def test_a_quoted_span_or_text_stays_one_term() -> None:
+    assert filter_text(("waiting:>1d 4h",)) == 'waiting:">1d 4h"'
+    assert filter_text(("customer:Neri - Sons",)) == 'customer:"Neri - Sons"'
+    assert filter_text(("-customer:Carla Neri",)) == '-customer:"Carla Neri"'
+    assert filter_text((" ",)) == '" "'
+
+
+@pytest.mark.parametrize(
+    "command", [("queue",), ("search",), ("measures",), ("export", "cases"), ("export", "history")]
+)
+def test_every_command_takes_a_whole_filter_as_one_argument(office: Office, command: tuple[str, ...]) -> None:
+    console = Console(office.path)
+    assert console.call(*command, "-is:parked level:>=0 is:open").code == 0
+    office.close()
