@@ -56,7 +56,7 @@ class Known:
             or (t.field == "is" and "open" in t.values)
             or (
                 not t.negated
-                and (t.field in ("number", "resolved") or (t.field == "is" and {"resolved", "owed"} & set(t.values)))
+                and (t.field in ("number", "resolved") or (t.field == "is" and {"resolved", "owed", "unanswered"} & set(t.values)))
             )
             for t in terms
         )
