@@ -23,6 +23,9 @@ COMPARED = {
     "<=": lambda a, b: a <= b,
 }
 
+_BEYOND_OPEN = {"resolved", "owed", "unanswered"}
+"""The states of `is:` that cases can have which are no longer open."""
+
 
 class Known:
     """What the plain implementation needs to know besides a case."""
@@ -56,7 +59,7 @@ class Known:
             or (t.field == "is" and "open" in t.values)
             or (
                 not t.negated
-                and (t.field in ("number", "resolved") or (t.field == "is" and {"resolved", "owed", "unanswered"} & set(t.values)))
+                and (t.field in ("number", "resolved") or (t.field == "is" and _BEYOND_OPEN & set(t.values)))
             )
             for t in terms
         )
