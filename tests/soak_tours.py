@@ -21,6 +21,7 @@ NESTED = (
     b"d .",
     b"O \r",
     b"P \r",
+    b"D \r",
     b"h \r",
     b"F \r",
     b"W \r",
@@ -28,6 +29,7 @@ NESTED = (
 """Pages that open from another page: the keys, separated by spaces."""
 SEEN = {
     "agenda": "The next ", "away": "goes away: who covers?", "case": "to the list", "columns": "The columns of the",
+    "customer": "Last messages",
     "duty": "Who is on duty instead?", "filter": "Tab takes", "hand over": "Hand over what hangs on",
     "help": "Keys that work", "import": "People files", "lock": "careconsole is locked", "notices": "Notices ",
     "new person": "Somebody new in", "paths": "Escalation paths:", "promises": "Promises ", "rota": "Duty, the next",

@@ -26,8 +26,8 @@ from careconsole.present.clocks import (
     state_words,
     when_words,
 )
-from careconsole.present.json_types.clocks import AgendaEntry, DueEntry, PromiseEntry, WhyEntry
-from careconsole.present.json_views import name_or_none
+from careconsole.present.json_types.clocks import AgendaEntry, DueEntry, WhyEntry
+from careconsole.present.json_views import name_or_none, promise_entry
 
 _TONES = {BREACHED: "late", AT_RISK: "soon"}
 """The tones of the states of a clock."""
@@ -142,25 +142,7 @@ def promises(session: Session, mine: bool, today: bool, broken: bool, as_json: b
     found = due.promises(session.working() if mine else session.asking(), which)
     roster, now = found.roster, found.now
     if as_json:
-        put_json(
-            [
-                PromiseEntry(
-                    case=told.case,
-                    subject=told.subject,
-                    customer=told.customer or None,
-                    promise=told.promise.number,
-                    text=told.promise.text,
-                    due=iso(told.promise.due),
-                    made_at=iso(told.promise.made_at),
-                    by=roster.name(told.promise.by),
-                    moves=told.promise.moves,
-                    broken=told.broken,
-                    owner=name_or_none(told.owner, roster),
-                    answerable=name_or_none(told.answerable, roster),
-                )
-                for told in found.entries
-            ]
-        )
+        put_json([promise_entry(told, roster) for told in found.entries])
         return
     rows = [
         (

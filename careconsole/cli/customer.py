@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, say
+from careconsole.cli.output import put, put_json, put_labelled, say, screen_width
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.team import customers
 from careconsole.desk.team.customers import Customer
 from careconsole.domain.terminal_text import display_text, fold
 from careconsole.domain.time.moments import local
-from careconsole.present.json_types.settings import CustomerCaseEntry, CustomerCasesEntry, CustomerEntry
+from careconsole.present.customer_json import customer_values
+from careconsole.present.json_types.settings import CustomerEntry
+from careconsole.present.queue_text import due_words, owner_words, subject_words
+
+if TYPE_CHECKING:
+    from careconsole.desk.queries.case_queries import QueueRow
+    from careconsole.desk.queries.customer_overview import CustomerOverview
 
 _USUAL = 100
 
@@ -45,7 +52,7 @@ def list_(session: Session, text: str, limit: int | None, as_json: bool) -> None
     desk = session.asking()
     found = customers.listed(desk, text, limit if limit is not None else 0 if as_json else _USUAL)
     if as_json:
-        put_json([CustomerEntry(**_values(one)) for one in found])
+        put_json([CustomerEntry(**customer_values(one)) for one in found])
         _tell_rest(len(found), customers.count(desk, text))
         return
     rows = [(str(c.number), c.name, c.tier, c.email, c.phone, ", ".join(c.orders)) for c in found]
@@ -63,28 +70,58 @@ def _tell_rest(shown: int, total: int) -> None:
 @JSON
 @click.pass_obj
 def show(session: Session, name: str, as_json: bool) -> None:
-    """Show a customer, found by name or order number, and their cases.
+    """Show a customer, found by name or order number, with their cases, promises and last messages.
 
     \b
     Example:
       careconsole customer show "Carla Neri"
     """
+    from careconsole.desk.queries.customer_overview import overview
+
     desk = session.asking()
-    found = customers.find(desk, name)
-    cases = customers.cases(desk, found.number)
+    found = overview(desk, customers.find(desk, name).number, most=0)
     if as_json:
-        entries = [CustomerCaseEntry(number=c[0], status=c[1], subject=c[2]) for c in cases]
-        put_json(CustomerCasesEntry(**_values(found), cases=entries))
+        from careconsole.present.customer_json import customer_cases_entry
+
+        put_json(customer_cases_entry(found))
         return
-    put(display_text(f"{found.name} ({found.tier})"))
-    for label, words in (("email", found.email), ("phone", found.phone), ("note", found.note)):
-        if words:
-            put(f"  {label:<7}{display_text(words)}")
-    if found.orders:
-        put(f"  orders {display_text(', '.join(found.orders))}")
-    roster, now = desk.roster(), desk.now()
-    rows = [(str(c[0]), c[1], local(c[4], now), roster.name(c[3]), c[2]) for c in cases]
-    put_report(("No", "Status", "Opened", "Owner", "Subject"), rows, right=(0,))
+    _put_overview(found)
+
+
+def _put_overview(found: CustomerOverview) -> None:
+    """Prints a customer for a person to read: who they are, and a table of each thing they have with us."""
+    from careconsole.present import customer_sheet as sheet
+
+    width, roster, now = screen_width(), found.roster, found.now
+    put(display_text(sheet.title(found)))
+    for label, words in sheet.head(found):
+        put_labelled(f"  {label:<10}", display_text(words, 2000), width)
+
+    def section(name: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        put("")
+        put(f"{name}: {len(rows):,}")
+        if rows:
+            put_report(head, rows, right=(0,))
+
+    section("Open", ("No", "Due", "Owner", "Subject"), [_open_cells(row, found) for row in found.open])
+    section(
+        "Promised",
+        ("No", "Due", "Promise"),
+        [(str(one.case), sheet.promise_due(one, now), sheet.promise_words(one, roster)) for one in found.promises],
+    )
+    section(
+        "Last messages",
+        ("No", "When", "Message"),
+        [(str(one.case), local(one.at, now), sheet.message_words(one, roster)) for one in found.messages],
+    )
+    past = [sheet.past_cells(row, roster, now) for row in found.past]
+    section("Past", ("No", "Status", "Owner", "Subject"), past)
+
+
+def _open_cells(row: QueueRow, found: CustomerOverview) -> tuple[str, ...]:
+    roster, now = found.roster, found.now
+    due = due_words(row.due_at, row.due_kind, now)
+    return str(row.number), due, owner_words(row.owner, row.offered_to, roster), subject_words(row)
 
 
 @customer.command()
@@ -158,18 +195,5 @@ def order(session: Session, name: str, reference: str, remove: bool, as_json: bo
     say(f"Orders of {changed.name}: {', '.join(changed.orders) or 'none'}.")
 
 
-def _values(customer: Customer) -> dict[str, Any]:
-    """The fields of a `CustomerEntry`."""
-    return {
-        "number": customer.number,
-        "name": customer.name,
-        "tier": customer.tier,
-        "email": customer.email,
-        "phone": customer.phone,
-        "note": customer.note,
-        "orders": list(customer.orders),
-    }
-
-
 def _put_customer(customer: Customer) -> None:
-    put_json(CustomerEntry(**_values(customer)))
+    put_json(CustomerEntry(**customer_values(customer)))

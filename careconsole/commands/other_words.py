@@ -50,6 +50,8 @@ _OF_ACTIONS = {
     "why": "sla clocks due explain timer",
     "agenda": "calendar today schedule due upcoming",
     "promises": "deadlines commitments",
+    "customer": "client account company contact profile history who orders tier crm",
+    "linked": "related parent child merged duplicate follow up jump",
     "swept": "overdue automatic log automation",
     "paths": "escalation rules who is called",
     "copy": "clipboard summary share",

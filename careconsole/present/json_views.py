@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from careconsole.desk.origins import Origin
+from careconsole.desk.queries.agenda import PromiseEntry as OpenPromiseEntry
 from careconsole.desk.queries.case_queries import Page, QueueRow, View
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import Narrator
@@ -16,6 +17,7 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso
 from careconsole.present.clocks import clock_entry
 from careconsole.present.json_types.cases import CaseEntry, EventEntry, QueueEntry, ShownCaseEntry, TracedEventEntry
+from careconsole.present.json_types.clocks import PromiseEntry
 
 QUEUE_FIELDS: tuple[str, ...] = QueueEntry.__struct_fields__
 """The fields of every row of a queue, in order."""
@@ -58,6 +60,24 @@ def _queue_entry(row: QueueRow, page: Page) -> QueueEntry:
         external_id=row.external_id or None,
         source=row.source or None,
         version=row.version,
+    )
+
+
+def promise_entry(told: OpenPromiseEntry, roster: Roster) -> PromiseEntry:
+    """Returns an open promise."""
+    return PromiseEntry(
+        case=told.case,
+        subject=told.subject,
+        customer=told.customer or None,
+        promise=told.promise.number,
+        text=told.promise.text,
+        due=iso(told.promise.due),
+        made_at=iso(told.promise.made_at),
+        by=roster.name(told.promise.by),
+        moves=told.promise.moves,
+        broken=told.broken,
+        owner=name_or_none(told.owner, roster),
+        answerable=name_or_none(told.answerable, roster),
     )
 
 

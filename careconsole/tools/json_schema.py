@@ -18,6 +18,7 @@ from careconsole.present.json_layout import laid_out
 from careconsole.present.json_types import (
     cases,
     clocks,
+    customers,
     database,
     errors,
     help,
@@ -74,7 +75,7 @@ OUTPUTS = (
     Output("rota-change", team.RotaChangeEntry, ("team rota set", "team rota check", "team rota clear")),
     Output("customers", list[settings.CustomerEntry], ("customer list",)),
     Output("customer", settings.CustomerEntry, ("customer edit", "customer tier", "customer order")),
-    Output("customer-cases", settings.CustomerCasesEntry, ("customer show",)),
+    Output("customer-cases", customers.CustomerCasesEntry, ("customer show",)),
     Output("service", list[settings.LevelEntry], ("service show",)),
     Output("service-change", settings.ServiceChangeEntry, ("service set", "service check", "calendar set")),
     Output("calendar", list[settings.DayEntry], ("calendar show",)),

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.filters.fields import FIELDS, FLAGS
-from careconsole.domain.filters.language import MAX_VALUES, FilterError, Term, parse, unparse
+from careconsole.domain.filters.language import (
+    MAX_NUMBERS,
+    MAX_VALUES,
+    FilterError,
+    Term,
+    number_filter,
+    parse,
+    unparse,
+)
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE, SECOND, WEEK
 
 Meaning = tuple[str, str, tuple[str | int, ...], bool]
@@ -202,9 +210,16 @@ def test_an_unknown_field_is_answered_with_all_fields() -> None:
 
 
 def test_a_list_is_no_filter() -> None:
-    parse("number:" + ",".join("1" * MAX_VALUES))
-    assert "too long" in mistake("number:" + ",".join("1" * (MAX_VALUES + 1))).message
+    parse("tag:" + ",".join("1" * MAX_VALUES))
+    assert "too long" in mistake("tag:" + ",".join("1" * (MAX_VALUES + 1))).message
     assert "too long" in mistake("x " * (MAX_VALUES + 1)).message
+
+
+def test_case_numbers_may_be_as_many_as_a_figure_of_a_page_has() -> None:
+    (term,) = parse(number_filter(range(1, MAX_NUMBERS + 1)))
+    assert (term.values[0], term.values[-1]) == (1, MAX_NUMBERS)
+    assert "too long" in mistake(number_filter(range(1, MAX_NUMBERS + 2))).message
+    assert "too long" in mistake("number:1 " * (MAX_VALUES + 1)).message, "terms are another matter than values"
 
 
 @pytest.mark.parametrize(

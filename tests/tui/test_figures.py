@@ -208,3 +208,24 @@ def test_whoever_is_back_is_told_how_many_cases_enter_shows(office: Office) -> N
         assert listed(screen) == 4
 
     on_screen(office, script)
+
+
+def test_every_figure_of_a_customers_page(office: Office) -> None:
+    busy(office)
+    opened(office.desk(), "Hers", customer="Carlata", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        for name in ("Open", "Past"):
+            screen.queue.go_to_case(1)
+            await screen.press("D")
+            shown = re.search(rf"── {name} (\d+) ─", screen.text())
+            assert shown, screen.text()
+            lines = screen.app.screen.query_one(Lines)
+            lines.highlighted = next(
+                place for place, option in enumerate(lines.options) if f"{name} {shown[1]}" in str(option.prompt)
+            )
+            await screen.press("enter")
+            assert listed(screen) == int(shown[1]) > 1, name
+            await screen.press("0")
+
+    on_screen(office, script, size=(140, 60))

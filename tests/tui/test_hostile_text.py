@@ -277,6 +277,21 @@ def test_the_team_is_only_text(made: HostileTeam, place: str) -> None:
     play(made, place, script)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_customers_are_only_text(made: HostileTeam, place: str, size: tuple[int, int]) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("escape", "0")
+        for name in ("click", "clipboard", "lines", "long", "all"):
+            screen.queue.go_to_case(made.cases[name])
+            await screen.press("D")
+            shows(screen, "Last messages" if size[1] > 30 else "note")
+            await screen.press("G")
+            shows(screen, "Past")
+            await screen.press("escape")
+
+    play(made, place, script, size=size)
+
+
 def test_a_locked_screen_and_the_question_who_are_only_text(made: HostileTeam, place: str) -> None:
     async def script(screen: Screen) -> None:
         shows(screen, "[@click")

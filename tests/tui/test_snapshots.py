@@ -297,6 +297,7 @@ SCENES: dict[str, Scene] = {
     "team": Scene(keys("M", "j"), ((SMALL, DARK), (MIDDLE, DARK), (MIDDLE, LIGHT), (SMALL, NONE)), before=_late),
     "hand-over": Scene(_hand_over),
     "away": Scene(keys("M", "j", "full_stop", *"away", "enter")),
+    "customer": Scene(on(9, "D"), ((SMALL, DARK), ((160, 45), DARK), (SMALL, NONE))),
     "swept": Scene(keys("F"), ((SMALL, DARK), (SMALL, LIGHT), (MIDDLE, DARK)), before=_monday),
     "paths": Scene(on(23, "l"), ((SMALL, DARK), (SMALL, NONE)), before=_monday),
     "rota": Scene(keys("d"), ((SMALL, DARK), ((60, 15), DARK)), before=_monday),

@@ -52,10 +52,24 @@ def last_said(history: Iterable[Event]) -> Event | None:
 
     events = standing(list(history))
     for event in sorted(events, key=lambda event: (event.said_at, event.number), reverse=True):
-        contact = event.fact.contact
-        if contact is not None and contact.text and contact.sort != "auto":
+        if _is_message(event):
             return event
     return next((event for event in events if _description(event)), None)
+
+
+def all_said(history: Iterable[Event]) -> list[Event]:
+    """The events with a message, as `last_said` chooses them, in the order of the history.
+
+    The opening is among them when the customer described the matter in it.
+    """
+    from careconsole.domain.case.undo import standing
+
+    return [event for event in standing(list(history)) if _is_message(event) or _description(event)]
+
+
+def _is_message(event: Event) -> bool:
+    contact = event.fact.contact
+    return contact is not None and bool(contact.text) and contact.sort != "auto"
 
 
 def _description(event: Event) -> str:

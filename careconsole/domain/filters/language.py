@@ -25,6 +25,8 @@ from careconsole.domain.time.moments import SPAN_HINT, parse_span, write_span
 
 # A longer one is a list rather than a filter, and databases limit the depth of an expression (SQLite: 1,000).
 MAX_VALUES = 500
+# Numbers of cases make no expression deeper: this many are the cases behind a figure of a page.
+MAX_NUMBERS = 20_000
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -76,6 +78,11 @@ def term_of(field: str, value: str) -> str:
     return unparse((Term(field=field, op="=", values=(value,), negated=False, start=0, end=0),))
 
 
+def number_filter(numbers: Iterable[int]) -> str:
+    """The filter that finds the cases of these numbers, at most `MAX_NUMBERS`, whatever their status."""
+    return f"number:{','.join(map(str, numbers))}"
+
+
 def unparse(terms: tuple[Term, ...]) -> str:
     """The terms as filter text, in its simplest form."""
     return " ".join(map(_written, terms))
@@ -104,13 +111,18 @@ class _Reader:
         for bad in re.finditer("[\0\ud800-\udfff]", self.text):
             self.fail("No case contains this character.", "Leave it out.", bad.start(), bad.end())
         terms: list[Term] = []
-        count = 0
+        count = numbers = 0
         self.skip(_BLANK)
         while self.at < len(self.text):
             terms.append(term := self.term())
-            count += len(term.values)
+            if term.field == "number" and term.op == "=" and len(term.values) > 1:
+                numbers += len(term.values)
+            else:
+                count += len(term.values)
             if count > MAX_VALUES:
                 self.fail("The filter is too long.", f"It can have {MAX_VALUES} values.", term.start, term.end)
+            if numbers > MAX_NUMBERS:
+                self.fail("The filter is too long.", f"It can have {MAX_NUMBERS:,} numbers.", term.start, term.end)
             self.skip(_BLANK)
         return tuple(terms)
 

@@ -92,20 +92,6 @@ class CustomerEntry(Entry, frozen=True, kw_only=True):
     orders: list[str]
 
 
-class CustomerCaseEntry(Entry, frozen=True, kw_only=True):
-    """A case of a customer, in short."""
-
-    number: CaseNumber
-    status: str
-    subject: str
-
-
-class CustomerCasesEntry(CustomerEntry, frozen=True, kw_only=True):
-    """A customer with their cases."""
-
-    cases: list[CustomerCaseEntry]
-
-
 class WhoEntry(Entry, frozen=True, kw_only=True):
     """Somebody who would be called, and why them."""
 

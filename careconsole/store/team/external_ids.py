@@ -24,6 +24,15 @@ class ExternalIds:
             )
         )
 
+    def ids_of(self, number: int) -> list[tuple[str, str]]:
+        """The ids of a person or customer, each with its source, in order."""
+        rows = self._engine.fetch_all(
+            f"select source, external_id from {self._table} where {self._column} = :number"
+            " order by source, external_id",
+            {"number": number},
+        )
+        return [(row[0], row[1]) for row in rows]
+
     def held(self, source: str, numbers: list[int]) -> set[int]:
         """The ones among `numbers` that have an id in `source`."""
         among, params = self._engine.in_list(self._column, numbers)

@@ -1,7 +1,7 @@
 """What can be done now, as menu items, and running the chosen one.
 
 Help, the menu of commands and the palette show these; an id is a kind and a name: "verb:take", "act:filter", "view:3",
-"list:is:mine".
+"list:is:mine", "customer:7".
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ MOST = 200
 _MORE = "."
 """The key shown for commands without one: it opens the menu of commands."""
 _WITHOUT_LIST = {
-    "bell", "copy", "customer-said", "help", "lock", "lower", "more", "news", "palette", "quit", "raise", "suspend",
-    "theme", "who", "why",
+    "bell", "copy", "customer", "customer-said", "help", "linked", "lock", "lower", "more", "news", "palette", "quit",
+    "raise", "suspend", "theme", "who", "why",
 }  # fmt: skip
 """The actions for which the list need not be on screen."""
 
@@ -157,3 +157,7 @@ def run(queue: QueueScreen, id: str | None) -> None:
             queue.host.sit_down(int(name))
         case "case":
             queue.go_to_case(int(name))
+        case "customer":
+            from careconsole.tui.menus.linked import show_customer
+
+            show_customer(queue, int(name))

@@ -185,8 +185,8 @@ def _looked_up(desk: Desk, query: str) -> list[tuple[float, Item]]:
     """The customers and cases that the words of the text find, and how well."""
     found = []
     for customer in customers.listed(desk, query.strip(), _MOST):
-        filter = term_of("customer", customer.name)
-        item = Item(id=f"list:{filter}", text=f"Customer {customer.name}", help="Their cases.")
+        help = "Who they are, their cases, promises and last messages."
+        item = Item(id=f"customer:{customer.number}", text=f"Customer {customer.name}", help=help)
         found.append((max(fitness(query, item), NAMED / 2), item))
     page = case_queries.queue(desk, query, sort="changed", limit=_MOST, every=True)
     for place, row in enumerate(page.rows):

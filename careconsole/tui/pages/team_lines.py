@@ -8,7 +8,7 @@ import msgspec
 from textual.content import Content
 
 from careconsole.desk.queries.workload import PersonLoad
-from careconsole.domain.filters.language import MAX_VALUES, Term, unparse
+from careconsole.domain.filters.language import Term, number_filter, unparse
 from careconsole.domain.team.roster import CONTACT, Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.tui.widgets.person_choices import today
@@ -48,11 +48,6 @@ def person_term(field: str, name: str) -> str:
     return unparse((Term(field=field, op="=", values=(name,), negated=False, start=0, end=0),))
 
 
-def _numbered(numbers: Sequence[int]) -> str:
-    """A filter for these cases, of which only their histories say that they are meant."""
-    return f"number:{','.join(map(str, numbers[:MAX_VALUES]))}"
-
-
 FIGURES: tuple[Figure, ...] = (
     Figure(
         head="open",
@@ -82,7 +77,7 @@ FIGURES: tuple[Figure, ...] = (
         short="prom",
         words="cases promised for today",
         count=lambda load: load.promises,
-        filter=lambda load: _numbered(load.due_today),
+        filter=lambda load: number_filter(load.due_today),
     ),
     Figure(
         head="calls",
@@ -97,7 +92,7 @@ FIGURES: tuple[Figure, ...] = (
         short="todo",
         words="cases with a change to make",
         count=lambda load: load.changes,
-        filter=lambda load: _numbered(load.to_change),
+        filter=lambda load: number_filter(load.to_change),
     ),
 )
 """The figures of a person, from left to right."""

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import msgspec
 
+from careconsole.commands.console_keys import key_words
+from careconsole.commands.key_table import KEYS
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.queries.last_messages import last_said, message_of
+from careconsole.desk.queries.linked_cases import links
 from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.acknowledgement import Acknowledged
 from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
@@ -50,6 +53,9 @@ def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = Fals
     lines = _title(view, shown, width)
     for who in beside.here:
         lines += _under("  ", "", who, "soon", width)
+    if linked := links(view.case, view.history):
+        words = ", ".join(f"{how} {number}" for number, how in linked.items())
+        lines += _under("  ", "", f"{words} ({_key('linked')} goes there)", "quiet", width)
     for draft in beside.drafts:
         lines += _under("  ", "", draft, "soon", width)
     lines += _rows([row for row in rows if row[0] in _OPEN_ROWS], width)
@@ -91,8 +97,14 @@ def _title(view: View, shown: dict[str, str], width: int) -> list[Line]:
     for part in wrapped(display_text(f"{case.number}  {case.subject}", 600), width):
         lines.append(((part, "title"),))
     if "customer" in shown:
-        lines += [((part, "quiet"),) for part in wrapped(display_text(shown["customer"], 600), width)]
+        whose = f"{display_text(shown['customer'], 600)} ({_key('customer')} customer)"
+        lines += [((part, "quiet"),) for part in wrapped(whose, width)]
     return lines + _joined(_strip(view, shown), width)
+
+
+def _key(id: str) -> str:
+    """The key that leads on from what stands beside it."""
+    return key_words(KEYS[id][:1])
 
 
 def _strip(view: View, shown: dict[str, str]) -> list[tuple[str, str]]:

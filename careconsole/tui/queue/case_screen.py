@@ -16,7 +16,8 @@ from careconsole.tui.widgets.base_screen import Page
 from careconsole.tui.widgets.bindings import bound
 
 _HERE = [ACTION_BY_ID[id] for id in (
-    "more", "why", "copy", "raise", "lower", "customer-said", "news", "who", "lock", "palette", "help", "suspend",
+    "more", "why", "copy", "customer", "linked", "raise", "lower", "customer-said", "news", "who", "lock", "palette",
+    "help", "suspend",
 )]  # fmt: skip
 """Actions that work here besides commands on the case."""
 _SHEETS = {"up", "down", "page-up", "page-down", "top", "end", "open", "mark", "back", "quit"}

@@ -217,6 +217,7 @@ class QueueScreen(Page[None]):
         if not isinstance(result, ShowList):
             self.go_to_case(result)
             return
+        self.to_list()
         same = (view.slot for view in self.live.views if view.filter == result.filter) if result.as_view else ()
         self.show_list(result.filter, slot=next(iter(same), None))
 

@@ -1,0 +1,67 @@
+"""The wording of what is known of a customer, for the page of the console and the command line."""
+
+from __future__ import annotations
+
+from careconsole.desk.queries.agenda import PromiseEntry
+from careconsole.desk.queries.case_queries import QueueRow
+from careconsole.desk.queries.customer_overview import CustomerMessage, CustomerOverview
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.time.moments import format_span, local
+from careconsole.present.promises import moved_words
+from careconsole.present.queue_text import owner_words
+
+STANDARD = "standard"
+"""The tier that is not mentioned, because it is the usual one."""
+
+
+def title(found: CustomerOverview) -> str:
+    """Names the customer, with their tier unless it is the usual one: "Carla Neri (gold)"."""
+    customer = found.customer
+    return customer.name if customer.tier == STANDARD else f"{customer.name} ({customer.tier})"
+
+
+def head(found: CustomerOverview) -> list[tuple[str, str]]:
+    """Returns what is known of the customer besides their cases: labels and texts, not yet made safe."""
+    customer = found.customer
+    rows = [
+        ("tier", customer.tier),
+        ("email", customer.email),
+        ("phone", customer.phone),
+        ("orders", ", ".join(customer.orders)),
+        ("note", customer.note),
+        ("came by", ", ".join(f"{channel} ({_cases(count)})" for channel, count in found.channels.items())),
+        ("wrote in", ", ".join(f"{name} ({_cases(count)})" for name, count in found.written_by.items())),
+        ("known as", ", ".join(f"{source}:{id}" for source, id in found.known_as)),
+    ]
+    return [(label, text) for label, text in rows if text]
+
+
+def promise_due(entry: PromiseEntry, now: int) -> str:
+    """Says when a promise falls due: "17:00, in 2h", "Mon 9:00, broken 3h ago"."""
+    due = entry.promise.due
+    how = f"broken {format_span(now - due)} ago" if entry.broken else f"in {format_span(due - now)}"
+    return f"{local(due, now)}, {how}"
+
+
+def promise_words(entry: PromiseEntry, roster: Roster) -> str:
+    """Says what was promised, by whom, and how often it was moved: "call back (Ben, moved once)"."""
+    return f"{entry.promise.text} ({roster.name(entry.promise.by)}{moved_words(entry.promise)})"
+
+
+def message_words(one: CustomerMessage, roster: Roster) -> str:
+    """Says who wrote a message, by which channel, and what: "us, Ben, email: Dear Carla, ..."."""
+    said = one.message
+    who = "them" if said.inbound else "us" if said.who is None else f"us, {roster.name(said.who)}"
+    return f"{who}, {one.channel}: {' '.join(said.text.split())}"
+
+
+def past_cells(row: QueueRow, roster: Roster, now: int) -> tuple[str, str, str, str]:
+    """The cells of a case that has ended: number, when it ended or what it is, who owned it, and the subject."""
+    how = row.status
+    if row.status == "resolved" and row.resolved_at is not None:
+        how = f"resolved {local(row.resolved_at, now)}"
+    return str(row.number), how, owner_words(row.owner, None, roster, short=True), row.subject
+
+
+def _cases(count: int) -> str:
+    return f"{count:,} case{'' if count == 1 else 's'}"

@@ -1,0 +1,187 @@
+"""A customer's page: who they are, their cases open and past, what was promised, and the last messages."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+import msgspec
+from textual.content import Content
+
+from careconsole.desk.queries.case_queries import QueueRow
+from careconsole.desk.queries.customer_overview import CustomerOverview, overview
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
+from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
+from careconsole.domain.time.moments import local
+from careconsole.present import customer_sheet as sheet
+from careconsole.tui.pages.case_rows import CaseRows
+from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND
+from careconsole.tui.widgets.base_screen import ShowList
+from careconsole.tui.widgets.bindings import bound
+
+_AROUND = 4
+"""Cells for the edges of a line and for the scroll bar."""
+_LABEL = 10
+_LONGEST = 4_000
+"""The most characters of a note that are shown."""
+_MOST = 200
+"""The most cases that a section lists; a last line leads to all of them."""
+_COLUMNS = ("number", "priority", "subject", "level", "owner", "age", "waits", "due")
+
+
+class CustomerRow(msgspec.Struct, frozen=True):
+    """A line of the page: what identifies it, where Enter leads (None: nowhere), and what it says in full."""
+
+    key: tuple[str, int]
+    goes: int | ShowList | None = None
+    full: str = ""
+
+
+class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
+    """Shows the customer of that number. Its result is the number of the case to go to, a list of cases, or None."""
+
+    BINDINGS = [
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("customer", "back", "Back"),
+        *bound("refresh", "refresh"),
+    ]
+
+    LONGEST = 1_000
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+        self._found: CustomerOverview | None = None
+
+    def on_mount(self) -> None:
+        """Shows the keys."""
+        self.put_title([("Customer", "bold", "")], (self.session.who_words, "bold"))
+        self.put_keys(("Enter", "go there"), ("j k", "move"), ("F5", "reload"), ("Esc", "back"))
+
+    async def read(self) -> None:
+        """Reads all about the customer; closes the page when they no longer exist."""
+        try:
+            self._found = await self.ask(lambda desk: overview(desk, self._number))
+        except WrongUse as error:
+            self.host.complain(error)
+            self.dismiss(None)
+
+    # What is shown.
+
+    def show(self) -> None:
+        """Shows everything; the cursor stays on its line, and begins on the first open case."""
+        found = self._found
+        if found is None:
+            return
+        self.put_title([(sheet.title(found), "bold", "")], (self.session.who_words, "bold"))
+        rows = [*self._head(found), *self._open(found), *self._promised(found), *self._said(found), *self._past(found)]
+        first = next((place for place, one in enumerate(rows) if _is_case(one)), 0)
+        self.fill(rows, first if first < self.size.height - _AROUND else 0)
+
+    @property
+    def _room(self) -> int:
+        return max(20, self.size.width - _AROUND)
+
+    def _head(self, found: CustomerOverview) -> list[ListRow]:
+        """What is known of them, wrapped beside its label."""
+        rows: list[ListRow] = []
+        for label, words in sheet.head(found)[0 if found.customer.tier == sheet.STANDARD else 1 :]:
+            for text in display_block(words[:_LONGEST]).split("\n"):
+                for part in wrapped(text, max(10, self._room - _LABEL)):
+                    begins = not rows or rows[-1].row is None or rows[-1].row.key[0] != label  # type: ignore[attr-defined]
+                    shown = fit(label if begins else "", _LABEL)
+                    line = Content.assemble((shown, "$text-muted"), part)
+                    rows.append(ListRow(line, CustomerRow((label, len(rows)), full=display_text(words, 1_000))))
+        return rows
+
+    def _open(self, found: CustomerOverview) -> list[ListRow]:
+        return self._cases("Open", "open", found.open, found.open_numbers, found)
+
+    def _past(self, found: CustomerOverview) -> list[ListRow]:
+        return self._cases("Past", "past", found.past, found.past_numbers, found)
+
+    def _cases(
+        self, name: str, section: str, rows: Sequence[QueueRow], numbers: list[int], found: CustomerOverview
+    ) -> list[ListRow]:
+        """A section of cases; its heading, with how many there are, leads to the list of them."""
+        shown = rows[:_MOST]
+        every = ShowList(number_filter(numbers)) if 0 < len(numbers) <= MAX_NUMBERS else None
+        lines = [self._heading(name, len(numbers), section, every)]
+        columns = CaseRows(shown, found.roster, self.session.now(), self.session.person, self._room - 2, _COLUMNS)
+        for row in shown:
+            line = Content.assemble("  ", columns.line(row))
+            lines.append(ListRow(line, CustomerRow((section, row.number), row.number, f"{row.number} {row.subject}")))
+        if len(numbers) > len(shown):
+            more = f"  and {len(numbers) - len(shown):,} more: Enter lists all"
+            lines.append(ListRow(Content(more), CustomerRow((section, 0), every)))
+        return lines
+
+    def _promised(self, found: CustomerOverview) -> list[ListRow]:
+        now = self.session.now()
+        due = [sheet.promise_due(one, now) for one in found.promises[:_MOST]]
+        wide = max(map(cell_width, due), default=0)
+        lines = [self._heading("Promised", len(found.promises), "promised")]
+        for one, words in zip(found.promises, due, strict=False):
+            full = sheet.promise_words(one, found.roster)
+            style = "bold $text-error" if one.broken else ""
+            lines.append(
+                ListRow(
+                    Content.assemble(
+                        (f"{'! ' if one.broken else '  '}{one.case:>3} {words:<{wide}} ", style),
+                        (display_text(full, max(10, self._room - wide - 7)), ""),
+                    ),
+                    CustomerRow(("promise", one.case * 10_000 + one.promise.number), one.case, f"{words}: {full}"),
+                )
+            )
+        return lines
+
+    def _said(self, found: CustomerOverview) -> list[ListRow]:
+        now = self.session.now()
+        when = [local(one.at, now) for one in found.messages]
+        wide = max(map(cell_width, when), default=0)
+        lines = [self._heading("Last messages", None, "said")]
+        if not found.messages:
+            lines.append(ListRow(Content("  none yet")))
+        for place, (one, at) in enumerate(zip(found.messages, when, strict=True)):
+            inbound = one.message.inbound
+            full = sheet.message_words(one, found.roster)
+            lines.append(
+                ListRow(
+                    Content.assemble(
+                        f"  {one.case:>3} {at:<{wide}} ",
+                        (INBOUND if inbound else OUTBOUND, "bold $text-primary" if inbound else "$text-success"),
+                        " " + display_text(full, max(10, self._room - wide - 9)),
+                    ),
+                    CustomerRow(("message", place), one.case, full),
+                )
+            )
+        return lines
+
+    def _heading(self, name: str, count: int | None, section: str, every: ShowList | None = None) -> ListRow:
+        words = name if count is None else f"{name} {count:,}"
+        rule = "─" * max(0, self._room - cell_width(words) - 4)
+        line = Content.assemble(("── ", "$text-muted"), (words, "bold"), (f" {rule}", "$text-muted"))
+        return ListRow(line, CustomerRow((section, -1), every, "Enter lists them." if every is not None else ""))
+
+    def key(self, row: CustomerRow) -> Hashable:
+        """Identifies a line by its section and what it shows."""
+        return row.key
+
+    def words(self, row: CustomerRow | None) -> str:
+        """What the line says, in full."""
+        return "" if row is None else row.full
+
+    # Keys.
+
+    def choose(self, row: CustomerRow) -> None:
+        """Goes to the case, or lists the cases of a section."""
+        if row.goes is None:
+            self.host.say("There is no case on this line.", "j and k move to one.")
+        else:
+            self.dismiss(row.goes)
+
+
+def _is_case(row: ListRow) -> bool:
+    return isinstance(row.row, CustomerRow) and isinstance(row.row.goes, int)

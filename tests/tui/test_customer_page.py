@@ -1,0 +1,101 @@
+"""A customer's page in the console: how one gets there and on from there, and that it keeps up with colleagues."""
+
+from __future__ import annotations
+
+from careconsole.desk.cases import execution
+from careconsole.desk.team import customers
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.opening import FollowUp, OpenCase
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.tui.pages.customer import CustomerScreen
+from careconsole.tui.queue.case_screen import CaseScreen
+from careconsole.tui.widgets.line_list import Lines
+from tests.desk.office import HOUR, Office, line
+from tests.tui.screen import Screen, on_screen, opened
+
+
+def test_one_key_leads_from_a_case_to_its_customer_and_enter_to_another_case_of_theirs(office: Office) -> None:
+    desk = office.desk("Ana")
+    first, second = opened(desk, "Lid", owner=1), opened(desk, "Cord", owner=1)
+    old = opened(desk, "Jug", owner=1)
+    execution.execute(desk, "resolve", Resolve(said="sent", answer="told"), [old])
+    execution.execute(desk, "promise", Promise(text="call back", due=office.now + HOUR), [second])
+    execution.execute(desk, "log", LogMessage(text="We are on it."), [first])
+    customers.change(desk, "Carla", note="speaks Italian", email="c@x.example", tier="gold", orders=("K-1",))
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(first)
+        await screen.press("enter", "D")
+        assert isinstance(screen.app.screen, CustomerScreen)
+        text = screen.text()
+        for words in ("Carla (gold)", "speaks Italian", "c@x.example", "K-1", "Open 2", "Past 1", "Promised 1"):
+            assert words in text
+        assert "call back (Ana)" in text
+        assert "→ us, Ana, email: We are on it." in text, text
+        await screen.press("G")
+        assert screen.lines()[-3].startswith(f"{old} Jug")
+        await screen.press("enter")
+        assert isinstance(screen.app.screen, CaseScreen), "the case that was open is still on top, and is the other one"
+        assert screen.lines()[0].split()[:2] == [str(old), "Jug"]
+        await screen.press("D", "D")
+        assert isinstance(screen.app.screen, CaseScreen), "the same key leads back"
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_what_a_colleague_does_meanwhile_appears_and_the_cursor_stays_on_its_line(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Lid", owner=1)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("D")
+        lines = screen.app.screen.query_one(Lines)
+        at = lines.highlighted
+        assert "Open 1" in screen.text()
+        customers.change(office.another("Ben"), "Carla", note="was here today")
+        await screen.until(lambda: "was here today" in screen.text())
+        assert lines.highlighted == at + 1
+        other = office.another("Ben")
+        execution.open_case(other, OpenCase(subject="Cord", owner=office.ids["Ben"]), "Carla")
+        await screen.until(lambda: "Open 2" in screen.text())
+        await screen.press("enter")
+        assert screen.queue.board.current == number
+
+    on_screen(office, script)
+
+
+def test_a_case_without_a_customer_says_so(office: Office) -> None:
+    office.bring(line("A", 1, subject="Lid", status="open"))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("D")
+        assert screen.app.screen is screen.queue
+        assert screen.toasts()[-1].startswith("Case 1 has no customer. Name one with")
+
+    on_screen(office, script)
+
+
+def test_one_key_goes_to_the_linked_case_and_asks_which_of_several(office: Office) -> None:
+    desk = office.desk("Ana")
+    one, two, alone = (opened(desk, subject, owner=1) for subject in ("Lid", "Lid again", "Jug"))
+    execution.execute(desk, "merge", Merge(into=one), [two])
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(one)
+        await screen.press("enter")
+        assert f"took over {two} (& goes there)" in screen.text()
+        await screen.press("&")
+        assert isinstance(screen.app.screen, CaseScreen)
+        assert screen.lines()[0].split()[0] == str(two)
+        await screen.press("&")
+        assert screen.lines()[0].split()[0] == str(one), "and back by the same key"
+        after = execution.follow_up(desk, one, FollowUp(subject="Cord")).opened
+        await screen.press("&", "down", "enter")
+        assert screen.queue.board.current in (two, after)
+        await screen.press("escape", "0")
+        screen.queue.go_to_case(alone)
+        await screen.press("&")
+        assert screen.toasts()[-1].startswith(f"Case {alone} is linked to no other.")
+
+    on_screen(office, script, size=(80, 24))
