@@ -104,7 +104,7 @@ def test_the_strip_says_each_thing_once_and_the_last_message_follows_in_full(off
     execution.execute(desk, "log", LogMessage(text="Dear Carla,\n" + "a new one is on its way. " * 9), [number])
     execution.execute(desk, "escalate", Escalate(reason="authority", need="a refund", to=office.ids["Dora"]), [number])
     said = texts(lines_of(office, number, 120))
-    assert said[:2] == [f"{number}  Kettle cracked", "Carla"]
+    assert said[:2] == [f"{number}  Kettle cracked", "Carla (D customer)"]
     rule = said.index("─" * 120)
     strip = " ".join(said[2:rule])
     for words in ("open", "urgent ‼", " · Ana", "▲ level 1", "Dora", "acknowledgement in"):
