@@ -44,6 +44,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "path": ("path", "Team and settings", "Manage escalation paths: who is called, step by step."),
     "sweep": ("sweep", "Team and settings", "Act on everything that is due now."),
     "notices": ("notices", "Team and settings", "Manage notices: addresses, and what was sent."),
+    "config": ("config", "Team and settings", "Show, check or edit how the console looks on this machine."),
     "journal": ("journal", "Team and settings", "Show changes to the team, customers and settings."),
     "calendar": ("service", "Team and settings", "Manage calendars: when the team is open."),
     "import": ("imports", "Import and export", "Import cases and their history from another system."),

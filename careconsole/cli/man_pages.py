@@ -17,6 +17,7 @@ from careconsole.cli import program
 ENVIRONMENT = (
     ("CARECONSOLE_DB", "The database, unless --db is given."),
     ("CARECONSOLE_AS", "Who you are, unless --as is given."),
+    ("CARECONSOLE_CONFIG", "The configuration file of the console, in place of the one in your folder."),
     ("CARECONSOLE_NOW", "A time to use instead of now (ISO 8601 with a zone), to try things out."),
     ("CARECONSOLE_LOCK", "Minutes until an idle console locks; 0 means never."),
     ("CARECONSOLE_SWEEP", "Seconds between the sweeps of an open console; 0 means never."),

@@ -62,8 +62,9 @@ def queue(
     desk = session.asking()
     if view is not None:
         from careconsole.desk.console.views import find_view
+        from careconsole.present.configuration import read_configuration, views_of
 
-        chosen = find_view(desk, view)
+        chosen = find_view(desk, view, views_of(read_configuration().settings))
         text = f"{chosen.filter} {text}"
         reverse = reverse != (chosen.reverse and sort is None)
         sort = sort or chosen.sort

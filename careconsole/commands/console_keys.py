@@ -122,12 +122,23 @@ ACTION_BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 
 _NAMES = {
     "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "space": "Space",
-    "enter": "Enter", "escape": "Esc", "f1": "F1", "f5": "F5", "left": "←", "right": "→", "tab": "Tab",
+    "enter": "Enter", "escape": "Esc", "left": "←", "right": "→", "tab": "Tab",
     "delete": "Del", "shift+tab": "Shift+Tab", "ctrl+underscore": "ctrl+_", "backspace": "Backspace",
-    "question_mark": "?",
+    **{f"f{number}": f"F{number}" for number in range(1, 25)},
 }  # fmt: skip
 
 
 def key_words(keys: Iterable[str]) -> str:
-    """Keys by their display names: "Esc", "↓ j"."""
-    return " ".join(_NAMES.get(key, key) for key in keys)
+    """Keys by their display names: "Esc", "↓ j". Textual names characters as Unicode does: "?" is "question_mark"."""
+    return " ".join(_NAMES.get(key) or _character(key) for key in keys)
+
+
+def _character(key: str) -> str:
+    if len(key) < 3 or "+" in key:
+        return key
+    from unicodedata import lookup
+
+    try:
+        return lookup(key.replace("_", " "))
+    except KeyError:
+        return key

@@ -78,6 +78,7 @@ OUTPUTS = (
     Output("customer-cases", customers.CustomerCasesEntry, ("customer show",)),
     Output("service", list[settings.LevelEntry], ("service show",)),
     Output("service-change", settings.ServiceChangeEntry, ("service set", "service check", "calendar set")),
+    Output("config", settings.ConfigEntry, ("config show", "config check", "config edit")),
     Output("calendar", list[settings.DayEntry], ("calendar show",)),
     Output("paths", list[settings.PathEntry], ("path show",)),
     Output("paths-change", settings.PathsChangeEntry, ("path set", "path check")),

@@ -65,22 +65,24 @@ def keys_page() -> str:
         "",
         "A key means the same on every screen. " + " and ".join(f"`{key}`" for key in RESERVED) + " are kept free for"
         " what is still to come: " + " and ".join(title.lower() for title in RESERVED.values()) + ".",
+        "By its name, an action can get other keys in the [configuration file](configuration.md).",
         "",
         "## Commands on cases",
     ]
     for group in dict.fromkeys(verb.group for verb in VERBS):
-        lines += ["", f"### {group}", "", "| key | command | what it does |", "|---|---|---|"]
-        lines += [f"| {_key(verb.key or '.')} | {verb.title} | {verb.help} |" for verb in VERBS if verb.group == group]
-    lines += ["", "### Any time", "", "| key | command |", "|---|---|"]
-    lines += [f"| {_key(key or '.')} | {title} |" for _, key, title in OTHER_COMMANDS]
+        lines += ["", f"### {group}", "", "| key | command | name | what it does |", "|---|---|---|---|"]
+        some = [verb for verb in VERBS if verb.group == group]
+        lines += [f"| {_key(verb.key or '.')} | {verb.title} | {verb.id} | {verb.help} |" for verb in some]
+    lines += ["", "### Any time", "", "| key | command | name |", "|---|---|---|"]
+    lines += [f"| {_key(key or '.')} | {title} | {id} |" for id, key, title in OTHER_COMMANDS]
     lines += ["", "## Everything else"]
     every = (*ACTIONS, *IN_PLACES)
     for group in dict.fromkeys(action.group for action in every):
-        lines += ["", f"### {group}", "", "| keys | what | |", "|---|---|---|"]
+        lines += ["", f"### {group}", "", "| keys | what | name | |", "|---|---|---|---|"]
         for action in every:
             if action.group == group:
                 keys = " ".join(_key(key_words((key,))) for key in action.keys or (":",))
-                lines.append(f"| {keys} | {action.title} | {action.help} |")
+                lines.append(f"| {keys} | {action.title} | {action.id} | {action.help} |")
     lines += ["", "## Views", "", "Unless you save a view of your own there (`ctrl+s`), the digits show:", ""]
     lines += ["| key | view | cases | order |", "|---|---|---|---|"]
     lines += [f"| `{v.slot}` | {v.name} | {_key(v.filter) or 'every open case'} | {v.sort} |" for v in USUAL]

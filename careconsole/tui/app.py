@@ -171,7 +171,8 @@ class Console(Host):
         """Applies the preferences of the person who sat down."""
         from careconsole.tui.person.preferences import apply
 
-        self.attention.begin(bell=preferred.get("bell") == "on")
+        bell = self.session.seat.settings.bell
+        self.attention.begin(bell=preferred.get("bell") == "on" if bell is None else bell)
         apply(self.queue, preferred)
 
     def lock(self, *, by_itself: bool = False) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from careconsole.commands import BY_ID, OTHER_COMMANDS
-from careconsole.commands.console_keys import ACTION_BY_ID, key_words
+from careconsole.commands.console_keys import ACTION_BY_ID
 from careconsole.commands.form import label_of
+from careconsole.commands.key_table import shown_key
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import SKIP_REFUSED, Given, Hint, Suggestion
 from careconsole.present.command_lines import command_line, flag_of, parameters_text
@@ -31,16 +32,14 @@ PAGES = {
     "why": "why",
 }
 """For commands of the command line, the console action that does the same or opens the page where it is done."""
-_MORE = "."
-"""The key of the menu that has the commands without a key."""
 _KEYS = {
-    **{id: (verb.key or _MORE, verb.title) for id, verb in BY_ID.items()},
-    **{id: (key or _MORE, title) for id, key, title in OTHER_COMMANDS},
-    **{id: (key_words(ACTION_BY_ID[page].keys[:1]), ACTION_BY_ID[page].title) for id, page in PAGES.items()},
+    **{id: (shown_key(id), verb.title) for id, verb in BY_ID.items()},
+    **{id: (shown_key(id), title) for id, _, title in OTHER_COMMANDS},
+    **{id: (shown_key(page), ACTION_BY_ID[page].title) for id, page in PAGES.items()},
     "queue": ("0", "All open"),
 }
 _LOOKS = ("show", "history")
-_JUMP = f"{key_words(ACTION_BY_ID['palette'].keys[:1])} then "
+_JUMP = f"{shown_key('palette')} then "
 """How to open another case: by its number in the palette."""
 _PLAIN = {"customer list": "the customers that the form proposes"}
 """Suggestions that need no key, in plain words."""

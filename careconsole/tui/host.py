@@ -21,6 +21,7 @@ from careconsole.tui.hints import hint_text
 from careconsole.tui.min_size import cover, has_room
 from careconsole.tui.news import News, Said, Severity
 from careconsole.tui.other_consoles import OtherConsoles
+from careconsole.tui.own_colours import theme_colours
 from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.session import Session
 from careconsole.tui.terminal.robust_app import RobustApp
@@ -47,12 +48,18 @@ class Host(RobustApp):
     """The app around the screens."""
 
     def __init__(self, session: Session) -> None:
+        self._colours = theme_colours(session.seat.settings.colors)  # before the style sheet is made
         super().__init__(watch_css=False)
         self.session = session
         self.company = OtherConsoles(session, self.spawn)
         self.news = News()
         self.usual_theme = self.theme
         """The theme for people who have chosen none."""
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme, with those of the configuration file in place of some."""
+        self.theme_variables = super().get_css_variables() | self._colours
+        return self.theme_variables
 
     # The news and background work.
 

@@ -21,12 +21,16 @@ from careconsole.desk.database.environment import (
 from careconsole.desk.database.opening import is_there, open_database
 from careconsole.desk.queries import case_queries, changes
 from careconsole.domain.errors import NoTeam, WrongUse
+from careconsole.domain.settings.console import ConsoleSettings
 from careconsole.domain.team.roster import Person, Roster
-from careconsole.domain.time.moments import day_start
+from careconsole.domain.time.moments import MINUTE, day_start
+from careconsole.present.configuration import Configuration, problem_text, read_configuration
 from careconsole.tui.threads.backend import Backend
 
 _LOCK_MINUTES = 15.0
 _SWEEP_SECONDS = 20.0
+_MOST_SAID = 2
+"""The most mistakes in the configuration file that the notice names."""
 _FIRST = 120
 """Rows that are read for the first screen."""
 
@@ -35,13 +39,15 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """Where and how a console was opened: the path of its database, the name given (None: none), the clock, the machine
     and its OS user, whether the mouse is used, idle minutes until it locks itself (0: never), seconds between sweeps
     (0: left to others), whether the database is in the user's own folder, which a first run may create, whether to ask
-    who is at work whatever the name and the login say, a notice to show first, and an id of the console."""
+    who is at work whatever the name and the login say, a notice to show first, and an id of the console. `settings` is
+    what the login's configuration file sets."""
 
     place: str
     name: str | None
     now: Callable[[], int]
     workstation: str
     os_user: str
+    settings: ConsoleSettings = ConsoleSettings()
     mouse: bool = True
     lock_minutes: float = 15
     sweep_seconds: float = 0
@@ -58,21 +64,37 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
 def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
     """The seat at this machine, on the database `db` or the one in the user's own folder.
 
-    CARECONSOLE_LOCK sets the idle minutes until the console locks itself; 0 is never. CARECONSOLE_SWEEP sets the
-    seconds between sweeps; 0 leaves them to others. Raises WrongUse when either is not a number of at least 0.
+    CARECONSOLE_LOCK sets the idle minutes until the console locks itself; 0 is never. Without it, the configuration
+    file does. CARECONSOLE_SWEEP sets the seconds between sweeps; 0 leaves them to others. Raises WrongUse when either
+    is not a number of at least 0. Mistakes in the configuration file are in the notice.
     """
+    configured = read_configuration()
+    table = configured.settings
+    lock = _LOCK_MINUTES if table.lock_after is None else table.lock_after / MINUTE
     return Seat(
         place=database_path(db),
         name=argument_text(name) if name is not None else None,
         now=now_ms,
         workstation=workstation(),
         os_user=os_user(),
+        settings=configured.settings,
         mouse=mouse,
-        lock_minutes=_number("CARECONSOLE_LOCK", _LOCK_MINUTES, "It takes minutes, such as 15; 0 is never."),
+        lock_minutes=_number("CARECONSOLE_LOCK", lock, "It takes minutes, such as 15; 0 is never."),
         sweep_seconds=_number("CARECONSOLE_SWEEP", _SWEEP_SECONDS, "It takes seconds, such as 20; 0 is never."),
         own_folder=db is None,
-        notice=ensure_valid_timezone(),
+        notice="\n".join(filter(None, [ensure_valid_timezone(), *_mistakes(configured)])),
     )
+
+
+def _mistakes(configured: Configuration) -> list[str]:
+    """The mistakes in the configuration file, for the notice: the first ones, and how to see all."""
+    problems = configured.settings.problems
+    if not problems:
+        return []
+    from careconsole.present.command_lines import hint_text  # with all commands, which a right file does not need
+
+    said = [f"{problem_text(problem, configured.path)} {hint_text(problem.hint)}" for problem in problems[:_MOST_SAID]]
+    return [*said, "All else in the file counts; careconsole config check lists every mistake."]
 
 
 def _number(name: str, usual: float, hint: str) -> float:

@@ -15,6 +15,7 @@ from careconsole.tui.threads.backend import Backend
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
+    from careconsole.desk.console.views import SavedView
 
 
 class Locked(msgspec.Struct, frozen=True):
@@ -69,6 +70,16 @@ class Session:
     async def read_roster(self) -> None:
         """Reads the team again."""
         self.roster = await self.backend.ask(lambda desk: desk.roster())
+
+    async def read_views(self) -> list[SavedView]:
+        """Reads the views of the person at work; those of the configuration file are among them."""
+        from careconsole.desk.console import views
+        from careconsole.present.configuration import views_of
+
+        in_file = views_of(self.seat.settings)
+        if self.person is None:
+            return views.placed(in_file=in_file)
+        return await self.backend.ask(lambda desk: views.views(desk, in_file))
 
     def as_own(self, work: Callable[[Desk], Outcome], person: int | None) -> Callable[[Desk], Outcome]:
         """Wraps `work` so that its command is recorded as given here before the feed can report it.

@@ -6,6 +6,7 @@ import os
 
 from msgspec.structs import replace
 
+from careconsole.domain.time.moments import use_date_style
 from careconsole.tui.seat import Seat, begin_reading, wait_for_first
 from careconsole.tui.threads.backend import Backend
 
@@ -21,11 +22,23 @@ def run_console(seat: Seat) -> None:
         seat = replace(seat, name=None, ask_who=True, console=os.urandom(16).hex())
 
 
+def _use(seat: Seat) -> None:
+    """Has this process use the keys and the date format of the configuration file."""
+    table = seat.settings
+    use_date_style(table.date_format)
+    if table.keys:
+        from careconsole.commands.key_table import use_keys
+        from careconsole.commands.own_keys import with_own_keys
+
+        use_keys(with_own_keys(table.keys))
+
+
 def _run(seat: Seat) -> bool:
     """Runs one console; returns whether another one is to follow."""
     backend = Backend(seat.desk)
     first = begin_reading(seat, backend)
     try:
+        _use(seat)  # before the screens are imported: their classes bind the keys
         from careconsole.tui.app import Console
 
         app = Console(seat, backend, wait_for_first(first))  # raises before the screen is taken, so the shell shows it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -23,7 +23,10 @@ LONGEST_NAME = 40
 
 
 class SavedView(msgspec.Struct, frozen=True):
-    """A view: the cases that match `filter`, in the order `sort`. `own`: the person saved it themselves."""
+    """A view: the cases that match `filter`, in the order `sort`. `own`: the person saved it themselves.
+
+    `in_file`: it stands in their configuration file.
+    """
 
     slot: int
     name: str
@@ -31,6 +34,7 @@ class SavedView(msgspec.Struct, frozen=True):
     sort: str = "due"
     reverse: bool = False
     own: bool = False
+    in_file: bool = False
 
 
 USUAL: tuple[SavedView, ...] = (
@@ -48,20 +52,33 @@ USUAL: tuple[SavedView, ...] = (
 """The views that everybody has on the keys, except where they saved one of their own."""
 
 
-def views(desk: Desk) -> list[SavedView]:
-    """The person's views in order of slot: their own, and the usual ones in the slots where they have none."""
-    found = {view.slot: view for view in USUAL}
-    for slot, name, text, sort, reverse in desk.store.console.views(desk.who.person):
-        found[slot] = SavedView(slot, name, text, sort, bool(reverse), own=True)
+def views(desk: Desk, in_file: Sequence[SavedView] = ()) -> list[SavedView]:
+    """The person's views in order of slot: their own, and the usual ones in the slots where they have none.
+
+    Those of a configuration file come in their slots, or in the next free ones where the person saved a view.
+    """
+    saved = desk.store.console.views(desk.who.person)
+    own = [SavedView(slot, name, text, sort, bool(reverse), own=True) for slot, name, text, sort, reverse in saved]
+    return placed(own, in_file)
+
+
+def placed(own: Sequence[SavedView] = (), in_file: Sequence[SavedView] = ()) -> list[SavedView]:
+    """Views in order of slot: the usual ones, with some saved in their place, and those of a configuration file."""
+    found = {view.slot: view for view in (*USUAL, *own)}
+    slots = {view.slot for view in own}
+    for view in sorted(in_file, key=lambda view: view.slot == NEXT_FREE_SLOT):  # those with a slot of their own first
+        slot = view.slot if view.slot != NEXT_FREE_SLOT and view.slot not in slots else next_free(found.values())
+        slots.add(slot)
+        found[slot] = replace(view, slot=slot, own=True, in_file=True)
     return [found[slot] for slot in sorted(found)]
 
 
-def find_view(desk: Desk, name: str) -> SavedView:
-    """The person's view of that name, or the usual one when nobody is at work.
+def find_view(desk: Desk, name: str, in_file: Sequence[SavedView] = ()) -> SavedView:
+    """The person's view of that name, or the usual one when nobody is at work; those `in_file` are there, too.
 
     Raises WrongUse when there is none.
     """
-    there = views(desk) if desk.person is not None else list(USUAL)
+    there = views(desk, in_file) if desk.person is not None else placed(in_file=in_file)
     wanted = fold(name)
     for view in there:
         if fold(view.name) == wanted:
@@ -69,11 +86,11 @@ def find_view(desk: Desk, name: str) -> SavedView:
     raise WrongUse(f"There is no view {name!r}.", f"The views are: {', '.join(view.name for view in there)}.")
 
 
-def save(desk: Desk, view: SavedView) -> SavedView:
+def save(desk: Desk, view: SavedView, in_file: Sequence[SavedView] = ()) -> SavedView:
     """Saves a view for the person in place of what its slot held; slot `NEXT_FREE_SLOT` takes the next free one.
 
-    Returns it as it was saved. Raises FilterError for a filter that cannot be parsed, WrongUse for a missing or long
-    name and for an unknown order or slot.
+    One `in_file`, in their configuration file, gives way to it. Returns it as it was saved. Raises FilterError for a
+    filter that cannot be parsed, WrongUse for a missing or long name and for an unknown order or slot.
     """
     from careconsole.domain.filters.language import parse
 
@@ -85,7 +102,7 @@ def save(desk: Desk, view: SavedView) -> SavedView:
     name = _name(view.name)
 
     def work(unit: UnitOfWork) -> SavedView:
-        slot = next_free(views(desk)) if view.slot == NEXT_FREE_SLOT else view.slot
+        slot = next_free(views(desk, in_file)) if view.slot == NEXT_FREE_SLOT else view.slot
         saved = replace(view, slot=slot, name=name, own=True)
         unit.store.console.save_view(unit.who.person, slot, name, saved.filter, saved.sort, saved.reverse)
         return saved

@@ -11,7 +11,7 @@ from careconsole.domain.case.pending_notices import FOR_WHOM, leads
 from careconsole.domain.case.state import Case
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.moments import DAY, HOUR, format_span, local
+from careconsole.domain.time.moments import DAY, HOUR, USUAL_DATES, format_span, local
 
 _SUBJECT = 40
 _WORDS = 240
@@ -117,7 +117,7 @@ class Reader:
         """A time: "14:05", with its day in a text that may be read on another day."""
         far = self.quote or abs(moment - self._at) >= 5 * DAY
         # 26 hours earlier is always another day, even across a DST change, so that the weekday is shown.
-        return local(moment, self._at if far else moment - DAY - 2 * HOUR)
+        return local(moment, self._at if far else moment - DAY - 2 * HOUR, style=USUAL_DATES)
 
     def since(self, moment: int) -> str:
         """A past time: "2h ago", or the time itself in a text that may be read later."""

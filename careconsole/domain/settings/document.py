@@ -157,7 +157,20 @@ class SettingsDocument:
         said = [sentence for sentence in sentences if sentence]
         raise WrongUse(first.message, " ".join(["{}"] * len(said)), *said) from None
 
+    def line_of(self, *key: str | int) -> int | None:
+        """The line of the entry at `key`, or of the closest table around it; None if there is neither."""
+        return line_of(self._text, key)
+
+    def mistakes(self) -> list[tuple[int | None, WrongUse]]:
+        """All mistakes in the order of their lines (None: not in a line), each with a message that names its entry."""
+        found = [(line_of(self._text, error.key), self._said(error)) for error in self._mistakes]
+        return sorted(found, key=lambda one: one[0] or 0)
+
     def _told(self, error: WrongEntry) -> WrongUse:
+        said = self._said(error)
+        return WrongUse(f"{self._line(line_of(self._text, error.key))}{said.message}", said.hint)
+
+    def _said(self, error: WrongEntry) -> WrongUse:
         # People count from one.
         parts = [str(part + 1) if isinstance(part, int) else display_text(part, 40) for part in error.key]
         if self._name and (named := [n for n, part in enumerate(error.key) if isinstance(part, str)][1:]):
@@ -170,7 +183,7 @@ class SettingsDocument:
         if isinstance(error, UnknownKey) and len(error.key) > 1 and error.key[-1] in self._keys:
             # In TOML, every key below a [table] header belongs to that table.
             hint = hint_of("At the top of the document, it must come before the first [table]. {}", hint)
-        return WrongUse(f"{self._line(line_of(self._text, error.key))}{message}", hint)
+        return WrongUse(message, hint)
 
     def _line(self, number: int | None) -> str:
         if self._name:

@@ -7,6 +7,7 @@ passed in. `zone` is the user's time zone; None is the workstation's.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NoReturn
 
@@ -158,8 +159,36 @@ def iso(ms: int) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if ms % SECOND else "seconds") + "Z"
 
 
-def local(ms: int, now: int, zone: tzinfo | None = None) -> str:
-    """A time for display, in local time: "14:05" today, "Tue 14:05" up to six days away, else "2026-11-03 14:05"."""
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DATE_STYLES: dict[str, Callable[[datetime], str]] = {
+    "2026-11-03": lambda day: f"{day.year:04}-{day.month:02}-{day.day:02}",
+    "03.11.2026": lambda day: f"{day.day:02}.{day.month:02}.{day.year:04}",
+    "03/11/2026": lambda day: f"{day.day:02}/{day.month:02}/{day.year:04}",
+    "11/03/2026": lambda day: f"{day.month:02}/{day.day:02}/{day.year:04}",
+    "3 Nov 2026": lambda day: f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}",
+    "Nov 3, 2026": lambda day: f"{_MONTHS[day.month - 1]} {day.day}, {day.year:04}",
+}
+"""The ways to write a date, each named by how it writes the third of November 2026."""
+USUAL_DATES = "2026-11-03"
+_MONTH_FIRST = {"03.11.2026": False, "03/11/2026": False, "11/03/2026": True}
+_dates = USUAL_DATES
+
+
+def use_date_style(style: str) -> None:
+    """Has this process write dates in one of `DATE_STYLES`, as it has one time zone; 03/04/2026 is read the same way.
+
+    Raises KeyError for another style.
+    """
+    global _dates
+    DATE_STYLES[style]
+    _dates = style
+
+
+def local(ms: int, now: int, zone: tzinfo | None = None, *, style: str = "") -> str:
+    """A time for display, in local time: "14:05" today, "Tue 14:05" up to six days away, else "2026-11-03 14:05".
+
+    The date is written in the process's style, or in the one given, as in texts that other people read.
+    """
     moment, today = _wall(ms, zone), _wall(now, zone)
     clock = f"{moment.hour:02}:{moment.minute:02}"
     days = moment.toordinal() - today.toordinal()
@@ -167,7 +196,7 @@ def local(ms: int, now: int, zone: tzinfo | None = None) -> str:
         return clock
     if -7 < days < 7:
         return f"{_WEEKDAYS[moment.weekday()][:3].title()} {clock}"
-    return f"{moment.year:04}-{moment.month:02}-{moment.day:02} {clock}"
+    return f"{DATE_STYLES[style or _dates](moment)} {clock}"
 
 
 def _read(text: str, now: int, zone: tzinfo | None, *, past: bool) -> int:
@@ -265,7 +294,13 @@ def _on_a_date(text: str, now: int, zone: tzinfo | None, past: bool) -> int | No
     from careconsole.domain.time.written_dates import Unreadable, has_clock, read_date
 
     try:
-        moment = read_date(re.sub(r"\bnoon\b", "12:00", text, flags=re.IGNORECASE))
+        plain = re.sub(r"\bnoon\b", "12:00", text, flags=re.IGNORECASE)
+        try:
+            moment = read_date(plain)
+        except ValueError as error:
+            if isinstance(error, Unreadable) or _dates not in _MONTH_FIRST:
+                raise
+            moment = read_date(plain, not _MONTH_FIRST[_dates])
         if moment.tzinfo is not None:
             return _in_range((moment - _EPOCH) // _MILLISECOND, text)
         if not has_clock(text):

@@ -40,6 +40,33 @@ class ServiceChangeEntry(Entry, frozen=True, kw_only=True):
     late_cases: int | None
 
 
+class ConfigSettingEntry(Entry, frozen=True, kw_only=True):
+    """A setting of the configuration file, its value, and where that is from: "default", "line 3", or the environment
+    variable that overrides the file. A value of null is left to the theme, or to what each person chose in the console.
+    """
+
+    name: str
+    value: str | bool | list[str] | None
+    source: str
+
+
+class ConfigProblemEntry(Entry, frozen=True, kw_only=True):
+    """A mistake in the configuration file: its line (null: not in a line), what is wrong, and what would be right."""
+
+    line: int | None
+    message: str
+    hint: str
+
+
+class ConfigEntry(Entry, frozen=True, kw_only=True):
+    """The configuration file of this login at `path` (which need not exist), what counts, and what is wrong in it."""
+
+    path: str
+    exists: bool
+    settings: list[ConfigSettingEntry]
+    problems: list[ConfigProblemEntry]
+
+
 class DayEntry(Entry, frozen=True, kw_only=True):
     """A day of a calendar (YYYY-MM-DD), its hours ("9:00-17:00") in its time zone, and why they differ from the
     weekday's.

@@ -85,7 +85,8 @@ class CommandRunner:
             command = verb.command()
         from careconsole.tui.forms.form_data import gather
 
-        self._host.spawn(self._open(gather(verb, numbers, answers), self._seen(numbers), command))
+        channel = self._session.seat.settings.channel
+        self._host.spawn(self._open(gather(verb, numbers, answers, channel), self._seen(numbers), command))
 
     def _no_form(self, form: bool) -> None:
         """Drops what is typed for the form of a command that is not going to open, if it has a `form`."""

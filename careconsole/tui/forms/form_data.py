@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from careconsole.commands.form import Verb
+from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.console import drafts
 from careconsole.desk.console.drafts import Draft
@@ -49,6 +50,8 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     tried: dict[str, Tried] = {}
     draft: Draft | None = None
+    channel: str = ""
+    """How cases and messages usually reach this person; "" if they have not said."""
     answers: dict[str, str] = {}
     """Answers that the key which opened the form gives already, by question."""
 
@@ -56,6 +59,11 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     def case(self) -> Case | None:
         """The case, if the form is for one."""
         return self.view.case if self.view is not None else None
+
+    @property
+    def key(self) -> str:
+        """The key that opens the form, or the menu that has it."""
+        return shown_key(self.verb.id)
 
     @property
     def named(self) -> str:
@@ -68,10 +76,12 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
         return self.numbers[0] if len(self.numbers) == 1 else 0
 
 
-def gather(verb: Verb, numbers: Sequence[int], answers: dict[str, str] | None = None) -> Callable[[Desk], FormData]:
+def gather(
+    verb: Verb, numbers: Sequence[int], answers: dict[str, str] | None = None, channel: str = ""
+) -> Callable[[Desk], FormData]:
     """Returns the work that reads it; the work raises WrongUse for a case that does not exist.
 
-    `answers` are given already, by question.
+    `answers` are given already, by question; `channel` is the person's usual one.
     """
 
     def work(desk: Desk) -> FormData:
@@ -106,6 +116,7 @@ def gather(verb: Verb, numbers: Sequence[int], answers: dict[str, str] | None = 
             tags=tuple(suggestions.tags(desk)) if "tags" in kinds else (),
             tried=_tried(desk, one) if calls and one is not None else {},
             draft=_draft(desk, verb, numbers),
+            channel=channel,
             answers=answers or {},
         )
 

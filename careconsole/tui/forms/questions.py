@@ -35,10 +35,8 @@ _READY = {
     ("review", "due"): "+5d",
     ("escalate", "reason"): "exception",
     ("park", "on"): "customer",
-    ("new", "channel"): "email",
     ("new", "priority"): "normal",
     ("new", "inbound"): "yes",
-    ("follow-up", "channel"): "email",
 }
 """Answers that are right more often than not."""
 _CHOSEN = {("decline", "instead")}
@@ -204,8 +202,10 @@ _WHEN = {
 
 def _ready_word(key: tuple[str, str], material: FormData) -> str:
     case = material.case
-    if key == ("log", "channel"):
-        return case.channel if case is not None and case.channel != "other" else "email"
+    if key == ("log", "channel") and case is not None and case.channel != "other":
+        return case.channel
+    if key[1] == "channel" and material.verb.id != "edit":
+        return material.channel or "email"
     if key == ("reclassify", "sort") and case is not None and case.unanswered:
         return "auto" if case.unanswered[-1].sort == "message" else "message"
     return ""

@@ -13,6 +13,7 @@ import msgspec
 
 from careconsole.commands import OTHER_COMMANDS, VERBS, Verb
 from careconsole.commands.console_keys import ACTIONS, MOVES, Action, key_words
+from careconsole.commands.key_table import KEYS, key_of, shown_key
 from careconsole.desk import Desk
 from careconsole.desk.session import load
 from careconsole.desk.unit import UnitOfWork
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 MOST = 200
 """The most chosen cases that are checked for the commands they allow."""
-_MORE = "."
-"""The key shown for commands without one: it opens the menu of commands."""
 _WITHOUT_LIST = {
     "bell", "copy", "customer", "customer-said", "help", "linked", "lock", "lower", "more", "news", "palette", "quit",
     "raise", "suspend", "theme", "who", "why",
@@ -69,16 +68,16 @@ def read_available(numbers: Sequence[int]) -> Callable[[Desk], list[Availability
 
 def verb_items(found: Sequence[Availability], now: str = "What can be done", not_now: str = "Not now") -> list[Item]:
     """The commands: the allowed ones, those with a key first, then the refused ones with the reason."""
-    can = sorted((one for one in found if one.can), key=lambda one: not one.verb.key)
+    can = sorted((one for one in found if one.can), key=lambda one: not key_of(one.verb.id))
     cannot = [one for one in found if not one.can]
     items = [
-        Item(id=f"verb:{one.verb.id}", text=one.verb.title, help=_help(one), key=one.verb.key or _MORE, group=now)
+        Item(id=f"verb:{one.verb.id}", text=one.verb.title, help=_help(one), key=shown_key(one.verb.id), group=now)
         for one in can
     ]
     for one in cannot:
         why = error_text(one.why, (one.refused,)) if one.why is not None else "There is no case here to work on."
         id = f"verb:{one.verb.id}"
-        items.append(Item(id=id, text=one.verb.title, help=why, key=one.verb.key or _MORE, group=not_now, dim=True))
+        items.append(Item(id=id, text=one.verb.title, help=why, key=shown_key(one.verb.id), group=not_now, dim=True))
     return items
 
 
@@ -89,9 +88,13 @@ def _help(one: Availability) -> str:
 def other_items() -> list[Item]:
     """Opening cases, undo and redo."""
     return [
-        Item(id=f"other:{id}", text=id.replace("-", " ").capitalize(), help=f"{title}.", key=key, group="Any time")
-        for id, key, title in OTHER_COMMANDS
+        Item(id=f"other:{id}", text=_text(id), help=f"{title}.", key=key_of(id), group="Any time")
+        for id, _, title in OTHER_COMMANDS
     ]
+
+
+def _text(id: str) -> str:
+    return id.replace("-", " ").capitalize()
 
 
 def action_items(actions: Iterable[Action] = ACTIONS) -> list[Item]:
@@ -101,7 +104,7 @@ def action_items(actions: Iterable[Action] = ACTIONS) -> list[Item]:
             id=f"{'move' if action in MOVES and action.id != 'back' else 'act'}:{action.id}",
             text=action.title,
             help=action.help,
-            key=key_words(action.keys),
+            key=key_words(KEYS[action.id]),
             group=action.group,
         )
         for action in actions

@@ -11,7 +11,7 @@ from careconsole.desk.console import views
 from careconsole.desk.queries.case_queries import SORTS
 from careconsole.tui.menus.available import view_items
 from careconsole.tui.person.preferences import save_preference, show_columns
-from careconsole.tui.queue.columns import COLUMNS
+from careconsole.tui.queue.columns import COLUMNS, in_order
 from careconsole.tui.queue.status_line import SORT_WORDS
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.menu import Item, Menu
@@ -55,7 +55,7 @@ def choose_columns(queue: QueueScreen) -> None:
             help=f"{column.help}{'; always there' if column.id in always else ''}",
             fixed=column.id in always,
         )
-        for column in COLUMNS
+        for column in in_order(queue.cases.chosen_columns)
     ]
     marked = always | set(queue.cases.chosen_columns)
     queue.host.push_screen(ChooseSeveral("The columns of the list, as far as there is room", items, marked), done)
@@ -80,7 +80,11 @@ class ViewPick(ChooseOne):
 
     async def _remove(self, slot: int) -> None:
         queue = self._queue
-        name = next((view.name for view in queue.live.views if view.slot == slot), "")
+        there = next((view for view in queue.live.views if view.slot == slot), None)
+        name = there.name if there is not None else ""
+        if there is not None and there.in_file:
+            self.host.say(f"The view {name} stands in your configuration file.", "careconsole config edit removes it.")
+            return
         await self.session.backend.ask(lambda desk: views.remove(desk, slot))
         await queue.read_views()
         if slot == queue.view_slot:

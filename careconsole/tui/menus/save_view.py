@@ -99,9 +99,10 @@ class SaveView(Sheet["SavedView | None"]):
             self._refuse("The key is a digit, 0 to 9.")
             self._slot.focus()
             return
+        in_file = [view for view in self._there.values() if view.in_file]
         wanted = replace(self._view, slot=int(text) if text else NEXT_FREE_SLOT, name=self._called.value)
         try:
-            saved = await self.session.backend.ask(lambda desk: views.save(desk, wanted))
+            saved = await self.session.backend.ask(lambda desk: views.save(desk, wanted, in_file))
         except CareError as error:
             if self.is_left:
                 raise

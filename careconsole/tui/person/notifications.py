@@ -47,9 +47,10 @@ class Notifications:
         self._missed = 0
 
     async def toggle_bell(self) -> None:
-        """Turns the bell on or off for this person, and stores that."""
+        """Turns the bell on or off for this person, and stores that unless the configuration file sets it."""
         on = not self.bell
-        await self._session.backend.ask(lambda desk: preferences.set(desk, "bell", "on" if on else "off"))
+        if "bell" not in self._session.seat.settings.lines:
+            await self._session.backend.ask(lambda desk: preferences.set(desk, "bell", "on" if on else "off"))
         self.bell = on
         self._host.say("The bell rings when something concerns you." if on else "The bell is quiet for you now.")
 

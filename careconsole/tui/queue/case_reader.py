@@ -9,6 +9,7 @@ import msgspec
 from textual.timer import Timer
 
 from careconsole.commands import BY_ID, VERBS
+from careconsole.commands.key_table import as_set, key_of, shown_key
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import View
@@ -120,9 +121,7 @@ class CaseReader:
         return Beside(
             here=self._screen.host.company.words(read.view.case.number),
             drafts=tuple(
-                f"Your draft waits: {BY_ID[d.verb].key or '.'} ({BY_ID[d.verb].title})"
-                for d in read.drafts
-                if d.verb in BY_ID
+                f"Your draft waits: {shown_key(d.verb)} ({BY_ID[d.verb].title})" for d in read.drafts if d.verb in BY_ID
             ),
             similar=tuple(read.similar),
         )
@@ -133,23 +132,23 @@ class CaseReader:
         `on_sheet`: the case has the focus, on its own screen or beside the list.
         """
         on_sheet = on_sheet or self._pane.has_focus
-        last = [(".", "more"), ("?", "help"), ("q", "quit")]
+        last = _keys((".", "more"), ("?", "help"), ("q", "quit"))
         view = self.view
         if self._board.marks:
-            first = [("Esc", "unmark"), (".", f"do with {len(self._board.marks):,}")]
-            last = [("?", "help")]
+            first = _keys(("Esc", "unmark"), (".", f"do with {len(self._board.marks):,}"))
+            last = _keys(("?", "help"))
         elif self._board.rule is not None:
             folded = self._board.rule in self._board.folded
-            first = [("Enter", "unfold" if folded else "fold"), ("Space", "mark all of it")]
-            first += [("n", "new"), ("/", "filter")]
+            first = _keys(("Enter", "unfold" if folded else "fold"), ("Space", "mark all of it"))
+            first += _keys(("n", "new"), ("/", "filter"))
         elif view is None:
-            first = [("n", "new"), ("/", "filter"), ("w", "who am I")]
+            first = _keys(("n", "new"), ("/", "filter"), ("w", "who am I"))
         else:
-            first = [(BY_ID[id].key, BY_ID[id].title.lower()) for id in self.possible(view)]
-            first += [("u", "undo"), ("n", "new"), ("/", "filter")]
-            first += [("=", "why here"), ("h", "next hours"), ("P", "promises")]
+            first = [(key_of(id), BY_ID[id].title.lower()) for id in self.possible(view)]
+            first += _keys(("u", "undo"), ("n", "new"), ("/", "filter"))
+            first += _keys(("=", "why here"), ("h", "next hours"), ("P", "promises"))
         if on_sheet:
-            first = [(key, word) for key, word in first if key not in ("Esc", "/", "q")]
+            first = [(key, word) for key, word in first if key not in ("Esc", key_of("filter"), key_of("quit"))]
             last = [("Esc", "to the list"), *last[:2]]
         room = width - sum(cell_width(f" {key} {word} ") for key, word in last)
         parts: list[tuple[str, str, str]] = []
@@ -170,7 +169,7 @@ class CaseReader:
         if ctx is None:
             return []
         order = {id: place for place, id in enumerate(_FIRST_KEYS)}
-        keyed = [verb for verb in VERBS if verb.key and verb.id in order]
+        keyed = [verb for verb in VERBS if key_of(verb.id) and verb.id in order]
         keyed.sort(key=lambda verb: order[verb.id])
         return [verb.id for verb in keyed if blocked(view.case, verb.command, ctx) is None]
 
@@ -182,6 +181,11 @@ class CaseReader:
         if session.person is None:
             return None
         return Context(actor=session.person, now=session.now(), roster=session.roster)
+
+
+def _keys(*usual: tuple[str, str]) -> list[tuple[str, str]]:
+    """Usual keys with their words, as the keys are set now."""
+    return [(as_set(key), word) for key, word in usual]
 
 
 def read_case(desk: Desk, number: int, before: LoadedCase | None = None) -> LoadedCase:

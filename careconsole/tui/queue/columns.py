@@ -234,19 +234,31 @@ class Layout(msgspec.Struct, frozen=True):
         return any(column.id == id for column, _ in self.columns)
 
 
+def in_order(chosen: Sequence[str]) -> list[Column]:
+    """Every column: those that are named in their order, each other one after the one it usually follows."""
+    by_id = {column.id: column for column in COLUMNS}
+    found = [by_id[id] for id in chosen]
+    for place, column in enumerate(COLUMNS):
+        if column not in found:
+            at = found.index(COLUMNS[place - 1]) + 1 if place else 0
+            found.insert(at, column)
+    return found
+
+
 def lay_out(
     width: int, chosen: Sequence[str] = USUAL, digits: int = 3, sort: str = "", used: Collection[str] = VANISHING
 ) -> Layout:
     """Which of the `chosen` columns fit `width` cells, and how they share it; case numbers have `digits` digits.
 
-    A vanishing column is shown if it is in `used`, or if the list is sorted by it.
+    The chosen ones stand in the order in which they are named. A vanishing column is shown if it is in `used`, or if
+    the list is sorted by it.
 
     The subject comes first. It gets a good width, then the column that the list is sorted by is shown, the due time
     says what is due, and customer, waiting time and what somebody chose besides the usual columns are shown. Then the
     subject becomes roomy; only then is there room for what adds to a row, and for other columns to grow. What is left
     is the subject's.
     """
-    wanted = [c for c in COLUMNS if c.id in chosen or c.rank == 0 or (sort and c.sort == sort)]
+    wanted = [c for c in in_order(chosen) if c.id in chosen or c.rank == 0 or (sort and c.sort == sort)]
     wanted = [c for c in wanted if c.id not in VANISHING or c.id in used or (sort and c.sort == sort)]
     if digits > 3:
         wanted = [replace(c, least=digits, best=digits) if c.id == "number" else c for c in wanted]

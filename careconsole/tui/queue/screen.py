@@ -105,10 +105,7 @@ class QueueScreen(Page[None]):
 
     async def read_views(self) -> None:
         """Reads the person's saved views."""
-        from careconsole.desk.console import views
-
-        session = self.session
-        self.live.views = await session.backend.ask(views.views) if session.person is not None else list(views.USUAL)
+        self.live.views = await self.session.read_views()
         self.live.reload()
 
     def on_descendant_focus(self) -> None:

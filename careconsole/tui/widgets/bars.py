@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from careconsole.commands.key_table import as_set
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.queries.case_queries import COUNT_LIMIT
 from careconsole.domain.terminal_text import cell_width, display_text
@@ -157,8 +158,8 @@ def count_text(count: int) -> str:
 
 
 def keys_parts(*keys: tuple[str, str]) -> list[tuple[str, str, str]]:
-    """The pieces of a line that says which keys do what, from pairs of (key, word)."""
+    """The pieces of a line that says which keys do what, from pairs of (usual key, word)."""
     parts: list[tuple[str, str, str]] = []
     for key, word in keys:
-        parts += [(f" {key}", "bold $text-accent", ""), (f" {word} ", "", "")]
+        parts += [(f" {as_set(key)}", "bold $text-accent", ""), (f" {word} ", "", "")]
     return parts

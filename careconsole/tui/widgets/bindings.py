@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from textual.binding import Binding, BindingType
 
-from careconsole.commands.key_table import KEYS, TITLES
+from careconsole.commands.key_table import FIXED, KEYS, TITLES
 
 
 def bound(
@@ -14,6 +14,13 @@ def bound(
 ) -> list[BindingType]:
     """The bindings of all keys that mean `id` to an action of a screen or widget, or of those named in `only`.
 
-    `title` is what the help calls it there, if that is more exact than the table's title.
+    `title` is what the help calls it there, if that is more exact than the table's title. A usual key in `only` stands
+    for the keys that a configuration file has put in its place.
     """
-    return [Binding(key, action, title or TITLES[id], show=False, priority=priority, id=id) for key in only or KEYS[id]]
+    keys = KEYS[id]
+    if only:
+        some = [key for key in keys if key not in FIXED] if any(key not in FIXED for key in only) else []
+        keys = (*(key for key in only if key in FIXED), *some)
+    # A comma separates keys in a binding.
+    keys = tuple("comma" if key == "," else key for key in keys)
+    return [Binding(key, action, title or TITLES[id], show=False, priority=priority, id=id) for key in keys]
