@@ -38,6 +38,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "undo": ("cases", "Cases", "Undo your last command."),
     "redo": ("cases", "Cases", "Redo what you last undid."),
     "measures": ("measures", "Cases", "Show response times and other measures."),
+    "cause": ("cause", "Cases", "Show causes of escalations; rename or merge them."),
     "team": ("team", "Team and settings", "Manage the team: roles, absences, duty."),
     "customer": ("customer", "Team and settings", "Manage customers, their tiers and orders."),
     "service": ("service", "Team and settings", "Manage service levels: how long things may take."),

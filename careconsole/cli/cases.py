@@ -177,4 +177,5 @@ def _put_turned(outcome: Outcome, word: str, as_json: bool) -> None:
 
         put_json(TurnedEntry(command=outcome.command, verb=outcome.turned, cases=list(outcome.cases)))
         return
-    say(f"{word}: {outcome.turned}, {case_list(outcome.cases)}.")
+    on = f", {case_list(outcome.cases)}" if outcome.cases else ""
+    say(f"{word}: {outcome.turned}{on}.")

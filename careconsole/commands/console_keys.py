@@ -70,6 +70,8 @@ ACTIONS: tuple[Action, ...] = (
             "sweep_log:SweepLogScreen"),
     _action("paths", "l", "Escalation paths", "Look", "Who is called for help step by step; and on this case, when.",
             "paths:PathsScreen"),
+    _action("causes", "*", "Causes", "Look", "What exceptions came of, and how often; merge what means the same.",
+            "causes:CausesScreen"),
     _action("news", "B", "News", "Look", "What the console told you lately, in full; the newest first.",
             "news:NewsScreen"),
     _action("copy", "Y", "Copy", "Look", "Copy a summary of the case, fit to be read out on the phone."),

@@ -54,6 +54,7 @@ _OF_ACTIONS = {
     "linked": "related parent child merged duplicate follow up jump",
     "swept": "overdue automatic log automation",
     "paths": "escalation rules who is called",
+    "causes": "reasons root cause alias duplicates recurring top",
     "copy": "clipboard summary share",
     "news": "notifications messages alerts toasts",
     "import": "upload csv zendesk migrate",

@@ -107,7 +107,7 @@ class UnitOfWork:
 
     def case_context(self, case: Case, ctx: Context) -> Context:
         """The context for decisions about one case: with its service level, its customer's tier and the paths."""
-        levels, paths = self.team.levels, self.team.paths
+        levels, paths = self.team.levels, self.team.paths_by_cause
         return msgspec.structs.replace(
             ctx,
             level=levels.of(case),
@@ -175,6 +175,12 @@ class TeamView:
     def paths(self) -> Paths:
         """The escalation paths."""
         return self._store.paths.paths()
+
+    @cached_property
+    def paths_by_cause(self) -> Paths:
+        """The escalation paths, each also for what counts as one of its causes."""
+        paths = self.paths
+        return paths.counting(self._store.causes.all()) if paths.asks_for_causes else paths
 
     def setting(self, name: str) -> str | None:
         """A setting of the team, or None."""

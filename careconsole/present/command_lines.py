@@ -9,6 +9,9 @@ from careconsole.domain.hints import WHO_AM_I, Given, Hint, Suggestion, Value
 
 PLACES: dict[str, tuple[str, ...]] = {
     "calendar show": ("name",),
+    "cause merge": ("name",),
+    "cause rename": ("name", "new_name"),
+    "cause show": ("name",),
     "db backup": ("file",),
     "db restore": ("file",),
     "db share": ("group",),

@@ -17,7 +17,7 @@ from careconsole.present.queue_text import from_words
 _FIELDS = {"os_user": "login"}
 """The words for fields that are not called by their names."""
 _TIMES = frozenset(("from", "until"))
-_NEVER_CHANGES = frozenset(("before", "person", "after", "cases"))
+_NEVER_CHANGES = frozenset(("before", "person", "after", "cases", "command"))
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -237,5 +237,7 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     ),
     "notices mail": _gateway,
     "notices subject": _subject,
+    "cause merged": lambda entry, moment: f"merged the cause {entry.about} into {entry.data.get('into')}",
+    "cause renamed": lambda entry, moment: f"renamed the cause {entry.about} to {entry.data.get('into')}",
     "backup restored": _restored,
 }

@@ -13,6 +13,7 @@ from careconsole.store.queue.listing import GROUPS, SORTS, Grouped, Queue, Queue
 from careconsole.store.team.people import Customer, Customers, People
 
 if TYPE_CHECKING:
+    from careconsole.store.cases.causes import CauseTable
     from careconsole.store.cases.repository import Cases
     from careconsole.store.cases.suggestions import Suggestions
     from careconsole.store.cases.sweep_state import SweepState
@@ -67,6 +68,13 @@ class Store:
         from careconsole.store.cases.repository import Cases
 
         return Cases(self.engine)
+
+    @cached_property
+    def causes(self) -> CauseTable:
+        """The causes of what was escalated and reviewed."""
+        from careconsole.store.cases.causes import CauseTable
+
+        return CauseTable(self.engine)
 
     @cached_property
     def batches(self) -> Batches:

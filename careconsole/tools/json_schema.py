@@ -17,6 +17,7 @@ from careconsole.domain.case.state import Case
 from careconsole.present.json_layout import laid_out
 from careconsole.present.json_types import (
     cases,
+    causes,
     clocks,
     customers,
     database,
@@ -60,6 +61,9 @@ OUTPUTS = (
     Output("why", clocks.WhyEntry, ("why",)),
     Output("agenda", clocks.AgendaEntry, ("agenda",)),
     Output("promises", list[clocks.PromiseEntry], ("promises",)),
+    Output("causes", list[causes.CauseEntry], ("cause list",)),
+    Output("cause", causes.CauseStoryEntry, ("cause show",)),
+    Output("cause-name", causes.CauseNameEntry, ("cause rename", "cause merge")),
     Output("measures", database.MeasuresEntry, ("measures",)),
     Output("measure-line", database.FigureEntry, ("export measures",), lines=True),
     Output("sweep", work.SweepEntry, ("sweep",)),

@@ -17,6 +17,8 @@ from careconsole.present.command_lines import command_line, flag_of, parameters_
 
 PAGES = {
     "agenda": "agenda",
+    "cause list": "causes",
+    "cause show": "causes",
     "history": "open",
     "notices list": "notices",
     "promises": "promises",

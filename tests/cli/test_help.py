@@ -103,6 +103,8 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
         opening = ("new", "--subject", f"Kettle {number}", "--customer", "Carla Neri", "--owner", "me")
         opened = console.call(*opening, "--external", elsewhere)
         assert opened.out == f"{number}\n"
+    for cause in ("refund limit", "refunds", "goodwill"):
+        assert console.call("review", "14", "--cause", cause, "--nothing-because", "it is rare").code == 0
     (folder / "mail.txt").write_text("Where is my parcel?\n")
     (folder / "log.csv").write_text("id,at\n1,2026-11-20T08:00:00Z\n")
     (folder / "log.jsonl.gz").write_bytes(gzip.compress(b'{"id": "2", "at": "2026-11-20T08:00:00Z"}\n'))

@@ -16,8 +16,9 @@ from msgspec.structs import replace
 
 from careconsole.commands import VERBS, Field, Verb
 from careconsole.desk import Desk
-from careconsole.desk.cases import execution, handover, sweep, undo_redo
+from careconsole.desk.cases import causes, execution, handover, sweep, undo_redo
 from careconsole.desk.queries.assignments import load_of
+from careconsole.desk.queries.causes import listed
 from careconsole.desk.team import customers, escalation_paths, members, service_levels
 from careconsole.domain.case.clocks import clocks, next_change, next_due
 from careconsole.domain.case.event import Event
@@ -85,6 +86,7 @@ name = "all"
 call = ["leads", "Cleo"]
 """,
 )
+CAUSES = ("refund limit", "goodwill", "lost parcel")
 VERB_BY_ID = {verb.id: verb for verb in VERBS}
 
 
@@ -194,7 +196,7 @@ class Team(RuleBasedStateMachine):
         given: st.SearchStrategy[Any] = {
             "person": st.sampled_from([*self.numbers.values()] * 3 + [99]),
             "text": st.just("so be it") if field.name != "text" else spoken,
-            "word": st.sampled_from(("Refund  limit", "refund limit")),
+            "word": st.sampled_from(("Refund  limit", "refund-limit", *CAUSES)),
             "choice": st.sampled_from([*field.choices] * 4 + ["whatever"]),
             "time": st.sampled_from((1, 2, 3, 5, 24, 48, -1)).map(lambda hours: self.now + hours * HOUR),
             "number": st.one_of(st.sampled_from(self.cases), st.integers(1, 12)),
@@ -230,7 +232,7 @@ class Team(RuleBasedStateMachine):
         outcome = self.attempt(lambda: undo_redo.undo(self.desk(who)), self.cases)
         if outcome is not None:
             taken = self.store.log.get(outcome.command).takes  # type: ignore[union-attr]
-            for number, state in self.before[taken].items():  # type: ignore[index]
+            for number, state in self.before.get(taken, {}).items():  # type: ignore[index]
                 now = bare(self.store.cases.get(number))
                 if state is None:
                     assert now is not None
@@ -243,8 +245,25 @@ class Team(RuleBasedStateMachine):
         outcome = self.attempt(lambda: undo_redo.redo(self.desk(who)), self.cases)
         if outcome is not None:
             taken = self.store.log.get(outcome.command).takes  # type: ignore[union-attr]
-            for number, state in self.after[taken].items():  # type: ignore[index]
+            for number, state in self.after.get(taken, {}).items():  # type: ignore[index]
                 assert bare(self.store.cases.get(number)) == state, "a redo restores what the command had made"
+
+    @rule(who=st.sampled_from(PEOPLE), old=st.sampled_from(CAUSES), new=st.sampled_from((*CAUSES, "refunds")))
+    def causes_are_merged_or_renamed(self, who: str, old: str, new: str) -> None:
+        def act() -> None:
+            (causes.merge if new in CAUSES else causes.rename)(self.desk(who), old, new)
+
+        self.attempt(act, self.cases)
+
+    @invariant()
+    def every_time_a_cause_came_up_is_counted_once(self) -> None:
+        known = self.store.causes.all()
+        assert all(known.root(one).into is None for one in known.by_number.values()), "a merge leads to a cause itself"
+        states = [self.store.cases.get(number) for number in self.cases]
+        came_up = [one.cause for case in states if case is not None for one in case.occurrences if one.cause]
+        uses = listed(self.desk(None))
+        assert sum(use.times for use in uses) == len(came_up)
+        assert {use.cause.key for use in uses} == set(map(known.counted, came_up))
 
     @rule(
         who=st.sampled_from(PEOPLE),

@@ -45,6 +45,7 @@ PUBLISHED = {
     "0009_the_waits.sql": "a090900cc2c1a7f1e8fe29b7bc05554b306ace6a1d8293a271aa0d0f33ffdfab",
     "0010_the_names.sql": "cbe007fc966424bf2f7403e7a73bd30ad3c71846f16b4a9d42d9e8de97b76560",
     "0011_the_answers.sql": "f51aca2790d10b8957be667c16efaedf61ca5728d2a30be082e1aa74e9335250",
+    "0012_the_causes.sql": "0f5bff69ab42b3d965ea86db997ffd449d8944c4df69998555358a2c5f404b9d",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 

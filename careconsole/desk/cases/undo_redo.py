@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from careconsole.desk.cases import causes
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.session import Desk
@@ -68,6 +69,8 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         store.cases.append(number, [event])
         if verb == REDO:
             queue_notices(unit, _redone_events(entry.number, number, history, now), roster)
+    if entry.verb in causes.VERBS:
+        causes.turn(unit, entry, undo=verb == UNDO)
     store.log.mark(entry.number, verb == UNDO)
     return Outcome(command=log, cases=tuple(entry.cases), turned=entry.verb)
 

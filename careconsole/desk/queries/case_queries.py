@@ -265,6 +265,9 @@ def measures(desk: Desk, text: str = "", as_of: int | None = None) -> dict[str, 
         asked = asked_for(desk, text, roster, now, every=True)
         where, params = unit.store.queue.where(asked)
         histories = unit.store.cases.histories(where, params, as_of)
-        return measure(histories, roster, now if as_of is None else as_of)
+        found = measure(histories, roster, now if as_of is None else as_of)
+        if by_cause := found["escalations_by_cause"]:
+            found["escalations_by_cause"] = unit.store.causes.all().counts(by_cause)
+        return found
 
     return desk.read(work)

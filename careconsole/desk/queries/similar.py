@@ -13,6 +13,7 @@ import msgspec
 
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.causes import causes_of
 from careconsole.domain.case.state import MERGED, RESOLVED, VOID, Case
 from careconsole.domain.terminal_text import display_text
 
@@ -47,10 +48,9 @@ def similar(desk: Desk, number: int, limit: int = 5) -> list[Similar]:
 
 
 def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:
-    causes: dict[int, set[str]] = {}
-    for told in desk.store.suggestions.causes():
-        causes.setdefault(told.case, set()).add(told.cause)
-    mine = _causes(case) | causes.get(case.number, set())
+    named = desk.store.causes.all()
+    causes = {other: {named.name(key) for key in keys} for other, keys in desk.store.causes.lately()}
+    mine = set(map(named.name, causes_of(case)))
     tag_points, tagged = _tags(desk, case)
     word_points, words = _words(desk, case)
 
@@ -64,7 +64,7 @@ def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:
     for other in desk.store.cases.get_many(likely).values():
         if other.status in (VOID, MERGED):
             continue
-        same_causes = sorted(mine & (causes.get(other.number, set()) | _causes(other)))
+        same_causes = sorted(mine & set(map(named.name, causes_of(other))))
         same_tags = [tag for tag in case.tags if tag in other.tags]
         same_words = words.get(other.number, [])
         score = _CAUSE * bool(same_causes)
@@ -81,12 +81,6 @@ def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:
         ranked.append(((-score, not known, other.status != RESOLVED, -other.number), found))
     ranked.sort(key=lambda entry: entry[0])
     return [found for _, found in ranked[:limit]]
-
-
-def _causes(case: Case) -> set[str]:
-    """The causes that a case names now: its escalation's and its reviews'."""
-    called = {case.escalation.cause} if case.escalation else set()
-    return (called | {review.cause for review in case.reviews}) - {""}
 
 
 def _tags(desk: Desk, case: Case) -> tuple[dict[str, int], Counter[int]]:

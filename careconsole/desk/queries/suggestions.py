@@ -55,10 +55,10 @@ def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
 
 
 def causes(desk: Desk, limit: int = 50) -> list[str]:
-    """The cause labels in use, as stored: the most used first, among equals the latest."""
-    told = desk.store.suggestions.causes()
-    used = Counter(entry.cause for entry in told)
-    # `told` has the latest first, and `most_common` keeps that order among equals.
+    """The causes in use, by the labels they count as: the most used first, among equals the latest."""
+    known = desk.store.causes.all()
+    used = Counter(name for _, keys in desk.store.causes.lately() for name in {known.name(key) for key in keys})
+    # The latest come first, and `most_common` keeps that order among equals.
     return [cause for cause, _ in used.most_common(limit)]
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from careconsole.domain.case.calls import call_moved_text, must_be_called, new_call_text, why_announcement_is_stale
+from careconsole.domain.case.causes import came_up, label
+from careconsole.domain.case.causes import decided as decided_on
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import (
     Context,
@@ -30,7 +32,6 @@ from careconsole.domain.case.responders import (
     path_of,
     reached_by_call,
 )
-from careconsole.domain.case.reviews import label
 from careconsole.domain.case.state import Case, Escalation
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
@@ -107,6 +108,11 @@ class Escalated(Fact, frozen=True, kw_only=True):
     def apply(self, case: Case, event: Event) -> Changes:
         """Opens the call at its level; a review is owed."""
         return _called(case, event, self, self.reason, self.need, self.cause)
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The cause, if one is given."""
+        return (self.cause,) if self.cause else ()
 
     def sentence(self, narrator: Narrator) -> str:
         """Says who is called, why, and by when they must acknowledge."""
@@ -250,7 +256,7 @@ class Deescalated(Fact, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Ends the call and lowers the level."""
-        return {"level": self.level, "escalation": None}
+        return {"level": self.level, "escalation": None, "occurrences": decided_on(case, self.decided)}
 
     def sentence(self, narrator: Narrator) -> str:
         """Says to which level, and what was decided."""
@@ -314,7 +320,13 @@ def _called(
         also=fact.also,
         path=fact.path or path,
     )
-    return {"level": fact.level, "highest": max(case.highest, fact.level), "escalation": call, "review_owed": True}
+    return {
+        "level": fact.level,
+        "highest": max(case.highest, fact.level),
+        "escalation": call,
+        "review_owed": True,
+        "occurrences": came_up(case, event.number, event.at, cause),
+    }
 
 
 def _level_above(case: Case, path: Path) -> int:

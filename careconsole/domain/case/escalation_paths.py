@@ -7,7 +7,9 @@ applies, and the last fits every case. Level 0 is the frontline; level n is step
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
+from careconsole.domain.case.causes import Causes, cause_key
 from careconsole.domain.case.state import Case
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
@@ -49,7 +51,7 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
             (not self.tags or not set(self.tags).isdisjoint(case.tags))
             and (not self.tiers or tier in self.tiers)
             and (not self.priorities or case.priority in self.priorities)
-            and (not self.causes or cause in self.causes)
+            and (not self.causes or cause_key(cause) in map(cause_key, self.causes))
         )
 
     @property
@@ -90,6 +92,20 @@ class Paths(msgspec.Struct, frozen=True):
                     return path
             cause = cause or call.cause
         return next((path for path in self.paths[:-1] if path.fits(case, tier, cause)), self.paths[-1])
+
+    def counting(self, causes: Causes) -> Paths:
+        """The same paths, each also for the causes that count as those it names."""
+        return Paths(
+            tuple(
+                replace(path, causes=tuple(dict.fromkeys(key for one in path.causes for key in causes.group(one))))
+                for path in self.paths
+            )
+        )
+
+    @property
+    def asks_for_causes(self) -> bool:
+        """Whether the cause of a call matters to any path."""
+        return any(path.causes for path in self.paths)
 
     @property
     def asks_for_tiers(self) -> bool:

@@ -99,6 +99,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         return None
 
     @property
+    def causes(self) -> tuple[str, ...]:
+        """The labels of the causes that it names."""
+        return ()
+
+    @property
     def is_public(self) -> bool:
         """Whether the customer knows of it, as they do of contacts and promises."""
         return self.contact is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from careconsole.domain.case.causes import causes_in
 from careconsole.domain.case.editing import with_tags
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Writer
 from careconsole.domain.case.merging import merge_changes
@@ -82,6 +83,11 @@ class Imported(Fact, frozen=True, kw_only=True):
             untaken_since=event.at,
             unanswered=(Inbound(number=event.number, at=event.at),),
         )
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The causes that its fields name."""
+        return tuple(causes_in(self.fields)) if self.fields else ()
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Takes over everything the line says; of an inert one, only messages to or from the customer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from careconsole.domain.case.causes import open_cause, taken_over
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible, must_exist
 from careconsole.domain.case.editing import with_tags
@@ -89,18 +90,18 @@ class Merge(Command, frozen=True, kw_only=True):
             external=loser.external,
             tags=loser.tags,
             escalation=loser.escalation,
+            cause=open_cause(loser),
         )
         promises = [
             Promised(text=p.text, due=p.due, by=p.by, made_at=p.made_at, moves=p.moves, late=p.late)
             for p in loser.promises
         ]
         changes = [
-            Reviewed(cause=r.cause, change=r.change, owner=r.owner, due=r.due)
+            Reviewed(cause=r.cause, change=r.change, owner=r.owner, due=r.due, carried=True)
             for r in loser.reviews
             if r.change and r.done_at is None
         ]
         wait = [] if absorbed.waiting_since is None else reopening_facts(winner, "message")
-        # Each review clears `review_owed`, which `absorbed` may have to set: it comes after them.
         return [Merged(into=winner.number)], [*wait, *changes, absorbed, *promises]
 
 
@@ -131,7 +132,8 @@ class Absorbed(Fact, frozen=True, kw_only=True):
     """Case number `loser` was merged into this one, which takes over what must not be lost.
 
     Its promises and the changes that its reviews still ask for follow as separate events. `heard` is when the message
-    that waits since `waiting_since` became known here, if that was later (epoch milliseconds).
+    that waits since `waiting_since` became known here, if that was later (epoch milliseconds). `cause` is the cause of
+    what is not reviewed yet.
     """
 
     loser: int
@@ -144,6 +146,7 @@ class Absorbed(Fact, frozen=True, kw_only=True):
     escalation: Escalation | None = None
     customer: int | None = None
     clocks_from: int = 0
+    cause: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Takes over from the merged case what must not be lost."""
@@ -155,6 +158,9 @@ class Absorbed(Fact, frozen=True, kw_only=True):
             "customer": self.customer if case.customer is None else case.customer,
             "clocks_from": max(case.clocks_from, self.clocks_from),
         }
+        if self.review_owed:
+            at = self.escalation.at if self.escalation is not None else event.at
+            changes["occurrences"] = taken_over(case, event.number, at, self.cause)
         if self.waiting_since is not None:
             wait = Inbound(number=event.number, at=self.waiting_since, heard=self.heard)
             changes["unanswered"] = (wait, *case.unanswered)
@@ -214,4 +220,5 @@ def _heard_late(case: Case) -> int:
 
 def merge_changes(case: Case, event: Event, into: int) -> Changes:
     """What changes on a case that is merged into case `into`."""
-    return {**ended(case, event), "status": MERGED, "merged_into": into, "external": ()}
+    handed_on = {"occurrences": case.occurrences[:-1]} if case.review_owed else {}
+    return {**ended(case, event), **handed_on, "status": MERGED, "merged_into": into, "external": ()}

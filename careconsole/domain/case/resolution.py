@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from careconsole.domain.case.answers import ANSWERS, TOLD, answer_words, contact_changes
+from careconsole.domain.case.causes import settled
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_be_responsible, must_exist, must_say
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
@@ -50,7 +51,7 @@ class Resolve(Command, frozen=True, kw_only=True):
         and "unanswered" would be for those who were told and did not say so.
         """
         said = must_say(self.said, "How it was resolved")
-        settled: list[Fact] = []
+        outcomes: list[Fact] = []
         if case.promises:
             if self.promises is None:
                 listed = "; ".join(f"{p.number}: {p.text}" for p in case.promises)
@@ -61,13 +62,13 @@ class Resolve(Command, frozen=True, kw_only=True):
                 )
             must_be_one_of(self.promises, SETTLED, "end of a promise")
             if self.promises == "kept":
-                settled = [PromiseKept(promise=p.number) for p in case.promises]
+                outcomes = [PromiseKept(promise=p.number) for p in case.promises]
             elif self.promises == "released":
-                settled = [PromiseReleased(promise=p.number, reason="with the resolution") for p in case.promises]
+                outcomes = [PromiseReleased(promise=p.number, reason="with the resolution") for p in case.promises]
         if self.answer is not None:
             must_be_one_of(self.answer, ANSWERS, "answer")
         if case.waiting_since is None:
-            return [*settled, Resolved(said=said)]
+            return [*outcomes, Resolved(said=said)]
         if self.answer is None:
             also = {} if self.promises is None else {"promises": self.promises}
             raise Refused(
@@ -76,7 +77,7 @@ class Resolve(Command, frozen=True, kw_only=True):
                 " resolved unanswered: {}.",
                 suggest("resolve", case.number, said=..., **also, answer=...),
             )
-        return [*settled, Resolved(said=said, answer=self.answer)]
+        return [*outcomes, Resolved(said=said, answer=self.answer)]
 
 
 def _asks(case: Case, answer: str | None) -> dict[str, Any]:
@@ -183,6 +184,7 @@ def ended(case: Case, event: Event) -> Changes:
         "level": 0,
         "escalation": None,
         "review_owed": False,
+        "occurrences": settled(case, event.number),
         "promises": (),
         "unanswered": (),
         "parked": None,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
+from careconsole.domain.case.causes import label, reviewed
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later, must_exist, must_say
 from careconsole.domain.case.entries import NamedEntry
@@ -60,7 +61,8 @@ class Review(Command, frozen=True, kw_only=True):
 class Reviewed(Fact, frozen=True, kw_only=True):
     """What an exception taught: its cause and what we change, or that nothing changes and why.
 
-    `owner` and `due` go with a change: who makes it, and by when.
+    `owner` and `due` go with a change: who makes it, and by when. `carried`: it was written on a case that was merged
+    into this one, which takes over the change.
     """
 
     cause: str
@@ -68,9 +70,10 @@ class Reviewed(Fact, frozen=True, kw_only=True):
     nothing_because: str = ""
     owner: int | None = None
     due: int | None = None
+    carried: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Adds the review; none is owed now."""
+        """Adds the review, whose cause counts; none is owed now. A carried one only brings its change along."""
         review = PastReview(
             number=event.number,
             cause=self.cause,
@@ -80,7 +83,15 @@ class Reviewed(Fact, frozen=True, kw_only=True):
             due=self.due,
             at=event.at,
         )
-        return {"reviews": (*case.reviews, review), "review_owed": False}
+        if self.carried:
+            return {"reviews": (*case.reviews, review)}
+        occurrences = reviewed(case, event.number, event.at, self.cause)
+        return {"reviews": (*case.reviews, review), "review_owed": False, "occurrences": occurrences}
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The cause, if one is given."""
+        return (self.cause,) if self.cause else ()
 
     def sentence(self, narrator: Narrator) -> str:
         """Says the cause, and what changes, or why nothing does."""
@@ -172,11 +183,6 @@ class ActionReassigned(Fact, frozen=True, kw_only=True):
         """Stale once it is made, or somebody else makes it; a change outlives the case."""
         mine = any(review.done_at is None and notice.is_for(review.owner) for review in case.reviews)
         return "" if mine else "the change is made, or somebody else makes it"
-
-
-def label(text: str) -> str:
-    """A cause label as it is stored: lower case, single spaces, so that the same cause is counted as one."""
-    return " ".join(text.lower().split())
 
 
 def open_actions(case: Case) -> list[int]:

@@ -81,6 +81,20 @@ class PastReview(CasePart, frozen=True, kw_only=True):
     at: int = 0
 
 
+class Occurrence(CasePart, frozen=True, kw_only=True):
+    """One time that a cause came up; `number` is that of the escalation's event, or of a review's without one.
+
+    `cause` is the label that counts: the review's, before that the escalation's. `decided` is what was decided about
+    it, `settled` the number of the event that ended it: its review, else the end of the case.
+    """
+
+    number: int
+    at: int
+    cause: str = ""
+    decided: str = ""
+    settled: int | None = None
+
+
 class Inbound(CasePart, frozen=True, kw_only=True):
     """An inbound message that is not answered yet; only the sort "message" waits for an answer.
 
@@ -177,6 +191,7 @@ class Case(CasePart, frozen=True, kw_only=True):
     escalation: Escalation | None = None
     review_owed: bool = False
     reviews: tuple[PastReview, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
     unanswered: tuple[Inbound, ...] = ()
     asked_at: int | None = None
     answered_at: int | None = None

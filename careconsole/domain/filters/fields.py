@@ -105,7 +105,7 @@ def _fields() -> dict[str, FieldKind]:
             words=("open", "resolved", "closed", "merged"),
             closed=True,
         ),
-        FieldKind("cause", "word", "the cause label of its escalation", "cause:credit-limit"),
+        FieldKind("cause", "word", "a cause that came up on it, under any of its names", "cause:credit-limit"),
         FieldKind("text", "text", "text to search for (text: can be left out)", '"late invoice"'),
     ]
     return {kind.name: kind for kind in kinds}

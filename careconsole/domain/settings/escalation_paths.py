@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from careconsole.domain.case.causes import label
 from careconsole.domain.case.escalation_paths import ABLE, DUTY, FRONTLINE, LEADS, Path, Paths, Step
-from careconsole.domain.case.reviews import label
 from careconsole.domain.case.tags import tags_of
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import hint_of, suggest

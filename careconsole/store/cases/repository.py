@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 
+from careconsole.domain.case.causes import causes_of
 from careconsole.domain.case.clocks import Due, next_change
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.events import KINDS
 from careconsole.domain.case.state import MERGED, Case
 from careconsole.domain.errors import Conflict
+from careconsole.store.cases.causes import name_causes, stored_causes
 from careconsole.store.engine.base import NEVER, Engine, Row
 from careconsole.store.engine.decoding import reader, unreadable
 
@@ -50,12 +52,14 @@ COLUMNS = (
     "reopenings",
     "promises",
     "cause",
+    "causes",
     "answer",
     "batch_id",
     "state",
 )
 """The columns of a case's row, in the order of `row_of`."""
 
+_CAUSES, _STATE = COLUMNS.index("causes"), COLUMNS.index("state")
 _INSERT = f"insert into cases ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
 _SET = ", ".join(f"{c} = :{c}" for c in COLUMNS[1:] if c != "batch_id")
 _UPDATE = f"update cases set {_SET} where id = :id and version = :seen"
@@ -114,6 +118,7 @@ def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
         case.reopenings,
         len(case.promises),
         call.cause if call else "",
+        stored_causes(case) if case.occurrences or case.fields else "",
         case.answer,
         batch,
         _encode(case).decode(),
@@ -260,6 +265,7 @@ class Cases:
         A row whose stored version is another is left as it is.
         """
         place = COLUMNS.index("batch_id")
+        self._name_causes([row for row, _ in rows])
         self._engine.execute_many(_UPDATE_ROWS, [(*r[1:place], *r[place + 1 :], r[0], seen) for r, seen in rows])
 
     def add(self, case: Case, due: Due | None) -> None:
@@ -305,6 +311,8 @@ class Cases:
         """Stores new events of several cases, each with its case and the identity of its imported row, if any."""
         first = self._engine.reserve("events", len(entries))
         self.add_events([event_row(first + i, case, event, key) for i, (case, event, key) in enumerate(entries)])
+        if causes := [cause for _, event, _ in entries for cause in event.fact.causes]:
+            name_causes(self._engine, causes)
         words = [(first + i, event.fact.search_text()) for i, (_, event, _) in enumerate(entries)]
         self._engine.index_words([(number, text) for number, text in words if text])
 
@@ -330,7 +338,15 @@ class Cases:
 
     def add_rows(self, rows: Iterable[Row]) -> None:
         """Stores rows of new cases, made by `row_of`."""
-        self._engine.execute_many(_INSERT, rows)
+        some = list(rows)
+        self._name_causes(some)
+        self._engine.execute_many(_INSERT, some)
+
+    def _name_causes(self, rows: Iterable[Row]) -> None:
+        """Gives every cause of these rows a row of its own, if it has none yet."""
+        for row in rows:
+            if row[_CAUSES]:
+                name_causes(self._engine, causes_of(case_of(row[0], row[_STATE])))
 
     def replace_entries(self, case: int, entries: list[tuple[Event, bytes | None]]) -> None:
         """Replaces a case's history; only for cases without events written by a person."""

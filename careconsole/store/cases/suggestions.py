@@ -1,4 +1,4 @@
-"""Data for suggestions on a case, from earlier cases: who knows the customer, which causes and tags are in use.
+"""Data for suggestions on a case, from earlier cases: who knows the customer, which tags are in use.
 
 No query here scans all cases or all events: their rows are long, and there may be a million of them.
 """
@@ -7,18 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from careconsole.domain.case.state import MERGED, VOID
 from careconsole.store.engine.base import Engine
-from careconsole.store.engine.decoding import reader
 
-_COMMANDS = 1_000
-"""How many of the latest escalations and reviews are searched for causes."""
-_LOG = 50_000
-"""How many of the latest commands are searched for these."""
-_BULK = 1_000
-"""How many cases are read of one command on many cases."""
 _OPEN = 10_000
 """How many open cases, those due first, are searched for tags."""
 _NEWEST = 2_000
@@ -27,24 +18,6 @@ _OF_CUSTOMER = 200
 """How many of a customer's newest cases are searched for their owners."""
 _LATELY = 500
 """How many of a case's latest events are searched for who worked on it."""
-
-
-class NamedCause(msgspec.Struct, frozen=True):
-    """A cause given in an escalation or a review of case `case`, at `at` (epoch milliseconds)."""
-
-    cause: str
-    case: int
-    at: int
-
-
-class _Caused(msgspec.Struct):
-    """The part of an escalation's or a review's data that is needed here."""
-
-    cause: str = ""
-
-
-_cause = reader(_Caused)
-_cases = reader(list[int])
 
 
 class Suggestions:
@@ -71,32 +44,6 @@ class Suggestions:
             {"id": case},
         )
         return {row[0] for row in rows}
-
-    def causes(self) -> list[NamedCause]:
-        """The causes given lately, the latest first, without those of undone commands."""
-        # Events have no index by kind, and imports add very many without a cause; the command log leads to those with
-        # one.
-        commands = self._engine.fetch_all(
-            "select id, cases from commands where id > (select coalesce(max(id), 0) from commands) - :log"
-            " and verb in ('escalate', 'review') and undone = 0 order by id desc limit :most",
-            {"log": _LOG, "most": _COMMANDS},
-        )
-        given = {row[0] for row in commands}
-        cases = sorted({number for row in commands for number in _cases(row[1], f"Command {row[0]}")[:_BULK]})
-        if not cases:
-            return []
-        among, params = self._engine.in_list("case_id", cases)
-        rows = self._engine.fetch_all(
-            f"select case_id, at, data, command_id from events where {among} and kind in ('escalated', 'reviewed')"
-            " order by id desc",
-            params,
-        )
-        found = [
-            NamedCause(_cause(data, f"An event of case {case}").cause, case, at)
-            for case, at, data, command in rows
-            if command in given
-        ]
-        return [told for told in found if told.cause]
 
     def tagged(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The tagged ones among the open and the newest cases, each with its tags."""

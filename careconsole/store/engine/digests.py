@@ -24,7 +24,8 @@ from careconsole.store.engine.base import Engine, Row, chunks
 SIZE = 16
 PLAIN = (
     *("team", "people", "customers", "customer_orders", "commands", "batches", "rejects", "external_ids", "person_ids"),
-    *("customer_ids", "presence", "drafts", "views", "preferences", "visits", "leases", "addresses", "notices"),
+    *("customer_ids", "causes", "presence", "drafts", "views", "preferences", "visits", "leases", "addresses"),
+    "notices",
 )
 """The tables in which each row has a digest of all its columns."""
 DIGESTS = ("digest", "chain", "redacted")

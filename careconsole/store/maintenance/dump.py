@@ -125,6 +125,15 @@ class CustomerId(Record, frozen=True, kw_only=True, gc=False, tag="customer_ids"
     batch_id: Number
 
 
+class Cause(Record, frozen=True, kw_only=True, gc=False, tag="causes"):
+    """A cause that was named, and the one it counts as."""
+
+    id: Number
+    label: str
+    folded: str
+    into_id: Number | None = None
+
+
 class Command(Record, frozen=True, kw_only=True, gc=False, tag="commands"):
     """A command, the unit of undo."""
 
@@ -213,7 +222,7 @@ class End(Record, frozen=True, kw_only=True, gc=False, tag="end"):
 
 
 KINDS: tuple[type[Record], ...] = (
-    *(Setting, Person, Import, Rejected, PersonId, Customer, Order, CustomerId),
+    *(Setting, Person, Import, Rejected, PersonId, Customer, Order, CustomerId, Cause),
     *(Command, Case, Name, Event, Entry, View, Preference),
 )
 """The kinds of records except `End`, in the order of their tables."""
@@ -266,6 +275,7 @@ def _all(engine: Engine) -> Iterator[Record]:
         yield from orders
     for first, last, _ in _parts(engine, Customer):
         yield from _between(engine, CustomerId, "customer_id", first, last, "source, external_id")
+    yield from _rows(engine, Cause, "order by into_id is not null, id")
     yield from _by_id(engine, Command)
     for first, last, cases in _parts(engine, Case):
         names = _by_case(_between(engine, Name, "case_id", first, last, "source, external_id"))

@@ -19,9 +19,9 @@ from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.maintenance.schema import db_text
 
 EMPTY = -1
-LATEST = 11
+LATEST = 12
 """The current schema version: how many migrations this program knows."""
-FOLD = 9
+FOLD = 12
 """Databases with an older schema than this hold cases folded by other rules; an upgrade folds them again."""
 WORDS = 10
 """Databases with an older schema than this have names and searched words folded by other rules."""

@@ -30,6 +30,7 @@ from careconsole.store.maintenance.dump import (
     KINDS,
     LAST,
     Case,
+    Cause,
     Command,
     Customer,
     CustomerId,
@@ -54,7 +55,7 @@ REEXPORT_HINT = hint_of("Nothing was loaded. Export it again: {}.", suggest("exp
 
 _CASE_STAGE = (Case, Name, Event)
 _STAGES: tuple[tuple[type[Record], ...], ...] = (
-    *((Setting,), (Person,), (Import, Rejected), (PersonId,), (Customer, Order), (CustomerId,)),
+    *((Setting,), (Person,), (Import, Rejected), (PersonId,), (Customer, Order), (CustomerId,), (Cause,)),
     *((kind,) for kind in KINDS if table_of(kind) == "commands"),
     _CASE_STAGE,
     *((kind,) for kind in KINDS[KINDS.index(Event) + 1 :]),
@@ -183,6 +184,7 @@ class _Filling:
         )
         refold_names(self._engine)  # an older program may have written the export
         self._check_settings()
+        self._check_causes()
         for table in COUNTED:
             beyond = self._ended.last.get(table, 0) - self._engine.last_id(table)
             if beyond < 0:
@@ -236,6 +238,12 @@ class _Filling:
             self._store.levels.service()
         except Exception as error:  # as above
             raise self._wrong(f"the settings of the team cannot be read ({error})") from error
+
+    def _check_causes(self) -> None:
+        """Raises WrongUse for a cause that counts as one which counts as another."""
+        merged = "select 1 from causes join causes as other on other.id = causes.into_id"
+        if self._engine.fetch_one(f"{merged} where other.into_id is not null limit 1") is not None:
+            raise self._wrong("a cause counts as one that is merged itself")
 
     def _index(self) -> None:
         """Indexes the words of all events for the search, in order of id, which is fast."""

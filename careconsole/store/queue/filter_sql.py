@@ -197,6 +197,16 @@ class _Condition:
     def tag(self, term: Term) -> str:
         return self.holds_any("tags", (f"|{tag_of(str(value))}|" for value in term.values))
 
+    def cause(self, term: Term) -> str:
+        """Cases on which a cause came up: as it was named there, or as what counts as the same."""
+        from careconsole.domain.case.causes import cause_key
+
+        keys = ", ".join(self.param(cause_key(str(value))) for value in term.values)
+        counted = f"select coalesce(into_id, id) from causes where folded in ({keys})"
+        same = f"select folded from causes where coalesce(into_id, id) in ({counted})"
+        # A case without causes has no array to look into.
+        return f"causes <> '' and exists (select 1 from json_each(causes) as one where one.value in ({same}))"
+
     def external(self, term: Term) -> str:
         words = ", ".join(self.param(str(v)) for v in term.values)
         return f"id in (select case_id from external_ids where external_id in ({words}))"
@@ -301,6 +311,6 @@ _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
     "external": _Condition.external,
     "priority": lambda c, t: c.word("priority")(t),
     "status": lambda c, t: c.word("status")(t),
-    "cause": lambda c, t: c.word("cause")(t),
+    "cause": _Condition.cause,
     "text": _Condition.text,
 }

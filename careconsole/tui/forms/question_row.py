@@ -77,7 +77,13 @@ def _field(question: Question, value: str) -> Field:
             return ChoiceField(question.choices, value)
         case look if look == PICK:
             return ListField(question.choices, value)
-    field = LineField(value, question.help, by_word=question.look == TAGS, whole=question.look == TIME)
+    field = LineField(
+        value,
+        question.help,
+        by_word=question.look == TAGS,
+        whole=question.look == TIME,
+        alike=question.name == "cause",
+    )
     field.suggestions = question.suggestions
     return field
 

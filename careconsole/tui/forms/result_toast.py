@@ -65,4 +65,5 @@ def turned(word: str, outcome: Outcome, subjects: dict[int, str]) -> ToastText:
     verb = BY_ID.get(outcome.turned)
     what = verb.title.lower() if verb is not None else outcome.turned
     one = f" ({display_text(subjects[outcome.cases[0]], 80)})" if len(outcome.cases) == 1 and subjects else ""
-    return ToastText(f"{word}: {what}, {case_list(outcome.cases, 8)}{one}.")
+    on = f", {case_list(outcome.cases, 8)}{one}" if outcome.cases else ""
+    return ToastText(f"{word}: {what}{on}.")

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
+from careconsole.domain.case.causes import like
 from careconsole.domain.terminal_text import display_text, fold, search_key
 from careconsole.tui.forms.messages import Changed, Edit, Entered, LeaveField
 from careconsole.tui.widgets.bindings import bound
@@ -23,14 +24,20 @@ class LineField(SafeInput):
         *bound("page-up", "leaf(-1)", "Suggestion before", only=["pageup"]),
     ]
 
-    def __init__(self, value: str, placeholder: str, *, by_word: bool = False, whole: bool = False) -> None:
-        """`by_word`: suggestions are for the last word; `whole`: they replace the whole value, whatever it is."""
+    def __init__(
+        self, value: str, placeholder: str, *, by_word: bool = False, whole: bool = False, alike: bool = False
+    ) -> None:
+        """`by_word`: suggestions are for the last word; `whole`: they replace the whole value, whatever it is.
+
+        `alike`: those with like words are suggested as well.
+        """
         super().__init__(value, placeholder)
         self.select_on_focus = whole
         self._asked = placeholder
         self.suggestions: tuple[str, ...] = ()
         self._by_word = by_word
         self._whole = whole
+        self._by_likeness = alike
         self._begun = ""
         self._at = -1
         self._leaves: list[str] = []
@@ -46,12 +53,13 @@ class LineField(SafeInput):
         return self.value
 
     def matching(self) -> list[str]:
-        """The suggestions that begin with what was typed, then those that contain it."""
+        """The suggestions that begin with what was typed, then those that contain it, then those with like words."""
         word = "" if self._whole else self._word()
         begun = search_key(word)
         some = [(s, search_key(s)) for s in self.suggestions if fold(s) != fold(word)]
         first = [s for s, key in some if key.startswith(begun)]
-        return first + [s for s, key in some if begun and begun in key and s not in first]
+        first += [s for s, key in some if begun and begun in key and s not in first]
+        return first + [s for s in like(word, (s for s, _ in some)) if s not in first] if self._by_likeness else first
 
     def action_leave(self, step: int) -> None:
         """Moves to another field."""

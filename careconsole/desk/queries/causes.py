@@ -1,0 +1,127 @@
+"""Which causes there are, how often and where they came up, and which are like a text."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.causes import Causes, NamedCause, causes_of
+from careconsole.domain.case.state import OPEN, Case, Occurrence, PastReview
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
+
+
+class CauseUse(msgspec.Struct, frozen=True, kw_only=True):
+    """A cause and its other names, by label; how often it came up here, and when first and last; and its cases.
+
+    `imported` counts the cases of other systems that name it and on which it never came up here.
+    """
+
+    cause: NamedCause
+    aliases: list[str]
+    times: int
+    imported: int
+    open_cases: int
+    open_changes: int
+    first: int | None
+    last: int | None
+
+
+class CameUp(msgspec.Struct, frozen=True, kw_only=True):
+    """One time that a cause came up: the case, what was typed, and the review, if there is one."""
+
+    case: int
+    subject: str
+    status: str
+    occurrence: Occurrence
+    review: PastReview | None
+
+
+class CauseStory(msgspec.Struct, frozen=True, kw_only=True):
+    """A cause, each time it came up, the latest first, and the imported cases that name it."""
+
+    use: CauseUse
+    times: list[CameUp]
+    imported: list[int]
+
+
+def find(causes: Causes, text: str) -> NamedCause:
+    """The cause of a label. Raises WrongUse, with the nearest ones, for a label that was never given."""
+    found = causes.find(text)
+    if found is None:
+        near = causes.near(text)
+        meant = f"Did you mean {' or '.join(f'“{one}”' for one in near)}? " if near else ""
+        raise WrongUse(f"There is no cause “{text.strip()}”.", "{}See {}.", meant, suggest("cause list"))
+    return found
+
+
+def listed(desk: Desk) -> list[CauseUse]:
+    """The causes that came up, those that came up most first, then by label."""
+
+    def work(unit: UnitOfWork) -> list[CauseUse]:
+        causes = unit.store.causes.all()
+        cases: dict[int, list[Case]] = {}
+        for case in unit.store.cases.states("causes <> ''", {}):
+            for root in _roots(case, causes):
+                cases.setdefault(root, []).append(case)
+        uses = [_use(causes.by_number[root], causes, some) for root, some in cases.items()]
+        return sorted(uses, key=lambda use: (-use.times, -use.imported, use.cause.label))
+
+    return desk.read(work)
+
+
+def story(desk: Desk, text: str) -> CauseStory:
+    """A cause and where it came up. Raises WrongUse for one that was never named."""
+
+    def work(unit: UnitOfWork) -> CauseStory:
+        causes = unit.store.causes.all()
+        root = causes.root(find(causes, text))
+        cases = unit.store.cases.states(*unit.store.causes.where(causes.group(root.label)))
+        times = [
+            CameUp(
+                case=case.number,
+                subject=case.subject,
+                status=case.status,
+                occurrence=one,
+                review=next((review for review in case.reviews if review.number == one.settled), None),
+            )
+            for case in cases
+            for one in case.occurrences
+            if one.cause and causes.same(one.cause, root.label)
+        ]
+        times.sort(key=lambda one: (-one.occurrence.at, -one.case))
+        known = {one.case for one in times}
+        return CauseStory(
+            use=_use(root, causes, cases), times=times, imported=[c.number for c in cases if c.number not in known]
+        )
+
+    return desk.read(work)
+
+
+def _roots(case: Case, causes: Causes) -> set[int]:
+    found = (causes.find(one) for one in causes_of(case))
+    return {causes.root(one).number for one in found if one is not None}
+
+
+def _use(root: NamedCause, causes: Causes, cases: list[Case]) -> CauseUse:
+    times, imported = list[int](), 0
+    for case in cases:
+        own = [one.at for one in case.occurrences if one.cause and causes.same(one.cause, root.label)]
+        times += own
+        imported += not own
+    changes = sum(
+        bool(review.change) and review.done_at is None and causes.same(review.cause, root.label)
+        for case in cases
+        for review in case.reviews
+    )
+    return CauseUse(
+        cause=root,
+        aliases=[one.label for one in causes.aliases(root)],
+        times=len(times),
+        imported=imported,
+        open_cases=sum(case.status == OPEN for case in cases),
+        open_changes=changes,
+        first=min(times, default=None),
+        last=max(times, default=None),
+    )

@@ -1,0 +1,125 @@
+"""The causes page: what escalations and reviews came of, how often, and which names count as one cause."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from textual.content import Content
+
+from careconsole.desk import Desk
+from careconsole.desk.cases import causes as changes
+from careconsole.desk.cases.execution import Outcome
+from careconsole.desk.queries import causes
+from careconsole.desk.queries.causes import CauseUse
+from careconsole.domain.errors import CareError
+from careconsole.domain.filters.language import term_of
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local
+from careconsole.present.causes import name_with_aliases
+from careconsole.tui.hints import error_text
+from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.widgets.base_screen import ShowList
+from careconsole.tui.widgets.bindings import bound
+
+
+class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
+    """Lists causes, the most frequent first. Its result is the list of the cases of one, or None."""
+
+    BINDINGS = [
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("merge", "merge", "Merge"),
+        *bound("refresh", "refresh"),
+    ]
+    HEADS = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: list[CauseUse] = []
+        self._merged: CauseUse | None = None
+
+    def on_mount(self) -> None:
+        """Shows the column headings."""
+        self.put_heads(Content("  Times  To change  Last        Cause"))
+        self._tell_keys()
+
+    async def read(self) -> None:
+        """Reads the causes."""
+        self._found = await self.ask(causes.listed)
+
+    def show(self) -> None:
+        """Shows the list; the cursor stays where it was."""
+        now = self.session.now()
+        rows = [ListRow(self._line(use, now), use) for use in self._found]
+        if not rows:
+            rows.append(ListRow(Content("No escalation or review has named a cause yet.")))
+        self.fill(rows, self.place)
+        self.put_title([(f"Causes {len(self._found):,}", "bold", "")], (self.session.who_words, "bold"))
+
+    def _line(self, use: CauseUse, now: int) -> Content:
+        last = local(use.last, now) if use.last is not None else ""
+        room = max(20, self.size.width - 34)
+        return Content.assemble(
+            f"  {use.times:>5}  {use.open_changes or '':>9}  {last:<10}  ",
+            (display_text(name_with_aliases(use), room), "bold"),
+        )
+
+    def key(self, row: CauseUse) -> Hashable:
+        """Identifies a row by the cause's number."""
+        return row.cause.number
+
+    def words(self, row: CauseUse | None) -> str:
+        """Its other names, and how many of its cases are open; while merging, what Enter does."""
+        if row is None:
+            return ""
+        if self._merged is not None:
+            return f"Enter counts “{self._merged.cause.label}” as “{row.cause.label}”; Esc leaves them apart."
+        cases = "1 of its cases is open" if row.open_cases == 1 else f"{row.open_cases:,} of its cases are open"
+        return f"{name_with_aliases(row)}: {cases}."
+
+    def _tell_keys(self) -> None:
+        if self._merged is None:
+            self.put_keys(("Enter", "its cases"), ("m", "merge into another"), ("F5", "reload"), ("Esc", "back"))
+        else:
+            self.put_keys(("Enter", "merge into this one"), ("Esc", "do not merge"))
+
+    # Keys.
+
+    def choose(self, row: CauseUse) -> None:
+        """Goes to the cases of the cause; while merging, merges into it."""
+        if self._merged is None:
+            self.dismiss(ShowList(f"{term_of('cause', row.cause.label)} status:open,resolved,closed"))
+        else:
+            self.host.spawn(self._merge(self._merged, row))
+
+    def action_merge(self) -> None:
+        """Begins to merge the cause under the cursor: the next Enter says into which."""
+        self._merged = self.row
+        self._tell_keys()
+        self.put_words(self.words(self.row))
+
+    def action_back(self) -> None:
+        """Stops merging, else closes the page."""
+        if self._merged is None:
+            super().action_back()
+            return
+        self._merged = None
+        self._tell_keys()
+        self.put_words(self.words(self.row))
+
+    async def _merge(self, old: CauseUse, into: CauseUse) -> None:
+        self._merged = None
+        self._tell_keys()
+
+        def work(desk: Desk) -> Outcome:
+            changes.merge(desk, old.cause.label, into.cause.label)
+            return Outcome(command=None, cases=())
+
+        try:
+            await self.session.backend.ask(self.session.as_own(work, self.session.person))
+        except CareError as error:
+            self.host.say(error_text(error))
+        else:
+            self.host.say(f"“{old.cause.label}” counts as “{into.cause.label}” now; u in the queue undoes it.")
+        if not self.is_left:
+            self.action_refresh()
