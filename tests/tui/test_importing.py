@@ -12,7 +12,7 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.errors import WrongUse
 from careconsole.intake.files.doubts import KINDS
 from careconsole.intake.registry import Options
-from careconsole.tui.pages.import_answers import answered, paths_of, typed_answer
+from careconsole.tui.pages.import_answers import answered, paths_of, pieces, typed_answer
 from careconsole.tui.pages.importing import ImportScreen
 from careconsole.tui.threads import import_thread, look_thread
 from careconsole.tui.threads.import_thread import running
@@ -82,6 +82,69 @@ def test_a_table_is_seen_answered_and_imported(tmp_path: Path, monkeypatch: pyte
     on_screen(office, script)
     assert "day_first = false" in (tmp_path / "tickets.map.toml").read_text()
     assert office.known_as("007", "tickets").opened_at == 1_709_543_100_000
+    office.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "answers"),
+    [
+        ("day; zone=UTC; owner=Assigned to; On ice=parked", ["day", "zone=UTC", "owner=Assigned to", "On ice=parked"]),
+        ("day, zone=UTC", ["day", "zone=UTC"]),
+        ("month owner= zone=UTC", ["month", "owner=", "zone=UTC"]),
+        ("owner=Name, first, zone=UTC", ["owner=Name, first", "zone=UTC"]),
+        ("day, On ice, long=parked", ["day", "On ice, long=parked"]),
+        ('owner="a;b"; "x;y"=parked', ["owner=a;b", "x;y=parked"]),
+        ("A=B=parked", ["A=B=parked"]),
+        ("day, nonsense", ["day", "nonsense"]),
+        ("source=My Shop", ["source=My Shop"]),
+        (" ; ,", []),
+    ],
+)
+def test_several_answers_are_told_apart_and_one_may_have_commas_and_blanks(typed: str, answers: list[str]) -> None:
+    assert pieces(typed) == answers
+
+
+def test_of_several_answers_all_count_or_none_and_each_wrong_one_is_named() -> None:
+    options = answered(Options(), "day; zone=UTC; On ice=parked")
+    assert (options.day_first, options.zone, options.statuses) == (True, "UTC", (("On ice", "parked"),))
+    with pytest.raises(WrongUse, match="“foo” is no answer") as refusal:
+        answered(Options(), "day; foo; zone=Bar/Baz; accept=x; 17")
+    assert "'Bar/Baz'" in refusal.value.message
+    assert refusal.value.message.endswith("And 1 more.")
+    assert "Answers are:" in str(refusal.value.hint)
+    with pytest.raises(WrongUse, match="cannot both come first"):
+        answered(Options(), "day, month")
+
+
+def test_several_answers_at_once_and_junk_and_the_focus_stays(tmp_path: Path) -> None:
+    office = office_in(tmp_path)
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(TABLE.encode("cp1252"))
+
+    async def script(screen: Screen) -> None:
+        page = await open_import(screen, path)
+        assert page.focused is page._answer, "it is the next thing to type"
+        await screen.type("month; rubbish; zone=UTC")
+        await screen.press("enter")
+        assert "“rubbish” is no answer" in screen.text()
+        assert page._answer.value == "month; rubbish; zone=UTC", "it can be corrected"
+        page._answer.put("month; zone=UTC; accept=same-id")
+        await screen.press("enter")
+        assert "nothing to accept as “same-id”" in screen.text()
+        page._answer.put("")
+        page._source.focus()
+        page._source.put("desk")
+        await screen.press("enter")
+        assert page.focused is page._source, "whatever is open, who types elsewhere stays there"
+        page._answer.put("month; zone=UTC; encoding=cp1252")
+        page._answer.focus()
+        screen.send("enter")
+        screen.send(*"day")  # typed on while the files are looked at
+        await screen.settle()
+        assert page._answer.value.endswith("day")
+        assert "? " not in screen.text()
+
+    on_screen(office, script)
     office.close()
 
 

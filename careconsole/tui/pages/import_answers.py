@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 
 from msgspec.structs import replace
@@ -19,9 +20,12 @@ from careconsole.intake.registry import Options
 from careconsole.intake.values.map_tables import nearest
 
 ANSWERS = (
-    "day, month, zone=Europe/Rome, owner=COLUMN, owner= (none), VALUE=parked, system=NAME, source=NAME, encoding=NAME,"
+    "day; month; zone=Europe/Rome; owner=COLUMN; owner= (none); VALUE=parked; system=NAME; source=NAME; encoding=NAME;"
     " accept=DOUBT"
 )
+_ORDERS = {"day", "month"}
+_MOST_TOLD = 3
+"""The most mistakes in answers that are told at once."""
 
 
 def typed_answer(answer: Answer) -> str:
@@ -55,11 +59,87 @@ def paths_of(text: str) -> list[str]:
 
 
 def answered(options: Options, text: str) -> Options:
-    """The options with one more answer. Raises WrongUse for text that is no answer."""
-    text = text.strip()
-    if not text:
-        return options
-    if text.lower() in ("day", "month"):
+    """The options with the answers typed: one, or several with semicolons, commas or blanks between them.
+
+    All of them count, or none. Raises WrongUse, which names each one that is no answer.
+    """
+    wrong: list[WrongUse] = []
+    orders = set()
+    for piece in pieces(text):
+        try:
+            options = _answered(options, piece)
+        except WrongUse as error:
+            wrong.append(error)
+        orders |= {piece.lower()} & _ORDERS
+    if orders == _ORDERS:
+        wrong.append(WrongUse("The day and the month cannot both come first.", "Type one of them."))
+    if wrong:
+        more = f" And {len(wrong) - _MOST_TOLD:,} more." if len(wrong) > _MOST_TOLD else ""
+        hints = dict.fromkeys(error.hint for error in wrong[:_MOST_TOLD])
+        message = " ".join(error.message for error in wrong[:_MOST_TOLD]) + more
+        raise WrongUse(message, " ".join(["{}"] * len(hints)), *hints)
+    return options
+
+
+def pieces(text: str) -> list[str]:
+    """The answers in a text, without the marks between them.
+
+    A semicolon always ends an answer, unless it is in double quotes. Names of columns and values may have commas and
+    blanks in them: these end an answer only where another one begins behind them.
+    """
+    found: list[str] = []
+    for part in _parts(text, ";"):
+        words = [word.strip(",") for word in part.split()]
+        if len(words) > 1 and all(map(_is_answer, words)):
+            found += words
+            continue
+        open_ended, begun = False, list[str]()
+        for piece in _parts(part, ","):
+            if _is_answer(piece):
+                if begun and piece.lower() not in _ORDERS and not _names(piece):
+                    found.append(", ".join([*begun, piece]))  # a status whose value has commas
+                else:
+                    found += [*begun, piece]
+                open_ended, begun = not _is_closed(piece), []
+            elif open_ended:
+                found[-1] = f"{found[-1]}, {piece}"
+            else:
+                begun.append(piece)
+        found += begun
+    return [_unquoted(piece) for piece in found if piece]
+
+
+def _parts(text: str, mark: str) -> list[str]:
+    """What stands between marks that are not in double quotes."""
+    return [part.strip() for part in re.findall(rf'(?:"[^"]*"|[^{mark}])+', text)]
+
+
+def _unquoted(piece: str) -> str:
+    """An answer without quotes around its sides: owner="Assigned; to" is owner=Assigned; to."""
+    return "=".join(side[1:-1] if len(side) > 1 and side[0] == side[-1] == '"' else side for side in piece.split("="))
+
+
+def _is_answer(word: str) -> bool:
+    """Whether a word has the form of an answer."""
+    _, equals, value = word.rpartition("=")
+    return word.lower() in _ORDERS or bool(equals and (_names(word) or value.strip().lower() in STATUSES))
+
+
+def _names(word: str) -> bool:
+    """Whether an answer begins with a name of ours; else it begins with a value of the files."""
+    name = word.partition("=")[0].strip()
+    return name.lower() in ("zone", "source", "encoding", "system", "accept") or bool(role_named(name))
+
+
+def _is_closed(piece: str) -> bool:
+    """Whether nothing can be added to an answer: its value is one of few words."""
+    name, _, value = piece.partition("=")
+    return piece.lower() in _ORDERS or name.lower() in ("zone", "encoding", "accept") or value.lower() in STATUSES
+
+
+def _answered(options: Options, text: str) -> Options:
+    """The options with one more answer. Raises WrongUse for text that is none."""
+    if text.lower() in _ORDERS:
         return replace(options, day_first=text.lower() == "day")
     name, equals, value = (part.strip() for part in text.partition("="))
     role = role_named(name)
@@ -83,7 +163,7 @@ def answered(options: Options, text: str) -> Options:
 
 
 def check_answer(preview: ImportPreview, before: Options, after: Options) -> None:
-    """Raises WrongUse for a new answer about a system or a status that the files looked at do not have."""
+    """Raises WrongUse for a new answer about a system, a status or a doubt that the files looked at do not have."""
     owners, labels = set(map(fold, preview.owners)), set(map(fold, preview.labels))
     for name in after.systems:
         if name not in before.systems and fold(name) not in owners:
@@ -92,6 +172,11 @@ def check_answer(preview: ImportPreview, before: Options, after: Options) -> Non
         if fold(value) not in labels:
             hint = "Type the value as it is; a column is answered like owner=COLUMN."
             raise WrongUse(f"No case has the status “{value}”{nearest(value, preview.labels)}.", hint)
+
+    there = [doubt.kind for doubt in preview.doubts]
+    for name in after.accept:
+        if name not in before.accept and name not in there:
+            raise WrongUse(f"There is nothing to accept as “{name}” here{nearest(name, there)}.", "Leave it out.")
 
 
 def _check(name: str, value: str) -> None:

@@ -145,14 +145,14 @@ class ImportScreen(Page[None]):
             self._tell("This is still at work; ctrl+x stops it. Enter once more when it is done.")
             return
         self._busy = True
-        self.host.spawn(self._looked(options, anew))
+        self.host.spawn(self._looked(options, anew, self._answer.value))
 
     def _said_source(self) -> str:
         """The source name that was typed; empty while the field holds the proposed one."""
         source = self._source.value.strip()
         return "" if source == self._proposed else source
 
-    async def _looked(self, options: Options, anew: bool) -> None:
+    async def _looked(self, options: Options, anew: bool, typed: str) -> None:
         try:
             files = paths_of(self._file.value)
             if not files:
@@ -179,14 +179,16 @@ class ImportScreen(Page[None]):
         self._looked_at = self._named_files()
         self._proposed = "" if options.source else preview.options.source
         self._source.put(preview.options.source)
-        self._answer.put("")
+        if self._answer.value == typed:  # else somebody goes on typing
+            self._answer.put("")
         now = self.session.now()
         self._sheet.put(lambda width: preview_lines(preview, now, width), top=True)
         self._title(f"Import {name_of(preview)}")
         earlier = f"Using your earlier answers from {looked.taken_from}. " if looked.taken_from else ""
         if preview.blocking:
-            self._tell(f"{earlier}Answer each line with a ?, then ctrl+s imports.")
-            self._answer.focus()
+            self._tell(f"{earlier}Answer each line with a ?, several with ; between them; then ctrl+s imports.")
+            if anew and self._file.has_focus:
+                self._answer.focus()  # the next thing to type; whoever is in another field stays there
         else:
             self._tell(f"{earlier}ctrl+s imports it like this; an answer changes it.")
 
