@@ -32,6 +32,8 @@ class Desk:
         self.person = person
         self.workstation = workstation
         self.os_user = os_user
+        self.kept: dict[type, object] = {}
+        """What queries keep from one time to the next while this database is open, each under its own type."""
         self._unit: UnitOfWork | None = None
 
     def read(self, work: Callable[[UnitOfWork], T]) -> T:
@@ -93,6 +95,10 @@ class Desk:
         With `missing_ok`, a file that is merely missing from its path may still be read.
         """
         self.store.engine.check_opened(missing_ok=missing_ok)
+
+    def cache_little(self) -> None:
+        """Keeps little of the database in memory; for long reads, of which hardly anything is read again."""
+        self.store.engine.cache_little()
 
     def close(self) -> None:
         """Closes the database."""

@@ -11,6 +11,7 @@ from heapq import nlargest
 
 import msgspec
 
+from careconsole.desk.queries.tags_in_use import tags_in_use
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import causes_of
@@ -90,14 +91,14 @@ def _tags(desk: Desk, case: Case) -> tuple[dict[str, int], Counter[int]]:
     mine = set(case.tags)
     used: Counter[str] = Counter()
     sharing: dict[int, list[str]] = {}
-    looked_at = 0
-    for other, tags in desk.store.suggestions.tagged():
-        looked_at += 1
-        if shared := [tag for tag in tags if tag in mine]:
+    in_use = tags_in_use(desk)
+    for other, tags in in_use.items():
+        if not mine.isdisjoint(tags):
+            shared = [tag for tag in tags if tag in mine]
             used.update(shared)
             sharing[other] = shared
     # Somebody chose the tag for this case, so it counts for something even when many cases have it.
-    worth = {tag: 2 if used[tag] <= max(3, looked_at // 4) else 1 for tag in mine}
+    worth = {tag: 2 if used[tag] <= max(3, len(in_use) // 4) else 1 for tag in mine}
     return worth, Counter({other: sum(worth[tag] for tag in shared) for other, shared in sharing.items()})
 
 

@@ -56,6 +56,14 @@ class Suggestions:
         )
         return ((row[0], tuple(row[1].strip("|").split("|"))) for row in rows)
 
+    def tags_of(self, cases: list[int]) -> dict[int, tuple[str, ...]]:
+        """The tags of those of these cases that have some and are not void."""
+        among, params = self._engine.in_list("id", cases)
+        rows = self._engine.fetch_all(
+            f"select id, tags from cases where {among} and tags <> '' and status <> :void", {**params, "void": VOID}
+        )
+        return {row[0]: tuple(row[1].strip("|").split("|")) for row in rows}
+
     def last_event(self) -> int:
         """The id of the newest event, an estimate of their number; 0 without any."""
         row = self._engine.fetch_one("select coalesce(max(id), 0) from events")

@@ -138,6 +138,9 @@ class Engine(Protocol):
         Raises DatabaseMissing if the database is no longer at its path, and Newer if it was upgraded.
         """
 
+    def cache_little(self) -> None:
+        """Keeps little of the database in memory from now on."""
+
     def close(self) -> None:
         """Closes the database."""
 
