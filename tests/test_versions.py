@@ -9,6 +9,9 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
+
+from careconsole.cli.installed_version import installed_version
 from careconsole.store.maintenance.migrate import LATEST
 from tests.cli.console import Console
 
@@ -60,3 +63,17 @@ def test_every_dependency_has_a_lowest_version() -> None:
 def test_the_documentation_shows_the_shape_of_today() -> None:
     text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
     assert f'"shape": {LATEST}' in text
+
+
+def test_the_version_is_that_of_the_first_installation_on_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "careconsole-9.1.dist-info").mkdir()
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "nowhere"), str(tmp_path), *sys.path])
+    assert installed_version() == "9.1"
+
+
+def test_without_an_installation_in_a_folder_python_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    monkeypatch.setattr("importlib.metadata.version", lambda name: f"{name} 9.2")
+    assert installed_version() == "careconsole 9.2"

@@ -266,7 +266,7 @@ def _let_go_of_output() -> None:
 
 def _version(ctx: click.Context, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from importlib.metadata import version
+        from careconsole.cli.installed_version import installed_version
 
-        print(f"careconsole {version('careconsole')}")
+        print(f"careconsole {installed_version()}")
         ctx.exit()
