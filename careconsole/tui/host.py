@@ -71,11 +71,13 @@ class Host(RobustApp):
         *,
         concerns: bool = False,
         urgent: bool = False,
+        kind: str = "",
+        count: int = 0,
     ) -> None:
         """Says something in the news, made safe; nothing while the screen is locked, since it could name a case.
 
         What is more than information, and what `concerns` the person at work, stays until they have seen it. A call
-        for help is `urgent`, and shown even on a form.
+        for help is `urgent`, and shown even on a form. What only counts things says how many, and of which `kind`.
         """
         if self.session.locked is not None:
             return
@@ -83,7 +85,15 @@ class Host(RobustApp):
         then = hint_text(hint_of(hint), () if current is None else (current,))
         lines = f"{message} {then}".strip().split("\n")
         text = "\n".join(display_text(line, 600) for line in lines)
-        said = Said(text=text, at=self.session.now(), severity=severity, concerns=concerns, urgent=urgent)
+        said = Said(
+            text=text,
+            at=self.session.now(),
+            severity=severity,
+            concerns=concerns,
+            urgent=urgent,
+            kind=kind,
+            count=count,
+        )
         if self.news.say(said):
             self.show_news()
 

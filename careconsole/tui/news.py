@@ -27,7 +27,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that the console says, at `at` (epoch milliseconds); its lines are safe to display.
 
     `concerns`: it reports others' acts, or that something falls due, to the person at work. `urgent`: somebody calls
-    them for help.
+    them for help. `count`: how many things it counts without naming them, if it does; `kind` says of which kind.
     """
 
     text: str
@@ -35,6 +35,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = "information"
     concerns: bool = False
     urgent: bool = False
+    kind: str = ""
+    count: int = 0
 
     @property
     def waits(self) -> bool:
@@ -76,6 +78,17 @@ class News:
         self.latest.append(said)
         self._there.append(_Waiting(said))
         return True
+
+    def take_back(self, kind: str) -> int:
+        """Takes back what only counted things of a kind, unless somebody has seen it; returns how many it counted.
+
+        Whoever counts more of them says so in one sentence, so that many of them do not fill the screen.
+        """
+        unseen = [one for one in self._there if one.goes is None and one.said.count and one.said.kind == kind]
+        for one in unseen:
+            self._there.remove(one)
+            self.latest.remove(one.said)
+        return sum(one.said.count for one in unseen)
 
     @property
     def texts(self) -> list[str]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from msgspec.structs import replace
 
 from careconsole.domain.time.moments import use_date_style
 from careconsole.tui.seat import Seat, begin_reading, wait_for_first
 from careconsole.tui.threads.backend import Backend
+
+_SWITCH_SECONDS = 0.0005
+"""Seconds after which a thread that reads the database gives way to the screen; Python's own ten times as many would be
+waited for several times for each key."""
 
 
 def run_console(seat: Seat) -> None:
@@ -18,6 +23,7 @@ def run_console(seat: Seat) -> None:
     takes nothing over from the first. Raises CareError for a database that cannot be used, and when the console
     crashed.
     """
+    sys.setswitchinterval(_SWITCH_SECONDS)
     while _run(seat):
         seat = replace(seat, name=None, ask_who=True, console=os.urandom(16).hex())
 

@@ -1,8 +1,7 @@
-"""The feed: what others do is told at once, and what comes in bulk as few changes of many cases."""
+"""The feed: what people do is told at once, and what comes in bulk as few changes of many cases."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,23 +11,46 @@ from careconsole.desk.cases import execution
 from careconsole.desk.queries import changes
 from careconsole.domain.case.opening import OpenCase
 from careconsole.store import open_store
-from careconsole.tui.threads import change_feed
+from careconsole.tui.threads import bulk, change_feed
+from careconsole.tui.threads.bulk import CALM, Bulk, Came
 from careconsole.tui.threads.change_feed import ChangeFeed, Changes
 from tests.desk.office import Office
 from tests.waiting import wait_until
 
 
-class Rests(threading.Event):
-    """An event that notes how long it was waited for, and does not wait."""
+class Time:
+    """A time that stands still until a test lets it pass."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.taken: list[float] = []
+        self.seconds = 100.0
 
-    def wait(self, timeout: float | None = None) -> bool:
-        assert timeout is not None
-        self.taken.append(timeout)
-        return self.is_set()
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Watched:
+    """A feed whose time a test lets pass, and the news that it told."""
+
+    def __init__(self, office: Office) -> None:
+        self.news: list[Changes] = []
+        self.time = Time()
+        self.feed = ChangeFeed(
+            lambda: own_desk(office), "here", changes.present(office.desk()), self._hear, lambda error: None
+        )
+        self.feed._bulk = Bulk(self.time)
+
+    def tells_of(self, wanted: set[int], *, behind: int = 0) -> Changes:
+        """Waits until the feed has told of exactly these cases at once, and returns that news."""
+        wait_until(lambda: any(wanted == one.cases and one.behind == behind for one in self.news), "the news")
+        return next(one for one in self.news if wanted == one.cases and one.behind == behind)
+
+    def holds(self, cases: set[int]) -> None:
+        """Waits until the feed has seen these cases, and holds them back."""
+        wait_until(lambda: cases <= self.feed._bulk._held.cases, "what is held back")
+
+    def _hear(self, told: Changes) -> None:
+        self.news.append(told)
+        self.feed.taken()
 
 
 def own_desk(office: Office) -> Desk:
@@ -36,29 +58,10 @@ def own_desk(office: Office) -> Desk:
     return office._at(open_store(office.path), office.ids["Ana"])
 
 
-class Watched:
-    """A feed, the news that it told, and the rests that it took."""
-
-    def __init__(self, office: Office) -> None:
-        self.news: list[Changes] = []
-        self.rests = Rests()
-        self.feed = ChangeFeed(
-            lambda: own_desk(office), "here", changes.present(office.desk()), self._hear, lambda error: None
-        )
-        self.feed._ended = self.rests
-
-    def tells_of(self, wanted: set[int]) -> None:
-        """Waits until the feed has told of all these cases at once."""
-        wait_until(lambda: any(wanted <= one.cases for one in self.news), "the news")
-
-    def _hear(self, told: Changes) -> None:
-        self.news.append(told)
-        self.feed.taken()
-
-
 @pytest.fixture
 def watched(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
-    monkeypatch.setattr(change_feed, "_BULK", 5)
+    monkeypatch.setattr(bulk, "_MANY", 5)
+    monkeypatch.setattr(change_feed, "CALM", 0.01)
     watched = Watched(office)
     watched.feed.start()
     yield watched
@@ -76,18 +79,85 @@ def opened(office: Office, cases: int) -> set[int]:
     return desk.write(write)
 
 
-def test_one_change_is_told_at_once_and_a_rest_follows_only_on_many(office: Office, watched: Watched) -> None:
-    for cases in (1, 5):
+def test_what_comes_in_bulk_is_told_at_growing_intervals_and_people_s_changes_at_once(
+    office: Office, watched: Watched
+) -> None:
+    for cases in (1, 5, 6):
         watched.tells_of(opened(office, cases))
-    assert watched.rests.taken == []
-    watched.tells_of(opened(office, 6))
-    wait_until(lambda: watched.rests.taken, "the rest")
-    assert watched.rests.taken == [change_feed._CALM]
-    watched.tells_of(opened(office, 6))
-    watched.tells_of(opened(office, 6))
-    wait_until(lambda: len(watched.rests.taken) == 3, "the rests")
-    assert watched.rests.taken == [0.5, 1.0, 2.0], "longer and longer while it goes on"
+    held = opened(office, 6)
+    watched.holds(held)
+    watched.tells_of(opened(office, 2))
+    watched.time.seconds += CALM
+    watched.tells_of(held)
+    for seconds, behind in ((1.0, 18), (2.0, 24), (4.0, 30), (4.0, 36)):
+        held = opened(office, 6)
+        watched.holds(held)
+        watched.time.seconds += seconds
+        watched.tells_of(held, behind=behind)
+    watched.tells_of(opened(office, 1), behind=36)
+    watched.time.seconds += 6
+    watched.tells_of(set())
+    assert not watched.feed._bulk.goes_on
     watched.tells_of(opened(office, 1))
-    watched.tells_of(opened(office, 6))
-    wait_until(lambda: len(watched.rests.taken) == 4, "the rest")
-    assert watched.rests.taken[-1] == 0.5
+
+
+# What is held back
+
+
+def came(*cases: int, command: int | None = None, many: bool = False) -> Came:
+    rows = [(number, number, "overdue", None, command, 1) for number in cases]
+    return Came(rows=rows, cases=set(cases), count=len(rows), many=many)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_MANY", 2)
+
+
+@pytest.mark.usefixtures("small")
+def test_all_that_was_held_back_is_told_once_the_bulk_is_over() -> None:
+    time = Time()
+    held = Bulk(time)
+    assert held.take(came(1, 2, 3)).cases == set()
+    assert held.is_due()
+    assert held.give().cases == {1, 2, 3}
+    held.take(came(4))
+    held.take(came(5))
+    assert not held.is_due()
+    time.seconds += 6
+    held.take(Came())
+    assert held.is_due()
+    assert held.give().cases == {4, 5}
+    assert not held.goes_on
+
+
+@pytest.mark.usefixtures("small")
+def test_what_people_do_in_bulk_is_held_back_too() -> None:
+    held = Bulk(Time())
+    held.take(came(1, 2, 3, command=1))
+    held.give()
+    assert held.take(came(4, 5, 6, command=2)).cases == set()
+    assert held.take(came(7, 8, command=3)).cases == {7, 8}
+
+
+@pytest.mark.usefixtures("small")
+def test_a_case_that_was_told_at_once_is_not_taken_for_one_of_an_import_later() -> None:
+    held = Bulk(Time())
+    held.take(came(1, 2, 3))
+    held.give()
+    held.take(came(4, 5, many=True))
+    assert held.take(came(6, command=1)).cases == {6}
+    given = held.give()
+    assert given.cases == {4, 5}
+    assert given.many
+
+
+@pytest.mark.usefixtures("small")
+def test_of_very_many_events_the_latest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "MOST", 3)
+    held = Bulk(Time())
+    held.take(came(1, 2, 3))
+    held.take(came(4, 5))
+    given = held.give()
+    assert [row[0] for row in given.rows] == [3, 4, 5]
+    assert (given.cases, given.count) == ({1, 2, 3, 4, 5}, 5)

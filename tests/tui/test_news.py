@@ -245,3 +245,22 @@ def test_what_textual_says_is_news_too(office: Office) -> None:
         assert not screen.app.screen.query("Toast")
 
     on_screen(office, script)
+
+
+# What only counts
+
+
+def counted(count: int) -> Said:
+    return Said(text=f"{count} things", at=0, concerns=True, kind="things", count=count)
+
+
+def test_what_only_counts_is_counted_on_in_one_sentence_until_somebody_has_seen_it() -> None:
+    clock = Clock()
+    news = news_at(clock, counted(4), Said(text="Ben offers you case 1", at=0, concerns=True))
+    assert news.take_back("promises") == 0
+    assert news.take_back("things") == 4
+    assert news.say(counted(9))
+    assert texts(news) == ["• Ben offers you case 1", "• 9 things"]
+    assert [said.text for said in news.latest] == ["Ben offers you case 1", "9 things"]
+    news.stir()
+    assert news.take_back("things") == 0, "it was seen, so what comes now is counted anew"

@@ -121,7 +121,8 @@ class Notifications:
         others = [one for one in told if not one.urgent]
         if len(told) > _MOST or not all(one.words for one in others):
             if others:
-                host.say(many(len(others)), hint, concerns=True)
+                count = len(others) + host.news.take_back(hint)
+                host.say(many(count), hint, concerns=True, kind=hint, count=count)
             others = []
         for one in (*others, *calls):
             host.say(one.words, concerns=True, urgent=one.urgent)

@@ -163,7 +163,7 @@ class CaseList(Toned, can_focus=True):
         self.keep_in_sight()
         self._see_columns(anew=self._other_list)
         self._other_list = False
-        self.refresh()
+        self.refresh_changed()
         self.want()
 
     def keep_in_sight(self) -> None:
@@ -184,6 +184,11 @@ class CaseList(Toned, can_focus=True):
         self.refresh_cases(numbers)
         self.want()  # rows on the screen may have been dropped to make room
 
+    def near(self) -> set[int]:
+        """The cases on the screen and around it, and the one under the cursor."""
+        around = self.board.shown(self.top - _AHEAD, self.lines_shown + 2 * _AHEAD)
+        return {line for line in (*around, self.board.current or 0) if line > 0}
+
     def want(self) -> None:
         """Asks for the rows around the screen that have not been read, and for the messages on it."""
         first = self.top - _AHEAD
@@ -200,9 +205,10 @@ class CaseList(Toned, can_focus=True):
 
     def refresh_cases(self, numbers: set[int]) -> None:
         """Redraws the lines of some cases, as far as they are on the screen."""
-        for index, number in enumerate(self.board.shown(self.top, self.lines_shown), start=self.top):
-            if number in numbers:
-                self._redraw(index)
+        places = range(min(self.lines_shown, self.virtual_size.height))
+        shown = [y for y in places if (at := self.spot(y)[0]) < len(self.board.lines) and self.board.at(at) in numbers]
+        if shown:
+            self.refresh_changed(shown)
 
     def _redraw(self, index: int) -> None:
         """Redraws a line of the board."""
@@ -293,12 +299,8 @@ class CaseList(Toned, can_focus=True):
 
     def show_time(self, now: int) -> None:
         """Sets the current time and redraws only those lines on the screen that it changes."""
-        lines = range(min(self.lines_shown, self.virtual_size.height))
-        before = [self.render_line(y) for y in lines]
         self.board.now = now
-        for y, was in zip(lines, before, strict=True):
-            if self.render_line(y) != was:
-                self.refresh_line(self.top + y)
+        self.refresh_changed(range(min(self.lines_shown, self.virtual_size.height)))
 
     def on_click(self, event: events.Click) -> None:
         """Moves the cursor to the clicked row; a click in the margin also marks it, a double click opens it.
@@ -322,7 +324,7 @@ class CaseList(Toned, can_focus=True):
         elif event.chain > 1:
             self.post_message(self.Opened())
 
-    def render_line(self, y: int) -> Strip:
+    def line(self, y: int) -> Strip:
         """One line: a row, the last message below it, or a rule."""
         width = self.size.width
         index, part = self.spot(y)

@@ -21,6 +21,8 @@ _REST = 0.15
 """Seconds between reads of the whole order while changes keep coming."""
 _AT_ONCE = 500
 """Rows read in one go; other work has its turn in between."""
+_MANY = 100
+"""Of more changed cases than this only the rows near the screen are read again, and the others when they come near."""
 
 
 class QueueRefresher:
@@ -28,8 +30,8 @@ class QueueRefresher:
 
     `drawn` is called with the cursor's shift after a new order, `rows_drawn` with the cases whose rows were read,
     `counted` with the counts of the first line and of the views, `vanished` with the case under the cursor when it no
-    longer exists, and `failed` with the reason when another list cannot be shown; the previous one then stays. `spawn`
-    runs work in the background.
+    longer exists, and `failed` with the reason when another list cannot be shown; the previous one then stays. `near`
+    returns the cases on the screen and around it. `spawn` runs work in the background.
     """
 
     def __init__(
@@ -41,19 +43,22 @@ class QueueRefresher:
         counted: Callable[[list[int], dict[int, int]], None],
         vanished: Callable[[int], None],
         failed: Callable[[CareError], None],
+        near: Callable[[], set[int]],
         spawn: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
         self.board = board
         self.filter, self.sort, self.reverse = "", "due", False
         self.views: list[SavedView] = []
         self.held = False
+        self.behind = 0
+        """How many changes of a bulk are taken in, while the list may be some seconds behind it; else 0."""
         self.waiting: set[int] = set()
         """Cases that changed while the list was held."""
         self.arrived: set[int] = set()
         """Cases that came into the view and have not been looked at yet."""
         self._session, self._backend = session, session.backend
         self._drawn, self._rows_drawn, self._counted = drawn, rows_drawn, counted
-        self._vanished, self._failed = vanished, failed
+        self._vanished, self._failed, self._near = vanished, failed, near
         self._shown = ("", "due", False)
         self._spawn = spawn
         self._stale = False
@@ -123,6 +128,7 @@ class QueueRefresher:
         Cases changed only by commands given here were read when those were given.
         """
         board, session, changed = self.board, self._session, news.cases
+        self.behind = news.behind
         if not changed and not news.many:
             return set()
         mine = {case for case, _, _, command, _ in news.events if command in session.own}
@@ -142,6 +148,10 @@ class QueueRefresher:
         if not new and not news.many:
             return new
         known = [number for number in (board.rows if news.many else new) if number in board.rows]
+        if len(known) > _MANY:
+            near = self._near() | set(list(board.marks)[:_MANY])
+            board.forget([number for number in known if number not in near])
+            known = [number for number in known if number in near]
         for start in range(0, len(known), _AT_ONCE):
             await self.read_rows(known[start : start + _AT_ONCE])
         if not self.held:
@@ -185,13 +195,15 @@ class QueueRefresher:
     async def _read(self) -> None:
         filter, sort, reverse, begin = self.filter, self.sort, self.reverse, self._begin
         board, views = self.board, self.views
+        listed, fresh = board.numbers, frozenset(self._fresh)
 
-        def work(desk: Desk) -> tuple[case_queries.Grouped, case_queries.Rows | None]:
+        def work(desk: Desk) -> tuple[case_queries.Grouped, set[int], case_queries.Rows | None]:
             found = case_queries.ordered(desk, filter, sort, reverse)
-            return found, case_queries.rows(desk, list(found.numbers[:60])) if begin else None
+            arrived = set(fresh.intersection(found.numbers).difference(listed)) if fresh and not begin else set[int]()
+            return found, arrived, case_queries.rows(desk, list(found.numbers[:60])) if begin else None
 
         try:
-            found, rows = await self._backend.ask(lambda desk: desk.read(lambda unit: work(desk)))
+            found, arrived, rows = await self._backend.ask_beside(lambda desk: desk.read(lambda unit: work(desk)))
         except CareError as error:
             if (filter, sort, reverse) == self._shown:
                 raise
@@ -206,13 +218,13 @@ class QueueRefresher:
         if rows is not None:
             board.learn(rows.rows, rows.customers)
         if not self.held or begin:
-            if self._fresh and not begin:
-                self.arrived |= self._fresh.intersection(found.numbers).difference(board.numbers)
-            self._fresh.clear()
+            self.arrived |= arrived
+            self._fresh -= fresh
             self._regroup_at = found.until
             self._drawn(board.order(found.numbers, found.sizes, begin=begin))
         texts = [figure.filter for figure in FIGURES] + [view.filter for view in views]
-        counts = await self._backend.ask(lambda desk: case_queries.counts(desk, texts, case_queries.COUNT_LIMIT + 1))
+        most = case_queries.COUNT_LIMIT + 1
+        counts = await self._backend.ask_beside(lambda desk: case_queries.counts(desk, texts, most))
         self._counted(
             counts[: len(FIGURES)],
             {view.slot: count for view, count in zip(views, counts[len(FIGURES) :], strict=True)},

@@ -60,6 +60,7 @@ class QueueScreen(Page[None]):
             self._counted,
             self._vanished,
             self._failed,
+            lambda: self.cases.near(),
             host.spawn,
         )
         self.cases = CaseList(self.board)

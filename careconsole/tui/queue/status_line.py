@@ -5,6 +5,7 @@ from __future__ import annotations
 from careconsole.tui.queue.list_lines import GROUP_WORDS
 from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.queue.refresher import QueueRefresher
+from careconsole.tui.threads.bulk import LONGEST
 
 SORT_WORDS = {
     "due": "what falls due first",
@@ -25,7 +26,7 @@ SORT_WORDS = {
 def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str, str]]:
     """Place, order, filter, marks, what is held or new, who else has it open; of an empty list only the filter."""
     if not board.lines:
-        return [("no case", "", ""), *_filter_parts(live)]
+        return [("no case", "", ""), *_filter_parts(live), *_behind_parts(live)]
     parts = [(_place_words(board), "", "")]
     parts.append((f" · {SORT_WORDS[live.sort]}{', reversed' if live.reverse else ''}", "", ""))
     parts += _filter_parts(live)
@@ -33,6 +34,7 @@ def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str,
         parts.append((f" · {len(board.marks):,} marked", "bold $text-accent", ""))
     if live.held:
         parts.append((f" · HELD, {len(live.waiting):,} changed (Z lets go)", "bold $text-warning", ""))
+    parts += _behind_parts(live)
     if live.arrived:
         parts.append((f" · {len(live.arrived):,} new", "bold $text-success", ""))
     if board.current is not None and (beside := board.beside.get(board.current)):
@@ -49,6 +51,12 @@ def _place_words(board: QueueModel) -> str:
     if board.position is None:
         return "in a folded group" if board.current in board.numbers else f"not among the {len(board):,}"
     return f"{board.position:,} {total}"
+
+
+def _behind_parts(live: QueueRefresher) -> list[tuple[str, str, str]]:
+    if not live.behind:
+        return []
+    return [(f" · {live.behind:,} changes in bulk, shown every {LONGEST:g} s", "bold $text-warning", "")]
 
 
 def _filter_parts(live: QueueRefresher) -> list[tuple[str, str, str]]:

@@ -1,4 +1,7 @@
-"""The thread that works on the database for the screen: it owns the connection, and the screen never blocks on it."""
+"""The thread that works on the database for the screen: it owns the connection, and the screen never blocks on it.
+
+What takes long and grows with the number of cases is read beside it, in a second thread, so that no command waits.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,7 @@ class Backend:
         self._damage: CareError | None = None
         self._trusted_until = 0.0
         self._name = ""
+        self._beside: Backend | None = None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
     def submit(self, work: Callable[[Desk], T]) -> Future[T]:
@@ -43,16 +47,32 @@ class Backend:
         """Runs `work` and returns its result; raises what it raises."""
         return await asyncio.wrap_future(self.submit(work))
 
+    async def ask_beside(self, work: Callable[[Desk], T]) -> T:
+        """As `ask`, as the same person, but beside the other work: for long reads. It sees what was done by then."""
+        if self._beside is None:
+            self._beside = Backend(self._small_desk)
+        person = self._person
+
+        def as_the_same(desk: Desk) -> T:
+            desk.person = person
+            return work(desk)
+
+        return await self._beside.ask(as_the_same)
+
     async def apart(self, work: Callable[[], T]) -> T:
         """Runs `work` in the same thread, without a desk, while there is no database yet that could be opened."""
         return await asyncio.wrap_future(self._pool.submit(work))
 
     async def anew(self) -> None:
         """Closes the desk, so that later work opens the file that is at the place now."""
+        if self._beside is not None:
+            await self._beside.anew()
         await asyncio.wrap_future(self._pool.submit(self._close))
 
     def close(self) -> None:
         """Closes the database and ends the thread, after the work already queued."""
+        if self._beside is not None:
+            self._beside.close()
         self._pool.submit(self._close)
         self._pool.shutdown(wait=True)
 
@@ -78,6 +98,11 @@ class Backend:
             if damage is None:
                 raise
             raise damage from error
+
+    def _small_desk(self) -> Desk:
+        desk = self.place.desk()
+        desk.cache_little()  # what is read beside is read from end to end, and never twice the same
+        return desk
 
     def _find_damage(self, place: str) -> CareError | None:
         """Checks the database for damage; blocks this thread for seconds, so the result is kept."""

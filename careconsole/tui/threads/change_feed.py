@@ -1,7 +1,7 @@
 """The thread that watches the database, so that others' changes reach the screen without a keystroke.
 
-It polls SQLite's data version a few times a second, which costs microseconds, and reads only when that has changed. It
-waits until the screen has taken in the last news, so an import cannot flood it.
+It reads only when SQLite's data version has changed, and waits until the screen has taken in the last news, so an
+import cannot flood it. What changes in bulk is held back for seconds, and what people do meanwhile is not.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.desk import DatabaseMissing, Desk, NewerSchema
 from careconsole.desk.console import presence
@@ -21,6 +22,7 @@ from careconsole.desk.queries.changes import Row, other_changes
 from careconsole.domain.case.events import SWEPT
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.team.roster import Roster
+from careconsole.tui.threads.bulk import CALM, MOST, Bulk, Came
 from careconsole.tui.threads.database_place import Replaced
 
 _TURN = 0.5
@@ -29,11 +31,6 @@ _PRESENCE_SECONDS = 30.0
 """Seconds between checks of who is still there while nothing is written: a killed console does not sign off."""
 _RETRY_SECONDS = 3.0
 """Seconds before it tries again after it could not watch."""
-_MOST = 2_000
-"""Up to this many events are listed; of more, the latest by people or the sweep, and that there were many."""
-_BULK, _CALM, _LONGEST_CALM = 50, 0.5, 4.0
-"""After news of more cases than this it looks again only after so many seconds, twice as many each time while that goes
-on: a person's change is told at once, but what an import or a sweep does part by part comes as few changes of many."""
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -42,7 +39,8 @@ class Changes(msgspec.Struct, frozen=True):
 
     `many`: more may have changed than is listed, or cases are gone, so everything must be read again. Events by people
     or the sweep, unlike those of an import, are listed even then, unless they were too many themselves. `anew`: it is
-    another file than before, such as a copy or a restored earlier state.
+    another file than before, such as a copy or a restored earlier state. `behind`: how many changes of a bulk were told
+    so far, if more are told only every few seconds; 0 while there is no such bulk.
     """
 
     cases: set[int]
@@ -51,6 +49,7 @@ class Changes(msgspec.Struct, frozen=True):
     roster: Roster
     here: list[Here]
     anew: bool = False
+    behind: int = 0
 
 
 class _State(msgspec.Struct, frozen=True):
@@ -81,6 +80,7 @@ class ChangeFeed:
         self._console = console
         self._cursor = cursor
         self._missed = self._anew = False
+        self._bulk = Bulk()
         self._said: object = None
         self._gone: DatabaseMissing | None = None
         self._tell = tell
@@ -113,7 +113,8 @@ class ChangeFeed:
                 finally:
                     desk.close()
             except DatabaseMissing as error:
-                self._cursor, self._anew = None, True  # another file may have taken its place, or may yet
+                # Another file may have taken its place, or may yet.
+                self._cursor, self._anew, self._bulk = None, True, Bulk()
                 if isinstance(error, Replaced):
                     self._stumble(error)
                 elif self._gone is None:
@@ -136,13 +137,15 @@ class ChangeFeed:
 
     def _watch(self, desk: Desk) -> None:
         before: _State | None = None
-        looked = calm = 0.0
+        looked, bulk = 0.0, self._bulk
         while not self._ended.is_set():
             # Changes made while it was being opened do not move the data version, so the first look is immediate.
-            if before is not None and not changes.wait(desk, _TURN) and time.monotonic() - looked < _PRESENCE_SECONDS:
+            changed = before is None or changes.wait(desk, _TURN)
+            if not changed and not bulk.goes_on and time.monotonic() - looked < _PRESENCE_SECONDS:
                 continue
-            looked = time.monotonic()
-            rows, cases, many = self._came(desk)
+            looked, behind = time.monotonic(), bulk.behind
+            came = self._came(desk)
+            many = came.many
             here = presence.others(desk, self._console)
             state = _State(desk.roster(), frozenset(map(_where, here)), *other_changes(desk))
             anew, self._anew = self._anew, False
@@ -155,30 +158,40 @@ class ChangeFeed:
                 many = many or (state.taken_back, state.journal) != (before.taken_back, before.journal)
                 same = state == before
             before = state
-            if cases or not same:  # otherwise it was a draft or a sign of life
-                events = [(row[1], row[2], row[3], row[4], row[5]) for row in rows]
-                self._say(Changes(cases, events, many, state.roster, here, anew))
-            calm = min(max(_CALM, 2 * calm), _LONGEST_CALM) if len(cases) > _BULK else 0.0
-            if calm:
-                self._ended.wait(calm)
+            news = Changes(set(), [], False, state.roster, here, anew)
+            at_once = bulk.take(came)
+            if at_once.cases:
+                self._say(replace(news, cases=at_once.cases, events=_events(at_once), behind=bulk.behind))
+            if bulk.is_due() or not same:
+                held = bulk.give()
+                if held.cases or not same or behind != bulk.behind:  # otherwise it was a draft or a sign of life
+                    many = many or held.many
+                    self._say(replace(news, cases=held.cases, events=_events(held), many=many, behind=bulk.behind))
+            if bulk.goes_on:
+                self._ended.wait(CALM)
 
-    def _came(self, desk: Desk) -> tuple[list[Row], set[int], bool]:
-        """The events since the last time, their cases, and whether there were too many to list those of imports."""
-        found, cases, many = list[Row](), set[int](), False
+    def _came(self, desk: Desk) -> Came:
+        """The events since the last time; of more than `MOST`, the latest by people or the sweep."""
+        came = Came()
         while True:
-            rows, self._cursor = changes.since(desk, self._cursor, _MOST)
-            found += rows
-            cases.update(row[1] for row in rows)
-            if len(rows) < _MOST:
-                return found, cases, many
-            many = True
-            found = [row for row in found if row[4] is not None or row[2] in SWEPT][-_MOST:]
+            rows, self._cursor = changes.since(desk, self._cursor, MOST)
+            came.rows += rows
+            came.cases.update(row[1] for row in rows)
+            came.count += len(rows)
+            if len(rows) < MOST:
+                return came
+            came.many = True
+            came.rows = [row for row in came.rows if row[4] is not None or row[2] in SWEPT][-MOST:]
 
     def _say(self, news: Changes) -> None:
         self._taken.clear()
         if not self._ended.is_set():  # otherwise the screen is gone and takes in nothing
             self._tell(news)
             self._taken.wait()
+
+
+def _events(came: Came) -> list[tuple[int, str, int | None, int | None, int]]:
+    return [(row[1], row[2], row[3], row[4], row[5]) for row in came.rows]
 
 
 def _where(here: Here) -> tuple[str, int, int | None, bool]:

@@ -58,9 +58,9 @@ class LineSheet(Toned, can_focus=True):
             return
         self._lines = lines
         self.virtual_size = Size(self.room, len(self._lines))
-        self.refresh()
+        self.refresh_changed()
 
-    def render_line(self, y: int) -> Strip:
+    def line(self, y: int) -> Strip:
         """One line of the sheet."""
         width = self.size.width
         base = self.tone_style("")

@@ -1,18 +1,47 @@
-"""The base of widgets that draw their lines themselves, in named styles of the theme."""
+"""The base of widgets that draw their lines themselves, in named styles of the theme.
+
+What is sent to the terminal is most of what a console costs while others work, so only lines that look different are
+drawn again.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.color import Color, ColorType
 from rich.style import Style
+from textual.geometry import Region
 from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 
 class Toned(ScrollView):
-    """Keeps the styles of its tones until the theme changes."""
+    """Keeps the styles of its tones until the theme changes, and its lines as they were drawn last."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self._styles: dict[str, Style] = {}
+        self._drawn: dict[int, Strip] = {}
+        """The lines on the screen, as they were drawn last."""
+
+    def line(self, y: int) -> Strip:
+        """What a line on the screen should look like now."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """Draws a line. Pieces of one style are joined, as each costs the terminal a sequence."""
+        drawn = self._drawn[y] = self.line(y)
+        return drawn.simplify()
+
+    def refresh_changed(self, lines: Iterable[int] | None = None) -> None:
+        """Has those of some lines on the screen (None: all) drawn again that look different now."""
+        if not (self.is_running and self._drawn):  # there are no styles to draw with yet, or none are left
+            self.refresh()
+            return
+        width, height = self.size
+        changed = [y for y in (range(height) if lines is None else lines) if self.line(y) != self._drawn.get(y)]
+        if changed:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def on_mount(self) -> None:
         """Follows changes of the theme."""
