@@ -66,7 +66,7 @@ _KEYS = {
     "tab": b"\t", "backspace": b"\x7f", "left": b"\x1b[D", "right": b"\x1b[C",
 }  # fmt: skip
 _WORDS = (
-    "kettle", "2h", "tomorrow", "Ben", "Carla", "owner:ana", "is:breached", "level:>=1", '"', "-", "[/]", "12", "+4h",
+    "kettle", "2h", "tomorrow", "Ben", "Carla", "owner:ana", "is:overdue", "level:>=1", '"', "-", "[/]", "12", "+4h",
     "[@click=app.bell]x[/]", "é中\u202e", "#tag", "is:", "waiting:>4h or", "1", "\t",
 )  # fmt: skip
 

@@ -28,14 +28,13 @@ NESTED = (
 )
 """Pages that open from another page: the keys, separated by spaces."""
 SEEN = {
-    "agenda": "The next ", "away": "goes away: who covers?", "case": "to the list", "columns": "The columns of the",
-    "customer": "Last messages",
-    "duty": "Who is on duty instead?", "filter": "Tab takes", "hand over": "Hand over what hangs on",
+    "agenda": "The next ", "away": "is away: who covers?", "case": "back to list", "columns": "Columns, shown as",
+    "customer": "Last messages", "duty": "Who is on duty instead?", "filter": "Tab complete", "hand over": "Hand over ",
     "help": "Keys that work", "import": "People files", "lock": "careconsole is locked", "notices": "Notices ",
-    "new person": "Somebody new in", "paths": "Escalation paths:", "promises": "Promises ", "rota": "Duty, the next",
-    "since": "on your cases", "sort": "The order of the list", "swept": "Fallen due", "team": "The team, by name",
-    "theme": "The colours", "view": "Keep this view", "views": "Saved views", "who": "Who sits down here?",
-    "why": "Why here:", "form": "ctrl+s",
+    "new person": "New team member", "paths": "Escalation paths:", "promises": "Promises ", "rota": "Duty, the next",
+    "since": "on your cases", "sort": "Sort the list", "swept": "Overdue since", "team": "Team",
+    "theme": "Colours", "view": "Save view", "views": "Saved views", "who": "Who's working here?",
+    "why": "Why it ranks here:", "form": "ctrl+s",
 }  # fmt: skip
 """Words that show that a page was on the screen."""
 _TERMINAL = {"quit", "copy"}

@@ -117,7 +117,7 @@ def agenda(session: Session, hours: float, as_json: bool) -> None:
     ]
     put_report(("When", "In", "No", "Responsible", "What", "Subject"), rows, right=(1, 2))
     on_duty = f"{display_text(roster.name(found.on_duty), 60)} is on duty." if found.on_duty is not None else ""
-    late = "" if not found.late else f"Already late: {found.late:,} open; see careconsole queue is:breached."
+    late = "" if not found.late else f"Already late: {found.late:,} open; see careconsole queue is:overdue."
     if on_duty or late:
         say(f"{on_duty} {late}".strip())
 

@@ -126,7 +126,7 @@ def _person(person: Person, roster: Roster) -> str:
     if person.number == roster.duty:
         words.append("on duty")
     if person.away:
-        words.append(f"away, {roster.name(roster.answerable(person.number))} acts")
+        words.append(f"away, {roster.name(roster.answerable(person.number))} covers")
     return f"{person.name} ({', '.join(words)})" if words else person.name
 
 
@@ -148,7 +148,7 @@ def _advice(row: QueueRow, roster: Roster, lead: int | None) -> tuple[str, list[
     """Returns why a case is late, and commands with which today's lead can deal with it."""
     name, number = roster.name, row.number
     acting = roster.answerable(row.owner)
-    owner = name(row.owner) if acting == row.owner else f"{name(row.owner)} is away, {name(acting)} acts"
+    owner = name(row.owner) if acting == row.owner else f"{name(row.owner)} is away, {name(acting)} covers"
     say_sorry = f'log {number} --channel phone "sorry for the wait"'
     match row.due_kind:
         case "answer" if row.offered_to is not None:
@@ -170,7 +170,7 @@ def _advice(row: QueueRow, roster: Roster, lead: int | None) -> tuple[str, list[
 def _tell_how(place: str, lead: str, first: int) -> None:
     windows = os.name == "nt"  # the shell is PowerShell
     put("")
-    put(f"You are {lead}. Paste these, then try what stands above; careconsole undo takes it back.")
+    put(f"You are {lead}. Paste these, then try what stands above; careconsole undo undoes it.")
     for name, value in (("CARECONSOLE_DB", place), ("CARECONSOLE_AS", lead)):
         put(f'  $env:{name} = "{value}"' if windows else f"  export {name}={_quoted(value)}")
     put("  careconsole             # the live console; ? shows the keys that work, q leaves")

@@ -47,7 +47,7 @@ def queue(
     \b
     Examples:
       careconsole queue
-      careconsole queue owner:me is:breached
+      careconsole queue owner:me is:overdue
       careconsole queue -is:parked 'waiting:>4h' --sort waiting --json
       careconsole queue --view mine tag:billing
       careconsole queue --as-of 2012-05-01T00:00+02:00 level:2

@@ -65,7 +65,7 @@ VERBS: tuple[Verb, ...] = (
         key="N",
         title="Decline",
         group="Ownership",
-        help="Decline an offer, with the reason and who instead. A second decline goes to the lead on duty.",
+        help="Decline an offer, and say why and who to ask instead. A second decline goes to the lead on duty.",
         example='careconsole decline 12 --reason "on leave from noon" --instead Cleo',
         fields=(
             text("reason", "Why not.", True),
@@ -102,7 +102,7 @@ VERBS: tuple[Verb, ...] = (
         group="Ownership",
         help="As a lead, assign a case to somebody, or to 'duty'.",
         example="careconsole reassign 12 13 14 --to Cleo",
-        fields=(person("to", "Who has it from now on, or 'duty'.", True), text("reason", "Why.")),
+        fields=(person("to", "The new owner, or 'duty'.", True), text("reason", "Why.")),
     ),
     Verb(
         id="hand-over",
@@ -113,8 +113,8 @@ VERBS: tuple[Verb, ...] = (
         help="As a lead, hand somebody's part to a colleague: the case, an offer, a call, help, a change to make.",
         example="careconsole hand-over 12 13 --of Ben --to Cleo",
         fields=(
-            person("of", "From whom.", True),
-            person("to", "Who has it from now on, or 'duty'.", True),
+            person("of", "Whose work.", True),
+            person("to", "The new owner, or 'duty'.", True),
         ),
     ),
     Verb(
@@ -125,13 +125,13 @@ VERBS: tuple[Verb, ...] = (
         group="Ownership",
         help="Ask a colleague to join. The case stays yours.",
         example='careconsole ask 12 --of Cleo --need "read the contract with me"',
-        fields=(person("of", "Whom you ask.", True), text("need", "What you need.", True)),
+        fields=(person("of", "Who you ask.", True), text("need", "What you need.", True)),
     ),
     Verb(
         id="helped",
         command=FinishHelp,
         key="",
-        title="Help is done",
+        title="Finish help",
         group="Ownership",
         help="Record that a helper's part is done; yours, unless you name somebody.",
         example='careconsole helped 12 --who Cleo --said "clause 4 applies"',
@@ -146,11 +146,11 @@ VERBS: tuple[Verb, ...] = (
         help="Call somebody who can resolve it: the next level's responder, or the one you name. The case stays yours.",
         example='careconsole escalate 12 --reason exception --need "refund above my limit" --cause "refund limit"',
         fields=(
-            choice("reason", "Why it goes up.", REASONS, True),
+            choice("reason", "Why you escalate it.", REASONS, True),
             text("need", "What is needed.", True),
-            Field(name="cause", kind="word", help="A short label of the cause, reused where it returns."),
-            person("to", "Whom to call; else the lead on duty, another lead or a contact."),
-            time("by", "By when they must acknowledge; left out, as the path says."),
+            Field(name="cause", kind="word", help='Short cause label, such as "refund limit".'),
+            person("to", "Who to call; if left out, the next responder on the path."),
+            time("by", "By when they must acknowledge; leave empty to use the path's time."),
         ),
     ),
     Verb(
@@ -161,7 +161,7 @@ VERBS: tuple[Verb, ...] = (
         group="Escalation",
         help="Confirm that you have it (or that a contact you spoke to has), and when the owner gets an update.",
         example="careconsole acknowledge 12 --until +2h",
-        fields=(time("until", "By when the owner hears next.", True),),
+        fields=(time("until", "When the owner gets the next update.", True),),
     ),
     Verb(
         id="nudge",
@@ -181,7 +181,7 @@ VERBS: tuple[Verb, ...] = (
         group="Escalation",
         help="Call the next step, because the present one does not answer.",
         example='careconsole skip 12 --reason "no answer for an hour"',
-        fields=(text("reason", "Why.", True), person("to", "Whom to call.")),
+        fields=(text("reason", "Why.", True), person("to", "Who to call.")),
     ),
     Verb(
         id="de-escalate",
@@ -216,7 +216,7 @@ VERBS: tuple[Verb, ...] = (
         id="done",
         command=CompleteAction,
         key="",
-        title="The change is made",
+        title="Change made",
         group="Escalation",
         help="Record that the change a review asked for is made.",
         example="careconsole done 12",
@@ -237,8 +237,8 @@ VERBS: tuple[Verb, ...] = (
             text("text", "What was said.", True),
             Field(name="inbound", kind="flag", help="It came from the customer.", option="in"),
             choice("channel", "How.", CHANNELS),
-            flag("proactive", "We began it, unprompted."),
-            choice("sort", "What an inbound one is; guessed from its words otherwise.", SORTS),
+            flag("proactive", "We wrote or called unprompted."),
+            choice("sort", "What kind of message it is; if left out, it is worked out from the text.", SORTS),
         ),
     ),
     Verb(
@@ -268,7 +268,7 @@ VERBS: tuple[Verb, ...] = (
         id="keep",
         command=KeepPromise,
         key="K",
-        title="A promise is kept",
+        title="Promise kept",
         group="The customer",
         help="Record that a promise is kept.",
         example="careconsole keep 12",
@@ -293,7 +293,7 @@ VERBS: tuple[Verb, ...] = (
         id="release",
         command=ReleasePromise,
         key="",
-        title="Released from a promise",
+        title="Promise released",
         group="The customer",
         help="Record that the customer no longer wants what was promised.",
         example='careconsole release 12 --reason "bought it elsewhere"',
@@ -306,8 +306,8 @@ VERBS: tuple[Verb, ...] = (
 OTHER_COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("new", "n", "Open a case"),
     ("follow-up", "", "Open a case for another matter that came of one"),
-    ("undo", "u", "Take back your last command"),
-    ("redo", "U", "Put back what you last took back"),
+    ("undo", "u", "Undo your last command"),
+    ("redo", "U", "Redo what you last undid"),
 )
 """The commands that do not act on given cases: id, key, title."""
 

@@ -32,7 +32,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         help="Put a case on hold: say who it waits on, and until when.",
         example='careconsole park 12 --on "third party" --until "thu 9:00" --reason "the carrier looks for it"',
         fields=(
-            choice("on", "On whom it waits.", WAITS_ON, True),
+            choice("on", "Who or what it waits for.", WAITS_ON, True),
             time("until", "Until when.", True),
             text("reason", "Why."),
         ),
@@ -41,7 +41,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         id="unpark",
         command=Unpark,
         key="",
-        title="Back to work",
+        title="Unpark",
         group="The case",
         help="Resume work on a parked case.",
         example="careconsole unpark 12",
@@ -60,7 +60,7 @@ CASE_VERBS: tuple[Verb, ...] = (
             choice("promises", "What became of the promises that are still open.", SETTLED),
             choice(
                 "answer",
-                "Needed if the customer waits: they were told, need no answer (spam to test), or are left unanswered.",
+                "Needed if the customer is waiting: they were told, need no answer (spam to test), or got none.",
                 ANSWERS,
             ),
         ),
@@ -84,8 +84,8 @@ CASE_VERBS: tuple[Verb, ...] = (
         help="Merge this case into another, which takes over its waits, promises and ids.",
         example="careconsole merge 13 --into 12",
         fields=(
-            Field(name="into", kind="number", help="The case that goes on.", required=True),
-            flag("confirm", "Although they are of different customers."),
+            Field(name="into", kind="number", help="The case to keep.", required=True),
+            flag("confirm", "Merge even if the customers differ."),
         ),
     ),
     Verb(
@@ -118,9 +118,9 @@ CASE_VERBS: tuple[Verb, ...] = (
         fields=(
             text("subject", "The subject."),
             text("description", "The description."),
-            Field(name="customer", kind="customer", help="Whose case it is."),
+            Field(name="customer", kind="customer", help="The customer."),
             choice("channel", "How it reached us.", CHANNELS),
-            choice("priority", "How much it presses.", PRIORITIES),
+            choice("priority", "How urgent it is.", PRIORITIES),
         ),
     ),
     Verb(

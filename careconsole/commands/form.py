@@ -31,15 +31,32 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         """The option on the command line, without its dashes."""
         return self.option or self.name.replace("_", "-")
 
-    @property
-    def label(self) -> str:
-        """The label of the field in the form."""
-        return label_of(self.flag)
+
+_LABELS = {
+    ("acknowledge", "until"): "Update by",
+    ("ask", "of"): "Who",
+    ("decline", "instead"): "Ask next",
+    ("done", "said"): "Done",
+    ("hand-over", "of"): "From",
+    ("helped", "said"): "Result",
+    ("keep", "said"): "Done",
+    ("log", "text"): "Message",
+    ("move", "due"): "New time",
+    ("move", "told"): "Told them",
+    ("note", "text"): "Note",
+    ("nudge", "said"): "Message",
+    ("park", "on"): "Waiting on",
+    ("promise", "text"): "Promise",
+    ("reclassify", "sort"): "Kind",
+    ("resolve", "said"): "Resolution",
+    ("split", "from"): "From entry",
+}
+"""Labels that say more in a form than the word of the option, by command and option."""
 
 
-def label_of(flag: str) -> str:
-    """The label, in the console's forms, of the field for an option."""
-    return flag.replace("-", " ").capitalize()
+def label_of(flag: str, verb: str = "") -> str:
+    """The label, in the console's forms, of a command's field for an option."""
+    return _LABELS.get((verb, flag), flag.replace("-", " ").capitalize())
 
 
 class Verb(msgspec.Struct, frozen=True, kw_only=True):

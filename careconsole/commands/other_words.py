@@ -44,7 +44,7 @@ _OF_ACTIONS = {
     "pane": "preview detail split",
     "views": "tabs saved searches lists folders",
     "save": "keep filter bookmark",
-    "hold": "freeze pause stop",
+    "hold": "freeze hold stop",
     "refresh": "reload update",
     "since": "activity changes history away",
     "why": "sla clocks due explain timer",

@@ -23,6 +23,7 @@ from careconsole.domain.case.state import Case, PastReview
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.time.moments import iso
 from careconsole.present.json_views import iso_or_none, json_fields, name_or_none
+from careconsole.present.queue_text import clock_words
 
 _C = TypeVar("_C")
 _R = TypeVar("_R")
@@ -60,7 +61,7 @@ _CASES: _Columns[View, Case] = {
     "offered_to": (str, lambda v, c: name_or_none(c.offer.to, v.roster) if c.offer else None),
     "parked_on": (str, lambda _, c: c.parked.on if c.parked else None),
     "due_at": (str, lambda v, _: iso_or_none(v.running[0].due) if v.running else None),
-    "due_kind": (str, lambda v, _: v.running[0].kind if v.running else None),
+    "due_kind": (str, lambda v, _: clock_words(v.running[0].kind) if v.running else None),
     "service_level": (str, lambda v, _: v.level or None),
     "opened_at": (str, lambda _, c: iso_or_none(c.opened_at)),
     "changed_at": (str, lambda _, c: iso_or_none(c.changed_at)),

@@ -34,8 +34,11 @@ class HistoryLine(msgspec.Struct, frozen=True):
     overdue: bool = False
 
 
-def head(view: View) -> list[tuple[str, str]]:
-    """Returns the rows above a case's history: labels and texts, not yet made safe."""
+def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
+    """Returns the rows above a case's history: labels and texts, not yet made safe.
+
+    `timed`: the row about the level says until when; without it, only the clocks do.
+    """
     case, now, roster = view.case, view.now, view.roster
 
     def moment(ms: int) -> str:
@@ -54,7 +57,7 @@ def head(view: View) -> list[tuple[str, str]]:
     if case.helpers:
         rows.append(("helping", ", ".join(f"{roster.name(h.of)} ({h.need})" for h in case.helpers)))
     if case.level or case.escalation:
-        rows.append(("level", _level(view)))
+        rows.append(("level", _level(view, timed)))
     if view.customer is not None:
         tier = f" ({view.customer.tier})" if view.customer.tier != "standard" else ""
         reach = [view.customer.email, view.customer.phone, *(f"order {o}" for o in view.customer.orders)]
@@ -121,14 +124,16 @@ def _review(view: View, review: PastReview) -> str:
     return f"{review.cause}. Change: {review.change} ({state})"
 
 
-def _level(view: View) -> str:
+def _level(view: View, timed: bool) -> str:
     case, roster, now = view.case, view.roster, view.now
     name = f"of {view.path.last} ({view.path.level_name(case.level)})" if case.level else f"of {view.path.last}"
     call = case.escalation
     if call is None:
         return f"{case.level} {name}"
     who = _listed([_called(one, roster) for one in call.called])
-    if call.until is not None and call.acknowledged_at is not None:
+    if not timed:
+        state = "acknowledged" if call.acknowledged_at is not None else "not acknowledged yet"
+    elif call.until is not None and call.acknowledged_at is not None:
         state = f"acknowledged, next update by {local(call.until, now)}{' LATE' if call.until < now else ''}"
     else:
         late = " LATE" if call.acknowledge_by < now else ""
@@ -140,7 +145,7 @@ def _called(person: int, roster: Roster) -> str:
     """Names a person who is called, with who acts for them if they have left or are away."""
     known, acting = roster.people.get(person), roster.acting_for(person)
     notes = ["has left"] if known is not None and not known.active else []
-    notes += [f"{roster.name(acting)} acts"] if acting not in (None, person) else []
+    notes += [f"{roster.name(acting)} covers"] if acting not in (None, person) else []
     return roster.name(person) + (f" ({', '.join(notes)})" if notes else "")
 
 

@@ -12,6 +12,7 @@ from careconsole.domain.time.calendars import ALWAYS
 from careconsole.domain.time.moments import format_span, iso, local
 from careconsole.domain.time.service_levels import Level
 from careconsole.present.json_types.cases import ClockEntry
+from careconsole.present.queue_text import clock_words
 
 if TYPE_CHECKING:
     from careconsole.present.json_types.clocks import SpentEntry
@@ -23,8 +24,8 @@ NO_CLOCK = "No clock is running: the case has ended."
 def name_of(clock: Clock) -> str:
     """Names a clock: "promise 7: call back", "first answer". Not yet made safe."""
     if clock.number is None:
-        return clock.kind
-    return f"{clock.kind} {clock.number}: {clock.about}"
+        return clock_words(clock.kind)
+    return f"{clock_words(clock.kind)} {clock.number}: {clock.about}"
 
 
 def state_words(clock: Clock, now: int) -> str:
@@ -100,7 +101,7 @@ def clock_entry(clock: Clock, now: int) -> ClockEntry:
 def clock_values(clock: Clock, now: int) -> dict[str, Any]:
     """The fields of a `ClockEntry`."""
     return {
-        "kind": clock.kind,
+        "kind": clock_words(clock.kind),
         "state": clock.stands(now),
         "number": clock.number,
         "about": clock.about or None,

@@ -18,6 +18,7 @@ from careconsole.domain.time.moments import iso
 from careconsole.present.clocks import clock_entry
 from careconsole.present.json_types.cases import CaseEntry, EventEntry, QueueEntry, ShownCaseEntry, TracedEventEntry
 from careconsole.present.json_types.clocks import PromiseEntry
+from careconsole.present.queue_text import clock_words
 
 QUEUE_FIELDS: tuple[str, ...] = QueueEntry.__struct_fields__
 """The fields of every row of a queue, in order."""
@@ -44,7 +45,7 @@ def _queue_entry(row: QueueRow, page: Page) -> QueueEntry:
         opened_at=iso(row.opened_at),
         waiting_since=iso_or_none(row.waiting_since),
         due_at=iso_or_none(row.due_at),
-        due_kind=row.due_kind or None,
+        due_kind=clock_words(row.due_kind) or None,
         breached=row.due_at is not None and row.due_at < now,
         at_risk=row.due_at is not None and row.risk_at is not None and row.risk_at <= now <= row.due_at,
         offered_to=name_or_none(row.offered_to, roster),

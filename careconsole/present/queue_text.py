@@ -11,12 +11,15 @@ from careconsole.domain.time.moments import DAY, format_span
 
 _SHORT = {
     "first answer": "answer",
-    "acknowledgement": "call",
-    "word to owner": "word",
+    "acknowledgement": "ack",
+    "word to owner": "update",
     "keep informed": "inform",
+    "to take": "assign",
     "resolution": "resolve",
     "next step": "step",
 }
+_WORDS = {"to take": "assignment", "word to owner": "update to owner", "keep informed": "update to customer"}
+"""What kinds of clocks are called; the others have the word under which they are stored."""
 _PRESSING = {"urgent": "[urgent] ", "high": "[high] "}
 
 
@@ -28,37 +31,42 @@ def span_words(ms: int, *, short: bool = False) -> str:
     return words.split(" ")[0] if short else words
 
 
+def clock_words(kind: str) -> str:
+    """Returns what a kind of clock is called wherever people read it: "update to owner", "promise"."""
+    return _WORDS.get(kind, kind)
+
+
 def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False) -> str:
     """Says what falls due and when: "promise in 3h", "! first answer 2h late"."""
     if due_at is None:
         return ""
     span = span_words(abs(due_at - now), short=short)
     if kind == "parked until":
-        return f"rests {span} more" if due_at >= now else f"! rest over, {span} late"
-    word = _SHORT.get(kind, kind) if short else kind
+        return f"parked, {span} left" if due_at >= now else f"! parking over, {span} late"
+    word = _SHORT.get(kind, kind) if short else clock_words(kind)
     return f"{word} in {span}" if due_at >= now else f"! {word} {span} late"
 
 
 def due_span(due_at: int | None, kind: str, now: int) -> str:
-    """Says in at most nine characters when something falls due, but not what: "in 3h", "50m late", "rests 2d"."""
+    """Says in at most nine characters when something falls due, but not what: "in 3h", "50m late", "2d left"."""
     if due_at is None:
         return ""
     span = span_words(abs(due_at - now), short=True)
     if due_at < now:
         return f"{span} late"
-    return f"rests {span}" if kind == "parked until" else f"in {span}"
+    return f"{span} left" if kind == "parked until" else f"in {span}"
 
 
 def owner_words(owner: int | None, offered_to: int | None, roster: Roster, *, short: bool = False) -> str:
-    """Names the owner: "Ben", "Ben, offered to Cleo", "not taken (Ana)", "Ben (Cleo acts)"."""
+    """Names the owner: "Ben", "Ben, offered to Cleo", "unassigned (Ana)", "Ben (Cleo covers)"."""
     answerable = roster.answerable(owner)
     acting = "" if answerable is None else roster.name(answerable)
     if owner is None:
-        words = "not taken" if short else f"not taken ({acting})"
+        words = "unassigned" if short else f"unassigned ({acting})"
     elif answerable == owner:
         words = roster.name(owner)
     else:
-        words = f"{roster.name(owner)} ({acting})" if short else f"{roster.name(owner)} ({acting} acts)"
+        words = f"{roster.name(owner)} ({acting})" if short else f"{roster.name(owner)} ({acting} covers)"
     if offered_to is None:
         return words
     return f"{words} > {roster.name(offered_to)}" if short else f"{words}, offered to {roster.name(offered_to)}"

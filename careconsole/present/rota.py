@@ -13,7 +13,7 @@ from careconsole.domain.time.moments import local
 
 def lead_words(lead: int, acting: int | None, roster: Roster) -> str:
     """Names a lead, with who acts for them if they are away: "Dora (away, Cleo acts)"."""
-    away = f" (away, {roster.name(acting)} acts)" if acting is not None and acting != lead else ""
+    away = f" (away, {roster.name(acting)} covers)" if acting is not None and acting != lead else ""
     return f"{roster.name(lead)}{away}"
 
 

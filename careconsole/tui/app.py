@@ -303,7 +303,7 @@ class Console(Host):
     def action_suspend(self) -> None:
         """Puts the console aside and goes to the shell it was started from."""
         if self._driver is None or not self._driver.can_suspend or not has_shell():
-            self.say("There is no shell here that could bring the console back.", "ctrl+q leaves it.")
+            self.say("There is no shell here to return to.", "ctrl+q quits.")
             return
         self._aside = True
         self.action_suspend_process()
@@ -335,7 +335,9 @@ class Console(Host):
         except CareError as error:
             if not self._leaving:
                 self._leaving = True
-                self.say(f"A draft cannot be kept: {error.message}", "ctrl+q once more leaves without it.", "error")
+                self.say(
+                    f"A draft could not be saved: {error.message}", "Press ctrl+q again to quit without it.", "error"
+                )
                 return
         await self.run_reporting_errors(self.session.backend.ask(work))
         self.exit()

@@ -82,20 +82,20 @@ def _key(suggestion: Suggestion, here: Collection[int], *, inside: bool) -> str:
     written = f"{key} {title}" if inside else f"{key} ({title})"
     if elsewhere:
         written += f" on case {suggestion.cases[0]}"
-    said = [_answer(name, value) for name, value in suggestion.parameters if value is not ...]
+    said = [_answer(name, value, suggestion.command) for name, value in suggestion.parameters if value is not ...]
     return ", ".join([written, *said] if suggestion.command in BY_ID else [written])
 
 
 def _answers(given: Given) -> str:
     """Names the questions of the form that still need answers."""
     if given == SKIP_REFUSED:
-        return "by sending it once more"
+        return "by pressing ctrl+s again"
     names = [name for name, _ in given.parameters]
     if "db" in names:  # an option of the shell command that opens the console
         return parameters_text(given)
     return f"under {', '.join(_answer(name, value) for name, value in given.parameters)}"
 
 
-def _answer(name: str, value: object) -> str:
-    label = label_of(flag_of(name))
+def _answer(name: str, value: object, verb: str = "") -> str:
+    label = label_of(flag_of(name), verb)
     return label if value is ... or value is True else f"{label}: {value}"

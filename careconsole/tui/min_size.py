@@ -30,7 +30,7 @@ def cover(app: App[Any], size: Size) -> None:
 
         words = Content(
             f"careconsole needs {WIDTH} x {HEIGHT} cells; this terminal has {size.width} x {size.height}."
-            " Make it larger, or its letters smaller. ctrl+q leaves."
+            " Enlarge it, or use a smaller font. ctrl+q quits."
         )
         if notices:
             notices.first(Static).update(words)

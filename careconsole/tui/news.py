@@ -140,7 +140,7 @@ class News:
         lines = [line for block in blocks[first:] for line in block]
         if len(lines) > room or first:
             more = f" {first:,} more:" if first else ""
-            hint = f"…{more} B shows all of it"
+            hint = f"…{more} B shows it all"
             keep = lines[: room - 1] if room > 1 else []
             lines = [*keep, (" " * _INDENT + hint, "information")] if room > 1 else _with_hint(lines[0], hint, width)
         if held:
@@ -154,7 +154,7 @@ class News:
 
 
 def _count(held: int) -> str:
-    return f"  {held:,} {'thing' if held == 1 else 'things'} happened; shown when this is closed."
+    return f"  {held:,} more {'update' if held == 1 else 'updates'}; shown when this is closed."
 
 
 def _first_that_fits(blocks: Sequence[list[Line]], room: int) -> int:

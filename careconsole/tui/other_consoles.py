@@ -25,11 +25,11 @@ class OtherConsoles:
         self._signed_at = 0
 
     def beside(self) -> dict[int, str]:
-        """Who else has a case open, by case: "Ben", "Ben writes"."""
+        """Who else has a case open, by case: "Ben", "Ben writing"."""
         found: dict[int, list[str]] = {}
         for here in self.here:
             if here.case is not None:
-                writes = " writes" if here.writing else ""
+                writes = " writing" if here.writing else ""
                 found.setdefault(here.case, []).append(f"{self._session.roster.name(here.person)}{writes}")
         return {case: ", ".join(names) for case, names in found.items()}
 

@@ -133,7 +133,9 @@ def read_first(seat: Seat) -> Callable[[Desk], First]:
     def work(desk: Desk) -> First:
         roster = desk.roster()
         if not roster.people:
-            raise NoTeam(f"No team lives in {seat.place} yet.", "Begin one: careconsole init --team TEAM --lead YOU.")
+            raise NoTeam(
+                f"There is no team in {seat.place} yet.", "Create one: careconsole init --team TEAM --lead YOU."
+            )
         found = identify(roster, seat.name, seat.os_user)
         if isinstance(found, Person) and seat.ask_who:
             found = [found]

@@ -89,7 +89,7 @@ class Session:
 
         def do(desk: Desk) -> Outcome:
             if desk.person != person:
-                raise Refused("Somebody else sits here by now; nothing was done.", "Press the key again.")
+                raise Refused("Somebody else is working here by now; nothing was done.", "Press the key again.")
             outcome = work(desk)
             for number, event in outcome.events:
                 self._versions[number] = event.number

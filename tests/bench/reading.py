@@ -24,7 +24,7 @@ def questions(database: Path, cases: int) -> dict[str, Command]:
         "queue owner: level:": ["queue", f'owner:"{AGENTS[7]}"', "level:>=1"],
         "queue customer:": ["queue", f'customer:"{person}"'],
         "queue customer: (key account)": ["queue", f'customer:"{key_account}"'],
-        "queue is:breached": ["queue", "is:breached"],
+        "queue is:overdue": ["queue", "is:overdue"],
         "queue waiting:>4h -is:parked": ["queue", "waiting:>4h", "-is:parked"],
         'queue "crack kettle"': ["queue", "crack kettle"],
         "show": ["show", str(cases // 2)],

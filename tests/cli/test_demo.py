@@ -60,7 +60,7 @@ def test_exactly_three_things_are_on_fire(store: Store) -> None:
     late = {(number, clock.kind) for number, clock in every if clock.stands(NOW) == BREACHED}
     assert sorted(kind for _, kind in late) == ["answer", "promise", "promise"]
     assert len({number for number, _ in late}) == 3
-    assert {row.number for row in queue(store, "is:breached").rows} == {number for number, _ in late}
+    assert {row.number for row in queue(store, "is:overdue").rows} == {number for number, _ in late}
 
 
 def test_the_fires_stand_in_the_first_rows_of_the_queue(store: Store) -> None:
@@ -70,14 +70,14 @@ def test_the_fires_stand_in_the_first_rows_of_the_queue(store: Store) -> None:
 
 def test_the_rest_is_under_control(store: Store) -> None:
     """Everybody else has somebody, and a time by which they hear something."""
-    for row in queue(store, "-is:breached").rows:
+    for row in queue(store, "-is:overdue").rows:
         assert row.due_at is not None, row.number
         assert row.responder is None or row.acknowledged_until > row.changed_at, row.number
         assert row.waiting_since is None or NOW - row.waiting_since < Level().answer, row.number
 
 
 def test_an_angry_customer_waits_behind_the_offer_that_nobody_answered(store: Store) -> None:
-    (row,) = (row for row in queue(store, "is:breached").rows if row.due_kind == "answer")
+    (row,) = (row for row in queue(store, "is:overdue").rows if row.due_kind == "answer")
     assert row.offered_to is not None
     assert row.waiting_since is not None
     assert row.priority == "urgent"
@@ -125,7 +125,7 @@ def test_the_week_can_end_at_any_moment(week: Week, tmp_path: Path) -> None:
         now = NOW + hour * 3_600_000
         store = create_store(str(tmp_path / f"{hour}.db"))
         play(Desk(store, lambda now=now: now), week)  # type: ignore[misc]
-        assert len(case_queries.queue(Desk(store, lambda now=now: now), "is:breached").rows) == 3  # type: ignore[misc]
+        assert len(case_queries.queue(Desk(store, lambda now=now: now), "is:overdue").rows) == 3  # type: ignore[misc]
         store.close()
 
 
@@ -307,7 +307,7 @@ def on_a_terminal(folder: Path, *args: str) -> str:
 def test_on_a_terminal_it_stays_and_tells_what_to_try(tmp_path: Path) -> None:
     shown = on_a_terminal(tmp_path, "demo")
     assert "Ana (lead, on duty)" in shown
-    assert "Dina (away, Ben acts)" in shown
+    assert "Dina (away, Ben covers)" in shown
     assert "Three things are on fire:" in shown
     place = re.search(r"export CARECONSOLE_DB=(\S+)", shown)
     assert place is not None
@@ -333,7 +333,7 @@ def test_what_it_advises_puts_the_fires_out_in_any_order_after_a_sweep(tmp_path:
         for words in (["sweep"], *order):
             run = careconsole(tmp_path, *words, **exported)
             assert run.returncode == 0, (words, run.stderr)
-        assert careconsole(tmp_path, "queue", "is:breached", **exported).stdout == ""
+        assert careconsole(tmp_path, "queue", "is:overdue", **exported).stdout == ""
 
 
 def test_a_sweep_puts_no_fire_out_and_finds_nothing_to_do_for_an_hour(week: Week, tmp_path: Path) -> None:
@@ -343,8 +343,8 @@ def test_a_sweep_puts_no_fire_out_and_finds_nothing_to_do_for_an_hour(week: Week
     for minutes in (0, 60):
         desk = Desk(store, lambda minutes=minutes: NOW + minutes * 60_000)  # type: ignore[misc]
         assert sweep.sweep(desk).acts == ()
-        late = [(row.number, row.due_kind) for row in case_queries.queue(desk, "is:breached").rows]
-        assert late == [(row.number, row.due_kind) for row in queue(store, "is:breached").rows]
+        late = [(row.number, row.due_kind) for row in case_queries.queue(desk, "is:overdue").rows]
+        assert late == [(row.number, row.due_kind) for row in queue(store, "is:overdue").rows]
     assert list(store.cases.histories("1 = 1", {})) == list(before)
     store.close()
 

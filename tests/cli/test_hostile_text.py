@@ -145,7 +145,7 @@ VIEWS: list[tuple[str, ...]] = [
     ("queue", "--limit", "0"),
     ("queue", "--limit", "0", "--json"),
     ("queue", "--as-of", "2026-11-23T10:00Z", "--limit", "0"),
-    ("queue", "-is:breached", "--sort", "customer"),
+    ("queue", "-is:overdue", "--sort", "customer"),
     ("search", "invoice"),
     ("search", "owned", "--json"),
     ("show", *map(str, range(1, 18))),

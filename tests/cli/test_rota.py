@@ -98,7 +98,7 @@ def test_the_next_days_are_shown_turn_by_turn(planned: Console) -> None:
 
 def test_the_rota_lists_a_named_lead_who_cannot_be_on_duty_beside_the_one_who_is(planned: Console) -> None:
     done(planned, "team", "away", "Dora", "--cover", "Ben")
-    assert "Dora (away, Ben acts)\n" in done(planned, "team", "rota", "show")
+    assert "Dora (away, Ben covers)\n" in done(planned, "team", "rota", "show")
     done(planned, "team", "away", "Dora")
     assert "Ana, because Dora is away\n" in done(planned, "team", "rota", "show")
     said = "5 turns of the rota name them; Ana has the duty then.\n"
@@ -164,7 +164,7 @@ def test_who_is_on_duty_and_who_is_next(planned: Console) -> None:
         "given": None,
     }
     done(planned, "team", "away", "Dora", "--cover", "Cleo")
-    assert planned.call("team", "duty").out == f"Dora (away, Cleo acts) is on duty until {until}; then Ana.\n"
+    assert planned.call("team", "duty").out == f"Dora (away, Cleo covers) is on duty until {until}; then Ana.\n"
     done(planned, "team", "rota", "clear")
     told = planned.call("team", "duty", "--json").json
     assert told == {"lead": "Ana", "acts": "Ana", "until": None, "next": None, "given": None}
@@ -215,11 +215,11 @@ def test_when_somebody_means_to_be_back_stands_in_the_list(console: Console) -> 
     told = done(console, "team", "away", "Ben", "--cover", "Cleo", "--until", "2026-11-25T10:00Z")
     back = when("2026-11-25T10:00Z")
     assert told == f"Ben is away until {back}; Cleo covers for them.\n"
-    assert f"away until {back}, Cleo acts" in done(console, "team", "list")
+    assert f"away until {back}, Cleo covers" in done(console, "team", "list")
     (ben,) = [p for p in console.call("team", "list", "--json").json if p["name"] == "Ben"]
     assert (ben["away"], ben["away_until"], ben["acts"]) == (True, "2026-11-25T10:00:00Z", "Cleo")
     late = by(console, "Ana", "2026-11-26T12:00Z")
-    assert "away, expected back yesterday, Cleo acts" in done(late, "team", "list")
+    assert "away, expected back yesterday, Cleo covers" in done(late, "team", "list")
     assert is_sentence(console.call("team", "away", "Cleo", "--until", "2026-11-24T08:00Z"))
     done(console, "team", "back", "Ben")
     (ben,) = [p for p in console.call("team", "list", "--json").json if p["name"] == "Ben"]

@@ -122,12 +122,12 @@ def test_wrong_words_get_a_sentence(console: Console, code: int, args: tuple[str
 
 
 def test_a_mistake_in_a_filter_is_shown_with_its_place(console: Console) -> None:
-    err = refused(console, WRONG, "queue", "is:open", "is:braeched", says="Did you mean is:breached")
+    err = refused(console, WRONG, "queue", "is:open", "is:braeched", says="Did you mean is:overdue")
     lines = err.splitlines()
     assert lines[1:3] == ["is:open is:braeched", " " * 11 + "^" * 8]
 
 
-@pytest.mark.parametrize("word", ["-is:breached", "-is:parked", "-channel:phone", "-h2o", "-j", "-9"])
+@pytest.mark.parametrize("word", ["-is:overdue", "-is:parked", "-channel:phone", "-h2o", "-j", "-9"])
 def test_a_word_after_a_minus_belongs_to_the_filter_and_is_no_option(console: Console, word: str) -> None:
     result = console.call("queue", word, "--json")
     assert (result.code, [case["number"] for case in result.json]) == (0, [1])

@@ -140,7 +140,7 @@ def test_hundreds_of_notices_are_one_message_of_twenty_lines(office: Office) -> 
     assert len(postman.brought) == 1
     assert postman.brought[0][1].title == "careconsole: 300 things wait for you"
     assert postman.lines[0] == "This is number 0"
-    assert postman.lines[19:] == ["This is number 19", "and 280 more: is:breached in the queue"]
+    assert postman.lines[19:] == ["This is number 19", "and 280 more: is:overdue in the queue"]
     assert (done.messages, done.sent) == (1, 300)
     listed = outbox.entries(office.desk(), most=1000).entries
     assert {e.message for e in listed} == {listed[0].number}
@@ -195,7 +195,7 @@ def test_what_nobody_delivered_for_a_day_is_counted_but_for_calls_that_are_open(
     put(office, "Ben", "new")
     postman = Postman()
     deliver(office, postman)
-    assert postman.lines == ["HELP", "new", "older: 30: is:breached in the queue"]
+    assert postman.lines == ["HELP", "new", "older: 30: is:overdue in the queue"]
     assert {state for state, _ in states(office)} == {"sent"}
 
 

@@ -391,19 +391,19 @@ def test_when_somebody_means_to_be_back_is_known_until_they_are(office: Office) 
         roster = office.desk().roster()
         return absence.away_words(roster.people[office.ids[name]], roster, office.now)
 
-    assert told("Dora") == "away, Ana acts"
+    assert told("Dora") == "away, Ana covers"
     assert told("Ben").startswith("away until Tue ")
     office.later(30)
     assert told("Ben").startswith("away, expected back ")
     assert office.desk().roster().people[office.ids["Ben"]].away, "being back is said"
     office.later(24)
-    assert told("Ben") == "away, expected back yesterday, Cleo acts"
+    assert told("Ben") == "away, expected back yesterday, Cleo covers"
     members.change(office.desk(), "Ben", reach="ext. 4")
-    assert told("Ben") == "away, expected back yesterday, Cleo acts", "what else changes about them changes nothing"
+    assert told("Ben") == "away, expected back yesterday, Cleo covers", "what else changes about them changes nothing"
     person, _ = members.back(office.desk("Ben"), "Ben")
     assert person.away_until is None
     members.away(office.desk("Ben"), "Ben", None)
-    assert told("Ben") == "away, Ana acts"
+    assert told("Ben") == "away, Ana covers"
 
 
 def test_who_goes_away_means_to_be_back_later(office: Office) -> None:

@@ -250,7 +250,7 @@ def test_what_is_at_risk_is_found_until_it_is_breached(office: Office) -> None:
     found = {}
     for hours in (2.9, 3, 4, 4.1):
         office.now = MONDAY + int(hours * HOUR)
-        found[hours] = [case_queries.numbers(office.desk(), text) for text in ("is:atrisk", "is:breached")]
+        found[hours] = [case_queries.numbers(office.desk(), text) for text in ("is:atrisk", "is:overdue")]
     assert found == {2.9: [[], []], 3: [[number], []], 4: [[number], []], 4.1: [[], [number]]}
     assert case_queries.counts(office.desk(), ["is:atrisk", "-is:atrisk"]) == [0, 1]
 

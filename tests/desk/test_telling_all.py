@@ -273,7 +273,7 @@ def test_the_rest_is_looked_for_where_it_is(office: Office) -> None:
     deliver(office, postman)
     last = {address: message.body.split("\n")[-1] for address, message in postman.brought}
     assert last == {
-        ANA: "and 5 more: is:breached in the queue",
+        ANA: "and 5 more: is:overdue in the queue",
         BEN: "and 5 more: is:mine in the queue",
     }
 

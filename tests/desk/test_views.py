@@ -60,10 +60,10 @@ def test_each_usual_view_shows_its_cases(office: Office) -> None:
     assert shown == {
         "all open": [untaken, his, offered, raised, waits, rests],
         "mine": [offered],
-        "not taken": [untaken],
+        "unassigned": [untaken],
         "offered to me": [offered],
         "escalated": [raised],
-        "breached": [rests],
+        "overdue": [rests],
         "waiting": [waits],
         "parked": [rests],
         "recently resolved": [done],
@@ -134,7 +134,7 @@ def test_a_name_is_one_line(office: Office) -> None:
 
 def test_a_filter_that_cannot_be_read_has_no_count(office: Office) -> None:
     execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle"))
-    texts = ["", "owner:xavier", "is:untaken", "colour:red", "answerable:me", "-is:open,parked"]
+    texts = ["", "owner:xavier", "is:unassigned", "colour:red", "answerable:me", "-is:open,parked"]
     assert case_queries.counts(office.desk("Ana"), texts) == [1, -1, 1, -1, 1, 0]
     stranger = office.desk()
     stranger.person = None

@@ -44,11 +44,11 @@ def mistake(text: str) -> FilterError:
 
 
 def test_all_terms_of_a_filter_hold_together() -> None:
-    text = 'owner:ana level:>=1 is:breached waiting:>4h tag:billing -is:parked "free text"'
+    text = 'owner:ana level:>=1 is:overdue waiting:>4h tag:billing -is:parked "free text"'
     assert read(text) == [
         ("owner", "=", ("ana",), False),
         ("level", ">=", (1,), False),
-        ("is", "=", ("breached",), False),
+        ("is", "=", ("overdue",), False),
         ("waiting", ">", (4 * HOUR,), False),
         ("tag", "=", ("billing",), False),
         ("is", "=", ("parked",), True),
@@ -131,7 +131,7 @@ def test_what_is_no_field_is_text_to_look_for(text: str, found: str) -> None:
 
 
 def test_fields_and_flags_may_be_written_in_capitals() -> None:
-    assert read("OWNER:ana Is:Breached") == read("owner:ana is:breached")
+    assert read("OWNER:ana Is:Breached") == read("owner:ana is:overdue")
 
 
 @pytest.mark.parametrize(
@@ -146,13 +146,13 @@ def test_fields_and_flags_may_be_written_in_capitals() -> None:
         ("12:30", "12:30", 'quote it: "12:30"'),
         (":x", ":x", 'quote it: ":x"'),
         ('zzz:"a b"', 'zzz:"a', "in quotes"),
-        ("is:breeched", "breeched", "Did you mean is:breached?"),
+        ("is:overdew", "overdew", "Did you mean is:overdue?"),
         ("is:open,what", "what", "open, resolved, parked"),
         ("is:merged", "merged", "status:merged"),
         ("status:parked", "parked", "is:parked"),
         ("status:done", "done", "open, resolved, closed, merged"),
         ("owner:>ana", ">", "owner:ana,ben"),
-        ("is:>open", ">", "is:breached"),
+        ("is:>open", ">", "is:overdue"),
         ("level:!=1", "!=", "minus in front"),
         ("waiting:=4h", "=", ">, >=, <, <="),
         ("level:high", "high", "whole number"),

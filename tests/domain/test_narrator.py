@@ -100,7 +100,7 @@ def test_what_ran_out_is_named_so_that_people_know_it() -> None:
     )
     assert late("promise", 2).sentence(knowing) == 'overdue: promise "call back" (due then)'
     assert late("promise", 3).sentence(knowing) == "overdue: promise 3 (due then)"
-    assert said(late("to take"), None) == "overdue: taking it (due +1h)"
+    assert said(late("to take"), None) == "overdue: assignment (due +1h)"
     assert said(late("keep informed"), None) == "overdue: update to the customer (due +1h)"
     assert said(late("change", 7), None) == "overdue: the change that review 7 asked for (due +1h)"
     assert said(OfferExpired(to=CLEO), None) == "nobody answered the offer to Cleo in time; it stays where it is"

@@ -120,7 +120,7 @@ def test_what_is_told_of_each_case_and_what_gives_way() -> None:
         "another thing",
         "newer",
         "For Ben: not the same",
-        "older: 1: is:breached in the queue",
+        "older: 1: is:overdue in the queue",
     ]
     assert told.title == "careconsole: 2 calls for help, 4 other things"
     assert (told.counted, told.replaced) == ((9,), (1, 7))

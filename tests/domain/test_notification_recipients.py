@@ -316,7 +316,9 @@ def test_what_nobody_has_taken_is_told_as_that() -> None:
         f"Nobody has taken case 1 (Kettle cracked); it needed an owner by {local(due, due - 30 * HOUR)}."
     )
     sweep(play, overdue(("to take", due, None), ("first answer", due, None)))
-    assert hears(play, "Ana") == "Overdue on case 1 (Kettle cracked): taking it (1h ago), the first answer (1h ago)."
+    assert (
+        hears(play, "Ana") == "Overdue on case 1 (Kettle cracked): the assignment (1h ago), the first answer (1h ago)."
+    )
 
 
 def test_what_was_due_follows_the_case_it_was_due_on() -> None:

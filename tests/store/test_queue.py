@@ -286,7 +286,7 @@ def test_several_filters_of_every_case_count_more_than_open_ones(store: Store, e
     def example() -> None:
         put(store, [(Case(number=1, version=1, opened_at=NOW, changed_at=NOW, status="closed"), False)])
         question = QueueQuery(terms=(), text="", roster=store.people.roster(), now=NOW, every=every)
-        assert store.queue.counts([question, asked(store, "is:breached")]) == [int(every), 0]
+        assert store.queue.counts([question, asked(store, "is:overdue")]) == [int(every), 0]
         raise Enough
 
     with pytest.raises(Enough):

@@ -172,6 +172,20 @@ def test_text_for_a_form_that_does_not_open_runs_as_no_key(office: Office) -> No
     assert office.kinds(number) == ["opened"]
 
 
+def test_text_typed_right_after_a_choice_in_a_menu_goes_to_the_form_that_it_opens(office: Office) -> None:
+    opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("full_stop")
+        await screen.type("note")
+        screen.send("enter", *"the third boil", "ctrl+s")
+        await screen.settle()
+        assert stack(screen) == ["QueueScreen"], screen.text()
+
+    on_screen(office, script)
+    assert office.history(1)[-1].fact.text == "the third boil"
+
+
 def test_a_refused_command_without_a_form_takes_no_keys(office: Office) -> None:
     opened(office.desk(), owner=office.ids["Ana"])
 

@@ -30,12 +30,12 @@ def texts(lines: list[Line]) -> list[str]:
 def timeline(lines: list[Line]) -> list[str]:
     """The entries of the history, the newest first."""
     said = texts(lines)
-    return said[said.index("What happened, the latest first") + 1 : said.index("Details") - 1]
+    return said[said.index("History (newest first)") + 1 : said.index("Details") - 1]
 
 
 def signs_of(lines: list[Line]) -> dict[str, tuple[str, str]]:
     """The sign and the tone of each entry, by what it ends with."""
-    begin = texts(lines).index("What happened, the latest first") + 1
+    begin = texts(lines).index("History (newest first)") + 1
     entries = lines[begin : begin + len(timeline(lines))]
     return {"".join(text for text, _ in line).split(": ")[-1]: (line[0][0][0], line[0][1]) for line in entries}
 
@@ -127,7 +127,7 @@ def test_the_words_with_which_a_customer_came_are_the_last_message_until_somebod
     assert said.count("  It broke.") == 1
     assert "It broke." not in said[said.index("Details") :]
     silent = opened(office.desk(), "Lid lost")
-    assert "Nobody has written on it yet." in texts(lines_of(office, silent, 90))
+    assert "No messages yet." in texts(lines_of(office, silent, 90))
 
 
 def test_a_long_history_is_folded_until_somebody_asks_for_it(office: Office) -> None:

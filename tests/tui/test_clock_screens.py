@@ -74,10 +74,10 @@ def test_why_tells_every_clock_where_it_stands_and_how_that_comes_about(office: 
     async def script(screen: Screen) -> None:
         await screen.press("equals_sign")
         assert isinstance(screen.app.screen, ClocksScreen)
-        assert "Why here: 1  Kettle cracked" in screen.lines()[0]
+        assert "Why it ranks here: 1  Kettle cracked" in screen.lines()[0]
         assert "service level all, calendar always" in screen.text()
-        assert f"It waits on the customer until {until}, so these stand still:" in screen.text()
-        assert line_of(screen, "~ at risk   ").rstrip().endswith("(in 30m), the reason for its place")
+        assert f"It waits on the customer until {until}, so these are paused:" in screen.text()
+        assert line_of(screen, "~ at risk   ").rstrip().endswith("(in 30m), why it ranks here")
         assert line_of(screen, "first answer").split()[2] == "met"
         assert line_of(screen, "resolution  ").split()[1] == "paused"
         assert "8h since" in line_of(screen, "7h left when it was paused")
@@ -116,7 +116,7 @@ def test_a_key_for_the_clocks_of_no_case_says_why_nothing_happens(office: Office
         assert screen.app.screen is screen.queue
         assert any("There is no case here" in toast for toast in screen.toasts())
         await screen.press("h")
-        assert "The next 24 hours: 0 fall due" in screen.lines()[0]
+        assert "The next 24 hours: 0 due" in screen.lines()[0]
         assert "careconsole calendar set" in screen.text(), "a lead learns how to give the team's hours"
         levels(office)
         await screen.press("f5")
@@ -137,9 +137,9 @@ def test_the_head_of_a_case_has_a_line_for_each_clock_that_runs_or_stands_still(
     view = case_queries.show(office.desk(), number)
     assert clock_rows(view) == [
         ("due", f"~ promise 2 in 30m ({local(MONDAY + 4 * HOUR, office.now)})"),
-        ("due", f"rests 2h 30m more ({local(MONDAY + 6 * HOUR, office.now)})"),
-        ("due", f"keep informed in 20h 30m ({local(MONDAY + 24 * HOUR, office.now)})"),
-        ("paused", f"resolution stands still with 8h left; due {local(MONDAY + 14 * HOUR, office.now)} at the latest"),
+        ("due", f"parked, 2h 30m left ({local(MONDAY + 6 * HOUR, office.now)})"),
+        ("due", f"update to customer in 20h 30m ({local(MONDAY + 24 * HOUR, office.now)})"),
+        ("paused", f"resolution paused with 8h left; due {local(MONDAY + 14 * HOUR, office.now)} at the latest"),
     ]
     view = replace(view, case=replace(view.case, fields={"due": "the customer's own word"}))
     lines = sheet_lines(view, Beside(), 100)
@@ -156,7 +156,7 @@ def test_of_very_many_clocks_the_first_ones_stand_in_the_head(office: Office) ->
         promised(office, "Ana", number, "a call", hours)
     rows = clock_rows(case_queries.show(office.desk(), number))
     assert len(rows) == 5
-    assert rows[-1] == ("", "and 4 clocks more (=)")
+    assert rows[-1] == ("", "and 4 more clocks (=)")
 
 
 # The next hours.
@@ -176,24 +176,24 @@ def test_the_agenda_tells_by_the_hour_what_falls_due_and_who_answers(office: Off
     async def script(screen: Screen) -> None:
         await screen.press("h")
         assert isinstance(screen.app.screen, AgendaScreen)
-        assert "The next 24 hours: 1 falls due, 1 late already (all)" in screen.lines()[0]
+        assert "The next 24 hours: 1 due, 1 overdue (all)" in screen.lines()[0]
         assert screen.lines()[0].endswith("Ana is on duty")
-        assert screen.lines()[1].startswith("! 1 open case is late already")
+        assert screen.lines()[1].startswith("! 1 open case is overdue")
         assert screen.lines()[2].startswith(f"{local(now, now)[:-3]}:00  this hour, now {local(now, now)}: nothing")
         assert screen.lines()[3].startswith(f"{local(moment, now)[:-3]}:00  1 due")
         assert screen.lines()[4].startswith(f"~ {local(moment, now)} in 20m")
         harmless(screen)
         await screen.press("j")
-        assert "Ana answers for it" in screen.text()
+        assert "Ana is responsible" in screen.text()
         await screen.press(*["right"] * 4)
-        assert "The next 7 days: 2 fall due" in screen.lines()[0], screen.text()
+        assert "The next 7 days: 2 due" in screen.lines()[0], screen.text()
         assert "a grinder" in screen.text()
         await screen.press("tab")
-        assert "The next 7 days: 1 falls due (you answer for)" in screen.lines()[0]
+        assert "The next 7 days: 1 due (you are responsible for)" in screen.lines()[0]
         assert "a grinder" not in screen.text(), "it is Cleo's"
-        assert "late already" not in screen.text(), "what is late is Ben's"
+        assert "overdue" not in screen.text(), "what is overdue is Ben's"
         await screen.press("tab", *["left"] * 4)
-        assert "The next 8 hours: 1 falls due" in screen.lines()[0]
+        assert "The next 8 hours: 1 due" in screen.lines()[0]
         await screen.press("tab", "enter")
         assert screen.app.screen is screen.queue
         assert screen.queue.board.current == near
@@ -209,9 +209,9 @@ def test_what_is_late_already_is_counted_on_top_and_leads_to_its_list(office: Of
 
     async def script(screen: Screen) -> None:
         await screen.press("h")
-        assert "! 1 open case is late already  Enter shows them" in screen.text()
+        assert "! 1 open case is overdue  Enter shows them" in screen.text()
         await screen.press("enter")
-        assert (screen.queue.live.filter, screen.queue.view_slot) == ("is:breached", 5)
+        assert (screen.queue.live.filter, screen.queue.view_slot) == ("is:overdue", 5)
         assert list(screen.queue.board.numbers) == [1]
         await screen.press("h", "escape")
         assert screen.app.screen is screen.queue
@@ -280,7 +280,7 @@ def test_promises_are_listed_and_broken_ones_are_told_in_words(office: Office) -
         assert "broken" not in second
         harmless(screen)
         assert "Ben promised it" in screen.text()
-        assert "Cleo answers for it" in screen.text()
+        assert "Cleo is responsible" in screen.text()
         await screen.press("2")
         assert "a spout" in screen.text()
         assert "a lid" not in screen.text()
@@ -312,7 +312,7 @@ def test_a_promise_that_was_late_and_is_due_tomorrow_now_alarms_nobody(office: O
         assert "moved once, after it was due" in re.sub(r"\s+", " ", screen.text()), "which is told in full below"
         await screen.press("4")
         assert "[4 broken 0]" in screen.lines()[0]
-        assert "No promise is broken." in screen.text()
+        assert "No promises are broken." in screen.text()
         await screen.press("escape", "enter")
         assert "LATE" not in screen.text()
         assert "moved once, after it was due" in re.sub(r"\s+", " ", screen.text())
@@ -327,10 +327,10 @@ def test_a_promise_is_kept_from_the_list_and_leaves_it(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("P", "K")
         assert isinstance(screen.app.screen, FormScreen)
-        assert "A promise is kept" in screen.text()
+        assert "Promise kept" in screen.text()
         await screen.press("ctrl+s")
         assert isinstance(screen.app.screen, PromisesScreen)
-        assert "No promise is open." in screen.text()
+        assert "No promises are open." in screen.text()
         await screen.press("K", "enter")
         assert isinstance(screen.app.screen, PromisesScreen), "there is nothing to keep or to go to"
         await screen.press("escape")

@@ -184,11 +184,11 @@ def test_a_row_says_who_has_it_and_why_it_stands_there(office: Office) -> None:
     office.later(5)
     row, board = row_of(office, number)
     wide = said(row, board, 198)
-    assert wide["owner"] == "not taken (Ana)"
+    assert wide["owner"] == "unassigned (Ana)"
     assert wide["due"] == "! first answer 1h late"
     assert wide["waits"] == "5h"
     narrow = said(row, board, 77)
-    assert narrow["owner"] == "not taken"
+    assert narrow["owner"] == "unassigned"
     assert narrow["due"] == "! answer 1h late"
     assert said(row, board, 57)["due"] == "1h late"
 
@@ -220,9 +220,9 @@ def test_who_changed_a_row_and_who_looks_at_it_is_told_with_and_without_its_colu
     board.beside[number] = "Cleo"
     assert said(row, board, 198)["beside"] == "@Cleo ~Ben"
     assert said(row, board, 78)["subject"] == "@~ Kettle cracked · Carla"
-    board.beside[number] = "Cleo writes"
+    board.beside[number] = "Cleo writing"
     board.flags.clear()
-    assert said(row, board, 198)["beside"] == "Cleo writes"
+    assert said(row, board, 198)["beside"] == "Cleo writing"
     assert said(row, board, 78)["subject"] == "✎ Kettle cracked · Carla"
 
 
@@ -238,7 +238,7 @@ def test_however_many_look_at_a_case_its_subject_stays(office: Office) -> None:
     subject = "The left group drips"
     number = opened(office.desk(), subject)
     row, board = row_of(office, number)
-    board.beside[number] = "Cleo, Dora, Maximiliane writes"
+    board.beside[number] = "Cleo, Dora, Maximiliane writing"
     board.flags[number] = Flag("Ben", new=True)
     board.gone = number
     for width in range(58, 110):
@@ -254,5 +254,5 @@ def test_the_first_line_speaks_of_one_call_and_of_several() -> None:
     def words(calls: int) -> str:
         return "".join(text for text, _, _ in needs_parts([0, 0, calls, 0, 0]))
 
-    assert words(1) == "Needs you: 1 calls you"
-    assert words(2) == "Needs you: 2 call you"
+    assert words(1) == "Needs you: 1 to acknowledge"
+    assert words(2) == "Needs you: 2 to acknowledge"

@@ -48,5 +48,5 @@ def test_the_editor_is_the_one_that_the_person_named(monkeypatch: pytest.MonkeyP
     with pytest.raises(CareError, match="cannot be read"):
         editor({"EDITOR": "'"})
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(CareError, match="no editor here"):
+    with pytest.raises(CareError, match="No editor was found"):
         editor({})

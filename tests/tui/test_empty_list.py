@@ -20,14 +20,14 @@ def middle(screen: Screen) -> list[str]:
 def test_an_empty_queue_says_what_to_do_and_a_case_takes_its_place(office: Office) -> None:
     async def script(screen: Screen) -> None:
         words, keys = middle(screen)
-        assert words == "No case is open."
+        assert words == "No open cases."
         assert keys == "n new case     : import cases"
         place = next(y for y, line in enumerate(screen.lines()) if words in line)
         assert abs(place - screen.app.size.height // 2) <= 2, "in the middle"
         assert abs(screen.lines()[place].index(words) - (80 - len(words)) // 2) <= 1
         opened(office.another("Ben"), "Kettle cracked")
         await screen.until(lambda: "Kettle cracked" in screen.text())
-        assert "No case is open." not in screen.text()
+        assert "No open cases." not in screen.text()
 
     on_screen(office, script, size=(80, 24))
 
@@ -39,7 +39,7 @@ def test_an_empty_view_says_what_that_means_and_leads_to_cases(office: Office) -
     async def script(screen: Screen) -> None:
         await screen.press("5")
         await screen.until(lambda: "0 all open (2)" in screen.text())
-        assert middle(screen) == ["Nothing is late.", "0 all open (2)     2 not taken (1)"]
+        assert middle(screen) == ["Nothing is overdue.", "0 all open (2)     2 unassigned (1)"]
         await screen.press("2")
         assert middle(screen) != ["Every open case has an owner."]
         screen.queue.show_list("tag:nothing")

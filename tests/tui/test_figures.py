@@ -93,7 +93,7 @@ def figures_of(screen: Screen) -> dict[str, list[int]]:
             cells = [re.search(r"\d+$", line[:end]) for end in ends]
             found[name] = [int(cell[0]) if cell else 0 for cell in cells]
         elif name in ("not", "left", "resolved"):
-            count, late = re.search(r": (\d+) cases?", line), re.search(r", (\d+) breached", line)
+            count, late = re.search(r": (\d+) cases?", line), re.search(r", (\d+) overdue", line)
             assert count
             found[name] = [int(count[1]), int(late[1]) if late else 0]
     return found
@@ -141,7 +141,7 @@ def test_every_figure_of_the_first_line_and_of_the_tabs(office: Office) -> None:
     busy(office)
 
     async def script(screen: Screen) -> None:
-        figures = re.findall(r"(\d+) (?:not taken|offered|calls? you|at risk|breached)", screen.lines()[0])
+        figures = re.findall(r"(\d+) (?:unassigned|offered|to acknowledge|at risk|overdue)", screen.lines()[0])
         needs = [int(figure) for figure in figures]
         assert len(needs) >= 3, screen.lines()[0]
         for count in needs:
@@ -167,7 +167,7 @@ def test_every_figure_of_the_agenda(office: Office) -> None:
             await screen.press("h", *keys)
             assert isinstance(screen.app.screen, AgendaScreen)
             title = screen.lines()[0]
-            due, late = re.search(r"(\d+) falls? due", title), re.search(r"(\d+) late already", title)
+            due, late = re.search(r"(\d+) due", title), re.search(r"(\d+) overdue", title)
             assert due, title
             assert late, title
             page = screen.app.screen

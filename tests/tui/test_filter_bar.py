@@ -57,7 +57,7 @@ def test_esc_brings_back_what_was_shown_before(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("2")
         before = screen.queue.live.filter, screen.queue.view_slot
-        assert before == ("is:untaken", 2)
+        assert before == ("is:unassigned", 2)
         await screen.press("slash", "ctrl+u")
         await screen.type("kettle")
         await rest(screen)
@@ -113,7 +113,7 @@ def test_tab_takes_what_is_proposed_and_goes_on_from_there(office: Office) -> No
         assert shown(screen) == [2]
         await screen.type(" is:un")
         await screen.press("tab", "tab")
-        assert line(screen) == "owner:Ben is:untaken", "the next one of the same"
+        assert line(screen) == "owner:Ben is:unassigned", "the next one of the same"
         await screen.press("tab")
         assert line(screen) == "owner:Ben is:unanswered"
         await screen.press("tab")

@@ -33,13 +33,13 @@ def test_an_empty_filter_can_begin_with_any_field() -> None:
 def test_the_beginning_of_a_name_leaves_fields_and_states_that_begin_so() -> None:
     assert proposed("ow") == ["owner:", "is:owed"]
     assert proposed("par") == ["is:parked"]
-    assert proposed("breached is:mine OW") == ["owner:", "is:owed"]
+    assert proposed("overdue is:mine OW") == ["owner:", "is:owed"]
     assert proposed("zz") == []
 
 
 def test_after_is_stand_all_states_of_a_case() -> None:
     assert proposed("is:") == list(FLAGS)
-    assert proposed("is:un") == ["unacknowledged", "untaken", "unanswered"]
+    assert proposed("is:un") == ["unacknowledged", "unassigned", "unanswered"]
     assert proposed("is:mine") == [], "complete as it is"
 
 

@@ -83,7 +83,7 @@ def test_a_decline_asks_nobody_whom_nobody_chose(office: Office, kettle: int) ->
         "duty": "Ana today",
     }
     assert asks.ready == "", "who is asked is for the one who declines to say"
-    with pytest.raises(Mistake, match="Instead: required"):
+    with pytest.raises(Mistake, match="Ask next: required"):
         made(material(office, "decline", kettle, who="Cleo"), reason="full")
     stays = made(material(office, "decline", kettle, who="Cleo"), reason="full", instead=str(office.ids["Ben"]))
     execution.execute(office.desk("Cleo"), "decline", stays.command, [kettle])
@@ -112,7 +112,7 @@ def test_what_is_missing_is_told_at_its_question(office: Office, kettle: int) ->
         made(material(office, "promise", kettle), text="call", due="2020-01-01T10:00Z")
     assert mistake.value.field == "due"
     execution.execute(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
-    with pytest.raises(Mistake, match="Told: required"):
+    with pytest.raises(Mistake, match="Told them: required"):
         made(material(office, "move", kettle))
 
 
@@ -171,9 +171,9 @@ def test_resolving_asks_of_a_customer_who_waits_and_once_for_many(office: Office
     assert "answer" not in asked(material(office, "resolve", kettle)), "they were spoken with"
     waits = [opened(office.desk("Ben"), "Lid lost", owner=office.ids["Ben"]) for _ in range(2)]
     for numbers, words in (
-        (waits[:1], "The customer waits for an answer."),
-        ([kettle, waits[0]], "One customer waits for an answer."),
-        ([kettle, *waits], "2 customers wait for an answer."),
+        (waits[:1], "The customer is waiting for an answer."),
+        ([kettle, waits[0]], "One customer is waiting for an answer."),
+        ([kettle, *waits], "2 customers are waiting for an answer."),
     ):
         asks = material(office, "resolve", *numbers)
         assert words in " ".join(asking.beforehand(asks))
@@ -250,7 +250,7 @@ def test_an_escalation_tells_whom_it_calls_by_when_and_whom_after_that(office: O
     assert "then Dora (lead) from" in words
     words = escalation_preview.words(escalate, {"by": "+3h", "to": str(office.ids["Eve"])}, office.now)
     then = time_preview.brief(office.now + 3 * HOUR, office.now)
-    assert words.startswith(f"Calls Eve, to acknowledge by {then}; without an answer, then Dora (lead) from {then}")
+    assert words.startswith(f"Calls Eve, to acknowledge by {then}; if nobody answers, then Dora (lead) from {then}")
     assert words.count(" from ") == 1, "of the steps after that the times are not known"
     assert escalation_preview.words(material(office, "note", kettle), {}, office.now) == ""
 
@@ -281,15 +281,15 @@ def test_the_path_that_a_cause_leads_along_is_told_as_the_cause_is_typed(office:
     words = escalation_preview.words(escalate, {"cause": "  Scald "}, office.now)
     first, second, third = (time_preview.brief(office.now + n * HOUR // 4, office.now) for n in (1, 2, 3))
     assert words == (
-        f"Calls Ana (lead on duty) and Dora (lead), to acknowledge by {first}; without an answer, then"
+        f"Calls Ana (lead on duty) and Dora (lead), to acknowledge by {first}; if nobody answers, then"
         f" Ana (lead on duty) and Dora (lead), once more from {first}, then Eve (contact) from {second}."
     )
     assert third not in words
     named = escalation_preview.words(escalate, {"cause": "scald", "to": str(office.ids["Dora"])}, office.now)
-    assert f"Calls Dora, to acknowledge by {first}; without an answer, then Dora, once more from {first}" in named
+    assert f"Calls Dora, to acknowledge by {first}; if nobody answers, then Dora, once more from {first}" in named
     other = escalation_preview.words(escalate, {"cause": "scal"}, office.now)
     assert other.startswith("Calls Ana (lead on duty), to acknowledge by ")
-    assert other.endswith("; without an answer again and again, and every lead is told.")
+    assert other.endswith("; if nobody answers, the call is repeated and every lead is told.")
 
 
 def test_several_cases_are_counted_beforehand_and_the_refused_ones_named(office: Office, kettle: int) -> None:
@@ -297,7 +297,7 @@ def test_several_cases_are_counted_beforehand_and_the_refused_ones_named(office:
     parked = material(office, "park", kettle, mine)
     assert [number for number, _ in parked.refused] == [mine]
     first, refused = asking.beforehand(parked)
-    assert first.startswith("1 of 2 can be done")
+    assert first.startswith("Applies to 1 of 2")
     assert f"{mine}: Case {mine} belongs to Ana" in refused
     assert asking.title(parked) == f"Park · 2 cases: {kettle}, {mine}"
     assert asking.beforehand(material(office, "park", kettle)) == []
@@ -314,8 +314,8 @@ def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, k
     desk = office.desk("Ben")
     outcome = execution.execute(desk, "log", LogMessage(text="Thank you!", inbound=True), [kettle])
     (told,) = result_toast.after(BY_ID["log"], outcome, desk.roster(), office.now)
-    assert told.message == f"Case {kettle}: Ben recorded thanks from the customer (email): Thank you! (u takes it back)"
-    assert "Taken as thanks" in told.hint
+    assert told.message == f"Case {kettle}: Ben recorded thanks from the customer (email): Thank you! (u undoes it)"
+    assert "Classified as thanks" in told.hint
     outcome = execution.execute(desk, "log", LogMessage(text="It is on its way."), [kettle])
     (told,) = result_toast.after(BY_ID["log"], outcome, desk.roster(), office.now)
     assert told.hint.startswith(f"Nothing is due on case {kettle} now: promise something (p)")

@@ -47,10 +47,10 @@ def test_an_offer_goes_from_its_key_to_the_history_without_the_mouse(office: Off
         await screen.press("enter")
         await screen.type("knows it")
         await screen.press("enter")
-        assert "Enter or ctrl+s send" in screen.text()
+        assert "Enter or ctrl+s save" in screen.text()
         await screen.press("enter")
         assert closed(screen)
-        assert screen.toasts() == ["Case 1: Ana offered it to Cleo: knows it (u takes it back)"]
+        assert screen.toasts() == ["Case 1: Ana offered it to Cleo: knows it (u undoes it)"]
         assert "offered to Cleo" in screen.text()
         assert office.history(kettle)[-1].command in screen.app.session.own
 
@@ -73,7 +73,7 @@ def test_on_an_empty_list_commands_say_that_there_is_no_case(office: Office) -> 
     async def script(screen: Screen) -> None:
         await screen.press("o")
         assert closed(screen)
-        assert "There is no case here" in screen.toasts()[-1]
+        assert "No case is selected" in screen.toasts()[-1]
         await screen.press("u")
         assert "nothing to undo" in screen.toasts()[-1]
 
@@ -93,7 +93,7 @@ def test_what_is_missing_or_off_is_said_at_its_field_and_the_rest_stays(office: 
         assert row(screen, "due").field.said == "+4h"
         assert ", in 4h" in screen.text()
         await screen.press("shift+tab", "ctrl+a", "ctrl+k", "ctrl+s")
-        assert "! Text: required. What was promised." in screen.text()
+        assert "! Promise: required. What was promised." in screen.text()
         await screen.type("write")
         await screen.press("ctrl+s")
         assert closed(screen)
@@ -142,7 +142,7 @@ def test_a_draft_outlives_esc_and_is_there_again_until_it_is_discarded_or_sent(o
         await screen.type("serial number")
         await screen.press("escape")
         assert closed(screen)
-        assert "Your draft is kept." in screen.toasts()[-1]
+        assert "Draft saved." in screen.toasts()[-1]
         assert kept(office, "note", kettle).fields == {"text": "serial number"}
         office.later()
         execution.execute(office.another("Ben"), "note", Note(text="looked at it"), [kettle])
@@ -229,7 +229,7 @@ def test_a_conflict_says_what_the_other_did_keeps_what_was_typed_and_can_be_over
         await screen.press("ctrl+s")
         assert not closed(screen)
         assert "Case 1 has changed since you saw it: Ben promised by" in screen.text()
-        assert "ctrl+s again does it all the same." in screen.text()
+        assert "Press ctrl+s again to do it anyway." in screen.text()
         assert row(screen, "reason").field.said == "waits for the carrier"
         assert kept(office, "park", kettle).fields["reason"] == "waits for the carrier"
         assert office.kinds(kettle)[-1] == "promised"
@@ -249,7 +249,7 @@ def test_a_conflict_that_leaves_nothing_to_do_says_so(office: Office, kettle: in
         assert "Case 1 is resolved." in screen.text()
         trouble = str(form(screen)._trouble.content)  # where its lines break is the form's affair
         assert "Ana resolved it: all is well" in trouble
-        assert "does it all the same" not in trouble
+        assert "to do it anyway" not in trouble
 
     on_screen(office, script)
 
@@ -263,7 +263,7 @@ def test_words_to_the_customer_warn_when_others_wrote_meanwhile(office: Office, 
         execution.execute(office.another("Ben"), "log", LogMessage(text="We pay you back."), [kettle])
         await screen.press("ctrl+s")
         assert not closed(screen)
-        assert "Not sent yet: since you began, Ben wrote to the customer" in screen.text()
+        assert "Not saved yet: since you started, Ben wrote to the customer" in screen.text()
         assert office.kinds(kettle).count("touched") == 1
         await screen.press("ctrl+s")
         assert closed(screen)
@@ -283,7 +283,7 @@ def test_words_from_the_customer_are_recorded_whatever_happened_and_told_as_what
         execution.execute(office.another("Ben"), "log", LogMessage(text="We pay you back."), [kettle])
         await screen.press("ctrl+s")
         assert closed(screen)
-        assert "Taken as thanks; if it is something else: . (Reclassify a message)." in screen.toasts()[-1]
+        assert "Classified as thanks; to change it: . (Reclassify a message)." in screen.toasts()[-1]
 
     on_screen(office, script)
 
@@ -297,7 +297,7 @@ def test_several_cases_are_counted_first_and_are_one_undo(office: Office, kettle
         screen.queue.board.marks = dict.fromkeys([1, 2, 3])
         await screen.press("z")
         assert "Park · 3 cases: 1, 2, 3" in screen.text()
-        assert "2 of 3 can be done; the others stay as they are." in screen.text()
+        assert "Applies to 2 of 3; the rest are unchanged." in screen.text()
         assert "3: Case 3 is resolved." in screen.text()
         await screen.press("ctrl+s")
         assert closed(screen)
@@ -309,7 +309,7 @@ def test_several_cases_are_counted_first_and_are_one_undo(office: Office, kettle
         assert not office.case(1).parked
         assert not office.case(2).parked
         await screen.press("U")
-        assert screen.toasts()[-1] == "Done again: park, cases 1, 2."
+        assert screen.toasts()[-1] == "Redone: park, cases 1, 2."
 
     on_screen(office, script)
     assert office.case(2).parked
@@ -324,11 +324,11 @@ def test_a_refusal_of_some_lists_them_and_offers_the_others(office: Office, kett
         await screen.press("ctrl+s")
         assert "1 of 2 cases were refused, and nothing was changed" in screen.text()
         assert "2: Case 2 is Ben's already." in screen.text()
-        assert "ctrl+s again does the others." in screen.text()
+        assert "Press ctrl+s again to do the others." in screen.text()
         assert office.kinds(kettle) == ["opened"]
         await screen.press("ctrl+s")
         assert closed(screen)
-        assert "1 were refused and left as they were: 2" in screen.toasts()[-1]
+        assert "1 were refused and are unchanged: 2" in screen.toasts()[-1]
 
     on_screen(office, script)
     assert office.kinds(kettle) == ["opened", "offered"]
@@ -356,7 +356,7 @@ def test_a_command_without_questions_asks_before_it_is_done_on_several_cases(off
     async def script(screen: Screen) -> None:
         await screen.press("V", "t")
         assert "Take · 2 cases: 1, 2" in screen.text()
-        assert "All 2 can be done. One u takes it all back." in screen.text()
+        assert "Applies to both. u undoes all." in screen.text()
         await screen.press("enter")
         assert closed(screen)
 
@@ -370,7 +370,7 @@ def test_a_new_case_has_the_cursor_and_a_new_customer_is_named(office: Office, k
         await screen.type("Lid lost")
         await screen.press("enter")
         await screen.type("Ca")
-        assert "a new customer, who is added · PgDn: Carla" in screen.text()
+        assert "a new customer, who will be added · PgDn: Carla" in screen.text()
         await screen.press("pagedown")
         assert row(screen, "customer").field.said == "Carla"
         assert "known" in screen.text()
@@ -502,7 +502,7 @@ def test_a_text_can_be_written_in_the_persons_own_editor(
 
     async def script(screen: Screen) -> None:
         await screen.press("i", "x", "ctrl+e")
-        assert "cannot be lent to an editor" in screen.toasts()[-1]  # a test has no terminal to lend
+        assert "cannot open an editor" in screen.toasts()[-1]  # a test has no terminal to lend
         monkeypatch.setattr(screen.app, "suspend", nullcontext)
         monkeypatch.setattr(editor, "edited", lambda text, command: f"{text}\nfrom the editor")
         await screen.press("ctrl+e")
@@ -525,7 +525,7 @@ def test_a_small_terminal_shows_the_field_that_has_the_keys_and_the_keys(
                 assert form(screen)._at() is asked[place]
                 label = asked[place].question.label.split(" ")[0]
                 assert any(f"│ {label}" in line for line in screen.lines()), screen.text()
-                assert "ctrl+s send" in screen.text()
+                assert "ctrl+s save" in screen.text()
                 await screen.press("tab")
             await screen.press("escape")
 

@@ -46,7 +46,7 @@ def test_rules_stand_between_late_today_later_and_parked(team: Office) -> None:
         shown = [line.strip() for line in screen.lines() if "──" in line]
         assert [line.strip("─ │▁▏") for line in shown[:4]] == ["Late 1", "Today 2", "Later 1", "Parked 2"]
         assert screen.queue.board.current == 1, "the cursor is on the first case and not on a rule"
-        assert state(screen).startswith("1 of 6 · what falls due first")
+        assert state(screen).startswith("1 of 6 · soonest due first")
         await screen.press("j")
         assert (screen.queue.board.current, screen.queue.board.rule) == (None, 1)
         assert state(screen).startswith("Today: 2 of 6")
@@ -109,11 +109,11 @@ def test_other_orders_have_no_rules(team: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("S")
         assert min(lines(screen)) > 0
-        assert "what falls due first, reversed" in state(screen)
+        assert "soonest due first, reversed" in state(screen)
         screen.queue.show_list("", "age")
         await screen.settle()
         assert lines(screen) == [1, 2, 3, 4, 5, 6]
-        assert "the oldest first" in state(screen)
+        assert "oldest first" in state(screen)
 
     on_screen(team, script, size=(100, 30))
 

@@ -37,11 +37,11 @@ def test_help_lists_every_key_and_does_what_is_chosen(office: Office) -> None:
         assert "is yours already" in screen.text(), "why not"
         await screen.press("escape")
         assert isinstance(screen.app.screen, Help), "what was typed is forgotten first"
-        await screen.type("not taken")
+        await screen.type("unassigned")
         await screen.press("enter")
-        assert screen.queue.live.filter == "is:untaken"
+        assert screen.queue.live.filter == "is:unassigned"
         await screen.press("0", "f1")
-        await screen.type("hold")
+        await screen.type("pause")
         await screen.press("enter")
         assert screen.queue.live.held
 
@@ -58,7 +58,7 @@ def test_help_on_another_screen_lists_the_keys_of_that_one(office: Office) -> No
         await screen.press("escape", "i", "f1")
         assert isinstance(screen.app.screen, Help)
         assert all(id.startswith("key:") for id in ids(screen))
-        assert "Send" in screen.text()
+        assert "Save" in screen.text()
         assert "ctrl+s" in screen.text()
         await screen.type("close")
         await screen.press("enter")
@@ -158,7 +158,7 @@ def test_a_terminal_too_small_from_the_start_is_told_first(office: Office) -> No
         await screen.settle()
         assert "needs 60 x 15" not in screen.text()
         if screen.app.screen is not screen.queue:
-            assert "Who sits down here?" in screen.text()
+            assert "Who's working here?" in screen.text()
             await screen.press("1")
         assert "Kettle cracked" in screen.text()
 

@@ -107,7 +107,7 @@ def test_several_answers_are_told_apart_and_one_may_have_commas_and_blanks(typed
 def test_of_several_answers_all_count_or_none_and_each_wrong_one_is_named() -> None:
     options = answered(Options(), "day; zone=UTC; On ice=parked")
     assert (options.day_first, options.zone, options.statuses) == (True, "UTC", (("On ice", "parked"),))
-    with pytest.raises(WrongUse, match="“foo” is no answer") as refusal:
+    with pytest.raises(WrongUse, match="“foo” is not an answer") as refusal:
         answered(Options(), "day; foo; zone=Bar/Baz; accept=x; 17")
     assert "'Bar/Baz'" in refusal.value.message
     assert refusal.value.message.endswith("And 1 more.")
@@ -126,7 +126,7 @@ def test_several_answers_at_once_and_junk_and_the_focus_stays(tmp_path: Path) ->
         assert page.focused is page._answer, "it is the next thing to type"
         await screen.type("month; rubbish; zone=UTC")
         await screen.press("enter")
-        assert "“rubbish” is no answer" in screen.text()
+        assert "“rubbish” is not an answer" in screen.text()
         assert page._answer.value == "month; rubbish; zone=UTC", "it can be corrected"
         page._answer.put("month; zone=UTC; accept=same-id")
         await screen.press("enter")
@@ -149,7 +149,7 @@ def test_several_answers_at_once_and_junk_and_the_focus_stays(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("", "No file is named"), ("nowhere.csv", "There is no file"), (".", "is a folder")]
+    ("name", "told"), [("", "No file is given"), ("nowhere.csv", "There is no file"), (".", "is a folder")]
 )
 def test_what_cannot_be_imported_is_said_where_it_was_typed(tmp_path: Path, name: str, told: str) -> None:
     office = office_in(tmp_path)
@@ -242,7 +242,7 @@ def test_neither_the_screen_nor_a_command_waits_for_an_import(tmp_path: Path, mo
     async def script(screen: Screen) -> None:
         page = await begin(screen, path)
         page.action_back()
-        await screen.until(lambda: any("The import goes on" in toast for toast in screen.toasts()))
+        await screen.until(lambda: any("The import continues" in toast for toast in screen.toasts()))
         for turn in range(1, 16):  # wherever the import stands still, the rest goes on
             await screen.until(lambda turn=turn: gate.held == turn)
             at_work = running(screen.app)
@@ -285,7 +285,7 @@ def test_an_import_at_work_is_seen_again_and_stopped_and_the_next_one_brings_the
         await screen.until(lambda: "Importing big.csv" in screen.text() and " %  " in screen.text())
         screen.send("ctrl+x")
         await screen.until(lambda: any("The import was stopped" in toast for toast in screen.toasts()))
-        await screen.until(lambda: "It is over." in screen.text())
+        await screen.until(lambda: "It has finished." in screen.text())
         gate.opens()
         screen.app.screen.query_one("#file").put(str(path))
         await screen.press("enter")
@@ -356,7 +356,7 @@ def test_several_files_and_the_people_of_theirs_are_one_import(tmp_path: Path) -
         page._people.put(str(tmp_path / "users.json"))
         page._file.put(f"'{tmp_path / 'my tickets.json'}' {tmp_path / 'more.json'}")
         await screen.press("ctrl+s")
-        assert "The files named are others than those looked at" in screen.text()
+        assert "These are not the files that were looked at" in screen.text()
         await screen.press("enter")
         assert "Import my tickets.json and 1 more" in screen.text()
         assert "Zoe Quist" in screen.text()
@@ -387,7 +387,7 @@ def test_the_zone_that_was_chosen_stays_in_sight(tmp_path: Path) -> None:
         screen.app.screen.query_one("#answer").focus()
         await screen.type("zone=Asia/Tokyo")
         await screen.press("enter")
-        assert "Times that name no zone are read in Asia/Tokyo." in screen.text()
+        assert "Times without a zone are read in Asia/Tokyo." in screen.text()
 
     on_screen(office, script, size=(120, 40))
     office.close()
@@ -406,8 +406,8 @@ def test_answers_hold_when_the_files_are_looked_at_again_and_junk_is_told(tmp_pa
             ("Warm=parked", "No case has the status “Warm”"),
             ("zone=Nowhere", "There is no time zone 'Nowhere'"),
             ("encoding=klingon", "klingon"),
-            ("accept=date-order", "is no doubt that can be accepted"),
-            ("perhaps", "is no answer"),
+            ("accept=date-order", "cannot be accepted"),
+            ("perhaps", "is not an answer"),
         ):
             page._answer.put(junk)
             await screen.press("enter")
@@ -446,13 +446,13 @@ def test_a_look_shows_how_far_it_is_and_stops_when_asked(tmp_path: Path, monkeyp
         assert isinstance(page, ImportScreen)
         page._file.put(str(path))
         screen.send("enter")
-        await screen.until(lambda: "Looking; ctrl+x stops it." in screen.text())
+        await screen.until(lambda: "Reading; ctrl+x stops it." in screen.text())
         page._answer.put("zone=UTC")
         page._answered()
         assert page._answer.value == "zone=UTC", "an answer that comes too early is not lost"
         screen.send("ctrl+x")
         held.set()
-        await screen.until(lambda: "The look at the files was stopped." in screen.text())
+        await screen.until(lambda: "Reading the files was stopped." in screen.text())
         assert page._preview is None
 
     on_screen(office, script)
@@ -490,7 +490,7 @@ def test_answers_go_where_they_belong() -> None:
         accept=("no-zone",),
     )
     for text in ("tuesday", "nothing=x", "="):
-        with pytest.raises(WrongUse, match="is no answer"):
+        with pytest.raises(WrongUse, match="is not an answer"):
             answered(options, text)
 
 

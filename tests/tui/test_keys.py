@@ -118,12 +118,12 @@ def test_escape_on_the_whole_queue_is_silent_and_takes_the_news_away(office: Off
     async def script(screen: Screen) -> None:
         await screen.press("escape")
         assert screen.toasts() == []
-        screen.app.say("The bell is quiet for you now.")
+        screen.app.say("The bell is off for you now.")
         await screen.settle()
-        assert "The bell is quiet" in screen.text()
+        assert "The bell is off" in screen.text()
         await screen.press("escape")
         assert screen.toasts() == []
-        assert "The bell is quiet" not in screen.text()
+        assert "The bell is off" not in screen.text()
 
     on_screen(office, script)
 
@@ -137,7 +137,7 @@ def test_ctrl_z_puts_the_console_aside_and_who_was_away_too_long_finds_it_locked
         app = screen.app
         await screen.press("ctrl+z")
         monkeypatch.setattr(app, "action_suspend_process", lambda: aside.append(1))
-        there_is_none = "There is no shell here that could bring the console back. ctrl+q leaves it."
+        there_is_none = "There is no shell here to return to. ctrl+q quits."
         assert screen.toasts() == [there_is_none], "there is no terminal"
         monkeypatch.setattr(type(app._driver), "can_suspend", True)
         monkeypatch.setattr("careconsole.tui.app.has_shell", lambda: False)

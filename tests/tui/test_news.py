@@ -94,7 +94,7 @@ def test_the_same_is_not_said_twice_at_a_time() -> None:
 
 def test_of_more_than_there_is_room_for_the_latest_is_shown_and_the_others_are_counted() -> None:
     news = news_at(Clock(), *(Said(text=f"Thing {n}", at=n) for n in range(5)))
-    assert texts(news) == ["• Thing 3", "• Thing 4", "  … 3 more: B shows all of it"]
+    assert texts(news) == ["• Thing 3", "• Thing 4", "  … 3 more: B shows it all"]
     assert texts(news, 5) == [f"• Thing {n}" for n in range(5)]
 
 
@@ -102,10 +102,10 @@ def test_what_is_too_long_is_cut_where_it_can_be_seen_and_says_where_the_rest_is
     news = news_at(Clock(), Said(text="word " * 60, at=0))
     shown = texts(news, 3, 40)
     assert len(shown) == 3
-    assert shown[-1] == "  … B shows all of it"
+    assert shown[-1] == "  … B shows it all"
     assert all(len(line) <= 40 for line in shown)
     (one,) = texts(news, 1, 40)
-    assert one.endswith("… B shows all of it")
+    assert one.endswith("… B shows it all")
     assert len(one) <= 40
 
 
@@ -118,7 +118,7 @@ def test_over_a_form_only_calls_and_its_own_answers_are_shown_and_the_rest_waits
     )
     assert texts(news, 2, over_form=True) == [
         "• Ben calls you",
-        "  1 thing happened; shown when this is closed.",
+        "  1 more update; shown when this is closed.",
     ]
     news.stir()
     clock.seconds = 60

@@ -88,7 +88,7 @@ def swept(office: Office) -> tuple[int, int, int]:
     return offered, called, promised
 
 
-# Fallen due
+# Overdue
 
 
 def test_what_went_on_by_itself_is_listed_the_latest_first_and_enter_goes_to_its_case(office: Office) -> None:
@@ -97,7 +97,7 @@ def test_what_went_on_by_itself_is_listed_the_latest_first_and_enter_goes_to_its
     async def script(screen: Screen) -> None:
         await screen.press("F")
         assert isinstance(screen.app.screen, SweepLogScreen)
-        assert screen.lines()[0].startswith("Fallen due since yesterday: ")
+        assert screen.lines()[0].startswith("Overdue since yesterday: ")
         assert ": 3 calls, 1 offer, 1 overdue" in screen.lines()[0]
         assert "Offer to Cleo not answered" in line_of(screen, "  Kettle")
         assert 'Overdue: promise "a call"' in line_of(screen, "  Spout")
@@ -123,7 +123,7 @@ def test_it_looks_further_back_or_at_ones_own_cases_alone(office: Office) -> Non
 
     async def script(screen: Screen) -> None:
         await screen.press("F")
-        assert "Nothing went on by itself since yesterday." in screen.text()
+        assert "Nothing became overdue since yesterday." in screen.text()
         await screen.press("right")
         assert "in the last 7 days" in screen.lines()[0]
         assert "Spout" in screen.text()
@@ -132,7 +132,7 @@ def test_it_looks_further_back_or_at_ones_own_cases_alone(office: Office) -> Non
         assert "Spout" not in screen.text()
         assert "Kettle" in screen.text()
         await screen.press("left", "left")
-        assert "Nothing went on by itself since today on your cases." in screen.text()
+        assert "Nothing became overdue since today on your cases." in screen.text()
 
     on_screen(office, script, name="Ben", size=(80, 24))
 
@@ -144,7 +144,7 @@ def test_what_the_sweep_does_meanwhile_comes_by_itself_and_when_it_will_do_more_
 
     async def script(screen: Screen) -> None:
         await screen.press("F")
-        assert "Nothing went on by itself" in screen.text()
+        assert "Nothing became overdue" in screen.text()
         assert f"next {local(expires, office.now)}" in screen.lines()[0]
         office.later(5)
         sweep.sweep(office.another("Ana"))
@@ -185,7 +185,7 @@ def test_the_paths_and_how_it_would_go_on_the_case_under_the_cursor(office: Offi
         await screen.press("l")
         assert isinstance(screen.app.screen, PathsScreen)
         text = screen.text()
-        assert f"Case {number} (Steam valve) goes along burns" in text
+        assert f'Case {number} (Steam valve) follows the "burns" path' in text
         quarters = [local(office.now + n * 15 * MINUTE, office.now) for n in range(3)]
         first, second, third = (line for line in screen.lines() if "to acknowledge by" in line)
         assert f"{quarters[0]}  1 leads" in first
@@ -197,7 +197,7 @@ def test_the_paths_and_how_it_would_go_on_the_case_under_the_cursor(office: Offi
         assert "burns: for tag scald" in text
         assert "every lead, twice; 15m each time to acknowledge" in text
         assert "standard: for every case" in text
-        assert "the lead on duty; the time of the service level to acknowledge" in text
+        assert "the lead on duty; the service level's time to acknowledge" in text
         await screen.press("escape")
         execution.execute(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
         await screen.press("l")
@@ -235,11 +235,11 @@ def test_the_rota_tells_who_is_on_duty_when_where_nobody_is_and_who_is_away(offi
         assert isinstance(screen.app.screen, RotaScreen)
         assert screen.lines()[0].startswith("Duty, the next 14 days (UTC)")
         assert "Ana is on duty until" in screen.lines()[0]
-        assert "Dora, away, Cleo acts" in screen.text()
+        assert "Dora, away, Cleo covers" in screen.text()
         rows = [line for line in screen.lines() if "12h " in line]
         assert "Ana, now" in screen.text()
-        assert any("~ " in row and "Dora (away, Cleo acts)" in row for row in rows), screen.text()
-        (weekend,) = [line for line in screen.lines() if "(Ana: the rota says nobody)" in line][:1]
+        assert any("~ " in row and "Dora (away, Cleo covers)" in row for row in rows), screen.text()
+        (weekend,) = [line for line in screen.lines() if "(Ana: nobody on the rota)" in line][:1]
         assert "2d" in weekend, "from Saturday morning until Monday morning"
         assert line_of(screen, "! ").startswith("! "), "how long it names nobody"
 
@@ -262,7 +262,7 @@ def test_on_the_rota_exceptions_are_marked_and_another_clock_than_the_machine_s_
         lines = screen.app.screen.query_one(Lines)
         lines.highlighted = lines.option_count - len(rota.turns(office.desk(), 14)) + 1
         await screen.settle(rests=False)
-        assert f"{lead} is on duty, by an exception to the week." in screen.text()
+        assert f"{lead} is on duty, by an exception to the weekly rota." in screen.text()
 
     on_screen(office, script, size=(100, 40))
 
@@ -300,7 +300,7 @@ def test_a_lead_gives_a_turn_to_another_and_nobody_else_does(office: Office) -> 
     async def as_an_agent(screen: Screen) -> None:
         await screen.press("d", ".")
         assert isinstance(screen.app.screen, RotaScreen)
-        assert screen.toasts() == ["Only a lead gives the duty to somebody. Ask Ana."]
+        assert screen.toasts() == ["Only a lead can change who is on duty. Ask Ana."]
 
     on_screen(office, script, size=(100, 40))
     on_screen(office, as_an_agent, name="Ben", size=(60, 15))
@@ -355,7 +355,7 @@ def test_notices_tell_what_was_sent_failed_or_is_held_and_why(office: Office) ->
         assert f"sent {local(office.now, office.now)}" in line_of(screen, "A thing for Ben.")
         assert line_of(screen, "A call [/]").startswith("! ")
         assert "failing, again" in line_of(screen, "A call [/]")
-        assert "held to" in line_of(screen, "A third for Dora")
+        assert "held until" in line_of(screen, "A third for Dora")
         assert "secret" not in screen.text()
         await screen.press("3")
         assert "Dora" not in screen.text()
@@ -390,7 +390,7 @@ def test_what_waits_is_sent_when_somebody_says_so(office: Office, monkeypatch) -
     async def script(screen: Screen) -> None:
         await screen.press("O", ">")
         await screen.until(lambda: len(screen.toasts()) > 1 and "3 sent 2" in screen.lines()[0])
-        assert screen.toasts() == ["Sending what waits.", "Notices: 1 sent."]
+        assert screen.toasts() == ["Sending the notices that wait.", "Notices: 1 sent."]
         assert "2 waiting 1  3 sent 2" in screen.lines()[0]
         assert len(postman.brought) == 1
 
@@ -400,7 +400,7 @@ def test_what_waits_is_sent_when_somebody_says_so(office: Office, monkeypatch) -
 def test_where_nobody_is_told_anything_elsewhere_it_says_how_that_begins(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("O")
-        assert "Nobody has been told anything beyond their console." in screen.text()
+        assert "No notices yet." in screen.text()
         await screen.press("shift+tab")
         assert "careconsole notices address NAME ADDRESS" in screen.text()
         await screen.press("q")

@@ -40,8 +40,8 @@ def test_everything_is_in_the_palette(office: Office) -> None:
         assert {id.replace("-", " ").capitalize() for id, _, _ in OTHER_COMMANDS} <= there
         assert {action.title for action in ACTIONS if action.id != "palette"} <= there
         assert any(name.startswith("recently resolved") for name in there)
-        assert "Sit down: Ben" in there
-        assert "Sit down: Ana" not in there
+        assert "Switch to Ben" in there
+        assert "Switch to Ana" not in there
         assert not {"Keys", "Screenshot", "Quit the application"} & there, "nothing of Textual's own"
         await screen.press("escape")
         assert screen.app.screen is screen.queue
@@ -70,7 +70,7 @@ def test_what_is_found_is_done(office: Office) -> None:
         await screen.press("enter")
         assert any("nobody called 'zed'" in toast for toast in screen.toasts())
         assert screen.queue.live.filter == ""
-        assert (await found(screen, "sit down: ben"))[0] == "Sit down: Ben"
+        assert (await found(screen, "sit down: ben"))[0] == "Switch to Ben"
         await screen.press("enter")
         assert "Ben" in screen.lines()[0]
 

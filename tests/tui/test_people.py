@@ -37,7 +37,7 @@ def test_a_second_key_after_w_sits_somebody_else_down_who_then_gives_the_command
     async def script(screen: Screen) -> None:
         await screen.press("w")
         assert isinstance(screen.app.screen, WhoScreen)
-        assert "At work here: Ana, lead." in screen.text()
+        assert "Working here: Ana, lead." in screen.text()
         assert [line.split()[1:3] for line in screen.lines() if " agent" in line] == [["2", "Ben"], ["3", "Cleo"]]
         await screen.press("2")
         assert screen.app.screen is screen.queue
@@ -60,7 +60,7 @@ def test_the_beginning_of_a_name_leaves_those_who_are_called_so(office: Office) 
         assert "Dora" in screen.text()
         assert "Cleo" not in screen.text()
         await screen.type("x")
-        assert "Nobody's name begins with dox" in screen.text()
+        assert "Nobody's name starts with dox" in screen.text()
         assert "Dora" in screen.text(), "the letter is not taken"
         await screen.press("escape")
         assert "Cleo" in screen.text(), "the first Esc forgets what was typed"
@@ -77,7 +77,7 @@ def test_nobody_gets_past_the_question_who_they_are(office: Office) -> None:
         assert isinstance(screen.app.screen, WhoScreen)
         await screen.press("escape")
         assert isinstance(screen.app.screen, WhoScreen)
-        assert "Esc once more to leave" in screen.text()
+        assert "Esc again to quit" in screen.text()
         await screen.press("3")
         assert "Cleo" in screen.lines()[0]
 
@@ -114,9 +114,7 @@ def test_a_locked_screen_names_no_case_and_no_customer(office: Office) -> None:
         await screen.press("2")
         assert screen.app.screen is screen.queue
         assert screen.app.session.person == office.ids["Ben"]
-        assert screen.toasts() == [
-            "Since you left, 1 thing happened on your cases and 1 case was opened. W shows them."
-        ]
+        assert screen.toasts() == ["Since you left, 1 update on your cases and 1 case was opened. W shows them."]
 
     on_screen(office, script, name="Ben")
 
@@ -156,7 +154,7 @@ def test_a_console_left_alone_locks_by_itself_and_a_key_keeps_it_open(office: Of
         screen.app._tick()
         await screen.settle()
         assert isinstance(screen.app.screen, LockScreen)
-        assert "Locked by itself" in screen.text()
+        assert "Locked automatically" in screen.text()
         assert "Kettle" not in screen.text()
 
     on_screen(office, script, seat=seat)
@@ -245,7 +243,7 @@ def test_who_was_gone_for_a_moment_is_only_told(office: Office) -> None:
 
     async def script(screen: Screen) -> None:
         assert screen.app.screen is screen.queue
-        assert screen.toasts() == ["Since you left, 1 thing happened on your cases. W shows them."]
+        assert screen.toasts() == ["Since you left, 1 update on your cases. W shows them."]
 
     on_screen(office, script, name="Ben")
 
@@ -270,7 +268,7 @@ def test_who_is_marked_away_and_sits_down_is_told_so(office: Office) -> None:
     members.away(office.desk("Ana"), "Ben", "Cleo")
 
     async def script(screen: Screen) -> None:
-        assert screen.toasts() == ["You are marked away; Cleo acts for you. M, then . (Back at work)."]
+        assert screen.toasts() == ["You are marked away; Cleo covers for you. M, then . (Back at work)."]
 
     on_screen(office, script, name="Ben")
 

@@ -52,7 +52,7 @@ def test_the_order_is_chosen_and_the_same_again_turns_it_round(office: Office) -
     async def script(screen: Screen) -> None:
         await screen.press("s")
         assert isinstance(screen.app.screen, ChooseOne)
-        assert "what falls due first" in screen.text()
+        assert "soonest due first" in screen.text()
         await screen.type("cust")
         await screen.press("enter")
         assert (screen.queue.live.sort, screen.queue.live.reverse) == ("customer", False)
@@ -134,7 +134,7 @@ def test_a_name_in_use_and_a_bad_key_are_told_before_anything_is_kept(office: Of
         await screen.type("Mine")
         await screen.press("down", "backspace")
         await screen.type("1")
-        assert "takes the place of mine, which comes back" in screen.text()
+        assert "Replaces mine, which returns" in screen.text()
         await screen.type("x")
         await screen.press("enter")
         assert "The key is a digit" in screen.text()

@@ -16,7 +16,7 @@ def test_the_queue_shows_open_cases_and_the_case_under_the_cursor(office: Office
         text = screen.text()
         assert "Kettle cracked" in text
         assert "Lid lost" in text
-        assert "1 not taken" in screen.lines()[0]
+        assert "1 unassigned" in screen.lines()[0]
         assert "Ana, lead" in screen.lines()[0]
         await screen.press("j")
         assert screen.queue.board.current == 2

@@ -99,7 +99,7 @@ def until(script: Script, words: str) -> Script:
 async def _palette(screen: Screen) -> None:
     await screen.press("colon")
     await screen.type("re")
-    await until(keys(), "Put back what you last took back.")(screen)
+    await until(keys(), "Redo what you last undid.")(screen)
 
 
 async def _bulk(screen: Screen) -> None:
@@ -270,7 +270,7 @@ SCENES: dict[str, Scene] = {
         keys("j", "space", "space", "j", "space", "k"), ((SMALL, DARK), (SMALL, LIGHT), (SMALL, NONE)), who="Cleo"
     ),
     "view": Scene(keys("5"), who="Cleo"),
-    "filter": Scene(until(keys("slash", *"owner:c"), "what falls due first · owner:c"), ((SMALL, DARK), (SMALL, NONE))),
+    "filter": Scene(until(keys("slash", *"owner:c"), "soonest due first · owner:c"), ((SMALL, DARK), (SMALL, NONE))),
     "filter-mistake": Scene(
         until(keys("slash", *"is:lost owner:ben", "enter"), "^^^^"), ((SMALL, DARK), (SMALL, LIGHT))
     ),
@@ -398,7 +398,7 @@ def test_without_colours_everything_is_told_apart(
                 assert all("bold" in styled(screen, late) for late in ("! answer 1h late", "! promise 50m late"))
                 assert not styled(screen, "promise in 18h")
                 assert {"bold", "reverse"} <= styled(screen, "[0 all 17]"), "the view that is shown"
-                assert "bold" in styled(screen, "1 not taken")
+                assert "bold" in styled(screen, "1 unassigned")
                 assert "underline" in styled(screen, "Due↓"), "the order"
             case "offer":
                 assert {"bold", "reverse"} <= styled(screen, "▸ Tom")

@@ -156,7 +156,7 @@ def test_what_is_chosen_already_is_said() -> None:
     merge = suggest("merge", 12, into=13, confirm=True)
     assert hint_text(hint_of("Say so: {}.", merge), [12]) == "Say so: m (Merge), Into: 13, Confirm."
     assert hint_text(hint_of("Name somebody else {}.", given(to=...))) == "Name somebody else under To."
-    assert hint_text(hint_of("Do the others {}.", SKIP_REFUSED)) == "Do the others by sending it once more."
+    assert hint_text(hint_of("Do the others {}.", SKIP_REFUSED)) == "Do the others by pressing ctrl+s again."
 
 
 def test_another_case_than_the_one_in_hand_is_named() -> None:

@@ -215,7 +215,7 @@ def test_what_waits_can_be_sent_at_once_by_a_console_that_never_looks(
     one = sweeper(0, pytest.fail)
     assert not one._thread.is_alive()
     assert post.got == []
-    for words in ("Notices: 1 sent.", "Nothing waits that may be sent now."):
+    for words in ("Notices: 1 sent.", "No notice can be sent now."):
         one.send_now(said.append)
         wait_until(lambda: said, words)
         assert said.pop() == words
@@ -242,7 +242,7 @@ def test_where_nothing_can_send_that_is_said_when_it_was_asked_for_or_has_waited
     office.later(1)
     wait_until(lambda: failures)
     one.ends()
-    assert [error.message for error in failures] == ["Notices wait, and nothing here can send them."]
+    assert [error.message for error in failures] == ["Notices are waiting, and this console cannot send them."]
 
 
 def test_it_ends_also_while_a_message_is_on_its_way(

@@ -45,10 +45,10 @@ def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
         assert isinstance(screen.app.screen, TeamScreen)
         assert people_in(screen)[:5] == ["Ana", "Ben", "Cleo", "Dora", "Eve"], "never by how much they have"
         assert line_of(screen, "Ana") == "Ana lead here, on duty · · · · · ·"
-        assert line_of(screen, "Ben") == "Ben agent away, Cleo acts 1 ██▋ · · · · ·"
+        assert line_of(screen, "Ben") == "Ben agent away, Cleo covers 1 ██▋ · · · · ·"
         assert line_of(screen, "Cleo") == "Cleo agent here · · 1 · · ·"
         assert line_of(screen, "Dora") == "Dora lead here 3 ████████ · · · · ·"
-        assert "not taken: 1 case, answered for by Ana" in screen.text()
+        assert "unassigned: 1 case, Ana is responsible" in screen.text()
         assert "left or imported: 1 case" in screen.text()
         await screen.press("j", "j")
         assert "Cleo, agent: here. 0 open cases; 1 offer to answer." in screen.text()
@@ -65,11 +65,11 @@ def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
 def test_a_contact_with_an_address_can_be_told(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("M", "G")
-        assert "Eve, contact: no way to reach them is known." in screen.text()
+        assert "Eve, contact: no contact details." in screen.text()
         addresses.save_address(office.desk(), "Eve", "json://eve.example/token")
         await screen.press("f5")
-        assert "Eve, contact: told at an address." in screen.text()
-        assert line_of(screen, "Eve").startswith("Eve contact told at an address")
+        assert "Eve, contact: notified at an address." in screen.text()
+        assert line_of(screen, "Eve").startswith("Eve contact notified at an address")
 
     on_screen(office, script)
 
@@ -102,14 +102,14 @@ def test_a_cover_is_asked_for_when_somebody_goes_and_not_when_they_come_back(off
         choices = [line.split("│")[1].split()[1] for line in screen.lines() if re.search(r"│ \d ", line)]
         assert choices == ["Ana", "Dora", "Cleo", "nobody"], "the least loaded first"
         await screen.press("3")
-        assert "away, Cleo acts" in line_of(screen, "Ben")
+        assert "away, Cleo covers" in line_of(screen, "Ben")
         await screen.more("away")
         assert screen.toasts()[-1].startswith("Ben is away already.")
         await screen.more("back")
         assert "here" in line_of(screen, "Ben")
         await screen.more("away")
         await screen.press("4")
-        assert "away, Ana acts" in line_of(screen, "Ben")
+        assert "away, Ana covers" in line_of(screen, "Ben")
         await screen.press("j", "j")
         await screen.more("duty")
         assert "on duty" in line_of(screen, "Dora")
@@ -136,9 +136,9 @@ def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(offi
         await screen.press("c", "enter", "enter")
         assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Cleo"]] * 3
         assert line_of(screen, "Cleo") == "Cleo agent here 3 ████████ · · · · ·"
-        assert screen.toasts() == ["Handed over from Ben to Cleo: 3 cases. u in the queue takes all of it back."]
+        assert screen.toasts() == ["Handed over from Ben to Cleo: 3 cases. u in the queue undoes all of it."]
         await screen.more("hand")
-        assert screen.toasts()[-1].startswith("Nothing hangs on Ben.")
+        assert screen.toasts()[-1].startswith("Ben has no open work.")
         await screen.app.session.backend.ask(undo_redo.undo)
         assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Ben"]] * 3
 
@@ -174,7 +174,7 @@ def test_whoever_does_not_lead_is_told_who_does(office: Office) -> None:
 
     async def script(screen: Screen) -> None:
         await screen.press("M", "G", "k", "k")
-        for key, what in (("away", "mark others away"), ("hand", "hand a load over"), ("add", "add people")):
+        for key, what in (("away", "mark others away"), ("hand", "hand over work"), ("add", "add people")):
             await screen.more(key)
             assert screen.toasts()[-1] == f"Only a lead can {what}. Ask Ana.", key
         await screen.more("duty")
@@ -206,7 +206,7 @@ def test_columns_are_as_wide_as_what_is_in_them(office: Office) -> None:
     assert (wide.name, wide.role, wide.short) == (8, 7, False)
     assert wide.today == len("here, on duty")
     assert (
-        heads(wide).plain == "name     role    today          open           breached  offers  promises  calls  changes"
+        heads(wide).plain == "name     role    today          open           overdue  offers  promises  calls  changes"
     )
     narrow = team_columns(found.people, found.roster, 60)
     assert (narrow.role, narrow.short, narrow.full_bar) == (0, True, 0)

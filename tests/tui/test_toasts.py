@@ -209,7 +209,7 @@ def test_a_sweep_that_did_much_is_one_toast(office: Office) -> None:
 
     async def script(screen: Screen) -> None:
         sweep(office, {number: Returned() for number in numbers})
-        await told_within(screen, "5 things concern you. F shows what went on by itself.")
+        await told_within(screen, "5 updates for you. F shows what became overdue.")
         assert len(screen.toasts()) == 1
 
     on_screen(office, script, name="Ben")
@@ -224,8 +224,8 @@ def test_of_very_many_cases_only_whose_they_are_is_looked_at(office: Office) -> 
         sweep(office, dict.fromkeys([*bens_own, cleos], late))
         await told_within(screen, expected[screen.app.session.roster.name(screen.app.session.person)])
 
-    went_on = "F shows what went on by itself."
-    expected = {"Ben": f"61 things concern you. {went_on}", "Ana": f"62 things concern you. {went_on}"}
+    went_on = "F shows what became overdue."
+    expected = {"Ben": f"61 updates for you. {went_on}", "Ana": f"62 updates for you. {went_on}"}
     on_screen(office, script, name="Ben")
     on_screen(office, script, name="Ana")
 
@@ -248,9 +248,9 @@ def test_while_a_form_is_open_only_calls_come_at_once_and_the_rest_when_it_is_cl
     async def script(screen: Screen) -> None:
         await screen.press("i")
         form = screen.app.screen
-        for words, told in (("hello?", "1 thing"), ("anybody?", "2 things")):
+        for words, told in (("hello?", "1 more update"), ("anybody?", "2 more updates")):
             execution.execute(office.another("Cleo"), "log", LogMessage(text=words, inbound=True), [mine])
-            await screen.until(lambda told=told: f"{told} happened; shown when this is closed." in screen.text())
+            await screen.until(lambda told=told: f"{told}; shown when this is closed." in screen.text())
         execution.execute(office.another("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [called])
         await screen.until(lambda: "• Ben calls you on case 2 (Kettle)" in screen.text())
         assert screen.app.screen is form
@@ -268,7 +268,7 @@ def test_what_waited_is_counted_when_the_screen_is_locked_meanwhile(office: Offi
         await screen.press("i")
         for words in ("hello?", "anybody?"):
             execution.execute(office.another("Cleo"), "log", LogMessage(text=words, inbound=True), [mine])
-        await screen.until(lambda: "2 things happened; shown when this is closed." in screen.text())
+        await screen.until(lambda: "2 more updates; shown when this is closed." in screen.text())
         screen.app.lock()
         await screen.settle()
         assert "2 new meanwhile" in screen.text()
@@ -283,7 +283,7 @@ def test_of_many_things_at_once_only_their_number_is_told(office: Office) -> Non
 
     async def script(screen: Screen) -> None:
         handover.hand_over(office.another("Ana"), office.ids["Ben"], office.ids["Cleo"])
-        await told_within(screen, "5 things concern you. W shows them.")
+        await told_within(screen, "5 updates for you. W shows them.")
         assert len(screen.toasts()) == 1
         await screen.press("W")
         assert "5 on your cases" in screen.lines()[0]

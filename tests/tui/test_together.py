@@ -124,7 +124,7 @@ def test_an_offer_and_a_call_reach_whom_they_concern_and_are_answered_there(offi
             office.desk("Cleo"), "escalate", call, [opened(office.desk("Cleo"), "Lid", owner=office.ids["Cleo"])]
         )
         await until(screen, lambda: toast(screen, "Cleo calls you on case 3 (Lid), acknowledge by "))
-        await until(screen, lambda: "1 calls you" in screen.lines()[0])
+        await until(screen, lambda: "1 to acknowledge" in screen.lines()[0])
 
     on_screen(office, script)
 
@@ -157,7 +157,7 @@ def test_who_is_at_a_case_shows_and_who_was_second_is_told_what_the_first_did(
             await ben.types(b"We are on it" + SEND, until="Case 1:")
             await until(screen, lambda: "✎" not in beside(screen, number))
             await screen.press("ctrl+s")
-            assert "Not sent yet: since you began, Ben" in screen.text()
+            assert "Not saved yet: since you started, Ben" in screen.text()
             assert "We are on it" in screen.text()
             assert office.kinds(number) == ["opened", "touched"]
             await screen.press("ctrl+s")

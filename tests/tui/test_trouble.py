@@ -191,7 +191,7 @@ def test_when_an_import_is_taken_back_its_cases_go_and_no_key_hits_another(offic
         rollback.roll_back(office.desk("Ana"), batch or 0)
         await until(screen, lambda: set(board.numbers) == {1, last})
         await until(screen, lambda: screen.app.screen is screen.queue)
-        await until(screen, lambda: "Case 10 is there no more: its import was taken back." in screen.toasts())
+        await until(screen, lambda: "Case 10 no longer exists: its import was rolled back." in screen.toasts())
         assert board.marks == {last: None}
         assert board.current in (1, last)
         assert "Old" not in "".join(screen.lines()[3:])
@@ -236,7 +236,7 @@ def test_a_command_waits_while_somebody_else_writes_and_the_keys_do_not(
         await fill(screen, text="seen")
         with Keeper(office) as keeper:
             screen.send("ctrl+s")
-            await until(screen, lambda: "Not stored yet: somebody else keeps the database busy" in screen.text())
+            await until(screen, lambda: "Not saved yet: the database is busy" in screen.text())
             screen.send("escape")
             await screen.taken()
             assert form(screen)
@@ -343,7 +343,7 @@ def test_a_database_that_is_removed_is_missed_and_goes_on_when_a_copy_is_there(
             assert row(screen, "text").field.said == "seen"
             assert "database" in screen.text()
         os.rename(copy, office.path)
-        await until(screen, lambda: "What others do is seen again." in screen.toasts())
+        await until(screen, lambda: "Changes by others are shown again." in screen.toasts())
         await screen.press("ctrl+s")
         assert screen.app.screen is screen.queue
 

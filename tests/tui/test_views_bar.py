@@ -33,9 +33,9 @@ def test_a_view_has_a_name_at_every_width_and_the_current_one_is_there(
 
 
 def test_names_are_shortened_by_letters_the_longest_first() -> None:
-    assert line(140).startswith("[0 all 17] 1 mine 3  2 untaken 1  3 offered  4 escalated 2  5 breached 3 ")
-    assert line(120).startswith("[0 all 17] 1 mine 3  2 untake 1  3 offere  4 escala 2  5 breach 3 ")
-    assert line(80) == "[0 all 17] 1 mine 3  2 unta 1  3 offe  4 esca 2  5 brea 3  6 wait 3  7 park 4 …"
+    assert line(140).startswith("[0 all 17] 1 mine 3  2 unassigned 1  3 offered  4 escalated 2  5 overdue 3 ")
+    assert line(120).startswith("[0 all 17] 1 mine 3  2 unassi 1  3 offere  4 escala 2  5 overdu 3 ")
+    assert line(80) == "[0 all 17] 1 mine 3  2 unas 1  3 offe  4 esca 2  5 over 3  6 wait 3  7 park 4 …"
     assert line(80, current=9).endswith("[9 at r 3]…"), "the current one is there"
 
 

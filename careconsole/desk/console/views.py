@@ -40,10 +40,10 @@ class SavedView(msgspec.Struct, frozen=True):
 USUAL: tuple[SavedView, ...] = (
     SavedView(0, "all open", ""),
     SavedView(1, "mine", "is:mine"),
-    SavedView(2, "not taken", "is:untaken"),
+    SavedView(2, "unassigned", "is:unassigned"),
     SavedView(3, "offered to me", "offered:me"),
     SavedView(4, "escalated", "is:escalated"),
-    SavedView(5, "breached", "is:breached"),
+    SavedView(5, "overdue", "is:overdue"),
     SavedView(6, "waiting", "is:waiting", "waiting"),
     SavedView(7, "parked", "is:parked"),
     SavedView(8, "recently resolved", "resolved:<1w", "resolved"),

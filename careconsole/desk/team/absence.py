@@ -55,7 +55,7 @@ def returning(desk: Desk, person: int) -> list[Returning]:
 def away_words(person: Person, roster: Roster, now: int) -> str:
     """Describes an absence: "away until Fri 10:00, Ben acts", "away, expected back yesterday, Ben acts"."""
     acting = roster.answerable(person.number)
-    acts = f", {roster.name(acting)} acts" if acting is not None else ""
+    acts = f", {roster.name(acting)} covers" if acting is not None else ""
     until = person.away_until
     if until is None:
         return f"away{acts}"

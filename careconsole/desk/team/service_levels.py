@@ -129,7 +129,7 @@ def _day(calendar: Calendar, day: date, holidays: Mapping[date, str]) -> Day:
 
 def _late(desk: Desk) -> set[int]:
     """The open cases that are breached now."""
-    return set(numbers(desk, "is:open is:breached"))
+    return set(numbers(desk, "is:open is:overdue"))
 
 
 def _read(desk: Desk, written: str) -> tuple[Service, Named]:

@@ -99,7 +99,7 @@ def message(lines: Sequence[Line], console: bool) -> Message:
     told, more = listed[:_LINES], listed[_LINES:]
     rows = [plain(line.words) for line in told]
     counted = [*more, *old]
-    queue = "is:mine" if all(line.mine for line in counted) else "is:breached"
+    queue = "is:mine" if all(line.mine for line in counted) else "is:overdue"
     look = f": {queue} in the queue" if console else ""
     if more:
         rows.append(f"and {len(more):,} more{look}")

@@ -113,7 +113,7 @@ class Overdue(Fact, frozen=True, kw_only=True):
         return "" if notice.late else "nothing is overdue on it now"
 
 
-_IN_A_HISTORY = {TAKE: "taking it", INFORMED: "update to the customer"}
+_IN_A_HISTORY = {TAKE: "assignment", INFORMED: "update to the customer"}
 """Kinds of clocks that a history names differently."""
 
 _THINGS = {
@@ -123,7 +123,7 @@ _THINGS = {
     "answer": "the answer",
     "resolution": "the resolution",
     "change": "the change that a review asked for",
-    "to take": "taking it",
+    "to take": "the assignment",
 }
 """The kinds of clocks, worded as things that were due."""
 

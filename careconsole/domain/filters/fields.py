@@ -38,12 +38,12 @@ FLAGS: dict[str, str] = {
     "open": "neither resolved nor closed; parked cases are open, too",
     "resolved": "resolved",
     "parked": "on hold until a set time",
-    "breached": "its deadline has passed",
+    "overdue": "its deadline has passed",
     "atrisk": "three quarters of the time to its deadline are over, but it is not overdue",
     "escalated": "above the frontline",
     "unacknowledged": "escalated, but not acknowledged, or the promised update is overdue",
     "offered": "offered to somebody who has not answered yet",
-    "untaken": "unassigned; the lead on duty is responsible for it",
+    "unassigned": "without an owner; the lead on duty is responsible for it",
     "left": "its owner has left the team, or is known from an import only",
     "waiting": "the customer is waiting for our answer",
     "unanswered": "resolved while the customer was waiting, without an answer to them",
@@ -62,7 +62,7 @@ def _fields() -> dict[str, FieldKind]:
     ranged: tuple[Op, ...] = (">", ">=", "<", "<=")
     who = ("me", "duty", "nobody")
     kinds = [
-        FieldKind("is", "flag", "a state the case is in", "is:breached", words=tuple(FLAGS), closed=True),
+        FieldKind("is", "flag", "a state the case is in", "is:overdue", words=tuple(FLAGS), closed=True),
         FieldKind("owner", "person", "who owns it (me, duty, nobody, or a name)", "owner:ana,ben", words=who),
         FieldKind("answerable", "person", "who must act for its owner today", "answerable:me", words=who),
         FieldKind("responder", "person", "who must act at its current level", "responder:me", words=who),

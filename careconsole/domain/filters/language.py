@@ -1,6 +1,6 @@
 """The filter language of the command line, the console and saved views.
 
-    owner:ana,ben level:>=1 is:breached waiting:>4h -is:parked customer:"Acme Ltd" "free text"
+    owner:ana,ben level:>=1 is:overdue waiting:>4h -is:parked customer:"Acme Ltd" "free text"
 
 A filter is a list of terms, all of which a case must match. A term is `field:value`, or text to look for.
 Commas separate alternatives, a comparison precedes the value, a leading minus negates the term. Values with
@@ -88,6 +88,8 @@ def unparse(terms: tuple[Term, ...]) -> str:
     return " ".join(map(_written, terms))
 
 
+_FORMER = {"breached": "overdue", "untaken": "unassigned"}
+"""States under the words they had before; views saved with these still show their cases."""
 _BLANK = re.compile(r"\s*")
 _WORD = re.compile(r'[^\s":]*')
 _TO_BLANK = re.compile(r"\S*")
@@ -215,8 +217,9 @@ class _Reader:
                 return self.number(kind, value, begin)
             case "duration":
                 return self.duration(kind, value, begin)
-        if value.lower() in kind.words:
-            return value.lower()
+        word = _FORMER.get(value.lower(), value.lower()) if kind.kind == "flag" else value.lower()
+        if word in kind.words:
+            return word
         if kind.closed:
             self.unknown_value(kind, value, begin)
         return value

@@ -215,7 +215,7 @@ class _Condition:
         return " or ".join(self._flag(term, flag) for flag in dict.fromkeys(map(str, term.values)))
 
     def _flag(self, term: Term, flag: str) -> str:
-        if flag == "breached":
+        if flag == "overdue":
             late = f"due_at < {self.param(self._asked.now)}"
             return late if self._open_only else f"(status = 'open' and {late})"
         if flag == "atrisk":
@@ -259,7 +259,7 @@ _FLAGS = {
     "parked": "parked = 1",
     "escalated": "level > 0",
     "offered": "offered_to is not null",
-    "untaken": "owner_id is null",
+    "unassigned": "owner_id is null",
     "waiting": f"waiting_since < {NEVER}",
     "promised": "promises > 0",
     "imported": "batch_id is not null",
@@ -274,12 +274,12 @@ COVERED |= {"due", "tag", "priority"}
 
 COVERED_FLAGS = {
     "parked",
-    "breached",
+    "overdue",
     "atrisk",
     "escalated",
     "unacknowledged",
     "offered",
-    "untaken",
+    "unassigned",
     "left",
     "waiting",
     "mine",

@@ -88,5 +88,5 @@ def _value(question: Question, text: str, now: int) -> Any:
 def _number(question: Question, text: str) -> int:
     digits = text.strip().removeprefix("#")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
-        raise Mistake(question.name, f"{question.label}: a number is wanted.", question.help)
+        raise Mistake(question.name, f"{question.label}: enter a number.", question.help)
     return int(digits)

@@ -200,9 +200,9 @@ class ListField(_Choosing):
         if not self._choices:
             lines.append(Content("There is nobody to choose."))
         elif not lines:
-            lines.append(Content("Nothing begins so; Backspace takes a letter back." if self._typed else "Nobody yet."))
+            lines.append(Content("No match; Backspace deletes a letter." if self._typed else "Nobody chosen yet."))
         if self.has_focus and self._typed:
-            lines.append(Content(f"Begins with: {display_text(self._typed, 30)}"))
+            lines.append(Content(f"Starts with: {display_text(self._typed, 30)}"))
         return Content("\n").join(lines)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

@@ -77,7 +77,7 @@ class CommandRunner:
             self._no_form(form)
             return
         if not numbers and verb.id != "new":
-            self._host.say("There is no case here to work on.", "Press n to open one, or 0 for all open cases.")
+            self._host.say("No case is selected.", "Press n to open one, or 0 for all open cases.")
             self._no_form(form)
             return
         self.opening = True
@@ -102,7 +102,7 @@ class CommandRunner:
 
     def _somebody(self) -> bool:
         if self._session.person is None:
-            self._host.say("Nobody is at work here.", "Press w and say who you are.")
+            self._host.say("Nobody is working here yet.", "Press w and say who you are.")
         return self._session.person is not None
 
     async def _open(self, read: Callable[[Desk], FormData], seen: int | None, command: Command | None) -> None:
@@ -112,7 +112,9 @@ class CommandRunner:
         try:
             material = await session.backend.ask(read)
             if not (material.me == who == session.person and session.locked is None and host.screen is on):
-                host.say(f"{material.verb.title}: something came between; nothing was done.", "Press the key again.")
+                host.say(
+                    f"{material.verb.title}: the screen changed meanwhile; nothing was done.", "Press the key again."
+                )
                 return
             refusal = _impossible(material)
             if refusal is not None:
@@ -167,7 +169,7 @@ class CommandRunner:
         session = self._session
         outcome = await session.backend.ask(session.as_own(work, session.person))
         subjects = await session.backend.ask(_subjects(outcome.cases[:1]))
-        self._toast([turned("Undone" if id == "undo" else "Done again", outcome, subjects)])
+        self._toast([turned("Undone" if id == "undo" else "Redone", outcome, subjects)])
         await self.show(outcome)
 
     def _toast(self, toasts: list[ToastText]) -> None:
@@ -208,7 +210,7 @@ def _impossible(material: FormData) -> CareError | None:
         return Refused(f"None of the {len(numbers):,} cases: {first.message}", first.hint)
     one_only = [field for field in verb.fields if field.kind == "number" and field.required]
     if len(numbers) > 1 and one_only:
-        return Refused(f"{verb.title}: one case at a time.", "Esc takes the marks away.")
+        return Refused(f"{verb.title}: one case at a time.", "Esc clears the marks.")
     for question in questions(material):
         if question.look == "pick" and question.required and not question.choices:
             return Refused(f"{verb.title}: there is nothing to choose from here.", question.help)

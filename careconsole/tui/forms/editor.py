@@ -27,7 +27,7 @@ def editor(environment: Mapping[str, str] | None = None) -> list[str]:
             raise CareError(f"EDITOR cannot be read: {said}.", "Set it to a command, such as nano.") from error
     found = next((name for name in _USUAL if shutil.which(name)), None)
     if found is None:
-        raise CareError("There is no editor here.", "Set EDITOR to the one you want, such as nano.")
+        raise CareError("No editor was found.", "Set EDITOR to the one you want, such as nano.")
     return [found]
 
 
@@ -45,11 +45,13 @@ def edited(text: str, command: list[str]) -> str:
         except OSError as error:
             raise CareError(f"The editor {command[0]} cannot be started: {error.strerror}.", "Set EDITOR.") from error
         if ended.returncode:
-            raise CareError(f"The editor {command[0]} failed; the text is as it was.", "Set EDITOR to another one.")
+            raise CareError(f"The editor {command[0]} failed; your text is unchanged.", "Set EDITOR to another one.")
         try:
             with path.open("rb") as file:
-                data = read_bounded(file, LONGEST_TEXT, "What the editor left")
+                data = read_bounded(file, LONGEST_TEXT, "The text from the editor")
             left = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
             return left.removesuffix("\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise CareError("What the editor left cannot be read; the text is as it was.", "Save as UTF-8.") from error
+            raise CareError(
+                "The text from the editor cannot be read; your text is unchanged.", "Save as UTF-8."
+            ) from error

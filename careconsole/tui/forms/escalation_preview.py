@@ -23,7 +23,7 @@ def words(material: FormData, said: Said, now: int) -> str:
     named = said.get("to", "")
     first = display_text(material.roster.name(int(named)), _NAMES) if named else who(steps[0]) if steps else ""
     if not first:
-        return "Nobody else here is able to resolve it: name somebody."
+        return "Nobody else on the team can resolve it: choose somebody."
     by = steps[0].acknowledge_by if steps else None
     text = said.get("by", "").strip()
     if text:
@@ -34,14 +34,14 @@ def words(material: FormData, said: Said, now: int) -> str:
     until = "" if by is None else f", to acknowledge by {brief(by, now)}"
     after = [_after(step, steps[0], first if named else "") for step in steps[1:]]
     if not after:
-        return f"Calls {first}{until}; without an answer again and again, and every lead is told."
+        return f"Calls {first}{until}; if nobody answers, the call is repeated and every lead is told."
     # A time that was given replaces the path's times: of the later steps, only the first then has a known one.
     times = [by if text and place == 0 else None if text else step.at for place, step in enumerate(steps[1:])]
     then = [
         f"{name}{f' from {brief(at, now)}' if at is not None else ''}" for name, at in zip(after, times, strict=True)
     ]
     more = ", and so on" if len(then) > _AFTER else ""
-    return f"Calls {first}{until}; without an answer, then {', then '.join(then[:_AFTER])}{more}."
+    return f"Calls {first}{until}; if nobody answers, then {', then '.join(then[:_AFTER])}{more}."
 
 
 def who(step: Called) -> str:

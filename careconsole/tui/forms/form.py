@@ -46,7 +46,7 @@ class FormScreen(Sheet["Outcome | None"]):
     """Asks for what a command needs and sends it. Dismisses with the outcome; None when closed with its draft kept."""
 
     BINDINGS = [
-        *bound("save", "send", "Send", priority=True),
+        *bound("save", "send", "Save", priority=True),
         *bound("back", "close", "Close", only=["escape"]),
         *bound("discard", "discard", "Discard the draft", priority=True),
     ]
@@ -130,13 +130,13 @@ class FormScreen(Sheet["Outcome | None"]):
             lines += self.host.company.words(self.material.case.number)
         if self._restored and self.material.draft is not None:
             at = local(self.material.draft.at, self.material.now)
-            lines.append(f"Your draft of {at} is here again (ctrl+x discards it).")
+            lines.append(f"Your draft of {at} was restored (ctrl+x discards it).")
             view, seen = self.material.view, self.material.draft.seen
             later = submit.what_happened_since(view, seen) if view is not None and seen is not None else ""
             if later:
                 lines.append(f"Since then: {later}")
         if not self._rows:
-            lines.append("Enter or ctrl+s does it.")
+            lines.append("Press Enter or ctrl+s to confirm.")
         self._intro.update(Content("\n".join(display_text(line, 400) for line in lines)))
         self._intro.display = bool(lines)
 
@@ -157,10 +157,10 @@ class FormScreen(Sheet["Outcome | None"]):
         at = self._at()
         last = at is None or at is self._asked()[-1]
         if at is not None and isinstance(at.field, TextField):
-            keys = [("ctrl+s", "send"), ("ctrl+e", "editor")]
+            keys = [("ctrl+s", "save"), ("ctrl+e", "editor")]
         else:
-            keys = [("Enter or ctrl+s", "send")] if last else [("Enter", "next"), ("ctrl+s", "send")]
-        keys.append(("Esc", "close, draft kept" if self._rows else "close"))
+            keys = [("Enter or ctrl+s", "save")] if last else [("Enter", "next"), ("ctrl+s", "save")]
+        keys.append(("Esc", "close, keep draft" if self._rows else "close"))
         if len(self._rows) > 1:
             keys.append(("Tab", "next"))
         self._keys.put(keys_parts(*keys))
@@ -265,7 +265,7 @@ class FormScreen(Sheet["Outcome | None"]):
             with self.app.suspend():
                 text = editor.edited(at.field.said, command)
         except SuspendNotSupported:
-            self.host.say("This terminal cannot be lent to an editor.", "Write here.", "warning")
+            self.host.say("This terminal cannot open an editor.", "Type the text here.", "warning")
         except CareError as error:
             self.host.complain(error)
         else:
@@ -289,11 +289,11 @@ class FormScreen(Sheet["Outcome | None"]):
         except CareError as error:
             if not self._gives_up:
                 self._gives_up = True
-                self._complain(f"The draft cannot be kept: {error_text(error)} Esc once more closes without it.")
+                self._complain(f"The draft was not saved: {error_text(error)} Press Esc again to close without it.")
                 return
         if self.is_current:
             if self._draft.worth_it and not self._draft.changed:
-                self.host.say("Your draft is kept.", f"{self.material.key} on the case opens it again.")
+                self.host.say("Draft saved.", f"{self.material.key} on the case opens it again.")
             self._leave(None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -334,7 +334,7 @@ class FormScreen(Sheet["Outcome | None"]):
         await self._draft.now()  # outside the lock: it may have to wait, and must not block a second try
 
     def _wait(self) -> None:
-        self._complain("Not stored yet: somebody else keeps the database busy. It goes on by itself.")
+        self._complain("Not saved yet: the database is busy. It will be saved as soon as possible.")
 
     def _leave(self, outcome: Outcome | None) -> None:
         """Closes the form, or if another screen is on top by now, as soon as that one is gone."""
@@ -361,7 +361,7 @@ class FormScreen(Sheet["Outcome | None"]):
             if told_since:
                 self.seen = view.case.version
                 self.material = replace(material, view=view)
-                self._complain(f"Not sent yet: since you began, {told_since}.\nctrl+s again sends yours as well.")
+                self._complain(f"Not saved yet: since you started, {told_since}.\nctrl+s again saves yours as well.")
                 return None
         work = submit.submission(material, order, self.seen, skip_refused=self._skip)
         return await session.backend.ask(session.as_own(work, material.me))
@@ -388,13 +388,13 @@ class FormScreen(Sheet["Outcome | None"]):
         self.seen = view.case.version
         ctx = Context(actor=material.me, now=session.now(), roster=view.roster)
         refusal = blocked(view.case, material.verb.command, ctx)
-        then = "ctrl+s again does it all the same." if refusal is None else error_text(refusal, material.numbers)
+        then = "Press ctrl+s again to do it anyway." if refusal is None else error_text(refusal, material.numbers)
         self._complain(f"{message}\n{then} What you typed is kept.")
         self.host.read_case_soon()
 
     def _refused(self, error: CareError) -> None:
         if isinstance(error, Refused) and len(self.material.numbers) > 1 and SKIP_REFUSED in error.hint.parts:
             self._skip = True
-            self._complain(f"{error.message}\nctrl+s again does the others.")
+            self._complain(f"{error.message}\nPress ctrl+s again to do the others.")
         else:
             self._complain(error_text(error, self.material.numbers))

@@ -41,9 +41,9 @@ def _customer(desk: Desk, name: str, may_be_new: bool) -> Found:
     if known is not None:
         words = "known" if fold(known.name) == fold(name) else f"this is {known.name}"
     elif may_be_new:
-        words = "a new customer, who is added"
+        words = "a new customer, who will be added"
     else:
-        words = "no customer of that name" if not some else "begin of a name"
+        words = "no customer with that name" if not some else "start of a name"
     return Found(words, some)
 
 
@@ -51,7 +51,7 @@ def _case(desk: Desk, number: str, material: FormData) -> Found:
     if not number:
         return Found()
     if not (number.isascii() and number.isdigit() and len(number) < 16):
-        return Found("a case's number is wanted")
+        return Found("enter a case number")
     row = case_queries.rows(desk, [int(number)]).rows.get(int(number))
     if row is None:
         return Found(f"there is no case {number}")

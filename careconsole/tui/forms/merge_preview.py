@@ -29,7 +29,7 @@ def preview(desk: Desk, loser: int, winner: int) -> Content:
     whose = " and ".join(f"case {view.case.number} is {_name(view)}'s" for view in (one, other))
     return Content.assemble(
         (f"!! DIFFERENT CUSTOMERS: {whose}.", "bold $text-error"),
-        (" Confirm only if they are one matter all the same.", "$text-error"),
+        (" Confirm only if they are about the same matter.", "$text-error"),
         f"\n{moves}",
     )
 

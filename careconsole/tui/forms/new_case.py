@@ -6,9 +6,9 @@ from careconsole.commands.form import Field, Verb, choice, person, text
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.state import CHANNELS, PRIORITIES
 
-_SUBJECT = text("subject", "What it is about, in a line.", True)
-_DESCRIPTION = text("description", "All that was said.")
-_OWNER = person("owner", "Who has it: you, duty, or a colleague, who gets an offer.")
+_SUBJECT = text("subject", "What it is about, in one line.", True)
+_DESCRIPTION = text("description", "The details.")
+_OWNER = person("owner", "Who owns it: you, duty, or a colleague, who gets an offer.")
 _CHANNEL = choice("channel", "How it reached us.", CHANNELS)
 
 NEW = Verb(
@@ -21,13 +21,13 @@ NEW = Verb(
     example='careconsole new --subject "Kettle arrived cracked" --customer "Carla Neri" --owner me',
     fields=(
         _SUBJECT,
-        Field(name="customer", kind="customer", help="Whose case it is; a new name is added.", required=True),
+        Field(name="customer", kind="customer", help="The customer; a new name is added.", required=True),
         _DESCRIPTION,
         _CHANNEL,
-        Field(name="inbound", kind="yesno", help="Whether the customer began it and waits for an answer."),
-        choice("priority", "How much it presses.", PRIORITIES),
+        Field(name="inbound", kind="yesno", help="Whether the customer contacted us and waits for an answer."),
+        choice("priority", "How urgent it is.", PRIORITIES),
         _OWNER,
-        Field(name="tags", kind="tags", help="Tags, with blanks between them."),
+        Field(name="tags", kind="tags", help="Tags, separated by spaces."),
     ),
 )
 """Open a case for a customer, whose name may be new."""
@@ -38,13 +38,17 @@ FOLLOW_UP = Verb(
     key="",
     title="Follow up",
     group="The case",
-    help="Open a case of its own for another matter that came of one.",
+    help="Open a separate case for another matter that came up in one.",
     example='careconsole follow-up 12 --subject "Invoice for the second kettle" --owner me',
     fields=(
         _SUBJECT,
         _DESCRIPTION,
         _CHANNEL,
-        Field(name="waits", kind="yesno", help="Whether the customer waits for an answer on it; else as on this case."),
+        Field(
+            name="waits",
+            kind="yesno",
+            help="Whether the customer waits for an answer on it; if left out, as on this case.",
+        ),
         _OWNER,
     ),
 )

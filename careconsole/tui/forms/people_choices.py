@@ -31,7 +31,7 @@ def people(field: Field, material: FormData) -> tuple[Choice, ...]:
             return (*_me(material, "yourself"), *_others(material))
         case ("new" | "follow-up", "owner"):
             offered = tuple(Choice(c.value, c.label, f"gets an offer; {c.note}") for c in _colleagues(material))
-            return (*_me(material, "you have it at once"), _duty(material, "whoever is free takes it"), *offered)
+            return (*_me(material, "yours at once"), _duty(material, "whoever is free takes it"), *offered)
     nobody = () if field.required else (Choice("", "nobody"),)
     return (*nobody, *_colleagues(material))
 
@@ -80,7 +80,7 @@ def _helpers(material: FormData) -> tuple[Choice, ...]:
 def _able(material: FormData) -> tuple[Choice, ...]:
     """Who a call can name: the path, then leads, contacts, and agents for their expertise."""
     steps = material.tried[""].steps if material.tried else ()
-    path = ", ".join(name for name, _ in steps[0].who) if steps else "the next one able to resolve it"
+    path = ", ".join(name for name, _ in steps[0].who) if steps else "next available responder"
     owner = material.case.owner if material.case is not None else None
     named = [p for p in _active(material) if p.number not in (material.me, owner)]
     named.sort(key=lambda p: (p.role == AGENT, p.role == CONTACT, fold(p.name)))

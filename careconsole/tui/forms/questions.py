@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.commands.form import Field
+from careconsole.commands.form import Field, label_of
 from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -76,15 +76,15 @@ def beforehand(material: FormData) -> list[str]:
         return asks
     looked = len(material.cases)
     if not refused:
-        can = f"All {looked:,} can be done"
+        can = "Applies to both" if looked == 2 else f"Applies to all {looked:,}"
     else:
-        can = f"{looked - len(refused):,} of {looked:,} can be done; the others stay as they are"
+        can = f"Applies to {looked - len(refused):,} of {looked:,}; the rest are unchanged"
     if looked < len(numbers):
-        can = f"Of the first {looked:,} cases: {can}"
-    said = [f"{can}. One u takes it all back."]
+        can = f"Of the first {looked:,} cases: {can[:1].lower()}{can[1:]}"
+    said = [f"{can}. u undoes all."]
     said += [f"  {number}: {why.message}" for number, why in refused[:_LISTED]]
     if len(refused) > _LISTED:
-        said.append(f"  ... and {len(refused) - _LISTED:,} more are refused")
+        said.append(f"  ... and {len(refused) - _LISTED:,} more")
     return said + asks
 
 
@@ -99,9 +99,9 @@ def _asks_for_answer(material: FormData) -> list[str]:
     count = waiting(material) if material.verb.id == "resolve" else 0
     if not count:
         return []
-    one = "The customer waits" if material.case is not None else "One customer waits"
-    wait = one if count == 1 else f"{count:,} customers wait"
-    return [f"{wait} for an answer. Were they told? Spam, duplicate, wrong address, test: none is needed."]
+    one = "The customer is waiting" if material.case is not None else "One customer is waiting"
+    wait = one if count == 1 else f"{count:,} customers are waiting"
+    return [f"{wait} for an answer. Were they told? Spam, duplicates, wrong addresses and tests need no answer."]
 
 
 def _question(field: Field, material: FormData) -> Question | None:
@@ -134,7 +134,7 @@ def _question(field: Field, material: FormData) -> Question | None:
             look, choices = CHOOSE, tuple(Choice(word, _LABELS.get((*key, word), word)) for word in field.choices)
             ready = _ready_word(key, material) or ready
             if not required and not ready:
-                choices = (Choice("", _SAYS_NO.get(key, "as it is" if verb.id == "edit" else "nothing said")), *choices)
+                choices = (Choice("", _SAYS_NO.get(key, "unchanged" if verb.id == "edit" else "not set")), *choices)
         case "flag" | "yesno":
             look, choices = CHOOSE, (Choice("no", "no"), Choice("yes", "yes"))
             if key in _SAYS_NO:
@@ -163,7 +163,7 @@ def _question(field: Field, material: FormData) -> Question | None:
         name=field.name,
         kind=field.kind,
         look=look,
-        label=field.label,
+        label=label_of(field.flag, verb.id),
         help=field.help,
         required=required,
         ready=ready,

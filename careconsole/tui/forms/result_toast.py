@@ -32,23 +32,23 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
     """The toasts after a command on cases."""
     hints = []
     if len(outcome.cases) > _TOLD:
-        message = f"{verb.title}: {len(outcome.cases):,} cases. u takes it back."
+        message = f"{verb.title}: {len(outcome.cases):,} cases. u undoes it."
     else:
         tell = Narrator(roster, lambda ms: local(ms, now))
         said = []
         for number, event in outcome.events:
             said.append(display_text(f"Case {number}: {event.sentence(tell)}", _EVENT))
             if isinstance(event.fact, MessageLogged) and event.fact.inbound:
-                hints.append(f"Taken as {event.fact.sort}; if it is something else: . (Reclassify a message).")
+                hints.append(f"Classified as {event.fact.sort}; to change it: . (Reclassify a message).")
         done = "\n".join(said) or f"{verb.title}: done"
-        message = f"{done} (u takes it back)"
+        message = f"{done} (u undoes it)"
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):
         hints.append(f"Nothing is due on {case_list(idle)} now: promise something (p), park it (z) or resolve it (x).")
     toasts = [ToastText(message, " ".join(hints))]
     if outcome.refused:
         why = "; ".join(f"{number}: {error.message}" for number, error in outcome.refused[:_REFUSED])
-        toasts.append(ToastText(f"{len(outcome.refused):,} were refused and left as they were: {why}", warns=True))
+        toasts.append(ToastText(f"{len(outcome.refused):,} were refused and are unchanged: {why}", warns=True))
     return toasts + [ToastText(notice, warns=True) for notice in outcome.notices]
 
 

@@ -61,7 +61,7 @@ async def _copy_summary(queue: QueueScreen) -> None:
         read = await queue.reading.now()
         view = read.view if read is not None else None
     if view is None:
-        host.say("There is no case here to copy.", "Go to one first, or press 0 for all open cases.")
+        host.say("There is no case to copy.", "Go to one first, or press 0 for all open cases.")
         return
     sequences: list[str] = []
     summary = case_summary(view, queue.session.now())

@@ -66,7 +66,9 @@ def read_available(numbers: Sequence[int]) -> Callable[[Desk], list[Availability
     return work
 
 
-def verb_items(found: Sequence[Availability], now: str = "What can be done", not_now: str = "Not now") -> list[Item]:
+def verb_items(
+    found: Sequence[Availability], now: str = "Available now", not_now: str = "Not available now"
+) -> list[Item]:
     """The commands: the allowed ones, those with a key first, then the refused ones with the reason."""
     can = sorted((one for one in found if one.can), key=lambda one: not key_of(one.verb.id))
     cannot = [one for one in found if not one.can]
@@ -75,7 +77,7 @@ def verb_items(found: Sequence[Availability], now: str = "What can be done", not
         for one in can
     ]
     for one in cannot:
-        why = error_text(one.why, (one.refused,)) if one.why is not None else "There is no case here to work on."
+        why = error_text(one.why, (one.refused,)) if one.why is not None else "No case is selected."
         id = f"verb:{one.verb.id}"
         items.append(Item(id=id, text=one.verb.title, help=why, key=shown_key(one.verb.id), group=not_now, dim=True))
     return items

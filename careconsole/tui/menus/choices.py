@@ -30,13 +30,13 @@ def choose_sort(queue: QueueScreen) -> None:
             again = sort == live.sort
             queue.show_list(live.filter, sort, not live.reverse if again else False, queue.view_slot)
 
-    helps = {**SORT_WORDS, "due": f"{SORT_WORDS['due']}; with rules between late, today, later, parked"}
+    helps = {**SORT_WORDS, "due": f"{SORT_WORDS['due']}; in groups: late, today, later, parked"}
     items = [
         Item(id=sort, text=sort, help=helps[sort], key=str(place) if place <= 9 else "")
         for place, sort in enumerate(SORTS, start=1)
     ]
-    words = f"Now by {live.sort}{', reversed' if live.reverse else ''}; the same again turns it round."
-    queue.host.push_screen(ChooseOne("The order of the list", items, at=live.sort, words=words), done)
+    words = f"Now by {live.sort}{', reversed' if live.reverse else ''}; pick it again to reverse."
+    queue.host.push_screen(ChooseOne("Sort the list", items, at=live.sort, words=words), done)
 
 
 def choose_columns(queue: QueueScreen) -> None:
@@ -52,13 +52,13 @@ def choose_columns(queue: QueueScreen) -> None:
         Item(
             id=column.id,
             text=column.head,
-            help=f"{column.help}{'; always there' if column.id in always else ''}",
+            help=f"{column.help}{'; always shown' if column.id in always else ''}",
             fixed=column.id in always,
         )
         for column in in_order(queue.cases.chosen_columns)
     ]
     marked = always | set(queue.cases.chosen_columns)
-    queue.host.push_screen(ChooseSeveral("The columns of the list, as far as there is room", items, marked), done)
+    queue.host.push_screen(ChooseSeveral("Columns, shown as far as there is room", items, marked), done)
 
 
 class ViewPick(ChooseOne):
@@ -68,7 +68,7 @@ class ViewPick(ChooseOne):
 
     def __init__(self, queue: QueueScreen) -> None:
         self._queue, slot = queue, queue.view_slot
-        keys = (("0-9", "show"), ("Enter", "show"), ("Del", "remove your own"), ("Esc", "back"))
+        keys = (("0-9", "show"), ("Enter", "show"), ("Del", "remove yours"), ("Esc", "back"))
         at = f"view:{slot}" if slot is not None else None
         super().__init__("Saved views", view_items(queue, mark_own=True), at=at, keys=keys)
 
@@ -91,7 +91,7 @@ class ViewPick(ChooseOne):
             queue.action_view(slot if slot < 10 else 0)
         if not self.is_left:
             self.menu.put(view_items(queue, mark_own=True))
-        self.host.say(f"The view {name} is removed.")
+        self.host.say(f"The view {name} was removed.")
 
 
 def choose_view(queue: QueueScreen) -> None:
@@ -110,7 +110,7 @@ class ThemePick(ChooseOne):
             for name, theme in sorted(app.available_themes.items())
         ]
         words = "NO_COLOR is set: every choice is shown without its colours here." if app.no_color else ""
-        super().__init__("The colours", items, at=app.theme, words=words)
+        super().__init__("Colours", items, at=app.theme, words=words)
 
     @on(Menu.Looked)
     def _looked(self, message: Menu.Looked) -> None:

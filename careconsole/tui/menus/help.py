@@ -16,7 +16,7 @@ from careconsole.tui.widgets.pick import ChooseOne
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
 
-_KEYS = (("a b c", "look for"), ("Enter", "do it"), ("Esc", "back"))
+_KEYS = (("type", "to filter"), ("Enter", "run"), ("Esc", "back"))
 _NOT_HERE = {"app.help_quit", "screen.copy_text", "help", "app.help", "app.leave", "leave"}
 
 

@@ -12,7 +12,7 @@ from careconsole.tui.widgets.pick import ChooseOne
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
 
-_KEYS = (("a b c", "narrow"), ("Enter", "do it"), ("Esc", "back"))
+_KEYS = (("type", "to filter"), ("Enter", "run"), ("Esc", "back"))
 
 
 async def open_more(queue: QueueScreen) -> None:

@@ -126,22 +126,22 @@ class Everything(Provider):
         try:
             items += verb_items(await session.backend.ask(read_available(queue.chosen())), "", "")
         except CareError as error:
-            items += [Item(id="act:who", text="Who am I", help=error_text(error), key="w")]
+            items += [Item(id="act:who", text="Switch person", help=error_text(error), key="w")]
         items += [*other_items(), *(item for item in action_items() if item.id not in _HERE), *view_items(queue)]
         for person in by_name(session.roster.people.values()):
             if person.active:
                 items.append(
                     Item(
                         id=f"list:{term_of('answerable', person.name)}",
-                        text=f"Cases of {person.name}",
-                        help="What they answer for.",
+                        text=f"{person.name}'s cases",
+                        help="Cases they are responsible for.",
                     )
                 )
             if person.has_console and person.number != session.person:
                 items.append(
                     Item(
                         id=f"person:{person.number}",
-                        text=f"Sit down: {person.name}",
+                        text=f"Switch to {person.name}",
                         help=person.role,
                     )
                 )

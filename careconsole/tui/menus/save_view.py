@@ -38,11 +38,9 @@ class SaveView(Sheet["SavedView | None"]):
         next_free = views.next_free(there)
         free = next_free if next_free in KEYS else None
         same = next((view for view in there if view.own and view.filter == filter), None)
-        self._called = SafeInput(
-            same.name if same is not None else "", "Say in a word or two which cases it shows", "name"
-        )
+        self._called = SafeInput(same.name if same is not None else "", "A short name for the cases it shows", "name")
         slot = same.slot if same is not None else free
-        self._slot = SafeInput("" if slot is None else str(slot), "the next free place", "slot")
+        self._slot = SafeInput("" if slot is None else str(slot), "the next free number", "slot")
         self._said = Static(id="view-said")
         self._busy = False
 
@@ -51,7 +49,7 @@ class SaveView(Sheet["SavedView | None"]):
         view = self._view
         with Vertical(classes="sheet pick"):
             words = display_text(view_words(view.filter, view.sort, view.reverse), 300)
-            yield Static(Content.assemble("It shows ", (words, "bold")))
+            yield Static(Content.assemble("Shows ", (words, "bold")))
             for label, field in (("Name", self._called), ("Key 0-9", self._slot)):
                 with Horizontal(classes="form-row"):
                     yield Static(Content(label), classes="form-label")
@@ -61,8 +59,8 @@ class SaveView(Sheet["SavedView | None"]):
 
     def on_mount(self) -> None:
         """Sets the title and the keys, and focuses the name."""
-        self.query_one(".pick").border_title = Content("Keep this view")
-        self.query_one("#pick-keys", Bar).put(keys_parts(("Enter", "keep"), ("↑ ↓", "name, key"), ("Esc", "back")))
+        self.query_one(".pick").border_title = Content("Save view")
+        self.query_one("#pick-keys", Bar).put(keys_parts(("Enter", "save"), ("↑ ↓", "name, key"), ("Esc", "back")))
         self._called.focus()
         self._look()
 
@@ -74,11 +72,15 @@ class SaveView(Sheet["SavedView | None"]):
         slot = self._slot.value.strip()
         there = self._there.get(int(slot)) if slot.isdecimal() and len(slot) < 9 else None
         if there is None:
-            words = f"The key {display_text(slot, 10)} is free." if slot else "It gets the next free place; v finds it."
+            words = (
+                f"The key {display_text(slot, 10)} is free."
+                if slot
+                else "It gets the next free number; find it with v."
+            )
         elif there.own:
-            words = f"It takes the place of your view {display_text(there.name)}."
+            words = f"Replaces your view {display_text(there.name)}."
         else:
-            words = f"It takes the place of {display_text(there.name)}, which comes back when you remove yours."
+            words = f"Replaces {display_text(there.name)}, which returns when you remove yours."
         self._said.update(Content(words))
 
     def action_save(self) -> None:

@@ -52,7 +52,7 @@ class ActivityScreen(ListPage[int, int | None]):
         if self._known:
             self.show()
         elif self.session.person is None:
-            self._title("Nobody is at work here yet.")
+            self._title("Nobody is working here yet.")
         else:
             self.action_refresh()
 

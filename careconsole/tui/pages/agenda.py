@@ -25,13 +25,13 @@ _SPANS = ((8, "8 hours"), (24, "24 hours"), (72, "3 days"), (168, "7 days"))
 """The time ranges to choose from: hours ahead, and in words."""
 _MOST = 400
 """The most entries listed; a last line counts the rest."""
-_LATE, _MINE_LATE = "is:breached", "is:mine is:breached"
-"""The filters for cases that are late already: all of them, and those the person at work must act on."""
-_HOURS = "Clocks run day and night so far; careconsole calendar set gives the team's opening hours."
+_LATE, _MINE_LATE = "is:overdue", "is:mine is:overdue"
+"""The filters for cases that are overdue: all of them, and those the person at work must act on."""
+_HOURS = "Clocks run day and night; to set opening hours: careconsole calendar set."
 
 
 LATE: Literal["late"] = "late"
-"""The row for all cases that are late already."""
+"""The row for all cases that are overdue."""
 Row = AgendaEntry | Literal["late"]
 
 
@@ -80,11 +80,11 @@ class AgendaScreen(TimeRangePage[Row]):
 
     def _title(self, count: int, found: Agenda) -> None:
         hours = _SPANS[self._span][1]
-        whose = "you answer for" if self._mine else "all"
-        due = f"{count:,} fall due" if count != 1 else "1 falls due"
+        whose = "you are responsible for" if self._mine else "all"
+        due = f"{count:,} due" if count != 1 else "1 due"
         parts = [(f"The next {hours}: {due}", "bold", "")]
         if self._late:
-            parts.append((f", {count_text(self._late)} late already", "bold $text-error", ""))
+            parts.append((f", {count_text(self._late)} overdue", "bold $text-error", ""))
         parts.append((f" ({whose})", "", ""))
         self.put_title(parts, (f"{answerable_name(found.on_duty, found.roster)} is on duty", "bold"))
         other = "all" if self._mine else "mine"
@@ -100,7 +100,7 @@ class AgendaScreen(TimeRangePage[Row]):
             return full_text(row, self._found.roster, self.session.now())
         if self._found is not None and self._usual and self.session.is_lead:
             return _HOURS
-        return "Enter shows what is late." if self._late else ""
+        return "Enter shows what is overdue." if self._late else ""
 
     def choose(self, row: Row) -> None:
         """Goes to the case, or to the list of late cases."""
@@ -112,14 +112,14 @@ def _hour_line(hour: str, count: int, now: int, *, present: bool) -> Content:
     """The heading of an hour; `present` marks the hour that has begun."""
     if not present:
         return Content.assemble((hour, "bold $text-primary"), f"  {count:,} due")
-    due = f"{count:,} due" if count else "nothing more is due"
+    due = f"{count:,} due" if count else "nothing else is due"
     return Content.assemble((f"{hour}  this hour, now {local(now, now)}: {due}", "bold $text-accent"))
 
 
 def _late_line(count: int, mine: bool) -> Content:
-    what = f"{count_text(count)} open {'case is' if count == 1 else 'cases are'} late already"
+    what = f"{count_text(count)} open {'case is' if count == 1 else 'cases are'} overdue"
     return Content.assemble(
-        (f"! {what}{', yours to see to' if mine else ''}", "bold $text-error"), "  Enter shows them"
+        (f"! {what}{', yours to handle' if mine else ''}", "bold $text-error"), "  Enter shows them"
     )
 
 

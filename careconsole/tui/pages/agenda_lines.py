@@ -61,7 +61,7 @@ def full_text(entry: AgendaEntry, roster: Roster, now: int) -> str:
     if clock.at_risk is not None and clock.due is not None and clock.due >= now:
         risk = f"; at risk {'since' if clock.at_risk <= now else 'from'} {local(clock.at_risk, now)}"
     who = answerable_name(entry.answerable, roster)
-    return f"{entry.case} {entry.subject}: {name_of(clock)}, {due}{risk}; {who} answers for it"
+    return f"{entry.case} {entry.subject}: {name_of(clock)}, {due}{risk}; {who} is responsible"
 
 
 def answerable_name(person: int | None, roster: Roster) -> str:

@@ -46,5 +46,5 @@ class ClocksScreen(SheetPage):
         """Shows the clocks with their arithmetic."""
         found = self._found
         if found is not None:
-            self.title_bar.put([(f"Why here: {found.case.number}  {found.case.subject}", "bold", "")])
+            self.title_bar.put([(f"Why it ranks here: {found.case.number}  {found.case.subject}", "bold", "")])
             self.sheet.put(lambda width: why_lines(found, width))

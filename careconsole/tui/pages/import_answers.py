@@ -52,8 +52,8 @@ def paths_of(text: str) -> list[str]:
             words = shlex.split(text)
         except ValueError as error:
             raise WrongUse(
-                "A quote in the names of the files is opened and not closed.",
-                "Put a name with blanks or quotes in it in quotes, or name one file as it is.",
+                "A quotation mark in the file names is not closed.",
+                "Put a name with spaces or quotes in quotes, or enter one file as it is.",
             ) from error
     return [os.path.abspath(os.path.expanduser(word)) for word in words]  # the script's command may run in any folder
 
@@ -61,7 +61,7 @@ def paths_of(text: str) -> list[str]:
 def answered(options: Options, text: str) -> Options:
     """The options with the answers typed: one, or several with semicolons, commas or blanks between them.
 
-    All of them count, or none. Raises WrongUse, which names each one that is no answer.
+    All of them count, or none. Raises WrongUse, which names each one that is not an answer.
     """
     wrong: list[WrongUse] = []
     orders = set()
@@ -153,13 +153,16 @@ def _answered(options: Options, text: str) -> Options:
         return replace(options, systems=tuple(dict.fromkeys((*options.systems, value))))
     if equals and name.lower() == "accept":
         if value not in KINDS or not KINDS[value].blocks or KINDS[value].must:
-            raise WrongUse(f"“{value}” is no doubt that can be accepted.", "Each names below it what to type.")
+            raise WrongUse(
+                f"“{value}” cannot be accepted: no question has that name.",
+                "The line below each question says what to type.",
+            )
         return replace(options, accept=tuple(dict.fromkeys((*options.accept, value))))
     theirs, _, ours = (part.strip() for part in text.rpartition("="))
     if theirs and ours.lower() in STATUSES:
         others = tuple(one for one in options.statuses if fold(one[0]) != fold(theirs))
         return replace(options, statuses=(*others, (theirs, ours.lower())))
-    raise WrongUse(f"“{text}” is no answer.", f"Answers are: {ANSWERS}.")
+    raise WrongUse(f"“{text}” is not an answer.", f"Answers are: {ANSWERS}.")
 
 
 def check_answer(preview: ImportPreview, before: Options, after: Options) -> None:

@@ -26,12 +26,12 @@ _BAR = 30
 
 def preview_lines(preview: ImportPreview, now: int, width: int) -> list[Line]:
     """The preview: everything to check before importing."""
-    title = f"{preview.title} ({preview.id}), of the system {preview.options.source}"
+    title = f"{preview.title} ({preview.id}), from the system {preview.options.source}"
     lines: list[Line] = _broken(title, "title", width)
     if words := source_words(preview):
         lines += _broken(f"! {words} source=NAME says another.", "soon" if preview.guessed_source else "", width)
     if preview.options.zone:
-        lines += _broken(f"Times that name no zone are read in {preview.zone}.", "", width)
+        lines += _broken(f"Times without a zone are read in {preview.zone}.", "", width)
     lines += doubt_lines(preview, width)
     if preview.roles:
         lines += [(), (("Columns", "heading"),)]
@@ -40,7 +40,7 @@ def preview_lines(preview: ImportPreview, now: int, width: int) -> list[Line]:
                 lines.append(((f"{role:12}", "quiet"), (display_text(preview.roles[role], width - 12), "")))
         if others := kept_columns(preview):
             lines += _broken(f"kept as fields: {', '.join(others)}", "quiet", width)
-    lines += [(), (("The first cases, as they would become", "heading"),)]
+    lines += [(), (("The first cases, as they would be imported", "heading"),)]
     for case in preview.cases:
         lines += _case(case, now, width)
     if not preview.cases:
@@ -49,7 +49,7 @@ def preview_lines(preview: ImportPreview, now: int, width: int) -> list[Line]:
         lines += _broken(f"! {reject_words(preview, reject)}", "late", width)
     if preview.rejected > 3:
         unit = registry.record_unit(preview.id)
-        lines += _broken(f"! {preview.rejected - 3:,} more {unit}s cannot be taken.", "late", width)
+        lines += _broken(f"! {preview.rejected - 3:,} more {unit}s cannot be imported.", "late", width)
     for notice in preview.notices:
         lines += _broken(notice, "soon", width)
     return lines
@@ -67,7 +67,7 @@ def doubt_lines(preview: ImportPreview, width: int) -> list[Line]:
             typed = "; ".join(f"{typed_answer(answer)} {answer.meaning}" for answer in doubt.answers(takes))
             lines += _broken(f"  {typed}.", "quiet", width)
         else:
-            lines += _broken(f"- {doubt.text}{' This is accepted.' if doubt.blocks else ''}", "", width)
+            lines += _broken(f"- {doubt.text}{' Accepted.' if doubt.blocks else ''}", "", width)
     return lines
 
 
@@ -87,7 +87,7 @@ def _case(case: FirstCase, now: int, width: int) -> list[Line]:
 def report_lines(preview: ImportPreview, report: Report, notices: list[str], kept: str, width: int) -> list[Line]:
     """What an import did, and how to repeat it or take it back; `kept` is where the map or the answers were kept."""
     lines: list[Line] = [(("Imported", "title"),)]
-    new = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed, {report.unchanged_cases:,} known already"
+    new = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed, {report.unchanged_cases:,} already known"
     lines += _broken(f"{new}; {report.new_events:,} events.", "strong", width)
     if report.new_people or report.new_customers:
         people = "1 person" if report.new_people == 1 else f"{report.new_people:,} people"
@@ -95,24 +95,24 @@ def report_lines(preview: ImportPreview, report: Report, notices: list[str], kep
         lines += _broken(f"{people} (inactive) and {customers} new.", "", width)
     if report.rejected:
         see = f": careconsole batch show {report.batch} --rejects" if report.batch is not None else ""
-        held = "went in" if report.new_cases or report.changed_cases else "held nothing new"
+        held = "were imported" if report.new_cases or report.changed_cases else "had nothing new"
         rejected = "1 record was" if report.rejected == 1 else f"{report.rejected:,} records were"
         lines += _broken(f"! {rejected} rejected, the others {held}{see}.", "late", width)
     if report.resumed:
-        lines += _broken("An import of the same files that had not come to its end was taken up.", "quiet", width)
+        lines += _broken("Continued an earlier import of these files that had not finished.", "quiet", width)
     if report.conflicts:
         see = f": careconsole batch show {report.batch}" if report.batch is not None else ""
-        lines += _broken(f"! {report.conflicts:,} cases stand otherwise here than there{see}.", "soon", width)
+        lines += _broken(f"! {report.conflicts:,} cases differ from the other system{see}.", "soon", width)
     for notice in notices:
         lines += _broken(notice, "quiet", width)
     lines.append(())
     if kept:
         lines += _broken(f"The {'answers are' if preview.map is None else 'map is'} in {kept}.", "", width)
-    lines += _broken("The same in a script:", "quiet", width)
+    lines += _broken("As a command:", "quiet", width)
     words = command(preview, kept if preview.map is not None else "")
     lines += _broken(f"  {join(words)}", "", width)
     if report.batch is not None:
-        lines += _broken(f"To take it back: careconsole batch rollback {report.batch}", "quiet", width)
+        lines += _broken(f"To undo it: careconsole batch rollback {report.batch}", "quiet", width)
     return lines
 
 

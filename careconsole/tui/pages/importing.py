@@ -47,8 +47,8 @@ class ImportScreen(Page[None]):
     def __init__(self) -> None:
         super().__init__()
         self._file = SafeInput("", "tables (CSV, JSON Lines) or another system's export; quotes as in a shell", "file")
-        self._people = SafeInput("", "people and organisations, where an export has them apart", "users")
-        self._source = SafeInput("", "the name of the system; the same in every import of it", "source")
+        self._people = SafeInput("", "people and organisations, if the export has them in files of their own", "users")
+        self._source = SafeInput("", "the system's name; use the same one in every import from it", "source")
         self._answer = SafeInput("", ANSWERS, "answer")
         self._sheet = LineSheet("lines")
         self._said = Static(id="import-said")
@@ -83,7 +83,7 @@ class ImportScreen(Page[None]):
         keys = (
             ("Enter", "look"),
             ("ctrl+s", "import"),
-            ("ctrl+x", "stop it"),
+            ("ctrl+x", "stop"),
             ("↑ ↓", "fields, cases"),
             ("Esc", "back"),
         )
@@ -142,7 +142,7 @@ class ImportScreen(Page[None]):
     def _look(self, options: Options, *, anew: bool = False) -> None:
         """Looks at the files; `anew`, with what was answered about them in an earlier look."""
         if self._busy or self._importing is not None:
-            self._tell("This is still at work; ctrl+x stops it. Enter once more when it is done.")
+            self._tell("Still working; ctrl+x stops it. Press Enter again when it is done.")
             return
         self._busy = True
         self.host.spawn(self._looked(options, anew, self._answer.value))
@@ -156,7 +156,7 @@ class ImportScreen(Page[None]):
         try:
             files = paths_of(self._file.value)
             if not files:
-                raise WrongUse("No file is named.", "Type its path.")
+                raise WrongUse("No file is given.", "Type its path.")
             options = replace(options, users=tuple(paths_of(self._people.value)), source=self._said_source())
             folder = os.path.dirname(files[0]) if anew else ""
             self._looking = LookThread(files, options, folder)
@@ -190,7 +190,7 @@ class ImportScreen(Page[None]):
             if anew and self._file.has_focus:
                 self._answer.focus()  # the next thing to type; whoever is in another field stays there
         else:
-            self._tell(f"{earlier}ctrl+s imports it like this; an answer changes it.")
+            self._tell(f"{earlier}ctrl+s imports it like this; answers change it.")
 
     # Import.
 
@@ -200,11 +200,13 @@ class ImportScreen(Page[None]):
         if self._busy or self._importing is not None:
             return
         if person is None:
-            self._refuse(WrongUse("Nobody is at work here yet.", "w says who is."))
+            self._refuse(WrongUse("Nobody is working here yet.", "Press w and say who you are."))
         elif preview is None:
-            self._refuse(WrongUse("There is nothing to import yet.", "Name a file and look at it with Enter."))
+            self._refuse(
+                WrongUse("There is nothing to import yet.", "Type a file's path and press Enter to look at it.")
+            )
         elif self._looked_at != self._named_files():
-            self._refuse(WrongUse("The files named are others than those looked at.", "Look at them with Enter."))
+            self._refuse(WrongUse("These are not the files that were looked at.", "Press Enter to look at them."))
         elif preview.blocking:
             self._refuse(WrongUse(preview.blocking[0].text, "Answer it first, as the line below it says."))
             self._answer.focus()
@@ -265,7 +267,7 @@ class ImportScreen(Page[None]):
 
     def _tick(self) -> None:
         if (looking := self._looking) is not None:
-            self._tell(f"{progress(looking.taken, looking.size, looking.records)}  Looking; ctrl+x stops it.")
+            self._tell(f"{progress(looking.taken, looking.size, looking.records)}  Reading; ctrl+x stops it.")
             return
         importing = self._importing
         if importing is None:
@@ -273,10 +275,10 @@ class ImportScreen(Page[None]):
         if importing.over:  # another screen began it, and has reported its outcome
             self._rest()
             self._title("Import cases")
-            self._tell("It is over.")
+            self._tell("It has finished.")
             return
         words = progress(importing.taken, importing.size, importing.records)
-        self._tell(f"{words}  Esc: it goes on while you work; ctrl+x stops it.")
+        self._tell(f"{words}  Esc: it continues while you work; ctrl+x stops it.")
 
     def _rest(self) -> None:
         """Stops following the import, or the look."""
@@ -295,7 +297,7 @@ class ImportScreen(Page[None]):
         """Goes back to the list; a running import continues."""
         if self.is_current:
             if self._importing is not None and not self._importing.over:
-                self.host.say("The import goes on; a message tells when it is done.")
+                self.host.say("The import continues; the news says when it is done.")
             if self._looking is not None:
                 self._looking.stop()
             self.dismiss(None)

@@ -45,7 +45,7 @@ class NewsScreen(ListPage[int, None]):
         """Shows everything, each sentence in as many lines as it takes."""
         latest, now = list(self.host.news.latest), self.session.now()
         if not latest:
-            self.put_title([("Nothing was said yet.", "bold", "")])
+            self.put_title([("No news yet.", "bold", "")])
             return
         self.put_title([(f"The latest news, {len(latest):,}", "bold", "")], (self.session.who_words, "bold"))
         room = max(20, self.size.width - _WHEN - 3)

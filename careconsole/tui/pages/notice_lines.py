@@ -17,7 +17,7 @@ _NAME = 14
 
 
 def state_words(entry: StoredNotice, now: int, *, short: bool = False) -> str:
-    """The outcome of a notice: "sent 14:05", "held to Tue 07:00, quiet hours", "failing, again 14:06: ...".
+    """The outcome of a notice: "sent 14:05", "held until Tue 07:00, quiet hours", "failing, again 14:06: ...".
 
     `short` leaves out why it failed or is held.
     """
@@ -31,7 +31,7 @@ def state_words(entry: StoredNotice, now: int, *, short: bool = False) -> str:
         why = f", {entry.held}" if entry.held and not short else ""
         return f"failing, again {when if entry.not_before > now else 'now'}{why}{failure}"
     if outcome == "held":
-        return f"held to {when}" if short else f"held to {when}, {entry.held}"
+        return f"held until {when}" if short else f"held until {when}, {entry.held}"
     return f"{'waits' if outcome == 'waiting' else outcome}{failure}"
 
 
@@ -93,4 +93,4 @@ def detail(entry: StoredNotice, addresses: list[Address], roster: Roster, now: i
     if entry.message is not None:
         rows.append(("message", f"{entry.message}, with all notices of that number"))
     theirs = [address_line(address, roster).partition(": ")[2] for address in addresses]
-    return [*rows, ("told at", "; ".join(theirs) or "no address any more")]
+    return [*rows, ("told at", "; ".join(theirs) or "no address now")]

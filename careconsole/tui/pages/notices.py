@@ -24,12 +24,12 @@ from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.bindings import bound
 
 _WHICH: tuple[tuple[str, str | None, str], ...] = (
-    ("all", None, "Nobody has been told anything beyond their console."),
-    ("waiting", WAITING, "Nothing waits to be sent."),
-    ("sent", SENT, "Nothing has been sent."),
-    ("failed", FAILED, "Nothing has failed."),
-    ("dropped", DROPPED, "Nothing was dropped."),
-    ("addresses", None, "Nobody is told beyond their console. Begin with: careconsole notices address NAME ADDRESS."),
+    ("all", None, "No notices yet."),
+    ("waiting", WAITING, "No notices are waiting."),
+    ("sent", SENT, "No notices were sent."),
+    ("failed", FAILED, "No notices failed."),
+    ("dropped", DROPPED, "No notices were dropped."),
+    ("addresses", None, "Nobody has an address for notices. To add one: careconsole notices address NAME ADDRESS."),
 )
 """The lists in the order of their keys, 1 to 6: the name, the state, and the text shown when it is empty."""
 _ADDRESSES = len(_WHICH) - 1
@@ -54,7 +54,7 @@ class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
         ),
         *bound("next", "turn(1)", "The next list", priority=True),
         *bound("previous", "turn(-1)", "The list before", priority=True),
-        *bound("send-now", "send", "Send what waits"),
+        *bound("send-now", "send", "Send now"),
         *bound("refresh", "refresh"),
     ]
 
@@ -71,9 +71,7 @@ class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
 
     def on_mount(self) -> None:
         """Shows the keys and the tabs, and reads the notices again every few seconds."""
-        self.put_keys(
-            ("Enter", "all of it"), (">", "send what waits"), ("1-6", "which"), ("F5", "reload"), ("Esc", "back")
-        )
+        self.put_keys(("Enter", "details"), (">", "send now"), ("1-6", "which"), ("F5", "reload"), ("Esc", "back"))
         self.show_tabs()
         self.set_interval(_AGAIN, self.action_refresh)
 
@@ -126,7 +124,7 @@ class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
         """A notice in full; for an address, how to change it."""
         if isinstance(row, StoredNotice) and self._found is not None:
             return full_text(row, self._found.roster, self.session.now())
-        return "Changed on the command line: careconsole notices address, forget, test." if row is not None else ""
+        return "To change them: careconsole notices address, forget, test." if row is not None else ""
 
     # Keys.
 
@@ -145,7 +143,7 @@ class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
         if not self._sending:
             self._sending = True
             host = self.host  # looked up now: the answer comes in another thread, when this screen may be gone
-            host.say("Sending what waits.")
+            host.say("Sending the notices that wait.")
             host.send_now(lambda words: host.call_from_thread(self._sent, host, words))
 
     def _sent(self, host: Host, words: str) -> None:
@@ -199,7 +197,7 @@ def _addresses(book: AddressBook) -> list[ListRow]:
     listed = sorted(book.addresses, key=lambda one: (book.roster.name(one.person).casefold(), one.number))
     rows = [ListRow(Content(display_text(address_line(one, book.roster, signed=True), 300)), one) for one in listed]
     if listed:
-        mail = f"Mail goes by {book.gateway.shown}." if book.gateway else "There is no mail gateway."
-        missing = "" if addresses.can_send() else f" Nothing is sent from here: {INSTALL_HINT}"
+        mail = f"Mail is sent through {book.gateway.shown}." if book.gateway else "There is no mail gateway."
+        missing = "" if addresses.can_send() else f" Nothing is sent from this console: {INSTALL_HINT}"
         rows.append(ListRow(Content(display_text(f"{mail}{missing}", 300))))
     return rows

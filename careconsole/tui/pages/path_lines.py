@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 _NAME = 24
 """The most cells of a step's name."""
 _LONGEST = 300
-_AGAIN = "Then the last step is called again and again, and every lead is told."
+_AGAIN = "After that, the last step is repeated and every lead is told."
 
 
 def case_lines(tried: Tried, subject: str, now: int, width: int) -> list[Line]:
     """The forecast for one case: who would be called when, step by step."""
     path = display_text(tried.path.name, 40)
-    head = display_text(f"Case {tried.case} ({subject}) goes along {path}", _LONGEST)
+    head = display_text(f'Case {tried.case} ({subject}) follows the "{path}" path', _LONGEST)
     lines: list[Line] = [((part, "heading"),) for part in wrapped(head, width)]
     if not tried.steps:
-        words = "Nobody would be called: the case is not open, or nobody else is able to resolve it."
+        words = "Nobody would be called: the case is not open, or nobody else can resolve it."
         return [*lines, *_said(words, "", width)]
     if tried.open:
         lines += _said(f"{tried.open} is called now. If nobody answers:", "", width)
@@ -52,7 +52,7 @@ def path_lines(paths: Paths, roster: Roster, width: int) -> list[Line]:
         for place, step in enumerate(path.steps, start=1):
             lines += _under(f"  {fit(_numbered(place, step), names)}  ", _calls(step, roster), width)
         lines.append(())
-    many = "They are tried from above, and the first that fits counts. " if len(paths.paths) > 1 else ""
+    many = "The first path that matches a case applies. " if len(paths.paths) > 1 else ""
     return [*lines, *_said(f"{many}A lead sets them: careconsole path set FILE.", "quiet", width)]
 
 
@@ -68,7 +68,7 @@ def _calls(step: Step, roster: Roster) -> str:
     """The people a step calls, how often, and how long they have to acknowledge."""
     again = f", {often(step.repeat + 1)}" if step.repeat else ""
     span = f"{write_span(step.acknowledge)} each time" if again else write_span(step.acknowledge)
-    time = f"{span} to acknowledge" if step.acknowledge else "the time of the service level to acknowledge"
+    time = f"{span} to acknowledge" if step.acknowledge else "the service level's time to acknowledge"
     return display_text(f"{call_words(step, roster)}{again}; {time}", _LONGEST)
 
 

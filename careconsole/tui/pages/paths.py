@@ -80,6 +80,6 @@ def _lines(found: _Found, now: int, width: int) -> list[Line]:
     if found.tried is not None:
         lines = [*case_lines(found.tried, found.subject, now, width), (), *lines]
     for name in found.gone:
-        left = display_text(f"{name} has left the team, and is called by nobody any more.", width)
+        left = display_text(f"{name} has left the team, and is no longer called.", width)
         lines.append(((left, "soon"),))
     return lines

@@ -17,10 +17,10 @@ from careconsole.tui.pages.list_page import ListRow, TabbedPage
 from careconsole.tui.widgets.bindings import bound
 
 _WHICH: tuple[tuple[Which, str], ...] = (
-    ("all", "No promise is open."),
-    ("mine", "No promise is open that you answer for."),
-    ("today", "No promise falls due today."),
-    ("broken", "No promise is broken."),
+    ("all", "No promises are open."),
+    ("mine", "No promises that you are responsible for are open."),
+    ("today", "No promises are due today."),
+    ("broken", "No promises are broken."),
 )
 """The lists in the order of their keys, 1 to 4, and the text shown when one is empty."""
 _MOST = 1_000
@@ -57,7 +57,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
 
     def on_mount(self) -> None:
         """Shows the keys and the tabs."""
-        self.put_keys(("Enter", "go there"), ("K", "kept"), ("1-4", "which"), ("F5", "reload"), ("Esc", "back"))
+        self.put_keys(("Enter", "go to the case"), ("K", "kept"), ("1-4", "which"), ("F5", "reload"), ("Esc", "back"))
         self._title()
 
     def on_screen_resume(self) -> None:
@@ -100,7 +100,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
         return row.case, row.promise.number
 
     def words(self, row: PromiseEntry | None) -> str:
-        """The promise in full: who made it and when, and who answers for it."""
+        """The promise in full: who made it and when, and who is responsible."""
         return "" if row is None or self._found is None else full_text(row, self._found.roster, self.session.now())
 
     # Keys.
@@ -112,7 +112,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
     def action_which(self, place: int) -> None:
         """Switches to another list; "mine" only while somebody is at work."""
         if _WHICH[place][0] == "mine" and self.session.person is None:
-            self.host.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
+            self.host.say("Nobody is working here yet.", "Press w in the queue and say who you are.")
             return
         super().action_which(place)
 
@@ -128,7 +128,7 @@ def full_text(told: PromiseEntry, roster: Roster, now: int) -> str:
     made = f"{roster.name(promise.by)} promised it {local(promise.made_at, now)}, by {local(promise.due, now)}"
     made += moved_words(promise)
     answerable = answerable_name(told.answerable, roster)
-    return f"{told.case} {told.subject}: {promise.text}. {made}; {answerable} answers for it."
+    return f"{told.case} {told.subject}: {promise.text}. {made}; {answerable} is responsible."
 
 
 def _widths(some: Sequence[PromiseEntry], now: int, width: int) -> tuple[int, ...]:

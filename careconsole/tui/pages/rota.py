@@ -29,7 +29,7 @@ from careconsole.tui.widgets.person_picker import Choice, Picker
 from careconsole.tui.widgets.safe_input import SafeInput
 
 _DAYS = 14
-_NONE = "There is no rota: one lead has the duty until another gets it. Begin one with careconsole team rota template."
+_NONE = "There is no rota: one lead is on duty until another takes over. To start one: careconsole team rota template."
 
 
 class RotaScreen(ListPage[Turn | str, None]):
@@ -39,7 +39,7 @@ class RotaScreen(ListPage[Turn | str, None]):
         *bound("back", "back"),
         *bound("quit", "back", "Back", only=["q"]),
         *bound("rota", "back", "Back"),
-        *bound("more", "give", "Give the duty to somebody"),
+        *bound("more", "give", "Change who is on duty"),
         *bound("refresh", "refresh"),
     ]
 
@@ -52,7 +52,7 @@ class RotaScreen(ListPage[Turn | str, None]):
 
     def on_mount(self) -> None:
         """Shows the keys; giving the duty is for leads."""
-        keys = [("Enter or .", "give the duty to somebody")] if self.session.is_lead else []
+        keys = [("Enter or .", "change who is on duty")] if self.session.is_lead else []
         self.put_keys(*keys, ("F5", "reload"), ("Esc", "back"))
 
     async def read(self) -> None:
@@ -101,7 +101,7 @@ class RotaScreen(ListPage[Turn | str, None]):
             return
         if not self.session.is_lead:
             roster = self.session.roster
-            self.host.say("Only a lead gives the duty to somebody.", f"Ask {roster.name(roster.on_duty())}.", "warning")
+            self.host.say("Only a lead can change who is on duty.", f"Ask {roster.name(roster.on_duty())}.", "warning")
             return
         sheet = GiveSheet(found.roster, row if isinstance(row, Turn) else None)
         self.app.push_screen(sheet, lambda given: self._given(given) if given is not None else None)
@@ -130,12 +130,12 @@ class GiveSheet(Sheet["DutyGiven | None"]):
         """The times of the turn, the leads to choose from, and the keys."""
         turn = self._turn
         with Vertical(id="sheet-box", classes="sheet"):
-            yield Static(Content.assemble(("From", "bold"), "  left out: now"))
+            yield Static(Content.assemble(("From", "bold"), "  empty: now"))
             yield SafeInput("", "now", "begins")
-            yield Static(Content.assemble(("Until", "bold"), "  left out: until the rota's next change"))
+            yield Static(Content.assemble(("Until", "bold"), "  empty: until the rota's next change"))
             until = "" if turn is None else typed(turn.until, self.session.now())
             yield SafeInput(until, "the rota's next change", "until")
-            yield Static(Content.assemble(("Who", "bold"), "  1-9 or Enter gives it"), classes="question")
+            yield Static(Content.assemble(("Who", "bold"), "  1-9 or Enter to choose"), classes="question")
             people = by_name(person for person in self._roster.people.values() if leads(person))
             yield Picker([Choice(p.number, p.name, today(p, self._roster)) for p in people])
             yield self._said
@@ -144,7 +144,7 @@ class GiveSheet(Sheet["DutyGiven | None"]):
     def on_mount(self) -> None:
         """Fills in the beginning of a future turn. The leads keep the focus, since the times are those of the turn."""
         self.query_one("#sheet-box").border_title = Content("Who is on duty instead?")
-        self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "has it"), ("Tab", "the times"), ("Esc", "back")))
+        self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "choose"), ("Tab", "times"), ("Esc", "back")))
         turn = self._turn
         if turn is not None and turn.begins > self.session.now():
             self.query_one("#begins", Input).value = typed(turn.begins, self.session.now())

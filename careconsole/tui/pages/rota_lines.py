@@ -115,11 +115,11 @@ def full_text(turn: Turn, roster: Roster, now: int) -> str:
     """One turn in full."""
     when = f"From {stamp(turn.begins, now)} until {local(turn.until, turn.begins)}"
     if turn.lead is None:
-        return f"{when} nobody is on duty: no lead is here."
+        return f"{when} nobody is on duty: no lead is available."
     words = f"{when} {lead_words(turn.lead, turn.acting, roster)} is on duty"
     if turn.said is None:
-        return f"{words}; the rota says nobody, so it is who has the duty then."
-    by = ", by an exception to the week" if turn.exception else ""
+        return f"{words}: the rota names nobody then, so they stay on duty."
+    by = ", by an exception to the weekly rota" if turn.exception else ""
     return f"{words}{by}{instead(turn.said, turn.lead, roster)}."
 
 
@@ -133,5 +133,5 @@ def _who(turn: Turn, roster: Roster) -> str:
         return "nobody"
     name = lead_words(turn.lead, turn.acting, roster)
     if turn.said is None:
-        return f"({name}: the rota says nobody)"
+        return f"({name}: nobody on the rota)"
     return f"{name}{', by exception' if turn.exception else ''}{instead(turn.said, turn.lead, roster)}"

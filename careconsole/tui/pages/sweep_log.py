@@ -74,7 +74,7 @@ class SweepLogScreen(TimeRangePage[Act]):
     @property
     def _nothing(self) -> str:
         whose = " on your cases" if self._mine else ""
-        return f"Nothing went on by itself {_SPANS[self._span][1]}{whose}."
+        return f"Nothing became overdue {_SPANS[self._span][1]}{whose}."
 
     def _line(self, act: Act, when: int, number: int) -> Content:
         now = self.session.now()
@@ -92,13 +92,15 @@ class SweepLogScreen(TimeRangePage[Act]):
 
     def _title(self, acts: list[Act]) -> None:
         now, whose = self.session.now(), " on your cases" if self._mine else ""
-        parts = [(f"Fallen due {_SPANS[self._span][1]}{whose}", "bold", "")]
+        parts = [(f"Overdue {_SPANS[self._span][1]}{whose}", "bold", "")]
         if acts:
             parts.append((f": {briefly(acts)}", "", ""))
         following = "" if self._next is None else f"next {local(max(now, self._next), now)}"
         self.put_title(parts, (following, "bold"))
         other = "all" if self._mine else "mine"
-        self.put_keys(("Enter", "go there"), ("← →", "how far"), ("Tab", other), ("F5", "reload"), ("Esc", "back"))
+        self.put_keys(
+            ("Enter", "go to the case"), ("← →", "how far"), ("Tab", other), ("F5", "reload"), ("Esc", "back")
+        )
 
     def key(self, row: Act) -> Hashable:
         """Identifies a row by the case and the number of the event in it."""

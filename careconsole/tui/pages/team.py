@@ -76,7 +76,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     def on_mount(self) -> None:
         """Shows the title."""
-        self.put_title([("The team, by name", "bold", "")], (self.session.who_words, "bold"))
+        self.put_title([("Team", "bold", "")], (self.session.who_words, "bold"))
 
     def on_resize(self) -> None:
         """Shows the keys that fit; the rows are drawn again by the base class."""
@@ -104,13 +104,13 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         contacts = [load for load in found.people if load.person.role == CONTACT]
         rows = [ListRow(line(load, found.roster, columns), load) for load in staff]
         if found.untaken[0]:
-            rows.append(ListRow(unowned_line("not taken", found.untaken, found.roster), "untaken"))
+            rows.append(ListRow(unowned_line("unassigned", found.untaken, found.roster), "untaken"))
         if found.left[0]:
             rows.append(ListRow(unowned_line("left or imported", found.left, found.roster), "left"))
         if found.unanswered:
             rows.append(ListRow(unanswered_line(found.unanswered), "unanswered"))
         if contacts:
-            rows.append(ListRow(Content("Contacts, without a console")))
+            rows.append(ListRow(Content("External contacts")))
             for load in contacts:
                 rows.append(ListRow(line(load, found.roster, columns, addressed=self._told(load)), load))
         me = self.session.person if self.chosen is None else None
@@ -156,7 +156,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         """The load under the cursor; None, with a message, on another line or, with `console`, for a contact."""
         load = self._chosen_load
         if load is None:
-            self.host.say("There is nobody on this line.", "Put the cursor on somebody.", "warning")
+            self.host.say("There is no person on this line.", "Move to a person first.", "warning")
         elif console and load.person.role == CONTACT:
             self.host.say(
                 f"{load.person.name} is a contact, without a console.", "Choose an agent or a lead.", "warning"
@@ -176,9 +176,14 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         of = f": {chosen.name}" if chosen is not None else ""
         items = [
             Item(id="away", text="Away", help="Not at work; somebody covers for them.", dim=not (lead or mine)),
-            Item(id="here", text="Back at work", help="Here again; says what waits for them.", dim=not (lead or mine)),
-            Item(id="hand_over", text="Hand over", help="Give all that is theirs to somebody else.", dim=not lead),
-            Item(id="duty", text="Duty", help="On duty from now on: answers for unassigned cases.", dim=not lead),
+            Item(
+                id="here",
+                text="Back at work",
+                help="Back again; shows what is waiting for them.",
+                dim=not (lead or mine),
+            ),
+            Item(id="hand_over", text="Hand over", help="Give all their work to somebody else.", dim=not lead),
+            Item(id="duty", text="Duty", help="On duty from now on: responsible for unassigned cases.", dim=not lead),
             Item(id="add", text="Add somebody", help="An agent, a lead or a contact.", dim=not lead),
         ]
 
@@ -205,7 +210,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             self.dismiss(ShowList(UNANSWERED))
             return
         if not isinstance(row, PersonLoad):
-            late = " is:breached" if self._figure == BREACHED else ""
+            late = " is:overdue" if self._figure == BREACHED else ""
             self.dismiss(ShowList(f"is:{row}{late}"))
             return
         figure = FIGURES[self._figure]
@@ -237,7 +242,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         name = session.roster.name(cover) if cover else None
         after, _ = await session.backend.ask(lambda desk: members.away(desk, person.name, name))
         acting = await session.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
-        self.host.say(f"{after.name} is away; {acting} acts for them.", ". says that they are back.")
+        self.host.say(f"{after.name} is away; {acting} covers for them.", ". says that they are back.")
 
     def action_here(self) -> None:
         """Marks the person as back."""
@@ -249,11 +254,11 @@ class TeamScreen(ListPage[Row, ShowList | None]):
     async def _come_back(self, person: Person) -> None:
         after, load = await self.session.backend.ask(lambda desk: members.back(desk, person.name))
         own, others = len(load.owned), len(set(load.numbers).difference(row.number for row in load.owned))
-        words = f"{own:,} {'case is' if own == 1 else 'cases are'} theirs." if own else "No case is theirs."
+        words = f"{own:,} {'case is' if own == 1 else 'cases are'} theirs." if own else "They own no cases."
         if others:
             words += f" {others:,} more {'waits' if others == 1 else 'wait'} for their answer, help or change."
         self._figure = OPEN
-        self.host.say(f"{after.name} is back. {words}", "Enter shows theirs." if own else "")
+        self.host.say(f"{after.name} is back. {words}", "Enter shows them." if own else "")
 
     def action_duty(self) -> None:
         """Gives the duty to the person under the cursor."""
@@ -263,15 +268,15 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     async def _give_duty(self, person: Person) -> None:
         after = await self.session.backend.ask(lambda desk: members.duty(desk, person.name))
-        self.host.say(f"{after.name} is on duty: what nobody has taken is theirs to answer for.")
+        self.host.say(f"{after.name} is on duty, and responsible for unassigned cases.")
 
     def action_hand_over(self) -> None:
         """Hands a whole workload over, after asking to whom and showing what would move."""
         load = self._somebody(console=False)
-        if load is None or self._loads is None or not self._may("hand a load over"):
+        if load is None or self._loads is None or not self._may("hand over work"):
             return
         if load.nothing:
-            self.host.say(f"Nothing hangs on {load.person.name}.", "There is nothing to hand over.", "warning")
+            self.host.say(f"{load.person.name} has no open work.", "There is nothing to hand over.", "warning")
             return
         from careconsole.tui.pages.team_sheets import HandOverSheet
 
@@ -290,10 +295,10 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         outcome = await session.backend.ask(session.as_own(act, session.person))
         self.host.read_again(outcome)
         told = handover.moved_words(event.fact for _, event in outcome.events)
-        stay = f" {len(outcome.refused):,} stay." if outcome.refused else ""
+        stay = f" {len(outcome.refused):,} are unchanged." if outcome.refused else ""
         self.host.say(
             f"Handed over from {person.name} to {session.roster.name(to or None)}: {told}.{stay}",
-            "u in the queue takes all of it back.",
+            "u in the queue undoes all of it.",
         )
 
     def action_add(self) -> None:

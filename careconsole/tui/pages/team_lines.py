@@ -57,12 +57,12 @@ FIGURES: tuple[Figure, ...] = (
         filter=_named("owner"),
     ),
     Figure(
-        head="breached",
+        head="overdue",
         short="late",
-        words="breached cases",
+        words="overdue cases",
         style="$text-error",
         count=lambda load: load.breached,
-        filter=lambda load: f"{person_term('owner', load.person.name)} is:breached",
+        filter=lambda load: f"{person_term('owner', load.person.name)} is:overdue",
     ),
     Figure(
         head="offers",
@@ -182,11 +182,11 @@ def line(load: PersonLoad, roster: Roster, columns: TeamColumns, *, addressed: b
 
 
 def full_text(load: PersonLoad, roster: Roster, *, addressed: bool = False) -> str:
-    """A workload in full: "Ben, agent: away, Cleo acts. 9 open cases (3 parked, 2 breached); 1 offer to answer"."""
+    """A workload in full: "Ben, agent: away, Cleo covers. 9 open cases (3 parked, 2 overdue); 1 offer to answer"."""
     parts = []
     cases = load.cases
     if load.person.role != CONTACT or cases.open:
-        which = ((cases.parked, "parked"), (load.breached, "breached"))
+        which = ((cases.parked, "parked"), (load.breached, "overdue"))
         of_them = ", ".join(f"{count:,} {what}" for count, what in which if count)
         parts.append(_many(cases.open, "open case") + (f" ({of_them})" if of_them else ""))
     if load.offers:
@@ -215,9 +215,9 @@ def load_summary(load: PersonLoad) -> str:
 def unowned_line(words: str, counts: tuple[int, int], roster: Roster) -> Content:
     """One line for cases without an owner in the team: how many, and who answers for them."""
     count, late = counts
-    breached = f", {late:,} breached" if late else ""
+    breached = f", {late:,} overdue" if late else ""
     duty = roster.on_duty()
-    acting = f", answered for by {roster.name(duty)}" if duty is not None else ""
+    acting = f", {roster.name(duty)} is responsible" if duty is not None else ""
     return Content(display_text(f"{words}: {_many(count, 'case')}{breached}{acting}"))
 
 

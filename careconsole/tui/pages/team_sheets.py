@@ -44,7 +44,7 @@ class AwaySheet(Sheet[int | None]):
             yield Static(
                 Content(
                     display_text(
-                        f"Whoever covers acts for {name} meanwhile ({load_summary(self._load)});"
+                        f"The cover handles {name}'s work meanwhile ({load_summary(self._load)});"
                         f" {name} stays the owner."
                     )
                 )
@@ -56,13 +56,13 @@ class AwaySheet(Sheet[int | None]):
         roster = self._loads.roster
         acting = roster.on_duty()
         if acting == self._load.person.number:
-            return Choice(DUTY, "nobody", "another lead, if one is here, is on duty then")
-        return Choice(DUTY, "nobody", f"{roster.name(acting)}, who is on duty, acts then")
+            return Choice(DUTY, "nobody", "another available lead goes on duty")
+        return Choice(DUTY, "nobody", f"{roster.name(acting)}, who is on duty, covers")
 
     def on_mount(self) -> None:
         """Sets the title and the keys."""
         self.query_one("#sheet-box").border_title = Content(
-            display_text(f"{self._load.person.name} goes away: who covers?")
+            display_text(f"{self._load.person.name} is away: who covers?")
         )
         self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "covers"), ("Enter", "covers"), ("Esc", "back")))
 
@@ -92,15 +92,13 @@ class HandOverSheet(Sheet[int | None]):
         """The people to choose from, the list of what would move, and the keys."""
         with Vertical(id="sheet-box", classes="sheet"):
             yield self._said
-            yield Picker([*_colleagues(self._load, self._loads), Choice(DUTY, "duty", "nobody has taken them then")])
+            yield Picker([*_colleagues(self._load, self._loads), Choice(DUTY, "duty", "they become unassigned")])
             yield Lines("moves")
             yield Bar("sheet-keys")
 
     def on_mount(self) -> None:
         """Sets the title, and asks to whom first."""
-        self.query_one("#sheet-box").border_title = Content(
-            display_text(f"Hand over what hangs on {self._load.person.name}")
-        )
+        self.query_one("#sheet-box").border_title = Content(display_text(f"Hand over {self._load.person.name}'s work"))
         self._ask_whom()
 
     def _ask_whom(self) -> None:
@@ -111,9 +109,7 @@ class HandOverSheet(Sheet[int | None]):
         picker.clear()
         picker.query_one(OptionList).focus()
         self._say(f"{load_summary(self._load).capitalize()}, and what else hangs on them. Who has it from now on?")
-        self.query_one("#sheet-keys", Bar).put(
-            keys_parts(("1-9", "shows what moves"), ("Enter", "too"), ("Esc", "back"))
-        )
+        self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "preview"), ("Enter", "too"), ("Esc", "back")))
 
     def _say(self, words: str) -> None:
         self._said.update(Content(display_text(words)))
@@ -128,16 +124,19 @@ class HandOverSheet(Sheet[int | None]):
 
     def _show(self, plan: Plan, to: int) -> None:
         name = self._loads.roster.name(to or None)
-        stay = f" {len(plan.refused):,} stay as they are." if plan.refused else ""
+        stay = f" {len(plan.refused):,} are unchanged." if plan.refused else ""
         if not plan.moves:
             self._say(f"Nothing would go to {name}.{stay}")
         else:
-            self._say(f"To {name}: {plan.summary}.{stay} One undo (u) takes all of it back.")
+            self._say(f"To {name}: {plan.summary}.{stay} u undoes all of it.")
             self._to = to
         lines = self.query_one("#moves", Lines)
         lines.set_options(
             [
-                *(Option(Content(f"! {number}: stays. {display_text(why.message)}")) for number, why in plan.refused),
+                *(
+                    Option(Content(f"! {number}: unchanged. {display_text(why.message)}"))
+                    for number, why in plan.refused
+                ),
                 *(Option(Content(f"! {display_text(notice)}")) for notice in plan.notices),
                 *(Option(Content(f"{move.number:>6}  {move.subject}: {'; '.join(move.words)}")) for move in plan.moves),
             ]
@@ -146,8 +145,8 @@ class HandOverSheet(Sheet[int | None]):
         lines.display = True
         lines.focus()
         lines.highlighted = 0
-        does = [("Enter", "hands it over")] if self._to is not None else []
-        self.query_one("#sheet-keys", Bar).put(keys_parts(*does, ("Esc", "somebody else")))
+        does = [("Enter", "hand over")] if self._to is not None else []
+        self.query_one("#sheet-keys", Bar).put(keys_parts(*does, ("Esc", "choose somebody else")))
 
     @on(OptionList.OptionSelected, "#moves")
     def action_do(self) -> None:
@@ -180,9 +179,9 @@ class AddSheet(Sheet[bool]):
     def compose(self) -> ComposeResult:
         """The questions."""
         with Vertical(id="sheet-box", classes="sheet"):
-            yield Static(Content.assemble(("Name", "bold"), "  as everybody here calls them"))
+            yield Static(Content.assemble(("Name", "bold"), "  the name everybody uses"))
             yield SafeInput(id="name")
-            yield Static(Content.assemble(("Role", "bold"), "  1-3 or Enter adds them"), classes="question")
+            yield Static(Content.assemble(("Role", "bold"), "  1-3 or Enter to add"), classes="question")
             yield Picker(_ROLES)
             yield Static(
                 Content.assemble(("Reach", "bold"), "  how a contact is reached"), id="how", classes="question"
@@ -192,7 +191,7 @@ class AddSheet(Sheet[bool]):
 
     def on_mount(self) -> None:
         """Focuses the name, not the roles; the reach is hidden until a contact is chosen."""
-        self.query_one("#sheet-box").border_title = Content("Somebody new in the team")
+        self.query_one("#sheet-box").border_title = Content("New team member")
         self._reach(False)
         self.query_one("#sheet-keys", Bar).put(keys_parts(("Enter", "next"), ("Esc", "back")))
         self.query_one("#name", Input).focus()

@@ -37,7 +37,7 @@ def show(queue: QueueScreen) -> None:
         host.exit()
 
     if isinstance(error, Replaced):
-        sheet = DatabaseSheet(error, "begin there", begin_there, typed=typed)
+        sheet = DatabaseSheet(error, "start there", begin_there, typed=typed)
     else:
         sheet = DatabaseSheet(error, "quit", host.action_leave, typed=typed)
     host.push_screen(sheet)
@@ -50,7 +50,7 @@ def found(queue: QueueScreen, news: Changes) -> None:
     if session.lost is not None:
         session.lost = None
         _uncover(queue)
-        host.say("What others do is seen again.")
+        host.say("Changes by others are shown again.")
     if not news.anew:
         return
     session.forget_commands()
@@ -58,10 +58,10 @@ def found(queue: QueueScreen, news: Changes) -> None:
     queue.board.flags.clear()
     person = session.person
     if person is not None and before.name(person) != session.roster.name(person):
-        words = f"It was put back to a state in which {before.name(person)} is not who they are here."
-        lose(queue, Replaced(words, "Nothing of what was done here goes into it. Quit, or begin there."))
+        words = f"It was restored to a state in which {before.name(person)} is somebody else."
+        lose(queue, Replaced(words, "Nothing done here is saved in it. Quit, or start there."))
     else:
-        host.say("The database is another copy of it, or was put back; all of it was read anew.", "", "warning")
+        host.say("The database was replaced or restored; everything was read again.", "", "warning")
 
 
 def _uncover(queue: QueueScreen) -> None:

@@ -39,7 +39,7 @@ class DatabaseSheet(Sheet[None]):
             yield Static(Content(display_text(self._error.message, 500)))
             yield Static(Content(display_text(hint_text(self._error.hint), 500)), classes="question")
             if self._typed:
-                yield Static(Content("Esc shows once more what was typed here, to copy it."), classes="question")
+                yield Static(Content("Press Esc to see what was typed here again and copy it."), classes="question")
             yield Bar("database-keys")
 
     def on_mount(self) -> None:

@@ -20,11 +20,11 @@ from careconsole.tui.widgets.safe_input import SafeInput
 
 _QUESTIONS = (
     ("team", "What is your team called?", "As you say it on the phone: Shop, Billing desk."),
-    ("lead", "What is your name?", "You lead the team; what nobody takes is yours."),
-    ("colleague", "Who works with you?", "One name, or nothing; M adds people later."),
+    ("lead", "What is your name?", "You lead the team. Unassigned cases fall to you."),
+    ("colleague", "Who works with you?", "One name, or none; add people later with M."),
 )
 
-_HOURS = """Clocks run day and night until a lead gives opening hours, in a shell:
+_HOURS = """Clocks run day and night until a lead sets opening hours, in a shell:
 careconsole calendar set shop "mon-fri 9:00-17:00" --zone Europe/Berlin"""
 
 
@@ -51,7 +51,7 @@ class FirstRun(Page[First | None]):
         """The questions with their fields, where the database will be, and the keys."""
         seat = self.session.seat
         with VerticalScroll(id="first", classes="sheet", can_focus=False):
-            yield Static(Content("No team lives here yet. Three answers, and it begins."))
+            yield Static(Content("No team set up yet. Three questions to get started."))
             for name, question, why in _QUESTIONS:
                 yield Static(Content.assemble((question, "bold"), f"  {why}"), classes="question")
                 yield SafeInput(seat.name or "" if name == "lead" else "", id=name)
@@ -62,8 +62,8 @@ class FirstRun(Page[First | None]):
 
     def on_mount(self) -> None:
         """Sets the title and the keys, and focuses the first question."""
-        self.query_one("#first").border_title = Content("careconsole: the first run")
-        self.query_one("#hints", Bar).put(keys_parts(("Enter", "next"), ("ctrl+s", "begin"), ("Esc", "leave")))
+        self.query_one("#first").border_title = Content("careconsole: set up a team")
+        self.query_one("#hints", Bar).put(keys_parts(("Enter", "next"), ("ctrl+s", "create team"), ("Esc", "quit")))
         self.query_one("#team", Input).focus()
 
     def action_next(self) -> None:

@@ -42,24 +42,24 @@ class LockScreen(Page[int]):
         self.query_one("#lock").border_title = Content("careconsole is locked")
         self._news.display = self._arrived > 0
         self.query_one("#hints", Bar).put(
-            keys_parts(("1-9", "sit down"), ("a b c", "by name"), ("Enter", "sit down"), ("ctrl+q", "leave"))
+            keys_parts(("1-9", "choose"), ("type", "a name"), ("Enter", "choose"), ("ctrl+q", "quit"))
         )
 
     def _words(self) -> str:
         locked, name = self._locked, self.session.roster.name
         since = local(locked.since, self.session.now())
         if locked.person is None:
-            words = f"Locked by itself at {since}; nobody was at work."
+            words = f"Locked automatically at {since}; nobody was working here."
         elif locked.by_itself:
-            words = f"Locked by itself at {since}, when {name(locked.person)} had not been here for a while."
+            words = f"Locked automatically at {since}, because {name(locked.person)} had been idle."
         else:
             words = f"{name(locked.person)} locked it at {since}."
-        return display_text(f"{words} Drafts are kept. Who sits down here?")
+        return display_text(f"{words} Drafts are saved. Who's working here?")
 
     def arrived(self, count: int) -> None:
         """Counts `count` more events that concern the person who was at work; only they see what these are."""
         self._arrived += count
-        self._news.update(Content(f"{self._arrived:,} new meanwhile; what, is told once they are here again."))
+        self._news.update(Content(f"{self._arrived:,} new meanwhile; shown when they are back."))
         self._news.display = True
 
     def on_change(self) -> None:

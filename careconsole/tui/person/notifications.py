@@ -26,7 +26,7 @@ _MAX_READ = 60
 """The most cases whose histories are read at once; of more, only those of the person at work are counted."""
 _FOR_DUTY = ("overdue", "offer expired")
 """The kinds of events that concern the lead on duty, for any owner."""
-_WENT_ON = "F shows what went on by itself."
+_WENT_ON = "F shows what became overdue."
 _REMIND_BEFORE = 10 * MINUTE
 """How long before it falls due a promise is announced, in milliseconds."""
 
@@ -52,7 +52,7 @@ class Notifications:
         if "bell" not in self._session.seat.settings.lines:
             await self._session.backend.ask(lambda desk: preferences.set(desk, "bell", "on" if on else "off"))
         self.bell = on
-        self._host.say("The bell rings when something concerns you." if on else "The bell is quiet for you now.")
+        self._host.say("The bell rings when something concerns you." if on else "The bell is off for you now.")
 
     async def announce(self, news: Changes) -> None:
         """Shows which of others' changes concern the person at work; while locked, the person who was."""
@@ -137,7 +137,7 @@ def _is_lock(screen: Screen[Any]) -> TypeGuard[LockScreen]:
 
 
 def _things(count: int) -> str:
-    return "1 thing concerns you." if count == 1 else f"{count:,} things concern you."
+    return "1 update for you." if count == 1 else f"{count:,} updates for you."
 
 
 def _promises(count: int) -> str:

@@ -78,7 +78,7 @@ async def welcome(queue: QueueScreen) -> None:
     person = session.roster.people.get(session.person or 0)
     if person is not None and person.away:
         acting = session.roster.name(session.roster.answerable(person.number))
-        host.say(f"You are marked away; {acting} acts for you.", "M, then . (Back at work).")
+        host.say(f"You are marked away; {acting} covers for you.", "M, then . (Back at work).")
     if since is None:
         return
     if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
@@ -87,7 +87,7 @@ async def welcome(queue: QueueScreen) -> None:
         host.push_screen(ActivityScreen(since), queue.go_to_case)
         return
     count = len(since.events) + since.more
-    words = f"{count:,} {'thing' if count == 1 else 'things'} happened on your cases" if count else ""
+    words = f"{count:,} {'update' if count == 1 else 'updates'} on your cases" if count else ""
     opened = f"{since.opened:,} {'case was' if since.opened == 1 else 'cases were'} opened" if since.opened else ""
     host.say(f"Since you left, {' and '.join(filter(None, (words, opened)))}.", "W shows them." if count else "")
 

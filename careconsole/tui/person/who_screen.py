@@ -43,13 +43,13 @@ class WhoScreen(Sheet[int | None]):
     def on_mount(self) -> None:
         """Says who is at work now."""
         box = self.query_one("#who")
-        box.border_title = Content("Who sits down here?")
+        box.border_title = Content("Who's working here?")
         if self.session.person is None:
-            self._say("Nobody is at work here yet. What you do next is written down under your name.")
+            self._say("Nobody is working here yet. What you do is recorded under your name.")
         else:
-            self._say(f"At work here: {self.session.who_words}.")
+            self._say(f"Working here: {self.session.who_words}.")
         self.query_one("#who-keys", Bar).put(
-            keys_parts(("1-9", "sit down"), ("a b c", "by name"), ("Enter", "sit down"), ("Esc", self._back_word))
+            keys_parts(("1-9", "choose"), ("type", "a name"), ("Enter", "choose"), ("Esc", self._back_word))
         )
 
     @property
@@ -77,4 +77,4 @@ class WhoScreen(Sheet[int | None]):
             self.host.action_leave()
         else:
             self._leaving = True
-            self._say("Choose who you are, or press Esc once more to leave careconsole.")
+            self._say("Choose who you are, or press Esc again to quit careconsole.")

@@ -65,7 +65,7 @@ def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = Fals
     lines += _history(view, said, width, unfolded)
     lines += _details(view, rows, said, width)
     if beside.similar:
-        lines += [(), (("Cases like it", "heading"),)]
+        lines += [(), (("Similar cases", "heading"),)]
         for like in beside.similar:
             told = f"[{like.status}] {like.subject} ({like.why})" + (f": {like.resolution}" if like.resolution else "")
             lines += _under(f"{like.number:>6}  ", "quiet", told, "", width)
@@ -82,7 +82,7 @@ def _own_rows(view: View) -> tuple[dict[str, str], list[tuple[str, str]]]:
     named |= {"customer"} if view.customer is not None else set()
     shown: dict[str, str] = {}
     others = []
-    for name, words in head(view):
+    for name, words in head(view, timed=False):
         if name in named and name not in shown:
             shown[name] = words
         else:
@@ -115,7 +115,7 @@ def _strip(view: View, shown: dict[str, str]) -> list[tuple[str, str]]:
         parts.append((f"{case.priority} {PRIORITY_SIGNS.get(case.priority, '')}".rstrip(), "level"))
     parts.append((shown["owner"], "soon" if case.owner is None and case.is_open else "strong"))
     if "level" in shown:
-        parts.append((f"▲ level {shown['level']}", "late" if "LATE" in shown["level"] else "level"))
+        parts.append((f"▲ level {shown['level']}", "level"))
     if view.running:
         words = due_line(view.running[0], view.now)
         tone = "late" if words.startswith("! ") else "soon" if words.startswith("~ ") else ""
@@ -146,7 +146,7 @@ def _joined(parts: list[tuple[str, str]], width: int) -> list[Line]:
 def _last(view: View, said: Event | None, width: int) -> list[Line]:
     """The last message in full: who said it to whom, how and when, and below it the text."""
     if said is None:
-        return [(("Nobody has written on it yet.", "quiet"),)]
+        return [(("No messages yet.", "quiet"),)]
     message, contact = message_of(said), said.fact.contact
     channel = contact.channel if contact is not None else view.case.channel
     if message.inbound:
@@ -161,7 +161,7 @@ def _last(view: View, said: Event | None, width: int) -> list[Line]:
 
 def _history(view: View, said: Event | None, width: int, unfolded: bool) -> list[Line]:
     """Every entry, the newest first; the last message, which stands above in full, on one line."""
-    lines: list[Line] = [(), (("What happened, the latest first", "heading"),)]
+    lines: list[Line] = [(), (("History (newest first)", "heading"),)]
     by_number = {event.number: event for event in view.history}
     entries = history_lines(view)[::-1]
     hidden = 0 if unfolded or len(entries) <= _FOLDED + 1 else len(entries) - _FOLDED

@@ -121,7 +121,7 @@ class CaseReader:
         return Beside(
             here=self._screen.host.company.words(read.view.case.number),
             drafts=tuple(
-                f"Your draft waits: {shown_key(d.verb)} ({BY_ID[d.verb].title})" for d in read.drafts if d.verb in BY_ID
+                f"You have a draft: {shown_key(d.verb)} ({BY_ID[d.verb].title})" for d in read.drafts if d.verb in BY_ID
             ),
             similar=tuple(read.similar),
         )
@@ -135,21 +135,21 @@ class CaseReader:
         last = _keys((".", "more"), ("?", "help"), ("q", "quit"))
         view = self.view
         if self._board.marks:
-            first = _keys(("Esc", "unmark"), (".", f"do with {len(self._board.marks):,}"))
+            first = _keys(("Esc", "unmark"), (".", f"act on {len(self._board.marks):,}"))
             last = _keys(("?", "help"))
         elif self._board.rule is not None:
             folded = self._board.rule in self._board.folded
-            first = _keys(("Enter", "unfold" if folded else "fold"), ("Space", "mark all of it"))
+            first = _keys(("Enter", "unfold" if folded else "fold"), ("Space", "mark the group"))
             first += _keys(("n", "new"), ("/", "filter"))
         elif view is None:
-            first = _keys(("n", "new"), ("/", "filter"), ("w", "who am I"))
+            first = _keys(("n", "new"), ("/", "filter"), ("w", "switch person"))
         else:
             first = [(key_of(id), BY_ID[id].title.lower()) for id in self.possible(view)]
             first += _keys(("u", "undo"), ("n", "new"), ("/", "filter"))
             first += _keys(("=", "why here"), ("h", "next hours"), ("P", "promises"))
         if on_sheet:
             first = [(key, word) for key, word in first if key not in ("Esc", key_of("filter"), key_of("quit"))]
-            last = [("Esc", "to the list"), *last[:2]]
+            last = [("Esc", "back to list"), *last[:2]]
         room = width - sum(cell_width(f" {key} {word} ") for key, word in last)
         parts: list[tuple[str, str, str]] = []
         for key, word in first:

@@ -11,7 +11,7 @@ from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNI
 from careconsole.domain.terminal_text import cell_width, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present.clocks import NO_CLOCK, arithmetic, hours, name_of, spent_rows, state_words, when_words
-from careconsole.present.queue_text import due_words
+from careconsole.present.queue_text import clock_words, due_words
 
 if TYPE_CHECKING:
     from careconsole.desk.queries.agenda import CaseClocks
@@ -33,14 +33,14 @@ def clock_rows(view: View) -> list[tuple[str, str]]:
     if view.case.is_open:
         rows += [("paused", _paused(clock, now)) for clock in view.clocks if clock.state == PAUSED]
     if len(rows) > _HEAD:
-        rows = [*rows[: _HEAD - 1], ("", f"and {len(rows) - _HEAD + 1:,} clocks more (=)")]
+        rows = [*rows[: _HEAD - 1], ("", f"and {len(rows) - _HEAD + 1:,} more clocks (=)")]
     return rows
 
 
 def due_line(clock: Clock, now: int) -> str:
     """A running clock: "~ first answer in 20m (13:00)", "! promise 7 2h late (11:00)"."""
     if clock.due is None:
-        return clock.kind
+        return clock_words(clock.kind)
     kind = clock.kind if clock.number is None else f"{clock.kind} {clock.number}"
     sign = "~ " if clock.stands(now) == AT_RISK else ""
     return f"{sign}{due_words(clock.due, kind, now)} ({local(clock.due, now)})"
@@ -49,7 +49,7 @@ def due_line(clock: Clock, now: int) -> str:
 def _paused(clock: Clock, now: int) -> str:
     left = "" if clock.left is None else f" with {hours(clock.left)} left"
     until = "" if clock.due is None else f"; due {local(clock.due, now)} at the latest"
-    return f"{clock.kind} stands still{left}{until}"
+    return f"{clock_words(clock.kind)} paused{left}{until}"
 
 
 def why_lines(found: CaseClocks, width: int) -> list[Line]:
@@ -69,7 +69,7 @@ def why_lines(found: CaseClocks, width: int) -> list[Line]:
     if not found.clocks:
         lines += [(), ((NO_CLOCK, ""),)]
     elif any(clock.state == RUNNING for clock in found.clocks):
-        rule = "~ at risk: three quarters of its time are over. ! breached: all of it."
+        rule = "~ at risk: three quarters of the time have passed. ! overdue: all of it."
         lines += [(), *(((part, "quiet"),) for part in wrapped(rule, width))]
     if found.spent.owners:
         lines += [(), (("Where its time went", "heading"),)]
@@ -89,8 +89,8 @@ def _rests(found: CaseClocks) -> str:
         return ""
     on = "" if parked.on == "us" else "the "
     until = "" if parked.until is None else f" until {local(parked.until, found.now)}"
-    stopped = [clock.kind for clock in found.clocks if clock.state == PAUSED]
-    which = f"so these stand still: {', '.join(stopped)}" if stopped else "and no clock stands still for that"
+    stopped = [clock_words(clock.kind) for clock in found.clocks if clock.state == PAUSED]
+    which = f"so these are paused: {', '.join(stopped)}" if stopped else "and no clock is paused for that"
     return f"It waits on {on}{parked.on}{until}, {which}."
 
 
@@ -101,7 +101,7 @@ def _name(clock: Clock) -> str:
 def _clock(clock: Clock, found: CaseClocks, width: int, wide: int, reason: bool) -> list[Line]:
     now, tone = found.now, _TONES[clock.stands(found.now)]
     state = fit(state_words(clock, now), _STATE)
-    when = when_words(clock, now) + (", the reason for its place" if reason else "")
+    when = when_words(clock, now) + (", why it ranks here" if reason else "")
     name, more = _name(clock), list[str]()
     if cell_width(name) > wide:
         more, name = wrapped(name, max(8, width - 2)), ""

@@ -162,23 +162,23 @@ def _known_as(row: QueueRow, board: QueueModel, width: int) -> Cell:
 
 
 def _beside(row: QueueRow, board: QueueModel, width: int) -> Cell:
-    """Who else is there: "@Ben" has it open, "Ben writes" to the customer, "~Ben" changed it, "new Ben" opened it.
+    """Who else is there: "@Ben" has it open, "Ben writing" to the customer, "~Ben" changed it, "new Ben" opened it.
 
     "~" alone: it changed by itself, because something fell due.
     """
-    parts = [who if who.endswith("writes") else f"@{who}" for who in filter(None, [board.beside.get(row.number, "")])]
+    parts = [who if who.endswith("writing") else f"@{who}" for who in filter(None, [board.beside.get(row.number, "")])]
     flag = board.flags.get(row.number)
     if flag is not None:
         parts.append(f"new {flag.who}".rstrip() if flag.new else f"~{flag.who}")
     if board.gone == row.number:
-        parts.append("folded" if row.number in board.numbers else "left view")
+        parts.append("folded" if row.number in board.numbers else "no longer matches")
     return " ".join(parts), "soon"
 
 
 def _signs(row: QueueRow, board: QueueModel) -> str:
     """The same as `_beside` in one cell each, for before the subject: who it is stands below the list."""
     beside, flag = board.beside.get(row.number, ""), board.flags.get(row.number)
-    signs = "" if not beside else "✎" if "writes" in beside.rsplit(" ", 1)[-1] else "@"
+    signs = "" if not beside else "✎" if beside.endswith("writing") else "@"
     if flag is not None:
         signs += "+" if flag.new else "~"
     return signs + ("×" if board.gone == row.number else "")
@@ -193,19 +193,19 @@ COLUMNS: tuple[Column, ...] = (
     _column("priority", "Priority", "‼ urgent, ! high, ↓ low", (1, 1), 0, _priority, sign="!"),
     _column("subject", "Subject", "What it is about", (_LEAST_SUBJECT, 400), 0, _subject),
     _column("level", "Level", "Its level (▲), and who is called", (2, 14), 1, _level, sort="level", sign=LEVEL_SIGN),
-    _column("customer", "Customer", "Whose case it is", (12, 18), 3, _customer, sort="customer"),
-    _column("owner", "Owner", "Who has it, and to whom it is offered (→)", (10, 24), 0, _owner, sort="owner"),
-    _column("age", "Age", "Since when it is open", (4, 7), 2, _age, sort="age", right=True),
-    _column("waits", "Waits", "How long the customer waits for us", (5, 7), 4, _waits, sort="waiting", right=True),
+    _column("customer", "Customer", "The customer", (12, 18), 3, _customer, sort="customer"),
+    _column("owner", "Owner", "Who owns it, and who it is offered to (→)", (10, 24), 0, _owner, sort="owner"),
+    _column("age", "Age", "How long it has been open", (4, 7), 2, _age, sort="age", right=True),
     _column(
-        "due", "Due", "What falls due next, and when (~ at risk, ! breached)", (9, _DUE_WORDS), 0, _due, sort="due"
+        "waits", "Waits", "How long the customer has been waiting for us", (5, 7), 4, _waits, sort="waiting", right=True
     ),
-    _column("beside", "Also here", "Who else looks at it, or changed it", (9, 14), _ADDITIONS, _beside),
+    _column("due", "Due", "What is due next, and when (~ at risk, ! overdue)", (9, _DUE_WORDS), 0, _due, sort="due"),
+    _column("beside", "Also here", "Who else is looking at it, or changed it", (9, 14), _ADDITIONS, _beside),
     _column("tags", "Tags", "Its tags", (10, 18), 7, _tags),
     _column("hops", "Hops", "How often its owner changed", (4, 4), 6, _hops, sort="hops", right=True),
-    _column("silence", "Silence", "Since the last contact", (7, 8), 8, _silence, sort="silence", right=True),
+    _column("silence", "Silence", "Time since the last message", (7, 8), 8, _silence, sort="silence", right=True),
     _column("channel", "Channel", "How it reached us", (7, 7), 9, _channel),
-    _column("known", "Known as", "Its name elsewhere", (10, 20), 10, _known_as),
+    _column("known", "Elsewhere", "Its number in another system", (10, 20), 10, _known_as),
 )
 """Every column, in the order of the list."""
 

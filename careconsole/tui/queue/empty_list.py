@@ -10,19 +10,19 @@ from careconsole.tui.widgets.bars import count_text
 from careconsole.tui.widgets.toned_lines import Line
 
 _NOTHING = {
-    "": "No case is open.",
-    "is:mine": "Nothing waits for you.",
-    "is:untaken": "Every open case has an owner.",
+    "": "No open cases.",
+    "is:mine": "Nothing is waiting for you.",
+    "is:unassigned": "Every open case has an owner.",
     "offered:me": "Nothing is offered to you.",
     "is:escalated": "Nothing is escalated.",
-    "is:breached": "Nothing is late.",
-    "is:waiting": "No customer waits for an answer.",
+    "is:overdue": "Nothing is overdue.",
+    "is:waiting": "No customer is waiting for an answer.",
     "is:parked": "Nothing is parked.",
     "resolved:<1w": "Nothing was resolved in the last week.",
     "is:atrisk": "Nothing is at risk.",
 }
 """What it means that a list of this filter is empty."""
-_LEADS_TO = ("", "is:untaken", "resolved:<1w")
+_LEADS_TO = ("", "is:unassigned", "resolved:<1w")
 """The filters of views that are offered instead, if they have cases."""
 _GAP = "     "
 

@@ -31,7 +31,7 @@ _REST = 0.15
 """Seconds after the last key before the list shows what was typed."""
 _SIGN = "/ "
 _WORDS = 200
-_KEYS = "Tab takes · Enter done · Esc as before"
+_KEYS = "Tab complete · Enter apply · Esc cancel"
 
 
 def read_known(desk: Desk) -> FilterValues:
@@ -50,10 +50,10 @@ class FilterLine(SafeInput):
     """The line to type the filter in. Tab and the arrows choose among the proposals."""
 
     BINDINGS = [
-        *bound("next", "take", "Take what is proposed"),
-        *bound("down", "choose(1)", "Next proposal", only=["down"]),
-        *bound("up", "choose(-1)", "Proposal before", only=["up"]),
-        *bound("back", "leave", "As before", only=["escape"]),
+        *bound("next", "take", "Complete"),
+        *bound("down", "choose(1)", "Next suggestion", only=["down"]),
+        *bound("up", "choose(-1)", "Previous suggestion", only=["up"]),
+        *bound("back", "leave", "Cancel", only=["escape"]),
     ]
 
     class Asked(Message):

@@ -56,7 +56,7 @@ class QueueModel:
         self.marks: dict[int, None] = {}
         self.flags: dict[int, Flag] = {}
         self.beside: dict[int, str] = {}
-        """Who else has a case open: "Ben", "Ben writes"."""
+        """Who else has a case open: "Ben", "Ben writing"."""
         self.cursor = 0
         """The place of the cursor among the lines."""
         self.gone: int | None = None

@@ -242,7 +242,7 @@ class QueueScreen(Page[None]):
     def _vanished(self, number: int) -> None:
         """Warns that the case under the cursor no longer exists, so that no key hits the next one unnoticed."""
         self.to_list()
-        self.host.say(f"Case {number} is there no more: its import was taken back.", severity="warning")
+        self.host.say(f"Case {number} no longer exists: its import was rolled back.", severity="warning")
 
     def _counted(self, needs: list[int], views: dict[int, int]) -> None:
         self._need_counts, self._counts = needs, views
@@ -285,8 +285,8 @@ class QueueScreen(Page[None]):
         if view is not None:
             self.show_saved(view)
             self.host.spawn(self.read_views())
-            where = f"{view.slot} shows it" if view.slot < 10 else "v finds it"
-            self.host.say(f"The view {view.name} is kept; {where}.")
+            where = f"press {view.slot}" if view.slot < 10 else "find it with v"
+            self.host.say(f"View {view.name} saved; {where}.")
 
     def count_of(self, slot: int) -> str:
         """How many cases a view shows, as last counted; "" if they have not been."""
@@ -343,7 +343,7 @@ class QueueScreen(Page[None]):
         """Shows the cases of the next figure above zero."""
         some = [figure.filter for figure, n in zip(FIGURES, self._need_counts, strict=True) if n > 0]
         if not some:
-            self.host.say("Nothing needs you now.", "2 shows what nobody has taken.")
+            self.host.say("Nothing needs you now.", "2 shows unassigned cases.")
             return
         at = some.index(self.live.filter) + 1 if self.live.filter in some else 0
         self.show_list(some[at % len(some)], "due", False, None)

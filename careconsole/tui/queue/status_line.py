@@ -8,17 +8,17 @@ from careconsole.tui.queue.refresher import QueueRefresher
 from careconsole.tui.threads.bulk import LONGEST
 
 SORT_WORDS = {
-    "due": "what falls due first",
-    "waiting": "who has waited longest for our answer",
-    "age": "the oldest first",
-    "level": "the highest level first",
-    "hops": "what changed hands most often",
+    "due": "soonest due first",
+    "waiting": "longest wait first",
+    "age": "oldest first",
+    "level": "highest level first",
+    "hops": "most changes of owner first",
     "number": "by number",
-    "owner": "by the owner's name",
-    "customer": "by the customer's name",
-    "changed": "what changed last",
-    "silence": "the longest since any contact",
-    "resolved": "what was resolved last",
+    "owner": "by owner",
+    "customer": "by customer",
+    "changed": "last changed first",
+    "silence": "longest silence first",
+    "resolved": "last resolved first",
 }
 """What comes first in each order."""
 
@@ -33,12 +33,12 @@ def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str,
     if board.marks:
         parts.append((f" · {len(board.marks):,} marked", "bold $text-accent", ""))
     if live.held:
-        parts.append((f" · HELD, {len(live.waiting):,} changed (Z lets go)", "bold $text-warning", ""))
+        parts.append((f" · Paused, {len(live.waiting):,} changed (Z resumes)", "bold $text-warning", ""))
     parts += _behind_parts(live)
     if live.arrived:
         parts.append((f" · {len(live.arrived):,} new", "bold $text-success", ""))
     if board.current is not None and (beside := board.beside.get(board.current)):
-        parts.append((f" · {beside if beside.endswith('writes') else f'{beside} has it open'}", "", ""))
+        parts.append((f" · {beside if beside.endswith('writing') else f'{beside} has it open'}", "", ""))
     return parts
 
 

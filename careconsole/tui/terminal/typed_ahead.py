@@ -133,17 +133,35 @@ class TypedAhead:
         return [*(node for node in nodes if node is not self._app), self._app]
 
     def _follow(self) -> None:
-        """Goes on when all that was sent before is done with: a callback goes the same way behind it."""
+        """Goes on when all that was sent before is done with: a callback goes the same way behind it, twice.
+
+        A key that comes back to the app is acted on there, and what it causes, as Enter in a menu does, starts on the
+        same way anew: the second round goes behind that, and waits at each node until nothing is left there. If another
+        screen is on top by then, where what was chosen is acted on, two rounds go that screen's way too.
+        """
         if self._follower is not None:
             return
         follower = self._follower = object()
-        path = self._path()
 
-        def step(place: int) -> None:
+        def start(rounds: int = 2) -> None:
+            step(self._path(), self._aim()[0], rounds, 0)
+
+        def step(path: list[MessagePump], screen: Screen[Any] | None, rounds: int, place: int) -> None:
+            if self._follower is not follower:
+                return
+            again = place and path[place - 1].message_queue_size
+            if again and path[place - 1].call_later(step, path, screen, rounds, place):
+                return
             # A node that is closing takes nothing any more.
-            while place < len(path) and not path[place].call_later(step, place + 1):
+            while place < len(path) and not path[place].call_later(step, path, screen, rounds, place + 1):
                 place += 1
-            if place == len(path):
+            if place < len(path):
+                return
+            if screen is not self._aim()[0]:
+                start()
+            elif rounds > 1:
+                start(rounds - 1)
+            else:
                 arrived()
 
         def arrived() -> None:
@@ -151,7 +169,7 @@ class TypedAhead:
                 self._follower, self._is_clear = None, True
                 self.go_on()
 
-        step(0)
+        start()
         self._app.set_timer(_LOST, arrived)  # a node on the way may have been removed, and the callback with it
 
     async def _give(self) -> None:

@@ -116,8 +116,8 @@ class Backend:
         if self._person is not None and _name(desk, self._person) != self._name:
             desk.close()
             raise Replaced(
-                f"{desk.place} was put back to a state in which {self._name} is not who they are here.",
-                "Nothing of what was done here goes into it. Quit, or begin there and say who you are.",
+                f"{desk.place} was restored to a state in which {self._name} is somebody else.",
+                "Nothing done here is saved in it. Quit, or start there and say who you are.",
             )
         desk.person = self._person
         self._desk = desk

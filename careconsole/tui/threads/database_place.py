@@ -32,10 +32,10 @@ class DatabasePlace:
     def _check(self, desk: Desk) -> None:
         identity, team = desk.identity(), desk.team_name()
         if self._identity and identity != self._identity:
-            whose = f"of {team}" if team else "in which no team lives yet"
+            whose = f"of {team}" if team else "without a team"
             raise Replaced(
                 f"{desk.place} is another database by now, {whose}; this console was opened on that of"
                 f" {self._team or 'another team'}.",
-                "Nothing of what was done here goes into it. Quit, or begin there and say who you are.",
+                "Nothing done here is saved in it. Quit, or start there and say who you are.",
             )
         self._identity, self._team = identity, team

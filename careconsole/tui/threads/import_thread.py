@@ -82,7 +82,7 @@ class ImportThread:
             desk.close()
 
     def _paced(self, lines: Iterator[ImportedEntry | RejectedRecord]) -> Iterator[ImportedEntry | RejectedRecord]:
-        stopped = Stopped("The import was stopped.", "What went in stays; the same import again brings the rest.")
+        stopped = Stopped("The import was stopped.", "What was imported stays; run the same import again for the rest.")
         return in_turns(lines, self._stop, stopped, lambda: time.sleep(PAUSE))
 
     def _tell(self, taken: int, records: int) -> None:

@@ -55,7 +55,7 @@ class LookThread:
         self._stop.set()
 
     def _paced(self, lines: Iterator[ImportedEntry | RejectedRecord]) -> Iterator[ImportedEntry | RejectedRecord]:
-        stopped = Stopped("The look at the files was stopped.", "Enter begins it anew.")
+        stopped = Stopped("Reading the files was stopped.", "Press Enter to start again.")
         return in_turns(lines, self._stop, stopped, lambda: time.sleep(PAUSE))
 
     def _tell(self, taken: int, records: int) -> None:

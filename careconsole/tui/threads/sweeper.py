@@ -135,14 +135,14 @@ class Sweeper:
 
         if not (wanted or addresses.can_send()):
             if any_due(desk, now - _PATIENCE):
-                raise NotInstalled("Notices wait, and nothing here can send them.", INSTALL_HINT)
+                raise NotInstalled("Notices are waiting, and this console cannot send them.", INSTALL_HINT)
             return ""
         courier = AppriseSender()
         claimed = delivery.claim(desk, now)
         done = delivery.Delivered(held=claimed.held, dropped=claimed.dropped)
         if claimed.parcels:
             done = delivery.added(done, self._deliver(desk, claimed, courier, now))
-        return delivery_words(done) or "Nothing waits that may be sent now."
+        return delivery_words(done) or "No notice can be sent now."
 
     def _deliver(self, desk: Desk, claimed: Claimed, courier: Courier, now: int) -> Delivered:
         """Sends the claimed notices and records each result; waits only `_GRACE` for the rest once it is to end."""

@@ -20,21 +20,19 @@ Part = tuple[str, str]
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """One figure of the first line: what it counts, as a word (`many`: the plural, if it differs) and as a filter, and
-    its colour above zero."""
+    """One figure of the first line: what it counts, as words and as a filter, and its colour above zero."""
 
     word: str
     filter: str
     style: str
-    many: str = ""
 
 
 FIGURES: tuple[Figure, ...] = (
-    Figure("not taken", "is:untaken", "$text-warning"),
+    Figure("unassigned", "is:unassigned", "$text-warning"),
     Figure("offered to you", "offered:me", "$text-warning"),
-    Figure("calls you", "responder:me is:unacknowledged", "$text-error", "call you"),
+    Figure("to acknowledge", "responder:me is:unacknowledged", "$text-error"),
     Figure("at risk", "is:mine is:atrisk", "$text-warning"),
-    Figure("breached", "is:mine is:breached", "$text-error"),
+    Figure("overdue", "is:mine is:overdue", "$text-error"),
 )
 """What needs the person at the screen. Each figure leads to its cases."""
 
@@ -96,8 +94,7 @@ def needs_parts(counts: Sequence[int]) -> list[tuple[str, str, str]]:
     for figure, count in zip(FIGURES, counts, strict=True):
         if count > 0:
             parts.append((" · " if parts else "Needs you: ", "", ""))
-            word = figure.word if count == 1 else figure.many or figure.word
-            parts.append((f"{count_text(count)} {word}", f"bold {figure.style}", figure.filter))
+            parts.append((f"{count_text(count)} {figure.word}", f"bold {figure.style}", figure.filter))
     return parts or [("Nothing needs you now.", "$text-success", "")]
 
 
@@ -121,7 +118,7 @@ def views_parts(
     return parts
 
 
-_SHORT = {"all open": "all", "not taken": "untaken", "offered to me": "offered", "recently resolved": "resolved"}
+_SHORT = {"all open": "all", "offered to me": "offered", "recently resolved": "resolved"}
 """Short names of the usual views, as one line has to hold all views."""
 _LEAST_LETTERS = 4
 

@@ -144,7 +144,7 @@ class Menu(NarrowedList):
         item = self._item(self._list.highlighted)
         typed = display_text(self._typed, 40)
         if item is None:
-            words = f"Nothing here fits {typed}; backspace takes a letter back." if typed else "There is nothing here."
+            words = f"No match for {typed}; Backspace deletes a letter." if typed else "There is nothing here."
         else:
             words = display_text(item.help, 400)
         self._line.update(Content.assemble((f"> {typed}  ", "bold") if typed and item is not None else "", words))

@@ -23,12 +23,12 @@ def today(person: Person, roster: Roster, *, addressed: bool = False) -> str:
     if not person.active:
         return "left"
     if person.role == CONTACT:
-        told = "told at an address" if addressed else ""
-        return ", ".join(filter(None, (person.reach, told))) or "no way to reach them is known"
+        told = "notified at an address" if addressed else ""
+        return ", ".join(filter(None, (person.reach, told))) or "no contact details"
     words = "here"
     if person.away:
         acting = roster.answerable(person.number)
-        words = "away" if acting is None else f"away, {roster.name(acting)} acts"
+        words = "away" if acting is None else f"away, {roster.name(acting)} covers"
     return f"{words}, on duty" if person.number == roster.lead_on_duty() else words
 
 
@@ -50,7 +50,7 @@ def sitters(roster: Roster, first: Sequence[Person], here: Sequence[Here], now: 
         if person.away:
             words.append(today(person, roster))
         if person.number == now:
-            words.append("at work here")
+            words.append("working here")
         if person.number in places:
             words.append(f"at {', '.join(dict.fromkeys(places[person.number]))} too")
         choices.append(Choice(person.number, person.name, ", ".join(words)))

@@ -83,7 +83,7 @@ class Picker(NarrowedList):
             self._typed = typed
             self.show()
         else:
-            self._line.update(Content(f"Nobody's name begins with {display_text(typed, 40)}."))
+            self._line.update(Content(f"Nobody's name starts with {display_text(typed, 40)}."))
             self._line.display = True
 
     def show(self, at: int | None = None) -> None:
@@ -98,7 +98,7 @@ class Picker(NarrowedList):
         places = [place for place, choice in enumerate(self._shown) if choice.key == at]
         self._list.highlighted = places[0] if places else (0 if self._shown else None)
         typed = display_text(self._typed, 40)
-        self._line.update(Content(f"Begins with: {typed}" if typed else ""))
+        self._line.update(Content(f"Starts with: {typed}" if typed else ""))
         self._line.display = bool(self._typed)
 
     @on(OptionList.OptionSelected)

@@ -16,8 +16,8 @@ from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.menu import Item, Menu
 
-_KEYS = (("a b c", "narrow"), ("Enter", "choose"), ("Esc", "back"))
-_MARKING = (("Space", "mark"), ("a b c", "narrow"), ("Enter", "done"), ("Esc", "back"))
+_KEYS = (("type", "to filter"), ("Enter", "choose"), ("Esc", "back"))
+_MARKING = (("Space", "mark"), ("type", "to filter"), ("Enter", "apply"), ("Esc", "back"))
 
 
 class ChooseOne(Sheet["str | None"]):
