@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from careconsole.cli.installed_version import installed_version
-from careconsole.store.maintenance.migrate import LATEST
+from careconsole.store.engine.schema_version import LATEST
 from tests.cli.console import Console
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -21,11 +21,11 @@ from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 
 # Characters that a terminal might act on or not show; in JSON they can be written as escapes, so nothing is lost.
-_ACTIVE = re.compile(
+_ACTIVE = (
     "[\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164"
     "\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
 )
-_NOT_ASCII = re.compile("[^\x00-\x7e]")
+_NOT_ASCII = "[^\x00-\x7e]"
 _LEAST, _LEAST_LAST = 4, 8
 """Cells that a column of a table keeps on a narrow terminal, and those of its last column."""
 _LONGEST = 1000
@@ -132,7 +132,7 @@ def safe_json(text: str, stream: TextIO | None = None) -> str:
     if text.isascii() and "\x7f" not in text:
         return text
     unicode = ((stream or sys.stdout).encoding or "").lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
-    return (_ACTIVE if unicode else _NOT_ASCII).sub(lambda m: _escape(ord(m.group())), text)
+    return re.sub(_ACTIVE if unicode else _NOT_ASCII, lambda m: _escape(ord(m.group())), text)
 
 
 def _escape(code: int) -> str:

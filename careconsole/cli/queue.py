@@ -7,7 +7,6 @@ import click
 from careconsole.cli.arguments import COUNT, FILTER, JSON, case_numbers, instant, no_case_came
 from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
-from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
@@ -293,6 +292,8 @@ def _explain_filters(as_json: bool) -> None:
             FiltersEntry(fields=fields, flags=[FlagEntry(flag=flag, meaning=what) for flag, what in FLAGS.items()])
         )
         return
+    from careconsole.cli.reports import put_report
+
     rows = [(field.name, field.help, quote(field.example)) for field in FIELDS.values()]
     put_report(("Field", "Meaning", "Example for a shell"), rows)
     put_report(("is:", "Meaning"), list(FLAGS.items()))

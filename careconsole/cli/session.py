@@ -12,7 +12,6 @@ from careconsole.desk import Desk, identify
 from careconsole.desk.database.environment import database_path, now_ms, os_user, workstation
 from careconsole.desk.database.opening import open_database
 from careconsole.domain.errors import CareError, NoTeam, WrongUse
-from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import Person
 from careconsole.domain.terminal_text import display_text
 
@@ -84,6 +83,8 @@ class Session:
                 f"Who are you? It could be {names}.",
                 "Give --as NAME, or for this shell: export CARECONSOLE_AS=NAME.",
             )
+        from careconsole.domain.team.lookup import find_person
+
         answer = click.prompt(f"Who are you ({display_text(names)})", err=True)
         return find_person(answer, desk.roster(), people).number
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.state import MERGED, Case
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
-from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import Person, Roster
-from careconsole.store import Actor, Store
+from careconsole.store import Store
+
+if TYPE_CHECKING:
+    from careconsole.domain.case.state import Case
+    from careconsole.store.cases.command_log import Actor
 
 T = TypeVar("T")
 
@@ -117,6 +119,8 @@ def load(
     case = case or desk.store.cases.get(number)
     if case is None:
         raise WrongUse(f"There is no case {number}.", "See {}, or search for it.", suggest("queue"))
+    from careconsole.domain.case.state import MERGED
+
     passed = {case.number}  # an older version could leave merges that form a cycle
     while follow and case.status == MERGED and case.merged_into is not None and case.merged_into not in passed:
         passed.add(case.merged_into)
@@ -137,6 +141,8 @@ def identify(roster: Roster, name: str | None, os_user: str) -> Person | list[Pe
     """
     staff = [p for p in roster.people.values() if p.has_console]
     if name is not None:
+        from careconsole.domain.team.lookup import find_person  # most people are known by their login
+
         return find_person(name, roster)
     mapped = [p for p in staff if p.os_user == os_user] if os_user else []
     if not mapped and any(p.os_user for p in staff):

@@ -11,7 +11,8 @@ from typing import IO
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import Hint, Part
 from careconsole.domain.terminal_text import why_unstorable
-from careconsole.store.engine.files import is_open_database, is_plain_file, written_file
+from careconsole.store.engine.database_files import is_open_database, is_plain_file
+from careconsole.store.engine.files import written_file
 
 __all__ = [
     "LONGEST_SETTINGS",

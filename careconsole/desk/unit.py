@@ -9,10 +9,8 @@ import msgspec
 
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import WHO_AM_I
-from careconsole.domain.team.lookup import find_person
-from careconsole.domain.team.permissions import must_lead
 from careconsole.domain.team.roster import Person, Roster
-from careconsole.store import Actor, Store
+from careconsole.store import Store
 
 if TYPE_CHECKING:
     from careconsole.domain.case.context import Context
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from careconsole.domain.case.state import Case
     from careconsole.domain.team.rota import Rota
     from careconsole.domain.time.service_levels import Service
+    from careconsole.store.cases.command_log import Actor
     from careconsole.store.team.people import Team
     from careconsole.store.team.service_levels import LevelsInForce
 
@@ -61,6 +60,8 @@ class UnitOfWork:
         """The person called `name`; "me" is the person at work."""
         if name.strip().lower() == "me":
             return self.roster.people[self.who.person]
+        from careconsole.domain.team.lookup import find_person  # no name has to be found to show a queue
+
         return find_person(name, self.roster)
 
     # Who is at work.
@@ -68,6 +69,8 @@ class UnitOfWork:
     @property
     def who(self) -> Actor:
         """Who acts and from where; raises WrongUse without a person, Refused for one who has no console here."""
+        from careconsole.store.cases.command_log import Actor  # who only reads gives no command
+
         if self.person is None:
             raise WrongUse("It is not known who you are.", "Say it with {}.", WHO_AM_I)
         person = self.roster.people.get(self.person)
@@ -79,6 +82,8 @@ class UnitOfWork:
 
     def must_lead(self, what: str) -> None:
         """Raises Refused unless the person at work has a lead's rights; `what` says what only a lead can do."""
+        from careconsole.domain.team.permissions import must_lead
+
         must_lead(self.roster, self.who.person, what)
 
     def record_change(self, kind: str, about: str, data: dict[str, Any]) -> None:

@@ -31,10 +31,6 @@ _DROPPED = (
 _INVISIBLE = rf"{_DROPPED}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u206a-\u206f\ufff9-\ufffb"
 """Characters that nobody sees, and that no name has; besides these, joiners and selectors, which some scripts use."""
 
-# Characters that take one cell in every terminal; such text needs no width table (importing rich costs 10 ms).
-_NARROW = re.compile(
-    "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2400-\u2426\u23ce\ufffd]*"
-)
 # The longest emoji in use have ten code points for two cells; more than this per cell is not real text.
 _MARKS_PER_CELL = 8
 
@@ -92,9 +88,17 @@ def display_block(s: str) -> str:
     return "\n".join(display_text(line) for line in lines)
 
 
+@cache
+def _narrow() -> re.Pattern[str]:
+    # Characters that take one cell in every terminal; such text needs no width table (importing rich costs 10 ms).
+    return re.compile(
+        "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2400-\u2426\u23ce\ufffd]*"
+    )
+
+
 def cell_width(s: str) -> int:
     """How many terminal cells `s` takes; `s` must have been made safe by `display_text`."""
-    if s.isascii() or _NARROW.fullmatch(s):
+    if s.isascii() or _narrow().fullmatch(s):
         return len(s)
     from rich.cells import cell_len
 
@@ -112,7 +116,7 @@ def _cut(s: str, width: int, more: bool = False) -> tuple[str, int]:
     limit = _MARKS_PER_CELL * width + 1
     if len(s) > limit and not s.isascii():
         s, more = s[:limit], True
-    if s.isascii() or _NARROW.fullmatch(s):
+    if s.isascii() or _narrow().fullmatch(s):
         if len(s) <= width and not more:
             return s, len(s)
         kept = s[: width - 1]

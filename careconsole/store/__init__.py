@@ -6,14 +6,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import WrongUse
-from careconsole.store.cases.command_log import Actor, CommandLog
 from careconsole.store.engine.base import NEVER, Busy, DatabaseMissing, Engine, NewerSchema, Row
-from careconsole.store.queue.filter_sql import QueueQuery
 from careconsole.store.queue.listing import GROUPS, SORTS, Grouped, Queue, QueueRow, group_of
+from careconsole.store.queue.query import QueueQuery
 from careconsole.store.team.people import Customer, Customers, People
 
 if TYPE_CHECKING:
     from careconsole.store.cases.causes import CauseTable
+    from careconsole.store.cases.command_log import CommandLog
     from careconsole.store.cases.repository import Cases
     from careconsole.store.cases.suggestions import Suggestions
     from careconsole.store.cases.sweep_state import SweepState
@@ -30,7 +30,6 @@ __all__ = [
     "GROUPS",
     "NEVER",
     "SORTS",
-    "Actor",
     "Busy",
     "Customer",
     "DatabaseMissing",
@@ -57,10 +56,16 @@ class Store:
         self.people = People(engine)
         self.customers = Customers(engine)
         self.queue = Queue(engine)
-        self.log = CommandLog(engine)
 
     # Spelled out one by one, so that each is typed and its module is imported on first use. Some of them import every
     # kind of event, and showing a queue needs none of them.
+
+    @cached_property
+    def log(self) -> CommandLog:
+        """The log of commands."""
+        from careconsole.store.cases.command_log import CommandLog
+
+        return CommandLog(self.engine)
 
     @cached_property
     def cases(self) -> Cases:
@@ -152,13 +157,15 @@ def open_store(url: str, progress: Progress | None = None) -> Store:
     Raises WrongUse if there is no database, and CareError for one that cannot be used: of another program, made by a
     newer version, damaged, or on a disk shared between machines.
     """
+    from careconsole.store.engine.schema_version import check_shape
     from careconsole.store.engine.sqlite import SqliteEngine
-    from careconsole.store.maintenance.migrate import check_shape, migrate
 
     path = _path(url)
     engine = SqliteEngine(path)
     try:
         if not check_shape(engine):
+            from careconsole.store.maintenance.migrate import migrate
+
             migrate(engine, progress)
         engine.keep_as_opened()
     except BaseException:

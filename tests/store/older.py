@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from careconsole.store.cases.repository import fact_of
+from careconsole.store.engine.database_files import APPLICATION_ID
 from careconsole.store.engine.digests import register
 from careconsole.store.engine.driver import sqlite3
-from careconsole.store.engine.files import APPLICATION_ID
 from careconsole.store.maintenance import migrate as migration
 from careconsole.store.maintenance.shape import files
 

@@ -12,8 +12,9 @@ import pytest
 from careconsole.domain.errors import CareError
 from careconsole.domain.team.roster import Person
 from careconsole.store import Store, create_store, open_store
+from careconsole.store.engine.database_files import APPLICATION_ID
 from careconsole.store.engine.driver import sqlite3
-from careconsole.store.engine.files import APPLICATION_ID
+from careconsole.store.engine.schema_version import LATEST
 from careconsole.store.maintenance import backups, database_info
 from careconsole.store.maintenance import migrate as migration
 from careconsole.store.maintenance.backups import Restorer
@@ -76,7 +77,7 @@ def test_an_older_database_is_brought_to_the_present_shape_when_it_is_opened(bef
         assert [person.name for person in store.people.roster().people.values()] == ["Ben"]
         keep_everything(store)
         assert database_info.check(store) == []
-    assert shape(before_consoles) == migration.LATEST
+    assert shape(before_consoles) == LATEST
     with closing(open_store(before_consoles)) as store:
         assert all(kept(store).values())
 

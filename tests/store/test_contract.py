@@ -18,10 +18,10 @@ import pytest
 from careconsole.domain.errors import CareError
 from careconsole.store import DatabaseMissing, Engine, NewerSchema, Store, create_store, open_store
 from careconsole.store.engine import sqlite as engine_module
+from careconsole.store.engine.database_files import APPLICATION_ID
 from careconsole.store.engine.driver import sqlite3
-from careconsole.store.engine.files import APPLICATION_ID
+from careconsole.store.engine.schema_version import LATEST
 from careconsole.store.engine.sqlite import SqliteEngine
-from careconsole.store.maintenance.migrate import LATEST
 from tests.store.contract import Contract
 from tests.store.writing import elsewhere, finished, open_case
 from tests.waiting import started

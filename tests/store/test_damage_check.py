@@ -367,7 +367,7 @@ def test_an_identity_that_is_none_is_told(path: str, value: str) -> None:
 
 
 def test_texts_of_the_schema_are_all_there() -> None:
-    from careconsole.store.maintenance.migrate import LATEST
+    from careconsole.store.engine.schema_version import LATEST
 
     assert [name[:4] for name in files()] == [f"{number:04}" for number in range(1, LATEST + 1)]
 

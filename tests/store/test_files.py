@@ -17,7 +17,8 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.intake.files.input_file import InputFile
 from careconsole.store import create_store
 from careconsole.store.engine import files
-from careconsole.store.engine.files import file_head, new_part, put_in_place, remove_stale_parts, written_file
+from careconsole.store.engine.database_files import file_head
+from careconsole.store.engine.files import new_part, put_in_place, remove_stale_parts, written_file
 from careconsole.store.maintenance import backups, datasette_copy
 from tests.suggested import told
 

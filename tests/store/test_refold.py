@@ -17,8 +17,8 @@ from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError
 from careconsole.store import open_store
 from careconsole.store.engine.driver import sqlite3
+from careconsole.store.engine.schema_version import LATEST
 from careconsole.store.maintenance import database_info, refold
-from careconsole.store.maintenance.migrate import LATEST
 from tests.desk.office import HOUR, LOG, Office, contents, differences
 from tests.store.older import make_older
 

@@ -23,9 +23,9 @@ from careconsole.store import open_store
 from careconsole.store.engine.base import DatabaseCorrupt, Engine
 from careconsole.store.engine.digests import register
 from careconsole.store.engine.driver import sqlite3
+from careconsole.store.engine.schema_version import LATEST
 from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.maintenance import database_info, upgrade_copy
-from careconsole.store.maintenance.migrate import LATEST
 from careconsole.store.maintenance.schema import db_text
 from careconsole.store.maintenance.shape import differences, files
 from tests.cli.console import Console

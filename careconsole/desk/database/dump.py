@@ -10,9 +10,9 @@ import msgspec
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
+from careconsole.store.engine.schema_version import LATEST
 from careconsole.store.maintenance import dump
 from careconsole.store.maintenance.dump import LEFT_OUT, Head, Record
-from careconsole.store.maintenance.migrate import LATEST
 from careconsole.store.maintenance.restore_dump import REEXPORT_HINT
 
 __all__ = ["LEFT_OUT", "REEXPORT_HINT", "Head", "Record", "check_head", "decoder", "head", "records", "tables"]

@@ -8,9 +8,8 @@ import time
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
-from careconsole.domain.time.moments import parse_iso
 
-_RULE = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d{1,2}){0,2}(?:[A-Za-z<].*)?", re.ASCII)
+_RULE = r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d{1,2}){0,2}(?:[A-Za-z<].*)?"
 """A time zone in POSIX form: its offset from UTC, optionally with rules for summer time."""
 _ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo")
 """Where Unix systems keep the time zone database."""
@@ -58,6 +57,8 @@ def now_ms() -> int:
     """
     fixed = os.environ.get("CARECONSOLE_NOW")
     if fixed:
+        from careconsole.domain.time.moments import parse_iso
+
         return parse_iso(fixed, "CARECONSOLE_NOW")
     return time.time_ns() // 1_000_000
 
@@ -78,7 +79,7 @@ def ensure_valid_timezone() -> str:
 def _is_zone(name: str) -> bool:
     if name in ("UTC", "GMT"):
         return True
-    if _RULE.fullmatch(name):
+    if re.fullmatch(_RULE, name, re.ASCII):
         return abs(time.timezone) < _A_DAY and abs(time.altzone) < _A_DAY
     for folder in filter(None, (os.environ.get("TZDIR"), *_ZONES)):
         try:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from careconsole.desk.origins import Origin, of_commands
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
@@ -40,6 +39,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from careconsole.desk.origins import Origin
     from careconsole.domain.case.clocks import Clock
     from careconsole.domain.case.escalation_paths import Path
     from careconsole.domain.case.event import Event
@@ -177,6 +177,7 @@ def _must_be_order(sort: str) -> None:
 
 def show(desk: Desk, number: int, *, follow: bool = True) -> View:
     """One case with its history; a merged one leads to the case it was merged into, unless `follow` is off."""
+    from careconsole.desk.origins import of_commands
 
     def work(unit: UnitOfWork) -> View:
         notices: list[str] = []

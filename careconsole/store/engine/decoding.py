@@ -25,11 +25,14 @@ def unreadable(what: str, why: object) -> DatabaseCorrupt:
 
 def reader(kind: type[T]) -> Callable[[Any, str], T]:
     """A function that decodes stored JSON as `kind`; it takes the text, and what to call it in the error."""
-    decode = msgspec.json.Decoder(kind).decode
+    decoder: msgspec.json.Decoder[T] | None = None  # made when it is first used
 
     def read(text: Any, what: str) -> T:
+        nonlocal decoder
+        if decoder is None:
+            decoder = msgspec.json.Decoder(kind)
         try:
-            return decode(text)
+            return decoder.decode(text)
         except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
             raise unreadable(what, error) from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from enum import StrEnum
 
 from careconsole.domain.errors import CareError
 
@@ -71,22 +70,14 @@ _SHARED_FUSE = (
 """The same for file systems served by a program (fuse.NAME)."""
 
 
-class Disk(StrEnum):
-    """Whether other machines may write to a disk."""
-
-    LOCAL = "local"
-    SHARED = "shared"
-    UNKNOWN = "unknown"
-
-
-def disk_of(kind: str) -> Disk:
-    """Classifies a file system by the name the system gives it: ext4, nfs4, fuse.sshfs."""
+def is_shared(kind: str) -> bool | None:
+    """Whether other machines may write to a file system (ext4, nfs4, fuse.sshfs); None if that is not known."""
     if kind in _LOCAL:
-        return Disk.LOCAL
+        return False
     served = kind.removeprefix("fuse.")
     if served.startswith(_SHARED) or (served != kind and served.startswith(_SHARED_FUSE)):
-        return Disk.SHARED
-    return Disk.UNKNOWN
+        return True
+    return None
 
 
 def kind_of_disk(path: str, mounts: str | None = None) -> str | None:
@@ -107,7 +98,9 @@ def kind_of_disk(path: str, mounts: str | None = None) -> str | None:
         fields = before.split(" ")
         if not dash or len(fields) < 5:
             continue
-        point = re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), fields[4])
+        point = fields[4]
+        if "\\" in point:
+            point = re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), point)
         inside = point == "/" or place == point or place.startswith(point + "/")
         if inside and len(point) >= best:  # of two mounts at one point, the later one is on top
             best, kind = len(point), after.split(" ")[0]
@@ -117,7 +110,7 @@ def kind_of_disk(path: str, mounts: str | None = None) -> str | None:
 def refuse_shared_disk(path: str, mounts: str | None = None) -> None:
     """Raises CareError if `path` is on a disk shared between machines, where SQLite's WAL is unsafe."""
     kind = kind_of_disk(path, mounts)
-    if kind is not None and disk_of(kind) is Disk.SHARED:
+    if kind is not None and is_shared(kind):
         raise CareError(
             f"{path} is on a shared network disk ({kind}), where several writers can damage a database.",
             "Keep it on a local disk of one machine, and let everybody log in there.",
@@ -127,7 +120,7 @@ def refuse_shared_disk(path: str, mounts: str | None = None) -> None:
 def unknown_disk(path: str, mounts: str | None = None) -> str | None:
     """A warning if it is unknown whether the disk that holds `path` is shared between machines, else None."""
     kind = kind_of_disk(path, mounts)
-    if kind is None or disk_of(kind) is not Disk.UNKNOWN:
+    if kind is None or is_shared(kind) is not None:
         return None
     return (
         f"Machines may share its disk ({kind}), which is not known. If they do, several writers can damage the"

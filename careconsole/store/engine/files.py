@@ -14,69 +14,25 @@ import re
 import stat
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import given
+from careconsole.store.engine.database_files import (
+    APPLICATION_ID,
+    SQLITE_HEAD,
+    application_id,
+    file_head,
+    is_open_database,
+)
 
-APPLICATION_ID = 0x63617265
-"""Marks a SQLite file as a database of careconsole: "care"."""
-
-_HEAD = b"SQLite format 3\0"
-_PLACE_OF_ID = slice(68, 72)
 _COMPANIONS = ("-wal", "-shm", "-journal")
 _STREAMS = re.compile(r"(?:/dev|/proc/self)/fd/(\d{1,6})|/dev/std(out|err)")
 _PART = re.compile(r"\.(?:(?P<machine>[0-9a-f]{8})-)?(?P<process>\d+)-[0-9a-f]+\.part")
 _DAY = 86_400
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-
-FileId = tuple[int, int]
-"""The device and the inode, which identify a file whatever its name."""
-
-_open_databases: Counter[FileId] = Counter()
-
-
-def database_opened(file: FileId | None) -> None:
-    """Notes that this process has a database open."""
-    if file is not None:
-        _open_databases[file] += 1
-
-
-def database_closed(file: FileId | None) -> None:
-    """Notes that one of the connections to a database is closed."""
-    if file is not None and _open_databases[file] > 0:
-        _open_databases[file] -= 1
-
-
-def file_head(path: str) -> bytes:
-    """The first bytes of a plain file; empty for anything else, and for a database that is open in this process.
-
-    Closing any descriptor of a file drops all the locks that this process holds on it, SQLite's too. So a database that
-    is open here is never opened a second time outside SQLite.
-    """
-    if not is_plain_file(path):
-        return b""
-    with open(path, "rb", buffering=0) as file:
-        return file.read(_PLACE_OF_ID.stop) or b""
-
-
-def is_open_database(path: str) -> bool:
-    """Whether this is a database that is open in this process. Raises OSError if there is no file."""
-    found = os.stat(path)
-    return _open_databases[found.st_dev, found.st_ino] > 0
-
-
-def is_plain_file(path: str) -> bool:
-    """Whether this is a file that can be opened here: no pipe, no device, and no database open in this process."""
-    return os.path.isfile(path) and not is_open_database(path)
-
-
-def application_id(head: bytes) -> int | None:
-    """The application id of a SQLite file that begins with `head`; None for any other file."""
-    return int.from_bytes(head[_PLACE_OF_ID]) if head.startswith(_HEAD) else None
 
 
 def refuse_database(path: str) -> None:
@@ -87,7 +43,11 @@ def refuse_database(path: str) -> None:
     hint = "Give another file; a database is never replaced."
     for ending in _COMPANIONS:
         base = path.removesuffix(ending)
-        if base != path and os.path.isfile(base) and (is_open_database(base) or file_head(base).startswith(_HEAD)):
+        if (
+            base != path
+            and os.path.isfile(base)
+            and (is_open_database(base) or file_head(base).startswith(SQLITE_HEAD))
+        ):
             raise WrongUse(f"{path} belongs to the database {base}.", hint)
     if not os.path.isfile(path):
         return
@@ -98,7 +58,7 @@ def refuse_database(path: str) -> None:
             f"{path} cannot be replaced: it cannot be read ({error.strerror}), and it might be a database.",
             "Give another file.",
         ) from error
-    in_use = os.path.exists(f"{path}-wal") and (not head or head.startswith(_HEAD))
+    in_use = os.path.exists(f"{path}-wal") and (not head or head.startswith(SQLITE_HEAD))
     if is_open_database(path) or in_use or application_id(head) == APPLICATION_ID:
         raise WrongUse(f"{path} is a database.", hint)
 

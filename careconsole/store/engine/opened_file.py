@@ -6,7 +6,7 @@ import os
 
 from careconsole.domain.hints import given
 from careconsole.store.engine.base import DatabaseMissing
-from careconsole.store.engine.files import FileId, database_closed, database_opened
+from careconsole.store.engine.database_files import FileId, database_closed, database_opened
 
 
 class OpenedFile:

@@ -12,6 +12,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
@@ -23,9 +24,7 @@ from careconsole.store.engine.disks import refuse_shared_disk
 from careconsole.store.engine.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine.file_permissions import check_place, create_file
 from careconsole.store.engine.file_watch import FileWatch
-from careconsole.store.engine.files import APPLICATION_ID as APPLICATION_ID
 from careconsole.store.engine.opened_file import OpenedFile
-from careconsole.store.engine.search_words import indexed, search_query, telling_words, word_query
 from careconsole.store.engine.sqlite_errors import explained
 
 T = TypeVar("T")
@@ -129,7 +128,7 @@ class SqliteEngine:
         """The integers of a one-column query, read one by one into an array."""
         with explained(self.path):
             cursor = self.connection.execute(sql, params or {})
-            return array("q", (number for (number,) in cursor))
+            return array("q", chain.from_iterable(cursor))
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
         """Runs a statement; returns how many rows it changed."""
@@ -310,6 +309,8 @@ class SqliteEngine:
 
     def words_match(self, *texts: str) -> tuple[str, dict[str, Any]]:
         """Every word of a text (of a very long one, the first hundred) must be a prefix of a word of the event."""
+        from careconsole.store.engine.search_words import search_query  # here and below: a queue searches no words
+
         query = search_query(texts)
         if not query:
             return "1 = 0", {}
@@ -317,6 +318,8 @@ class SqliteEngine:
 
     def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
         """Reads each word's events from the newest end, so that a very common word costs no more."""
+        from careconsole.store.engine.search_words import telling_words, word_query
+
         found = []
         for word in telling_words(text):
             rows = self.fetch_all(
@@ -329,10 +332,14 @@ class SqliteEngine:
 
     def index_words(self, rows: Iterable[tuple[int, str]]) -> None:
         """Makes the words of new events (id, words) searchable."""
+        from careconsole.store.engine.search_words import indexed
+
         self.execute_many("insert into search (rowid, words) values (?, ?)", [(n, indexed(text)) for n, text in rows])
 
     def forget_words(self, rows: Iterable[tuple[int, str]]) -> None:
         """Removes the words of events (id, words) from the search index; they must be the words that were indexed."""
+        from careconsole.store.engine.search_words import indexed
+
         words = [(number, indexed(text)) for number, text in rows]
         self.execute_many("insert into search (search, rowid, words) values ('delete', ?, ?)", words)
 

@@ -17,8 +17,9 @@ from careconsole.store.engine.base import Busy, Engine
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.file_permissions import access_hint, check_place, prepare_folder
 from careconsole.store.engine.files import give_access, part_beside, put_in_place, sync, unused_name
+from careconsole.store.engine.schema_version import check_shape
 from careconsole.store.engine.sqlite import SqliteEngine
-from careconsole.store.maintenance.migrate import check_shape, migrate
+from careconsole.store.maintenance.migrate import migrate
 from careconsole.store.maintenance.upgrade_copy import copy_into
 from careconsole.store.team.journal import Journal
 from careconsole.store.team.people import IDENTITY, People

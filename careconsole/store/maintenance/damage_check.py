@@ -18,8 +18,8 @@ from careconsole.store import Store
 from careconsole.store.cases.repository import COLUMNS, case_of, event_of, row_of
 from careconsole.store.engine import digests
 from careconsole.store.engine.base import LEAST_ID, AccessPrevented, Busy, DatabaseMissing, NewerSchema, Row, chunks
+from careconsole.store.engine.schema_version import LATEST
 from careconsole.store.maintenance.heads import Head, parse_head
-from careconsole.store.maintenance.migrate import LATEST
 from careconsole.store.maintenance.search_check import index_problems, search_problems
 from careconsole.store.maintenance.shape import differences
 from careconsole.store.team.people import is_identity

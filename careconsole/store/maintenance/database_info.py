@@ -10,7 +10,7 @@ import msgspec
 from careconsole.store import Store
 from careconsole.store.engine.driver import VERSION, WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine.file_permissions import sharing_problems
-from careconsole.store.maintenance.migrate import LATEST
+from careconsole.store.engine.schema_version import LATEST
 
 
 class Info(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.store.engine.database_files import application_id, file_head
 from careconsole.store.engine.driver import sqlite3
-from careconsole.store.engine.files import application_id, file_head, part_beside, put_in_place, sync
+from careconsole.store.engine.files import part_beside, put_in_place, sync
 
 COPY_ID = 0x63617263
 """Marks a file as such a copy: "carc"."""

@@ -10,63 +10,20 @@ import re
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from careconsole.domain.errors import CareError, NoTeam, WrongUse
-from careconsole.domain.hints import given, suggest
-from careconsole.store.engine.base import NewerSchema
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import suggest
+from careconsole.store.engine.database_files import APPLICATION_ID
 from careconsole.store.engine.driver import sqlite3
-from careconsole.store.engine.files import APPLICATION_ID
+from careconsole.store.engine.schema_version import EMPTY, LATEST, shape_of
 from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.maintenance.schema import db_text
 
-EMPTY = -1
-LATEST = 12
-"""The current schema version: how many migrations this program knows."""
 FOLD = 12
 """Databases with an older schema than this hold cases folded by other rules; an upgrade folds them again."""
 WORDS = 10
 """Databases with an older schema than this have names and searched words folded by other rules."""
 DIGESTS = 7
 """Databases with an older schema than this have no digests."""
-
-
-def check_shape(engine: SqliteEngine) -> bool:
-    """Whether the database has the current schema; False if its schema is older.
-
-    Raises CareError for a database that is newer than the program or belongs to another one, NoTeam for an empty one.
-    """
-    shape = _shape(engine)
-    if shape == EMPTY:
-        raise NoTeam(
-            f"{engine.path} is empty: no team is set up in it.",
-            "Create one: {}, or give another database {}.",
-            suggest("init", team=..., lead=...),
-            given(db=...),
-        )
-    return shape == LATEST
-
-
-def _shape(engine: SqliteEngine) -> int:
-    """How many migrations were applied to the database, or EMPTY. Raises CareError as `check_shape` does."""
-    application = _pragma(engine, "application_id")
-    version = _pragma(engine, "user_version")
-    if application == APPLICATION_ID and version > LATEST:
-        raise NewerSchema(
-            f"The database {engine.path} was made by a newer careconsole (shape {version}, this one knows {LATEST}).",
-            "Update careconsole; nothing was changed.",
-        )
-    if application == APPLICATION_ID:
-        return version
-    tables = engine.fetch_one("select count(*) from sqlite_master")
-    if application or version or (tables and tables[0]):
-        raise CareError(
-            f"{engine.path} is the database of another program.",
-            "Give the right file {}; nothing was changed.",
-            given(db=...),
-        )
-    if os.path.getsize(engine.path) and not _pragma(engine, "page_count"):
-        # SQLite takes a file of a few bytes for an empty database, and would overwrite it.
-        raise CareError(f"{engine.path} is not a careconsole database.", "Give the right file {}.", given(db=...))
-    return EMPTY
 
 
 class Progress(Protocol):
@@ -105,7 +62,7 @@ def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: boo
     assert len(names) == LATEST, names
     for name in names:
         _register(migrations, name)
-    if (found := _shape(engine)) == LATEST:
+    if (found := shape_of(engine)) == LATEST:
         return
     if found != EMPTY:
         _check_upgradable(engine, found)
@@ -115,7 +72,7 @@ def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: boo
     kept: list[str] = []
 
     def work() -> None:
-        before = _shape(engine)
+        before = shape_of(engine)
         if before == LATEST:  # another process was faster
             return
         if before != EMPTY:
@@ -175,7 +132,7 @@ def _settle(engine: SqliteEngine, copy: str, tell: Progress) -> None:
     The upgrade may already be committed when the failure comes, for example Ctrl-C at that moment.
     """
     try:
-        unchanged = EMPTY < _shape(engine) < LATEST
+        unchanged = EMPTY < shape_of(engine) < LATEST
     except CareError:
         unchanged = False
     if unchanged:
@@ -216,8 +173,3 @@ def _statements(text: str) -> Iterator[str]:
             yield part
             part = ""
     assert not part.strip(), f"a statement is not ended: {part}"
-
-
-def _pragma(engine: SqliteEngine, name: str) -> int:
-    row = engine.fetch_one(f"pragma {name}")
-    return int(row[0]) if row else 0

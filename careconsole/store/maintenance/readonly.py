@@ -11,9 +11,9 @@ from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.hints import suggest
 from careconsole.store import Store
 from careconsole.store.engine.driver import sqlite3
+from careconsole.store.engine.schema_version import check_shape
 from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.engine.sqlite_errors import explained
-from careconsole.store.maintenance.migrate import check_shape
 
 T = TypeVar("T")
 

@@ -5,32 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from careconsole.domain.case.tags import tag_of
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import WHO_AM_I, Hint, hint_of
 from careconsole.domain.team.lookup import find_person
-from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import fold
 from careconsole.store.engine.base import NEVER, Engine
+from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, QueueQuery
 
 if TYPE_CHECKING:
     from careconsole.domain.filters.language import Term
-
-
-class QueueQuery(msgspec.Struct, frozen=True):
-    """A query of the queue: the terms of a filter, with its text, and for whom and when they are evaluated.
-
-    A filter without a term about the status selects open cases, unless `every` case is asked for.
-    """
-
-    terms: tuple[Term, ...]
-    text: str
-    roster: Roster
-    now: int
-    me: int | None = None
-    every: bool = False
 
 
 def condition_of(asked: QueueQuery, engine: Engine) -> tuple[str, dict[str, Any]]:
@@ -40,8 +24,7 @@ def condition_of(asked: QueueQuery, engine: Engine) -> tuple[str, dict[str, Any]
     """
     condition = _Condition(asked, engine, {})
     parts = [condition.of(term) for term in asked.terms]
-    # The status is a literal, not a parameter, so that SQLite can use the partial index of open cases.
-    return " and ".join(["status <> 'void'" if _not_only_open(asked) else "status = 'open'", *parts]), condition.params
+    return " and ".join([NOT_VOID if _not_only_open(asked) else ONLY_OPEN, *parts]), condition.params
 
 
 def condition_on_index(asked: QueueQuery, engine: Engine, params: dict[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ import msgspec
 
 from careconsole.store.engine.base import NEVER, Engine, Row
 from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, row_check, unreadable
-from careconsole.store.queue.filter_sql import QueueQuery, condition_of, condition_on_index
+from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, QueueQuery
 
 
 class QueueRow(msgspec.Struct, frozen=True):
@@ -210,6 +210,8 @@ class Queue:
 
         Filters on open cases that the queue index can answer are counted in one pass over it.
         """
+        from careconsole.store.queue.filter_sql import condition_on_index
+
         found: dict[int, int] = {}
         together: dict[int, str] = {}
         params: dict[str, Any] = {}
@@ -231,6 +233,10 @@ class Queue:
 
         Raises FilterError, with the position, for an unknown person.
         """
+        if not asked.terms:
+            return NOT_VOID if asked.every else ONLY_OPEN, {}
+        from careconsole.store.queue.filter_sql import condition_of  # a queue without a filter need not load it
+
         return condition_of(asked, self._engine)
 
 
