@@ -6,10 +6,8 @@ import msgspec
 
 from careconsole.desk.queries.case_queries import View
 from careconsole.domain.case.answers import answer_words
-from careconsole.domain.case.event import Event
+from careconsole.domain.case.event import Event, promise_texts
 from careconsole.domain.case.narrator import Narrator, after_colon
-from careconsole.domain.case.overdue import Overdue
-from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.case.state import RESOLVED, PastReview
 from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands
 from careconsole.domain.team.roster import Roster
@@ -177,7 +175,7 @@ def _entry(view: View, event: Event, tell: Narrator, gone: set[int], elsewhere: 
         told,
         sign_of(event, undone=undone),
         undone,
-        isinstance(event.fact, Overdue),
+        event.fact.says_overdue,
     )
 
 

@@ -11,7 +11,7 @@ from careconsole.domain.case.acknowledgement import Acknowledge, Acknowledged
 from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Fact
-from careconsole.domain.case.events import SWEPT
+from careconsole.domain.case.events import is_swept
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.helpers import HelpAsked
 from careconsole.domain.case.import_events import Imported
@@ -416,7 +416,7 @@ def laden() -> Play:
 @pytest.mark.parametrize("fact", _FACTS, ids=lambda fact: type(fact).__name__)
 def test_no_word_that_somebody_wrote_leaves_the_house(fact: Fact) -> None:
     play = laden()
-    event = Event(play.case.version + 1, play.team.now, play.team.now, fact, None if fact.kind in SWEPT else ANA)
+    event = Event(play.case.version + 1, play.team.now, play.team.now, fact, None if is_swept(fact.kind) else ANA)
     with_subject = notifications_for(play.case, event, play.team.roster, EVERYBODY)
     assert with_subject, "it concerns somebody"
     for one in with_subject:

@@ -6,7 +6,7 @@ import pytest
 
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.event import Event, Fact, Writer
-from careconsole.domain.case.events import KINDS, SWEPT
+from careconsole.domain.case.events import KINDS, SUBJECTS, is_swept
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.registry import event
@@ -24,8 +24,15 @@ def test_the_kinds_are_told_in_the_order_of_their_names() -> None:
 
 
 def test_what_follows_from_time_alone_is_the_sweep_s_and_an_import_writes_lines_of_its_own() -> None:
-    assert sorted(SWEPT) == ["call timed out", "offer expired", "overdue", "returned"]
+    assert [kind for kind in KINDS if is_swept(kind)] == ["call timed out", "offer expired", "overdue", "returned"]
     assert [kind for kind, fact in KINDS.items() if fact.written_by is Writer.IMPORT] == ["recorded"]
+
+
+def test_the_subjects_name_the_files_that_register_their_events() -> None:
+    found = {kind: fact.__module__ for kind, fact in KINDS.items()}
+    assert found == {
+        kind: f"careconsole.domain.case.{subject}" for subject, kinds in SUBJECTS.items() for kind in kinds
+    }
 
 
 def test_every_kind_of_event_has_a_sentence() -> None:

@@ -15,7 +15,7 @@ from careconsole.domain.case.clocks import STEP, Due
 from careconsole.domain.case.command import Command, Decision, decide_with
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.editing import Edit
-from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.event import Event, Fact, promise_texts
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.evolve import fold as fold_case
 from careconsole.domain.case.handover import HandOver
@@ -23,7 +23,6 @@ from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import Followed, FollowUp, OpenCase
-from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse

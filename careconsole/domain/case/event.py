@@ -9,6 +9,7 @@ Each kind of event is a class in its subject's file, registered there under its 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any, ClassVar, Literal
 
@@ -72,6 +73,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     """The only writer of events of this kind."""
     announces_call: ClassVar[bool] = False
     """Whether its notices say who is called on a case; of several such notices, only the latest is sent."""
+    says_overdue: ClassVar[bool] = False
+    """Whether it says that clocks ran out."""
     passes_promises_on: ClassVar[bool] = False
     """Whether the promises it closes here continue on another case."""
 
@@ -115,6 +118,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         if contact is not None:
             return "in" if contact.inbound else "out"
         return "out" if self.is_public else ""
+
+    @property
+    def promised_text(self) -> str | None:
+        """The text of the promise that it makes, if any."""
+        return None
 
     @property
     def moved(self) -> Moved | None:
@@ -199,3 +207,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
         if self.writer is not Writer.PERSON:
             return self.fact.sentence(narrator)
         return f"{narrator.name(self.actor)} {self.fact.sentence_by(self.actor, narrator)}"
+
+
+def promise_texts(history: Iterable[Event]) -> dict[int, str]:
+    """The texts of the promises made in a history, by number."""
+    return {entry.number: text for entry in history if (text := entry.fact.promised_text) is not None}

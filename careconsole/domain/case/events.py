@@ -1,35 +1,58 @@
-"""Every kind of event. Importing a subject registers its events; a new subject must be added to the list here."""
+"""Every kind of event, by the name it is stored under. A subject's file is imported when one of its events is met."""
 
 from __future__ import annotations
 
-from careconsole.domain.case import (  # noqa: F401, since importing them registers their events
-    acknowledgement,
-    calls,
-    editing,
-    escalation,
-    helpers,
-    import_events,
-    merging,
-    messages,
-    notes,
-    offers,
-    opening,
-    overdue,
-    ownership,
-    parking,
-    promises,
-    resolution,
-    reviews,
-    splitting,
-    undo,
-)
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
 from careconsole.domain.case.event import Fact, Writer
 from careconsole.domain.case.registry import REGISTERED
 
-__all__ = ["KINDS", "SWEPT"]
+SUBJECTS: dict[str, tuple[str, ...]] = {
+    "acknowledgement": ("acknowledged",),
+    "calls": ("call handed", "call timed out", "nudged"),
+    "editing": ("edited", "tagged"),
+    "escalation": ("de-escalated", "escalated", "skipped"),
+    "helpers": ("help asked", "help ended"),
+    "import_events": ("recorded",),
+    "merging": ("absorbed", "merged"),
+    "messages": ("reclassified", "touched"),
+    "notes": ("noted",),
+    "offers": ("accepted", "declined", "offer expired", "offered", "withdrawn"),
+    "opening": ("followed", "opened"),
+    "overdue": ("overdue",),
+    "ownership": ("reassigned", "taken", "taken over"),
+    "parking": ("parked", "returned", "unparked"),
+    "promises": ("promise kept", "promise moved", "promise released", "promised"),
+    "resolution": ("reopened", "resolved"),
+    "reviews": ("action done", "action handed", "reviewed"),
+    "splitting": ("carried", "split", "split from"),
+    "undo": ("redone", "undone"),
+}
+"""The events of each subject: its file in this folder, and the names that the file registers."""
 
-KINDS: dict[str, type[Fact]] = dict(sorted(REGISTERED.items()))
+_FILES = {kind: subject for subject, kinds in SUBJECTS.items() for kind in kinds}
+
+
+class _Kinds(Mapping[str, type[Fact]]):
+    """The kinds by name, in the order of their names."""
+
+    def __getitem__(self, kind: str) -> type[Fact]:
+        if kind not in REGISTERED:
+            import_module(f"{__package__}.{_FILES[kind]}")
+        return REGISTERED[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(_FILES))
+
+    def __len__(self) -> int:
+        return len(_FILES)
+
+
+KINDS: Mapping[str, type[Fact]] = _Kinds()
 """Every kind of event by the name it is stored under."""
 
-SWEPT = frozenset(kind for kind, fact in KINDS.items() if fact.written_by is Writer.SWEEP)
-"""The kinds that only the sweep writes; such an event has neither an actor nor a command."""
+
+def is_swept(kind: str) -> bool:
+    """Whether only the sweep writes events of this kind: they have neither an actor nor a command."""
+    return kind in KINDS and KINDS[kind].written_by is Writer.SWEEP

@@ -49,6 +49,8 @@ class OverdueClock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class Overdue(Fact, frozen=True, kw_only=True):
     """Clocks ran out; the person who answers for the case and the lead on duty were told."""
 
+    says_overdue = True
+
     clocks: tuple[OverdueClock, ...]
 
     def apply(self, case: Case, event: Event) -> Changes:

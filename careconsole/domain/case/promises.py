@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -65,6 +65,11 @@ class Promised(Fact, frozen=True, kw_only=True):
     def is_public(self) -> bool:
         """The customer was told."""
         return True
+
+    @property
+    def promised_text(self) -> str:
+        """The text of the promise."""
+        return self.text
 
     def sentence(self, narrator: Narrator) -> str:
         """Says what was promised, and by when."""
@@ -203,11 +208,6 @@ class PromiseReleased(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says which one, and why."""
         return f"was released from promise {self.promise}{after_colon(self.reason)}"
-
-
-def promise_texts(history: Iterable[Event]) -> dict[int, str]:
-    """The texts of a case's promises, by number."""
-    return {entry.number: entry.fact.text for entry in history if isinstance(entry.fact, Promised)}
 
 
 def open_promises(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:

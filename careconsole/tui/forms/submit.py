@@ -15,10 +15,9 @@ from careconsole.desk.queries.case_queries import View
 from careconsole.desk.team.customers import find
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.editing import Edit
-from careconsole.domain.case.event import Event
+from careconsole.domain.case.event import Event, promise_texts
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import FollowUp, OpenCase
-from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import local
 from careconsole.tui.forms.build_command import PreparedCommand

@@ -60,7 +60,7 @@ class Notifications:
         me = session.locked.person if session.locked is not None else session.person
         if me is None or not news.events:
             return
-        from careconsole.domain.case.events import SWEPT
+        from careconsole.domain.case.events import is_swept
         from careconsole.domain.case.notification_recipients import CONCERNING
         from careconsole.tui.person.toasts import Heard, heard
 
@@ -68,9 +68,9 @@ class Notifications:
         for_duty, by_people = set[int](), False
         for case, kind, actor, command, number in news.events:
             others = actor not in (None, me) and command not in session.own
-            if kind in SWEPT or (others and kind in CONCERNING):
+            if is_swept(kind) or (others and kind in CONCERNING):
                 seen[case].add(number)
-                by_people = by_people or kind not in SWEPT
+                by_people = by_people or not is_swept(kind)
             if kind in _FOR_DUTY:
                 for_duty.add(case)
         if not seen:

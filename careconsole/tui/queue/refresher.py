@@ -10,7 +10,7 @@ from careconsole.desk import Desk
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import NEVER
-from careconsole.domain.case.events import SWEPT
+from careconsole.domain.case.events import is_swept
 from careconsole.domain.errors import CareError
 from careconsole.tui.queue.model import Flag, QueueModel
 from careconsole.tui.session import Session
@@ -136,7 +136,7 @@ class QueueRefresher:
         for case, kind, actor, command, _ in news.events:
             if command is None or case not in session.shown.get(command, ()):
                 new.add(case)
-            if command not in session.own and (actor is not None or kind in SWEPT):
+            if command not in session.own and (actor is not None or is_swept(kind)):
                 before = board.flags.get(case)
                 who = session.roster.name(actor) if actor is not None else ""  # the sweep is nobody
                 board.flags[case] = Flag(who, new=kind == "opened" or (before is not None and before.new))

@@ -19,7 +19,7 @@ from careconsole.desk.console.presence import Here
 from careconsole.desk.crash_report import report_crash
 from careconsole.desk.queries import changes
 from careconsole.desk.queries.changes import Row, other_changes
-from careconsole.domain.case.events import SWEPT
+from careconsole.domain.case.events import is_swept
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.team.roster import Roster
 from careconsole.tui.threads.bulk import CALM, MOST, Bulk, Came
@@ -181,7 +181,7 @@ class ChangeFeed:
             if len(rows) < MOST:
                 return came
             came.many = True
-            came.rows = [row for row in came.rows if row[4] is not None or row[2] in SWEPT][-MOST:]
+            came.rows = [row for row in came.rows if row[4] is not None or is_swept(row[2])][-MOST:]
 
     def _say(self, news: Changes) -> None:
         self._taken.clear()
