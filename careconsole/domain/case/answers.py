@@ -10,6 +10,8 @@ NOT_NEEDED = ("spam", "duplicate", "wrong address", "test")
 """Why nobody needs an answer. A case resolved with one of these is no care, and leaves the measures."""
 ANSWERS = (TOLD, *NOT_NEEDED, UNANSWERED)
 """What a resolution can say about a customer who waits: told of it, no answer needed (and why), or not answered."""
+SORT_WORDS = {"auto": "an automatic reply", "thanks": "thanks"}
+"""How a sentence names an inbound message that needs no answer."""
 
 
 def answer_words(answer: str) -> str:

@@ -17,7 +17,6 @@ Whether a running clock is at risk or breached depends on the current time (`Clo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -231,7 +230,7 @@ def _clock(timer: _Timer, case: Case, level: Level, calendar: Calendar) -> Clock
     )
 
 
-class _Progress(NamedTuple):
+class _Progress(msgspec.Struct, frozen=True, gc=False):
     """How a span runs: when it is due, how long it stood still, what is left, and whether it stands still now."""
 
     due: int | None

@@ -8,7 +8,7 @@ from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANNELS, PRIORITIES, Case
-from careconsole.domain.case.tags import tags_of
+from careconsole.domain.case.tags import tags_of, with_tags
 from careconsole.domain.errors import Refused
 
 _FIELDS = ("subject", "description", "customer", "channel", "priority")
@@ -130,10 +130,3 @@ class Tagged(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says which tags were added, and which removed."""
         return "tagged it " + " ".join([*(f"+{t}" for t in self.add), *(f"-{t}" for t in self.remove)])
-
-
-def with_tags(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    """`tags`, followed by those of `more` that are new, without duplicates."""
-    if not tags and len(more) < 2:
-        return more
-    return (*tags, *(tag for tag in dict.fromkeys(more) if tag not in tags))

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from careconsole.domain.case.answers import SORT_WORDS
 from careconsole.domain.case.causes import causes_in
-from careconsole.domain.case.editing import with_tags
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Writer
-from careconsole.domain.case.merging import merge_changes
-from careconsole.domain.case.messages import SORT_WORDS
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import rests_until
 from careconsole.domain.case.registry import event
-from careconsole.domain.case.resolution import Reopened
 from careconsole.domain.case.state import (
     CLOSED,
     MERGED,
@@ -24,6 +21,7 @@ from careconsole.domain.case.state import (
     Inbound,
     Parking,
 )
+from careconsole.domain.case.tags import with_tags
 
 IN, OUT, NOTE = "in", "out", "note"
 """The direction of an imported message: from the customer, to the customer, or internal."""
@@ -191,6 +189,8 @@ class Imported(Fact, frozen=True, kw_only=True):
 
 def _merged(case: Case, event: Event, into: int) -> Changes:
     """Ends the case as a merge here does, but keeps its external id: the source's later rows refer to it."""
+    from careconsole.domain.case.merging import merge_changes  # here and below: few lines of an import need it
+
     changes = merge_changes(case, event, into)
     del changes["external"]
     return changes
@@ -264,6 +264,8 @@ def _late_words(case: Case, event: Event, fact: Imported) -> Changes:
         return {**changes, "unanswered": (*case.unanswered, inbound)}
     if not message or event.at < case.worked_at:
         return changes
+    from careconsole.domain.case.resolution import Reopened
+
     again = Reopened(waits=False).apply(case, event)
     return {**changes, **again, "clocks_from": event.recorded_at, "unanswered": (inbound,)}
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from careconsole.domain.case.causes import open_cause, taken_over
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible, must_exist
-from careconsole.domain.case.editing import with_tags
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.messages import reopening_facts
 from careconsole.domain.case.narrator import Narrator
@@ -17,6 +16,7 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import ended
 from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.state import MERGED, Case, Escalation, Inbound
+from careconsole.domain.case.tags import with_tags
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, given, hint_of, suggest
 from careconsole.domain.terminal_text import display_text

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.case.answers import contact_changes
+from careconsole.domain.case.answers import SORT_WORDS, contact_changes
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.entries import NamedEntry
@@ -22,8 +22,6 @@ from careconsole.domain.case.state import CHANNELS, CLOSED, RESOLVED, SELF_ANSWE
 from careconsole.domain.errors import Refused, WrongUse
 
 SORTS = ("message", "auto", "thanks")
-SORT_WORDS = {"auto": "an automatic reply", "thanks": "thanks"}
-"""How a sentence names an inbound message that needs no answer."""
 
 
 class LogMessage(Command, frozen=True, kw_only=True):

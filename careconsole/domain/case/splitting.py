@@ -7,13 +7,13 @@ from sys import intern
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.answers import contact_changes
+from careconsole.domain.case.answers import SORT_WORDS, contact_changes
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Moved
 from careconsole.domain.case.import_events import NOTE, Imported
-from careconsole.domain.case.messages import SORT_WORDS, Reclassified
+from careconsole.domain.case.messages import Reclassified
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.pending_notices import PendingNotice

@@ -28,6 +28,13 @@ def tags_of(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tags))
 
 
+def with_tags(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """`tags`, followed by those of `more` that are new, without duplicates."""
+    if not tags and len(more) < 2:
+        return more
+    return (*tags, *(tag for tag in dict.fromkeys(more) if tag not in tags))
+
+
 @lru_cache(maxsize=4096)
 def imported_tags(words: tuple[str, ...]) -> tuple[str, ...]:
     """The tags of another system as they are stored here, without duplicates and empty ones."""
