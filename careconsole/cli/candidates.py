@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from careconsole.commands import BY_ID
 from careconsole.desk import Desk, identify
 from careconsole.domain.errors import CareError
 from careconsole.domain.team.roster import Person
@@ -359,6 +358,8 @@ def _kind(place: str, param: click.Parameter) -> str:
         return "filter"
     if metavar.startswith("CASE"):
         return "case"
+    from careconsole.commands import BY_ID  # loads every rule, which a filter or a case does not need
+
     verb = BY_ID.get(place)
     field = next((field for field in verb.fields if field.name == name), None) if verb is not None else None
     if field is not None and field.kind in _BY_FIELD:

@@ -69,8 +69,10 @@ def display_text(s: str, width: int | None = None) -> str:
     controls, lone surrogates, line separators and non-characters show as U+FFFD. Invisible characters are
     left out, except the joiners that scripts and emoji need. Idempotent.
     """
+    if (width is None or len(s) <= width) and s.isascii() and s.isprintable():
+        return s
     if width is None:
-        return s if s.isascii() and s.isprintable() else _cleaned(s)
+        return _cleaned(s)
     limit = _MARKS_PER_CELL * max(width, 0) + 1
     more = len(s) > limit
     if more:

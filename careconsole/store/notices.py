@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from secrets import token_hex
 from typing import Any
 
 import msgspec
@@ -123,6 +122,8 @@ class Notices:
         if address.person is None:
             self._engine.execute(f"delete from addresses where {_GATEWAY}")
         if not self._key():
+            from secrets import token_hex  # once in the life of a database
+
             self._engine.execute(
                 "insert into addresses (id, address) values (0, :key)", {"key": f"{_KEY}{token_hex(32)}"}
             )
