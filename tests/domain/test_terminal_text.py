@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from careconsole.domain.terminal_text import (
-    _NARROW,
+    _narrow,
     cell_width,
     clean_name,
     display_block,
@@ -139,7 +139,7 @@ def test_a_block_keeps_its_lines_and_nothing_else() -> None:
 
 
 def test_what_counts_as_narrow_takes_one_cell_each() -> None:
-    narrow = [c for c in EVERY_CHARACTER if _NARROW.fullmatch(c)]
+    narrow = [c for c in EVERY_CHARACTER if _narrow().fullmatch(c)]
     assert len(narrow) > 900
     assert all(cell_len(c) == 1 for c in narrow)
 
