@@ -5,7 +5,7 @@ from __future__ import annotations
 from sys import intern
 
 from careconsole.desk.session import Desk
-from careconsole.domain.case.events import SWEPT
+from careconsole.domain.case.events import is_swept
 from careconsole.store import Row
 
 _MOST = 2_000
@@ -31,7 +31,7 @@ class TagsInUse:
         if self._cursor is not None and self._taken_back == before:
             rows, self._cursor = store.engine.changes(self._cursor, _MOST)
             if len(rows) < _MOST:
-                changed = {row[1] for row in rows if row[2] not in SWEPT}  # the sweep changes no tags
+                changed = {row[1] for row in rows if not is_swept(row[2])}  # the sweep changes no tags
                 for number in changed:
                     self._cases.pop(number, None)
                 self._keep(store.suggestions.tags_of(sorted(changed)) if changed else {})

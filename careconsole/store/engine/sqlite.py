@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -23,9 +23,11 @@ from careconsole.store.engine.base import DatabaseMissing, NewerSchema, Row
 from careconsole.store.engine.disks import refuse_shared_disk
 from careconsole.store.engine.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine.file_permissions import check_place, create_file
-from careconsole.store.engine.file_watch import FileWatch
 from careconsole.store.engine.opened_file import OpenedFile
 from careconsole.store.engine.sqlite_errors import explained
+
+if TYPE_CHECKING:
+    from careconsole.store.engine.file_watch import FileWatch
 
 T = TypeVar("T")
 
@@ -58,7 +60,8 @@ class SqliteEngine:
         self.path = path
         real = os.path.realpath(path)
         self._log = f"{real}-wal"  # SQLite keeps it beside the file, not beside a link to it
-        self._watch = FileWatch(real, self._log)
+        self._place = real
+        self._watch: FileWatch | None = None
         self._depth = 0
         self._writing = False
         self._can_digest = False
@@ -360,19 +363,22 @@ class SqliteEngine:
 
         The data version tells of other connections' commits only.
         """
+        from careconsole.store.engine.file_watch import FileWatch  # most commands wait for nothing
+
         self._file.must_be_there()
+        watch = self._watch = self._watch or FileWatch(self._place, self._log)
         end = time.monotonic() + timeout
         while True:
             version = self._pragma("data_version")
             if version != self._data_version:
                 self._data_version = version
-                self._watch.changed()
+                watch.changed()
                 self.check_opened()
                 return True
             rest = end - time.monotonic()
             if rest <= 0:
                 return False
-            self._watch.rest(rest)
+            watch.rest(rest)
 
     def cache_little(self) -> None:
         """A quarter of what SQLite keeps usually."""
@@ -380,7 +386,8 @@ class SqliteEngine:
 
     def close(self) -> None:
         """Closes the database."""
-        self._watch.close()
+        if self._watch is not None:
+            self._watch.close()
         self.connection.close()
         self._file.close()
 
