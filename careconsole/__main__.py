@@ -8,6 +8,8 @@ import threading
 
 _INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells give it."""
+_WALL = "wall"
+"""The command that opens the wall display, which is drawn as the console is."""
 _NO_COLOR: dict[object, dict[str, str]] = {"auto": {}, "always": {"NO_COLOR": ""}, "never": {"NO_COLOR": "1"}}
 """What each value of --color does to the environment of the console."""
 
@@ -37,8 +39,9 @@ def main() -> None:
         gc.freeze()
 
 
-def _bare(args: list[str]) -> tuple[str | None, str | None, bool] | None:
-    """The database, the name and the mouse option of a call that opens the console; None for any other, or no terminal.
+def _bare(args: list[str]) -> tuple[str | None, str | None, bool, bool] | None:
+    """The database, the name and the mouse option of a call that opens the console or, as the last of these says, the
+    wall display; None for any other call, or without a terminal.
 
     The command line parses the same options, but importing it takes as long as all other code of ours that the console
     needs. Sets NO_COLOR as --color says.
@@ -47,7 +50,7 @@ def _bare(args: list[str]) -> tuple[str | None, str | None, bool] | None:
         "--db": os.environ.get("CARECONSOLE_DB") or None,
         "--as": os.environ.get("CARECONSOLE_AS") or None,
     }
-    mouse, rest = True, list(args)
+    mouse, wall, rest = True, False, list(args)
     while rest:
         option, equals, value = rest.pop(0).partition("=")
         if option == "--no-mouse" and not equals:
@@ -56,10 +59,12 @@ def _bare(args: list[str]) -> tuple[str | None, str | None, bool] | None:
             os.environ |= _NO_COLOR[value if equals else rest.pop(0)]
         elif option in given and (equals or rest):
             given[option] = value if equals else rest.pop(0)
+        elif option == _WALL and not equals and not rest:
+            wall = True
         else:
             return None
     terminal = sys.stdin is not None and sys.stdout is not None and sys.stdin.isatty() and sys.stdout.isatty()
-    return (given["--db"], given["--as"], mouse) if terminal else None
+    return (given["--db"], given["--as"], mouse, wall) if terminal else None
 
 
 def _thread_broke(args: threading.ExceptHookArgs) -> None:
@@ -78,20 +83,22 @@ def _say_broken(error: BaseException, what: str) -> None:
         print(f"careconsole: It broke ({type(error).__name__}, then {type(another).__name__}).", file=sys.stderr)
 
 
-def _open(db: str | None, name: str | None, mouse: bool) -> None:
+def _open(db: str | None, name: str | None, mouse: bool, wall: bool) -> None:
     from careconsole.domain.errors import CareError, WrongUse
     from careconsole.domain.hints import suggest
     from careconsole.tui.seat import seat_here
-    from careconsole.tui.start import run_console
+    from careconsole.tui.start import run_console, run_wall
 
     try:
         if os.environ.get("TERM") == "dumb":
             raise WrongUse(
-                "The console needs a terminal that it can draw on, and this one cannot be drawn on (TERM=dumb).",
+                f"{'The wall display' if wall else 'The console'} needs a terminal that it can draw on, and this one"
+                " cannot be drawn on (TERM=dumb).",
                 "Use commands ({}), or open another terminal.",
                 suggest("queue"),
             )
-        run_console(seat_here(db, name, mouse=mouse))
+        seat = seat_here(db, name, mouse=mouse)
+        run_wall(seat) if wall else run_console(seat)
     except CareError as error:
         from careconsole.cli.output import print_error
 

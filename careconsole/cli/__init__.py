@@ -37,6 +37,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "follow-up": ("cases", "Cases", "Open a follow-up case for the same customer."),
     "undo": ("cases", "Cases", "Undo your last command."),
     "redo": ("cases", "Cases", "Redo what you last undid."),
+    "wall": ("wall", "Cases", "Show what is late and due next on a wall, without customers' names."),
     "measures": ("measures", "Cases", "Show response times and other measures."),
     "cause": ("cause", "Cases", "Show causes of escalations; rename or merge them."),
     "team": ("team", "Team and settings", "Manage the team: roles, absences, duty."),

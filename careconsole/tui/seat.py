@@ -18,7 +18,7 @@ from careconsole.desk.database.environment import (
     os_user,
     workstation,
 )
-from careconsole.desk.database.opening import is_there, open_database
+from careconsole.desk.database.opening import is_there, open_database, open_to_watch
 from careconsole.desk.queries import case_queries, changes
 from careconsole.domain.errors import NoTeam, WrongUse
 from careconsole.domain.settings.console import ConsoleSettings
@@ -59,6 +59,10 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     def desk(self) -> Desk:
         """Opens a desk on a new connection, for the calling thread."""
         return open_database(self.place, self.now, self.workstation, self.os_user)
+
+    def watching(self) -> Desk:
+        """As `desk`, for a display: nothing can be changed by it."""
+        return open_to_watch(self.place, self.now, self.workstation, self.os_user)
 
 
 def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:

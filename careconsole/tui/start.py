@@ -1,4 +1,4 @@
-"""Opens the console. The database is opened and the first rows are read while Textual is still loading."""
+"""Opens the console, whose first rows are read while Textual is still loading, or the wall display."""
 
 from __future__ import annotations
 
@@ -39,6 +39,34 @@ def _use(seat: Seat) -> None:
         use_keys(with_own_keys(table.keys))
 
 
+def run_wall(seat: Seat) -> None:
+    """Runs the wall display until it is ended.
+
+    Raises CareError for a database that cannot be used, and when the display crashed.
+    """
+    from careconsole.desk.queries.wall import wall_board
+
+    desk = seat.watching()
+    try:
+        first = wall_board(desk)  # raises before the screen is taken, so the shell shows it
+    finally:
+        desk.close()
+    _use(seat)
+    from careconsole.tui.wall.app import Wall
+
+    app = Wall(seat.watching, first, seat.now)
+    app.run(mouse=False)
+    _report(app.fault, "The wall display")
+
+
+def _report(fault: BaseException | None, what: str) -> None:
+    """Raises the error that ended an app, if one did, as a report without stored data."""
+    if fault is not None:
+        from careconsole.desk.crash_report import report_crash
+
+        raise report_crash(fault, what) from None
+
+
 def _run(seat: Seat) -> bool:
     """Runs one console; returns whether another one is to follow."""
     backend = Backend(seat.desk)
@@ -51,8 +79,5 @@ def _run(seat: Seat) -> bool:
         app.run(mouse=seat.mouse)
     finally:
         backend.close()
-    if app.fault is not None:
-        from careconsole.desk.crash_report import report_crash
-
-        raise report_crash(app.fault, "The console") from None
+    _report(app.fault, "The console")
     return app.session.again

@@ -120,7 +120,12 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
     return console
 
 
-EXAMPLES = [(name, example) for name, command in COMMANDS.items() for example in examples(command) if name != "demo"]
+EXAMPLES = [
+    (name, example)
+    for name, command in COMMANDS.items()
+    for example in examples(command)
+    if name not in ("demo", "wall")
+]
 
 
 @pytest.mark.parametrize("name, example", EXAMPLES, ids=lambda value: str(value)[:60])

@@ -34,6 +34,7 @@ DOCUMENTS = {
     "path template": "a TOML file with remarks, for people",
     "team rota template": "a TOML file with remarks, for people",
     "completion": "a program for the shell",
+    "wall": "a display; queue has the same cases as JSON",
 }
 """The commands that print a document by nature and have no --json, each with the reason."""
 

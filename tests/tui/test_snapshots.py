@@ -28,9 +28,11 @@ from careconsole.tui.app import Console
 from careconsole.tui.seat import Seat, begin_reading, wait_for_first
 from careconsole.tui.threads.backend import Backend
 from tests import pictures
+from tests.tui import test_wall
 from tests.tui.forms import fill
 from tests.tui.screen import Screen
 from tests.tui.snapshots import FOLDER, check, drawn, faint
+from tests.tui.test_wall import name_of
 
 NOW = pictures.NOW
 SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 50)
@@ -312,10 +314,6 @@ SCENES: dict[str, Scene] = {
 PICTURES = [(name, size, colours) for name, scene in SCENES.items() for size, colours in scene.looks]
 
 
-def name_of(name: str, size: tuple[int, int], colours: str) -> str:
-    return f"{name}-{size[0]}x{size[1]}-{colours}"
-
-
 def look(
     scene: Scene, week: Path, folder: Path, size: tuple[int, int], colours: str, then: Callable[[Screen], None]
 ) -> None:
@@ -363,7 +361,8 @@ def test_the_screen_looks_as_it_did(
 
 
 def test_every_snapshot_is_still_taken() -> None:
-    assert {path.stem for path in FOLDER.glob("*.txt")} == {name_of(*picture) for picture in PICTURES}
+    taken = {name_of(*picture) for picture in PICTURES} | {name_of("wall", *one) for one in test_wall.LOOKS}
+    assert {path.stem for path in FOLDER.glob("*.txt")} == taken
 
 
 def styled(screen: Screen, words: str) -> set[str]:

@@ -22,6 +22,13 @@ def open_database(place: str, now: Callable[[], int], workstation: str, os_user:
     return Desk(open_store(place, OnStandardError()), now, None, workstation, os_user)
 
 
+def open_to_watch(place: str, now: Callable[[], int], workstation: str, os_user: str) -> Desk:
+    """As `open_database`, for what stays open and only reads: nothing can be changed by it."""
+    desk = open_database(place, now, workstation, os_user)
+    desk.store.engine.refuse_writes()
+    return desk
+
+
 def open_read_only(place: str, now: Callable[[], int], workstation: str, os_user: str) -> Desk:
     """A desk that only reads: it creates, upgrades, locks and writes nothing, not even beside the file.
 

@@ -94,6 +94,9 @@ class Engine(Protocol):
         With `missing_ok`, a missing file is no error: the open database can still be read.
         """
 
+    def refuse_writes(self) -> None:
+        """Refuses whatever would change the database from now on."""
+
     def in_list(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
         """A condition that `column` is one of `values`, of any number, and its parameters."""
 

@@ -243,6 +243,10 @@ class SqliteEngine:
         row = self.connection.execute(_OPENED_AS).fetchone()
         return tuple(row)
 
+    def refuse_writes(self) -> None:
+        """Has SQLite refuse whatever would change the database from now on, whoever asks for it here."""
+        self.connection.execute("pragma query_only = on")
+
     def use_wal(self) -> None:
         """Switches the file to WAL mode permanently; waits for others who have it open."""
         with explained(self.path):
