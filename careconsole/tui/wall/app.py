@@ -10,8 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Digits, Static
 
-from careconsole.commands.console_keys import key_words
-from careconsole.commands.key_table import KEYS
+from careconsole.commands.key_table import key_of
 from careconsole.desk import Desk
 from careconsole.desk.queries.wall import FIGURES, WallBoard
 from careconsole.domain.errors import CareError
@@ -153,9 +152,7 @@ class Wall(RobustApp):
         parts = [(f" {display_text(board.team, width // 4)}" if board.team else " careconsole", "bold", "")]
         if (duty := board.roster.on_duty()) is not None:
             parts.append((f"  {display_text(board.roster.name(duty), width // 4)} is on duty", "", ""))
-        self.query_one("#head", Bar).put(
-            parts, (f"{local(board.now, board.now)}  {key_words(KEYS['quit'][:1])} quits ", "bold")
-        )
+        self.query_one("#head", Bar).put(parts, (f"{local(board.now, board.now)}  {key_of('quit')} quits ", "bold"))
         trouble = self._trouble()
         self._put("#trouble", [((trouble, ""),)] if trouble else [])
         self._show("#trouble", bool(trouble))
