@@ -166,7 +166,7 @@ def test_it_keeps_up_says_nothing_when_nothing_happens_and_has_no_key_but_quit(
 
     async def script(shown: Shown) -> None:
         app = shown.app
-        assert "0 late" in shown.text()
+        assert "0 overdue" in shown.text()
         assert "Ana is on duty" in shown.lines()[0]
         drawn: list[object] = []
         display = app._display
@@ -177,7 +177,7 @@ def test_it_keeps_up_says_nothing_when_nothing_happens_and_has_no_key_but_quit(
         assert not drawn, "nothing is sent to the terminal"
         office.later(9)
         execution.execute(office.desk("Ben"), "note", Note(text="Nothing new."), [1])
-        await shown.until("1 late")
+        await shown.until("1 overdue")
         await until_holds(lambda: drawn, shown.text)
         await until_holds(lambda: re.search(r"\b1 +Ana > Ben +! ", shown.text()), shown.text)
         for key in ("enter", "j", "ctrl+p", "question_mark", "tab", "n"):

@@ -17,9 +17,9 @@ from careconsole.domain.hints import suggest
 from careconsole.domain.team.roster import Roster
 
 FIGURES: tuple[tuple[str, str, str], ...] = (
-    ("late", "is:breached", "late"),
+    ("overdue", "is:overdue", "late"),
     ("at risk", "is:atrisk", "soon"),
-    ("not taken", "is:untaken", "soon"),
+    ("unassigned", "is:unassigned", "soon"),
     ("unacknowledged", "is:unacknowledged", "late"),
     ("waiting for us", "is:waiting", ""),
     ("open", "is:open", ""),
@@ -28,9 +28,9 @@ FIGURES: tuple[tuple[str, str, str], ...] = (
 )
 """What is counted: in words, as a filter, and the tone while it is not zero."""
 LISTS: tuple[tuple[str, str], ...] = (
-    ("Late", "is:breached"),
+    ("Overdue", "is:overdue"),
     ("At risk", "is:atrisk"),
-    ("Due in the next 24 hours", "due:<24h -is:breached -is:atrisk"),
+    ("Due in the next 24 hours", "due:<24h -is:overdue -is:atrisk"),
 )
 """What is listed, by due time: the heading, and the filter."""
 _MOST = 100
