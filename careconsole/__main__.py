@@ -10,7 +10,7 @@ _INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells give it."""
 _WALL = "wall"
 """The command that opens the wall display, which is drawn as the console is."""
-_NO_COLOR: dict[object, dict[str, str]] = {"auto": {}, "always": {"NO_COLOR": ""}, "never": {"NO_COLOR": "1"}}
+_NO_COLOR: dict[str, dict[str, str]] = {"auto": {}, "always": {"NO_COLOR": ""}, "never": {"NO_COLOR": "1"}}
 """What each value of --color does to the environment of the console."""
 
 
@@ -55,7 +55,7 @@ def _bare(args: list[str]) -> tuple[str | None, str | None, bool, bool] | None:
         option, equals, value = rest.pop(0).partition("=")
         if option == "--no-mouse" and not equals:
             mouse = False
-        elif option == "--color" and (value if equals else rest[:1] and rest[0]) in _NO_COLOR:
+        elif option == "--color" and (value if equals else next(iter(rest), "")) in _NO_COLOR:
             os.environ |= _NO_COLOR[value if equals else rest.pop(0)]
         elif option in given and (equals or rest):
             given[option] = value if equals else rest.pop(0)

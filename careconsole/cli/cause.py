@@ -8,7 +8,8 @@ import click
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.cases import causes as changes
 from careconsole.desk.queries import causes
@@ -57,7 +58,7 @@ def list_(session: Session, as_json: bool) -> None:
         )
         for one in found
     ]
-    put_table(("Times", "To change", "Last", "Cause"), rows, right=(0, 1), width=screen_width())
+    put_report(("Times", "To change", "Last", "Cause"), rows, right=(0, 1))
 
 
 @cause.command()
@@ -92,7 +93,7 @@ def show(session: Session, name: str, as_json: bool) -> None:
     now = desk.now()
     put(display_text(name_with_aliases(story.use)))
     rows = [(str(one.case), local(one.occurrence.at, now), came_up_words(one)) for one in story.times]
-    put_table(("No", "When", "What came of it"), rows, right=(0,), width=screen_width())
+    put_report(("No", "When", "What came of it"), rows, right=(0,))
     if story.imported:
         put(f"Imported cases that name it: {', '.join(map(str, story.imported[:20]))}")
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from msgspec.structs import replace
 
 from careconsole.desk.console import preferences, views
 from careconsole.desk.console.views import SavedView
-from careconsole.present.configuration import parse
+from careconsole.present.configuration import parse, themes
 from careconsole.tui.queue.columns import USUAL, in_order, lay_out
-from careconsole.tui.seat import Seat
+from careconsole.tui.seat import Seat, seat_here
 from tests.desk.office import Office
 from tests.tui.forms import row
 from tests.tui.screen import Screen, on_screen, opened, seat_at
@@ -22,6 +24,44 @@ def seat_with(office: Office, text: str) -> Seat:
     settings = parse(text)
     assert settings.problems == ()
     return replace(seat_at(office, "Ana"), settings=settings)
+
+
+def test_the_variable_of_the_lock_comes_before_the_file_and_mistakes_are_in_the_notice(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('lock_after = "1h30m"\ntheme = "x"\nbell = 1\nchannel = "y"\n')
+    monkeypatch.setenv("CARECONSOLE_CONFIG", str(config))
+    seat = seat_here(office.path, None, mouse=True)
+    assert seat.lock_minutes == 90
+    lines = seat.notice.splitlines()
+    assert [line.split(":")[0] for line in lines[:2]] == ["config.toml, line 2", "config.toml, line 3"]
+    assert "config check" in lines[-1]
+    monkeypatch.setenv("CARECONSOLE_LOCK", "7")
+    assert seat_here(office.path, None, mouse=True).lock_minutes == 7
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["--color", "never"], "1"),
+        (["--color=always"], ""),
+        (["--color", "auto"], "before"),
+        (["--color", "red"], None),
+        (["--color"], None),
+    ],
+)
+def test_the_console_takes_colours_as_the_command_line_does(
+    args: list[str], expected: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from careconsole import __main__
+
+    monkeypatch.setenv("NO_COLOR", "before")
+    monkeypatch.setattr(sys, "stdin", mock.Mock(isatty=lambda: True))
+    monkeypatch.setattr(sys, "stdout", mock.Mock(isatty=lambda: True))
+    found = __main__._bare(args)
+    assert (found is None) is (expected is None)
+    assert os.environ["NO_COLOR"] == ("before" if expected is None else expected)
 
 
 def test_columns_stand_in_the_order_of_the_file_and_those_always_there_after_the_usual_ones(office: Office) -> None:
@@ -41,6 +81,7 @@ def test_theme_columns_bell_and_colours_of_the_file_come_before_those_chosen_in_
 
     async def script(screen: Screen) -> None:
         app = screen.app
+        assert set(app.available_themes) == set(themes()), "a file can name each theme that the console has"
         assert app.theme == "nord"
         assert [c.id for c, _ in screen.queue.cases.layout_of_columns.columns][:2] == ["number", "due"]
         assert app.attention.bell is False

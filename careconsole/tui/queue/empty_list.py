@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from careconsole.commands.key_table import as_set
 from careconsole.desk.console.views import SavedView
 from careconsole.domain.terminal_text import cell_width, display_text
 from careconsole.tui.widgets.bars import count_text
@@ -39,7 +40,7 @@ def empty_lines(filter: str, views: Sequence[SavedView], counts: dict[int, int])
         keys.append((":", "import cases"))
     pieces: list[tuple[str, str]] = []
     for key, word in keys:
-        pieces += [(_GAP if pieces else "", ""), (key, "level"), (f" {word}", "")]
+        pieces += [(_GAP if pieces else "", ""), (as_set(key), "level"), (f" {word}", "")]
     return [((words, "strong"),), (), tuple(pieces)]
 
 

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 
 from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS, MOVES
+from careconsole.commands.key_table import shown_key
 from careconsole.desk.console.views import SavedView
 from careconsole.domain.errors import CareError
 from careconsole.tui.queue.case_list import CaseList
@@ -254,7 +255,7 @@ class QueueScreen(Page[None]):
 
     def show_who(self) -> None:
         """Shows the first line: what needs the person, and who that is."""
-        self.needs.put(needs_parts(self._need_counts), (f"{self.session.who_words} (w)", "bold"))
+        self.needs.put(needs_parts(self._need_counts), (f"{self.session.who_words} ({shown_key('who')})", "bold"))
 
     def _tabs(self) -> None:
         counts = dict(self._counts)
