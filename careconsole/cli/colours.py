@@ -1,6 +1,6 @@
 """The colours of the command line: which meaning has which, and whether a stream gets any. Imports nothing but click.
 
-A colour only repeats what a word or a sign says: "late" and "!" are red, "~" (at risk) and "not taken" yellow, what
+A colour only repeats what a word or a sign says: "late" and "!" are red, "~" (at risk) and "unassigned" yellow, what
 went out to the customer (">") is green, and what was undone ("x") is dim.
 """
 

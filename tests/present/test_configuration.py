@@ -38,7 +38,7 @@ offer = ["t", "f2"]
 promise = "none"
 [[view]]
 name = "late"
-filter = "is:breached"
+filter = "is:overdue"
 sort = "age"
 reverse = true
 key = 9
@@ -53,7 +53,7 @@ def test_a_file_sets_everything_it_names() -> None:
     assert found.colors == {"late": "#ff0000", "at_risk": "orange"}
     assert found.keys == {"take": ("o",), "offer": ("t", "f2"), "promise": ()}
     (view,) = found.views
-    assert (view.name, view.filter, view.sort, view.reverse, view.key) == ("late", "is:breached", "age", True, 9)
+    assert (view.name, view.filter, view.sort, view.reverse, view.key) == ("late", "is:overdue", "age", True, 9)
     assert found.lines["keys.offer"] == 12
     assert found.lines["view.1"] == 14
 
@@ -96,7 +96,7 @@ def test_the_template_is_right_with_and_without_its_remarks() -> None:
         ('keys.take = ["x", 1]', "is no key", '"none"'),
         ('keys.save = "§"', "would be typed", "f2"),
         ('keys.number = "x"', "always has its keys", "Remove"),
-        ('view = [{name = "x", filter = "is:late"}]', "is:", "breached"),
+        ('view = [{name = "x", filter = "is:late"}]', "is:", "overdue"),
         ('view = [{name = "x", sort = "fate"}]', 'no order "fate"', "age"),
         ('view = [{filter = "is:mine"}]', "must be a name", "name = "),
         ('view = [{name = "x", key = 10}]', "must be a digit", "configuration"),
