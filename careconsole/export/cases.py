@@ -12,7 +12,7 @@ from typing import IO
 import msgspec
 
 from careconsole.desk import Desk
-from careconsole.desk.queries import paging
+from careconsole.desk.queries import case_queries, paging
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.time.moments import iso
 from careconsole.export.csv_cells import table
@@ -91,7 +91,7 @@ def _history(desk: Desk, text: str) -> Iterator[msgspec.Struct]:
 def _measures(as_of: int | None, desk: Desk, text: str) -> Iterator[msgspec.Struct]:
     """The figures one by one; a measure of several parts gives an entry for each part."""
     at = iso(desk.now() if as_of is None else as_of)
-    for measure, value in paging.measures(desk, text, as_of).items():
+    for measure, value in case_queries.measures(desk, text, as_of).items():
         for part, figure in value.items() if isinstance(value, dict) else ((None, value),):
             yield FigureEntry(at=at, measure=measure, part=part, value=figure)
 

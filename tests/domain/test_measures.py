@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.import_events import Imported
-from careconsole.domain.case.measures import measure, median_of, p90_of
+from careconsole.domain.case.measures import measure
 from careconsole.domain.case.merging import Absorbed, Merged
 from careconsole.domain.case.messages import MessageLogged, Reclassified
 from careconsole.domain.case.notes import Noted
@@ -26,6 +27,7 @@ from careconsole.domain.case.ownership import Reassigned, Taken, TakenOver
 from careconsole.domain.case.parking import Parked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
+from careconsole.domain.case.spans import Spans
 from careconsole.domain.case.undo import Redone, Undone
 from careconsole.domain.team.roster import CONTACT, LEAD, Person, Roster
 from tests.reference import reference
@@ -585,13 +587,20 @@ def test_the_reference_finds_the_same(cases: list[list[Event]], later: int, shar
         assert measure(histories, ROSTER, now) == reference(histories, NAMES, now)
 
 
-numbers = st.lists(st.integers(-1000, 1000).map(float), min_size=1, max_size=60)
+numbers = st.lists(st.integers(0, 1000), min_size=1, max_size=60)
+
+
+def summed_up(values: Iterable[int]) -> dict[str, Any]:
+    """What is said of spans of so many seconds, of which three are sorted at a time."""
+    spans = Spans(3)
+    for value in values:
+        spans.add(value * 1000)
+    return {**spans.summary(), "max": spans.longest()}
 
 
 @given(numbers)
-def test_the_median_has_as_many_values_above_as_below(values: list[float]) -> None:
-    middle = median_of(values)
-    assert middle is not None
+def test_the_median_has_as_many_values_above_as_below(values: list[int]) -> None:
+    middle = summed_up(values)["median"]
     assert sum(v < middle for v in values) * 2 <= len(values)
     assert sum(v > middle for v in values) * 2 <= len(values)
     if len(values) % 2:
@@ -601,18 +610,18 @@ def test_the_median_has_as_many_values_above_as_below(values: list[float]) -> No
 
 
 @given(numbers)
-def test_p90_is_the_smallest_value_that_nine_tenths_do_not_exceed(values: list[float]) -> None:
-    high = p90_of(values)
+def test_p90_is_the_smallest_value_that_nine_tenths_do_not_exceed(values: list[int]) -> None:
+    high = summed_up(values)["p90"]
     assert high == sorted(values)[math.ceil(len(values) * 9 / 10) - 1]
     assert sum(v <= high for v in values) * 10 >= 9 * len(values)
     assert sum(v < high for v in values) * 10 < 9 * len(values)
 
 
 @given(numbers, st.randoms(use_true_random=False))
-def test_order_does_not_matter(values: list[float], random: Any) -> None:
+def test_order_does_not_matter(values: list[int], random: Any) -> None:
     shuffled = list(values)
     random.shuffle(shuffled)
-    assert (median_of(shuffled), p90_of(shuffled)) == (median_of(values), p90_of(values))
+    assert summed_up(shuffled) == summed_up(values)
 
 
 @pytest.mark.parametrize(
@@ -628,4 +637,5 @@ def test_order_does_not_matter(values: list[float], random: Any) -> None:
     ],
 )
 def test_median_and_p90_by_hand(values: Any, median: float | None, p90: float | None) -> None:
-    assert (median_of(list(values)), p90_of(list(values))) == (median, p90)
+    expected = {"n": len(values), "median": median, "p90": p90, "max": max(values, default=None)}
+    assert summed_up(values) == expected

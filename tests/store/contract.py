@@ -53,6 +53,14 @@ class Contract:
         yield store
         store.close()
 
+    # Reading
+
+    def test_rows_are_read_one_by_one(self, store: Store) -> None:
+        """Else no query without an end could be begun."""
+        endless = "with recursive n (i) as (select 1 union all select i + 1 from n) select i from n where i > :after"
+        rows = store.engine.fetch_each(endless, {"after": 1})
+        assert [next(rows), next(rows)] == [(2,), (3,)]
+
     # Transactions
 
     def test_a_transaction_is_all(self, place: Place, store: Store) -> None:

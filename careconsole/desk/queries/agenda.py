@@ -99,9 +99,10 @@ def agenda(desk: Desk, hours: float = 24) -> Agenda:
         now, roster, store = unit.now, unit.roster, unit.store
         until = now + int(hours * HOUR)
         levels = unit.team.levels_of_many
+        among, params = store.engine.in_list("id", store.loads.due_by(until))
         entries = [
             AgendaEntry(case=case.number, subject=case.subject, clock=clock, answerable=_answers(case, clock, roster))
-            for case in store.cases.get_many(store.loads.due_by(until)).values()
+            for case in store.cases.states(among, params)
             for clock in levels.clocks(case)
             if clock.state == c.RUNNING and clock.due is not None and now <= clock.due <= until
         ]

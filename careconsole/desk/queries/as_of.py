@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 from careconsole.desk.session import Desk
 from careconsole.domain.case.evolve import fold
@@ -19,17 +20,10 @@ def table_as_of(desk: Desk, moment: int) -> Iterator[str]:
 
     Cases unchanged since are taken as stored; the others are folded again from their events up to then.
     """
-    store = desk.store
-    brought = dict(store.cases.batches_of())
-    due_of = store.levels.due_of_many(moment)
-    with store.cases.like_cases(_TABLE) as add:
-        still = store.cases.states("changed_at <= :moment and status <> 'void'", {"moment": moment})
-        add(row_of(case, due_of(case), brought.get(case.number)) for case in still)
-        moved = store.cases.histories("opened_at <= :moment and changed_at > :moment", {"moment": moment}, until=moment)
-        folded = (fold(number, events) for number, events in moved)
-        add(
-            row_of(case, due_of(case), brought.get(case.number))
-            for case in folded
-            if case is not None and case.status != VOID
-        )
+    cases, due_of = desk.store.cases, desk.store.levels.due_of_many(moment)
+    still = cases.states("changed_at <= :moment and status <> 'void'", {"moment": moment})
+    moved = cases.histories("opened_at <= :moment and changed_at > :moment", {"moment": moment}, until=moment)
+    folded = (fold(number, events) for number, events in moved)
+    there = chain(still, (case for case in folded if case is not None and case.status != VOID))
+    with cases.like_cases(_TABLE, (row_of(case, due_of(case)) for case in there)):
         yield _TABLE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from typing import Any
 
 from careconsole.desk.queries.case_queries import Page, View, asked_for, rows
 from careconsole.desk.session import Desk
@@ -79,14 +78,6 @@ def customers(desk: Desk) -> Iterator[Customer]:
             note=one.note,
             orders=tuple(order.reference for order in orders),
         )
-
-
-def measures(desk: Desk, text: str, as_of: int | None = None) -> dict[str, Any]:
-    """As `case_queries.measures`, for very many cases. Part of a read."""
-    from careconsole.domain.case.measures import measure
-
-    numbers = order(desk, text, sort="number", every=True)
-    return measure(histories(desk, numbers, as_of), desk.roster(), desk.now() if as_of is None else as_of)
 
 
 def _parts(numbers: array[int]) -> Iterator[list[int]]:

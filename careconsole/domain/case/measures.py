@@ -37,7 +37,7 @@ not counted:
   time; open: not ended yet. A promise on a merged case, or one moved by a split, continues on the other case. Moved
   counts the moves.
 
-If n is even, the median is the mean of the two middle values; p90 is by nearest rank: the value at place ceil(0.9 n).
+Medians and 90th percentiles are exact (`domain.case.spans` has their definitions), and cost eight bytes for each span.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ from careconsole.domain.case.messages import Reclassified
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Resolved
+from careconsole.domain.case.spans import Spans, seconds
 from careconsole.domain.case.state import MERGED, OPEN, RESOLVED, SELF_ANSWERING, Case
 from careconsole.domain.case.undo import standing
 from careconsole.domain.team.roster import Roster
@@ -74,20 +75,6 @@ def measure(histories: Iterable[tuple[int, list[Event]]], roster: Roster, now: i
     return tally.result(roster)
 
 
-def median_of(values: list[float]) -> float | None:
-    """The middle value, or the mean of the two middle ones; None without values."""
-    if not values:
-        return None
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-
-
-def p90_of(values: list[float]) -> float | None:
-    """The 90th percentile by nearest rank: the value at place ceil(0.9 n) of the sorted values; None without values."""
-    return sorted(values)[-(-len(values) * 9 // 10) - 1] if values else None
-
-
 class _Tally:
     """Counts case by case, event by event."""
 
@@ -102,9 +89,7 @@ class _Tally:
         self.by_responder: Counter[int] = Counter()
         self.by_cause: Counter[str] = Counter()
         self.not_needed: Counter[str] = Counter()
-        self.resolutions: list[float] = []
-        self.first_answers: list[float] = []
-        self.silences: list[float] = []
+        self.resolutions, self.first_answers, self.silences = Spans(), Spans(), Spans()
 
     def case(self, number: int, events: list[Event]) -> None:
         """Counts one case by its events without the undone ones; there is at least one."""
@@ -153,15 +138,15 @@ class _Tally:
             "escalations_by_cause": dict(sorted(self.by_cause.items())),
             "reopened_cases": n["reopened_cases"],
             "reopenings": n["reopenings"],
-            "resolution_seconds": _spread(self.resolutions),
+            "resolution_seconds": self.resolutions.summary(),
             "resolutions_undated": n["undated"],
             "resolved_unanswered": n["unanswered"],
             "no_answer_needed": dict(sorted(self.not_needed.items())),
-            "first_answer_seconds": _spread(self.first_answers),
-            "owned_seconds_by_person": {name: _seconds(self.owned[p]) for name, p in by_name},
-            "unowned_seconds": _seconds(self.owned[None]),
-            "open_seconds_by_level": {str(level): _seconds(ms) for level, ms in sorted(self.at_level.items())},
-            "longest_silence_seconds": {**_spread(self.silences), "max": max(self.silences, default=None)},
+            "first_answer_seconds": self.first_answers.summary(),
+            "owned_seconds_by_person": {name: seconds(self.owned[p]) for name, p in by_name},
+            "unowned_seconds": seconds(self.owned[None]),
+            "open_seconds_by_level": {str(level): seconds(ms) for level, ms in sorted(self.at_level.items())},
+            "longest_silence_seconds": {**self.silences.summary(), "max": self.silences.longest()},
             "owned_from_start_to_end": {"n": n["resolved_with_owner"], "cases": n["owned_throughout"]},
             "proactive_messages": n["proactive"],
             "thanks": n["thanks"],
@@ -203,7 +188,7 @@ class _Track:
             if isinstance(event.fact, Opened):
                 self.was_asked = event.fact.inbound
                 if event.fact.inbound and after.answered_at is not None:
-                    self.tally.first_answers.append(0)
+                    self.tally.first_answers.add(0)
         else:
             self._level(before, event, after)
             n["reopenings"] += after.reopenings - before.reopenings
@@ -214,10 +199,10 @@ class _Track:
         self._promises(before, event)
         self._words(event)
 
-    def _span(self, spans: list[float], since: int, until: int) -> None:
+    def _span(self, spans: Spans, since: int, until: int) -> None:
         """Adds a span; how long one took that ended before it began, by a clock that was put back, is not known."""
         if until >= since:
-            spans.append(_seconds(until - since))
+            spans.add(until - since)
 
     def end(self, case: Case) -> None:
         """Counts what the case as a whole shows."""
@@ -225,7 +210,7 @@ class _Track:
         n["cases"] += 1
         n["open"] += case.is_open
         if self.took is not None:
-            self.tally.resolutions.append(_seconds(self.took))
+            self.tally.resolutions.add(self.took)
         n["undated"] += self.was_resolved and self.took is None and not self.was_unanswered
         n["unanswered"] += case.answer == UNANSWERED
         self.tally.hops[case.moves] += 1
@@ -245,7 +230,7 @@ class _Track:
         if case.is_open:
             self.open[-1][1] = self.tally.now
         if case.status != MERGED and any(until >= since for since, until in self.open):
-            self.tally.silences.append(_seconds(self._longest_silence()))
+            self.tally.silences.add(self._longest_silence())
 
     def _resolution(self, before: Case | None, event: Event, after: Case) -> None:
         """Records how long the first resolution took, if it is known when the case was opened and when resolved."""
@@ -344,15 +329,3 @@ def _why_not_needed(number: int, events: list[Event]) -> str:
         return ""
     case = fold(number, events)
     return case.answer if case is not None and case.answer in NOT_NEEDED else ""
-
-
-def _spread(values: list[float]) -> dict[str, float | None]:
-    return {"n": len(values), "median": _plain(median_of(values)), "p90": _plain(p90_of(values))}
-
-
-def _seconds(ms: float) -> float:
-    return ms // 1000 if ms % 1000 == 0 else ms / 1000
-
-
-def _plain(value: float | None) -> float | None:
-    return int(value) if value is not None and value == int(value) else value

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -211,45 +213,32 @@ class Cases:
     ) -> Iterable[tuple[int, list[Event]]]:
         """The histories of the cases that match `where` (a condition on the table cases), in order of case number.
 
-        Events after `until` are left out. All rows are read before the first case is yielded.
+        Events after `until` are left out. One case is in memory at a time: part of a read.
         """
         late = " and events.at <= :until" if until is not None else ""
-        rows = self._engine.fetch_all(
+        rows = self._engine.fetch_each(
             "select events.case_id, events.number, events.at, events.recorded_at, events.kind, events.data,"
             " events.actor_id, events.command_id, events.batch_id"
             f" from events where case_id in (select id from cases where {where}){late}"
             " order by events.case_id, events.number",
             {**params, "until": until} if until is not None else params,
         )
-        current: list[Event] = []
-        number = None
-        for r in rows:
-            if r[0] != number:
-                if number is not None:
-                    yield number, current
-                number, current = r[0], []
-            current.append(event_of(r[0], r[1:]))
-        if number is not None:
-            yield number, current
+        for number, events in groupby(rows, itemgetter(0)):
+            yield number, [event_of(number, row[1:]) for row in events]
 
-    def states(self, where: str, params: dict[str, Any]) -> list[Case]:
-        """The states of the cases that match `where` (a condition on the table cases)."""
-        rows = self._engine.fetch_all(f"select id, state from cases where {where}", params)
-        return [case_of(number, state) for number, state in rows]
-
-    def batches_of(self) -> list[tuple[int, int]]:
-        """The imported cases, each with the import that created it."""
-        return [
-            (r[0], r[1]) for r in self._engine.fetch_all("select id, batch_id from cases where batch_id is not null")
-        ]
+    def states(self, where: str, params: dict[str, Any]) -> Iterator[Case]:
+        """The states of the cases that match `where` (a condition on the table cases), one by one: part of a read."""
+        rows = self._engine.fetch_each(f"select id, state from cases where {where}", params)
+        return (case_of(number, state) for number, state in rows)
 
     @contextmanager
-    def like_cases(self, table: str) -> Iterator[Callable[[Iterable[Row]], None]]:
-        """Creates a temporary table with the columns of cases; yields a function that adds rows of `row_of` to it."""
+    def like_cases(self, table: str, rows: Iterable[Row]) -> Iterator[None]:
+        """Creates a temporary table like cases with these rows of `row_of`, each with the import of the case."""
         self._engine.execute(f"create temporary table {table} as select * from cases where 1 = 0")
-        insert = _INSERT.replace("insert into cases ", f"insert into {table} ", 1)
         try:
-            yield lambda rows: self._engine.execute_many(insert, rows)
+            self._engine.execute_many(_INSERT.replace("insert into cases ", f"insert into {table} ", 1), rows)
+            self._engine.execute(f"update {table} set batch_id = (select batch_id from cases where id = {table}.id)")
+            yield
         finally:
             self._engine.execute(f"drop table {table}")
 

@@ -54,6 +54,12 @@ class Engine(Protocol):
     def fetch_all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query."""
 
+    def fetch_each(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[Row]:
+        """Every row of a query, read one by one, so that memory use stays small however many there are.
+
+        For use within `read` or `write`, before the rows are changed.
+        """
+
     def fetch_one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a query, if any."""
 

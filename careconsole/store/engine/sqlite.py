@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -118,6 +118,13 @@ class SqliteEngine:
         """Every row of a query."""
         with explained(self.path):
             return self.connection.execute(sql, params or {}).fetchall()  # type: ignore[no-any-return]
+
+    def fetch_each(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[Row]:
+        """Every row of a query, read one by one."""
+        with explained(self.path):
+            # `yield from` would also close the cursor, which fails when the database has been closed by then.
+            for row in self.connection.execute(sql, params or {}):  # noqa: UP028
+                yield row
 
     def fetch_one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a query, if any."""

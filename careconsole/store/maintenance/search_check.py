@@ -63,7 +63,7 @@ def _compare(engine: Engine) -> list[str]:
 def _sum(engine: Engine, table: str) -> int:
     """A checksum over every position of every term, which adds up over chunks."""
     total = 0
-    for term, count, documents, places in engine.fetch_all(
+    for term, count, documents, places in engine.fetch_each(
         f"select cast(term as blob), count(*), sum(doc), sum(doc * (offset + 1)) from temp.{table} group by term"
     ):
         weight = int.from_bytes(blake2b(term, digest_size=16).digest())
