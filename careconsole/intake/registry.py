@@ -114,6 +114,8 @@ KINDS: dict[str, str] = {
 }
 """The module of every kind's reader, by the kind's id."""
 
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
 
 def line_key(*parts: object) -> bytes:
     """The identity of a line of a document: an eight-byte digest of what distinguishes it from every other line.
@@ -121,7 +123,7 @@ def line_key(*parts: object) -> bytes:
     For example ("created", id) for a ticket's opening, ("comment", comment id) for a comment, and ("as it stands", id,
     ...) with all its reported values for a ticket's current state.
     """
-    return blake2b(msgspec.json.encode(parts, order="deterministic"), digest_size=8).digest()
+    return blake2b(_encode(parts), digest_size=8).digest()
 
 
 def format_ids() -> list[str]:

@@ -30,9 +30,10 @@ UNCHANGED, CHANGED, NEW = 1, 2, 3
 class ImportChunk:
     """One part of an import: lines by case, each case's in order of time.
 
-    `counts` has what was new, by the field names of the report, and `marks` what became of the cases that have a
-    number; `late` has the cases that people here work on, with what their source said of them. `batch` is the import's
-    number, or None as long as nothing was new. A transaction may run again, so each try creates a new `ImportChunk`.
+    `counts` has what was new, by the field names of the report, `new` the numbers of the new cases, and `marks` what
+    became of cases that had a number before; `late` has the cases that people here work on, with what their source said
+    of them. `batch` is the import's number, or None as long as nothing was new. A transaction may run again, so each
+    try creates a new `ImportChunk`.
 
     All parts of an import are recorded at one `moment`, that of the first, even if it was resumed: clocks start then,
     and parts recorded at their own times would fall due in the order of the file instead of by age.
@@ -52,6 +53,7 @@ class ImportChunk:
         self.moment = unit.now if moment is None else moment
         self.counts: Counter[str] = Counter()
         self.marks: list[tuple[int, int]] = []
+        self.new = range(0)
         self.late: dict[int, tuple[Case, Imported]] = {}
         self._unit = unit
         self._store = unit.store
@@ -150,12 +152,12 @@ class ImportChunk:
             assert case is not None
             rows.append(row_of(case, due_of(case), batch))
             names.append((self._source, external, number, digest_of([line.key for line in lines])))
-            self.marks.append((number, NEW))
             number += 1
         self._store.cases.add_rows(rows)
         self._store.cases.add_events(events)
         self._store.batches.name(names)
         engine.index_words(words)
+        self.new = range(number - len(rows), number)
         self.counts["new_cases"] += len(rows)
         self.counts["new_events"] += len(events)
 
@@ -218,12 +220,12 @@ class ImportChunk:
         """Everything that a line says, as a fact."""
         said = Imported(
             external=(self._source, external),
-            owner=self._names.person(line.owner, line.owner_id),
+            owner=self._names.person(line.owner, line.owner_id) if line.owner else None,
             nobody=line.nobody,
             level=line.level,
             status=line.status,
             label=line.label,
-            customer=self._names.customer(line.customer, line.customer_id),
+            customer=self._names.customer(line.customer, line.customer_id) if line.customer else None,
             subject=line.subject,
             description=line.description,
             priority=line.priority,

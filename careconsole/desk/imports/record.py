@@ -27,7 +27,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.crash_report import summary, write_report
-from careconsole.desk.imports.chunk import CHANGED, UNCHANGED, ImportChunk
+from careconsole.desk.imports.chunk import CHANGED, NEW, UNCHANGED, ImportChunk
 from careconsole.desk.imports.identities import IdentityResolver
 from careconsole.desk.imports.merges import merge
 from careconsole.desk.imports.pieces import in_order, isolate_failures, pieces, size_of
@@ -330,6 +330,8 @@ class _Recorder:
         for name, count in part.counts.items():
             setattr(report, name, getattr(report, name) + count)
         marks = self._marks
+        if part.new:  # higher than all before
+            marks.extend(bytes(part.new.start - len(marks)) + bytes((NEW,)) * len(part.new))
         for number, mark in part.marks:
             if number >= len(marks):
                 marks.extend(bytes(number + 1 - len(marks)))

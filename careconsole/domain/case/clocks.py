@@ -130,7 +130,7 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
         due: int | None
         if timer.by:
             due = timer.by
-        elif calendar is ALWAYS and not _can_stand_still(timer, case):  # fast path: nearly every clock of every team
+        elif _runs_on(timer, case, calendar):
             due = timer.started_at + timer.span
         else:
             progress = _run_out(timer, timer.span, case, level, calendar)
@@ -271,6 +271,11 @@ def _pauses(timer: _Timer, case: Case, level: Level) -> Iterator[tuple[int, int 
         yield parked.since, parked.until, True
 
 
+def _runs_on(timer: _Timer, case: Case, calendar: Calendar) -> bool:
+    """Whether a clock never stands still, so that sums are enough: so does nearly every one of most teams."""
+    return calendar is ALWAYS and not _can_stand_still(timer, case)
+
+
 def _can_stand_still(timer: _Timer, case: Case) -> bool:
     return (case.parked is not None or bool(case.rests)) and (timer.kind in STOPPABLE or timer.kind in ANSWERS)
 
@@ -286,6 +291,8 @@ def _at_risk(timer: _Timer, case: Case, level: Level, calendar: Calendar) -> int
         return timer.by  # staying parked puts nothing at risk
     if timer.by:
         return min(timer.by, timer.started_at + (timer.by - timer.started_at) * part // whole)
+    if _runs_on(timer, case, calendar):
+        return timer.started_at + timer.span * part // whole
     return _run_out(timer, timer.span * part // whole, case, level, calendar).due
 
 

@@ -245,4 +245,8 @@ class Case(CasePart, frozen=True, kw_only=True):
     @property
     def heard_since(self) -> int | None:
         """Since when somebody here could have answered: `unanswered_since`, or when we heard of it if later."""
-        return min((max(t.at, t.heard) for t in self.unanswered if t.sort == "message"), default=None)
+        since = None
+        for message in self.unanswered:  # a plain loop, as in `_oldest_after`
+            if message.sort == "message" and (since is None or max(message.at, message.heard) < since):
+                since = max(message.at, message.heard)
+        return since

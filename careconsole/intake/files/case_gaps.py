@@ -16,33 +16,36 @@ class CaseGaps:
     def __init__(self, doubts: Doubts, *, each: bool) -> None:
         self._doubts = doubts
         self._each = each
-        self._record: tuple[str, int] | None = None
         self._forget()
 
     def _forget(self) -> None:
+        self._external, self._number = "", 0  # of the record; records are counted from 1
         self._subject = self._customer = self._owner = self._gone = False
         self._status, self._at = "open", 0
 
     def add(self, entry: ImportedEntry) -> None:
         """Watches one more entry."""
-        if self._record is None or entry.number != self._record[1] or entry.external != self._record[0]:
+        if entry.number != self._number or entry.external != self._external:
             self.end()
-            self._record = (entry.external, entry.number)
-        self._subject = self._subject or bool(entry.subject)
-        self._customer = self._customer or entry.customer is not None
-        self._owner = self._owner or entry.owner is not None
-        self._gone = self._gone or entry.deleted or entry.merged_into is not None
+            self._external, self._number = entry.external, entry.number
+        if entry.subject:
+            self._subject = True
+        if entry.customer is not None:
+            self._customer = True
+        if entry.owner is not None:
+            self._owner = True
+        if entry.deleted or entry.merged_into is not None:
+            self._gone = True
         if entry.status is not None and entry.at >= self._at:
             self._status, self._at = entry.status, entry.at
 
     def end(self) -> None:
         """Counts what the record that has been read lacks."""
-        if self._record is not None and not self._gone and (self._each or self._subject or self._customer):
+        if self._number and not self._gone and (self._each or self._subject or self._customer):
             if not self._subject:
-                self._doubts.add("no-subject", example=self._record[0])
+                self._doubts.add("no-subject", example=self._external)
             if not self._customer:
-                self._doubts.add("no-customer", example=self._record[0])
+                self._doubts.add("no-customer", example=self._external)
             if not self._owner and self._status not in ENDED:
-                self._doubts.add("no-owner", example=self._record[0])
-        self._record = None
+                self._doubts.add("no-owner", example=self._external)
         self._forget()

@@ -24,7 +24,8 @@ ROUNDED = "is a number that a spreadsheet has rounded, so the id is lost: export
 
 def ident(record: Document, field: str) -> str:
     """The id in `field`, a number or a text, as text; empty if there is none. Raises InvalidRecord."""
-    return ident_of(record.get(field), field)
+    value = record.get(field)
+    return "" if value is None else ident_of(value, field)
 
 
 def needed_ident(record: Document, field: str, what: str) -> str:
@@ -38,6 +39,8 @@ def ident_of(value: object, field: str) -> str:
     """An id as text, with its blanks and leading zeros; empty if it is blank. Raises InvalidRecord for a bad id."""
     if value is None or value == "":
         return ""
+    if type(value) is str and value.isalnum() and value.isascii() and len(value) <= _LONGEST_ID:
+        return value  # nearly all texts that are ids
     if type(value) is int:
         if -_BEYOND < value < _BEYOND:
             return str(value)
@@ -68,7 +71,8 @@ def namesake(name: str, address: str) -> ExternalIdentity | None:
 
 def text(record: Document, field: str) -> str:
     """The text in `field`; empty if absent. Raises InvalidRecord as `text_of` does."""
-    return text_of(record.get(field), field)
+    value = record.get(field)
+    return "" if value is None else text_of(value, field)
 
 
 def text_of(value: object, field: str) -> str:
@@ -92,6 +96,8 @@ def several(value: object, field: str) -> tuple[str, ...]:
 
 def joined(value: object, field: str) -> str:
     """Any value of a custom field as one text: lists joined with commas, objects by name. Raises InvalidRecord."""
+    if type(value) is str or value is None:
+        return text_of(value, field)
     if isinstance(value, list):
         return ", ".join(found for item in value if (found := joined(item, field)))
     if isinstance(value, dict):

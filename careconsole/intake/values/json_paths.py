@@ -5,7 +5,8 @@ A path is written with dots: "assignee.name", "labels.0.name", "labels.*.name" f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -74,28 +75,24 @@ def path_of(text: str) -> Path:
     return tuple(text.split("."))
 
 
-def written(path: Path) -> str:
-    """A path as written, for messages."""
-    return ".".join(path)
+written = cache(".".join)
+"""A path as written, for messages. A map has few paths, and every record asks for all of them."""
 
 
-def values_at(value: Any, path: Path) -> Iterable[Any]:
+def values_at(value: Any, path: Path) -> Sequence[Any]:
     """The values at the end of a path: none where it breaks off; the items if a list is there."""
     for place, name in enumerate(path):
         if type(value) is not dict:
-            return _every(value, path[place:])
+            return _every(value, path[place], path[place + 1 :]) if type(value) is list else ()
         value = value.get(name)
     return value if type(value) is list else () if value is None else (value,)
 
 
-def _every(value: Any, path: Path) -> Iterator[Any]:
-    """Continues `values_at` at a value that is not an object."""
-    name, rest = path[0], path[1:]
-    if isinstance(value, list) and name == ANYTHING:
-        for item in value:
-            yield from values_at(item, rest)
-    elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-        yield from values_at(value[int(name)], rest)
+def _every(items: list[Any], name: str, rest: Path) -> Sequence[Any]:
+    """Continues `values_at` in a list."""
+    if name == ANYTHING:
+        return [value for item in items for value in values_at(item, rest)]
+    return values_at(items[int(name)], rest) if name.isdecimal() and int(name) < len(items) else ()
 
 
 def is_present(value: Any) -> bool:
@@ -142,10 +139,10 @@ def normalized(value: Any) -> str:
     """A value as compared with those in a map; empty for an object, a list, or a number of over 30 digits."""
     if type(value) is str:
         return value.strip().lower()
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if value is None or isinstance(value, dict | list):
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, int) and not -(10**30) < value < 10**30:
         return ""
     return str(value).strip().lower()

@@ -27,6 +27,7 @@ _EARLIEST = (datetime(1, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND + _DAY
 _LATEST = (datetime(2199, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND - 1
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)
 _NOTHING = frozenset(("", "-", "--", "?", "0", "null", "none", "nil", "n/a", "na", "nan", "(null)", "\\n"))
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 _NO_DAY = re.compile(r"(0{4}-0{1,2}-0{1,2}|0001-01-01|0?1[/.]0?1[/.]0001)(?!\d).*")
 """What databases write for no day, and .NET, whose time without a value is the first one it knows."""
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
@@ -34,8 +35,10 @@ _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 
 def is_nothing(text: str) -> bool:
     """Whether a value means that there is none: empty, null, -, 0000-00-00 and the like."""
-    folded = text.strip().lower()
-    return folded in _NOTHING or ("000" in folded[:10] and _NO_DAY.fullmatch(folded) is not None)
+    text = text.strip()
+    if len(text) <= _LONGEST_NOTHING:
+        return text.lower() in _NOTHING
+    return "000" in text[:10] and _NO_DAY.fullmatch(text) is not None
 
 
 def moments(pattern: str, zone: str, day_first: bool | None = None) -> Moments:

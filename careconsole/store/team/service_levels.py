@@ -9,7 +9,7 @@ from functools import cache
 import msgspec
 
 from careconsole.domain.case.clocks import Clock, Due, clocks, next_due
-from careconsole.domain.case.state import Case
+from careconsole.domain.case.state import OPEN, Case
 from careconsole.domain.time.calendars import Calendar
 from careconsole.domain.time.service_levels import STANDARD, USUAL_TIER, Level, Service
 from careconsole.store.engine.base import NEVER, Engine, Row, chunks
@@ -39,7 +39,8 @@ class LevelsInForce:
     def __init__(self, service: Service, tier_of: Callable[[int | None], str]) -> None:
         self.service = service
         self._tier_of = tier_of
-        self._levels: dict[tuple[str, str], Level] = {}
+        self._asks_for_tiers = service.asks_for_tiers
+        self._found: dict[tuple[str, str], tuple[Level, Calendar]] = {}
 
     def tier(self, case: Case) -> str:
         """The tier of a case's customer."""
@@ -47,23 +48,27 @@ class LevelsInForce:
 
     def of(self, case: Case) -> Level:
         """The level of one case."""
-        key = self.tier(case) if self.service.asks_for_tiers else USUAL_TIER, case.priority
-        level = self._levels.get(key)
-        if level is None:
-            level = self._levels[key] = self.service.level_for(*key)
-        return level
+        return self._of(case)[0]
 
     def calendar(self, case: Case) -> Calendar:
         """The calendar of a case's level."""
-        return self.service.calendar_of(self.of(case))
+        return self._of(case)[1]
 
     def due(self, case: Case, as_of: int | None = None) -> Due | None:
         """What falls due next on one case; with `as_of`, clocks that began later are left out."""
-        return next_due(case, self.of(case), self.calendar(case), as_of)
+        return next_due(case, *self._of(case), as_of) if case.status == OPEN else None
 
     def clocks(self, case: Case) -> list[Clock]:
         """Every clock of one case."""
-        return clocks(case, self.of(case), self.calendar(case))
+        return clocks(case, *self._of(case))
+
+    def _of(self, case: Case) -> tuple[Level, Calendar]:
+        key = self.tier(case) if self._asks_for_tiers else USUAL_TIER, case.priority
+        found = self._found.get(key)
+        if found is None:
+            level = self.service.level_for(*key)
+            found = self._found[key] = level, self.service.calendar_of(level)
+        return found
 
 
 class ServiceLevels:

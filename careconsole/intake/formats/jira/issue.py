@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from msgspec.structs import replace
@@ -67,7 +68,7 @@ class Issue:
     def begun(self) -> ImportedEntry:
         """How the issue began: with a complete change log, the current values with every change undone."""
         fields, wording = self.fields, self.wording
-        first = self._first() if self.whole else {}
+        first = self._first if self.whole else {}
         status = first.get("status", ("", self.status))[1]
         resolution = first.get("resolution", ("", self.resolution))[1]
         customer, customer_id = wording.named(*first.get("reporter", (wording.add_user(fields.get("reporter")), "")))
@@ -98,6 +99,7 @@ class Issue:
             tags=tuple(labels),
         )
 
+    @cached_property
     def _first(self) -> dict[str, tuple[str, str]]:
         """The id and name that each field had before its first change, for the fields that were changed."""
         first: dict[str, tuple[str, str]] = {}
@@ -110,7 +112,7 @@ class Issue:
 
     def changes(self) -> Iterator[ImportedEntry]:
         """The entries of the change log that change what is carried over."""
-        first = self._first()
+        first = self._first
         resolution = first["resolution"][1] if "resolution" in first else self.resolution
         for at, entry in self.history:
             items = {field: item for item in objects(entry, "items") if (field := _field(item))}

@@ -318,7 +318,7 @@ class RecordReader:
             status, label, waits_on = "closed", "spam", ""
         into = merged_into(rules.merged.note, said, external) if status in ENDED else None
         subject = text_by(value, rules.case.subject)
-        who = first(value, (*rules.owner.ids, *(path for paths in rules.owner.names for path in paths)))[0]
+        who = first(value, rules.owner.named_by)[0]
         key = line_key(
             *("as it stands", external, at, label, joined(who, "owner"), nobody, urgency, tags, raw, into, deleted),
             *(customer.key, subject),
@@ -361,8 +361,10 @@ class RecordReader:
         fields: dict[str, str] = {}
         raw: list[tuple[str, str]] = []
         for name, rule in rules.fields.items():
-            held = ((path, found) for path in rule.source if (found := [*values_at(value, path)]))
-            text = next(filter(None, (joined(found, written(path)) for path, found in held)), "")
+            text = ""
+            for path in rule.source:
+                if (found := values_at(value, path)) and (text := joined([*found], written(path))):
+                    break
             id = ident_of(*first(value, rule.ids)) if rule.ids else ""
             raw.append((name, id or text))
             if not text and id:

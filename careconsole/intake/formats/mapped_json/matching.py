@@ -78,7 +78,10 @@ def meant(rule: WordRule | None, value: Document) -> str | None:
 
 def labelled(rule: WordRule, value: Document) -> tuple[str, str]:
     """The label of a word, and how the map lists it; both empty if the record has none."""
-    parts = [text_of(*first(value, rule.source))]
+    label = text_of(*first(value, rule.source))
+    if not rule.beside:
+        return (rule.called.get(label, label), normalized(label)) if label else ("", "")
+    parts = [label]
     parts += [text_of(item, written(path)) for path in rule.beside for item in values_at(value, path)]
     parts = [part for part in parts if part]
     return " / ".join(rule.called.get(part, part) for part in parts), " / ".join(map(normalized, parts))

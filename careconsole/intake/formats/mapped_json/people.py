@@ -90,10 +90,9 @@ class People:
 
     def owner(self, rule: PersonRule, record: Document) -> tuple[Named, bool]:
         """The owner that a record names, and whether it says that there is none; (NOBODY, False) if it says nothing."""
-        paths = (*rule.ids, *(path for several in rule.names for path in several), *rule.mails)
         if any_of(rule.nobody_when, record):
             return NOBODY, True
-        if not (rule.always or has_key(record, paths)) or not all_of(rule.when, record):
+        if not (rule.always or has_key(record, rule.paths)) or not all_of(rule.when, record):
             return NOBODY, False
         owner = self.named(rule, record)
         if self.is_system(owner.name):

@@ -21,6 +21,7 @@ from careconsole.intake.formats.mapped_json.values import (
     SomePaths,
     Values,
 )
+from careconsole.intake.values.json_paths import Path
 from careconsole.intake.values.map_tables import Given, Texts, TimeFormat, TimeZone
 
 
@@ -58,7 +59,7 @@ class IdRule(Table, frozen=True, rename={"source": "from"}):
     otherwise: Paths = Paths()
 
 
-class PersonRule(Table, frozen=True, rename={"ids": "id", "names": "name", "mails": "email"}):
+class PersonRule(Table, frozen=True, dict=True, rename={"ids": "id", "names": "name", "mails": "email"}):
     """A person: looked up by an id, else the first of `names` (several paths make one name), else of `mails`.
 
     `nobody` are values that mean nobody, as do objects for which one of `nobody_when` holds. A record says nothing
@@ -77,6 +78,16 @@ class PersonRule(Table, frozen=True, rename={"ids": "id", "names": "name", "mail
     sort: str = ""
     always: bool = False
     otherwise: PersonRule | None = None
+
+    @cached_property
+    def named_by(self) -> tuple[Path, ...]:
+        """The paths of ids and names."""
+        return (*self.ids, *(path for paths in self.names for path in paths))
+
+    @cached_property
+    def paths(self) -> tuple[Path, ...]:
+        """Every path of the person."""
+        return (*self.named_by, *self.mails)
 
 
 class WordRule(Table, frozen=True, dict=True, rename={"source": "from"}):

@@ -59,6 +59,7 @@ class CaseMaker:
         self._status = Remembered(_word_of(case_map.status, "status", settled=not case_map.resolved))
         self._priority = Remembered(_word_of(case_map.priority, "priority"))
         self._channel = Remembered(self._channel_of)
+        self._waits_on = Remembered(waits_on)
         self._names: dict[str, str] = {}  # of accounts
         self._customer = Remembered(self._customer_of)
         self._systems = frozenset(map(fold, case_map.owner.systems)) if case_map.owner else frozenset()
@@ -81,12 +82,11 @@ class CaseMaker:
 
     def _doubt_opening(self, external: str, when: dict[str, int]) -> None:
         """Counts a case of which no time of opening is known."""
-        if "opened" not in when:
-            if not when:
-                self._seen.doubts.add("no-opening", example=printable(external))
-                return
-            first = min(when, key=when.__getitem__)
-            self._seen.doubts.add("late-opening", printable(self.case_map.times()[first]), printable(external))
+        if not when:
+            self._seen.doubts.add("no-opening", example=printable(external))
+            return
+        first = min(when, key=when.__getitem__)
+        self._seen.doubts.add("late-opening", printable(self.case_map.times()[first]), printable(external))
 
     def reader(self, columns: Sequence[str], absent_at_end: int = 0) -> CaseReader:
         """A reader of rows whose values are in the order of `columns`; missing columns say nothing.
@@ -133,12 +133,16 @@ class CaseMaker:
 
         empty = [""] * (absent_at_end + 1)  # one more, for missing columns
 
-        def read(row: list[str], number: int) -> list[ImportedEntry]:
-            row += empty
+        def check(row: list[str]) -> None:
             for name, at in used:
                 value = row[at]
                 if (not value.isascii() or "\0" in value) and (why := why_unstorable(value)):
                     raise InvalidRecord(name, why if "\0" in value else "is not text in the encoding that is read")
+
+        def read(row: list[str], number: int) -> list[ImportedEntry]:
+            row += empty
+            if why_unstorable("".join(row)):
+                check(row)
             for name, at in single:
                 if type(row[at]) is Several:
                     raise InvalidRecord(name, "has a list where one value is expected")
@@ -201,7 +205,8 @@ class CaseMaker:
                     )
                 )
             latest = max(when.values(), default=None)
-            maker._doubt_opening(external, when)
+            if opened is None:
+                maker._doubt_opening(external, when)
             ending = status if status in ENDED else closing
             for role, means in (("resolved", "resolved"), ("closed", ending)):
                 ended = known.get(role)
@@ -235,7 +240,7 @@ class CaseMaker:
                     lines.append(ImportedEntry(external, wrote, line_key("note", external, note), number, said=said))
             key = line_key("stands", external, latest, *stands.values())
             undated = status == "resolved" and not known
-            on = waits_on(label) if status == "parked" else ""
+            on = maker._waits_on[label] if status == "parked" else ""
             lines.append(
                 ImportedEntry(
                     external, moment, key, number, customer_id=customer_id, waits_on=on, undated=undated, **stands

@@ -201,4 +201,7 @@ def conversation(ticket: Document, external: str) -> Conversation:
 
 def id_of(ticket: Document, field: str) -> str:
     """The id of the person, organisation or group in a field of a ticket, as an id or as an object."""
-    return ident(ticket, f"{field}_id") or ident_of(inner(ticket.get(field), "id"), field)
+    if id := ident(ticket, f"{field}_id"):
+        return id
+    held = ticket.get(field)
+    return ident_of(held.get("id"), field) if isinstance(held, dict) else ""
