@@ -79,20 +79,24 @@ written = cache(".".join)
 """A path as written, for messages. A map has few paths, and every record asks for all of them."""
 
 
-def values_at(value: Any, path: Path) -> Sequence[Any]:
+def values_at(record: Any, path: Path) -> Sequence[Any]:
     """The values at the end of a path: none where it breaks off; the items if a list is there."""
-    for place, name in enumerate(path):
+    value = record
+    for name in path:
         if type(value) is not dict:
-            return _every(value, path[place], path[place + 1 :]) if type(value) is list else ()
+            return _in_list(record, path) if type(value) is list else ()
         value = value.get(name)
     return value if type(value) is list else () if value is None else (value,)
 
 
-def _every(items: list[Any], name: str, rest: Path) -> Sequence[Any]:
-    """Continues `values_at` in a list."""
+def _in_list(value: Any, path: Path) -> Sequence[Any]:
+    """As `values_at`, for a path that leads into a list on the way."""
+    name, rest = path[0], path[1:]
+    if type(value) is dict:
+        return _in_list(value[name], rest)
     if name == ANYTHING:
-        return [value for item in items for value in values_at(item, rest)]
-    return values_at(items[int(name)], rest) if name.isdecimal() and int(name) < len(items) else ()
+        return [found for item in value for found in values_at(item, rest)]
+    return values_at(value[int(name)], rest) if name.isdecimal() and int(name) < len(value) else ()
 
 
 def is_present(value: Any) -> bool:
@@ -139,7 +143,7 @@ def normalized(value: Any) -> str:
     """A value as compared with those in a map; empty for an object, a list, or a number of over 30 digits."""
     if type(value) is str:
         return value.strip().lower()
-    if value is None or isinstance(value, dict | list):
+    if value is None or type(value) is dict or type(value) is list:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"

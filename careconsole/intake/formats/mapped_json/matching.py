@@ -49,8 +49,8 @@ def text_by(value: Document, rule: TextRule, reader: Callable[[str], str] = plai
 def message_by(value: Document, rule: TextRule | None, files: Paths) -> str:
     """The text of a message with the names of its attachments, or what stands for it; empty if there is nothing."""
     text = text_by(value, rule, message_text) if rule is not None else ""
-    names = (name for path in files for name in values_at(value, path) if isinstance(name, str))
-    return with_attachments(text, (text_of(name, "attachments") for name in names))
+    held = [name for path in files for name in values_at(value, path) if isinstance(name, str)]
+    return with_attachments(text, [text_of(name, "attachments") for name in held])
 
 
 def way_of(rule: CommentRule, comment: Document, *, system: bool, theirs: bool, ours: bool) -> str:

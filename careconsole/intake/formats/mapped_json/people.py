@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from careconsole.domain.imported_record import ExternalIdentity
@@ -10,7 +11,7 @@ from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.mapped_json.rules import PeopleRule, PersonRule
 from careconsole.intake.formats.names_by_id import NamesById
 from careconsole.intake.values.fields import Document, ident_of, joined, namesake, text_of
-from careconsole.intake.values.json_paths import all_of, any_of, first, has_key, is_present, normalized, values_at
+from careconsole.intake.values.json_paths import Path, all_of, any_of, first, has_key, is_present, normalized, values_at
 
 _CUSTOMER = "customer "
 _MOST_MET = 10_000
@@ -82,7 +83,7 @@ class People:
             return "", "", ""
         if key in self.names.people:
             return key, "", ""
-        name = next(filter(None, (_joined(record, paths) for paths in rule.names)), "")
+        name = _first_name(record, rule.names)
         found, field = first(record, rule.mails)
         mail = text_of(found, field).strip() if not name or isinstance(found, str) else ""
         called = name or mail
@@ -123,7 +124,7 @@ class People:
             id = ident_of(found, field)
             if self._met.get(id) == person:
                 return
-            name = next(filter(None, (_joined(person, paths) for paths in rule.names)), "")
+            name = _first_name(person, rule.names)
             mail = text_of(*first(person, rule.mails)).strip()
         except InvalidRecord:
             return  # no name is added; a record that needs it is rejected when its turn comes
@@ -138,6 +139,9 @@ class People:
         return f"{_CUSTOMER}{id}" if customer and self._rule.separate and id else id
 
 
-def _joined(record: Document, paths: tuple[tuple[str, ...], ...]) -> str:
-    """A name of one or several parts."""
-    return " ".join(" ".join(text_of(*first(record, (path,))).split()) for path in paths).strip()
+def _first_name(record: Document, names: Iterable[tuple[Path, ...]]) -> str:
+    """The first name, each of one or several parts, that a record has; empty if it has none."""
+    for paths in names:
+        if name := " ".join([" ".join(text_of(*first(record, (path,))).split()) for path in paths]).strip():
+            return name
+    return ""
