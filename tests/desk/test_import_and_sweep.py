@@ -227,7 +227,7 @@ def test_whatever_imports_sweeps_people_and_roll_backs_do_in_whatever_order(tmp_
             case "sweep":
                 swept(office, chance.choice((1, 30)))
             case "person":
-                number = chance.choice(list(office.store.cases.states("1 = 1", {})) or [None])
+                number = chance.choice(office.store.cases.states("1 = 1", {}) or [None])
                 if number is not None:
                     execution.execute(office.desk("Ben"), "note", Note(text="seen"), [number.number])
             case "back":

@@ -231,7 +231,7 @@ READS: list[Callable[[Any], object]] = [
     lambda store: store.cases.get(3),
     lambda store: store.cases.history(3),
     lambda store: list(store.cases.histories("1 = 1", {})),
-    lambda store: list(store.cases.states("1 = 1", {})),
+    lambda store: store.cases.states("1 = 1", {}),
 ]
 
 

@@ -442,7 +442,7 @@ def test_the_queue_as_of_now_is_the_queue_now(desk: Desk, text: str) -> None:
     sort = "number"
     now = case_queries.queue(desk, text, sort=sort).rows
     assert case_queries.queue_as_of(desk, desk.now(), text, sort=sort).rows == now
-    states = list(desk.store.cases.states("1 = 1", {}))
+    states = desk.store.cases.states("1 = 1", {})
     imported = set(desk.store.engine.fetch_numbers("select id from cases where batch_id is not null"))
     known = Known(desk.store, desk.now(), desk.person or 0, imported)
     expected = [case.number for case in states if known.holds(case, parse(text) if text else ())]

@@ -50,8 +50,6 @@ MOST_LINES = 100_000
 TURN, PAUSE, POLITE_PARTS = 0.015, 0.03, 40
 """Beside other writers: the seconds that a part should take, the pause after it, and for how many parts an import keeps
 this up after somebody else wrote."""
-
-
 _AT_ONCE = 20
 """How many merged cases are linked in one transaction."""
 STANDARD_INPUT = "-"

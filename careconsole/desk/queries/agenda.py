@@ -102,7 +102,7 @@ def agenda(desk: Desk, hours: float = 24) -> Agenda:
         among, params = store.engine.in_list("id", store.loads.due_by(until))
         entries = [
             AgendaEntry(case=case.number, subject=case.subject, clock=clock, answerable=_answers(case, clock, roster))
-            for case in store.cases.states(among, params)
+            for case in store.cases.each_state(among, params)
             for clock in levels.clocks(case)
             if clock.state == c.RUNNING and clock.due is not None and now <= clock.due <= until
         ]

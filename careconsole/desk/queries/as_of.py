@@ -21,7 +21,7 @@ def table_as_of(desk: Desk, moment: int) -> Iterator[str]:
     Cases unchanged since are taken as stored; the others are folded again from their events up to then.
     """
     cases, due_of = desk.store.cases, desk.store.levels.due_of_many(moment)
-    still = cases.states("changed_at <= :moment and status <> 'void'", {"moment": moment})
+    still = cases.each_state("changed_at <= :moment and status <> 'void'", {"moment": moment})
     moved = cases.histories("opened_at <= :moment and changed_at > :moment", {"moment": moment}, until=moment)
     folded = (fold(number, events) for number, events in moved)
     there = chain(still, (case for case in folded if case is not None and case.status != VOID))

@@ -226,8 +226,12 @@ class Cases:
         for number, events in groupby(rows, itemgetter(0)):
             yield number, [event_of(number, row[1:]) for row in events]
 
-    def states(self, where: str, params: dict[str, Any]) -> Iterator[Case]:
-        """The states of the cases that match `where` (a condition on the table cases), one by one: part of a read."""
+    def states(self, where: str, params: dict[str, Any]) -> list[Case]:
+        """The states of the cases that match `where` (a condition on the table cases)."""
+        return list(self.each_state(where, params))
+
+    def each_state(self, where: str, params: dict[str, Any]) -> Iterator[Case]:
+        """As `states`, one case at a time, for very many of them: part of a read."""
         rows = self._engine.fetch_each(f"select id, state from cases where {where}", params)
         return (case_of(number, state) for number, state in rows)
 
