@@ -23,6 +23,7 @@ from careconsole.store.engine.base import DatabaseMissing, NewerSchema, Row
 from careconsole.store.engine.disks import refuse_shared_disk
 from careconsole.store.engine.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine.file_permissions import check_place, create_file
+from careconsole.store.engine.first_read import read_first
 from careconsole.store.engine.opened_file import OpenedFile
 from careconsole.store.engine.sqlite_errors import explained
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BUSY_SECONDS = 20.0
-_MOMENT = 1.0
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
 CHECKPOINT_BYTES = 4 << 20
 _LITTLE_KB = 500
@@ -81,7 +81,7 @@ class SqliteEngine:
         with explained(self.path):
             connection = sqlite3.connect(_uri(self.path), uri=True, isolation_level=None, timeout=BUSY_SECONDS)
             try:
-                self._read_first(connection)
+                read_first(connection, self.path)
                 connection.execute("pragma foreign_keys = on")
                 connection.execute("pragma synchronous = full")
                 connection.execute("pragma secure_delete = on")
@@ -91,25 +91,6 @@ class SqliteEngine:
                 connection.close()
                 raise
             return connection
-
-    def _read_first(self, connection: Any) -> None:
-        """Runs the first statement that reads the file; it fails on a file that is no database.
-
-        When another login has just opened the file, SQLite creates its -wal and -shm files and sets their group mode a
-        moment later; until then they cannot be opened here, so this retries for a moment.
-        """
-        end = time.monotonic() + _MOMENT
-        real = os.path.realpath(self.path)
-        while True:
-            try:
-                connection.execute("pragma schema_version").fetchone()
-                return
-            except sqlite3.OperationalError as failure:
-                companions = os.path.exists(f"{real}-wal") or os.path.exists(f"{real}-shm")
-                refused = "unable to open" in str(failure) or "readonly" in str(failure)
-                if not (refused and companions) or time.monotonic() >= end:
-                    raise
-            time.sleep(_RETRY_SECONDS)
 
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"pragma {name}").fetchone()[0])
