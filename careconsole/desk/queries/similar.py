@@ -7,7 +7,8 @@ small whole numbers, so that there are ties, and among these a case with a known
 from __future__ import annotations
 
 from collections import Counter
-from heapq import nlargest
+from collections.abc import Mapping
+from itertools import chain
 
 import msgspec
 
@@ -59,7 +60,7 @@ def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:
     points.update(tagged)
     points.update({other: sum(word_points[word] for word in shared) for other, shared in words.items()})
     del points[case.number]
-    likely = nlargest(_CASES, (other for other in points if points[other] >= _ENOUGH), key=lambda o: (points[o], o))
+    likely = _best(points, _CASES)
 
     ranked = []
     for other in desk.store.cases.get_many(likely).values():
@@ -89,38 +90,51 @@ def _tags(desk: Desk, case: Case) -> tuple[dict[str, int], Counter[int]]:
     if not case.tags:
         return {}, Counter()
     mine = set(case.tags)
-    used: Counter[str] = Counter()
     sharing: dict[int, list[str]] = {}
     in_use = tags_in_use(desk)
     for other, tags in in_use.items():
         if not mine.isdisjoint(tags):
-            shared = [tag for tag in tags if tag in mine]
-            used.update(shared)
-            sharing[other] = shared
+            sharing[other] = [tag for tag in tags if tag in mine]
+    used = Counter(chain.from_iterable(sharing.values()))
     # Somebody chose the tag for this case, so it counts for something even when many cases have it.
     worth = {tag: 2 if used[tag] <= max(3, len(in_use) // 4) else 1 for tag in mine}
-    return worth, Counter({other: sum(worth[tag] for tag in shared) for other, shared in sharing.items()})
+    return worth, Counter({other: sum(map(worth.__getitem__, shared)) for other, shared in sharing.items()})
 
 
 def _words(desk: Desk, case: Case) -> tuple[dict[str, int], dict[int, list[str]]]:
     """The points for each word of the subject, and the cases that have enough of them in one of their events."""
     last = desk.store.suggestions.last_event()
     worth: dict[str, int] = {}
-    having: dict[int, list[str]] = {}
+    having: dict[str, set[int]] = {}
+    score: dict[int, int] = {}
     for word, events in desk.store.engine.words_like(case.subject, _NEWEST):
         # When only the newest are known, the range of ids that they span shows how common the word is.
         among = last if len(events) < _NEWEST else last - events[-1] + 1
-        worth[word] = _telling(len(events), among)
-        if worth[word]:
+        points = worth[word] = _telling(len(events), among)
+        if points:
+            having[word] = set(events)
             for event in events:
-                having.setdefault(event, []).append(word)
-    score = {event: sum(worth[word] for word in words) for event, words in having.items()}
-    best = nlargest(_EVENTS, (e for e in score if score[e] >= _ENOUGH), key=lambda e: (score[e], e))
+                score[event] = score.get(event, 0) + points
+    best = _best(score, _EVENTS)
     cases: dict[int, list[str]] = {}
     for event, number in desk.store.suggestions.cases_of(best).items():
         if number not in cases or score[event] > sum(worth[word] for word in cases[number]):
-            cases[number] = having[event]
+            cases[number] = [word for word, events in having.items() if event in events]
     return worth, cases
+
+
+def _best(score: Mapping[int, int], most: int) -> list[int]:
+    """Those with the most points, at least `_ENOUGH` and `most` of them, the best first; among equals the newest.
+
+    Most have few points: they are counted, so that only those that may be among the best are sorted.
+    """
+    left, least = most, _ENOUGH
+    for points, count in sorted(Counter(score.values()).items(), reverse=True):
+        left -= count
+        if left <= 0:
+            least = max(points, _ENOUGH)
+            break
+    return [one for _, one in sorted(((p, o) for o, p in score.items() if p >= least), reverse=True)[:most]]
 
 
 def _telling(count: int, among: int) -> int:
