@@ -73,10 +73,27 @@ def test_a_limit_is_for_ours_alone_and_a_budget_for_the_ratio() -> None:
 def test_the_bench_measures_the_console(tmp_path: Path) -> None:
     table = _table(tmp_path, "--only", "console")
     named = {line.rpartition(", 100 open cases")[0] for line in table}
-    assert named >= {"first rows", "cursor down", "PageDown", "G", "another's change", "memory (RSS) in the end"}
+    assert named >= {"first rows", "cursor down", "PageDown", "G", "a row scrolled", "another's change"}
+    assert "memory (RSS) in the end" in named
     lines = _judged(table)
     assert any(line.startswith("another's change, 100 open cases ") for line in lines)
     assert any(line.startswith("first rows, 100 open cases ") for line in lines)
+
+
+@unless_measurable
+@pytest.mark.slow
+def test_the_bench_measures_a_little_of_most_of_it(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "quick"))
+    begun = {line.partition(",")[0].partition("  ")[0] for line in lines}
+    assert begun >= {
+        "queue",
+        "--version",
+        "import",
+        "sweep",
+        "first rows",
+        "cursor down",
+        "cursor down beside the sweep",
+    }
 
 
 @unless_measurable

@@ -1,13 +1,13 @@
 """What careconsole costs, compared with programs that people already have. One command, from the root of the checkout:
 
     .venv/bin/python -m tests.bench [--sizes 1000,100000,1000000] [--runs N] [--keep DIR]
-        [--only read|import|kinds|clocks|sweep|console] [--kinds csv,jira]
+        [--only read|import|kinds|clocks|sweep|console|backlog|quick] [--kinds csv,jira]
 
 It generates event logs of a realistic help desk (`logs`), imports them, and measures whole processes, from start to
 end: ours and the baseline in turn (A B A B), in the same run, after a warm-up. The machine may be busy with other
 things, so the *ratio* counts, never the milliseconds, and a ratio close to its budget should be measured twice. The
 default takes about a quarter of an hour and 4 GB in the folder for temporary files (TMPDIR chooses another);
-`--sizes 1000,100000` takes some minutes.
+`--sizes 1000,100000` takes some minutes, and `--only quick` less than two.
 
 How to read the table:
 

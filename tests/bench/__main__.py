@@ -7,6 +7,7 @@ import os
 import platform
 import shlex
 import tempfile
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tests.bench.table import Measured, table
 
 USUAL = 100_000
 SIZES = [1_000, USUAL, 1_000_000]
+QUICK = (100, 5_000)
 
 
 def main() -> None:
@@ -38,6 +40,9 @@ def main() -> None:
         builds = Builds(folder)
         print(f"disk of {folder}: {sync_ms(folder):.1f} ms until a write is safe\n", flush=True)
         lines: list[Measured] = []
+        if wanted.only == "quick":
+            for line in _quick(builds):
+                _progress(lines, line)
         if wanted.only in (None, "read"):
             for line in measure_reading(builds, sizes, usual, wanted.runs):
                 _progress(lines, line)
@@ -76,6 +81,18 @@ def main() -> None:
     print(_load())
 
 
+def _quick(builds: Builds) -> Iterator[Measured]:
+    """What can be had in two minutes: few runs, at few cases, so only what has become far slower shows."""
+    small, some = QUICK
+    fewest = 1_000  # fewer records are over before an import has begun
+    yield from measure_reading(builds, [small, some], some, runs=3)
+    yield from measure_importing(builds, [fewest], fewest, runs=1)
+    yield from measure_sweeping(builds, some, runs=1)
+    if console.why_not() is None:
+        yield from console.measure_console(builds, [small, some], runs=1)
+        yield from measure_backlog(builds, some, runs=1)
+
+
 def _progress(lines: list[Measured], line: Measured) -> None:
     lines.append(line)
     print(table([line]).splitlines()[1], flush=True)
@@ -94,7 +111,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--runs", type=int, default=15, help="how often each is run; an import a fifth of it")
     parser.add_argument(
-        "--only", choices=("read", "import", "kinds", "clocks", "sweep", "console", "backlog"), help="one part alone"
+        "--only",
+        choices=("read", "import", "kinds", "clocks", "sweep", "console", "backlog", "quick"),
+        help="one part alone; quick is a little of most of them, for every day, in less than two minutes",
     )
     parser.add_argument(
         "--kinds", type=lambda text: text.split(","), help="of the kinds of imports these alone; all usually"

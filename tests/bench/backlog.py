@@ -5,7 +5,8 @@ One console sweeps, another one is open beside it, both on the same database:
 - "cursor down" on the other console while the sweep goes on, against the same before it began.
 - The bytes that the other console sends to its terminal in half a minute in which nobody touches it, and the share of a
   core that each of the two takes meanwhile. CPU time is reported on Linux only.
-- Memory is what the sweeping console holds (RSS) after that, against what it held when it was opened without a sweep.
+- Memory is what either console holds (RSS) after that; the one that sweeps against what it held when it was opened
+  without a sweep, the other one against what it held before the sweep.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def measure_backlog(builds: Builds, cases: int, runs: int) -> Iterator[Measured]
         beside.paints()
         beside.settles(quiet=1.0, most=10.0)
         before = _presses(beside, presses)
+        held = beside.memory() / _MB
         with Terminal(careconsole(path, "--as", "Ana"), home) as idle:
             idle.paints()
             idle.settles(quiet=1.0, most=10.0)
@@ -72,7 +74,10 @@ def measure_backlog(builds: Builds, cases: int, runs: int) -> Iterator[Measured]
                 if now is not None and then is not None:
                     yield Measured(f"{name}, {what}", "", (now - then) / 10 / took, None, unit="%")
             memory = sweeping.memory() / _MB
-            yield Measured(f"memory (RSS) of the console that sweeps, {what}", "it, idle", memory, alone, unit="MB")
+            line = f"memory (RSS) of the console that sweeps, {what}"
+            yield Measured(line, "it, idle", memory, alone, unit="MB", limit=MEMORY_LIMIT)
+            memory = beside.memory() / _MB
+            yield Measured(f"memory (RSS) of the console beside it, {what}", "it, before", memory, held, unit="MB")
             swept = _events(path) - begun
             yield Measured(
                 f"overdue events in {time.monotonic() - sweeping.began:.0f} s, {what}", "", swept, None, unit=""

@@ -9,8 +9,10 @@ How to read its lines:
 - Keys: from the key to its first bytes of output, the median of many presses at irregular times, on the consoles of all
   sizes in turn, against that of the smallest. "Whole" is until the last bytes, after which nothing came for a quarter
   of a second: a page that is shown before its rows are there is only quick in its first bytes. PageDown goes on to
-  pages not seen before as long as there are any; G goes to the last case, and from there g back to the first (not
-  measured).
+  pages not seen before as long as there are any (the first press after g, which only moves the cursor to the bottom of
+  the screen, is not measured); G goes to the last case, and from there g back to the first (not measured).
+- "A row scrolled": the bytes until the whole repaint after the cursor went down at the bottom of the screen, where all
+  lines of the list move up; on a terminal this wide, the case beside the list is another one, too.
 - "Another's change": from when another process has stored a new subject for a case near the top of the list until it is
   shown here.
 - Idle: the share of one core, and the bytes to the terminal, of a console that nobody touches and whose database
@@ -48,7 +50,9 @@ SIZES = [100, 10_000, 100_000]
 """The numbers of open cases at which it is measured by default."""
 
 FIRST_BUDGET, KEY_BUDGET, MEMORY_BUDGET = 1.3, 1.5, 1.5
-CHANGE_LIMIT, IDLE_LIMIT = 100.0, 0.5
+WHOLE_BUDGET = 1.25
+"""The most that the whole repaint after the cursor moved may take, against that at the smallest size."""
+CHANGE_LIMIT, IDLE_LIMIT = 15.0, 0.35
 """The most that another's change may take (milliseconds), and that an idle console may use (percent of a core)."""
 
 EMPTY = "an empty Textual app"
@@ -63,15 +67,24 @@ _MB = 1 << 20
 
 
 class Key(NamedTuple):
-    """A key: its name, what a terminal sends for it, how many rows the cursor moves at most (None: to the last)."""
+    """A key: its name, what a terminal sends for it, how many rows the cursor moves at most (None: to the last).
+
+    `scrolls`: only its presses that scroll the list are measured. `whole` is the budget of the whole repaint.
+    """
 
     name: str
     sent: bytes
     rows: int | None
+    scrolls: bool = False
+    whole: float | None = None
 
 
-KEYS = (Key("cursor down", b"\x1b[B", 1), Key("PageDown", b"\x1b[6~", _PAGE), Key("G", b"G", None))
-_TO_TOP = b"g"
+_DOWN, _PAGE_DOWN, _TO_TOP = b"\x1b[B", b"\x1b[6~", b"g"
+KEYS = (
+    Key("cursor down", _DOWN, 1, whole=WHOLE_BUDGET),
+    Key("PageDown", _PAGE_DOWN, _PAGE, scrolls=True),
+    Key("G", b"G", None),
+)
 
 
 def why_not() -> str | None:
@@ -99,6 +112,7 @@ def measure_console(builds: Builds, sizes: list[int], runs: int) -> Iterator[Mea
         yield from _memory("memory (RSS) when opened", desks, empty, consoles)
         for key in KEYS:
             yield from _presses(key, desks, consoles, presses=min(5 * runs, 35))
+        yield from _scrolled(desks, consoles, presses=min(2 * runs, 10))
         yield from _changes(desks, consoles, changes=min(3 * runs, 30))
         yield from _memory("memory (RSS) in the end", desks, empty, consoles)
 
@@ -203,12 +217,12 @@ def _presses(key: Key, desks: list[_Desk], consoles: list[Terminal], presses: in
     whole: list[list[float]] = [[] for _ in desks]
     places = [0 for _ in desks]
     for console in consoles:
-        _go_to_top(console)
+        _go_to_top(console, key)
     for _ in range(presses):
         for number, (desk, console) in enumerate(zip(desks, consoles, strict=True)):
             step = desk.size - 1 if key.rows is None else key.rows
             if places[number] and places[number] + step >= desk.size:
-                _go_to_top(console)
+                _go_to_top(console, key)
                 places[number] = 0
             time.sleep(uneven.uniform(0, 0.1))
             at = console.type(key.sent)
@@ -219,7 +233,7 @@ def _presses(key: Key, desks: list[_Desk], consoles: list[Terminal], presses: in
             places[number] += step
     for console in consoles:
         _go_to_top(console)
-    for what, times, budget in (("", first, KEY_BUDGET), (", whole", whole, None)):
+    for what, times, budget in (("", first, KEY_BUDGET), (", whole", whole, key.whole)):
         base = None
         for desk, some in zip(desks, times, strict=True):
             line = f"{key.name}{what}, {desk.cases}"
@@ -228,9 +242,25 @@ def _presses(key: Key, desks: list[_Desk], consoles: list[Terminal], presses: in
             base = median(times[0])
 
 
-def _go_to_top(console: Terminal) -> None:
-    console.type(_TO_TOP)
-    console.settles(_QUIET)
+def _go_to_top(console: Terminal, key: Key | None = None) -> None:
+    """Goes to the first case; for a key of which only scrolling presses are measured, to the bottom of its screen."""
+    for sent in (_TO_TOP, key.sent) if key is not None and key.scrolls else (_TO_TOP,):
+        console.type(sent)
+        console.settles(_QUIET)
+
+
+def _scrolled(desks: list[_Desk], consoles: list[Terminal], presses: int) -> Iterator[Measured]:
+    for desk, console in zip(desks, consoles, strict=True):
+        _go_to_top(console)
+        console.type(_PAGE_DOWN)
+        console.settles(_QUIET)
+        sent = []
+        for _ in range(presses):
+            console.type(_DOWN)
+            console.settles(_QUIET)
+            sent.append(console.bytes)
+        _go_to_top(console)
+        yield Measured(f"a row scrolled, {desk.cases}", "", median(sent), None, unit="bytes")
 
 
 def _changes(desks: list[_Desk], consoles: list[Terminal], changes: int) -> Iterator[Measured]:

@@ -12,7 +12,7 @@ from tests.bench.logs import AGENTS, customer_name
 from tests.bench.processes import Command, by_turns, careconsole
 from tests.bench.table import Measured, measured
 
-START_BUDGET, GROWTH_BUDGET = 0.7, 1.3
+START_BUDGET, GROWTH_BUDGET, VERSION_BUDGET = 0.7, 1.3, 1.0
 FLOOR_BUDGETS = {"queue": 1.25, "show": 1.45, "search": 1.5}
 
 
@@ -41,6 +41,9 @@ def measure_reading(builds: Builds, sizes: list[int], usual: int, runs: int) -> 
     for name, command in questions(builds.database(usual)[0], usual).items():
         ours, start = by_turns([command, baselines.start()], runs)
         yield measured(f"{name}, {usual:,} cases", "sqlite-utils --version", ours, start, START_BUDGET)
+    queue = questions(builds.database(usual)[0], usual)["queue"]
+    ours, shown = by_turns([[*queue[:3], "--version"], queue], runs)
+    yield measured("--version", f"queue, {usual:,} cases", ours, shown, VERSION_BUDGET)
     small, large = sizes[0], sizes[-1]
     if small == large:
         return

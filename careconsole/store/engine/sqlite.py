@@ -35,7 +35,6 @@ T = TypeVar("T")
 BUSY_SECONDS = 20.0
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
 CHECKPOINT_BYTES = 4 << 20
-_LITTLE_KB = 500
 _MAX_SEPARATE = 8
 """Up to this many alternatives are separate conditions, which is faster than a list."""
 _RETRY_SECONDS = 0.002
@@ -58,9 +57,7 @@ class SqliteEngine:
     def _open(self, path: str) -> None:
         """Connects, and sets all attributes of the engine."""
         self.path = path
-        real = os.path.realpath(path)
-        self._log = f"{real}-wal"  # SQLite keeps it beside the file, not beside a link to it
-        self._place = real
+        self._log = f"{os.path.realpath(path)}-wal"  # SQLite keeps it beside the file, not beside a link to it
         self._watch: FileWatch | None = None
         self._depth = 0
         self._writing = False
@@ -358,7 +355,7 @@ class SqliteEngine:
         from careconsole.store.engine.file_watch import FileWatch  # most commands wait for nothing
 
         self._file.must_be_there()
-        watch = self._watch = self._watch or FileWatch(self._place, self._log)
+        watch = self._watch = self._watch or FileWatch(self._log.removesuffix("-wal"), self._log)
         end = time.monotonic() + timeout
         while True:
             version = self._pragma("data_version")
@@ -374,7 +371,7 @@ class SqliteEngine:
 
     def cache_little(self) -> None:
         """A quarter of what SQLite keeps usually."""
-        self.connection.execute(f"pragma cache_size = -{_LITTLE_KB}")
+        self.connection.execute("pragma cache_size = -500")
 
     def close(self) -> None:
         """Closes the database."""
