@@ -23,12 +23,14 @@ from typing import Any
 import msgspec
 
 from careconsole.desk.cases import execution
+from careconsole.desk.playbooks import writing
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.notice_message import Notice
 from careconsole.domain.case.opening import OpenCase, Opened
 from careconsole.domain.imported_record import RejectedRecord
+from careconsole.domain.playbook.content import Authority, Content
 from careconsole.domain.team.addresses import Address
 from careconsole.domain.team.roster import Person
 from careconsole.store import Store
@@ -50,6 +52,8 @@ COMMANDS = (
     ("export", "history"),
     ("export", "all"),
     ("measures",),
+    ("playbook", "list"),
+    ("playbook", "show", "1"),
 )
 LONGEST = 60
 """Seconds that a command on so small a database may take."""
@@ -64,6 +68,9 @@ def build(folder: Path) -> str:
     store = office.store
     store.engine.write(lambda: _fill(store))
     desk = office.desk("Ben")
+    may = Authority(text="refund the postage", limit="9.90", currency="EUR")
+    written = writing.write(office.desk(), Content(title="Kettle arrives broken", signs="a crack", may=may))
+    writing.revise(desk, written.playbook.number, {"say": "Dear {customer}, a new one is on its way."})
     for number in range(3):
         opened = execution.open_case(
             desk, OpenCase(subject=f"Kettle {number}", channel="email"), f"Carla {number}"

@@ -175,7 +175,15 @@ def _put_turned(outcome: Outcome, word: str, as_json: bool) -> None:
     if as_json:
         from careconsole.present.json_types.work import TurnedEntry
 
-        put_json(TurnedEntry(command=outcome.command, verb=outcome.turned, cases=list(outcome.cases)))
+        put_json(
+            TurnedEntry(
+                command=outcome.command,
+                verb=outcome.turned,
+                cases=list(outcome.cases),
+                playbooks=list(outcome.playbooks),
+            )
+        )
         return
-    on = f", {case_list(outcome.cases)}" if outcome.cases else ""
-    say(f"{word}: {outcome.turned}{on}.")
+    playbooks = f"playbook{'s' if len(outcome.playbooks) > 1 else ''} {', '.join(map(str, outcome.playbooks))}"
+    what = case_list(outcome.cases) if outcome.cases else playbooks if outcome.playbooks else ""
+    say(f"{word}: {outcome.turned}{what and f', {what}'}.")

@@ -79,7 +79,7 @@ def _option(verb: Verb, field: Field) -> click.Option:
         return click.Option([flag, field.name], type=click.Choice(("yes", "no")), help=help)
     if (verb.id, field.name) in _OTHER_CASES:
         return click.Option([flag, field.name], metavar="CASE", help=help)
-    if field.kind in ("number", "level"):
+    if field.kind in ("number", "level", "playbook"):
         return click.Option([flag, field.name], type=COUNT, metavar="N", help=help)
     if field.kind == "tags":
         return click.Option([flag, field.name], multiple=True, metavar="TAG", help=help)

@@ -16,6 +16,7 @@ from careconsole.domain.case.helpers import AskHelp, FinishHelp
 from careconsole.domain.case.messages import SORTS, LogMessage, Reclassify, unanswered_messages
 from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
+from careconsole.domain.case.playbook_use import FITS, DecideByPlaybook, RatePlaybook, UsePlaybook, uses_to_rate
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
 from careconsole.domain.case.reviews import CompleteAction, Review, open_changes
 from careconsole.domain.case.state import CHANNELS
@@ -223,6 +224,44 @@ VERBS: tuple[Verb, ...] = (
         fields=(
             entry("review", "Which review, by the number of its entry; needed only when several wait.", open_changes),
             text("said", "What was done."),
+        ),
+    ),
+    Verb(
+        id="use",
+        command=UsePlaybook,
+        key="b",
+        title="Use a playbook",
+        group="Known exceptions",
+        help="Use a playbook on the case: what it says to do is shown there.",
+        example="careconsole use 12 --playbook 3",
+        fields=(Field(name="playbook", kind="playbook", help="Which playbook, by its number.", required=True),),
+    ),
+    Verb(
+        id="decide",
+        command=DecideByPlaybook,
+        key="",
+        title="Decide by a playbook",
+        group="Known exceptions",
+        help="Decide what a playbook lets the frontline decide, without calling a lead.",
+        example='careconsole decide 12 --playbook 3 --amount 35 --said "refunded the postage"',
+        fields=(
+            Field(name="playbook", kind="playbook", help="Which playbook, by its number.", required=True),
+            text("said", "What was decided.", True),
+            Field(name="amount", kind="word", help="The sum, if the playbook has a limit."),
+        ),
+    ),
+    Verb(
+        id="fit",
+        command=RatePlaybook,
+        key="",
+        title="Did the playbook fit?",
+        group="Known exceptions",
+        help="Say whether the playbook in use fitted the case, so that the team knows.",
+        example="careconsole fit 12 --fit fitted",
+        fields=(
+            choice("fit", "Whether it fitted.", FITS, True),
+            text("said", "Why; required if it did not fit."),
+            entry("playbook", "Which playbook, by its number; needed only when several were used.", uses_to_rate),
         ),
     ),
     Verb(

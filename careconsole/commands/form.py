@@ -9,7 +9,7 @@ from careconsole.domain.case.entries import Entries
 
 Kind = str
 """The type of a field: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
-"flag", "yesno", "tags" or "level"."""
+"playbook", "flag", "yesno", "tags" or "level"."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):

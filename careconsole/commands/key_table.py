@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS, IN_PLACES, key_words
 
-RESERVED: dict[str, str] = {"b": "Playbook", "r": "Reply by mail"}
+RESERVED: dict[str, str] = {"r": "Reply by mail"}
 """Keys that nothing may use, because what they are for is still to come."""
 
 FIXED = frozenset({

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from careconsole.domain.case.context import Context
     from careconsole.domain.case.escalation_paths import Paths
     from careconsole.domain.case.state import Case
+    from careconsole.domain.case.usable_playbook import UsablePlaybook
     from careconsole.domain.team.rota import Rota
     from careconsole.domain.time.service_levels import Service
     from careconsole.store.cases.command_log import Actor
@@ -120,6 +121,12 @@ class UnitOfWork:
             tier=levels.tier(case) if paths.asks_for_tiers else ctx.tier,
             paths=paths,
         )
+
+    def usable_playbooks(self) -> dict[int, UsablePlaybook]:
+        """The team's playbooks by number, as commands on cases see them now."""
+        from careconsole.domain.playbook.usable import usable
+
+        return {number: usable(playbook, self.now) for number, playbook in self.store.playbooks.all().items()}
 
     # Who gets notices.
 

@@ -8,7 +8,8 @@ from careconsole.desk.queries.case_queries import View
 from careconsole.domain.case.answers import answer_words
 from careconsole.domain.case.event import Event, promise_texts
 from careconsole.domain.case.narrator import Narrator, after_colon
-from careconsole.domain.case.state import RESOLVED, PastReview
+from careconsole.domain.case.state import RESOLVED, PastReview, PlaybookUse
+from careconsole.domain.case.usable_playbook import FITTED, NOT, PARTLY
 from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
@@ -79,6 +80,10 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("review", "needed before it can be resolved"))
     for review in case.reviews:
         rows.append(("review", f"{review.number}: {_review(view, review)}"))
+    for use in case.playbooks:
+        rows.append(("playbook", f"{use.playbook}: {use.title} ({_use(use)})"))
+        if not use.fit:
+            rows += [("do", f"{place}. {step}") for place, step in enumerate(use.steps, start=1)]
     if case.external:
         rows.append(("known as", ", ".join(f"{source}:{external}" for source, external in case.external)))
     rows += [(name, value) for name, value in case.fields.items()]
@@ -120,6 +125,12 @@ def _review(view: View, review: PastReview) -> str:
         due = "" if review.due is None else f", by {local(review.due, view.now)}{late}"
         state = f"{view.roster.name(review.owner)}{due}"
     return f"{review.cause}. Change: {review.change} ({state})"
+
+
+def _use(use: PlaybookUse) -> str:
+    decided = f"decided {use.amount} {use.currency}".rstrip() if use.decided else "in use"
+    fitted = {FITTED: "it fitted", PARTLY: "it partly fitted", NOT: "it did not fit"}.get(use.fit, "")
+    return fitted if fitted and not use.decided else ", ".join(filter(None, (decided, fitted)))
 
 
 def _level(view: View, timed: bool) -> str:

@@ -21,6 +21,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "notices address": ("name", "address"),
     "notices forget": ("name", "number"),
     "notices mail": ("address",),
+    "playbook import": ("paths",),
     "team add": ("name",),
     "team away": ("name",),
     "team contact": ("name",),
@@ -50,7 +51,7 @@ _BLANKS = {
     "until": "TIME",
 }
 """Placeholders for values that the user has to fill in, by parameter; they go before those of `_KINDS`."""
-_KINDS = {"person": "NAME", "customer": "NAME", "time": "TIME", "number": "N", "level": "N"}
+_KINDS = {"person": "NAME", "customer": "NAME", "time": "TIME", "number": "N", "level": "N", "playbook": "N"}
 _FIELDS = {field.name: field for verb in BY_ID.values() for field in verb.fields}
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from careconsole.store.imports.batches import Batches
     from careconsole.store.maintenance.migrate import Progress
     from careconsole.store.notices import Notices
+    from careconsole.store.playbooks import Playbooks
     from careconsole.store.team.console_state import ConsoleState
     from careconsole.store.team.escalation_paths import PathSettings
     from careconsole.store.team.journal import Journal
@@ -129,6 +130,13 @@ class Store:
         from careconsole.store.team.journal import Journal
 
         return Journal(self.engine)
+
+    @cached_property
+    def playbooks(self) -> Playbooks:
+        """The playbooks."""
+        from careconsole.store.playbooks import Playbooks
+
+        return Playbooks(self.engine)
 
     @cached_property
     def loads(self) -> Workload:

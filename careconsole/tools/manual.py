@@ -63,7 +63,7 @@ def keys_page() -> str:
         "`?` shows the keys that work here, `.` every command on the case, and `:` finds anything by name. A command",
         "applies to the marked cases, or else to the one under the cursor. What has no key is under `.` and `:`.",
         "",
-        "A key means the same on every screen. " + " and ".join(f"`{key}`" for key in RESERVED) + " are kept free for"
+        "A key means the same on every screen. " + " and ".join(f"`{key}`" for key in RESERVED) + " is kept free for"
         " what is still to come: " + " and ".join(title.lower() for title in RESERVED.values()) + ".",
         "By its name, an action can get other keys in the [configuration file](configuration.md).",
         "",

@@ -105,6 +105,11 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
         assert opened.out == f"{number}\n"
     for cause in ("refund limit", "refunds", "goodwill"):
         assert console.call("review", "14", "--cause", cause, "--nothing-because", "it is rare").code == 0
+    for number in range(1, 4):
+        may = ("--may", "refund it", "--limit", "40", "--currency", "EUR")
+        assert console.call("playbook", "write", "--title", f"Known {number}", *may).code == 0
+    (folder / "playbooks").mkdir()
+    (folder / "playbooks" / "lids.md").write_text("# Lids\n\n## Do\n\n1. send one\n")
     (folder / "mail.txt").write_text("Where is my parcel?\n")
     (folder / "log.csv").write_text("id,at\n1,2026-11-20T08:00:00Z\n")
     (folder / "log.jsonl.gz").write_bytes(gzip.compress(b'{"id": "2", "at": "2026-11-20T08:00:00Z"}\n'))

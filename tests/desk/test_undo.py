@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from careconsole.commands import VERBS
 from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.playbooks import writing
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.command import Command
@@ -24,12 +25,14 @@ from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.parking import Park, Unpark
+from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import CompleteAction, Review
 from careconsole.domain.case.splitting import Split
 from careconsole.domain.case.state import VOID
 from careconsole.domain.errors import Conflict, Refused
+from careconsole.domain.playbook.content import Authority, Content
 from careconsole.domain.time.moments import local
 from careconsole.store.cases.repository import COLUMNS
 from tests.desk.office import HOUR, Office, line
@@ -126,6 +129,9 @@ def scenes(office: Office) -> dict[str, Scene]:
         "de-escalate": Scene("Ana", Deescalate(decided="ten per cent"), raised, acknowledged),
         "review": Scene("Ben", review, raised),
         "done": Scene("Ben", CompleteAction(said="printed"), raised, ("Ben", "review", review)),
+        "use": Scene("Ben", UsePlaybook(playbook=1)),
+        "decide": Scene("Ben", DecideByPlaybook(playbook=1, said="refunded", amount="30")),
+        "fit": Scene("Cleo", RatePlaybook(fit="partly"), ("Ben", "use", UsePlaybook(playbook=1))),
         "log": Scene("Ben", LogMessage(text="on its way"), wrote),
         "reclassify": Scene("Ben", Reclassify(message=2, sort="thanks"), wrote),
         "promise": Scene("Ben", promised[2]),
@@ -155,6 +161,8 @@ def test_every_command_can_be_undone_and_redone(office: Office, verb: str) -> No
     scene = scenes(office)[verb]
     opened(office, "Ben", scene.owner, external=("shop", "K-1"), tags=("kettle",))
     opened(office, "Ana", "Ana", external=("shop", "K-2"))
+    may = Authority(text="refund it", limit="40", currency="EUR")
+    writing.write(office.desk("Ana"), Content(title="Kettles", steps=("look",), may=may))
     for who, before, command in scene.before:
         do(office, who, before, command, 1)
     start = stands(office)

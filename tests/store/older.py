@@ -65,6 +65,9 @@ def _fill(connection: sqlite3.Connection, source: str) -> None:
         columns = ", ".join(r[1] for r in connection.execute(f"pragma new.table_info({table})") if r[1] in kept)
         connection.execute(f"delete from main.{table}")
         connection.execute(f"insert into main.{table} ({columns}) select {columns} from new.{table}")
+    if "seals" in old:
+        kept_seals = ", ".join(f"'{name}'" for name in sorted(old | {"schema", "migrations"}))
+        connection.execute(f"delete from main.seals where name not in ({kept_seals})")
     connection.execute("delete from main.sqlite_sequence")
     connection.execute(
         "insert into main.sqlite_sequence select * from new.sqlite_sequence"

@@ -128,6 +128,8 @@ class Known:
                 return bool(getattr(case, term.field) == value)
             case "cause":
                 return bool((call.cause if call else "") == value)
+            case "playbook":
+                return any(use.playbook == value for use in case.playbooks)
             case "text":
                 begins = search_key(value).split()
                 said = any(

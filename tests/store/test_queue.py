@@ -76,6 +76,7 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     "priority": st.sampled_from(("low", "high", "urgent")),
     "tier": st.sampled_from(("gold", "Gold", "standard")),
     "status": st.sampled_from(("open", "resolved", "closed", "merged")),
+    "playbook": st.sampled_from(("3", "4", "35")),
     "cause": st.sampled_from(("price", '"late supplier"')),
     "text": st.sampled_from(("kettle", "KET", '"late invoice"', '"invoice late"', "O-17", "A", "carla", "zzz")),
 }

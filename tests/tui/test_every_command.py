@@ -9,6 +9,7 @@ import pytest
 
 from careconsole.commands import BY_ID, OTHER_COMMANDS, VERBS
 from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.playbooks import writing
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.event import Event
@@ -19,9 +20,11 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.parking import Park
+from careconsole.domain.case.playbook_use import UsePlaybook
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
+from careconsole.domain.playbook.content import Authority, Content
 from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill
 from tests.tui.screen import Screen, on_screen, opened
@@ -78,6 +81,11 @@ def undone(office: Office) -> None:
     undo_redo.undo(office.desk("Ana"))
 
 
+def a_playbook(office: Office) -> None:
+    may = Authority(text="refund it", limit="40", currency="EUR")
+    writing.write(office.desk("Ana"), Content(title="Kettles", steps=("look",), may=may))
+
+
 LATER = 1_767_600_000_000 + 5 * HOUR
 ESCALATED = gives("escalate", Escalate(reason="exception", need="refund", cause="refund limit"))
 CALLED_ANA = all_of(bens, gives("escalate", Escalate(reason="exception", need="refund"), "Ben"))
@@ -117,6 +125,13 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
         "refund limit. Nothing changes, because it was one",
     ),
     "done": (CHANGE_WAITS, {"said": "raised"}, "made the change that review 2 asked for: raised"),
+    "use": (a_playbook, {}, "Ana used playbook 1: Kettles"),
+    "decide": (a_playbook, {"said": "refunded", "amount": "30"}, "Ana decided by playbook 1 (30 EUR): refunded"),
+    "fit": (
+        all_of(a_playbook, gives("use", UsePlaybook(playbook=1))),
+        {"fit": "partly", "said": "not the lid"},
+        "Ana said that playbook 1 partly fitted: not the lid",
+    ),
     "log": (
         nothing,
         {"text": "It is on its way.", "channel": "phone"},

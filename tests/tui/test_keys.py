@@ -47,7 +47,7 @@ def test_no_key_has_two_meanings_and_what_is_reserved_is_free() -> None:
     keys = [key for one in KEYS.values() for key in one]
     assert sorted(keys) == sorted(set(keys)) == sorted(MEANINGS)
     assert not RESERVED.keys() & MEANINGS.keys()
-    assert {"b", "r"} == RESERVED.keys()
+    assert {"r"} == RESERVED.keys()
     assert len(KEYS) == len(TITLES)
 
 

@@ -40,7 +40,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are
     the events written, each with its case; `idle` are open cases whose next clock is the one for the next step.
-    `turned` is the verb of the command that was undone or redone.
+    `turned` is the verb of the command that was undone or redone, `playbooks` are those that it had changed.
     """
 
     command: int | None
@@ -52,6 +52,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[tuple[int, Event], ...] = ()
     idle: tuple[int, ...] = ()
     turned: str = ""
+    playbooks: tuple[int, ...] = ()
 
 
 def execute(
@@ -87,6 +88,8 @@ def execute(
         if isinstance(command, Edit) and command.customer is not None:
             _must_be_customer(desk, command.customer)
         ctx = unit.context()
+        if command.reads_playbooks:
+            ctx = replace(ctx, playbooks=unit.usable_playbooks())
         notices: list[str] = []
         others = _OtherCases(desk, unit, notices)
         plans: Decision = []

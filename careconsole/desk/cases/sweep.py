@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.crash_report import summary
 from careconsole.desk.notices.queue_notices import queue_notices
+from careconsole.desk.playbooks.words import renew
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.clocks import next_change
@@ -100,7 +101,10 @@ def sweep(
         return sweeper.run(None, pause)
     me = f"{desk.workstation or 'here'}:{os.getpid()}:{secrets.token_hex(3)}"
     try:
-        return sweeper.run(me, pause)
+        result = sweeper.run(me, pause)
+        if not result.busy:
+            renew(desk)
+        return result
     finally:
         desk.write(lambda unit: unit.store.sweeping.release(LEASE, me))
 

@@ -17,6 +17,8 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.undo import Redone, Undone, not_undone
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import suggest
+from careconsole.domain.playbook import history as playbook_history
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import local
 from careconsole.store.cases.command_log import REDO, UNDO, LoggedCommand
@@ -70,8 +72,42 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
             queue_notices(unit, _redone_events(entry.number, number, history, now), roster)
     if entry.verb in causes.VERBS:
         causes.turn(unit, entry, undo=verb == UNDO)
+    playbooks = _undo_or_redo_playbooks(unit, entry, verb, log)
     store.log.mark(entry.number, verb == UNDO)
-    return Outcome(command=log, cases=tuple(entry.cases), turned=entry.verb)
+    return Outcome(command=log, cases=tuple(entry.cases), playbooks=playbooks, turned=entry.verb)
+
+
+def _undo_or_redo_playbooks(unit: UnitOfWork, entry: LoggedCommand, verb: str, log: int) -> tuple[int, ...]:
+    """The playbooks that the command changed, each with an undo or redo added to its history.
+
+    Raises Refused for one that another command has changed since, or that somebody has used since it was written.
+    """
+    playbooks = unit.store.playbooks
+    changed = playbooks.changed_by(entry.number)
+    fact: playbook_history.AnyFact = (
+        playbook_history.Undone(command=entry.number) if verb == UNDO else playbook_history.Redone(command=entry.number)
+    )
+    for number in changed:
+        history = playbooks.history(number)
+        at_work = playbook_history.standing([event for event in history if event.command != entry.number])
+        last = max(event.number for event in history if event.command == entry.number)
+        since = [event for event in at_work if event.number > last]
+        if since:
+            name = unit.roster.name(since[-1].actor)
+            raise Refused(
+                f"Playbook {number} has changed since: {name} {since[-1].fact.told}.",
+                "Your command can no longer be undone; revise it instead: {}.",
+                suggest("playbook revise", number),
+            )
+        if verb == UNDO and history[0].command == entry.number and (used := playbooks.uses([number]).get(number)):
+            raise Refused(
+                f"Playbook {number} has been used since, on case {used[-1].case}.",
+                "Retire it instead: {}.",
+                suggest("playbook retire", number, reason=...),
+            )
+        after = history[-1].number
+        playbooks.append(number, fact, after=after, at=unit.now, actor=unit.who.person, command=log)
+    return tuple(changed)
 
 
 def _redone_events(command: int, case: int, history: list[Event], now: int) -> Iterator[tuple[Case, Event]]:

@@ -47,6 +47,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     opens: ClassVar[bool] = False
     """Whether it opens a case, which comes first in its decision."""
 
+    reads_playbooks: ClassVar[bool] = False
+    """Whether its decision looks at the team's playbooks (`Context.playbooks`)."""
+
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
         """Raises Refused when the actor cannot give this command on `case` now, whatever its fields."""

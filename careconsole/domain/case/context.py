@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from careconsole.domain.case.escalation_paths import STANDARD, Paths
 from careconsole.domain.case.state import MERGED, OPEN, VOID, Case
+from careconsole.domain.case.usable_playbook import UsablePlaybook
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, Suggestion, hint_of, suggest
 from careconsole.domain.team.permissions import must_lead
@@ -19,7 +22,10 @@ HOP_LIMIT = 3
 
 class Context(msgspec.Struct, frozen=True):
     """The actor, the time (epoch milliseconds), the team and its escalation paths; and the service level, calendar and
-    customer's tier of the case in question."""
+    customer's tier of the case in question.
+
+    `playbooks` are the team's playbooks by number, read only for commands that ask for them.
+    """
 
     actor: int
     now: int
@@ -28,6 +34,7 @@ class Context(msgspec.Struct, frozen=True):
     calendar: Calendar = ALWAYS
     tier: str = USUAL_TIER
     paths: Paths = STANDARD
+    playbooks: Mapping[int, UsablePlaybook] = {}
 
     @property
     def actor_leads(self) -> bool:

@@ -11,6 +11,7 @@ from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.messages import reopening_facts
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.pending_notices import PendingNotice
+from careconsole.domain.case.playbook_use import PlaybookUsed
 from careconsole.domain.case.promises import Promised
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import ended
@@ -55,8 +56,8 @@ class Merge(Command, frozen=True, kw_only=True):
         The actor must be responsible for each that is open: a merge neither hands over nor takes away a case unasked.
 
         The winner gets the earliest wait, the highest level with its call, all promises, an owed review, the changes
-        that reviews still ask for, and both external ids. `customer` gives the name of one. Raises Refused and
-        WrongUse.
+        that reviews still ask for, the playbooks in use that nobody has rated, and both external ids. `customer` gives
+        the name of one. Raises Refused and WrongUse.
         """
         self.guard(loser, ctx)
         must_exist(winner, ctx)
@@ -101,8 +102,14 @@ class Merge(Command, frozen=True, kw_only=True):
             for r in loser.reviews
             if r.change and r.done_at is None
         ]
+        here = {use.playbook for use in winner.playbooks if not use.fit}
+        uses = [
+            PlaybookUsed(playbook=use.playbook, edition=use.edition, title=use.title, steps=use.steps)
+            for use in loser.playbooks
+            if not use.fit and use.playbook not in here
+        ]
         wait = [] if absorbed.waiting_since is None else reopening_facts(winner, "message")
-        return [Merged(into=winner.number)], [*wait, *changes, absorbed, *promises]
+        return [Merged(into=winner.number)], [*wait, *changes, absorbed, *promises, *uses]
 
 
 @event("merged")

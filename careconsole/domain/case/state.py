@@ -95,6 +95,29 @@ class Occurrence(CasePart, frozen=True, kw_only=True):
     settled: int | None = None
 
 
+class PlaybookUse(CasePart, frozen=True, kw_only=True):
+    """A playbook was used here by `by`; `number` is that of the event, `edition` which of its texts.
+
+    `decided` is what was decided by it without a lead, with `amount` in `currency` if it has a limit. `fit` is how well
+    it fitted (one of `playbook_use.FITS`; empty while nobody has said), `said` why.
+    """
+
+    number: int
+    playbook: int
+    edition: int
+    title: str
+    at: int
+    by: int | None
+    steps: tuple[str, ...] = ()
+    decided: str = ""
+    amount: str = ""
+    currency: str = ""
+    fit: str = ""
+    said: str = ""
+    rated_by: int | None = None
+    rated_at: int | None = None
+
+
 class Inbound(CasePart, frozen=True, kw_only=True):
     """An inbound message that is not answered yet; only the sort "message" waits for an answer.
 
@@ -192,6 +215,7 @@ class Case(CasePart, frozen=True, kw_only=True):
     review_owed: bool = False
     reviews: tuple[PastReview, ...] = ()
     occurrences: tuple[Occurrence, ...] = ()
+    playbooks: tuple[PlaybookUse, ...] = ()
     unanswered: tuple[Inbound, ...] = ()
     asked_at: int | None = None
     answered_at: int | None = None

@@ -105,6 +105,7 @@ def _fields() -> dict[str, FieldKind]:
             words=("open", "resolved", "closed", "merged"),
             closed=True,
         ),
+        FieldKind("playbook", "number", "a playbook that was used on it, by number", "playbook:3"),
         FieldKind("cause", "word", "a cause that came up on it, under any of its names", "cause:credit-limit"),
         FieldKind("text", "text", "text to search for (text: can be left out)", '"late invoice"'),
     ]

@@ -35,11 +35,12 @@ class OpenedEntry(Entry, frozen=True, kw_only=True):
 
 
 class TurnedEntry(Entry, frozen=True, kw_only=True):
-    """A command that was undone or redone: its number, its verb, and its cases."""
+    """A command that was undone or redone: its number, its verb, and the cases and playbooks that it had changed."""
 
     command: int | None
     verb: str
     cases: list[CaseNumber]
+    playbooks: list[int]
 
 
 class FieldEntry(Entry, frozen=True, kw_only=True):

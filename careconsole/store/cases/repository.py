@@ -56,6 +56,7 @@ COLUMNS = (
     "cause",
     "causes",
     "answer",
+    "playbooks",
     "batch_id",
     "state",
 )
@@ -122,6 +123,7 @@ def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
         call.cause if call else "",
         stored_causes(case) if case.occurrences or case.fields else "",
         case.answer,
+        f"|{'|'.join(sorted({str(use.playbook) for use in case.playbooks}))}|" if case.playbooks else "",
         batch,
         _encode(case).decode(),
     )

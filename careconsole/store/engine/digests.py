@@ -25,7 +25,7 @@ SIZE = 16
 PLAIN = (
     *("team", "people", "customers", "customer_orders", "commands", "batches", "rejects", "external_ids", "person_ids"),
     *("customer_ids", "causes", "presence", "drafts", "views", "preferences", "visits", "leases", "addresses"),
-    "notices",
+    *("notices", "playbook_words"),
 )
 """The tables in which each row has a digest of all its columns."""
 DIGESTS = ("digest", "chain", "redacted")
@@ -33,6 +33,7 @@ DIGESTS = ("digest", "chain", "redacted")
 COMMAND_FIELDS = ("id", "verb", "actor_id", "at", "workstation", "os_user", "takes")
 """The columns of a command that never change, and are chained."""
 JOURNAL_FIELDS = ("id", "at", "actor_id", "workstation", "os_user", "kind", "about", "data")
+PLAYBOOK_FIELDS = ("id", "playbook_id", "number", "kind", "at", "actor_id", "command_id", "data")
 EVENT_FIELDS = (
     *("id", "case_id", "number", "kind", "at", "recorded_at", "actor_id", "command_id", "batch_id", "row_key"),
     "data",

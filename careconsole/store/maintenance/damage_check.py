@@ -35,6 +35,8 @@ _AT_ONCE = 200
 """Cases held in memory together."""
 _STORED = ", ".join(COLUMNS[:-2])
 """The columns of a case's row that follow from its history: all but its import and the JSON of its state."""
+_LOGS = ("commands", "journal", "playbook_events")
+"""The tables that never lose a row."""
 _NOT_AS_WRITTEN = "differs from what was written"
 _NO_DAMAGE = (Busy, DatabaseMissing, NewerSchema, AccessPrevented)
 """Failures of the environment; they end the check, because they say nothing about the stored data."""
@@ -166,9 +168,9 @@ class _Check:
                     self._problem(f"The seal of the {table} {_NOT_AS_WRITTEN}.")
                 continue
             last = self._engine.fetch_one(f"select coalesce(max(id), 0) from {table}")
-            # A rollback of an import can delete the highest cases and events; the logs never lose rows.
+            # A rollback of an import can delete the highest cases and events.
             highest = last[0] if last else 0
-            short = highest != number if table in ("commands", "journal") else highest > (number or 0)
+            short = highest != number if table in _LOGS else highest > (number or 0)
             if digest is not None or given.get(table, 0) != number or short:
                 self._problem(f"The highest number of {table} is not the last given: rows may be missing at the end.")
         unknown = given.keys() - self._seals().keys()
@@ -225,6 +227,7 @@ class _Check:
         logs = (
             ("commands", "chain, null", digests.COMMAND_FIELDS),
             ("journal", "digest, redacted", digests.JOURNAL_FIELDS),
+            ("playbook_events", "digest, redacted", digests.PLAYBOOK_FIELDS),
         )
         for table, made, fields in logs:
             whole &= self._part(f"The table {table}", lambda t=table, m=made, f=fields: self._log(t, m, f, heads))  # type: ignore[misc]
@@ -252,7 +255,7 @@ class _Check:
                 self._problem(f"The row id {values[0]} of {table}, or one before it, {_NOT_AS_WRITTEN}.")
             before = stored
             for head in heads:
-                if values[0] <= (head.command if table == "commands" else head.entry):
+                if head.covers(table, values):
                     head.add(table, stored)
 
     def _cases(self, heads: list[Head]) -> None:

@@ -182,6 +182,19 @@ class Event(Record, frozen=True, kw_only=True, gc=False, tag="events"):
     data: msgspec.Raw
 
 
+class PlaybookEvent(Record, frozen=True, kw_only=True, gc=False, tag="playbook_events"):
+    """An event of a playbook; those of one playbook are in the order of their numbers."""
+
+    id: Number
+    playbook_id: Number
+    number: Number
+    kind: str
+    at: Moment
+    actor_id: Number
+    command_id: Number
+    data: msgspec.Raw
+
+
 class Entry(Record, frozen=True, kw_only=True, gc=False, tag="journal"):
     """A change of the team or of a customer."""
 
@@ -223,7 +236,7 @@ class End(Record, frozen=True, kw_only=True, gc=False, tag="end"):
 
 KINDS: tuple[type[Record], ...] = (
     *(Setting, Person, Import, Rejected, PersonId, Customer, Order, CustomerId, Cause),
-    *(Command, Case, Name, Event, Entry, View, Preference),
+    *(Command, Case, Name, Event, PlaybookEvent, Entry, View, Preference),
 )
 """The kinds of records except `End`, in the order of their tables."""
 
@@ -235,14 +248,21 @@ LEFT_OUT = {
     "addresses": "an address may contain a password",
     "notices": "notices stay with their addresses",
     "seals": "digests are made again when the export is loaded",
+    "playbook_words": "is gathered again from the cases",
     "maintenance": "is empty except during a transaction",
 }
 """The tables that are not exported, each with the reason. A table that is neither here nor in KINDS fails a test."""
 
-COUNTED = ("commands", "cases", "events", "journal")
+COUNTED = ("commands", "cases", "events", "playbook_events", "journal")
 """The tables whose ids are never reused, so that an id noted elsewhere stays right."""
 
-JSON = {"batches": ("counts",), "commands": ("cases",), "events": ("data",), "journal": ("data",)}
+JSON = {
+    "batches": ("counts",),
+    "commands": ("cases",),
+    "events": ("data",),
+    "playbook_events": ("data",),
+    "journal": ("data",),
+}
 """The columns that hold JSON."""
 
 _AT_ONCE = 500
@@ -284,6 +304,7 @@ def _all(engine: Engine) -> Iterator[Record]:
             yield case
             yield from names.get(case.id, ())
             yield from events.get(case.id, ())
+    yield from _by_id(engine, PlaybookEvent)
     yield from _by_id(engine, Entry)
     yield from _rows(engine, View, "order by person_id, slot")
     yield from _rows(engine, Preference, "order by person_id, name")

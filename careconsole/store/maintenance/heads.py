@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
@@ -25,6 +27,15 @@ class Head:
     def __init__(self, event: int, command: int, entry: int) -> None:
         self.event, self.command, self.entry = event, command, entry
         self._digest = digests.row_digest("head")
+
+    def covers(self, table: str, values: Sequence[Any]) -> bool:
+        """Whether the head covers a row of a log, given its columns that digests cover.
+
+        An event of a playbook is covered with the command that wrote it.
+        """
+        if table == "playbook_events":
+            return bool(values[digests.PLAYBOOK_FIELDS.index("command_id")] <= self.command)
+        return bool(values[0] <= (self.command if table == "commands" else self.entry))
 
     def add(self, what: str | int, digest: bytes | None) -> None:
         """Adds a digest of a case (`what` is its number) or of a log (its table)."""

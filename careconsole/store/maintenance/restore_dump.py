@@ -18,6 +18,8 @@ from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.state import Case as State
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import hint_of, suggest
+from careconsole.domain.playbook.history import KINDS as PLAYBOOK_FACTS
+from careconsole.domain.playbook.history import Written
 from careconsole.domain.terminal_text import why_unstorable
 from careconsole.store import Store
 from careconsole.store.cases.repository import decode_fact, fact_of, row_of
@@ -42,6 +44,7 @@ from careconsole.store.maintenance.dump import (
     Order,
     Person,
     PersonId,
+    PlaybookEvent,
     Record,
     Rejected,
     Setting,
@@ -102,7 +105,8 @@ class _Filling:
         self._held = 0
         self._histories: dict[int, list[Event]] = {}
         self._case = 0
-        self._logged: dict[type[Record], int] = {Command: 0, Entry: 0}
+        self._logged: dict[type[Record], int] = {Command: 0, PlaybookEvent: 0, Entry: 0}
+        self._playbooks: dict[int, int] = {}
         self._identity = store.people.identity()
         self._people: list[Person] = []
         self._due_of: Callable[[State], Due | None] | None = None
@@ -133,8 +137,10 @@ class _Filling:
             self._histories[record.id] = []
         elif isinstance(record, Name | Event):
             self._belongs(record)
-        elif isinstance(record, Command | Entry):
+        elif isinstance(record, Command | PlaybookEvent | Entry):
             self._follows(record)
+            if isinstance(record, PlaybookEvent):
+                self._continues(record)
         elif isinstance(record, Person):
             self._people.append(record)
         elif isinstance(record, Setting) and record.name == IDENTITY:
@@ -157,7 +163,23 @@ class _Filling:
                 raise self._wrong(f"{record.kind!r} is what {_WRITERS[whose]} writes, not {_WRITERS[writer]}")
             history.append(record)
 
-    def _follows(self, record: Command | Entry) -> None:
+    def _continues(self, record: PlaybookEvent) -> None:
+        """Raises WrongUse unless it is the next event of its playbook, and can be read."""
+        before = self._playbooks.get(record.playbook_id, 0)
+        if record.number != before + 1:
+            raise self._wrong(f"event {before + 1} of playbook {record.playbook_id} is missing")
+        kind = PLAYBOOK_FACTS.get(record.kind)
+        if kind is None:
+            raise self._wrong(f"there is no kind of event {record.kind!r} of playbooks")
+        if before == 0 and record.kind != Written.kind:
+            raise self._wrong(f"playbook {record.playbook_id} does not begin with its text")
+        try:
+            msgspec.json.decode(record.data, type=kind)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            raise self._wrong(f"an event of playbook {record.playbook_id} cannot be read ({error})") from error
+        self._playbooks[record.playbook_id] = record.number
+
+    def _follows(self, record: Command | PlaybookEvent | Entry) -> None:
         """Raises WrongUse unless ids ascend: a log is chained as its rows are inserted, and must be in order of id."""
         kind, before = type(record), self._logged[type(record)]
         if record.id <= before:

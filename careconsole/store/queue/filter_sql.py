@@ -294,6 +294,7 @@ _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
     "external": _Condition.external,
     "priority": lambda c, t: c.word("priority")(t),
     "status": lambda c, t: c.word("status")(t),
+    "playbook": lambda c, t: c.holds_any("playbooks", (f"|{value}|" for value in t.values)),
     "cause": _Condition.cause,
     "text": _Condition.text,
 }

@@ -75,7 +75,7 @@ def _value(question: Question, text: str, now: int) -> Any:
                 return read(text, now, question.label)
             except WrongUse as error:
                 raise Mistake(question.name, error.message, error.hint) from error
-        case "number" | "level":
+        case "number" | "level" | "playbook":
             return _number(question, text)
         case "flag" | "yesno":
             return text == "yes"

@@ -11,6 +11,8 @@ from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.console import drafts
 from careconsole.desk.console.drafts import Draft
+from careconsole.desk.playbooks import reading
+from careconsole.desk.playbooks.reading import SuggestedPlaybook
 from careconsole.desk.queries import case_queries, suggestions
 from careconsole.desk.queries.suggestions import Suggested
 from careconsole.desk.session import load
@@ -34,7 +36,7 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     """What is known when a form opens. `view` is the case, if it is for one; `cases` are those checked beforehand.
 
     `refused` are the cases for which a rule refuses the command, and why. `tried` is whom a call would reach and when,
-    by its cause ("" for none).
+    by its cause ("" for none). `playbooks` are those that can be used, the ones that fit first.
     """
 
     verb: Verb
@@ -48,6 +50,7 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     colleagues: tuple[Suggested, ...] = ()
     causes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    playbooks: tuple[SuggestedPlaybook, ...] = ()
     tried: dict[str, Tried] = {}
     draft: Draft | None = None
     channel: str = ""
@@ -115,6 +118,7 @@ def gather(
             causes=tuple(suggestions.causes(desk)) if any(f.name == "cause" for f in verb.fields) else (),
             tags=tuple(suggestions.tags(desk)) if "tags" in kinds else (),
             tried=_tried(desk, one) if calls and one is not None else {},
+            playbooks=tuple(reading.choices(desk, one)) if "playbook" in kinds else (),
             draft=_draft(desk, verb, numbers),
             channel=channel,
             answers=answers or {},

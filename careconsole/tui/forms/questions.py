@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careconsole.commands.form import Field, label_of
 from careconsole.domain.case.escalation_paths import STANDARD
+from careconsole.domain.playbook.results import record_words
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.queue_text import case_list
@@ -154,6 +155,9 @@ def _question(field: Field, material: FormData) -> Question | None:
                 return None
             ready = choices[0].value if choices else ""
             required = True
+        case "playbook":
+            look, choices = PICK, _playbooks(material)
+            ready = choices[0].value if choices else ""
         case "customer":
             look = CUSTOMER
         case "tags":
@@ -232,6 +236,16 @@ def _known_cause(material: FormData) -> str:
 def _worn(material: FormData) -> tuple[str, ...]:
     """The tags that these cases have."""
     return tuple(dict.fromkeys(tag for case in material.cases for tag in case.tags))
+
+
+def _playbooks(material: FormData) -> tuple[Choice, ...]:
+    """The playbooks that can be used, those that fit first, each with why and how it has done."""
+    choices = []
+    for one in material.playbooks:
+        playbook = one.known.playbook
+        about = filter(None, (one.why, record_words(one.known.results), playbook.content.signs.partition("\n")[0]))
+        choices.append(Choice(str(playbook.number), playbook.content.title, "; ".join(about)))
+    return tuple(choices)
 
 
 def _entries(field: Field, material: FormData) -> tuple[Choice, ...]:

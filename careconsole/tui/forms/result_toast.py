@@ -65,5 +65,7 @@ def turned(word: str, outcome: Outcome, subjects: dict[int, str]) -> ToastText:
     verb = BY_ID.get(outcome.turned)
     what = verb.title.lower() if verb is not None else outcome.turned
     one = f" ({display_text(subjects[outcome.cases[0]], 80)})" if len(outcome.cases) == 1 and subjects else ""
+    if outcome.playbooks and not outcome.cases:
+        return ToastText(f"{word}: {what} {', '.join(map(str, outcome.playbooks))}.")
     on = f", {case_list(outcome.cases, 8)}{one}" if outcome.cases else ""
     return ToastText(f"{word}: {what}{on}.")

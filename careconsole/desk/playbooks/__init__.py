@@ -1,0 +1,1 @@
+"""Playbooks: writing and reading them, and which fit a case."""

@@ -1,0 +1,162 @@
+"""Reading playbooks: the list, one with how it has done, and those that fit a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from careconsole.desk.playbooks.words import case_text
+from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.playbook_use import NOT
+from careconsole.domain.case.state import Case
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
+from careconsole.domain.playbook.content import Content, filled
+from careconsole.domain.playbook.history import Playbook, PlaybookEvent, editions
+from careconsole.domain.playbook.likeness import Likeness, WordWeight, rank, words_of
+from careconsole.domain.playbook.results import Results, results, state_of
+from careconsole.store.playbooks import UseOnCase
+
+
+class KnownPlaybook(msgspec.Struct, frozen=True, kw_only=True):
+    """A playbook, its state in a word, and how it has done. `uses` are in order of case."""
+
+    playbook: Playbook
+    state: str
+    results: Results
+    uses: tuple[UseOnCase, ...] = ()
+
+
+class SuggestedPlaybook(msgspec.Struct, frozen=True, kw_only=True):
+    """A playbook that fits a case, and why: "same cause: refund limit; same words: leak, gasket"."""
+
+    known: KnownPlaybook
+    why: str
+    in_use: bool = False
+
+
+def listed(desk: Desk, *, retired: bool = False) -> list[KnownPlaybook]:
+    """The playbooks by title, without retired ones unless asked for; those whose writing was undone never."""
+
+    def work(unit: UnitOfWork) -> list[KnownPlaybook]:
+        uses = unit.store.playbooks.uses()
+        found = [
+            _known(playbook, uses.get(number, []))
+            for number, playbook in unit.store.playbooks.all().items()
+            if playbook.is_offered or (retired and not playbook.void)
+        ]
+        return sorted(found, key=lambda known: (known.playbook.content.title.casefold(), known.playbook.number))
+
+    return desk.read(work)
+
+
+def get(desk: Desk, number: int) -> KnownPlaybook:
+    """One playbook; raises WrongUse if there is none of that number."""
+
+    def work(unit: UnitOfWork) -> KnownPlaybook:
+        playbook = unit.store.playbooks.get(number)
+        if playbook is None:
+            raise WrongUse(f"There is no playbook {number}.", "See {}.", suggest("playbook list"))
+        return _known(playbook, unit.store.playbooks.uses([number]).get(number, []))
+
+    return desk.read(work)
+
+
+def history(desk: Desk, number: int) -> tuple[list[PlaybookEvent], list[tuple[PlaybookEvent, Content]]]:
+    """The history of a playbook, and its texts, the oldest first; raises WrongUse if there is none."""
+
+    def work(unit: UnitOfWork) -> tuple[list[PlaybookEvent], list[tuple[PlaybookEvent, Content]]]:
+        found = unit.store.playbooks.history(number)
+        if not found:
+            raise WrongUse(f"There is no playbook {number}.", "See {}.", suggest("playbook list"))
+        return found, editions(found)
+
+    return desk.read(work)
+
+
+def fitting(desk: Desk, number: int) -> list[SuggestedPlaybook]:
+    """The playbooks that fit a case, best first, at most three; none that was found not to fit on it."""
+
+    def work(unit: UnitOfWork) -> list[SuggestedPlaybook]:
+        case = load(desk, number, [])
+        return _fitting(unit, case, case_text(unit, case), _causes(case))
+
+    return desk.read(work)
+
+
+def choices(desk: Desk, number: int | None) -> list[SuggestedPlaybook]:
+    """Every playbook that can be used: first those that fit case `number` (None: several cases), then by title."""
+
+    def work(unit: UnitOfWork) -> list[SuggestedPlaybook]:
+        first = fitting(desk, number) if number is not None else []
+        taken = {one.known.playbook.number for one in first}
+        others = [known for known in listed(desk) if known.playbook.number not in taken]
+        return [*first, *(SuggestedPlaybook(known=known, why="") for known in others)]
+
+    return desk.read(work)
+
+
+def fitting_text(desk: Desk, text: str) -> list[SuggestedPlaybook]:
+    """The playbooks that fit a text, such as the subject of a case that is not opened yet."""
+    return desk.read(lambda unit: _fitting(unit, None, text, set()))
+
+
+def words_for(desk: Desk, playbook: int, number: int) -> tuple[str, list[str]]:
+    """A playbook's words for the customer, filled in for a case, and the variables that have no value."""
+
+    def work(unit: UnitOfWork) -> tuple[str, list[str]]:
+        case = load(desk, number, [])
+        names = unit.store.customers.names([case.customer]) if case.customer is not None else {}
+        values = {
+            "customer": names.get(case.customer, "") if case.customer is not None else "",
+            "case": str(case.number),
+            "subject": case.subject,
+            "owner": unit.roster.name(unit.roster.answerable(case.owner)),
+            "me": unit.roster.name(unit.person) if unit.person is not None else "",
+            "team": unit.store.people.setting("team") or "",
+        }
+        return filled(get(desk, playbook).playbook.content.say, values)
+
+    return desk.read(work)
+
+
+def _fitting(unit: UnitOfWork, case: Case | None, text: str, causes: set[str]) -> list[SuggestedPlaybook]:
+    store = unit.store.playbooks
+    offered = {number: playbook for number, playbook in store.all().items() if playbook.is_offered}
+    if not offered:
+        return []
+    words = words_of(text)
+    weights = [
+        WordWeight(playbook, word, *some[word])
+        for playbook, some in store.words()
+        if playbook in offered
+        for word in some.keys() & words.keys()
+    ]
+    tags = set(case.tags) if case is not None else set()
+    same_causes = {n: [c for c in p.content.causes if c in causes] for n, p in offered.items()}
+    same_tags = {n: [tag for tag in p.content.tags if tag in tags] for n, p in offered.items()}
+    refused = {use.playbook for use in case.playbooks if use.fit == NOT} if case is not None else set()
+    best = rank(words, weights, same_causes, same_tags, [number for number in offered if number not in refused])
+    uses = store.uses([one.playbook for one in best]) if best else {}
+    return [_suggested(one, offered, uses, case) for one in best]
+
+
+def _suggested(
+    one: Likeness, offered: Mapping[int, Playbook], uses: Mapping[int, list[UseOnCase]], case: Case | None
+) -> SuggestedPlaybook:
+    in_use = case is not None and any(use.playbook == one.playbook for use in case.playbooks)
+    known = _known(offered[one.playbook], uses.get(one.playbook, []))
+    return SuggestedPlaybook(known=known, why=one.why, in_use=in_use)
+
+
+def _causes(case: Case) -> set[str]:
+    """The causes that a case names now: its call's, and its reviews'."""
+    called = {case.escalation.cause} if case.escalation else set()
+    return (called | {review.cause for review in case.reviews}) - {""}
+
+
+def _known(playbook: Playbook, uses: list[UseOnCase]) -> KnownPlaybook:
+    done = results(one.use for one in uses)
+    return KnownPlaybook(playbook=playbook, state=state_of(playbook, done), results=done, uses=tuple(uses))

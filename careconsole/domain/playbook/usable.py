@@ -1,0 +1,37 @@
+"""A playbook as the rules of a case see it at a moment."""
+
+from __future__ import annotations
+
+from careconsole.domain.case.usable_playbook import UsablePlaybook
+from careconsole.domain.playbook.history import Playbook
+
+
+def usable(playbook: Playbook, now: int) -> UsablePlaybook:
+    """What a case may know of the playbook at `now`, with why it cannot be used or gives no authority."""
+    content, may, name = playbook.content, playbook.content.may, f"Playbook {playbook.number}"
+    unusable = ""
+    if playbook.void:
+        unusable = f"The writing of playbook {playbook.number} was undone"
+    elif playbook.retired:
+        unusable = f"{name} is retired"
+    no_authority = ""
+    if may is None:
+        no_authority = f"{name} lets nobody decide anything alone"
+    elif not playbook.may_decide(now):
+        ended = playbook.confirmed_until is not None
+        no_authority = (
+            f"What {name.lower()} lets you decide has run out; a lead has to confirm it again"
+            if ended
+            else f"No lead has confirmed yet what {name.lower()} lets you decide"
+        )
+    return UsablePlaybook(
+        number=playbook.number,
+        edition=playbook.edition,
+        title=content.title,
+        steps=content.steps,
+        authority=may.text if may else "",
+        limit=may.limit if may else "",
+        currency=may.currency if may else "",
+        no_authority=no_authority,
+        unusable=unusable,
+    )

@@ -1,0 +1,252 @@
+"""Playbooks at the desk: writing, undoing, deciding by one, rating it, finding it for a case, and files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.playbooks import files, reading, writing
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
+from careconsole.domain.playbook.content import Authority, Content
+from careconsole.domain.playbook.results import DRAFT, PROVEN
+from tests.desk.office import HOUR, Office
+
+REFUND = Content(
+    title="Refund above the limit",
+    causes=("Refund  Limit",),
+    tags=("refund",),
+    signs="the customer wants more back than an agent may give",
+    steps=("look up the order", "refund it"),
+    may=Authority(text="refund it", limit="40", currency="EUR"),
+    say="Dear {customer}, your money is on its way. {me}",
+)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def opened(office: Office, subject: str = "Kettle", customer: str = "Carla", **more: object) -> int:
+    office.later()
+    command = OpenCase(subject=subject, channel="email", owner=office.ids["Ben"], **more)  # type: ignore[arg-type]
+    number = execution.open_case(office.desk("Ben"), command, customer).opened
+    assert number is not None
+    return number
+
+
+def do(office: Office, who: str, verb: str, command: object, *cases: int) -> execution.Outcome:
+    office.later(0.1)
+    return execution.execute(office.desk(who), verb, command, list(cases))  # type: ignore[arg-type]
+
+
+def written(office: Office, who: str = "Ana", content: Content = REFUND, case: int | None = None) -> int:
+    office.later(0.1)
+    return writing.write(office.desk(who), content, case=case).playbook.number
+
+
+def test_undo_takes_back_a_playbook_and_each_change_of_it(office: Office) -> None:
+    number = written(office)
+    writing.revise(office.desk(), number, {"may": {"limit": "60"}})
+    assert reading.get(office.desk(), number).playbook.content.may == Authority(
+        text="refund it", limit="60", currency="EUR"
+    )
+    outcome = undo_redo.undo(office.desk())
+    assert (outcome.turned, outcome.playbooks, outcome.cases) == ("playbook revise", (number,), ())
+    assert reading.get(office.desk(), number).playbook.content.may == REFUND.may
+    undo_redo.redo(office.desk())
+    assert reading.get(office.desk(), number).playbook.edition == 2
+    undo_redo.undo(office.desk())
+    undo_redo.undo(office.desk())
+    assert reading.listed(office.desk(), retired=True) == []
+    assert written(office) == number + 1, "a number is never given twice"
+    assert office.sound()
+
+
+def test_undo_is_refused_once_somebody_else_has_changed_or_used_it(office: Office) -> None:
+    number, case = written(office), opened(office)
+    writing.revise(office.desk("Ben"), number, {"signs": "a broken kettle"}, why="clearer")
+    with pytest.raises(Refused, match="Playbook 1 has changed since: Ben revised it: clearer"):
+        undo_redo.undo(office.desk())
+    other = written(office, content=Content(title="Lids", steps=("send one",)))
+    do(office, "Ben", "use", UsePlaybook(playbook=other), case)
+    with pytest.raises(Refused, match=f"Playbook {other} has been used since, on case {case}"):
+        undo_redo.undo(office.desk())
+
+
+def test_what_an_agent_writes_needs_a_lead_before_one_may_decide_by_it(office: Office) -> None:
+    number, case = written(office, "Ben"), opened(office)
+    decide = DecideByPlaybook(playbook=number, said="refunded", amount="35")
+    with pytest.raises(Refused, match="No lead has confirmed yet"):
+        do(office, "Cleo", "decide", decide, case)
+    with pytest.raises(Refused, match="Only a lead can confirm"):
+        writing.confirm(office.desk("Cleo"), number)
+    writing.confirm(office.desk("Ana"), number, until=office.now + 2 * HOUR)
+    do(office, "Cleo", "decide", decide, case)
+    (use,) = office.case(case).playbooks
+    assert (use.decided, use.amount, use.currency, use.edition) == ("refunded", "35", "EUR", 1)
+    office.later(3)
+    with pytest.raises(Refused, match="has run out"):
+        do(office, "Cleo", "decide", decide, opened(office, "Pot"))
+    undo_redo.undo(office.desk("Cleo"))
+    assert office.case(case).playbooks == ()
+    assert office.sound()
+
+
+def test_beyond_the_limit_a_lead_decides(office: Office) -> None:
+    number, case = written(office), opened(office)
+    with pytest.raises(Refused, match=r"40\.01 EUR is beyond the limit of playbook 1") as refused:
+        do(office, "Ben", "decide", DecideByPlaybook(playbook=number, said="refund", amount="40,01"), case)
+    assert [one.command for one in refused.value.hint.suggestions] == ["escalate"]
+    with pytest.raises(WrongUse, match="has a limit"):
+        do(office, "Ben", "decide", DecideByPlaybook(playbook=number, said="refund"), case)
+    do(office, "Ben", "decide", DecideByPlaybook(playbook=number, said="refund", amount="40"), case)
+
+
+def test_people_say_how_it_fitted_and_the_list_shows_it(office: Office) -> None:
+    number = written(office)
+    cases = [opened(office, f"Kettle {n}") for n in range(4)]
+    for who, case in zip(("Ben", "Cleo", "Ben"), cases, strict=False):
+        do(office, who, "use", UsePlaybook(playbook=number), case)
+        do(office, who, "fit", RatePlaybook(fit="fitted"), case)
+    known = reading.get(office.desk(), number)
+    assert (known.state, known.results.fitted, known.results.used) == (PROVEN, 3, 3)
+    do(office, "Ben", "use", UsePlaybook(playbook=number), cases[3])
+    with pytest.raises(Refused, match="is in use on case"):
+        do(office, "Cleo", "use", UsePlaybook(playbook=number), cases[3])
+    with pytest.raises(WrongUse, match="Why it did not fit is missing"):
+        do(office, "Ben", "fit", RatePlaybook(fit="not"), cases[3])
+    do(office, "Ben", "resolve", Resolve(said="sent", answer="told"), cases[3])
+    do(office, "Ben", "fit", RatePlaybook(fit="not", said="it was the lid"), cases[3])
+    assert number not in [one.known.playbook.number for one in reading.fitting(office.desk(), cases[3])]
+    assert office.sound()
+
+
+def test_a_retired_one_is_neither_offered_nor_used(office: Office) -> None:
+    number, case = written(office), opened(office, tags=("refund",))
+    assert [one.known.playbook.number for one in reading.fitting(office.desk(), case)] == [number]
+    writing.retire(office.desk("Ben"), number, "the shop does it")
+    assert reading.fitting(office.desk(), case) == []
+    with pytest.raises(Refused, match="is retired"):
+        do(office, "Ben", "use", UsePlaybook(playbook=number), case)
+    writing.restore(office.desk("Ben"), number)
+    do(office, "Ben", "use", UsePlaybook(playbook=number), case)
+    with pytest.raises(WrongUse, match="There is no playbook 99"):
+        do(office, "Ben", "use", UsePlaybook(playbook=99), case)
+
+
+def test_it_is_found_by_the_words_of_its_cases(office: Office) -> None:
+    gasket = opened(office, "Duo leaks")
+    do(office, "Ben", "log", LogMessage(text="water under the gasket every morning", inbound=True), gasket)
+    number = written(office, content=Content(title="Batch seven", steps=("send a new one",)), case=gasket)
+    for n in range(6):
+        opened(office, f"Where is my parcel {n}")
+    case = opened(office, "Puddle")
+    do(office, "Ben", "log", LogMessage(text="there is water at the gasket", inbound=True), case)
+    (found,) = reading.fitting(office.desk(), case)
+    assert found.known.playbook.number == number
+    assert "gasket" in found.why
+    assert reading.fitting(office.desk(), opened(office, "Parcel")) == []
+    assert [one.known.playbook.number for one in reading.fitting_text(office.desk(), "gasket!")] == [number]
+
+
+def test_the_sweep_gathers_the_words_again_each_hour(office: Office) -> None:
+    from careconsole.desk.cases.sweep import sweep
+
+    first = opened(office, "Duo leaks")
+    number = written(office, content=Content(title="Batch seven", steps=("send one",)), case=first)
+    do(office, "Ben", "log", LogMessage(text="water under the gasket", inbound=True), first)
+    other = opened(office, "gasket")
+    for n in range(5):
+        opened(office, f"Where is my parcel {n}")
+    office.now += 1
+    sweep(office.desk(), pause=lambda _: None)
+    assert [one.known.playbook.number for one in reading.fitting(office.desk(), other)] == [number]
+    made_at = office.store.playbooks.words_made_at()
+    sweep(office.desk(), pause=lambda _: None)
+    assert office.store.playbooks.words_made_at() == made_at
+
+
+def test_a_merge_takes_along_the_playbooks_in_use(office: Office) -> None:
+    number, one, other = written(office), opened(office), opened(office)
+    do(office, "Ben", "use", UsePlaybook(playbook=number), one)
+    do(office, "Ben", "merge", Merge(into=other), one)
+    assert [use.playbook for use in office.case(other).playbooks] == [number]
+    assert office.sound()
+
+
+def test_its_words_are_filled_in_for_a_case(office: Office) -> None:
+    number, case = written(office), opened(office, customer="Carla {me}")
+    assert reading.words_for(office.desk("Ben"), number, case) == (
+        "Dear Carla {me}, your money is on its way. Ben",
+        [],
+    )
+
+
+def test_two_people_revise_one_edition_and_the_second_is_told(office: Office) -> None:
+    number = written(office)
+    writing.revise(office.desk("Ben"), number, {"signs": "one"}, seen=1)
+    with pytest.raises(Conflict, match="has been revised since you saw it"):
+        writing.revise(office.desk("Cleo"), number, {"signs": "two"}, seen=1)
+
+
+def test_two_of_one_title_are_refused(office: Office) -> None:
+    written(office)
+    with pytest.raises(Refused, match="Playbook 1 has that title already"):
+        written(office, content=Content(title="REFUND above the limit", steps=("x",)))
+
+
+def test_files_are_a_round_trip_and_go_in_all_or_none(office: Office, tmp_path: Path) -> None:
+    number = written(office)
+    folder = tmp_path / "books"
+    names = files.write(str(folder), [known.playbook for known in reading.listed(office.desk())])
+    assert names == ["1-refund-above-the-limit.md"]
+    assert (folder / names[0]).stat().st_mode & 0o077 == 0
+    assert writing.load_files(office.desk(), files.read([str(folder)])).unchanged == (number,)
+    assert files.write(str(folder), [reading.get(office.desk(), number).playbook]) == names
+
+    text = (folder / names[0]).read_text(encoding="utf-8")
+    (folder / names[0]).write_text(text.replace("limit: 40", "limit: 60"), encoding="utf-8")
+    with pytest.raises(WrongUse, match="differs from what would be written"):
+        files.write(str(folder), [reading.get(office.desk(), number).playbook])
+    (folder / "z-broken.md").write_text("# Broken\n## Dew\n", encoding="utf-8")
+    with pytest.raises(WrongUse, match=r"z-broken.md: Line 2"):
+        writing.load_files(office.desk(), files.read([str(folder)]))
+    (folder / "z-broken.md").write_text("# Lids\n## Do\n- send one\n", encoding="utf-8")
+    assert writing.load_files(office.desk(), files.read([str(folder)]), dry_run=True).new == (2,)
+    assert reading.get(office.desk(), number).playbook.edition == 1, "a dry run stores nothing"
+    loaded = writing.load_files(office.desk(), files.read([str(folder)]))
+    assert (loaded.new, loaded.revised) == ((2,), (number,))
+    undo_redo.undo(office.desk())
+    assert [known.playbook.number for known in reading.listed(office.desk())] == [number], "one undo takes all back"
+
+    (folder / "copy.md").write_text(text, encoding="utf-8")
+    with pytest.raises(WrongUse, match="both have number 1"):
+        writing.load_files(office.desk(), files.read([str(folder)]))
+    with pytest.raises(CareError, match="cannot be read"):
+        files.read([str(tmp_path / "missing.md")])
+
+
+def test_an_export_of_everything_brings_playbooks_along(office: Office, tmp_path: Path) -> None:
+    from careconsole.desk.database import dump, load_dump
+    from careconsole.store import open_store
+
+    number, case = written(office), opened(office)
+    do(office, "Ben", "use", UsePlaybook(playbook=number), case)
+    records = list(dump.records(office.desk()))
+    copy = str(tmp_path / "copy.db")
+    load_dump.load_dump(copy, lambda: enumerate(records, start=2), own_folder=False)
+    store = open_store(copy)
+    try:
+        assert store.playbooks.all() == office.store.playbooks.all()
+        assert store.playbooks.uses() == office.store.playbooks.uses()
+        assert reading.get(office.desk(), number).state == DRAFT
+    finally:
+        store.close()
