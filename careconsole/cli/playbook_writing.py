@@ -69,8 +69,7 @@ def write(session: Session, /, case: str | None, as_json: bool, **given: Any) ->
 
     \b
     Example:
-      careconsole playbook write --title "Refund above the limit" --cause "refund limit"
-        --do "look up the order" --may "refund without asking" --limit 40 --currency EUR
+      careconsole playbook write --title "Late parcel" --do "ask the carrier" --may "refund the postage"
     """
     from careconsole.desk.playbooks import writing
     from careconsole.domain.playbook.content import Authority, Content

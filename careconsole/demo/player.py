@@ -14,10 +14,12 @@ import msgspec
 from careconsole.commands import BY_ID, Field, Verb
 from careconsole.desk import Desk, program_files
 from careconsole.desk.cases import execution, sweep, undo_redo
+from careconsole.desk.playbooks import writing
 from careconsole.desk.team import customers
 from careconsole.desk.team import members as team
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.playbook.content import Authority, Content
 from careconsole.domain.team.roster import LEAD
 from careconsole.domain.terminal_text import fold
 from careconsole.domain.time.moments import DAY, parse_span
@@ -25,7 +27,7 @@ from careconsole.domain.time.moments import DAY, parse_span
 FILE = "demo/week.toml"
 """The path of the sample week in `db/`."""
 
-_TYPES: dict[str, type] = {"flag": bool, "yesno": bool, "number": int, "level": int, "tags": list}
+_TYPES: dict[str, type] = {"flag": bool, "yesno": bool, "number": int, "level": int, "playbook": int, "tags": list}
 
 
 def _fields(required: str, more: str = "", *special: Field) -> dict[str, Field]:
@@ -50,6 +52,11 @@ _ALLOWED: dict[str, dict[str, Field]] = {
         Field(name="tags", kind="tags", help=""),
     ),
     "follow-up": _fields("follows subject", "description channel owner"),
+    "playbook": _fields(
+        "title from",
+        "signs may limit currency say escalate-when",
+        *(Field(name=name, kind="tags", help="") for name in ("causes", "tags", "steps")),
+    ),
     "undo": {},
     "redo": {},
     "away": _fields("person", "cover"),
@@ -210,6 +217,8 @@ class _Player:
             case "follow-up":
                 command = FollowUp(owner=_owner(desk, given), **_some(given, "subject", "description", "channel"))
                 self._opened(step, execution.follow_up(desk, self._number(given["follows"]), command))
+            case "playbook":
+                writing.write(desk, _content(given), case=self._number(given["from"]))
             case "undo":
                 undo_redo.undo(desk)
             case "redo":
@@ -259,6 +268,19 @@ class _Player:
         if known := self.strangers.pop(fold(name), None):
             words = {"tier": known.tier, "email": known.email, "phone": known.phone, "note": known.note}
             customers.change(desk, name, orders=known.orders, **words)
+
+
+def _content(given: dict[str, Any]) -> Content:
+    may = _some(given, "limit", "currency")
+    return Content(
+        title=given["title"],
+        may=Authority(text=given["may"], **may) if "may" in given else None,
+        escalate_when=given.get("escalate-when", ""),
+        **_some(given, "signs", "say"),
+        causes=tuple(given.get("causes", ())),
+        tags=tuple(given.get("tags", ())),
+        steps=tuple(given.get("steps", ())),
+    )
 
 
 def _opening(desk: Desk, given: dict[str, Any]) -> OpenCase:

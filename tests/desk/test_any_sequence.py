@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from careconsole.commands import VERBS, Field, Verb
 from careconsole.desk import Desk
 from careconsole.desk.cases import causes, execution, handover, sweep, undo_redo
+from careconsole.desk.playbooks import writing
 from careconsole.desk.queries.assignments import load_of
 from careconsole.desk.queries.causes import listed
 from careconsole.desk.team import customers, escalation_paths, members, service_levels
@@ -26,6 +27,7 @@ from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Conflict, Refused, WrongUse
+from careconsole.domain.playbook.content import Authority, Content
 from careconsole.store import NEVER, create_store
 
 HOUR = 3_600_000
@@ -196,7 +198,10 @@ class Team(RuleBasedStateMachine):
         given: st.SearchStrategy[Any] = {
             "person": st.sampled_from([*self.numbers.values()] * 3 + [99]),
             "text": st.just("so be it") if field.name != "text" else spoken,
-            "word": st.sampled_from(("Refund  limit", "refund-limit", *CAUSES)),
+            "word": st.sampled_from(
+                ("Refund  limit", "refund-limit", *CAUSES) if field.name == "cause" else ("30", "41,50")
+            ),
+            "playbook": st.integers(1, 3),
             "choice": st.sampled_from([*field.choices] * 4 + ["whatever"]),
             "time": st.sampled_from((1, 2, 3, 5, 24, 48, -1)).map(lambda hours: self.now + hours * HOUR),
             "number": st.one_of(st.sampled_from(self.cases), st.integers(1, 12)),
@@ -209,6 +214,34 @@ class Team(RuleBasedStateMachine):
         if field.name == "confirm":
             return st.just(True)
         return given if field.required else st.one_of(st.none(), given)
+
+    @rule(
+        who=st.sampled_from(PEOPLE),
+        number=st.integers(1, 3),
+        what=st.sampled_from(("write", "revise", "more", "confirm", "retire", "restore")),
+    )
+    def a_playbook_changes(self, who: str, number: int, what: str) -> None:
+        desk, may = self.desk(who), Authority(text="refund it", limit="40", currency="EUR")
+        kettles = Content(title=f"Kettles {number}", causes=("refund limit",), tags=("vip",), steps=("look",), may=may)
+        actions: dict[str, Any] = {
+            "write": lambda: writing.write(desk, kettles, case=self.cases[0] if self.cases else None),
+            "revise": lambda: writing.revise(desk, number, {"signs": f"as {who} says"}),
+            "more": lambda: writing.revise(desk, number, {"may": {"limit": "60"}}),
+            "confirm": lambda: writing.confirm(desk, number),
+            "retire": lambda: writing.retire(desk, number, "rare"),
+            "restore": lambda: writing.restore(desk, number),
+        }
+
+        def act() -> None:
+            actions[what]()
+
+        self.attempt(act, self.cases)
+
+    @invariant()
+    def what_is_counted_of_playbooks_is_what_the_cases_say(self) -> None:
+        counted = {(number, one.case) for number, uses in self.store.playbooks.uses().items() for one in uses}
+        cases = [case for case in map(self.store.cases.get, self.cases) if case is not None]
+        assert counted == {(use.playbook, case.number) for case in cases for use in case.playbooks}
 
     @rule(data=st.data(), who=st.sampled_from(PEOPLE))
     def another_matter_comes_up(self, data: st.DataObject, who: str) -> None:

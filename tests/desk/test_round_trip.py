@@ -23,14 +23,17 @@ from careconsole.desk.console.views import SavedView
 from careconsole.desk.database.load_dump import load_dump
 from careconsole.desk.imports import rollback
 from careconsole.desk.imports.record import record
+from careconsole.desk.playbooks import writing
 from careconsole.desk.queries import case_queries
 from careconsole.desk.team import customers, members, service_levels
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.playbook_use import UsePlaybook
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.imported_record import ExternalIdentity, Message, RejectedRecord
+from careconsole.domain.playbook.content import Content
 from careconsole.intake.formats.dump import detect, read_records
 from careconsole.store import Store, create_store
 from careconsole.store.engine.digests import DIGESTS
@@ -84,6 +87,8 @@ def busy(office: Office) -> Office:
         ana, OpenCase(subject="Kettle \u2028 \x7f é 茶 [/]", owner=office.ids["Ben"]), "Carla"
     ).opened
     execution.execute(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
+    book = writing.write(ana, Content(title="Kettle \u2028 é [/]", steps=("=1+1", "look"))).playbook.number
+    execution.execute(ben, "use", UsePlaybook(playbook=book), [number])
     execution.execute(ana, "note", Note(text="=1+1\nx"), [number, office.known_as("A").number])
     undo_redo.undo(ana)
     views.save(ben, SavedView(slot=3, name="mine", filter="is:mine"))

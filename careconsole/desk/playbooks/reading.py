@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from careconsole.desk.playbooks.words import case_text
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.causes import causes_of
 from careconsole.domain.case.playbook_use import NOT
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import WrongUse
@@ -81,7 +82,7 @@ def fitting(desk: Desk, number: int) -> list[SuggestedPlaybook]:
 
     def work(unit: UnitOfWork) -> list[SuggestedPlaybook]:
         case = load(desk, number, [])
-        return _fitting(unit, case, case_text(unit, case), _causes(case))
+        return _fitting(unit, case, case_text(unit, case), causes_of(case))
 
     return desk.read(work)
 
@@ -100,7 +101,7 @@ def choices(desk: Desk, number: int | None) -> list[SuggestedPlaybook]:
 
 def fitting_text(desk: Desk, text: str) -> list[SuggestedPlaybook]:
     """The playbooks that fit a text, such as the subject of a case that is not opened yet."""
-    return desk.read(lambda unit: _fitting(unit, None, text, set()))
+    return desk.read(lambda unit: _fitting(unit, None, text, []))
 
 
 def words_for(desk: Desk, playbook: int, number: int) -> tuple[str, list[str]]:
@@ -122,7 +123,7 @@ def words_for(desk: Desk, playbook: int, number: int) -> tuple[str, list[str]]:
     return desk.read(work)
 
 
-def _fitting(unit: UnitOfWork, case: Case | None, text: str, causes: set[str]) -> list[SuggestedPlaybook]:
+def _fitting(unit: UnitOfWork, case: Case | None, text: str, causes: Sequence[str]) -> list[SuggestedPlaybook]:
     store = unit.store.playbooks
     offered = {number: playbook for number, playbook in store.all().items() if playbook.is_offered}
     if not offered:
@@ -135,7 +136,9 @@ def _fitting(unit: UnitOfWork, case: Case | None, text: str, causes: set[str]) -
         for word in some.keys() & words.keys()
     ]
     tags = set(case.tags) if case is not None else set()
-    same_causes = {n: [c for c in p.content.causes if c in causes] for n, p in offered.items()}
+    named = unit.store.causes.all()
+    mine = {named.counted(cause) for cause in causes}
+    same_causes = {n: [c for c in p.content.causes if named.counted(c) in mine] for n, p in offered.items()}
     same_tags = {n: [tag for tag in p.content.tags if tag in tags] for n, p in offered.items()}
     refused = {use.playbook for use in case.playbooks if use.fit == NOT} if case is not None else set()
     best = rank(words, weights, same_causes, same_tags, [number for number in offered if number not in refused])
@@ -149,12 +152,6 @@ def _suggested(
     in_use = case is not None and any(use.playbook == one.playbook for use in case.playbooks)
     known = _known(offered[one.playbook], uses.get(one.playbook, []))
     return SuggestedPlaybook(known=known, why=one.why, in_use=in_use)
-
-
-def _causes(case: Case) -> set[str]:
-    """The causes that a case names now: its call's, and its reviews'."""
-    called = {case.escalation.cause} if case.escalation else set()
-    return (called | {review.cause for review in case.reviews}) - {""}
 
 
 def _known(playbook: Playbook, uses: list[UseOnCase]) -> KnownPlaybook:

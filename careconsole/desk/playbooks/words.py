@@ -77,8 +77,9 @@ def case_text(unit: UnitOfWork, case: Case) -> str:
 def _cases(unit: UnitOfWork, playbook: Playbook) -> list[int]:
     store = unit.store
     used = [one.case for one in store.playbooks.uses([playbook.number]).get(playbook.number, []) if one.use.fit != NOT]
-    causes = set(playbook.content.causes)
-    caused = [told.case for told in store.suggestions.causes() if told.cause in causes] if causes else []
+    known = store.causes.all()
+    keys = [key for cause in playbook.content.causes for key in known.group(cause)]
+    caused = store.causes.cases(keys, _CASES) if keys else []
     origin = [playbook.case] if playbook.case is not None else []
     return nlargest(_CASES, set(_all(origin, used, caused)))
 

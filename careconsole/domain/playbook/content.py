@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.domain.case.causes import label
 from careconsole.domain.case.playbook_use import amount_of
-from careconsole.domain.case.reviews import label
 from careconsole.domain.case.tags import tags_of
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import why_unstorable

@@ -67,6 +67,14 @@ class CauseTable:
         )
         return [(row[0], _keys(row[1], f"Case {row[0]}")) for row in rows]
 
+    def cases(self, keys: Sequence[str], newest: int) -> list[int]:
+        """The newest cases on which one of these keys came up, the newest first."""
+        where, params = self.where(keys)
+        rows = self._engine.fetch_all(
+            f"select id from cases where {where} order by id desc limit :newest", {**params, "newest": newest}
+        )
+        return [row[0] for row in rows]
+
     def where(self, keys: Sequence[str]) -> tuple[str, dict[str, Any]]:
         """The cases on which one of these keys came up, as a condition on the table cases, and its parameters."""
         among, params = self._engine.in_list("one.value", list(keys))
