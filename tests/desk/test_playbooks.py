@@ -13,6 +13,7 @@ from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
 from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import Review
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.domain.playbook.results import DRAFT, PROVEN
@@ -172,6 +173,18 @@ def test_the_sweep_gathers_the_words_again_each_hour(office: Office) -> None:
     made_at = office.store.playbooks.words_made_at()
     sweep(office.desk(), pause=lambda _: None)
     assert office.store.playbooks.words_made_at() == made_at
+
+
+def test_a_cause_counts_under_its_other_names(office: Office) -> None:
+    from careconsole.desk.cases import causes
+
+    number = written(office)
+    case = opened(office, "Pot")
+    do(office, "Ben", "review", Review(cause="limit of refunds", nothing_because="rare"), case)
+    do(office, "Ben", "review", Review(cause="refund-limit", nothing_because="rare"), opened(office, "Lid"))
+    assert reading.fitting(office.desk(), case) == []
+    causes.merge(office.desk(), "limit of refunds", "refund limit")
+    assert [one.known.playbook.number for one in reading.fitting(office.desk(), case)] == [number]
 
 
 def test_a_merge_takes_along_the_playbooks_in_use(office: Office) -> None:
