@@ -16,10 +16,11 @@ from careconsole.domain.case.helpers import AskHelp, FinishHelp
 from careconsole.domain.case.messages import SORTS, LogMessage, Reclassify, unanswered_messages
 from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
-from careconsole.domain.case.playbook_use import FITS, DecideByPlaybook, RatePlaybook, UsePlaybook, uses_to_rate
+from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook, uses_to_rate
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
 from careconsole.domain.case.reviews import CompleteAction, Review, open_changes
 from careconsole.domain.case.state import CHANNELS
+from careconsole.domain.case.usable_playbook import FITS
 
 __all__ = ["BY_ID", "OTHER_COMMANDS", "VERBS", "Field", "Verb"]
 

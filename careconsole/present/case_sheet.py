@@ -9,8 +9,8 @@ from careconsole.domain.case.answers import answer_words
 from careconsole.domain.case.event import Event, promise_texts
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.state import RESOLVED, PastReview, PlaybookUse
-from careconsole.domain.case.usable_playbook import FITTED, NOT, PARTLY
 from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands
+from careconsole.domain.case.usable_playbook import FITTED, NOT, PARTLY
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.promises import moved_words

@@ -10,8 +10,8 @@ from careconsole.desk.playbooks.words import case_text
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import causes_of
-from careconsole.domain.case.playbook_use import NOT
 from careconsole.domain.case.state import Case
+from careconsole.domain.case.usable_playbook import NOT
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.playbook.content import Content, filled

@@ -18,6 +18,7 @@ from careconsole.domain.case.usable_playbook import FITS, FITTED, NOT, PARTLY, U
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 
+
 class UsePlaybook(Command, frozen=True, kw_only=True):
     """Use a playbook on the case: its steps become a checklist there."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-
 FITTED, PARTLY, NOT = "fitted", "partly", "not"
 FITS = (FITTED, PARTLY, NOT)
 """How well a playbook fitted a case."""
