@@ -30,6 +30,7 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.playbook_use import UsePlaybook
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.imported_record import ExternalIdentity, Message, RejectedRecord
@@ -91,6 +92,7 @@ def busy(office: Office) -> Office:
     execution.execute(ben, "use", UsePlaybook(playbook=book), [number])
     execution.execute(ana, "note", Note(text="=1+1\nx"), [number, office.known_as("A").number])
     undo_redo.undo(ana)
+    execution.execute(ben, "review", Review(cause="Refund \u2028 limit", nothing_because="=1+1"), [number])
     views.save(ben, SavedView(slot=3, name="mine", filter="is:mine"))
     office.store.engine.write(lambda: office.store.console.prefer(office.ids["Ben"], "theme", "dark"))
     return office
