@@ -70,6 +70,8 @@ ACTIONS: tuple[Action, ...] = (
             "sweep_log:SweepLogScreen"),
     _action("paths", "l", "Escalation paths", "Look", "Who is called for help step by step, and when on this case.",
             "paths:PathsScreen"),
+    _action("playbooks", "", "Playbooks", "Look", "What to do about known exceptions; those that fit the case first.",
+            "playbooks:PlaybooksScreen"),
     _action("causes", "*", "Causes", "Look", "What exceptions came of, and how often; merge what means the same.",
             "causes:CausesScreen"),
     _action("news", "B", "News", "Look", "Recent news in full, newest first.",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 _OF_VERBS = {
+    "use": "playbook knowledge base article macro runbook procedure solution",
+    "decide": "authority approve grant refund alone limit playbook",
+    "fit": "playbook rate feedback helpful worked",
     "take": "claim grab assign me mine",
     "take-over": "claim steal assign me",
     "offer": "assign pass transfer hand over give reassign",
@@ -54,6 +57,7 @@ _OF_ACTIONS = {
     "linked": "related parent child merged duplicate follow up jump",
     "swept": "overdue automatic log automation",
     "paths": "escalation rules who is called",
+    "playbooks": "knowledge base articles canned procedures runbook macros how to known issues",
     "causes": "reasons root cause alias duplicates recurring top",
     "copy": "clipboard summary share",
     "news": "notifications messages alerts toasts",

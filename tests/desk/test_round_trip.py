@@ -90,9 +90,9 @@ def busy(office: Office) -> Office:
     execution.execute(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
     book = writing.write(ana, Content(title="Kettle \u2028 é [/]", steps=("=1+1", "look"))).playbook.number
     execution.execute(ben, "use", UsePlaybook(playbook=book), [number])
+    execution.execute(ben, "review", Review(cause="Refund \u2028 limit", nothing_because="=1+1"), [number])
     execution.execute(ana, "note", Note(text="=1+1\nx"), [number, office.known_as("A").number])
     undo_redo.undo(ana)
-    execution.execute(ben, "review", Review(cause="Refund \u2028 limit", nothing_because="=1+1"), [number])
     views.save(ben, SavedView(slot=3, name="mine", filter="is:mine"))
     office.store.engine.write(lambda: office.store.console.prefer(office.ids["Ben"], "theme", "dark"))
     return office
