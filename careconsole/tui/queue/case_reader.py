@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from textual.timer import Timer
 
-from careconsole.commands import BY_ID, VERBS
+from careconsole.commands import BY_ID
 from careconsole.commands.key_table import as_set, key_of, shown_key
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
@@ -168,10 +168,8 @@ class CaseReader:
         ctx = self.context(view)
         if ctx is None:
             return []
-        order = {id: place for place, id in enumerate(_FIRST_KEYS)}
-        keyed = [verb for verb in VERBS if key_of(verb.id) and verb.id in order]
-        keyed.sort(key=lambda verb: order[verb.id])
-        return [verb.id for verb in keyed if blocked(view.case, verb.command, ctx) is None]
+        keyed = (id for id in _FIRST_KEYS if key_of(id))
+        return [id for id in keyed if blocked(view.case, BY_ID[id].command, ctx) is None]
 
     def context(self, view: View) -> Context | None:
         """What the rules are checked with; None while nobody is at work."""
