@@ -54,6 +54,7 @@ _OF_ACTIONS = {
     "agenda": "calendar today schedule due upcoming",
     "promises": "deadlines commitments",
     "customer": "client account company contact profile history who orders tier crm",
+    "measures": "stats statistics report reports metrics kpi charts figures quality trends dashboard sla response",
     "linked": "related parent child merged duplicate follow up jump",
     "swept": "overdue automatic log automation",
     "paths": "escalation rules who is called",

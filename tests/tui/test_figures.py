@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from careconsole.desk.cases import execution
+from careconsole.desk.queries.measured_cases import MEASURES
 from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
@@ -14,6 +15,7 @@ from careconsole.domain.case.promises import MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
 from careconsole.tui.pages.agenda import AgendaScreen
+from careconsole.tui.pages.measures import MeasuresScreen
 from careconsole.tui.pages.promises import PromisesScreen
 from careconsole.tui.pages.team import TeamScreen
 from careconsole.tui.pages.team_lines import FIGURES
@@ -229,3 +231,33 @@ def test_every_figure_of_a_customers_page(office: Office) -> None:
             await screen.press("0")
 
     on_screen(office, script, size=(140, 60))
+
+
+def test_every_figure_of_the_measures(office: Office) -> None:
+    busy(office)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("Q")
+        page = screen.app.screen
+        assert isinstance(page, MeasuresScreen)
+        shown = {option.row.measure.name: option.row for option in page.query_one(Lines).options}
+        assert [row.measure for row in shown.values()] == list(MEASURES)
+        lines = [line for line in screen.lines()[2:] if line[2:].startswith(tuple(shown))]
+        assert [int(line.split()[-1].replace(",", "")) for line in lines] == [
+            len(r.spread.numbers) for r in shown.values()
+        ]
+        seen = 0
+        for place, row in enumerate(shown.values()):
+            count = len(row.spread.numbers)
+            page = screen.app.screen
+            page.query_one(Lines).highlighted = place
+            await screen.press("enter")
+            if not count:
+                assert screen.toasts()[-1].startswith(f"{row.measure.name}: no case.")
+                continue
+            seen += 1
+            assert listed(screen) == count, row.measure.name
+            await screen.press("0", "Q")
+        assert seen > 10
+
+    on_screen(office, script, size=(140, 40))

@@ -46,16 +46,18 @@ class Held:
     """The answers of the desk wait from `hold` until `let_go`."""
 
     def __init__(self, screen: Screen) -> None:
-        self._ask = screen.app.session.backend.ask
+        backend = screen.app.session.backend
+        self._ask, self._ask_beside = backend.ask, backend.ask_beside
         self._free = asyncio.Event()
         self._free.set()
         self._waiting: set[asyncio.Task[Any]] = set()
         self._arrived = asyncio.Event()
-        screen.app.session.backend.ask = self._held  # type: ignore[method-assign]
+        backend.ask = lambda work: self._held(self._ask, work)  # type: ignore[method-assign]
+        backend.ask_beside = lambda work: self._held(self._ask_beside, work)  # type: ignore[method-assign]
 
-    async def _held(self, work: Callable[[Any], Any]) -> Any:
+    async def _held(self, ask: Callable[[Any], Any], work: Callable[[Any], Any]) -> Any:
         try:
-            return await self._ask(work)
+            return await ask(work)
         finally:
             if not self._free.is_set():
                 task = asyncio.current_task()
@@ -156,6 +158,7 @@ VISITS: dict[str, Visit] = {
     "ImportScreen": Visit(("act:import",), looks),
     "JournalScreen": Visit(("J",), reads=True),
     "LockScreen": Visit(("L",), leave=("1",)),
+    "MeasuresScreen": Visit(("Q",), reads=True),
     "NewsScreen": Visit(("B",)),
     "NoticeSheet": Visit(("O", "enter")),
     "NoticesScreen": Visit(("O",), reads=True),

@@ -299,6 +299,7 @@ SCENES: dict[str, Scene] = {
     "team": Scene(keys("M", "j"), ((SMALL, DARK), (MIDDLE, DARK), (MIDDLE, LIGHT), (SMALL, NONE)), before=_late),
     "hand-over": Scene(_hand_over),
     "away": Scene(keys("M", "j", "full_stop", *"away", "enter")),
+    "measures": Scene(keys("Q", "j", "j"), ((SMALL, DARK), ((160, 45), DARK), (SMALL, NONE))),
     "customer": Scene(on(9, "D"), ((SMALL, DARK), ((160, 45), DARK), (SMALL, NONE))),
     "swept": Scene(keys("F"), ((SMALL, DARK), (SMALL, LIGHT), (MIDDLE, DARK)), before=_monday),
     "paths": Scene(on(23, "l"), ((SMALL, DARK), (SMALL, NONE)), before=_monday),

@@ -168,6 +168,14 @@ class Queue:
             )
         return found
 
+    def opened(self, asked: QueueQuery) -> list[tuple[int, int]]:
+        """The numbers of the cases that match the filter, each with when it was opened, by that time."""
+        where, params = self.where(asked)
+        rows = self._engine.fetch_all(
+            f"select id, opened_at from {self._table} cases where {where} order by opened_at, id", params
+        )
+        return [(int(row[0]), int(row[1])) for row in rows]
+
     def grouped(self, asked: QueueQuery, tomorrow: int) -> Grouped:
         """The matching cases in the groups of the order by due time; `tomorrow` is when the next day begins."""
         where, params = self.where(asked)

@@ -1,0 +1,249 @@
+"""The measures page: how the cases opened in a span of time went, with a small chart and the cases behind each figure.
+
+Nothing on it is by person, and nothing is ranked. The measures are read in parts beside the console's other work.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeVar, cast
+
+import msgspec
+from textual.content import Content
+from textual.renderables.sparkline import Sparkline
+
+from careconsole.commands.key_table import key_of
+from careconsole.desk import Desk
+from careconsole.desk.queries.measured_cases import (
+    FEW,
+    MEASURES,
+    Measure,
+    Spread,
+    measure_cases,
+    opened_cases,
+)
+from careconsole.domain.case.measures import median_of, p90_of
+from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
+from careconsole.domain.terminal_text import display_text, fit
+from careconsole.domain.time.moments import DAY, WEEK, format_span, local
+from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.screen_left import ScreenLeft
+from careconsole.tui.widgets.base_screen import ShowList
+from careconsole.tui.widgets.bindings import bound
+
+T = TypeVar("T")
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A span of time up to now: in words, as a filter, and the parts it is divided into, in milliseconds and in words.
+
+    The parts of the whole time (`size` 0) are as long as the first case is old.
+    """
+
+    words: str
+    filter: str
+    size: int
+    count: int
+    part: str
+
+
+SPANS = (
+    Span("in the last 7 days", "age:<7d", DAY, 7, "24 hours each"),
+    Span("in the last 4 weeks", "age:<4w", 2 * DAY, 14, "2 days each"),
+    Span("in the last 12 weeks", "age:<12w", WEEK, 12, "a week each"),
+    Span("in the last 52 weeks", "age:<52w", 4 * WEEK, 13, "4 weeks each"),
+    Span("so far", "", 0, 12, "a twelfth of the time each"),
+)
+"""The spans to choose from, the shortest first."""
+_USUAL = 1
+_AT_ONCE = 200
+"""Cases measured in one go; other work has its turn in between."""
+_AGAIN, _SHARE = 5.0, 10.0
+"""Others' changes are taken in after so many seconds, or as many times what measuring took, whichever is longer."""
+_AROUND = 4
+_NAME, _FIGURE, _CASES = 22, 36, 7
+"""Cells of the name of a measure, at most of its figure, and of how many cases it is about."""
+_WIDE, _WIDEST = 110, 150
+"""Cells from which a bar of a chart is two cells wide, and three."""
+_NONE = "·"
+"""Stands in a chart for a part of the time with no cases, or too few to say."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A measure with its cases, and its figure in each part of the time (None: nothing to say)."""
+
+    measure: Measure
+    spread: Spread
+    parts: list[float | None]
+
+
+class MeasuresScreen(ListPage[Row, "ShowList | None"]):
+    """Lists the measures. Its result is the list of the cases behind one of them, or None."""
+
+    BINDINGS = [
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("measures", "back", "Back"),
+        *bound("right", "span(1)", "A longer time", priority=True),
+        *bound("left", "span(-1)", "A shorter time", priority=True),
+        *bound("refresh", "refresh"),
+    ]
+
+    HEADS = True
+    LONGEST = 400
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._chosen = _USUAL
+        self._rows: list[Row] = []
+        self._read: Span | None = None
+        self._now = 0
+        self._took = 0.0
+
+    def on_mount(self) -> None:
+        """Shows the keys, and that it measures."""
+        keys = (("Enter", "its cases"), ("← →", "which time"), (key_of("refresh"), "reload"), ("Esc", "back"))
+        self.put_keys(*keys)
+        self._title("measuring ...")
+
+    def on_change(self) -> None:
+        """Measures again after a while, since that takes long with many cases."""
+        if self._soon is None:
+            self._soon = self.set_timer(max(_AGAIN, _SHARE * self._took), self.action_refresh)
+
+    async def read(self) -> None:
+        """Measures the cases of the chosen time, some at a time; begins anew when another time is chosen meanwhile."""
+        span, now, began = SPANS[self._chosen], self.session.now(), time.monotonic()
+        cases = await self._ask_beside(lambda desk: opened_cases(desk, span.filter, now))
+        spreads = [Spread() for _ in MEASURES]
+        for at in range(0, len(cases), _AT_ONCE):
+            some = cases[at : at + _AT_ONCE]
+            if at:
+                self._title(f"measuring {at:,} of {len(cases):,} ...")
+            await self._ask_beside(lambda desk, some=some: measure_cases(desk, some, now, spreads))  # type: ignore[misc]
+            if SPANS[self._chosen] is not span:
+                return  # what was chosen is measured next
+        since, size = _begin(span, cases, now)
+        self._rows = [
+            Row(one, spread, [_figure(one, part) for part in spread.parts(since, size, span.count)])
+            for one, spread in zip(MEASURES, spreads, strict=True)
+        ]
+        self._read, self._now, self._took = span, now, time.monotonic() - began
+
+    async def _ask_beside(self, work: Callable[[Desk], T]) -> T:
+        """As `ask`, but beside the work that keys wait for."""
+        found = await self.session.backend.ask_beside(work)
+        if self.is_left:
+            raise ScreenLeft
+        return found
+
+    # What is shown.
+
+    def show(self) -> None:
+        """Shows the measures; the cursor stays on its own."""
+        span = self._read
+        if span is None:
+            return
+        cells = 1 + (self.size.width >= _WIDE) + (self.size.width >= _WIDEST)
+        room = min(_FIGURE, max(20, self.size.width - _AROUND - _NAME - span.count * cells - _CASES - 3))
+        head = f"  {'Measure':<{_NAME}} {'':<{room}} {fit('Older → newer', span.count * cells)} {'Cases':>{_CASES}}"
+        self.put_heads(Content(head))
+        self.fill([ListRow(self._line(row, room, cells), row) for row in self._rows])
+        self._title(f"as of {local(self._now, self.session.now())}")
+
+    def _title(self, right: str) -> None:
+        self.put_title([(f"Measures of the cases opened {SPANS[self._chosen].words}", "bold", "")], (right, ""))
+
+    def _line(self, row: Row, room: int, cells: int) -> Content:
+        cases = len(row.spread.numbers)
+        return Content.assemble(
+            "  ",
+            (fit(row.measure.name, _NAME), "bold" if cases else "$text-muted"),
+            " ",
+            (fit(display_text(total_words(row), room), room), "" if cases else "$text-muted"),
+            " ",
+            (chart(row.parts, cells), "$text-primary"),
+            f" {cases:>{_CASES},}",
+        )
+
+    def key(self, row: Row) -> Hashable:
+        """Identifies a row by its measure."""
+        return row.measure.name
+
+    def words(self, row: Row | None) -> str:
+        """What the measure means, and its figure in each part of the time: the same as the chart, in words."""
+        if row is None or self._read is None:
+            return ""
+        parts = " ".join(_part_words(row.measure, part) for part in row.parts)
+        few = f"; {_NONE} is fewer than {FEW} cases" if row.measure.is_span else ""
+        return f"{row.measure.meaning} {self._read.part.capitalize()}, the oldest first{few}: {parts}"
+
+    # Keys.
+
+    def choose(self, row: Row) -> None:
+        """Lists the cases behind the figure."""
+        count = len(row.spread.numbers)
+        if not count:
+            self.host.say(f"{row.measure.name}: no case.", "Left and right choose another time.")
+        elif count > MAX_NUMBERS:
+            self.host.say(f"{count:,} cases are too many to list.", "The left arrow chooses a shorter time.")
+        elif self._read is not None:
+            cases = "case" if count == 1 else "cases"
+            self.host.say(f"{row.measure.name}: {count:,} {cases} opened {self._read.words}.")
+            self.dismiss(ShowList(number_filter(sorted(row.spread.numbers))))
+
+    def action_span(self, step: int) -> None:
+        """Chooses a longer time (`step` 1) or a shorter one (-1)."""
+        chosen = min(max(self._chosen + step, 0), len(SPANS) - 1)
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._title("measuring ...")
+            self.action_refresh()
+
+
+def total_words(row: Row) -> str:
+    """The figure over the whole time: "12 promises", "median 2h 5m, 90 % within 1d", "too few to say (n = 3)"."""
+    amounts = list(row.spread.amounts)
+    n = len(amounts)
+    if not row.measure.is_span:
+        total = int(sum(amounts))
+        one, many = row.measure.unit or ("case", "cases")
+        return f"{total:,} {one if total == 1 else many}"
+    if n < FEW:
+        return f"too few to say (n = {n})"
+    median, p90 = median_of(amounts), p90_of(amounts)
+    return f"median {_time(median)}, 90 % {_time(p90)}"
+
+
+def chart(parts: Sequence[float | None], cells: int = 1) -> str:
+    """The figures as bars of so many cells that begin at zero; "·" where there is nothing to say."""
+    values = [part or 0.0 for part in parts]
+    # Textual's bars stand on the least value. So a zero comes first, and is cut off: twice as high is twice as much.
+    bars = Sparkline([0.0, *values], width=len(values) + 1).__rich_console__(cast(Any, None), cast(Any, None))
+    text = "".join(segment.text for segment in cast(Any, bars))[1:]
+    return "".join((bar if part else _NONE) * cells for bar, part in zip(text, parts, strict=True))
+
+
+def _begin(span: Span, cases: Sequence[tuple[int, int]], now: int) -> tuple[int, int]:
+    """When the first part of a span begins (epoch milliseconds), and how long each is."""
+    if span.size:
+        return now - span.size * span.count, span.size
+    first = min((opened for _, opened in cases), default=now)
+    return first, max(1, -(-(now - first + 1) // span.count))
+
+
+def _figure(measure: Measure, amounts: list[float]) -> float | None:
+    if measure.is_span:
+        return median_of(amounts) if len(amounts) >= FEW else None
+    return sum(amounts)
+
+
+def _part_words(measure: Measure, part: float | None) -> str:
+    if part is None:
+        return _NONE
+    return _time(part).replace(" ", "") if measure.is_span else f"{int(part):,}"
+
+
+def _time(seconds: float | None) -> str:
+    return format_span(int((seconds or 0) * 1000))

@@ -1,0 +1,76 @@
+"""The measures page: the time it is about, what a colleague changes meanwhile, and that no key waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from careconsole.tui.forms.form import FormScreen
+from careconsole.tui.pages import measures
+from careconsole.tui.pages.measures import MeasuresScreen
+from tests.desk.office import HOUR, MONDAY, Office, line
+from tests.tui.screen import Screen, on_screen, opened
+
+
+def test_left_and_right_choose_the_time_and_the_title_says_which(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measures, "_AGAIN", 0.01)
+    opened(office.desk(), owner=office.ids["Ana"])
+    office.bring(line("A", 1000 - 24 * 20, subject="Lid", owner="Ben", status="open"))
+    assert office.now == MONDAY
+
+    async def script(screen: Screen) -> None:
+        await screen.press("Q")
+        lines = screen.lines()
+        assert lines[0].startswith("Measures of the cases opened in the last 4 weeks")
+        assert "2 cases" in lines[2]
+        assert "too few to say (n = 2)" in screen.text(), "a median of two cases is none"
+        await screen.press("left")
+        assert screen.lines()[0].startswith("Measures of the cases opened in the last 7 days")
+        assert "1 case " in screen.lines()[2]
+        await screen.press("left", *["right"] * 6)
+        assert screen.lines()[0].startswith("Measures of the cases opened so far")
+        assert "2 cases" in screen.lines()[2]
+        opened(office.another("Ben"), "Cord", owner=office.ids["Ben"])
+        await screen.until(lambda: "3 cases" in screen.lines()[2])
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_no_key_waits_while_it_measures_and_another_time_is_chosen_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measures, "_AT_ONCE", 1)
+    for _ in range(4):
+        opened(office.desk(), owner=office.ids["Ana"])
+    office.later(HOUR / 1e6)
+
+    async def script(screen: Screen) -> None:
+        backend = screen.app.session.backend
+        beside, free, asked = backend.ask_beside, asyncio.Event(), []
+
+        async def slow(work: Callable[[Any], Any]) -> Any:
+            asked.append(work)
+            if len(asked) > 2 and isinstance(screen.app.screen, MeasuresScreen):
+                await free.wait()
+            return await beside(work)
+
+        backend.ask_beside = slow  # type: ignore[method-assign]
+        asked.clear()
+        screen.send("Q")
+        await screen.until(lambda: "measuring 1 of 4" in screen.text())
+        screen.send("left")
+        await screen.until(lambda: "in the last 7 days" in screen.lines()[0])
+        screen.send("escape")
+        await screen.until(lambda: screen.app.screen is screen.queue)
+        screen.send("i")
+        await screen.until(lambda: isinstance(screen.app.screen, FormScreen))
+        free.set()
+        await screen.settle()
+        assert screen.app._exception is None
+
+    on_screen(office, script)
