@@ -126,7 +126,7 @@ def test_a_click_beside_the_screen_hits_nothing_and_one_beside_the_palette_close
         ("assign", "Reassign"),
         ("comment", "Note"),
         ("status", "Resolve"),
-        ("stats", "Team"),
+        ("stats", "Measures"),
         ("duplicate", "Merge"),
         ("priority", "Raise the priority"),
         ("dark", "Theme"),

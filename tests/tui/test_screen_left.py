@@ -151,6 +151,7 @@ VISITS: dict[str, Visit] = {
     "AgendaScreen": Visit(("h",), reads=True),
     "AwaySheet": Visit(("M", "do:away")),
     "CaseScreen": Visit(("enter",), ("question_mark",), reads=True),
+    "CausesScreen": Visit(("asterisk",), reads=True),
     "CustomerScreen": Visit(("D",), reads=True),
     "GiveSheet": Visit(("d", "full_stop"), ("1",)),
     "HandOverSheet": Visit(("M", "do:hand_over"), ("2",)),
