@@ -8,7 +8,7 @@ thousand cases take long, and others want the database meanwhile. Nothing here i
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ import msgspec
 from careconsole.desk.queries.case_queries import asked_for
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.spans import Spans
 
 FEW = 5
 """A median of fewer cases than this says nothing."""
@@ -119,6 +120,15 @@ class Spread:
         for opened, amount in zip(self.opened, self.amounts, strict=True):
             found[min(max((opened - since) // size, 0), count - 1)].append(amount)
         return found
+
+
+def summary(amounts: Iterable[float]) -> tuple[int, float | None, float | None]:
+    """How many times in seconds there are, their median and 90th percentile; without any, these are None."""
+    spans = Spans()
+    for amount in amounts:
+        spans.add(round(amount * 1000))
+    found = spans.summary()
+    return int(found["n"] or 0), found["median"], found["p90"]
 
 
 def opened_cases(desk: Desk, filter: str, now: int) -> list[tuple[int, int]]:

@@ -22,8 +22,8 @@ from careconsole.desk.queries.measured_cases import (
     Spread,
     measure_cases,
     opened_cases,
+    summary,
 )
-from careconsole.domain.case.measures import median_of, p90_of
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import DAY, WEEK, format_span, local
@@ -204,15 +204,14 @@ class MeasuresScreen(ListPage[Row, "ShowList | None"]):
 
 def total_words(row: Row) -> str:
     """The figure over the whole time: "12 promises", "median 2h 5m, 90 % within 1d", "too few to say (n = 3)"."""
-    amounts = list(row.spread.amounts)
-    n = len(amounts)
+    amounts = row.spread.amounts
     if not row.measure.is_span:
         total = int(sum(amounts))
         one, many = row.measure.unit or ("case", "cases")
         return f"{total:,} {one if total == 1 else many}"
+    n, median, p90 = summary(amounts)
     if n < FEW:
         return f"too few to say (n = {n})"
-    median, p90 = median_of(amounts), p90_of(amounts)
     return f"median {_time(median)}, 90 % {_time(p90)}"
 
 
@@ -235,7 +234,7 @@ def _begin(span: Span, cases: Sequence[tuple[int, int]], now: int) -> tuple[int,
 
 def _figure(measure: Measure, amounts: list[float]) -> float | None:
     if measure.is_span:
-        return median_of(amounts) if len(amounts) >= FEW else None
+        return summary(amounts)[1] if len(amounts) >= FEW else None
     return sum(amounts)
 
 
