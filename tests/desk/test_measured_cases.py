@@ -9,7 +9,7 @@ import pytest
 
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
-from careconsole.desk.queries.measured_cases import FEW, MEASURES, Spread, measure_cases, opened_cases
+from careconsole.desk.queries.measured_cases import FEW, MEASURES, Spread, measure_cases, opened_cases, summary
 from careconsole.store import open_store
 from careconsole.tui.pages.measures import Row, chart, total_words
 from tests import pictures
