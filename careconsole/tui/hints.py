@@ -89,7 +89,7 @@ def _key(suggestion: Suggestion, here: Collection[int], *, inside: bool) -> str:
 def _answers(given: Given) -> str:
     """Names the questions of the form that still need answers."""
     if given == SKIP_REFUSED:
-        return "by pressing ctrl+s again"
+        return f"by pressing {shown_key('save')} again"
     names = [name for name, _ in given.parameters]
     if "db" in names:  # an option of the shell command that opens the console
         return parameters_text(given)

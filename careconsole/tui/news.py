@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from careconsole.commands.key_table import shown_key
 from careconsole.domain.terminal_text import cell_width, display_text, wrapped
 
 Severity = Literal["information", "warning", "error"]
@@ -140,7 +141,7 @@ class News:
         lines = [line for block in blocks[first:] for line in block]
         if len(lines) > room or first:
             more = f" {first:,} more:" if first else ""
-            hint = f"…{more} B shows it all"
+            hint = f"…{more} {shown_key('news')} shows it all"
             keep = lines[: room - 1] if room > 1 else []
             lines = [*keep, (" " * _INDENT + hint, "information")] if room > 1 else _with_hint(lines[0], hint, width)
         if held:

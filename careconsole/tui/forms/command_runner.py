@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from careconsole.commands import BY_ID
+from careconsole.commands.key_table import shown_key
 from careconsole.domain.errors import CareError, Refused
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class CommandRunner:
             self._no_form(form)
             return
         if not numbers and verb.id != "new":
-            self._host.say("No case is selected.", "Press n to open one, or 0 for all open cases.")
+            self._host.say("No case is selected.", f"Press {shown_key('new')} to open one, or 0 for all open cases.")
             self._no_form(form)
             return
         self.opening = True
@@ -102,7 +103,7 @@ class CommandRunner:
 
     def _somebody(self) -> bool:
         if self._session.person is None:
-            self._host.say("Nobody is working here yet.", "Press w and say who you are.")
+            self._host.say("Nobody is working here yet.", f"Press {shown_key('who')} and say who you are.")
         return self._session.person is not None
 
     async def _open(self, read: Callable[[Desk], FormData], seen: int | None, command: Command | None) -> None:

@@ -130,13 +130,12 @@ class FormScreen(Sheet["Outcome | None"]):
             lines += self.host.company.words(self.material.case.number)
         if self._restored and self.material.draft is not None:
             at = local(self.material.draft.at, self.material.now)
-            lines.append(f"Your draft of {at} was restored (ctrl+x discards it).")
+            lines.append(f"Your draft of {at} was restored ({self.material.discard_key} discards it).")
             view, seen = self.material.view, self.material.draft.seen
             later = submit.what_happened_since(view, seen) if view is not None and seen is not None else ""
-            if later:
-                lines.append(f"Since then: {later}")
+            lines += [f"Since then: {later}"] if later else []
         if not self._rows:
-            lines.append("Press Enter or ctrl+s to confirm.")
+            lines.append(f"Press Enter or {self.material.save_key} to confirm.")
         self._intro.update(Content("\n".join(display_text(line, 400) for line in lines)))
         self._intro.display = bool(lines)
 
@@ -388,13 +387,14 @@ class FormScreen(Sheet["Outcome | None"]):
         self.seen = view.case.version
         ctx = Context(actor=material.me, now=session.now(), roster=view.roster)
         refusal = blocked(view.case, material.verb.command, ctx)
-        then = "Press ctrl+s again to do it anyway." if refusal is None else error_text(refusal, material.numbers)
+        again = f"Press {material.save_key} again to do it anyway."
+        then = again if refusal is None else error_text(refusal, material.numbers)
         self._complain(f"{message}\n{then} What you typed is kept.")
         self.host.read_case_soon()
 
     def _refused(self, error: CareError) -> None:
         if isinstance(error, Refused) and len(self.material.numbers) > 1 and SKIP_REFUSED in error.hint.parts:
             self._skip = True
-            self._complain(f"{error.message}\nPress ctrl+s again to do the others.")
+            self._complain(f"{error.message}\nPress {self.material.save_key} again to do the others.")
         else:
             self._complain(error_text(error, self.material.numbers))

@@ -69,6 +69,16 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
         return shown_key(self.verb.id)
 
     @property
+    def save_key(self) -> str:
+        """The key that gives the command."""
+        return shown_key("save")
+
+    @property
+    def discard_key(self) -> str:
+        """The key that discards what is typed."""
+        return shown_key("discard")
+
+    @property
     def named(self) -> str:
         """The case numbers as text, by which a draft for several is recognised."""
         return " ".join(map(str, self.numbers))

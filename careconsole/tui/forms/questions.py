@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careconsole.commands.form import Field, label_of
+from careconsole.commands.key_table import shown_key
 from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.playbook.results import record_words
 from careconsole.domain.terminal_text import display_text
@@ -82,7 +83,7 @@ def beforehand(material: FormData) -> list[str]:
         can = f"Applies to {looked - len(refused):,} of {looked:,}; the rest are unchanged"
     if looked < len(numbers):
         can = f"Of the first {looked:,} cases: {can[:1].lower()}{can[1:]}"
-    said = [f"{can}. u undoes all."]
+    said = [f"{can}. {shown_key('undo')} undoes all."]
     said += [f"  {number}: {why.message}" for number, why in refused[:_LISTED]]
     if len(refused) > _LISTED:
         said.append(f"  ... and {len(refused) - _LISTED:,} more")

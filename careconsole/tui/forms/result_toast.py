@@ -6,6 +6,7 @@ import msgspec
 
 from careconsole.commands import BY_ID
 from careconsole.commands.form import Verb
+from careconsole.commands.key_table import shown_key
 from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.narrator import Narrator
@@ -32,7 +33,7 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
     """The toasts after a command on cases."""
     hints = []
     if len(outcome.cases) > _TOLD:
-        message = f"{verb.title}: {len(outcome.cases):,} cases. u undoes it."
+        message = f"{verb.title}: {len(outcome.cases):,} cases. {shown_key('undo')} undoes it."
     else:
         tell = Narrator(roster, lambda ms: local(ms, now))
         said = []
@@ -41,7 +42,7 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
             if isinstance(event.fact, MessageLogged) and event.fact.inbound:
                 hints.append(f"Classified as {event.fact.sort}; to change it: . (Reclassify a message).")
         done = "\n".join(said) or f"{verb.title}: done"
-        message = f"{done} (u undoes it)"
+        message = f"{done} ({shown_key('undo')} undoes it)"
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):
         hints.append(f"Nothing is due on {case_list(idle)} now: promise something (p), park it (z) or resolve it (x).")

@@ -124,4 +124,4 @@ def _late_line(count: int, mine: bool) -> Content:
 
 
 def _more_line(count: int) -> Content:
-    return Content(f"and {count:,} more after these; - looks less far ahead, m shows yours")
+    return Content(f"and {count:,} more after these; ← looks less far ahead, Tab shows yours")

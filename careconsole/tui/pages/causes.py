@@ -6,6 +6,7 @@ from collections.abc import Hashable
 
 from textual.content import Content
 
+from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.cases import causes as changes
 from careconsole.desk.cases.execution import Outcome
@@ -120,6 +121,8 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
         except CareError as error:
             self.host.say(error_text(error))
         else:
-            self.host.say(f"“{old.cause.label}” counts as “{into.cause.label}” now; u in the queue undoes it.")
+            self.host.say(
+                f"“{old.cause.label}” counts as “{into.cause.label}” now; {shown_key('undo')} in the queue undoes it."
+            )
         if not self.is_left:
             self.action_refresh()

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from careconsole.commands.key_table import shown_key
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.intake import answers, autodetect, kept_answers
@@ -142,7 +143,7 @@ class ImportScreen(Page[None]):
     def _look(self, options: Options, *, anew: bool = False) -> None:
         """Looks at the files; `anew`, with what was answered about them in an earlier look."""
         if self._busy or self._importing is not None:
-            self._tell("Still working; ctrl+x stops it. Press Enter again when it is done.")
+            self._tell(f"Still working; {shown_key('discard')} stops it. Press Enter again when it is done.")
             return
         self._busy = True
         self.host.spawn(self._looked(options, anew, self._answer.value))
@@ -186,11 +187,13 @@ class ImportScreen(Page[None]):
         self._title(f"Import {name_of(preview)}")
         earlier = f"Using your earlier answers from {looked.taken_from}. " if looked.taken_from else ""
         if preview.blocking:
-            self._tell(f"{earlier}Answer each line with a ?, several with ; between them; then ctrl+s imports.")
+            self._tell(
+                f"{earlier}Answer each line with a ?, several with ; between them; then {shown_key('save')} imports."
+            )
             if anew and self._file.has_focus:
                 self._answer.focus()  # the next thing to type; whoever is in another field stays there
         else:
-            self._tell(f"{earlier}ctrl+s imports it like this; answers change it.")
+            self._tell(f"{earlier}{shown_key('save')} imports it like this; answers change it.")
 
     # Import.
 
@@ -200,7 +203,7 @@ class ImportScreen(Page[None]):
         if self._busy or self._importing is not None:
             return
         if person is None:
-            self._refuse(WrongUse("Nobody is working here yet.", "Press w and say who you are."))
+            self._refuse(WrongUse("Nobody is working here yet.", f"Press {shown_key('who')} and say who you are."))
         elif preview is None:
             self._refuse(
                 WrongUse("There is nothing to import yet.", "Type a file's path and press Enter to look at it.")
@@ -267,7 +270,9 @@ class ImportScreen(Page[None]):
 
     def _tick(self) -> None:
         if (looking := self._looking) is not None:
-            self._tell(f"{progress(looking.taken, looking.size, looking.records)}  Reading; ctrl+x stops it.")
+            self._tell(
+                f"{progress(looking.taken, looking.size, looking.records)}  Reading; {shown_key('discard')} stops it."
+            )
             return
         importing = self._importing
         if importing is None:
@@ -278,7 +283,7 @@ class ImportScreen(Page[None]):
             self._tell("It has finished.")
             return
         words = progress(importing.taken, importing.size, importing.records)
-        self._tell(f"{words}  Esc: it continues while you work; ctrl+x stops it.")
+        self._tell(f"{words}  Esc: it continues while you work; {shown_key('discard')} stops it.")
 
     def _rest(self) -> None:
         """Stops following the import, or the look."""

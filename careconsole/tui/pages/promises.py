@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from textual.content import Content
 
+from careconsole.commands.key_table import shown_key
 from careconsole.desk.queries import agenda
 from careconsole.desk.queries.agenda import PromiseEntry, Promises, Which
 from careconsole.domain.team.roster import Roster
@@ -112,7 +113,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
     def action_which(self, place: int) -> None:
         """Switches to another list; "mine" only while somebody is at work."""
         if _WHICH[place][0] == "mine" and self.session.person is None:
-            self.host.say("Nobody is working here yet.", "Press w in the queue and say who you are.")
+            self.host.say("Nobody is working here yet.", f"Press {shown_key('who')} in the queue and say who you are.")
             return
         super().action_which(place)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from textual.content import Content
 from textual.widget import Widget
 
+from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.cases import handover
 from careconsole.desk.notices import addresses
@@ -298,7 +299,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         stay = f" {len(outcome.refused):,} are unchanged." if outcome.refused else ""
         self.host.say(
             f"Handed over from {person.name} to {session.roster.name(to or None)}: {told}.{stay}",
-            "u in the queue undoes all of it.",
+            f"{shown_key('undo')} in the queue undoes all of it.",
         )
 
     def action_add(self) -> None:

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from careconsole.commands.key_table import shown_key
 from careconsole.desk.cases import handover
 from careconsole.desk.cases.handover import Plan
 from careconsole.desk.queries.workload import PersonLoad, Workload, load_words
@@ -128,7 +129,7 @@ class HandOverSheet(Sheet[int | None]):
         if not plan.moves:
             self._say(f"Nothing would go to {name}.{stay}")
         else:
-            self._say(f"To {name}: {plan.summary}.{stay} u undoes all of it.")
+            self._say(f"To {name}: {plan.summary}.{stay} {shown_key('undo')} undoes all of it.")
             self._to = to
         lines = self.query_one("#moves", Lines)
         lines.set_options(

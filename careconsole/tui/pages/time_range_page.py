@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic
 
+from careconsole.commands.key_table import shown_key
 from careconsole.tui.pages.list_page import ListPage, Row
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
@@ -41,7 +42,7 @@ class TimeRangePage(ListPage[Row, int | ShowList | None], Generic[Row]):
     def action_mine(self) -> None:
         """Toggles between all rows and those of the person at work."""
         if self.session.person is None:
-            self.host.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
+            self.host.say("Nobody is at work here yet.", f"Press {shown_key('who')} in the queue and say who you are.")
             return
         self._mine = not self._mine
         self.action_refresh()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.console import preferences
 from careconsole.desk.queries import case_queries
@@ -26,7 +27,7 @@ _MAX_READ = 60
 """The most cases whose histories are read at once; of more, only those of the person at work are counted."""
 _FOR_DUTY = ("overdue", "offer expired")
 """The kinds of events that concern the lead on duty, for any owner."""
-_WENT_ON = "F shows what became overdue."
+_WENT_ON = f"{shown_key('swept')} shows what became overdue."
 _REMIND_BEFORE = 10 * MINUTE
 """How long before it falls due a promise is announced, in milliseconds."""
 
@@ -82,7 +83,7 @@ class Notifications:
             told = [Heard("")] * len(seen.keys() & mine)
         else:
             told = heard(await session.backend.ask(lambda desk: _turns(desk, seen)), session.roster, me)
-        self._tell(told, _things, "W shows them." if by_people else _WENT_ON)
+        self._tell(told, _things, f"{shown_key('since')} shows them." if by_people else _WENT_ON)
 
     async def tick(self) -> None:
         """Announces promises due soon, each once per person and due time."""
@@ -99,7 +100,7 @@ class Notifications:
             if key not in self._reminded:
                 self._reminded.add(key)
                 told.append(Heard(promise_words(promise, session.now())))
-        self._tell(told, _promises, "f shows what needs you.")
+        self._tell(told, _promises, f"{shown_key('needs')} shows what needs you.")
 
     def uncovered(self) -> None:
         """Counts on the lock screen, now that it is on top, what happened while it was on its way."""

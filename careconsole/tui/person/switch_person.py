@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 from textual.screen import Screen
 
+from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.console import preferences, presence, visits
 from careconsole.desk.console.visits import Since
@@ -78,7 +79,10 @@ async def welcome(queue: QueueScreen) -> None:
     person = session.roster.people.get(session.person or 0)
     if person is not None and person.away:
         acting = session.roster.name(session.roster.answerable(person.number))
-        host.say(f"You are marked away; {acting} covers for you.", "M, then . (Back at work).")
+        host.say(
+            f"You are marked away; {acting} covers for you.",
+            f"{shown_key('team')}, then {shown_key('more')} (Back at work).",
+        )
     if since is None:
         return
     if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
@@ -89,7 +93,10 @@ async def welcome(queue: QueueScreen) -> None:
     count = len(since.events) + since.more
     words = f"{count:,} {'update' if count == 1 else 'updates'} on your cases" if count else ""
     opened = f"{since.opened:,} {'case was' if since.opened == 1 else 'cases were'} opened" if since.opened else ""
-    host.say(f"Since you left, {' and '.join(filter(None, (words, opened)))}.", "W shows them." if count else "")
+    host.say(
+        f"Since you left, {' and '.join(filter(None, (words, opened)))}.",
+        f"{shown_key('since')} shows them." if count else "",
+    )
 
 
 async def lock(queue: QueueScreen, *, by_itself: bool = False) -> None:

@@ -150,7 +150,7 @@ class QueueScreen(Page[None]):
     def open_case(self) -> None:
         """Opens the case under the cursor on its own screen, or focuses the pane."""
         if self.board.current is None:
-            self.host.say("There is no case here.", "Press n to open one, or 0 for all open cases.")
+            self.host.say("There is no case here.", f"Press {shown_key('new')} to open one, or 0 for all open cases.")
         elif self.sheet.display:
             self.sheet.focus()
         else:
@@ -277,7 +277,8 @@ class QueueScreen(Page[None]):
         """Shows a saved view."""
         view = next((view for view in self.live.views if view.slot == slot), None)
         if view is None:
-            self.host.say(f"There is no view {slot} yet.", "Filter with /, then ctrl+s saves it as a view.")
+            how = f"Filter with {shown_key('filter')}, then {shown_key('save')} saves it as a view."
+            self.host.say(f"There is no view {slot} yet.", how)
             return
         self.show_saved(view)
 
@@ -286,7 +287,7 @@ class QueueScreen(Page[None]):
         if view is not None:
             self.show_saved(view)
             self.host.spawn(self.read_views())
-            where = f"press {view.slot}" if view.slot < 10 else "find it with v"
+            where = f"press {view.slot}" if view.slot < 10 else f"find it with {shown_key('views')}"
             self.host.say(f"View {view.name} saved; {where}.")
 
     def count_of(self, slot: int) -> str:

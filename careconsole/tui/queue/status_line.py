@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careconsole.commands.key_table import shown_key
 from careconsole.tui.queue.list_lines import GROUP_WORDS
 from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.queue.refresher import QueueRefresher
@@ -33,7 +34,9 @@ def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str,
     if board.marks:
         parts.append((f" · {len(board.marks):,} marked", "bold $text-accent", ""))
     if live.held:
-        parts.append((f" · Paused, {len(live.waiting):,} changed (Z resumes)", "bold $text-warning", ""))
+        parts.append(
+            (f" · Paused, {len(live.waiting):,} changed ({shown_key('hold')} resumes)", "bold $text-warning", "")
+        )
     parts += _behind_parts(live)
     if live.arrived:
         parts.append((f" · {len(live.arrived):,} new", "bold $text-success", ""))
