@@ -173,7 +173,7 @@ def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
                 cure = command_line(suggest("reclassify", number, message=event.number, sort=...))
                 say(f"  Recorded as {event.fact.sort}; to correct that: {cure}")
     for number in outcome.idle[:_TOLD]:
-        say(f"Nothing is due on case {number} now: promise something, park it or resolve it.")
+        say(f"No date is set on case {number}: promise something, park it or resolve it.")
 
 
 def _value(verb: Verb, field: Field, value: Any, desk: Desk) -> Any:

@@ -133,6 +133,15 @@ _NAMES = {
     "delete": "Del", "shift+tab": "Shift+Tab", "ctrl+underscore": "ctrl+_", "backspace": "Backspace",
     **{f"f{number}": f"F{number}" for number in range(1, 25)},
 }  # fmt: skip
+_KEY_BY_NAME = {name: key for key, name in _NAMES.items()}
+
+
+def key_named(words: str) -> str:
+    """The key that a line names, such as "Esc" or the last of "Enter or ctrl+s"; "" where it names none or several."""
+    word = words.rpartition(" or ")[2]
+    if len(word) == 1 and word not in _KEY_BY_NAME:
+        return word
+    return _KEY_BY_NAME.get(word, word if word.startswith(("ctrl+", "alt+", "shift+")) else "")
 
 
 def key_words(keys: Iterable[str]) -> str:

@@ -70,7 +70,7 @@ _OF_ACTIONS = {
     "rota": "duty schedule shift on call",
     "notices": "notifications outbox email alerts",
     "journal": "audit log changes settings",
-    "who": "login user switch account sign in",
+    "who": "login user account sign in who am i",
     "lock": "away screen hide log out",
     "bell": "sound settings mute notifications",
     "theme": "dark light colours colors appearance settings",

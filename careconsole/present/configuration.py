@@ -29,11 +29,15 @@ class Configuration(msgspec.Struct, frozen=True):
     settings: ConsoleSettings = ConsoleSettings()
 
 
+OWN_THEMES = ("careconsole-dark", "careconsole-light", "careconsole-colorblind-dark", "careconsole-colorblind-light")
+"""The names of the themes that the console has besides Textual's."""
+
+
 def themes() -> Collection[str]:
     """The names of the console's themes."""
     from textual.theme import BUILTIN_THEMES
 
-    return BUILTIN_THEMES.keys()
+    return (*OWN_THEMES, *BUILTIN_THEMES)
 
 
 def is_colour(text: str) -> bool:

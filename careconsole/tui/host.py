@@ -25,6 +25,7 @@ from careconsole.tui.own_colours import theme_colours
 from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.session import Session
 from careconsole.tui.terminal.robust_app import RobustApp
+from careconsole.tui.themes import OWN_THEMES
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
@@ -44,15 +45,23 @@ class _Begun:
         self.work.close()
 
 
+_TEXTUALS = "textual-dark"
+"""The theme that Textual has by itself, unless TEXTUAL_THEME names another."""
+
+
 class Host(RobustApp):
     """The app around the screens."""
 
     def __init__(self, session: Session) -> None:
         self._colours = theme_colours(session.seat.settings.colors)  # before the style sheet is made
         super().__init__(watch_css=False)
+        for theme in OWN_THEMES:
+            self.register_theme(theme)
         self.session = session
         self.company = OtherConsoles(session, self.spawn)
         self.news = News()
+        if self.theme == _TEXTUALS and not self.ansi_color:
+            self.theme = OWN_THEMES[0].name
         self.usual_theme = self.theme
         """The theme for people who have chosen none."""
 

@@ -80,7 +80,11 @@ def test_promises_due_today_follow_the_case_to_its_owner(office: Office) -> None
     number = new(office, "Ben")
     do(office, "Ben", "promise", Promise(text="a call", due=office.now + HOUR // 60), number)
     do(office, "Ben", "promise", Promise(text="a letter", due=office.now + 3 * DAY), number)
-    assert of(office, "Ben").promises == 1, "the other one is not for today"
+    later = new(office, "Ben")
+    do(office, "Ben", "promise", Promise(text="a visit", due=office.now + 5 * DAY), later)
+    do(office, "Ben", "promise", Promise(text="a look", due=office.now + 8 * DAY), new(office, "Ben"))
+    assert of(office, "Ben").promises == 1, "the other ones are not for today"
+    assert of(office, "Ben").due_soon == (number, later), "within seven days, today's included"
     do(office, "Ana", "reassign", Reassign(to=office.ids["Cleo"], reason="sick"), number)
     assert of(office, "Ben").promises == 0
     assert of(office, "Cleo").promises == 1

@@ -35,9 +35,23 @@ def drawn(screen: Screen) -> list[Line]:
 
 def check(screen: Screen, name: str) -> None:
     """Compares the screen with its snapshot: the text always, the styles where the same Textual wrote them."""
-    path = FOLDER / f"{name}.txt"
     lines = drawn(screen)
-    now = "\n".join([*_text(lines), "", f"{_HEAD}{textual.__version__}", *_styles(lines), ""])
+    compare(name, "\n".join([*_text(lines), "", f"{_HEAD}{textual.__version__}", *_styles(lines), ""]))
+
+
+def text_of(screen: Screen) -> str:
+    """The text of the screen alone."""
+    return "\n".join(_text(drawn(screen)))
+
+
+def styles_of(screen: Screen) -> str:
+    """The styles of the screen alone."""
+    return "\n".join(_styles(drawn(screen)))
+
+
+def compare(name: str, now: str) -> None:
+    """Compares a text with its snapshot, or writes it."""
+    path = FOLDER / f"{name}.txt"
     if WRITE:
         FOLDER.mkdir(exist_ok=True)
         path.write_text(now, encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.color import ColorType
 
+from careconsole.tui.widgets.line_list import Choices
 from careconsole.tui.widgets.toned import contrast
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -33,6 +34,26 @@ def test_the_cursor_has_enough_contrast_in_every_theme(office: Office) -> None:
                 seen += 1
             assert all(style.bold for style in here), name
         assert seen, "not every theme needs the reversed cursor"
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_the_cursor_of_every_list_to_choose_from_is_seen_in_every_theme(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("s")
+        options = screen.app.screen.query_one(Choices)
+        for name in screen.app.available_themes:
+            screen.app.theme = name
+            await screen.settle()
+            here, below = (
+                [one.style for one in options.render_line(y) if one.style and one.text.strip()]
+                for y in (options.highlighted, options.highlighted + 1)
+            )
+            for style in here:
+                ink, ground = (style.bgcolor, style.color) if style.reverse else (style.color, style.bgcolor)
+                if ground.type == ink.type == below[0].bgcolor.type == ColorType.TRUECOLOR:
+                    assert contrast(ground, below[0].bgcolor) >= 3, name
+                    assert contrast(ink, ground) >= 3, name
 
     on_screen(office, script, size=(80, 24))
 

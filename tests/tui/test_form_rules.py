@@ -314,11 +314,11 @@ def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, k
     desk = office.desk("Ben")
     outcome = execution.execute(desk, "log", LogMessage(text="Thank you!", inbound=True), [kettle])
     (told,) = result_toast.after(BY_ID["log"], outcome, desk.roster(), office.now)
-    assert told.message == f"Case {kettle}: Ben recorded thanks from the customer (email): Thank you! (u undoes it)"
+    assert told.message == f"Case {kettle}: Ben recorded thanks from the customer (email): Thank you! (u undoes it)."
     assert "Classified as thanks" in told.hint
     outcome = execution.execute(desk, "log", LogMessage(text="It is on its way."), [kettle])
     (told,) = result_toast.after(BY_ID["log"], outcome, desk.roster(), office.now)
-    assert told.hint.startswith(f"Nothing is due on case {kettle} now: promise something (p)")
+    assert told.hint.startswith(f"No date is set on case {kettle}: promise something (p)")
 
 
 def test_of_many_cases_the_toast_tells_how_many_and_which_were_refused(office: Office) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from careconsole.commands import VERBS
 from careconsole.commands.console_keys import ACTIONS
+from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.menus.help import Help
 from careconsole.tui.terminal import clipboard
 from careconsole.tui.widgets.pick import ChooseOne
@@ -164,3 +167,41 @@ def test_a_terminal_too_small_from_the_start_is_told_first(office: Office) -> No
 
     for name in ("Ana", None):
         on_screen(office, script, size=(40, 10), name=name)
+
+
+def test_the_twelve_keys_used_most_come_first_in_two_columns(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("question_mark")
+        lines = [line.strip("│ ") for line in screen.lines()]
+        first = next(place for place, line in enumerate(lines) if line.startswith("Enter  Open"))
+        found = [re.split(r"  +", line) for line in lines[first : first + 6]]
+        assert [row[0] for row in found] == ["Enter", "/", "n", "t", "c", "p"]
+        assert [row[2] for row in found] == ["z", "o", "e", "x", "u", "."]
+        await screen.press("escape")
+        await screen.pilot.resize_terminal(60, 15)
+        await screen.press("question_mark")
+        assert "Enter  Open" not in screen.text(), "there is no room for them"
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_a_click_on_a_hint_presses_its_key(office: Office) -> None:
+    opened(office.desk(), owner=office.ids["Ana"])
+
+    async def click(screen: Screen, words: str) -> None:
+        line = next(y for y, text in enumerate(screen.lines()) if words in text)
+        await screen.pilot.click(offset=(screen.lines()[line].index(words) + 3, line))
+        await screen.settle()
+
+    async def script(screen: Screen) -> None:
+        await click(screen, "i note")
+        assert isinstance(screen.app.screen, FormScreen)
+        await click(screen, "Esc close")
+        await click(screen, "? help")
+        assert isinstance(screen.app.screen, Help)
+        await click(screen, "type to filter")
+        assert isinstance(screen.app.screen, Help), "no single key is named there"
+        await click(screen, "Esc back")
+        assert screen.app.screen is screen.queue
+
+    on_screen(office, script, size=(80, 24))

@@ -199,7 +199,7 @@ def test_it_is_shown_on_one_screen_only_and_again_on_the_page_when_a_form_is_clo
         await screen.press("i")
         assert isinstance(screen.app.screen, FormScreen)
         execution.execute(office.another("Cleo"), "log", LogMessage(text="hello?", inbound=True), [mine])
-        await screen.until(lambda: "1 thing happened" in screen.text())
+        await screen.until(lambda: "1 more update" in screen.text())
         assert not [line for line in screen.queue.query(NewsLine) if line.display]
         assert "hello?" not in line_of(screen).render().plain
         await screen.press("escape")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import textual
 
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution, sweep
@@ -26,16 +27,18 @@ from careconsole.domain.time.moments import HOUR, MINUTE
 from careconsole.store import open_store
 from careconsole.tui.app import Console
 from careconsole.tui.seat import Seat, begin_reading, wait_for_first
+from careconsole.tui.themes import OWN_THEMES
 from careconsole.tui.threads.backend import Backend
 from tests import pictures
 from tests.tui import test_wall
 from tests.tui.forms import fill
 from tests.tui.screen import Screen
-from tests.tui.snapshots import FOLDER, check, drawn, faint
+from tests.tui.snapshots import FOLDER, check, compare, drawn, faint, styles_of, text_of
 from tests.tui.test_wall import name_of
 
 NOW = pictures.NOW
 SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 50)
+SIZES = ((60, 15), SMALL, (100, 30), MIDDLE, (160, 45), LARGE)
 DARK, LIGHT, NONE = "dark", "light", "colourless"
 
 Script = Callable[[Screen], Awaitable[None]]
@@ -276,7 +279,7 @@ SCENES: dict[str, Scene] = {
     "filter-mistake": Scene(
         until(keys("slash", *"is:lost owner:ben", "enter"), "^^^^"), ((SMALL, DARK), (SMALL, LIGHT))
     ),
-    "filter-empty": Scene(_no_case),
+    "filter-empty": Scene(_no_case, ((SMALL, DARK), (SMALL, NONE))),
     "case": Scene(on(3, "enter"), ((SMALL, DARK), (SMALL, LIGHT), (SMALL, NONE)), who="Cleo"),
     "offer": Scene(on(16, "o"), ((SMALL, DARK), (MIDDLE, DARK), (SMALL, LIGHT), (SMALL, NONE))),
     "escalate": Scene(on(16, "e"), ((SMALL, DARK), (MIDDLE, LIGHT))),
@@ -312,6 +315,8 @@ SCENES: dict[str, Scene] = {
     "too-small": Scene(_small),
 }
 """Every picture: its name, and how one gets there."""
+EVERY_SIZE = ("queue", "case", "offer", "team", "filter-empty")
+"""The screens that are drawn at every size and in every theme of the console's own."""
 PICTURES = [(name, size, colours) for name, scene in SCENES.items() for size, colours in scene.looks]
 
 
@@ -361,8 +366,37 @@ def test_the_screen_looks_as_it_did(
     look(SCENES[name], week, tmp_path, size, colours, then)
 
 
+@pytest.mark.parametrize("name", EVERY_SIZE)
+def test_the_screen_at_every_size_and_in_the_own_themes_looks_as_it_did(
+    name: str, week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One console for all, since starting one takes longer than drawing it."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    texts, styles, scene = list[str](), list[str](), SCENES[name]
+
+    async def script(screen: Screen) -> None:
+        await scene.script(screen)
+        for size in SIZES:
+            await screen.pilot.resize_terminal(*size)
+            await screen.settle()
+            texts.append(f"{size[0]} x {size[1]}\n{text_of(screen)}")
+            assert not faint(screen), size
+        await screen.pilot.resize_terminal(*SMALL)
+        for theme in OWN_THEMES:
+            screen.app.theme = theme.name
+            await screen.settle()
+            styles.append(f"{theme.name}\n{styles_of(screen)}")
+            assert not faint(screen, 4.5), theme.name
+
+    def then(_: Screen) -> None:
+        compare(f"{name}-every-size", "\n\n".join([*texts, f"styles of Textual {textual.__version__}", *styles, ""]))
+
+    look(scene._replace(script=script), week, tmp_path, SMALL, DARK, then)
+
+
 def test_every_snapshot_is_still_taken() -> None:
     taken = {name_of(*picture) for picture in PICTURES} | {name_of("wall", *one) for one in test_wall.LOOKS}
+    taken |= {f"{name}-every-size" for name in EVERY_SIZE}
     assert {path.stem for path in FOLDER.glob("*.txt")} == taken
 
 

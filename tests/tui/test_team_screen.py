@@ -7,6 +7,7 @@ import re
 from msgspec.structs import replace
 
 from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.console import presence
 from careconsole.desk.notices import addresses
 from careconsole.desk.queries.workload import workload
 from careconsole.desk.team import members
@@ -23,12 +24,13 @@ def of(office: Office, owner: str, subject: str = "Kettle") -> int:
 
 
 def line_of(screen: Screen, name: str) -> str:
-    return re.sub(" +", " ", next(line for line in screen.lines() if line.strip().startswith(f"{name} ")).strip())
+    lines = (line.replace("●", " ", 1).strip() for line in screen.lines())
+    return re.sub(" +", " ", next(line for line in lines if line.startswith(f"{name} ")))
 
 
 def people_in(screen: Screen) -> list[str]:
     names = ("Ana", "Ben", "Cleo", "Dora", "Eve")
-    return [first for line in screen.lines() if (first := (line.split() or [""])[0]) in names]
+    return [first for line in screen.lines() if (first := (line.replace("●", " ", 1).split() or [""])[0]) in names]
 
 
 def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
@@ -44,17 +46,17 @@ def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
         await screen.press("M")
         assert isinstance(screen.app.screen, TeamScreen)
         assert people_in(screen)[:5] == ["Ana", "Ben", "Cleo", "Dora", "Eve"], "never by how much they have"
-        assert line_of(screen, "Ana") == "Ana lead here, on duty · · · · · ·"
-        assert line_of(screen, "Ben") == "Ben agent away, Cleo covers 1 ██▋ · · · · ·"
-        assert line_of(screen, "Cleo") == "Cleo agent here · · 1 · · ·"
-        assert line_of(screen, "Dora") == "Dora lead here 3 ████████ · · · · ·"
+        assert line_of(screen, "Ana") == "Ana lead here, on duty · · · · · · ·"
+        assert line_of(screen, "Ben") == "Ben agent away, Cleo covers 1 ██▋ · · · · · ·"
+        assert line_of(screen, "Cleo") == "Cleo agent here · · 1 · · · ·"
+        assert line_of(screen, "Dora") == "Dora lead here 3 ████████ · · · · · ·"
         assert "unassigned: 1 case, Ana is responsible" in screen.text()
         assert "left or imported: 1 case" in screen.text()
         await screen.press("j", "j")
         assert "Cleo, agent: here. 0 open cases; 1 offer to answer." in screen.text()
         opened(office.another("Dora"), owner=office.ids["Dora"])
         await screen.until(lambda: " 4 " in line_of(screen, "Dora"))
-        assert line_of(screen, "Dora") == "Dora lead here 4 ████████ · · · · ·", "others' changes come by themselves"
+        assert line_of(screen, "Dora") == "Dora lead here 4 ████████ · · · · · ·", "others' changes come by themselves"
         assert "Cleo, agent" in screen.text(), "and the cursor stays with whom it was on"
         await screen.press("escape")
         assert screen.app.screen is screen.queue
@@ -135,7 +137,7 @@ def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(offi
         await screen.more("hand")
         await screen.press("c", "enter", "enter")
         assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Cleo"]] * 3
-        assert line_of(screen, "Cleo") == "Cleo agent here 3 ████████ · · · · ·"
+        assert line_of(screen, "Cleo") == "Cleo agent here 3 ████████ · · · · · ·"
         assert screen.toasts() == ["Handed over from Ben to Cleo: 3 cases. u in the queue undoes all of it."]
         await screen.more("hand")
         assert screen.toasts()[-1].startswith("Ben has no open work.")
@@ -155,7 +157,7 @@ def test_a_lead_adds_people_and_contacts(office: Office) -> None:
         await screen.press("shift+tab", "ctrl+u")
         await screen.type("Fay")
         await screen.press("enter", "1")
-        assert line_of(screen, "Fay") == "Fay agent here · · · · · ·"
+        assert line_of(screen, "Fay") == "Fay agent here · · · · · · ·"
         await screen.more("add")
         await screen.type("Gil")
         await screen.press("enter", "3")
@@ -199,6 +201,35 @@ def test_a_line_fits_every_terminal(office: Office) -> None:
         assert all("\x1b" not in one.plain for one in lines)
 
 
+def test_a_sign_says_who_has_a_console_open_now_and_the_words_where(office: Office) -> None:
+    presence.announce(office.desk("Ben"), "another console", None)
+    gone = office.desk("Cleo")
+    presence.announce(gone, "a third", None)
+    presence.leave(gone, "a third")
+    presence.announce(office.desk("Dora"), "killed", None)
+    office.now += presence.STALE + 1
+    presence.announce(office.desk("Ben"), "another console", None)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M")
+        assert "● has a console open" in screen.lines()[0]
+        signs = {name: f"● {name}" in screen.text() for name in ("Ana", "Ben", "Cleo", "Dora")}
+        assert signs == {"Ana": True, "Ben": True, "Cleo": False, "Dora": False}
+        assert "Ana, lead: here, on duty, console open at desk 1." in screen.text()
+
+    on_screen(office, script)
+
+
+def test_a_console_says_that_it_is_open_whether_a_case_is_open_or_not(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        screen.app._tick()
+        await screen.settle()
+        (here,) = presence.everywhere(office.desk())
+        assert (here.person, here.case) == (office.ids["Ben"], None)
+
+    on_screen(office, script, name="Ben")
+
+
 def test_columns_are_as_wide_as_what_is_in_them(office: Office) -> None:
     of(office, "Ben")
     found = workload(office.desk())
@@ -206,7 +237,8 @@ def test_columns_are_as_wide_as_what_is_in_them(office: Office) -> None:
     assert (wide.name, wide.role, wide.short) == (8, 7, False)
     assert wide.today == len("here, on duty")
     assert (
-        heads(wide).plain == "name     role    today          open           overdue  offers  promises  calls  changes"
+        heads(wide).plain
+        == "  name     role    today          open           overdue  offers  promises  in 7 days  calls  changes"
     )
     narrow = team_columns(found.people, found.roster, 60)
     assert (narrow.role, narrow.short, narrow.full_bar) == (0, True, 0)

@@ -43,7 +43,12 @@ def leave(desk: Desk, console: str) -> None:
     desk.write(lambda unit: unit.store.console.absent(console))
 
 
+def everywhere(desk: Desk) -> list[Here]:
+    """Every open console at which somebody is at work, the most recently heard from first."""
+    rows = desk.store.console.consoles(since=desk.now() - STALE)
+    return [Here(r[0], r[1], r[2], r[3], bool(r[4]), r[5]) for r in rows]
+
+
 def others(desk: Desk, console: str) -> list[Here]:
     """Every other open console, the most recently heard from first."""
-    rows = desk.store.console.consoles(since=desk.now() - STALE)
-    return [Here(r[0], r[1], r[2], r[3], bool(r[4]), r[5]) for r in rows if r[0] != console]
+    return [here for here in everywhere(desk) if here.console != console]

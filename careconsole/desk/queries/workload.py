@@ -20,6 +20,8 @@ from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.terminal_text import fold
 from careconsole.domain.time.moments import day_start
 
+SOON_DAYS = 7
+"""How many days, today's included, the promises of a week are counted for."""
 UNANSWERED = "is:unanswered resolved:<1w"
 """The filter for the cases that were resolved lately while their customers waited, and who were not answered."""
 
@@ -52,7 +54,8 @@ class OpenCases(msgspec.Struct, frozen=True):
 class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
     """One person's load, in numbers of cases: open ones they own (`cases`, and `breached` of these), offers waiting for
     their answer, and calls to them with no acknowledgement in force. `due_today` are the cases they own with a promise
-    due today (or overdue), `to_change` those on which a review asked them for a change, open or not.
+    due today (or overdue), `due_soon` those with one due within `SOON_DAYS` days, `to_change` those on which a review
+    asked them for a change, open or not.
 
     `answers` are the open cases they answer for today: their own, and those of people or of duty that they act for.
     """
@@ -64,12 +67,18 @@ class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
     offers: int = 0
     calls: int = 0
     due_today: tuple[int, ...] = ()
+    due_soon: tuple[int, ...] = ()
     to_change: tuple[int, ...] = ()
 
     @property
     def promises(self) -> int:
         """How many cases of theirs have a promise due today."""
         return len(self.due_today)
+
+    @property
+    def soon_promised(self) -> int:
+        """How many cases of theirs have a promise due within `SOON_DAYS` days, today's included."""
+        return len(self.due_soon)
 
     @property
     def changes(self) -> int:
@@ -129,7 +138,7 @@ def workload(desk: Desk) -> Workload:
             for person in {called, *map(int, filter(None, also.split("|")))}:
                 calls[person] += count
         answers = answered_for(roster, ((owner or None, found.open, found.parked) for owner, found in owned.items()))
-        due_today = _promises_due(desk, day_start(now, 1))
+        due_today, due_soon = _promises_due(desk, day_start(now, 1), day_start(now, SOON_DAYS))
         to_change = _changes_owed(desk)
         people = []
         for person in sorted(roster.people.values(), key=lambda person: (fold(person.name), person.number)):
@@ -144,6 +153,7 @@ def workload(desk: Desk) -> Workload:
                         offers=offers[number],
                         calls=calls[number],
                         due_today=tuple(sorted(due_today[number])),
+                        due_soon=tuple(sorted(due_soon[number])),
                         to_change=tuple(sorted(to_change[number])),
                     )
                 )
@@ -155,12 +165,13 @@ def workload(desk: Desk) -> Workload:
     return desk.read(work)
 
 
-def _promises_due(desk: Desk, until: int) -> defaultdict[int, list[int]]:
-    """By owner (0: nobody), the open cases with a promise that falls due before `until`."""
-    due: defaultdict[int, list[int]] = defaultdict(list)
-    for case in desk.store.cases.get_many(desk.store.loads.promised(until)).values():
-        if any(promise.due < until for promise in case.promises):
-            due[case.owner or 0].append(case.number)
+def _promises_due(desk: Desk, *until: int) -> list[defaultdict[int, list[int]]]:
+    """For each time, the last being the latest: by owner (0: nobody), the open cases with a promise due before it."""
+    due = [defaultdict[int, list[int]](list) for _ in until]
+    for case in desk.store.cases.get_many(desk.store.loads.promised(until[-1])).values():
+        for found, end in zip(due, until, strict=True):
+            if any(promise.due < end for promise in case.promises):
+                found[case.owner or 0].append(case.number)
     return due
 
 

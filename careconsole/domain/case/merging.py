@@ -205,7 +205,8 @@ def what_moves(loser: Case, winner: Case) -> str:
         taken.append("1 change to make" if changes == 1 else f"{changes} changes to make")
     if winner.customer is None and loser.customer is not None:
         taken.append("the customer")
-    return f"Case {loser.number} ends, and case {winner.number} takes over {', '.join(taken) or 'nothing else'}."
+    goes_on = f"takes over {', '.join(taken)}" if taken else "continues"
+    return f"Case {loser.number} ends, and case {winner.number} {goes_on}."
 
 
 def _taken(

@@ -18,7 +18,7 @@ def people(field: Field, material: FormData) -> tuple[Choice, ...]:
     """The people a field can name."""
     match (material.verb.id, field.name):
         case ("reassign", "to") | ("hand-over", "to"):
-            return (*_colleagues(material), *_me(material, "yourself"), _duty(material, "nobody in person"))
+            return (*_colleagues(material), *_me(material, "yourself"), _duty(material, "left unassigned"))
         case ("decline", "instead"):
             return _instead(material)
         case ("hand-over", "of"):

@@ -49,7 +49,7 @@ _SAYS_NO = {
     ("follow-up", "waits"): "as on this case",
 }
 """What an empty answer means."""
-_LABELS = {("resolve", "answer", "told"): "told them"}
+_LABELS = {("resolve", "answer", "told"): "told them", ("escalate", "reason", "wish"): "customer request"}
 """Labels of choices that read better in a form than the word of the command line."""
 _EDITED = ("subject", "description", "channel", "priority")
 

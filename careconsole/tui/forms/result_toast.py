@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.commands import BY_ID
+from careconsole.commands import BY_ID, OTHER_COMMANDS
 from careconsole.commands.form import Verb
 from careconsole.commands.key_table import shown_key
 from careconsole.desk.cases.execution import Outcome
@@ -45,8 +45,8 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
         message = f"{done} ({shown_key('undo')} undoes it)"
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):
-        hints.append(f"Nothing is due on {case_list(idle)} now: promise something (p), park it (z) or resolve it (x).")
-    toasts = [ToastText(message, " ".join(hints))]
+        hints.append(f"No date is set on {case_list(idle)}: promise something (p), park it (z) or resolve it (x).")
+    toasts = [ToastText(f"{message}." if hints and not message.endswith(".") else message, " ".join(hints))]
     if outcome.refused:
         why = "; ".join(f"{number}: {error.message}" for number, error in outcome.refused[:_REFUSED])
         toasts.append(ToastText(f"{len(outcome.refused):,} were refused and are unchanged: {why}", warns=True))
@@ -62,10 +62,12 @@ def opened(outcome: Outcome, subject: str) -> list[ToastText]:
 
 
 def turned(word: str, outcome: Outcome, subjects: dict[int, str]) -> ToastText:
-    """The toast after undo ("Undone") or redo ("Done again"): which command, on which cases."""
+    """The toast after undo ("Undone") or redo ("Redone"): which command, on which cases."""
     verb = BY_ID.get(outcome.turned)
-    what = verb.title.lower() if verb is not None else outcome.turned
-    one = f" ({display_text(subjects[outcome.cases[0]], 80)})" if len(outcome.cases) == 1 and subjects else ""
+    others = {id: title.lower() for id, _, title in OTHER_COMMANDS}
+    what = verb.title.lower() if verb is not None else others.get(outcome.turned, outcome.turned)
+    subject = subjects.get(outcome.cases[0], "") if len(outcome.cases) == 1 else ""
+    one = f" ({display_text(subject, 80)})" if subject else ""
     if outcome.playbooks and not outcome.cases:
         return ToastText(f"{word}: {what} {', '.join(map(str, outcome.playbooks))}.")
     on = f", {case_list(outcome.cases, 8)}{one}" if outcome.cases else ""

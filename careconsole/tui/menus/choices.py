@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import App
+from textual.theme import Theme
 
 from careconsole.desk.console import views
 from careconsole.desk.queries.case_queries import SORTS
@@ -13,6 +14,7 @@ from careconsole.tui.menus.available import view_items
 from careconsole.tui.person.preferences import save_preference, show_columns
 from careconsole.tui.queue.columns import COLUMNS, in_order
 from careconsole.tui.queue.status_line import SORT_WORDS
+from careconsole.tui.themes import OWN_THEMES
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.menu import Item, Menu
 from careconsole.tui.widgets.pick import ChooseOne, ChooseSeveral
@@ -101,13 +103,20 @@ def choose_view(queue: QueueScreen) -> None:
     queue.host.push_screen(ViewPick(queue), lambda id: run(queue, id))
 
 
+def _kind(theme: Theme) -> str:
+    """What a theme is like, in words."""
+    shade = "dark" if theme.dark else "light"
+    return f"{shade}, orange and blue instead of red and green" if "colorblind" in theme.name else shade
+
+
 class ThemePick(ChooseOne):
     """Asks for a theme, and previews the one under the cursor."""
 
     def __init__(self, app: App[Any]) -> None:
+        own = {theme.name for theme in OWN_THEMES}
         items = [
-            Item(id=name, text=name, help="dark" if theme.dark else "light")
-            for name, theme in sorted(app.available_themes.items())
+            Item(id=name, text=name, help=_kind(theme))
+            for name, theme in sorted(app.available_themes.items(), key=lambda one: (one[0] not in own, one[0]))
         ]
         words = "NO_COLOR is set: every choice is shown without its colours here." if app.no_color else ""
         super().__init__("Colours", items, at=app.theme, words=words)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
+from textual.content import Content
 from textual.screen import Screen
 
 from careconsole.commands.console_keys import ACTIONS, key_words
+from careconsole.commands.key_table import TITLES, shown_key
+from careconsole.domain.terminal_text import fit
 from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items, view_items
 from careconsole.tui.queue.case_screen import CaseScreen
 from careconsole.tui.widgets.menu import Item
@@ -18,6 +21,27 @@ if TYPE_CHECKING:
 
 _KEYS = (("type", "to filter"), ("Enter", "run"), ("Esc", "back"))
 _NOT_HERE = {"app.help_quit", "screen.copy_text", "help", "app.help", "app.leave", "leave"}
+
+
+_MOST_USED = (
+    "open", "filter", "new", "take", "log", "promise", "park", "offer", "escalate", "resolve", "undo", "more",
+)  # fmt: skip
+"""The dozen keys with which most days are worked, in two columns above all others."""
+_ROOM_FROM = 20
+"""The lines of a terminal that has room for them."""
+_COLUMNS = 28, 37
+"""The cells of a column, on a narrow terminal and on any other."""
+_WIDE = 80
+
+
+def most_used(width: int) -> Content:
+    """The keys that are used most, in two columns, as they are set now."""
+    half, room = len(_MOST_USED) // 2, _COLUMNS[width >= _WIDE] - 8
+    parts: list[str | tuple[str, str]] = []
+    for left, right in zip(_MOST_USED[:half], _MOST_USED[half:], strict=True):
+        for id, end in ((left, ""), (right, "\n")):
+            parts += [(f"{shown_key(id):>6}", "bold $text-accent"), f"  {fit(TITLES[id], room)}{end}"]
+    return Content.assemble(*parts[:-1], parts[-1].rstrip("\n") if isinstance(parts[-1], str) else parts[-1])
 
 
 async def open_help(queue: QueueScreen) -> None:
@@ -57,7 +81,8 @@ async def open_help(queue: QueueScreen) -> None:
         else:
             run(queue, id)
 
-    host.open(Help(title, items, keys=_KEYS), done, screen)
+    first = most_used(host.size.width) if screen is queue and host.size.height >= _ROOM_FROM else ""
+    host.open(Help(title, items, words=first, keys=_KEYS), done, screen)
 
 
 class Help(ChooseOne):

@@ -133,7 +133,7 @@ class Everything(Provider):
                 items.append(
                     Item(
                         id=f"list:{term_of('answerable', person.name)}",
-                        text=f"{person.name}'s cases",
+                        text=f"Cases of {person.name}",
                         help="Cases they are responsible for.",
                     )
                 )

@@ -11,6 +11,8 @@ from textual.widget import Widget
 from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.cases import handover
+from careconsole.desk.console import presence
+from careconsole.desk.console.presence import Here
 from careconsole.desk.notices import addresses
 from careconsole.desk.queries.workload import UNANSWERED, PersonLoad, Workload, workload
 from careconsole.desk.team import members
@@ -19,6 +21,7 @@ from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.pages.team_lines import (
     BREACHED,
     FIGURES,
+    ONLINE_WORDS,
     OPEN,
     full_text,
     heads,
@@ -66,6 +69,8 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self._loads: Workload | None = None
         self._figure = OPEN
         self._addressed: frozenset[int | None] = frozenset()
+        self._online: dict[int, list[str]] = {}
+        """Where people have a console open, by person."""
 
     def below(self) -> Iterable[Widget]:
         """One line for the details."""
@@ -77,7 +82,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     def on_mount(self) -> None:
         """Shows the title."""
-        self.put_title([("Team", "bold", "")], (self.session.who_words, "bold"))
+        self.put_title(
+            [("Team", "bold", ""), (f"   {ONLINE_WORDS}", "$text-muted", "")], (self.session.who_words, "bold")
+        )
 
     def on_resize(self) -> None:
         """Shows the keys that fit; the rows are drawn again by the base class."""
@@ -91,8 +98,15 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self.action_refresh()
 
     async def read(self) -> None:
-        """Reads everybody's workload, and who has an address for notices."""
-        self._loads, self._addressed = await self.ask(_read)
+        """Reads everybody's workload, who has an address for notices, and who has a console open."""
+        self._loads, self._addressed, here = await self.ask(_read)
+        self._online = {}
+        me = self.session.person
+        if me is not None:  # this console has perhaps not told the others yet
+            self._online[me] = [self.session.seat.workstation]
+        for one in here:
+            if one.console != self.session.seat.console:
+                self._online.setdefault(one.person, []).append(one.workstation)
 
     def show(self) -> None:
         """Shows everybody; the cursor stays where it was, and begins on the person at work."""
@@ -103,7 +117,10 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self.put_heads(heads(columns, self._figure))
         staff = [load for load in found.people if load.person.role != CONTACT]
         contacts = [load for load in found.people if load.person.role == CONTACT]
-        rows = [ListRow(line(load, found.roster, columns), load) for load in staff]
+        rows = [
+            ListRow(line(load, found.roster, columns, online=load.person.number in self._online), load)
+            for load in staff
+        ]
         if found.untaken[0]:
             rows.append(ListRow(unowned_line("unassigned", found.untaken, found.roster), "untaken"))
         if found.left[0]:
@@ -126,7 +143,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         """A person's workload in full."""
         if not isinstance(row, PersonLoad) or self._loads is None:
             return ""
-        return full_text(row, self._loads.roster, addressed=self._told(row))
+        return full_text(
+            row, self._loads.roster, addressed=self._told(row), places=self._online.get(row.person.number, ())
+        )
 
     def _told(self, load: PersonLoad) -> bool:
         """Whether they have an address for notices."""
@@ -229,7 +248,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             return
         person = load.person
         if person.away:
-            self.host.say(f"{person.name} is away already.", ". says that they are back.", "warning")
+            self.host.say(f"{person.name} is away already.", "Press . on them when they are back.", "warning")
         elif person.number == self.session.person or self._may("mark others away"):
             from careconsole.tui.pages.team_sheets import AwaySheet
 
@@ -243,7 +262,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         name = session.roster.name(cover) if cover else None
         after, _ = await session.backend.ask(lambda desk: members.away(desk, person.name, name))
         acting = await session.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
-        self.host.say(f"{after.name} is away; {acting} covers for them.", ". says that they are back.")
+        self.host.say(f"{after.name} is away; {acting} covers for them.", "Press . on them when they are back.")
 
     def action_here(self) -> None:
         """Marks the person as back."""
@@ -323,9 +342,10 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self.host.spawn(both())
 
 
-def _read(desk: Desk) -> tuple[Workload, frozenset[int | None]]:
-    """Everybody's workload, and who has an address for notices."""
-    return workload(desk), frozenset(address.person for address in addresses.book(desk).addresses)
+def _read(desk: Desk) -> tuple[Workload, frozenset[int | None], list[Here]]:
+    """Everybody's workload, who has an address for notices, and the open consoles."""
+    addressed = frozenset(address.person for address in addresses.book(desk).addresses)
+    return workload(desk), addressed, presence.everywhere(desk)
 
 
 def _is_of(row: object, person: int) -> bool:

@@ -28,8 +28,11 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     filter: Callable[[PersonLoad], str]
 
 
-_AROUND = 4
-"""Cells for the edges of a line, and the scroll bar."""
+_AROUND = 6
+"""Cells for the edges of a line, the sign before the name, and the scroll bar."""
+_ONLINE = "●"
+ONLINE_WORDS = f"{_ONLINE} has a console open"
+"""What the sign before a name means."""
 _ROLES_FROM = 74
 _MOST_NAME = 26
 _LEAST_NAME, _LEAST_TODAY, _GOOD_TODAY = 8, 6, 12
@@ -78,6 +81,13 @@ FIGURES: tuple[Figure, ...] = (
         words="cases promised for today",
         count=lambda load: load.promises,
         filter=lambda load: number_filter(load.due_today),
+    ),
+    Figure(
+        head="in 7 days",
+        short="week",
+        words="cases promised for the next 7 days",
+        count=lambda load: load.soon_promised,
+        filter=lambda load: number_filter(load.due_soon),
     ),
     Figure(
         head="calls",
@@ -148,7 +158,7 @@ def load_bar(count: int, full: int) -> str:
 
 def heads(columns: TeamColumns, chosen: int = OPEN) -> Content:
     """The names of the columns; that of the `chosen` figure, which Enter opens, is marked."""
-    row = fit("name", columns.name) + " " + (fit("role", columns.role) + " " if columns.role else "")
+    row = "  " + fit("name", columns.name) + " " + (fit("role", columns.role) + " " if columns.role else "")
     parts: list[str | tuple[str, str]] = [row + fit("today", columns.today)]
     for place, (one, width) in enumerate(zip(FIGURES, columns.figures, strict=True)):
         text = _right(one.short if columns.short else one.head, width)
@@ -159,8 +169,13 @@ def heads(columns: TeamColumns, chosen: int = OPEN) -> Content:
     return Content.assemble(*parts)
 
 
-def line(load: PersonLoad, roster: Roster, columns: TeamColumns, *, addressed: bool = False) -> Content:
-    """One person: name, role, status today, and the counts, a zero as a dim dot; their open cases as a bar, too."""
+def line(
+    load: PersonLoad, roster: Roster, columns: TeamColumns, *, addressed: bool = False, online: bool = False
+) -> Content:
+    """One person: name, role, status today, and the counts, a zero as a dim dot; their open cases as a bar, too.
+
+    `online`: a console of theirs is open, which a sign before the name says.
+    """
     person, words = load.person, columns.today
     bar = _BAR + 1 if columns.full_bar else 0
     figures: list[str | tuple[str, str]] = []
@@ -174,6 +189,7 @@ def line(load: PersonLoad, roster: Roster, columns: TeamColumns, *, addressed: b
         if place == OPEN and bar:
             figures.append((f" {load_bar(n, columns.full_bar)}", "$text-primary"))
     return Content.assemble(
+        f"{_ONLINE if online else ' '} ",
         (fit(display_text(person.name), columns.name), "bold"),
         " " + (fit(person.role, columns.role) + " " if columns.role else ""),
         fit(display_text(today(person, roster, addressed=addressed)), words),
@@ -181,8 +197,11 @@ def line(load: PersonLoad, roster: Roster, columns: TeamColumns, *, addressed: b
     )
 
 
-def full_text(load: PersonLoad, roster: Roster, *, addressed: bool = False) -> str:
-    """A workload in full: "Ben, agent: away, Cleo covers. 9 open cases (3 parked, 2 overdue); 1 offer to answer"."""
+def full_text(load: PersonLoad, roster: Roster, *, addressed: bool = False, places: Sequence[str] = ()) -> str:
+    """A workload in full: "Ben, agent: away, Cleo covers. 9 open cases (3 parked, 2 overdue); 1 offer to answer".
+
+    `places` are the workstations at which a console of theirs is open.
+    """
     parts = []
     cases = load.cases
     if load.person.role != CONTACT or cases.open:
@@ -191,15 +210,18 @@ def full_text(load: PersonLoad, roster: Roster, *, addressed: bool = False) -> s
         parts.append(_many(cases.open, "open case") + (f" ({of_them})" if of_them else ""))
     if load.offers:
         parts.append(f"{_many(load.offers, 'offer')} to answer")
-    if load.promises:
-        parts.append(f"{load.promises:,} promised for today")
+    if load.soon_promised:
+        later = load.soon_promised - load.promises
+        parts.append(f"{load.promises:,} promised for today, {later:,} for the 6 days after")
     if load.calls:
         parts.append(f"{_many(load.calls, 'call')} to acknowledge")
     if load.changes:
         parts.append(f"{_many(load.changes, 'case')} with a change to make after a review")
     person = load.person
     figures = f". {'; '.join(parts)}" if parts else ""
-    return display_text(f"{person.name}, {person.role}: {today(person, roster, addressed=addressed)}{figures}.")
+    at = ", ".join(dict.fromkeys(filter(None, places)))
+    at = f", console open{f' at {at}' if at else ''}" if places else ""
+    return display_text(f"{person.name}, {person.role}: {today(person, roster, addressed=addressed)}{at}{figures}.")
 
 
 def load_summary(load: PersonLoad) -> str:

@@ -17,6 +17,7 @@ from careconsole.desk.queries.linked_cases import links
 from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.acknowledgement import Acknowledged
 from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
+from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, OWNER_UPDATE, Clock
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.import_events import NOTE, Imported
@@ -116,11 +117,19 @@ def _strip(view: View, shown: dict[str, str]) -> list[tuple[str, str]]:
     parts.append((shown["owner"], "soon" if case.owner is None and case.is_open else "strong"))
     if "level" in shown:
         parts.append((f"▲ level {shown['level']}", "level"))
-    if view.running:
-        words = due_line(view.running[0], view.now)
+    for clock in _on_strip(view):
+        words = due_line(clock, view.now)
         tone = "late" if words.startswith("! ") else "soon" if words.startswith("~ ") else ""
         parts.append((words, tone))
     return parts
+
+
+_OF_CALLS = ACKNOWLEDGEMENT, OWNER_UPDATE
+
+
+def _on_strip(view: View) -> list[Clock]:
+    """The clocks of the strip: the one due first, and the call's, which the level beside it does not say."""
+    return [clock for place, clock in enumerate(view.running) if not place or clock.kind in _OF_CALLS]
 
 
 def _joined(parts: list[tuple[str, str]], width: int) -> list[Line]:
@@ -178,8 +187,7 @@ def _history(view: View, said: Event | None, width: int, unfolded: bool) -> list
 
 def _details(view: View, rows: list[tuple[str, str]], said: Event | None, width: int) -> list[Line]:
     """The rest of what is known: clocks after the first, the other rows of the head, and the description."""
-    first = 1 if view.running else 0
-    others = [*clock_rows(view)[first:], *(row for row in rows if row[0] not in _OPEN_ROWS)]
+    others = [*clock_rows(view, _on_strip(view)), *(row for row in rows if row[0] not in _OPEN_ROWS)]
     lines: list[Line] = [(), (("Details", "heading"),), *_rows(others, width)]
     description = view.case.description
     if description and not (said is not None and said.fact.contact is None):

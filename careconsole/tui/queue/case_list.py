@@ -18,15 +18,13 @@ from careconsole.tui.queue.empty_list import centred
 from careconsole.tui.queue.list_lines import message_pieces, rule_pieces
 from careconsole.tui.queue.model import QueueModel, rule_group
 from careconsole.tui.widgets.bindings import bound
-from careconsole.tui.widgets.toned import Toned, contrast
+from careconsole.tui.widgets.toned import SEEN, Toned, contrast
 from careconsole.tui.widgets.toned_lines import Line
 
 GUTTER = 2
 """Cells before the columns, for the cursor and the mark."""
 _AHEAD = 60
 """Rows read ahead above and below the screen, so that the next page is already there."""
-_SEEN = 3
-"""The least contrast between the cursor and the rows around it (WCAG 2.2, 1.4.11)."""
 TONES = ("late", "soon", "level", "quiet", "strong")
 
 
@@ -365,7 +363,7 @@ class CaseList(Toned, can_focus=True):
     def component_style(self, tone: str) -> Style:
         """Tones set only the text colour, marks the background, the cursor both, so every tone is readable on it."""
         style = self.get_component_rich_style(f"list--{tone}")
-        if tone == "cursor" and contrast(style.bgcolor, self.rich_style.bgcolor) < _SEEN:
+        if tone == "cursor" and contrast(style.bgcolor, self.rich_style.bgcolor) < SEEN:
             return Style(bold=True, reverse=True)  # a theme whose colour is too near to its background
         if tone in TONES:
             return Style(color=style.color, bold=style.bold, italic=style.italic)

@@ -17,7 +17,7 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.queue.case_sheet import CaseSheet
 from careconsole.tui.queue.model import QueueModel
-from careconsole.tui.widgets.bars import Bar
+from careconsole.tui.widgets.bars import Bar, hint_parts
 
 if TYPE_CHECKING:
     from careconsole.desk.console.drafts import Draft
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _REST = 0.06
 """Seconds the cursor rests on a case before it is read."""
 _FIRST_KEYS = (
-    "accept", "decline", "take", "acknowledge", "log", "note", "promise", "offer", "escalate", "ask", "park",
+    "reopen", "accept", "decline", "take", "acknowledge", "log", "note", "promise", "offer", "escalate", "ask", "park",
     "resolve", "take-over", "review", "reassign",
 )  # fmt: skip
 """The commands that are hinted at when they can be given, in this order."""
@@ -151,15 +151,13 @@ class CaseReader:
             first = [(key, word) for key, word in first if key not in ("Esc", key_of("filter"), key_of("quit"))]
             last = [("Esc", "back to list"), *last[:2]]
         room = width - sum(cell_width(f" {key} {word} ") for key, word in last)
-        parts: list[tuple[str, str, str]] = []
+        shown = []
         for key, word in first:
             room -= cell_width(f" {key} {word} ")
             if room < 0:
                 break
-            parts += [(f" {key}", "bold $text-accent", ""), (f" {word} ", "", "")]
-        for key, word in last:
-            parts += [(f" {key}", "bold $text-accent", ""), (f" {word} ", "", "")]
-        return parts
+            shown.append((key, word))
+        return hint_parts([*shown, *last])
 
     def possible(self, view: View) -> list[str]:
         """The commands with a key that can be given on the case now, the likeliest first."""

@@ -5,6 +5,7 @@ Lines are made safe. The state of a clock is in words and signs ("!" breached, "
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock
@@ -26,10 +27,13 @@ _WIDEST_NAME = 30
 _LONGEST = 300
 
 
-def clock_rows(view: View) -> list[tuple[str, str]]:
-    """The running clocks, then the paused ones of an open case: names and words, one line each, not yet made safe."""
+def clock_rows(view: View, but: Collection[Clock] = ()) -> list[tuple[str, str]]:
+    """The running clocks, then the paused ones of an open case: names and words, one line each, not yet made safe.
+
+    Those in `but` are left out.
+    """
     now = view.now
-    rows = [("due", due_line(clock, now)) for clock in view.running]
+    rows = [("due", due_line(clock, now)) for clock in view.running if clock not in but]
     if view.case.is_open:
         rows += [("paused", _paused(clock, now)) for clock in view.clocks if clock.state == PAUSED]
     if len(rows) > _HEAD:

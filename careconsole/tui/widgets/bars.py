@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 from textual import events
+from textual.app import App
 from textual.content import Content
+from textual.keys import KEY_NAME_REPLACEMENTS
 from textual.message import Message
 from textual.widget import Widget
 
+from careconsole.commands.console_keys import key_named
 from careconsole.commands.key_table import as_set
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.queries.case_queries import COUNT_LIMIT
@@ -35,6 +40,10 @@ FIGURES: tuple[Figure, ...] = (
     Figure("overdue", "is:mine is:overdue", "$text-error"),
 )
 """What needs the person at the screen. Each figure leads to its cases."""
+
+
+_PRESSES = "key:"
+"""Begins the mark of a piece that names a key."""
 
 
 class Bar(Widget):
@@ -78,12 +87,14 @@ class Bar(Widget):
         return Content.assemble(*shown, gap, (right, self._right[1]) if self._right[1] else right)
 
     def on_click(self, event: events.Click) -> None:
-        """Reports which piece was clicked."""
+        """Reports which piece was clicked; one that names a key presses it."""
         at = 0
         for text, _, mark in self._parts:
             at += cell_width(display_text(text))
             if event.x < at:
-                if mark:
+                if mark.startswith(_PRESSES):
+                    press(self.app, mark.removeprefix(_PRESSES))
+                elif mark:
                     self.post_message(self.Clicked(self, mark))
                 return
 
@@ -156,7 +167,23 @@ def count_text(count: int) -> str:
 
 def keys_parts(*keys: tuple[str, str]) -> list[tuple[str, str, str]]:
     """The pieces of a line that says which keys do what, from pairs of (usual key, word)."""
+    return hint_parts((as_set(key), word) for key, word in keys)
+
+
+def hint_parts(keys: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """The same from keys as they are set. A click on a hint that names a single key presses that."""
     parts: list[tuple[str, str, str]] = []
     for key, word in keys:
-        parts += [(f" {as_set(key)}", "bold $text-accent", ""), (f" {word} ", "", "")]
+        named = key_named(key)
+        mark = f"{_PRESSES}{named}" if named else ""
+        parts += [(f" {key}", "bold $text-accent", mark), (f" {word} ", "", mark)]
     return parts
+
+
+def press(app: App[Any], key: str) -> None:
+    """Has the app handle a key as if it had been pressed; a character is named as Textual does."""
+    if len(key) > 1:
+        app.simulate_key(key)
+        return
+    name = key if key.isalnum() else unicodedata.name(key).lower().replace("-", "_").replace(" ", "_")
+    app.post_message(events.Key(KEY_NAME_REPLACEMENTS.get(name, name), key))

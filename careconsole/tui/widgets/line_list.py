@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widgets import OptionList
 
 from careconsole.tui.widgets.bindings import bound
+from careconsole.tui.widgets.toned import SEEN, contrast
 
 if TYPE_CHECKING:
     _List = OptionList
@@ -57,7 +58,13 @@ def with_cursor(options: OptionList, strip: Strip) -> Strip:
     is shown in reverse.
     """
     here = options.get_visual_style("option-list--option", "option-list--option-highlighted").rich_style
-    cursor = Style(color=here.color, reverse=True if options.app.no_color else None)
+    around = options.get_visual_style("option-list--option").rich_style
+    weak = min(contrast(here.bgcolor, around.bgcolor), contrast(here.color, here.bgcolor)) < SEEN
+    if options.has_focus and weak and not options.app.no_color:
+        # A theme whose colours are too near to one another: those of the text, the other way round.
+        cursor = Style(color=around.color, bgcolor=around.bgcolor, bold=True, reverse=True)
+    else:
+        cursor = Style(color=here.color, reverse=True if options.app.no_color else None)
     segments = [
         Segment(text, style + cursor, control) if style is not None and style.bgcolor == here.bgcolor else segment
         for segment in strip

@@ -57,8 +57,17 @@ class Menu(NarrowedList):
             self.menu = menu
             self.id = id
 
-    def __init__(self, items: Iterable[Item], at: str | None = None, marked: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        items: Iterable[Item],
+        at: str | None = None,
+        marked: Collection[str] | None = None,
+        *,
+        around: int = 1,
+    ) -> None:
+        """`around` is how many lines there are above the list, one of which there is always room for."""
         super().__init__("menu", "menu-said")
+        self._others = _OTHERS + max(0, around - 1)
         self._items = list(items)
         self._at = at
         self.marked = set(marked) if marked is not None else None
@@ -66,7 +75,7 @@ class Menu(NarrowedList):
 
     def on_resize(self) -> None:
         """Limits the list to the height of the screen; it scrolls when there is no room for all of it."""
-        self._list.styles.max_height = max(3, self.screen.size.height - _OTHERS)
+        self._list.styles.max_height = max(3, self.screen.size.height - self._others)
 
     @property
     def current(self) -> str | None:

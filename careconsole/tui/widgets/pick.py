@@ -23,7 +23,7 @@ _MARKING = (("Space", "mark"), ("type", "to filter"), ("Enter", "apply"), ("Esc"
 class ChooseOne(Sheet["str | None"]):
     """Asks for one item. Dismisses with its id, or None when nothing was chosen.
 
-    `at` is the item under the cursor at first, `words` a line above the list, `keys` what the bottom line names.
+    `at` is the item under the cursor at first, `words` the lines above the list, `keys` what the bottom line names.
     """
 
     BINDINGS = bound("back", "back", only=["escape"])
@@ -34,18 +34,19 @@ class ChooseOne(Sheet["str | None"]):
         items: Iterable[Item],
         *,
         at: str | None = None,
-        words: str = "",
+        words: str | Content = "",
         keys: tuple[tuple[str, str], ...] = _KEYS,
     ) -> None:
         super().__init__()
-        self.menu = Menu(items, at)
+        words = words if isinstance(words, Content) else Content(display_text(words))
+        self.menu = Menu(items, at, around=len(words.plain.splitlines()))
         self._title, self._words, self._keys = title, words, keys
 
     def compose(self) -> ComposeResult:
         """The line above, the list, the keys."""
         with Vertical(classes="sheet pick"):
             if self._words:
-                yield Static(Content(display_text(self._words)), classes="pick-words")
+                yield Static(self._words, classes="pick-words")
             yield self.menu
             yield Bar("pick-keys")
 

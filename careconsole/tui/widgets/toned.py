@@ -65,6 +65,10 @@ class Toned(ScrollView):
         raise NotImplementedError
 
 
+SEEN = 3
+"""The least contrast of a cursor to what is around it, and of a sign to its background (WCAG 2.2, 1.4.11)."""
+
+
 def contrast(one: Color | None, other: Color | None) -> float:
     """The contrast ratio of two colours (WCAG 2.2), from 1 to 21; 1 where the terminal decides about one of them."""
     if one is None or other is None or {one.type, other.type} != {ColorType.TRUECOLOR}:
