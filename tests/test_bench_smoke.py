@@ -31,6 +31,13 @@ def test_the_bench_measures_reading(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_bench_measures_what_reads_everything(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "everything"))
+    assert any(line.startswith("db check, 100 cases ") for line in lines)
+    assert any(line.startswith("memory of measures, 100 cases ") for line in lines)
+
+
+@pytest.mark.slow
 def test_the_bench_measures_imports(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "import"))
     assert any(line.startswith("import again, 100 cases of 4 events by time") for line in lines)
@@ -42,8 +49,10 @@ def test_the_bench_measures_kinds_of_imports(tmp_path: Path) -> None:
     assert [line.partition("  ")[0] for line in lines] == [
         "import csv, 100 records",
         "import again csv, 100 records",
+        "memory of the import csv, 100 records",
         "import zendesk, 100 records",
         "import again zendesk, 100 records",
+        "memory of the import zendesk, 100 records",
         "memory of the import csv, 1,000 records",
     ]
     assert len((tmp_path / "csv-100.csv").read_bytes().splitlines()) == 101

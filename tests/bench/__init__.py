@@ -1,7 +1,7 @@
 """What careconsole costs, compared with programs that people already have. One command, from the root of the checkout:
 
     .venv/bin/python -m tests.bench [--sizes 1000,100000,1000000] [--runs N] [--keep DIR]
-        [--only read|import|kinds|clocks|sweep|console|backlog|quick] [--kinds csv,jira]
+        [--only read|everything|import|kinds|clocks|sweep|console|backlog|quick] [--kinds csv,jira]
 
 It generates event logs of a realistic help desk (`logs`), imports them, and measures whole processes, from start to
 end: ours and the baseline in turn (A B A B), in the same run, after a warm-up. The machine may be busy with other
@@ -16,6 +16,8 @@ How to read the table:
 - Reading: cases of three events, half of them open, so a queue of half a million open cases at the largest size.
   `sqlite-utils --version` is the start of a comparable program that then does nothing. The same command at the largest
   size is compared with the smallest: what does not grow with the number of cases has a ratio of 1.
+- Everything: the commands that read every case, with their memory, at the usual size and at the largest. `db check` has
+  a limit for each thousand cases; a memory that grows with the cases misses its limit at some size.
 - Importing: cases, history, customers, people, search index and the digests that recognise a repeat, against
   `sqlite-utils insert --nl` of the same file into one table without any of these. In a log with several events per
   case only the first row has a description (the baseline writes these rows faster, too). Rows are ordered by case, or
@@ -23,7 +25,8 @@ How to read the table:
   and sqlite-utils waits for it after every hundred rows, so this ratio depends on the disk (the head says what a write
   costs there); "cpu ratio" compares the CPU time alone.
 - Kinds of imports: an invented export of each system, one record per line; a ticket has about four events, messages
-  included, where the baseline writes one row. Ten times as many records may take hardly more memory.
+  included, where the baseline writes one row. Ten times as many records may take hardly more memory, and
+  no kind more than its limit.
 - Clocks: within this process. New service levels recompute every clock of all open cases and write what changed, in one
   transaction; "levels with office hours" are those of the template. The clocks of one keystroke are in microseconds.
 - The sweep: within this process, with nothing due and with everything due, against a scan of the open cases' rows; and

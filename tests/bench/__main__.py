@@ -17,6 +17,7 @@ from tests.bench import baselines, console
 from tests.bench.backlog import measure_backlog
 from tests.bench.builds import Builds
 from tests.bench.clocks import measure_clocks
+from tests.bench.everything import measure_everything
 from tests.bench.importing import measure_importing
 from tests.bench.kinds import KINDS, measure_kinds
 from tests.bench.processes import sync_ms
@@ -45,6 +46,9 @@ def main() -> None:
                 _progress(lines, line)
         if wanted.only in (None, "read"):
             for line in measure_reading(builds, sizes, usual, wanted.runs):
+                _progress(lines, line)
+        if wanted.only in (None, "everything"):
+            for line in measure_everything(builds, sizes, usual, max(1, wanted.runs // 5)):
                 _progress(lines, line)
         if wanted.only in (None, "import"):
             for line in measure_importing(builds, sizes, usual, max(1, wanted.runs // 5)):
@@ -112,7 +116,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=15, help="how often each is run; an import a fifth of it")
     parser.add_argument(
         "--only",
-        choices=("read", "import", "kinds", "clocks", "sweep", "console", "backlog", "quick"),
+        choices=("read", "everything", "import", "kinds", "clocks", "sweep", "console", "backlog", "quick"),
         help="one part alone; quick is a little of most of them, for every day, in less than two minutes",
     )
     parser.add_argument(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tests.bench import baselines
 from tests.bench.builds import Builds, bring_kind, remove
+from tests.bench.everything import MOST_MB
 from tests.bench.importing import AGAIN_BUDGET, FIRST_BUDGET
 from tests.bench.processes import middle, run
 from tests.bench.table import Measured, measured
@@ -48,6 +49,7 @@ def _time(builds: Builds, kind: str, records: int, runs: int) -> Iterator[Measur
     form = "--csv" if export.suffix == ".csv" else "--nl"
     yield measured(f"import {what}", f"sqlite-utils insert {form}", ours, middle(inserted), FIRST_BUDGET)
     yield measured(f"import again {what}", "the first time", middle(again), ours, AGAIN_BUDGET)
+    yield Measured(f"memory of the import {what}", "", ours.peak / _MB, None, unit="MB", limit=MOST_MB)
 
 
 def _memory(builds: Builds, kind: str, records: int) -> Measured:
