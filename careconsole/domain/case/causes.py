@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 from msgspec.structs import replace
@@ -20,6 +21,8 @@ from careconsole.domain.terminal_text import fold, search_key
 
 IMPORTED = frozenset(("cause", "root cause"))
 """The names of fields, folded, in which other systems keep the cause of a case."""
+_LONGEST_FIELD = 100
+"""Characters of the name of a field that may be one of these."""
 _ENOUGH = 3
 """The fewest letters that two words must begin with to be alike."""
 
@@ -216,7 +219,16 @@ def settled(case: Case, number: int) -> tuple[Occurrence, ...]:
 
 def causes_in(fields: dict[str, str]) -> list[str]:
     """The labels of the causes that an imported case's fields name."""
-    return [label(text) for name, text in fields.items() if text.strip() and cause_key(name) in IMPORTED]
+    return [label(text) for name, text in fields.items() if _is_cause(name) and text.strip()]
+
+
+def _is_cause(field: str) -> bool:
+    return len(field) <= _LONGEST_FIELD and _is_short_cause(field)
+
+
+@lru_cache(maxsize=1_000)
+def _is_short_cause(field: str) -> bool:
+    return cause_key(field) in IMPORTED  # for every field of every imported case, and most have the same few
 
 
 def causes_of(case: Case) -> list[str]:
