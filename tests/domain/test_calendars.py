@@ -23,7 +23,6 @@ from careconsole.domain.time.calendars import (
     Hours,
     add,
     next_open,
-    subtract,
     working_time_between,
 )
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE, WEEK
@@ -150,10 +149,6 @@ def test_working_time_is_what_a_count_of_minutes_gives(data: st.DataObject) -> N
         span = data.draw(st.integers(1, span))
         whole, rest = divmod(until(one) + span - 1, MINUTE)  # the last millisecond of it lies in this open minute
         assert add(calendar, one, span) == begin + ahead[whole] * MINUTE + rest + 1
-    if span := until(other):
-        span = data.draw(st.integers(1, span))
-        whole, rest = divmod(until(other) - span, MINUTE)
-        assert subtract(calendar, other, span) == begin + ahead[whole] * MINUTE + rest
     first = (one - begin) // MINUTE
     if any(minutes[first:]):
         assert next_open(calendar, one) == max(one, begin + minutes.index(True, first) * MINUTE)
@@ -170,22 +165,11 @@ SPANS = st.integers(0, 4 * DAY)
 
 
 @given(working(), MOMENTS, SPANS)
-def test_as_much_is_worked_as_was_added_or_taken_off(calendar: Calendar, moment: int, span: int) -> None:
-    after, before = add(calendar, moment, span), subtract(calendar, moment, span)
+def test_as_much_is_worked_as_was_added(calendar: Calendar, moment: int, span: int) -> None:
+    after = add(calendar, moment, span)
     assert working_time_between(calendar, moment, after) == span
-    assert working_time_between(calendar, before, moment) == span
     if span:
         assert working_time_between(calendar, moment, after - 1) == span - 1, "not a moment later than it takes"
-        assert working_time_between(calendar, before + 1, moment) == span - 1, "not a moment earlier than it takes"
-
-
-@given(working(), MOMENTS, SPANS)
-def test_adding_and_subtracting_are_inverse_while_work_goes_on(calendar: Calendar, moment: int, span: int) -> None:
-    opening = next_open(calendar, moment)
-    assert opening is not None
-    assert subtract(calendar, add(calendar, opening, span), span) == opening
-    closing = add(calendar, opening, 1 + span)
-    assert add(calendar, subtract(calendar, closing, span), span) == closing
 
 
 @given(working(), MOMENTS, MOMENTS, SPANS, SPANS)
@@ -193,16 +177,13 @@ def test_later_or_longer_is_never_over_earlier(c: Calendar, moment: int, later: 
     moment, later = sorted((moment, later))
     span, longer = sorted((span, longer))
     assert add(c, moment, span) <= add(c, moment, longer)
-    assert subtract(c, moment, longer) <= subtract(c, moment, span)
     if span:
         assert add(c, moment, span) <= add(c, later, span)
-        assert subtract(c, moment, span) <= subtract(c, later, span)
 
 
 @given(working(), MOMENTS, MOMENTS, MOMENTS, SPANS, SPANS)
 def test_parts_make_the_whole(c: Calendar, a: int, b: int, d: int, span: int, more: int) -> None:
     assert add(c, add(c, a, span), more) == add(c, a, span + more)
-    assert subtract(c, subtract(c, a, span), more) == subtract(c, a, span + more)
     assert working_time_between(c, a, b) + working_time_between(c, b, d) == working_time_between(c, a, d)
     assert working_time_between(c, a, b) == -working_time_between(c, b, a)
 
@@ -221,7 +202,6 @@ def test_the_next_opening_is_the_first_moment_at_which_time_is_worked(calendar: 
 def test_around_the_clock_working_time_is_all_the_time_there_is(moment: int, span: int) -> None:
     for calendar in (ALWAYS, daily("Australia/Lord_Howe", "00:00-24:00"), daily("Pacific/Apia", "00:00-24:00")):
         assert add(calendar, moment, span) == moment + span
-        assert subtract(calendar, moment, span) == moment - span
         assert working_time_between(calendar, moment, moment + span) == span
         assert next_open(calendar, moment) == moment
 
@@ -318,12 +298,6 @@ def test_office_hours(start: str, span: int, over: str) -> None:
     assert working_time_between(OFFICE, ms(start), ms(over)) == span
 
 
-def test_what_must_begin_by_when_to_be_over_in_time() -> None:
-    assert subtract(OFFICE, ms("2026-11-09T10:00+01:00"), 2 * HOUR) == ms("2026-11-06T14:00+01:00")
-    assert subtract(OFFICE, ms("2026-11-09T10:00+01:00"), HOUR) == ms("2026-11-09T09:00+01:00"), "the last such moment"
-    assert subtract(OFFICE, ms("2026-11-08T10:00+01:00"), HOUR) == ms("2026-11-06T14:00+01:00")
-
-
 def test_the_next_opening() -> None:
     assert next_open(OFFICE, ms("2026-11-03T10:00+01:00")) == ms("2026-11-03T10:00+01:00")
     assert next_open(OFFICE, ms("2026-11-03T12:30+01:00")) == ms("2026-11-03T13:30+01:00"), "the end is closed"
@@ -349,7 +323,6 @@ def test_a_day_is_extra_once() -> None:
 def test_years_are_added_as_minutes_are() -> None:
     calendar = daily("Europe/Berlin", "09:00-17:00")
     assert add(calendar, ms("2026-01-01T09:00+01:00"), 8 * HOUR * (365 * 60 + 15)) == ms("2085-12-31T17:00+01:00")
-    assert subtract(calendar, ms("2085-12-31T17:00+01:00"), 8 * HOUR * (365 * 60 + 15)) == ms("2026-01-01T09:00+01:00")
 
 
 # What is refused
@@ -376,18 +349,17 @@ def test_where_no_open_time_follows_for_five_years_nothing_is_awaited() -> None:
     first, second, third = (ms(f"{day}T10:00Z") for day in days)
     assert next_open(calendar, first + HOUR) == second
     assert add(calendar, first, 2 * HOUR) == second + HOUR
-    assert subtract(calendar, second + HOUR, 2 * HOUR) == first
     assert next_open(calendar, second + HOUR) is None
-    for work, moment in ((add, second), (add, third), (subtract, third + HOUR), (subtract, first + HOUR)):
+    for moment in (second, third):
         with pytest.raises(WrongUse) as problem:
-            work(calendar, moment, HOUR + 1)
+            add(calendar, moment, HOUR + 1)
         assert "five years" in refused(problem)
     assert working_time_between(calendar, first, third + HOUR) == 3 * HOUR, "what was worked is known over any gap"
 
 
 def test_times_that_stand_for_never_are_refused_at_once() -> None:
     for moment in (ms("9999-12-31T00:00Z"), ms("1800-01-01T00:00Z"), 10**30):
-        for work in (add, subtract, working_time_between):
+        for work in (add, working_time_between):
             with pytest.raises(WrongUse) as problem:
                 work(OFFICE, moment, 1)
             assert "too far away" in refused(problem)
@@ -398,10 +370,9 @@ def test_times_that_stand_for_never_are_refused_at_once() -> None:
 
 
 def test_a_span_is_not_negative() -> None:
-    for work in (add, subtract):
-        with pytest.raises(WrongUse) as problem:
-            work(OFFICE, 0, -1)
-        assert "negative" in refused(problem)
+    with pytest.raises(WrongUse) as problem:
+        add(OFFICE, 0, -1)
+    assert "negative" in refused(problem)
 
 
 @pytest.mark.parametrize("zone", ["", " ", "localtime", "posixrules", "Factory", "right/UTC", "Europe", "../UTC"])

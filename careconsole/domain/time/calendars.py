@@ -106,8 +106,10 @@ def add(calendar: Calendar, start: int, span: int) -> int:
     It may be the very end of a day's hours. Raises WrongUse for a negative span, if the calendar is closed for more
     than five years on the way, and outside the years 1900 to 2199.
     """
-    if span <= 0:
-        return _check_zero_span(start, span)
+    if span < 0:
+        raise WrongUse("A span of working time cannot be negative.", "Give a longer one.")
+    if not span:
+        return start
     pages = calendar._pages
     number = start // _PAGE
     page = pages.page(number)
@@ -121,28 +123,6 @@ def add(calendar: Calendar, start: int, span: int) -> int:
         number += 1
         here = pages.open_time(number)
     return pages.page(number).earliest(left)
-
-
-def subtract(calendar: Calendar, end: int, span: int) -> int:
-    """The last moment from which `span` of working time has passed by `end`; `end` itself for a zero span.
-
-    The inverse of `add` for a moment at which the calendar is open. Raises as `add` does.
-    """
-    if span <= 0:
-        return _check_zero_span(end, span)
-    pages = calendar._pages
-    number = end // _PAGE
-    page = pages.page(number)
-    left = page.until(end) - span
-    closed = 0
-    while left < 0:
-        number -= 1
-        here = pages.open_time(number)
-        left += here
-        closed = 0 if here else closed + 1
-        if closed > _LOOK:
-            raise _never_open()
-    return pages.page(number).latest(left)
 
 
 def working_time_between(calendar: Calendar, start: int, end: int) -> int:
@@ -323,12 +303,6 @@ def _never_open() -> WrongUse:
         "This calendar is closed for five years in a row, so that much working time never adds up.",
         "Add hours to its week, or more extra days.",
     )
-
-
-def _check_zero_span(ms: int, span: int) -> int:
-    if span < 0:
-        raise WrongUse("A span of working time cannot be negative.", "Subtract instead of adding, or vice versa.")
-    return ms
 
 
 ALWAYS = Calendar(name="always", zone="UTC", week=7 * ((Hours(0, _FULL_DAY),),))
