@@ -32,7 +32,9 @@ _SWEEP = 1.0
 """Seconds between the sweeps of the console that sweeps."""
 _SPAN = 30.0
 _QUIET, _LONGEST = 0.25, 2.0
-_DOWN = b"\x1b[B"
+_DOWN, _TO_TOP = b"\x1b[B", b"g"
+_MOST = 25
+"""The most presses from the top that stay on the first screen: one at its bottom scrolls, and draws all of the list."""
 _MB = 1 << 20
 
 
@@ -44,7 +46,7 @@ def measure_backlog(builds: Builds, cases: int, runs: int) -> Iterator[Measured]
     remove(path)
     shutil.copyfile(builds.open_cases(cases), path)
     what = f"{cases:,} cases due at once"
-    presses, span = min(5 * runs, 35), _SPAN if runs >= 7 else 2.0 * runs
+    presses, span = min(5 * runs, _MOST), _SPAN if runs >= 7 else 2.0 * runs
     begun = _events(path)
     with Terminal(careconsole(path, "--as", "Ben"), home) as beside:
         beside.paints()
@@ -86,8 +88,10 @@ def measure_backlog(builds: Builds, cases: int, runs: int) -> Iterator[Measured]
 
 
 def _presses(terminal: Terminal, presses: int) -> float:
-    """The median time, in milliseconds, from a key to its first bytes of output."""
+    """The median time, in milliseconds, from a key to its first bytes of output, going down from the top."""
     uneven, times = Random(presses), []
+    terminal.type(_TO_TOP)
+    terminal.settles(_QUIET, _LONGEST)
     for _ in range(presses):
         time.sleep(uneven.uniform(0, 0.1))
         at = terminal.type(_DOWN)
