@@ -26,7 +26,7 @@ from careconsole.domain.time.moments import SPAN_HINT, parse_span, write_span
 # A longer one is a list rather than a filter, and databases limit the depth of an expression (SQLite: 1,000).
 MAX_VALUES = 500
 # Numbers of cases make no expression deeper: this many are the cases behind a figure of a page.
-MAX_NUMBERS = 20_000
+MAX_NUMBERS = 100_000
 
 
 class Term(msgspec.Struct, frozen=True):

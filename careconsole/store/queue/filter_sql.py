@@ -144,8 +144,9 @@ class _Condition:
         return f"(coalesce(owner_id, 0) in ({owners}){asked if people else ''})"
 
     def compare(self, column: str, term: Term) -> str:
-        if term.op == "=" and len(term.values) > 1:  # as literals: SQLite finds parameters by linear search
-            return f"{column} in ({', '.join(str(int(v)) for v in term.values)})"
+        if term.op == "=" and len(term.values) > 1:  # as one parameter: SQLite finds them by linear search
+            condition, params = self._engine.in_list(column, [int(value) for value in term.values])
+            return condition.replace(":among", self.param(params["among"]))
         return f"{column} {term.op} {self.param(term.values[0])}"
 
     def since(self, column: str, term: Term) -> str:
