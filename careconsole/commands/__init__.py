@@ -7,18 +7,19 @@ help. The order is that of the help. The commands of the group "The case" are in
 from __future__ import annotations
 
 from careconsole.commands.case import CASE_VERBS
-from careconsole.commands.form import Field, Verb, choice, entry, flag, person, text, time
+from careconsole.commands.form import LESSON, Field, Verb, choice, entry, flag, person, text, time
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip
 from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.helpers import AskHelp, FinishHelp
+from careconsole.domain.case.lessons import Agree, Review
 from careconsole.domain.case.messages import SORTS, LogMessage, Reclassify, unanswered_messages
 from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook, uses_to_rate
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
-from careconsole.domain.case.reviews import CompleteAction, Review, open_changes
+from careconsole.domain.case.reviews import CompleteAction, open_changes
 from careconsole.domain.case.state import CHANNELS
 from careconsole.domain.case.usable_playbook import FITS
 
@@ -148,9 +149,9 @@ VERBS: tuple[Verb, ...] = (
         help="Call somebody who can resolve it: the next level's responder, or the one you name. The case stays yours.",
         example='careconsole escalate 12 --reason exception --need "refund above my limit" --cause "refund limit"',
         fields=(
-            choice("reason", "Why you escalate it.", REASONS, True),
             text("need", "What is needed.", True),
             Field(name="cause", kind="word", help='Short cause label, such as "refund limit".'),
+            choice("reason", "Why you escalate it.", REASONS, True),
             person("to", "Who to call; if left out, the next responder on the path."),
             time("by", "By when they must acknowledge; leave empty to use the path's time."),
         ),
@@ -191,10 +192,11 @@ VERBS: tuple[Verb, ...] = (
         key="E",
         title="De-escalate",
         group="Escalation",
-        help="End the escalation, and say what was decided.",
-        example='careconsole de-escalate 12 --decided "refund granted as an exception"',
+        help="End the escalation: say what was decided, and what it taught, if it is an exception.",
+        example='careconsole de-escalate 12 --decided "refund granted as an exception" --cause "refund limit"',
         fields=(
-            text("decided", "What was decided.", True),
+            text("decided", "What was decided; left out, as the last time with this cause."),
+            *LESSON,
             Field(name="level", kind="level", help="Back to this level; 0 is the frontline."),
         ),
     ),
@@ -213,6 +215,15 @@ VERBS: tuple[Verb, ...] = (
             person("owner", "Who makes the change."),
             time("due", "By when."),
         ),
+    ),
+    Verb(
+        id="agree",
+        command=Agree,
+        key="%",
+        title="Agree that nothing changes",
+        group="Escalation",
+        help="As a lead, agree that nothing changes, though the cause came up again and again.",
+        example="careconsole agree 12",
     ),
     Verb(
         id="done",

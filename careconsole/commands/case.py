@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.commands.form import Field, Verb, choice, entry, flag, text, time
+from careconsole.commands.form import LESSON, Field, Verb, choice, entry, flag, text, time
 from careconsole.domain.case.answers import ANSWERS
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.merging import Merge
@@ -53,7 +53,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         key="x",
         title="Resolve",
         group="The case",
-        help="Resolve a case and say how. One that was escalated needs a review first.",
+        help="Resolve a case and say how. One that was escalated needs its cause, or a review first.",
         example='careconsole resolve 12 --said "new kettle sent, arrives on Friday"',
         fields=(
             text("said", "How it was resolved.", True),
@@ -63,6 +63,8 @@ CASE_VERBS: tuple[Verb, ...] = (
                 "Needed if the customer is waiting: they were told, need no answer (spam to test), or got none.",
                 ANSWERS,
             ),
+            flag("without_help", "It was solved before anybody acknowledged the call, which is withdrawn."),
+            *LESSON,
         ),
     ),
     Verb(

@@ -100,3 +100,12 @@ def flag(name: str, help: str) -> Field:
 def entry(name: str, help: str, entries: Entries, required: bool = False, option: str = "") -> Field:
     """A field for an entry of the case, by its number in the history."""
     return Field(name=name, kind="number", help=help, required=required, option=option, entries=entries)
+
+
+LESSON: tuple[Field, ...] = (
+    Field(name="cause", kind="word", help="What it came of, as a short label; needed if a review is owed."),
+    text("change", "What we change, if anything."),
+    person("owner", "Who makes the change."),
+    time("due", "By when."),
+)
+"""What an exception taught, said together with the decision or the resolution that ends it."""

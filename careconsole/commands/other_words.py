@@ -19,6 +19,7 @@ _OF_VERBS = {
     "nudge": "remind poke ping",
     "de-escalate": "back down",
     "review": "retrospective lesson cause post mortem",
+    "agree": "confirm approve sign off",
     "log": "reply answer message respond mail email comment log write contact public call phone",
     "promise": "deadline due commit follow up reminder",
     "keep": "done fulfilled kept",

@@ -117,7 +117,8 @@ def _status(view: View) -> str:
 
 def _review(view: View, review: PastReview) -> str:
     if not review.change:
-        return f"{review.cause}. Nothing changes, because {review.nothing_because}"
+        because = f", because {review.nothing_because}" if review.nothing_because else ""
+        return f"{review.cause}. Nothing changes{because}{' (asks a lead to agree)' if review.asks_lead else ''}"
     if review.done_at is not None:
         state = f"made {local(review.done_at, view.now)}"
     else:

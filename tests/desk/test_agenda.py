@@ -9,6 +9,7 @@ from careconsole.desk.queries import agenda
 from careconsole.desk.team import members, service_levels
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
@@ -16,7 +17,6 @@ from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.reviews import Review
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import Message
 from tests.desk.office import HOUR, MONDAY, Office, line

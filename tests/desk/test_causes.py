@@ -14,9 +14,9 @@ from careconsole.desk.queries import case_queries, causes, suggestions
 from careconsole.desk.team import escalation_paths
 from careconsole.domain.case.causes import cause_key, like
 from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.opening import OpenCase
-from careconsole.domain.case.reviews import Review
 from careconsole.domain.errors import Refused, WrongUse
 from tests.desk.office import KETTLE, Office, contents, line
 from tests.desk.taken_in import exported, taken_in

@@ -12,13 +12,13 @@ from careconsole.desk.team import members
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Reassigned
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
 from tests.desk.office import HOUR, Office

@@ -8,12 +8,12 @@ import pytest
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.playbooks import files, reading, writing
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.reviews import Review
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.domain.playbook.results import DRAFT, PROVEN

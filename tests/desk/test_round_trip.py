@@ -26,11 +26,11 @@ from careconsole.desk.imports.record import record
 from careconsole.desk.playbooks import writing
 from careconsole.desk.queries import case_queries
 from careconsole.desk.team import customers, members, service_levels
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.playbook_use import UsePlaybook
 from careconsole.domain.case.promises import Promise
-from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.imported_record import ExternalIdentity, Message, RejectedRecord

@@ -14,11 +14,11 @@ from careconsole.desk.queries.tags_in_use import tags_in_use
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.reviews import Review
 from careconsole.domain.errors import WrongUse
 from tests.desk.office import Office, line
 

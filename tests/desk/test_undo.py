@@ -18,6 +18,7 @@ from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
 from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.helpers import AskHelp, FinishHelp
+from careconsole.domain.case.lessons import Agree, Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage, Reclassify
 from careconsole.domain.case.notes import Note
@@ -28,7 +29,7 @@ from careconsole.domain.case.parking import Park, Unpark
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
 from careconsole.domain.case.resolution import Reopen, Resolve
-from careconsole.domain.case.reviews import CompleteAction, Review
+from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.case.splitting import Split
 from careconsole.domain.case.state import VOID
 from careconsole.domain.errors import Conflict, Refused
@@ -128,6 +129,7 @@ def scenes(office: Office) -> dict[str, Scene]:
         "skip": Scene("Ben", Skip(reason="no answer", to=ids["Eve"]), raised),
         "de-escalate": Scene("Ana", Deescalate(decided="ten per cent"), raised, acknowledged),
         "review": Scene("Ben", review, raised),
+        "agree": Scene("Ana", Agree(), *[("Ben", "review", Review(cause="price", nothing_because="rare"))] * 3),
         "done": Scene("Ben", CompleteAction(said="printed"), raised, ("Ben", "review", review)),
         "use": Scene("Ben", UsePlaybook(playbook=1)),
         "decide": Scene("Ben", DecideByPlaybook(playbook=1, said="refunded", amount="30")),

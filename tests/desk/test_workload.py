@@ -9,6 +9,7 @@ from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import OpenCase
@@ -16,7 +17,6 @@ from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.reviews import Review
 from tests.desk.office import HOUR, KETTLE, Office, line
 
 DAY = 24 * HOUR

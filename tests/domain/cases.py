@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from careconsole.domain.case.causes import KnownCause
 from careconsole.domain.case.clocks import RUNNING, Clock, Due, clocks, next_due
 from careconsole.domain.case.command import Command, blocked, decide, decide_with
 from careconsole.domain.case.context import Context
@@ -332,6 +333,9 @@ class _Parted:
 
     def new_number(self) -> int:
         return self._other.number
+
+    def cause(self, text: str, case: Case) -> KnownCause:
+        raise NotImplementedError
 
     def customer(self, number: int) -> str:
         raise NotImplementedError

@@ -16,6 +16,7 @@ from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin
 from careconsole.domain.case.import_events import Imported
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer, Withdraw
@@ -23,7 +24,7 @@ from careconsole.domain.case.ownership import Reassign, Take
 from careconsole.domain.case.parking import Park, Unpark
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
-from careconsole.domain.case.reviews import CompleteAction, Review
+from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.case.time_spent import Time
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.calendars import ALWAYS, Calendar, Hours, working_time_between

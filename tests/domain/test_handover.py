@@ -10,11 +10,12 @@ from careconsole.domain.case.escalation import Escalate, Escalated, Skip
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.handover import CALL, CASE, CHANGE, HELP, OFFER, HandOver, changes_of, responsibilities
 from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.offers import Accept, Decline, Offer, Withdrawn
 from careconsole.domain.case.ownership import TakeOver
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.reviews import CompleteAction, Review
+from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.time.moments import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, ImportedPlay, Play
 from tests.suggested import told

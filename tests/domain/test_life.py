@@ -9,6 +9,7 @@ import pytest
 from careconsole.domain.case.command import Command, blocked
 from careconsole.domain.case.editing import Edit, StepPriority, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Absorbed, Merge, what_moves
 from careconsole.domain.case.messages import LogMessage, Reclassify
 from careconsole.domain.case.narrator import Narrator
@@ -18,13 +19,14 @@ from careconsole.domain.case.opening import FollowUp
 from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
-from careconsole.domain.case.reviews import CompleteAction, Review
+from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.time.moments import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, MONDAY, ImportedPlay, Play, must_help
 from tests.suggested import told
 
 RESOLVE = Resolve(said="new kettle sent", answer="told")
+ALONE = Resolve(said="new kettle sent", answer="told", without_help=True)
 KEPT = Resolve(said="new kettle sent", answer="told", promises="kept")
 UP = Escalate(reason="exception", need="refund")
 
@@ -103,7 +105,7 @@ def test_a_parked_case_that_was_resolved_does_not_come_back_parked() -> None:
 
 
 def test_an_escalated_case_that_was_resolved_comes_back_to_the_frontline() -> None:
-    play = Play("Ben").do("Ben", UP, Review(cause="x", nothing_because="y"), RESOLVE, Reopen(reason="z"))
+    play = Play("Ben").do("Ben", UP, Review(cause="x", nothing_because="y"), ALONE, Reopen(reason="z"))
     assert (play.case.level, play.called, play.case.highest) == (0, None, 1)
 
 
@@ -318,7 +320,7 @@ def test_an_open_case_does_not_vanish_in_a_resolved_one() -> None:
 def test_a_resolved_case_brings_no_wait_and_no_level_with_it() -> None:
     loser, winner = two()
     winner.do("Cleo", LogMessage(text="on its way"))
-    loser.do("Ben", UP, Review(cause="x", nothing_because="y"), RESOLVE).merge(winner, "Dora")
+    loser.do("Ben", UP, Review(cause="x", nothing_because="y"), ALONE).merge(winner, "Dora")
     assert (winner.case.waiting_since, winner.case.level, winner.case.review_owed) == (None, 0, False)
 
 

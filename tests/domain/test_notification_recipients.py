@@ -15,6 +15,7 @@ from careconsole.domain.case.events import is_swept
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.helpers import HelpAsked
 from careconsole.domain.case.import_events import Imported
+from careconsole.domain.case.lessons import CallWithdrawn, LeadAgreed, Review
 from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.notification_recipients import CONCERNING, notifications_for, words_for
 from careconsole.domain.case.offers import Accepted, Declined, Offer, Offered, OfferExpired
@@ -22,7 +23,7 @@ from careconsole.domain.case.overdue import Overdue, OverdueClock
 from careconsole.domain.case.ownership import Reassigned, TakenOver
 from careconsole.domain.case.parking import Park, Returned
 from careconsole.domain.case.promises import Promise
-from careconsole.domain.case.reviews import ActionReassigned, Review
+from careconsole.domain.case.reviews import ActionReassigned, Reviewed
 from careconsole.domain.case.splitting import SplitOff
 from careconsole.domain.team.roster import Person
 from careconsole.domain.time.moments import DAY, HOUR, local
@@ -391,6 +392,9 @@ _FACTS = [
     Deescalated(decided=SECRET),
     MessageLogged(inbound=True, channel="email", text=SECRET),
     ActionReassigned(review=1, to=CLEO),
+    Reviewed(cause=SECRET, decided=SECRET, asks_lead=True),
+    LeadAgreed(review=4),
+    CallWithdrawn(),
     SplitOff(into=2, words=(2,)),
     Returned(),
     Overdue(clocks=(OverdueClock(kind="promise", due=1, mark=1, number=2),)),

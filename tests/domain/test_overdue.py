@@ -10,6 +10,7 @@ from careconsole.domain.case.calls import CallTimedOut
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.escalation_paths import DUTY, Path, Step
 from careconsole.domain.case.event import Fact
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Accept, Offer, OfferExpired
 from careconsole.domain.case.overdue import Overdue
@@ -17,7 +18,7 @@ from careconsole.domain.case.parking import Park, Returned, Unpark
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.responders import advance, forecast
-from careconsole.domain.case.reviews import CompleteAction, Review
+from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.calendars import Calendar, Hours
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE, parse_instant

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.measures import measure
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.ownership import Reassign, TakeOver
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, PromiseMoved, ReleasePromise
 from careconsole.domain.case.resolution import Reopen, Resolve
-from careconsole.domain.case.reviews import Review
 from tests.domain.cases import BEN, CLEO, LATER, Play
 from tests.suggested import told
 

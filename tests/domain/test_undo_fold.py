@@ -12,6 +12,7 @@ from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import evolve, fold
 from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Offer, Withdraw
@@ -19,7 +20,6 @@ from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.parking import Park, Unpark
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
 from careconsole.domain.case.resolution import Reopen, Resolve
-from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.undo import standing, undone_commands
 from tests.domain.cases import BEN, CLEO, LATER, MONDAY, ImportedPlay, Play
 

@@ -47,6 +47,7 @@ PUBLISHED = {
     "0011_the_answers.sql": "f51aca2790d10b8957be667c16efaedf61ca5728d2a30be082e1aa74e9335250",
     "0012_the_causes.sql": "0f5bff69ab42b3d965ea86db997ffd449d8944c4df69998555358a2c5f404b9d",
     "0013_the_playbooks.sql": "1f0427192b981884d331b42cb1656ab988acfe49775a25eaa0d872c17f58a4c6",
+    "0014_the_lessons.sql": "46051605784a3ff7fd303fb44cf3deb59fada784e177991ddaecd2a4327b1c49",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 

@@ -16,12 +16,12 @@ from careconsole.desk.team import customers, members
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.promises import Promise
-from careconsole.domain.case.reviews import Review
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters.language import Term, unparse
 from careconsole.store import create_store

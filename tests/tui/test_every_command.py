@@ -14,6 +14,7 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
@@ -23,7 +24,6 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.playbook_use import UsePlaybook
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.reviews import Review
 from careconsole.domain.playbook.content import Authority, Content
 from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill
@@ -94,6 +94,7 @@ PARKED = gives("park", Park(on="us", until=LATER))
 RESOLVED = gives("resolve", Resolve(said="new kettle", answer="told"))
 WROTE = gives("log", LogMessage(text="Where is my kettle?", inbound=True, channel="email"))
 CHANGE_WAITS = all_of(gives("review", Review(cause="limit", change="raise it", owner=1, due=LATER)))
+ASKS_A_LEAD = all_of(bens, *[gives("review", Review(cause="limit", nothing_because="it is rare"), "Ben")] * 3)
 
 PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
     "take": (to_duty, {}, "Ana took it"),
@@ -124,6 +125,7 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
         {"nothing_because": "it was one"},
         "refund limit. Nothing changes, because it was one",
     ),
+    "agree": (ASKS_A_LEAD, {}, "Ana agreed that nothing changes (review 5)"),
     "done": (CHANGE_WAITS, {"said": "raised"}, "made the change that review 2 asked for: raised"),
     "use": (a_playbook, {}, "Ana used playbook 1: Kettles"),
     "decide": (a_playbook, {"said": "refunded", "amount": "30"}, "Ana decided by playbook 1 (30 EUR): refunded"),

@@ -9,11 +9,11 @@ from careconsole.desk.queries.measured_cases import MEASURES
 from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.reviews import Review
 from careconsole.tui.pages.agenda import AgendaScreen
 from careconsole.tui.pages.measures import MeasuresScreen
 from careconsole.tui.pages.promises import PromisesScreen

@@ -9,13 +9,13 @@ from careconsole.desk.cases import execution
 from careconsole.desk.team import escalation_paths
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Decline, Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import KeepPromise, Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.reviews import Review
 from careconsole.domain.errors import CareError
 from careconsole.tui.forms import build_command, escalation_preview, result_toast, time_preview
 from careconsole.tui.forms import questions as asking
@@ -222,11 +222,13 @@ def test_a_correction_says_only_what_was_changed(office: Office, kettle: int) ->
 
 def test_a_case_is_de_escalated_to_a_level_below_its_own(office: Office, kettle: int) -> None:
     for need in ("refund", "more"):
-        execution.execute(office.desk("Ben"), "escalate", Escalate(reason="exception", need=need), [kettle])
+        execution.execute(
+            office.desk("Ben"), "escalate", Escalate(reason="exception", need=need, cause="limit"), [kettle]
+        )
     level = asked(material(office, "de-escalate", kettle))["level"]
     assert labels(level) == ["0 frontline", "1 lead"]
     assert made(material(office, "de-escalate", kettle), decided="granted", level="1").command == Deescalate(
-        decided="granted", level=1
+        decided="granted", level=1, cause="limit"
     )
 
 

@@ -8,11 +8,11 @@ from careconsole.desk.cases import execution
 from careconsole.desk.console import drafts, presence
 from careconsole.desk.console.drafts import Draft
 from careconsole.domain.case.editing import Tag
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.case.reviews import Review
 from careconsole.tui.forms import draft_saver
 from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill, form, row

@@ -7,10 +7,12 @@ from msgspec.structs import replace
 
 from careconsole.desk.cases.requests import repeated, request_of
 from careconsole.desk.notices.queue_notices import queue_notices
+from careconsole.desk.queries.causes import known
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import handover
 from careconsole.domain.case.answers import UNANSWERED
+from careconsole.domain.case.causes import KnownCause, open_cause
 from careconsole.domain.case.clocks import STEP, Due
 from careconsole.domain.case.command import Command, Decision, decide_with
 from careconsole.domain.case.context import Context
@@ -24,6 +26,7 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import Followed, FollowUp, OpenCase
 from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
@@ -130,6 +133,8 @@ def execute(
             written += [(number, event) for event in events]
             if isinstance(command, HandOver) and handover.CALL in handover.responsibilities(after, command.of):
                 notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
+            if before_it is not None:
+                notices += _other_causes(unit, before_it, facts)
             if due is not None and due.kind == STEP:
                 idle.append(number)
             waited = before_it is not None and before_it.unanswered_since is not None
@@ -249,6 +254,11 @@ class _OtherCases:
         """Reserves the number of a case to be opened."""
         return self._unit.store.engine.reserve("cases", 1)
 
+    def cause(self, text: str, case: Case) -> KnownCause:
+        """What is known of a cause from other cases; of the case's own cause if `text` is empty."""
+        cause = text if text.strip() else open_cause(case)
+        return known(self._unit, cause, case.number) if cause else KnownCause()
+
     def customer(self, number: int) -> str:
         """The name of a customer."""
         return self._unit.store.customers.names([number]).get(number, f"customer {number}")
@@ -287,6 +297,19 @@ def _events(version: int, facts: list[Fact], at: int, actor: int, command: int) 
     return [
         Event(number=version + i, at=at, recorded_at=at, fact=fact, actor=actor, command=command)
         for i, fact in enumerate(facts, start=1)
+    ]
+
+
+def _other_causes(unit: UnitOfWork, before: Case, facts: list[Fact]) -> list[str]:
+    """What to say when a review names another cause than the escalation did: the review's counts."""
+    earlier = open_cause(before)
+    if not earlier:
+        return []
+    causes = unit.store.causes.all()
+    return [
+        f"It was escalated for “{earlier}” and counts as “{fact.cause}”. If the two are one cause, merge them."
+        for fact in facts
+        if isinstance(fact, Reviewed) and not fact.carried and not causes.same(earlier, fact.cause)
     ]
 
 

@@ -6,7 +6,8 @@ import msgspec
 
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.causes import Causes, NamedCause, causes_of
+from careconsole.domain.case.causes import Causes, KnownCause, NamedCause, causes_of
+from careconsole.domain.case.reviews import bare_review
 from careconsole.domain.case.state import OPEN, Case, Occurrence, PastReview
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
@@ -97,6 +98,35 @@ def story(desk: Desk, text: str) -> CauseStory:
         )
 
     return desk.read(work)
+
+
+def known(unit: UnitOfWork, text: str, besides: int) -> KnownCause:
+    """What is known of a cause when case number `besides` is decided: what was decided elsewhere, and all reviews."""
+    causes = unit.store.causes.all()
+    cases = unit.store.cases.states(*unit.store.causes.where(causes.group(text)))
+    came_up = sorted(
+        (one.at, case.number, one.number, one.decided)
+        for case in cases
+        if case.number != besides
+        for one in case.occurrences
+        if one.cause and causes.same(one.cause, text)
+    )
+    reviews = sorted(
+        (review.at, case.number, review.number, review.change)
+        for case in cases
+        for review in case.reviews
+        if causes.same(review.cause, text) and (case.number != besides or review.number != bare_review(case))
+    )
+    nothing = 0
+    for *_, change in reviews:
+        nothing = 0 if change else nothing + 1
+    decided = next(((text, number) for _, number, _, text in reversed(came_up) if text), None)
+    return KnownCause(
+        times=len(came_up),
+        decided=decided[0] if decided else "",
+        decided_in=decided[1] if decided else None,
+        nothing=nothing,
+    )
 
 
 def _roots(case: Case, causes: Causes) -> set[int]:

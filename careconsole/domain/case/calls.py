@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from careconsole.domain.case.causes import NO_LESSON
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_open
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
@@ -148,6 +149,7 @@ class CallTimedOut(Fact, frozen=True, kw_only=True):
         call = case.escalation
         if call is None:
             return {}
+        owed = case.review_owed or call.reason not in NO_LESSON
         again = replace(
             call,
             responder=self.responder,
@@ -159,7 +161,7 @@ class CallTimedOut(Fact, frozen=True, kw_only=True):
             until=None,
             nudges=0,
         )
-        return {"level": self.level, "highest": max(case.highest, self.level), "escalation": again, "review_owed": True}
+        return {"level": self.level, "highest": max(case.highest, self.level), "escalation": again, "review_owed": owed}
 
     def sentence(self, narrator: Narrator) -> str:
         """Says why the call went on, and who is called now."""

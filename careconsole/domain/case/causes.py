@@ -23,6 +23,8 @@ IMPORTED = frozenset(("cause", "root cause"))
 """The names of fields, folded, in which other systems keep the cause of a case."""
 _LONGEST_FIELD = 100
 """Characters of the name of a field that may be one of these."""
+NO_LESSON = ("wish", "overdue")
+"""The reasons to escalate that owe no review: nothing fell outside the process."""
 _ENOUGH = 3
 """The fewest letters that two words must begin with to be alike."""
 
@@ -37,6 +39,16 @@ class NamedCause(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     key: str
     into: int | None = None
+
+
+class KnownCause(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a cause from other cases: the latest decision about it and its case, how often it came up, and
+    how often in a row nothing changed."""
+
+    times: int = 0
+    decided: str = ""
+    decided_in: int | None = None
+    nothing: int = 0
 
 
 def label(text: str) -> str:
@@ -195,7 +207,7 @@ def _open(case: Case) -> Occurrence | None:
     return last if last is not None and last.settled is None else None
 
 
-def decided(case: Case, text: str) -> tuple[Occurrence, ...]:
+def decided_on(case: Case, text: str) -> tuple[Occurrence, ...]:
     """The occurrences of a case after a decision about the open one."""
     last = _open(case)
     if last is None:
@@ -203,12 +215,16 @@ def decided(case: Case, text: str) -> tuple[Occurrence, ...]:
     return (*case.occurrences[:-1], replace(last, decided=text))
 
 
-def reviewed(case: Case, number: int, at: int, cause: str) -> tuple[Occurrence, ...]:
-    """The occurrences of a case after a review, event `number`, whose cause counts; without an open one it is one."""
-    last = _open(case)
+def reviewed(case: Case, number: int, at: int, cause: str, decision: str, bare: int) -> tuple[Occurrence, ...]:
+    """The occurrences of a case after a review, event `number`, whose cause counts; without an open one it is one.
+
+    `decision` is what was decided with it; a review that says more than review number `bare` is about the same.
+    """
+    last = _open(case) or (case.occurrences[-1] if bare else None)
     if last is None:
-        return (*case.occurrences, Occurrence(number=number, at=at, cause=cause, settled=number))
-    return (*case.occurrences[:-1], replace(last, cause=cause, settled=number))
+        one = Occurrence(number=number, at=at, cause=cause, decided=decision, settled=number)
+        return (*case.occurrences, one)
+    return (*case.occurrences[:-1], replace(last, cause=cause, decided=decision or last.decided, settled=number))
 
 
 def settled(case: Case, number: int) -> tuple[Occurrence, ...]:

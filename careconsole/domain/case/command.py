@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol, TypeAlias
 
 import msgspec
 
+from careconsole.domain.case.causes import KnownCause
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.state import Case
@@ -32,6 +33,9 @@ class Cases(Protocol):
 
     def new_number(self) -> int:
         """Reserves the number for a case that this decision opens."""
+
+    def cause(self, text: str, case: Case) -> KnownCause:
+        """What is known of a cause from other cases than `case`; of its own cause if `text` is empty."""
 
     def customer(self, number: int) -> str:
         """The name of a customer."""

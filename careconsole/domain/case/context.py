@@ -121,6 +121,18 @@ def must_say(text: str, what: str) -> str:
     return said
 
 
+def must_explain(text: str, what: str) -> str:
+    """A required text that others read to understand: with a letter or a digit, and no filler. Raises WrongUse."""
+    said = must_say(text, what)
+    if not any(c.isalnum() for c in said) or "".join(c for c in said.lower() if c.isalnum()) in _FILLERS:
+        raise WrongUse(f"{what}: “{said}” says nothing.", "Say it in a few words; others will read it.")
+    return said
+
+
+_FILLERS = frozenset(("na", "tbd", "todo", "asdf", "xxx", "none"))
+"""Texts, without their punctuation, that stand where something should be said."""
+
+
 def must_be_later(moment: int | None, ctx: Context, what: str) -> None:
     """Raises WrongUse for a time that is not in the future; None passes."""
     if moment is not None and moment <= ctx.now:

@@ -7,19 +7,19 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from careconsole.domain.case.calls import call_moved_text, must_be_called, new_call_text, why_announcement_is_stale
-from careconsole.domain.case.causes import came_up, label
-from careconsole.domain.case.causes import decided as decided_on
-from careconsole.domain.case.command import Command
+from careconsole.domain.case.causes import NO_LESSON, KnownCause, came_up, decided_on, label, open_cause
+from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import (
     Context,
     must_be_later,
     must_be_one_of,
     must_be_open,
     must_be_responsible,
-    must_say,
+    must_explain,
 )
 from careconsole.domain.case.escalation_paths import Path
 from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.lessons import Lesson
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
@@ -67,7 +67,7 @@ class Escalate(Command, frozen=True, kw_only=True):
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Calls a responder of the next level, never the actor; the owner stays the same."""
         must_be_one_of(self.reason, REASONS, "reason to escalate")
-        need = must_say(self.need, "What is needed")
+        need = must_explain(self.need, "What is needed")
         must_be_later(self.by, ctx, "The time to acknowledge by")
         cause = label(self.cause)
         path = path_of(case, ctx, cause)
@@ -159,7 +159,7 @@ class Skip(Command, frozen=True, kw_only=True):
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Calls the next step; at the last one, somebody else of it."""
-        reason = must_say(self.reason, "Why the step is skipped")
+        reason = must_explain(self.reason, "Why the step is skipped")
         before, path = case.escalation, path_of(case, ctx)
         level, (responder, *also) = _responders(case, self.to, before.reason if before else "", path, ctx)
         return [
@@ -218,10 +218,17 @@ class Skipped(Fact, frozen=True, kw_only=True):
 
 
 class Deescalate(Command, frozen=True, kw_only=True):
-    """End the escalation with a decision."""
+    """End the escalation with a decision, and say what it taught: the cause, and a change if there is one.
 
-    decided: str
+    Without `decided`, the decision is as it was the last time the cause came up.
+    """
+
+    decided: str = ""
     level: int = 0
+    cause: str = ""
+    change: str = ""
+    owner: int | None = None
+    due: int | None = None
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
@@ -239,12 +246,22 @@ class Deescalate(Command, frozen=True, kw_only=True):
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Needs the decision, and a level below the present one."""
+        return self._facts(case, ctx, KnownCause())
+
+    def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
+        """As `decide`; where the cause came up before, the decision may be as it was then."""
+        return [(case.number, self._facts(case, ctx, cases.cause(self.cause, case)))]
+
+    def _facts(self, case: Case, ctx: Context, known: KnownCause) -> list[Fact]:
         if not 0 <= self.level < case.level:
-            raise WrongUse(
-                f"Level {self.level} is not below the current level {case.level}.",
-                f"Give a level from 0 to {case.level - 1}.",
-            )
-        return [Deescalated(decided=must_say(self.decided, "What was decided"), level=self.level)]
+            wrong = f"Level {self.level} is not below the current level {case.level}."
+            raise WrongUse(wrong, f"Give a level from 0 to {case.level - 1}.")
+        said = must_explain(self.decided.strip() or known.decided, "What was decided")
+        ended = Deescalated(decided=said, level=self.level)
+        lesson = Lesson(cause=self.cause, change=self.change, owner=self.owner, due=self.due)
+        if self.level == 0 and (lesson.is_said or (case.review_owed and open_cause(case))):
+            return [ended, lesson.reviewed(case, ctx, known)]
+        return [ended]
 
 
 @event("de-escalated")
@@ -309,6 +326,7 @@ def plan(case: Case, ctx: Context, cause: str = "", roster_at: Callable[[int], R
 def _called(
     case: Case, event: Event, fact: Escalated | Skipped, reason: str, need: str, cause: str, path: str = ""
 ) -> Changes:
+    owes = reason not in NO_LESSON
     call = Escalation(
         responder=fact.responder,
         by=event.actor,
@@ -324,8 +342,8 @@ def _called(
         "level": fact.level,
         "highest": max(case.highest, fact.level),
         "escalation": call,
-        "review_owed": True,
-        "occurrences": came_up(case, event.number, event.at, cause),
+        "review_owed": case.review_owed or owes,
+        "occurrences": came_up(case, event.number, event.at, cause) if owes or cause else case.occurrences,
     }
 
 

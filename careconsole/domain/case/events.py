@@ -15,6 +15,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "escalation": ("de-escalated", "escalated", "skipped"),
     "helpers": ("help asked", "help ended"),
     "import_events": ("recorded",),
+    "lessons": ("call withdrawn", "lead agreed"),
     "merging": ("absorbed", "merged"),
     "messages": ("reclassified", "touched"),
     "notes": ("noted",),

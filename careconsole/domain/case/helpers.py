@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.context import Context, must_be_open, must_say
+from careconsole.domain.case.context import Context, must_be_open, must_explain
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.pending_notices import PendingNotice
@@ -27,7 +27,7 @@ class AskHelp(Command, frozen=True, kw_only=True):
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Asks a colleague who is neither the actor nor the owner."""
-        need = must_say(self.need, "What you need help with")
+        need = must_explain(self.need, "What you need help with")
         helper = ctx.colleague(self.of)
         if helper.number in (ctx.actor, case.owner):
             who = "yourself" if helper.number == ctx.actor else f"{helper.name}, who owns the case"

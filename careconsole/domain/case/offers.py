@@ -8,7 +8,7 @@ from careconsole.domain.case.context import (
     Context,
     must_be_open,
     must_be_responsible,
-    must_say,
+    must_explain,
     taking,
 )
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
@@ -44,7 +44,7 @@ class Offer(Command, frozen=True, kw_only=True):
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """A hand-off is an offer: the giver stays the owner until the receiver accepts."""
-        reason = must_say(self.reason, "The reason for the offer")
+        reason = must_explain(self.reason, "The reason for the offer")
         to = ctx.colleague(self.to)
         if to.number == case.owner:
             raise Refused(f"Case {case.number} is {to.name}'s already.", "Offer it to somebody else.")
@@ -171,7 +171,7 @@ class Decline(Command, frozen=True, kw_only=True):
 
         A second decline goes to the lead on duty, and so does one by an agent after too many hops.
         """
-        reason = must_say(self.reason, "The reason for declining")
+        reason = must_explain(self.reason, "The reason for declining")
         declines = case.offer.declines + 1 if case.offer else 1
         lead = ctx.roster.on_duty()
         passed_on = not decline_goes_to_lead(case, ctx.roster, ctx.actor)

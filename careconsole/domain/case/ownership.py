@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.context import Context, must_be_open, must_say
+from careconsole.domain.case.context import Context, must_be_open, must_explain
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.hops import moved_to, must_be_within_hop_limit, owner_absent
 from careconsole.domain.case.narrator import Narrator, after_colon
@@ -73,7 +73,7 @@ class TakeOver(Command, frozen=True, kw_only=True):
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """The actor becomes the owner, and the former owner can read why."""
-        reason = must_say(self.reason, "The reason for taking over")
+        reason = must_explain(self.reason, "The reason for taking over")
         return [TakenOver(person=ctx.actor, reason=reason, absence=owner_absent(case, ctx))]
 
 

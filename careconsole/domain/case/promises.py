@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.context import Context, must_be_later, must_be_open, must_say
+from careconsole.domain.case.context import Context, must_be_later, must_be_open, must_explain, must_say
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Direction, Event, Fact
 from careconsole.domain.case.narrator import Narrator, after_colon
@@ -180,7 +180,7 @@ class ReleasePromise(Command, frozen=True, kw_only=True):
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Releases the promise, with the customer's reason."""
-        reason = must_say(self.reason, "Why the customer released us")
+        reason = must_explain(self.reason, "Why the customer released us")
         return [PromiseReleased(promise=_which(case, self.promise), reason=reason)]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from careconsole.domain.case.answers import ANSWERS, TOLD, answer_words, contact_changes
-from careconsole.domain.case.causes import settled
-from careconsole.domain.case.command import Command
-from careconsole.domain.case.context import Context, must_be_one_of, must_be_responsible, must_exist, must_say
+from careconsole.domain.case.causes import KnownCause, settled
+from careconsole.domain.case.command import Cases, Command, Decision
+from careconsole.domain.case.context import Context, must_be_one_of, must_be_responsible, must_exist, must_explain
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
+from careconsole.domain.case.lessons import CallWithdrawn, Lesson, nobody_helped
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.parking import rests_until
 from careconsole.domain.case.pending_notices import PendingNotice
@@ -25,32 +26,62 @@ SETTLED = ("kept", "released", "broken")
 class Resolve(Command, frozen=True, kw_only=True):
     """Resolve the case, and say how; if promises are open, also whether they are kept, released or broken.
 
-    If the customer waits, `answer` says whether they were told, need no answer, or are left without one.
+    If the customer waits, `answer` says whether they were told, need no answer, or are left without one. If a review is
+    owed, `cause` says what it came of, and `change`, `owner` and `due` what we change, if anything. `without_help`: it
+    was solved before anybody acknowledged the call, which is withdrawn.
     """
 
     said: str
     promises: str | None = None
     answer: str | None = None
+    cause: str = ""
+    change: str = ""
+    owner: int | None = None
+    due: int | None = None
+    without_help: bool = False
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Anybody responsible for a case may resolve it; an escalated one needs a review first."""
+        """Anybody responsible for a case may resolve it."""
         must_be_responsible(case, ctx)
-        if case.review_owed:
-            raise Refused(
-                f"Case {case.number} was escalated and has not been reviewed.",
-                "Review it first ({}). If nothing changes, say why in the review ({}).",
-                suggest("review", case.number, cause=..., change=..., owner=..., due=...),
-                suggest("review", case.number, cause=..., nothing_because=...),
-            )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Settles everything on the case. Raises Refused if promises are open and their end is not given.
 
         So it does if the customer waits and `answer` is not given. No answer is taken for granted: "told" may be false,
-        and "unanswered" would be for those who were told and did not say so.
+        and "unanswered" would be for those who were told and did not say so. It does as well for an escalated case
+        without a review or its cause, and for one about which nobody who is called has acknowledged, unless it was
+        solved without help.
         """
-        said = must_say(self.said, "How it was resolved")
+        return self._facts(case, ctx, KnownCause())
+
+    def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
+        """As `decide`; the third time that nothing changes for the cause asks a lead."""
+        return [(case.number, self._facts(case, ctx, cases.cause(self.cause, case)))]
+
+    def _taught(self, case: Case, ctx: Context, said: str, known: KnownCause) -> list[Fact]:
+        """The review that comes with the resolution, and the call that nobody acknowledged withdrawn."""
+        lesson = Lesson(cause=self.cause, change=self.change, owner=self.owner, due=self.due, decided=said)
+        if case.review_owed and not lesson.is_said:
+            raise Refused(
+                f"Case {case.number} was escalated and has not been reviewed.",
+                "Give its cause with the resolution ({}), or review it first ({}).",
+                suggest("resolve", case.number, said=..., cause=...),
+                suggest("review", case.number, cause=..., change=..., owner=..., due=...),
+            )
+        if nobody_helped(case, ctx) and not self.without_help:
+            assert case.escalation is not None
+            called = " or ".join(map(ctx.name, case.escalation.called))
+            raise Refused(
+                f"Nobody has acknowledged the call on case {case.number} yet: {called} may be at work on it.",
+                "Was it solved without help? Then say so, and the call is withdrawn: {}.",
+                suggest("resolve", case.number, said=..., without_help=True),
+            )
+        withdrawn: list[Fact] = [CallWithdrawn()] if nobody_helped(case, ctx) else []
+        return [*withdrawn, lesson.reviewed(case, ctx, known)] if lesson.is_said else withdrawn
+
+    def _facts(self, case: Case, ctx: Context, known: KnownCause) -> list[Fact]:
+        said = must_explain(self.said, "How it was resolved")
         outcomes: list[Fact] = []
         if case.promises:
             if self.promises is None:
@@ -65,6 +96,7 @@ class Resolve(Command, frozen=True, kw_only=True):
                 outcomes = [PromiseKept(promise=p.number) for p in case.promises]
             elif self.promises == "released":
                 outcomes = [PromiseReleased(promise=p.number, reason="with the resolution") for p in case.promises]
+        outcomes += self._taught(case, ctx, said, known)
         if self.answer is not None:
             must_be_one_of(self.answer, ANSWERS, "answer")
         if case.waiting_since is None:
@@ -141,7 +173,7 @@ class Reopen(Command, frozen=True, kw_only=True):
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Reopens the case with a reason; the owner stays the same."""
-        return [Reopened(reason=must_say(self.reason, "The reason for reopening"))]
+        return [Reopened(reason=must_explain(self.reason, "The reason for reopening"))]
 
 
 @event("reopened")

@@ -1,4 +1,4 @@
-"""Reviews of what an exception taught: its cause, and a change that somebody makes, or why nothing changes."""
+"""Reviews of what an exception taught, and the changes they ask for. `lessons` says how a review comes about."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.causes import label, reviewed
+from careconsole.domain.case.causes import reviewed
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.context import Context, must_be_later, must_exist, must_say
+from careconsole.domain.case.context import Context, must_exist
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narrator import Narrator, after_colon
@@ -20,49 +20,14 @@ from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 
 
-class Review(Command, frozen=True, kw_only=True):
-    """Say what an exception taught: its cause, and a change with its owner and due time, or why nothing changes."""
-
-    cause: str
-    change: str = ""
-    nothing_because: str = ""
-    owner: int | None = None
-    due: int | None = None
-
-    @staticmethod
-    def guard(case: Case, ctx: Context) -> None:
-        """A review can be written on any case, open or not."""
-        must_exist(case, ctx)
-
-    def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Needs the cause, and either a change with an owner and a time, or why nothing changes."""
-        cause = must_say(label(self.cause), "The cause")
-        change, nothing = self.change.strip(), self.nothing_because.strip()
-        if bool(change) == bool(nothing):
-            raise WrongUse(
-                "A review says either what we change or why nothing changes.",
-                "Give the change {}, or why there is none {}.",
-                given(change=..., owner=..., due=...),
-                given(nothing_because=...),
-            )
-        if nothing:
-            return [Reviewed(cause=cause, nothing_because=nothing)]
-        if self.owner is None or self.due is None:
-            raise WrongUse(
-                "A change needs somebody who makes it, and by when.", "Give them {}.", given(owner=..., due=...)
-            )
-        must_be_later(self.due, ctx, "The due time of the change")
-        if not ctx.anybody(self.owner).active:
-            raise Refused(f"{ctx.name(self.owner)} no longer works here.", "Name somebody else {}.", given(owner=...))
-        return [Reviewed(cause=cause, change=change, owner=self.owner, due=self.due)]
-
-
 @event("reviewed")
 class Reviewed(Fact, frozen=True, kw_only=True):
     """What an exception taught: its cause and what we change, or that nothing changes and why.
 
     `owner` and `due` go with a change: who makes it, and by when. `carried`: it was written on a case that was merged
-    into this one, which takes over the change.
+    into this one, which takes over the change. `decided` is the decision, if the review came with it; without a change
+    and a reason why nothing changes, it is all that was said. `asks_lead`: nothing changes once more, and a lead is
+    asked.
     """
 
     cause: str
@@ -71,6 +36,8 @@ class Reviewed(Fact, frozen=True, kw_only=True):
     owner: int | None = None
     due: int | None = None
     carried: bool = False
+    decided: str = ""
+    asks_lead: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Adds the review, whose cause counts; none is owed now. A carried one only brings its change along."""
@@ -82,11 +49,15 @@ class Reviewed(Fact, frozen=True, kw_only=True):
             owner=self.owner,
             due=self.due,
             at=event.at,
+            asks_lead=self.asks_lead,
         )
         if self.carried:
             return {"reviews": (*case.reviews, review)}
-        occurrences = reviewed(case, event.number, event.at, self.cause)
-        return {"reviews": (*case.reviews, review), "review_owed": False, "occurrences": occurrences}
+        bare = bare_review(case)
+        says_more = bool(self.change or self.nothing_because)
+        before = tuple(r for r in case.reviews if not (says_more and r.number == bare))
+        occurrences = reviewed(case, event.number, event.at, self.cause, self.decided, bare)
+        return {"reviews": (*before, review), "review_owed": False, "occurrences": occurrences}
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -95,10 +66,19 @@ class Reviewed(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says the cause, and what changes, or why nothing does."""
-        if self.nothing_because:
-            return f"reviewed it. Cause: {self.cause}. Nothing changes, because {self.nothing_because}"
-        due = narrator.moment(self.due) if self.due is not None else "no time"
-        return f"reviewed it. Cause: {self.cause}. Change: {self.change} ({narrator.name(self.owner)}, by {due})"
+        decided = f" ({self.decided})" if self.decided else ""
+        said = f"reviewed it{decided}. Cause: {self.cause}."
+        if self.change:
+            due = narrator.moment(self.due) if self.due is not None else "no time"
+            return f"{said} Change: {self.change} ({narrator.name(self.owner)}, by {due})"
+        because = f", because {self.nothing_because}" if self.nothing_because else ""
+        return f"{said} Nothing changes{because}{' (asks a lead)' if self.asks_lead else ''}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Text for the leads, if it asks one."""
+        if not (self.asks_lead and reader.leads):
+            return None
+        return f"{reader.who} says that nothing changes after {reader.case}, once more: agree, or review it."
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
@@ -183,6 +163,17 @@ class ActionReassigned(Fact, frozen=True, kw_only=True):
         """Stale once it is made, or somebody else makes it; a change outlives the case."""
         mine = any(review.done_at is None and notice.is_for(review.owner) for review in case.reviews)
         return "" if mine else "the change is made, or somebody else makes it"
+
+
+def bare_review(case: Case) -> int:
+    """The number of the last review, if it came with a decision and says only the cause; 0 if not.
+
+    A review that says more takes its place.
+    """
+    last = case.reviews[-1] if case.reviews else None
+    settled = case.occurrences[-1].settled if case.occurrences else None
+    is_bare = last is not None and not (last.change or last.nothing_because) and settled == last.number
+    return last.number if last is not None and is_bare else 0
 
 
 def open_actions(case: Case) -> list[int]:

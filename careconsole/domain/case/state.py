@@ -69,7 +69,10 @@ class Escalation(CasePart, frozen=True, kw_only=True):
 
 
 class PastReview(CasePart, frozen=True, kw_only=True):
-    """What an exception taught; `number` is that of its event, `at` when it was written."""
+    """What an exception taught; `number` is that of its event, `at` when it was written.
+
+    `asks_lead`: nothing changes, once more, and a lead is to agree.
+    """
 
     number: int
     cause: str
@@ -79,6 +82,7 @@ class PastReview(CasePart, frozen=True, kw_only=True):
     due: int | None = None
     done_at: int | None = None
     at: int = 0
+    asks_lead: bool = False
 
 
 class Occurrence(CasePart, frozen=True, kw_only=True):

@@ -14,11 +14,13 @@ from careconsole.desk.console.drafts import Draft
 from careconsole.desk.playbooks import reading
 from careconsole.desk.playbooks.reading import SuggestedPlaybook
 from careconsole.desk.queries import case_queries, suggestions
+from careconsole.desk.queries.causes import known
 from careconsole.desk.queries.suggestions import Suggested
 from careconsole.desk.session import load
 from careconsole.desk.team import escalation_paths
 from careconsole.desk.team.escalation_paths import Tried
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.causes import KnownCause, open_cause
 from careconsole.domain.case.command import blocked
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.state import Case
@@ -52,6 +54,8 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     playbooks: tuple[SuggestedPlaybook, ...] = ()
     tried: dict[str, Tried] = {}
+    known: KnownCause = KnownCause()
+    """What is known of the cause of the case, which is not reviewed yet."""
     draft: Draft | None = None
     channel: str = ""
     """How cases and messages usually reach this person; "" if they have not said."""
@@ -127,6 +131,7 @@ def gather(
             colleagues=tuple(suggestions.colleagues(desk, one)) if "person" in kinds else (),
             causes=tuple(suggestions.causes(desk)) if any(f.name == "cause" for f in verb.fields) else (),
             tags=tuple(suggestions.tags(desk)) if "tags" in kinds else (),
+            known=_known(unit, view.case) if view is not None and verb.id == "de-escalate" else KnownCause(),
             tried=_tried(desk, one) if calls and one is not None else {},
             playbooks=tuple(reading.choices(desk, one)) if "playbook" in kinds else (),
             draft=_draft(desk, verb, numbers),
@@ -135,6 +140,11 @@ def gather(
         )
 
     return work
+
+
+def _known(unit: UnitOfWork, case: Case) -> KnownCause:
+    cause = open_cause(case)
+    return known(unit, cause, case.number) if cause else KnownCause()
 
 
 def _tried(desk: Desk, case: int) -> dict[str, Tried]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from careconsole.commands.form import Field, label_of
+from careconsole.commands.form import LESSON, Field, label_of
 from careconsole.commands.key_table import shown_key
+from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import STANDARD
+from careconsole.domain.case.lessons import nobody_helped
 from careconsole.domain.playbook.results import record_words
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -35,6 +37,8 @@ _READY = {
     ("park", "until"): "tomorrow 9:00",
     ("move", "due"): "tomorrow 10:00",
     ("review", "due"): "+5d",
+    ("de-escalate", "due"): "+5d",
+    ("resolve", "due"): "+5d",
     ("escalate", "reason"): "exception",
     ("park", "on"): "customer",
     ("new", "priority"): "normal",
@@ -109,6 +113,10 @@ def _asks_for_answer(material: FormData) -> list[str]:
 def _question(field: Field, material: FormData) -> Question | None:
     verb, case = material.verb, material.case
     key = (verb.id, field.name)
+    if key in _LESSON and not any(one.review_owed for one in material.cases):
+        return None
+    if key == ("resolve", "without_help") and not _alone(material):
+        return None
     look, choices, suggestions, ready = LINE, tuple[Choice, ...](), tuple[str, ...](), _READY.get(key, "")
     required = field.required
     if verb.id == "edit":
@@ -121,7 +129,10 @@ def _question(field: Field, material: FormData) -> Question | None:
         case "text" | "word":
             look = BLOCK if field.name in _BLOCKS else LINE
             suggestions = material.causes if field.name == "cause" else ()
-            ready = _known_cause(material) if key == ("review", "cause") else ready
+            if key in _CAUSES:
+                ready, required = _known_cause(material), True
+            if key == ("de-escalate", "decided"):
+                ready, required = material.known.decided, True
         case "time":
             look, suggestions = TIME, QUICK
         case "choice":
@@ -178,6 +189,12 @@ def _question(field: Field, material: FormData) -> Question | None:
     )
 
 
+def _alone(material: FormData) -> bool:
+    """Whether somebody else is called about one of the cases, and nobody has acknowledged it."""
+    ctx = Context(actor=material.me, now=material.now, roster=material.roster)
+    return any(nobody_helped(case, ctx) for case in material.cases)
+
+
 def _inbound(said: Said) -> bool:
     return said.get("inbound") == "yes"
 
@@ -194,7 +211,16 @@ def _changes_nothing(said: Said) -> bool:
     return not said.get("change", "").strip()
 
 
+def _changes_something(said: Said) -> bool:
+    return bool(said.get("change", "").strip())
+
+
+_CAUSES = {("review", "cause"), ("de-escalate", "cause"), ("resolve", "cause")}
+"""The questions for the cause of what is reviewed with the form."""
+_LESSON = {(verb, field.name) for verb in ("de-escalate", "resolve") for field in LESSON}
+"""The questions that are asked only where a review is owed."""
 _WHEN = {
+    **{(verb, name): _changes_something for verb in ("de-escalate", "resolve") for name in ("owner", "due")},
     ("log", "sort"): _inbound,
     ("log", "proactive"): _outbound,
     ("review", "change"): _changes,
