@@ -18,6 +18,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import MINUTE, local
 from careconsole.tui.terminal.robust_app import RobustApp
 from careconsole.tui.terminal.signals import heed
+from careconsole.tui.themes import OWN_THEMES
 from careconsole.tui.wall.lines import figure_lines, list_lines
 from careconsole.tui.wall.watcher import Watcher
 from careconsole.tui.widgets.bars import Bar
@@ -75,6 +76,10 @@ class Wall(RobustApp):
 
     def __init__(self, opening: Callable[[], Desk], first: WallBoard, now: Callable[[], int]) -> None:
         super().__init__(watch_css=False)
+        for theme in OWN_THEMES:
+            self.register_theme(theme)
+        if self.theme == "textual-dark" and not self.ansi_color:  # none was chosen in the environment
+            self.theme = OWN_THEMES[0].name
         self._board, self._now = first, now
         self._lost: tuple[str, int] | None = None
         self._changed: tuple[str, int] | None = None
