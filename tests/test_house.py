@@ -48,8 +48,8 @@ def test_the_import_contract_holds() -> None:
 
 
 def loaded_by(code: str) -> set[str]:
-    """The top-level packages that a fresh interpreter has loaded after running the code."""
-    report = "\nimport sys\nprint(*{m.partition('.')[0] for m in sys.modules}, file=sys.stderr)\n"
+    """The modules that a fresh interpreter has loaded after running the code."""
+    report = "\nimport sys\nprint(*sys.modules, file=sys.stderr)\n"
     run = subprocess.run([sys.executable, "-c", code + report], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
     return set(run.stderr.splitlines()[-1].split())
@@ -59,16 +59,32 @@ def test_the_command_line_is_light_to_import() -> None:
     assert loaded_by("import careconsole.cli") & HEAVY == set()
 
 
-def test_help_is_light() -> None:
-    code = """
+def loaded_by_command(*words: str) -> set[str]:
+    """The modules that a command of the command line loads."""
+    return loaded_by(f"""
 import sys
 from careconsole.__main__ import main
-sys.argv = ["careconsole", "--help"]
+sys.argv = ["careconsole", *{words!r}]
 try:
     main()
 except SystemExit as end:
     assert not end.code, end.code
-"""
-    loaded = loaded_by(code)
+""")
+
+
+def test_help_is_light() -> None:
+    loaded = loaded_by_command("--help")
     assert "click" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_a_queue_loads_no_rules_and_a_case_only_those_of_its_own_events(tmp_path: Path) -> None:
+    path = str(tmp_path / "team.db")
+    loaded_by_command("--db", path, "init", "--team", "Shop", "--lead", "Ana")
+    loaded_by_command("--db", path, "new", "--subject", "Kettle", "--customer", "Ida")
+    queue, shown = (loaded_by_command("--db", path, *words) for words in (["queue"], ["show", "1"]))
+    rules = "careconsole.domain.case"
+    assert not [name for name in queue if name.startswith((rules, "careconsole.domain.filters"))]
+    assert not queue & {"typing_extensions", "careconsole.store.maintenance.migrate", "careconsole.desk.cases"}
+    assert f"{rules}.opening" in shown
+    assert not shown & {f"{rules}.{subject}" for subject in ("escalation", "merging", "promises", "reviews")}

@@ -1,16 +1,89 @@
-"""One case on the command line: its head, its running clocks, and its history."""
+"""Single cases on the command line: their heads, their running clocks, and their histories."""
 
 from __future__ import annotations
 
-from careconsole.cli.output import put, put_labelled, screen_width
+import click
+
+from careconsole.cli.arguments import JSON, case_numbers, no_case_came
+from careconsole.cli.output import put, put_json, put_labelled, say, screen_width
+from careconsole.cli.session import Session
+from careconsole.desk import Desk
+from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import View
 from careconsole.domain.case.clocks import AT_RISK, BREACHED
 from careconsole.domain.case.state import OPEN
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit
 from careconsole.present.case_sheet import head, history_lines
 
 _LABEL_TONES = {">": "out"}
 """The tones of the signs in a history."""
+
+
+@click.command()
+@click.argument("numbers", nargs=-1, metavar="CASE...")
+@JSON
+@click.pass_obj
+def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
+    """Show cases with their history: owner, promises, and what happened. As JSON, always a list.
+
+    \b
+    Examples:
+      careconsole show 12
+      careconsole show 12 13 --json
+      careconsole show servicenow:INC0010023
+    """
+    desk = session.asking()
+    found = _some(numbers, desk)
+    if no_case_came(numbers, found) and not as_json:
+        return
+    views = [case_queries.show(desk, number) for number in found]
+    for view in views:
+        for notice in view.notices:
+            say(notice)
+    if as_json:
+        from careconsole.present.json_views import shown_case_entry
+
+        put_json([shown_case_entry(view) for view in views])
+        return
+    for view in views:
+        put_case(view)
+
+
+@click.command()
+@click.argument("numbers", nargs=-1, metavar="CASE...")
+@JSON
+@click.pass_obj
+def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
+    """Show the history of cases, one event per line: "<" from the customer, ">" to them, "·" internal, "x" undone.
+
+    As JSON it is one list of events, each with its case, as in watch and export history.
+
+    \b
+    Example:
+      careconsole history 12
+    """
+    desk = session.asking()
+    found = _some(numbers, desk)
+    if no_case_came(numbers, found) and not as_json:
+        return
+    views = [case_queries.show(desk, number, follow=False) for number in found]
+    if as_json:
+        from careconsole.present.json_views import traced_entries
+
+        put_json([entry for view in views for entry in traced_entries(view)])
+        return
+    for view in views:
+        if len(views) > 1:
+            put(f"Case {view.case.number}")
+        put_history(view, wrap=False)
+
+
+def _some(words: tuple[str, ...], desk: Desk) -> list[int]:
+    numbers = case_numbers(words, desk)
+    if not words:
+        raise WrongUse("No case was given.", "Give its number, such as careconsole show 12.")
+    return numbers
 
 
 def put_case(view: View) -> None:

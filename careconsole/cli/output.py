@@ -196,6 +196,7 @@ def put_table(
         widths[:last] = [min(w, max(cell_width(head[i]), width // 4)) for i, w in enumerate(widths[:last])]
         _narrow(widths, width - 2 * last, right)
         widths[last] = max(_LEAST_LAST, width - sum(widths[:last]) - 2 * last)
+    lines = []
     for place, row in enumerate([list(head), *safe] if any(head) else safe, -1 if any(head) else 0):
         cells = []
         for i, cell in enumerate(row):
@@ -208,7 +209,9 @@ def put_table(
             if i in tones and place >= 0:
                 cells[i] = coloured(cells[i], tones[i][place])
         line = "  ".join(cells).rstrip()
-        put(coloured(line, "head") if place < 0 else line)
+        lines.append(coloured(line, "head") if place < 0 else line)
+    if lines:
+        put("\n".join(lines))  # at once: a terminal gets each line that is written by itself
 
 
 def _narrow(widths: list[int], room: int, right: Sequence[int]) -> None:

@@ -1,14 +1,13 @@
-"""The queue, a search, and one case with its history, on the command line."""
+"""The queue and a search on the command line."""
 
 from __future__ import annotations
 
 import click
 
-from careconsole.cli.arguments import COUNT, FILTER, JSON, case_numbers, instant, no_case_came
+from careconsole.cli.arguments import COUNT, FILTER, JSON, instant
 from careconsole.cli.groups import Filtering, filter_text
-from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import COUNT_LIMIT, SORTS, Page, QueueRow
 from careconsole.domain.errors import WrongUse
@@ -95,75 +94,6 @@ def search(session: Session, words: tuple[str, ...], limit: int | None, as_json:
     most = limit if limit is not None else 0 if as_json else _USUAL
     page = case_queries.queue(session.asking(), text, sort="changed", limit=most, every=True)
     put_page(page, as_json, True)
-
-
-@click.command()
-@click.argument("numbers", nargs=-1, metavar="CASE...")
-@JSON
-@click.pass_obj
-def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
-    """Show cases with their history: owner, promises, and what happened. As JSON, always a list.
-
-    \b
-    Examples:
-      careconsole show 12
-      careconsole show 12 13 --json
-      careconsole show servicenow:INC0010023
-    """
-    from careconsole.cli.case import put_case
-
-    desk = session.asking()
-    found = _some(numbers, desk)
-    if no_case_came(numbers, found) and not as_json:
-        return
-    views = [case_queries.show(desk, number) for number in found]
-    for view in views:
-        for notice in view.notices:
-            say(notice)
-    if as_json:
-        from careconsole.present.json_views import shown_case_entry
-
-        put_json([shown_case_entry(view) for view in views])
-        return
-    for view in views:
-        put_case(view)
-
-
-@click.command()
-@click.argument("numbers", nargs=-1, metavar="CASE...")
-@JSON
-@click.pass_obj
-def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
-    """Show the history of cases, one event per line: "<" from the customer, ">" to them, "·" internal, "x" undone.
-
-    As JSON it is one list of events, each with its case, as in watch and export history.
-
-    \b
-    Example:
-      careconsole history 12
-    """
-    from careconsole.cli.case import put_history
-    from careconsole.present.json_views import traced_entries
-
-    desk = session.asking()
-    found = _some(numbers, desk)
-    if no_case_came(numbers, found) and not as_json:
-        return
-    views = [case_queries.show(desk, number, follow=False) for number in found]
-    if as_json:
-        put_json([entry for view in views for entry in traced_entries(view)])
-        return
-    for view in views:
-        if len(views) > 1:
-            put(f"Case {view.case.number}")
-        put_history(view, wrap=False)
-
-
-def _some(words: tuple[str, ...], desk: Desk) -> list[int]:
-    numbers = case_numbers(words, desk)
-    if not words:
-        raise WrongUse("No case was given.", "Give its number, such as careconsole show 12.")
-    return numbers
 
 
 def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:

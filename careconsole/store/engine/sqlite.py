@@ -25,6 +25,7 @@ from careconsole.store.engine.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine.file_permissions import check_place, create_file
 from careconsole.store.engine.first_read import read_first
 from careconsole.store.engine.opened_file import OpenedFile
+from careconsole.store.engine.search_words import indexed, search_query, telling_words, word_query
 from careconsole.store.engine.sqlite_errors import explained
 
 if TYPE_CHECKING:
@@ -301,8 +302,6 @@ class SqliteEngine:
 
     def words_match(self, *texts: str) -> tuple[str, dict[str, Any]]:
         """Every word of a text (of a very long one, the first hundred) must be a prefix of a word of the event."""
-        from careconsole.store.engine.search_words import search_query  # here and below: a queue searches no words
-
         query = search_query(texts)
         if not query:
             return "1 = 0", {}
@@ -310,8 +309,6 @@ class SqliteEngine:
 
     def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
         """Reads each word's events from the newest end, so that a very common word costs no more."""
-        from careconsole.store.engine.search_words import telling_words, word_query
-
         found = []
         for word in telling_words(text):
             rows = self.fetch_all(
@@ -324,14 +321,11 @@ class SqliteEngine:
 
     def index_words(self, rows: Iterable[tuple[int, str]]) -> None:
         """Makes the words of new events (id, words) searchable."""
-        from careconsole.store.engine.search_words import indexed
-
-        self.execute_many("insert into search (rowid, words) values (?, ?)", [(n, indexed(text)) for n, text in rows])
+        words = [(number, indexed(text)) for number, text in rows]
+        self.execute_many("insert into search (rowid, words) values (?, ?)", words)
 
     def forget_words(self, rows: Iterable[tuple[int, str]]) -> None:
         """Removes the words of events (id, words) from the search index; they must be the words that were indexed."""
-        from careconsole.store.engine.search_words import indexed
-
         words = [(number, indexed(text)) for number, text in rows]
         self.execute_many("insert into search (search, rowid, words) values ('delete', ?, ?)", words)
 
