@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from careconsole.desk import Desk
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.imports.rollback import roll_back
 from careconsole.desk.queries import similar as module
@@ -187,32 +188,36 @@ def test_one_usual_word_is_not_enough_and_two_are(office: Office) -> None:
 # The tags in use, which a console keeps
 
 
+def tags_by_case(desk: Desk) -> dict[int, tuple[str, ...]]:
+    return {case: tags for tags, cases in desk.read(lambda unit: tags_in_use(desk)).items() for case in cases}
+
+
 def test_kept_tags_follow_every_change(office: Office) -> None:
     desk = office.desk()
     number = opened(office, "Kettle", tags=("warranty", "glass"))
-    assert tags_in_use(desk) == {number: ("warranty", "glass")}
+    assert tags_by_case(desk) == {number: ("warranty", "glass")}
     plain = opened(office, "Lid")
     do(office, "tag", Tag(add=("lost",)), plain)
     do(office, "tag", Tag(remove=("glass",)), number)
-    assert tags_in_use(desk) == {number: ("warranty",), plain: ("lost",)}
+    assert tags_by_case(desk) == {number: ("warranty",), plain: ("lost",)}
     undo_redo.undo(office.desk("Ben"))
-    assert tags_in_use(desk)[number] == ("warranty", "glass")
+    assert tags_by_case(desk)[number] == ("warranty", "glass")
     do(office, "merge", Merge(into=plain), number)
-    assert sorted(tags_in_use(desk)[plain]) == ["glass", "lost", "warranty"]
-    assert tags_in_use(desk) == tags_in_use(office.desk()), "as when they are read anew"
+    assert sorted(tags_by_case(desk)[plain]) == ["glass", "lost", "warranty"]
+    assert tags_by_case(desk) == tags_by_case(office.desk()), "as when they are read anew"
 
 
 def test_kept_tags_are_read_anew_once_too_much_has_changed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("careconsole.desk.queries.tags_in_use._MOST", 3)
     desk = office.desk()
-    assert tags_in_use(desk) == {}
+    assert tags_by_case(desk) == {}
     numbers = [opened(office, "Kettle", tags=("glass",)) for _ in range(5)]
-    assert tags_in_use(desk) == dict.fromkeys(numbers, ("glass",))
+    assert tags_by_case(desk) == dict.fromkeys(numbers, ("glass",))
 
 
 def test_kept_tags_forget_the_cases_of_an_import_that_was_taken_back(office: Office) -> None:
     desk = office.desk()
     report = office.bring(line("A", 1, subject="Kettle", tags=("glass",)))
-    assert list(tags_in_use(desk).values()) == [("glass",)]
+    assert list(tags_by_case(desk).values()) == [("glass",)]
     roll_back(office.desk(), report.batch or 0)
-    assert tags_in_use(desk) == {}
+    assert tags_by_case(desk) == {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from itertools import chain
 
 import msgspec
 
@@ -85,20 +84,24 @@ def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:
     return [found for _, found in ranked[:limit]]
 
 
-def _tags(desk: Desk, case: Case) -> tuple[dict[str, int], Counter[int]]:
+def _tags(desk: Desk, case: Case) -> tuple[dict[str, int], dict[int, int]]:
     """The points for each tag of the case, and the points of the cases that share some."""
     if not case.tags:
-        return {}, Counter()
+        return {}, {}
     mine = set(case.tags)
-    sharing: dict[int, list[str]] = {}
     in_use = tags_in_use(desk)
-    for other, tags in in_use.items():
-        if not mine.isdisjoint(tags):
-            sharing[other] = [tag for tag in tags if tag in mine]
-    used = Counter(chain.from_iterable(sharing.values()))
+    sharing = [(shared, cases) for tags, cases in in_use.items() if (shared := [tag for tag in tags if tag in mine])]
+    used: Counter[str] = Counter()
+    for shared, cases in sharing:
+        for tag in shared:
+            used[tag] += len(cases)
+    looked_at = sum(map(len, in_use.values()))
     # Somebody chose the tag for this case, so it counts for something even when many cases have it.
-    worth = {tag: 2 if used[tag] <= max(3, len(in_use) // 4) else 1 for tag in mine}
-    return worth, Counter({other: sum(map(worth.__getitem__, shared)) for other, shared in sharing.items()})
+    worth = {tag: 2 if used[tag] <= max(3, looked_at // 4) else 1 for tag in mine}
+    points: dict[int, int] = {}
+    for shared, cases in sharing:
+        points.update(dict.fromkeys(cases, sum(worth[tag] for tag in shared)))
+    return worth, points
 
 
 def _words(desk: Desk, case: Case) -> tuple[dict[str, int], dict[int, list[str]]]:

@@ -6,6 +6,7 @@ from collections import Counter
 
 import msgspec
 
+from careconsole.desk.queries.tags_in_use import tags_in_use
 from careconsole.desk.queries.workload import OpenCases, answered_for, load_words
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
@@ -64,7 +65,10 @@ def causes(desk: Desk, limit: int = 50) -> list[str]:
 
 def tags(desk: Desk, limit: int = 50) -> list[str]:
     """The tags in use on open and new cases, as stored: the most used first, then by name."""
-    used = Counter(tag for _, some in desk.store.suggestions.tagged() for tag in some)
+    used: Counter[str] = Counter()
+    for some, cases in desk.read(lambda unit: tags_in_use(desk)).items():
+        for tag in some:
+            used[tag] += len(cases)
     return sorted(used, key=lambda tag: (-used[tag], tag))[:limit]
 
 
