@@ -249,5 +249,5 @@ def _is_short_cause(field: str) -> bool:
 
 def causes_of(case: Case) -> list[str]:
     """The labels of the causes that a case has, as typed: of what happened here, and what an import brought."""
-    named = (*(one.cause for one in case.occurrences), *causes_in(case.fields))
-    return list(dict.fromkeys(one for one in named if one))
+    named = [one.cause for one in case.occurrences if one.cause] + causes_in(case.fields)
+    return list(dict.fromkeys(named)) if named else []

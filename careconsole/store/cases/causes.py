@@ -22,8 +22,9 @@ _keys = reader(list[str])
 
 def stored_causes(case: Case) -> str:
     """The keys of a case's causes as its row has them: a JSON array, empty without any."""
-    keys = dict.fromkeys(map(cause_key, causes_of(case)))
-    return msgspec.json.encode(list(keys)).decode() if keys else ""
+    if not (labels := causes_of(case)):
+        return ""
+    return msgspec.json.encode(list(dict.fromkeys(map(cause_key, labels)))).decode()
 
 
 def name_causes(engine: Engine, labels: Iterable[str]) -> None:
