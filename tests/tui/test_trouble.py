@@ -161,7 +161,7 @@ def test_five_thousand_events_at_once_hide_nothing_that_concerns_somebody(office
             work.execute(office.desk("Ben"), "tag", Tag(add=("held",)), [other])
 
         office.store.engine.write(more_at_once)
-        await until(screen, lambda: "HELD, 3,001 changed" in screen.lines()[-2])
+        await until(screen, lambda: "Paused, 3,001 changed" in screen.lines()[-2])
         assert len(board) == 5_002
         assert "held" in board.rows[other].tags, "what stands there is true, held or not"
         await until(screen, lambda: unread not in rows_of(screen))
