@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from careconsole.commands.console_keys import ACTIONS, MOVES
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import StepPriority
 from careconsole.domain.case.opening import FollowUp, OpenCase
+from careconsole.domain.case.then import CommandThen
 from careconsole.tools.manual import commands_page, keys_page
 
 EACH = pytest.mark.parametrize("verb", VERBS, ids=[verb.id for verb in VERBS])
@@ -24,7 +26,13 @@ def test_every_command_of_the_domain_is_in_the_registry_once() -> None:
     """Except those that open a case, and the one of two keys, whose verb is `edit`."""
     registered = [verb.command for verb in VERBS]
     assert len(registered) == len(set(registered))
-    assert set(registered) | {OpenCase, FollowUp, StepPriority} == set(Command.__subclasses__())
+    assert set(registered) | {OpenCase, FollowUp, StepPriority, CommandThen} == set(_kinds(Command))
+
+
+def _kinds(kind: type[Command]) -> Iterator[type[Command]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _kinds(one)
 
 
 def test_no_key_and_no_verb_is_given_twice() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from careconsole.cli.arguments import JSON, one_case, text_or_input
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.session import Session
+from careconsole.cli.verbs import tell, then_options, then_values
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.cases.execution import Outcome
@@ -15,7 +18,8 @@ from careconsole.domain.case.state import CHANNELS, PRIORITIES
 from careconsole.domain.errors import WrongUse
 from careconsole.present.queue_text import case_list
 
-_OWNER = click.option("--owner", metavar="NAME", help="Who owns it: me, or a name (they get an offer). Default: duty.")
+_OWNED = "Who owns it: me, or a name (they get an offer). Default: duty"
+_OWNER = click.option("--owner", metavar="NAME", help=f"{_OWNED}.")
 _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other", help="How it reached us.")
 
 
@@ -23,17 +27,19 @@ _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other
 @click.option("--subject", required=True, metavar="TEXT", help="What it is about, in one line.")
 @click.option("--customer", required=True, metavar="NAME", help="The customer; a new name is added.")
 @click.option("--description", default="", metavar="TEXT", help="The full text; '-' reads standard input.")
-@_OWNER
+@click.option("--owner", metavar="NAME", help=f"{_OWNED}; with --then, you.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="A tag; may be repeated.")
 @click.option("--priority", type=click.Choice(PRIORITIES), default="normal", help="How urgent it is.")
 @_CHANNEL
 @click.option("--outbound", is_flag=True, help="We opened it ourselves; the customer does not wait for an answer.")
 @click.option("--external", metavar="SOURCE:ID", help="Its id in another system; the same id is not opened twice.")
 @click.option("--request-key", metavar="KEY", help="A key for this request; repeating it opens no second case.")
+@then_options
 @JSON
 @click.pass_obj
 def new(
     session: Session,
+    /,
     subject: str,
     customer: str,
     description: str,
@@ -45,13 +51,18 @@ def new(
     external: str | None,
     request_key: str | None,
     as_json: bool,
+    **then: Any,
 ) -> None:
     """Open a case and print its number.
+
+    With --then, a promise, a parking or the resolution follows in the same command; the description says how it was
+    resolved, unless --said does.
 
     \b
     Examples:
       careconsole new --subject "Kettle arrived cracked" --customer "Carla Neri" --owner me
       cat mail.txt | careconsole new --subject "Late parcel" --customer Carla --description - --external shop:4711
+      careconsole new --subject "Lid size" --customer Nils --channel phone --description "it is 18 cm" --then resolve
     """
     desk = session.working()
     source, colon, name = (external or "").partition(":")
@@ -63,11 +74,15 @@ def new(
         channel=channel,
         inbound=not outbound,
         priority=priority,
-        owner=_owner(desk, owner),
+        owner=desk.who.person if owner is None and then["then"] else _owner(desk, owner),
         tags=tags,
         external=(source.strip(), name.strip()) if external is not None else None,
+        **then_values(then, desk),
     )
-    _put_opened(execution.open_case(desk, command, customer, request_key), as_json)
+    outcome = execution.open_case(desk, command, customer, request_key)
+    _put_opened(outcome, as_json)
+    if outcome.events and not as_json:
+        tell(outcome, desk)
 
 
 @click.command("follow-up")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,7 @@ from careconsole.cli.arguments import (
 from careconsole.cli.output import put_json, say
 from careconsole.cli.session import Session
 from careconsole.commands import BY_ID, Field, Verb
+from careconsole.commands.form import THEN_FIELDS
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.domain.errors import Refused, WrongUse
@@ -66,6 +68,21 @@ def command_of(name: str) -> click.Command | None:
         add(command)
     command.params[len(params) :] = reversed(command.params[len(params) :])
     return command
+
+
+def then_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options with which a new case goes on to a promise, a parking or the resolution."""
+    for field in reversed(THEN_FIELDS):
+        option = _option(BY_ID["log"], field)
+        command = click.option(*option.opts, option.name, type=option.type, metavar=option.metavar, help=option.help)(
+            command
+        )
+    return command
+
+
+def then_values(given: dict[str, Any], desk: Desk) -> dict[str, Any]:
+    """The fields of the command, from those options."""
+    return {f.name: _value(BY_ID["log"], f, given[f.name], desk) for f in THEN_FIELDS if given[f.name] is not None}
 
 
 def _option(verb: Verb, field: Field) -> click.Option:
@@ -116,7 +133,12 @@ def _run(
         say(f"{number}: refused: {refusal.message}")
     if len(outcome.refused) > _REFUSED:
         say(f"... and {len(outcome.refused) - _REFUSED:,} more were refused; --json lists all.")
-    _tell(verb, outcome, desk)
+    if len(outcome.cases) > _TOLD:
+        say(f"{verb.title}: {len(outcome.cases)} cases.")
+    else:
+        tell(outcome, desk)
+    for number in outcome.idle[:_TOLD]:
+        say(f"No date is set on case {number}: promise something, park it or resolve it.")
     _must_be_all(outcome)
 
 
@@ -155,25 +177,22 @@ def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
     )
 
 
-def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
-    """Prints what happened in the words of the history; of many cases, only how many."""
+def tell(outcome: Outcome, desk: Desk) -> None:
+    """Prints what happened in the words of the history."""
     from careconsole.domain.case.messages import MessageLogged
     from careconsole.domain.case.narrator import Narrator
+    from careconsole.domain.case.resolution import Resolved
     from careconsole.domain.hints import suggest
     from careconsole.present.command_lines import command_line
 
-    if len(outcome.cases) > _TOLD:
-        say(f"{verb.title}: {len(outcome.cases)} cases.")
-    else:
-        now = desk.now()
-        tell = Narrator(desk.roster(), lambda ms: local(ms, now))
-        for number, event in outcome.events:
-            say(display_text(f"Case {number}: {event.sentence(tell)}", 400))
-            if isinstance(event.fact, MessageLogged) and event.fact.inbound:
-                cure = command_line(suggest("reclassify", number, message=event.number, sort=...))
-                say(f"  Recorded as {event.fact.sort}; to correct that: {cure}")
-    for number in outcome.idle[:_TOLD]:
-        say(f"No date is set on case {number}: promise something, park it or resolve it.")
+    now = desk.now()
+    narrator = Narrator(desk.roster(), lambda ms: local(ms, now))
+    settled = {number for number, event in outcome.events if isinstance(event.fact, Resolved)}
+    for number, event in outcome.events:
+        say(display_text(f"Case {number}: {event.sentence(narrator)}", 400))
+        if isinstance(event.fact, MessageLogged) and event.fact.inbound and number not in settled:
+            cure = command_line(suggest("reclassify", number, message=event.number, sort=...))
+            say(f"  Recorded as {event.fact.sort}; to correct that: {cure}")
 
 
 def _value(verb: Verb, field: Field, value: Any, desk: Desk) -> Any:

@@ -7,7 +7,7 @@ help. The order is that of the help. The commands of the group "The case" are in
 from __future__ import annotations
 
 from careconsole.commands.case import CASE_VERBS
-from careconsole.commands.form import LESSON, Field, Verb, choice, entry, flag, person, text, time
+from careconsole.commands.form import LESSON, THEN_FIELDS, Field, Verb, choice, entry, flag, person, text, time
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip
@@ -23,7 +23,7 @@ from careconsole.domain.case.reviews import CompleteAction, open_changes
 from careconsole.domain.case.state import CHANNELS
 from careconsole.domain.case.usable_playbook import FITS
 
-__all__ = ["BY_ID", "OTHER_COMMANDS", "VERBS", "Field", "Verb"]
+__all__ = ["BY_ID", "OTHER_COMMANDS", "SEVEN", "VERBS", "Field", "Verb"]
 
 _PROMISE = entry(
     "promise", "Which promise, by the number of its entry; needed only when several are open.", open_promises
@@ -85,7 +85,7 @@ VERBS: tuple[Verb, ...] = (
         group="Ownership",
         help="Take back an offer that has not been answered.",
         example="careconsole withdraw 12",
-        fields=(text("reason", "Why."),),
+        fields=(text("reason", "Why.", asked=False),),
     ),
     Verb(
         id="take-over",
@@ -282,14 +282,15 @@ VERBS: tuple[Verb, ...] = (
         key="c",
         title="Log message",
         group="The customer",
-        help="Log a message: what we told the customer, or what they told us.",
-        example='careconsole log 12 --channel phone "the part is on its way"',
+        help="Log a message: what we told the customer, or what they told us; and what follows.",
+        example='careconsole log 12 --channel phone "the part is on its way" --then resolve',
         fields=(
-            text("text", "What was said.", True),
             Field(name="inbound", kind="flag", help="It came from the customer.", option="in"),
             choice("channel", "How.", CHANNELS),
             flag("proactive", "We wrote or called unprompted."),
             choice("sort", "What kind of message it is; if left out, it is worked out from the text.", SORTS),
+            text("text", "What was said.", True),
+            *THEN_FIELDS,
         ),
     ),
     Verb(
@@ -361,6 +362,10 @@ OTHER_COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("redo", "U", "Redo what you last undid"),
 )
 """The commands that do not act on given cases: id, key, title."""
+
+SEVEN = ("take", "log", "promise", "park", "offer", "escalate", "resolve")
+"""The commands with which a case can be worked from beginning to end. The console names these, and others only where
+what they are for is there: an offer, a call, a promise, a review owed."""
 
 BY_ID: dict[str, Verb] = {verb.id: verb for verb in VERBS}
 """The verbs by id."""

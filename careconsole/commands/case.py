@@ -45,7 +45,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         group="The case",
         help="Resume work on a parked case.",
         example="careconsole unpark 12",
-        fields=(text("reason", "Why."),),
+        fields=(text("reason", "Why.", asked=False),),
     ),
     Verb(
         id="resolve",

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from careconsole.domain.case.answers import ANSWERS
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.entries import Entries
+from careconsole.domain.case.parking import WAITS_ON
+from careconsole.domain.case.resolution import SETTLED
+from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, THENS
 
 Kind = str
 """The type of a field: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
@@ -15,7 +19,8 @@ Kind = str
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One field of a command. `name` is the attribute of the command; `option` the command-line option, if different.
 
-    If the field is the number of an entry of the case, `entries` lists the valid ones.
+    If the field is the number of an entry of the case, `entries` lists the valid ones. The console's form does not ask
+    for one that is not `asked`, such as a reason that nobody is told.
     """
 
     name: str
@@ -25,6 +30,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[str, ...] = ()
     option: str = ""
     entries: Entries | None = None
+    asked: bool = True
 
     @property
     def flag(self) -> str:
@@ -40,9 +46,13 @@ _LABELS = {
     ("hand-over", "of"): "From",
     ("helped", "said"): "Result",
     ("keep", "said"): "Done",
+    ("log", "in"): "From",
+    ("log", "proactive"): "Unprompted",
+    ("log", "sort"): "Kind",
     ("log", "text"): "Message",
     ("move", "due"): "New time",
     ("move", "told"): "Told them",
+    ("new", "inbound"): "From",
     ("note", "text"): "Note",
     ("nudge", "said"): "Message",
     ("park", "on"): "Waiting on",
@@ -77,9 +87,9 @@ def person(name: str, help: str, required: bool = False, option: str = "") -> Fi
     return Field(name=name, kind="person", help=help, required=required, option=option)
 
 
-def text(name: str, help: str, required: bool = False, option: str = "") -> Field:
+def text(name: str, help: str, required: bool = False, option: str = "", *, asked: bool = True) -> Field:
     """A field for free text, or standard input."""
-    return Field(name=name, kind="text", help=help, required=required, option=option)
+    return Field(name=name, kind="text", help=help, required=required, option=option, asked=asked)
 
 
 def time(name: str, help: str, required: bool = False, option: str = "") -> Field:
@@ -109,3 +119,19 @@ LESSON: tuple[Field, ...] = (
     time("due", "By when."),
 )
 """What an exception taught, said together with the decision or the resolution that ends it."""
+
+THEN_FIELDS: tuple[Field, ...] = (
+    choice("then", "What follows in the same command; left out, the case stays open.", THENS),
+    time("due", "For a promise: by when."),
+    choice("on", "To park it: on whom it waits.", WAITS_ON),
+    time("until", "To park it: until when."),
+    text("said", "How it was resolved, what was promised, or why it is parked; else the text."),
+    choice("promises", "To resolve it: what became of the promises that are still open.", SETTLED),
+    choice("answer", "To resolve it while the customer waits: what they heard.", ANSWERS),
+)
+"""The fields with which a message, or a new case, goes on to a promise, a parking or the resolution."""
+
+THEN_OF: dict[str, str] = {
+    "due": PROMISE, "on": PARK, "until": PARK, "promises": RESOLVE, "answer": RESOLVE,
+}  # fmt: skip
+"""To what each of these fields belongs; the others belong to all."""

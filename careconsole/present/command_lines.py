@@ -53,6 +53,12 @@ _BLANKS = {
 """Placeholders for values that the user has to fill in, by parameter; they go before those of `_KINDS`."""
 _KINDS = {"person": "NAME", "customer": "NAME", "time": "TIME", "number": "N", "level": "N", "playbook": "N"}
 _FIELDS = {field.name: field for verb in BY_ID.values() for field in verb.fields}
+_CHOICES = {
+    name: next(iter(found))
+    for name in _FIELDS
+    if len(found := {f.choices for verb in BY_ID.values() for f in verb.fields if f.name == name}) == 1
+}
+"""The choices of parameters that are the same for all commands."""
 
 
 def hint_text(hint: Hint) -> str:
@@ -103,8 +109,9 @@ def _option(name: str, value: Value, field: Field | None) -> str:
 def _value(name: str, value: Value, field: Field | None) -> str:
     if value is not ...:
         return quote(str(value))
-    if field is not None and field.choices:
-        return quote("|".join(field.choices))
+    choices = field.choices if field is not None else _CHOICES.get(name, ())
+    if choices:
+        return quote("|".join(choices))
     field = field or _FIELDS.get(name)
     kind = _KINDS.get(field.kind, "") if field is not None else ""
     return _BLANKS.get(name) or kind or name.replace("_", "-").upper()

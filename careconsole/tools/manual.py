@@ -10,6 +10,7 @@ import sys
 from careconsole.commands import OTHER_COMMANDS, VERBS, Field
 from careconsole.commands.console_keys import ACTIONS, IN_PLACES, key_words
 from careconsole.commands.key_table import RESERVED
+from careconsole.commands.keystrokes import KEYSTROKES, TEXT
 from careconsole.desk.console.views import USUAL
 from careconsole.domain.filters.fields import FIELDS, FLAGS
 
@@ -75,6 +76,19 @@ def keys_page() -> str:
         lines += [f"| {_key(verb.key or '.')} | {verb.title} | {verb.id} | {verb.help} |" for verb in some]
     lines += ["", "### Any time", "", "| key | command | name |", "|---|---|---|"]
     lines += [f"| {_key(key or '.')} | {title} | {id} |" for id, key, title in OTHER_COMMANDS]
+    lines += [
+        "",
+        "## How many keys",
+        "",
+        "What is done all day, with what is ready in the forms; a test presses these keys. *text* is what you type.",
+        "",
+        "| what | keys | how many |",
+        "|---|---|---|",
+    ]
+    for one in KEYSTROKES:
+        keys = " ".join("*text*" if key == TEXT else _key(key_words((key,))) for key in one.keys)
+        texts = {0: "", 1: " + text"}.get(one.texts, f" + {one.texts} texts")
+        lines.append(f"| {one.title} | {keys} | {one.count}{texts} |")
     lines += ["", "## Everything else"]
     every = (*ACTIONS, *IN_PLACES)
     for group in dict.fromkeys(action.group for action in every):

@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from careconsole.desk import NewerSchema
 from careconsole.domain.errors import CareError
-from careconsole.tui.forms.command_runner import CommandRunner
+from careconsole.tui.forms.command_runner import CommandRunner, preload
 from careconsole.tui.host import Host
 from careconsole.tui.menus.actions import act
 from careconsole.tui.min_size import cover, has_room
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 _TICK = 15.0
 """Seconds between clock ticks."""
+
+
+_PRELOAD = 0.4
+"""Seconds after the first screen until what forms need is loaded, in a thread of its own."""
 
 
 class Console(Host):
@@ -137,6 +141,7 @@ class Console(Host):
         self.sweeper.start()
         self._timer: Timer = self.set_interval(_TICK, self._tick)
         self.spawn(self.queue.read_views())
+        self.set_timer(_PRELOAD, lambda: self.run_worker(preload, thread=True))
         if self.session.person is not None:
             from careconsole.tui.person.switch_person import welcome
 

@@ -10,6 +10,7 @@ from careconsole.domain.case.events import KINDS, SUBJECTS, is_swept
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.registry import event
+from careconsole.domain.case.then import CommandThen
 from tests.domain.cases import MONDAY
 
 
@@ -40,7 +41,8 @@ def test_every_kind_of_event_has_a_sentence() -> None:
 
 
 def test_a_request_is_known_again_although_its_command_has_another_name_now() -> None:
-    former = {command.__name__: command.digested_as for command in Command.__subclasses__() if command.digested_as}
+    kinds = [*Command.__subclasses__(), *CommandThen.__subclasses__()]
+    former = {command.__name__: command.digested_as for command in kinds if command.digested_as}
     assert former == {
         "OpenCase": "New",
         "CompleteAction": "DoneAction",

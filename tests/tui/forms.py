@@ -17,7 +17,7 @@ def form(screen: Screen) -> FormScreen:
 
 def row(screen: Screen, name: str) -> FormRow:
     """A question of the form that is open."""
-    return next(row for row in form(screen)._rows if row.question.name == name)
+    return next(row for row in form(screen)._rows.every if row.question.name == name)
 
 
 async def fill(screen: Screen, **said: str) -> None:

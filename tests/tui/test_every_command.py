@@ -146,7 +146,7 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
     "release": (PROMISED, {"reason": "bought elsewhere"}, "Ana was released from promise 2: bought elsewhere"),
     "note": (nothing, {"text": "on the back"}, "Ana noted: on the back"),
     "park": (nothing, {"on": "third party", "reason": "carrier"}, "waiting on third party: carrier"),
-    "unpark": (PARKED, {"reason": "it came"}, "Ana unparked it: it came"),
+    "unpark": (PARKED, {}, "Ana unparked it"),
     "resolve": (PROMISED, {"said": "sent", "promises": "kept", "answer": "told them"}, "Ana resolved it: sent"),
     "reopen": (RESOLVED, {"reason": "cracked too"}, "Ana reopened it: cracked too"),
     "merge": (another_case, {"into": "2"}, "Ana merged it into case 2"),

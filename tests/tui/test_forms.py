@@ -277,7 +277,7 @@ def test_words_to_the_customer_warn_when_others_wrote_meanwhile(office: Office, 
 def test_words_from_the_customer_are_recorded_whatever_happened_and_told_as_what(office: Office, kettle: int) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("c")
-        await fill(screen, text="Thank you!", inbound="yes")
+        await fill(screen, text="Thank you!", inbound="customer")
         (here,) = presence.others(office.another("Ben"), "another console")
         assert not here.writing
         execution.execute(office.another("Ben"), "log", LogMessage(text="We pay you back."), [kettle])
@@ -520,7 +520,7 @@ def test_a_small_terminal_shows_the_field_that_has_the_keys_and_the_keys(
     async def script(screen: Screen) -> None:
         for verb in ("n", "R", "e"):
             await screen.press(verb)
-            asked = [row for row in form(screen)._rows if row.display]
+            asked = [row for row in form(screen)._rows.every if row.display]
             for place in range(len(asked)):
                 assert form(screen)._at() is asked[place]
                 label = asked[place].question.label.split(" ")[0]

@@ -159,7 +159,7 @@ def test_forms_are_only_text(made: HostileTeam, place: str, part: int) -> None:
             form = screen.app.screen
             harmless(screen)
             if isinstance(form, FormScreen):
-                for row in form._asked():
+                for row in form._rows.asked:
                     row.field.focus()
                     await screen.settle(rests=False)
                     harmless(screen)

@@ -11,7 +11,6 @@ from careconsole.desk.queries.causes import known
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import handover
-from careconsole.domain.case.answers import UNANSWERED
 from careconsole.domain.case.causes import KnownCause, open_cause
 from careconsole.domain.case.clocks import STEP, Due
 from careconsole.domain.case.command import Command, Decision, decide_with
@@ -24,8 +23,9 @@ from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
-from careconsole.domain.case.opening import Followed, FollowUp, OpenCase
-from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.offers import Offered
+from careconsole.domain.case.opening import Followed, FollowUp, OpenCase, Opened
+from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
@@ -42,8 +42,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a command did: its number, the cases it changed, those refused and why, and notices for the person.
 
     `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are
-    the events written, each with its case; `idle` are open cases whose next clock is the one for the next step.
-    `turned` is the verb of the command that was undone or redone, `playbooks` are those that it had changed.
+    the events written, each with its case (of a new case, those that follow its opening); `idle` are open cases whose
+    next clock is the one for the next step. `turned` is the verb of the command that was undone or redone, `playbooks`
+    are those that it had changed.
     """
 
     command: int | None
@@ -128,18 +129,15 @@ def execute(
         written: list[tuple[int, Event]] = []
         idle = []
         for number, facts in plans:
-            before_it = others.cases.get(number)
-            after, due, events = _store(unit, number, before_it, facts, ctx, log)
+            after, due, events, unanswered = _store(unit, number, others.cases.get(number), facts, ctx, log)
             written += [(number, event) for event in events]
             if isinstance(command, HandOver) and handover.CALL in handover.responsibilities(after, command.of):
                 notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
-            if before_it is not None:
+            if (before_it := others.cases.get(number)) is not None:
                 notices += _other_causes(unit, before_it, facts)
             if due is not None and due.kind == STEP:
                 idle.append(number)
-            waited = before_it is not None and before_it.unanswered_since is not None
-            if isinstance(command, Resolve) and waited and after.answer in ("", UNANSWERED):
-                notices.append(f"The customer was not answered on case {number}: make sure that they hear from us.")
+            notices += unanswered
         return Outcome(
             command=log,
             cases=tuple(cases),
@@ -206,7 +204,8 @@ def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Cont
     """Raises Conflict when the case changed since version `seen` and `command` changes its state; returns warnings.
 
     Notes and inbound messages can always be appended. An outbound message gets a warning when another one was logged
-    since. Raises WrongUse for a version that the case does not have yet.
+    since. A message that goes on to something else changes the state. Raises WrongUse for a version that the case does
+    not have yet.
     """
     if seen > case.version:
         raise WrongUse(
@@ -219,7 +218,7 @@ def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Cont
     history = desk.store.cases.history(case.number)
     since = [e for e in history if e.number > seen and not e.fact.changes_nothing]
     told = Narrator(ctx.roster, lambda ms: local(ms, ctx.now), promise_texts(history))
-    if isinstance(command, LogMessage):
+    if isinstance(command, LogMessage) and command.then is None:
         others = [e for e in since if (contact := e.fact.contact) is not None and not contact.inbound]
         if command.inbound or not others:
             return []
@@ -266,10 +265,11 @@ class _OtherCases:
 
 def _store(
     unit: UnitOfWork, number: int, case: Case | None, facts: list[Fact], ctx: Context, command: int
-) -> tuple[Case, Due | None, list[Event]]:
+) -> tuple[Case, Due | None, list[Event], list[str]]:
     """Appends facts to case `number` and stores its new state; returns that, what falls due next and the new events.
 
-    `case` is the case before; None when the first fact opens it.
+    Returns also a notice, if a customer is left without an answer. `case` is the case before; None when the first fact
+    opens it.
     """
     events = _events(case.version if case is not None else 0, facts, ctx.now, ctx.actor, command)
     after, turns = case, []
@@ -290,7 +290,15 @@ def _store(
     else:
         unit.store.cases.save(after, case.version, due)
     unit.store.cases.append(number, events)
-    return after, due, events
+    return after, due, events, [_unanswered(number) for before, event in turns if _leaves_unanswered(before, event)]
+
+
+def _leaves_unanswered(before: Case, event: Event) -> bool:
+    return isinstance(event.fact, Resolved) and event.fact.leaves_unanswered(before)
+
+
+def _unanswered(number: int) -> str:
+    return f"The customer was not answered on case {number}: make sure that they hear from us."
 
 
 def _events(version: int, facts: list[Fact], at: int, actor: int, command: int) -> list[Event]:
@@ -326,10 +334,12 @@ def _open(
     number = unit.store.engine.reserve("cases", 1)
     cases = [number] if leads_from is None else [number, leads_from.number]
     log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
-    _store(unit, number, None, facts, ctx, log)
+    _, _, events, unanswered = _store(unit, number, None, facts, ctx, log)
+    notices += unanswered
+    follow = [(number, event) for event in events if not isinstance(event.fact, Opened | Offered)]
     if leads_from is not None:
         _store(unit, leads_from.number, leads_from, [Followed(by=number)], ctx, log)
-    return Outcome(command=log, cases=tuple(cases), opened=number, notices=tuple(notices))
+    return Outcome(command=log, cases=tuple(cases), opened=number, notices=tuple(notices), events=tuple(follow))
 
 
 def _must_be_customer(desk: Desk, number: int) -> None:

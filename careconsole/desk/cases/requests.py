@@ -24,7 +24,8 @@ def request_of(key: str | None, verb: str, command: Command, *about: object) -> 
     if not key:
         return None
     names = zip(command.__struct_encode_fields__, command.__struct_fields__, strict=True)
-    said = {stored: getattr(command, name) for stored, name in names}
+    added = command.digested_when_given
+    said = {stored: value for stored, name in names if (value := getattr(command, name)) or name not in added}
     content = msgspec.json.encode(
         [stored_verb(verb), command.digested_as or type(command).__name__, said, about], order="deterministic"
     )

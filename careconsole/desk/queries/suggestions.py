@@ -16,11 +16,12 @@ from careconsole.domain.terminal_text import fold
 
 class Suggested(msgspec.Struct, frozen=True):
     """A colleague who could be asked, why they are in this place of the list, and the open cases they answer for: their
-    own, and those of people they stand in for."""
+    own, and those of people they stand in for. `usual` is what could be told them as the reason; "" for nothing."""
 
     person: int
     reason: str
     cases: OpenCases
+    usual: str = ""
 
 
 def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
@@ -49,7 +50,10 @@ def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
                 said.append("worked on it before")
             if person.number in theirs:
                 said.append(f"knows this customer: {_cases(theirs[person.number])}")
-            suggested.append(Suggested(person.number, "; ".join(said), cases))
+            usual = "has the least load" if cases.workable == least else ""
+            usual = "knows the customer" if person.number in theirs else usual
+            usual = "worked on it before" if person.number in worked else usual
+            suggested.append(Suggested(person.number, "; ".join(said), cases, usual))
         return suggested
 
     return desk.read(work)

@@ -46,6 +46,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 
     digested_as: ClassVar[str] = ""
     """Its name in the digests of stored requests, if its class was named differently when they were made."""
+    digested_when_given: ClassVar[frozenset[str]] = frozenset()
+    """Fields that were added later: left out of the digest unless given, so that earlier digests stay the same."""
     alone: ClassVar[Hint | None] = None
     """For a command that takes exactly one case and follows no merge: the hint that says so. None: takes several."""
     opens: ClassVar[bool] = False

@@ -19,13 +19,14 @@ from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import Reopened
 from careconsole.domain.case.state import CHANNELS, CLOSED, RESOLVED, SELF_ANSWERING, Case, Inbound
+from careconsole.domain.case.then import CommandThen, is_ours
 from careconsole.domain.errors import Refused, WrongUse
 
 SORTS = ("message", "auto", "thanks")
 
 
-class LogMessage(Command, frozen=True, kw_only=True):
-    """Log a message to or from the customer. `sort` None: guessed from the text of an inbound one."""
+class LogMessage(CommandThen, frozen=True, kw_only=True):
+    """Log a message to or from the customer, and what follows. `sort` None: guessed from the text of an inbound one."""
 
     digested_as = "Touch"
 
@@ -41,7 +42,14 @@ class LogMessage(Command, frozen=True, kw_only=True):
         must_exist(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """A message on an ended case reopens it; one that a parked case waits for unparks it."""
+        """A message on an ended case reopens it; one that a parked case waits for unparks it.
+
+        What follows is decided by its own rules, on the case as the message leaves it.
+        """
+        facts, text = self._message(case), self.text.strip()
+        return [*facts, *self.following(case, facts, text, ctx, ours=is_ours(self.channel, inbound=self.inbound))]
+
+    def _message(self, case: Case) -> list[Fact]:
         # Imported here because its patterns take long to compile, and most commands do not need them.
         from careconsole.domain.case.inbound import classify
 

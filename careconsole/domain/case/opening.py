@@ -10,10 +10,16 @@ from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANNELS, PRIORITIES, SELF_ANSWERING, Case, Inbound
 from careconsole.domain.case.tags import tags_of
+from careconsole.domain.case.then import PARK, RESOLVE, CommandThen, is_ours
+from careconsole.domain.errors import Refused
+from careconsole.domain.hints import given
+
+_KEEP_IT = ("Open it as yours: {}.", given(owner="me"))
 
 
-class OpenCase(Command, frozen=True, kw_only=True):
-    """Open a case. `owner` None gives it to duty; anybody but the actor gets an offer while the actor owns it."""
+class OpenCase(CommandThen, frozen=True, kw_only=True):
+    """Open a case, and say what follows. `owner` None gives it to duty; anybody but the actor gets an offer while the
+    actor owns it."""
 
     digested_as = "New"
 
@@ -50,7 +56,19 @@ class OpenCase(Command, frozen=True, kw_only=True):
             external=self.external,
             follows=self.follows,
         )
-        return [opened, *offered]
+        facts: list[Fact] = [opened, *offered]
+        self._must_go_on(ctx)
+        ours = is_ours(self.channel, inbound=self.inbound)
+        return [*facts, *self.following(None, facts, self.description.strip(), ctx, ours=ours)]
+
+    def _must_go_on(self, ctx: Context) -> None:
+        """Raises Refused when what follows is not for the actor to do, or contradicts whose the case becomes."""
+        if self.then not in (PARK, RESOLVE):
+            return
+        if self.owner is None and ctx.actor != ctx.roster.answerable(None) and not ctx.actor_leads:
+            raise Refused(f"To {self.then} a case that goes to duty is up to the lead on duty.", *_KEEP_IT)
+        if self.then == RESOLVE and self.owner not in (None, ctx.actor):
+            raise Refused(f"{ctx.name(self.owner)} would be offered a case that is resolved already.", *_KEEP_IT)
 
 
 @event("opened")

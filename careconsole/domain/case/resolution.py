@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from careconsole.domain.case.answers import ANSWERS, TOLD, answer_words, contact_changes
+from careconsole.domain.case.answers import ANSWERS, TOLD, UNANSWERED, answer_words, contact_changes
 from careconsole.domain.case.causes import KnownCause, settled
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_one_of, must_be_responsible, must_exist, must_explain
@@ -17,7 +18,7 @@ from careconsole.domain.case.promises import PromiseKept, PromiseReleased
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANGE, CLOSED, OPEN, RESOLVED, Case, Inbound
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import suggest
+from careconsole.domain.hints import Given, Suggestion, suggest
 
 SETTLED = ("kept", "released", "broken")
 """How the open promises of a case can end when it is resolved."""
@@ -82,6 +83,20 @@ class Resolve(Command, frozen=True, kw_only=True):
 
     def _facts(self, case: Case, ctx: Context, known: KnownCause) -> list[Fact]:
         said = must_explain(self.said, "How it was resolved")
+
+        def again(**answers: Any) -> Suggestion:
+            return suggest("resolve", case.number, said=..., **answers)
+
+        return self.settling(case, ctx, said, known, again)
+
+    def settling(
+        self, case: Case, ctx: Context, said: str, known: KnownCause, again: Callable[..., Suggestion | Given]
+    ) -> list[Fact]:
+        """The facts that resolve a case with these words. Raises Refused for what is not said and has to be.
+
+        `again` makes the suggestion to give the same command with more answers. A case that is being opened has no
+        number (0), and is not named.
+        """
         outcomes: list[Fact] = []
         if case.promises:
             if self.promises is None:
@@ -89,7 +104,7 @@ class Resolve(Command, frozen=True, kw_only=True):
                 raise Refused(
                     f"Case {case.number} still has open promises ({listed}).",
                     "Say what became of them: {}.",
-                    suggest("resolve", case.number, said=..., promises=..., **_asks(case, self.answer)),
+                    again(promises=..., **_asks(case, self.answer)),
                 )
             must_be_one_of(self.promises, SETTLED, "end of a promise")
             if self.promises == "kept":
@@ -103,11 +118,12 @@ class Resolve(Command, frozen=True, kw_only=True):
             return [*outcomes, Resolved(said=said)]
         if self.answer is None:
             also = {} if self.promises is None else {"promises": self.promises}
+            whose = f" of case {case.number}" if case.number else ""
             raise Refused(
-                f"The customer of case {case.number} waits for an answer.",
+                f"The customer{whose} waits for an answer.",
                 "Say that they were told, that none is needed (spam, duplicate, wrong address, test), or that it is"
                 " resolved unanswered: {}.",
-                suggest("resolve", case.number, said=..., **also, answer=...),
+                again(**also, answer=...),
             )
         return [*outcomes, Resolved(said=said, answer=self.answer)]
 
@@ -148,6 +164,10 @@ class Resolved(Fact, frozen=True, kw_only=True):
     def is_public(self) -> bool:
         """The customer knows, unless they got no answer."""
         return self.answer in ("", TOLD)
+
+    def leaves_unanswered(self, before: Case) -> bool:
+        """Whether the customer, on the case as it was `before`, had written and got no answer by this."""
+        return before.unanswered_since is not None and self.answer in ("", UNANSWERED)
 
     def sentence(self, narrator: Narrator) -> str:
         """Says how, and what became of a customer who waited."""

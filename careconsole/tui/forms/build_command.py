@@ -47,8 +47,9 @@ def build_command(
             if text == (question.ready if one else ""):
                 continue  # unchanged
         elif not text.strip():
-            if question.required:
-                raise Mistake(question.name, f"{question.label}: required.", question.help)
+            if question.needed(said):
+                words = question.worded(said)
+                raise Mistake(question.name, f"{words.label}: required.", words.help)
             continue
         if question.kind == "customer":
             customer = text.strip()

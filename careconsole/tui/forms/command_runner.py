@@ -151,9 +151,9 @@ class CommandRunner:
         from careconsole.tui.forms.result_toast import after, opened
 
         queue, session = self._queue, self._session
-        if outcome.opened is not None and not outcome.events:
+        if outcome.opened is not None and material.verb.id not in BY_ID:
             rows = await session.backend.ask(_subjects((outcome.opened,)))
-            self._toast(opened(outcome, rows.get(outcome.opened, "")))
+            self._toast(opened(outcome, rows.get(outcome.opened, ""), session.roster, session.now()))
         else:
             self._toast(after(material.verb, outcome, session.roster, session.now()))
         if outcome.opened is not None:
@@ -194,9 +194,14 @@ class CommandRunner:
             queue.reading.soon()
 
 
+def preload() -> None:
+    """Imports what forms need, so that the first one opens as fast as the others."""
+    import careconsole.tui.forms.form  # noqa: F401 - only loaded
+
+
 def _has_form(verb: Verb, numbers: Sequence[int]) -> bool:
     """Whether a command on these cases opens a form: it asks something, or is for several and shows them first."""
-    return bool(verb.fields) or len(numbers) != 1
+    return any(field.asked for field in verb.fields) or len(numbers) != 1
 
 
 def _impossible(material: FormData) -> CareError | None:

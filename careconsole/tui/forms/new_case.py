@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.commands.form import Field, Verb, choice, person, text
+from careconsole.commands.form import THEN_FIELDS, Field, Verb, choice, person, text
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.state import CHANNELS, PRIORITIES
 
@@ -24,6 +24,7 @@ NEW = Verb(
         Field(name="customer", kind="customer", help="The customer; a new name is added.", required=True),
         _DESCRIPTION,
         _CHANNEL,
+        *THEN_FIELDS,
         Field(name="inbound", kind="yesno", help="Whether the customer contacted us and waits for an answer."),
         choice("priority", "How urgent it is.", PRIORITIES),
         _OWNER,

@@ -27,10 +27,19 @@ class Choice(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class Wording(msgspec.Struct, frozen=True):
+    """What a question is called, its help, and whether it must be answered."""
+
+    label: str
+    help: str
+    required: bool
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One field of a form. `ready` is the answer filled in beforehand; `suggestions` are others to leaf through.
 
-    `when` says whether it is asked at all, given the other answers.
+    Given the other answers, `when` says whether it is asked at all, `wording` what it is called then, and `usual` what
+    is filled in as long as nothing else is typed.
     """
 
     name: str
@@ -43,10 +52,20 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     suggestions: tuple[str, ...] = ()
     when: Callable[[Said], bool] | None = None
+    wording: Callable[[Said], Wording] | None = None
+    usual: Callable[[Said], str] | None = None
 
     def asked(self, said: Said) -> bool:
         """Whether it is asked, given the other answers."""
         return self.when is None or self.when(said)
+
+    def needed(self, said: Said) -> bool:
+        """Whether it must be answered, given the other answers."""
+        return self.required if self.wording is None else self.wording(said).required
+
+    def worded(self, said: Said) -> Wording:
+        """What it is called, given the other answers."""
+        return Wording(self.label, self.help, self.required) if self.wording is None else self.wording(said)
 
 
 class Mistake(WrongUse):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.forms.choice_fields import ChoiceField, ListField
-from careconsole.tui.forms.question import BLOCK, CASE, CHOOSE, CUSTOMER, PICK, TAGS, TIME, Question
+from careconsole.tui.forms.question import BLOCK, CASE, CHOOSE, CUSTOMER, PICK, TAGS, TIME, Question, Said
 from careconsole.tui.forms.text_fields import LineField, TextField
 from careconsole.tui.forms.time_preview import read_as
 
@@ -18,25 +18,49 @@ _SHOWN = 6
 Field = LineField | TextField | ChoiceField | ListField
 
 
-class FormRow(Horizontal):
-    """A question and the field for its answer."""
+class FormRow(Vertical):
+    """A question: its label at the left, drawn by the row itself, the field, and below that a note while there is one.
+
+    Each widget makes a form slower to open, so there are no more than these.
+    """
 
     def __init__(self, question: Question, value: str) -> None:
-        super().__init__(classes="form-row")
+        super().__init__()
         self.question = question
         self.field: Field = _field(question, value)
         self.found = ""
         """What was found for a customer's name or a case's number."""
         self._mistake = ""
-        self._note = Static(classes="form-note")
+        self._note: Static | None = None
+        self._label = ""
+        self._here = False
+        self.word({})
 
     def compose(self) -> ComposeResult:
-        """The label, and beside it the field above its note."""
-        mark = "*" if self.question.required else ""
-        yield Static(Content(f"{self.question.label}{mark}"), classes="form-label")
-        with Vertical(classes="form-answer"):
-            yield self.field
+        """The field, and the note if there is one already."""
+        yield self.field
+        if self._note is not None:
             yield self._note
+
+    def render(self) -> Content:
+        """The label."""
+        return Content.styled(self._label, "bold $text-accent" if self._here else "$text-muted")
+
+    def be_here(self, here: bool) -> None:
+        """Highlights the question that is being answered."""
+        if here != self._here:
+            self._here = here
+            self.refresh()
+
+    def word(self, said: Said) -> None:
+        """Shows what the question is called, given the other answers; a star for one that must be answered."""
+        words = self.question.worded(said)
+        label = f"{words.label}{'*' if words.required else ''}"
+        if label != self._label:
+            self._label = label
+            self.refresh()
+        if isinstance(self.field, LineField):
+            self.field.ask(words.help)
 
     def show_error(self, mistake: str) -> None:
         """Sets what is wrong with the answer, until it changes."""
@@ -49,8 +73,15 @@ class FormRow(Horizontal):
     def explain(self, now: int) -> None:
         """Shows how the answer is read or what is wrong with it, and other possible answers."""
         text, tone = self._words(now)
-        self._note.update(Content.styled(display_text(text, 400), tone))
-        self._note.display = bool(text)
+        note = Content.styled(display_text(text, 400), tone) if text else None
+        if note is not None and self._note is None:
+            self._note = Static(note, classes="form-note")
+            if self.is_attached:
+                self.mount(self._note)
+        elif self._note is not None and note is not None and self._note.content != note:
+            self._note.update(note)
+        if self._note is not None:
+            self._note.display = note is not None
 
     def _words(self, now: int) -> tuple[str, str]:
         if self._mistake:
@@ -81,7 +112,7 @@ def _field(question: Question, value: str) -> Field:
         value,
         question.help,
         by_word=question.look == TAGS,
-        whole=question.look == TIME,
+        whole=question.look == TIME or question.usual is not None,
         alike=question.name == "cause",
     )
     field.suggestions = question.suggestions

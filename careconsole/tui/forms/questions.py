@@ -26,7 +26,9 @@ from careconsole.tui.forms.question import (
     Question,
     Said,
 )  # fmt: skip
+from careconsole.tui.forms.then_questions import follows, then_question
 from careconsole.tui.forms.time_preview import QUICK
+from careconsole.tui.forms.usual_reasons import Usual, usual_reason, usual_reasons
 
 _BLOCKS = {"text", "description"}
 """The fields that take more than a line."""
@@ -53,14 +55,21 @@ _SAYS_NO = {
     ("follow-up", "waits"): "as on this case",
 }
 """What an empty answer means."""
-_LABELS = {("resolve", "answer", "told"): "told them", ("escalate", "reason", "wish"): "customer request"}
+_LABELS = {
+    ("resolve", "answer", "told"): "told them",
+    ("escalate", "reason", "wish"): "customer request",
+    ("log", "inbound", "no"): "us",
+    ("log", "inbound", "yes"): "customer",
+    ("new", "inbound", "no"): "us",
+    ("new", "inbound", "yes"): "customer",
+}
 """Labels of choices that read better in a form than the word of the command line."""
 _EDITED = ("subject", "description", "channel", "priority")
 
 
 def questions(material: FormData) -> tuple[Question, ...]:
     """The questions of the form, in their order."""
-    asked = [_question(field, material) for field in material.verb.fields]
+    asked = [_question(field, material) for field in material.verb.fields if field.asked]
     return tuple(question for question in asked if question is not None)
 
 
@@ -111,6 +120,8 @@ def _asks_for_answer(material: FormData) -> list[str]:
 
 
 def _question(field: Field, material: FormData) -> Question | None:
+    if follows(field, material):
+        return then_question(field, material)
     verb, case = material.verb, material.case
     key = (verb.id, field.name)
     if key in _LESSON and not any(one.review_owed for one in material.cases):
@@ -118,6 +129,7 @@ def _question(field: Field, material: FormData) -> Question | None:
     if key == ("resolve", "without_help") and not _alone(material):
         return None
     look, choices, suggestions, ready = LINE, tuple[Choice, ...](), tuple[str, ...](), _READY.get(key, "")
+    usual: Usual | None = None
     required = field.required
     if verb.id == "edit":
         ready = _present(field, material)
@@ -133,6 +145,9 @@ def _question(field: Field, material: FormData) -> Question | None:
                 ready, required = _known_cause(material), True
             if key == ("de-escalate", "decided"):
                 ready, required = material.known.decided, True
+            usual = usual_reason(verb.id, field.name, material)
+            if usual is not None:
+                ready, suggestions = usual(_ready_people(material)), usual_reasons(verb.id)
         case "time":
             look, suggestions = TIME, QUICK
         case "choice":
@@ -149,7 +164,8 @@ def _question(field: Field, material: FormData) -> Question | None:
             if not required and not ready:
                 choices = (Choice("", _SAYS_NO.get(key, "unchanged" if verb.id == "edit" else "not set")), *choices)
         case "flag" | "yesno":
-            look, choices = CHOOSE, (Choice("no", "no"), Choice("yes", "yes"))
+            choices = tuple(Choice(word, _LABELS.get((*key, word), word)) for word in ("no", "yes"))
+            look = CHOOSE
             if key in _SAYS_NO:
                 choices = (Choice("", _SAYS_NO[key]), *choices)
             ready = "no" if field.kind == "flag" else ready
@@ -186,6 +202,7 @@ def _question(field: Field, material: FormData) -> Question | None:
         choices=choices,
         suggestions=suggestions,
         when=_WHEN.get(key),
+        usual=usual,
     )
 
 
@@ -193,6 +210,15 @@ def _alone(material: FormData) -> bool:
     """Whether somebody else is called about one of the cases, and nobody has acknowledged it."""
     ctx = Context(actor=material.me, now=material.now, roster=material.roster)
     return any(nobody_helped(case, ctx) for case in material.cases)
+
+
+def _ready_people(material: FormData) -> Said:
+    """The people that are chosen beforehand, on whom a usual reason depends."""
+    return {
+        field.name: next((choice.value for choice in people(field, material)), "")
+        for field in material.verb.fields
+        if field.kind == "person" and (material.verb.id, field.name) not in _CHOSEN
+    }
 
 
 def _inbound(said: Said) -> bool:

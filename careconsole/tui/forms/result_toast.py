@@ -10,6 +10,7 @@ from careconsole.commands.key_table import shown_key
 from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -37,9 +38,10 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
     else:
         tell = Narrator(roster, lambda ms: local(ms, now))
         said = []
+        settled = {number for number, event in outcome.events if isinstance(event.fact, Resolved)}
         for number, event in outcome.events:
             said.append(display_text(f"Case {number}: {event.sentence(tell)}", _EVENT))
-            if isinstance(event.fact, MessageLogged) and event.fact.inbound:
+            if isinstance(event.fact, MessageLogged) and event.fact.inbound and number not in settled:
                 hints.append(f"Classified as {event.fact.sort}; to change it: . (Reclassify a message).")
         done = "\n".join(said) or f"{verb.title}: done"
         message = f"{done} ({shown_key('undo')} undoes it)"
@@ -53,10 +55,14 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
     return toasts + [ToastText(notice, warns=True) for notice in outcome.notices]
 
 
-def opened(outcome: Outcome, subject: str) -> list[ToastText]:
-    """The toasts after a case was opened."""
+def opened(outcome: Outcome, subject: str, roster: Roster, now: int) -> list[ToastText]:
+    """The toasts after a case was opened, with what followed in the same command."""
+    tell = Narrator(roster, lambda ms: local(ms, now))
+    followed = [display_text(event.sentence(tell), _EVENT) for _, event in outcome.events]
+    is_open = "opened" if any(isinstance(event.fact, Resolved) for _, event in outcome.events) else "open"
+    words = "\n".join([f"Case {outcome.opened} is {is_open}: {display_text(subject, _EVENT)}", *followed])
     return [
-        ToastText(f"Case {outcome.opened} is open: {display_text(subject, _EVENT)}"),
+        ToastText(f"{words} (u takes it back)" if followed else words),
         *(ToastText(notice) for notice in outcome.notices),
     ]
 

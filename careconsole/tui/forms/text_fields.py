@@ -43,6 +43,12 @@ class LineField(SafeInput):
         self._leaves: list[str] = []
         self._leafing: str | None = None
 
+    def ask(self, placeholder: str) -> None:
+        """Shows another placeholder."""
+        if placeholder != self._asked:
+            self._asked = placeholder
+            self.on_resize()
+
     def on_resize(self) -> None:
         """Cuts the placeholder to the new width."""
         self.placeholder = display_text(self._asked, max(1, self.size.width - 1))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from careconsole.commands import OTHER_COMMANDS, VERBS, Verb
+from careconsole.commands import OTHER_COMMANDS, SEVEN, VERBS, Verb
 from careconsole.commands.console_keys import ACTIONS, MOVES, Action, key_words
 from careconsole.commands.key_table import KEYS, key_of, shown_key
 from careconsole.desk import Desk
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST = 200
 """The most chosen cases that are checked for the commands they allow."""
+_SEVEN = {id: place for place, id in enumerate(SEVEN)}
 _WITHOUT_LIST = {
     "bell", "copy", "customer", "customer-said", "help", "linked", "lock", "lower", "more", "news", "palette", "quit",
     "raise", "suspend", "theme", "who", "why",
@@ -69,8 +70,9 @@ def read_available(numbers: Sequence[int]) -> Callable[[Desk], list[Availability
 def verb_items(
     found: Sequence[Availability], now: str = "Available now", not_now: str = "Not available now"
 ) -> list[Item]:
-    """The commands: the allowed ones, those with a key first, then the refused ones with the reason."""
-    can = sorted((one for one in found if one.can), key=lambda one: not key_of(one.verb.id))
+    """The commands: the allowed ones, the seven first and those with a key next, then the refused ones, and why."""
+    can = [one for one in found if one.can]
+    can.sort(key=lambda one: (_SEVEN.get(one.verb.id, len(SEVEN)), not key_of(one.verb.id)))
     cannot = [one for one in found if not one.can]
     items = [
         Item(id=f"verb:{one.verb.id}", text=one.verb.title, help=_help(one), key=shown_key(one.verb.id), group=now)

@@ -1,4 +1,4 @@
-"""The menu of every command on the chosen cases: the allowed ones first, then the refused ones with the reason."""
+"""The menu of every command on the chosen cases: the allowed ones first, then the others, folded, with the reasons."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from careconsole.tui.widgets.pick import ChooseOne
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
 
+_NOT_NOW = "Not available now"
 _KEYS = (("type", "to filter"), ("Enter", "run"), ("Esc", "back"))
 
 
@@ -25,7 +26,8 @@ async def open_more(queue: QueueScreen) -> None:
         title = f"Case {numbers[0]}: {row.subject if row is not None else ''}"
     else:
         title = f"{len(numbers):,} cases: {case_list(numbers, 8).removeprefix('cases ')}" if numbers else "No case here"
-    items = [*verb_items(found), *other_items()]
-    if not numbers:
-        items = [*other_items(), *verb_items(found)]
-    queue.host.open(ChooseOne(display_text(title, 90), items, keys=_KEYS), lambda id: run(queue, id), on)
+    verbs = verb_items(found, not_now=_NOT_NOW)
+    now = [item for item in verbs if not item.dim]
+    items = [*now, *other_items(), *(item for item in verbs if item.dim)]
+    menu = ChooseOne(display_text(title, 90), items, keys=_KEYS, folded=_NOT_NOW)
+    queue.host.open(menu, lambda id: run(queue, id), on)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Hashable, Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec.structs import replace
 from textual.content import Content
 from textual.widget import Widget
 
@@ -38,6 +39,7 @@ from careconsole.tui.widgets.bindings import bound
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
 
+_MORE_KEYS = (("1-9", "do it"), ("a b c", "narrow"), ("Enter", "do it"), ("Esc", "back"))
 _WIDE = 100
 """The least width, in cells, with room for the keys of all related pages."""
 
@@ -211,7 +213,8 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             if id is not None:
                 getattr(self, f"action_{id}")()
 
-        self.host.open(ChooseOne(f"The team{of}", items), done, self)
+        items = [replace(item, key=str(place)) for place, item in enumerate(items, start=1)]
+        self.host.open(ChooseOne(f"The team{of}", items, keys=_MORE_KEYS), done, self)
 
     def action_go(self, name: str) -> None:
         """Opens a related page."""

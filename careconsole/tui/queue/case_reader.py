@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from textual.timer import Timer
 
-from careconsole.commands import BY_ID
+from careconsole.commands import BY_ID, SEVEN
 from careconsole.commands.key_table import as_set, key_of, shown_key
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
@@ -29,11 +29,9 @@ if TYPE_CHECKING:
 
 _REST = 0.06
 """Seconds the cursor rests on a case before it is read."""
-_FIRST_KEYS = (
-    "reopen", "accept", "decline", "take", "acknowledge", "log", "note", "promise", "offer", "escalate", "ask", "park",
-    "resolve", "take-over", "review", "reassign",
-)  # fmt: skip
-"""The commands that are hinted at when they can be given, in this order."""
+_FIRST_KEYS = ("reopen", "accept", "decline", "acknowledge", "review", *SEVEN, "keep", "nudge", "de-escalate")
+"""The commands that are hinted at when they can be given, in this order: what somebody waits for, the seven, and those
+whose object is there."""
 
 
 class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,12 +142,14 @@ class CaseReader:
         elif view is None:
             first = _keys(("n", "new"), ("/", "filter"), ("w", "switch person"))
         else:
-            first = [(key_of(id), BY_ID[id].title.lower()) for id in self.possible(view)]
+            first = [(key_of(id), id if id in SEVEN else BY_ID[id].title.lower()) for id in self.possible(view)]
             first += _keys(("u", "undo"), ("n", "new"), ("/", "filter"))
             first += _keys(("=", "why here"), ("h", "next hours"), ("P", "promises"))
         if on_sheet:
             first = [(key, word) for key, word in first if key not in ("Esc", key_of("filter"), key_of("quit"))]
             last = [("Esc", "back to list"), *last[:2]]
+        # How to quit gives way first: everybody finds it.
+        quits = None if on_sheet or len(last) < 3 else last.pop()
         room = width - sum(cell_width(f" {key} {word} ") for key, word in last)
         shown = []
         for key, word in first:
@@ -157,6 +157,8 @@ class CaseReader:
             if room < 0:
                 break
             shown.append((key, word))
+        if quits is not None and room >= cell_width(f" {quits[0]} {quits[1]} "):
+            last.append(quits)
         return hint_parts([*shown, *last])
 
     def possible(self, view: View) -> list[str]:
@@ -166,7 +168,8 @@ class CaseReader:
         ctx = self.context(view)
         if ctx is None:
             return []
-        keyed = (id for id in _FIRST_KEYS if key_of(id))
+        # A review can always be written, but nobody waits for it unless it is owed.
+        keyed = (id for id in _FIRST_KEYS if key_of(id) and (id != "review" or view.case.review_owed))
         return [id for id in keyed if blocked(view.case, BY_ID[id].command, ctx) is None]
 
     def context(self, view: View) -> Context | None:

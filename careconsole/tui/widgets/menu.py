@@ -16,6 +16,8 @@ from careconsole.tui.widgets.type_to_filter import NarrowedList, typed_character
 
 _WIDEST_TEXT = 34
 _WIDEST_KEY = 9
+_FOLD = "fold"
+"""The id of the line that stands for a folded group."""
 _OTHERS = 7
 """Lines that the frame around a menu takes."""
 
@@ -37,7 +39,10 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Menu(NarrowedList):
-    """Items under the heads of their groups. With `marked`, several can be chosen: Space marks, Enter takes them."""
+    """Items under the heads of their groups. With `marked`, several can be chosen: Space marks, Enter takes them.
+
+    The group `folded`, the last one, is a line that says how many it has, until that is chosen or something is typed.
+    """
 
     DEFAULT_CSS = "Menu { height: auto; }"
 
@@ -64,11 +69,13 @@ class Menu(NarrowedList):
         marked: Collection[str] | None = None,
         *,
         around: int = 1,
+        folded: str = "",
     ) -> None:
         """`around` is how many lines there are above the list, one of which there is always room for."""
         super().__init__("menu", "menu-said")
         self._others = _OTHERS + max(0, around - 1)
         self._items = list(items)
+        self._folded = folded
         self._at = at
         self.marked = set(marked) if marked is not None else None
         self._places: list[Item | None] = []
@@ -120,7 +127,7 @@ class Menu(NarrowedList):
         return self._places[place] if place is not None and place < len(self._places) else None
 
     def _show(self, at: str | None) -> None:
-        shown = fitting(self._items, self._typed)
+        shown = self._unfolded()
         keys = min(_WIDEST_KEY, max((cell_width(display_text(i.key)) for i in self._items), default=0))
         wide = min(_WIDEST_TEXT, max((cell_width(display_text(i.text)) for i in shown), default=0))
         options, self._places = [], []
@@ -139,6 +146,17 @@ class Menu(NarrowedList):
         if self._list.highlighted == first:
             self._list.scroll_home(animate=False)  # shows the head of the first group too
         self._say()
+
+    def _unfolded(self) -> list[Item]:
+        """The items that match what was typed; while nothing is, a folded group is one line."""
+        if self._typed or not self._folded:
+            return fitting(self._items, self._typed)
+        shown = [item for item in self._items if item.group != self._folded]
+        hidden = len(self._items) - len(shown)
+        if hidden:
+            help = f"{hidden:,} more commands, which cannot be given now: Enter shows each with its reason."
+            shown.append(Item(id=_FOLD, text=f"{self._folded} ({hidden:,})", help=help, group=self._folded, dim=True))
+        return shown
 
     def _drawn(self, item: Item, keys: int, wide: int) -> Content:
         mark = "" if self.marked is None else "[x] " if item.id in self.marked else "[ ] "
@@ -162,7 +180,11 @@ class Menu(NarrowedList):
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         item = self._item(event.option_index)
-        if item is not None:
+        if item is not None and item.id == _FOLD:
+            first = next(item.id for item in self._items if item.group == self._folded)
+            self._folded = ""
+            self._show(first)
+        elif item is not None:
             self.post_message(self.Chosen(self, item.id))
 
     @on(OptionList.OptionHighlighted)

@@ -23,7 +23,8 @@ _MARKING = (("Space", "mark"), ("type", "to filter"), ("Enter", "apply"), ("Esc"
 class ChooseOne(Sheet["str | None"]):
     """Asks for one item. Dismisses with its id, or None when nothing was chosen.
 
-    `at` is the item under the cursor at first, `words` the lines above the list, `keys` what the bottom line names.
+    `at` is the item under the cursor at first, `words` the lines above the list, `keys` what the bottom line names;
+    `folded` is as in `Menu`.
     """
 
     BINDINGS = bound("back", "back", only=["escape"])
@@ -36,10 +37,11 @@ class ChooseOne(Sheet["str | None"]):
         at: str | None = None,
         words: str | Content = "",
         keys: tuple[tuple[str, str], ...] = _KEYS,
+        folded: str = "",
     ) -> None:
         super().__init__()
         words = words if isinstance(words, Content) else Content(display_text(words))
-        self.menu = Menu(items, at, around=len(words.plain.splitlines()))
+        self.menu = Menu(items, at, around=len(words.plain.splitlines()), folded=folded)
         self._title, self._words, self._keys = title, words, keys
 
     def compose(self) -> ComposeResult:

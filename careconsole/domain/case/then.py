@@ -1,0 +1,112 @@
+"""What follows in the same command: a message, or a new case, and with it a promise, a parking or the resolution."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.context import Context, must_be_one_of, must_say
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.state import SELF_ANSWERING, Case
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given
+
+PROMISE, PARK, RESOLVE = "promise", "park", "resolve"
+THENS = (PROMISE, PARK, RESOLVE)
+"""What can follow."""
+
+_OPTIONS = {PROMISE: ("due",), PARK: ("on", "until"), RESOLVE: ("promises", "answer")}
+"""The fields that belong to each; the others must be left out."""
+_NEEDED = {PROMISE: ("due",), PARK: ("on", "until")}
+_MISSING = {PROMISE: "A promise needs a time.", PARK: "A parked case waits on somebody, until some time."}
+
+
+class CommandThen(Command, frozen=True, kw_only=True):
+    """The base of a command that says something, and can go on with a promise, a parking or the resolution.
+
+    `then` is one of `THENS`; None leaves the case open. The other fields are those of that command. `said` is what was
+    promised, how it was resolved, or why it is parked; left out, it is the text, if that is ours.
+    """
+
+    digested_when_given: ClassVar[frozenset[str]] = frozenset(
+        {"then", "due", "on", "until", "said", "promises", "answer"}
+    )
+
+    then: str | None = None
+    due: int | None = None
+    on: str | None = None
+    until: int | None = None
+    said: str = ""
+    promises: str | None = None
+    answer: str | None = None
+
+    def following(self, case: Case | None, facts: list[Fact], text: str, ctx: Context, *, ours: bool) -> list[Fact]:
+        """The facts that follow `facts` on `case` (None: they open it), by the rules of what was chosen.
+
+        `ours`: the text is in our words. Raises Refused and WrongUse as that command does, and WrongUse for fields that
+        do not belong to it.
+        """
+        self._must_belong()
+        if self.then is None:
+            return []
+        # Imported here, since the history of a message needs none of these rules.
+        from careconsole.domain.case.causes import KnownCause
+        from careconsole.domain.case.parking import Park
+        from careconsole.domain.case.promises import Promise
+        from careconsole.domain.case.resolution import Resolve
+
+        after = state_after(case, facts, ctx)
+        if self.then == PARK:
+            assert self.on is not None
+            assert self.until is not None
+            Park.guard(after, ctx)
+            return Park(on=self.on, until=self.until, reason=self.said).decide(after, ctx)
+        said = self._words(text, ours=ours)
+        if self.then == PROMISE:
+            assert self.due is not None
+            Promise.guard(after, ctx)
+            return Promise(text=said, due=self.due).decide(after, ctx)
+        Resolve.guard(after, ctx)
+        resolving = Resolve(said=said, promises=self.promises, answer=self.answer)
+        return resolving.settling(after, ctx, said, KnownCause(), given)
+
+    def _must_belong(self) -> None:
+        if self.then is not None:
+            must_be_one_of(self.then, THENS, "ending")
+        fitting = _OPTIONS.get(self.then or "", ())
+        others = [name for names in _OPTIONS.values() for name in names if name not in fitting]
+        if self.then is None:
+            others.append("said")
+        for name in others:
+            if getattr(self, name) not in (None, ""):
+                owner = next((then for then, names in _OPTIONS.items() if name in names), RESOLVE)
+                raise WrongUse(f"{name!r} belongs to what follows.", "Say what does, {}.", given(then=owner))
+        for name in _NEEDED.get(self.then or "", ()):
+            if getattr(self, name) is None:
+                missing = {need: ... for need in _NEEDED[self.then or ""] if getattr(self, need) is None}
+                raise WrongUse(_MISSING[self.then or ""], "Say it {}.", given(**missing))
+
+    def _words(self, text: str, *, ours: bool) -> str:
+        what = "The promise" if self.then == PROMISE else "How it was resolved"
+        if self.said.strip() or (ours and text.strip()):
+            return must_say(self.said.strip() or text, what)
+        why = "is missing" if not text.strip() else "is not said by the customer's own words"
+        raise WrongUse(f"{what} {why}.", "Say it in a few words, {}.", given(said=...))
+
+
+def is_ours(channel: str, *, inbound: bool) -> bool:
+    """Whether a text is in our words: one to the customer, or what we wrote down of a call or a visit."""
+    return not inbound or channel in SELF_ANSWERING
+
+
+def state_after(case: Case | None, facts: list[Fact], ctx: Context) -> Case:
+    """The state of a case once the facts are recorded; None: the first of them opens it, as case 0."""
+    from careconsole.domain.case.evolve import begin, evolve
+
+    after = case
+    version = case.version if case is not None else 0
+    for number, fact in enumerate(facts, start=version + 1):
+        event = Event(number=number, at=ctx.now, recorded_at=ctx.now, fact=fact, actor=ctx.actor, command=0)
+        after = begin(0, event) if after is None else evolve(after, event)
+    assert after is not None
+    return after

@@ -1,0 +1,57 @@
+"""The lines around the questions of a form: what to know first, what it will do, what is wrong, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from careconsole.domain.terminal_text import display_block, display_text
+from careconsole.domain.time.moments import local
+from careconsole.tui.forms import escalation_preview, questions, submit, then_preview
+from careconsole.tui.forms.choice_fields import ChoiceField
+from careconsole.tui.forms.form_data import FormData
+from careconsole.tui.forms.question import Question, Said
+from careconsole.tui.forms.question_row import Field
+from careconsole.tui.forms.text_fields import TextField
+
+_TROUBLE = 8
+
+
+def introduction(material: FormData, company: Sequence[str], *, restored: bool, asks: bool) -> str:
+    """What to know before answering, made safe. `company` says who else is at the case; `restored`: from a draft."""
+    lines = [*questions.beforehand(material), *company]
+    if restored and material.draft is not None:
+        at = local(material.draft.at, material.now)
+        lines.append(f"Your draft of {at} was restored ({material.discard_key} discards it).")
+        view, seen = material.view, material.draft.seen
+        later = submit.what_happened_since(view, seen) if view is not None and seen is not None else ""
+        if later:
+            lines.append(f"Since then: {later}")
+    if not asks:
+        lines.append(f"Press Enter or {material.save_key} to confirm.")
+    return "\n".join(display_text(line, 400) for line in lines)
+
+
+def preview(material: FormData, asked: Sequence[Question], said: Said, now: int) -> str:
+    """What the command will do, in a sentence; "" where that is plain from the answers."""
+    return escalation_preview.words(material, said, now) or then_preview.words(material, asked, said, now)
+
+
+def trouble(text: str) -> str:
+    """What is wrong, made safe, in a few lines; the last one is always there."""
+    lines = display_block(text).split("\n")
+    if len(lines) > _TROUBLE:
+        lines = [*lines[: _TROUBLE - 2], f"... and {len(lines) - _TROUBLE + 1:,} more", lines[-1]]
+    return "\n".join(lines)
+
+
+def keys(field: Field | None, *, last: bool, several: bool, asks: bool) -> list[tuple[str, str]]:
+    """The keys that work in a field, and their words: saving, moving on, what the field itself has, leaving."""
+    block = isinstance(field, TextField)
+    found = [("Enter or ctrl+s" if last and not block else "ctrl+s", "save")]
+    if several:
+        found.append(("Tab" if last or block else "Tab or Enter", "next"))
+    if isinstance(field, ChoiceField):
+        found.append(("← →", "choose"))
+    elif block:
+        found.append(("ctrl+e", "editor"))
+    return [*found, ("Esc", "keep as draft" if asks else "close")]

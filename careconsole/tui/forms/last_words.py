@@ -1,0 +1,57 @@
+"""The last messages of a case, in a few lines above the form in which one writes to its customer."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries.last_messages import last_said, message_of
+from careconsole.domain.case.event import Event
+from careconsole.domain.terminal_text import cell_width, display_text, fit, wrapped
+from careconsole.domain.time.moments import format_span
+from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND
+
+VERBS = ("log", "promise", "move", "resolve", "park")
+"""The commands on whose forms the last messages matter."""
+_LONGEST = 2_000
+
+
+def room_for(height: int) -> int:
+    """How many lines the last messages get on a screen of that height."""
+    return 1 if height < 20 else 2 if height < 30 else 4 if height < 40 else 6
+
+
+def last_words(view: View, width: int, room: int) -> Content:
+    """The last message in up to `room` lines, and above it, if there is room, the one before in one line."""
+    last = last_said(view.history)
+    if last is None:
+        return Content("Nobody has written on it yet.")
+    lines = _cut(_lines(view, last, width), room, width)
+    if len(lines) < room:
+        before = last_said([event for event in view.history if event.number < last.number])
+        if before is not None:
+            lines = [*_cut(_lines(view, before, width), 1, width), *lines]
+    return Content("\n").join([Content.styled(text, tone) for text, tone in lines])
+
+
+def _lines(view: View, event: Event, width: int) -> list[tuple[str, str]]:
+    """A message in lines of that width: its sign, who said it and how long ago, and its text."""
+    message = message_of(event)
+    if message.inbound:
+        sign, tone, who = INBOUND, "$text-primary", view.customer.name if view.customer is not None else "customer"
+    else:
+        sign, tone, who = OUTBOUND, "$text-success", view.roster.name(message.who) if message.who is not None else "we"
+    ago = f"{format_span(max(0, view.now - event.said_at))} ago"
+    label = display_text(f"{sign} {who}, {ago}: ", max(12, width // 2))
+    text = display_text(message.text[:_LONGEST], _LONGEST)
+    # The label takes room in the first line: a placeholder of its width is wrapped with the text, then replaced.
+    first, *rest = wrapped("x" * cell_width(label) + text, width)
+    return [(label + first[cell_width(label) :], tone), *((row, tone) for row in rest)]
+
+
+def _cut(lines: list[tuple[str, str]], room: int, width: int) -> list[tuple[str, str]]:
+    """The first lines; "…" ends the last one when there are more."""
+    if len(lines) <= room:
+        return lines
+    text, tone = lines[room - 1]
+    return [*lines[: room - 1], (f"{fit(text, width - 1).rstrip()}…", tone)]

@@ -1,0 +1,117 @@
+"""Says what a message, or a new case, and what follows will do, by the rules that decide it once it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from careconsole.domain.case.command import decide
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.event import Fact
+from careconsole.domain.case.messages import MessageLogged
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.parking import Parked, Unparked
+from careconsole.domain.case.promises import Promised, PromiseKept, PromiseReleased
+from careconsole.domain.case.resolution import Reopened, Resolved
+from careconsole.domain.case.state import Case
+from careconsole.domain.errors import CareError, Refused
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import format_span
+from careconsole.tui.forms.build_command import PreparedCommand, build_command
+from careconsole.tui.forms.form_data import NEW, FormData
+from careconsole.tui.forms.question import BLOCK, CUSTOMER, LINE, Mistake, Question, Said
+from careconsole.tui.forms.time_preview import brief
+from careconsole.tui.hints import error_text
+
+_QUOTED = 60
+_BLANK = "..."
+"""Stands for a text that is not typed yet."""
+
+
+def words(material: FormData, questions: Sequence[Question], said: Said, now: int) -> str:
+    """A sentence for the form, made safe; "" while it only records the text, or while an answer is missing."""
+    if material.verb.id not in ("log", NEW.id):
+        return ""
+    filled = {
+        q.name: _BLANK
+        for q in questions
+        if q.look in (LINE, BLOCK, CUSTOMER) and q.asked(said) and q.needed(said) and not said[q.name].strip()
+    }
+    try:
+        order = build_command(material.verb, questions, {**said, **filled}, now, one=len(material.numbers) == 1)
+    except Mistake:
+        return ""
+    ctx = Context(actor=material.me, now=now, roster=material.roster)
+    if isinstance(order.command, OpenCase):
+        return _opening(order.command, ctx)
+    return _messages(material, order, ctx)
+
+
+def _opening(command: OpenCase, ctx: Context) -> str:
+    if command.then is None:
+        return ""
+    try:
+        facts = command.decide_opening(ctx)
+    except Refused as refusal:
+        return f"Not possible: {error_text(refusal)}"
+    except CareError:
+        return ""
+    return _sentence(["opens the case", *_done(None, facts, ctx)])
+
+
+def _messages(material: FormData, order: PreparedCommand, ctx: Context) -> str:
+    refused = {number for number, _ in material.refused}
+    parts: dict[int, list[str]] = {}
+    cannot: list[Refused] = []
+    for case in material.cases:
+        if case.number in refused:
+            continue
+        try:
+            parts[case.number] = _done(case, decide(case, order.command, ctx), ctx)
+        except Refused as refusal:
+            cannot.append(refusal)
+        except CareError:
+            return ""
+    if cannot:
+        first = error_text(cannot[0], material.numbers)
+        return f"Not possible{'' if len(material.numbers) == 1 else f' on {len(cannot):,} of them'}: {first}"
+    follows = bool(getattr(order.command, "then", None))
+    done = [part for part in parts.values() if part]
+    if not done or (len(parts) > 1 and not follows):
+        return ""
+    if len(parts) > 1:
+        return _sentence([f"{done[0][-1]}, on each of {len(parts):,} cases"])
+    return _sentence(done[0], undo=follows)
+
+
+def _sentence(parts: list[str], *, undo: bool = True) -> str:
+    *most, last = parts
+    text = f"{', '.join(most)} and {last}" if most else last
+    return f"{display_text(text[0].upper() + text[1:], 400)}.{' u undoes all of it.' if undo else ''}"
+
+
+def _done(case: Case | None, facts: list[Fact], ctx: Context) -> list[str]:
+    """What the facts do to a case, besides recording the message; verbs in the third person."""
+    found = []
+    for fact in facts:
+        match fact:
+            case Reopened():
+                found.append("reopens the case")
+            case Unparked():
+                found.append("ends the parking")
+            case MessageLogged(inbound=False) if case is not None and case.waiting_since is not None:
+                found.append(f"answers the customer (waiting {format_span(ctx.now - case.waiting_since)})")
+            case Promised():
+                found.append(f"promises by {brief(fact.due, ctx.now)}: {_quoted(fact.text)}")
+            case Parked(until=int(until)):
+                found.append(f"parks it until {brief(until, ctx.now)}, waiting on {fact.on}")
+            case Resolved():
+                found.append(f"resolves it: {_quoted(fact.said)}")
+    settled = [fact for fact in facts if isinstance(fact, PromiseKept | PromiseReleased)]
+    if settled:
+        how = "keeps" if isinstance(settled[0], PromiseKept) else "releases"
+        found.insert(-1, f"{how} {'its promise' if len(settled) == 1 else f'its {len(settled)} promises'}")
+    return found
+
+
+def _quoted(text: str) -> str:
+    return "the text" if text == _BLANK else f"“{display_text(text, _QUOTED)}”"

@@ -1,0 +1,96 @@
+"""The questions about what follows a message or a new case: leave it open, promise, park or resolve."""
+
+from __future__ import annotations
+
+from careconsole.commands.form import THEN_FIELDS, THEN_OF, Field, label_of
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.state import SELF_ANSWERING
+from careconsole.domain.case.then import RESOLVE, is_ours, state_after
+from careconsole.domain.errors import CareError
+from careconsole.tui.forms.form_data import NEW, FormData
+from careconsole.tui.forms.question import CHOOSE, LINE, TIME, Choice, Question, Said, Wording
+from careconsole.tui.forms.time_preview import QUICK
+
+_NAMES = frozenset(field.name for field in THEN_FIELDS)
+_READY = {"due": "+4h", "on": "customer", "until": "tomorrow 9:00"}
+_CHOICES = (Choice("", "leave open"),)
+_LABELS = {("answer", "told"): "told them"}
+
+
+def follows(field: Field, material: FormData) -> bool:
+    """Whether a field is about what follows."""
+    return material.verb.id in ("log", NEW.id) and field.name in _NAMES
+
+
+def then_question(field: Field, material: FormData) -> Question | None:
+    """The question of such a field; None where there is nothing to ask."""
+    if field.name == "promises" and not any(case.promises for case in material.cases):
+        return None
+    name = field.name
+    choices = tuple(Choice(word, _LABELS.get((name, word), word)) for word in field.choices)
+
+    def asked(said: Said) -> bool:
+        then = said.get("then", "")
+        if name == "said":
+            return then != ""
+        if name == "answer":
+            return then == RESOLVE and waits_after(material, said)
+        return then == THEN_OF[name]
+
+    return Question(
+        name=name,
+        kind=field.kind,
+        look=TIME if field.kind == "time" else CHOOSE if field.choices else LINE,
+        label=label_of(field.flag, material.verb.id),
+        help=field.help,
+        required=name not in ("then", "said"),
+        ready=material.answers.get(name, _READY.get(name, "")),
+        choices=(*_CHOICES, *choices) if name == "then" else choices,
+        suggestions=QUICK if field.kind == "time" else (),
+        when=None if name == "then" else asked,
+        wording=(lambda said: _wording(material, said)) if name == "said" else None,
+    )
+
+
+def waits_after(material: FormData, said: Said) -> bool:
+    """Whether a customer waits for an answer once the message, or the opening, is recorded."""
+    inbound = said.get("inbound") == "yes"
+    if material.verb.id == NEW.id:
+        return inbound and said.get("channel", "") not in SELF_ANSWERING
+    if not inbound:
+        return False
+    ctx = Context(actor=material.me, now=material.now, roster=material.roster)
+    message = LogMessage(
+        text=said.get("text", "").strip() or "...",
+        inbound=True,
+        channel=said.get("channel", ""),
+        sort=said.get("sort") or None,
+    )
+    refused = {number for number, _ in material.refused}
+    for case in material.cases:
+        if case.number in refused:
+            continue
+        try:
+            after = state_after(case, message.decide(case, ctx), ctx)
+        except CareError:
+            continue  # the command itself says so when it is given
+        if after.waiting_since is not None:
+            return True
+    return False
+
+
+def _wording(material: FormData, said: Said) -> Wording:
+    """What the text of its own is called, and whether it is needed: the message says it too, if it is ours."""
+    new = material.verb.id == NEW.id
+    text = said.get("description" if new else "text", "")
+    enough = is_ours(said.get("channel", ""), inbound=said.get("inbound") == "yes")
+    enough = enough and (not new or bool(text.strip()))
+    instead = f" Empty: the {'description' if new else 'message'} says it." if enough else ""
+    match said.get("then"):
+        case "promise":
+            return Wording("Promise", f"What was promised.{instead}", not enough)
+        case "park":
+            return Wording("Reason", "Why; colleagues read it. May be empty.", required=False)
+        case _:
+            return Wording("Resolution", f"How it was resolved.{instead}", not enough)

@@ -1,0 +1,55 @@
+"""On the command line, `log` and `new` go on to a promise, a parking or the resolution with --then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.console import Console
+
+NEW = ("new", "--subject", "Lid size", "--customer", "Nils", "--channel", "phone", "--description", "it is 18 cm")
+
+
+@pytest.fixture
+def ben(tmp_path: Path) -> Console:
+    console = Console(str(tmp_path / "shop.db"), "Ben")
+    assert console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben").code == 0
+    assert (
+        console.call("new", "--subject", "Kettle", "--customer", "Carla", "--owner", "me", "--channel", "email").code
+        == 0
+    )
+    return console
+
+
+def test_a_message_resolves_its_case_and_one_undo_takes_both_back(ben: Console) -> None:
+    done = ben.call("log", "1", "a new one is on its way", "--then", "resolve")
+    assert done.code == 0, done.err
+    assert "Ben wrote to the customer (email): a new one is on its way" in done.err
+    assert "Ben resolved it: a new one is on its way" in done.err
+    assert ben.call("show", "1", "--json").json[0]["case"]["status"] == "resolved"
+    assert ben.call("undo").code == 0
+    assert ben.call("show", "1", "--json").json[0]["case"]["status"] == "open"
+
+
+def test_a_message_that_goes_on_lists_all_its_events_as_json(ben: Console) -> None:
+    done = ben.call("log", "1", "which model?", "--then", "park", "--on", "customer", "--until", "+2d", "--json").json
+    assert [event["kind"] for event in done["events"]] == ["touched", "parked"]
+
+
+def test_what_is_missing_is_said_with_its_option(ben: Console) -> None:
+    missing = ben.call("log", "1", "we will call", "--then", "promise")
+    assert (missing.code, "--due TIME" in missing.err) == (2, True)
+    astray = ben.call("log", "1", "we will call", "--due", "+4h")
+    assert (astray.code, "--then promise" in astray.err) == (2, True)
+
+
+def test_a_finished_call_is_opened_and_resolved_as_yours_and_says_so(ben: Console) -> None:
+    done = ben.call(*NEW, "--then", "resolve")
+    assert (done.code, done.out) == (0, "2\n")
+    assert "Case 2: Ben resolved it: it is 18 cm" in done.err
+    shown = ben.call("show", "2", "--json").json[0]["case"]
+    assert (shown["status"], shown["owner"]) == ("resolved", "Ben")
+    assert "--owner me" in ben.call(*NEW, "--then", "resolve", "--owner", "duty").err
+    assert ben.call(*NEW, "--then", "promise", "--due", "+1h", "--owner", "duty").out == "3\n"
+    assert ben.call("show", "3", "--json").json[0]["case"]["owner"] is None

@@ -1,0 +1,101 @@
+"""A message with what follows is one command: one transaction, one undo, and a change like any other for two people."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.cases.requests import request_of
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.state import VOID
+from careconsole.domain.errors import Conflict, Refused, WrongUse
+from tests.desk.office import HOUR, Office
+
+RESOLVING = LogMessage(text="a new one is on its way", then="resolve")
+
+
+def opened(office: Office, **new: object) -> int:
+    command = OpenCase(**{"subject": "Kettle", "channel": "email", "owner": office.ids["Ben"], **new})
+    number = execution.open_case(office.desk("Ben"), command, "Carla").opened
+    assert number is not None
+    return number
+
+
+def do(office: Office, command: Command, *numbers: int, who: str = "Ben", **how) -> execution.Outcome:
+    office.later()
+    return execution.execute(office.desk(who), "log", command, list(numbers), **how)
+
+
+def test_one_undo_takes_message_and_resolution_back_and_one_redo_puts_both_there(office: Office) -> None:
+    number = opened(office)
+    before = office.case(number)
+    assert do(office, RESOLVING, number).notices == ()
+    assert office.kinds(number) == ["opened", "touched", "resolved"]
+    assert len({event.command for event in office.history(number)[1:]}) == 1
+    assert undo_redo.undo(office.desk("Ben")).turned == "log"
+    undone = office.case(number)
+    assert (undone.status, undone.waiting_since, undone.answered_at) == ("open", before.waiting_since, None)
+    undo_redo.redo(office.desk("Ben"))
+    assert (office.case(number).status, office.case(number).resolution) == ("resolved", RESOLVING.text)
+    assert office.sound()
+
+
+def test_a_new_case_with_its_resolution_is_undone_as_one(office: Office) -> None:
+    number = opened(office, channel="phone", description="it is 18 cm", then="resolve")
+    assert office.case(number).status == "resolved"
+    undo_redo.undo(office.desk("Ben"))
+    assert office.case(number).status == VOID
+    undo_redo.redo(office.desk("Ben"))
+    assert office.case(number).status == "resolved"
+    assert office.sound()
+
+
+def test_what_is_refused_leaves_no_message_and_no_case(office: Office) -> None:
+    number = opened(office)
+    do(office, Promise(text="a call", due=office.now + 9 * HOUR), number)
+    with pytest.raises(Refused):
+        do(office, RESOLVING, number)
+    assert office.kinds(number) == ["opened", "promised"]
+    with pytest.raises(WrongUse):
+        opened(office, then="resolve")
+    assert opened(office) == number + 1
+
+
+def test_a_message_that_goes_on_is_a_change_where_somebody_else_changed_the_case(office: Office) -> None:
+    number = opened(office)
+    do(office, LogMessage(text="hello", inbound=True), number, who="Cleo")
+    assert do(office, LogMessage(text="hello to you"), number, seen=1).notices == ()
+    with pytest.raises(Conflict, match="has changed since you saw it"):
+        do(office, RESOLVING, number, seen=1)
+    do(office, Note(text="only a note"), number, who="Cleo")
+    do(office, RESOLVING, number, seen=3)
+    assert office.case(number).status == "resolved"
+
+
+def test_several_cases_get_the_message_and_are_resolved_or_none_is(office: Office) -> None:
+    numbers = [opened(office) for _ in range(3)]
+    do(office, Promise(text="a call", due=office.now + 9 * HOUR), numbers[1])
+    with pytest.raises(Refused, match="1 of 3 cases were refused"):
+        do(office, RESOLVING, *numbers)
+    assert do(office, RESOLVING, *numbers, skip_refused=True).cases == (numbers[0], numbers[2])
+    assert [office.case(number).status for number in numbers] == ["resolved", "open", "resolved"]
+    assert office.kinds(numbers[1]) == ["opened", "promised"]
+
+
+def test_who_is_left_without_an_answer_is_named(office: Office) -> None:
+    number = opened(office)
+    asked = LogMessage(text="where?", inbound=True, then="resolve", said="cannot be found", answer="unanswered")
+    assert "The customer was not answered on case 1" in do(office, asked, number).notices[0]
+
+
+def test_the_digests_of_requests_without_it_are_what_they_were(office: Office) -> None:
+    plain = request_of("k", "log", LogMessage(text="hello"), 1)
+    assert plain is not None
+    assert plain.digest == "ebfcb8ac951b7b85a2326c75304b71be"
+    more = request_of("k", "log", LogMessage(text="hello", then="resolve"), 1)
+    assert more is not None
+    assert more.digest != plain.digest

@@ -1,0 +1,152 @@
+"""A message, or a new case, goes on to a promise, a parking or the resolution in one command, by the rules of each."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.errors import CareError, Refused, WrongUse
+from tests.domain.cases import HOUR, MONDAY, Play
+from tests.suggested import check_hint, told
+
+DAY = 24 * HOUR
+
+
+def kinds(play: Play, since: int = 1) -> list[str]:
+    return [event.kind for event in play.history[since:]]
+
+
+def resolving(text: str = "sent a new one", **more) -> LogMessage:
+    return LogMessage(text=text, then="resolve", **more)
+
+
+def cannot_open(play: Play, name: str, **new) -> CareError:
+    with pytest.raises(CareError) as caught:
+        OpenCase(**{"subject": "Lid size", "channel": "phone", **new}).decide_opening(play.context(name))
+    check_hint(caught.value)
+    return caught.value
+
+
+def test_an_answer_resolves_with_its_own_words_and_nobody_is_asked_whether_the_customer_was_told() -> None:
+    play = Play("Ben").later(2).do("Ben", resolving())
+    assert kinds(play) == ["touched", "resolved"]
+    assert (play.case.status, play.case.resolution, play.case.answer) == ("resolved", "sent a new one", "")
+    assert play.case.answered_at == MONDAY + 2 * HOUR
+
+
+def test_another_text_is_the_resolution_when_one_is_given() -> None:
+    assert Play("Ben").do("Ben", resolving(said="replaced under warranty")).case.resolution == "replaced under warranty"
+
+
+def test_a_message_goes_on_to_a_promise_in_its_own_words_or_in_others() -> None:
+    play = Play("Ben")
+    play.do("Ben", LogMessage(text="we call you tomorrow", then="promise", due=play.inn(5)))
+    play.do("Ben", LogMessage(text="and the lid is sent", then="promise", due=play.inn(6), said="send the lid"))
+    assert [(p.text, p.due) for p in play.case.promises] == [
+        ("we call you tomorrow", MONDAY + 5 * HOUR),
+        ("send the lid", MONDAY + 6 * HOUR),
+    ]
+
+
+def test_a_message_goes_on_to_a_parking_whose_reason_is_only_what_was_given() -> None:
+    play = Play("Ben").do("Ben", LogMessage(text="which model?", then="park", on="customer", until=MONDAY + DAY))
+    assert play.case.parked is not None
+    assert (play.case.parked.on, play.case.parked.until, play.case.parked.reason) == ("customer", MONDAY + DAY, "")
+
+
+def test_the_case_is_judged_as_the_message_leaves_it() -> None:
+    """A message from the customer unparks a case, reopens an ended one, and waits for an answer."""
+    parked = Play("Ben").do("Ben", LogMessage(text="which?"), Park(on="customer", until=MONDAY + DAY))
+    wrote = LogMessage(text="the big one", inbound=True, then="park", on="third party", until=MONDAY + 2 * DAY)
+    assert kinds(parked.do("Ben", wrote), 3) == ["unparked", "touched", "parked"]
+    ended = Play("Ben").do("Ben", Resolve(said="sent", answer="told"))
+    ended.do("Ben", LogMessage(text="it is broken", inbound=True, then="promise", due=MONDAY + DAY, said="a new one"))
+    assert kinds(ended, 2) == ["reopened", "touched", "promised"]
+    assert ended.case.is_open
+    refusal = Play("Ben").refused("Ben", resolving("where is it?", inbound=True, said="it is there"))
+    assert refusal.message == "The customer of case 1 waits for an answer."
+    assert "--answer 'told|spam|duplicate|wrong address|test|unanswered'" in told(refusal)
+    given = Play("Ben").do("Ben", resolving("where is it?", inbound=True, said="it is there", answer="told"))
+    assert given.case.answer == "told"
+
+
+def test_an_ended_case_is_not_resolved_again_by_a_message_to_the_customer() -> None:
+    ended = Play("Ben").do("Ben", Resolve(said="sent", answer="told"))
+    assert ended.refused("Ben", resolving("how is it?")).message == "Case 1 is resolved."
+
+
+def test_the_customers_own_words_are_no_resolution_and_no_promise_unless_they_were_spoken() -> None:
+    play = Play("Ben")
+    wrong = play.wrong("Ben", resolving("my kettle burns", inbound=True, answer="told"))
+    assert wrong.message == "How it was resolved is not said by the customer's own words."
+    play.wrong("Ben", LogMessage(text="call me", inbound=True, then="promise", due=play.inn(1)))
+    assert (
+        play.do("Ben", resolving("it works again", inbound=True, channel="phone")).case.resolution == "it works again"
+    )
+
+
+def test_open_promises_are_settled_and_a_review_owed_comes_first() -> None:
+    play = Play("Ben")
+    play.do("Ben", Promise(text="a call", due=play.inn(1)))
+    refusal = play.refused("Ben", resolving())
+    assert "still has open promises (2: a call)" in refusal.message
+    assert "--promises 'kept|released|broken'" in told(refusal)
+    assert kinds(play.do("Ben", resolving(promises="kept")), 2) == ["touched", "promise kept", "resolved"]
+    owed = Play("Ben").do("Ben", Escalate(reason="exception", need="a refund"))
+    assert "has not been reviewed" in owed.refused("Ben", resolving()).message
+
+
+def test_who_may_write_on_a_case_but_not_decide_about_it_is_refused_as_a_whole() -> None:
+    play = Play("Ben")
+    assert play.refused("Cleo", resolving()).message.startswith("Case 1 belongs to Ben")
+    assert kinds(play.do("Cleo", LogMessage(text="hello", then="promise", due=play.inn(1)))) == ["touched", "promised"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"due": MONDAY + HOUR}, "'due' belongs to what follows."),
+        ({"said": "done"}, "'said' belongs to what follows."),
+        ({"then": "resolve", "until": MONDAY + HOUR}, "'until' belongs to what follows."),
+        ({"then": "promise"}, "A promise needs a time."),
+        ({"then": "park", "on": "us"}, "A parked case waits on somebody, until some time."),
+        ({"then": "promise", "due": MONDAY}, "The promised time is in the past."),
+        ({"then": "close"}, "'close' is not a valid ending."),
+    ],
+)
+def test_what_does_not_belong_together_is_said(fields: dict[str, object], message: str) -> None:
+    assert Play("Ben").wrong("Ben", LogMessage(text="hello", **fields)).message == message  # type: ignore[arg-type]
+
+
+def test_a_finished_call_is_a_new_case_that_is_resolved_with_what_was_written_down() -> None:
+    play = Play("Ben", channel="phone", description="the lid has 18 cm", then="resolve")
+    assert kinds(play, 0) == ["opened", "resolved"]
+    assert (play.case.resolution, play.case.answer) == ("the lid has 18 cm", "")
+
+
+def test_a_new_case_goes_on_to_a_promise_or_is_parked() -> None:
+    promised = Play("Ben", channel="phone", description="send a picture", then="promise", due=MONDAY + HOUR)
+    assert [p.text for p in promised.case.promises] == ["send a picture"]
+    assert Play("Ben", then="park", on="us", until=MONDAY + DAY).case.parked is not None
+
+
+def test_a_new_case_whose_customer_wrote_says_what_they_heard() -> None:
+    refused = cannot_open(Play("Ben"), "Ben", channel="email", owner=2, then="resolve", said="18 cm")
+    assert isinstance(refused, Refused)
+    assert refused.message == "The customer waits for an answer."
+    words = cannot_open(Play("Ben"), "Ben", channel="email", owner=2, then="resolve", description="what size?")
+    assert isinstance(words, WrongUse)
+
+
+def test_who_resolves_or_parks_a_new_case_keeps_it() -> None:
+    finished = {"description": "it is 18 cm", "then": "resolve"}
+    assert "is up to the lead on duty" in cannot_open(Play("Ben"), "Ben", **finished).message
+    assert "would be offered a case that is resolved" in cannot_open(Play("Ben"), "Ben", owner=3, **finished).message
+    OpenCase(subject="Lid", channel="phone", **finished).decide_opening(Play("Ana").context("Ana"))  # type: ignore[arg-type]
+    promising = OpenCase(subject="Lid", channel="phone", description="a call", then="promise", due=MONDAY + HOUR)
+    assert len(promising.decide_opening(Play("Ben").context("Ben"))) == 2

@@ -1,0 +1,225 @@
+"""Forms that finish a case: a message, or a new case, with a promise, a parking or the resolution in one command."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.desk.cases import execution
+from careconsole.desk.console import drafts
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.promises import Promise
+from careconsole.tui.forms import questions as asking
+from careconsole.tui.forms.build_command import build_command
+from careconsole.tui.forms.form_lines import preview
+from careconsole.tui.forms.question import Mistake
+from careconsole.tui.hints import error_text
+from tests.desk.office import HOUR, Office
+from tests.tui.forms import fill, row
+from tests.tui.screen import Screen, on_screen, opened
+from tests.tui.test_form_rules import asked, labels, material
+
+
+@pytest.fixture
+def kettle(office: Office) -> int:
+    """A case of Ben's, whose customer waits."""
+    return opened(office.desk("Ben"), "Kettle cracked", channel="email", owner=office.ids["Ben"])
+
+
+def do(office: Office, verb: str, command: object, *numbers: int, who: str = "Ben") -> None:
+    execution.execute(office.another(who), verb, command, list(numbers))  # type: ignore[arg-type]
+
+
+def said(office: Office, verb: str, *numbers: int, **answers: str) -> tuple[str, list[str]]:
+    """What the form says it will do with these answers, and which questions it asks then."""
+    found = material(office, verb, *numbers)
+    questions = asking.questions(found)
+    told = {question.name: question.ready for question in questions} | answers
+    return preview(found, questions, told, office.now), [q.name for q in questions if q.asked(told)]
+
+
+def test_a_message_asks_only_for_what_belongs_to_what_follows(office: Office, kettle: int) -> None:
+    always = ["inbound", "channel", "proactive", "text", "then"]
+    assert labels(asked(material(office, "log", kettle))["then"]) == ["leave open", "promise", "park", "resolve"]
+    assert said(office, "log", kettle)[1] == always
+    assert said(office, "log", kettle, then="promise")[1] == [*always, "due", "said"]
+    assert said(office, "log", kettle, then="park")[1] == [*always, "on", "until", "said"]
+    assert said(office, "log", kettle, then="resolve")[1] == [*always, "said"], "the message answers the customer"
+    inbound = [name if name != "proactive" else "sort" for name in always]
+    assert said(office, "log", kettle, then="resolve", inbound="yes")[1] == [*inbound, "said", "answer"]
+    assert "answer" not in said(office, "log", kettle, then="resolve", inbound="yes", channel="phone")[1]
+    do(office, "promise", Promise(text="a call", due=office.now + HOUR), kettle)
+    assert said(office, "log", kettle, then="resolve")[1] == [*always, "said", "promises"]
+
+
+def test_a_form_says_by_the_rules_what_it_will_do_or_why_it_cannot(office: Office, kettle: int) -> None:
+    office.later(2)
+    words = {"text": "a new one is sent"}
+    assert said(office, "log", kettle)[0] == "Answers the customer (waiting 2h)."
+    assert said(office, "log", kettle, then="resolve", **words)[0] == (
+        "Answers the customer (waiting 2h) and resolves it: “a new one is sent”. u undoes all of it."
+    )
+    assert said(office, "log", kettle, then="resolve", said="replaced", **words)[0].endswith(
+        "resolves it: “replaced”. u undoes all of it."
+    )
+    assert "promises by " in said(office, "log", kettle, then="promise")[0]
+    assert "waiting on customer" in said(office, "log", kettle, then="park")[0]
+    assert said(office, "log", kettle, inbound="yes")[0] == "", "it is recorded, and that is plain"
+    do(office, "escalate", Escalate(reason="exception", need="a refund"), kettle)
+    refused = said(office, "log", kettle, then="resolve", **words)[0]
+    assert refused.startswith(f"Not possible: Case {kettle} was escalated and has not been reviewed.")
+
+
+def test_of_several_cases_the_form_says_on_how_many(office: Office, kettle: int) -> None:
+    other = opened(office.desk("Ben"), "Lid lost", channel="email", owner=office.ids["Ben"])
+    do(office, "promise", Promise(text="a call", due=office.now + HOUR), other)
+    words = {"text": "sent", "then": "resolve"}
+    assert "promises" in said(office, "log", kettle, other, **words)[1]
+    assert "on each of 2 cases" in said(office, "log", kettle, other, promises="kept", **words)[0]
+
+
+def test_a_new_case_says_whether_it_is_yours_to_finish(office: Office) -> None:
+    words = {"subject": "Lid size", "customer": "Nils", "channel": "phone", "description": "18 cm", "then": "resolve"}
+    told, names = said(office, "new", **words)
+    assert told == "Opens the case and resolves it: “18 cm”. u undoes all of it."
+    assert names[3:6] == ["channel", "then", "said"], "what follows stands before what is seldom changed"
+    assert "answer" in said(office, "new", **{**words, "channel": "email"})[1]
+    assert said(office, "new", **words, owner="duty")[0].startswith("Not possible: ")
+    found = material(office, "new")
+    questions = asking.questions(found)
+    ready = {question.name: question.ready for question in questions}
+    with pytest.raises(Mistake, match="Resolution: required") as mistake:
+        build_command(found.verb, questions, {**ready, **words, "description": ""}, office.now)
+    assert mistake.value.field == "said", "without a text there is nothing that says how"
+
+
+def test_an_answer_and_the_resolution_are_one_text_four_keys_and_one_undo(office: Office, kettle: int) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("c")
+        assert "← Carla, 0m ago" not in screen.text(), "nobody has written on it yet"
+        screen.send(*"a new one is sent")
+        await screen.press("tab", "r")
+        assert "[resolve]" in screen.text()
+        assert "Answers the customer" in screen.text()
+        await screen.press("ctrl+s")
+        assert screen.app.screen is screen.queue, screen.text()
+        assert "Case 1: Ben resolved it: a new one is sent (u undoes it)" in "\n".join(screen.toasts())
+        await screen.press("u")
+        assert office.case(kettle).status == "open"
+        await screen.press("U")
+
+    on_screen(office, script, name="Ben")
+    assert office.kinds(kettle) == ["opened", "touched", "resolved", "undone", "redone"]
+
+
+def test_a_draft_keeps_what_was_chosen_to_follow(office: Office, kettle: int) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("c")
+        await fill(screen, text="we call you", then="promise", due="+6h", said="call Carla")
+        await screen.press("escape")
+        assert drafts.find(office.another("Ben"), kettle, "log").fields["then"] == "promise"
+        await screen.press("c")
+        assert row(screen, "said").field.said == "call Carla"
+        await screen.press("ctrl+s")
+
+    on_screen(office, script, name="Ben")
+    assert [(p.text, p.due) for p in office.case(kettle).promises] == [("call Carla", office.now + 6 * HOUR)]
+
+
+def test_a_promise_that_somebody_makes_meanwhile_is_asked_about(office: Office, kettle: int) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("c")
+        await fill(screen, text="it is sent", then="resolve")
+        do(office, "promise", Promise(text="a call", due=office.now + HOUR), kettle, who="Ana")
+        await screen.press("ctrl+s")
+        assert "Case 1 has changed since you saw it: Ana promised" in screen.text()
+        assert row(screen, "promises").display
+        await fill(screen, promises="kept")
+        await screen.press("ctrl+s")
+        assert screen.app.screen is screen.queue, screen.text()
+
+    on_screen(office, script, name="Ben")
+    assert office.kinds(kettle) == ["opened", "promised", "touched", "promise kept", "resolved"]
+
+
+def test_the_last_messages_stay_in_sight_while_one_writes(office: Office, kettle: int) -> None:
+    do(office, "log", LogMessage(text="It burns [/] " + "and burns " * 40, inbound=True), kettle)
+    office.later(3)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("c")
+        lines = screen.lines()
+        assert any("← Carla, 3h ago: It burns [/] and burns" in line for line in lines), screen.text()
+        assert any(line.rstrip(" │").endswith("…") for line in lines)
+        assert any("ctrl+s save" in line for line in lines)
+        assert "Tab next" in screen.text()
+        assert "Esc keep as draft" in screen.text()
+
+    on_screen(office, script, name="Ben", size=(80, 24))
+
+
+def test_the_usual_reason_is_ready_follows_the_person_and_gives_way_to_what_is_typed(
+    office: Office, kettle: int
+) -> None:
+    opened(office.desk("Ana"), "Lid lost", "Nils", owner=office.ids["Ana"])
+    opened(office.desk("Dora"), "Spout", "Carla", owner=office.ids["Dora"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("o")
+        assert row(screen, "reason").field.said == "has the least load"
+        await fill(screen, to="Dora")
+        assert row(screen, "reason").field.said == "knows the customer"
+        await fill(screen, to="Ana")
+        assert row(screen, "reason").field.said == "", "nothing is known that would be true"
+        await fill(screen, reason="you sold it")
+        await fill(screen, to="Cleo")
+        assert row(screen, "reason").field.said == "you sold it"
+        await screen.press("ctrl+s")
+
+    on_screen(office, script, name="Ben")
+    assert office.case(kettle).offer.reason == "you sold it"
+
+
+def test_reasons_are_ready_only_where_they_are_true(office: Office, kettle: int) -> None:
+    assert asked(material(office, "take-over", kettle, who="Ana"))["reason"].ready == "going on with it"
+    do(office, "offer", Offer(to=office.ids["Cleo"], reason="yours"), kettle)
+    assert asked(material(office, "decline", kettle, who="Cleo"))["reason"].ready == "no time for it today"
+    assert asked(material(office, "withdraw", kettle)) == {}, "nobody is told why, so nobody is asked"
+
+
+def test_the_keys_below_name_the_seven_and_what_the_case_is_there_for(office: Office, kettle: int) -> None:
+    def named(screen: Screen) -> list[str]:
+        view = screen.queue.reading.view
+        assert view is not None
+        return screen.queue.reading.possible(view)
+
+    async def script(screen: Screen) -> None:
+        assert named(screen) == ["log", "promise", "park", "offer", "escalate", "resolve"]
+        do(office, "promise", Promise(text="a call", due=office.now + HOUR), kettle)
+        do(office, "escalate", Escalate(reason="exception", need="a refund"), kettle)
+        await screen.press("f5")
+        await screen.until(lambda: screen.queue.reading.view.case.level)
+        assert named(screen)[0] == "review"
+        assert named(screen)[-3:] == ["keep", "nudge", "de-escalate"]
+        await screen.press(".")
+        lines = screen.lines()
+        first = next(place for place, line in enumerate(lines) if "Available now" in line)
+        assert "Log message" in lines[first + 1]
+        assert "Not available now (" in screen.text()
+        assert "offered to you" not in screen.text(), "what cannot be done is folded"
+        await screen.press("end", "enter")
+        assert "Not available now (" not in screen.text()
+        assert "is yours already" in screen.text(), "each with its reason"
+        await screen.press("escape", ".")
+        await screen.type("unpark")
+        assert "is not parked" in screen.text(), "typing finds what is folded as well"
+
+    on_screen(office, script, name="Ben", size=(120, 40))
+
+
+def test_a_refusal_in_the_form_names_its_questions(office: Office, kettle: int) -> None:
+    do(office, "promise", Promise(text="a call", due=office.now + HOUR), kettle)
+    with pytest.raises(Exception, match="open promises") as caught:
+        do(office, "log", LogMessage(text="sent", then="resolve"), kettle)
+    assert "under Promises" in error_text(caught.value)  # type: ignore[arg-type]
