@@ -81,7 +81,7 @@ class Review(Command, frozen=True, kw_only=True):
         call = case.escalation
         called = {call.by, *call.called} if call is not None else set()
         involved = {case.owner, case.last_owner, ctx.roster.answerable(case.owner), *called}
-        involved |= {helper.of for helper in case.helpers}
+        involved |= {helper.of for helper in case.helpers} | {promise.by for promise in case.promises}
         acts = any(ctx.roster.receives_for(ctx.actor, person) for person in involved if person is not None)
         if ctx.actor not in involved and not acts and not ctx.actor_leads:
             raise Refused(
