@@ -218,7 +218,7 @@ def test_two_consoles_are_worked_at_while_an_import_brings_cases(
                 assert importing.returncode == 0, told
             assert list(board.numbers) == held, "the list is held"
             await until(screen, lambda: len(live.waiting) >= 2_000)
-            await until(screen, lambda: "HELD, 2,00" in screen.lines()[-2])
+            await until(screen, lambda: "Paused, 2,00" in screen.lines()[-2])
             await screen.press("Z")
             await until(screen, lambda: len(board) == 2_003)
             assert board.current == under
