@@ -93,7 +93,11 @@ def show(session: Session, number: int, as_json: bool) -> None:
     for label, text in sheet(known, roster, now):
         for place, line in enumerate(display_block(text).splitlines()):
             put_labelled(f"  {label if not place else '':<{_LABEL}}", line, width)
-    rows = [(str(one.case), one.use.fit or "not rated", one.use.said or one.use.decided) for one in known.uses]
+    rows = [
+        (str(one.case), one.use.fit or "not rated", one.use.said or one.use.decided)
+        for one in known.uses
+        if not one.use.passed
+    ]
     if rows:
         put_table(("Case", "Fitted", "Said"), rows, right=(0,), width=width)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -30,6 +30,7 @@ from careconsole.domain.time.moments import local
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
+    from careconsole.domain.case.command import Command
     from careconsole.present.json_types.work import DoneEntry
 
 _TOLD, _REFUSED = 5, 20
@@ -122,12 +123,13 @@ def _run(
             put_json(_nothing_done())
         return
     command = verb.command(**values)
+    authority = _authority(desk, command, numbers)
     outcome = execution.execute(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
     if as_json:
-        put_json(_done(outcome, desk))
+        put_json(_done(outcome, desk, authority))
         _must_be_all(outcome)
         return
-    for notice in outcome.notices:
+    for notice in [*outcome.notices, *authority]:
         say(notice)
     for number, refusal in outcome.refused[:_REFUSED]:
         say(f"{number}: refused: {refusal.message}")
@@ -157,7 +159,25 @@ def _nothing_done() -> DoneEntry:
     return DoneEntry(command=None, cases=[], opened=None, events=[], refused=[], idle=[], notices=[])
 
 
-def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
+def _authority(desk: Desk, command: Command, numbers: list[int]) -> list[str]:
+    """Says that a playbook would have let the person decide what they escalate, and how; nothing is held up by it."""
+    from careconsole.domain.case.escalation import Escalate
+
+    if not isinstance(command, Escalate) or command.despite or command.reason == "wish" or len(numbers) != 1:
+        return []
+    from careconsole.desk.playbooks.reading import authority_on
+    from careconsole.domain.hints import suggest
+    from careconsole.present.command_lines import command_line
+    from careconsole.present.playbooks import may_decide_words
+
+    found = authority_on(desk, numbers[0])
+    if found is None:
+        return []
+    decide = command_line(suggest("decide", numbers[0], playbook=found.known.playbook.number, said=...))
+    return [f"{may_decide_words(found)} To decide it: careconsole undo, then {decide}"]
+
+
+def _done(outcome: Outcome, desk: Desk, notices: Sequence[str] = ()) -> DoneEntry:
     """Returns what a command did, for JSON."""
     from careconsole.domain.case.narrator import Narrator
     from careconsole.present.json_types.errors import refused_entries
@@ -173,7 +193,7 @@ def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
         events=[event_entry(number, event, tell, roster) for number, event in outcome.events],
         refused=refused_entries(outcome.refused),
         idle=list(outcome.idle),
-        notices=list(outcome.notices),
+        notices=[*outcome.notices, *notices],
     )
 
 

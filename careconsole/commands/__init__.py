@@ -154,6 +154,7 @@ VERBS: tuple[Verb, ...] = (
             choice("reason", "Why you escalate it.", REASONS, True),
             person("to", "Who to call; if left out, the next responder on the path."),
             time("by", "By when they must acknowledge; leave empty to use the path's time."),
+            text("despite", "Why you call somebody, if a playbook lets you decide it yourself."),
         ),
     ),
     Verb(

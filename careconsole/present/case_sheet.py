@@ -82,7 +82,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("review", f"{review.number}: {_review(view, review)}"))
     for use in case.playbooks:
         rows.append(("playbook", f"{use.playbook}: {use.title} ({_use(use)})"))
-        if not use.fit:
+        if not (use.fit or use.passed):
             rows += [("do", f"{place}. {step}") for place, step in enumerate(use.steps, start=1)]
     if case.external:
         rows.append(("known as", ", ".join(f"{source}:{external}" for source, external in case.external)))
@@ -129,6 +129,8 @@ def _review(view: View, review: PastReview) -> str:
 
 
 def _use(use: PlaybookUse) -> str:
+    if use.passed:
+        return f"not used, because {use.passed}"
     decided = f"decided {use.amount} {use.currency}".rstrip() if use.decided else "in use"
     fitted = {FITTED: "it fitted", PARTLY: "it partly fitted", NOT: "it did not fit"}.get(use.fit, "")
     return fitted if fitted and not use.decided else ", ".join(filter(None, (decided, fitted)))

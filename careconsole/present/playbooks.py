@@ -15,6 +15,7 @@ from careconsole.present.json_types.playbooks import (
     AuthorityEntry,
     EditionEntry,
     FittingEntry,
+    PassedOverEntry,
     PlaybookDetailsEntry,
     PlaybookEntry,
     PlaybookUseEntry,
@@ -48,6 +49,7 @@ def sheet(known: KnownPlaybook, roster: Roster, now: int) -> list[tuple[str, str
     if known.results.decided:
         sums = ", ".join(f"{total} {currency}" for currency, total in known.results.sums.items())
         rows.append(("Decided", f"{_times(known.results.decided)} without a lead" + (f", {sums}" if sums else "")))
+    rows += [("Passed over", f"on case {one.case}: {one.use.passed}") for one in known.uses if one.use.passed]
     if known.results.doubted:
         rows.append(("Doubted", "two of the last four people who used it said that it did not fit"))
     origin = f", from case {playbook.case}" if playbook.case is not None else ""
@@ -62,6 +64,15 @@ def authority_words(playbook: Playbook, now: int) -> str:
         return "nothing without a lead"
     limit = f" (up to {may.amount})" if may.limit else ""
     return f"{may.text}{limit}; {_standing_words(playbook, may, now)}"
+
+
+def may_decide_words(one: SuggestedPlaybook) -> str:
+    """What somebody may decide instead of calling a lead: "You may decide this yourself: refund it (up to 40 EUR)."."""
+    may = one.known.playbook.content.may
+    assert may is not None
+    limit = f"up to {may.amount}" if may.limit else ""
+    about = "; ".join(filter(None, (limit, f"playbook {one.known.playbook.number}", record_words(one.known.results))))
+    return f"You may decide this yourself: {' '.join(may.text.split())} ({about})."
 
 
 def _standing_words(playbook: Playbook, may: Authority, now: int) -> str:
@@ -145,6 +156,7 @@ def playbook_entry(known: KnownPlaybook, roster: Roster, now: int) -> PlaybookEn
             partly=done.partly,
             not_fitted=done.not_fitted,
             decided=done.decided,
+            passed=done.passed,
             sums=done.sums,
             doubted=done.doubted,
         ),
@@ -167,7 +179,9 @@ def details_entry(known: KnownPlaybook, roster: Roster, now: int) -> PlaybookDet
                 currency=one.use.currency or None,
             )
             for one in known.uses
+            if not one.use.passed
         ],
+        passed=[PassedOverEntry(case=o.case, at=iso(o.use.at), why=o.use.passed) for o in known.uses if o.use.passed],
     )
 
 

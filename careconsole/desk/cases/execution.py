@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.cases.requests import repeated, request_of
 from careconsole.desk.notices.queue_notices import queue_notices
+from careconsole.desk.playbooks.reading import authority_for
 from careconsole.desk.queries.causes import known
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
@@ -16,6 +17,7 @@ from careconsole.domain.case.clocks import STEP, Due
 from careconsole.domain.case.command import Command, Decision, decide_with
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.event import Event, Fact, promise_texts
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.evolve import fold as fold_case
@@ -92,7 +94,7 @@ def execute(
         if isinstance(command, Edit) and command.customer is not None:
             _must_be_customer(desk, command.customer)
         ctx = unit.context()
-        if command.reads_playbooks:
+        if command.wants_playbooks:
             ctx = replace(ctx, playbooks=unit.usable_playbooks())
         notices: list[str] = []
         others = _OtherCases(desk, unit, notices)
@@ -119,7 +121,7 @@ def execute(
             if seen is not None:
                 notices += check_version(desk, case, seen, command, ctx)
             try:
-                plans += decide_with(case, command, unit.case_context(case, ctx), others)
+                plans += decide_with(case, _on(unit, case, command), unit.case_context(case, ctx), others)
             except Refused as refusal:
                 refused.append((number, refusal))
         if refused and (not plans or not skip_refused):
@@ -189,6 +191,16 @@ def follow_up(desk: Desk, number: int, command: FollowUp) -> Outcome:
         return _open(unit, "follow-up", opening, ctx, None, notices, leads_from=case)
 
     return desk.write(work)
+
+
+def _on(unit: UnitOfWork, case: Case, command: Command) -> Command:
+    """The command for this case: an escalation despite a playbook names the one that lets people decide there."""
+    if not isinstance(command, Escalate) or not command.despite:
+        return command
+    found = authority_for(unit, case)
+    if found is None:
+        raise WrongUse(f"No playbook lets you decide about case {case.number}.", "Leave the reason out.")
+    return replace(command, playbook=found.known.playbook.number)
 
 
 def check_words(command: Command, *more: str) -> None:

@@ -20,6 +20,9 @@ from careconsole.domain.playbook.likeness import Likeness, WordWeight, rank, wor
 from careconsole.domain.playbook.results import Results, results, state_of
 from careconsole.store.playbooks import UseOnCase
 
+URGENT_TAGS = {"safety", "danger"}
+"""Tags of cases on which nobody is asked why they call a lead."""
+
 
 class KnownPlaybook(msgspec.Struct, frozen=True, kw_only=True):
     """A playbook, its state in a word, and how it has done. `uses` are in order of case."""
@@ -83,6 +86,27 @@ def fitting(desk: Desk, number: int) -> list[SuggestedPlaybook]:
     def work(unit: UnitOfWork) -> list[SuggestedPlaybook]:
         case = load(desk, number, [])
         return _fitting(unit, case, case_text(unit, case), causes_of(case))
+
+    return desk.read(work)
+
+
+def authority_for(unit: UnitOfWork, case: Case) -> SuggestedPlaybook | None:
+    """The playbook that fits the case best among those that let the frontline decide now; None without one.
+
+    None as well for a case with a tag of `URGENT_TAGS`: nothing stands between a danger and a lead.
+    """
+    if URGENT_TAGS & set(case.tags):
+        return None
+    found = _fitting(unit, case, case_text(unit, case), causes_of(case))
+    return next((one for one in found if one.known.playbook.may_decide(unit.now)), None)
+
+
+def authority_on(desk: Desk, number: int) -> SuggestedPlaybook | None:
+    """As `authority_for`, by the case's number; None also where there is no such open case."""
+
+    def work(unit: UnitOfWork) -> SuggestedPlaybook | None:
+        case = unit.store.cases.get(number)
+        return authority_for(unit, case) if case is not None and case.is_open else None
 
     return desk.read(work)
 

@@ -76,7 +76,11 @@ def case_text(unit: UnitOfWork, case: Case) -> str:
 
 def _cases(unit: UnitOfWork, playbook: Playbook) -> list[int]:
     store = unit.store
-    used = [one.case for one in store.playbooks.uses([playbook.number]).get(playbook.number, []) if one.use.fit != NOT]
+    used = [
+        one.case
+        for one in store.playbooks.uses([playbook.number]).get(playbook.number, [])
+        if one.use.fit != NOT and not one.use.passed
+    ]
     known = store.causes.all()
     keys = [key for cause in playbook.content.causes for key in known.group(cause)]
     caused = store.causes.cases(keys, _CASES) if keys else []

@@ -53,9 +53,6 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     opens: ClassVar[bool] = False
     """Whether it opens a case, which comes first in its decision."""
 
-    reads_playbooks: ClassVar[bool] = False
-    """Whether its decision looks at the team's playbooks (`Context.playbooks`)."""
-
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
         """Raises Refused when the actor cannot give this command on `case` now, whatever its fields."""
@@ -71,6 +68,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
         """The facts the command produces on `case` and on others. Raises what `decide` raises."""
         return [(case.number, self.decide(case, ctx))]
+
+    @property
+    def wants_playbooks(self) -> bool:
+        """Whether its decision looks at the team's playbooks (`Context.playbooks`)."""
+        return False
 
     def where_merged(self, number: int) -> Hint:
         """What to do if the case was merged into case `number`; asked only of a command with `alone`."""

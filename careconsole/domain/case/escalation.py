@@ -22,6 +22,7 @@ from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.lessons import Lesson
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.pending_notices import PendingNotice
+from careconsole.domain.case.playbook_use import passed_over
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.responders import (
@@ -43,13 +44,24 @@ it, or it is overdue."""
 
 
 class Escalate(Command, frozen=True, kw_only=True):
-    """Call somebody able to resolve the case (`to` None: the next level's responder)."""
+    """Call somebody able to resolve the case (`to` None: the next level's responder).
+
+    `despite` is why they call somebody though a playbook lets them decide it, and `playbook` which one: the desk looks
+    for it.
+    """
 
     reason: str
     need: str
     cause: str = ""
     to: int | None = None
     by: int | None = None
+    playbook: int | None = None
+    despite: str = ""
+
+    @property
+    def wants_playbooks(self) -> bool:
+        """Only if the actor says why they do not decide by one."""
+        return bool(self.despite)
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
@@ -72,18 +84,17 @@ class Escalate(Command, frozen=True, kw_only=True):
         cause = label(self.cause)
         path = path_of(case, ctx, cause)
         level, (responder, *also) = _responders(case, self.to, self.reason, path, ctx)
-        return [
-            Escalated(
-                level=level,
-                responder=responder,
-                also=tuple(also),
-                reason=self.reason,
-                need=need,
-                cause=cause,
-                acknowledge_by=self.by or acknowledge_by(path.step(level), ctx),
-                path=path.name,
-            )
-        ]
+        escalated = Escalated(
+            level=level,
+            responder=responder,
+            also=tuple(also),
+            reason=self.reason,
+            need=need,
+            cause=cause,
+            acknowledge_by=self.by or acknowledge_by(path.step(level), ctx),
+            path=path.name,
+        )
+        return [escalated] if self.playbook is None else [escalated, passed_over(self.playbook, self.despite, ctx)]
 
 
 @event("escalated")

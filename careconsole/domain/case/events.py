@@ -24,7 +24,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "overdue": ("overdue",),
     "ownership": ("reassigned", "taken", "taken over"),
     "parking": ("parked", "returned", "unparked"),
-    "playbook_use": ("decided by playbook", "playbook rated", "playbook used"),
+    "playbook_use": ("decided by playbook", "playbook passed over", "playbook rated", "playbook used"),
     "promises": ("promise kept", "promise moved", "promise released", "promised"),
     "resolution": ("reopened", "resolved"),
     "reviews": ("action done", "action handed", "reviewed"),

@@ -102,11 +102,11 @@ class Merge(Command, frozen=True, kw_only=True):
             for r in loser.reviews
             if r.change and r.done_at is None
         ]
-        here = {use.playbook for use in winner.playbooks if not use.fit}
+        here = {use.playbook for use in winner.playbooks if not (use.fit or use.passed)}
         uses = [
             PlaybookUsed(playbook=use.playbook, edition=use.edition, title=use.title, steps=use.steps)
             for use in loser.playbooks
-            if not use.fit and use.playbook not in here
+            if not (use.fit or use.passed) and use.playbook not in here
         ]
         wait = [] if absorbed.waiting_since is None else reopening_facts(winner, "message")
         return [Merged(into=winner.number)], [*wait, *changes, absorbed, *promises, *uses]

@@ -22,9 +22,12 @@ from careconsole.domain.hints import given, suggest
 class UsePlaybook(Command, frozen=True, kw_only=True):
     """Use a playbook on the case: its steps become a checklist there."""
 
-    reads_playbooks = True
-
     playbook: int
+
+    @property
+    def wants_playbooks(self) -> bool:
+        """It needs the one it names."""
+        return True
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
@@ -74,11 +77,14 @@ class DecideByPlaybook(Command, frozen=True, kw_only=True):
     `amount` is the sum that was decided, if the playbook has a limit.
     """
 
-    reads_playbooks = True
-
     playbook: int
     said: str
     amount: str = ""
+
+    @property
+    def wants_playbooks(self) -> bool:
+        """It needs the one it names."""
+        return True
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
@@ -160,7 +166,7 @@ class RatePlaybook(Command, frozen=True, kw_only=True):
     def guard(case: Case, ctx: Context) -> None:
         """Needs a playbook that was used here; the case may have ended."""
         must_exist(case, ctx)
-        if not case.playbooks:
+        if not _used(case):
             raise Refused(
                 f"No playbook was used on case {case.number}.",
                 "Look for one: {}.",
@@ -170,8 +176,8 @@ class RatePlaybook(Command, frozen=True, kw_only=True):
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Rates the latest use of the playbook; rating it again replaces what was said."""
         must_be_one_of(self.fit, FITS, "answer to whether it fitted")
-        unrated = [use.playbook for use in case.playbooks if not use.fit]
-        used = list(dict.fromkeys(use.playbook for use in case.playbooks))
+        unrated = [use.playbook for use in _used(case) if not use.fit]
+        used = list(dict.fromkeys(use.playbook for use in _used(case)))
         likely = unrated if len(unrated) == 1 else used
         number = self.playbook if self.playbook is not None or len(likely) > 1 else likely[0]
         if number not in used:
@@ -195,7 +201,8 @@ class PlaybookRated(Fact, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Sets the fit of the playbook's latest use here."""
-        last = max((n for n, use in enumerate(case.playbooks) if use.playbook == self.playbook), default=None)
+        mine = (n for n, use in enumerate(case.playbooks) if use.playbook == self.playbook and not use.passed)
+        last = max(mine, default=None)
         uses = tuple(
             replace(use, fit=self.fit, said=self.said, rated_by=event.actor, rated_at=event.at) if n == last else use
             for n, use in enumerate(case.playbooks)
@@ -218,14 +225,45 @@ class PlaybookRated(Fact, frozen=True, kw_only=True):
         return f"said that playbook {self.playbook} {fitted}{after_colon(self.said)}"
 
 
+@event("playbook passed over")
+class PlaybookPassed(Fact, frozen=True, kw_only=True):
+    """A playbook would have let the frontline decide, and somebody was called all the same: `said` is why."""
+
+    playbook: int
+    edition: int
+    title: str
+    said: str
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Keeps it with the playbooks of the case; it was not used."""
+        passed = _use(self.playbook, self.edition, self.title, (), event)
+        return {"playbooks": (*case.playbooks, replace(passed, passed=self.said))}
+
+    @property
+    def is_work(self) -> bool:
+        """The escalation is the work."""
+        return False
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Says which playbook, and why it was not used."""
+        return f"did not decide by playbook {self.playbook}: {self.said}"
+
+
+def passed_over(playbook: int, why: str, ctx: Context) -> PlaybookPassed:
+    """The event for a playbook that would have let the actor decide. Raises WrongUse without a reason."""
+    known = _usable(playbook, ctx)
+    said = must_say(why, "Why you do not decide it by the playbook")
+    return PlaybookPassed(playbook=known.number, edition=known.edition, title=known.title, said=said)
+
+
 def current_use(case: Case, playbook: int) -> PlaybookUse | None:
     """The use of a playbook on the case that nobody has rated yet; None if there is none."""
-    return next((use for use in reversed(case.playbooks) if use.playbook == playbook and not use.fit), None)
+    return next((use for use in reversed(_used(case)) if use.playbook == playbook and not use.fit), None)
 
 
 def uses_to_rate(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
     """The playbooks used here, each by its number, those that nobody has rated first."""
-    uses = sorted({use.playbook: use for use in case.playbooks}.values(), key=lambda use: bool(use.fit))
+    uses = sorted({use.playbook: use for use in _used(case)}.values(), key=lambda use: bool(use.fit))
     return [NamedEntry(use.playbook, use.title, use.fit or "not rated yet") for use in uses]
 
 
@@ -242,6 +280,11 @@ def amount_of(text: str) -> Decimal:
 
 
 _MOST_DIGITS = 12
+
+
+def _used(case: Case) -> list[PlaybookUse]:
+    """The playbooks that were used on the case, without those that were passed over."""
+    return [use for use in case.playbooks if not use.passed]
 
 
 def _usable(number: int, ctx: Context) -> UsablePlaybook:

@@ -103,7 +103,8 @@ class PlaybookUse(CasePart, frozen=True, kw_only=True):
     """A playbook was used here by `by`; `number` is that of the event, `edition` which of its texts.
 
     `decided` is what was decided by it without a lead, with `amount` in `currency` if it has a limit. `fit` is how well
-    it fitted (one of `playbook_use.FITS`; empty while nobody has said), `said` why.
+    it fitted (one of `usable_playbook.FITS`; empty while nobody has said), `said` why. `passed`: it was not used,
+    though it would have let the frontline decide, and this is why.
     """
 
     number: int
@@ -120,6 +121,7 @@ class PlaybookUse(CasePart, frozen=True, kw_only=True):
     said: str = ""
     rated_by: int | None = None
     rated_at: int | None = None
+    passed: str = ""
 
 
 class Inbound(CasePart, frozen=True, kw_only=True):

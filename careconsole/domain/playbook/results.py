@@ -24,7 +24,8 @@ _FLAG_NOTS, _FLAG_AMONG = 2, 4
 class Results(msgspec.Struct, frozen=True, kw_only=True):
     """Counts over the cases on which a playbook was used.
 
-    `decided` counts decisions that needed no lead, `sums` their amounts by currency. `doubted`: of the last four
+    `passed` counts how often somebody was called though it would have let them decide. `decided` counts decisions that
+    needed no lead, `sums` their amounts by currency. `doubted`: of the last four
     answers, two or more said that it did not fit. `proven`: it fitted at least three times, for at least two people.
     """
 
@@ -33,6 +34,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     partly: int = 0
     not_fitted: int = 0
     decided: int = 0
+    passed: int = 0
     sums: dict[str, str] = {}
     doubted: bool = False
     proven: bool = False
@@ -45,7 +47,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 
 def results(uses: Iterable[PlaybookUse]) -> Results:
     """Counts the uses of one playbook; order does not matter."""
-    uses = list(uses)
+    every = list(uses)
+    uses = [use for use in every if not use.passed]
     rated = sorted((use for use in uses if use.fit), key=lambda use: (use.rated_at or 0, use.number))
     fitted = [use for use in rated if use.fit == FITTED]
     sums: dict[str, Decimal] = {}
@@ -57,6 +60,7 @@ def results(uses: Iterable[PlaybookUse]) -> Results:
         fitted=len(fitted),
         partly=sum(use.fit == PARTLY for use in rated),
         not_fitted=sum(use.fit == NOT for use in rated),
+        passed=len(every) - len(uses),
         decided=sum(bool(use.decided) for use in uses),
         sums={currency: f"{total:f}" for currency, total in sorted(sums.items())},
         doubted=sum(use.fit == NOT for use in rated[-_FLAG_AMONG:]) >= _FLAG_NOTS,

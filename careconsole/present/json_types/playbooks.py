@@ -21,7 +21,8 @@ class AuthorityEntry(Entry, frozen=True, kw_only=True):
 
 class ResultsEntry(Entry, frozen=True, kw_only=True):
     """How a playbook has done: on how many cases it was used and fitted, what was decided by it without a lead, and the
-    sums of that by currency. `doubted`: of the last four answers, two or more said that it did not fit.
+    sums of that by currency. `passed`: how often somebody was called though it would have let them decide. `doubted`:
+    of the last four answers, two or more said that it did not fit.
     """
 
     used: int
@@ -29,6 +30,7 @@ class ResultsEntry(Entry, frozen=True, kw_only=True):
     partly: int
     not_fitted: int
     decided: int
+    passed: int
     sums: dict[str, str]
     doubted: bool
 
@@ -86,11 +88,20 @@ class PlaybookUseEntry(Entry, frozen=True, kw_only=True):
     currency: str | None
 
 
+class PassedOverEntry(Entry, frozen=True, kw_only=True):
+    """A case on which somebody was called though the playbook would have let them decide, and why."""
+
+    case: CaseNumber
+    at: Moment
+    why: str
+
+
 class PlaybookDetailsEntry(Entry, frozen=True, kw_only=True):
-    """A playbook with the cases on which it was used."""
+    """A playbook with the cases on which it was used, and those on which it was passed over."""
 
     playbook: PlaybookEntry
     uses: list[PlaybookUseEntry]
+    passed: list[PassedOverEntry]
 
 
 class EditionEntry(Entry, frozen=True, kw_only=True):
