@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -170,10 +171,12 @@ def _authority(desk: Desk, command: Command, numbers: list[int]) -> list[str]:
     from careconsole.present.command_lines import command_line
     from careconsole.present.playbooks import may_decide_words
 
-    found = authority_on(desk, numbers[0])
+    found = authority_on(desk, numbers[0], command.cause)
     if found is None:
         return []
-    decide = command_line(suggest("decide", numbers[0], playbook=found.known.playbook.number, said=...))
+    playbook = found.known.playbook
+    sums: dict[str, EllipsisType] = {"amount": ...} if playbook.content.may and playbook.content.may.limit else {}
+    decide = command_line(suggest("decide", numbers[0], playbook=playbook.number, **sums, said=...))
     return [f"{may_decide_words(found)} To decide it: careconsole undo, then {decide}"]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.playbooks import files, reading, writing
+from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
@@ -109,6 +110,31 @@ def test_beyond_the_limit_a_lead_decides(office: Office) -> None:
     with pytest.raises(WrongUse, match="has a limit"):
         do(office, "Ben", "decide", DecideByPlaybook(playbook=number, said="refund"), case)
     do(office, "Ben", "decide", DecideByPlaybook(playbook=number, said="refund", amount="40"), case)
+
+
+def test_an_escalation_past_a_playbook_says_why_and_the_playbook_hears_it(office: Office) -> None:
+    number, case = written(office), opened(office, tags=("refund",))
+    assert reading.authority_on(office.desk("Ben"), case) is not None
+    up = Escalate(reason="exception", need="refund 35", cause="refund limit", despite="she asked for the lead by name")
+    do(office, "Ben", "escalate", up, case)
+    assert office.kinds(case)[-2:] == ["escalated", "playbook passed over"]
+    known = reading.get(office.desk(), number)
+    assert (known.results.used, known.results.passed, known.state) == (0, 1, DRAFT)
+    with pytest.raises(Refused, match="No playbook was used"):
+        do(office, "Ben", "fit", RatePlaybook(fit="fitted"), case)
+    undo_redo.undo(office.desk("Ben"))
+    assert reading.get(office.desk(), number).results.passed == 0
+    do(office, "Ben", "escalate", Escalate(reason="exception", need="refund 35"), case)
+    assert office.kinds(case)[-1] == "escalated", "without a reason it goes up all the same"
+    plain = opened(office, "Pot")
+    with pytest.raises(WrongUse, match="No playbook lets you decide"):
+        do(office, "Ben", "escalate", Escalate(reason="exception", need="refund", despite="so"), plain)
+    assert office.sound()
+
+
+def test_nothing_stands_between_a_danger_and_a_lead(office: Office) -> None:
+    written(office)
+    assert reading.authority_on(office.desk("Ben"), opened(office, tags=("refund", "safety"))) is None
 
 
 def test_people_say_how_it_fitted_and_the_list_shows_it(office: Office) -> None:

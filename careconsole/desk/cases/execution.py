@@ -197,7 +197,7 @@ def _on(unit: UnitOfWork, case: Case, command: Command) -> Command:
     """The command for this case: an escalation despite a playbook names the one that lets people decide there."""
     if not isinstance(command, Escalate) or not command.despite:
         return command
-    found = authority_for(unit, case)
+    found = authority_for(unit, case, command.cause)
     if found is None:
         raise WrongUse(f"No playbook lets you decide about case {case.number}.", "Leave the reason out.")
     return replace(command, playbook=found.known.playbook.number)

@@ -90,23 +90,23 @@ def fitting(desk: Desk, number: int) -> list[SuggestedPlaybook]:
     return desk.read(work)
 
 
-def authority_for(unit: UnitOfWork, case: Case) -> SuggestedPlaybook | None:
+def authority_for(unit: UnitOfWork, case: Case, cause: str = "") -> SuggestedPlaybook | None:
     """The playbook that fits the case best among those that let the frontline decide now; None without one.
 
-    None as well for a case with a tag of `URGENT_TAGS`: nothing stands between a danger and a lead.
+    `cause` is one that the case is about to get. None as well for a case with a tag of `URGENT_TAGS`: nothing stands between a danger and a lead.
     """
     if URGENT_TAGS & set(case.tags):
         return None
-    found = _fitting(unit, case, case_text(unit, case), causes_of(case))
+    found = _fitting(unit, case, case_text(unit, case), [*causes_of(case), *([cause] if cause.strip() else [])])
     return next((one for one in found if one.known.playbook.may_decide(unit.now)), None)
 
 
-def authority_on(desk: Desk, number: int) -> SuggestedPlaybook | None:
+def authority_on(desk: Desk, number: int, cause: str = "") -> SuggestedPlaybook | None:
     """As `authority_for`, by the case's number; None also where there is no such open case."""
 
     def work(unit: UnitOfWork) -> SuggestedPlaybook | None:
         case = unit.store.cases.get(number)
-        return authority_for(unit, case) if case is not None and case.is_open else None
+        return authority_for(unit, case, cause) if case is not None and case.is_open else None
 
     return desk.read(work)
 
