@@ -93,7 +93,8 @@ def fitting(desk: Desk, number: int) -> list[SuggestedPlaybook]:
 def authority_for(unit: UnitOfWork, case: Case, cause: str = "") -> SuggestedPlaybook | None:
     """The playbook that fits the case best among those that let the frontline decide now; None without one.
 
-    `cause` is one that the case is about to get. None as well for a case with a tag of `URGENT_TAGS`: nothing stands between a danger and a lead.
+    `cause` is one that the case is about to get. None as well for a case with a tag of `URGENT_TAGS`: nothing stands
+    between a danger and a lead.
     """
     if URGENT_TAGS & set(case.tags):
         return None
