@@ -118,6 +118,8 @@ IN_PLACES: tuple[Action, ...] = (
     _action("send-now", ">", "Send now", "On pages and in forms", "Send the notices that wait."),
     _action("remove", "delete", "Remove", "On pages and in forms", "Remove a saved view of your own."),
     _action("discard", "ctrl+x", "Discard", "On pages and in forms", "Discard a draft; stop an import."),
+    _action("decide-here", "f2", "Decide it yourself", "On pages and in forms",
+            "In the form that escalates: decide it by the playbook that lets you."),
     _action("editor", "ctrl+e", "Editor", "On pages and in forms", "Write a text in the editor that EDITOR names."),
     _action("undo-typing", "ctrl+underscore", "Undo typing", "On pages and in forms",
             "Undo what you typed last."),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from careconsole.desk import Desk
     from careconsole.desk.cases.execution import Outcome
     from careconsole.domain.case.command import Command
+    from careconsole.tui.forms.form import FormScreen
     from careconsole.tui.forms.form_data import FormData
     from careconsole.tui.forms.result_toast import ToastText
     from careconsole.tui.host import Host
@@ -125,7 +126,8 @@ class CommandRunner:
             else:
                 from careconsole.tui.forms.form import FormScreen
 
-                await host.push_screen(FormScreen(material, seen), lambda outcome: self._done(material, outcome))
+                form = FormScreen(material, seen)
+                await host.push_screen(form, lambda outcome: self._left(form, material, outcome))
                 missing = False
         finally:
             self.opening = False
@@ -139,6 +141,14 @@ class CommandRunner:
         work = submission(material, PreparedCommand(command), seen, skip_refused=len(material.numbers) > 1)
         outcome = await self._session.backend.ask(self._session.as_own(work, material.me))
         await self._tell(material, outcome)
+
+    def _left(self, form: FormScreen, material: FormData, outcome: Outcome | None) -> None:
+        """Tells the outcome of a form that was left, or opens the form to decide in its place."""
+        if form.decides and material.authority is not None:
+            playbook = str(material.authority.known.playbook.number)
+            self._begin(BY_ID["decide"], list(material.numbers), answers={"playbook": playbook})
+        else:
+            self._done(material, outcome)
 
     def _done(self, material: FormData, outcome: Outcome | None) -> None:
         self._session.writing = None

@@ -48,6 +48,7 @@ class FormScreen(Sheet["Outcome | None"]):
         *bound("save", "send", "Save", priority=True),
         *bound("back", "close", "Close", only=["escape"]),
         *bound("discard", "discard", "Discard the draft", priority=True),
+        *bound("decide-here", "decide", priority=True),
     ]
 
     def __init__(self, material: FormData, seen: int | None = None) -> None:
@@ -281,6 +282,11 @@ class FormScreen(Sheet["Outcome | None"]):
         if not self._turn.locked():
             self.host.spawn(self._close())
 
+    def action_decide(self) -> None:
+        """Closes the form to decide the matter instead, by the playbook that lets the person."""
+        self.decides = True
+        self.action_close()
+
     async def _close(self) -> None:
         try:
             await self.put_away()
@@ -296,7 +302,11 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Allows discarding only for a draft that was just restored; ctrl+x cuts text otherwise."""
-        return super().check_action(action, parameters) and (self._restored or action != "discard")
+        return (
+            super().check_action(action, parameters)
+            and (self._restored or action != "discard")
+            and (self.material.authority is not None or action != "decide")
+        )
 
     def action_discard(self) -> None:
         """Resets the answers to those filled in beforehand."""

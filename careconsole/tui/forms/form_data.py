@@ -53,6 +53,8 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     causes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     playbooks: tuple[SuggestedPlaybook, ...] = ()
+    authority: SuggestedPlaybook | None = None
+    """The playbook that lets the person decide what this form would call somebody for."""
     tried: dict[str, Tried] = {}
     known: KnownCause = KnownCause()
     """What is known of the cause of the case, which is not reviewed yet."""
@@ -134,6 +136,7 @@ def gather(
             known=_known(unit, view.case) if view is not None and verb.id == "de-escalate" else KnownCause(),
             tried=_tried(desk, one) if calls and one is not None else {},
             playbooks=tuple(reading.choices(desk, one)) if "playbook" in kinds else (),
+            authority=reading.authority_on(desk, one) if verb.id == "escalate" and one is not None else None,
             draft=_draft(desk, verb, numbers),
             channel=channel,
             answers=answers or {},

@@ -10,6 +10,7 @@ from careconsole.domain.case.lessons import nobody_helped
 from careconsole.domain.playbook.results import record_words
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
+from careconsole.present.playbooks import may_decide_words
 from careconsole.present.queue_text import case_list
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData
 from careconsole.tui.forms.people_choices import people
@@ -87,6 +88,8 @@ def beforehand(material: FormData) -> list[str]:
     """What to know before working on several cases: how many a rule refuses, which, and why."""
     numbers, refused = material.numbers, material.refused
     asks = _asks_for_answer(material)
+    if material.authority is not None:
+        asks = [f"{may_decide_words(material.authority)} {shown_key('decide-here')} decides it.", *asks]
     if len(numbers) < 2:
         return asks
     looked = len(material.cases)
@@ -139,6 +142,10 @@ def _question(field: Field, material: FormData) -> Question | None:
             chosen = len(choices) == 1 or key not in _CHOSEN
             ready = choices[0].value if choices and chosen else ""
         case "text" | "word":
+            if key == ("escalate", "despite"):
+                if material.authority is None:
+                    return None
+                required = True
             look = BLOCK if field.name in _BLOCKS else LINE
             suggestions = material.causes if field.name == "cause" else ()
             if key in _CAUSES:
@@ -245,7 +252,14 @@ _CAUSES = {("review", "cause"), ("de-escalate", "cause"), ("resolve", "cause")}
 """The questions for the cause of what is reviewed with the form."""
 _LESSON = {(verb, field.name) for verb in ("de-escalate", "resolve") for field in LESSON}
 """The questions that are asked only where a review is owed."""
+
+
+def _no_wish(said: Said) -> bool:
+    return said.get("reason") != "wish"
+
+
 _WHEN = {
+    ("escalate", "despite"): _no_wish,
     **{(verb, name): _changes_something for verb in ("de-escalate", "resolve") for name in ("owner", "due")},
     ("log", "sort"): _inbound,
     ("log", "proactive"): _outbound,

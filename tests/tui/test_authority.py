@@ -1,0 +1,81 @@
+"""Escalating where a playbook lets people decide: said first, decided by one explicit key, a line why otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.desk.playbooks import writing
+from careconsole.domain.playbook.content import Authority, Content
+from careconsole.tui.forms.form import FormScreen
+from tests.desk.office import Office
+from tests.tui.forms import fill
+from tests.tui.screen import Screen, on_screen, opened
+
+
+def refunds(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", "Carla", tags=("damaged",), owner=office.ids["Ana"])
+    may = Authority(text="refund it", limit="40", currency="EUR")
+    writing.write(office.desk("Ana"), Content(title="Parcel broken", tags=("damaged",), may=may))
+
+
+async def escalating(screen: Screen) -> FormScreen:
+    screen.queue.go_to_case(1)
+    await screen.settle()
+    await screen.press("e")
+    form = screen.app.screen
+    assert isinstance(form, FormScreen)
+    return form
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+def test_the_form_says_first_what_one_may_decide_and_one_key_decides_it(office: Office, size: tuple[int, int]) -> None:
+    refunds(office)
+
+    async def script(screen: Screen) -> None:
+        form = await escalating(screen)
+        assert "You may decide this yourself: refund it (up to 40 EUR; playbook 1). F2 decides it." in " ".join(
+            screen.text().replace("│", " ").split()
+        )
+        await screen.press("enter", "tab")
+        assert screen.app.screen is form, "no reflex decides anything"
+        assert office.kinds(1) == ["opened"]
+        await screen.press("f2")
+        assert screen.app.screen is not form
+        await fill(screen, said="refunded", amount="30")
+        await screen.press("ctrl+s")
+        assert screen.app.screen is screen.queue
+
+    on_screen(office, script, size=size)
+    assert office.kinds(1) == ["opened", "decided by playbook"]
+
+
+def test_calling_somebody_all_the_same_takes_a_line_and_a_wish_takes_none(office: Office) -> None:
+    refunds(office)
+
+    async def script(screen: Screen) -> None:
+        await escalating(screen)
+        await fill(screen, need="refund 30", reason="exception")
+        await screen.press("ctrl+s")
+        assert "required" in screen.text()
+        await fill(screen, despite="she asked for Dora")
+        await screen.press("ctrl+s")
+        assert screen.app.screen is screen.queue, screen.text()
+        await screen.press("u")
+        await escalating(screen)
+        await fill(screen, need="she wants to speak to a lead", reason="wish")
+        await screen.press("ctrl+s")
+        assert screen.app.screen is screen.queue, screen.text()
+
+    on_screen(office, script)
+    assert office.kinds(1) == ["opened", "escalated", "playbook passed over", "undone", "escalated"]
+
+
+def test_the_key_does_nothing_where_no_playbook_lets_anybody_decide(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", "Carla", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        form = await escalating(screen)
+        await screen.press("f2")
+        assert screen.app.screen is form
+
+    on_screen(office, script)
