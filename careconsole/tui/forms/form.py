@@ -53,6 +53,8 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def __init__(self, material: FormData, seen: int | None = None) -> None:
         super().__init__()
+        self.decides = False
+        """Whether the person left the form to decide the matter instead."""
         self.material = material
         self._questions = questions.questions(material)
         self._ready = {question.name: question.ready for question in self._questions}
