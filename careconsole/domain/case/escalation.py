@@ -17,7 +17,6 @@ from careconsole.domain.case.context import (
     must_be_responsible,
     must_explain,
 )
-from careconsole.domain.case.escalation_paths import Path
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.lessons import Lesson
 from careconsole.domain.case.narrator import Narrator, after_colon
@@ -28,14 +27,15 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.responders import (
     Planned,
     acknowledge_by,
-    can_resolve,
+    level_above,
     next_level,
     path_of,
+    people_to_call,
     reached_by_call,
 )
 from careconsole.domain.case.state import Case, Escalation
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.hints import given, suggest
+from careconsole.domain.hints import suggest
 from careconsole.domain.team.roster import Roster
 
 REASONS = ("exception", "authority", "expertise", "wish", "overdue")
@@ -83,7 +83,7 @@ class Escalate(Command, frozen=True, kw_only=True):
         must_be_later(self.by, ctx, "The time to acknowledge by")
         cause = label(self.cause)
         path = path_of(case, ctx, cause)
-        level, (responder, *also) = _responders(case, self.to, self.reason, path, ctx)
+        level, (responder, *also) = people_to_call(case, self.to, self.reason, path, ctx)
         escalated = Escalated(
             level=level,
             responder=responder,
@@ -172,7 +172,7 @@ class Skip(Command, frozen=True, kw_only=True):
         """Calls the next step; at the last one, somebody else of it."""
         reason = must_explain(self.reason, "Why the step is skipped")
         before, path = case.escalation, path_of(case, ctx)
-        level, (responder, *also) = _responders(case, self.to, before.reason if before else "", path, ctx)
+        level, (responder, *also) = people_to_call(case, self.to, before.reason if before else "", path, ctx)
         return [
             Skipped(
                 level=level,
@@ -309,7 +309,7 @@ def plan(case: Case, ctx: Context, cause: str = "", roster_at: Callable[[int], R
     path, steps = path_of(case, ctx, cause), list[Planned]()
     call = case.escalation
     caller, before = ctx.actor, call.called if call is not None else ()
-    level, now = _level_above(case, path), ctx.now
+    level, now = level_above(case, path), ctx.now
     while True:
         then = ctx if roster_at is None else replace(ctx, roster=roster_at(now))
         level, people = next_level(case, path, level, caller, before, then)
@@ -356,55 +356,3 @@ def _called(
         "review_owed": case.review_owed or owes,
         "occurrences": came_up(case, event.number, event.at, cause) if owes or cause else case.occurrences,
     }
-
-
-def _level_above(case: Case, path: Path) -> int:
-    return min(case.level + 1, max(case.level, path.last))
-
-
-def _responders(case: Case, named: int | None, reason: str, path: Path, ctx: Context) -> tuple[int, tuple[int, ...]]:
-    """The level and people of a new call: the one named, else the path's. Raises Refused if nobody can be called."""
-    before = case.escalation.called if case.escalation else ()
-    level = _level_above(case, path)
-    if named is not None:
-        return level, (_able(case, named, reason, ctx, reached_by_call(before, ctx)),)
-    level, people = next_level(case, path, level, ctx.actor, before, ctx)
-    if not reached_by_call(people, ctx) <= reached_by_call(before, ctx):
-        return level, people
-    raise Refused(
-        "Nobody else here can resolve it; you, the owner and those already called cannot be called.",
-        "Add a contact who can ({}), or name a colleague who knows about it: {}.",
-        suggest("team contact", name=...),
-        suggest("escalate", case.number, reason="expertise", need=..., to=...),
-    )
-
-
-def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int | None]) -> int:
-    person = ctx.anybody(number)
-    if not person.active:
-        raise Refused(f"{person.name} no longer works here.", "Name somebody else.")
-    hears = ctx.roster.who_hears_call(number)
-    if hears is None:
-        raise Refused(f"{person.name} is away and nobody covers for them.", "Name somebody else.")
-    if ctx.actor in (number, hears):
-        you = "yourself" if number == ctx.actor else f"{person.name}, for whom you cover"
-        raise Refused(f"An escalation cannot call {you}.", "Name somebody else who can resolve it.")
-    if hears == case.owner:
-        raise Refused(
-            f"{ctx.name(hears)} owns case {case.number}; an escalation brings help to the owner.",
-            "Name somebody else who can resolve it.",
-        )
-    if hears in present:
-        raise Refused(
-            f"{ctx.name(hears)} has been called about case {case.number} already.",
-            "Remind them ({}), or name somebody else.",
-            suggest("nudge", case.number),
-        )
-    if not can_resolve(number, reason, ctx):
-        raise Refused(
-            f"{person.name} is an agent; an escalation for {reason} goes to a lead or a contact.",
-            "Name a lead or a contact, escalate for expertise {}, or ask for help instead: {}.",
-            given(reason="expertise"),
-            suggest("ask", case.number, of=..., need=...),
-        )
-    return number

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import ABLE, DUTY, Path, Step, leads, responders
 from careconsole.domain.case.state import Case
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
 from careconsole.domain.team.roster import AGENT, LEAD, Roster
 from careconsole.domain.time.calendars import add
 from careconsole.domain.time.moments import DAY
@@ -180,3 +181,56 @@ def _reached(people: list[int], out: set[int | None], ctx: Context) -> tuple[int
         if hears is not None and hears not in out and person not in out:
             found.setdefault(hears, person)
     return tuple(found.values())
+
+
+def level_above(case: Case, path: Path) -> int:
+    """The level that an escalation of the case goes to: the next one, at most the last of its path."""
+    return min(case.level + 1, max(case.level, path.last))
+
+
+def people_to_call(case: Case, named: int | None, reason: str, path: Path, ctx: Context) -> tuple[int, tuple[int, ...]]:
+    """The level and people of a new call: the one named, else the path's. Raises Refused if nobody can be called."""
+    before = case.escalation.called if case.escalation else ()
+    level = level_above(case, path)
+    if named is not None:
+        return level, (_able(case, named, reason, ctx, reached_by_call(before, ctx)),)
+    level, people = next_level(case, path, level, ctx.actor, before, ctx)
+    if not reached_by_call(people, ctx) <= reached_by_call(before, ctx):
+        return level, people
+    raise Refused(
+        "Nobody else here can resolve it; you, the owner and those already called cannot be called.",
+        "Add a contact who can ({}), or name a colleague who knows about it: {}.",
+        suggest("team contact", name=...),
+        suggest("escalate", case.number, reason="expertise", need=..., to=...),
+    )
+
+
+def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int | None]) -> int:
+    person = ctx.anybody(number)
+    if not person.active:
+        raise Refused(f"{person.name} no longer works here.", "Name somebody else.")
+    hears = ctx.roster.who_hears_call(number)
+    if hears is None:
+        raise Refused(f"{person.name} is away and nobody covers for them.", "Name somebody else.")
+    if ctx.actor in (number, hears):
+        you = "yourself" if number == ctx.actor else f"{person.name}, for whom you cover"
+        raise Refused(f"An escalation cannot call {you}.", "Name somebody else who can resolve it.")
+    if hears == case.owner:
+        raise Refused(
+            f"{ctx.name(hears)} owns case {case.number}; an escalation brings help to the owner.",
+            "Name somebody else who can resolve it.",
+        )
+    if hears in present:
+        raise Refused(
+            f"{ctx.name(hears)} has been called about case {case.number} already.",
+            "Remind them ({}), or name somebody else.",
+            suggest("nudge", case.number),
+        )
+    if not can_resolve(number, reason, ctx):
+        raise Refused(
+            f"{person.name} is an agent; an escalation for {reason} goes to a lead or a contact.",
+            "Name a lead or a contact, escalate for expertise {}, or ask for help instead: {}.",
+            given(reason="expertise"),
+            suggest("ask", case.number, of=..., need=...),
+        )
+    return number
