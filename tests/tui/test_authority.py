@@ -62,7 +62,7 @@ def test_calling_somebody_all_the_same_takes_a_line_and_a_wish_takes_none(office
         assert screen.app.screen is screen.queue, screen.text()
         await screen.press("u")
         await escalating(screen)
-        await fill(screen, need="she wants to speak to a lead", reason="wish")
+        await fill(screen, need="she wants to speak to a lead", reason="customer request")
         await screen.press("ctrl+s")
         assert screen.app.screen is screen.queue, screen.text()
 
