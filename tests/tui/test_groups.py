@@ -97,7 +97,7 @@ def test_no_mark_is_on_a_folded_case_and_a_rule_marks_its_group(team: Office) ->
 def test_on_a_rule_a_command_says_that_there_is_no_case(team: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("j", "t")
-        assert any("There is no case here" in told for told in screen.toasts())
+        assert any("No case is selected" in told for told in screen.toasts())
         assert "Enter fold" in screen.lines()[-1]
         await screen.press("j")
         assert "Enter fold" not in screen.lines()[-1]
