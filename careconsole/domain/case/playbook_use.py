@@ -169,8 +169,8 @@ class RatePlaybook(Command, frozen=True, kw_only=True):
         if not _used(case):
             raise Refused(
                 f"No playbook was used on case {case.number}.",
-                "Look for one: {}.",
-                suggest("playbook for", case.number),
+                "Use one: {}.",
+                suggest("use", case.number, playbook=...),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
