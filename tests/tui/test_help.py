@@ -194,9 +194,9 @@ def test_a_click_on_a_hint_presses_its_key(office: Office) -> None:
         await screen.settle()
 
     async def script(screen: Screen) -> None:
-        await click(screen, "i note")
+        await click(screen, "c log")
         assert isinstance(screen.app.screen, FormScreen)
-        await click(screen, "Esc close")
+        await click(screen, "Esc keep as draft")
         await click(screen, "? help")
         assert isinstance(screen.app.screen, Help)
         await click(screen, "type to filter")
