@@ -28,9 +28,10 @@ PARSED = {"from_markup", "from_text", "markup", "render_markup", "markup_to_cont
 """What makes markup of text; nothing of ours needs it."""
 SAFE = {
     *("Content", "Text", "assemble", "styled", "join", "stylize", "append"),
-    *("_line", "line", "heads", "unowned_line", "unanswered_line"),
+    *("_line", "line", "heads", "unowned_line", "unanswered_line", "in_digits"),
 }
-"""Calls that give text that is no markup: Content's own, and functions of ours that say that they give Content."""
+"""Calls that give text that is no markup: Content's own, and functions of ours that say that they give Content or
+digits."""
 
 
 IMPORTS = (ast.Import, ast.ImportFrom)

@@ -9,6 +9,7 @@ import pytest
 from careconsole.commands import BY_ID, OTHER_COMMANDS
 from careconsole.commands.console_keys import ACTION_BY_ID
 from careconsole.desk.cases import execution
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.helpers import FinishHelp
@@ -34,7 +35,9 @@ from tests.tui.test_every_command import (
     PLAIN,
     RESOLVED,
     Before,
+    all_of,
     bens,
+    gives,
     nothing,
     offered_to_ben,
     to_duty,
@@ -46,7 +49,6 @@ REFUSALS: dict[str, tuple[Before, str, Command, str]] = {
     "a case is offered twice": (offered_to_ben, "Ana", Offer(to=3, reason="knows it"), "withdraw"),
     "an agent reassigns": (bens, "Ben", Reassign(to=3), "offer"),
     "a resolved case is parked": (RESOLVED, "Ana", Park(on="us", until=LATER), "reopen"),
-    "an escalated case is resolved": (ESCALATED, "Ana", Resolve(said="sent", answer="told"), "review"),
     "nobody is called who could be reminded": (nothing, "Ana", Nudge(), "escalate"),
     "a promise is kept that nobody made": (nothing, "Ana", KeepPromise(), "promise"),
     "nobody was asked to help": (nothing, "Ana", FinishHelp(), "ask"),
@@ -73,6 +75,18 @@ def test_what_is_suggested_is_done_by_the_command_line(name: str, office: Office
     _, who, _, suggested = REFUSALS[name]
     assert suggestion.command == suggested
     done = Console(office.path, who, env={"CARECONSOLE_NOW": iso(office.now)}).call(*filled(suggestion))
+    assert done.code == 0, done.err
+
+
+def test_an_escalated_case_is_reviewed_as_suggested(office: Office) -> None:
+    """In the console the form asks for the cause, so that nothing is refused there."""
+    opened(office.desk("Ana"), owner=office.ids["Ana"])
+    all_of(ESCALATED, gives("acknowledge", Acknowledge(until=LATER), "Dora"))(office)
+    with pytest.raises(CareError, match="has not been reviewed") as caught:
+        execution.execute(office.desk("Ana"), "resolve", Resolve(said="sent", answer="told"), [1])
+    (suggestion,) = caught.value.hint.suggestions
+    assert suggestion.command == "review"
+    done = Console(office.path, "Ana", env={"CARECONSOLE_NOW": iso(office.now)}).call(*filled(suggestion))
     assert done.code == 0, done.err
 
 

@@ -18,7 +18,7 @@ from careconsole.domain.case.promises import PromiseKept, PromiseReleased
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANGE, CLOSED, OPEN, RESOLVED, Case, Inbound
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import Given, Suggestion, suggest
+from careconsole.domain.hints import Given, Suggestion, given, suggest
 
 SETTLED = ("kept", "released", "broken")
 """How the open promises of a case can end when it is resolved."""
@@ -66,8 +66,8 @@ class Resolve(Command, frozen=True, kw_only=True):
         if case.review_owed and not lesson.is_said:
             raise Refused(
                 f"Case {case.number} was escalated and has not been reviewed.",
-                "Give its cause with the resolution ({}), or review it first ({}).",
-                suggest("resolve", case.number, said=..., cause=...),
+                "Give its cause {}. Or review it first: {}.",
+                given(cause=...),
                 suggest("review", case.number, cause=..., change=..., owner=..., due=...),
             )
         if nobody_helped(case, ctx) and not self.without_help:

@@ -190,7 +190,7 @@ class Wall(RobustApp):
                 self._drawn[key] = count
                 figure = self.query_one(key)
                 figure.set_classes(f"figure {'-zero' if not count else f'-{tone}' if tone else ''}")
-                figure.query_one(Digits).update(f"{count:,}")
+                figure.query_one(Digits).update(in_digits(count))
 
     def _put(self, key: str, lines: Sequence[Line]) -> None:
         if self._drawn.get(key) != lines:
@@ -210,3 +210,8 @@ class Wall(RobustApp):
         widget = self.query_one(key)
         if widget.display != wanted:
             widget.display = wanted
+
+
+def in_digits(count: int) -> str:
+    """A count as digits, with commas between thousands: nothing in it can be markup."""
+    return f"{count:,}"

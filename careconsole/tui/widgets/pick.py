@@ -48,7 +48,7 @@ class ChooseOne(Sheet["str | None"]):
         """The line above, the list, the keys."""
         with Vertical(classes="sheet pick"):
             if self._words:
-                yield Static(self._words, classes="pick-words")
+                yield Static(Content.assemble(self._words), classes="pick-words")
             yield self.menu
             yield Bar("pick-keys")
 
