@@ -45,6 +45,7 @@ def show(preview: ImportPreview) -> None:
     put_report(
         (*("Case", "Opened", "Last", "Status", "Priority", "Owner", "Customer"), "Tags", "In/out/notes", "Subject"),
         rows,
+        right=(1, 2),  # so that they are never cut: they show how the times are read
     )
     if preview.options.zone:
         say(f"Times without a zone are read as {preview.zone}; above they are shown in {zone_here()}.")

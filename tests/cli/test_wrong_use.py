@@ -122,9 +122,9 @@ def test_wrong_words_get_a_sentence(console: Console, code: int, args: tuple[str
 
 
 def test_a_mistake_in_a_filter_is_shown_with_its_place(console: Console) -> None:
-    err = refused(console, WRONG, "queue", "is:open", "is:braeched", says="Did you mean is:overdue")
+    err = refused(console, WRONG, "queue", "is:open", "is:overdeu", says="Did you mean is:overdue")
     lines = err.splitlines()
-    assert lines[1:3] == ["is:open is:braeched", " " * 11 + "^" * 8]
+    assert lines[1:3] == ["is:open is:overdeu", " " * 11 + "^" * 7]
 
 
 @pytest.mark.parametrize("word", ["-is:overdue", "-is:parked", "-channel:phone", "-h2o", "-j", "-9"])

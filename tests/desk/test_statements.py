@@ -125,9 +125,9 @@ SHAPES: dict[str, tuple[Callable[[Office], Callable[[], object]], int, int]] = {
     "escalate": (_one(lambda _: Escalate(reason="exception", need="a credit")), 16, 18),
     "resolve": (_one(lambda _: Resolve(said="sent", answer="told")), 16, 17),
     "hand over six": (_hand_over, 64, 71),
-    "undo": (_undo, 15, 15),
+    "undo": (_undo, 16, 16),
     "import of two": (_import, 34, 34),
-    "sweep of three": (_sweep, 38, 48),
+    "sweep of three": (_sweep, 39, 49),
 }
 """Commands of every shape, each with how many statements it runs, and how many where leads and Cleo have addresses."""
 

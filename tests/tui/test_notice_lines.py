@@ -32,7 +32,7 @@ def entry(state: str, **said: Any) -> StoredNotice:
         (entry("failed", failure=WHY), "!", "given up"),
         (entry("waiting", failure=WHY, not_before=NOW + MINUTE), "!", f"failing, again {local(NOW + MINUTE, NOW)}"),
         (entry("waiting", failure=WHY), "!", "failing, again now"),
-        (entry("waiting", held="quiet hours", not_before=NOW + MINUTE), "~", f"held to {local(NOW + MINUTE, NOW)}"),
+        (entry("waiting", held="quiet hours", not_before=NOW + MINUTE), "~", f"held until {local(NOW + MINUTE, NOW)}"),
         (entry("waiting"), "~", "waits"),
         (entry("dropped", held="replaced by a newer one", failure=WHY), " ", "replaced by a newer one"),
         (entry("dropped", held="the call is over"), " ", "dropped: the call is over"),

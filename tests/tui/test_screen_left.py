@@ -172,6 +172,7 @@ VISITS: dict[str, Visit] = {
     "ActivityScreen": Visit(("W",), reads=True),
     "SweepLogScreen": Visit(("F",), reads=True),
     "TeamScreen": Visit(("M",), reads=True),
+    "PlaybooksScreen": Visit(("act:playbooks",), reads=True),
     "ThemePick": Visit(("act:theme",)),
     "ViewPick": Visit(("v",), ("delete",)),
     "WhoScreen": Visit(("w",)),
