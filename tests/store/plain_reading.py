@@ -127,7 +127,7 @@ class Known:
             case "channel" | "priority" | "status":
                 return bool(getattr(case, term.field) == value)
             case "cause":
-                return bool((call.cause if call else "") == value)
+                return any(one.cause == value for one in case.occurrences)
             case "playbook":
                 return any(use.playbook == value for use in case.playbooks)
             case "text":

@@ -30,7 +30,7 @@ from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
-from careconsole.domain.case.state import Case, Escalation, Inbound, OpenOffer, OpenPromise, Parking
+from careconsole.domain.case.state import Case, Escalation, Inbound, Occurrence, OpenOffer, OpenPromise, Parking
 from careconsole.domain.filters.fields import FIELDS, FLAGS
 from careconsole.domain.filters.language import FilterError, parse
 from careconsole.domain.imported_record import ImportedEntry
@@ -130,6 +130,10 @@ def cases(draw: st.DrawFn) -> tuple[Case, bool]:
             draw(st.lists(st.builds(Inbound, number=st.just(1), at=TIMES, sort=st.just("message")), max_size=2))
         ),
         answered_at=maybe(at),
+        occurrences=tuple(
+            Occurrence(number=n, at=at, cause=cause)
+            for n, cause in enumerate(draw(st.lists(st.sampled_from(("", "price", "late supplier")), max_size=2)), 1)
+        ),
         imported=draw(st.booleans()),
     )
     if status == "open":
