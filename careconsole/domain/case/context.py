@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from unicodedata import category
 
 import msgspec
 
@@ -123,15 +122,10 @@ def must_say(text: str, what: str) -> str:
 
 
 def must_explain(text: str, what: str) -> str:
-    """A required text that others read to understand: with a letter, a digit or a picture, and no filler.
-
-    Raises WrongUse.
-    """
+    """A required text that others read to understand: with a letter or a digit, and no filler. Raises WrongUse."""
     said = must_say(text, what)
-    if (
-        not any(c.isalnum() or category(c) == "So" for c in said)
-        or "".join(c for c in said.lower() if c.isalnum()) in _FILLERS
-    ):
+    word = "".join(c for c in said.lower() if c.isalnum())
+    if not word or word in _FILLERS:
         raise WrongUse(f"{what}: “{said}” says nothing.", "Say it in a few words; others will read it.")
     return said
 
