@@ -21,11 +21,9 @@ from careconsole.tui.hints import hint_text
 from careconsole.tui.min_size import cover, has_room
 from careconsole.tui.news import News, Said, Severity
 from careconsole.tui.other_consoles import OtherConsoles
-from careconsole.tui.own_colours import theme_colours
 from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.session import Session
-from careconsole.tui.terminal.robust_app import RobustApp
-from careconsole.tui.themes import OWN_THEMES
+from careconsole.tui.themed_app import ThemedApp
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
@@ -45,30 +43,14 @@ class _Begun:
         self.work.close()
 
 
-_TEXTUALS = "textual-dark"
-"""The theme that Textual has by itself, unless TEXTUAL_THEME names another."""
-
-
-class Host(RobustApp):
+class Host(ThemedApp):
     """The app around the screens."""
 
     def __init__(self, session: Session) -> None:
-        self._colours = theme_colours(session.seat.settings.colors)  # before the style sheet is made
-        super().__init__(watch_css=False)
-        for theme in OWN_THEMES:
-            self.register_theme(theme)
+        super().__init__(session.seat.settings)
         self.session = session
         self.company = OtherConsoles(session, self.spawn)
         self.news = News()
-        if self.theme == _TEXTUALS and not self.ansi_color:
-            self.theme = OWN_THEMES[0].name
-        self.usual_theme = self.theme
-        """The theme for people who have chosen none."""
-
-    def get_css_variables(self) -> dict[str, str]:
-        """The colours of the theme, with those of the configuration file in place of some."""
-        self.theme_variables = super().get_css_variables() | self._colours
-        return self.theme_variables
 
     # The news and background work.
 

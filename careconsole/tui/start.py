@@ -54,7 +54,7 @@ def run_wall(seat: Seat) -> None:
     _use(seat)
     from careconsole.tui.wall.app import Wall
 
-    app = Wall(seat.watching, first, seat.now)
+    app = Wall(seat.watching, first, seat.now, seat.settings)
     app.run(mouse=False)
     _report(app.fault, "The wall display")
 

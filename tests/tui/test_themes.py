@@ -6,6 +6,7 @@ from itertools import combinations, product
 
 import pytest
 from rich.color import Color
+from textual.css.stylesheet import Stylesheet
 from textual.theme import Theme
 
 from careconsole.present.configuration import OWN_THEMES as NAMES
@@ -74,5 +75,21 @@ def test_the_themes_can_be_chosen_and_the_dark_one_is_usual(office: Office) -> N
     async def script(screen: Screen) -> None:
         assert screen.app.theme == screen.app.usual_theme == "careconsole-dark"
         assert set(NAMES) < set(screen.app.available_themes)
+
+    on_screen(office, script)
+
+
+def test_the_style_sheets_are_read_once_at_the_start(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A theme that is set after them has all of them read again before the first rows are shown."""
+    again: list[Stylesheet] = []
+    reparse = Stylesheet.reparse
+    monkeypatch.setattr(Stylesheet, "reparse", lambda sheet: (again.append(sheet), reparse(sheet)))
+
+    async def script(screen: Screen) -> None:
+        assert screen.app.theme == OWN_THEMES[0].name
+        assert again == []
+        screen.app.theme = OWN_THEMES[1].name
+        await screen.settle()
+        assert again
 
     on_screen(office, script)

@@ -19,6 +19,7 @@ from careconsole.desk.queries import case_queries, changes
 from careconsole.desk.queries.wall import FIGURES, LISTS, WallBoard, wall_board
 from careconsole.domain.case.notes import Note
 from careconsole.domain.errors import NoTeam
+from careconsole.domain.settings.console import ConsoleSettings
 from careconsole.store import create_store
 from careconsole.store.engine.base import AccessPrevented
 from careconsole.store.team.people import IDENTITY
@@ -67,7 +68,7 @@ def on_wall(place: str, now: Callable[[], int], script: Script, size: tuple[int,
 
     async def run() -> None:
         desk = opening()
-        app = Wall(opening, wall_board(desk), now)
+        app = Wall(opening, wall_board(desk), now, ConsoleSettings())
         desk.close()
         async with app.run_test(size=size) as pilot:
             await pilot.pause()

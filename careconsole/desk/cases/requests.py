@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
 import msgspec
 
 from careconsole.desk.unit import UnitOfWork
@@ -29,6 +27,8 @@ def request_of(key: str | None, verb: str, command: Command, *about: object) -> 
     content = msgspec.json.encode(
         [stored_verb(verb), command.digested_as or type(command).__name__, said, about], order="deterministic"
     )
+    from hashlib import blake2b  # with it comes OpenSSL, 4 MB that a console would hold from its start
+
     return Request(key, blake2b(content, digest_size=16).hexdigest())
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from datetime import tzinfo
-from hmac import digest
 
 import msgspec
 
@@ -101,6 +100,8 @@ def fingerprint_of(address: str, key: str) -> str:
 
     Keyed with the team's `key`, so that they cannot be used to test guesses of a password.
     """
+    from hmac import digest  # with it comes OpenSSL, 4 MB that a console would hold from its start
+
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest(key.encode(), address.encode(), "sha256")[:_SIGN])
 
 

@@ -14,11 +14,11 @@ from careconsole.commands.key_table import key_of
 from careconsole.desk import Desk
 from careconsole.desk.queries.wall import FIGURES, WallBoard
 from careconsole.domain.errors import CareError
+from careconsole.domain.settings.console import ConsoleSettings
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import MINUTE, local
-from careconsole.tui.terminal.robust_app import RobustApp
 from careconsole.tui.terminal.signals import heed
-from careconsole.tui.themes import OWN_THEMES
+from careconsole.tui.themed_app import ThemedApp
 from careconsole.tui.wall.lines import figure_lines, list_lines
 from careconsole.tui.wall.watcher import Watcher
 from careconsole.tui.widgets.bars import Bar
@@ -38,7 +38,7 @@ _STYLES = {
 }
 
 
-class Wall(RobustApp):
+class Wall(ThemedApp):
     """Shows `first`, and then what the database at the place of `opening` holds, until somebody ends it."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -74,12 +74,14 @@ class Wall(RobustApp):
             super().__init__()
             self.error = error
 
-    def __init__(self, opening: Callable[[], Desk], first: WallBoard, now: Callable[[], int]) -> None:
-        super().__init__(watch_css=False)
-        for theme in OWN_THEMES:
-            self.register_theme(theme)
-        if self.theme == "textual-dark" and not self.ansi_color:  # none was chosen in the environment
-            self.theme = OWN_THEMES[0].name
+    def __init__(
+        self,
+        opening: Callable[[], Desk],
+        first: WallBoard,
+        now: Callable[[], int],
+        settings: ConsoleSettings,
+    ) -> None:
+        super().__init__(settings)
         self._board, self._now = first, now
         self._lost: tuple[str, int] | None = None
         self._changed: tuple[str, int] | None = None
