@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 
@@ -10,6 +10,7 @@ from careconsole.desk.playbooks.words import case_text
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import causes_of
+from careconsole.domain.case.playbook_use import current_use
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.usable_playbook import NOT
 from careconsole.domain.errors import WrongUse
@@ -84,8 +85,7 @@ def fitting(desk: Desk, number: int) -> list[SuggestedPlaybook]:
     """The playbooks that fit a case, best first, at most three; none that was found not to fit on it."""
 
     def work(unit: UnitOfWork) -> list[SuggestedPlaybook]:
-        case = load(desk, number, [])
-        return _fitting(unit, case, case_text(unit, case), causes_of(case))
+        return _fitting(unit, load(desk, number, []))
 
     return desk.read(work)
 
@@ -98,8 +98,7 @@ def authority_for(unit: UnitOfWork, case: Case, cause: str = "") -> SuggestedPla
     """
     if URGENT_TAGS & set(case.tags):
         return None
-    found = _fitting(unit, case, case_text(unit, case), [*causes_of(case), *([cause] if cause.strip() else [])])
-    return next((one for one in found if one.known.playbook.may_decide(unit.now)), None)
+    return next((one for one in _fitting(unit, case, cause) if one.known.playbook.may_decide(unit.now)), None)
 
 
 def authority_on(desk: Desk, number: int, cause: str = "") -> SuggestedPlaybook | None:
@@ -124,11 +123,6 @@ def choices(desk: Desk, number: int | None) -> list[SuggestedPlaybook]:
     return desk.read(work)
 
 
-def fitting_text(desk: Desk, text: str) -> list[SuggestedPlaybook]:
-    """The playbooks that fit a text, such as the subject of a case that is not opened yet."""
-    return desk.read(lambda unit: _fitting(unit, None, text, []))
-
-
 def words_for(desk: Desk, playbook: int, number: int) -> tuple[str, list[str]]:
     """A playbook's words for the customer, filled in for a case, and the variables that have no value."""
 
@@ -148,35 +142,33 @@ def words_for(desk: Desk, playbook: int, number: int) -> tuple[str, list[str]]:
     return desk.read(work)
 
 
-def _fitting(unit: UnitOfWork, case: Case | None, text: str, causes: Sequence[str]) -> list[SuggestedPlaybook]:
+def _fitting(unit: UnitOfWork, case: Case, cause: str = "") -> list[SuggestedPlaybook]:
     store = unit.store.playbooks
     offered = {number: playbook for number, playbook in store.all().items() if playbook.is_offered}
     if not offered:
         return []
-    words = words_of(text)
+    words = words_of(case_text(unit, case))
     weights = [
         WordWeight(playbook, word, *some[word])
         for playbook, some in store.words()
         if playbook in offered
         for word in some.keys() & words.keys()
     ]
-    tags = set(case.tags) if case is not None else set()
     named = unit.store.causes.all()
-    mine = {named.counted(cause) for cause in causes}
+    mine = {named.counted(one) for one in (*causes_of(case), cause) if one.strip()}
     same_causes = {n: [c for c in p.content.causes if named.counted(c) in mine] for n, p in offered.items()}
-    same_tags = {n: [tag for tag in p.content.tags if tag in tags] for n, p in offered.items()}
-    refused = {use.playbook for use in case.playbooks if use.fit == NOT} if case is not None else set()
+    same_tags = {n: [tag for tag in p.content.tags if tag in case.tags] for n, p in offered.items()}
+    refused = {use.playbook for use in case.playbooks if use.fit == NOT}
     best = rank(words, weights, same_causes, same_tags, [number for number in offered if number not in refused])
     uses = store.uses([one.playbook for one in best]) if best else {}
     return [_suggested(one, offered, uses, case) for one in best]
 
 
 def _suggested(
-    one: Likeness, offered: Mapping[int, Playbook], uses: Mapping[int, list[UseOnCase]], case: Case | None
+    one: Likeness, offered: Mapping[int, Playbook], uses: Mapping[int, list[UseOnCase]], case: Case
 ) -> SuggestedPlaybook:
-    in_use = case is not None and any(use.playbook == one.playbook for use in case.playbooks)
     known = _known(offered[one.playbook], uses.get(one.playbook, []))
-    return SuggestedPlaybook(known=known, why=one.why, in_use=in_use)
+    return SuggestedPlaybook(known=known, why=one.why, in_use=current_use(case, one.playbook) is not None)
 
 
 def _known(playbook: Playbook, uses: list[UseOnCase]) -> KnownPlaybook:

@@ -7,7 +7,7 @@ how rare a word is, is counted over these cases and the newest ones of the team.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from heapq import nlargest
 
 from careconsole.desk.session import Desk
@@ -85,12 +85,7 @@ def _cases(unit: UnitOfWork, playbook: Playbook) -> list[int]:
     keys = [key for cause in playbook.content.causes for key in known.group(cause)]
     caused = store.causes.cases(keys, _CASES) if keys else []
     origin = [playbook.case] if playbook.case is not None else []
-    return nlargest(_CASES, set(_all(origin, used, caused)))
-
-
-def _all(*numbers: Iterable[int]) -> Iterable[int]:
-    for some in numbers:
-        yield from some
+    return nlargest(_CASES, {*origin, *used, *caused})
 
 
 def _own(playbook: Playbook) -> str:

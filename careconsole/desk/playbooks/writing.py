@@ -133,11 +133,10 @@ def load_files(desk: Desk, read: list[tuple[str, ReadPlaybook]], *, dry_run: boo
                 saved = _saved(unit, number, fact, known[number].version, command)
                 revised.append(number)
             notices += saved.notices
+        loaded = Loaded(new=tuple(new), revised=tuple(revised), unchanged=tuple(unchanged), notices=tuple(notices))
         if dry_run or not (new or revised):
-            raise _NothingToStore(
-                Loaded(new=tuple(new), revised=tuple(revised), unchanged=tuple(unchanged), notices=tuple(notices))
-            )
-        return Loaded(new=tuple(new), revised=tuple(revised), unchanged=tuple(unchanged), notices=tuple(notices))
+            raise _NothingToStore(loaded)
+        return loaded
 
     try:
         return desk.write(work)

@@ -24,6 +24,7 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.team.roster import Roster
 from careconsole.tui.threads.bulk import CALM, MOST, Bulk, Came
 from careconsole.tui.threads.database_place import Replaced
+from careconsole.tui.threads.database_watch import DatabaseWatch
 
 _TURN = 0.5
 """Seconds between checks for whether the thread is to end."""
@@ -61,7 +62,7 @@ class _State(msgspec.Struct, frozen=True):
     journal: int
 
 
-class ChangeFeed:
+class ChangeFeed(DatabaseWatch):
     """Watches in its own thread, on its own connection, and calls `tell` with the news, one piece at a time.
 
     It starts after `cursor`, where the screen started to read. `lost` is called with the reason when it can no longer
@@ -76,7 +77,7 @@ class ChangeFeed:
         tell: Callable[[Changes], None],
         lost: Callable[[CareError], None],
     ) -> None:
-        self._opening = opening
+        super().__init__(opening, "feed")
         self._console = console
         self._cursor = cursor
         self._missed = self._anew = False
@@ -85,13 +86,7 @@ class ChangeFeed:
         self._gone: DatabaseMissing | None = None
         self._tell = tell
         self._lost = lost
-        self._ended = threading.Event()
         self._taken = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
-
-    def start(self) -> None:
-        """Starts watching."""
-        self._thread.start()
 
     def taken(self) -> None:
         """Confirms that the screen has taken in the last news."""
@@ -101,30 +96,20 @@ class ChangeFeed:
         """Ends the thread and closes its connection."""
         self._ended.set()
         self._taken.set()
-        if self._thread.is_alive():
-            self._thread.join(5)
+        super().close()
 
-    def _run(self) -> None:
-        while not self._ended.is_set():
-            try:
-                desk = self._opening()
-                try:
-                    self._watch(desk)
-                finally:
-                    desk.close()
-            except DatabaseMissing as error:
-                # Another file may have taken its place, or may yet.
-                self._cursor, self._anew, self._bulk = None, True, Bulk()
-                if isinstance(error, Replaced):
-                    self._stumble(error)
-                elif self._gone is None:
-                    self._gone = error  # reopens at once, to see what is there now
-                else:
-                    self._stumble(self._gone)
-            except CareError as error:
-                self._stumble(self._gone if self._gone is not None and isinstance(error, WrongUse) else error)
-            except Exception as error:  # whatever it is, the screen must say that its rows may be old
-                self._stumble(error)
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, DatabaseMissing):
+            self._stumble(self._gone if self._gone is not None and isinstance(error, WrongUse) else error)
+            return
+        # Another file may have taken its place, or may yet.
+        self._cursor, self._anew, self._bulk = None, True, Bulk()
+        if isinstance(error, Replaced):
+            self._stumble(error)
+        elif self._gone is None:
+            self._gone = error  # reopens at once, to see what is there now
+        else:
+            self._stumble(self._gone)
 
     def _stumble(self, error: Exception) -> None:
         self._missed = True

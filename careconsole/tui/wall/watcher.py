@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 
@@ -12,6 +11,7 @@ from careconsole.desk.queries import changes
 from careconsole.desk.queries.wall import WallBoard, wall_board
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.moments import MINUTE
+from careconsole.tui.threads.database_watch import DatabaseWatch
 
 _TURN = 0.5
 """Seconds between checks for whether the thread is to end, and whether the minute is over."""
@@ -21,45 +21,24 @@ _RETRY = 3.0
 """Seconds before it tries again after the database could not be read."""
 
 
-class Watcher:
+class Watcher(DatabaseWatch):
     """Calls `show` with each board, and `lost` with the reason when the database cannot be read; it then tries again.
 
-    `opening` opens the database in this thread, whichever is at its place by then. `show` is also told whether the
-    database had been gone before, so that this may be another one.
+    `show` is also told whether the database had been gone before, so that this may be another one.
     """
 
     def __init__(
         self, opening: Callable[[], Desk], show: Callable[[WallBoard, bool], None], lost: Callable[[CareError], None]
     ) -> None:
-        self._opening, self._show, self._lost = opening, show, lost
+        super().__init__(opening, "wall")
+        self._show, self._lost = show, lost
         self._was_gone = False
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="wall", daemon=True)
 
-    def start(self) -> None:
-        """Starts reading."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Ends the thread and closes its connection."""
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join(5)
-
-    def _run(self) -> None:
-        while not self._ended.is_set():
-            try:
-                desk = self._opening()
-                try:
-                    self._watch(desk)
-                finally:
-                    desk.close()
-            except DatabaseMissing as error:
-                self._reopen(error)
-            except CareError as error:
-                self._stumble(error)
-            except Exception as error:  # whatever it is, the wall must say that it is out of date
-                self._stumble(report_crash(error, "Reading for the wall"))
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, DatabaseMissing):
+            self._reopen(error)
+        else:
+            self._stumble(error if isinstance(error, CareError) else report_crash(error, "Reading for the wall"))
 
     def _reopen(self, error: CareError) -> None:
         """Looks at once whether another file has taken the place of the one that is gone."""
