@@ -167,7 +167,7 @@ def _people(reader: _Reader, begun: str) -> Found:
 
 
 def _owners(reader: _Reader, begun: str) -> Found:
-    return [*_people(reader, begun), ("me", "whoever is at work"), ("duty", "the lead on duty")]
+    return [*_people(reader, begun), ("me", "the person at work"), ("duty", "the lead on duty")]
 
 
 def _cases(reader: _Reader, begun: str) -> Found:

@@ -83,7 +83,7 @@ class News:
     def take_back(self, kind: str) -> int:
         """Takes back what only counted things of a kind, unless somebody has seen it; returns how many it counted.
 
-        Whoever counts more of them says so in one sentence, so that many of them do not fill the screen.
+        A caller who has more of them adds this number and says it in one sentence, so that they do not fill the screen.
         """
         unseen = [one for one in self._there if one.goes is None and one.said.count and one.said.kind == kind]
         for one in unseen:

@@ -121,10 +121,13 @@ class Screen:
             return "an animation"
         if rests and any(_is_due(timer) for pump in pumps for timer in pump._timers):
             return "a timer"
-        screen = app.screen
-        if screen._layout_required or screen._repaint_required or screen._dirty_widgets or screen._callbacks:
-            screen._on_timer_update()
-            return _MESSAGES
+        # A form leaves part of the screen behind it in view, which is drawn in its own time. Such a screen wants to be
+        # repainted again whenever it was, so that is no sign.
+        for screen in (*app._background_screens, app.screen):
+            undrawn = screen._layout_required or screen._dirty_widgets or screen._callbacks
+            if undrawn or (screen is app.screen and screen._repaint_required):
+                screen._on_timer_update()
+                return _MESSAGES
         return ""
 
     def lines(self) -> list[str]:

@@ -1,8 +1,8 @@
 """Query: what a wall display shows: counts of the whole team, and what is late, at risk and due next.
 
-A wall is read by whoever passes. So its rows have a case's number, priority, level, owner and due time alone:
-customers' names are left out, and so is all that anybody wrote, since a subject, a tag or a promise may name somebody
-too. Rows are in the order in which they fall due, and nothing is counted by person.
+Anybody who passes can read a wall, so a row has only the case's number, priority, level, owner and due time. Customers'
+names are left out, and so is everything that people wrote: a subject, a tag or a promise may contain a name, too. Rows
+are in the order in which they fall due, and nothing is counted by person.
 """
 
 from __future__ import annotations

@@ -230,7 +230,7 @@ class SqliteEngine:
         return tuple(row)
 
     def refuse_writes(self) -> None:
-        """Has SQLite refuse whatever would change the database from now on, whoever asks for it here."""
+        """Makes SQLite refuse every change to the database over this connection from now on."""
         self.connection.execute("pragma query_only = on")
 
     def use_wal(self) -> None:

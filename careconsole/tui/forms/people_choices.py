@@ -31,7 +31,7 @@ def people(field: Field, material: FormData) -> tuple[Choice, ...]:
             return (*_me(material, "yourself"), *_others(material))
         case ("new" | "follow-up", "owner"):
             offered = tuple(Choice(c.value, c.label, f"gets an offer; {c.note}") for c in _colleagues(material))
-            return (*_me(material, "yours at once"), _duty(material, "whoever is free takes it"), *offered)
+            return (*_me(material, "yours at once"), _duty(material, "anybody may take it"), *offered)
     nobody = () if field.required else (Choice("", "nobody"),)
     return (*nobody, *_colleagues(material))
 

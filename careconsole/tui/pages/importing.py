@@ -191,7 +191,7 @@ class ImportScreen(Page[None]):
                 f"{earlier}Answer each line with a ?, several with ; between them; then {shown_key('save')} imports."
             )
             if anew and self._file.has_focus:
-                self._answer.focus()  # the next thing to type; whoever is in another field stays there
+                self._answer.focus()  # the next thing to type; the cursor stays in any other field
         else:
             self._tell(f"{earlier}{shown_key('save')} imports it like this; answers change it.")
 
