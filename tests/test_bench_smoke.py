@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bench import console
+from tests.bench import console, suggesting
 from tests.bench.table import Measured
 from tests.waiting import HANG
 
@@ -67,6 +68,29 @@ def test_the_bench_measures_clocks(tmp_path: Path) -> None:
 def test_the_bench_measures_the_sweep(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "sweep"))
     assert any(line.startswith("sweep, nothing due, 100 open cases ") for line in lines)
+
+
+@pytest.mark.slow
+def test_the_bench_measures_suggestions(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "suggest"))
+    assert any(line.startswith("suggestions, 100 cases, 100 playbooks ") for line in lines)
+
+
+def test_the_bench_asks_of_each_labelled_text_what_the_others_taught(tmp_path: Path) -> None:
+    said = {
+        "leak": "water under the gasket",
+        "late": "where is the parcel",
+        "refund": "money back",
+        "lid": "a broken lid",
+    }
+    corpus = tmp_path / "texts.jsonl"
+    texts = [
+        (text if place < 3 else "quite another matter", label) for label, text in said.items() for place in range(4)
+    ]
+    corpus.write_text("\n".join(json.dumps({"text": text, "label": label}) for text, label in texts), encoding="utf-8")
+    (line,) = suggesting.measure_quality(suggesting.read_corpus(corpus))
+    assert line.what == "right playbook not among 3, 16 texts, 4 labels"
+    assert line.ours < 100 * 4 / 16 + 0.1, "only the texts that share no word may miss theirs"
 
 
 def test_a_limit_is_for_ours_alone_and_a_budget_for_the_ratio() -> None:

@@ -22,6 +22,7 @@ from tests.bench.importing import measure_importing
 from tests.bench.kinds import KINDS, measure_kinds
 from tests.bench.processes import sync_ms
 from tests.bench.reading import measure_reading
+from tests.bench.suggesting import measure_quality, measure_speed, read_corpus
 from tests.bench.sweeping import measure_sweeping
 from tests.bench.table import Measured, table
 
@@ -61,6 +62,12 @@ def main() -> None:
                 _progress(lines, line)
         if wanted.only in (None, "sweep"):
             for line in measure_sweeping(builds, usual, wanted.runs):
+                _progress(lines, line)
+        if wanted.corpus:
+            for line in measure_quality(read_corpus(Path(wanted.corpus))):
+                _progress(lines, line)
+        if wanted.only in (None, "suggest"):
+            for line in measure_speed(builds, usual):
                 _progress(lines, line)
         if wanted.only in (None, "console"):
             if reason := console.why_not():
@@ -116,11 +123,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=15, help="how often each is run; an import a fifth of it")
     parser.add_argument(
         "--only",
-        choices=("read", "everything", "import", "kinds", "clocks", "sweep", "console", "backlog", "quick"),
+        choices=("read", "everything", "import", "kinds", "clocks", "sweep", "suggest", "console", "backlog", "quick"),
         help="one part alone; quick is a little of most of them, for every day, in less than two minutes",
     )
     parser.add_argument(
         "--kinds", type=lambda text: text.split(","), help="of the kinds of imports these alone; all usually"
+    )
+    parser.add_argument(
+        "--corpus",
+        metavar="FILE",
+        help='labelled texts for the suggestions: JSON Lines with "text" and "label", as of public complaints',
     )
     parser.add_argument("--keep", metavar="DIR", help="work in DIR, keep it, and use what an earlier run left there")
     return parser.parse_args()
