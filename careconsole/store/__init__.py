@@ -14,6 +14,7 @@ from careconsole.store.team.people import Customer, Customers, People
 if TYPE_CHECKING:
     from careconsole.store.cases.causes import CauseTable
     from careconsole.store.cases.command_log import CommandLog
+    from careconsole.store.cases.exposure import Exposure
     from careconsole.store.cases.repository import Cases
     from careconsole.store.cases.suggestions import Suggestions
     from careconsole.store.cases.sweep_state import SweepState
@@ -81,6 +82,13 @@ class Store:
         from careconsole.store.cases.causes import CauseTable
 
         return CauseTable(self.engine)
+
+    @cached_property
+    def exposure(self) -> Exposure:
+        """How much work there was in a time."""
+        from careconsole.store.cases.exposure import Exposure
+
+        return Exposure(self.engine)
 
     @cached_property
     def batches(self) -> Batches:

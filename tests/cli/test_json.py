@@ -328,6 +328,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("cause", "rename", "limit", "refund limit"),
     ("cause", "merge", "express", "--into", "limit"),
     ("cause", "show", "refund limit"),
+    ("learned", "--weeks", "4"),
     ("notices", "address", "Ben", "json://localhost:PORT/hook", "--quiet", "20:00-7:00"),
     ("notices", "addresses"),
     ("notices", "test", "Ben"),

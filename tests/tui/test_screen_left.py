@@ -158,6 +158,7 @@ VISITS: dict[str, Visit] = {
     "Help": Visit(("question_mark",)),
     "ImportScreen": Visit(("act:import",), looks),
     "JournalScreen": Visit(("J",), reads=True),
+    "LearnedScreen": Visit(("act:learned",), reads=True),
     "LockScreen": Visit(("L",), leave=("1",)),
     "MeasuresScreen": Visit(("Q",), reads=True),
     "NewsScreen": Visit(("B",)),

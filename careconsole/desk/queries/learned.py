@@ -1,0 +1,246 @@
+"""What exceptions taught the team: how causes came up again, whether changes helped, how often leads were called.
+
+Every figure has its cases. Nothing is counted by person: calls are those to the team's leads together.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import pairwise
+
+import msgspec
+
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.causes import Causes
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.spans import Spans
+from careconsole.domain.case.state import Case, Occurrence, PastReview
+from careconsole.domain.learning.calls import calls_to_leads
+from careconsole.domain.learning.effect import AFTER, BEFORE, Effect, effect
+from careconsole.domain.learning.recurrence import FIRST, KINDS, kind_of
+from careconsole.domain.time.moments import WEEK
+
+WEEKS = 8
+"""How many weeks are shown if nothing else is asked for."""
+LONGEST = 52
+"""The most weeks that can be asked for."""
+
+
+class AskedChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that a review of a case asked for; `made` is when it was made, None while it is open."""
+
+    case: int
+    review: int
+    change: str
+    owner: int | None
+    due: int | None
+    made: int | None
+
+
+class LearnedCause(msgspec.Struct, frozen=True, kw_only=True):
+    """A cause: how often it came up in each week, the oldest first, and on which cases in which way.
+
+    `cases` has a list of case numbers for each of `recurrence.KINDS`, each case once for each time. `playbooks` are
+    those in use for it, by number and title; `effect` is about the change that was made last (None: none was made
+    lately).
+    """
+
+    cause: str
+    weeks: tuple[int, ...]
+    cases: dict[str, list[int]]
+    open_changes: tuple[AskedChange, ...] = ()
+    last_made: AskedChange | None = None
+    playbooks: tuple[tuple[int, str], ...] = ()
+    effect: Effect | None = None
+
+    @property
+    def times(self) -> int:
+        """How often it came up in all these weeks."""
+        return sum(self.weeks)
+
+
+class WeekLoad(msgspec.Struct, frozen=True, kw_only=True):
+    """A week that began at `since`: cases opened, calls to leads, and decisions that a playbook made without a call."""
+
+    since: int
+    opened: int
+    calls: int
+    decided: int
+
+
+class Learned(msgspec.Struct, frozen=True, kw_only=True):
+    """What was learned in the weeks before `until`, the moment of reading.
+
+    `decision` is the distribution of the seconds from a call to the end of what it was about; `called` and `decided`
+    are the cases behind the calls and behind the decisions by playbook.
+    """
+
+    until: int
+    causes: tuple[LearnedCause, ...]
+    weeks: tuple[WeekLoad, ...]
+    called: tuple[int, ...]
+    decided: tuple[int, ...]
+    decision: dict[str, float | None]
+
+    @property
+    def known(self) -> tuple[int, int]:
+        """How many times a cause came up that was known already, and how many times any did."""
+        times = sum(cause.times for cause in self.causes)
+        return times - sum(len(cause.cases[FIRST]) for cause in self.causes), times
+
+
+def learned(desk: Desk, weeks: int = WEEKS) -> Learned:
+    """What was learned in the last `weeks` weeks. The read grows with the number of events."""
+
+    def work(unit: UnitOfWork) -> Learned:
+        begin = unit.now - weeks * WEEK
+        causes = unit.store.causes.all()
+        cases = unit.store.cases.states("causes <> ''", {})
+        changed = min(begin, unit.now - AFTER)
+        opened = unit.store.exposure.opened(changed - BEFORE)
+        playbooks = _playbooks(unit, causes)
+        found = [
+            _cause(root, group, unit.now, begin, changed, weeks, opened, playbooks.get(root, []))
+            for root, group in _by_cause(causes, cases).items()
+        ]
+        shown = [one for one in found if one.times or one.open_changes or one.effect is not None]
+        calls, called, decision = _calls(unit, begin)
+        taken = [
+            (use.use.at, use.case)
+            for uses in unit.store.playbooks.uses().values()
+            for use in uses
+            if use.use.decided and use.use.at >= begin
+        ]
+        return Learned(
+            until=unit.now,
+            causes=tuple(sorted(shown, key=lambda one: (-one.times, one.cause))),
+            weeks=_loads(begin, weeks, opened, calls, [at for at, _ in taken]),
+            called=called,
+            decided=tuple(sorted({case for _, case in taken})),
+            decision=decision,
+        )
+
+    return desk.read(work)
+
+
+class _CameUp(msgspec.Struct, frozen=True):
+    """One time that a cause came up."""
+
+    at: int
+    case: int
+    occurrence: Occurrence
+
+
+class _Group(msgspec.Struct):
+    """What is known of one cause."""
+
+    times: list[_CameUp]
+    changes: list[AskedChange]
+
+
+def _by_cause(causes: Causes, cases: Sequence[Case]) -> dict[str, _Group]:
+    """What is known of each cause, by the label of the one it counts as."""
+    found: dict[str, _Group] = {}
+    for case in cases:
+        for one in case.occurrences:
+            if one.cause:
+                group = found.setdefault(causes.name(one.cause), _Group([], []))
+                group.times.append(_CameUp(one.at, case.number, one))
+        for review in case.reviews:
+            if review.change:
+                found.setdefault(causes.name(review.cause), _Group([], [])).changes.append(_asked(case, review))
+    for group in found.values():
+        group.times.sort(key=lambda one: (one.at, one.case))
+    return found
+
+
+def _asked(case: Case, review: PastReview) -> AskedChange:
+    return AskedChange(
+        case=case.number,
+        review=review.number,
+        change=review.change,
+        owner=review.owner,
+        due=review.due,
+        made=review.done_at,
+    )
+
+
+def _cause(
+    name: str,
+    group: _Group,
+    now: int,
+    begin: int,
+    changed: int,
+    weeks: int,
+    opened: Sequence[int],
+    playbooks: Sequence[tuple[int, int, str]],
+) -> LearnedCause:
+    made = [change for change in group.changes if change.made is not None]
+    made_at = [change.made for change in made if change.made is not None]
+    cases: dict[str, list[int]] = {kind: [] for kind in KINDS}
+    by_week = [0] * weeks
+    for place, one in enumerate(group.times):
+        if one.at >= begin:
+            kind = kind_of(one.at, place > 0, [at for at, _, _ in playbooks], made_at)
+            cases[kind].append(one.case)
+            by_week[min((one.at - begin) // WEEK, weeks - 1)] += 1
+    last = max(made, key=lambda change: change.made or 0, default=None)
+    told = None
+    if last is not None and last.made is not None and last.made >= changed:
+        others = [one.at for one in group.times if one.case != last.case or one.at > last.made]
+        told = effect(others, opened, last.made, now)
+    return LearnedCause(
+        cause=name,
+        weeks=tuple(by_week),
+        cases=cases,
+        open_changes=tuple(change for change in group.changes if change.made is None),
+        last_made=last,
+        playbooks=tuple((number, title) for _, number, title in playbooks),
+        effect=told,
+    )
+
+
+def _playbooks(unit: UnitOfWork, causes: Causes) -> dict[str, list[tuple[int, int, str]]]:
+    """The playbooks in use by cause: when each was written, its number and its title."""
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    for number, playbook in unit.store.playbooks.all().items():
+        if playbook.is_offered:
+            for cause in dict.fromkeys(causes.name(one) for one in playbook.content.causes):
+                found.setdefault(cause, []).append((playbook.written_at, number, playbook.content.title))
+    return found
+
+
+def _calls(unit: UnitOfWork, begin: int) -> tuple[list[int], tuple[int, ...], dict[str, float | None]]:
+    """When leads were called, on which cases, and how long it took until what the call was about had ended."""
+    calls, called, spans = list[int](), list[int](), Spans()
+    cases = unit.store.exposure.escalated(begin)
+    states = unit.store.cases.get_many(cases)
+    for number, events in unit.store.cases.histories(*unit.store.engine.in_list("id", cases)):
+        at = [moment for moment in calls_to_leads(events, unit.roster) if moment >= begin]
+        if at:
+            calls += at
+            called.append(number)
+            _decisions(states[number], events, begin, spans)
+    return calls, tuple(called), spans.summary()
+
+
+def _decisions(case: Case, events: Sequence[Event], begin: int, spans: Spans) -> None:
+    ends = {event.number: event.at for event in events}
+    for one in case.occurrences:
+        if one.at >= begin and one.settled is not None and one.settled in ends:
+            spans.add(ends[one.settled] - one.at)
+
+
+def _loads(
+    begin: int, weeks: int, opened: Sequence[int], calls: Sequence[int], decided: Sequence[int]
+) -> tuple[WeekLoad, ...]:
+    edges = [begin + week * WEEK for week in range(weeks)]
+
+    def by_week(times: Sequence[int]) -> list[int]:
+        places = [bisect_left(times, edge) for edge in edges]  # the last week goes on until now
+        return [after - before for before, after in pairwise((*places, len(times)))]
+
+    counts = zip(edges, by_week(opened), by_week(sorted(calls)), by_week(sorted(decided)), strict=True)
+    return tuple(WeekLoad(since=since, opened=new, calls=n, decided=taken) for since, new, n, taken in counts)

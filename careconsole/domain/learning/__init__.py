@@ -1,0 +1,1 @@
+"""What exceptions taught: whether a change helped, and how causes come up again."""

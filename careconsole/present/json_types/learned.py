@@ -1,0 +1,142 @@
+"""What exceptions taught, as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from careconsole.desk.queries.learned import AskedChange, Learned, LearnedCause
+from careconsole.domain.learning.effect import Effect
+from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, FIRST, WITH_PLAYBOOK
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.time.moments import iso
+from careconsole.present.json_types.base import CaseNumber, Entry, Moment
+from careconsole.present.json_types.database import SpreadEntry
+from careconsole.present.learned import effect_words
+
+
+class AskedChangeEntry(Entry, frozen=True, kw_only=True):
+    """A change that review number `review` of a case asked for; `made` is null while it is open."""
+
+    case: CaseNumber
+    review: int
+    change: str
+    owner: str | None
+    due: Moment | None
+    made: Moment | None
+
+
+class EffectEntry(Entry, frozen=True, kw_only=True):
+    """What can be said of the change made last: how often the cause came up before and after it, in how many new cases.
+
+    `chance` is how likely so few times are if it changed nothing, `helped` whether that is unlikely enough (0.02).
+    `tell_from` is from when one can tell if it has stopped; null if one can tell now, or never.
+    """
+
+    made: Moment
+    times_before: int
+    cases_before: int
+    times_after: int
+    cases_after: int
+    chance: float
+    helped: bool
+    tell_from: Moment | None
+    words: str
+
+
+class LearnedCauseEntry(Entry, frozen=True, kw_only=True):
+    """A cause: how often it came up in each week, the oldest first, and the cases, one for each time, by how it did."""
+
+    cause: str
+    weeks: list[int]
+    first: list[CaseNumber]
+    again: list[CaseNumber]
+    again_with_playbook: list[CaseNumber]
+    again_after_change: list[CaseNumber]
+    open_changes: list[AskedChangeEntry]
+    last_made: AskedChangeEntry | None
+    playbooks: list[int]
+    effect: EffectEntry | None
+
+
+class WeekLoadEntry(Entry, frozen=True, kw_only=True):
+    """A week: cases opened, calls to leads, and decisions that playbooks made without a call."""
+
+    since: Moment
+    opened: int
+    calls_to_leads: int
+    decided_by_playbook: int
+
+
+class LearnedEntry(Entry, frozen=True, kw_only=True):
+    """What was learned in the weeks up to `until`; `call_to_end_seconds` is from a call to the end of its exception."""
+
+    until: Moment
+    causes: list[LearnedCauseEntry]
+    weeks: list[WeekLoadEntry]
+    cases_with_calls: list[CaseNumber]
+    cases_decided_by_playbook: list[CaseNumber]
+    call_to_end_seconds: SpreadEntry
+
+
+def learned_entry(found: Learned, roster: Roster) -> LearnedEntry:
+    """What was learned, as printed with --json."""
+    return LearnedEntry(
+        until=iso(found.until),
+        causes=[_cause(one, roster, found.until) for one in found.causes],
+        weeks=[
+            WeekLoadEntry(
+                since=iso(week.since),
+                opened=week.opened,
+                calls_to_leads=week.calls,
+                decided_by_playbook=week.decided,
+            )
+            for week in found.weeks
+        ],
+        cases_with_calls=list(found.called),
+        cases_decided_by_playbook=list(found.decided),
+        call_to_end_seconds=_spread(found.decision),
+    )
+
+
+def _spread(found: dict[str, Any]) -> SpreadEntry:
+    return SpreadEntry(n=found["n"], median=found["median"], p90=found["p90"])
+
+
+def _cause(one: LearnedCause, roster: Roster, now: int) -> LearnedCauseEntry:
+    return LearnedCauseEntry(
+        cause=one.cause,
+        weeks=list(one.weeks),
+        first=one.cases[FIRST],
+        again=one.cases[AGAIN],
+        again_with_playbook=one.cases[WITH_PLAYBOOK],
+        again_after_change=one.cases[AFTER_CHANGE],
+        open_changes=[_change(change, roster) for change in one.open_changes],
+        last_made=_change(one.last_made, roster) if one.last_made is not None else None,
+        playbooks=[number for number, _ in one.playbooks],
+        effect=_effect(one.effect, now) if one.effect is not None else None,
+    )
+
+
+def _change(change: AskedChange, roster: Roster) -> AskedChangeEntry:
+    return AskedChangeEntry(
+        case=change.case,
+        review=change.review,
+        change=change.change,
+        owner=roster.name(change.owner) if change.owner is not None else None,
+        due=iso(change.due) if change.due is not None else None,
+        made=iso(change.made) if change.made is not None else None,
+    )
+
+
+def _effect(found: Effect, now: int) -> EffectEntry:
+    return EffectEntry(
+        made=iso(found.made),
+        times_before=found.before.times,
+        cases_before=found.before.cases,
+        times_after=found.after.times,
+        cases_after=found.after.cases,
+        chance=round(found.chance, 9),
+        helped=found.helped,
+        tell_from=iso(found.tell_from) if found.tell_from is not None else None,
+        words=effect_words(found, now),
+    )

@@ -1,0 +1,91 @@
+"""What exceptions taught, in words: a change's effect in one honest sentence, and weeks as small bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from careconsole.desk.queries.learned import AskedChange, Learned, LearnedCause
+from careconsole.domain.learning.effect import Count, Effect
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.time.moments import format_span, local
+
+NONE = "·"
+"""Stands for a week in which a cause did not come up."""
+ENOUGH = 5
+"""From so many calls on, they are told per 100 new cases; of fewer, such a figure says nothing."""
+_BARS = "▁▂▃▄▅▆▇█"
+_MILLION = 1_000_000
+
+
+def effect_words(effect: Effect, now: int) -> str:
+    """Whether a change helped: that it did, that it is too early to tell and from when one can, or no sign of it."""
+    before, after = _of_new_cases(effect.before), _of_new_cases(effect.after)
+    counts = f"{before} before, {after} since"
+    if effect.helped:
+        return f"It comes up less often: {counts}. So few would come by chance {_once_in(effect.chance)}."
+    if effect.tell_from is not None:
+        when = local(effect.tell_from, now).rpartition(" ")[0]  # a day is as exact as it can be, and it is not today
+        return f"Too early to tell: {counts}. If it has stopped, one can tell from about {when}."
+    if effect.too_rare:
+        return f"No sign of a change: {counts}. It was so rare that even twelve weeks without it could be chance."
+    return f"No sign of a change: {counts}."
+
+
+def _once_in(chance: float) -> str:
+    if chance * _MILLION < 1:
+        return "less than once in a million"
+    return f"about once in {round(1 / chance):,}"
+
+
+def _of_new_cases(count: Count) -> str:
+    times = "once" if count.times == 1 else f"{count.times:,} times" if count.times else "never"
+    return f"{times} in {count.cases:,} new {'case' if count.cases == 1 else 'cases'}"
+
+
+def bars(weeks: Sequence[int]) -> str:
+    """Counts of weeks as small bars, the highest of them full: "·▄··█"."""
+    most = max(weeks, default=0)
+    return "".join(_BARS[-(-n * len(_BARS) // most) - 1] if n else NONE for n in weeks)
+
+
+def change_words(change: AskedChange, roster: Roster, now: int) -> str:
+    """A change, its case, and how far it is: "“cheaper boxes” (case 12), made Tue 09:00"."""
+    if change.made is not None:
+        state = f"made {local(change.made, now)}"
+    else:
+        due = f", due {local(change.due, now)}" if change.due is not None else ""
+        state = f"open: {roster.name(change.owner)}{due}"
+    return f"“{change.change}” (case {change.case}), {state}"
+
+
+def story_lines(cause: LearnedCause, roster: Roster, now: int) -> list[str]:
+    """What was done about a cause: its playbooks, its open changes, and whether the last change helped."""
+    lines = [f"Playbook {number}: {title}" for number, title in cause.playbooks]
+    lines += [f"Change {change_words(change, roster, now)}" for change in cause.open_changes]
+    if cause.last_made is not None:
+        lines.append(f"Change {change_words(cause.last_made, roster, now)}")
+    if cause.effect is not None:
+        lines.append(effect_words(cause.effect, now))
+    return lines
+
+
+def load_lines(found: Learned) -> list[str]:
+    """How leads are loaded, as a team: calls per new cases, what playbooks decided instead, how long a call took."""
+    opened, calls = sum(week.opened for week in found.weeks), sum(week.calls for week in found.weeks)
+    decided = sum(week.decided for week in found.weeks)
+    cases = f"{opened:,} new {'case' if opened == 1 else 'cases'}"
+    rate = f", {calls * 100 / opened:.1f} per 100" if calls >= ENOUGH and opened else ""
+    called = f"Leads were called {_times(calls)}" if calls else "No lead was called"
+    lines = [f"{called} on {cases}{rate}; playbooks decided {_times(decided)} without a lead."]
+    known, every = found.known
+    if every:
+        lines.append(f"Of {every:,} {'exception' if every == 1 else 'exceptions'}, {known:,} had a known cause.")
+    median, n = found.decision["median"], found.decision["n"]
+    if n and median is not None:
+        ended = "1 exception ended" if n == 1 else f"{n:,.0f} exceptions ended, half of them"
+        lines.append(f"{ended} within {format_span(int(median * 1000))} of the call.")
+    return lines
+
+
+def _times(n: int) -> str:
+    return "once" if n == 1 else f"{n:,} times" if n else "not once"

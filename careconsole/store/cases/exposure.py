@@ -1,0 +1,34 @@
+"""How much work there was in a time: when cases were opened, and which cases were escalated then."""
+
+from __future__ import annotations
+
+from array import array
+
+from careconsole.store.engine.base import Engine
+
+
+class Exposure:
+    """Reads what exceptions are compared with."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def opened(self, since: int) -> array[int]:
+        """When the cases were opened that were opened at `since` or later (epoch milliseconds), in order of time.
+
+        Void cases, whose opening was undone, do not count.
+        """
+        rows = self._engine.fetch_each(
+            "select opened_at from cases where opened_at >= :since and status <> 'void' order by opened_at",
+            {"since": since},
+        )
+        return array("q", (row[0] for row in rows))
+
+    def escalated(self, since: int) -> list[int]:
+        """The cases on which somebody here called for help at `since` or later, by number."""
+        rows = self._engine.fetch_all(
+            "select distinct case_id from events where kind in ('escalated', 'skipped') and at >= :since"
+            " and batch_id is null order by case_id",
+            {"since": since},
+        )
+        return [row[0] for row in rows]

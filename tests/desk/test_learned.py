@@ -1,0 +1,139 @@
+"""What exceptions taught: how causes came up again, what was changed, and how often leads were called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from careconsole.desk.cases import causes, execution, undo_redo
+from careconsole.desk.playbooks import writing
+from careconsole.desk.queries.learned import Learned, learned
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.lessons import Review
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.playbook_use import DecideByPlaybook
+from careconsole.domain.case.reviews import CompleteAction
+from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, FIRST, WITH_PLAYBOOK
+from careconsole.domain.playbook.content import Authority, Content
+from careconsole.present.learned import effect_words, load_lines
+from tests.desk.office import HOUR, KETTLE, Office, line
+
+CAUSE = "refund limit"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def opened(office: Office) -> int:
+    office.later()
+    case = OpenCase(subject="Kettle", owner=office.ids["Ben"])
+    return execution.open_case(office.desk("Ben"), case, "Carla").opened or 0
+
+
+def do(office: Office, who: str, verb: str, command: object, case: int) -> None:
+    office.later(0.1)
+    execution.execute(office.desk(who), verb, command, [case])  # type: ignore[arg-type]
+
+
+def exception(office: Office, cause: str = CAUSE) -> int:
+    """A case of Ben's that falls outside the process: he calls Ana, the lead on duty."""
+    case = opened(office)
+    do(office, "Ben", "escalate", Escalate(reason="exception", need="more than I may give", cause=cause), case)
+    return case
+
+
+def changed(office: Office, case: int) -> None:
+    """Ana decides it, asks for a change, and makes it."""
+    do(office, "Ana", "acknowledge", Acknowledge(until=office.now + 8 * HOUR), case)
+    asked = Review(cause=CAUSE, change="a higher limit", owner=office.ids["Ben"], due=office.now + 86_400_000)
+    do(office, "Ana", "review", asked, case)
+    do(office, "Ben", "made", CompleteAction(), case)
+
+
+def playbook(office: Office) -> int:
+    office.later(0.1)
+    may = Authority(text="refund it", limit="40", currency="EUR")
+    content = Content(title="Refund above the limit", causes=(CAUSE,), steps=("refund it",), may=may)
+    return writing.write(office.desk("Ana"), content).playbook.number
+
+
+def read(office: Office, weeks: int = 8) -> Learned:
+    office.later(0.1)
+    return learned(office.desk(), weeks)
+
+
+def test_each_time_a_cause_comes_up_says_what_was_known_then_and_has_its_case(office: Office) -> None:
+    first, again = exception(office), exception(office)
+    playbook(office)
+    known = exception(office)
+    changed(office, first)
+    after = exception(office)
+    found = read(office).causes[0]
+    assert found.cause == CAUSE
+    assert found.cases == {FIRST: [first], AGAIN: [again], WITH_PLAYBOOK: [known], AFTER_CHANGE: [after]}
+    assert found.weeks == (0, 0, 0, 0, 0, 0, 0, 4)
+    assert read(office).known == (3, 4)
+    assert found.last_made is not None
+    assert (found.last_made.case, found.open_changes) == (first, ())
+
+
+def test_causes_that_count_as_one_have_the_figures_of_causes_never_split(office: Office) -> None:
+    cases = [exception(office), exception(office, "goodwill"), exception(office, "Refund-limit")]
+    causes.merge(office.desk("Ben"), "goodwill", CAUSE)
+    assert [(one.cause, one.cases[FIRST] + one.cases[AGAIN]) for one in read(office).causes] == [(CAUSE, cases)]
+
+
+def test_the_case_that_prompted_a_change_does_not_count_as_before_it(office: Office) -> None:
+    first, _ = exception(office), exception(office)
+    changed(office, first)
+    exception(office)
+    effect = read(office).causes[0].effect
+    assert effect is not None
+    assert (effect.before.times, effect.after.times, effect.before.cases + effect.after.cases) == (1, 1, 3)
+    assert effect_words(effect, office.now).startswith(
+        "Too early to tell: once in 2 new cases before, once in 1 new case since. If it has stopped, one can tell from "
+    )
+
+
+def test_decisions_by_playbook_lower_the_calls_that_reach_leads(office: Office) -> None:
+    """Four exceptions a week, the rest ordinary: at first each calls a lead, then a playbook lets Ben decide."""
+    number: int | None = None
+    for week in range(4):
+        if week == 2:
+            number = playbook(office)
+        for _ in range(4):
+            opened(office)
+            if number is None:
+                exception(office)
+            else:
+                decide = DecideByPlaybook(playbook=number, said="refunded", amount="20")
+                do(office, "Ben", "decide", decide, opened(office))
+        office.later(24 * 7 - 12)
+    found = read(office, 4)
+    assert [week.opened for week in found.weeks] == [8, 8, 8, 8]
+    assert [week.calls for week in found.weeks] == [4, 4, 0, 0]
+    assert [week.decided for week in found.weeks] == [0, 0, 4, 4]
+    assert load_lines(found)[0] == (
+        "Leads were called 8 times on 32 new cases, 25.0 per 100; playbooks decided 8 times without a lead."
+    )
+    assert len(found.called) == len(found.decided) == 8
+
+
+def test_undone_calls_voided_cases_and_other_systems_calls_do_not_count(office: Office) -> None:
+    exception(office)
+    undo_redo.undo(office.desk("Ben"))
+    undo_redo.undo(office.desk("Ben"))
+    office.bring(line(KETTLE, 0), line(KETTLE, 1, level=1))
+    found = read(office)
+    assert (found.called, sum(week.calls for week in found.weeks)) == ((), 0)
+    assert sum(week.opened for week in found.weeks) == 0, "the other system's case is older than that"
+
+
+def test_a_team_without_exceptions_has_learned_nothing_and_is_told_so(office: Office) -> None:
+    found = read(office)
+    assert found.causes == ()
+    assert load_lines(found) == ["No lead was called on 0 new cases; playbooks decided not once without a lead."]
