@@ -6,7 +6,16 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.store.maintenance.schema import db_path, db_text
 from careconsole.store.package_files import page_file
 
-__all__ = ["map_path", "page_file", "preset", "preset_ids", "sample_week", "template"]
+__all__ = [
+    "map_path",
+    "page_file",
+    "preset",
+    "preset_ids",
+    "receipt_languages",
+    "receipt_words",
+    "sample_week",
+    "template",
+]
 
 
 def template(settings: str) -> str:
@@ -27,6 +36,16 @@ def preset(id: str) -> str:
 def sample_week() -> str:
     """The text of the sample team's week."""
     return db_text("demo/week.toml")
+
+
+def receipt_languages() -> tuple[str, ...]:
+    """The codes of the languages of receipts: the middle of the file names in `db/words`, in alphabetical order."""
+    return tuple(sorted(path.stem.removeprefix("receipt.") for path in db_path("words").glob("receipt.*.toml")))
+
+
+def receipt_words(code: str) -> str:
+    """The text of the language file of receipts, by the code of the language."""
+    return db_text(f"words/receipt.{code}.toml")
 
 
 def map_path(folder: str, name: str) -> str:

@@ -239,5 +239,6 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "notices subject": _subject,
     "cause merged": lambda entry, moment: f"merged the cause {entry.about} into {entry.data.get('into')}",
     "cause renamed": lambda entry, moment: f"renamed the cause {entry.about} to {entry.data.get('into')}",
+    "receipts set": lambda entry, moment: _several(entry),
     "backup restored": _restored,
 }

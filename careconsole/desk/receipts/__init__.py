@@ -1,0 +1,1 @@
+"""Receipts: what a team says in all of them."""

@@ -1,0 +1,302 @@
+"""What the customer may know of each kind of event, as one table: its public sentence, or that it has none.
+
+A receipt is made from this and from nothing else of a history. Notes, reviews, causes, reasons, tags, times that were
+only ours, and the names of colleagues never appear in it: a sentence is an id with the few values below, and its text
+stands in a language file (`db/words/receipt.LANG.toml`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from careconsole.domain.case.answers import TOLD
+from careconsole.domain.case.event import Contact, Event
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.import_events import Imported
+from careconsole.domain.case.merging import Absorbed
+from careconsole.domain.case.messages import Reclassified
+from careconsole.domain.case.opening import Opened
+from careconsole.domain.case.parking import Parked
+from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
+from careconsole.domain.case.resolution import Resolved
+from careconsole.domain.case.splitting import SplitFrom, SplitOff
+from careconsole.domain.case.state import CLOSED, RESOLVED, Case
+from careconsole.domain.case.undo import standing
+
+INBOUND = "in_"
+"""How the ids of sentences begin that say what the customer wrote or said; a channel follows."""
+
+
+class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened, as the customer may read it; times are epoch milliseconds.
+
+    `sentence` is its id in the language file. `at` is None where it is not known. `owner` is the present owner, `text`
+    the text of a promise, `by` its time as the customer was told, `case` another case of theirs. `words` is what was
+    written or said between the customer and us.
+    """
+
+    sentence: str
+    at: int | None = None
+    owner: int | None = None
+    text: str = ""
+    by: int | None = None
+    case: int | None = None
+    words: str = ""
+
+
+class PublicPromise(msgspec.Struct, frozen=True, kw_only=True):
+    """A promise that is open, or that the case's end broke (`broken`).
+
+    `by` is the time that the customer was told (epoch milliseconds); None if this history does not know it.
+    """
+
+    text: str
+    by: int | None
+    broken: bool = False
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as its sentence sees it: the case before it (None for the first) and after it.
+
+    `owner` is the present owner of the case, and `told` has what customers were promised so far, by number.
+    """
+
+    event: Event
+    before: Case | None
+    after: Case
+    owner: int | None
+    told: dict[int, PublicPromise]
+    sorts: dict[int, str]
+
+
+Sentence = Callable[[Seen], Iterable[PublicLine]]
+"""What the customer may read about one event: a line, or none where it was not for them."""
+
+
+def _constant(sentence: str) -> Sentence:
+    return lambda seen: [PublicLine(sentence=sentence, at=seen.event.at)]
+
+
+def _message(seen: Seen) -> Iterable[PublicLine]:
+    event = seen.event
+    contact = event.fact.contact
+    if contact is None or (contact.inbound and seen.sorts.get(event.number, contact.sort) == "auto"):
+        return
+    yield PublicLine(sentence=_between_us(contact.inbound, contact.channel), at=event.said_at, words=_words(contact))
+
+
+def _words(contact: Contact) -> str:
+    return contact.text.strip()
+
+
+def _between_us(inbound: bool, channel: str) -> str:
+    return f"{INBOUND if inbound else 'out_'}{channel}"
+
+
+def _opened(seen: Seen) -> Iterable[PublicLine]:
+    fact = seen.event.fact
+    assert isinstance(fact, Opened)
+    if fact.direction:
+        words = fact.description.strip() if fact.inbound else ""
+        yield PublicLine(sentence=_between_us(fact.inbound, fact.channel), at=seen.event.at, words=words)
+    else:
+        yield PublicLine(sentence="begun", at=seen.event.at)
+
+
+def _new_owner(seen: Seen) -> Iterable[PublicLine]:
+    before, after = seen.before, seen.after
+    if before is None or after.owner in (None, before.owner):
+        return
+    known = after.owner == seen.owner
+    yield PublicLine(
+        sentence="owner_now" if known else "owner_other", at=seen.event.at, owner=seen.owner if known else None
+    )
+
+
+def _imported(seen: Seen) -> Iterable[PublicLine]:
+    """The messages of a line, and what its status changed: another system's words for it are not for the customer."""
+    event, before, after = seen.event, seen.before, seen.after
+    fact = event.fact
+    assert isinstance(fact, Imported)
+    messages = list(_message(seen))
+    if before is None and not messages and not fact.unopened:
+        yield PublicLine(sentence="begun", at=event.at)
+    yield from messages
+    if after.status in (RESOLVED, CLOSED) and (before is None or before.is_open):
+        ended = "resolved" if after.status == RESOLVED else "closed"
+        yield PublicLine(sentence=ended, at=None if after.resolved_undated else event.at)
+    elif before is not None and before.status in (RESOLVED, CLOSED) and after.is_open:
+        yield PublicLine(sentence="reopened", at=event.at)
+
+
+def _joined(seen: Seen) -> Iterable[PublicLine]:
+    fact = seen.event.fact
+    assert isinstance(fact, Absorbed)
+    if seen.before is not None and seen.before.customer is not None and fact.customer == seen.before.customer:
+        yield PublicLine(sentence="joined", at=seen.event.at, case=fact.loser)
+
+
+def _split_off(seen: Seen) -> Iterable[PublicLine]:
+    fact = seen.event.fact
+    assert isinstance(fact, SplitOff)
+    yield PublicLine(sentence="split_off", at=seen.event.at, case=fact.into)
+
+
+def _split_from(seen: Seen) -> Iterable[PublicLine]:
+    fact = seen.event.fact
+    assert isinstance(fact, SplitFrom)
+    yield PublicLine(sentence="split_from", at=seen.event.at, case=fact.follows)
+
+
+def _parked(seen: Seen) -> Iterable[PublicLine]:
+    fact = seen.event.fact
+    assert isinstance(fact, Parked)
+    if fact.on != "us":
+        yield PublicLine(sentence="waits_for_you" if fact.on == "customer" else "waits_outside", at=seen.event.at)
+
+
+def _promised(seen: Seen) -> Iterable[PublicLine]:
+    fact = seen.event.fact
+    assert isinstance(fact, Promised)
+    promise = seen.told[seen.event.number]
+    sentence = "promised" if promise.by is not None else "promised_once"
+    yield PublicLine(sentence=sentence, at=fact.made_at or seen.event.at, text=promise.text, by=promise.by)
+
+
+def _kept(seen: Seen) -> Iterable[PublicLine]:
+    fact = seen.event.fact
+    assert isinstance(fact, PromiseKept)
+    yield from _about(seen, fact.promise, "kept")
+
+
+def _moved(seen: Seen) -> Iterable[PublicLine]:
+    fact = seen.event.fact
+    assert isinstance(fact, PromiseMoved)
+    if fact.told:
+        yield from _about(seen, fact.promise, "moved", fact.due)
+
+
+def _released(seen: Seen) -> Iterable[PublicLine]:
+    fact = seen.event.fact
+    assert isinstance(fact, PromiseReleased)
+    yield from _about(seen, fact.promise, "released")
+
+
+def _about(seen: Seen, number: int, sentence: str, by: int | None = None) -> Iterable[PublicLine]:
+    promise = seen.told.get(number)
+    if promise is not None:
+        yield PublicLine(sentence=sentence, at=seen.event.at, text=promise.text, by=by)
+
+
+def _resolved(seen: Seen) -> Iterable[PublicLine]:
+    fact = seen.event.fact
+    assert isinstance(fact, Resolved)
+    words = fact.said.strip() if fact.answer == TOLD else ""
+    yield PublicLine(sentence="resolved" if fact.is_public else "closed", at=seen.event.at, words=words)
+
+
+PUBLIC: dict[str, Sentence | None] = {
+    "absorbed": _joined,
+    "accepted": _new_owner,
+    "acknowledged": _constant("decider_works"),
+    "action done": None,
+    "action handed": None,
+    "call handed": None,
+    "call timed out": None,
+    "call withdrawn": None,
+    "carried": _message,
+    "de-escalated": _constant("decided"),
+    "decided by playbook": None,
+    "declined": None,
+    "edited": None,
+    "escalated": _constant("asked_decider"),
+    "followed": None,
+    "help asked": _constant("asked_colleague"),
+    "help ended": None,
+    "lead agreed": None,
+    "merged": None,
+    "noted": None,
+    "nudged": None,
+    "offer expired": None,
+    "offered": None,
+    "opened": _opened,
+    "overdue": None,
+    "parked": _parked,
+    "playbook passed over": None,
+    "playbook rated": None,
+    "playbook used": None,
+    "promise kept": _kept,
+    "promise moved": _moved,
+    "promise released": _released,
+    "promised": _promised,
+    "reassigned": _new_owner,
+    "reclassified": None,
+    "recorded": _imported,
+    "redone": None,
+    "reopened": _constant("reopened"),
+    "resolved": _resolved,
+    "returned": None,
+    "reviewed": None,
+    "skipped": None,
+    "split": _split_off,
+    "split from": _split_from,
+    "tagged": None,
+    "taken": _new_owner,
+    "taken over": _new_owner,
+    "touched": _message,
+    "undone": None,
+    "unparked": None,
+    "withdrawn": None,
+}
+"""The public sentence of each kind of event, by its stored name; None: the customer reads nothing of it."""
+
+
+class PublicHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customer may read of a history: what happened, the oldest first, and the promises that matter now."""
+
+    lines: list[PublicLine]
+    promises: list[PublicPromise]
+
+
+def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
+    """What the customer may read of the history of `case`, as it is now. Raises KeyError for a kind without an entry.
+
+    Promises are the open ones, by time, and those that the present end of the case broke.
+    """
+    counting = standing(history)
+    sorts = {entry.fact.touch: entry.fact.sort for entry in counting if isinstance(entry.fact, Reclassified)}
+    told: dict[int, PublicPromise] = {}
+    broken: list[PublicPromise] = []
+    lines: list[PublicLine] = []
+    before: Case | None = None
+    for event in counting:
+        after = begin(case.number, event) if before is None else evolve(before, event)
+        _tell(told, event)
+        if isinstance(event.fact, Resolved) and before is not None:
+            broken = [msgspec.structs.replace(told[p.number], broken=True) for p in before.promises]
+        elif after.is_open:
+            broken = []
+        sentence = PUBLIC[event.kind]
+        if sentence is not None:
+            seen = Seen(event=event, before=before, after=after, owner=case.owner, told=told, sorts=sorts)
+            lines += sentence(seen)
+        before = after
+    unknown = 1 << 62
+    opened = [told[promise.number] for promise in case.promises if promise.number in told] if case.is_open else []
+    lines.sort(key=lambda line: line.at if line.at is not None else 0)
+    return PublicHistory(
+        lines=lines, promises=[*broken, *sorted(opened, key=lambda one: unknown if one.by is None else one.by)]
+    )
+
+
+def _tell(told: dict[int, PublicPromise], event: Event) -> None:
+    """Notes what a customer was promised, or told of a promise, by an event."""
+    fact = event.fact
+    if isinstance(fact, Promised):
+        # One that came from another case may have been moved there without a word: then its told time is not known.
+        known = fact.made_at is None or not fact.moves
+        told[event.number] = PublicPromise(text=fact.text, by=fact.due if known else None)
+    elif isinstance(fact, PromiseMoved) and fact.told and fact.promise in told:
+        told[fact.promise] = PublicPromise(text=told[fact.promise].text, by=fact.due)

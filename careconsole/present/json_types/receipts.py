@@ -1,0 +1,52 @@
+"""Receipts as JSON."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from careconsole.present.json_types.base import CaseNumber, Entry, Moment
+
+
+class ReceiptLineEntry(Entry, frozen=True, kw_only=True):
+    """A line of a receipt. `at` is when it happened (null: a line about the present, or a time that is not known);
+    `words` is what was written or said then (null without --words).
+    """
+
+    at: Moment | None
+    text: str
+    words: str | None
+
+
+class ReceiptSectionEntry(Entry, frozen=True, kw_only=True):
+    """A part of a receipt, with its heading in the receipt's language."""
+
+    id: Literal["told", "who", "happened", "promised", "unsettled"]
+    heading: str
+    lines: list[ReceiptLineEntry]
+
+
+class ReceiptEntry(Entry, frozen=True, kw_only=True):
+    """What the customer of a case may read about it: `text` is the whole of it, ready to be pasted, `html` as a page.
+
+    `case` is the case that it speaks of, where the one asked for was merged; `language` is a code such as "en".
+    """
+
+    case: CaseNumber
+    language: str
+    as_of: Moment
+    title: str
+    sections: list[ReceiptSectionEntry]
+    text: str
+    html: str
+
+
+class ReceiptSettingsEntry(Entry, frozen=True, kw_only=True):
+    """What a team says in all of its receipts: the code of their language, the mail address and phone number where
+    customers can ask, and the time zone of the times (null: not set). `languages` are those that there are.
+    """
+
+    language: str
+    mail: str | None
+    phone: str | None
+    zone: str | None
+    languages: list[str]

@@ -1,0 +1,160 @@
+"""What the customer may know: each kind of event has its public sentence or none, and only what was told is in it."""
+
+from __future__ import annotations
+
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.events import KINDS
+from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.lessons import Review
+from careconsole.domain.case.messages import LogMessage, Reclassify
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Accept, Offer
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
+from careconsole.domain.case.public import PUBLIC, PublicPromise, public_history
+from careconsole.domain.case.resolution import Reopen, Resolve
+from tests.domain.cases import BEN, CLEO, ImportedPlay, Play
+
+
+def sentences(play: Play) -> list[str]:
+    return [line.sentence for line in public_history(play.case, play.history).lines]
+
+
+def promises(play: Play) -> list[PublicPromise]:
+    return public_history(play.case, play.history).promises
+
+
+def test_each_kind_of_event_has_its_public_sentence_or_none() -> None:
+    assert PUBLIC.keys() == KINDS.keys(), "say in PUBLIC what the customer may read of the new kind; None: nothing"
+
+
+def test_messages_are_public_and_automatic_replies_and_notes_are_not() -> None:
+    play = Play("Ben").do("Ben", LogMessage(inbound=True, channel="email", text="I am out", sort="auto"))
+    play.do("Ben", Note(text="he is angry"), LogMessage(inbound=False, channel="phone", text="on its way"))
+    assert sentences(play) == ["in_email", "out_phone"]
+
+
+def test_a_message_that_turned_out_to_be_an_automatic_reply_is_not_public() -> None:
+    play = Play("Ben").do("Ben", LogMessage(inbound=False, channel="email", text="Sent"))
+    play.do("Ben", LogMessage(inbound=True, channel="email", text="I am away until Monday", sort="message"))
+    play.do("Ben", Reclassify(message=play.history[-1].number, sort="auto"))
+    assert sentences(play) == ["in_email", "out_email"]
+
+
+def test_a_case_that_we_began_is_not_what_the_customer_told_us() -> None:
+    assert sentences(Play("Ben", inbound=False)) == ["out_email"]
+    assert sentences(Play("Ben", inbound=False, follows=1)) == ["begun"]
+
+
+def test_only_the_present_owner_is_named() -> None:
+    play = Play("Ben").do("Ben", Offer(to=CLEO, reason="knows it")).do("Cleo", Accept())
+    (_, line) = public_history(play.case, play.history).lines
+    assert (line.sentence, line.owner) == ("owner_now", CLEO)
+    play.do("Cleo", Offer(to=BEN, reason="is back")).do("Ben", Accept())
+    (_, earlier, now) = public_history(play.case, play.history).lines
+    assert (earlier.sentence, earlier.owner) == ("owner_other", None)
+    assert (now.sentence, now.owner) == ("owner_now", BEN)
+
+
+def test_a_call_for_help_says_that_somebody_was_asked_and_never_who_or_why() -> None:
+    play = Play("Ben").do("Ben", AskHelp(of=CLEO, need="read it"), Escalate(reason="exception", need="a refund"))
+    play.do("Ana", Acknowledge(until=play.inn(2)), Deescalate(decided="granted"))
+    lines = public_history(play.case, play.history).lines
+    assert [line.sentence for line in lines] == [
+        "in_email",
+        "asked_colleague",
+        "asked_decider",
+        "decider_works",
+        "decided",
+    ]
+    assert all(line.owner is None and not line.text and line.by is None for line in lines)
+
+
+def test_a_promise_has_the_time_that_the_customer_was_told() -> None:
+    play = Play("Ben").do("Ben", Promise(text="a lid", due=Play().inn(5)))
+    told = play.case.promises[0].due
+    play.do("Ben", MovePromise(due=play.inn(50), told=False, reason="the drawer is empty"))
+    assert promises(play) == [PublicPromise(text="a lid", by=told)]
+    assert "moved" not in sentences(play)
+    play.do("Ben", MovePromise(due=play.inn(60), told=True))
+    assert promises(play) == [PublicPromise(text="a lid", by=play.inn(60))]
+    assert sentences(play)[-1] == "moved"
+
+
+def test_a_promise_moved_without_a_word_has_no_time_after_it_came_from_another_case() -> None:
+    winner = Play("Ben")
+    loser = Play("Ben", team=winner.team)
+    loser.do("Ben", Promise(text="a lid", due=loser.inn(5)), MovePromise(due=loser.inn(50), told=False))
+    loser.merge(winner, "Ben")
+    assert promises(winner) == [PublicPromise(text="a lid", by=None)]
+    assert "promised_once" in sentences(winner)
+
+
+def test_promises_kept_and_released_are_closed() -> None:
+    play = Play("Ben").do("Ben", Promise(text="a lid", due=Play().inn(5)), KeepPromise(said="Marta made it"))
+    play.do("Ben", Promise(text="a call", due=play.inn(5)), ReleasePromise(reason="bought one elsewhere"))
+    assert sentences(play) == ["in_email", "promised", "kept", "promised", "released"]
+    assert promises(play) == []
+
+
+def test_a_promise_that_the_resolution_broke_is_said_until_the_case_is_open_again() -> None:
+    play = Play("Ben").do("Ben", Promise(text="a lid", due=Play().inn(5)))
+    due = play.inn(5)
+    play.do("Ben", Resolve(said="gave up", promises="broken", answer="told"))
+    assert promises(play) == [PublicPromise(text="a lid", by=due, broken=True)]
+    play.do("Ben", Reopen(reason="we do it after all"))
+    assert promises(play) == []
+
+
+def test_how_it_was_resolved_is_public_only_if_the_customer_was_told() -> None:
+    told = Play("Ben").do("Ben", Resolve(said="a new lid is sent", answer="told"))
+    assert public_history(told.case, told.history).lines[-1].words == "a new lid is sent"
+    for answer in ("spam", "unanswered"):
+        play = Play("Ben").do("Ben", Resolve(said="a liar", answer=answer))
+        line = public_history(play.case, play.history).lines[-1]
+        assert (line.sentence, line.words) == ("closed", "")
+
+
+def test_a_review_is_not_public() -> None:
+    play = Play("Ben").do("Ben", Review(cause="refund limit", nothing_because="it is rare"))
+    assert sentences(play) == ["in_email"]
+
+
+def test_waiting_is_public_where_it_is_not_for_us() -> None:
+    play = Play("Ben")
+    for on in ("customer", "third party", "us"):
+        play.do("Ben", Park(on=on, until=play.inn(5), reason="the supplier is slow"))
+    lines = public_history(play.case, play.history).lines
+    assert [(line.sentence, line.by) for line in lines[1:]] == [("waits_for_you", None), ("waits_outside", None)]
+
+
+def test_what_was_undone_did_not_happen() -> None:
+    play = Play("Ben").do("Ben", LogMessage(inbound=False, channel="email", text="oops")).undo()
+    assert sentences(play) == ["in_email"]
+
+
+def test_a_merge_is_public_if_the_customer_is_the_same() -> None:
+    for mine, theirs, said in ((7, 7, ["joined"]), (7, 8, []), (None, 7, [])):
+        winner = Play("Ben", customer=mine)
+        loser = Play("Ben", customer=theirs, team=winner.team)
+        loser.merge(winner, "Ben", confirm=True)
+        assert [sentence for sentence in sentences(winner) if sentence == "joined"] == said
+
+
+def test_a_split_names_the_other_case() -> None:
+    play = Play("Ben").do("Ben", LogMessage(inbound=False, channel="email", text="Sent"))
+    play.do("Ben", LogMessage(inbound=True, channel="email", text="And the invoice?"))
+    other = play.split("Ben", play.history[-1].number)
+    assert public_history(play.case, play.history).lines[-1].case == other.number
+    assert {"split_from", "in_email"} <= set(sentences(other))
+
+
+def test_another_systems_lines_say_what_its_status_changed_and_not_its_words() -> None:
+    play = ImportedPlay(status="open", subject="PROD582", label="Accepted / Wait - User", owner=BEN)
+    play.record(status="resolved", label="Solved by the vendor")
+    play.record(status="open", label="In progress")
+    play.record(status="closed", undated=True)
+    lines = public_history(play.case, play.history).lines
+    assert sorted(line.sentence for line in lines) == ["begun", "closed", "reopened", "resolved"]
+    assert all(line.owner is None and not line.words for line in lines)
