@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,15 @@ from careconsole.demo.player import FILE, Week, play, read_week
 from careconsole.desk import Desk
 from careconsole.desk.cases import sweep
 from careconsole.desk.queries import case_queries
+from careconsole.desk.receipts.settings import settings
 from careconsole.domain.case.clocks import BREACHED, clocks
 from careconsole.domain.case.state import OPEN
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.calendars import ALWAYS
 from careconsole.domain.time.service_levels import Level
+from careconsole.present.receipts.content import receipt_of
+from careconsole.present.receipts.text import receipt_text
+from careconsole.present.receipts.wording import wording
 from careconsole.store import Store, create_store
 from careconsole.store.maintenance import database_info
 from careconsole.store.maintenance.schema import db_text
@@ -356,3 +361,12 @@ def test_the_readme_shows_what_it_prints(tmp_path: Path) -> None:
     assert len(lines) == 5
     printed = careconsole(tmp_path, "demo").stdout.splitlines()
     assert lines == [line.rstrip() for line in printed[: len(lines)]]
+
+
+def test_the_readme_shows_a_receipt_of_the_week(store: Store) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("<!-- Printed by `careconsole receipt 11` on the sample week. -->\n\n")[2]
+    lines = [line.removeprefix("    ") for line in shown.partition("\n`--html`")[0].splitlines()]
+    desk = Desk(store, lambda: NOW)
+    made = receipt_of(case_queries.show(desk, 11), 11, settings(desk), wording("en", UTC))
+    assert lines == [*receipt_text(made).splitlines()]
