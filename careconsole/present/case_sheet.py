@@ -67,7 +67,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         waited = format_span(max(0, now - case.waiting_since))
         rows.append(("waits", f"since {moment(case.waiting_since)} ({waited}) for an answer"))
     for promise in case.promises:
-        late = " LATE" if promise.due < now else ""
+        late = " LATE" if promise.is_broken(now) else ""
         by = f"by {moment(promise.due)}, {roster.name(promise.by)}{moved_words(promise)}"
         rows.append(("promise", f"{promise.number}: {promise.text} ({by}){late}"))
     if case.priority != "normal":

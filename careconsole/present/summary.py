@@ -155,7 +155,7 @@ class _Speaker:
 
     def _next(self) -> str:
         case = self._case
-        if any(promise.due < self._now for promise in case.promises):
+        if any(promise.is_broken(self._now) for promise in case.promises):
             return "What happens next: we do what is overdue, and tell you."
         if case.waiting_since is not None:
             return "What happens next: we will answer you."

@@ -135,7 +135,7 @@ def promises(desk: Desk, which: Which = "all") -> Promises:
         for case in found.values():
             answerable = roster.answerable(case.owner)
             for promise in case.promises:
-                broken = promise.due < now
+                broken = promise.is_broken(now)
                 if (which == "broken" and not broken) or promise.due >= until or (me is not None and answerable != me):
                     continue
                 entries.append(

@@ -125,7 +125,7 @@ def _promises(states: dict[int, Case], customer: str, roster: Roster, now: int) 
             promise=promise,
             owner=case.owner,
             answerable=roster.answerable(case.owner),
-            broken=promise.due < now,
+            broken=promise.is_broken(now),
         )
         for case in states.values()
         if case.is_open

@@ -226,7 +226,7 @@ class _Track:
             n["owned_throughout"] += len(set(self.owners)) == 1
         for promise in case.promises:
             n["promise open"] += 1
-            n["promise open_overdue"] += promise.due < self.tally.now
+            n["promise open_overdue"] += promise.is_broken(self.tally.now)
         if case.is_open:
             self.open[-1][1] = self.tally.now
         if case.status != MERGED and any(until >= since for since, until in self.open):

@@ -147,6 +147,10 @@ class OpenPromise(CasePart, frozen=True, kw_only=True):
     moves: int = 0
     late: bool = False
 
+    def is_broken(self, now: int) -> bool:
+        """Whether its time has passed, and it is neither kept nor moved yet."""
+        return self.due < now
+
 
 class OverdueNotice(CasePart, frozen=True, kw_only=True):
     """A clock that people were told has run out; `mark` identifies the run (see `clocks.Clock.mark`)."""
