@@ -41,6 +41,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "wall": ("wall", "Cases", "Show what is late and due next on a wall, without customers' names."),
     "measures": ("measures", "Cases", "Show response times and other measures."),
     "learned": ("learned", "Cases", "Show what exceptions taught, and whether changes helped."),
+    "digest": ("digest", "Cases", "Show what is new: playbooks, what came back, a story."),
     "cause": ("cause", "Cases", "Show causes of escalations; rename or merge them."),
     "team": ("team", "Team and settings", "Manage the team: roles, absences, duty."),
     "customer": ("customer", "Team and settings", "Manage customers, their tiers and orders."),

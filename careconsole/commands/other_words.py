@@ -60,6 +60,7 @@ _OF_ACTIONS = {
     "swept": "overdue automatic log automation",
     "paths": "escalation rules who is called",
     "playbooks": "knowledge base articles canned procedures runbook macros how to known issues",
+    "digest": "news newsletter weekly summary report team update",
     "learned": "lessons learning retrospective recurring effect trend improvement statistics",
     "causes": "reasons root cause alias duplicates recurring top",
     "copy": "clipboard summary share",

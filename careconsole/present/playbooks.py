@@ -93,6 +93,11 @@ def difference(before: Content, after: Content) -> list[str]:
     ]
 
 
+def difference_from(before: Content | None, after: Content) -> list[str]:
+    """As `difference`; of a playbook that is new (`before` None), every line."""
+    return difference(before or Content(title=""), after)
+
+
 def _lines(content: Content) -> list[str]:
     return [f"{name}: {line}" for name, text in parts(content) for line in text.splitlines() if text]
 

@@ -18,7 +18,8 @@ from referencing import Registry, Resource
 from careconsole.cli.output import complain_json
 from careconsole.domain.errors import CareError
 from careconsole.present.json_types.errors import Kind
-from careconsole.tools.json_schema import OUTPUTS, SHARED, Output, documents, output_of, page, texts
+from careconsole.tools.json_outputs import OUTPUTS, Output, output_of
+from careconsole.tools.json_schema import SHARED, documents, page, texts
 from tests.cli.console import ROOT, Console, Result, active
 from tests.cli.test_help import COMMANDS, SAMPLES
 from tests.notify.receivers import web_server
@@ -332,6 +333,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("cause", "merge", "express", "--into", "limit"),
     ("cause", "show", "refund limit"),
     ("learned", "--weeks", "4"),
+    ("digest", "--weeks", "4"),
     ("notices", "address", "Ben", "json://localhost:PORT/hook", "--quiet", "20:00-7:00"),
     ("notices", "addresses"),
     ("notices", "test", "Ben"),

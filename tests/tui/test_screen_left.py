@@ -153,6 +153,7 @@ VISITS: dict[str, Visit] = {
     "CaseScreen": Visit(("enter",), ("question_mark",), reads=True),
     "CausesScreen": Visit(("asterisk",), reads=True),
     "CustomerScreen": Visit(("D",), reads=True),
+    "DigestScreen": Visit(("act:digest",), reads=True),
     "GiveSheet": Visit(("d", "full_stop"), ("1",)),
     "HandOverSheet": Visit(("M", "do:hand_over"), ("2",)),
     "Help": Visit(("question_mark",)),

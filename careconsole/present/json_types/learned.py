@@ -82,7 +82,7 @@ def learned_entry(found: Learned, roster: Roster) -> LearnedEntry:
     """What was learned, as printed with --json."""
     return LearnedEntry(
         until=iso(found.until),
-        causes=[_cause(one, roster, found.until) for one in found.causes],
+        causes=[learned_cause_entry(one, roster, found.until) for one in found.causes],
         weeks=[
             WeekLoadEntry(
                 since=iso(week.since),
@@ -102,7 +102,8 @@ def _spread(found: dict[str, Any]) -> SpreadEntry:
     return SpreadEntry(n=found["n"], median=found["median"], p90=found["p90"])
 
 
-def _cause(one: LearnedCause, roster: Roster, now: int) -> LearnedCauseEntry:
+def learned_cause_entry(one: LearnedCause, roster: Roster, now: int) -> LearnedCauseEntry:
+    """A cause and what was done about it, as JSON."""
     return LearnedCauseEntry(
         cause=one.cause,
         weeks=list(one.weeks),
@@ -110,14 +111,15 @@ def _cause(one: LearnedCause, roster: Roster, now: int) -> LearnedCauseEntry:
         again=one.cases[AGAIN],
         again_with_playbook=one.cases[WITH_PLAYBOOK],
         again_after_change=one.cases[AFTER_CHANGE],
-        open_changes=[_change(change, roster) for change in one.open_changes],
-        last_made=_change(one.last_made, roster) if one.last_made is not None else None,
+        open_changes=[asked_change_entry(change, roster) for change in one.open_changes],
+        last_made=asked_change_entry(one.last_made, roster) if one.last_made is not None else None,
         playbooks=[number for number, _ in one.playbooks],
         effect=_effect(one.effect, now) if one.effect is not None else None,
     )
 
 
-def _change(change: AskedChange, roster: Roster) -> AskedChangeEntry:
+def asked_change_entry(change: AskedChange, roster: Roster) -> AskedChangeEntry:
+    """A change that a review asked for, as JSON."""
     return AskedChangeEntry(
         case=change.case,
         review=change.review,

@@ -32,3 +32,11 @@ class Exposure:
             {"since": since},
         )
         return [row[0] for row in rows]
+
+    def thanked(self, since: int) -> list[int]:
+        """The cases on which something was recorded as thanks at `since` or later, by number."""
+        rows = self._engine.fetch_all(
+            "select distinct case_id from events where at >= :since and instr(data, '\"thanks\"') > 0 order by case_id",
+            {"since": since},
+        )
+        return [row[0] for row in rows]

@@ -1,0 +1,54 @@
+"""The digest on the command line: what is new for the team."""
+
+from __future__ import annotations
+
+import click
+
+from careconsole.cli.arguments import JSON
+from careconsole.cli.output import put_json, put_text, say
+from careconsole.cli.output_file import must_not_be_database, out_options
+from careconsole.cli.session import Session
+from careconsole.desk.queries import digest as query
+from careconsole.domain.errors import WrongUse
+
+
+@click.command()
+@click.option(
+    "--weeks", type=click.IntRange(1, query.LONGEST), default=1, show_default=True, help="How many weeks up to now."
+)
+@click.option("--markdown", "form", flag_value="markdown", help="Write it as Markdown.")
+@click.option("--html", "form", flag_value="html", help="Write it as one HTML file, without scripts.")
+@out_options
+@JSON
+@click.pass_obj
+def digest(session: Session, weeks: int, form: str | None, out: str, force: bool, as_json: bool) -> None:
+    """Show what is new: playbooks that changed, causes that came back, changes to make, a story and thanks.
+
+    It is for everybody in the team, and has words of customers: it says what happened and never counts who did it.
+
+    \b
+    Examples:
+      careconsole digest
+      careconsole digest --weeks 4 --html --out digest.html
+    """
+    from careconsole.present.digest import as_html, as_markdown, as_text
+
+    desk = session.asking()
+    found, roster = query.digest(desk, weeks), desk.roster()
+    if as_json:
+        if form is not None or out != "-":
+            raise WrongUse("--json has its own form.", "Leave out --markdown, --html and --out.")
+        from careconsole.present.json_types.digest import digest_entry
+
+        put_json(digest_entry(found, roster))
+        return
+    text = (as_html if form == "html" else as_markdown if form == "markdown" else as_text)(found, roster)
+    if out == "-":
+        put_text(text)
+        return
+    from careconsole.desk.text_files import written_file
+
+    must_not_be_database(out, session.place())
+    with written_file(out, replace=force) as file:
+        file.write(text)
+    say(f"The digest is in {out}.")

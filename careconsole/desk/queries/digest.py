@@ -1,0 +1,179 @@
+"""What is new for the team: playbooks that changed, causes that came back, open changes, one story and one thanks.
+
+It is for everybody at work, so it says what happened and never counts who did it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from careconsole.desk.queries.learned import AskedChange, Learned, LearnedCause, learned
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.escalation import Escalated
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.messages import Reclassified
+from careconsole.domain.case.state import Case
+from careconsole.domain.case.undo import standing
+from careconsole.domain.learning.recurrence import FIRST
+from careconsole.domain.playbook.content import Content
+from careconsole.domain.playbook.history import PlaybookEvent, editions
+from careconsole.domain.playbook.history import standing as standing_of_playbook
+from careconsole.domain.time.moments import WEEK
+
+LONGEST = 13
+"""The most weeks that a digest is about."""
+
+
+class PlaybookNews(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to a playbook: each event, and its text before and now (`before` None: it is new)."""
+
+    number: int
+    title: str
+    events: tuple[PlaybookEvent, ...]
+    before: Content | None
+    now: Content
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """An exception from beginning to end: the customer's last words before the call, and what was needed and decided.
+
+    `change` is what its review changes, `nothing_because` why nothing does; at most one of them is given.
+    """
+
+    case: int
+    subject: str
+    cause: str
+    customer: str
+    need: str
+    decided: str
+    change: str
+    nothing_because: str
+
+
+class Thanks(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer's thanks, in their words."""
+
+    case: int
+    at: int
+    text: str
+
+
+class Digest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is new since `since`, up to `until`. `story` and `thanks` are the newest ones; None if there was none."""
+
+    since: int
+    until: int
+    playbooks: tuple[PlaybookNews, ...]
+    came_back: tuple[LearnedCause, ...]
+    changes: tuple[AskedChange, ...]
+    story: Story | None
+    thanks: Thanks | None
+    learned: Learned
+
+
+def digest(desk: Desk, weeks: int = 1) -> Digest:
+    """What is new in the last `weeks` weeks."""
+
+    def work(unit: UnitOfWork) -> Digest:
+        since = unit.now - weeks * WEEK
+        found = learned(desk, weeks)
+        changes = [change for cause in found.causes for change in cause.open_changes]
+        return Digest(
+            since=since,
+            until=unit.now,
+            playbooks=tuple(_playbooks(unit, since)),
+            came_back=tuple(one for one in found.causes if one.times > len(one.cases[FIRST])),
+            changes=tuple(sorted(changes, key=lambda change: (change.due is None, change.due or 0, change.case))),
+            story=_story(unit, found, since),
+            thanks=_thanks(unit, since),
+            learned=found,
+        )
+
+    return desk.read(work)
+
+
+def _playbooks(unit: UnitOfWork, since: int) -> list[PlaybookNews]:
+    found = []
+    for number, playbook in unit.store.playbooks.all().items():
+        if playbook.void or playbook.changed_at < since:
+            continue
+        history = unit.store.playbooks.history(number)
+        events = tuple(event for event in standing_of_playbook(history) if event.at >= since)
+        texts = [content for event, content in editions(history) if event.at < since]
+        if events:
+            found.append(
+                PlaybookNews(
+                    number=number,
+                    title=playbook.content.title,
+                    events=events,
+                    before=texts[-1] if texts else None,
+                    now=playbook.content,
+                )
+            )
+    return found
+
+
+def _story(unit: UnitOfWork, found: Learned, since: int) -> Story | None:
+    """The exception that ended last and says what was decided; one that changes something comes before all others."""
+    numbers = sorted({number for cause in found.causes for cases in cause.cases.values() for number in cases})
+    states = unit.store.cases.get_many(numbers)
+    ended = [
+        (bool(_review_of(case, one.settled).change), one.at, case, one)
+        for case in states.values()
+        for one in case.occurrences
+        if one.cause and one.at >= since and one.settled is not None and one.decided
+    ]
+    if not ended:
+        return None
+    _, _, case, one = max(ended, key=lambda entry: (entry[0], entry[1], entry[2].number))
+    history = standing(unit.store.cases.history(case.number))
+    call = next((event for event in history if event.number == one.number and isinstance(event.fact, Escalated)), None)
+    review = _review_of(case, one.settled)
+    return Story(
+        case=case.number,
+        subject=case.subject,
+        cause=unit.store.causes.all().name(one.cause),
+        customer=_words_before(case, history, one.number),
+        need=call.fact.need if call is not None and isinstance(call.fact, Escalated) else "",
+        decided=one.decided,
+        change=review.change,
+        nothing_because=review.nothing_because,
+    )
+
+
+class _Lesson(msgspec.Struct, frozen=True):
+    change: str = ""
+    nothing_because: str = ""
+
+
+def _review_of(case: Case, number: int | None) -> _Lesson:
+    review = next((review for review in case.reviews if review.number == number), None)
+    return _Lesson(review.change, review.nothing_because) if review is not None else _Lesson()
+
+
+def _words_before(case: Case, history: Sequence[Event], number: int) -> str:
+    """What the customer wrote last before event `number`; else what the case was opened with."""
+    said = ""
+    for event in history:
+        contact = event.fact.contact
+        if event.number < number and contact is not None and contact.inbound and contact.sort == "message":
+            said = contact.text or said
+    return said or case.description
+
+
+def _thanks(unit: UnitOfWork, since: int) -> Thanks | None:
+    found: list[Thanks] = []
+    numbers = unit.store.exposure.thanked(since)
+    for number, events in unit.store.cases.histories(*unit.store.engine.in_list("id", numbers)):
+        history = standing(events)
+        sorts = {event.fact.touch: event.fact.sort for event in history if isinstance(event.fact, Reclassified)}
+        for event in history:
+            contact = event.fact.contact
+            if contact is None or not contact.inbound or not contact.text or event.said_at < since:
+                continue
+            if sorts.get(event.number, contact.sort) == "thanks":
+                found.append(Thanks(case=number, at=event.said_at, text=contact.text))
+    return max(found, key=lambda one: (one.at, one.case), default=None)
