@@ -16,6 +16,7 @@ from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.state import CHANNELS, PRIORITIES
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.terminal_text import display_text
 from careconsole.present.queue_text import case_list
 
 _OWNED = "Who owns it: me, or a name (they get an offer). Default: duty"
@@ -80,7 +81,7 @@ def new(
         **then_values(then, desk),
     )
     outcome = execution.open_case(desk, command, customer, request_key)
-    _put_opened(outcome, as_json)
+    _put_opened(outcome, desk, as_json)
     if outcome.events and not as_json:
         tell(outcome, desk)
 
@@ -124,7 +125,7 @@ def follow_up(
         owner=_owner(desk, owner),
         waits=waits,
     )
-    _put_opened(execution.follow_up(desk, one_case(number, desk), command), as_json)
+    _put_opened(execution.follow_up(desk, one_case(number, desk), command), desk, as_json)
 
 
 @click.command()
@@ -165,17 +166,24 @@ def _owner(desk: Desk, name: str | None) -> int | None:
     return desk.find(name)
 
 
-def _put_opened(outcome: Outcome, as_json: bool) -> None:
+def _put_opened(outcome: Outcome, desk: Desk, as_json: bool) -> None:
+    from careconsole.desk.playbooks.reading import fitting_opened
+    from careconsole.domain.hints import suggest
+    from careconsole.present.command_lines import command_line
+    from careconsole.present.playbooks import fitting_entry, known_words
+
+    assert outcome.opened is not None
+    playbooks = fitting_opened(desk, outcome.opened)
     if as_json:
         from careconsole.present.json_types.work import OpenedEntry
 
-        assert outcome.opened is not None
         put_json(
             OpenedEntry(
                 number=outcome.opened,
                 command=outcome.command,
                 repeated=outcome.repeated,
                 notices=list(outcome.notices),
+                playbooks=[fitting_entry(one, desk.roster(), desk.now()) for one in playbooks],
             )
         )
         return
@@ -184,6 +192,9 @@ def _put_opened(outcome: Outcome, as_json: bool) -> None:
     if outcome.repeated:
         say("This case was opened before; nothing was changed.")
     put(str(outcome.opened))
+    for one in playbooks:
+        use = command_line(suggest("use", outcome.opened, playbook=one.known.playbook.number))
+        say(display_text(f"{known_words(one)} To use it: {use}", 400))
 
 
 def _put_turned(outcome: Outcome, word: str, as_json: bool) -> None:

@@ -57,6 +57,13 @@ def sheet(known: KnownPlaybook, roster: Roster, now: int) -> list[tuple[str, str
     return rows
 
 
+def known_words(one: SuggestedPlaybook) -> str:
+    """A playbook that fits, in a line, such as "Known: playbook 3, Duo gasket (same word: leak; fitted 7 of 9)."."""
+    about = [one.why, record_words(one.known.results), "doubted" if one.known.results.doubted else ""]
+    playbook = one.known.playbook
+    return f"Known: playbook {playbook.number}, {playbook.content.title} ({'; '.join(filter(None, about))})."
+
+
 def authority_words(playbook: Playbook, now: int) -> str:
     """What the frontline may decide, up to what sum, and whether that counts now."""
     may = playbook.content.may

@@ -95,7 +95,9 @@ class Playbooks:
             condition, params = self._engine.holds_any("playbooks", [f"|{n}|" for n in numbers], "playbook")
             where = f"{where} and {condition}"
         found: dict[int, list[UseOnCase]] = {}
-        for number, state in self._engine.fetch_all(f"select id, state from cases where {where} order by id", params):
+        # Ordered by an expression, since SQLite otherwise reads every case in order instead of the few in the index.
+        rows = self._engine.fetch_all(f"select id, state from cases where {where} order by id + 0", params)
+        for number, state in rows:
             for use in case_of(number, state).playbooks:
                 if numbers is None or use.playbook in numbers:
                     found.setdefault(use.playbook, []).append(UseOnCase(number, use))

@@ -184,6 +184,26 @@ def test_it_is_found_by_the_words_of_its_cases(office: Office) -> None:
     assert reading.fitting(office.desk(), opened(office, "Parcel")) == []
 
 
+def test_a_case_about_to_be_opened_is_told_what_fits_and_one_that_ended_is_not(office: Office) -> None:
+    gasket = opened(office, "Water under the gasket")
+    number = written(office, content=Content(title="Batch seven", steps=("send a new one",)), case=gasket)
+    for n in range(6):
+        opened(office, f"Where is my parcel {n}")
+    (found,) = reading.fitting_new(office.desk(), "the gasket leaks water")
+    assert found.known.playbook.number == number
+    assert reading.fitting_new(office.desk(), " ") == []
+    assert [one.known.playbook.number for one in reading.fitting_opened(office.desk(), gasket)] == [number]
+    do(office, "Ben", "resolve", Resolve(said="sent", answer="told"), gasket)
+    assert reading.fitting_opened(office.desk(), gasket) == []
+
+
+def test_the_uses_are_read_without_reading_every_case(office: Office) -> None:
+    plan = office.store.engine.fetch_all(
+        "explain query plan select id, state from cases where playbooks <> '' order by id + 0"
+    )
+    assert "cases_playbooks" in plan[0][3]
+
+
 def test_the_sweep_gathers_the_words_again_each_hour(office: Office) -> None:
     from careconsole.desk.cases.sweep import sweep
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import msgspec
 
@@ -17,7 +17,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.playbook.content import Content, filled
 from careconsole.domain.playbook.history import Playbook, PlaybookEvent, editions
-from careconsole.domain.playbook.likeness import Likeness, WordWeight, rank, words_of
+from careconsole.domain.playbook.likeness import WordWeight, rank, words_of
 from careconsole.domain.playbook.results import Results, results, state_of
 from careconsole.store.playbooks import UseOnCase
 
@@ -85,9 +85,24 @@ def fitting(desk: Desk, number: int) -> list[SuggestedPlaybook]:
     """The playbooks that fit a case, best first, at most three; none that was found not to fit on it."""
 
     def work(unit: UnitOfWork) -> list[SuggestedPlaybook]:
-        return _fitting(unit, load(desk, number, []))
+        return _fitting_case(unit, load(desk, number, []))
 
     return desk.read(work)
+
+
+def fitting_new(desk: Desk, text: str) -> list[SuggestedPlaybook]:
+    """The playbooks that fit a case which is about to be opened with these words, as `fitting` gives them."""
+    return desk.read(lambda unit: _fitting(unit, text)) if text.strip() else []
+
+
+def fitting_opened(desk: Desk, number: int) -> list[SuggestedPlaybook]:
+    """The playbooks that fit a case which was just opened; none if it ended in the same command."""
+
+    def work(unit: UnitOfWork) -> list[SuggestedPlaybook]:
+        case = load(desk, number, [])
+        return _fitting_case(unit, case) if case.is_open else []
+
+    return desk.read(work) if desk.store.suggestions.has_playbooks() else []
 
 
 def authority_for(unit: UnitOfWork, case: Case, cause: str = "") -> SuggestedPlaybook | None:
@@ -98,7 +113,7 @@ def authority_for(unit: UnitOfWork, case: Case, cause: str = "") -> SuggestedPla
     """
     if URGENT_TAGS & set(case.tags):
         return None
-    return next((one for one in _fitting(unit, case, cause) if one.known.playbook.may_decide(unit.now)), None)
+    return next((one for one in _fitting_case(unit, case, cause) if one.known.playbook.may_decide(unit.now)), None)
 
 
 def authority_on(desk: Desk, number: int, cause: str = "") -> SuggestedPlaybook | None:
@@ -142,12 +157,19 @@ def words_for(desk: Desk, playbook: int, number: int) -> tuple[str, list[str]]:
     return desk.read(work)
 
 
-def _fitting(unit: UnitOfWork, case: Case, cause: str = "") -> list[SuggestedPlaybook]:
+def _fitting_case(unit: UnitOfWork, case: Case, cause: str = "") -> list[SuggestedPlaybook]:
+    return _fitting(unit, None, [*causes_of(case), cause], case)
+
+
+def _fitting(
+    unit: UnitOfWork, text: str | None, causes: Sequence[str] = (), case: Case | None = None
+) -> list[SuggestedPlaybook]:
+    """The playbooks that fit a text, with these causes; None: the text of `case`, which is read if there are any."""
     store = unit.store.playbooks
     offered = {number: playbook for number, playbook in store.all().items() if playbook.is_offered}
     if not offered:
         return []
-    words = words_of(case_text(unit, case))
+    words = words_of(case_text(unit, case) if text is None and case is not None else text or "")
     weights = [
         WordWeight(playbook, word, *some[word])
         for playbook, some in store.words()
@@ -155,20 +177,21 @@ def _fitting(unit: UnitOfWork, case: Case, cause: str = "") -> list[SuggestedPla
         for word in some.keys() & words.keys()
     ]
     named = unit.store.causes.all()
-    mine = {named.counted(one) for one in (*causes_of(case), cause) if one.strip()}
+    mine = {named.counted(one) for one in causes if one.strip()}
+    tags = case.tags if case is not None else ()
     same_causes = {n: [c for c in p.content.causes if named.counted(c) in mine] for n, p in offered.items()}
-    same_tags = {n: [tag for tag in p.content.tags if tag in case.tags] for n, p in offered.items()}
-    refused = {use.playbook for use in case.playbooks if use.fit == NOT}
+    same_tags = {n: [tag for tag in p.content.tags if tag in tags] for n, p in offered.items()}
+    refused = {use.playbook for use in case.playbooks if use.fit == NOT} if case is not None else set()
     best = rank(words, weights, same_causes, same_tags, [number for number in offered if number not in refused])
     uses = store.uses([one.playbook for one in best]) if best else {}
-    return [_suggested(one, offered, uses, case) for one in best]
-
-
-def _suggested(
-    one: Likeness, offered: Mapping[int, Playbook], uses: Mapping[int, list[UseOnCase]], case: Case
-) -> SuggestedPlaybook:
-    known = _known(offered[one.playbook], uses.get(one.playbook, []))
-    return SuggestedPlaybook(known=known, why=one.why, in_use=current_use(case, one.playbook) is not None)
+    return [
+        SuggestedPlaybook(
+            known=_known(offered[one.playbook], uses.get(one.playbook, [])),
+            why=one.why,
+            in_use=case is not None and current_use(case, one.playbook) is not None,
+        )
+        for one in best
+    ]
 
 
 def _known(playbook: Playbook, uses: list[UseOnCase]) -> KnownPlaybook:

@@ -24,6 +24,11 @@ class Suggested(msgspec.Struct, frozen=True):
     usual: str = ""
 
 
+def has_playbooks(desk: Desk) -> bool:
+    """Whether a playbook was ever written: what finds them is not loaded for a team without any."""
+    return desk.store.suggestions.has_playbooks()
+
+
 def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
     """Colleagues to offer case `number` to, to ask for help or to reassign it to; without a number, any case.
 

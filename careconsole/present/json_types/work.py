@@ -6,6 +6,7 @@ from typing import Any
 
 from careconsole.present.json_types.base import CaseNumber, Entry, Moment, RefusedCaseEntry
 from careconsole.present.json_types.cases import EventEntry
+from careconsole.present.json_types.playbooks import FittingEntry
 
 
 class DoneEntry(Entry, frozen=True, kw_only=True):
@@ -26,12 +27,16 @@ class DoneEntry(Entry, frozen=True, kw_only=True):
 
 
 class OpenedEntry(Entry, frozen=True, kw_only=True):
-    """A new case: its number. `repeated` means that it had been opened before and nothing was changed."""
+    """A new case: its number, and the playbooks that fit it while it is open, best first.
+
+    `repeated` means that it had been opened before and nothing was changed.
+    """
 
     number: CaseNumber
     command: int | None
     repeated: bool
     notices: list[str]
+    playbooks: list[FittingEntry]
 
 
 class TurnedEntry(Entry, frozen=True, kw_only=True):

@@ -27,6 +27,10 @@ class Suggestions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def has_playbooks(self) -> bool:
+        """Whether a playbook was ever written."""
+        return self._engine.fetch_one("select 1 from playbook_events limit 1") is not None
+
     def owners_of(self, customer: int) -> dict[int, int]:
         """How many of a customer's newest cases, open or not, each owner has, by owner."""
         rows = self._engine.fetch_all(

@@ -1,4 +1,4 @@
-"""Looks up a customer's name or a case's number while it is typed."""
+"""Looks up a customer's name, a case's number or what a new case is about, while it is typed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import msgspec
 from textual.content import Content
 
 from careconsole.desk import Desk
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import case_queries, suggestions
 from careconsole.desk.team.customers import listed, named
 from careconsole.domain.terminal_text import fold
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.merge_preview import preview
-from careconsole.tui.forms.question import CUSTOMER, Question
+from careconsole.tui.forms.question import CUSTOMER, SUBJECT, Question
 
 _SOME = 6
 
@@ -30,7 +30,18 @@ def look_up(question: Question, said: str, material: FormData) -> Callable[[Desk
     """Returns the work that looks up what was typed into a form."""
     if question.look == CUSTOMER:
         return lambda desk: _customer(desk, said.strip(), material.verb.id == "new")
+    if question.look == SUBJECT:
+        return lambda desk: _known(desk, said)
     return lambda desk: _case(desk, said.strip().removeprefix("#"), material)
+
+
+def _known(desk: Desk, subject: str) -> Found:
+    if not subject.strip() or not suggestions.has_playbooks(desk):
+        return Found()
+    from careconsole.desk.playbooks.reading import fitting_new
+    from careconsole.present.playbooks import known_words
+
+    return Found(" ".join(known_words(one) for one in fitting_new(desk, subject)))
 
 
 def _customer(desk: Desk, name: str, may_be_new: bool) -> Found:

@@ -12,11 +12,11 @@ from careconsole.domain.hints import Hint
 Said = Mapping[str, str]
 """The answers in a form, by question name. People are their numbers, "duty" or ""; yes is "yes"."""
 
-LINE, BLOCK, TIME, CHOOSE, PICK, CUSTOMER, CASE, TAGS = (
-    "line", "block", "time", "choose", "pick", "customer", "case", "tags",
+LINE, BLOCK, TIME, CHOOSE, PICK, CUSTOMER, CASE, TAGS, SUBJECT = (
+    "line", "block", "time", "choose", "pick", "customer", "case", "tags", "subject",
 )  # fmt: skip
 """The looks of a question: a line, a block of text, a time, one of a few words in a line, one of a list, a customer's
-name, a case's number, and tags."""
+name, a case's number, tags, and what a new case is about."""
 
 
 class Choice(msgspec.Struct, frozen=True):

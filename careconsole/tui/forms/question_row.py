@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.forms.choice_fields import ChoiceField, ListField
-from careconsole.tui.forms.question import BLOCK, CASE, CHOOSE, CUSTOMER, PICK, TAGS, TIME, Question, Said
+from careconsole.tui.forms.question import BLOCK, CASE, CHOOSE, CUSTOMER, PICK, SUBJECT, TAGS, TIME, Question, Said
 from careconsole.tui.forms.text_fields import LineField, TextField
 from careconsole.tui.forms.time_preview import read_as
 
@@ -29,7 +29,7 @@ class FormRow(Vertical):
         self.question = question
         self.field: Field = _field(question, value)
         self.found = ""
-        """What was found for a customer's name or a case's number."""
+        """What was found for a customer's name, a case's number or a subject."""
         self._mistake = ""
         self._note: Static | None = None
         self._label = ""
@@ -119,5 +119,5 @@ def _field(question: Question, value: str) -> Field:
     return field
 
 
-LOOKED_UP = (CUSTOMER, CASE)
+LOOKED_UP = (CUSTOMER, CASE, SUBJECT)
 """The looks whose answers are looked up while they are typed."""

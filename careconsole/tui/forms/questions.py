@@ -21,6 +21,7 @@ from careconsole.tui.forms.question import (
     CUSTOMER,
     LINE,
     PICK,
+    SUBJECT,
     TAGS,
     TIME,
     Choice,
@@ -146,7 +147,7 @@ def _question(field: Field, material: FormData) -> Question | None:
                 if material.authority is None:
                     return None
                 required = True
-            look = BLOCK if field.name in _BLOCKS else LINE
+            look = BLOCK if field.name in _BLOCKS else SUBJECT if key == ("new", "subject") else LINE
             suggestions = material.causes if field.name == "cause" else ()
             if key in _CAUSES:
                 ready, required = _known_cause(material), True

@@ -18,7 +18,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import format_span
 from careconsole.tui.forms.build_command import PreparedCommand, build_command
 from careconsole.tui.forms.form_data import NEW, FormData
-from careconsole.tui.forms.question import BLOCK, CUSTOMER, LINE, Mistake, Question, Said
+from careconsole.tui.forms.question import BLOCK, CUSTOMER, LINE, SUBJECT, Mistake, Question, Said
 from careconsole.tui.forms.time_preview import brief
 from careconsole.tui.hints import error_text
 
@@ -34,7 +34,7 @@ def words(material: FormData, questions: Sequence[Question], said: Said, now: in
     filled = {
         q.name: _BLANK
         for q in questions
-        if q.look in (LINE, BLOCK, CUSTOMER) and q.asked(said) and q.needed(said) and not said[q.name].strip()
+        if q.look in (LINE, BLOCK, CUSTOMER, SUBJECT) and q.asked(said) and q.needed(said) and not said[q.name].strip()
     }
     try:
         order = build_command(material.verb, questions, {**said, **filled}, now, one=len(material.numbers) == 1)

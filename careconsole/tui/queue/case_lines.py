@@ -40,11 +40,14 @@ _ESCALATION = (Escalated, Skipped, Deescalated, Acknowledged, Nudged, CallReassi
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sheet shows besides the case itself: who else has it open, the reader's drafts, and similar cases."""
+    """What a sheet shows besides the case itself: who else has it open, the reader's drafts, similar cases, and lines
+    about the playbooks that fit it.
+    """
 
     here: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
     similar: tuple[Similar, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = False) -> list[Line]:
@@ -59,6 +62,8 @@ def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = Fals
         lines += _under("  ", "", f"{words} ({_key('linked')} goes there)", "quiet", width)
     for draft in beside.drafts:
         lines += _under("  ", "", draft, "soon", width)
+    for known in beside.known:
+        lines += _under("  ", "", known, "strong", width)
     lines += _rows([row for row in rows if row[0] in _OPEN_ROWS], width)
     lines.append((("─" * width, "quiet"),))
     said = last_said(view.history)

@@ -21,6 +21,7 @@ from careconsole.tui.widgets.bars import Bar, hint_parts
 
 if TYPE_CHECKING:
     from careconsole.desk.console.drafts import Draft
+    from careconsole.desk.playbooks.reading import SuggestedPlaybook
     from careconsole.desk.queries.similar import Similar
     from careconsole.desk.unit import UnitOfWork
     from careconsole.domain.case.context import Context
@@ -35,11 +36,12 @@ whose object is there."""
 
 
 class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as it was read, with similar cases and the person's drafts on it."""
+    """A case as it was read, with similar cases, the person's drafts on it, and the playbooks that fit it."""
 
     view: View
     similar: list[Similar]
     drafts: list[Draft]
+    playbooks: list[SuggestedPlaybook]
 
 
 class CaseReader:
@@ -122,6 +124,7 @@ class CaseReader:
                 f"You have a draft: {shown_key(d.verb)} ({BY_ID[d.verb].title})" for d in read.drafts if d.verb in BY_ID
             ),
             similar=tuple(read.similar),
+            known=_known(read.playbooks),
         )
 
     def hints(self, width: int, *, on_sheet: bool = False) -> list[tuple[str, str, str]]:
@@ -187,6 +190,17 @@ def _keys(*usual: tuple[str, str]) -> list[tuple[str, str]]:
     return [(as_set(key), word) for key, word in usual]
 
 
+def _known(playbooks: list[SuggestedPlaybook]) -> tuple[str, ...]:
+    """The lines about playbooks that fit and are not in use on the case, the first with the key that uses one."""
+    if not playbooks:
+        return ()
+    from careconsole.present.playbooks import known_words
+
+    key = key_of("use")
+    first, *others = [known_words(one) for one in playbooks]
+    return (f"{first}{f' {key} uses it' if key else ''}", *others)
+
+
 def read_case(desk: Desk, number: int, before: LoadedCase | None = None) -> LoadedCase:
     """Reads a case with all that its sheet shows; keeps the similar cases read `before` if it has not changed since."""
     # Imported in the reading thread, once the first screen is up: the rules take as long to import as all the rest.
@@ -197,6 +211,22 @@ def read_case(desk: Desk, number: int, before: LoadedCase | None = None) -> Load
         view = case_queries.show(desk, number, follow=False)
         mine = [draft for draft in drafts.listed(desk) if draft.case == number] if unit.person is not None else []
         same = before is not None and before.view.case == view.case
-        return LoadedCase(view=view, similar=before.similar if same and before else similar(desk, number), drafts=mine)
+        return LoadedCase(
+            view=view,
+            similar=before.similar if same and before else similar(desk, number),
+            drafts=mine,
+            playbooks=_playbooks(desk, view) if view.case.is_open else [],
+        )
 
     return desk.read(read)
+
+
+def _playbooks(desk: Desk, view: View) -> list[SuggestedPlaybook]:
+    """The playbooks that fit a case and are not in use there; a team without any does not load what finds them."""
+    from careconsole.desk.queries.suggestions import has_playbooks
+
+    if not has_playbooks(desk):
+        return []
+    from careconsole.desk.playbooks.reading import fitting
+
+    return [one for one in fitting(desk, view.case.number) if not one.in_use]

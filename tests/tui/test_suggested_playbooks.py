@@ -1,0 +1,71 @@
+"""Playbooks where they matter: on the case, and while a new one is written; looking at them leaves no trace."""
+
+from __future__ import annotations
+
+from careconsole.desk.playbooks import writing
+from careconsole.domain.playbook.content import Content
+from tests.desk.office import Office
+from tests.tui.forms import fill
+from tests.tui.screen import Screen, on_screen, opened
+from tests.tui.test_hostile_text import harmless
+
+HOSTILE = "[/] [@click=app.quit]x[/] \u202egnp.exe"
+
+
+def broken_parcels(office: Office, title: str = "Parcel broken") -> None:
+    opened(office.desk("Ana"), "Kettle cracked", "Carla", tags=("damaged",))
+    for _ in range(4):
+        opened(office.desk("Ana"), "Where is my parcel", "Nils")
+    writing.write(office.desk("Ana"), Content(title=title, tags=("damaged",), signs="kettle cracked", steps=("ask",)))
+
+
+def shown(screen: Screen) -> str:
+    return " ".join(screen.text().replace("│", " ").split())
+
+
+def test_the_case_says_which_playbook_fits_and_by_which_key(office: Office) -> None:
+    broken_parcels(office)
+    before = office.kinds(1)
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(1)
+        await screen.settle()
+        assert "Known: playbook 1, Parcel broken" in screen.text(), "beside the list, too"
+        await screen.pilot.resize_terminal(80, 24)
+        await screen.press("enter")
+        told = "Known: playbook 1, Parcel broken (same tag: damaged; same words: kettle, cracked). b uses it"
+        assert told in shown(screen)
+        assert office.kinds(1) == before, "being shown is no event"
+        await screen.press("b", "enter")
+        assert "Known:" not in shown(screen), "what is in use is not offered again"
+
+    on_screen(office, script, size=(160, 45))
+    assert office.kinds(1) == [*before, "playbook used"]
+
+
+def test_a_new_case_says_it_below_its_subject(office: Office) -> None:
+    broken_parcels(office)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("n")
+        await fill(screen, subject="My kettle is cracked")
+        await screen.until(lambda: "Known: playbook 1, Parcel broken" in shown(screen))
+        await fill(screen, subject="Quite another matter")
+        await screen.until(lambda: "Known:" not in shown(screen))
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_its_text_does_nothing_there(office: Office) -> None:
+    broken_parcels(office, HOSTILE)
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(1)
+        await screen.settle()
+        harmless(screen)
+        await screen.press("n")
+        await fill(screen, subject="kettle cracked")
+        await screen.until(lambda: "Known: playbook 1" in shown(screen))
+        harmless(screen)
+
+    on_screen(office, script, size=(160, 45))
