@@ -17,6 +17,7 @@ from careconsole.domain.case.lessons import Agree, Review
 from careconsole.domain.case.messages import SORTS, LogMessage, Reclassify, unanswered_messages
 from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
+from careconsole.domain.case.playbook_steps import TickStep, steps_to_tick
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook, uses_to_rate
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
 from careconsole.domain.case.reviews import CompleteAction, open_changes
@@ -248,6 +249,19 @@ VERBS: tuple[Verb, ...] = (
         help="Use a playbook on the case: what it says to do is shown there.",
         example="careconsole use 12 --playbook 3",
         fields=(Field(name="playbook", kind="playbook", help="Which playbook, by its number.", required=True),),
+    ),
+    Verb(
+        id="tick",
+        command=TickStep,
+        key=",",
+        title="Tick a step",
+        group="Known exceptions",
+        help="Tick a step of the playbook in use on the case, so that everybody sees what is done.",
+        example="careconsole tick 12 --step 2",
+        fields=(
+            entry("step", "Which step, by its number on the case.", steps_to_tick, True),
+            Field(name="off", kind="flag", help="Take the tick away again.", asked=False),
+        ),
     ),
     Verb(
         id="decide",

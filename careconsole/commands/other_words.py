@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _OF_VERBS = {
+    "tick": "check step checklist done",
     "use": "playbook knowledge base article macro runbook procedure solution",
     "decide": "authority approve grant refund alone limit playbook",
     "fit": "playbook rate feedback helpful worked",

@@ -8,6 +8,7 @@ from careconsole.desk.queries.case_queries import View
 from careconsole.domain.case.answers import answer_words
 from careconsole.domain.case.event import Event, promise_texts
 from careconsole.domain.case.narrator import Narrator, after_colon
+from careconsole.domain.case.playbook_steps import Step, checklist, is_current
 from careconsole.domain.case.state import RESOLVED, PastReview, PlaybookUse
 from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands
 from careconsole.domain.case.usable_playbook import FITTED, NOT, PARTLY
@@ -80,10 +81,11 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("review", "needed before it can be resolved"))
     for review in case.reviews:
         rows.append(("review", f"{review.number}: {_review(view, review)}"))
+    steps = checklist(case)
     for use in case.playbooks:
         rows.append(("playbook", f"{use.playbook}: {use.title} ({_use(use)})"))
-        if not (use.fit or use.passed):
-            rows += [("do", f"{place}. {step}") for place, step in enumerate(use.steps, start=1)]
+        if is_current(use):
+            rows += [("do", _step(step)) for step in steps if step.playbook == use.playbook]
     if case.external:
         rows.append(("known as", ", ".join(f"{source}:{external}" for source, external in case.external)))
     rows += [(name, value) for name, value in case.fields.items()]
@@ -134,6 +136,10 @@ def _use(use: PlaybookUse) -> str:
     decided = f"decided {use.amount} {use.currency}".rstrip() if use.decided else "in use"
     fitted = {FITTED: "it fitted", PARTLY: "it partly fitted", NOT: "it did not fit"}.get(use.fit, "")
     return fitted if fitted and not use.decided else ", ".join(filter(None, (decided, fitted)))
+
+
+def _step(step: Step) -> str:
+    return f"{step.number}. [{'x' if step.ticked else ' '}] {step.text}"
 
 
 def _level(view: View, timed: bool) -> str:

@@ -270,6 +270,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("playbook", "confirm", "1", "--until", "+90d"),
     ("playbook", "for", "1"),
     ("use", "1", "--playbook", "1"),
+    ("tick", "1", "--step", "1"),
     ("decide", "1", "--playbook", "1", "--amount", "4,90", "--said", "the postage"),
     ("fit", "1", "--fit", "partly"),
     ("playbook", "words", "1", "1"),

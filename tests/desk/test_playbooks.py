@@ -13,6 +13,7 @@ from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.playbook_steps import TickStep, checklist
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
@@ -238,6 +239,47 @@ def test_a_merge_takes_along_the_playbooks_in_use(office: Office) -> None:
     do(office, "Ben", "use", UsePlaybook(playbook=number), one)
     do(office, "Ben", "merge", Merge(into=other), one)
     assert [use.playbook for use in office.case(other).playbooks] == [number]
+    assert office.sound()
+
+
+def test_the_steps_of_what_is_in_use_are_one_checklist(office: Office) -> None:
+    number, case = written(office), opened(office)
+    other = written(office, content=Content(title="Lids", steps=("send a lid",)))
+    with pytest.raises(Refused, match="No playbook with steps is in use"):
+        do(office, "Ben", "tick", TickStep(step=1), case)
+    do(office, "Ben", "use", UsePlaybook(playbook=number), case)
+    do(office, "Ben", "use", UsePlaybook(playbook=other), case)
+    do(office, "Cleo", "tick", TickStep(step=2), case)
+    do(office, "Ben", "tick", TickStep(step=3), case)
+    assert [(one.number, one.text, one.ticked) for one in checklist(office.case(case))] == [
+        (1, "look up the order", False),
+        (2, "refund it", True),
+        (3, "send a lid", True),
+    ]
+    with pytest.raises(Refused, match="Step 2 is ticked already"):
+        do(office, "Ben", "tick", TickStep(step=2), case)
+    with pytest.raises(WrongUse, match="has no step 4"):
+        do(office, "Ben", "tick", TickStep(step=4), case)
+    do(office, "Ben", "tick", TickStep(step=2, off=True), case)
+    with pytest.raises(Refused, match="Step 2 is not ticked"):
+        do(office, "Ben", "tick", TickStep(step=2, off=True), case)
+    do(office, "Ben", "fit", RatePlaybook(playbook=number, fit="fitted"), case)
+    assert [one.text for one in checklist(office.case(case))] == ["send a lid"], "what is rated is done with"
+    assert office.case(case).playbooks[1].ticked == (1,)
+    assert office.sound()
+
+
+def test_a_merge_takes_along_what_is_ticked(office: Office) -> None:
+    number, one, other, third = written(office), opened(office), opened(office), opened(office)
+    for case in (one, third):
+        do(office, "Ben", "use", UsePlaybook(playbook=number), case)
+    do(office, "Ben", "tick", TickStep(step=1), one)
+    do(office, "Ben", "tick", TickStep(step=2), third)
+    do(office, "Ben", "merge", Merge(into=other), one)
+    do(office, "Ben", "merge", Merge(into=other), third)
+    assert [step.ticked for step in checklist(office.case(other))] == [True, True]
+    undo_redo.undo(office.desk("Ben"))
+    assert [step.ticked for step in checklist(office.case(other))] == [True, False]
     assert office.sound()
 
 

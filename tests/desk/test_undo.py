@@ -26,6 +26,7 @@ from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.parking import Park, Unpark
+from careconsole.domain.case.playbook_steps import TickStep
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
 from careconsole.domain.case.resolution import Reopen, Resolve
@@ -132,6 +133,7 @@ def scenes(office: Office) -> dict[str, Scene]:
         "agree": Scene("Ana", Agree(), *[("Ben", "review", Review(cause="price", nothing_because="rare"))] * 3),
         "done": Scene("Ben", CompleteAction(said="printed"), raised, ("Ben", "review", review)),
         "use": Scene("Ben", UsePlaybook(playbook=1)),
+        "tick": Scene("Ben", TickStep(step=1), ("Ben", "use", UsePlaybook(playbook=1))),
         "decide": Scene("Ben", DecideByPlaybook(playbook=1, said="refunded", amount="30")),
         "fit": Scene("Cleo", RatePlaybook(fit="partly"), ("Ben", "use", UsePlaybook(playbook=1))),
         "log": Scene("Ben", LogMessage(text="on its way"), wrote),

@@ -128,6 +128,7 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
     "agree": (ASKS_A_LEAD, {}, "Ana agreed that nothing changes (review 5)"),
     "done": (CHANGE_WAITS, {"said": "raised"}, "made the change that review 2 asked for: raised"),
     "use": (a_playbook, {}, "Ana used playbook 1: Kettles"),
+    "tick": (all_of(a_playbook, gives("use", UsePlaybook(playbook=1))), {}, "Ana ticked step 1 of playbook 1: look"),
     "decide": (a_playbook, {"said": "refunded", "amount": "30"}, "Ana decided by playbook 1 (30 EUR): refunded"),
     "fit": (
         all_of(a_playbook, gives("use", UsePlaybook(playbook=1))),

@@ -24,6 +24,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "overdue": ("overdue",),
     "ownership": ("reassigned", "taken", "taken over"),
     "parking": ("parked", "returned", "unparked"),
+    "playbook_steps": ("playbook step ticked",),
     "playbook_use": ("decided by playbook", "playbook passed over", "playbook rated", "playbook used"),
     "promises": ("promise kept", "promise moved", "promise released", "promised"),
     "resolution": ("reopened", "resolved"),

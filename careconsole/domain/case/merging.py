@@ -11,6 +11,7 @@ from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.messages import reopening_facts
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.pending_notices import PendingNotice
+from careconsole.domain.case.playbook_steps import ticks_to_bring
 from careconsole.domain.case.playbook_use import PlaybookUsed
 from careconsole.domain.case.promises import Promised
 from careconsole.domain.case.registry import event
@@ -104,12 +105,15 @@ class Merge(Command, frozen=True, kw_only=True):
         ]
         here = {use.playbook for use in winner.playbooks if not (use.fit or use.passed)}
         uses = [
-            PlaybookUsed(playbook=use.playbook, edition=use.edition, title=use.title, steps=use.steps)
+            PlaybookUsed(
+                playbook=use.playbook, edition=use.edition, title=use.title, steps=use.steps, ticked=use.ticked
+            )
             for use in loser.playbooks
             if not (use.fit or use.passed) and use.playbook not in here
         ]
         wait = [] if absorbed.waiting_since is None else reopening_facts(winner, "message")
-        return [Merged(into=winner.number)], [*wait, *changes, absorbed, *promises, *uses]
+        brought = [*promises, *uses, *ticks_to_bring(loser, winner)]
+        return [Merged(into=winner.number)], [*wait, *changes, absorbed, *brought]
 
 
 @event("merged")

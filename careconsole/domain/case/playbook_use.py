@@ -50,16 +50,21 @@ class UsePlaybook(Command, frozen=True, kw_only=True):
 
 @event("playbook used")
 class PlaybookUsed(Fact, frozen=True, kw_only=True):
-    """A playbook was used: its number, which of its texts, and what that said to do."""
+    """A playbook was used: its number, which of its texts, and what that said to do.
+
+    `ticked`: the places of steps that were done before, on a case that was merged into this one.
+    """
 
     playbook: int
     edition: int
     title: str
     steps: tuple[str, ...] = ()
+    ticked: tuple[int, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Adds the use."""
-        return {"playbooks": (*case.playbooks, _use(self.playbook, self.edition, self.title, self.steps, event))}
+        use = _use(self.playbook, self.edition, self.title, self.steps, event)
+        return {"playbooks": (*case.playbooks, replace(use, ticked=self.ticked))}
 
     @property
     def changes_nothing(self) -> bool:

@@ -104,7 +104,8 @@ class PlaybookUse(CasePart, frozen=True, kw_only=True):
 
     `decided` is what was decided by it without a lead, with `amount` in `currency` if it has a limit. `fit` is how well
     it fitted (one of `usable_playbook.FITS`; empty while nobody has said), `said` why. `passed`: it was not used,
-    though it would have let the frontline decide, and this is why.
+    though it would have let the frontline decide, and this is why. `ticked` are the places of the steps that are done,
+    from 1.
     """
 
     number: int
@@ -122,6 +123,7 @@ class PlaybookUse(CasePart, frozen=True, kw_only=True):
     rated_by: int | None = None
     rated_at: int | None = None
     passed: str = ""
+    ticked: tuple[int, ...] = ()
 
 
 class Inbound(CasePart, frozen=True, kw_only=True):
