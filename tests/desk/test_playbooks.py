@@ -291,6 +291,20 @@ def test_its_words_are_filled_in_for_a_case(office: Office) -> None:
     )
 
 
+def test_the_words_of_what_is_in_use_are_there_until_we_have_written(office: Office) -> None:
+    number = written(office, content=Content(title="Late", say="Dear {customer}: {case}"))
+    case = opened(office)
+    assert reading.words_in_use(office.desk("Ben"), office.case(case), office.history(case)) is None
+    do(office, "Ben", "use", UsePlaybook(playbook=number), case)
+    words = reading.words_in_use(office.desk("Ben"), office.case(case), office.history(case))
+    assert words is not None
+    assert (words.text, words.empty) == (f"Dear Carla: {case}", ())
+    do(office, "Ben", "log", LogMessage(text="when?", inbound=True), case)
+    assert reading.words_in_use(office.desk("Ben"), office.case(case), office.history(case)) == words
+    do(office, "Ben", "log", LogMessage(text="tomorrow"), case)
+    assert reading.words_in_use(office.desk("Ben"), office.case(case), office.history(case)) is None
+
+
 def test_two_people_revise_one_edition_and_the_second_is_told(office: Office) -> None:
     number = written(office)
     writing.revise(office.desk("Ben"), number, {"signs": "one"}, seen=1)

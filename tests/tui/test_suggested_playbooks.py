@@ -5,7 +5,7 @@ from __future__ import annotations
 from careconsole.desk.playbooks import writing
 from careconsole.domain.playbook.content import Content
 from tests.desk.office import Office
-from tests.tui.forms import fill
+from tests.tui.forms import fill, row
 from tests.tui.screen import Screen, on_screen, opened
 from tests.tui.test_hostile_text import harmless
 
@@ -54,6 +54,50 @@ def test_a_new_case_says_it_below_its_subject(office: Office) -> None:
         await screen.until(lambda: "Known:" not in shown(screen))
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_its_steps_are_ticked_and_its_words_open_in_the_form_that_logs_a_message(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", "Carla", tags=("damaged",), owner=office.ids["Ana"])
+    say = "Dear {customer}, a new one comes. {me} of {team}"
+    book = Content(title="Parcel broken", tags=("damaged",), steps=("ask for a photo", "send a new one"), say=say)
+    writing.write(office.desk("Ana"), book)
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(1)
+        await screen.settle()
+        await screen.press("b", "enter", "enter")
+        await screen.press("enter")
+        assert "1. [ ] ask for a photo" in shown(screen)
+        assert ", tick" in shown(screen)
+        await screen.press("comma", "enter")
+        assert "1. [x] ask for a photo" in shown(screen)
+        assert "2. [ ] send a new one" in shown(screen)
+        await screen.press("c")
+        assert "filled in with the words of playbook 1, Parcel broken." in shown(screen)
+        assert row(screen, "text").field.said == "Dear Carla, a new one comes. Ana of Shop"
+        await screen.press("ctrl+s")
+        await screen.press("c")
+        assert row(screen, "text").field.said == "", "said once, it is not said again"
+
+    on_screen(office, script, size=(80, 24))
+    assert office.kinds(1)[1:] == ["playbook used", "playbook step ticked", "touched"]
+
+
+def test_what_the_customer_says_is_not_filled_in(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", "Carla", owner=office.ids["Ana"])
+    writing.write(office.desk("Ana"), Content(title="Broken", say="About {subject}: {owner}"))
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(1)
+        await screen.settle()
+        await screen.press("b", "enter", "enter")
+        await screen.press("C")
+        assert row(screen, "text").field.said == "", "what the customer wrote is not ours to fill in"
+        await screen.press("escape")
+        await screen.press("c")
+        assert row(screen, "text").field.said == "About Kettle cracked: Ana"
+
+    on_screen(office, script)
 
 
 def test_its_text_does_nothing_there(office: Office) -> None:

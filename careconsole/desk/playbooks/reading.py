@@ -10,6 +10,8 @@ from careconsole.desk.playbooks.words import case_text
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import causes_of
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.playbook_steps import is_current
 from careconsole.domain.case.playbook_use import current_use
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.usable_playbook import NOT
@@ -40,6 +42,18 @@ class SuggestedPlaybook(msgspec.Struct, frozen=True, kw_only=True):
     known: KnownPlaybook
     why: str
     in_use: bool = False
+
+
+class WordsInUse(msgspec.Struct, frozen=True, kw_only=True):
+    """A playbook's words for the customer, filled in for the case that it is in use on.
+
+    `empty` are the variables that have no value there; they stand in the text as they were written.
+    """
+
+    playbook: int
+    title: str
+    text: str
+    empty: tuple[str, ...]
 
 
 def listed(desk: Desk, *, retired: bool = False) -> list[KnownPlaybook]:
@@ -155,6 +169,19 @@ def words_for(desk: Desk, playbook: int, number: int) -> tuple[str, list[str]]:
         return filled(get(desk, playbook).playbook.content.say, values)
 
     return desk.read(work)
+
+
+def words_in_use(desk: Desk, case: Case, history: Sequence[Event]) -> WordsInUse | None:
+    """The words of the playbook last taken into use on a case, until we have written to the customer since; or None."""
+    said = max(
+        (e.number for e in history if (contact := e.fact.contact) is not None and not contact.inbound), default=0
+    )
+    for use in reversed(case.playbooks):
+        if is_current(use) and use.number > said:
+            text, empty = words_for(desk, use.playbook, case.number)
+            if text:
+                return WordsInUse(playbook=use.playbook, title=use.title, text=text, empty=tuple(empty))
+    return None
 
 
 def _fitting_case(unit: UnitOfWork, case: Case, cause: str = "") -> list[SuggestedPlaybook]:

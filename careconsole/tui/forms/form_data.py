@@ -12,7 +12,7 @@ from careconsole.desk import Desk
 from careconsole.desk.console import drafts
 from careconsole.desk.console.drafts import Draft
 from careconsole.desk.playbooks import reading
-from careconsole.desk.playbooks.reading import SuggestedPlaybook
+from careconsole.desk.playbooks.reading import SuggestedPlaybook, WordsInUse
 from careconsole.desk.queries import case_queries, suggestions
 from careconsole.desk.queries.causes import known
 from careconsole.desk.queries.suggestions import Suggested
@@ -55,6 +55,8 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     playbooks: tuple[SuggestedPlaybook, ...] = ()
     authority: SuggestedPlaybook | None = None
     """The playbook that lets the person decide what this form would call somebody for."""
+    words: WordsInUse | None = None
+    """The words of the playbook in use on the case, for the form that logs a message."""
     tried: dict[str, Tried] = {}
     known: KnownCause = KnownCause()
     """What is known of the cause of the case, which is not reviewed yet."""
@@ -137,12 +139,20 @@ def gather(
             tried=_tried(desk, one) if calls and one is not None else {},
             playbooks=tuple(reading.choices(desk, one)) if "playbook" in kinds else (),
             authority=reading.authority_on(desk, one) if verb.id == "escalate" and one is not None else None,
+            words=_words(desk, verb, view, answers or {}),
             draft=_draft(desk, verb, numbers),
             channel=channel,
             answers=answers or {},
         )
 
     return work
+
+
+def _words(desk: Desk, verb: Verb, view: case_queries.View | None, answers: dict[str, str]) -> WordsInUse | None:
+    """What a playbook in use has us say; nothing where the customer is the one who wrote."""
+    if verb.id != "log" or view is None or answers.get("inbound") == "yes" or not view.case.playbooks:
+        return None
+    return reading.words_in_use(desk, view.case, view.history) if view.case.is_open else None
 
 
 def _known(unit: UnitOfWork, case: Case) -> KnownCause:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careconsole.commands.form import LESSON, Field, label_of
 from careconsole.commands.key_table import shown_key
+from careconsole.desk.playbooks.reading import WordsInUse
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.case.lessons import nobody_helped
@@ -91,6 +92,8 @@ def beforehand(material: FormData) -> list[str]:
     asks = _asks_for_answer(material)
     if material.authority is not None:
         asks = [f"{may_decide_words(material.authority)} {shown_key('decide-here')} decides it.", *asks]
+    if material.words is not None:
+        asks = [_from_playbook(material.words), *asks]
     if len(numbers) < 2:
         return asks
     looked = len(material.cases)
@@ -105,6 +108,13 @@ def beforehand(material: FormData) -> list[str]:
     if len(refused) > _LISTED:
         said.append(f"  ... and {len(refused) - _LISTED:,} more")
     return said + asks
+
+
+def _from_playbook(words: WordsInUse) -> str:
+    """Where the text that is filled in comes from, and what is missing in it."""
+    empty = ", ".join("{" + name + "}" for name in words.empty)
+    missing = f" Fill in what has no value here: {empty}." if empty else ""
+    return f"The message is filled in with the words of playbook {words.playbook}, {words.title}.{missing}"
 
 
 def waiting(material: FormData) -> int:
@@ -149,6 +159,8 @@ def _question(field: Field, material: FormData) -> Question | None:
                 required = True
             look = BLOCK if field.name in _BLOCKS else SUBJECT if key == ("new", "subject") else LINE
             suggestions = material.causes if field.name == "cause" else ()
+            if key == ("log", "text") and material.words is not None:
+                ready = material.words.text
             if key in _CAUSES:
                 ready, required = _known_cause(material), True
             if key == ("de-escalate", "decided"):

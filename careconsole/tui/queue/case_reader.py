@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _REST = 0.06
 """Seconds the cursor rests on a case before it is read."""
-_FIRST_KEYS = ("reopen", "accept", "decline", "acknowledge", "review", *SEVEN, "tick", "keep", "nudge", "de-escalate")
+_FIRST_KEYS = ("reopen", "accept", "decline", "acknowledge", "review", "tick", *SEVEN, "keep", "nudge", "de-escalate")
 """The commands that are hinted at when they can be given, in this order: what somebody waits for, the seven, and those
 whose object is there."""
 
