@@ -253,7 +253,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         id="tick",
         command=TickStep,
-        key=",",
+        key=";",
         title="Tick a step",
         group="Known exceptions",
         help="Tick a step of the playbook in use on the case, so that everybody sees what is done.",

@@ -226,6 +226,7 @@ PUBLIC: dict[str, Sentence | None] = {
     "parked": _parked,
     "playbook passed over": None,
     "playbook rated": None,
+    "playbook step ticked": None,
     "playbook used": None,
     "promise kept": _kept,
     "promise moved": _moved,
