@@ -115,6 +115,13 @@ def test_the_bench_measures_the_console(tmp_path: Path) -> None:
 
 @unless_measurable
 @pytest.mark.slow
+def test_the_bench_measures_forms(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "forms"))
+    assert {line.partition("  ")[0] for line in lines} >= {"form log", "form note", "form resolve", "form new"}
+
+
+@unless_measurable
+@pytest.mark.slow
 def test_the_bench_measures_a_little_of_most_of_it(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "quick"))
     begun = {line.partition(",")[0].partition("  ")[0] for line in lines}

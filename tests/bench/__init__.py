@@ -1,7 +1,7 @@
 """What careconsole costs, compared with programs that people already have. One command, from the root of the checkout:
 
     .venv/bin/python -m tests.bench [--sizes 1000,100000,1000000] [--runs N] [--keep DIR]
-        [--only read|everything|import|kinds|clocks|sweep|suggest|console|backlog|quick] [--kinds csv,jira]
+        [--only read|everything|import|kinds|clocks|sweep|suggest|console|forms|backlog|quick] [--kinds csv,jira]
         [--corpus FILE]
 
 It generates event logs of a realistic help desk (`logs`), imports them, and measures whole processes, from start to

@@ -18,6 +18,7 @@ from tests.bench.backlog import measure_backlog
 from tests.bench.builds import Builds
 from tests.bench.clocks import measure_clocks
 from tests.bench.everything import measure_everything
+from tests.bench.forms import measure_forms
 from tests.bench.importing import measure_importing
 from tests.bench.kinds import KINDS, measure_kinds
 from tests.bench.processes import sync_ms
@@ -75,6 +76,9 @@ def main() -> None:
             else:
                 for line in console.measure_console(builds, sorted(set(wanted.sizes or console.SIZES)), wanted.runs):
                     _progress(lines, line)
+        if wanted.only in (None, "forms") and not console.why_not():
+            for line in measure_forms(builds, wanted.runs):
+                _progress(lines, line)
         if wanted.only in (None, "backlog") and not console.why_not():
             for line in measure_backlog(builds, usual, wanted.runs):
                 _progress(lines, line)
@@ -123,7 +127,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=15, help="how often each is run; an import a fifth of it")
     parser.add_argument(
         "--only",
-        choices=("read", "everything", "import", "kinds", "clocks", "sweep", "suggest", "console", "backlog", "quick"),
+        choices=(
+            "read",
+            "everything",
+            "import",
+            "kinds",
+            "clocks",
+            "sweep",
+            "suggest",
+            "console",
+            "forms",
+            "backlog",
+            "quick",
+        ),
         help="one part alone; quick is a little of most of them, for every day, in less than two minutes",
     )
     parser.add_argument(

@@ -44,6 +44,8 @@ _LONGEST = max(map(len, _ANSWERS))
 _OURS = ("CARECONSOLE_", "TEXTUAL", "XDG_")
 _SIZES_AND_COLOURS = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"}
 _QUIT = b"\x11"
+_KEPT = 2_000
+"""The bytes of what a failed program said that are shown."""
 _PATIENCE = 30.0
 """Seconds to wait for something that should be on the screen."""
 
@@ -106,6 +108,19 @@ class Terminal:
     def paints(self) -> float:
         """Waits until as many cells were written, in plain ASCII, as the screen has; returns when."""
         return self._until(lambda: len(self._text.replace(b"\r\n", b"")) >= WIDTH * HEIGHT, "a full screen")
+
+    def ends(self, seconds: float) -> None:
+        """Waits until the program has ended. Raises SystemExit if that takes longer than `seconds`, or if it failed."""
+        end = time.monotonic() + seconds
+        while self._process.poll() is None:
+            self._text = self._text[-_KEPT:]
+            self._hear(0.2)
+            if time.monotonic() > end:
+                raise SystemExit(f"{self._name}\ndid not end in {seconds:.0f} s.")
+        while self._hear(0):
+            pass
+        if self._process.returncode:
+            raise SystemExit(f"{self._name}\nfailed. What came:\n{self._text[-_KEPT:].decode(errors='replace')}")
 
     def answers(self) -> float:
         """Waits for any output; returns when it came."""

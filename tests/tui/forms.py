@@ -25,7 +25,7 @@ async def fill(screen: Screen, **said: str) -> None:
     for name, text in said.items():
         question = row(screen, name)
         assert question.display, f"{name} is not asked: {screen.text()}"
-        question.field.focus()
+        form(screen)._rows.enter(question)
         await screen.settle(rests=False)
         value = text
         if isinstance(question.field, ListField | ChoiceField):

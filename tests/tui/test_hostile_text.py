@@ -160,7 +160,7 @@ def test_forms_are_only_text(made: HostileTeam, place: str, part: int) -> None:
             harmless(screen)
             if isinstance(form, FormScreen):
                 for row in form._rows.asked:
-                    row.field.focus()
+                    form._rows.enter(row)
                     await screen.settle(rests=False)
                     harmless(screen)
                     if isinstance(row.field, LineField | TextField):

@@ -18,6 +18,8 @@ from careconsole.tui.widgets.person_picker import begins
 _ROWS = 6
 """The most rows that a list shows."""
 _LABEL = 24
+_WIDE = 1_000
+"""The width of a line that was not laid out yet, in which no word is left out."""
 
 
 class _Choosing(Widget, can_focus=True):
@@ -26,7 +28,7 @@ class _Choosing(Widget, can_focus=True):
     def __init__(self, choices: Sequence[Choice], value: str, classes: str) -> None:
         super().__init__(classes=classes)
         self._choices = choices
-        self._at = _place(choices, value)
+        self._at = place_of(choices, value)
 
     @property
     def said(self) -> str:
@@ -35,7 +37,7 @@ class _Choosing(Widget, can_focus=True):
 
     def put(self, value: str) -> None:
         """Chooses a value."""
-        self._choose(_place(self._choices, value))
+        self._choose(place_of(self._choices, value))
 
     def action_enter(self) -> None:
         """Tells the form that Enter was pressed."""
@@ -88,27 +90,20 @@ class ChoiceField(_Choosing):
 
     def on_click(self, event: events.Click) -> None:
         """Chooses what was clicked."""
+        self.choose_at(event.x)
+
+    def choose_at(self, x: int) -> None:
+        """Chooses the word in that column."""
         at = 0
-        for place, piece in self._pieces():
+        for place, piece in _pieces(self._choices, self._at, self.size.width or _WIDE):
             at += cell_width(piece)
-            if event.x < at:
+            if x < at:
                 self._choose(place)
                 return
 
-    def _pieces(self) -> list[tuple[int, str]]:
-        """The words with their indices, from the first one that leaves room for the chosen one."""
-        pieces = [(n, f"[{c.label}]" if n == self._at else f" {c.label} ") for n, c in enumerate(self._choices)]
-        room = self.size.width
-        first = 0
-        while first < self._at and sum(cell_width(text) for _, text in pieces[first : self._at + 1]) > room:
-            first += 1
-        return pieces[first:]
-
     def render(self) -> Content:
         """The words, the chosen one in brackets."""
-        chosen = "bold reverse" if self.has_focus else "bold"
-        parts = [(text, chosen if place == self._at else "$foreground 65%") for place, text in self._pieces()]
-        return Content.assemble(*parts)
+        return choice_line(self._choices, self._at, self.size.width, focused=self.has_focus)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """One line."""
@@ -187,20 +182,9 @@ class ListField(_Choosing):
     def render(self) -> Content:
         """The rows, and what was typed."""
         width = self.size.width
-        label = min(_LABEL, max((cell_width(display_text(c.label, _LABEL)) for c in self._choices), default=1))
-        lines: list[Content] = []
-        for place in self._rows():
-            choice, here = self._choices[place], place == self._at
-            note = display_text(choice.note, max(0, width - label - 4))
-            name = fit(display_text(choice.label), label)
-            style = "bold reverse" if here and self.has_focus else "bold" if here else ""
-            lines.append(
-                Content.assemble(("▸ " if here else "  ", "bold"), (name, style), (f"  {note}", "$foreground 65%"))
-            )
-        if not self._choices:
-            lines.append(Content("There is nobody to choose."))
-        elif not lines:
-            lines.append(Content("No match; Backspace deletes a letter." if self._typed else "Nobody chosen yet."))
+        lines = [_row(self._choices, n, width, n == self._at, focused=self.has_focus) for n in self._rows()]
+        if not lines:
+            lines.append(Content("No match; Backspace deletes a letter." if self._typed else _none(self._choices)))
         if self.has_focus and self._typed:
             lines.append(Content(f"Starts with: {display_text(self._typed, 30)}"))
         return Content("\n").join(lines)
@@ -210,5 +194,47 @@ class ListField(_Choosing):
         return max(1, len(self._rows())) + (1 if self.has_focus and self._typed else 0)
 
 
-def _place(choices: Sequence[Choice], value: str) -> int:
+def place_of(choices: Sequence[Choice], value: str) -> int:
+    """The index of the choice with that value; -1 if there is none."""
     return next((place for place, choice in enumerate(choices) if choice.value == value), -1)
+
+
+def choice_line(choices: Sequence[Choice], at: int, width: int, *, focused: bool) -> Content:
+    """A few words in a line, the chosen one (`at`; -1 for none) in brackets."""
+    chosen = "bold reverse" if focused else "bold"
+    parts = [(text, chosen if place == at else "$foreground 65%") for place, text in _pieces(choices, at, width)]
+    return Content.assemble(*parts)
+
+
+def picked_line(choices: Sequence[Choice], at: int, width: int) -> Content:
+    """The row of a list that is chosen (`at`; -1 for none), as the closed list shows it."""
+    return _row(choices, at, width, True, focused=False) if at >= 0 else Content(_none(choices))
+
+
+def _pieces(choices: Sequence[Choice], at: int, width: int) -> list[tuple[int, str]]:
+    """The words with their indices, from the first one that leaves room for the chosen one, as many as fit whole."""
+    pieces = [(n, f"[{c.label}]" if n == at else f" {c.label} ") for n, c in enumerate(choices)]
+    first = 0
+    while first < at and sum(cell_width(text) for _, text in pieces[first : at + 1]) > width:
+        first += 1
+    shown, used = pieces[first : first + 1], cell_width(pieces[first][1]) if pieces else 0
+    for place, piece in pieces[first + 1 :]:
+        if used + cell_width(piece.rstrip()) > width:
+            break
+        shown.append((place, piece))
+        used += cell_width(piece)
+    return shown
+
+
+def _row(choices: Sequence[Choice], place: int, width: int, here: bool, *, focused: bool) -> Content:
+    """A row of a list: the label, and the note in what room is left."""
+    label = min(_LABEL, max((cell_width(display_text(c.label, _LABEL)) for c in choices), default=1))
+    choice = choices[place]
+    note = display_text(choice.note, max(0, width - label - 4))
+    style = "bold reverse" if here and focused else "bold" if here else ""
+    name = fit(display_text(choice.label), label)
+    return Content.assemble(("▸ " if here else "  ", "bold"), (name, style), (f"  {note}", "$foreground 65%"))
+
+
+def _none(choices: Sequence[Choice]) -> str:
+    return "Nobody chosen yet." if choices else "There is nobody to choose."

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Static
 
 from careconsole.desk.cases.execution import Outcome
@@ -22,7 +23,6 @@ from careconsole.tui.forms.messages import Changed, Edit, Entered, LeaveField
 from careconsole.tui.forms.question import Mistake
 from careconsole.tui.forms.question_row import LOOKED_UP, FormRow
 from careconsole.tui.forms.sending import Sending
-from careconsole.tui.forms.text_fields import LineField
 from careconsole.tui.hints import error_text
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
@@ -61,7 +61,7 @@ class FormScreen(Sheet["Outcome | None"]):
         draft = material.draft
         before = {k: v for k, v in draft.fields.items() if k in self._ready} if draft is not None else {}
         before |= {k: v for k, v in material.answers.items() if k in before}
-        self._rows = FormRows(self._questions, before)
+        self._rows = FormRows(self._questions, before, _STARTS.get(material.verb.id))
         self._restored = bool(before)
         seen = seen if seen is not None or material.case is None else material.case.version
         if draft is not None and draft.seen is not None and material.verb.id == "log":
@@ -89,7 +89,9 @@ class FormScreen(Sheet["Outcome | None"]):
         self._say_last()
         self._introduce()
         self._preview()
-        with Vertical(id="form", classes="sheet"):
+        with Vertical(id="form", classes="sheet") as form:
+            form.border_title = Content(questions.title(self.material))
+            form.set_class(self.host.has_pane, "-beside")
             yield from (note for note in (self._last, self._intro) if note.display)
             yield self._rows
             if self._calls.display:
@@ -100,12 +102,10 @@ class FormScreen(Sheet["Outcome | None"]):
         """Focuses the question that the form begins with."""
         material = self.material
         self._sending = Sending(self.session, material, self._questions, self._seen, self.host.read_case_soon)
-        self.query_one("#form").border_title = Content(questions.title(self.material))
+        first = self._rows.first
+        if first is not None:
+            self._rows.enter(first)
         self._arrange()
-        asked = self._rows.asked
-        start = self._rows.named(_STARTS.get(material.verb.id))
-        if asked:
-            (start if start in asked else asked[0]).field.focus()
         self._look()
 
     def on_resize(self) -> None:
@@ -136,7 +136,7 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def _put(self, note: Static, words: Content) -> None:
         """Shows a note around the questions, mounted when it first has words; no words hide it."""
-        if words.plain:
+        if words.plain and note.content != words:
             note.update(Content.assemble(words))
         note.display = bool(words.plain)
         if note.display and note.parent is None and self._rows.is_attached:
@@ -227,11 +227,25 @@ class FormScreen(Sheet["Outcome | None"]):
             event.stop()
             self.action_send()
 
+    def focus_next(self, selector: str | type[Any] = "*") -> Widget | None:
+        """Goes to the next question, from the last one to the first."""
+        return self._go_around(1)
+
+    def focus_previous(self, selector: str | type[Any] = "*") -> Widget | None:
+        """Goes to the question before, from the first one to the last."""
+        return self._go_around(-1)
+
+    def _go_around(self, step: int) -> Widget | None:
+        asked, at = self._rows.asked, self._at()
+        if asked:
+            self._rows.enter(asked[(asked.index(at) + step) % len(asked)] if at in asked else asked[0])
+        return self.focused
+
     def _step(self, step: int, *, send: bool = False) -> None:
         asked, at = self._rows.asked, self._at()
         place = asked.index(at) + step if at in asked else 0
         if 0 <= place < len(asked):
-            asked[place].field.focus()
+            self._rows.enter(asked[place])
         elif send:
             self.action_send()
 
@@ -245,14 +259,14 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def _look_now(self) -> None:
         for row in self._rows.asked:
-            if row.question.look in LOOKED_UP and isinstance(row.field, LineField):
-                self.host.spawn(self._look_up(row, row.field))
+            if row.question.look in LOOKED_UP:
+                self.host.spawn(self._look_up(row))
 
-    async def _look_up(self, row: FormRow, field: LineField) -> None:
-        said = field.said
+    async def _look_up(self, row: FormRow) -> None:
+        said = row.said
         found = await self.session.backend.ask(lookup.look_up(row.question, said, self.material))
-        if field.said == said and self.is_current:
-            field.suggestions, row.found = found.suggestions or field.suggestions, found.words
+        if row.said == said and self.is_current:
+            row.suggestions, row.found = found.suggestions or row.suggestions, found.words
             self._ahead = Content.assemble(found.preview)
             self._arrange()
 
@@ -313,7 +327,8 @@ class FormScreen(Sheet["Outcome | None"]):
     def action_discard(self) -> None:
         """Resets the answers to those filled in beforehand."""
         for row in self._rows.every:
-            row.field.put(row.question.ready)
+            row.put(row.question.ready)
+        self.post_message(Changed())
 
     # Saving.
 
@@ -372,6 +387,6 @@ class FormScreen(Sheet["Outcome | None"]):
         if row is None:
             self._complain(error_text(mistake))
             return
-        row.field.focus()
+        self._rows.enter(row)
         row.show_error(error_text(mistake))
-        row.explain(self.session.now())
+        self._rows.show(self.focused, self.session.now())

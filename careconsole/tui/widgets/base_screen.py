@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 import msgspec
 from textual.await_complete import AwaitComplete
 from textual.events import Event, Mount, ScreenResume
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, Screen
 
 from careconsole.tui.screen_left import ScreenLeft, is_left
+from careconsole.tui.widgets.dimmed_screen import DimmedScreen
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from careconsole.desk import Desk
     from careconsole.tui.host import Host
     from careconsole.tui.session import Session
@@ -114,3 +118,8 @@ class Page(_ConsoleScreen[Result], Generic[Result]):
 
 class Sheet(_ConsoleScreen[Result], ModalScreen[Result], Generic[Result]):
     """A screen on top of another, which stays in sight."""
+
+    def render(self) -> RenderableType:
+        """The screen behind this one, dimmed."""
+        behind = super().render()
+        return DimmedScreen(behind.screen, behind.color) if isinstance(behind, BackgroundScreen) else behind

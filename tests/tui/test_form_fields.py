@@ -1,0 +1,88 @@
+"""A form draws its questions as lines, and has a field for each that somebody went to."""
+
+from __future__ import annotations
+
+from rich.color import Color as RichColor
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.renderables.background_screen import BackgroundScreen
+from textual.widget import Widget
+
+from careconsole.tui.forms.choice_fields import ChoiceField, ListField
+from careconsole.tui.forms.form_rows import LABEL
+from careconsole.tui.forms.text_fields import LineField, TextField
+from careconsole.tui.widgets.dimmed_screen import DimmedScreen
+from tests.desk.office import Office
+from tests.tui.forms import form, row
+from tests.tui.screen import Screen, on_screen, opened
+
+_FIELDS = (LineField, TextField, ChoiceField, ListField)
+
+
+def fields(screen: Screen) -> list[Widget]:
+    return [widget for widget in form(screen).walk_children() if isinstance(widget, _FIELDS)]
+
+
+def test_a_question_has_a_field_once_somebody_goes_there_and_looks_the_same_before(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("n")
+        rows = form(screen)._rows
+        assert fields(screen) == [row(screen, "subject").field]
+        before = screen.text()
+        await screen.press(*["tab"] * len(rows.asked))
+        assert screen.app.focused is row(screen, "subject").field, "Tab goes on from the last question to the first"
+        assert len(fields(screen)) == len(rows.asked)
+        assert screen.text() == before
+        await screen.press("shift+tab")
+        assert screen.app.focused is rows.asked[-1].field
+
+    on_screen(office, script, size=(100, 40))
+
+
+def test_a_click_goes_to_a_question_and_chooses_there(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("n")
+        rows = form(screen)._rows
+        lines = screen.lines()
+        y = next(y for y, line in enumerate(lines) if " Channel " in line)
+        await screen.pilot.click(offset=(lines[y].index("phone"), y))
+        await screen.settle()
+        assert screen.app.focused is row(screen, "channel").field
+        assert row(screen, "channel").said == "phone"
+        y = next(y for y, line in enumerate(lines) if " Tags " in line)
+        await screen.pilot.click(offset=(rows.region.x + LABEL - 2, y))
+        await screen.settle()
+        assert screen.app.focused is row(screen, "tags").field
+        await screen.type("kettle")
+        assert "kettle" in screen.lines()[y]
+
+    on_screen(office, script, size=(100, 40))
+
+
+def test_a_form_scrolls_to_the_question_that_one_goes_to(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        opened(office.desk("Ana"))
+        await screen.press("n")
+        await screen.press("shift+tab")
+        await screen.type("kettle")
+        assert any(" Tags " in line and "kettle" in line for line in screen.lines())
+        await screen.press("tab")
+        await screen.type("A leak")
+        assert any("Subject" in line and "A leak" in line for line in screen.lines())
+
+    on_screen(office, script, size=(60, 15))
+
+
+def test_the_screen_behind_is_dimmed_as_textual_dims_it() -> None:
+    color = Color.parse("#101820").with_alpha(0.4)
+    styles = [
+        None,
+        Style(),
+        Style(color="red", bgcolor=RichColor.parse("#102030"), bold=True),
+        Style(color="#ffffff", meta={"@click": "quit"}, link="https://example.org"),
+    ]
+    segments = [Segment("text", style) for style in styles]
+    found, expected = (list(screen.process_segments(segments, color)) for screen in (DimmedScreen, BackgroundScreen))
+    assert found == expected
+    assert not any(piece.style.meta for piece in found if piece.style)
