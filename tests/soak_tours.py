@@ -28,14 +28,40 @@ NESTED = (
 )
 """Pages that open from another page: the keys, separated by spaces."""
 SEEN = {
-    "agenda": "The next ", "away": "is away: who covers?", "case": "back to list", "columns": "Columns, shown as",
-    "customer": "Last messages", "duty": "Who is on duty instead?", "filter": "Tab complete", "hand over": "Hand over ",
-    "help": "Keys that work", "import": "People files", "lock": "careconsole is locked", "notices": "Notices ",
-    "new person": "New team member", "paths": "Escalation paths:", "promises": "Promises ", "rota": "Duty, the next",
-    "since": "on your cases", "sort": "Sort the list", "swept": "Overdue since", "team": "Team",
-    "theme": "Colours", "view": "Save view", "views": "Saved views", "who": "Who's working here?",
-    "why": "Why it ranks here:", "form": "ctrl+s",
-}  # fmt: skip
+    "agenda": "The next ",
+    "away": "is away: who covers?",
+    "case": "back to list",
+    "causes": "To change",
+    "columns": "Columns, shown as",
+    "customer": "Last messages",
+    "digest": "What is new since",
+    "duty": "Who is on duty instead?",
+    "filter": "Tab complete",
+    "hand over": "Hand over ",
+    "help": "Keys that work",
+    "journal": "Journal ",
+    "learned": "What exceptions taught",
+    "measures": "Measures of the cases",
+    "playbooks": "Playbooks: ",
+    "news": "The latest news",
+    "import": "People files",
+    "lock": "careconsole is locked",
+    "notices": "Notices ",
+    "new person": "New team member",
+    "paths": "Escalation paths:",
+    "promises": "Promises ",
+    "rota": "Duty, the next",
+    "since": "on your cases",
+    "sort": "Sort the list",
+    "swept": "Overdue since",
+    "team": "Team",
+    "theme": "Colours",
+    "view": "Save view",
+    "views": "Saved views",
+    "who": "Who's working here?",
+    "why": "Why it ranks here:",
+    "form": "ctrl+s",
+}
 """Words that show that a page was on the screen."""
 _TERMINAL = {"quit", "copy"}
 """Actions that end the console, or that involve programs beside it."""
