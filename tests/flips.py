@@ -35,6 +35,7 @@ from careconsole.domain.team.addresses import Address
 from careconsole.domain.team.roster import Person
 from careconsole.store import Store
 from careconsole.store.engine.driver import sqlite3
+from careconsole.store.receipts import StoredReceipt
 from tests.cli.console import Console, Result
 from tests.desk.office import LOG, MONDAY, Office
 from tests.domain.test_golden import SAMPLES, read
@@ -122,6 +123,7 @@ def _fill(store: Store) -> None:
     store.people.known_as.learn("old", {"u1": 2, "u2": 3}, 1)
     store.customers.known_as.learn("old", {"c1": 1, "c2": 2}, 1)
     store.sweeping.take_lease("sweep", "desk 1", MONDAY, 1000)
+    store.receipts.save(StoredReceipt(case=7, customer=1, token="a2" * 16, language="de", made_at=MONDAY))
 
 
 def values(path: str) -> dict[str, Any] | str:

@@ -1,21 +1,24 @@
-"""What all receipts of a team say, on the command line."""
+"""What all receipts of a team say, and the pages that are published of them, on the command line."""
 
 from __future__ import annotations
 
 import click
 
-from careconsole.cli.arguments import JSON
+from careconsole.cli.arguments import JSON, one_case
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put_json, say
+from careconsole.cli.output import path_text, print_error, put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
+from careconsole.desk import Desk
 from careconsole.desk.receipts import settings as desk_settings
 from careconsole.desk.receipts.settings import ReceiptSettings
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.present.json_types.receipts import PlaceEntry, PublishedEntry, WrittenPagesEntry
 
 
 @click.group(cls=Section)
 def receipts() -> None:
-    """Manage receipts: what they all say.
+    """Manage receipts: what they all say, and the pages that customers can open.
 
     \b
     Example:
@@ -79,3 +82,182 @@ def _put(settings: ReceiptSettings, as_json: bool, *, changed: bool = False) -> 
         ("time zone", entry.zone or "that of the machine"),
     ]
     put_report(("", ""), rows)
+
+
+# Published pages
+
+
+@receipts.command("folder")
+@click.argument("folder", type=click.Path(), required=False)
+@click.option("--url", metavar="URL", help="The address at which a web server shows the folder.")
+@click.option("--off", is_flag=True, help="Publish no receipts any longer, and remove the pages.")
+@JSON
+@click.pass_obj
+def folder(session: Session, folder: str | None, url: str | None, off: bool, as_json: bool) -> None:
+    """Set the folder to which pages of receipts are written, and its address on the web. Only a lead can do this.
+
+    Anybody who has the link of a page can read it. Let the web server show no lists of files.
+
+    \b
+    Example:
+      careconsole receipts folder /srv/www/receipts --url https://care.example/receipts
+    """
+    from careconsole.present.receipts.publishing import move_to, remove_all
+
+    if off == (folder is not None) or (folder is None) != (url is None):
+        raise WrongUse("Give a folder and its --url, or --off.", "See careconsole receipts folder --help.")
+    desk = session.working()
+    if off:
+        removed = remove_all(desk)
+        if as_json:
+            put_json(PlaceEntry(folder=None, url=None, written=0, removed=removed))
+            return
+        say(f"Receipts are no longer published. Pages removed: {removed:,}.")
+        return
+    assert folder is not None
+    place, done = move_to(desk, folder, url or "")
+    if not place.url.startswith("https://"):
+        say("That address is not https: whoever is between a customer and it can read their page and its link.")
+    if as_json:
+        put_json(PlaceEntry(folder=path_text(place.folder), url=place.url, written=done.written, removed=done.removed))
+        return
+    say(f"Receipts are published in {place.folder}, as {place.url}.")
+
+
+@receipts.command("on")
+@click.argument("case", metavar="CASE")
+@click.option("--yes", "-y", is_flag=True, help="Publish it; without this, only show what they will see.")
+@click.option("--lang", metavar="CODE", help="Its language, such as en or de; else the team's.")
+@click.option("--no-subject", is_flag=True, help="Leave out what the case is about.")
+@JSON
+@click.pass_obj
+def on(session: Session, case: str, yes: bool, lang: str | None, no_subject: bool, as_json: bool) -> None:
+    """Publish a case's receipt and print its link; without --yes, only show what the customer will see.
+
+    From then on the page follows the case. Anybody who has the link can read it, so give it to the customer only.
+
+    \b
+    Examples:
+      careconsole receipts on 12
+      careconsole receipts on 12 --yes --lang de
+    """
+    from careconsole.desk.receipts import publication
+    from careconsole.present.receipts.publishing import write_page
+    from careconsole.present.receipts.reading import receipt_for
+    from careconsole.present.receipts.text import receipt_text
+
+    desk = session.working()
+    number = one_case(case, desk)
+    seen = receipt_for(desk, number, language=lang or "", subject=not no_subject)
+    if yes:
+        write_page(desk, publication.publish(desk, number, language=lang or "", subject=not no_subject))
+    if as_json:
+        is_published = bool(publication.published(desk, number))
+        put_json(PublishedEntry(case=number, published=is_published, shows=receipt_text(seen)))
+        return
+    if yes:
+        say(f"The receipt of case {number} is published. Whoever has this link can read it:")
+        put(publication.link_of(desk, number))
+        return
+    say("This is what they will see:")
+    say()
+    put(receipt_text(seen).rstrip("\n"))
+    say()
+    say(f"Nothing was published. To publish it: careconsole receipts on {number} --yes")
+
+
+@receipts.command("link")
+@click.argument("case", metavar="CASE")
+@click.pass_obj
+def link(session: Session, case: str) -> None:
+    """Print the link of a case's published receipt. Whoever has it can read the page.
+
+    \b
+    Example:
+      careconsole receipts link 12
+    """
+    from careconsole.desk.receipts import publication
+
+    desk = session.asking()
+    put(publication.link_of(desk, one_case(case, desk)))
+
+
+@receipts.command("renew")
+@click.argument("case", metavar="CASE")
+@JSON
+@click.pass_obj
+def renew(session: Session, case: str, as_json: bool) -> None:
+    """Give a case's page a new link, and remove the page at the old one.
+
+    \b
+    Example:
+      careconsole receipts renew 12
+    """
+    from careconsole.desk.receipts import publication
+    from careconsole.present.receipts.publishing import remove_page, write_page
+
+    desk = session.working()
+    number = one_case(case, desk)
+    before, after = publication.renew(desk, number)
+    remove_page(desk, before)
+    write_page(desk, after)
+    if as_json:
+        put_json(PublishedEntry(case=number, published=True, shows=None))
+        return
+    say(f"The old link of case {number} shows nothing any longer. The new one:")
+    put(publication.link_of(desk, number))
+
+
+@receipts.command("revoke")
+@click.argument("case", metavar="CASE")
+@JSON
+@click.pass_obj
+def revoke(session: Session, case: str, as_json: bool) -> None:
+    """Take a case's page away: its link shows nothing any longer.
+
+    \b
+    Example:
+      careconsole receipts revoke 12
+    """
+    from careconsole.desk.receipts import publication
+    from careconsole.present.receipts.publishing import remove_page
+
+    desk = session.working()
+    number = one_case(case, desk)
+    remove_page(desk, publication.revoke(desk, number))
+    if as_json:
+        put_json(PublishedEntry(case=number, published=False, shows=None))
+        return
+    say(f"The page of case {number} is gone; its link shows nothing any longer.")
+
+
+@receipts.command("write")
+@JSON
+@click.pass_obj
+def write(session: Session, as_json: bool) -> None:
+    """Write every page that says something else now, and remove pages that no case has.
+
+    The console and the sweep do so by themselves. Use this when the folder was damaged or could not be written.
+
+    \b
+    Example:
+      careconsole receipts write
+    """
+    from careconsole.present.receipts.publishing import write_all
+
+    done = write_all(session.asking())
+    if as_json:
+        put_json(WrittenPagesEntry(written=done.written, unchanged=done.unchanged, removed=done.removed))
+        return
+    say(f"Pages written: {done.written:,}; unchanged: {done.unchanged:,}; removed: {done.removed:,}.")
+
+
+def publish(desk: Desk, changed: set[int]) -> None:
+    """Writes the pages of the cases that a command has changed, and says so if that cannot be done."""
+    from careconsole.present.receipts.publishing import publish_changed
+
+    try:
+        publish_changed(desk, changed)
+    except CareError as error:  # the command itself is done, and nothing about it failed
+        say("The command is done, but the page of its receipt was not written.")
+        print_error(error)

@@ -35,7 +35,13 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._desk is not None:
-            self._desk.close()
+            try:
+                if (changed := self._desk.changed_cases()) and self._desk.publishes_receipts():
+                    from careconsole.cli.receipts import publish
+
+                    publish(self._desk, changed)
+            finally:
+                self._desk.close()
 
     def opened(self) -> Desk:
         """Returns the desk without reading the roster, which a damaged database may not allow."""

@@ -64,6 +64,10 @@ def sweep(
         done = _sweep_when_free(lambda: sweeping.sweep(desk, as_of=instant(as_of, now), dry_run=dry_run))
     else:
         done = sweeping.SweepResult(acts=tuple(sweeping.done_since(desk, begin)))
+    if not dry_run and begin is None and desk.publishes_receipts():
+        from careconsole.present.receipts.publishing import publish_due
+
+        publish_due(desk)
     roster = desk.roster()
     sent = None
     if not (dry_run or no_send or begin is not None):

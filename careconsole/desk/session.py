@@ -74,6 +74,15 @@ class Desk:
         """The name of the team; empty while the database has none."""
         return self.store.people.setting("team") or ""
 
+    def changed_cases(self) -> set[int]:
+        """The numbers of the cases that were there before and that people's commands changed through this desk."""
+        cases = self.store.__dict__.get("cases")  # loaded by whatever changes one
+        return set() if cases is None else set(cases.changed)
+
+    def publishes_receipts(self) -> bool:
+        """Whether pages of receipts are published, from this database or from one that it is a copy of."""
+        return bool(self.store.people.setting("receipts_folder"))
+
     @property
     def who(self) -> Actor:
         """Who acts and from where; raises WrongUse without a person, Refused for one who has no console here."""

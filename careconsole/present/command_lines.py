@@ -22,6 +22,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "notices forget": ("name", "number"),
     "notices mail": ("address",),
     "playbook import": ("paths",),
+    "receipts folder": ("folder",),
     "team add": ("name",),
     "team away": ("name",),
     "team contact": ("name",),

@@ -240,5 +240,8 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "cause merged": lambda entry, moment: f"merged the cause {entry.about} into {entry.data.get('into')}",
     "cause renamed": lambda entry, moment: f"renamed the cause {entry.about} to {entry.data.get('into')}",
     "receipts set": lambda entry, moment: _several(entry),
+    "receipts folder": lambda entry, moment: _several(entry),
+    "receipt published": lambda entry, moment: f"published the receipt of {entry.about}",
+    "receipt revoked": lambda entry, moment: f"took back the receipt of {entry.about}",
     "backup restored": _restored,
 }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from careconsole.store.maintenance.migrate import Progress
     from careconsole.store.notices import Notices
     from careconsole.store.playbooks import Playbooks
+    from careconsole.store.receipts import Receipts
     from careconsole.store.team.console_state import ConsoleState
     from careconsole.store.team.escalation_paths import PathSettings
     from careconsole.store.team.journal import Journal
@@ -145,6 +146,13 @@ class Store:
         from careconsole.store.playbooks import Playbooks
 
         return Playbooks(self.engine)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """The published receipts."""
+        from careconsole.store.receipts import Receipts
+
+        return Receipts(self.engine)
 
     @cached_property
     def loads(self) -> Workload:

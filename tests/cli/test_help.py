@@ -120,6 +120,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
     row = "1-1,2012-05-01T00:00:00+02:00,Accepted,In Progress,Low,PROD1,Sweden,Sweden,G97,Org line A,V2_1,Anne"
     (folder / "incidents.csv.gz").write_bytes(gzip.compress(f"{columns}function,owner\n{row}\n".encode()))
     (folder / "backup").mkdir()
+    (folder / "www" / "receipts").mkdir(parents=True)
     (folder / "first.csv").write_text(TABLE.replace("Kettle", "Pot").replace("1,", "7,"))
     assert console.call("import", "csv", str(folder / "first.csv"), "--source", "first").code == 0, "a batch to look at"
     return console
@@ -138,7 +139,11 @@ def test_every_example_runs(console: Console, name: str, example: str, monkeypat
     """It does its work, or a rule refuses it for the case it names; it is never wrong use."""
     folder = Path(console.db).parent
     monkeypatch.chdir(folder)
-    line = example.replace("/backup/", f"{folder}/backup/").replace("/srv/care/", f"{folder}/care/")
+    line = (
+        example.replace("/backup/", f"{folder}/backup/")
+        .replace("/srv/care/", f"{folder}/care/")
+        .replace("/srv/www/", f"{folder}/www/")
+    )
     line = line.replace("--shared support", f"--shared {console.env['GROUP']}")
     # What an earlier example leaves behind is made here, should that one run elsewhere or not at all.
     saved, shared = folder / "backup" / "shop-2026-11-24.db", folder / "care" / "shop.db"

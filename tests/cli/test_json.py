@@ -35,6 +35,7 @@ DOCUMENTS = {
     "path template": "a TOML file with remarks, for people",
     "team rota template": "a TOML file with remarks, for people",
     "completion": "a program for the shell",
+    "receipts link": "a link that opens the page like a password: JSON is kept and logged",
     "wall": "a display; queue has the same cases as JSON",
 }
 """The commands that print a document by nature and have no --json, each with the reason."""
@@ -304,6 +305,13 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("receipts", "set", "--lang", "de", "--mail", "care@shop.example", "--zone", "Europe/Rome"),
     ("receipts", "show"),
     ("receipt", "1", "--words"),
+    ("receipts", "folder", "www", "--url", "https://shop.example/r"),
+    ("receipts", "on", "1"),
+    ("receipts", "on", "1", "--yes"),
+    ("receipts", "renew", "1"),
+    ("receipts", "write"),
+    ("receipts", "revoke", "1"),
+    ("receipts", "folder", "--off"),
     ("resolve", "1", "--said", "sent", "--answer", "told"),
     ("reopen", "1", "--reason", "cracked too"),
     ("merge", "3", "--into", "1"),
@@ -416,6 +424,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[tuple[str, ...]
         done.append((("init",), begun))
         with web_server() as web:
             (folder / "care").mkdir()
+            (folder / "www").mkdir()
             for words in WORK:
                 last = str(console.call("history", "1", "--json").json[-1]["number"]) if "LAST" in words else ""
                 if words[-1] == "all.jsonl":

@@ -49,6 +49,7 @@ PUBLISHED = {
     "0013_the_playbooks.sql": "1f0427192b981884d331b42cb1656ab988acfe49775a25eaa0d872c17f58a4c6",
     "0014_the_lessons.sql": "46051605784a3ff7fd303fb44cf3deb59fada784e177991ddaecd2a4327b1c49",
     "0015_the_steps.sql": "8f9408806ca13ee0cac7878839a2e546d211afa31cbbf948558fe1de81afe98c",
+    "0016_the_receipts.sql": "4beadf5e13229cc93236aa46bdcdb126202b42099c11e0fe70a37b86b13f6281",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 

@@ -81,7 +81,7 @@ def change(
             stored = msgspec.structs.replace(after, team="")
             unit.store.people.set(SETTING, msgspec.json.encode(stored).decode())
             earlier = {name: getattr(before, name) for name in given}
-            unit.record_change("receipts set", "", {**given, "before": earlier})
+            unit.record_change("receipts set", "receipts", {**given, "before": earlier})
         return after
 
     return desk.write(work)

@@ -22,7 +22,8 @@ KINDS = (
     *("team founded", "person added", "person changed", "away", "back", "duty", "rota"),
     *("service levels", "escalation paths", "customer changed"),
     *("notices address", "notices forgotten", "notices mail", "notices subject"),
-    *("cause merged", "cause renamed", "receipts set", "backup restored"),
+    *("cause merged", "cause renamed", "backup restored"),
+    *("receipts set", "receipts folder", "receipt published", "receipt revoked"),
 )
 """The kinds of entries."""
 

@@ -50,3 +50,30 @@ class ReceiptSettingsEntry(Entry, frozen=True, kw_only=True):
     phone: str | None
     zone: str | None
     languages: list[str]
+
+
+class PlaceEntry(Entry, frozen=True, kw_only=True):
+    """Where receipts are published (null: they are not), and how many pages were written and removed."""
+
+    folder: str | None
+    url: str | None
+    written: int
+    removed: int
+
+
+class PublishedEntry(Entry, frozen=True, kw_only=True):
+    """Whether the receipt of a case is published. The link is never in JSON: `receipts link` prints it. `shows` is what
+    the customer can read there (null: not asked for).
+    """
+
+    case: CaseNumber
+    published: bool
+    shows: str | None
+
+
+class WrittenPagesEntry(Entry, frozen=True, kw_only=True):
+    """How many pages were written, said the same already, and were removed because no case has them."""
+
+    written: int
+    unchanged: int
+    removed: int

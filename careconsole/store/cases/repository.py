@@ -190,6 +190,8 @@ class Cases:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.changed: set[int] = set()
+        """The cases that were there before and that commands or the sweep wrote events of, through this object."""
 
     def get(self, number: int) -> Case | None:
         """The state of a case, or None if there is no case of that number."""
@@ -322,6 +324,8 @@ class Cases:
         first: dict[int, int] = {}
         for row in rows:
             first.setdefault(row[1], row[2])
+            if row[2] > 1 and row[8] is None:
+                self.changed.add(row[1])
         before: dict[int, Any] = {}
         if begun := [case for case, number in first.items() if number == 1]:
             among, params = self._engine.in_list("id", begun)

@@ -1,4 +1,4 @@
-"""The thread that runs the sweep while a console is open, and sends what waits in the outbox.
+"""The thread that sweeps while a console is open, writes the pages of receipts, and sends what waits in the outbox.
 
 It acts for no person, so it works while the screen is locked too. Several consoles and cron share the work through the
 lease of the sweep and the claims of the outbox. The screen learns of what it does through the feed, as of others' work.
@@ -110,6 +110,10 @@ class Sweeper:
                 if (trouble := done.trouble) is not None and trouble.message != self._stuck:
                     self._stuck = trouble.message
                     self._failed(trouble)
+            if desk.publishes_receipts() and not self._ended.is_set():
+                from careconsole.present.receipts.publishing import publish_due
+
+                publish_due(desk)
         asked, self._asked = self._asked, []
         if self._ended.is_set():
             return

@@ -1,0 +1,75 @@
+"""Receipts on the command line: what is printed, written and published, and what is refused with a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.console import Console
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Console:
+    console = Console(str(tmp_path / "desk.db"), env={"TZ": "UTC"})
+    assert console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben").code == 0
+    assert console.call("new", "--subject", "Kettle", "--customer", "Carla", "--owner", "me").code == 0
+    (tmp_path / "log.csv").write_text("id,subject,status,created\n1,Lid,open,2026-11-20T08:00:00Z\n")
+    assert console.call("import", "csv", str(tmp_path / "log.csv"), "--source", "old").code == 0
+    return console
+
+
+def test_a_receipt_is_text_a_page_or_a_file(console: Console, tmp_path: Path) -> None:
+    assert console.call("receipt", "1").out.startswith("Your case 1 with Shop\nAs of 24 November 2026, 9:00 UTC.\n")
+    assert console.call("receipt", "1", "--lang", "de").out.startswith("Ihr Anliegen 1 bei Shop\n")
+    file = tmp_path / "receipt.html"
+    assert console.call("receipt", "1", "--html", "--out", str(file)).code == 0
+    assert file.read_text() == console.call("receipt", "1", "--html").out
+    assert console.call("receipt", "1", "--html", "--out", str(file)).code == 2, "a file is not replaced unasked"
+    assert console.call("receipt", "1", "--html", "--out", str(file), "--force").code == 0
+
+
+def test_what_cannot_be_is_said_in_a_sentence(console: Console) -> None:
+    assert "has no customer: check who you give this to" in console.call("receipt", "2").err
+    assert console.call("receipt", "1", "--lang", "fr").code == 2
+    assert console.call("receipts", "set", "--mail", "not an address").code == 2
+    assert console.call("receipts", "set", "--zone", "Atlantis").code == 2
+    assert console.call("--as", "Ben", "receipts", "set", "--lang", "de").code == 3
+    for words in (("on", "1", "--yes"), ("link", "1"), ("renew", "1"), ("revoke", "1"), ("write",)):
+        assert console.call("receipts", *words).code == 3, words
+
+
+def test_a_link_is_given_after_a_preview_and_its_page_follows_the_case(console: Console, tmp_path: Path) -> None:
+    www = tmp_path / "www"
+    www.mkdir()
+    unsafe = console.call("receipts", "folder", str(www), "--url", "http://shop.example/r")
+    assert unsafe.code == 0
+    assert "not https" in unsafe.err
+    seen = console.call("receipts", "on", "1")
+    assert "This is what they will see" in seen.err
+    assert "Kettle" in seen.out
+    assert [path.name for path in www.iterdir()] == ["index.html"]
+    link = console.call("receipts", "on", "1", "--yes").out.strip()
+    assert link == console.call("receipts", "link", "1").out.strip()
+    page = www / link.removeprefix("http://shop.example/r/") / "index.html"
+    assert "We called you" not in page.read_text()
+    assert console.call("log", "1", "--channel", "phone", "we mend it").code == 0
+    assert "We called you" in page.read_text()
+    assert link.rsplit("/", 2)[1] not in console.call("receipts", "on", "1", "--json").out
+    assert console.call("receipts", "revoke", "1").code == 0
+    assert not page.exists()
+
+
+def test_a_command_is_done_even_if_its_page_cannot_be_written(console: Console, tmp_path: Path) -> None:
+    www = tmp_path / "www"
+    www.mkdir()
+    assert console.call("receipts", "folder", str(www), "--url", "https://shop.example/r").code == 0
+    assert console.call("receipts", "on", "1", "--yes").code == 0
+    www.rename(tmp_path / "gone")
+    done = console.call("log", "1", "--channel", "phone", "we mend it")
+    assert done.code == 0
+    assert "The command is done, but the page of its receipt was not written." in done.err
+    assert "receipts write" in done.err
+    assert console.call("receipts", "write").code == 2
+    (tmp_path / "gone").rename(www)
+    assert console.call("receipts", "write").err == "Pages written: 1; unchanged: 0; removed: 0.\n"
