@@ -6,13 +6,12 @@ import click
 
 from careconsole.cli.arguments import JSON, one_case
 from careconsole.cli.groups import Section
-from careconsole.cli.output import path_text, print_error, put, put_json, say
+from careconsole.cli.output import path_text, put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
-from careconsole.desk import Desk
 from careconsole.desk.receipts import settings as desk_settings
 from careconsole.desk.receipts.settings import ReceiptSettings
-from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.errors import WrongUse
 from careconsole.present.json_types.receipts import PlaceEntry, PublishedEntry, WrittenPagesEntry
 
 
@@ -250,14 +249,3 @@ def write(session: Session, as_json: bool) -> None:
         put_json(WrittenPagesEntry(written=done.written, unchanged=done.unchanged, removed=done.removed))
         return
     say(f"Pages written: {done.written:,}; unchanged: {done.unchanged:,}; removed: {done.removed:,}.")
-
-
-def publish(desk: Desk, changed: set[int]) -> None:
-    """Writes the pages of the cases that a command has changed, and says so if that cannot be done."""
-    from careconsole.present.receipts.publishing import publish_changed
-
-    try:
-        publish_changed(desk, changed)
-    except CareError as error:  # the command itself is done, and nothing about it failed
-        say("The command is done, but the page of its receipt was not written.")
-        print_error(error)

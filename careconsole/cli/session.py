@@ -37,7 +37,7 @@ class Session:
         if self._desk is not None:
             try:
                 if (changed := self._desk.changed_cases()) and self._desk.publishes_receipts():
-                    from careconsole.cli.receipts import publish
+                    from careconsole.cli.receipt_pages import publish
 
                     publish(self._desk, changed)
             finally:
