@@ -82,7 +82,7 @@ ACTIONS: tuple[Action, ...] = (
             "learned:LearnedScreen"),
     _action("news", "B", "News", "Look", "Recent news in full, newest first.",
             "news:NewsScreen"),
-    _action("copy", "Y", "Copy", "Look", "Copy a summary of the case to read out on the phone."),
+    _action("copy", "Y", "Copy", "Look", "Copy a summary to read out, or the customer's receipt as text or as a link."),
     _action("import", "", "Import cases", "Look", "Import a table or another system's export, with a preview.",
             "importing:ImportScreen"),
     _action("raise", "+", "Raise the priority", "On the case", "One step up: low, normal, high, urgent."),

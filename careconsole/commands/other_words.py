@@ -64,7 +64,7 @@ _OF_ACTIONS = {
     "digest": "news newsletter weekly summary report team update",
     "learned": "lessons learning retrospective recurring effect trend improvement statistics",
     "causes": "reasons root cause alias duplicates recurring top",
-    "copy": "clipboard summary share",
+    "copy": "clipboard summary share receipt link page publish",
     "news": "notifications messages alerts toasts",
     "import": "upload csv zendesk migrate",
     "raise": "priority urgent high important up",

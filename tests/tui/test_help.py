@@ -121,7 +121,7 @@ def test_a_case_is_copied_and_the_way_is_told(office: Office, monkeypatch) -> No
     async def script(screen: Screen) -> None:
         sent: list[str] = []
         screen.app.write_to_terminal = sent.append
-        await screen.press("Y")
+        await screen.press("Y", "1")
         assert any("A summary of case 1 is copied with a spoon." in toast for toast in screen.toasts())
         assert sent == ["\x1b]52;c;QQ==\x07"]
 

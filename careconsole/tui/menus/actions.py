@@ -49,32 +49,10 @@ def _save_view(queue: QueueScreen) -> None:
     queue.app.push_screen(SaveView(live.filter, live.sort, live.reverse, live.views), queue.saved)
 
 
-async def _copy_summary(queue: QueueScreen) -> None:
-    """Copies a summary of the case to the clipboard, and shows how it was copied."""
-    from asyncio import to_thread
-
-    from careconsole.present.summary import case_summary
-    from careconsole.tui.terminal import clipboard
-
-    host, view = queue.host, queue.reading.view
-    if view is None:
-        read = await queue.reading.now()
-        view = read.view if read is not None else None
-    if view is None:
-        host.say("There is no case to copy.", "Go to one first, or press 0 for all open cases.")
-        return
-    sequences: list[str] = []
-    summary = case_summary(view, queue.session.now())
-    way = await to_thread(clipboard.copy, summary, terminal_write=sequences.append)
-    for sequence in sequences:  # only the event loop may write to the terminal, not the copying thread
-        host.write_to_terminal(sequence)
-    host.say(f"A summary of case {view.case.number} is {way}.")
-
-
 HANDLERS: dict[str, Callable[[QueueScreen], object]] = {
     "bell": lambda queue: queue.host.toggle_bell(),
     "columns": _lazy("choices:choose_columns"),
-    "copy": _copy_summary,
+    "copy": _lazy("copying:open_copy"),
     "customer": _lazy("linked:open_customer"),
     "help": _lazy("help:open_help"),
     "linked": _lazy("linked:open_linked"),
