@@ -26,7 +26,8 @@ def test_every_command_of_the_domain_is_in_the_registry_once() -> None:
     """Except those that open a case, and the one of two keys, whose verb is `edit`."""
     registered = [verb.command for verb in VERBS]
     assert len(registered) == len(set(registered))
-    assert set(registered) | {OpenCase, FollowUp, StepPriority, CommandThen} == set(_kinds(Command))
+    theirs = {kind for kind in _kinds(Command) if kind.__module__.startswith("careconsole.domain.")}
+    assert set(registered) | {OpenCase, FollowUp, StepPriority, CommandThen} == theirs
 
 
 def _kinds(kind: type[Command]) -> Iterator[type[Command]]:

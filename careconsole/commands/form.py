@@ -59,6 +59,8 @@ _LABELS = {
     ("promise", "text"): "Promise",
     ("reclassify", "sort"): "Kind",
     ("resolve", "said"): "Resolution",
+    ("write-playbook", "may"): "May decide",
+    ("write-playbook", "steps"): "Do",
     ("split", "from"): "From entry",
 }
 """Labels that say more in a form than the word of the option, by command and option."""

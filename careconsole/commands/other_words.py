@@ -60,6 +60,7 @@ _OF_ACTIONS = {
     "linked": "related parent child merged duplicate follow up jump",
     "swept": "overdue automatic log automation",
     "paths": "escalation rules who is called",
+    "write-playbook": "knowledge base article new known issue runbook",
     "playbooks": "knowledge base articles canned procedures runbook macros how to known issues",
     "digest": "news newsletter weekly summary report team update",
     "learned": "lessons learning retrospective recurring effect trend improvement statistics",

@@ -361,7 +361,7 @@ class Console(Host):
         self.working.verb(verb, case)
 
     def action_other(self, name: str) -> None:
-        """Starts new, follow-up, undo or redo."""
+        """Starts new, follow-up, write-playbook, undo or redo."""
         self.working.other(name)
 
     def customer_said(self) -> None:

@@ -159,7 +159,7 @@ class Host(ThemedApp):
         raise NotImplementedError
 
     def action_other(self, name: str) -> None:
-        """Starts new, follow-up, undo or redo."""
+        """Starts new, follow-up, write-playbook, undo or redo."""
         raise NotImplementedError
 
     def customer_said(self) -> None:

@@ -42,20 +42,29 @@ class CommandRunner:
         self._begin(BY_ID[id], self._queue.chosen() if case is None else [case])
 
     def other(self, id: str) -> None:
-        """Starts new, follow-up, undo or redo."""
+        """Starts new, follow-up, write-playbook, undo or redo."""
         from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
 
         if id == NEW.id:
             self._begin(NEW, [])
-        elif id == FOLLOW_UP.id:
+        elif id in (FOLLOW_UP.id, "write-playbook"):
             current = self._queue.board.current
-            self._begin(FOLLOW_UP, [current] if current is not None else [])
+            numbers = [current] if current is not None else []
+            if id == FOLLOW_UP.id:
+                self._begin(FOLLOW_UP, numbers)
+            else:
+                self._write_playbook(numbers)
         elif self._somebody():
             self._host.spawn(self._turn(id))
 
     def customer_said(self) -> None:
         """Opens the form that logs a message, with the customer as the one who wrote or spoke."""
         self._begin(BY_ID["log"], self._queue.chosen(), answers={"inbound": "yes"})
+
+    def _write_playbook(self, numbers: list[int]) -> None:
+        from careconsole.tui.forms.playbook_form import WRITE_PLAYBOOK
+
+        self._begin(WRITE_PLAYBOOK, numbers)
 
     def step_priority(self, step: int) -> None:
         """Raises the priority of the chosen cases by one step, or lowers it (`step` -1), without a form."""
@@ -78,7 +87,7 @@ class CommandRunner:
         if not self._somebody():
             self._no_form(form)
             return
-        if not numbers and verb.id != "new":
+        if not numbers and verb.id not in ("new", "write-playbook"):
             self._host.say("No case is selected.", f"Press {shown_key('new')} to open one, or 0 for all open cases.")
             self._no_form(form)
             return
@@ -143,12 +152,14 @@ class CommandRunner:
         await self._tell(material, outcome)
 
     def _left(self, form: FormScreen, material: FormData, outcome: Outcome | None) -> None:
-        """Tells the outcome of a form that was left, or opens the form to decide in its place."""
+        """Tells the outcome of a form that was left; opens the form to decide in its place, or that of a playbook."""
         if form.decides and material.authority is not None:
             playbook = str(material.authority.known.playbook.number)
             self._begin(BY_ID["decide"], list(material.numbers), answers={"playbook": playbook})
         else:
             self._done(material, outcome)
+            if form.teaches and outcome is not None:
+                self._write_playbook(list(material.numbers))
 
     def _done(self, material: FormData, outcome: Outcome | None) -> None:
         self._session.writing = None

@@ -49,12 +49,15 @@ class FormScreen(Sheet["Outcome | None"]):
         *bound("back", "close", "Close", only=["escape"]),
         *bound("discard", "discard", "Discard the draft", priority=True),
         *bound("decide-here", "decide", priority=True),
+        *bound("teach", "teach", priority=True),
     ]
 
     def __init__(self, material: FormData, seen: int | None = None) -> None:
         super().__init__()
         self.decides = False
         """Whether the person left the form to decide the matter instead."""
+        self.teaches = False
+        """Whether a playbook is written once the form is saved."""
         self.material = material
         self._questions = questions.questions(material)
         self._ready = {question.name: question.ready for question in self._questions}
@@ -169,8 +172,9 @@ class FormScreen(Sheet["Outcome | None"]):
     def _hint(self) -> None:
         at, asked = self._at(), self._rows.asked
         field, last = (None, True) if at is None else (at.field, at is asked[-1])
-        asks = bool(self._rows.every)
-        self._keys.put(keys_parts(*form_lines.keys(field, last=last, several=len(asked) > 1, asks=asks)))
+        asks, teaches = bool(self._rows.every), self.material.teaches
+        keys = form_lines.keys(field, last=last, several=len(asked) > 1, asks=asks, teaches=teaches)
+        self._keys.put(keys_parts(*keys))
 
     def _at(self) -> FormRow | None:
         return self._rows.at(self.focused)
@@ -322,6 +326,7 @@ class FormScreen(Sheet["Outcome | None"]):
             super().check_action(action, parameters)
             and (self._restored or action != "discard")
             and (self.material.authority is not None or action != "decide")
+            and (self.material.teaches or action != "teach")
         )
 
     def action_discard(self) -> None:
@@ -332,9 +337,14 @@ class FormScreen(Sheet["Outcome | None"]):
 
     # Saving.
 
-    def action_send(self) -> None:
+    def action_teach(self) -> None:
+        """Sends the command; once it is done, the form that writes a playbook opens."""
+        self.action_send(teaches=True)
+
+    def action_send(self, *, teaches: bool = False) -> None:
         """Sends the command."""
         if not self._turn.locked() and not self._draft.resting:
+            self.teaches = teaches
             self._draft.rest()  # so that a second key press at the same moment sends nothing
             self.host.spawn(self._send())
 

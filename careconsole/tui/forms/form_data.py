@@ -72,6 +72,13 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
         return self.view.case if self.view is not None else None
 
     @property
+    def teaches(self) -> bool:
+        """Whether the form reviews one case, so that it can go on to a playbook."""
+        if self.case is None:
+            return False
+        return self.verb.id == "review" or (self.verb.id in ("de-escalate", "resolve") and self.case.review_owed)
+
+    @property
     def key(self) -> str:
         """The key that opens the form, or the menu that has it."""
         return shown_key(self.verb.id)
@@ -142,10 +149,16 @@ def gather(
             words=_words(desk, verb, view, answers or {}),
             draft=_draft(desk, verb, numbers),
             channel=channel,
-            answers=answers or {},
+            answers=(answers or {}) if verb.id != "write-playbook" or one is None else _from_case(desk, one),
         )
 
     return work
+
+
+def _from_case(desk: Desk, number: int) -> dict[str, str]:
+    from careconsole.tui.forms.playbook_form import answers_from
+
+    return answers_from(desk, number)
 
 
 def _words(desk: Desk, verb: Verb, view: case_queries.View | None, answers: dict[str, str]) -> WordsInUse | None:

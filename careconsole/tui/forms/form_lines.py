@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from careconsole.commands.key_table import shown_key
 from careconsole.domain.terminal_text import display_block, display_text
 from careconsole.domain.time.moments import local
 from careconsole.tui.forms import escalation_preview, questions, submit, then_preview
@@ -44,7 +45,7 @@ def trouble(text: str) -> str:
     return "\n".join(lines)
 
 
-def keys(field: Field | None, *, last: bool, several: bool, asks: bool) -> list[tuple[str, str]]:
+def keys(field: Field | None, *, last: bool, several: bool, asks: bool, teaches: bool = False) -> list[tuple[str, str]]:
     """The keys that work in a field, and their words: saving, moving on, what the field itself has, leaving."""
     block = isinstance(field, TextField)
     found = [("Enter or ctrl+s" if last and not block else "ctrl+s", "save")]
@@ -54,4 +55,6 @@ def keys(field: Field | None, *, last: bool, several: bool, asks: bool) -> list[
         found.append(("← →", "choose"))
     elif block:
         found.append(("ctrl+e", "editor"))
+    if teaches:
+        found.append((shown_key("teach"), "save, then write a playbook"))
     return [*found, ("Esc", "keep as draft" if asks else "close")]

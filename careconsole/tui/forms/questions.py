@@ -33,7 +33,7 @@ from careconsole.tui.forms.then_questions import follows, then_question
 from careconsole.tui.forms.time_preview import QUICK
 from careconsole.tui.forms.usual_reasons import Usual, usual_reason, usual_reasons
 
-_BLOCKS = {"text", "description"}
+_BLOCKS = {"text", "description", "signs", "steps", "say"}
 """The fields that take more than a line."""
 _LISTED = 6
 _READY = {

@@ -43,7 +43,8 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
             said.append(display_text(f"Case {number}: {event.sentence(tell)}", _EVENT))
             if isinstance(event.fact, MessageLogged) and event.fact.inbound and number not in settled:
                 hints.append(f"Classified as {event.fact.sort}; to change it: . (Reclassify a message).")
-        done = "\n".join(said) or f"{verb.title}: done"
+        written = f"Playbook {outcome.playbooks[0]} is written" if outcome.playbooks else ""
+        done = "\n".join(said) or written or f"{verb.title}: done"
         message = f"{done} ({shown_key('undo')} undoes it)"
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):

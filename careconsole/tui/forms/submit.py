@@ -22,6 +22,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import local
 from careconsole.tui.forms.build_command import PreparedCommand
 from careconsole.tui.forms.form_data import FormData
+from careconsole.tui.forms.playbook_form import WritePlaybook, write
 from careconsole.tui.forms.question import Mistake
 
 
@@ -53,6 +54,8 @@ def _do(desk: Desk, material: FormData, order: PreparedCommand, seen: int | None
     command = order.command
     if isinstance(command, OpenCase):
         return execution.open_case(desk, command, order.customer)
+    if isinstance(command, WritePlaybook):
+        return write(desk, command, material.numbers[0] if material.numbers else None)
     if isinstance(command, FollowUp):
         return execution.follow_up(desk, material.numbers[0], command)
     if isinstance(command, Edit) and order.customer is not None:

@@ -69,5 +69,6 @@ HANDLERS: dict[str, Callable[[QueueScreen], object]] = {
     "theme": _lazy("choices:choose_theme"),
     "views": _lazy("choices:choose_view"),
     "who": _ask_who,
+    "write-playbook": lambda queue: queue.host.action_other("write-playbook"),
 }
 """The functions of the actions that are neither pages nor keys of the list, by id; coroutines run in the background."""
