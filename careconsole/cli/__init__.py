@@ -48,6 +48,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "service": ("service", "Team and settings", "Manage service levels: how long things may take."),
     "path": ("path", "Team and settings", "Manage escalation paths: who is called, step by step."),
     "playbook": ("playbook", "Team and settings", "Manage playbooks: what to do about known exceptions."),
+    "words": ("words", "Team and settings", "Manage saved words: texts for customers to use again."),
     "receipts": ("receipts", "Team and settings", "Manage receipts: what they all say, and their pages."),
     "sweep": ("sweep", "Team and settings", "Act on everything that is due now."),
     "notices": ("notices", "Team and settings", "Manage notices: addresses, and what was sent."),

@@ -236,6 +236,12 @@ def _views(reader: _Reader, begun: str) -> Found:
     return [(view.name, view.filter or "every open case") for view in found]
 
 
+def _saved_words(reader: _Reader, begun: str) -> Found:
+    from careconsole.desk.words.saved import listed
+
+    return [(one.name, " ".join(one.text.split())) for one in listed(reader.desk)]
+
+
 def _event_kinds(reader: _Reader, begun: str) -> Found:
     from careconsole.domain.case.events import KINDS
 
@@ -288,6 +294,7 @@ _FINDERS: dict[str, Callable[[_Reader, str], Found]] = {
     "tier": _tiers,
     "time": _times,
     "view": _views,
+    "words": _saved_words,
 }
 
 FREE = "free"
@@ -338,6 +345,10 @@ _BY_PLACE: dict[tuple[str, str], str] = {
     ("team role", "name"): "person",
     ("watch", "kinds"): "event kind",
     ("why", "case"): "case",
+    ("words add", "name"): FREE,
+    ("words edit", "name"): "words",
+    ("words remove", "name"): "words",
+    ("words show", "name"): "words",
 }
 """The kind of an argument, by its command's path and its name, where its metavar does not tell."""
 

@@ -130,6 +130,8 @@ IN_PLACES: tuple[Action, ...] = (
             "In the form that escalates: decide it by the playbook that lets you."),
     _action("teach", "f4", "Save and write a playbook", "On pages and in forms",
             "In the form of a review: save it, and write the playbook that it teaches."),
+    _action("insert-words", "f3", "Saved words", "On pages and in forms",
+            "In the form that logs a message: choose among saved words and those of playbooks."),
     _action("editor", "ctrl+e", "Editor", "On pages and in forms", "Write a text in the editor that EDITOR names."),
     _action("undo-typing", "ctrl+underscore", "Undo typing", "On pages and in forms",
             "Undo what you typed last."),

@@ -239,6 +239,10 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "notices subject": _subject,
     "cause merged": lambda entry, moment: f"merged the cause {entry.about} into {entry.data.get('into')}",
     "cause renamed": lambda entry, moment: f"renamed the cause {entry.about} to {entry.data.get('into')}",
+    "words": lambda entry, moment: (
+        f"{'removed' if 'text' not in entry.data else 'changed' if entry.data.get('before') else 'added'}"
+        f" the saved words {entry.about}"
+    ),
     "receipts set": lambda entry, moment: _several(entry),
     "receipts folder": lambda entry, moment: _several(entry),
     "receipt published": lambda entry, moment: f"published the receipt of {entry.about}",

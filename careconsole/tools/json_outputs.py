@@ -22,6 +22,7 @@ from careconsole.present.json_types import (
     receipts,
     settings,
     team,
+    words,
     work,
 )
 
@@ -64,6 +65,9 @@ OUTPUTS = (
     Output("receipts-folder", receipts.PlaceEntry, ("receipts folder",)),
     Output("receipts-written", receipts.WrittenPagesEntry, ("receipts write",)),
     Output("receipt-page", receipts.PublishedEntry, ("receipts on", "receipts renew", "receipts revoke")),
+    Output("words", list[words.SavedWordsEntry], ("words list",)),
+    Output("words-shown", words.ShownWordsEntry, ("words show",)),
+    Output("words-change", words.SavedWordsEntry, ("words add", "words edit", "words remove")),
     Output("receipt-settings", receipts.ReceiptSettingsEntry, ("receipts show", "receipts set")),
     Output("why", clocks.WhyEntry, ("why",)),
     Output("agenda", clocks.AgendaEntry, ("agenda",)),

@@ -156,19 +156,22 @@ def words_for(desk: Desk, playbook: int, number: int) -> tuple[str, list[str]]:
     """A playbook's words for the customer, filled in for a case, and the variables that have no value."""
 
     def work(unit: UnitOfWork) -> tuple[str, list[str]]:
-        case = load(desk, number, [])
-        names = unit.store.customers.names([case.customer]) if case.customer is not None else {}
-        values = {
-            "customer": names.get(case.customer, "") if case.customer is not None else "",
-            "case": str(case.number),
-            "subject": case.subject,
-            "owner": unit.roster.name(unit.roster.answerable(case.owner)),
-            "me": unit.roster.name(unit.person) if unit.person is not None else "",
-            "team": unit.store.people.setting("team") or "",
-        }
-        return filled(get(desk, playbook).playbook.content.say, values)
+        return filled(get(desk, playbook).playbook.content.say, values_for(unit, load(desk, number, [])))
 
     return desk.read(work)
+
+
+def values_for(unit: UnitOfWork, case: Case) -> dict[str, str]:
+    """What the variables in words for the customer stand for on a case; empty where it is not known."""
+    names = unit.store.customers.names([case.customer]) if case.customer is not None else {}
+    return {
+        "customer": names.get(case.customer, "") if case.customer is not None else "",
+        "case": str(case.number),
+        "subject": case.subject,
+        "owner": unit.roster.name(unit.roster.answerable(case.owner)),
+        "me": unit.roster.name(unit.person) if unit.person is not None else "",
+        "team": unit.store.people.setting("team") or "",
+    }
 
 
 def words_in_use(desk: Desk, case: Case, history: Sequence[Event]) -> WordsInUse | None:

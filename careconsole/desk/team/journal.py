@@ -22,7 +22,7 @@ KINDS = (
     *("team founded", "person added", "person changed", "away", "back", "duty", "rota"),
     *("service levels", "escalation paths", "customer changed"),
     *("notices address", "notices forgotten", "notices mail", "notices subject"),
-    *("cause merged", "cause renamed", "backup restored"),
+    *("cause merged", "cause renamed", "words", "backup restored"),
     *("receipts set", "receipts folder", "receipt published", "receipt revoked"),
 )
 """The kinds of entries."""

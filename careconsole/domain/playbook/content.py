@@ -89,19 +89,24 @@ def checked(content: Content) -> Content:
     for name, text in parts(made):
         if why := why_unstorable(text):
             raise WrongUse(f"The playbook's {name} {why}.", "Remove that character; nothing was stored.")
-    unknown = [name for name in variables(made.say) if name not in VARIABLES]
-    if unknown:
-        raise WrongUse(
-            f"The words for the customer have an unknown variable: {', '.join(_braced(name) for name in unknown)}.",
-            "Known ones: {}.",
-            ", ".join(_braced(name) for name in VARIABLES),
-        )
+    must_know_variables(made.say, "The words for the customer have")
     if not (made.steps or made.may or made.say):
         raise WrongUse(
             "The playbook says nothing about what to do.",
             "Give at least one step, what one may decide, or words for the customer.",
         )
     return made
+
+
+def must_know_variables(text: str, what: str) -> None:
+    """Raises WrongUse, beginning with `what` ("The text has"), for a text with a variable that nothing fills in."""
+    unknown = [name for name in variables(text) if name not in VARIABLES]
+    if unknown:
+        raise WrongUse(
+            f"{what} an unknown variable: {', '.join(_braced(name) for name in unknown)}.",
+            "Known ones: {}.",
+            ", ".join(_braced(name) for name in VARIABLES),
+        )
 
 
 def parts(content: Content) -> list[tuple[str, str]]:

@@ -9,9 +9,14 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from textual.app import SuspendNotSupported
 
 from careconsole.desk.text_files import LONGEST_TEXT, read_bounded
 from careconsole.domain.errors import CareError
+from careconsole.tui.forms.question_row import Field
+from careconsole.tui.widgets.base_screen import Sheet
 
 _USUAL = ("sensible-editor", "nano", "vi", "notepad")
 
@@ -29,6 +34,20 @@ def editor(environment: Mapping[str, str] | None = None) -> list[str]:
     if found is None:
         raise CareError("No editor was found.", "Set EDITOR to the one you want, such as nano.")
     return [found]
+
+
+def edit(form: Sheet[Any], field: Field) -> None:
+    """Has the person edit the text of a field in their editor; says so if there is none that can be used."""
+    try:
+        command = editor()
+        with form.app.suspend():
+            text = edited(field.said, command)
+    except SuspendNotSupported:
+        form.host.say("This terminal cannot open an editor.", "Type the text here.", "warning")
+    except CareError as error:
+        form.host.complain(error)
+    else:
+        field.put(text)
 
 
 def edited(text: str, command: list[str]) -> str:

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
@@ -50,6 +50,7 @@ class FormScreen(Sheet["Outcome | None"]):
         *bound("discard", "discard", "Discard the draft", priority=True),
         *bound("decide-here", "decide", priority=True),
         *bound("teach", "teach", priority=True),
+        *bound("insert-words", "insert_words", priority=True),
     ]
 
     def __init__(self, material: FormData, seen: int | None = None) -> None:
@@ -172,9 +173,8 @@ class FormScreen(Sheet["Outcome | None"]):
     def _hint(self) -> None:
         at, asked = self._at(), self._rows.asked
         field, last = (None, True) if at is None else (at.field, at is asked[-1])
-        asks, teaches = bool(self._rows.every), self.material.teaches
-        keys = form_lines.keys(field, last=last, several=len(asked) > 1, asks=asks, teaches=teaches)
-        self._keys.put(keys_parts(*keys))
+        several, asks = len(asked) > 1, bool(self._rows.every)
+        self._keys.put(keys_parts(*form_lines.keys(self.material, field, last=last, several=several, asks=asks)))
 
     def _at(self) -> FormRow | None:
         return self._rows.at(self.focused)
@@ -276,19 +276,8 @@ class FormScreen(Sheet["Outcome | None"]):
 
     @on(Edit)
     def _edit(self) -> None:
-        at = self._at()
-        if at is None:
-            return
-        try:
-            command = editor.editor()
-            with self.app.suspend():
-                text = editor.edited(at.field.said, command)
-        except SuspendNotSupported:
-            self.host.say("This terminal cannot open an editor.", "Type the text here.", "warning")
-        except CareError as error:
-            self.host.complain(error)
-        else:
-            at.field.put(text)
+        if (at := self._at()) is not None:
+            editor.edit(self, at.field)
 
     # The draft.
 
@@ -327,7 +316,15 @@ class FormScreen(Sheet["Outcome | None"]):
             and (self._restored or action != "discard")
             and (self.material.authority is not None or action != "decide")
             and (self.material.teaches or action != "teach")
+            and (self.material.takes_words or action != "insert_words")
         )
+
+    def action_insert_words(self) -> None:
+        """Asks for saved words, and inserts them into the message."""
+        from careconsole.tui.forms.saved_words import insert
+
+        if (row := self._rows.named("text")) is not None:
+            self.host.spawn(insert(self, row.field, self.material.numbers[0]))
 
     def action_discard(self) -> None:
         """Resets the answers to those filled in beforehand."""

@@ -79,6 +79,11 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
         return self.verb.id == "review" or (self.verb.id in ("de-escalate", "resolve") and self.case.review_owed)
 
     @property
+    def takes_words(self) -> bool:
+        """Whether saved words can be inserted: they are filled in for one case."""
+        return self.verb.id == "log" and self.case is not None
+
+    @property
     def key(self) -> str:
         """The key that opens the form, or the menu that has it."""
         return shown_key(self.verb.id)

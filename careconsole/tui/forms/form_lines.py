@@ -45,7 +45,7 @@ def trouble(text: str) -> str:
     return "\n".join(lines)
 
 
-def keys(field: Field | None, *, last: bool, several: bool, asks: bool, teaches: bool = False) -> list[tuple[str, str]]:
+def keys(material: FormData, field: Field | None, *, last: bool, several: bool, asks: bool) -> list[tuple[str, str]]:
     """The keys that work in a field, and their words: saving, moving on, what the field itself has, leaving."""
     block = isinstance(field, TextField)
     found = [("Enter or ctrl+s" if last and not block else "ctrl+s", "save")]
@@ -55,6 +55,8 @@ def keys(field: Field | None, *, last: bool, several: bool, asks: bool, teaches:
         found.append(("← →", "choose"))
     elif block:
         found.append(("ctrl+e", "editor"))
-    if teaches:
-        found.append((shown_key("teach"), "save, then write a playbook"))
+    if material.takes_words:
+        found.append((shown_key("insert-words"), "words"))
+    if material.teaches:
+        found.append((shown_key("teach"), "save, playbook"))
     return [*found, ("Esc", "keep as draft" if asks else "close")]
