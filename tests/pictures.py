@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -11,8 +13,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from careconsole.demo.player import play, read_week
+from careconsole.desk import Desk
 from careconsole.desk.database import create_team
 from careconsole.domain.time.moments import parse_instant
+from careconsole.present.receipts.page import receipt_page
+from careconsole.present.receipts.reading import receipt_for
+from careconsole.store import open_store
 from careconsole.tui.app import Console
 from careconsole.tui.seat import Seat, read_first
 from careconsole.tui.threads.backend import Backend
@@ -20,6 +26,9 @@ from tests.tui.screen import Screen
 
 NOW = parse_instant("2026-11-24T09:30Z", 0)
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+
+RECEIPT = "receipt"
+"""The picture of a page: Chromium makes it."""
 
 Script = Callable[[Screen], Awaitable[None]]
 
@@ -80,12 +89,27 @@ def sample(folder: Path) -> Path:
     return place
 
 
+def photograph(folder: Path) -> None:
+    """The page of a receipt, as Chromium shows it."""
+    desk = Desk(open_store(str(sample(folder))), lambda: NOW)
+    page = folder / "receipt.html"
+    page.write_text(receipt_page(receipt_for(desk, 11)), encoding="utf-8")
+    desk.close()
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or sys.exit("Chromium is not installed.")
+    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=720,900")
+    subprocess.run([browser, *options, f"--screenshot={FOLDER / RECEIPT}.png", page.as_uri()], check=True)
+
+
 def main() -> None:
-    """Draws the pictures named on the command line, or all of them."""
+    """Draws the pictures named on the command line, or all of them but the one that needs a browser ("receipt")."""
     os.environ["TZ"] = "UTC"
     time.tzset()
     FOLDER.mkdir(exist_ok=True)
     for name in sys.argv[1:] or PICTURES:
+        if name == RECEIPT:
+            with tempfile.TemporaryDirectory(prefix="careconsole-pictures-") as folder:
+                photograph(Path(folder))
+            continue
         with tempfile.TemporaryDirectory(prefix="careconsole-pictures-") as folder:
             svg = asyncio.run(draw(sample(Path(folder)), name))
         (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
