@@ -349,6 +349,15 @@ def test_files_are_a_round_trip_and_go_in_all_or_none(office: Office, tmp_path: 
         files.read([str(tmp_path / "missing.md")])
 
 
+def test_a_file_whose_authority_has_run_out_is_named_and_nothing_is_stored(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Lids\n## Do\n- send one\n", encoding="utf-8")
+    past = "# Kettles\n## May\nuntil: 2020-01-01T00:00:00Z\nrefund\n"
+    (tmp_path / "b.md").write_text(past, encoding="utf-8")
+    with pytest.raises(CareError, match=r"b\.md: The time until which one may decide this is in the past"):
+        writing.load_files(office.desk(), files.read([str(tmp_path)]))
+    assert reading.listed(office.desk()) == []
+
+
 def test_an_export_of_everything_brings_playbooks_along(office: Office, tmp_path: Path) -> None:
     from careconsole.desk.database import dump, load_dump
     from careconsole.store import open_store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -29,6 +30,7 @@ from careconsole.domain.playbook.history import (
 from careconsole.domain.playbook.likeness import WordWeight, rank, rarities, vector, words_of
 from careconsole.domain.playbook.markdown import from_markdown, to_markdown
 from careconsole.domain.playbook.results import DRAFT, PROVEN, RETIRED, TRIED, UNDONE, record_words, results, state_of
+from careconsole.domain.time.moments import parse_iso
 
 DAY = 86_400_000
 KETTLE = Content(title="Kettle arrives broken", steps=("ask for a photo",))
@@ -201,11 +203,16 @@ def test_markdown_is_read_back_as_it_was(content: Content) -> None:
         ("# Kettle\ntags: a|b\n", "Line 2: 'a|b' is not a tag"),
         ("# Kettle\n## May\nlimit: lots EUR\nrefund\n", "'lots' is not a sum"),
         ("# Kettle\n# Pot\n", "Line 2: there is a second title"),
+        ("# Kettle\n## Signs\nit leaks\n", "says nothing about what to do"),
+        ("# Kettle\n## May\nlimit: 40 EUR\n", "It is missing what one may decide within that limit"),
+        ("# Kettle\n## May\nlimit: 40\nrefund\n", "The limit has no currency"),
+        ("# Kettle\n## May\nuntil: soon\nrefund\n", "Line 3: "),
+        ("# Kettle\n## Say\nDear {nobody}\n", "unknown variable: {nobody}"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_where(text: str, told: str) -> None:
-    with pytest.raises(WrongUse, match=told.replace("|", r"\|")):
-        from_markdown(text, int)
+    with pytest.raises(WrongUse, match=re.escape(told)):
+        from_markdown(text, lambda words: parse_iso(words, "time"))
 
 
 def test_words_that_tell_cases_apart_decide_which_playbook_fits() -> None:

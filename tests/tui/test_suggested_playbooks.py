@@ -16,7 +16,7 @@ def broken_parcels(office: Office, title: str = "Parcel broken") -> None:
     opened(office.desk("Ana"), "Kettle cracked", "Carla", tags=("damaged",))
     for _ in range(4):
         opened(office.desk("Ana"), "Where is my parcel", "Nils")
-    writing.write(office.desk("Ana"), Content(title=title, tags=("damaged",), signs="kettle cracked", steps=("ask",)))
+    writing.write(office.desk("Ana"), Content(title=title, tags=("damaged",), signs="kettle cracked", steps=(title,)))
 
 
 def shown(screen: Screen) -> str:
@@ -110,6 +110,10 @@ def test_its_text_does_nothing_there(office: Office) -> None:
         await screen.press("n")
         await fill(screen, subject="kettle cracked")
         await screen.until(lambda: "Known: playbook 1" in shown(screen))
+        harmless(screen)
+        await screen.press("escape", "b", "enter", "enter")
+        harmless(screen)
+        await screen.press("semicolon")
         harmless(screen)
 
     on_screen(office, script, size=(160, 45))

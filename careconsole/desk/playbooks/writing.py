@@ -123,7 +123,8 @@ def load_files(desk: Desk, read: list[tuple[str, ReadPlaybook]], *, dry_run: boo
             if command is None:
                 command = unit.store.log.add("playbook import", unit.who, unit.now, [])
             if number is None:
-                saved = _saved(unit, unit.store.playbooks.new_number(), rules.write(file.content, ctx), 0, command)
+                fact = _in_file(name, lambda f=file: rules.write(f.content, ctx))  # type: ignore[misc]
+                saved = _saved(unit, unit.store.playbooks.new_number(), fact, 0, command)
                 new.append(saved.playbook.number)
             elif known[number].content == file.content:
                 unchanged.append(number)
