@@ -341,6 +341,8 @@ _BY_PLACE: dict[tuple[str, str], str] = {
     ("team hand-over", "to"): "owner",
     ("team leave", "name"): "person",
     ("team login", "name"): "person",
+    ("team reach", "how"): FREE,
+    ("team reach", "name"): "person",
     ("team rename", "name"): "person",
     ("team role", "name"): "person",
     ("watch", "kinds"): "event kind",

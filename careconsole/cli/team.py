@@ -223,6 +223,28 @@ def login(session: Session, name: str, os_user: str | None, as_json: bool) -> No
 
 @team.command()
 @click.argument("name")
+@click.argument("how", required=False, default="")
+@JSON
+@click.pass_obj
+def reach(session: Session, name: str, how: str, as_json: bool) -> None:
+    """Say how customers and colleagues reach somebody: a number, an address; without HOW, remove it.
+
+    Receipts and summaries for customers name it.
+
+    \b
+    Example:
+      careconsole team reach Ben "ext. 21"
+    """
+    desk = session.working()
+    person = people.change(desk, name, reach=" ".join(how.split()))
+    if as_json:
+        _put_change(desk, person.number)
+        return
+    say(f"{person.name} is reached at {person.reach}." if person.reach else f"How to reach {person.name} is not said.")
+
+
+@team.command()
+@click.argument("name")
 @JSON
 @click.pass_obj
 def leave(session: Session, name: str, as_json: bool) -> None:

@@ -84,7 +84,9 @@ OUTPUTS = (
     Output(
         "team-change",
         team.TeamChangeEntry,
-        tuple(f"team {verb}" for verb in ("add", "contact", "role", "rename", "login", "leave", "away", "back")),
+        tuple(
+            f"team {verb}" for verb in ("add", "contact", "role", "rename", "login", "reach", "leave", "away", "back")
+        ),
     ),
     Output("hand-over", team.HandOverEntry, ("team hand-over",)),
     Output("duty", team.DutyEntry, ("team duty",)),

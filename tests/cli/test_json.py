@@ -206,6 +206,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("team", "add", "Eli"),
     ("team", "contact", "Dr. Weiss", "--reach", "ext. 204"),
     ("team", "rename", "Eli", "Elia"),
+    ("team", "reach", "Elia", "ext. 21"),
     ("team", "login", "Elia", "elia"),
     ("team", "role", "Elia", "lead"),
     ("team", "rota", "check", "rota.toml"),

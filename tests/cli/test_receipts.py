@@ -29,6 +29,14 @@ def test_a_receipt_is_text_a_page_or_a_file(console: Console, tmp_path: Path) ->
     assert console.call("receipt", "1", "--html", "--out", str(file), "--force").code == 0
 
 
+def test_a_receipt_says_how_to_reach_the_owner(console: Console) -> None:
+    assert "or call us, and give the number 1" in console.call("receipt", "1").out
+    assert console.call("team", "reach", "Ana", "ext.  21").err == "Ana is reached at ext. 21.\n"
+    assert "You can reach Ana: ext. 21" in console.call("receipt", "1").out
+    assert console.call("team", "reach", "Ana").code == 0
+    assert "ext. 21" not in console.call("receipt", "1").out
+
+
 def test_what_cannot_be_is_said_in_a_sentence(console: Console) -> None:
     assert "has no customer: check who you give this to" in console.call("receipt", "2").err
     assert console.call("receipt", "1", "--lang", "fr").code == 2

@@ -12,7 +12,7 @@ class PersonEntry(Entry, frozen=True, kw_only=True):
 
     `role` is agent, lead or contact. `active` is false if they have left or come from an import. `away_until` is when
     they expect to be back, `cover` who was named to cover, `acts` who acts for them today (null for a contact).
-    `os_user` is their login, `reach` how to reach a contact.
+    `os_user` is their login, `reach` how to reach them.
     """
 
     name: str
