@@ -124,6 +124,25 @@ def put_json(value: Any) -> None:
     put(safe_json(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
 
 
+class JsonList:
+    """Prints a list, some items at a time, exactly as `put_json` prints it at once."""
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def add(self, items: Sequence[Any]) -> None:
+        """Prints some more items."""
+        if items:
+            text = msgspec.json.format(msgspec.json.encode(items), indent=2).decode()
+            sys.stdout.write(",\n" if self._begun else "[\n")
+            sys.stdout.write(safe_json(text.removeprefix("[\n").removesuffix("\n]")))
+            self._begun = True
+
+    def end(self) -> None:
+        """Ends the list."""
+        put("\n]" if self._begun else "[]")
+
+
 def safe_json(text: str, stream: TextIO | None = None) -> str:
     """Escapes characters in JSON text that a terminal might act on, or that the stream's encoding may lack.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from careconsole.cli.arguments import COUNT, FILTER, JSON, instant
 from careconsole.cli.groups import Filtering, filter_text
-from careconsole.cli.output import put_json, put_table, say, screen_width
+from careconsole.cli.output import JsonList, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import COUNT_LIMIT, SORTS, Page, QueueRow
@@ -69,6 +71,9 @@ def queue(
     sort = sort or "due"
     most = limit if limit is not None else 0 if as_json else _USUAL
     moment = instant(as_of, desk.now())
+    if as_json and not most:
+        _put_all(lambda take: case_queries.each_page(desk, take, text, moment=moment, sort=sort, reverse=reverse))
+        return
     if moment is None:
         page = case_queries.queue(desk, text, sort=sort, reverse=reverse, limit=most)
     else:
@@ -92,6 +97,10 @@ def search(session: Session, words: tuple[str, ...], limit: int | None, as_json:
     if not text.strip():
         raise WrongUse("Give the words to search for.", "For example: careconsole search cracked kettle.")
     most = limit if limit is not None else 0 if as_json else _USUAL
+    if as_json and not most:
+        desk = session.asking()
+        _put_all(lambda take: case_queries.each_page(desk, take, text, sort="changed", every=True))
+        return
     page = case_queries.queue(session.asking(), text, sort="changed", limit=most, every=True)
     put_page(page, as_json, True)
 
@@ -113,6 +122,15 @@ def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
     else:
         _put_narrow(page, width)
     _tell_rest(page)
+
+
+def _put_all(each_page: Callable[[Callable[[Page], None]], None]) -> None:
+    """Prints the cases of all pages as one JSON list. The pages are not kept, as there may be very many cases."""
+    from careconsole.present.json_views import queue_entries
+
+    printed = JsonList()
+    each_page(lambda page: printed.add(queue_entries(page)))
+    printed.end()
 
 
 def _put_table(page: Page, width: int | None) -> None:

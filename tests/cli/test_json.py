@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
-from careconsole.cli.output import complain_json
+from careconsole.cli.output import JsonList, complain_json, put_json
 from careconsole.domain.errors import CareError
 from careconsole.present.json_types.errors import Kind
 from careconsole.tools.json_outputs import OUTPUTS, Output, output_of
@@ -577,7 +577,7 @@ def test_an_interruption_is_told_as_one(console: Console, monkeypatch: pytest.Mo
     def stopped(*args: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("careconsole.desk.queries.case_queries.queue", stopped)
+    monkeypatch.setattr("careconsole.desk.queries.case_queries.each_page", stopped)
     assert error_of(console.call("queue", "--json"))["kind"] == "interrupted"
 
 
@@ -630,3 +630,17 @@ def test_a_name_that_is_no_text_is_told_all_the_same(console: Console, tmp_path:
     assert "\\xff.csv" in error["message"]
     saved = console.call("db", "backup", os.fsdecode(os.fsencode(tmp_path) + b"/\xff.db"), "--json")
     assert holds(output_of("db backup"), saved.out)["path"].endswith("/\\xff.db")
+
+
+@pytest.mark.parametrize("items", [[], [1], [{"a": "é\x9b", "b": []}, {"a": "[\n]", "b": [{}]}, [], {}, "x"]])
+def test_a_list_printed_in_parts_is_the_list_printed_at_once(
+    capsys: pytest.CaptureFixture[str], items: list[Any]
+) -> None:
+    put_json(items)
+    whole = capsys.readouterr().out
+    for size in (1, 2, 10):
+        printed = JsonList()
+        for start in range(0, len(items), size):
+            printed.add(items[start : start + size])
+        printed.end()
+        assert capsys.readouterr().out == whole

@@ -466,3 +466,20 @@ def test_as_of_any_hour_the_queue_is_what_had_happened(desk: Desk) -> None:
                 expected[number] = (case.owner, case.level, case.moves, case.waiting_since, case.parked is not None)
         rows = case_queries.queue_as_of(desk, moment, sort="number").rows
         assert {r.number: (r.owner, r.level, r.moves, r.waiting_since, r.parked) for r in rows} == expected
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_hold_what_the_whole_queue_holds_in_its_order(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    monkeypatch.setattr(case_queries, "_AT_ONCE", 2)
+    for text, moment, reverse in (("is:open", None, False), ("", NOW - 30 * HOUR, False), ("is:resolved", None, True)):
+        pages: list[case_queries.Page] = []
+        case_queries.each_page(desk, pages.append, text, moment=moment, sort=sort, reverse=reverse)
+        if moment is None:
+            whole = case_queries.queue(desk, text, sort=sort, reverse=reverse)
+        else:
+            whole = case_queries.queue_as_of(desk, moment, text, sort=sort, reverse=reverse)
+        assert [row for page in pages for row in page.rows] == whole.rows != []
+        assert {page.total for page in pages} == {whole.total}
+        assert max(len(page.rows) for page in pages) <= 2

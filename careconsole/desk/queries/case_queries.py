@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,6 +28,7 @@ __all__ = [
     "asked_for",
     "check",
     "counts",
+    "each_page",
     "group_of",
     "measures",
     "numbers",
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
 COUNT_LIMIT = 1_000
 """A queue is counted exactly up to this many cases; beyond that, it is only known that there are more."""
+_AT_ONCE = 500
+"""Cases read together where all are wanted, in any number."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +160,45 @@ def queue_as_of(
             return _page(desk, Queue(unit.store.engine, table), asked, roster, moment, sort, reverse, limit)
 
     return desk.read(work)
+
+
+def each_page(
+    desk: Desk,
+    take: Callable[[Page], None],
+    text: str = "",
+    *,
+    moment: int | None = None,
+    sort: str = "due",
+    reverse: bool = False,
+    every: bool = False,
+) -> None:
+    """Gives all that `queue` or, with a `moment`, `queue_as_of` would return to `take`, a few hundred cases at a time.
+
+    All pages show one state of the database, and each has the total.
+    """
+    _must_be_order(sort)
+
+    def work(unit: UnitOfWork) -> None:
+        now, roster = unit.now if moment is None else moment, unit.roster
+        asked = asked_for(desk, text, roster, now, every=every)
+        with _table(desk, moment) as table:
+            queue = Queue(unit.store.engine, table)
+            ordered = queue.order(asked, sort, reverse)
+            for start in range(0, len(ordered), _AT_ONCE):
+                some = ordered[start : start + _AT_ONCE]
+                found = {row.number: row for row in queue.get_many(some.tolist())}
+                rows = [found[number] for number in some]
+                take(Page(rows=rows, total=len(ordered), roster=roster, customers=_customers(desk, rows), now=now))
+
+    desk.read(work)
+
+
+def _table(desk: Desk, moment: int | None) -> AbstractContextManager[str]:
+    if moment is None:
+        return nullcontext("cases")
+    from careconsole.desk.queries.as_of import table_as_of
+
+    return table_as_of(desk, moment)
 
 
 def _page(
