@@ -154,10 +154,10 @@ class ImportChunk:
             names.append((self._source, external, number, digest_of([line.key for line in lines])))
             number += 1
         self._store.cases.add_rows(rows)
-        self._store.cases.add_events(events)
+        self.new = range(number - len(rows), number)
+        self._store.cases.add_events(events, dict.fromkeys(self.new, batch))
         self._store.batches.name(names)
         engine.index_words(words)
-        self.new = range(number - len(rows), number)
         self.counts["new_cases"] += len(rows)
         self.counts["new_events"] += len(events)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.imported_record import ImportedEntry
 
+_AT = attrgetter("at")
 _OF_THE_PLACE = (CareError, OSError, MemoryError)
 """Failures of the database, the disk or the machine, for which no single case is to blame."""
 
@@ -25,7 +27,7 @@ def in_order(lines: list[ImportedEntry]) -> list[ImportedEntry]:
     """The lines of a case in order of time, each once. May sort `lines` in place."""
     if len(lines) == 1:
         return lines
-    lines.sort(key=lambda line: line.at)
+    lines.sort(key=_AT)
     once: dict[bytes, ImportedEntry] = {}
     for line in lines:
         once.setdefault(line.key, line)

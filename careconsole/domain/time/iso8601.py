@@ -25,10 +25,10 @@ _FORM = re.compile(
 )
 
 
-def iso_moment(text: str) -> datetime:
-    """The moment that `text` names, with a zone where it names one.
+def plain_moment(text: str) -> datetime | None:
+    """The moment in one of the forms that nearly every system writes, such as 2024-01-05T09:05:00Z, or a day alone.
 
-    Raises ValueError when it names none, and NotATime, with the reason, when it contradicts itself.
+    None for any other text, which may be a moment all the same.
     """
     # Python's own reader takes any sign between day and time, an offset too, and half a minute for half a second.
     if text[4:5] == "-" == text[7:8] and (
@@ -37,7 +37,17 @@ def iso_moment(text: str) -> datetime:
         try:
             return datetime.fromisoformat(text)
         except ValueError:
-            pass
+            return None
+    return None
+
+
+def iso_moment(text: str) -> datetime:
+    """The moment that `text` names, with a zone where it names one.
+
+    Raises ValueError when it names none, and NotATime, with the reason, when it contradicts itself.
+    """
+    if (plain := plain_moment(text)) is not None:
+        return plain
     found = _FORM.fullmatch(text)
     if found is None or (found["utc"] and found["offset"]):
         raise ValueError(text)

@@ -153,7 +153,7 @@ class _Reading:
             end = window.value()
             piece = window.piece(end) if end >= 0 else b""
             value = _plain(piece)
-        if value is not None and not self._is_page(value):
+        if value is not None and not (self._paths and self._is_page(value)):
             window.at = end
             yield self._record(value, piece, "")
         elif value is not None or self._may_be_page(piece):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 from unicodedata import normalize
@@ -107,6 +108,11 @@ def joined(value: object, field: str) -> str:
                 return text_of(value[name], field) + (f" / {inner}" if inner else "")
         return ""
     return text_of(value, field)
+
+
+def joined_all(values: Sequence[Any], field: str) -> str:
+    """Several values of a custom field as one text, joined with commas. Raises InvalidRecord."""
+    return joined(values[0], field) if len(values) == 1 else joined([*values], field)
 
 
 def moment(record: Document, field: str, read: Moments) -> int:

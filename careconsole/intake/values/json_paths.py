@@ -33,6 +33,8 @@ class Condition(msgspec.Struct, frozen=True):
 
     def holds(self, record: Any) -> bool:
         """Whether the condition holds for an object."""
+        if len(self.path) == 1 and type(record) is dict and record.get(self.path[0]) is None:
+            return "" in self.values and PRESENT not in self.values  # most often there is none, for most conditions
         if PRESENT in self.values:
             return _is_given(record, self.path)
         found = False
@@ -84,7 +86,7 @@ def values_at(record: Any, path: Path) -> Sequence[Any]:
     value = record
     for name in path:
         if type(value) is not dict:
-            return _in_list(record, path) if type(value) is list else ()
+            return _in_list(record, path) if value and type(value) is list else ()
         value = value.get(name)
     return value if type(value) is list else () if value is None else (value,)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from operator import itemgetter
 
-from careconsole.domain.time.iso8601 import iso_moment
+from careconsole.domain.time.iso8601 import iso_moment, plain_moment
 from careconsole.domain.time.written_dates import read_date
 from careconsole.domain.time.zones import NotATime, in_zone, zone_named
 
@@ -52,9 +52,9 @@ def moments(pattern: str, zone: str, day_first: bool | None = None) -> Moments:
         return _epoch(1000 if pattern == "epoch_s" else 1)
     fallback = zone_named(zone) if zone else None
     if pattern == "iso":
-        return _zoned(iso_moment, "an ISO 8601 time", fallback)
+        return _zoned(iso_moment, "an ISO 8601 time", fallback, plain_moment)
     if pattern == USUAL:
-        return _zoned(partial(read_date, day_first=day_first), "a time", fallback)
+        return _zoned(partial(read_date, day_first=day_first), "a time", fallback, plain_moment)
     _check(pattern)
     return _zoned(_by_slices(pattern), f"a time written {pattern}", fallback)
 
@@ -77,12 +77,20 @@ def _check(pattern: str) -> None:
         raise ValueError(f"“{pattern}” cannot be read back: {error}") from error
 
 
-def _zoned(parse: Callable[[str], datetime], kind: str, fallback: tzinfo | None) -> Moments:
-    """A reader into epoch milliseconds that uses `parse`; a moment without a zone is in `fallback`."""
+def _zoned(
+    parse: Callable[[str], datetime],
+    kind: str,
+    fallback: tzinfo | None,
+    most: Callable[[str], datetime | None] = lambda text: None,
+) -> Moments:
+    """A reader into epoch milliseconds that uses `parse`; a moment without a zone is in `fallback`.
+
+    `most` reads most texts as `parse` would, sooner, and gives None for others.
+    """
 
     def read(text: str) -> int:
         try:
-            moment = parse(text)
+            moment = most(text) or parse(text)
         except NotATime:
             raise
         except (ValueError, OverflowError):

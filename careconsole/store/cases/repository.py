@@ -311,25 +311,26 @@ class Cases:
     def append_all(self, entries: Sequence[tuple[int, Event, bytes | None]]) -> None:
         """Stores new events of several cases, each with its case and the identity of its imported row, if any."""
         first = self._engine.reserve("events", len(entries))
+        self.changed.update(case for case, event, _ in entries if event.number > 1 and event.batch is None)
         self.add_events([event_row(first + i, case, event, key) for i, (case, event, key) in enumerate(entries)])
         if causes := [cause for _, event, _ in entries for cause in event.fact.causes]:
             name_causes(self._engine, causes)
         words = [(first + i, event.fact.search_text()) for i, (_, event, _) in enumerate(entries)]
         self._engine.index_words([(number, text) for number, text in words if text])
 
-    def add_events(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Stores event rows made by `event_row`, those of each case in order, and chains them with digests."""
+    def add_events(self, rows: Sequence[tuple[Any, ...]], new: dict[int, Any] | None = None) -> None:
+        """Stores event rows made by `event_row`, those of each case in order, and chains them with digests.
+
+        If all cases are new, `new` may say which import made each.
+        """
         from careconsole.store.engine.digests import chained  # not needed to read
 
-        first: dict[int, int] = {}
-        for row in rows:
-            first.setdefault(row[1], row[2])
-            if row[2] > 1 and row[8] is None:
-                self.changed.add(row[1])
-        before: dict[int, Any] = {}
-        if begun := [case for case, number in first.items() if number == 1]:
-            among, params = self._engine.in_list("id", begun)
-            before.update(self._engine.fetch_all(f"select id, batch_id from cases where {among}", params))
+        self._engine.execute_many(_EVENT, chained(rows, new or self._digests_before(rows)))
+
+    def _digests_before(self, rows: Sequence[tuple[Any, ...]]) -> dict[int, Any]:
+        first = {row[1]: row[2] for row in reversed(rows)}
+        among, params = self._engine.in_list("id", [case for case, number in first.items() if number == 1])
+        before = dict(self._engine.fetch_all(f"select id, batch_id from cases where {among}", params))
         for case, number in first.items():
             if number > 1:
                 last = self._engine.fetch_one(
@@ -337,7 +338,7 @@ class Cases:
                     {"case": case, "number": number - 1},
                 )
                 before[case] = last[0] if last is not None else None
-        self._engine.execute_many(_EVENT, chained(rows, before))
+        return before
 
     def add_rows(self, rows: Iterable[Row]) -> None:
         """Stores rows of new cases, made by `row_of`."""

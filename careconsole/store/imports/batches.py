@@ -12,6 +12,7 @@ from careconsole.domain.case.import_events import Imported
 from careconsole.store.cases.writers import written_by
 from careconsole.store.engine.base import Engine
 from careconsole.store.engine.decoding import reader
+from careconsole.store.engine.digests import row_digest
 from careconsole.store.imports.rejects import Rejects
 from careconsole.store.team.people import Customers, People
 
@@ -155,9 +156,9 @@ class Batches:
         """Stores external ids of cases with the digest of their rows: (source, external id, case, digest)."""
         self._engine.execute_many(
             "insert into external_ids (source, external_id, case_id, rows_digest, digest)"
-            " values (?1, ?2, ?3, ?4, row_digest('external_ids', ?1, ?2, ?3, ?4))"
+            " values (?, ?, ?, ?, ?)"
             " on conflict (source, external_id) do update set rows_digest = excluded.rows_digest",
-            rows,
+            [(*row, row_digest("external_ids", *row)) for row in rows],
         )
 
     def row_keys(self, case: int) -> list[bytes]:

@@ -32,7 +32,7 @@ from careconsole.intake.formats.mapped_json.values import Paths
 from careconsole.intake.formats.message_counts import MessageCounts
 from careconsole.intake.formats.rejects import reject_of
 from careconsole.intake.registry import Options, line_key
-from careconsole.intake.values.fields import Document, ident_of, joined, text_of
+from careconsole.intake.values.fields import Document, ident_of, joined, joined_all, text_of
 from careconsole.intake.values.html_text import plain_text
 from careconsole.intake.values.json_paths import any_of, first, has_key, is_present, normalized, values_at, written
 from careconsole.intake.values.messages import NO_TEXT
@@ -86,7 +86,8 @@ class RecordReader:
                 return
             if not is_loose(rules, value):
                 if has_key(value, rules.status.source):
-                    self._add_ticket(value, self._external(value, rules.case.id))
+                    external = self._external(value, rules.case.id)
+                    self._add_ticket(value, external, self._people.key(rules.customer, value))
                 return
             rule = rules.comments
             if rule is None or rule.case is None or any_of(rule.skip, value):
@@ -97,13 +98,13 @@ class RecordReader:
         except InvalidRecord:
             return  # it is rejected when its turn comes
 
-    def _add_ticket(self, value: Document, external: str) -> None:
+    def _add_ticket(self, value: Document, external: str, customer: str) -> None:
         comments, id = self._map.comments, external
         if comments is None or comments.case is None:
             return
         if comments.by_other:
             id = text_of(*first(value, self._map.case.other)) or external
-        self._loose.add_ticket(id, external, self._people.key(self._map.customer, value))
+        self._loose.add_ticket(id, external, customer)
 
     def notices(self) -> list[str]:
         """What the user should know about the records that were read, a sentence each; its doubts are told, too."""
@@ -148,16 +149,16 @@ class RecordReader:
     def _ticket(self, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
         rules, value, number = self._map, record.value, record.number
         external = self._external(value, rules.case.id)
-        self._add_ticket(value, external)
+        customer = self._people.named(rules.customer, value)
+        self._add_ticket(value, external, customer.key)
         created = self._time(value, rules.time.created)
         updated = max(created, self._time(value, rules.time.updated, created))
-        customer = self._people.named(rules.customer, value)
         channel = self._word("channel", rules.channel, value)[0]
         said, rejects = self._comments(record, external, mark(customer.key))
         if rules.comments is not None:
             self._counts.ticket(external, held_in(rules.comments, value, created, said, self._when))
         opening = message_by(value, rules.case.description, rules.case.files)
-        ours = any_of(rules.case.outgoing, value)
+        subject, ours = text_by(value, rules.case.subject), any_of(rules.case.outgoing, value)
         if rules.comments is not None and rules.comments.opens and not opening:
             opening = taken_as_opening(said)
         began = ImportedEntry(
@@ -169,11 +170,11 @@ class RecordReader:
             status="open",
             customer=customer.name,
             customer_id=customer.identity,
-            subject=text_by(value, rules.case.subject) or beginning(opening),
+            subject=subject or beginning(opening),
             description="" if ours else opening,
             channel=channel,
         )
-        stands = self._stands(value, external, updated, number, said, customer)
+        stands = self._stands(record, external, updated, said, customer, subject)
         ended = self._ended(value, stands, created)
         undated = stands.status == "resolved" and ended is None
         stands = replace(stands, at=max(stands.at, ended.at if ended is not None else 0), undated=undated)
@@ -302,10 +303,10 @@ class RecordReader:
         )
 
     def _stands(
-        self, value: Document, external: str, at: int, number: int, said: list[ImportedEntry], customer: Named
+        self, record: Record, external: str, at: int, said: list[ImportedEntry], customer: Named, subject: str
     ) -> ImportedEntry:
         """The current state of the case. Its key has no looked-up names: learning one later changes nothing."""
-        rules = self._map
+        rules, value = self._map, record.value
         status, label, waits_on = self._status(value)
         priority, urgency = self._word("priority", rules.priority, value)
         owner, nobody = self._people.owner(rules.owner, value)
@@ -317,7 +318,6 @@ class RecordReader:
         if any_of(rules.spam, value):
             status, label, waits_on = "closed", "spam", ""
         into = merged_into(rules.merged.note, said, external) if status in ENDED else None
-        subject = text_by(value, rules.case.subject)
         who = first(value, rules.owner.named_by)[0]
         key = line_key(
             *("as it stands", external, at, label, joined(who, "owner"), nobody, urgency, tags, raw, into, deleted),
@@ -327,7 +327,7 @@ class RecordReader:
             external,
             at,
             key,
-            number,
+            record.number,
             customer=customer.name,
             customer_id=customer.identity,
             subject=subject,
@@ -363,7 +363,7 @@ class RecordReader:
         for name, rule in rules.fields.items():
             text = ""
             for path in rule.source:
-                if (found := values_at(value, path)) and (text := joined([*found], written(path))):
+                if (found := values_at(value, path)) and (text := joined_all(found, written(path))):
                     break
             id = ident_of(*first(value, rule.ids)) if rule.ids else ""
             raw.append((name, id or text))

@@ -118,7 +118,7 @@ def held_in(
 ) -> Held:
     """How many comments the source counts in a ticket and how many are there; `when` reads a time, 0 for none."""
     comments = [one for path in rule.source for one in values_at(value, path) if isinstance(one, dict)]
-    number = sum(not any_of(rule.uncounted, one) for one in comments)
+    number = sum(not any_of(rule.uncounted, one) for one in comments) if rule.uncounted else len(comments)
     total = counted(value, rule.total) or counted(value, rule.total_with_opening) - 1
     there = max((when(one) for path in rule.latest for one in values_at(value, path)), default=0)
     here = max(created, *(line.at for line in said)) if said else created

@@ -53,6 +53,11 @@ class Accounts:
         self._pairs = [(places[name], at) for at, name in enumerate(columns) if name in places]
         self._names = names
 
+    @property
+    def has_names(self) -> bool:
+        """Whether the columns name any account."""
+        return bool(self._pairs)
+
     def learn(self, row: Sequence[str]) -> None:
         """Remembers the accounts that a row names."""
         for name_at, id_at in self._pairs:

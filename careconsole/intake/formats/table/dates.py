@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
+from careconsole.domain.time.iso8601 import plain_moment
 from careconsole.domain.time.written_dates import is_serial, order_of, read_date, short_year
 from careconsole.domain.time.zones import in_zone, zone_named
 from careconsole.intake.values.times import Moments, is_nothing, milliseconds
@@ -37,10 +38,16 @@ class Evidence(msgspec.Struct):
 
     def add(self, text: str) -> None:
         """Adds one value; empty ones show nothing."""
+        # The usual form, of which nothing is open; a year such as 0001 may stand for nothing.
+        if text[:1] != "0" and (plain := plain_moment(text)) is not None:
+            self.times += 1
+            if plain.tzinfo is None:
+                self.local = self.local or text
+            return
         if is_nothing(text):
             return
         first = True
-        begins_with_year = text[4:5] == "-" and text[:4].isdigit()  # the usual form, of which nothing is open
+        begins_with_year = text[4:5] == "-" and text[:4].isdigit()
         if text[2:3] in ("/", ".") and (short := short_year(text)):
             self._short = self._short or text
             self._heads.add(short[0])
@@ -97,7 +104,7 @@ def usual_dates(day_first: bool | None, zone: tzinfo | None, on_local: Callable[
     """
 
     def read(text: str) -> int:
-        moment = read_date(text, day_first)
+        moment = plain_moment(text) or read_date(text, day_first)
         if moment.tzinfo is None:
             if zone is None:
                 raise ValueError(f"“{text[:60]}” has no time zone")

@@ -8,7 +8,7 @@ so that a later export of the same table adds only what has changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -36,6 +36,7 @@ CaseReader = Callable[[list[str], int], list[ImportedEntry]]
 
 _DAY = 86_400_000
 _LONGEST_ID = 500
+_LONGEST_REMEMBERED = 500
 _FEW_ROWS = 6
 
 
@@ -105,6 +106,7 @@ class CaseMaker:
         case_at, customer_at, address_at = place(case_map.case), place(case_map.customer), place(case_map.address)
         notes_at = [places[name] for name in comment_columns(columns, case_map)]
         accounts = Accounts(columns, self._names)
+        names_accounts = accounts.has_names
         times_of = [(role, *time_of(times, place)) for role, times in case_map.times().items()]
         ends_of = [(role, value_of) for role, _, value_of in times_of if role in ENDED]
         owner_at = place(case_map.owner.column) if case_map.owner else absent
@@ -231,7 +233,8 @@ class CaseMaker:
                 "fields": fields,
             }
             moment = maker._now if latest is None else latest
-            accounts.learn(row)
+            if names_accounts:
+                accounts.learn(row)
             for at in notes_at:
                 if (note := str(row[at])) and not note.isspace():
                     comment = comment_of(note, maker._moment)
@@ -353,13 +356,22 @@ def _tags(rule: TagRule | None, place: Callable[[str], int]) -> Callable[[list[s
     # A blank as the separator means any white space.
     cut = re.compile(r"\s+" if rule.split.isspace() else re.escape(rule.split)).split if rule.split else lambda v: [v]
 
+    def each(parts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(filter(None, dict.fromkeys(map(str.strip, parts))))
+
+    fixed = tuple(filter(None, dict.fromkeys(rule.fixed)))
+    short = Remembered(lambda value: each(cut(value)))
+
     def tags(row: list[str]) -> tuple[str, ...]:
-        found = dict.fromkeys(rule.fixed)
+        found = fixed
         for at in places:
-            value = row[at]
-            parts = value.items if isinstance(value, Several) else cut(value) if value else ()
-            found.update(dict.fromkeys(part.strip() for part in parts))
-        found.pop("", None)
-        return tuple(found)
+            if not (value := row[at]):
+                continue
+            if isinstance(value, Several):
+                parts = each(value.items)
+            else:
+                parts = short[value] if len(value) <= _LONGEST_REMEMBERED else each(cut(value))
+            found = tuple(dict.fromkeys((*found, *parts))) if found else parts
+        return found
 
     return tags
