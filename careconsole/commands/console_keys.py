@@ -88,7 +88,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("raise", "+", "Raise the priority", "On the case", "One step up: low, normal, high, urgent."),
     _action("lower", "-", "Lower the priority", "On the case", "One step down."),
     _action("customer-said", "C", "Customer said", "On the case", "Record what the customer wrote or said."),
-    _action("write-playbook", "", "Write a playbook", "On the case",
+    _action("write-playbook", "_", "Write a playbook", "On the case",
             "Write down how the team handles a known exception; filled in from the case."),
     _action("measures", "Q", "Measures", "Look",
             "How the cases of the last days, weeks or months went, and the cases behind each figure.",

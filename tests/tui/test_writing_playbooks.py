@@ -61,8 +61,14 @@ def test_a_playbook_is_written_with_what_it_lets_one_decide_and_a_mistake_is_a_s
     decided(office)
 
     async def script(screen: Screen) -> None:
-        await on_case(screen, "colon")
-        await screen.press(*"write a pl", "enter")
+        await on_case(screen, "underscore")
+        await fill(screen, signs="a crack")
+        await screen.press("escape")
+        assert "Draft saved." in screen.text()
+        await screen.press("enter")
+        assert "You have a draft: _ (Write a playbook)" in screen.text()
+        await screen.press("escape", "underscore")
+        await fill(screen, signs="Kettle cracked")
         await fill(screen, say="Dear {nobody}", may="refund it", limit="much", currency="eur")
         await screen.press("ctrl+s")
         assert "'much' is not a sum" in screen.text()

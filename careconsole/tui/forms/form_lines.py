@@ -58,5 +58,5 @@ def keys(material: FormData, field: Field | None, *, last: bool, several: bool, 
     if material.takes_words:
         found.append((shown_key("insert-words"), "words"))
     if material.teaches:
-        found.append((shown_key("teach"), "save, playbook"))
+        found.append((shown_key("teach"), "save, then playbook"))
     return [*found, ("Esc", "keep as draft" if asks else "close")]

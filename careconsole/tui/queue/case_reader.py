@@ -9,7 +9,7 @@ import msgspec
 from textual.timer import Timer
 
 from careconsole.commands import BY_ID, SEVEN
-from careconsole.commands.key_table import as_set, key_of, shown_key
+from careconsole.commands.key_table import TITLES, as_set, key_of, shown_key
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import View
@@ -33,6 +33,10 @@ _REST = 0.06
 _FIRST_KEYS = ("reopen", "accept", "decline", "acknowledge", "review", "tick", *SEVEN, "keep", "nudge", "de-escalate")
 """The commands that are hinted at when they can be given, in this order: what somebody waits for, the seven, and those
 whose object is there."""
+
+
+_DRAFTED = {*BY_ID, "write-playbook"}
+"""The forms on a case whose drafts are named there."""
 
 
 class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +125,7 @@ class CaseReader:
         return Beside(
             here=self._screen.host.company.words(read.view.case.number),
             drafts=tuple(
-                f"You have a draft: {shown_key(d.verb)} ({BY_ID[d.verb].title})" for d in read.drafts if d.verb in BY_ID
+                f"You have a draft: {shown_key(d.verb)} ({TITLES[d.verb]})" for d in read.drafts if d.verb in _DRAFTED
             ),
             similar=tuple(read.similar),
             known=_known(read.playbooks),
