@@ -43,6 +43,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "learned": ("learned", "Cases", "Show what exceptions taught, and whether changes helped."),
     "digest": ("digest", "Cases", "Show what is new: playbooks, what came back, a story."),
     "cause": ("cause", "Cases", "Show causes of escalations; rename or merge them."),
+    "changes": ("changes", "Cases", "Follow the changes that reviews ask for."),
     "team": ("team", "Team and settings", "Manage the team: roles, absences, duty."),
     "customer": ("customer", "Team and settings", "Manage customers, their tiers and orders."),
     "service": ("service", "Team and settings", "Manage service levels: how long things may take."),

@@ -1,13 +1,27 @@
 """The registry of commands: the id (the verb on the command line), key, title, help and form of each.
 
 Everything that shows or reads commands uses it: bindings, palette and help of the console, the command line and its
-help. The order is that of the help. The commands of the group "The case" are in `commands.case`.
+help. The order is that of the help. The commands of the group "The case" are in `commands.case`, those
+on changes in `commands.changes`.
 """
 
 from __future__ import annotations
 
 from careconsole.commands.case import CASE_VERBS
-from careconsole.commands.form import LESSON, THEN_FIELDS, Field, Verb, choice, entry, flag, person, text, time
+from careconsole.commands.changes import CHANGE_VERBS
+from careconsole.commands.form import (
+    CAME_BACK,
+    LESSON,
+    THEN_FIELDS,
+    Field,
+    Verb,
+    choice,
+    entry,
+    flag,
+    person,
+    text,
+    time,
+)
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip
@@ -20,7 +34,6 @@ from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.playbook_steps import TickStep, steps_to_tick
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook, uses_to_rate
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
-from careconsole.domain.case.reviews import CompleteAction, open_changes
 from careconsole.domain.case.state import CHANNELS
 from careconsole.domain.case.usable_playbook import FITS
 
@@ -216,6 +229,7 @@ VERBS: tuple[Verb, ...] = (
             text("nothing_because", "Why nothing changes."),
             person("owner", "Who makes the change."),
             time("due", "By when."),
+            CAME_BACK,
         ),
     ),
     Verb(
@@ -227,19 +241,7 @@ VERBS: tuple[Verb, ...] = (
         help="As a lead, agree that nothing changes, though the cause came up again and again.",
         example="careconsole agree 12",
     ),
-    Verb(
-        id="done",
-        command=CompleteAction,
-        key="",
-        title="Change made",
-        group="Escalation",
-        help="Record that the change a review asked for is made.",
-        example="careconsole done 12",
-        fields=(
-            entry("review", "Which review, by the number of its entry; needed only when several wait.", open_changes),
-            text("said", "What was done."),
-        ),
-    ),
+    *CHANGE_VERBS,
     Verb(
         id="use",
         command=UsePlaybook,

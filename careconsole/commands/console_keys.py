@@ -80,6 +80,8 @@ ACTIONS: tuple[Action, ...] = (
     _action("learned", "", "Learned", "Look",
             "What exceptions taught: how causes came up again, whether changes helped, how often leads were called.",
             "learned:LearnedScreen"),
+    _action("changes", "", "Changes", "Look", "What reviews asked for: open, made, to check; and what came back.",
+            "changes:ChangesScreen"),
     _action("news", "B", "News", "Look", "Recent news in full, newest first.",
             "news:NewsScreen"),
     _action("copy", "Y", "Copy", "Look", "Copy a summary to read out, or the customer's receipt as text or as a link."),

@@ -10,6 +10,7 @@ from careconsole.domain.case.entries import Entries
 from careconsole.domain.case.parking import WAITS_ON
 from careconsole.domain.case.resolution import SETTLED
 from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, THENS
+from careconsole.domain.case.verdicts import WHYS
 
 Kind = str
 """The type of a field: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
@@ -42,7 +43,11 @@ _LABELS = {
     ("acknowledge", "until"): "Update by",
     ("ask", "of"): "Who",
     ("decline", "instead"): "Ask next",
+    ("check-change", "again"): "Check again",
+    ("check-change", "said"): "Seen",
+    ("done", "check"): "Check it",
     ("done", "said"): "Done",
+    ("move-change", "due"): "New time",
     ("hand-over", "of"): "From",
     ("helped", "said"): "Result",
     ("keep", "said"): "Done",
@@ -114,11 +119,14 @@ def entry(name: str, help: str, entries: Entries, required: bool = False, option
     return Field(name=name, kind="number", help=help, required=required, option=option, entries=entries)
 
 
+CAME_BACK = choice("came_back", "If it came back after a change was made: what became of that change.", WHYS)
+"""Why a cause came up after a change for it was made."""
 LESSON: tuple[Field, ...] = (
     Field(name="cause", kind="word", help="What it came of, as a short label; needed if a review is owed."),
     text("change", "What we change, if anything."),
     person("owner", "Who makes the change."),
     time("due", "By when."),
+    CAME_BACK,
 )
 """What an exception taught, said together with the decision or the resolution that ends it."""
 

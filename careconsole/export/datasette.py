@@ -114,6 +114,10 @@ _REVIEWS: _Columns[View, PastReview] = {
     "owner": (str, lambda v, r: name_or_none(r.owner, v.roster)),
     "due_at": (str, lambda _, r: iso_or_none(r.due)),
     "done_at": (str, lambda _, r: iso_or_none(r.done_at)),
+    "check_at": (str, lambda _, r: iso_or_none(r.check_at)),
+    "checked_at": (str, lambda _, r: iso_or_none(r.checked_at)),
+    "verdict": (str, lambda _, r: r.verdict or None),
+    "dropped": (str, lambda _, r: r.dropped or None),
 }
 _OF_A_CASE: dict[str, Any] = {"key": ("case_number", "number"), "refers": (("case_number", "cases", "number"),)}
 

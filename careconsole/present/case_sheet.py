@@ -9,9 +9,11 @@ from careconsole.domain.case.answers import answer_words
 from careconsole.domain.case.event import Event, promise_texts
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.playbook_steps import Step, checklist, is_current
+from careconsole.domain.case.recurrence import again_words
 from careconsole.domain.case.state import RESOLVED, PastReview, PlaybookUse
 from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands
 from careconsole.domain.case.usable_playbook import FITTED, NOT, PARTLY
+from careconsole.domain.case.verdicts import VERDICTS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.promises import moved_words
@@ -79,6 +81,8 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("hops", str(case.moves)))
     if case.review_owed:
         rows.append(("review", "needed before it can be resolved"))
+    for again in again_words(case):
+        rows.append(("again", again))
     for review in case.reviews:
         rows.append(("review", f"{review.number}: {_review(view, review)}"))
     steps = checklist(case)
@@ -121,8 +125,15 @@ def _review(view: View, review: PastReview) -> str:
     if not review.change:
         because = f", because {review.nothing_because}" if review.nothing_because else ""
         return f"{review.cause}. Nothing changes{because}{' (asks a lead to agree)' if review.asks_lead else ''}"
-    if review.done_at is not None:
+    if review.dropped:
+        state = f"dropped, because {review.dropped}"
+    elif review.done_at is not None:
         state = f"made {local(review.done_at, view.now)}"
+        if review.verdict:
+            state += f", checked: {VERDICTS.get(review.verdict, review.verdict)}"
+        if review.check_at is not None:
+            check = "to be checked since" if review.check_at < view.now else "to be checked"
+            state += f", {check} {local(review.check_at, view.now)}"
     else:
         late = " LATE" if review.due is not None and review.due < view.now else ""
         due = "" if review.due is None else f", by {local(review.due, view.now)}{late}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from careconsole.desk.queries.causes import CameUp, CauseUse
+from careconsole.domain.case.state import PastReview
+from careconsole.domain.case.verdicts import VERDICTS
 
 
 def name_with_aliases(use: CauseUse) -> str:
@@ -13,11 +15,19 @@ def name_with_aliases(use: CauseUse) -> str:
     return use.cause.label + (f" ({'; '.join(notes)})" if notes else "")
 
 
+def _made(review: PastReview) -> str:
+    if review.dropped:
+        return " (dropped)"
+    if review.done_at is None:
+        return ""
+    return f" (made, checked: {VERDICTS.get(review.verdict, review.verdict)})" if review.verdict else " (made)"
+
+
 def came_up_words(one: CameUp) -> str:
     """What came of it: the decision, then what the review says."""
     said = [one.occurrence.decided] if one.occurrence.decided else []
     if one.review is not None and one.review.change:
-        said.append(f"change: {one.review.change}{' (made)' if one.review.done_at is not None else ''}")
+        said.append(f"change: {one.review.change}{_made(one.review)}")
     elif one.review is not None and one.review.nothing_because:
         said.append(f"nothing changes: {one.review.nothing_because}")
     if not said:

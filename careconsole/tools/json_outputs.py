@@ -8,6 +8,7 @@ from careconsole.commands import VERBS
 from careconsole.present.json_types import (
     cases,
     causes,
+    changes,
     clocks,
     customers,
     database,
@@ -36,6 +37,8 @@ class Output(NamedTuple):
     lines: bool = False
 
 
+OF_CHANGES = ("changes made", "changes check", "changes move", "changes drop")
+"""Verbs that the group of changes has under another name."""
 OUTPUTS = (
     Output("queue", list[cases.QueueEntry], ("queue", "search", "demo")),
     Output("queue-line", cases.QueueEntry, ("export queue",), lines=True),
@@ -45,7 +48,7 @@ OUTPUTS = (
     Output("history", list[cases.TracedEventEntry], ("history",)),
     Output("event-line", cases.EventEntry, ("export history",), lines=True),
     Output("watch-line", cases.WatchedEventEntry, ("watch",), lines=True),
-    Output("done", work.DoneEntry, tuple(verb.id for verb in VERBS)),
+    Output("done", work.DoneEntry, (*(verb.id for verb in VERBS), *OF_CHANGES)),
     Output("opened", work.OpenedEntry, ("new", "follow-up")),
     Output("turned", work.TurnedEntry, ("undo", "redo")),
     Output("playbooks", list[playbooks.PlaybookEntry], ("playbook list",)),
@@ -72,6 +75,7 @@ OUTPUTS = (
     Output("why", clocks.WhyEntry, ("why",)),
     Output("agenda", clocks.AgendaEntry, ("agenda",)),
     Output("promises", list[clocks.PromiseEntry], ("promises",)),
+    Output("changes", list[changes.ChangeListEntry], ("changes list", "changes show")),
     Output("causes", list[causes.CauseEntry], ("cause list",)),
     Output("cause", causes.CauseStoryEntry, ("cause show",)),
     Output("cause-name", causes.CauseNameEntry, ("cause rename", "cause merge")),

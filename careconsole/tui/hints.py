@@ -17,6 +17,8 @@ from careconsole.present.command_lines import command_line, flag_of, parameters_
 
 PAGES = {
     "agenda": "agenda",
+    "changes list": "changes",
+    "changes show": "changes",
     "cause list": "causes",
     "cause show": "causes",
     "history": "open",

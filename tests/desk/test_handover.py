@@ -126,7 +126,7 @@ def test_the_preview_tells_what_happens_and_changes_nothing(office: Office) -> N
         numbers[4]: ("Dora is asked to help instead",),
         numbers[5]: ("the change of review 2 goes to Dora",),
     }
-    assert plan.summary == "2 cases with 1 promise, 1 offer, 1 call, 1 request for help, 1 change to make"
+    assert plan.summary == "2 cases with 1 promise, 1 offer, 1 call, 1 request for help, 1 change"
 
 
 @pytest.mark.parametrize("to", ["Dora", "Cleo", None])

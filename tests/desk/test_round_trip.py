@@ -26,11 +26,14 @@ from careconsole.desk.imports.record import record
 from careconsole.desk.playbooks import writing
 from careconsole.desk.queries import case_queries
 from careconsole.desk.team import customers, members, service_levels
+from careconsole.domain.case.changes import CheckChange
+from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.playbook_use import UsePlaybook
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.imported_record import ExternalIdentity, Message, RejectedRecord
@@ -91,6 +94,12 @@ def busy(office: Office) -> Office:
     book = writing.write(ana, Content(title="Kettle \u2028 é [/]", steps=("=1+1", "look"))).playbook.number
     execution.execute(ben, "use", UsePlaybook(playbook=book), [number])
     execution.execute(ben, "review", Review(cause="Refund \u2028 limit", nothing_because="=1+1"), [number])
+    change = Review(cause="Lid \u2028", change="=1+1 [/]", owner=office.ids["Ben"], due=office.now + 3_600_000)
+    execution.execute(ben, "review", change, [number])
+    execution.execute(ben, "done", CompleteAction(said="\u2028"), [number])
+    execution.execute(ben, "check-change", CheckChange(verdict="not yet", said="=1+1"), [number])
+    call = Escalate(reason="exception", need="so", cause="lid")
+    execution.execute(ben, "escalate", call, [number])
     execution.execute(ana, "note", Note(text="=1+1\nx"), [number, office.known_as("A").number])
     undo_redo.undo(ana)
     views.save(ben, SavedView(slot=3, name="mine", filter="is:mine"))

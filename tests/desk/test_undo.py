@@ -13,6 +13,7 @@ from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.playbooks import writing
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
+from careconsole.domain.case.changes import CheckChange, DropChange, MoveChange
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
@@ -36,7 +37,7 @@ from careconsole.domain.case.state import VOID
 from careconsole.domain.errors import Conflict, Refused
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.domain.time.moments import local
-from careconsole.store.cases.repository import COLUMNS
+from careconsole.store.cases.case_rows import COLUMNS
 from tests.desk.office import HOUR, Office, line
 
 Step = tuple[str, str, Command]
@@ -101,6 +102,7 @@ def scenes(office: Office) -> dict[str, Scene]:
     soon = office.now + 100 * HOUR
     acknowledged = ("Ana", "acknowledge", Acknowledge(until=soon))
     review = Review(cause="price", change="a price list", owner=ids["Ben"], due=soon)
+    made = raised, ("Ben", "review", review), ("Ben", "done", CompleteAction())
     promised = ("Ben", "promise", Promise(text="a call", due=soon))
     wrote = ("Ben", "log", LogMessage(text="where is it?", inbound=True))
     settled = ("Ben", "resolve", Resolve(said="sent a new one", answer="told"))
@@ -132,6 +134,9 @@ def scenes(office: Office) -> dict[str, Scene]:
         "review": Scene("Ben", review, raised),
         "agree": Scene("Ana", Agree(), *[("Ben", "review", Review(cause="price", nothing_because="rare"))] * 3),
         "done": Scene("Ben", CompleteAction(said="printed"), raised, ("Ben", "review", review)),
+        "check-change": Scene("Ben", CheckChange(verdict="works", said="none came"), *made),
+        "move-change": Scene("Ben", MoveChange(due=soon + HOUR, reason="the printer"), *made),
+        "drop-change": Scene("Ben", DropChange(because="another price"), raised, ("Ben", "review", review)),
         "use": Scene("Ben", UsePlaybook(playbook=1)),
         "tick": Scene("Ben", TickStep(step=1), ("Ben", "use", UsePlaybook(playbook=1))),
         "decide": Scene("Ben", DecideByPlaybook(playbook=1, said="refunded", amount="30")),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.changes import CheckChange
 from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock, clocks, next_due
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Edit, Tag
@@ -379,7 +380,9 @@ def test_a_change_that_a_review_asked_for_falls_due_on_an_open_case_and_on_one_t
     assert (play.due.kind, play.due.due) == ("change", play.inn(2))
     play.do("Ben", Resolve(said="sent", answer="told"))
     assert (one(play, "change").about, play.due) == ("thicker boxes", None)
-    assert play.do("Ben", CompleteAction()).clocks == []
+    play.do("Ben", CompleteAction())
+    assert [clock.kind for clock in play.clocks] == ["check"]
+    assert play.do("Ben", CheckChange(verdict="works")).clocks == []
 
 
 def test_at_risk_begins_when_three_quarters_of_the_time_are_over() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import CallReassigned, Nudge
+from careconsole.domain.case.changes import CheckChange
 from careconsole.domain.case.escalation import Escalate, Escalated, Skip
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.handover import CALL, CASE, CHANGE, HELP, OFFER, HandOver, changes_of, responsibilities
@@ -250,6 +251,8 @@ def test_a_change_that_is_made_or_another_s_is_left_alone() -> None:
     play = reviewed(BEN)
     change = Review(cause="refund limit", change="write it down", owner=DORA, due=play.inn(48))
     play.do("Cleo", change, CompleteAction(review=play.case.reviews[0].number))
+    assert changes_of(play.case, BEN) == [play.case.reviews[0].number], "who made it has to check it"
+    play.do("Cleo", CheckChange(verdict="works"))
     assert changes_of(play.case, BEN) == []
     play.refused("Ana", over(BEN, CLEO))
     play.do("Ana", over(DORA, CLEO))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.case.acknowledgement import Acknowledge, Acknowledged
 from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
+from careconsole.domain.case.changes import ActionChecked, ActionDropped, ActionMoved
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.events import is_swept
@@ -23,6 +24,7 @@ from careconsole.domain.case.overdue import Overdue, OverdueClock
 from careconsole.domain.case.ownership import Reassigned, TakenOver
 from careconsole.domain.case.parking import Park, Returned
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.recurrence import CameUpAgain
 from careconsole.domain.case.reviews import ActionReassigned, Reviewed
 from careconsole.domain.case.splitting import SplitOff
 from careconsole.domain.team.roster import Person
@@ -392,6 +394,11 @@ _FACTS = [
     Deescalated(decided=SECRET),
     MessageLogged(inbound=True, channel="email", text=SECRET),
     ActionReassigned(review=1, to=CLEO),
+    ActionChecked(review=4, verdict="no", said=SECRET),
+    ActionMoved(review=4, due=LATER, reason=SECRET),
+    ActionDropped(review=4, reason=SECRET),
+    CameUpAgain(of_case=3, review=9, change=SECRET, owner=CLEO, made_at=1, times=2),
+    CameUpAgain(of_case=3, review=9, change=SECRET, owner=CLEO, due=LATER, times=3),
     Reviewed(cause=SECRET, decided=SECRET, asks_lead=True),
     LeadAgreed(review=4),
     CallWithdrawn(),
@@ -399,6 +406,7 @@ _FACTS = [
     Returned(),
     Overdue(clocks=(OverdueClock(kind="promise", due=1, mark=1, number=2),)),
     Overdue(clocks=(OverdueClock(kind="change", due=1, mark=1, number=4),)),
+    Overdue(clocks=(OverdueClock(kind="check", due=1, mark=1, number=4),)),
     Overdue(
         clocks=(OverdueClock(kind="promise", due=1, mark=1, number=2), OverdueClock(kind="resolution", due=1, mark=1))
     ),

@@ -23,7 +23,7 @@ COMPARED = {
     "<=": lambda a, b: a <= b,
 }
 
-_BEYOND_OPEN = {"resolved", "owed", "unanswered"}
+_BEYOND_OPEN = {"resolved", "owed", "unanswered", "tocheck", "recurring"}
 """The states of `is:` that cases can have which are no longer open."""
 
 
@@ -169,5 +169,8 @@ class Known:
             "reopened": case.reopenings > 0,
             "mine": any(self.roster.answerable(who) == self.me for who in self.called_on(case)),
             "tagged": bool(case.tags),
-            "owed": any(review.change and review.done_at is None for review in case.reviews),
+            "owed": any(review.is_open for review in case.reviews),
+            "tocheck": case.status != "merged"
+            and any(review.waits_for_check and review.check_at <= self.now for review in case.reviews),
+            "recurring": any(one.came_back for one in case.occurrences),
         }[flag]

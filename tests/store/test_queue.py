@@ -37,7 +37,7 @@ from careconsole.domain.imported_record import ImportedEntry
 from careconsole.domain.team.roster import Person
 from careconsole.domain.time.moments import HOUR
 from careconsole.store import SORTS, Customer, Queue, QueueQuery, QueueRow, Store, create_store
-from careconsole.store.cases.repository import row_of
+from careconsole.store.cases.case_rows import row_of
 from careconsole.store.queue.filter_sql import COVERED, COVERED_FLAGS, condition_on_index
 from tests.store.plain_reading import Known
 

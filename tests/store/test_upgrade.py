@@ -50,6 +50,7 @@ PUBLISHED = {
     "0014_the_lessons.sql": "46051605784a3ff7fd303fb44cf3deb59fada784e177991ddaecd2a4327b1c49",
     "0015_the_steps.sql": "8f9408806ca13ee0cac7878839a2e546d211afa31cbbf948558fe1de81afe98c",
     "0016_the_receipts.sql": "4beadf5e13229cc93236aa46bdcdb126202b42099c11e0fe70a37b86b13f6281",
+    "0017_the_changes.sql": "0affea8c7a792061e19fd54984308bcae59aa67bd87446ca17cebac0a5243a15",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 

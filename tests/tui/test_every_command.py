@@ -24,6 +24,7 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.playbook_use import UsePlaybook
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.playbook.content import Authority, Content
 from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill
@@ -94,6 +95,7 @@ PARKED = gives("park", Park(on="us", until=LATER))
 RESOLVED = gives("resolve", Resolve(said="new kettle", answer="told"))
 WROTE = gives("log", LogMessage(text="Where is my kettle?", inbound=True, channel="email"))
 CHANGE_WAITS = all_of(gives("review", Review(cause="limit", change="raise it", owner=1, due=LATER)))
+CHANGE_MADE = all_of(CHANGE_WAITS, gives("done", CompleteAction()))
 ASKS_A_LEAD = all_of(bens, *[gives("review", Review(cause="limit", nothing_because="it is rare"), "Ben")] * 3)
 
 PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
@@ -126,7 +128,10 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
         "refund limit. Nothing changes, because it was one",
     ),
     "agree": (ASKS_A_LEAD, {}, "Ana agreed that nothing changes (review 5)"),
-    "done": (CHANGE_WAITS, {"said": "raised"}, "made the change that review 2 asked for: raised"),
+    "done": (CHANGE_WAITS, {"said": "raised"}, "made the change that review 2 asked for, to be checked by"),
+    "check-change": (CHANGE_MADE, {"verdict": "works", "said": "none came"}, "asked for: it works: none came"),
+    "move-change": (CHANGE_MADE, {"due": "+9h", "reason": "too few"}, "Ana moved the check of the change"),
+    "drop-change": (CHANGE_WAITS, {"because": "rare"}, "dropped the change that review 2 asked for, because rare"),
     "use": (a_playbook, {}, "Ana used playbook 1: Kettles"),
     "tick": (all_of(a_playbook, gives("use", UsePlaybook(playbook=1))), {}, "Ana ticked step 1 of playbook 1: look"),
     "decide": (a_playbook, {"said": "refunded", "amount": "30"}, "Ana decided by playbook 1 (30 EUR): refunded"),

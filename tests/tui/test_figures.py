@@ -133,7 +133,7 @@ def test_a_figure_that_is_zero_says_so(office: Office) -> None:
         await screen.press("M", "j", "enter")
         assert screen.toasts()[-1].startswith("Ben has no open cases.")
         await screen.press("left", "enter")
-        assert screen.toasts()[-1].startswith("Ben has no cases with a change to make.")
+        assert screen.toasts()[-1].startswith("Ben has no cases with a change to make or to check.")
         assert isinstance(screen.app.screen, TeamScreen)
 
     on_screen(office, script)

@@ -151,6 +151,7 @@ VISITS: dict[str, Visit] = {
     "AgendaScreen": Visit(("h",), reads=True),
     "AwaySheet": Visit(("M", "do:away")),
     "CaseScreen": Visit(("enter",), ("question_mark",), reads=True),
+    "ChangesScreen": Visit(("act:changes",), reads=True),
     "CausesScreen": Visit(("asterisk",), reads=True),
     "CustomerScreen": Visit(("D",), reads=True),
     "DigestScreen": Visit(("act:digest",), reads=True),

@@ -118,6 +118,11 @@ async def _palette(screen: Screen) -> None:
     await until(keys(), "Redo what you last undid.")(screen)
 
 
+async def _followed(screen: Screen) -> None:
+    screen.app.act("changes")
+    await until(keys(), "cause: warranty refused")(screen)
+
+
 async def _bulk(screen: Screen) -> None:
     for case in (5, 4, 25, 3):
         screen.queue.go_to_case(case)
@@ -319,6 +324,7 @@ SCENES: dict[str, Scene] = {
     "notices": Scene(keys("O"), ((SMALL, DARK), (SMALL, NONE)), before=_monday),
     "notice": Scene(keys("O", "enter"), before=_monday),
     "journal": Scene(keys("J", "j"), ((SMALL, DARK), (SMALL, NONE), (LARGE, DARK)), before=_changes),
+    "changes": Scene(_followed, (((160, 45), DARK), (SMALL, NONE))),
     "give-duty": Scene(keys("d", "j", "full_stop"), before=_monday),
     "first-run": Scene(keys(*"Shop", "enter"), place="/srv/shop/careconsole.db"),
     "too-small": Scene(_small),

@@ -27,6 +27,7 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.opening import Followed, FollowUp, OpenCase, Opened
+from careconsole.domain.case.recurrence import CameUpAgain
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.state import Case
@@ -126,6 +127,7 @@ def execute(
                 refused.append((number, refusal))
         if refused and (not plans or not skip_refused):
             raise _refusal(refused, len(numbers))
+        plans = _by_case(plans)
         cases = [number for number, _ in plans]
         log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
         written: list[tuple[int, Event]] = []
@@ -137,6 +139,8 @@ def execute(
                 notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
             if (before_it := others.cases.get(number)) is not None:
                 notices += _other_causes(unit, before_it, facts)
+                again = [fact for fact in facts if isinstance(fact, CameUpAgain)]
+                notices += [fact.told(ctx.roster, ctx.actor, ctx.now) for fact in again]
             if due is not None and due.kind == STEP:
                 idle.append(number)
             notices += unanswered
@@ -151,6 +155,14 @@ def execute(
         )
 
     return desk.write(work)
+
+
+def _by_case(plans: Decision) -> Decision:
+    """The facts of each case together: a review may say something of a change on a case that is reviewed as well."""
+    found: dict[int, list[Fact]] = {}
+    for number, facts in plans:
+        found.setdefault(number, []).extend(facts)
+    return list(found.items())
 
 
 def open_case(desk: Desk, command: OpenCase, customer: str | None = None, request_key: str | None = None) -> Outcome:

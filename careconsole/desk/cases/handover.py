@@ -125,7 +125,7 @@ _COUNTED: tuple[tuple[type[Fact], str, str], ...] = (
     (Withdrawn, "offer", "offers"),
     (CallReassigned, "call", "calls"),
     (HelpEnded, "request for help", "requests for help"),
-    (ActionReassigned, "change to make", "changes to make"),
+    (ActionReassigned, "change", "changes"),
 )
 
 

@@ -20,7 +20,8 @@ from careconsole.domain.case.inbound import classify
 from careconsole.domain.case.state import CLOSED, Case
 from careconsole.domain.case.tags import imported_tags
 from careconsole.domain.imported_record import ImportedEntry
-from careconsole.store.cases.repository import event_row, row_of
+from careconsole.store.cases.case_rows import row_of
+from careconsole.store.cases.repository import event_row
 from careconsole.store.imports.batches import HistorySummary, digest_of
 
 UNCHANGED, CHANGED, NEW = 1, 2, 3

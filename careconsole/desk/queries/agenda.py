@@ -10,7 +10,7 @@ from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import clocks as c
 from careconsole.domain.case.clocks import Clock
-from careconsole.domain.case.state import CHANGE, Case, OpenPromise
+from careconsole.domain.case.state import CHANGE, CHECK, Case, OpenPromise
 from careconsole.domain.case.time_spent import TimeSpent, time_spent
 from careconsole.domain.team.roster import CONTACT, Roster
 from careconsole.domain.time.moments import HOUR, day_start
@@ -165,7 +165,7 @@ def _answers(case: Case, clock: Clock, roster: Roster) -> int | None:
         person = case.offer.to
     elif clock.kind in (c.ACKNOWLEDGEMENT, c.OWNER_UPDATE) and case.escalation is not None:
         person = case.escalation.responder
-    elif clock.kind == CHANGE:
+    elif clock.kind in (CHANGE, CHECK):
         person = next((review.owner for review in case.reviews if review.number == clock.number), None)
     else:
         return roster.answerable(case.owner)

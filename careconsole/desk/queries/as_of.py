@@ -9,7 +9,7 @@ from itertools import chain
 from careconsole.desk.session import Desk
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.state import VOID
-from careconsole.store.cases.repository import row_of
+from careconsole.store.cases.case_rows import row_of
 
 _TABLE = "cases_as_of"
 

@@ -6,9 +6,10 @@ import msgspec
 
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.causes import Causes, KnownCause, NamedCause, causes_of
+from careconsole.domain.case.causes import Causes, KnownCause, KnownChange, NamedCause, causes_of
 from careconsole.domain.case.reviews import bare_review
-from careconsole.domain.case.state import OPEN, Case, Occurrence, PastReview
+from careconsole.domain.case.state import MERGED, OPEN, Case, Occurrence, PastReview
+from careconsole.domain.case.verdicts import NO
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 
@@ -103,7 +104,8 @@ def story(desk: Desk, text: str) -> CauseStory:
 def known(unit: UnitOfWork, text: str, besides: int) -> KnownCause:
     """What is known of a cause when case number `besides` is decided: what was decided elsewhere, and all reviews."""
     causes = unit.store.causes.all()
-    cases = unit.store.cases.states(*unit.store.causes.where(causes.group(text)))
+    where, params = unit.store.causes.where(causes.group(text))
+    cases = unit.store.cases.states(f"({where}) or changes > 0", params)  # a merge takes a change to another case
     came_up = sorted(
         (one.at, case.number, one.number, one.decided)
         for case in cases
@@ -120,13 +122,41 @@ def known(unit: UnitOfWork, text: str, besides: int) -> KnownCause:
     nothing = 0
     for *_, change in reviews:
         nothing = 0 if change else nothing + 1
+    settled = sum(
+        one.settled is not None
+        for case in cases
+        for one in case.occurrences
+        if one.cause and causes.same(one.cause, text)
+    )
+    changes = [
+        KnownChange(
+            case=case.number,
+            review=review.number,
+            change=review.change,
+            owner=review.owner,
+            due=review.due,
+            made_at=review.done_at,
+        )
+        for case in cases
+        for review in case.reviews
+        if follows(case, review) and review.verdict != NO and causes.same(review.cause, text)
+    ]
     decided = next(((text, number) for _, number, _, text in reversed(came_up) if text), None)
     return KnownCause(
         times=len(came_up),
         decided=decided[0] if decided else "",
         decided_in=decided[1] if decided else None,
         nothing=nothing,
+        before=settled,
+        changes=tuple(changes),
     )
+
+
+def follows(case: Case, review: PastReview) -> bool:
+    """Whether a review asks for a change that is followed here: not dropped, nor taken along with a merge."""
+    if not review.change or review.dropped:
+        return False
+    return case.status != MERGED or not (review.is_open or review.waits_for_check)
 
 
 def _roots(case: Case, causes: Causes) -> set[int]:
@@ -140,11 +170,7 @@ def _use(root: NamedCause, causes: Causes, cases: list[Case]) -> CauseUse:
         own = [one.at for one in case.occurrences if one.cause and causes.same(one.cause, root.label)]
         times += own
         imported += not own
-    changes = sum(
-        bool(review.change) and review.done_at is None and causes.same(review.cause, root.label)
-        for case in cases
-        for review in case.reviews
-    )
+    changes = sum(review.is_open and causes.same(review.cause, root.label) for case in cases for review in case.reviews)
     return CauseUse(
         cause=root,
         aliases=[one.label for one in causes.aliases(root)],

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import msgspec
 
+from careconsole.desk.queries.causes import follows
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import Causes
@@ -97,7 +98,7 @@ def learned(desk: Desk, weeks: int = WEEKS) -> Learned:
     def work(unit: UnitOfWork) -> Learned:
         begin = unit.now - weeks * WEEK
         causes = unit.store.causes.all()
-        cases = unit.store.cases.states("causes <> ''", {})
+        cases = unit.store.cases.states("causes <> '' or changes > 0", {})
         changed = min(begin, unit.now - AFTER)
         opened = unit.store.exposure.opened(changed - BEFORE)
         playbooks = _playbooks(unit, causes)
@@ -149,7 +150,7 @@ def _by_cause(causes: Causes, cases: Sequence[Case]) -> dict[str, _Group]:
                 group = found.setdefault(causes.name(one.cause), _Group([], []))
                 group.times.append(_CameUp(one.at, case.number, one))
         for review in case.reviews:
-            if review.change:
+            if follows(case, review):
                 found.setdefault(causes.name(review.cause), _Group([], [])).changes.append(_asked(case, review))
     for group in found.values():
         group.times.sort(key=lambda one: (one.at, one.case))

@@ -176,7 +176,7 @@ def _promises_due(desk: Desk, *until: int) -> list[defaultdict[int, list[int]]]:
 
 
 def _changes_owed(desk: Desk) -> defaultdict[int, list[int]]:
-    """By person, the cases on which a review asked them for a change that is still to be made."""
+    """By person, the cases on which a review asked them for a change that is still to be made or checked."""
     owed: defaultdict[int, list[int]] = defaultdict(list)
     for case in desk.store.cases.get_many(desk.store.loads.owed()).values():
         for owner in {review.owner for review in case.reviews if review.owner is not None}:

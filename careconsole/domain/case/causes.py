@@ -14,7 +14,7 @@ from functools import lru_cache
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.case.state import Case, Occurrence
+from careconsole.domain.case.state import Again, Case, Occurrence
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import fold, search_key
@@ -41,14 +41,31 @@ class NamedCause(msgspec.Struct, frozen=True, kw_only=True):
     into: int | None = None
 
 
+class KnownChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that a review of a case asked for, neither dropped nor found not to work; `made_at` None: it is open."""
+
+    case: int
+    review: int
+    change: str
+    owner: int | None
+    due: int | None
+    made_at: int | None
+
+
 class KnownCause(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a cause from other cases: the latest decision about it and its case, how often it came up, and
-    how often in a row nothing changed."""
+    how often in a row nothing changed.
+
+    `before` is how often it came up and was settled, and `changes` are what is asked for or made against it, on all
+    cases.
+    """
 
     times: int = 0
     decided: str = ""
     decided_in: int | None = None
     nothing: int = 0
+    before: int = 0
+    changes: tuple[KnownChange, ...] = ()
 
 
 def label(text: str) -> str:
@@ -185,31 +202,41 @@ def came_up(case: Case, number: int, at: int, cause: str) -> tuple[Occurrence, .
 
     A cause that is given replaces the one given before.
     """
-    last = _open(case)
+    last = open_occurrence(case)
     if last is not None:
         return (*case.occurrences[:-1], replace(last, cause=cause or last.cause))
     return (*case.occurrences, Occurrence(number=number, at=at, cause=cause))
 
 
-def taken_over(case: Case, number: int, at: int, cause: str) -> tuple[Occurrence, ...]:
+def taken_over(case: Case, number: int, at: int, cause: str, again: tuple[Again, ...] = ()) -> tuple[Occurrence, ...]:
     """The occurrences of a case after a merge, event `number`, took over one that is not reviewed yet."""
-    return case.occurrences if open_cause(case) else came_up(case, number, at, cause)
+    if open_cause(case):
+        return case.occurrences
+    *before, last = came_up(case, number, at, cause)
+    return (*before, replace(last, again=again) if again else last)
 
 
 def open_cause(case: Case) -> str:
     """The cause of what is not reviewed yet; empty without one."""
-    last = _open(case)
+    last = open_occurrence(case)
     return last.cause if last is not None else ""
 
 
-def _open(case: Case) -> Occurrence | None:
+def open_again(case: Case) -> tuple[Again, ...]:
+    """The changes that came before what is not reviewed yet."""
+    last = open_occurrence(case)
+    return last.again if last is not None else ()
+
+
+def open_occurrence(case: Case) -> Occurrence | None:
+    """What came up and is not reviewed yet; None without anything."""
     last = case.occurrences[-1] if case.occurrences else None
     return last if last is not None and last.settled is None else None
 
 
 def decided_on(case: Case, text: str) -> tuple[Occurrence, ...]:
     """The occurrences of a case after a decision about the open one."""
-    last = _open(case)
+    last = open_occurrence(case)
     if last is None:
         return case.occurrences
     return (*case.occurrences[:-1], replace(last, decided=text))
@@ -220,7 +247,7 @@ def reviewed(case: Case, number: int, at: int, cause: str, decision: str, bare: 
 
     `decision` is what was decided with it; a review that says more than review number `bare` is about the same.
     """
-    last = _open(case) or (case.occurrences[-1] if bare else None)
+    last = open_occurrence(case) or (case.occurrences[-1] if bare else None)
     if last is None:
         one = Occurrence(number=number, at=at, cause=cause, decided=decision, settled=number)
         return (*case.occurrences, one)
@@ -229,7 +256,7 @@ def reviewed(case: Case, number: int, at: int, cause: str, decision: str, bare: 
 
 def settled(case: Case, number: int) -> tuple[Occurrence, ...]:
     """The occurrences of a case that ended with event `number`: what comes up later is another one."""
-    last = _open(case)
+    last = open_occurrence(case)
     return case.occurrences if last is None else (*case.occurrences[:-1], replace(last, settled=number))
 
 

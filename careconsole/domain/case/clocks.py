@@ -21,7 +21,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.case.state import CHANGE, CLOSED, OPEN, PROMISE, RESOLVED, Case
+from careconsole.domain.case.state import CHANGE, CHECK, CLOSED, OPEN, PROMISE, RESOLVED, Case
 from careconsole.domain.time.calendars import ALWAYS, Calendar, add, working_time_between
 from careconsole.domain.time.service_levels import INFORMED, RESOLUTION, STOPPABLE, Level
 
@@ -99,7 +99,7 @@ class _Timer(msgspec.Struct, frozen=True, gc=False):
 def clocks(case: Case, level: Level, calendar: Calendar) -> list[Clock]:
     """Every clock of `case` under `level`: running ones by due time, then paused ones, then ended ones.
 
-    A case that ended has only ended ones, and the changes that its reviews still ask for.
+    A case that ended has only ended ones, the changes that its reviews still ask for, and their checks.
     """
     going: list[tuple[int, str, int, Clock]] = []
     paused: list[Clock] = []
@@ -149,25 +149,28 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
 
 
 def next_change(case: Case) -> int | None:
-    """When the next review change of an ended case is due that nobody was told of yet; None without one."""
+    """When a change of an ended case, or its check, is next due that nobody was told of yet; None without one."""
     if case.status not in (RESOLVED, CLOSED):
         return None
     told = {(one.kind, one.mark, one.number) for one in case.told}
-    dues = (
-        r.due
-        for r in case.reviews
-        if r.change and r.due is not None and r.done_at is None and (CHANGE, r.due, r.number) not in told
-    )
-    return min(dues, default=None)
+    return min((t.by for t in _changes(case) if (t.kind, t.by, t.number) not in told), default=None)
+
+
+def _changes(case: Case) -> list[_Timer]:
+    """The clocks of the changes that reviews ask for, and of the checks of those that were made."""
+    timers = []
+    for r in case.reviews:
+        if r.is_open and r.due is not None:
+            timers.append(_Timer(CHANGE, min(r.at or r.due, r.due), by=r.due, about=r.change, number=r.number))
+        elif r.done_at is not None and r.check_at is not None:
+            began = min(r.checked_at or r.done_at, r.check_at)
+            timers.append(_Timer(CHECK, began, by=r.check_at, about=r.change, number=r.number))
+    return timers
 
 
 def _timers(case: Case, level: Level) -> list[_Timer]:
     """The clocks that have not ended, in no particular order."""
-    changes = [
-        _Timer(CHANGE, min(r.at or r.due, r.due), by=r.due, about=r.change, number=r.number)
-        for r in case.reviews
-        if r.change and r.due is not None and r.done_at is None
-    ]
+    changes = _changes(case) if case.reviews else []
     if case.status != OPEN:
         return changes if case.status in (RESOLVED, CLOSED) else []
     start = case.clocks_from
@@ -287,8 +290,8 @@ def _stops(on: str, timer: _Timer, level: Level) -> bool:
 
 def _at_risk(timer: _Timer, case: Case, level: Level, calendar: Calendar) -> int | None:
     part, whole = _RISK
-    if timer.kind == PARKED:
-        return timer.by  # staying parked puts nothing at risk
+    if timer.kind in (PARKED, CHECK):
+        return timer.by  # staying parked puts nothing at risk, and nothing can be checked before its time
     if timer.by:
         return min(timer.by, timer.started_at + (timer.by - timer.started_at) * part // whole)
     if _runs_on(timer, case, calendar):

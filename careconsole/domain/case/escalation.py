@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from msgspec.structs import replace
 
@@ -18,11 +19,12 @@ from careconsole.domain.case.context import (
     must_explain,
 )
 from careconsole.domain.case.event import Changes, Event, Fact
-from careconsole.domain.case.lessons import Lesson
+from careconsole.domain.case.lessons import Lesson, together
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.playbook_use import passed_over
 from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.recurrence import came_up_again
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.responders import (
     Planned,
@@ -62,6 +64,13 @@ class Escalate(Command, frozen=True, kw_only=True):
     def wants_playbooks(self) -> bool:
         """Only if the actor says why they do not decide by one."""
         return bool(self.despite)
+
+    def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
+        """As `decide`; where a change for the cause is open or was made before, it says so."""
+        facts = self.decide(case, ctx)
+        if label(self.cause):
+            facts += came_up_again(case, ctx.now, cases.cause(self.cause, case))
+        return [(case.number, facts)]
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
@@ -231,8 +240,10 @@ class Skipped(Fact, frozen=True, kw_only=True):
 class Deescalate(Command, frozen=True, kw_only=True):
     """End the escalation with a decision, and say what it taught: the cause, and a change if there is one.
 
-    Without `decided`, the decision is as it was the last time the cause came up.
+    Without `decided`, the decision is as it was the last time the cause came up. `came_back` as in Review.
     """
+
+    digested_when_given: ClassVar[frozenset[str]] = frozenset({"came_back"})
 
     decided: str = ""
     level: int = 0
@@ -240,6 +251,7 @@ class Deescalate(Command, frozen=True, kw_only=True):
     change: str = ""
     owner: int | None = None
     due: int | None = None
+    came_back: str = ""
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
@@ -261,7 +273,11 @@ class Deescalate(Command, frozen=True, kw_only=True):
 
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
         """As `decide`; where the cause came up before, the decision may be as it was then."""
-        return [(case.number, self._facts(case, ctx, cases.cause(self.cause, case)))]
+        known = cases.cause(self.cause, case)
+        return together(case, self._facts(case, ctx, known), self._lesson().found(case, ctx, known, cases))
+
+    def _lesson(self) -> Lesson:
+        return Lesson(cause=self.cause, change=self.change, owner=self.owner, due=self.due, came_back=self.came_back)
 
     def _facts(self, case: Case, ctx: Context, known: KnownCause) -> list[Fact]:
         if not 0 <= self.level < case.level:
@@ -269,9 +285,9 @@ class Deescalate(Command, frozen=True, kw_only=True):
             raise WrongUse(wrong, f"Give a level from 0 to {case.level - 1}.")
         said = must_explain(self.decided.strip() or known.decided, "What was decided")
         ended = Deescalated(decided=said, level=self.level)
-        lesson = Lesson(cause=self.cause, change=self.change, owner=self.owner, due=self.due)
+        lesson = self._lesson()
         if self.level == 0 and (lesson.is_said or (case.review_owed and open_cause(case))):
-            return [ended, lesson.reviewed(case, ctx, known)]
+            return [ended, *lesson.facts(case, ctx, known)]
         return [ended]
 
 

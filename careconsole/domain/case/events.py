@@ -10,6 +10,7 @@ from careconsole.domain.case.registry import REGISTERED
 
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "acknowledgement": ("acknowledged",),
+    "changes": ("action checked", "action dropped", "action moved"),
     "calls": ("call handed", "call timed out", "nudged"),
     "editing": ("edited", "tagged"),
     "escalation": ("de-escalated", "escalated", "skipped"),
@@ -27,6 +28,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "playbook_steps": ("playbook step ticked",),
     "playbook_use": ("decided by playbook", "playbook passed over", "playbook rated", "playbook used"),
     "promises": ("promise kept", "promise moved", "promise released", "promised"),
+    "recurrence": ("came up again",),
     "resolution": ("reopened", "resolved"),
     "reviews": ("action done", "action handed", "reviewed"),
     "splitting": ("carried", "split", "split from"),

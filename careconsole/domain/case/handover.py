@@ -11,7 +11,7 @@ from careconsole.domain.case.hops import owner_absent
 from careconsole.domain.case.offers import Offered, Withdrawn
 from careconsole.domain.case.ownership import Reassigned
 from careconsole.domain.case.responders import acknowledge_by, can_resolve, eligible, path_of
-from careconsole.domain.case.reviews import ActionReassigned, open_actions
+from careconsole.domain.case.reviews import ActionReassigned, waiting
 from careconsole.domain.case.state import Case, Escalation
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import given, suggest
@@ -33,9 +33,9 @@ class HandOver(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Only a lead hands over: anything on an open case, on an ended one the changes that reviews still ask for."""
+        """Only a lead hands over: anything on an open case, on an ended one the changes to be made or checked."""
         must_exist(case, ctx)
-        if not case.is_open and not open_actions(case):
+        if not case.is_open and not waiting(case):
             raise Refused(
                 f"Case {case.number} is {case.status} and no review of it waits for a change, so there is nothing to"
                 " hand over.",
@@ -92,11 +92,11 @@ def responsibilities(case: Case, person: int) -> tuple[str, ...]:
 
 
 def changes_of(case: Case, person: int) -> list[int]:
-    """The numbers of the reviews whose change this person still has to make; none on a merged case."""
+    """The numbers of the reviews whose change this person has to make, or to check; none on a merged case."""
     if case.merged_into is not None:
         return []
-    waiting = open_actions(case)
-    return [review.number for review in case.reviews if review.owner == person and review.number in waiting]
+    numbers = waiting(case)
+    return [review.number for review in case.reviews if review.owner == person and review.number in numbers]
 
 
 def must_hand_over(of: int, to: int | None, ctx: Context) -> None:

@@ -7,19 +7,24 @@ The third time in a row that nothing changes for a cause, a lead is asked.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.case.causes import KnownCause, label, open_cause
+from careconsole.domain.case.causes import KnownCause, label, open_cause, open_occurrence
+from careconsole.domain.case.changes import ActionChecked
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_later, must_exist, must_explain
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.recurrence import came_up_again, is_review, made_before, why_again
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.state import Case
+from careconsole.domain.case.verdicts import DID_NOT_HOLD, NO
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 
@@ -36,11 +41,34 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True):
     owner: int | None = None
     due: int | None = None
     decided: str = ""
+    came_back: str = ""
 
     @property
     def is_said(self) -> bool:
         """Whether anything is said."""
-        return bool(self.cause.strip() or self.change.strip() or self.nothing_because.strip())
+        said = (self.cause, self.change, self.nothing_because, self.came_back)
+        return any(map(str.strip, said))
+
+    def facts(self, case: Case, ctx: Context, known: KnownCause) -> list[Fact]:
+        """The review that it is, and before it, which changes for its cause were made or asked for already."""
+        review = self.reviewed(case, ctx, known)
+        again = came_up_again(case, ctx.now, known) if open_occurrence(case) is not None else []
+        return [*again, replace(review, came_back=why_again(self.came_back, case, again, known, review.cause))]
+
+    def found(self, case: Case, ctx: Context, known: KnownCause, cases: Cases) -> Decision:
+        """What a check of the changes that did not hold has found by this, on the cases that asked for them."""
+        if self.came_back != DID_NOT_HOLD:
+            return []
+        found: Decision = []
+        for one in made_before(case, came_up_again(case, ctx.now, known), known):
+            asked = case if one.case == case.number else cases.case(one.case)
+            facts: list[Fact] = [
+                ActionChecked(review=review.number, verdict=NO, on_case=case.number)
+                for review in asked.reviews
+                if review.done_at is not None and is_review(asked, review, one) and review.verdict != NO
+            ]
+            found += [(asked.number, facts)] if facts else []
+        return found
 
     def reviewed(self, case: Case, ctx: Context, known: KnownCause) -> Reviewed:
         """The review that it is, of what is not reviewed yet on `case`; `known` is what is known of the cause.
@@ -66,13 +94,20 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Review(Command, frozen=True, kw_only=True):
-    """Say what an exception taught: its cause, and a change with its owner and due time, or why nothing changes."""
+    """Say what an exception taught: its cause, and a change with its owner and due time, or why nothing changes.
+
+    Where the cause came back after a change was made, `came_back` says what became of that change (one of
+    `verdicts.WHYS`).
+    """
+
+    digested_when_given: ClassVar[frozenset[str]] = frozenset({"came_back"})
 
     cause: str
     change: str = ""
     nothing_because: str = ""
     owner: int | None = None
     due: int | None = None
+    came_back: str = ""
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
@@ -96,7 +131,18 @@ class Review(Command, frozen=True, kw_only=True):
 
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
         """As `decide`; the third time that nothing changes for the cause asks a lead."""
-        return [(case.number, self._reviewed(case, ctx, cases.cause(self.cause, case)))]
+        known = cases.cause(self.cause, case)
+        return together(case, self._reviewed(case, ctx, known), self._lesson().found(case, ctx, known, cases))
+
+    def _lesson(self) -> Lesson:
+        return Lesson(
+            cause=self.cause,
+            change=self.change,
+            nothing_because=self.nothing_because,
+            owner=self.owner,
+            due=self.due,
+            came_back=self.came_back,
+        )
 
     def _reviewed(self, case: Case, ctx: Context, known: KnownCause) -> list[Fact]:
         if bool(self.change.strip()) == bool(self.nothing_because.strip()):
@@ -107,14 +153,14 @@ class Review(Command, frozen=True, kw_only=True):
                 given(nothing_because=...),
             )
         must_explain(label(self.cause), "The cause")
-        lesson = Lesson(
-            cause=self.cause,
-            change=self.change,
-            nothing_because=self.nothing_because,
-            owner=self.owner,
-            due=self.due,
-        )
-        return [lesson.reviewed(case, ctx, known)]
+        return self._lesson().facts(case, ctx, known)
+
+
+def together(case: Case, facts: list[Fact], found: Decision) -> Decision:
+    """The facts of a case, and what was found by them on others; a case comes once."""
+    on_others = [(number, more) for number, more in found if number != case.number]
+    here = [fact for number, more in found if number == case.number for fact in more]
+    return [(case.number, [*facts, *here]), *on_others]
 
 
 class Agree(Command, frozen=True, kw_only=True):

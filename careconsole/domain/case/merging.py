@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from careconsole.domain.case.causes import open_cause, taken_over
+from careconsole.domain.case.causes import open_again, open_cause, taken_over
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible, must_exist
 from careconsole.domain.case.event import Changes, Event, Fact
@@ -17,7 +17,7 @@ from careconsole.domain.case.promises import Promised
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import ended
 from careconsole.domain.case.reviews import Reviewed
-from careconsole.domain.case.state import MERGED, Case, Escalation, Inbound
+from careconsole.domain.case.state import MERGED, Again, Case, Escalation, Inbound
 from careconsole.domain.case.tags import with_tags
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, given, hint_of, suggest
@@ -56,9 +56,9 @@ class Merge(Command, frozen=True, kw_only=True):
 
         The actor must be responsible for each that is open: a merge neither hands over nor takes away a case unasked.
 
-        The winner gets the earliest wait, the highest level with its call, all promises, an owed review, the changes
-        that reviews still ask for, the playbooks in use that nobody has rated, and both external ids. `customer` gives
-        the name of one. Raises Refused and WrongUse.
+        The winner gets the earliest wait, the highest level with its call, all promises, an owed review, the changes of
+        reviews that are to be made or checked, the playbooks in use that nobody has rated, and both external ids.
+        `customer` gives the name of one. Raises Refused and WrongUse.
         """
         self.guard(loser, ctx)
         must_exist(winner, ctx)
@@ -93,15 +93,29 @@ class Merge(Command, frozen=True, kw_only=True):
             tags=loser.tags,
             escalation=loser.escalation,
             cause=open_cause(loser),
+            again=open_again(loser),
         )
         promises = [
             Promised(text=p.text, due=p.due, by=p.by, made_at=p.made_at, moves=p.moves, late=p.late)
             for p in loser.promises
         ]
         changes = [
-            Reviewed(cause=r.cause, change=r.change, owner=r.owner, due=r.due, carried=True)
+            Reviewed(
+                cause=r.cause,
+                change=r.change,
+                owner=r.owner,
+                due=r.due,
+                carried=True,
+                made_at=r.done_at,
+                check_at=r.check_at,
+                checked_at=r.checked_at,
+                verdict=r.verdict,
+                moves=r.moves,
+                of_case=r.of_case or loser.number,
+                of_review=r.of_review or r.number,
+            )
             for r in loser.reviews
-            if r.change and r.done_at is None
+            if r.is_open or r.waits_for_check
         ]
         here = {use.playbook for use in winner.playbooks if not (use.fit or use.passed)}
         uses = [
@@ -144,7 +158,7 @@ class Absorbed(Fact, frozen=True, kw_only=True):
 
     Its promises and the changes that its reviews still ask for follow as separate events. `heard` is when the message
     that waits since `waiting_since` became known here, if that was later (epoch milliseconds). `cause` is the cause of
-    what is not reviewed yet.
+    what is not reviewed yet, `again` the changes for it that came before.
     """
 
     loser: int
@@ -158,6 +172,7 @@ class Absorbed(Fact, frozen=True, kw_only=True):
     customer: int | None = None
     clocks_from: int = 0
     cause: str = ""
+    again: tuple[Again, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Takes over from the merged case what must not be lost."""
@@ -171,7 +186,7 @@ class Absorbed(Fact, frozen=True, kw_only=True):
         }
         if self.review_owed:
             at = self.escalation.at if self.escalation is not None else event.at
-            changes["occurrences"] = taken_over(case, event.number, at, self.cause)
+            changes["occurrences"] = taken_over(case, event.number, at, self.cause, self.again)
         if self.waiting_since is not None:
             wait = Inbound(number=event.number, at=self.waiting_since, heard=self.heard)
             changes["unanswered"] = (wait, *case.unanswered)
@@ -202,11 +217,14 @@ def what_moves(loser: Case, winner: Case) -> str:
     waits = loser.is_open and loser.unanswered_since is not None
     level = loser.level if loser.is_open else 0
     taken = _taken(waits, level, loser.review_owed, loser.external, loser.tags)
-    changes = sum(bool(review.change) and review.done_at is None for review in loser.reviews)
+    changes = sum(review.is_open for review in loser.reviews)
+    checks = sum(review.waits_for_check for review in loser.reviews)
     if loser.promises:
         taken.append("1 promise" if len(loser.promises) == 1 else f"{len(loser.promises)} promises")
     if changes:
         taken.append("1 change to make" if changes == 1 else f"{changes} changes to make")
+    if checks:
+        taken.append("1 change to check" if checks == 1 else f"{checks} changes to check")
     if winner.customer is None and loser.customer is not None:
         taken.append("the customer")
     goes_on = f"takes over {', '.join(taken)}" if taken else "continues"

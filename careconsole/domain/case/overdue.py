@@ -21,7 +21,7 @@ from careconsole.domain.case.parking import Returned
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader, capitalized
 from careconsole.domain.case.registry import event
-from careconsole.domain.case.state import CHANGE, PROMISE, Case, OverdueNotice
+from careconsole.domain.case.state import CHANGE, CHECK, PROMISE, Case, OverdueNotice
 from careconsole.domain.time.service_levels import INFORMED
 
 
@@ -42,6 +42,8 @@ class OverdueClock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
             return f'promise "{text}"'
         if self.kind == CHANGE:
             return f"the change that review {self.number} asked for"
+        if self.kind == CHECK:
+            return f"the check of the change that review {self.number} asked for"
         return f"{_IN_A_HISTORY.get(self.kind, self.kind)}{f' {self.number}' if self.number else ''}"
 
 
@@ -89,7 +91,7 @@ class Overdue(Fact, frozen=True, kw_only=True):
         def is_theirs(late: OverdueClock) -> bool:
             if reader.on_duty:
                 return True
-            if late.kind != CHANGE:
+            if late.kind not in (CHANGE, CHECK):
                 return reader.owned
             return late.number in changes and reader.acts_for(changes[late.number].owner)
 
@@ -104,7 +106,7 @@ class Overdue(Fact, frozen=True, kw_only=True):
         text = ""
         if late.kind == PROMISE:
             text = promises.get(late.number or 0, "")
-        elif late.kind == CHANGE and late.number in changes:
+        elif late.kind in (CHANGE, CHECK) and late.number in changes:
             text = changes[late.number].change
         thing = _THINGS.get(late.kind, f"the {late.kind}") + reader.quoted(text)
         return f"{capitalized(reader.whose)}: {thing} was due {reader.since(late.due)}."
@@ -125,6 +127,7 @@ _THINGS = {
     "answer": "the answer",
     "resolution": "the resolution",
     "change": "the change that a review asked for",
+    "check": "the check of a change that was made",
     "to take": "the assignment",
 }
 """The kinds of clocks, worded as things that were due."""

@@ -36,7 +36,7 @@ class Reader:
         subject: bool = True,
     ) -> None:
         self.before = before
-        self._at = at
+        self.at = at
         self._roster = roster
         self.me = me
         self.quote = quote
@@ -115,13 +115,13 @@ class Reader:
 
     def when(self, moment: int) -> str:
         """A time: "14:05", with its day in a text that may be read on another day."""
-        far = self.quote or abs(moment - self._at) >= 5 * DAY
+        far = self.quote or abs(moment - self.at) >= 5 * DAY
         # 26 hours earlier is always another day, even across a DST change, so that the weekday is shown.
-        return local(moment, self._at if far else moment - DAY - 2 * HOUR, style=USUAL_DATES)
+        return local(moment, self.at if far else moment - DAY - 2 * HOUR, style=USUAL_DATES)
 
     def since(self, moment: int) -> str:
         """A past time: "2h ago", or the time itself in a text that may be read later."""
-        return f"{format_span(self._at - moment)} ago" if self.quote else self.when(moment)
+        return f"{format_span(self.at - moment)} ago" if self.quote else self.when(moment)
 
 
 def join_names(names: list[str]) -> str:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from careconsole.domain.case.answers import ANSWERS, TOLD, UNANSWERED, answer_words, contact_changes
 from careconsole.domain.case.causes import KnownCause, settled
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_one_of, must_be_responsible, must_exist, must_explain
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
-from careconsole.domain.case.lessons import CallWithdrawn, Lesson, nobody_helped
+from careconsole.domain.case.lessons import CallWithdrawn, Lesson, nobody_helped, together
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.parking import rests_until
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.promises import PromiseKept, PromiseReleased
 from careconsole.domain.case.registry import event
-from careconsole.domain.case.state import CHANGE, CLOSED, OPEN, RESOLVED, Case, Inbound
+from careconsole.domain.case.state import CHANGE, CHECK, CLOSED, OPEN, RESOLVED, Case, Inbound
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import Given, Suggestion, given, suggest
 
@@ -29,8 +29,10 @@ class Resolve(Command, frozen=True, kw_only=True):
 
     If the customer waits, `answer` says whether they were told, need no answer, or are left without one. If a review is
     owed, `cause` says what it came of, and `change`, `owner` and `due` what we change, if anything. `without_help`: it
-    was solved before anybody acknowledged the call, which is withdrawn.
+    was solved before anybody acknowledged the call, which is withdrawn. `came_back` as in Review.
     """
+
+    digested_when_given: ClassVar[frozenset[str]] = frozenset({"came_back"})
 
     said: str
     promises: str | None = None
@@ -40,6 +42,7 @@ class Resolve(Command, frozen=True, kw_only=True):
     owner: int | None = None
     due: int | None = None
     without_help: bool = False
+    came_back: str = ""
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
@@ -58,11 +61,23 @@ class Resolve(Command, frozen=True, kw_only=True):
 
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
         """As `decide`; the third time that nothing changes for the cause asks a lead."""
-        return [(case.number, self._facts(case, ctx, cases.cause(self.cause, case)))]
+        known = cases.cause(self.cause, case)
+        found = self._lesson("").found(case, ctx, known, cases)
+        return together(case, self._facts(case, ctx, known), found)
+
+    def _lesson(self, said: str) -> Lesson:
+        return Lesson(
+            cause=self.cause,
+            change=self.change,
+            owner=self.owner,
+            due=self.due,
+            decided=said,
+            came_back=self.came_back,
+        )
 
     def _taught(self, case: Case, ctx: Context, said: str, known: KnownCause) -> list[Fact]:
         """The review that comes with the resolution, and the call that nobody acknowledged withdrawn."""
-        lesson = Lesson(cause=self.cause, change=self.change, owner=self.owner, due=self.due, decided=said)
+        lesson = self._lesson(said)
         if case.review_owed and not lesson.is_said:
             raise Refused(
                 f"Case {case.number} was escalated and has not been reviewed.",
@@ -79,7 +94,7 @@ class Resolve(Command, frozen=True, kw_only=True):
                 suggest("resolve", case.number, said=..., without_help=True),
             )
         withdrawn: list[Fact] = [CallWithdrawn()] if nobody_helped(case, ctx) else []
-        return [*withdrawn, lesson.reviewed(case, ctx, known)] if lesson.is_said else withdrawn
+        return [*withdrawn, *lesson.facts(case, ctx, known)] if lesson.is_said else withdrawn
 
     def _facts(self, case: Case, ctx: Context, known: KnownCause) -> list[Fact]:
         said = must_explain(self.said, "How it was resolved")
@@ -241,5 +256,5 @@ def ended(case: Case, event: Event) -> Changes:
         "unanswered": (),
         "parked": None,
         "rests": rests_until(case, event.at),
-        "told": tuple(one for one in case.told if one.kind == CHANGE),
+        "told": tuple(one for one in case.told if one.kind in (CHANGE, CHECK)),
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from msgspec.structs import replace
 
 from careconsole.domain.case.causes import reviewed
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.context import Context, must_exist
+from careconsole.domain.case.context import Context, must_be_later, must_exist
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narrator import Narrator, after_colon
@@ -16,8 +17,13 @@ from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, PastReview
+from careconsole.domain.case.verdicts import CAME_BACK, OTHER_CAUSE, VERDICTS
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
+from careconsole.domain.time.moments import DAY
+
+CHECK_AFTER = 42 * DAY
+"""How long after a change was made it is checked, in milliseconds, unless another time is said."""
 
 
 @event("reviewed")
@@ -27,7 +33,8 @@ class Reviewed(Fact, frozen=True, kw_only=True):
     `owner` and `due` go with a change: who makes it, and by when. `carried`: it was written on a case that was merged
     into this one, which takes over the change. `decided` is the decision, if the review came with it; without a change
     and a reason why nothing changes, it is all that was said. `asks_lead`: nothing changes once more, and a lead is
-    asked.
+    asked. `came_back` is what was said of a change that was made before (one of `verdicts.WHYS`). `made_at` and what
+    follows go with a carried change, as in `PastReview`.
     """
 
     cause: str
@@ -38,6 +45,14 @@ class Reviewed(Fact, frozen=True, kw_only=True):
     carried: bool = False
     decided: str = ""
     asks_lead: bool = False
+    came_back: str = ""
+    made_at: int | None = None
+    check_at: int | None = None
+    checked_at: int | None = None
+    verdict: str = ""
+    moves: int = 0
+    of_case: int = 0
+    of_review: int = 0
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Adds the review, whose cause counts; none is owed now. A carried one only brings its change along."""
@@ -50,6 +65,13 @@ class Reviewed(Fact, frozen=True, kw_only=True):
             due=self.due,
             at=event.at,
             asks_lead=self.asks_lead,
+            done_at=self.made_at,
+            check_at=self.check_at,
+            checked_at=self.checked_at,
+            verdict=self.verdict,
+            moves=self.moves,
+            of_case=self.of_case,
+            of_review=self.of_review,
         )
         if self.carried:
             return {"reviews": (*case.reviews, review)}
@@ -57,6 +79,8 @@ class Reviewed(Fact, frozen=True, kw_only=True):
         says_more = bool(self.change or self.nothing_because)
         before = tuple(r for r in case.reviews if not (says_more and r.number == bare))
         occurrences = reviewed(case, event.number, event.at, self.cause, self.decided, bare)
+        if self.came_back == OTHER_CAUSE:
+            occurrences = (*occurrences[:-1], replace(occurrences[-1], again=()))
         return {"reviews": (*before, review), "review_owed": False, "occurrences": occurrences}
 
     @property
@@ -67,7 +91,8 @@ class Reviewed(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says the cause, and what changes, or why nothing does."""
         decided = f" ({self.decided})" if self.decided else ""
-        said = f"reviewed it{decided}. Cause: {self.cause}."
+        again = f" ({CAME_BACK[self.came_back]})" if self.came_back in CAME_BACK else ""
+        said = f"reviewed it{decided}. Cause: {self.cause}{again}."
         if self.change:
             due = narrator.moment(self.due) if self.due is not None else "no time"
             return f"{said} Change: {self.change} ({narrator.name(self.owner)}, by {due})"
@@ -90,45 +115,46 @@ class CompleteAction(Command, frozen=True, kw_only=True):
     """Report the change that a review asked for as made (`review` None: the only open one)."""
 
     digested_as = "DoneAction"
+    digested_when_given: ClassVar[frozenset[str]] = frozenset({"check"})
 
     review: int | None = None
     said: str = ""
+    check: int | None = None
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
         """Needs a review whose change has not been made."""
         must_exist(case, ctx)
         if not open_actions(case):
-            raise Refused(
-                f"No review of case {case.number} is waiting for a change.",
-                "See {} for its reviews.",
-                suggest("show", case.number),
-            )
+            raise no_open_change(case)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Marks the change as made."""
-        waiting = open_actions(case)
-        number = self.review if self.review is not None or len(waiting) > 1 else waiting[0]
-        if number not in waiting:
-            raise WrongUse("Which review?", "Give one {}: {}.", given(review=...), ", ".join(map(str, waiting)))
-        return [ActionDone(review=number, said=self.said.strip())]
+        """Marks the change as made; it is checked six weeks later, unless another time is said."""
+        number = chosen(case, self.review, open_actions(case))
+        must_be_later(self.check, ctx, "The time to check the change")
+        check_at = ctx.now + CHECK_AFTER if self.check is None else self.check
+        return [ActionDone(review=number, said=self.said.strip(), check_at=check_at)]
 
 
 @event("action done")
 class ActionDone(Fact, frozen=True, kw_only=True):
-    """The change that review number `review` (the number of its event) asked for is made."""
+    """The change that review number `review` (the number of its event) asked for is made.
+
+    `check_at` is when it is checked whether it works; None for one that was made before that was asked.
+    """
 
     review: int
     said: str = ""
+    check_at: int | None = None
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Marks the change that the review asked for as made."""
-        reviews = tuple(replace(r, done_at=event.at) if r.number == self.review else r for r in case.reviews)
-        return {"reviews": reviews}
+        return with_review(case, self.review, done_at=event.at, check_at=self.check_at)
 
     def sentence(self, narrator: Narrator) -> str:
         """Says which review asked for it, and what was done."""
-        return f"made the change that review {self.review} asked for{after_colon(self.said)}"
+        check = f", to be checked by {narrator.moment(self.check_at)}" if self.check_at is not None else ""
+        return f"made the change that review {self.review} asked for{check}{after_colon(self.said)}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
@@ -145,8 +171,7 @@ class ActionReassigned(Fact, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Gives the change that the review asked for to `to`."""
-        reviews = tuple(replace(r, owner=self.to) if r.number == self.review else r for r in case.reviews)
-        return {"reviews": reviews}
+        return with_review(case, self.review, owner=self.to)
 
     def sentence(self, narrator: Narrator) -> str:
         """Says who makes it now, and which review asked for it."""
@@ -156,13 +181,16 @@ class ActionReassigned(Fact, frozen=True, kw_only=True):
         """Text for the person who makes it now."""
         if not reader.acts_for(self.to):
             return None
-        return f"{reader.who} gave {reader.to(self.to)} a change to make, from {reader.case}."
+        made = any(one.number == self.review and one.waits_for_check for one in reader.before.reviews)
+        return f"{reader.who} gave {reader.to(self.to)} a change to {'check' if made else 'make'}, from {reader.case}."
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
-        """Stale once it is made, or somebody else makes it; a change outlives the case."""
-        mine = any(review.done_at is None and notice.is_for(review.owner) for review in case.reviews)
-        return "" if mine else "the change is made, or somebody else makes it"
+        """Stale once it is checked or dropped, or somebody else has it; a change outlives the case."""
+        mine = any(
+            (review.is_open or review.waits_for_check) and notice.is_for(review.owner) for review in case.reviews
+        )
+        return "" if mine else "the change is made, or somebody else has it"
 
 
 def bare_review(case: Case) -> int:
@@ -178,10 +206,59 @@ def bare_review(case: Case) -> int:
 
 def open_actions(case: Case) -> list[int]:
     """The numbers of the reviews whose change is not made yet."""
-    return [r.number for r in case.reviews if r.change and r.done_at is None]
+    return [r.number for r in case.reviews if r.is_open]
+
+
+def waiting(case: Case) -> list[int]:
+    """The numbers of the reviews whose change is to be made or to be checked."""
+    return [review.number for review in case.reviews if review.is_open or review.waits_for_check]
 
 
 def open_changes(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
     """The reviews whose change nobody has made yet."""
-    waiting = [review for review in case.reviews if review.change and review.done_at is None]
-    return [NamedEntry(review.number, review.change, f"cause: {review.cause}") for review in waiting]
+    return [NamedEntry(r.number, r.change, f"cause: {r.cause}") for r in case.reviews if r.is_open]
+
+
+def with_review(case: Case, number: int, **what: object) -> Changes:
+    """What changes on a case when review number `number` does."""
+    return {"reviews": tuple(replace(r, **what) if r.number == number else r for r in case.reviews)}
+
+
+def chosen(case: Case, number: int | None, waiting: list[int]) -> int:
+    """The number of the review that is meant, of those `waiting`.
+
+    Raises Refused for one whose change is past that, and WrongUse if none is named and several wait, or it is none.
+    """
+    found = number if number is not None or len(waiting) != 1 else waiting[0]
+    if found is not None and found in waiting:
+        return found
+    if (meant := next((one for one in case.reviews if one.number == found and one.change), None)) is not None:
+        raise past_that(case, meant)
+    raise WrongUse("Which review?", "Give one {}: {}.", given(review=...), ", ".join(map(str, waiting)))
+
+
+def past_that(case: Case, review: PastReview) -> Refused:
+    """The refusal of what can no longer, or not yet, be done with the change that a review asked for."""
+    of, see = f"The change that review {review.number} of case {case.number} asked for", suggest("show", case.number)
+    if review.dropped:
+        return Refused(f"{of} was dropped, because {review.dropped}.", "See {}.", see)
+    if review.done_at is None:
+        return Refused(f"{of} is not made yet.", "Say first that it is: {}.", suggest("done", case.number))
+    if review.verdict and review.check_at is None:
+        return Refused(f"{of} was checked already: {VERDICTS[review.verdict]}.", "See {} for what was found.", see)
+    if review.check_at is None:
+        return Refused(f"{of} was made before changes were checked.", "See {}.", see)
+    return Refused(
+        f"{of} was made already.", "Say whether it works: {}.", suggest("check-change", case.number, verdict=...)
+    )
+
+
+def no_open_change(case: Case) -> Refused:
+    """The refusal where no review of the case waits for a change, which says what became of the last."""
+    if asked := [review for review in case.reviews if review.change]:
+        return past_that(case, asked[-1])
+    return Refused(
+        f"No review of case {case.number} is waiting for a change.",
+        "See {} for its reviews.",
+        suggest("show", case.number),
+    )

@@ -7,7 +7,7 @@ import msgspec
 OPEN, RESOLVED, CLOSED, MERGED, VOID = "open", "resolved", "closed", "merged", "void"
 """The statuses of a case. "closed" ended in another system without a resolution; "void" had its opening undone."""
 
-PROMISE, CHANGE = "promise", "change"
+PROMISE, CHANGE, CHECK = "promise", "change", "check"
 """The kinds of clocks that a case can have several of, distinguished by a number."""
 
 
@@ -71,7 +71,10 @@ class Escalation(CasePart, frozen=True, kw_only=True):
 class PastReview(CasePart, frozen=True, kw_only=True):
     """What an exception taught; `number` is that of its event, `at` when it was written.
 
-    `asks_lead`: nothing changes, once more, and a lead is to agree.
+    `asks_lead`: nothing changes, once more, and a lead is to agree. The change was made at `done_at`, is checked at
+    `check_at` (None: it is not, or was for good), and was checked last at `checked_at`, with this `verdict`. `dropped`
+    is why it is not made after all; `moves` counts the new times it was given. A change that came along with a merged
+    case has the case and the review that asked for it first in `of_case` and `of_review`.
     """
 
     number: int
@@ -83,13 +86,42 @@ class PastReview(CasePart, frozen=True, kw_only=True):
     done_at: int | None = None
     at: int = 0
     asks_lead: bool = False
+    check_at: int | None = None
+    checked_at: int | None = None
+    verdict: str = ""
+    dropped: str = ""
+    moves: int = 0
+    of_case: int = 0
+    of_review: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it asks for a change that is neither made nor dropped."""
+        return bool(self.change) and self.done_at is None and not self.dropped
+
+    @property
+    def waits_for_check(self) -> bool:
+        """Whether its change was made and is to be checked, now or later."""
+        return self.done_at is not None and self.check_at is not None
+
+
+class Again(CasePart, frozen=True, kw_only=True):
+    """The cause came up again while the change that review number `review` of case number `case` asked for was open.
+
+    Or after it was made, at `made_at`.
+    """
+
+    case: int
+    review: int
+    made_at: int | None = None
 
 
 class Occurrence(CasePart, frozen=True, kw_only=True):
     """One time that a cause came up; `number` is that of the escalation's event, or of a review's without one.
 
     `cause` is the label that counts: the review's, before that the escalation's. `decided` is what was decided about
-    it, `settled` the number of the event that ended it: its review, else the end of the case.
+    it, `settled` the number of the event that ended it: its review, else the end of the case. `again` are the changes
+    that were asked for, or made, before.
     """
 
     number: int
@@ -97,6 +129,12 @@ class Occurrence(CasePart, frozen=True, kw_only=True):
     cause: str = ""
     decided: str = ""
     settled: int | None = None
+    again: tuple[Again, ...] = ()
+
+    @property
+    def came_back(self) -> bool:
+        """Whether the cause came up after a change for it was made."""
+        return any(one.made_at is not None for one in self.again)
 
 
 class PlaybookUse(CasePart, frozen=True, kw_only=True):
@@ -268,6 +306,13 @@ class Case(CasePart, frozen=True, kw_only=True):
         """
         parked = self.parked
         return self._oldest_after(parked.since if parked is not None and parked.on == "customer" else None)
+
+    @property
+    def next_check(self) -> int | None:
+        """When a change that was made is next to be checked; None without one. A merged case has passed that on."""
+        if self.status in (MERGED, VOID) or not self.reviews:
+            return None
+        return min((r.check_at for r in self.reviews if r.done_at is not None and r.check_at is not None), default=None)
 
     def _oldest_after(self, since: int | None) -> int | None:
         oldest = None

@@ -52,6 +52,8 @@ FLAGS: dict[str, str] = {
     "reopened": "was resolved before",
     "mine": "you must act today: as owner or cover, or because you were called, offered it or asked to help",
     "tagged": "has a tag",
+    "tocheck": "a change that its review asked for was made, and it is time to check whether it works",
+    "recurring": "its cause came up after a change for it was made",
     "owed": "a change that its review asked for is not made yet, even if the case is resolved",
 }
 """The states that `is:` can ask for, and their meanings."""

@@ -11,56 +11,15 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.case.causes import causes_of
-from careconsole.domain.case.clocks import Due, next_change
+from careconsole.domain.case.clocks import Due
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.events import KINDS
 from careconsole.domain.case.state import MERGED, Case
 from careconsole.domain.errors import Conflict
-from careconsole.store.cases.causes import name_causes, stored_causes
-from careconsole.store.engine.base import NEVER, Engine, Row
+from careconsole.store.cases.case_rows import COLUMNS, row_of
+from careconsole.store.cases.causes import name_causes
+from careconsole.store.engine.base import Engine, Row
 from careconsole.store.engine.decoding import reader, unreadable
-
-COLUMNS = (
-    "id",
-    "version",
-    "status",
-    "subject",
-    "customer_id",
-    "owner_id",
-    "level",
-    "priority",
-    "channel",
-    "tags",
-    "source",
-    "external_id",
-    "opened_at",
-    "changed_at",
-    "contact_at",
-    "waiting_since",
-    "due_at",
-    "due_kind",
-    "risk_at",
-    "sweep_at",
-    "resolved_at",
-    "parked",
-    "offered_to",
-    "responder_id",
-    "also_called",
-    "acknowledged_until",
-    "helpers",
-    "change_due",
-    "hops",
-    "moves",
-    "reopenings",
-    "promises",
-    "cause",
-    "causes",
-    "answer",
-    "playbooks",
-    "batch_id",
-    "state",
-)
-"""The columns of a case's row, in the order of `row_of`."""
 
 _CAUSES, _STATE = COLUMNS.index("causes"), COLUMNS.index("state")
 _INSERT = f"insert into cases ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
@@ -76,57 +35,6 @@ _EVENT = (
 _encode = msgspec.json.Encoder().encode
 _read_case = reader(Case)
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
-
-
-def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
-    """The row of a case, in the order of `COLUMNS`: what the queue needs, and the whole state as JSON.
-
-    `due` is what falls due next on it (see `LevelsInForce.due`).
-    """
-    call = case.escalation
-    source, external = case.external[0] if case.external else ("", "")
-    waiting = case.waiting_since
-    act = due.act if due else next_change(case) if case.reviews else None
-    return (
-        case.number,
-        case.version,
-        case.status,
-        case.subject,
-        case.customer,
-        case.owner,
-        case.level,
-        case.priority,
-        case.channel,
-        f"|{'|'.join(case.tags)}|" if case.tags else "",
-        source,
-        external,
-        case.opened_at,
-        case.changed_at,
-        case.opened_at if case.contact_at is None else case.contact_at,
-        NEVER if waiting is None else waiting,
-        due.due if due else NEVER,
-        due.kind if due else "",
-        due.at_risk if due else NEVER,
-        NEVER if act is None else act,
-        NEVER if case.resolved_at is None else case.resolved_at,
-        int(case.parked is not None),
-        case.offer.to if case.offer else None,
-        call.responder if call else None,
-        f"|{'|'.join(map(str, call.also))}|" if call and call.also else "",
-        call.until if call is not None and call.until is not None else 0,
-        f"|{'|'.join(str(h.of) for h in case.helpers)}|" if case.helpers else "",
-        min((r.due for r in case.reviews if r.due is not None and r.done_at is None), default=NEVER),
-        case.hops,
-        case.moves,
-        case.reopenings,
-        len(case.promises),
-        call.cause if call else "",
-        stored_causes(case) if case.occurrences or case.fields else "",
-        case.answer,
-        f"|{'|'.join(sorted({str(use.playbook) for use in case.playbooks}))}|" if case.playbooks else "",
-        batch,
-        _encode(case).decode(),
-    )
 
 
 def event_row(
@@ -385,8 +293,7 @@ class Cases:
     def by_external_folded(self, name: str) -> int | None:
         """The number of the one case known as `name`, SOURCE:ID in any ASCII case; None for none and for several."""
         rows = self._engine.fetch_all(
-            "select distinct case_id from external_ids"
-            " where lower(source || ':' || external_id) = lower(:name) limit 2",
+            "select distinct case_id from external_ids where lower(source||':'||external_id) = lower(:name) limit 2",
             {"name": name},
         )
         return int(rows[0][0]) if len(rows) == 1 else None

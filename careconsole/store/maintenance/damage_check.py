@@ -15,7 +15,8 @@ import msgspec
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.errors import CareError
 from careconsole.store import Store
-from careconsole.store.cases.repository import COLUMNS, case_of, event_of, row_of
+from careconsole.store.cases.case_rows import COLUMNS, row_of
+from careconsole.store.cases.repository import case_of, event_of
 from careconsole.store.engine import digests
 from careconsole.store.engine.base import LEAST_ID, AccessPrevented, Busy, DatabaseMissing, NewerSchema, Row, chunks
 from careconsole.store.engine.schema_version import LATEST

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import suggest
-from careconsole.store.cases.repository import Cases, row_of
+from careconsole.store.cases.case_rows import row_of
+from careconsole.store.cases.repository import Cases
 from careconsole.store.engine.base import Engine, chunks
 from careconsole.store.team.people import People
 from careconsole.store.team.service_levels import ServiceLevels

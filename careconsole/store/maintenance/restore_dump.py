@@ -22,7 +22,8 @@ from careconsole.domain.playbook.history import KINDS as PLAYBOOK_FACTS
 from careconsole.domain.playbook.history import Written
 from careconsole.domain.terminal_text import why_unstorable
 from careconsole.store import Store
-from careconsole.store.cases.repository import decode_fact, fact_of, row_of
+from careconsole.store.cases.case_rows import row_of
+from careconsole.store.cases.repository import decode_fact, fact_of
 from careconsole.store.engine.base import Row, chunks
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.maintenance.dump import (

@@ -50,7 +50,9 @@ def _is_covered(term: Term) -> bool:
 def _is_about_status(term: Term) -> bool:
     """Whether a term decides about the status: any status:, any is:open, and terms that find cases not open."""
     named = set(term.values) if term.field == "is" else set()
-    widens = term.field in ("number", "resolved") or bool(named & {"resolved", "unanswered", "owed"})
+    widens = term.field in ("number", "resolved") or bool(
+        named & {"resolved", "unanswered", "owed", "tocheck", "recurring"}
+    )
     return term.field == "status" or "open" in named or (widens and not term.negated)
 
 
@@ -208,6 +210,8 @@ class _Condition:
             return f"({soon})" if self._open_only else f"(status = 'open' and {soon})"
         if flag == "unacknowledged":
             return f"(responder_id is not null and acknowledged_until < {self.param(self._asked.now)})"
+        if flag == "tocheck":
+            return f"check_due <= {self.param(self._asked.now)}"
         if flag == "left":
             active = sorted(p.number for p in self._asked.roster.people.values() if p.active)
             return f"(owner_id is not null and owner_id not in ({', '.join(map(str, active))}))"
@@ -249,6 +253,7 @@ _FLAGS = {
     "imported": "batch_id is not null",
     "reopened": "reopenings > 0",
     "tagged": "tags <> ''",
+    "recurring": "came_back > 0",
     "owed": f"change_due < {NEVER}",
 }
 

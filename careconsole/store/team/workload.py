@@ -45,10 +45,11 @@ class Workload:
         return [row[0] for row in rows]
 
     def due_by(self, until: int) -> list[int]:
-        """The cases with something due by `until` or overdue: open ones, and those with a change still to be made."""
+        """The cases with something due by `until` or overdue: open ones, and those with a change to make or check."""
         rows = self._engine.fetch_all(
             "select id from cases where status = 'open' and due_at <= :until"
-            f" union select id from cases where change_due < {NEVER} and change_due <= :until",
+            f" union select id from cases where change_due < {NEVER} and change_due <= :until"
+            f" union select id from cases where check_due < {NEVER} and check_due <= :until",
             {"until": until},
         )
         return [row[0] for row in rows]
@@ -77,5 +78,8 @@ class Workload:
         )
 
     def owed(self) -> list[int]:
-        """The cases, open or not, with a change that a review asked for and that is still to be made."""
-        return [row[0] for row in self._engine.fetch_all(f"select id from cases where change_due < {NEVER}")]
+        """The cases, open or not, with a change that a review asked for and that is still to be made or checked."""
+        rows = self._engine.fetch_all(
+            f"select id from cases where change_due < {NEVER} union select id from cases where check_due < {NEVER}"
+        )
+        return [row[0] for row in rows]

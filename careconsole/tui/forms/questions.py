@@ -8,6 +8,8 @@ from careconsole.desk.playbooks.reading import WordsInUse
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.case.lessons import nobody_helped
+from careconsole.domain.case.recurrence import came_back_words
+from careconsole.domain.case.verdicts import CANNOT_TELL, DID_NOT_HOLD, NOT_KNOWN, NOT_YET, OTHER_CAUSE
 from careconsole.domain.playbook.results import record_words
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -54,6 +56,8 @@ _CHOSEN = {("decline", "instead")}
 """Lists of people in which nothing is chosen beforehand: who else is asked is for the person who declines to say."""
 _SAYS_NO = {
     ("escalate", "by"): "one hour",
+    ("done", "check"): "six weeks from now",
+    ("check-change", "again"): "six weeks from now",
     ("log", "sort"): "guessed",
     ("follow-up", "waits"): "as on this case",
 }
@@ -61,6 +65,15 @@ _SAYS_NO = {
 _LABELS = {
     ("resolve", "answer", "told"): "told them",
     ("escalate", "reason", "wish"): "customer request",
+    **{
+        (verb, "came_back", word): words
+        for verb in ("de-escalate", "resolve", "review")
+        for word, words in (
+            (DID_NOT_HOLD, "the change did not hold"),
+            (NOT_KNOWN, "it was not known"),
+            (OTHER_CAUSE, "another cause"),
+        )
+    },
     ("log", "inbound", "no"): "us",
     ("log", "inbound", "yes"): "customer",
     ("new", "inbound", "no"): "us",
@@ -175,6 +188,10 @@ def _question(field: Field, material: FormData) -> Question | None:
                 if not any(one.promises for one in material.cases):
                     return None
                 required = case is not None
+            if field.name == "came_back":
+                if not any(came_back_words(one) for one in material.cases):
+                    return None
+                required = case is not None
             if key == ("resolve", "answer"):
                 if not waiting(material):
                     return None
@@ -216,7 +233,7 @@ def _question(field: Field, material: FormData) -> Question | None:
         kind=field.kind,
         look=look,
         label=label_of(field.flag, verb.id),
-        help=field.help,
+        help=(case is not None and field.name == "came_back" and came_back_words(case)) or field.help,
         required=required,
         ready=ready,
         choices=choices,
@@ -261,6 +278,10 @@ def _changes_something(said: Said) -> bool:
     return bool(said.get("change", "").strip())
 
 
+def _cannot_tell_yet(said: Said) -> bool:
+    return said.get("verdict") in (NOT_YET, CANNOT_TELL)
+
+
 _CAUSES = {("review", "cause"), ("de-escalate", "cause"), ("resolve", "cause")}
 """The questions for the cause of what is reviewed with the form."""
 _LESSON = {(verb, field.name) for verb in ("de-escalate", "resolve") for field in LESSON}
@@ -274,6 +295,7 @@ def _no_wish(said: Said) -> bool:
 _WHEN = {
     ("escalate", "despite"): _no_wish,
     **{(verb, name): _changes_something for verb in ("de-escalate", "resolve") for name in ("owner", "due")},
+    ("check-change", "again"): _cannot_tell_yet,
     ("log", "sort"): _inbound,
     ("log", "proactive"): _outbound,
     ("review", "change"): _changes,

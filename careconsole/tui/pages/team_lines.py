@@ -100,7 +100,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         head="changes",
         short="todo",
-        words="cases with a change to make",
+        words="cases with a change to make or to check",
         count=lambda load: load.changes,
         filter=lambda load: number_filter(load.to_change),
     ),
@@ -216,7 +216,7 @@ def full_text(load: PersonLoad, roster: Roster, *, addressed: bool = False, plac
     if load.calls:
         parts.append(f"{_many(load.calls, 'call')} to acknowledge")
     if load.changes:
-        parts.append(f"{_many(load.changes, 'case')} with a change to make after a review")
+        parts.append(f"{_many(load.changes, 'case')} with a change to make or to check after a review")
     person = load.person
     figures = f". {'; '.join(parts)}" if parts else ""
     at = ", ".join(dict.fromkeys(filter(None, places)))
