@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution, sweep
 from careconsole.desk.notices import addresses, outbox
+from careconsole.desk.receipts import publication
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notice_message import Message
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.errors import CareError
@@ -313,3 +316,25 @@ def test_the_seat_says_how_often(office: Office, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("CARECONSOLE_SWEEP", "often")
     with pytest.raises(WrongUse, match="CARECONSOLE_SWEEP is 'often'"):
         seat_here(office.path, None, mouse=True)
+
+
+def test_the_page_of_a_receipt_follows_its_case_while_a_console_is_open(
+    office: Office, sweeper: Callable[..., Counted], tmp_path: Path
+) -> None:
+    www = tmp_path / "www"
+    www.mkdir()
+    number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"])
+    publication.change_place(office.desk("Ana"), str(www), "https://care.example/r")
+    page = www / publication.publish(office.desk("Ben"), number).token / "index.html"
+    failures: list[CareError] = []
+    thread = sweeper(OFTEN, failures.append)
+    wait_until(page.exists, "the page")
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="it is mended", channel="phone"), [number])
+    wait_until(lambda: "We called you." in page.read_text(), "the change on the page")
+    www.rename(tmp_path / "gone")
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="it is sent", channel="phone"), [number])
+    wait_until(lambda: bool(failures), "why it cannot be written")
+    thread.looks(3)
+    assert [failure.message.endswith("No such file or directory.") for failure in failures] == [True], "said once"
+    (tmp_path / "gone").rename(www)
+    wait_until(lambda: page.read_text().count("We called you.") == 2, "the page, once it can be written again")
