@@ -12,8 +12,9 @@ from careconsole.cli.arguments import JSON, instant
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
+from careconsole.desk import Desk
 from careconsole.desk.cases import sweep as sweeping
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.time.moments import local
 from careconsole.notify.apprise_sender import SendResult, send_waiting, sent_entry
 from careconsole.present.json_types.work import StuckEntry, SweepEntry
@@ -64,10 +65,7 @@ def sweep(
         done = _sweep_when_free(lambda: sweeping.sweep(desk, as_of=instant(as_of, now), dry_run=dry_run))
     else:
         done = sweeping.SweepResult(acts=tuple(sweeping.done_since(desk, begin)))
-    if not dry_run and begin is None and desk.publishes_receipts():
-        from careconsole.present.receipts.publishing import publish_due
-
-        publish_due(desk)
+    unwritten = _publish(desk) if not dry_run and begin is None else None
     roster = desk.roster()
     sent = None
     if not (dry_run or no_send or begin is not None):
@@ -86,6 +84,21 @@ def sweep(
         _tell(done, roster, now, dry_run, begin, sent)
     if done.trouble is not None:
         raise done.trouble
+    if unwritten is not None:
+        raise unwritten
+
+
+def _publish(desk: Desk) -> CareError | None:
+    """Writes the pages of receipts; returns why they cannot be written, which holds nothing else up."""
+    if not desk.publishes_receipts():
+        return None
+    from careconsole.present.receipts.publishing import publish_due
+
+    try:
+        publish_due(desk)
+    except CareError as error:
+        return error
+    return None
 
 
 def _sweep_when_free(sweep: Callable[[], SweepResult]) -> SweepResult:

@@ -79,5 +79,8 @@ def test_a_command_is_done_even_if_its_page_cannot_be_written(console: Console, 
     assert "The command is done, but the page of its receipt was not written." in done.err
     assert "receipts write" in done.err
     assert console.call("receipts", "write").code == 2
+    swept = console.call("sweep")
+    assert (swept.code, swept.err.startswith("Nothing is due.\n")) == (1, True), "the sweep does the rest, and says so"
+    assert "cannot be written" in swept.err
     (tmp_path / "gone").rename(www)
     assert console.call("receipts", "write").err == "Pages written: 1; unchanged: 0; removed: 0.\n"

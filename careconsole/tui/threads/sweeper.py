@@ -44,7 +44,7 @@ class Sweeper:
         self._seconds = seconds
         self._failed = failed
         self._stumbled = 0
-        self._said = self._stuck = ""
+        self._said = self._stuck = self._unwritten = ""
         self._asked: list[Callable[[str], None]] = []
         self._ended = threading.Event()
         self._wake = threading.Event()
@@ -110,10 +110,7 @@ class Sweeper:
                 if (trouble := done.trouble) is not None and trouble.message != self._stuck:
                     self._stuck = trouble.message
                     self._failed(trouble)
-            if desk.publishes_receipts() and not self._ended.is_set():
-                from careconsole.present.receipts.publishing import publish_due
-
-                publish_due(desk)
+            self._publish(desk)
         asked, self._asked = self._asked, []
         if self._ended.is_set():
             return
@@ -125,6 +122,22 @@ class Sweeper:
                 raise
         for answer in asked:
             answer(words)
+
+    def _publish(self, desk: Desk) -> None:
+        """Writes the pages of receipts. Says once why they cannot be written, which holds nothing else up."""
+        if self._ended.is_set() or not desk.publishes_receipts():
+            return
+        from careconsole.present.receipts.publishing import publish_due
+
+        try:
+            publish_due(desk)
+            self._unwritten = ""
+        except (Busy, DatabaseMissing, NewerSchema):
+            raise
+        except CareError as error:
+            if error.message != self._unwritten:
+                self._unwritten = error.message
+                self._failed(error)
 
     def _send(self, desk: Desk, *, wanted: bool) -> str:
         """Sends the waiting notices; returns the outcome in words. Raises NotInstalled when nothing can send here."""
