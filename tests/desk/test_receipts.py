@@ -237,6 +237,15 @@ def test_a_promise_that_passes_its_time_is_on_the_page_within_one_sweep(office: 
     assert "That time has passed, and we are sorry." in page(www, token)
 
 
+def test_a_console_that_ends_leaves_the_other_pages_to_the_next_time(office: Office, www: Path) -> None:
+    for _ in range(3):
+        publication.publish(office.desk("Ben"), opened(office))
+    desk = office.desk()
+    assert publish_due(desk, pause=lambda seconds: True).written == 1
+    assert publish_due(desk, pause=lambda seconds: False) == publishing.WriteResult(written=2, unchanged=1)
+    assert publish_due(desk, pause=lambda seconds: False) == publishing.WriteResult()
+
+
 def test_people_and_settings_are_on_the_page_within_one_sweep(office: Office, www: Path) -> None:
     token = published(office, opened(office))
     desk = office.desk()

@@ -7,7 +7,7 @@ written at that time. Whoever commits a change, and the sweep, call `publish_cha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -27,6 +27,8 @@ from careconsole.present.receipts.reading import wording_of
 
 STAYS = 30 * DAY
 """How long after its end a case's page says more than where to ask (milliseconds)."""
+_REST = 0.01
+"""Seconds after each page in which a screen can draw: a page takes some 3 ms."""
 _NEVER = 1 << 62
 _AS_OF = re.compile(rb'<p class="quiet">[^<]*<time datetime="([0-9TZ:.+-]{1,40})">')
 
@@ -161,9 +163,12 @@ def publish_changed(desk: Desk, cases: Iterable[int]) -> WriteResult:
     return _write(desk, place, receipts)[0]
 
 
-def publish_due(desk: Desk) -> WriteResult:
+def publish_due(desk: Desk, pause: Callable[[float], bool] | None = None) -> WriteResult:
     """Writes the pages that may say something else since this process last did so: of cases that changed, of all when
     people or settings did, and when a promised time or the end of a page has come. Next to nothing if none may.
+
+    `pause` waits for some seconds after each page, so that a screen beside it goes on; when it returns True, the rest
+    is left to the next time.
     """
     place = desk.read(publication.place_of)
     if place is None:
@@ -180,12 +185,21 @@ def publish_due(desk: Desk) -> WriteResult:
         chosen = publication.published(desk)
     else:
         chosen = publication.of_cases(desk, changed | due)
-    result, until = _write(desk, place, chosen)
+    result, until = _write(desk, place, chosen if pause is None else _one_by_one(chosen, pause))
+    if len(until) < len(chosen):
+        return result
     if gone or team != pages.team:
         result = msgspec.structs.replace(result, removed=_remove_strays(desk, PublishedFolder(place.folder)))
     pages.team, pages.cases = team, versions
     pages.until = {number: time for number, time in pages.until.items() if number in versions} | until
     return result
+
+
+def _one_by_one(receipts: Iterable[StoredReceipt], pause: Callable[[float], bool]) -> Iterator[StoredReceipt]:
+    for receipt in receipts:
+        yield receipt
+        if pause(_REST):
+            return
 
 
 def _write(desk: Desk, place: Place, receipts: Iterable[StoredReceipt]) -> tuple[WriteResult, dict[int, int]]:

@@ -130,7 +130,7 @@ class Sweeper:
         from careconsole.present.receipts.publishing import publish_due
 
         try:
-            publish_due(desk)
+            publish_due(desk, pause=self._ended.wait)
             self._unwritten = ""
         except (Busy, DatabaseMissing, NewerSchema):
             raise
