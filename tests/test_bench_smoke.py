@@ -73,7 +73,7 @@ def test_the_bench_measures_the_sweep(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_bench_measures_suggestions(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "suggest"))
-    assert any(line.startswith("suggestions, 100 cases, 100 playbooks ") for line in lines)
+    assert any(line.startswith("suggestions, 100 cases, 100 playbooks, CPU time ") for line in lines)
 
 
 def test_the_bench_asks_of_each_labelled_text_what_the_others_taught(tmp_path: Path) -> None:
