@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from careconsole.desk.cases import execution
 from careconsole.desk.playbooks import writing
+from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.playbook.content import Content
 from tests.desk.office import Office
 from tests.tui.forms import fill, row
@@ -81,6 +83,23 @@ def test_its_steps_are_ticked_and_its_words_open_in_the_form_that_logs_a_message
 
     on_screen(office, script, size=(80, 24))
     assert office.kinds(1)[1:] == ["playbook used", "playbook step ticked", "touched"]
+
+
+def test_a_variable_without_a_value_is_named_and_stays_in_the_text(office: Office) -> None:
+    execution.open_case(office.desk("Ana"), OpenCase(subject="Kettle", channel="email", owner=office.ids["Ana"]))
+    writing.write(office.desk("Ana"), Content(title="Broken", say="Dear {customer}, sorry. {me}"))
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(1)
+        await screen.settle()
+        await screen.press("b", "enter", "enter")
+        await screen.press("c")
+        assert "Fill in what has no value here: {customer}." in shown(screen)
+        assert row(screen, "text").field.said == "Dear {customer}, sorry. Ana"
+        await screen.press("f3", "1")
+        assert row(screen, "text").field.said.count("{customer}") == 2
+
+    on_screen(office, script, size=(80, 24))
 
 
 def test_what_the_customer_says_is_not_filled_in(office: Office) -> None:
