@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from careconsole.desk.cases import causes, execution, sweep, undo_redo
@@ -10,14 +12,17 @@ from careconsole.desk.notices import addresses
 from careconsole.desk.queries import agenda
 from careconsole.desk.queries.review_changes import listed, on_case
 from careconsole.domain.case.acknowledgement import Acknowledge
-from careconsole.domain.case.changes import CheckChange, DropChange
+from careconsole.domain.case.changes import CheckChange, DropChange, MoveChange
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
+from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import CompleteAction
+from careconsole.domain.case.state import PastReview
+from careconsole.domain.case.verdicts import VERDICTS, WHYS
 from careconsole.domain.errors import Conflict, Refused, WrongUse
 from tests.desk.office import HOUR, Office
 
@@ -211,3 +216,54 @@ def test_a_dropped_change_stays_in_the_list_with_its_reason(office: Office) -> N
     assert one.review.dropped == "it is rare"
     with pytest.raises(WrongUse, match="not a state"):
         listed(office.desk(), "lost")
+
+
+def test_in_a_random_history_a_change_is_followed_once_and_rows_are_what_the_histories_say(office: Office) -> None:
+    chance = Random(1)
+    cases = [opened(office) for _ in range(4)]
+
+    def step() -> None:
+        who, number = chance.choice(("Ana", "Ben")), chance.choice(cases)
+        cause, soon = chance.choice(("refund limit", "postage")), office.now + HOUR * DAY
+        verb, command = chance.choice(
+            (
+                ("review", Review(cause=cause, change="a list", owner=office.ids["Ben"], due=soon)),
+                ("escalate", Escalate(reason="exception", need="a decision", cause=cause)),
+                ("de-escalate", Deescalate(decided="so be it", came_back=chance.choice(("", *WHYS)))),
+                ("done", CompleteAction()),
+                ("done", CompleteAction()),
+                ("check-change", CheckChange(verdict=chance.choice(tuple(VERDICTS)))),
+                ("move-change", MoveChange(due=soon, reason="a quiet week")),
+                ("drop-change", DropChange(because="it is rare")),
+                ("merge", Merge(into=chance.choice(cases))),
+                ("undo", None),
+                ("redo", None),
+            )
+        )
+        office.later(1)
+        try:
+            if command is not None:
+                execution.execute(office.desk(who), verb, command, [number])
+            else:
+                (undo_redo.undo if verb == "undo" else undo_redo.redo)(office.desk(who))
+        except (Refused, WrongUse, Conflict):
+            pass
+        if chance.random() < 0.15:
+            cases.append(opened(office))
+
+    for _ in range(300):
+        step()
+        followed = [one for one in listed(office.desk()).entries if _waits(one.review)]
+        origins = {(one.review.of_case or one.case, one.review.of_review or one.review.number) for one in followed}
+        assert len(origins) == len(followed), "a merge takes a change along once"
+        states = [office.case(number) for number in cases]
+        waits = [review for case in states if case.status != "merged" for review in case.reviews]
+        assert len(followed) == sum(map(_waits, waits)), "none is lost"
+    kinds = {kind for number in cases for kind in office.kinds(number)}
+    assert kinds >= {"action done", "action checked", "action dropped", "action moved", "came up again", "merged"}
+    assert all(fold(number, office.history(number)) == office.case(number) for number in cases)
+    assert office.sound()
+
+
+def _waits(review: PastReview) -> bool:
+    return review.is_open or review.waits_for_check
