@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
+from careconsole.cli.anywhere import take_anywhere
 from careconsole.cli.colours import WHEN
 from careconsole.cli.groups import Completed, Section, use_text_type
 from careconsole.cli.output import complain_json, prepare_streams, print_error, say
@@ -91,6 +92,7 @@ class Program(Section):
             command = command_of(name)
         if command is not None:
             use_text_type(command)
+            take_anywhere(command)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -136,8 +138,8 @@ class Program(Section):
     cls=Program,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="Help on a command: careconsole COMMAND --help. Write times as 'tomorrow 10:00', '+4h' or"
-    " 2026-12-24, and filters as owner:ana -is:parked 'late invoice'. Exit codes: 0 done, 1 failed, 2 wrong usage,"
+    epilog="Help on a command: careconsole COMMAND --help. --db, --as and --color can stand behind it, too."
+    " Write times as 'tomorrow 10:00', '+4h' or 2026-12-24, and filters as owner:ana -is:parked 'late invoice'. Exit codes: 0 done, 1 failed, 2 wrong usage,"
     " 3 refused by a rule, 4 conflict, 5 some input rows were rejected, 130 stopped by Ctrl-C.",
 )
 @click.option(

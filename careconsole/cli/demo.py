@@ -59,8 +59,9 @@ def demo(ctx: click.Context, keep: str | None, as_json: bool) -> None:
 
 def _refuse_db_option(ctx: click.Context) -> None:
     """Raises WrongUse for --db, so that nobody believes that database got the sample cases."""
-    above = ctx.parent
-    if above is not None and above.get_parameter_source("db") is click.core.ParameterSource.COMMANDLINE:
+    source = ctx.find_root().get_parameter_source("db")
+    behind = ctx.get_parameter_source("db")
+    if click.core.ParameterSource.COMMANDLINE in (source, behind):
         raise WrongUse("The demo makes its own database.", "Give a new file for it: careconsole demo --keep PATH.")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 import msgspec
 
+from careconsole.cli.anywhere import take_anywhere
 from careconsole.cli.arguments import JSON
 from careconsole.cli.doubts import doubt_entries
 from careconsole.cli.groups import Section, use_text_type
@@ -54,6 +55,7 @@ class _Kinds(Section):
         else:
             command = _command_of(name)
         use_text_type(command)
+        take_anywhere(command)
         return command
 
 

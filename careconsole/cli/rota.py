@@ -16,7 +16,7 @@ from careconsole.desk import Desk
 from careconsole.desk.team import rota as duties
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.moments import format_span, iso, local
+from careconsole.domain.time.moments import format_span, future, iso, local, parse_end
 from careconsole.present.json_types.team import (
     DutyEntry,
     GivenDutyEntry,
@@ -201,7 +201,7 @@ def duty(session: Session, name: str | None, begins: str | None, until: str | No
     \b
     Example:
       careconsole team duty Dora
-      careconsole team duty Dora --from "tomorrow 8:00" --until "tomorrow 18:00"
+      careconsole team duty Dora --from "tomorrow 14:00" --until 18:00
       careconsole team duty
     """
     if name is None:
@@ -216,8 +216,9 @@ def duty(session: Session, name: str | None, begins: str | None, until: str | No
         return
     desk = session.working()
     now = desk.now()
-    times = [moment(text, now) if text is not None else None for text in (begins, until)]
-    given = duties.give_duty(desk, name, times[0], times[1], gaps=gaps)
+    start = moment(begins, now) if begins is not None else None
+    end = future(parse_end(until, start, now), now, "That time") if until is not None else None
+    given = duties.give_duty(desk, name, start, end, gaps=gaps)
     if as_json:
         put_json(_duty_entry(duties.on_duty(desk), desk.roster(), given))
         return

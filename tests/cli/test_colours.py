@@ -50,6 +50,16 @@ def test_what_is_late_is_red_on_a_terminal_and_says_so_without(desk: Console, co
         assert "\x1b" not in line or line.rindex("\x1b[0m") == line.rindex("\x1b"), "and each one ends in its line"
 
 
+def test_colours_database_and_person_can_be_named_behind_the_command(desk: Console, tmp_path: Path) -> None:
+    coloured = shown(desk, "queue", "--color", "always", NO_COLOR="1")
+    assert RED in coloured
+    assert RED not in shown(desk, "queue", "--color", "never")
+    elsewhere = Console(str(tmp_path / "none.db"))
+    assert elsewhere.call("queue", "--db", desk.db).out == desk.call("queue").out
+    assert "Nobody" in elsewhere.call("queue", "is:mine", "--db", desk.db, "--as", "Nobody").err
+    assert "'maybe' is not one of" in desk.call("queue", "--color", "maybe").err
+
+
 def test_what_is_at_risk_is_yellow(desk: Console) -> None:
     (case,) = desk.call("show", "1", "--json").json
     begins = min(clock["at_risk_from"] for clock in case["clocks"] if clock["at_risk_from"])

@@ -24,6 +24,7 @@ from careconsole.domain.time.moments import (
     iso,
     local,
     next_clock,
+    parse_end,
     parse_instant,
     parse_iso,
     parse_moment,
@@ -394,3 +395,13 @@ def test_a_time_for_machines_reads_back(moment: datetime) -> None:
 )
 def test_times_people_read(moment: str, text: str) -> None:
     assert local(ms(moment), NOW, BERLIN) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("18:00", "tomorrow 18:00"), ("6 pm", "tomorrow 18:00"), ("+4h", "tomorrow 18:00"), ("fri 9:00", "fri 9:00")],
+)
+def test_an_end_without_a_day_is_that_of_its_beginning(text: str, meant: str) -> None:
+    begins = parse_moment("tomorrow 14:00", NOW, BERLIN)
+    assert parse_end(text, begins, NOW, BERLIN) == parse_moment(meant, NOW, BERLIN)
+    assert parse_end("18:00", None, NOW, BERLIN) == parse_moment("18:00", NOW, BERLIN)

@@ -279,11 +279,11 @@ def test_a_lead_gives_a_turn_to_another_and_nobody_else_does(office: Office) -> 
         lines.highlighted = lines.option_count - len(turns) + 1
         await screen.press(".")
         assert isinstance(screen.app.screen, GiveSheet)
-        assert f"From {stamp(evening[0], office.now)}" in screen.text(), "the turn under the cursor"
+        assert f"Ana will be on duty from {stamp(evening[0], office.now)}" in screen.text(), "the turn under the cursor"
         prefilled = [screen.app.screen.query_one(id).value for id in ("#begins", "#until")]
         assert [read(text, office.now) for text in prefilled] == list(evening[:2])
         assert not any("T" in text for text in prefilled), "as people type times"
-        await screen.press("1")
+        await screen.press("enter", "enter", "1")
         assert isinstance(screen.app.screen, RotaScreen)
         given = f"Ana is on duty from {local(evening[0], office.now)} until {local(evening[1], office.now)}."
         assert screen.toasts() == [given]
@@ -291,7 +291,7 @@ def test_a_lead_gives_a_turn_to_another_and_nobody_else_does(office: Office) -> 
         await screen.press(".")
         sheet = screen.app.screen
         sheet.query_one("#until").value = "yesterday"
-        await screen.press("2")
+        await screen.press("enter", "enter", "2")
         assert screen.app.screen is sheet
         assert "in the past" in screen.text()
         await screen.press("escape", "escape", "escape")
@@ -306,12 +306,38 @@ def test_a_lead_gives_a_turn_to_another_and_nobody_else_does(office: Office) -> 
     on_screen(office, as_an_agent, name="Ben", size=(60, 15))
 
 
+def test_a_newcomer_types_the_times_and_then_chooses_who(office: Office) -> None:
+    """The keys are those that the sheet shows; the end is the same day's, as anybody would read it."""
+    rota.set_rota(office.desk(), WEEK)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("d", "enter")
+        await screen.type("tomorrow 14:00")
+        await screen.press("enter")
+        await screen.type("18:00")
+        tomorrow = read("tomorrow 14:00", office.now)
+        words = f"on duty from {stamp(tomorrow, office.now)} until 18:00, for 4h."
+        assert f"Ana will be {words}" in screen.text()
+        assert "Enter next" in screen.text()
+        await screen.press("enter", "down")
+        assert f"Dora will be {words}" in screen.text()
+        assert "1-9 or Enter put on duty" in screen.text()
+        await screen.press("enter")
+        assert office.desk().roster(tomorrow + HOUR).duty == office.ids["Dora"]
+        assert office.desk().roster(tomorrow + 5 * HOUR).duty == office.ids["Dora"], "as the rota says"
+        assert office.desk().roster(tomorrow - HOUR).duty == office.ids["Ana"]
+
+    on_screen(office, script, size=(80, 24))
+
+
 def test_without_a_rota_it_says_so(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("d")
         assert "There is no rota" in screen.text()
         assert "Ana is on duty." in screen.lines()[0]
-        await screen.press(".", "2")
+        await screen.press(".")
+        assert "Ana will be on duty from now on, until somebody else takes over." in screen.text()
+        await screen.press("enter", "enter", "2")
         assert screen.toasts() == ["Dora is on duty."]
         assert office.desk().roster().duty == office.ids["Dora"]
 

@@ -155,7 +155,7 @@ VISITS: dict[str, Visit] = {
     "CausesScreen": Visit(("asterisk",), reads=True),
     "CustomerScreen": Visit(("D",), reads=True),
     "DigestScreen": Visit(("act:digest",), reads=True),
-    "GiveSheet": Visit(("d", "full_stop"), ("1",)),
+    "GiveSheet": Visit(("d", "full_stop"), ("enter", "enter", "1")),
     "HandOverSheet": Visit(("M", "do:hand_over"), ("2",)),
     "Help": Visit(("question_mark",)),
     "ImportScreen": Visit(("act:import",), looks),

@@ -100,6 +100,16 @@ def parse_moment(text: str, now: int, zone: tzinfo | None = None) -> int:
     return _read(text, now, zone, past=False)
 
 
+def parse_end(text: str, begins: int | None, now: int, zone: tzinfo | None = None) -> int:
+    """Parses the end of what begins at `begins` (None: now), as `parse_moment` does.
+
+    A clock time without a day ("18:00") and a span ("+4h") count from the beginning. Raises WrongUse.
+    """
+    written = " ".join(text.lower().split())
+    from_there = written.startswith("+") or re.fullmatch(f"{_CLOCK}|noon", written, re.ASCII)
+    return parse_moment(text, begins if begins is not None and from_there else now, zone)
+
+
 def parse_instant(text: str, now: int, zone: tzinfo | None = None) -> int:
     """Parses a time that may be in the past, as epoch milliseconds.
 

@@ -93,6 +93,8 @@ class FormScreen(Sheet["Outcome | None"]):
         self._say_last()
         self._introduce()
         self._preview()
+        notes = [note for note in (self._last, self._intro, self._calls) if note.display]
+        self._give_room(sum(str(note.content).count("\n") + 1 for note in notes))  # exactly, unless one wraps
         with Vertical(id="form", classes="sheet") as form:
             form.border_title = Content(questions.title(self.material))
             form.set_class(self.host.has_pane, "-beside")
@@ -125,10 +127,14 @@ class FormScreen(Sheet["Outcome | None"]):
     def _fit(self) -> None:
         if not self.query("#form"):
             return  # not on the screen yet, or already removed
-        below = 4 if self.host.has_pane else 3  # beside the case, a line below the form stays in sight
         above = [self._last, self._intro, self._calls, self._trouble, *self.query(NewsLine)]
         others = sum(w.outer_size.height for w in above if w.display and w.parent is not None)
-        self._rows.styles.max_height = max(3, self.size.height - others - below)
+        self._give_room(others)
+
+    def _give_room(self, others: int) -> None:
+        """Gives the questions what room is left beside so many lines of the notes and the news."""
+        below = 4 if self.host.has_pane else 3  # beside the case, a line below the form stays in sight
+        self._rows.styles.max_height = max(3, self.app.size.height - others - below)
 
     def _say_last(self) -> None:
         """Shows the last messages of the case, unless it is in sight beside the form."""

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 
 from careconsole.desk.team import rota
 from careconsole.desk.team.rota import DutyGiven
-from careconsole.domain.errors import CareError
+from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.team.rota import leads
 from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.moments import local
+from careconsole.domain.time.moments import after, future, local, parse_end
 from careconsole.present.rota import duty_words
-from careconsole.tui.forms.time_preview import read, read_as, typed
+from careconsole.tui.forms.time_preview import read, typed
 from careconsole.tui.hints import error_text
 from careconsole.tui.pages.list_page import ListPage, ListRow
-from careconsole.tui.pages.rota_lines import Duties, Turn, away_line, duties, full_text, heads, line, widths
+from careconsole.tui.pages.rota_lines import (
+    Duties,
+    Turn,
+    away_line,
+    duties,
+    full_text,
+    given_words,
+    heads,
+    line,
+    widths,
+)
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.bindings import bound
@@ -103,7 +113,7 @@ class RotaScreen(ListPage[Turn | str, None]):
             roster = self.session.roster
             self.host.say("Only a lead can change who is on duty.", f"Ask {roster.name(roster.on_duty())}.", "warning")
             return
-        sheet = GiveSheet(found.roster, row if isinstance(row, Turn) else None)
+        sheet = GiveSheet(found.roster, row if isinstance(row, Turn) else None, has_rota=bool(found.turns))
         self.app.push_screen(sheet, lambda given: self._given(given) if given is not None else None)
 
     def _given(self, given: DutyGiven) -> None:
@@ -115,72 +125,96 @@ class RotaScreen(ListPage[Turn | str, None]):
 
 
 class GiveSheet(Sheet["DutyGiven | None"]):
-    """Asks who gets the duty, from when and until when, and gives it. Its result is what was done, or None."""
+    """Asks from when and until when, and who gets the duty, and gives it. Its result is what was done, or None."""
 
     BINDINGS = bound("back", "back", only=["escape"])
 
-    def __init__(self, roster: Roster, turn: Turn | None) -> None:
+    def __init__(self, roster: Roster, turn: Turn | None, *, has_rota: bool) -> None:
+        """`turn` is the one to give away, whose times are filled in."""
         super().__init__()
         self._roster = roster
         self._turn = turn
+        self._has_rota = has_rota
         self._busy = False
         self._said = Static(id="said")
 
     def compose(self) -> ComposeResult:
-        """The times of the turn, the leads to choose from, and the keys."""
-        turn = self._turn
-        with Vertical(id="sheet-box", classes="sheet"):
-            yield Static(Content.assemble(("From", "bold"), "  empty: now"))
-            yield SafeInput("", "now", "begins")
-            yield Static(Content.assemble(("Until", "bold"), "  empty: until the rota's next change"))
-            until = "" if turn is None else typed(turn.until, self.session.now())
-            yield SafeInput(until, "the rota's next change", "until")
-            yield Static(Content.assemble(("Who", "bold"), "  1-9 or Enter to choose"), classes="question")
+        """The times of the turn, the leads to choose from, what it will do, and the keys."""
+        turn, now = self._turn, self.session.now()
+        begins = typed(turn.begins, now) if turn is not None and turn.begins > now else ""
+        until = "" if turn is None else typed(turn.until, now)
+        change = "the rota's next change" if self._has_rota else "somebody else takes over"
+        with Vertical(id="sheet-box", classes="sheet") as box:
+            box.border_title = Content("Who is on duty instead?")
+            yield Static(Content.assemble(("From", "bold"), '  such as "tomorrow 14:00"; empty: now'))
+            yield SafeInput(begins, "now", "begins")
+            yield Static(Content.assemble(("Until", "bold"), f'  such as "18:00" or "+4h"; empty: until {change}'))
+            yield SafeInput(until, change, "until")
+            yield Static(Content.assemble(("Who", "bold"), "  1-9, or Enter for the one marked"), classes="question")
             people = by_name(person for person in self._roster.people.values() if leads(person))
             yield Picker([Choice(p.number, p.name, today(p, self._roster)) for p in people])
             yield self._said
             yield Bar("sheet-keys")
 
     def on_mount(self) -> None:
-        """Fills in the beginning of a future turn. The leads keep the focus, since the times are those of the turn."""
-        self.query_one("#sheet-box").border_title = Content("Who is on duty instead?")
-        self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "choose"), ("Tab", "times"), ("Esc", "back")))
-        turn = self._turn
-        if turn is not None and turn.begins > self.session.now():
-            self.query_one("#begins", Input).value = typed(turn.begins, self.session.now())
+        """Begins with the first time, which typing replaces."""
+        for field in self.query(SafeInput):
+            field.select_on_focus = True
+        self.query_one("#begins").focus()
         self._look()
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Shows the keys of the field that one is in."""
+        times = isinstance(self.focused, Input)  # the list had the focus for a moment, and its event may come late
+        keys = [("Enter", "next")] if times else [("1-9 or Enter", "put on duty"), ("shift+tab", "times")]
+        self.query_one("#sheet-keys", Bar).put(keys_parts(*keys, ("Esc", "close without a change")))
+
     @on(Input.Changed)
+    @on(Picker.Looked)
     def _look(self) -> None:
-        """Shows how the typed times are read."""
-        now, parts = self.session.now(), []
-        for word, id in (("From", "#begins"), ("Until", "#until")):
-            text = self.query_one(id, Input).value.strip()
-            if text:
-                parts.append(display_text(f"{word} {read_as(text, now)[0]}", 200))
-        self._said.update(Content("\n".join(parts)))
+        """Says what choosing the marked lead will do, or which time cannot be read."""
+        person = self.query_one(Picker).key
+        try:
+            begins, until = self._times()
+        except WrongUse as error:
+            self._complain(error)
+            return
+        if person is not None:
+            words = given_words(self._roster.name(person), begins, until, self.session.now(), has_rota=self._has_rota)
+            self._said.update(Content.styled(display_text(words, 300), "$text-primary"))
+
+    def _times(self) -> tuple[int | None, int | None]:
+        """The times as they are typed; None for one that is left out. Raises WrongUse."""
+        now = self.session.now()
+        first, last = (self.query_one(id, Input).value.strip() for id in ("#begins", "#until"))
+        begins = read(first, now, "The beginning") if first else None
+        until = future(parse_end(last, begins, now), now, "The end") if last else None
+        return begins, until if until is None or begins is None else after(until, begins, "The end")
+
+    def _complain(self, error: CareError) -> None:
+        self._said.update(Content.styled(f"! {display_text(error_text(error), 300)}", "$text-error"))
 
     @on(Input.Submitted)
-    def _on(self) -> None:
-        self.query_one(Picker).query_one(OptionList).focus()
+    def _on(self, event: Input.Submitted) -> None:
+        following = "#until" if event.input.id == "begins" else "OptionList"
+        self.query_one(following).focus()
 
     @on(Picker.Picked)
     def _picked(self, message: Picker.Picked) -> None:
         if not self._busy:
             self._busy = True
-            times = [self.query_one(id, Input).value.strip() for id in ("#begins", "#until")]
-            self.host.spawn(self._give(message.key, times))
+            self.host.spawn(self._give(message.key))
 
-    async def _give(self, person: int, times: list[str]) -> None:
+    async def _give(self, person: int) -> None:
         try:
-            begins, until = (read(text, self.session.now()) if text else None for text in times)
+            begins, until = self._times()
             name = self._roster.name(person)
             given = await self.session.backend.ask(lambda desk: rota.give_duty(desk, name, begins, until))
             await self.session.read_roster()
         except CareError as error:
             if self.is_left:
                 raise
-            self._said.update(Content.assemble((f"! {display_text(error_text(error))}", "$text-error")))
+            self._complain(error)
         else:
             if self.is_current:
                 self.dismiss(given)

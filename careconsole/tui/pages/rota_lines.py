@@ -123,6 +123,17 @@ def full_text(turn: Turn, roster: Roster, now: int) -> str:
     return f"{words}{by}{instead(turn.said, turn.lead, roster)}."
 
 
+def given_words(name: str, begins: int | None, until: int | None, now: int, *, has_rota: bool) -> str:
+    """What giving somebody the duty will do: "Tom will be on duty from Wed 25 Nov 14:00 until 18:00, for 4h."."""
+    start = now if begins is None else begins
+    since = "now" if begins is None else stamp(begins, now)
+    if until is not None:
+        return f"{name} will be on duty from {since} until {local(until, start)}, for {format_span(until - start)}."
+    if not has_rota and begins is None:
+        return f"{name} will be on duty from now on, until somebody else takes over."
+    return f"{name} will be on duty from {since} until the rota's next change."
+
+
 def away_line(person: Person, roster: Roster, now: int) -> str:
     """Somebody who is away: "Dora, away until Fri 10:00, Cleo acts"."""
     return f"{person.name}, {absence.away_words(person, roster, now)}"

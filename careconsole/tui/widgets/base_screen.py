@@ -44,10 +44,15 @@ class SafeOpening(_Base):
     tells it that it is mounted; what its `on_mount` looks for would not be there.
     """
 
+    _was_on_top = False
+
     async def on_event(self, event: Event) -> None:
         """Passes events on, except Mount to a closed screen; a screen that comes on top gets the keys typed ahead."""
         if isinstance(event, Mount) and is_left(self):
             return
+        if isinstance(event, ScreenResume) and not self._was_on_top:
+            self._was_on_top = True
+            event.refresh_styles = False  # its widgets have just got their styles, and nothing has changed since
         await super().on_event(event)
         if isinstance(event, ScreenResume):
             host = cast("Host", self.app)
