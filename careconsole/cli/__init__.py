@@ -139,7 +139,8 @@ class Program(Section):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Help on a command: careconsole COMMAND --help. --db, --as and --color can stand behind it, too."
-    " Write times as 'tomorrow 10:00', '+4h' or 2026-12-24, and filters as owner:ana -is:parked 'late invoice'. Exit codes: 0 done, 1 failed, 2 wrong usage,"
+    " Write times as 'tomorrow 10:00', '+4h' or 2026-12-24, and filters as owner:ana -is:parked 'late invoice'."
+    " Exit codes: 0 done, 1 failed, 2 wrong usage,"
     " 3 refused by a rule, 4 conflict, 5 some input rows were rejected, 130 stopped by Ctrl-C.",
 )
 @click.option(
