@@ -108,9 +108,7 @@ class FormScreen(Sheet["Outcome | None"]):
         """Focuses the question that the form begins with."""
         material = self.material
         self._sending = Sending(self.session, material, self._questions, self._seen, self.host.read_case_soon)
-        first = self._rows.first
-        if first is not None:
-            self._rows.enter(first)
+        self._rows.begin()
         self._arrange()
         self._look()
 
@@ -239,16 +237,12 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def focus_next(self, selector: str | type[Any] = "*") -> Widget | None:
         """Goes to the next question, from the last one to the first."""
-        return self._go_around(1)
+        self._rows.go_around(self.focused, 1)
+        return self.focused
 
     def focus_previous(self, selector: str | type[Any] = "*") -> Widget | None:
         """Goes to the question before, from the first one to the last."""
-        return self._go_around(-1)
-
-    def _go_around(self, step: int) -> Widget | None:
-        asked, at = self._rows.asked, self._at()
-        if asked:
-            self._rows.enter(asked[(asked.index(at) + step) % len(asked)] if at in asked else asked[0])
+        self._rows.go_around(self.focused, -1)
         return self.focused
 
     def _step(self, step: int, *, send: bool = False) -> None:

@@ -103,6 +103,18 @@ class FormRows(VerticalScroll, can_focus=False):
         self.screen.set_focus(row.field, scroll_visible=False)
         self.call_after_refresh(self._bring_into_view, row.field)
 
+    def begin(self) -> None:
+        """Puts the focus where the form begins."""
+        first = self.first
+        if first is not None:
+            self.enter(first)
+
+    def go_around(self, focused: Widget | None, step: int) -> None:
+        """Goes to the next question or the one before, from the last one to the first and back."""
+        asked, at = self.asked, self.at(focused)
+        if asked:
+            self.enter(asked[(asked.index(at) + step) % len(asked)] if at in asked else asked[0])
+
     def at(self, focused: Widget | None) -> FormRow | None:
         """The question that has the focus."""
         return next((row for row in self.every if focused is not None and row.mounted is focused), None)
