@@ -55,11 +55,19 @@ async def team(screen: Screen) -> None:
     await screen.press("M")
 
 
+async def learned(screen: Screen) -> None:
+    """What exceptions taught: the cause whose playbook decides by now."""
+    screen.app.act("learned")
+    await screen.settle()
+    await screen.press("down", "down", "down")
+
+
 PICTURES: dict[str, tuple[Script, tuple[int, int], str]] = {
     "queue": (queue, (140, 36), "Ana"),
     "escalate": (escalate, (100, 30), "Cleo"),
     "filter": (filtered, (80, 24), "Cleo"),
     "team": (team, (100, 26), "Ana"),
+    "learned": (learned, (100, 20), "Ana"),
 }
 """The pictures by name: what is done first, the terminal's size, and the person at work."""
 

@@ -41,7 +41,7 @@ def list_(session: Session, state: str | None, as_json: bool) -> None:
     """
     found = review_changes.listed(session.asking(), state or "")
     if as_json:
-        put_json([change_entry(one, found) for one in found.entries])
+        put_json([change_entry(one, found.roster) for one in found.entries])
         return
     if not found.entries:
         say("No change is in that state." if state else "No review has asked for a change yet.")
@@ -74,7 +74,7 @@ def show(session: Session, case: str, review: int | None, as_json: bool) -> None
     desk = session.asking()
     found = review_changes.on_case(desk, one_case(case, desk), review)
     if as_json:
-        put_json([change_entry(one, found) for one in found.entries])
+        put_json([change_entry(one, found.roster) for one in found.entries])
         return
     for place, one in enumerate(found.entries):
         if place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from careconsole.desk.queries.review_changes import ChangeEntry, ChangeList
 from careconsole.domain.case.changes import CHECKED, DROPPED, MADE, OPEN, TO_CHECK
 from careconsole.domain.case.verdicts import VERDICTS
+from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import iso, local
 from careconsole.present.json_types.changes import ChangeListEntry
@@ -78,7 +79,7 @@ def sentence(entry: ChangeEntry, found: ChangeList) -> str:
     return display_text(" · ".join(f"{label}: {text}" for label, text in rows(entry, found)))
 
 
-def change_entry(entry: ChangeEntry, found: ChangeList) -> ChangeListEntry:
+def change_entry(entry: ChangeEntry, roster: Roster) -> ChangeListEntry:
     """A change as JSON."""
     review = entry.review
     return ChangeListEntry(
@@ -87,7 +88,7 @@ def change_entry(entry: ChangeEntry, found: ChangeList) -> ChangeListEntry:
         cause=entry.cause,
         change=review.change,
         state=entry.state,
-        owner=found.roster.name(review.owner) if review.owner is not None else None,
+        owner=roster.name(review.owner) if review.owner is not None else None,
         asked_at=iso(review.at),
         due=_iso(review.due),
         made_at=_iso(review.done_at),

@@ -61,8 +61,11 @@ def sections(found: Digest, roster: Roster) -> list[DigestSection]:
             "What came back", _or((_came_back(one, now) for one in found.came_back), "No known cause came up again.")
         ),
         DigestSection(
-            "Changes to make",
-            _or((Item(change_words(one, roster, now)) for one in found.changes), "No change is waiting to be made."),
+            "Changes",
+            _or(
+                (Item(change_words(one, roster, now)) for one in found.changes),
+                "No change waits to be made or checked.",
+            ),
         ),
         DigestSection("A story", tuple(story)),
         DigestSection("Thanks", (thanks,)),

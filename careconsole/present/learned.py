@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from careconsole.desk.queries.learned import AskedChange, Learned, LearnedCause
+from careconsole.desk.queries.learned import Learned, LearnedCause
+from careconsole.desk.queries.review_changes import ChangeEntry
+from careconsole.domain.case.changes import CHECKED, MADE, OPEN, TO_CHECK
 from careconsole.domain.learning.effect import Count, Effect
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
+from careconsole.present.changes import state_words, when_words
 
 NONE = "·"
 """Stands for a week in which a cause did not come up."""
 ENOUGH = 5
 """From so many calls on, they are told per 100 new cases; of fewer, such a figure says nothing."""
+_WHEN = {OPEN: "due", MADE: "to be checked", TO_CHECK: "since", CHECKED: "on"}
 _BARS = "▁▂▃▄▅▆▇█"
 _MILLION = 1_000_000
 
@@ -48,14 +52,13 @@ def bars(weeks: Sequence[int]) -> str:
     return "".join(_BARS[-(-n * len(_BARS) // most) - 1] if n else NONE for n in weeks)
 
 
-def change_words(change: AskedChange, roster: Roster, now: int) -> str:
-    """A change, its case, and how far it is: "“cheaper boxes” (case 12), made Tue 09:00"."""
-    if change.made is not None:
-        state = f"made {local(change.made, now)}"
-    else:
-        due = f", due {local(change.due, now)}" if change.due is not None else ""
-        state = f"open: {roster.name(change.owner)}{due}"
-    return f"“{change.change}” (case {change.case}), {state}"
+def change_words(change: ChangeEntry, roster: Roster, now: int) -> str:
+    """A change, its case, and how far it is: "“cheaper boxes” (case 12): made, Ben, to check Tue 09:00"."""
+    when = when_words(change, now)
+    if when:
+        when = f", {_WHEN[change.state]} {when}"
+    owner = roster.name(change.review.owner)
+    return f"“{change.review.change}” (case {change.case}): {state_words(change, now)}, {owner}{when}"
 
 
 def story_lines(cause: LearnedCause, roster: Roster, now: int) -> list[str]:

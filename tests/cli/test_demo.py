@@ -370,3 +370,17 @@ def test_the_readme_shows_a_receipt_of_the_week(store: Store) -> None:
     desk = Desk(store, lambda: NOW)
     made = receipt_of(case_queries.show(desk, 11), 11, settings(desk), wording("en", UTC))
     assert lines == [*receipt_text(made).splitlines()]
+
+
+def test_the_readme_shows_what_the_week_taught(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("<!-- Printed by `careconsole` on the sample week. -->\n\n")[2].partition("\n![")[0]
+    place = str(tmp_path / "week.db")
+    careconsole(tmp_path, "demo", "--keep", place)
+    blocks = [block.splitlines() for block in shown.split("    $ careconsole ")[1:]]
+    assert len(blocks) == 3
+    for command, *lines in blocks:
+        printed = careconsole(tmp_path, "--db", place, *command.split()).stdout.splitlines()
+        for line in lines:
+            if line.strip() not in ("", "..."):
+                assert line.removeprefix("    ") in printed, command

@@ -78,7 +78,7 @@ def test_what_came_back_and_what_is_still_to_be_made_name_their_cases(office: Of
     assert [change.case for change in found.changes] == [first]
     text = as_text(found, office.desk().roster())
     assert f"refund limit: again: case {again}" in text
-    assert f"“a higher limit” (case {first}), open: Ben, due " in text
+    assert f"“a higher limit” (case {first}): open, Ben, due " in text
     assert read(office, 1).story is not None
 
 
@@ -102,7 +102,7 @@ def test_nothing_new_is_said_in_every_section(office: Office) -> None:
     assert [section.items[0].text for section in sections(read(office), office.desk().roster())] == [
         "No playbook is new or has changed.",
         "No known cause came up again.",
-        "No change is waiting to be made.",
+        "No change waits to be made or checked.",
         "No exception ended with a decision.",
         "Nobody wrote to say thanks; that says nothing about what you did.",
         "No lead was called on 0 new cases; playbooks decided not once without a lead.",

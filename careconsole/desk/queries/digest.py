@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from careconsole.desk.queries.learned import AskedChange, Learned, LearnedCause, learned
+from careconsole.desk.queries.learned import Learned, LearnedCause, learned
+from careconsole.desk.queries.review_changes import ChangeEntry, to_do
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.escalation import Escalated
@@ -62,13 +63,16 @@ class Thanks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Digest(msgspec.Struct, frozen=True, kw_only=True):
-    """What is new since `since`, up to `until`. `story` and `thanks` are the newest ones; None if there was none."""
+    """What is new since `since`, up to `until`. `changes` are those to check and to make.
+
+    `story` and `thanks` are the newest ones; None if there was none.
+    """
 
     since: int
     until: int
     playbooks: tuple[PlaybookNews, ...]
     came_back: tuple[LearnedCause, ...]
-    changes: tuple[AskedChange, ...]
+    changes: tuple[ChangeEntry, ...]
     story: Story | None
     thanks: Thanks | None
     learned: Learned
@@ -80,13 +84,12 @@ def digest(desk: Desk, weeks: int = 1) -> Digest:
     def work(unit: UnitOfWork) -> Digest:
         since = unit.now - weeks * WEEK
         found = learned(desk, weeks)
-        changes = [change for cause in found.causes for change in cause.open_changes]
         return Digest(
             since=since,
             until=unit.now,
             playbooks=tuple(_playbooks(unit, since)),
             came_back=tuple(one for one in found.causes if one.times > len(one.cases[FIRST])),
-            changes=tuple(sorted(changes, key=lambda change: (change.due is None, change.due or 0, change.case))),
+            changes=tuple(to_do(unit)),
             story=_story(unit, found, since),
             thanks=_thanks(unit, since),
             learned=found,

@@ -11,13 +11,13 @@ from itertools import pairwise
 
 import msgspec
 
-from careconsole.desk.queries.causes import follows
+from careconsole.desk.queries.review_changes import ChangeEntry, every
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import Causes
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.spans import Spans
-from careconsole.domain.case.state import Case, Occurrence, PastReview
+from careconsole.domain.case.state import Case
 from careconsole.domain.learning.calls import calls_to_leads
 from careconsole.domain.learning.effect import AFTER, BEFORE, Effect, effect
 from careconsole.domain.learning.recurrence import FIRST, KINDS, kind_of
@@ -27,17 +27,6 @@ WEEKS = 8
 """How many weeks are shown if nothing else is asked for."""
 LONGEST = 52
 """The most weeks that can be asked for."""
-
-
-class AskedChange(msgspec.Struct, frozen=True, kw_only=True):
-    """A change that a review of a case asked for; `made` is when it was made, None while it is open."""
-
-    case: int
-    review: int
-    change: str
-    owner: int | None
-    due: int | None
-    made: int | None
 
 
 class LearnedCause(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,8 +40,8 @@ class LearnedCause(msgspec.Struct, frozen=True, kw_only=True):
     cause: str
     weeks: tuple[int, ...]
     cases: dict[str, list[int]]
-    open_changes: tuple[AskedChange, ...] = ()
-    last_made: AskedChange | None = None
+    open_changes: tuple[ChangeEntry, ...] = ()
+    last_made: ChangeEntry | None = None
     playbooks: tuple[tuple[int, str], ...] = ()
     effect: Effect | None = None
 
@@ -104,7 +93,7 @@ def learned(desk: Desk, weeks: int = WEEKS) -> Learned:
         playbooks = _playbooks(unit, causes)
         found = [
             _cause(root, group, unit.now, begin, changed, weeks, opened, playbooks.get(root, []))
-            for root, group in _by_cause(causes, cases).items()
+            for root, group in _by_cause(causes, cases, every(unit)).items()
         ]
         shown = [one for one in found if one.times or one.open_changes or one.effect is not None]
         calls, called, decision = _calls(unit, begin)
@@ -131,41 +120,27 @@ class _CameUp(msgspec.Struct, frozen=True):
 
     at: int
     case: int
-    occurrence: Occurrence
 
 
 class _Group(msgspec.Struct):
     """What is known of one cause."""
 
     times: list[_CameUp]
-    changes: list[AskedChange]
+    changes: list[ChangeEntry]
 
 
-def _by_cause(causes: Causes, cases: Sequence[Case]) -> dict[str, _Group]:
+def _by_cause(causes: Causes, cases: Sequence[Case], changes: Sequence[ChangeEntry]) -> dict[str, _Group]:
     """What is known of each cause, by the label of the one it counts as."""
     found: dict[str, _Group] = {}
     for case in cases:
         for one in case.occurrences:
             if one.cause:
-                group = found.setdefault(causes.name(one.cause), _Group([], []))
-                group.times.append(_CameUp(one.at, case.number, one))
-        for review in case.reviews:
-            if follows(case, review):
-                found.setdefault(causes.name(review.cause), _Group([], [])).changes.append(_asked(case, review))
+                found.setdefault(causes.name(one.cause), _Group([], [])).times.append(_CameUp(one.at, case.number))
+    for change in changes:
+        found.setdefault(change.cause, _Group([], [])).changes.append(change)
     for group in found.values():
         group.times.sort(key=lambda one: (one.at, one.case))
     return found
-
-
-def _asked(case: Case, review: PastReview) -> AskedChange:
-    return AskedChange(
-        case=case.number,
-        review=review.number,
-        change=review.change,
-        owner=review.owner,
-        due=review.due,
-        made=review.done_at,
-    )
 
 
 def _cause(
@@ -178,8 +153,8 @@ def _cause(
     opened: Sequence[int],
     playbooks: Sequence[tuple[int, int, str]],
 ) -> LearnedCause:
-    made = [change for change in group.changes if change.made is not None]
-    made_at = [change.made for change in made if change.made is not None]
+    made = [change for change in group.changes if change.review.done_at is not None]
+    made_at = [change.review.done_at or 0 for change in made]
     cases: dict[str, list[int]] = {kind: [] for kind in KINDS}
     by_week = [0] * weeks
     for place, one in enumerate(group.times):
@@ -187,16 +162,17 @@ def _cause(
             kind = kind_of(one.at, place > 0, [at for at, _, _ in playbooks], made_at)
             cases[kind].append(one.case)
             by_week[min((one.at - begin) // WEEK, weeks - 1)] += 1
-    last = max(made, key=lambda change: change.made or 0, default=None)
+    last = max(made, key=lambda change: change.review.done_at or 0, default=None)
     told = None
-    if last is not None and last.made is not None and last.made >= changed:
-        others = [one.at for one in group.times if one.case != last.case or one.at > last.made]
-        told = effect(others, opened, last.made, now)
+    if last is not None and (at := last.review.done_at or 0) >= changed:
+        prompting = {last.case, last.review.of_case}
+        others = [one.at for one in group.times if one.case not in prompting or one.at > at]
+        told = effect(others, opened, at, now)
     return LearnedCause(
         cause=name,
         weeks=tuple(by_week),
         cases=cases,
-        open_changes=tuple(change for change in group.changes if change.made is None),
+        open_changes=tuple(change for change in group.changes if change.review.is_open),
         last_made=last,
         playbooks=tuple((number, title) for _, number, title in playbooks),
         effect=told,

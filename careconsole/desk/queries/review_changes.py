@@ -52,7 +52,7 @@ def listed(desk: Desk, state: str = "") -> ChangeList:
         raise WrongUse(f"{state!r} is not a state of a change.", f"Choose one of: {', '.join(STATES)}.")
 
     def work(unit: UnitOfWork) -> ChangeList:
-        found = ChangeList(entries=sorted(_all(unit), key=_place), roster=unit.roster, now=unit.now)
+        found = ChangeList(entries=sorted(every(unit), key=_place), roster=unit.roster, now=unit.now)
         return msgspec.structs.replace(found, entries=found.in_state(state))
 
     return desk.read(work)
@@ -66,7 +66,7 @@ def on_case(desk: Desk, number: int, review: int | None = None) -> ChangeList:
 
     def work(unit: UnitOfWork) -> ChangeList:
         case = load(desk, number, [])
-        found = [one for one in _all(unit) if one.case == case.number and review in (None, one.review.number)]
+        found = [one for one in every(unit) if one.case == case.number and review in (None, one.review.number)]
         if not found:
             asked = [one.number for one in case.reviews if one.change]
             if review is not None and asked:
@@ -82,7 +82,13 @@ def on_case(desk: Desk, number: int, review: int | None = None) -> ChangeList:
     return desk.read(work)
 
 
-def _all(unit: UnitOfWork) -> list[ChangeEntry]:
+def to_do(unit: UnitOfWork) -> list[ChangeEntry]:
+    """The changes that wait for somebody: those to check first, then those to make, by due time."""
+    return sorted((one for one in every(unit) if one.state in (TO_CHECK, OPEN)), key=_place)
+
+
+def every(unit: UnitOfWork) -> list[ChangeEntry]:
+    """Every change that a review asks for or asked for, in order of case."""
     causes, now = unit.store.causes.all(), unit.now
     cases = unit.store.cases.states("causes <> '' or changes > 0", {})
     came_up: dict[str, list[tuple[int, int]]] = {}

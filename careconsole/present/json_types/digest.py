@@ -5,11 +5,11 @@ from __future__ import annotations
 from careconsole.desk.queries.digest import Digest
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso
+from careconsole.present.changes import change_entry
 from careconsole.present.json_types.base import CaseNumber, Entry, Moment
+from careconsole.present.json_types.changes import ChangeListEntry
 from careconsole.present.json_types.learned import (
-    AskedChangeEntry,
     LearnedCauseEntry,
-    asked_change_entry,
     learned_cause_entry,
 )
 from careconsole.present.playbooks import difference_from
@@ -53,7 +53,7 @@ class DigestEntry(Entry, frozen=True, kw_only=True):
     until: Moment
     playbooks: list[PlaybookNewsEntry]
     came_back: list[LearnedCauseEntry]
-    changes: list[AskedChangeEntry]
+    changes: list[ChangeListEntry]
     story: StoryEntry | None
     thanks: ThanksEntry | None
 
@@ -75,7 +75,7 @@ def digest_entry(found: Digest, roster: Roster) -> DigestEntry:
             for news in found.playbooks
         ],
         came_back=[learned_cause_entry(one, roster, found.until) for one in found.came_back],
-        changes=[asked_change_entry(one, roster) for one in found.changes],
+        changes=[change_entry(one, roster) for one in found.changes],
         story=StoryEntry(
             case=story.case,
             subject=story.subject,

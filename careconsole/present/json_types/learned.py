@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from careconsole.desk.queries.learned import AskedChange, Learned, LearnedCause
+from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.domain.learning.effect import Effect
 from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, FIRST, WITH_PLAYBOOK
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso
+from careconsole.present.changes import change_entry
 from careconsole.present.json_types.base import CaseNumber, Entry, Moment
+from careconsole.present.json_types.changes import ChangeListEntry
 from careconsole.present.json_types.database import SpreadEntry
 from careconsole.present.learned import effect_words
-
-
-class AskedChangeEntry(Entry, frozen=True, kw_only=True):
-    """A change that review number `review` of a case asked for; `made` is null while it is open."""
-
-    case: CaseNumber
-    review: int
-    change: str
-    owner: str | None
-    due: Moment | None
-    made: Moment | None
 
 
 class EffectEntry(Entry, frozen=True, kw_only=True):
@@ -52,8 +43,8 @@ class LearnedCauseEntry(Entry, frozen=True, kw_only=True):
     again: list[CaseNumber]
     again_with_playbook: list[CaseNumber]
     again_after_change: list[CaseNumber]
-    open_changes: list[AskedChangeEntry]
-    last_made: AskedChangeEntry | None
+    open_changes: list[ChangeListEntry]
+    last_made: ChangeListEntry | None
     playbooks: list[int]
     effect: EffectEntry | None
 
@@ -111,22 +102,10 @@ def learned_cause_entry(one: LearnedCause, roster: Roster, now: int) -> LearnedC
         again=one.cases[AGAIN],
         again_with_playbook=one.cases[WITH_PLAYBOOK],
         again_after_change=one.cases[AFTER_CHANGE],
-        open_changes=[asked_change_entry(change, roster) for change in one.open_changes],
-        last_made=asked_change_entry(one.last_made, roster) if one.last_made is not None else None,
+        open_changes=[change_entry(change, roster) for change in one.open_changes],
+        last_made=change_entry(one.last_made, roster) if one.last_made is not None else None,
         playbooks=[number for number, _ in one.playbooks],
         effect=_effect(one.effect, now) if one.effect is not None else None,
-    )
-
-
-def asked_change_entry(change: AskedChange, roster: Roster) -> AskedChangeEntry:
-    """A change that a review asked for, as JSON."""
-    return AskedChangeEntry(
-        case=change.case,
-        review=change.review,
-        change=change.change,
-        owner=roster.name(change.owner) if change.owner is not None else None,
-        due=iso(change.due) if change.due is not None else None,
-        made=iso(change.made) if change.made is not None else None,
     )
 
 
