@@ -40,8 +40,10 @@ async def queue(screen: Screen) -> None:
 
 async def escalate(screen: Screen) -> None:
     """Whom an escalation would call, before it is sent."""
-    await screen.press("j", "j", "j", "j", "e", "tab")
+    await screen.press("j", "j", "j", "j", "e")
     await screen.type("a refund above what I may decide")
+    await screen.press("tab")
+    await screen.type("refund")
 
 
 async def filtered(screen: Screen) -> None:
