@@ -493,6 +493,43 @@ def answers(told: list[tuple[tuple[str, ...], Result]], *words: str) -> list[Any
     return [result.json for call, result in told if call == words]
 
 
+PEOPLE = {"Ana", "Ben", "Cleo", "Dora", "Elia"}
+"""The staff; contacts are listed after them."""
+LEARNING = {"cause", "changes", "playbook", "learned", "digest"}
+"""The commands that show what exceptions taught."""
+
+
+def by_person(value: Any, *, counts: bool) -> Iterator[str]:
+    """What of a document is told by person in another order than by name, or at all with `counts` off."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    keys = [key for key in value if key in PEOPLE] if isinstance(value, dict) else []
+    if keys and (keys != sorted(keys) or not counts):
+        yield f"a value for each of {keys}"
+    if isinstance(value, list):
+        entries = [one for one in value if isinstance(one, dict) and one.get("name", one.get("person")) in PEOPLE]
+        who = [one.get("name", one.get("person")) for one in entries]
+        if len(who) > 1:
+            if who != sorted(who):
+                yield f"in the order {who}"
+            if not counts and any(type(part) in (int, float) for one in entries for part in one.values()):
+                yield f"a number for each of {who}"
+    for part in parts:
+        yield from by_person(part, counts=counts)
+
+
+def test_people_are_listed_by_name_and_what_exceptions_taught_counts_nobody(
+    told: list[tuple[tuple[str, ...], Result]],
+) -> None:
+    for words, result in told:
+        if result.out and has_json_call(words):
+            assert not list(by_person(result.json, counts=words[0] not in LEARNING)), " ".join(words)
+    assert {words[0] for words, _ in told} >= LEARNING
+    assert list(by_person([{"name": "Ben", "open": 1}, {"name": "Ana", "open": 2}], counts=False)) == [
+        "in the order ['Ben', 'Ana']",
+        "a number for each of ['Ben', 'Ana']",
+    ]
+
+
 def test_a_list_is_a_list_with_one_entry_and_with_none(told: list[tuple[tuple[str, ...], Result]]) -> None:
     (one,), (two,) = answers(told, "show", "1"), answers(told, "show", "1", "2")
     assert (len(one), len(two)) == (1, 2)
