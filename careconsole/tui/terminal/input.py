@@ -1,4 +1,7 @@
-"""Accepts whatever a terminal sends: invalid UTF-8, legacy mouse reports, keys numbered beyond any character."""
+"""The driver of the terminal.
+
+It accepts whatever a terminal sends: invalid UTF-8, legacy mouse reports, keys numbered beyond any character.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from codecs import getincrementaldecoder
 
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
+
+from careconsole.tui.terminal.short_styles import with_short_styles
 
 _OLD_MOUSE = re.compile(rb"\x1b\[M[\x20-\xff]{3}")
 """An X10 mouse report, sent by terminals that know no newer kind; its three bytes are not text."""
@@ -29,7 +34,11 @@ class TerminalDecoder:
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's driver, which survives anything that the terminal sends."""
+    """Textual's driver, which survives anything that the terminal sends, and sends no style twice."""
+
+    def write(self, data: str) -> None:
+        """Sends text and sequences to the terminal."""
+        super().write(with_short_styles(data))
 
     def _run_input_thread(self) -> None:
         """Reads from the terminal; an error there ends the app and is reported like any other crash."""
