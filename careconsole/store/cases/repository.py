@@ -237,8 +237,10 @@ class Cases:
 
     def _digests_before(self, rows: Sequence[tuple[Any, ...]]) -> dict[int, Any]:
         first = {row[1]: row[2] for row in reversed(rows)}
-        among, params = self._engine.in_list("id", [case for case, number in first.items() if number == 1])
-        before = dict(self._engine.fetch_all(f"select id, batch_id from cases where {among}", params))
+        before: dict[int, Any] = {}
+        if begun := [case for case, number in first.items() if number == 1]:
+            among, params = self._engine.in_list("id", begun)
+            before.update(self._engine.fetch_all(f"select id, batch_id from cases where {among}", params))
         for case, number in first.items():
             if number > 1:
                 last = self._engine.fetch_one(
