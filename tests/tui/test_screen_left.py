@@ -30,6 +30,7 @@ from careconsole.tui.forms.form_data import gather
 from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
 from careconsole.tui.host import _Begun
 from careconsole.tui.pages.importing import ImportScreen
+from careconsole.tui.pages.receipt_preview import ReceiptPreview
 from careconsole.tui.pages.team_sheets import AddSheet
 from careconsole.tui.queue.filter_bar import FilterBar
 from careconsole.tui.widgets.base_screen import Page, Sheet
@@ -170,6 +171,7 @@ VISITS: dict[str, Visit] = {
     "ChooseOne": Visit(("full_stop",)),
     "ChooseSeveral": Visit(("vertical_line",)),
     "PromisesScreen": Visit(("P",), reads=True),
+    "ReceiptPreview": Visit(("receipt:1",), reads=True),
     "RotaScreen": Visit(("d",), reads=True),
     "SaveView": Visit(("ctrl+s",), ("m", "y", "ctrl+s")),
     "ActivityScreen": Visit(("W",), reads=True),
@@ -192,10 +194,13 @@ async def comes(what: Callable[[], bool]) -> None:
 
 
 def open_by(screen: Screen, key: str) -> None:
-    """Presses a key, or runs an action of the console ("act:theme") or of the screen on top ("do:away")."""
+    """Presses a key, runs an action of the console ("act:theme") or of the screen on top ("do:away"), or shows the
+    receipt of a case ("receipt:1"), which is asked for in a menu that goes before it comes."""
     how, _, name = key.partition(":")
     if how == "act":
         screen.app.act(name)
+    elif how == "receipt":
+        screen.app.push_screen(ReceiptPreview(int(name), lambda: None))
     elif how == "do":
         getattr(screen.app.screen, f"action_{name}")()
     else:

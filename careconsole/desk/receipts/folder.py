@@ -10,6 +10,7 @@ import os
 import re
 
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import hint_of, suggest
 from careconsole.store.engine.files import new_part, put_in_place, remove_stale_parts
 
 INDEX = "index.html"
@@ -130,7 +131,7 @@ class PublishedFolder:
         return CareError(f"A page in {self.path} cannot be written: {error.strerror or type(error).__name__}.", _HINT)
 
 
-_HINT = "When that is mended, write all pages again: careconsole receipts write."
+_HINT = hint_of("When that is mended, write all pages again: {}.", suggest("receipts write"))
 
 
 def _reason(error: CareError) -> str:
