@@ -64,7 +64,7 @@ def add(desk: Desk, name: str, text: str, *, own: bool = False) -> SavedWords:
             raise Refused(
                 f"There are saved words of that name already: {display_text(taken)}.",
                 "Edit them ({}), or choose another name.",
-                suggest("words edit", name=taken),
+                suggest("words edit", name=taken, text=...),
             )
         if len(words) >= _MOST:
             raise Refused(f"There are {_MOST} saved words already.", "Remove some that nobody uses.")
