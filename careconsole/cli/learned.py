@@ -12,7 +12,7 @@ from careconsole.desk.queries import learned as query
 from careconsole.domain.learning.recurrence import KINDS
 from careconsole.domain.terminal_text import display_text
 from careconsole.present.json_types.learned import learned_entry
-from careconsole.present.learned import bars, load_lines, story_lines
+from careconsole.present.learned import HEADS, bars, load_lines, story_lines
 
 
 @click.command()
@@ -46,7 +46,7 @@ def learned(session: Session, weeks: int, as_json: bool) -> None:
             (display_text(one.cause), bars(one.weeks), str(one.times), *(str(len(one.cases[k]) or "") for k in KINDS))
             for one in found.causes
         ]
-        put_report(("Cause", "Weeks", "Times", *(kind.capitalize() for kind in KINDS)), rows, right=(2, 3, 4, 5, 6))
+        put_report(("Cause", "Weeks", "Times", *HEADS), rows, right=tuple(range(2, 3 + len(HEADS))))
     else:
         say("No exception with a cause came up in this time.")
     for one in found.causes:

@@ -89,7 +89,7 @@ def _playbook(news: PlaybookNews) -> Item:
 def _came_back(cause: LearnedCause, now: int) -> Item:
     cases = [(kind, cause.cases[kind]) for kind in (AGAIN, WITH_PLAYBOOK, AFTER_CHANGE) if cause.cases[kind]]
     told = "; ".join(f"{kind}: case {', '.join(map(str, dict.fromkeys(numbers)))}" for kind, numbers in cases)
-    below = (effect_words(cause.effect, now),) if cause.effect is not None else ()
+    below = (effect_words(cause, now),) if cause.effect is not None else ()
     return Item(f"{cause.cause}: {told}", below)
 
 

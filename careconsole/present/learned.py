@@ -7,31 +7,37 @@ from collections.abc import Sequence
 from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.desk.queries.review_changes import ChangeEntry
 from careconsole.domain.case.changes import CHECKED, MADE, OPEN, TO_CHECK
-from careconsole.domain.learning.effect import Count, Effect
+from careconsole.domain.learning.effect import Count
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.changes import state_words, when_words
 
+HEADS = ("First", "Again", "Despite playbook", "After change", "By playbook")
+"""What stands above the counts of `recurrence.KINDS`."""
 NONE = "·"
 """Stands for a week in which a cause did not come up."""
 ENOUGH = 5
 """From so many calls on, they are told per 100 new cases; of fewer, such a figure says nothing."""
-_WHEN = {OPEN: "due", MADE: "to be checked", TO_CHECK: "since", CHECKED: "on"}
+_WHEN = {OPEN: "due ", MADE: "to be checked ", TO_CHECK: "since ", CHECKED: ""}
 _BARS = "▁▂▃▄▅▆▇█"
 _MILLION = 1_000_000
 
 
-def effect_words(effect: Effect, now: int) -> str:
+def effect_words(cause: LearnedCause, now: int) -> str:
     """Whether a change helped: that it did, that it is too early to tell and from when one can, or no sign of it."""
+    effect = cause.effect
+    if effect is None:
+        return ""
     before, after = _of_new_cases(effect.before), _of_new_cases(effect.after)
-    counts = f"{before} before, {after} since"
+    taken = f"; a playbook decided {_times(cause.decided_since)} since" if cause.decided_since else ""
+    counts = f"{before} before, without the case that asked for the change, and {after} since{taken}"
     if effect.helped:
-        return f"It comes up less often: {counts}. So few would come by chance {_once_in(effect.chance)}."
+        return f"Fewer exceptions: {counts}. So few would come by chance {_once_in(effect.chance)}."
     if effect.tell_from is not None:
         when = local(effect.tell_from, now).rpartition(" ")[0]  # a day is as exact as it can be, and it is not today
-        return f"Too early to tell: {counts}. If it has stopped, one can tell from about {when}."
-    if effect.too_rare:
-        return f"No sign of a change: {counts}. It was so rare that even twelve weeks without it could be chance."
+        return f"Too early to tell: {counts}. If they have stopped, one can tell from about {when}."
+    if effect.too_rare and not effect.after.times:
+        return f"One cannot tell: {counts}. It was so rare that even twelve weeks without it could be chance."
     return f"No sign of a change: {counts}."
 
 
@@ -42,7 +48,7 @@ def _once_in(chance: float) -> str:
 
 
 def _of_new_cases(count: Count) -> str:
-    times = "once" if count.times == 1 else f"{count.times:,} times" if count.times else "never"
+    times = "one exception" if count.times == 1 else f"{count.times:,} exceptions" if count.times else "no exception"
     return f"{times} in {count.cases:,} new {'case' if count.cases == 1 else 'cases'}"
 
 
@@ -56,7 +62,7 @@ def change_words(change: ChangeEntry, roster: Roster, now: int) -> str:
     """A change, its case, and how far it is: "“cheaper boxes” (case 12): made, Ben, to check Tue 09:00"."""
     when = when_words(change, now)
     if when:
-        when = f", {_WHEN[change.state]} {when}"
+        when = f", {_WHEN[change.state]}{when}"
     owner = roster.name(change.review.owner)
     return f"“{change.review.change}” (case {change.case}): {state_words(change, now)}, {owner}{when}"
 
@@ -68,7 +74,7 @@ def story_lines(cause: LearnedCause, roster: Roster, now: int) -> list[str]:
     if cause.last_made is not None:
         lines.append(f"Change {change_words(cause.last_made, roster, now)}")
     if cause.effect is not None:
-        lines.append(effect_words(cause.effect, now))
+        lines.append(effect_words(cause, now))
     return lines
 
 

@@ -15,7 +15,7 @@ from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.playbook_use import DecideByPlaybook
 from careconsole.domain.case.reviews import CompleteAction
-from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, FIRST, WITH_PLAYBOOK
+from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.present.learned import effect_words, load_lines
 from tests.desk.office import HOUR, KETTLE, Office, line
@@ -74,7 +74,7 @@ def test_each_time_a_cause_comes_up_says_what_was_known_then_and_has_its_case(of
     after = exception(office)
     found = read(office).causes[0]
     assert found.cause == CAUSE
-    assert found.cases == {FIRST: [first], AGAIN: [again], WITH_PLAYBOOK: [known], AFTER_CHANGE: [after]}
+    assert found.cases == {FIRST: [first], AGAIN: [again], WITH_PLAYBOOK: [known], AFTER_CHANGE: [after], DECIDED: []}
     assert found.weeks == (0, 0, 0, 0, 0, 0, 0, 4)
     assert read(office).known == (3, 4)
     assert found.last_made is not None
@@ -91,11 +91,13 @@ def test_the_case_that_prompted_a_change_does_not_count_as_before_it(office: Off
     first, _ = exception(office), exception(office)
     changed(office, first)
     exception(office)
-    effect = read(office).causes[0].effect
+    cause = read(office).causes[0]
+    effect = cause.effect
     assert effect is not None
     assert (effect.before.times, effect.after.times, effect.before.cases + effect.after.cases) == (1, 1, 3)
-    assert effect_words(effect, office.now).startswith(
-        "Too early to tell: once in 2 new cases before, once in 1 new case since. If it has stopped, one can tell from "
+    assert effect_words(cause, office.now).startswith(
+        "Too early to tell: one exception in 2 new cases before, without the case that asked for the change, and "
+        "one exception in 1 new case since. If they have stopped, one can tell from "
     )
 
 
@@ -121,6 +123,7 @@ def test_decisions_by_playbook_lower_the_calls_that_reach_leads(office: Office) 
         "Leads were called 8 times on 32 new cases, 25.0 per 100; playbooks decided 8 times without a lead."
     )
     assert len(found.called) == len(found.decided) == 8
+    assert (found.causes[0].weeks, found.causes[0].cases[DECIDED]) == ((4, 4, 4, 4), list(found.decided))
 
 
 def test_undone_calls_voided_cases_and_other_systems_calls_do_not_count(office: Office) -> None:

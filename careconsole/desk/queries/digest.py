@@ -63,7 +63,7 @@ class Thanks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Digest(msgspec.Struct, frozen=True, kw_only=True):
-    """What is new since `since`, up to `until`. `changes` are those to check and to make.
+    """What is new since `since`, up to `until`. `changes` are those to check and to make, now or later.
 
     `story` and `thanks` are the newest ones; None if there was none.
     """

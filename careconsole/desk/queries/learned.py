@@ -20,8 +20,9 @@ from careconsole.domain.case.spans import Spans
 from careconsole.domain.case.state import Case
 from careconsole.domain.learning.calls import calls_to_leads
 from careconsole.domain.learning.effect import AFTER, BEFORE, Effect, effect
-from careconsole.domain.learning.recurrence import FIRST, KINDS, kind_of
+from careconsole.domain.learning.recurrence import DECIDED, FIRST, KINDS, kind_of
 from careconsole.domain.time.moments import WEEK
+from careconsole.store.playbooks import UseOnCase
 
 WEEKS = 8
 """How many weeks are shown if nothing else is asked for."""
@@ -32,9 +33,10 @@ LONGEST = 52
 class LearnedCause(msgspec.Struct, frozen=True, kw_only=True):
     """A cause: how often it came up in each week, the oldest first, and on which cases in which way.
 
-    `cases` has a list of case numbers for each of `recurrence.KINDS`, each case once for each time. `playbooks` are
-    those in use for it, by number and title; `effect` is about the change that was made last (None: none was made
-    lately).
+    It came up where somebody called for help, and where a playbook decided. `cases` has a list of case numbers for each
+    of `recurrence.KINDS`, each case once for each time. `playbooks` are
+    those in use for it, by number and title; `effect` is about the exceptions before and after the change that was made
+    last (None: none was made lately), and `decided_since` counts what a playbook decided since then without a call.
     """
 
     cause: str
@@ -44,6 +46,7 @@ class LearnedCause(msgspec.Struct, frozen=True, kw_only=True):
     last_made: ChangeEntry | None = None
     playbooks: tuple[tuple[int, str], ...] = ()
     effect: Effect | None = None
+    decided_since: int = 0
 
     @property
     def times(self) -> int:
@@ -90,18 +93,15 @@ def learned(desk: Desk, weeks: int = WEEKS) -> Learned:
         cases = unit.store.cases.states("causes <> '' or changes > 0", {})
         changed = min(begin, unit.now - AFTER)
         opened = unit.store.exposure.opened(changed - BEFORE)
-        playbooks = _playbooks(unit, causes)
+        playbooks, uses = _playbooks(unit, causes), unit.store.playbooks.uses()
         found = [
             _cause(root, group, unit.now, begin, changed, weeks, opened, playbooks.get(root, []))
-            for root, group in _by_cause(causes, cases, every(unit)).items()
+            for root, group in _by_cause(causes, cases, every(unit), _decided(unit, causes, uses)).items()
         ]
         shown = [one for one in found if one.times or one.open_changes or one.effect is not None]
         calls, called, decision = _calls(unit, begin)
         taken = [
-            (use.use.at, use.case)
-            for uses in unit.store.playbooks.uses().values()
-            for use in uses
-            if use.use.decided and use.use.at >= begin
+            (use.use.at, use.case) for some in uses.values() for use in some if use.use.decided and use.use.at >= begin
         ]
         return Learned(
             until=unit.now,
@@ -120,6 +120,7 @@ class _CameUp(msgspec.Struct, frozen=True):
 
     at: int
     case: int
+    by_playbook: bool = False
 
 
 class _Group(msgspec.Struct):
@@ -129,13 +130,19 @@ class _Group(msgspec.Struct):
     changes: list[ChangeEntry]
 
 
-def _by_cause(causes: Causes, cases: Sequence[Case], changes: Sequence[ChangeEntry]) -> dict[str, _Group]:
+def _by_cause(
+    causes: Causes, cases: Sequence[Case], changes: Sequence[ChangeEntry], decided: dict[str, list[_CameUp]]
+) -> dict[str, _Group]:
     """What is known of each cause, by the label of the one it counts as."""
     found: dict[str, _Group] = {}
     for case in cases:
         for one in case.occurrences:
             if one.cause:
                 found.setdefault(causes.name(one.cause), _Group([], [])).times.append(_CameUp(one.at, case.number))
+    for name, times in decided.items():
+        group = found.setdefault(name, _Group([], []))
+        called = {one.case for one in group.times}
+        group.times += [one for one in times if one.case not in called]
     for change in changes:
         found.setdefault(change.cause, _Group([], [])).changes.append(change)
     for group in found.values():
@@ -159,15 +166,16 @@ def _cause(
     by_week = [0] * weeks
     for place, one in enumerate(group.times):
         if one.at >= begin:
-            kind = kind_of(one.at, place > 0, [at for at, _, _ in playbooks], made_at)
+            written = [at for at, _, _ in playbooks]
+            kind = DECIDED if one.by_playbook else kind_of(one.at, place > 0, written, made_at)
             cases[kind].append(one.case)
             by_week[min((one.at - begin) // WEEK, weeks - 1)] += 1
     last = max(made, key=lambda change: change.review.done_at or 0, default=None)
     told = None
     if last is not None and (at := last.review.done_at or 0) >= changed:
         prompting = {last.case, last.review.of_case}
-        others = [one.at for one in group.times if one.case not in prompting or one.at > at]
-        told = effect(others, opened, at, now)
+        calls = [one for one in group.times if not one.by_playbook]
+        told = effect([one.at for one in calls if one.case not in prompting or one.at > at], opened, at, now)
     return LearnedCause(
         cause=name,
         weeks=tuple(by_week),
@@ -176,6 +184,7 @@ def _cause(
         last_made=last,
         playbooks=tuple((number, title) for _, number, title in playbooks),
         effect=told,
+        decided_since=sum(one.by_playbook and one.at >= told.made for one in group.times) if told is not None else 0,
     )
 
 
@@ -186,6 +195,16 @@ def _playbooks(unit: UnitOfWork, causes: Causes) -> dict[str, list[tuple[int, in
         if playbook.is_offered:
             for cause in dict.fromkeys(causes.name(one) for one in playbook.content.causes):
                 found.setdefault(cause, []).append((playbook.written_at, number, playbook.content.title))
+    return found
+
+
+def _decided(unit: UnitOfWork, causes: Causes, uses: dict[int, list[UseOnCase]]) -> dict[str, list[_CameUp]]:
+    """When the causes of playbooks came up and a playbook decided, so that no lead was called: by cause."""
+    found: dict[str, list[_CameUp]] = {}
+    for number, playbook in unit.store.playbooks.all().items():
+        for cause in dict.fromkeys(causes.name(one) for one in playbook.content.causes):
+            times = [_CameUp(use.use.at, use.case, True) for use in uses.get(number, []) if use.use.decided]
+            found.setdefault(cause, []).extend(times)
     return found
 
 

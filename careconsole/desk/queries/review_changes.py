@@ -83,8 +83,8 @@ def on_case(desk: Desk, number: int, review: int | None = None) -> ChangeList:
 
 
 def to_do(unit: UnitOfWork) -> list[ChangeEntry]:
-    """The changes that wait for somebody: those to check first, then those to make, by due time."""
-    return sorted((one for one in every(unit) if one.state in (TO_CHECK, OPEN)), key=_place)
+    """The changes that are not at their end: those to check first, then those to make and those to check later."""
+    return sorted((one for one in every(unit) if one.state in (TO_CHECK, OPEN, MADE)), key=_place)
 
 
 def every(unit: UnitOfWork) -> list[ChangeEntry]:

@@ -1,20 +1,22 @@
-"""How a cause came up: for the first time, again, again with a playbook, or again after a change was made.
+"""How a cause came up: first, again, again despite a playbook, again after a change, or decided by a playbook.
 
-The last two are what a team can learn from: somebody had written down what to do, or had changed something, and it came
-up all the same. After KCS v6, which tells known issues from new ones (library.serviceinnovation.org, "Known vs. New").
+The third and the fourth are what a team can learn from: somebody had written down what to do, or had changed something,
+and it came up all the same. After KCS v6, which tells known issues from new ones (library.serviceinnovation.org,
+"Known vs. New").
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-FIRST, AGAIN, WITH_PLAYBOOK, AFTER_CHANGE = "first", "again", "again with a playbook", "again after a change"
-KINDS = (FIRST, AGAIN, WITH_PLAYBOOK, AFTER_CHANGE)
-"""The ways in which a cause comes up, from new to what should not have happened."""
+FIRST, AGAIN, WITH_PLAYBOOK, AFTER_CHANGE = "first", "again", "again despite a playbook", "again after a change"
+DECIDED = "decided by a playbook"
+KINDS = (FIRST, AGAIN, WITH_PLAYBOOK, AFTER_CHANGE, DECIDED)
+"""The ways in which a cause comes up: those of calls for help, and last the one that needed no call."""
 
 
 def kind_of(at: int, earlier: bool, playbooks: Sequence[int], made: Sequence[int]) -> str:
-    """How a cause came up at `at` (epoch milliseconds).
+    """How a cause came up at `at` (epoch milliseconds), when somebody called for help.
 
     `earlier`: it had come up before. `playbooks` are when its playbooks were written, `made` when changes that its
     reviews asked for were made.

@@ -6,7 +6,7 @@ from typing import Any
 
 from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.domain.learning.effect import Effect
-from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, FIRST, WITH_PLAYBOOK
+from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso
 from careconsole.present.changes import change_entry
@@ -17,20 +17,23 @@ from careconsole.present.learned import effect_words
 
 
 class EffectEntry(Entry, frozen=True, kw_only=True):
-    """What can be said of the change made last: how often the cause came up before and after it, in how many new cases.
+    """What can be said of the change made last: how many exceptions there were before and after, in how many new cases.
+
+    What a playbook decided since then is counted apart.
 
     `chance` is how likely so few times are if it changed nothing, `helped` whether that is unlikely enough (0.02).
     `tell_from` is from when one can tell if it has stopped; null if one can tell now, or never.
     """
 
     made: Moment
-    times_before: int
+    exceptions_before: int
     cases_before: int
-    times_after: int
+    exceptions_after: int
     cases_after: int
     chance: float
     helped: bool
     tell_from: Moment | None
+    decided_by_playbook_since: int
     words: str
 
 
@@ -43,6 +46,7 @@ class LearnedCauseEntry(Entry, frozen=True, kw_only=True):
     again: list[CaseNumber]
     again_with_playbook: list[CaseNumber]
     again_after_change: list[CaseNumber]
+    decided_by_playbook: list[CaseNumber]
     open_changes: list[ChangeListEntry]
     last_made: ChangeListEntry | None
     playbooks: list[int]
@@ -102,22 +106,24 @@ def learned_cause_entry(one: LearnedCause, roster: Roster, now: int) -> LearnedC
         again=one.cases[AGAIN],
         again_with_playbook=one.cases[WITH_PLAYBOOK],
         again_after_change=one.cases[AFTER_CHANGE],
+        decided_by_playbook=one.cases[DECIDED],
         open_changes=[change_entry(change, roster) for change in one.open_changes],
         last_made=change_entry(one.last_made, roster) if one.last_made is not None else None,
         playbooks=[number for number, _ in one.playbooks],
-        effect=_effect(one.effect, now) if one.effect is not None else None,
+        effect=_effect(one.effect, one, now) if one.effect is not None else None,
     )
 
 
-def _effect(found: Effect, now: int) -> EffectEntry:
+def _effect(found: Effect, cause: LearnedCause, now: int) -> EffectEntry:
     return EffectEntry(
         made=iso(found.made),
-        times_before=found.before.times,
+        exceptions_before=found.before.times,
         cases_before=found.before.cases,
-        times_after=found.after.times,
+        exceptions_after=found.after.times,
         cases_after=found.after.cases,
         chance=round(found.chance, 9),
         helped=found.helped,
         tell_from=iso(found.tell_from) if found.tell_from is not None else None,
-        words=effect_words(found, now),
+        decided_by_playbook_since=cause.decided_since,
+        words=effect_words(cause, now),
     )

@@ -233,7 +233,7 @@ def _question(field: Field, material: FormData) -> Question | None:
         kind=field.kind,
         look=look,
         label=label_of(field.flag, verb.id),
-        help=(case is not None and field.name == "came_back" and came_back_words(case)) or field.help,
+        help=_help(key, field, material),
         required=required,
         ready=ready,
         choices=choices,
@@ -241,6 +241,15 @@ def _question(field: Field, material: FormData) -> Question | None:
         when=_WHEN.get(key),
         usual=usual,
     )
+
+
+def _help(key: tuple[str, str], field: Field, material: FormData) -> str:
+    """What to answer, where that depends on the case; else what the command line says."""
+    if field.name == "came_back" and material.case is not None:
+        return came_back_words(material.case) or field.help
+    if key == ("de-escalate", "decided") and not material.known.decided:
+        return "What was decided."
+    return field.help
 
 
 def _alone(material: FormData) -> bool:
@@ -345,7 +354,10 @@ def _playbooks(material: FormData) -> tuple[Choice, ...]:
     choices = []
     for one in material.playbooks:
         playbook = one.known.playbook
-        about = filter(None, (one.why, record_words(one.known.results), playbook.content.signs.partition("\n")[0]))
+        may = playbook.content.may
+        limit = f"up to {may.amount}" if may is not None and may.amount else ""
+        signs = playbook.content.signs.partition("\n")[0]
+        about = filter(None, (limit, one.why, record_words(one.known.results), signs))
         choices.append(Choice(str(playbook.number), playbook.content.title, "; ".join(about)))
     return tuple(choices)
 

@@ -18,7 +18,7 @@ _STATE, _WHEN, _AROUND, _NARROWEST = 20, 11, 15, 20
 """The cells of a change's state and time, of what is around them, and the fewest of its text."""
 _EMPTY = (
     "No review has asked for a change yet.",
-    "No change is to be checked now.",
+    "No change is to be checked yet.",
     "No change is open.",
 )
 

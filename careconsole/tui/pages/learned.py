@@ -11,7 +11,7 @@ from careconsole.commands.key_table import key_of
 from careconsole.desk.queries import learned
 from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
-from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, FIRST, WITH_PLAYBOOK
+from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import local
 from careconsole.present.learned import bars, load_lines, story_lines
@@ -25,7 +25,13 @@ SPANS = (4, 8, 13, 26, 52)
 _USUAL = 1
 _AGAIN = 5.0
 """Seconds after which others' changes are taken in: the read grows with the number of events."""
-_COUNTS = ((FIRST, "First"), (AGAIN, "Again"), (WITH_PLAYBOOK, "Playbook"), (AFTER_CHANGE, "Changed"))
+_COUNTS = (
+    (FIRST, "First"),
+    (AGAIN, "Again"),
+    (WITH_PLAYBOOK, "Playbook"),
+    (AFTER_CHANGE, "Changed"),
+    (DECIDED, "Decided"),
+)
 _COUNT, _LONGEST_CAUSE = 9, 44
 """Cells of a count, and at most of a cause."""
 
