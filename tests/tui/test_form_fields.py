@@ -86,3 +86,41 @@ def test_the_screen_behind_is_dimmed_as_textual_dims_it() -> None:
     found, expected = (list(screen.process_segments(segments, color)) for screen in (DimmedScreen, BackgroundScreen))
     assert found == expected
     assert not any(piece.style.meta for piece in found if piece.style)
+
+
+def test_a_name_that_nobody_has_is_refused_and_nobody_else_is_chosen(office: Office) -> None:
+    """What was chosen beforehand does not count any more once something else was typed."""
+    number = opened(office.desk("Ana"), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("o")
+        await screen.type("zoe")
+        await screen.press("tab")
+        await screen.type("because")
+        assert "No match; Backspace deletes a letter." in screen.text()
+        assert "Starts with: zoe" in screen.text()
+        await screen.press("ctrl+s")
+        assert "To: nothing begins with “zoe”. Backspace deletes a letter;" in " ".join(screen.text().split())
+        assert screen.app.focused is row(screen, "to").field
+        await screen.press("backspace", "backspace", "backspace")
+        await screen.type("cleo")
+        await screen.press("ctrl+s")
+
+    on_screen(office, script, size=(100, 30))
+    offer = office.case(number).offer
+    assert offer is not None
+    assert offer.to == office.ids["Cleo"]
+
+
+def test_the_preview_of_an_escalation_to_nobody_says_nothing(office: Office) -> None:
+    opened(office.desk("Ana"), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("e", "shift+tab", "shift+tab")
+        assert screen.app.focused is row(screen, "to").field
+        assert "Calls " in screen.text()
+        await screen.type("zoe")
+        assert "No match" in screen.text()
+        assert "Calls " not in screen.text()
+
+    on_screen(office, script, size=(100, 30))

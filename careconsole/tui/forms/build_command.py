@@ -11,8 +11,9 @@ from careconsole.commands.form import Verb
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.terminal_text import display_text
 from careconsole.tui.forms.people_choices import DUTY
-from careconsole.tui.forms.question import Mistake, Question, Said
+from careconsole.tui.forms.question import NO_MATCH, PICK, Mistake, Question, Said
 from careconsole.tui.forms.time_preview import read
 
 _EITHER = {"review": ("change", "nothing_because"), "tag": ("add", "remove")}
@@ -43,6 +44,9 @@ def build_command(
         if not question.asked(said):
             continue
         text = said.get(question.name, "")
+        if text.startswith(NO_MATCH) and question.look == PICK:
+            wrong = f"{question.label}: nothing begins with “{display_text(text.removeprefix(NO_MATCH), 40)}”."
+            raise Mistake(question.name, wrong, "Backspace deletes a letter; then choose from the list.")
         if verb.id == "edit":
             if text == (question.ready if one else ""):
                 continue  # unchanged

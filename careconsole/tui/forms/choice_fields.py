@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from careconsole.domain.terminal_text import cell_width, display_text, fit, search_key
 from careconsole.tui.forms.messages import Changed, Entered, LeaveField
-from careconsole.tui.forms.question import Choice
+from careconsole.tui.forms.question import NO_MATCH, Choice
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.person_picker import begins
 
@@ -125,6 +125,16 @@ class ListField(_Choosing):
         super().__init__(choices, value, "list")
         self._typed = ""
 
+    @property
+    def said(self) -> str:
+        """The chosen value; while nothing matches what was typed, that, since nobody chose what was chosen before."""
+        return super().said if self._matches() else NO_MATCH + self._typed
+
+    def put(self, value: str) -> None:
+        """Chooses a value, and forgets what was typed."""
+        self._typed = ""
+        super().put(value)
+
     def action_step(self, step: int) -> None:
         """Moves to another row, or from the first or last one to another field."""
         shown = self._shown()
@@ -144,10 +154,12 @@ class ListField(_Choosing):
         else:
             return
         event.stop()
-        self._typed = typed
+        before, self._typed = self.said, typed
         shown = self._shown()
         if shown and self._at not in shown:
             self._choose(shown[0])
+        elif self.said != before:
+            self.post_message(Changed())
         self.refresh(layout=True)
 
     def on_focus(self) -> None:
@@ -155,8 +167,9 @@ class ListField(_Choosing):
         self.refresh(layout=True)
 
     def on_blur(self) -> None:
-        """Closes the list."""
-        self._typed = ""
+        """Closes the list; what nothing matches stays, so that it is seen."""
+        if self._matches():
+            self._typed = ""
         self.refresh(layout=True)
 
     def on_click(self, event: events.Click) -> None:
@@ -165,6 +178,9 @@ class ListField(_Choosing):
         if 0 <= event.y < len(rows):
             self._choose(rows[event.y])
 
+    def _matches(self) -> bool:
+        return not self._typed or bool(self._shown())
+
     def _shown(self) -> list[int]:
         """The indices of the choices that match what was typed."""
         begun = search_key(self._typed)
@@ -172,7 +188,7 @@ class ListField(_Choosing):
 
     def _rows(self) -> list[int]:
         """The indices of the choices on the screen."""
-        if not self.has_focus:
+        if not self.has_focus and self._matches():
             return [self._at] if self._at >= 0 else []
         shown = self._shown()
         at = shown.index(self._at) if self._at in shown else 0
@@ -185,13 +201,13 @@ class ListField(_Choosing):
         lines = [_row(self._choices, n, width, n == self._at, focused=self.has_focus) for n in self._rows()]
         if not lines:
             lines.append(Content("No match; Backspace deletes a letter." if self._typed else _none(self._choices)))
-        if self.has_focus and self._typed:
+        if self._typed:
             lines.append(Content(f"Starts with: {display_text(self._typed, 30)}"))
         return Content("\n").join(lines)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """One line for each row shown, and one for what was typed."""
-        return max(1, len(self._rows())) + (1 if self.has_focus and self._typed else 0)
+        return max(1, len(self._rows())) + (1 if self._typed else 0)
 
 
 def place_of(choices: Sequence[Choice], value: str) -> int:

@@ -6,7 +6,7 @@ from careconsole.desk.team.escalation_paths import Called
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.forms.form_data import FormData
-from careconsole.tui.forms.question import Said
+from careconsole.tui.forms.question import NO_MATCH, Said
 from careconsole.tui.forms.time_preview import brief, read
 
 _NAMES = 80
@@ -21,6 +21,8 @@ def words(material: FormData, said: Said, now: int) -> str:
     cause = " ".join(said.get("cause", "").lower().split())
     steps = (material.tried.get(cause) or material.tried[""]).steps
     named = said.get("to", "")
+    if named.startswith(NO_MATCH):
+        return ""
     first = display_text(material.roster.name(int(named)), _NAMES) if named else who(steps[0]) if steps else ""
     if not first:
         return "Nobody else on the team can resolve it: choose somebody."

@@ -19,6 +19,10 @@ LINE, BLOCK, TIME, CHOOSE, PICK, CUSTOMER, CASE, TAGS, SUBJECT = (
 name, a case's number, tags, and what a new case is about."""
 
 
+NO_MATCH = "no match: "
+"""What the answer to a list begins with if something was typed that no choice begins with: it is refused."""
+
+
 class Choice(msgspec.Struct, frozen=True):
     """One answer to choose: its value, its label, and a note, such as why it is suggested."""
 
