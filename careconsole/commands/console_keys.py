@@ -66,7 +66,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("customer", "D", "Customer", "Look",
             "The case's customer: who they are, their cases open and past, promises, last messages."),
     _action("linked", "&", "Linked case", "Look", "Go to the case that this one follows, or was merged with."),
-    _action("swept", "F", "Overdue", "Look", "What became overdue since yesterday, and who was told.",
+    _action("swept", "F", "Overdue", "Look", "What the sweep found overdue since yesterday, and what it did.",
             "sweep_log:SweepLogScreen"),
     _action("paths", "l", "Escalation paths", "Look", "Who is called for help step by step, and when on this case.",
             "paths:PathsScreen"),

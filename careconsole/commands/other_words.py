@@ -58,7 +58,7 @@ _OF_ACTIONS = {
     "customer": "client account company contact profile history who orders tier crm",
     "measures": "stats statistics report reports metrics kpi charts figures quality trends dashboard sla response",
     "linked": "related parent child merged duplicate follow up jump",
-    "swept": "overdue automatic log automation",
+    "swept": "overdue automatic log automation sweep night overnight",
     "paths": "escalation rules who is called",
     "write-playbook": "knowledge base article new known issue runbook",
     "changes": "improvements actions follow ups corrective check effective",

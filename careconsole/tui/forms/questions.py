@@ -107,6 +107,11 @@ def beforehand(material: FormData) -> list[str]:
         asks = [f"{may_decide_words(material.authority)} {shown_key('decide-here')} decides it.", *asks]
     if material.words is not None:
         asks = [_from_playbook(material.words), *asks]
+    asks += [
+        f"{label_of(field.flag, material.verb.id)}: {only[0].label}{f' ({only[0].note})' if only[0].note else ''}."
+        for field in material.verb.fields
+        if field.kind == "number" and not field.required and len(only := _entries(field, material)) == 1
+    ]
     if len(numbers) < 2:
         return asks
     looked = len(material.cases)
