@@ -10,7 +10,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import Causes
 from careconsole.domain.case.changes import CHECKED, DROPPED, MADE, OPEN, STATES, TO_CHECK, state_of
 from careconsole.domain.case.state import Case, PastReview
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.team.roster import Roster
 
@@ -61,7 +61,7 @@ def listed(desk: Desk, state: str = "") -> ChangeList:
 def on_case(desk: Desk, number: int, review: int | None = None) -> ChangeList:
     """The changes that the reviews of a case ask for, or the one of review number `review`.
 
-    Raises WrongUse if there is none.
+    Raises Refused if they ask for none, and WrongUse if that review does not.
     """
 
     def work(unit: UnitOfWork) -> ChangeList:
@@ -76,7 +76,7 @@ def on_case(desk: Desk, number: int, review: int | None = None) -> ChangeList:
                     given(review=...),
                     ", ".join(map(str, asked)),
                 )
-            raise WrongUse(f"No review of case {case.number} asks for a change.", "See {}.", suggest("changes list"))
+            raise Refused(f"No review of case {case.number} asks for a change.", "See {}.", suggest("changes list"))
         return ChangeList(entries=found, roster=unit.roster, now=unit.now)
 
     return desk.read(work)
