@@ -210,7 +210,7 @@ def test_lines_of_keys_name_them_as_they_are_set() -> None:
     try:
         use_keys(with_own_keys({"take": ("o",), "offer": ("t",), "save": ("f6",), "down": ("n",), "new": ()}))
         assert [as_set(words) for words in ("t", "o", "ctrl+s", "j k", "Enter or ctrl+s", "1-9", "a b c", "n")] == [
-            "o", "t", "F6", "n k", "Enter or F4", "1-9", "a b c", "."
+            "o", "t", "F6", "n k", "Enter or F6", "1-9", "a b c", "."
         ]  # fmt: skip
         assert key_of("take") == "o"
     finally:
