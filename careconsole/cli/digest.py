@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from careconsole.cli.arguments import JSON
-from careconsole.cli.output import put_json, put_text, say
-from careconsole.cli.output_file import must_not_be_database, out_options
+from careconsole.cli.output import put_json, say
+from careconsole.cli.output_file import out_options, put_or_write
 from careconsole.cli.session import Session
 from careconsole.desk.queries import digest as query
 from careconsole.domain.errors import WrongUse
@@ -43,12 +43,5 @@ def digest(session: Session, weeks: int, form: str | None, out: str, force: bool
         put_json(digest_entry(found, roster))
         return
     text = (as_html if form == "html" else as_markdown if form == "markdown" else as_text)(found, roster)
-    if out == "-":
-        put_text(text)
-        return
-    from careconsole.desk.text_files import written_file
-
-    must_not_be_database(out, session.place())
-    with written_file(out, replace=force) as file:
-        file.write(text)
-    say(f"The digest is in {out}.")
+    if put_or_write(text, out, session.place(), force=force):
+        say(f"The digest is in {out}.")

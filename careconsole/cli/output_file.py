@@ -11,7 +11,7 @@ from typing import IO
 
 import click
 
-from careconsole.cli.output import data_file, put, safe_json
+from careconsole.cli.output import data_file, put, put_text, safe_json
 from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import WrongUse
 
@@ -24,6 +24,17 @@ def out_options(command: Callable[..., None]) -> Callable[..., None]:
     """Adds the options for where an export goes."""
     what = "A new file that only you can read, written completely or not at all."
     return click.option("--out", type=click.Path(), default="-", metavar="FILE", help=what)(FORCE(command))
+
+
+def put_or_write(text: str, out: str, database: str, *, force: bool) -> bool:
+    """Prints a text, or writes it to the file `out`; returns whether there is a file now."""
+    if out == _STANDARD_OUTPUT:
+        put_text(text)
+        return False
+    must_not_be_database(out, database)
+    with written_file(out, replace=force) as file:
+        file.write(text)
+    return True
 
 
 class Lines:

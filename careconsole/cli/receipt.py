@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from careconsole.cli.arguments import JSON, one_case
-from careconsole.cli.output import put_json, put_text, say
-from careconsole.cli.output_file import must_not_be_database, out_options
+from careconsole.cli.output import put_json, say
+from careconsole.cli.output_file import out_options, put_or_write
 from careconsole.cli.session import Session
 from careconsole.domain.errors import WrongUse
 
@@ -34,7 +34,7 @@ def receipt(
     """Print what a case's customer may read: who has it, what happened, what was promised, and how to reach you.
 
     It never has notes, reasons, causes, reviews, tags, times that are only yours, or the names of colleagues other
-    than the owner and whoever acts for them.
+    than the owner and the person who acts for them.
 
     \b
     Examples:
@@ -58,12 +58,5 @@ def receipt(
         put_json(receipt_entry(made))
         return
     text = receipt_page(made) if html else receipt_text(made)
-    if out == "-":
-        put_text(text)
-        return
-    from careconsole.desk.text_files import written_file
-
-    must_not_be_database(out, session.place())
-    with written_file(out, replace=force) as file:
-        file.write(text)
-    say(f"The receipt of case {made.case} is in {out}.")
+    if put_or_write(text, out, session.place(), force=force):
+        say(f"The receipt of case {made.case} is in {out}.")

@@ -116,7 +116,7 @@ def folder(session: Session, folder: str | None, url: str | None, off: bool, as_
     assert folder is not None
     place, done = move_to(desk, folder, url or "")
     if not place.url.startswith("https://"):
-        say("That address is not https: whoever is between a customer and it can read their page and its link.")
+        say("That address is not https: others on the network can read a customer's page and its link on the way.")
     if as_json:
         put_json(PlaceEntry(folder=path_text(place.folder), url=place.url, written=done.written, removed=done.removed))
         return
@@ -155,7 +155,7 @@ def on(session: Session, case: str, yes: bool, lang: str | None, no_subject: boo
         put_json(PublishedEntry(case=number, published=is_published, shows=receipt_text(seen)))
         return
     if yes:
-        say(f"The receipt of case {number} is published. Whoever has this link can read it:")
+        say(f"The receipt of case {number} is published. Anybody who has this link can read it:")
         put(publication.link_of(desk, number))
         return
     say("This is what they will see:")
@@ -169,7 +169,7 @@ def on(session: Session, case: str, yes: bool, lang: str | None, no_subject: boo
 @click.argument("case", metavar="CASE")
 @click.pass_obj
 def link(session: Session, case: str) -> None:
-    """Print the link of a case's published receipt. Whoever has it can read the page.
+    """Print the link of a case's published receipt. Anybody who has it can read the page.
 
     \b
     Example:

@@ -16,7 +16,7 @@ from careconsole.domain.terminal_text import display_block, display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.learned import change_words, effect_words, load_lines
 from careconsole.present.playbooks import difference_from
-from careconsole.present.receipts.page import POLICY, STYLE
+from careconsole.present.receipts.page import html_page
 
 _QUOTED = 600
 """Characters of a customer's words that are quoted."""
@@ -148,7 +148,7 @@ def _markdown(text: str) -> str:
 
 def as_html(found: Digest, roster: Roster) -> str:
     """The digest as one HTML page: without scripts, without anything from elsewhere."""
-    body = [f"<h1>{escape(title(found))}</h1>"]
+    body: list[str] = []
     for section in sections(found, roster):
         body.append(f"<h2>{escape(section.heading)}</h2><ul>")
         for item in section.items:
@@ -159,11 +159,4 @@ def as_html(found: Digest, roster: Roster) -> str:
                 body.append("<ul>" + "".join(f"<li>{escape(display_text(text))}</li>" for text in item.below) + "</ul>")
             body.append("</li>")
         body.append("</ul>")
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        '<meta name="referrer" content="no-referrer">'
-        f"<title>{escape(title(found))}</title><style>{STYLE}</style></head>"
-        f"<body><main>{''.join(body)}</main></body></html>\n"
-    )
+    return html_page("en", title(found), "".join(body))

@@ -76,7 +76,7 @@ class CameUpAgain(Fact, frozen=True, kw_only=True):
         )
 
     def concerns(self, reader: Reader) -> str | None:
-        """Text for whoever makes or made the change, and for the lead on duty."""
+        """Text for the person who makes or made the change, and for the lead on duty."""
         theirs = reader.acts_for(self.owner)
         if not (theirs or reader.on_duty):
             return None

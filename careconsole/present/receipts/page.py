@@ -69,17 +69,20 @@ def receipt_page(receipt: Receipt) -> str:
 def neutral_page(wording: Wording, settings: ReceiptSettings) -> str:
     """The page of a receipt that no longer shows anything: it tells only where to ask."""
     asked = [Item(pieces=wording.say("gone_contact")), *contact_items(settings, wording, None)]
-    return _page(wording.code, plain(wording.say("gone")), "".join(f"<p>{_said(item.pieces)}</p>" for item in asked))
+    return html_page(
+        wording.code, plain(wording.say("gone")), "".join(f"<p>{_said(item.pieces)}</p>" for item in asked)
+    )
 
 
 def _page_of(receipt: Receipt) -> str:
     said = f'<p class="quiet">{_said(receipt.as_of)}</p>'
-    return _page(
+    return html_page(
         receipt.language, receipt.title, "".join([said, *(_section(part) for part in receipt.sections if part.items)])
     )
 
 
-def _page(language: str, title: str | Sequence[Piece], body: str) -> str:
+def html_page(language: str, title: str | Sequence[Piece], body: str) -> str:
+    """A whole page in a language: its title, as its heading too, and what is below it, as HTML."""
     heading = _h(title) if isinstance(title, str) else _said(title)
     name = title if isinstance(title, str) else plain(title)
     return (

@@ -1,7 +1,8 @@
 """Writes the pages of published receipts, each as its customer may see it now.
 
 A page that says the same as before is left as it is, with the time that it is of: it is compared with what would be
-written at that time. Whoever commits a change, and the sweep, call `publish_changed`; `write_all` repairs everything.
+written at that time. A command that changes a case calls `publish_changed`, and so does the sweep; `write_all`
+repairs everything.
 """
 
 from __future__ import annotations

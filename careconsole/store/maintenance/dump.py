@@ -247,7 +247,7 @@ LEFT_OUT = {
     "leases": "who is sweeping right now means nothing elsewhere",
     "addresses": "an address may contain a password",
     "notices": "notices stay with their addresses",
-    "receipts": "whoever knows the link of a page can read it",
+    "receipts": "anybody who knows the link of a page can read it",
     "seals": "digests are made again when the export is loaded",
     "playbook_words": "is gathered again from the cases",
     "maintenance": "is empty except during a transaction",
