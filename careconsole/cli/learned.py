@@ -9,7 +9,7 @@ from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.queries import learned as query
-from careconsole.domain.learning.recurrence import KINDS
+from careconsole.domain.learning.kinds import KINDS
 from careconsole.domain.terminal_text import display_text
 from careconsole.present.json_types.learned import learned_entry
 from careconsole.present.learned import HEADS, bars, load_lines, story_lines

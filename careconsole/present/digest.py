@@ -10,7 +10,7 @@ import msgspec
 
 from careconsole.desk.queries.digest import Digest, PlaybookNews, Story
 from careconsole.desk.queries.learned import LearnedCause
-from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, WITH_PLAYBOOK
+from careconsole.domain.learning.kinds import AFTER_CHANGE, AGAIN, WITH_PLAYBOOK
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_block, display_text
 from careconsole.domain.time.moments import local

@@ -13,7 +13,7 @@ from careconsole.domain.time.moments import format_span, local
 from careconsole.present.changes import state_words, when_words
 
 HEADS = ("First", "Again", "Despite playbook", "After change", "By playbook")
-"""What stands above the counts of `recurrence.KINDS`."""
+"""What stands above the counts of `kinds.KINDS`."""
 NONE = "·"
 """Stands for a week in which a cause did not come up."""
 ENOUGH = 5

@@ -15,7 +15,7 @@ from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.playbook_use import DecideByPlaybook
 from careconsole.domain.case.reviews import CompleteAction
-from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
+from careconsole.domain.learning.kinds import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.present.learned import effect_words, load_lines
 from tests.desk.office import HOUR, KETTLE, Office, line

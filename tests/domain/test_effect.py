@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from careconsole.domain.learning.effect import AFTER, BEFORE, UNLIKELY, Count, Effect, chance_of_so_few, effect
-from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, FIRST, WITH_PLAYBOOK, kind_of
+from careconsole.domain.learning.kinds import AFTER_CHANGE, AGAIN, FIRST, WITH_PLAYBOOK, kind_of
 from careconsole.domain.time.moments import DAY, WEEK
 
 MADE = 100 * WEEK

@@ -16,9 +16,9 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.escalation import Escalated
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.messages import Reclassified
-from careconsole.domain.case.state import Case
+from careconsole.domain.case.state import Case, PastReview
 from careconsole.domain.case.undo import standing
-from careconsole.domain.learning.recurrence import FIRST
+from careconsole.domain.learning.kinds import FIRST
 from careconsole.domain.playbook.content import Content
 from careconsole.domain.playbook.history import PlaybookEvent, editions
 from careconsole.domain.playbook.history import standing as standing_of_playbook
@@ -124,7 +124,7 @@ def _story(unit: UnitOfWork, found: Learned, since: int) -> Story | None:
     numbers = sorted({number for cause in found.causes for cases in cause.cases.values() for number in cases})
     states = unit.store.cases.get_many(numbers)
     ended = [
-        (bool(_review_of(case, one.settled).change), one.at, case, one)
+        ((review := _review_of(case, one.settled)) is not None and bool(review.change), one.at, case, one)
         for case in states.values()
         for one in case.occurrences
         if one.cause and one.at >= since and one.settled is not None and one.decided
@@ -142,19 +142,13 @@ def _story(unit: UnitOfWork, found: Learned, since: int) -> Story | None:
         customer=_words_before(case, history, one.number),
         need=call.fact.need if call is not None and isinstance(call.fact, Escalated) else "",
         decided=one.decided,
-        change=review.change,
-        nothing_because=review.nothing_because,
+        change=review.change if review is not None else "",
+        nothing_because=review.nothing_because if review is not None else "",
     )
 
 
-class _Lesson(msgspec.Struct, frozen=True):
-    change: str = ""
-    nothing_because: str = ""
-
-
-def _review_of(case: Case, number: int | None) -> _Lesson:
-    review = next((review for review in case.reviews if review.number == number), None)
-    return _Lesson(review.change, review.nothing_because) if review is not None else _Lesson()
+def _review_of(case: Case, number: int | None) -> PastReview | None:
+    return next((review for review in case.reviews if review.number == number), None)
 
 
 def _words_before(case: Case, history: Sequence[Event], number: int) -> str:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import msgspec
 
-from careconsole.desk.queries.review_changes import ChangeEntry, every
+from careconsole.desk.queries.review_changes import ChangeEntry, changes_of, concerned
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import Causes
@@ -20,7 +20,8 @@ from careconsole.domain.case.spans import Spans
 from careconsole.domain.case.state import Case
 from careconsole.domain.learning.calls import calls_to_leads
 from careconsole.domain.learning.effect import AFTER, BEFORE, Effect, effect
-from careconsole.domain.learning.recurrence import DECIDED, FIRST, KINDS, kind_of
+from careconsole.domain.learning.kinds import DECIDED, FIRST, KINDS, kind_of
+from careconsole.domain.playbook.history import Playbook
 from careconsole.domain.time.moments import WEEK
 from careconsole.store.playbooks import UseOnCase
 
@@ -34,9 +35,9 @@ class LearnedCause(msgspec.Struct, frozen=True, kw_only=True):
     """A cause: how often it came up in each week, the oldest first, and on which cases in which way.
 
     It came up where somebody called for help, and where a playbook decided. `cases` has a list of case numbers for each
-    of `recurrence.KINDS`, each case once for each time. `playbooks` are
-    those in use for it, by number and title; `effect` is about the exceptions before and after the change that was made
-    last (None: none was made lately), and `decided_since` counts what a playbook decided since then without a call.
+    of `kinds.KINDS`, each case once for each time. `playbooks` are those in use for it, by number and title.
+    `effect` is about the exceptions before and after the change that was made last (None: none was made lately), and
+    `decided_since` counts what a playbook decided since then without a call.
     """
 
     cause: str
@@ -90,13 +91,14 @@ def learned(desk: Desk, weeks: int = WEEKS) -> Learned:
     def work(unit: UnitOfWork) -> Learned:
         begin = unit.now - weeks * WEEK
         causes = unit.store.causes.all()
-        cases = unit.store.cases.states("causes <> '' or changes > 0", {})
+        cases = concerned(unit)
         changed = min(begin, unit.now - AFTER)
         opened = unit.store.exposure.opened(changed - BEFORE)
-        playbooks, uses = _playbooks(unit, causes), unit.store.playbooks.uses()
+        written, uses = unit.store.playbooks.all(), unit.store.playbooks.uses()
+        changes, playbooks = changes_of(cases, causes, unit.now), _playbooks(written, causes)
         found = [
             _cause(root, group, unit.now, begin, changed, weeks, opened, playbooks.get(root, []))
-            for root, group in _by_cause(causes, cases, every(unit), _decided(unit, causes, uses)).items()
+            for root, group in _by_cause(causes, cases, changes, _decided(written, causes, uses)).items()
         ]
         shown = [one for one in found if one.times or one.open_changes or one.effect is not None]
         calls, called, decision = _calls(unit, begin)
@@ -188,20 +190,22 @@ def _cause(
     )
 
 
-def _playbooks(unit: UnitOfWork, causes: Causes) -> dict[str, list[tuple[int, int, str]]]:
+def _playbooks(playbooks: dict[int, Playbook], causes: Causes) -> dict[str, list[tuple[int, int, str]]]:
     """The playbooks in use by cause: when each was written, its number and its title."""
     found: dict[str, list[tuple[int, int, str]]] = {}
-    for number, playbook in unit.store.playbooks.all().items():
+    for number, playbook in playbooks.items():
         if playbook.is_offered:
             for cause in dict.fromkeys(causes.name(one) for one in playbook.content.causes):
                 found.setdefault(cause, []).append((playbook.written_at, number, playbook.content.title))
     return found
 
 
-def _decided(unit: UnitOfWork, causes: Causes, uses: dict[int, list[UseOnCase]]) -> dict[str, list[_CameUp]]:
+def _decided(
+    playbooks: dict[int, Playbook], causes: Causes, uses: dict[int, list[UseOnCase]]
+) -> dict[str, list[_CameUp]]:
     """When the causes of playbooks came up and a playbook decided, so that no lead was called: by cause."""
     found: dict[str, list[_CameUp]] = {}
-    for number, playbook in unit.store.playbooks.all().items():
+    for number, playbook in playbooks.items():
         for cause in dict.fromkeys(causes.name(one) for one in playbook.content.causes):
             times = [_CameUp(use.use.at, use.case, True) for use in uses.get(number, []) if use.use.decided]
             found.setdefault(cause, []).extend(times)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from careconsole.desk.queries.causes import follows
@@ -89,8 +91,16 @@ def to_do(unit: UnitOfWork) -> list[ChangeEntry]:
 
 def every(unit: UnitOfWork) -> list[ChangeEntry]:
     """Every change that a review asks for or asked for, in order of case."""
-    causes, now = unit.store.causes.all(), unit.now
-    cases = unit.store.cases.states("causes <> '' or changes > 0", {})
+    return changes_of(concerned(unit), unit.store.causes.all(), unit.now)
+
+
+def concerned(unit: UnitOfWork) -> list[Case]:
+    """The cases that have a cause, or a review that asks for a change."""
+    return unit.store.cases.states("causes <> '' or changes > 0", {})
+
+
+def changes_of(cases: Sequence[Case], causes: Causes, now: int) -> list[ChangeEntry]:
+    """The changes that the reviews of `cases` ask for; these have to be all that are concerned."""
     came_up: dict[str, list[tuple[int, int]]] = {}
     for case in cases:
         for one in case.occurrences:

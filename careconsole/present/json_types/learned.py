@@ -6,7 +6,7 @@ from typing import Any
 
 from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.domain.learning.effect import Effect
-from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
+from careconsole.domain.learning.kinds import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso
 from careconsole.present.changes import change_entry

@@ -11,7 +11,7 @@ from careconsole.commands.key_table import key_of
 from careconsole.desk.queries import learned
 from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
-from careconsole.domain.learning.recurrence import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
+from careconsole.domain.learning.kinds import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import local
 from careconsole.present.learned import bars, load_lines, story_lines
