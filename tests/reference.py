@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from careconsole.domain.case.effective_history import Redone, Undone
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.import_events import Imported
@@ -22,7 +23,6 @@ from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.ownership import Reassigned, Taken, TakenOver
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
-from careconsole.domain.case.undo import Redone, Undone
 
 ANSWERS_ITSELF = ("phone", "visit")
 NOT_NEEDED = ("spam", "duplicate", "wrong address", "test")

@@ -20,11 +20,11 @@ from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
-from careconsole.intake import answers, autodetect, kept_answers
+from careconsole.intake import autodetect, kept_answers, preview_answers
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.autodetect_text import source_words
 from careconsole.intake.files.doubts import KINDS
-from careconsole.intake.formats.table.column_synonyms import role_named
+from careconsole.intake.formats.table.column_names import role_named
 from careconsole.intake.registry import Options
 from careconsole.present.command_lines import hint_text
 
@@ -96,16 +96,16 @@ def auto(
         if not as_json and (words := source_words(preview)):
             say(f"! {words} Another name: --source NAME.")
         _refuse_open(preview, yes, as_given(_given(preview, kind, keep_map, dry_run), copies), as_json)
-    preview = answers.resolved_options(preview)
+    preview = preview_answers.resolved_options(preview)
     kept = "" if dry_run or (piped and preview.map is None) else _kept(preview, keep_map, as_json)
     path = kept if preview.map is not None else ""
-    command = as_given(answers.command(preview, path), copies)
+    command = as_given(preview_answers.command(preview, path), copies)
     if as_json:
         bring_in(
             session,
             preview.id,
             files,
-            answers.options_with(preview, path),
+            preview_answers.options_with(preview, path),
             dry_run=dry_run,
             as_json=True,
             put_done=lambda done: put_guided(preview, command, kept, done),
@@ -116,7 +116,7 @@ def auto(
     if asking and not click.confirm("Try it without writing anything?" if dry_run else "Import now?", err=True):
         say("Nothing was imported.")
         return
-    bring_in(session, preview.id, files, answers.options_with(preview, path), dry_run=dry_run)
+    bring_in(session, preview.id, files, preview_answers.options_with(preview, path), dry_run=dry_run)
 
 
 def _look(files: tuple[str, ...], options: Options, kind: str) -> ImportPreview:
@@ -147,7 +147,13 @@ def _kept(preview: ImportPreview, keep_map: str, as_json: bool) -> str:
 
 def _given(preview: ImportPreview, kind: str, keep_map: str, dry_run: bool) -> list[str]:
     """Returns the words of this command again, with the source that was found."""
-    words = ["careconsole", "import", "auto", *(os.fspath(file) for file in preview.files), *answers.describe(preview)]
+    words = [
+        "careconsole",
+        "import",
+        "auto",
+        *(os.fspath(file) for file in preview.files),
+        *preview_answers.describe(preview),
+    ]
     for name in preview.options.accept:
         words += ["--accept", name]
     for option, value in (("--kind", kind), ("--keep-map", keep_map)):

@@ -15,7 +15,7 @@ from careconsole.domain.time.moments import iso, local
 from careconsole.intake import registry
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.autodetect_text import kept_columns, reject_words, source_words
-from careconsole.intake.formats.table.column_synonyms import ROLES
+from careconsole.intake.formats.table.column_names import ROLES
 from careconsole.intake.formats.table.dates import zone_here
 from careconsole.present.json_types.imports import FirstCaseEntry, GuidedImportEntry, ImportEntry, RejectEntry
 

@@ -32,10 +32,10 @@ from careconsole.domain.case.messages import SORTS, LogMessage, Reclassify, unan
 from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.playbook_steps import TickStep, steps_to_tick
+from careconsole.domain.case.playbook_summary import FITS
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook, uses_to_rate
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
 from careconsole.domain.case.state import CHANNELS
-from careconsole.domain.case.usable_playbook import FITS
 
 __all__ = ["BY_ID", "OTHER_COMMANDS", "SEVEN", "VERBS", "Field", "Verb"]
 

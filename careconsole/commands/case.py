@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from careconsole.commands.form import LESSON, Field, Verb, choice, entry, flag, text, time
-from careconsole.domain.case.answers import ANSWERS
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
 from careconsole.domain.case.resolution import SETTLED, Reopen, Resolve
+from careconsole.domain.case.resolution_answers import ANSWERS
 from careconsole.domain.case.splitting import Split, entries_to_split_from
 from careconsole.domain.case.state import CHANNELS, PRIORITIES
 

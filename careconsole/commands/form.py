@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.case.answers import ANSWERS
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.entries import Entries
 from careconsole.domain.case.parking import WAITS_ON
 from careconsole.domain.case.resolution import SETTLED
+from careconsole.domain.case.resolution_answers import ANSWERS
 from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, THENS
 from careconsole.domain.case.verdicts import WHYS
 

@@ -15,8 +15,8 @@ from careconsole.store import Store
 if TYPE_CHECKING:
     from careconsole.domain.case.context import Context
     from careconsole.domain.case.escalation_paths import Paths
+    from careconsole.domain.case.playbook_summary import UsablePlaybook
     from careconsole.domain.case.state import Case
-    from careconsole.domain.case.usable_playbook import UsablePlaybook
     from careconsole.domain.team.rota import Rota
     from careconsole.domain.time.service_levels import Service
     from careconsole.store.cases.command_log import Actor
@@ -124,7 +124,7 @@ class UnitOfWork:
 
     def usable_playbooks(self) -> dict[int, UsablePlaybook]:
         """The team's playbooks by number, as commands on cases see them now."""
-        from careconsole.domain.playbook.usable import usable
+        from careconsole.domain.playbook.availability import usable
 
         return {number: usable(playbook, self.now) for number, playbook in self.store.playbooks.all().items()}
 

@@ -18,7 +18,7 @@ from careconsole.desk.queries.case_queries import View
 from careconsole.desk.team.customers import Customer
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import Narrator
-from careconsole.domain.case.promise_outcomes import PromiseOutcome, promise_outcomes
+from careconsole.domain.case.promise_measures import PromiseOutcome, promise_outcomes
 from careconsole.domain.case.state import Case, PastReview
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.time.moments import iso

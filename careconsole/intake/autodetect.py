@@ -1,7 +1,7 @@
 """Detects the kind of unknown files and previews their import: the first cases, and what it would lose or guess.
 
 Both faces use it: they show an `ImportPreview`, put the user's answers into its options and preview again. In the end
-they have a map and the one command that repeats the import in a script (`answers`).
+they have a map and the one command that repeats the import in a script (`preview_answers`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from careconsole.intake.formats.table.maps import CaseMap, always_there
 from careconsole.intake.formats.table.reader import TAKEN_FOR
 from careconsole.intake.formats.table.sniff import Sniffed
 from careconsole.intake.formats.table.sniff import sniff as look_at_table
-from careconsole.intake.formats.table.value_synonyms import sounds_like_a_system
+from careconsole.intake.formats.table.value_meanings import sounds_like_a_system
 from careconsole.intake.look import FirstCase, Look
 from careconsole.intake.registry import TABLES, File, ImportFormat, Options, Progress
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.queries.case_queries import View
-from careconsole.domain.case.answers import answer_words
+from careconsole.domain.case.effective_history import Redone, Undone, moved_entries, undone_commands
 from careconsole.domain.case.event import Event, promise_texts
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.playbook_steps import Step, checklist, is_current
+from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY
 from careconsole.domain.case.recurrence import again_words
+from careconsole.domain.case.resolution_answers import answer_words
 from careconsole.domain.case.state import RESOLVED, PastReview, PlaybookUse
-from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands
-from careconsole.domain.case.usable_playbook import FITTED, NOT, PARTLY
 from careconsole.domain.case.verdicts import VERDICTS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local

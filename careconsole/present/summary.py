@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from unicodedata import category
 
 from careconsole.desk.queries.case_queries import View
+from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Contact
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import Promised, PromiseMoved
 from careconsole.domain.case.state import MERGED, VOID, OpenPromise
-from careconsole.domain.case.undo import standing
 from careconsole.domain.terminal_text import display_block
 
 _LONGEST = 160

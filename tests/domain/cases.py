@@ -12,6 +12,7 @@ from careconsole.domain.case.causes import KnownCause
 from careconsole.domain.case.clocks import RUNNING, Clock, Due, clocks, next_due
 from careconsole.domain.case.command import Command, blocked, decide, decide_with
 from careconsole.domain.case.context import Context
+from careconsole.domain.case.effective_history import Redone, Undone
 from careconsole.domain.case.escalation_paths import STANDARD, Path, Paths
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import begin, evolve, fold
@@ -21,7 +22,6 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.overdue import sweep
 from careconsole.domain.case.splitting import Split
 from careconsole.domain.case.state import Case
-from careconsole.domain.case.undo import Redone, Undone
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.team.roster import CONTACT, LEAD, Person, Roster
 from careconsole.domain.time.calendars import ALWAYS, Calendar

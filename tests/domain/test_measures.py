@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from careconsole.domain.case.acknowledgement import Acknowledged
-from careconsole.domain.case.answers import ANSWERS, NOT_NEEDED
+from careconsole.domain.case.effective_history import Redone, Undone
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import fold
@@ -27,8 +27,8 @@ from careconsole.domain.case.ownership import Reassigned, Taken, TakenOver
 from careconsole.domain.case.parking import Parked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
+from careconsole.domain.case.resolution_answers import ANSWERS, NOT_NEEDED
 from careconsole.domain.case.spans import Spans
-from careconsole.domain.case.undo import Redone, Undone
 from careconsole.domain.team.roster import CONTACT, LEAD, Person, Roster
 from tests.reference import reference
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY
 from careconsole.domain.case.playbook_use import amount_of
 from careconsole.domain.case.state import PlaybookUse
-from careconsole.domain.case.usable_playbook import FITTED, NOT, PARTLY
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.playbook.content import Authority, Content, checked, filled
 from careconsole.domain.playbook.history import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.measures import measure
 from careconsole.domain.case.merging import Merge
@@ -11,13 +12,12 @@ from careconsole.domain.case.messages import LogMessage, Reclassify
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.parking import Park
-from careconsole.domain.case.promise_outcomes import PASSED_ON, promise_outcomes
+from careconsole.domain.case.promise_measures import PASSED_ON, promise_outcomes
 from careconsole.domain.case.promises import KeepPromise, Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.splitting import Carried, Split, SplitOff, entries_to_split_from
 from careconsole.domain.case.state import VOID
 from careconsole.domain.case.time_spent import time_spent
-from careconsole.domain.case.undo import standing
 from careconsole.domain.errors import Refused
 from careconsole.domain.time.calendars import ALWAYS
 from careconsole.domain.time.moments import HOUR

@@ -8,6 +8,7 @@ from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Edit, Edited, Tag
+from careconsole.domain.case.effective_history import standing, undone_commands
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import evolve, fold
@@ -20,7 +21,6 @@ from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.parking import Park, Unpark
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
 from careconsole.domain.case.resolution import Reopen, Resolve
-from careconsole.domain.case.undo import standing, undone_commands
 from tests.domain.cases import BEN, CLEO, LATER, MONDAY, ImportedPlay, Play
 
 HOUR = 3_600_000

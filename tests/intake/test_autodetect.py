@@ -11,7 +11,7 @@ import pytest
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry, Message
-from careconsole.intake import answers, autodetect, kept_answers
+from careconsole.intake import autodetect, kept_answers, preview_answers
 from careconsole.intake.formats.table.maps import load_case_map
 from careconsole.intake.look import FirstCase, first_cases
 from careconsole.intake.registry import Options
@@ -41,7 +41,7 @@ def test_the_export_of_another_system_is_recognised_by_what_is_in_it(
         shutil.copy(SAMPLES / name, file)
     found = autodetect.preview_import(files, Options())
     assert (found.id, bool(found.cases), found.map) == (kind, True, None)
-    assert answers.command(found)[:4] == ["careconsole", "import", kind, str(files[0])]
+    assert preview_answers.command(found)[:4] == ["careconsole", "import", kind, str(files[0])]
 
 
 def test_in_an_archive_the_files_are_looked_at_too(tmp_path: Path) -> None:
@@ -84,16 +84,16 @@ def test_the_map_holds_every_answer_and_the_command_is_short(tmp_path: Path) -> 
     path = tmp_path / "my tickets.csv"
     path.write_bytes("Nr;Name;Wer;Erstellt am\n1;Kessel für Öl;Robot;3/4/2024 10:00\n".encode("cp1252"))
     options = Options(columns=(("owner", "Wer"),), day_first=False, systems=("Robot",))
-    found = answers.resolved_options(autodetect.preview_import([path], options))
+    found = preview_answers.resolved_options(autodetect.preview_import([path], options))
     kept = kept_answers.keep(found, str(tmp_path))
     case_map = load_case_map(kept)
     assert case_map.owner is not None
     assert (case_map.source, case_map.owner.column, case_map.owner.systems) == ("my tickets", "Wer", {"Robot"})
     assert (case_map.dates.day_first, case_map.dates.zone, case_map.encoding) == (False, found.zone, "cp1252")
     given = ["careconsole", "import", "csv", str(path), "--map", kept, "--source", "my tickets"]
-    assert answers.command(found, kept) == given
-    assert answers.options_with(found, kept).columns == ()
-    words = answers.command(found)
+    assert preview_answers.command(found, kept) == given
+    assert preview_answers.options_with(found, kept).columns == ()
+    words = preview_answers.command(found)
     said = ["--month-first", "--system", "Robot", "--column", "owner=Wer"]
     assert words[4:] == ["--source", "my tickets", "--zone", found.zone, *said]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from careconsole.intake.formats.table.guessing import guess
-from careconsole.intake.formats.table.value_synonyms import meaning
+from careconsole.intake.formats.table.value_meanings import meaning
 from careconsole.intake.registry import Options
 
 ROLES = ("case", "subject", "customer", "owner", "status", "priority", "opened", "resolved", "closed", "channel")

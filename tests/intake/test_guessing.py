@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from careconsole.domain.errors import WrongUse
 from careconsole.intake.files.encodings import encoding_of
 from careconsole.intake.formats.column_maps import ChannelRule, OwnerRule, TagRule, Template, WordRule
-from careconsole.intake.formats.table.column_synonyms import ROLES, fold_name, guess_roles
+from careconsole.intake.formats.table.column_names import ROLES, fold_name, guess_roles
 from careconsole.intake.formats.table.dates import Evidence, usual_dates, zone_here
 from careconsole.intake.formats.table.guessing import corrected, guess
 from careconsole.intake.formats.table.maps import CaseMap, DateRule, parse_case_map, written
 from careconsole.intake.formats.table.sniff import detect, distinct
-from careconsole.intake.formats.table.value_synonyms import meaning, sounds_like_a_system
+from careconsole.intake.formats.table.value_meanings import meaning, sounds_like_a_system
 from careconsole.intake.registry import Options
 from careconsole.intake.values.times import is_nothing
 

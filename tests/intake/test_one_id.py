@@ -13,7 +13,7 @@ from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.doubts import Doubt
 from careconsole.intake.files.read_report import ReadReport
-from careconsole.intake.formats.table.column_synonyms import guess_roles
+from careconsole.intake.formats.table.column_names import guess_roles
 from careconsole.intake.formats.table.maps import parse_case_map
 from careconsole.intake.registry import Options
 from careconsole.intake.values.fields import is_rounded, namesake

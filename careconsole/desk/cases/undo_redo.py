@@ -11,11 +11,11 @@ from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.effective_history import Redone, Undone, not_undone
 from careconsole.domain.case.event import Event, Fact, promise_texts
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.state import Case
-from careconsole.domain.case.undo import Redone, Undone, not_undone
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
 from careconsole.domain.playbook import history as playbook_history

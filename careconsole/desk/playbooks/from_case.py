@@ -6,9 +6,9 @@ from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.session import Desk
 from careconsole.domain.case.causes import causes_of, open_cause
+from careconsole.domain.case.effective_history import undone_commands
 from careconsole.domain.case.escalation import Deescalated
 from careconsole.domain.case.playbook_use import DecidedByPlaybook
-from careconsole.domain.case.undo import undone_commands
 from careconsole.domain.playbook.content import Content
 
 

@@ -12,9 +12,9 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import causes_of
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.playbook_steps import is_current
+from careconsole.domain.case.playbook_summary import NOT
 from careconsole.domain.case.playbook_use import current_use
 from careconsole.domain.case.state import Case
-from careconsole.domain.case.usable_playbook import NOT
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.playbook.content import Content, filled

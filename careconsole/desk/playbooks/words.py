@@ -12,8 +12,8 @@ from heapq import nlargest
 
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.playbook_summary import NOT
 from careconsole.domain.case.state import Case
-from careconsole.domain.case.usable_playbook import NOT
 from careconsole.domain.playbook.history import Playbook
 from careconsole.domain.playbook.likeness import rarities, vector, words_of
 from careconsole.store.playbooks import Words

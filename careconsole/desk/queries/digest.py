@@ -13,11 +13,11 @@ from careconsole.desk.queries.learned import Learned, LearnedCause, learned
 from careconsole.desk.queries.review_changes import ChangeEntry, to_do
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.escalation import Escalated
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.messages import Reclassified
 from careconsole.domain.case.state import Case, PastReview
-from careconsole.domain.case.undo import standing
 from careconsole.domain.learning.kinds import FIRST
 from careconsole.domain.playbook.content import Content
 from careconsole.domain.playbook.history import PlaybookEvent, editions

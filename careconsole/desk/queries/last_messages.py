@@ -48,7 +48,7 @@ def last_said(history: Iterable[Event]) -> Event | None:
 
     Where nobody has written since, it is the opening with the customer's description, here or elsewhere.
     """
-    from careconsole.domain.case.undo import standing
+    from careconsole.domain.case.effective_history import standing
 
     events = standing(list(history))
     for event in sorted(events, key=lambda event: (event.said_at, event.number), reverse=True):
@@ -62,7 +62,7 @@ def all_said(history: Iterable[Event]) -> list[Event]:
 
     The opening is among them when the customer described the matter in it.
     """
-    from careconsole.domain.case.undo import standing
+    from careconsole.domain.case.effective_history import standing
 
     return [event for event in standing(list(history)) if _is_message(event) or _description(event)]
 

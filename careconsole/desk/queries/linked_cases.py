@@ -8,10 +8,10 @@ import msgspec
 
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.merging import Absorbed
 from careconsole.domain.case.state import VOID, Case
-from careconsole.domain.case.undo import standing
 
 
 class LinkedCase(msgspec.Struct, frozen=True):

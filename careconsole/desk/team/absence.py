@@ -8,8 +8,8 @@ import msgspec
 
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.effective_history import undone_commands
 from careconsole.domain.case.evolve import fold
-from careconsole.domain.case.undo import undone_commands
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.time.moments import day_start, local
 from careconsole.store.cases.repository import fact_of

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import msgspec
 
 from careconsole.domain.case.escalation_paths import STANDARD, Paths
+from careconsole.domain.case.playbook_summary import UsablePlaybook
 from careconsole.domain.case.state import MERGED, OPEN, VOID, Case
-from careconsole.domain.case.usable_playbook import UsablePlaybook
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, Suggestion, hint_of, suggest
 from careconsole.domain.team.permissions import must_lead

@@ -32,7 +32,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "resolution": ("reopened", "resolved"),
     "reviews": ("action done", "action handed", "reviewed"),
     "splitting": ("carried", "split", "split from"),
-    "undo": ("redone", "undone"),
+    "effective_history": ("redone", "undone"),
 }
 """The events of each subject: its file in this folder, and the names that the file registers."""
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from careconsole.domain.case.effective_history import Redone, Undone, moved_entries, undone_commands, without_words
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.state import VOID, Case
-from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands, without_words
 
 
 def fold(number: int, events: Iterable[Event]) -> Case | None:

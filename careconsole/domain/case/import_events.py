@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.answers import SORT_WORDS
 from careconsole.domain.case.causes import causes_in
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Writer
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import rests_until
 from careconsole.domain.case.registry import event
+from careconsole.domain.case.resolution_answers import SORT_WORDS
 from careconsole.domain.case.state import (
     CLOSED,
     MERGED,

@@ -46,7 +46,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from careconsole.domain.case.answers import NOT_NEEDED, UNANSWERED
+from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.escalation import Escalated, Skipped
 from careconsole.domain.case.event import Contact, Event
 from careconsole.domain.case.evolve import begin, evolve, fold
@@ -56,9 +56,9 @@ from careconsole.domain.case.messages import Reclassified
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Resolved
+from careconsole.domain.case.resolution_answers import NOT_NEEDED, UNANSWERED
 from careconsole.domain.case.spans import Spans, seconds
 from careconsole.domain.case.state import MERGED, OPEN, RESOLVED, SELF_ANSWERING, Case
-from careconsole.domain.case.undo import standing
 from careconsole.domain.team.roster import Roster
 
 

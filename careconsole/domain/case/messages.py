@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.case.answers import SORT_WORDS, contact_changes
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.entries import NamedEntry
@@ -18,6 +17,7 @@ from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import Reopened
+from careconsole.domain.case.resolution_answers import SORT_WORDS, contact_changes
 from careconsole.domain.case.state import CHANNELS, CLOSED, RESOLVED, SELF_ANSWERING, Case, Inbound
 from careconsole.domain.case.then import CommandThen, is_ours
 from careconsole.domain.errors import Refused, WrongUse

@@ -12,9 +12,9 @@ from careconsole.domain.case.context import Context, must_be_one_of, must_be_ope
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narrator import Narrator, after_colon
+from careconsole.domain.case.playbook_summary import FITS, FITTED, NOT, PARTLY, UsablePlaybook
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, PlaybookUse
-from careconsole.domain.case.usable_playbook import FITS, FITTED, NOT, PARTLY, UsablePlaybook
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 

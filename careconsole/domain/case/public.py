@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from careconsole.domain.case.answers import TOLD
+from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Contact, Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.import_events import Imported
@@ -21,9 +21,9 @@ from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.parking import Parked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Resolved
+from careconsole.domain.case.resolution_answers import TOLD
 from careconsole.domain.case.splitting import SplitFrom, SplitOff
 from careconsole.domain.case.state import CLOSED, RESOLVED, Case
-from careconsole.domain.case.undo import standing
 
 INBOUND = "in_"
 """How the ids of sentences begin that say what the customer wrote or said; a channel follows."""

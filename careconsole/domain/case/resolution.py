@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from careconsole.domain.case.answers import ANSWERS, TOLD, UNANSWERED, answer_words, contact_changes
 from careconsole.domain.case.causes import KnownCause, settled
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_one_of, must_be_responsible, must_exist, must_explain
@@ -16,6 +15,7 @@ from careconsole.domain.case.parking import rests_until
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.promises import PromiseKept, PromiseReleased
 from careconsole.domain.case.registry import event
+from careconsole.domain.case.resolution_answers import ANSWERS, TOLD, UNANSWERED, answer_words, contact_changes
 from careconsole.domain.case.state import CHANGE, CHECK, CLOSED, OPEN, RESOLVED, Case, Inbound
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import Given, Suggestion, given, suggest

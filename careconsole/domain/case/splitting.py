@@ -7,9 +7,9 @@ from sys import intern
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.answers import SORT_WORDS, contact_changes
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible
+from careconsole.domain.case.effective_history import moved_entries, standing, undone_commands
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Moved
 from careconsole.domain.case.import_events import NOTE, Imported
@@ -20,8 +20,8 @@ from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.promises import Promised
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
+from careconsole.domain.case.resolution_answers import SORT_WORDS, contact_changes
 from careconsole.domain.case.state import Case, Inbound
-from careconsole.domain.case.undo import moved_entries, standing, undone_commands
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import Hint, given, hint_of, suggest
 

@@ -141,7 +141,7 @@ class PlaybookUse(CasePart, frozen=True, kw_only=True):
     """A playbook was used here by `by`; `number` is that of the event, `edition` which of its texts.
 
     `decided` is what was decided by it without a lead, with `amount` in `currency` if it has a limit. `fit` is how well
-    it fitted (one of `usable_playbook.FITS`; empty while nobody has said), `said` why. `passed`: it was not used,
+    it fitted ("fitted", "partly" or "not"; empty while nobody has said), `said` why. `passed`: it was not used,
     though it would have let the frontline decide, and this is why. `ticked` are the places of the steps that are done,
     from 1.
     """

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.state import Case
-from careconsole.domain.case.undo import standing
 from careconsole.domain.time.calendars import Calendar, working_time_between
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.escalation import Escalated, Skipped
 from careconsole.domain.case.event import Event, Writer
-from careconsole.domain.case.undo import standing
 from careconsole.domain.team.roster import LEAD, Roster
 
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 import msgspec
 
+from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY
 from careconsole.domain.case.state import PlaybookUse
-from careconsole.domain.case.usable_playbook import FITTED, NOT, PARTLY
 from careconsole.domain.playbook.history import Playbook
 
 DRAFT, TRIED, PROVEN, RETIRED, UNDONE = "draft", "tried", "proven", "retired", "undone"

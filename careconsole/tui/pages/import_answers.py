@@ -15,7 +15,7 @@ from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.files.doubts import KINDS, Answer
 from careconsole.intake.files.encodings import check_encoding
 from careconsole.intake.formats.column_maps import STATUSES
-from careconsole.intake.formats.table.column_synonyms import role_named
+from careconsole.intake.formats.table.column_names import role_named
 from careconsole.intake.registry import Options
 from careconsole.intake.values.map_tables import nearest
 

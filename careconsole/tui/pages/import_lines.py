@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.intake import registry
-from careconsole.intake.answers import command
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.autodetect_text import kept_columns, reject_words, source_words
-from careconsole.intake.formats.table.column_synonyms import ROLES
+from careconsole.intake.formats.table.column_names import ROLES
 from careconsole.intake.look import FirstCase
+from careconsole.intake.preview_answers import command
 from careconsole.tui.pages.import_answers import typed_answer
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from careconsole.commands.key_table import shown_key
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.terminal_text import display_text
-from careconsole.intake import answers, autodetect, kept_answers
+from careconsole.intake import autodetect, kept_answers, preview_answers
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.registry import Options
 from careconsole.tui.hints import error_text
@@ -217,7 +217,9 @@ class ImportScreen(Page[None]):
             # A proposed name that was shown and left in the field counts as an answer.
             source = self._source.value.strip() or preview.options.source
             self._busy = True
-            self.host.spawn(self._begun(answers.resolved_options(autodetect.with_source(preview, source)), person))
+            self.host.spawn(
+                self._begun(preview_answers.resolved_options(autodetect.with_source(preview, source)), person)
+            )
 
     async def _begun(self, preview: ImportPreview, person: int) -> None:
         kept, problem = "", ""
@@ -228,7 +230,9 @@ class ImportScreen(Page[None]):
             except WrongUse as error:
                 problem = error.message
             map_path = kept if preview.map is not None else ""
-            importing = ImportThread(preview, answers.options_with(preview, map_path), self.session.seat.desk, person)
+            importing = ImportThread(
+                preview, preview_answers.options_with(preview, map_path), self.session.seat.desk, person
+            )
         finally:
             self._busy = False
         if not self.is_left:

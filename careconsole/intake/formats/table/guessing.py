@@ -24,7 +24,7 @@ from careconsole.intake.formats.column_maps import (
     columns_in,
 )
 from careconsole.intake.formats.event_log.rows import Several
-from careconsole.intake.formats.table.column_synonyms import (
+from careconsole.intake.formats.table.column_names import (
     ROLES,
     TIMES,
     fit,
@@ -35,7 +35,7 @@ from careconsole.intake.formats.table.column_synonyms import (
 from careconsole.intake.formats.table.dates import Evidence
 from careconsole.intake.formats.table.maps import CaseMap, DateRule
 from careconsole.intake.formats.table.time_columns import UnreadTimes, settled, time_values
-from careconsole.intake.formats.table.value_synonyms import NOBODY, is_done, meaning, sounds_like_a_system
+from careconsole.intake.formats.table.value_meanings import NOBODY, is_done, meaning, sounds_like_a_system
 from careconsole.intake.registry import Options
 from careconsole.intake.values.map_tables import Texts, TextSet, nearest
 from careconsole.intake.values.times import is_nothing

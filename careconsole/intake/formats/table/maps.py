@@ -2,7 +2,7 @@
 
 They are like the maps of event logs (`event_log.maps`), but instead of the time of a row there are the times of a case,
 columns without a role are kept as fields, and values that no list has are looked up among the usual words of several
-languages (`value_synonyms`). The format is documented in `docs/importing.md`.
+languages (`value_meanings`). The format is documented in `docs/importing.md`.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from careconsole.intake.formats.column_maps import (
     TimeColumn,
     columns_in,
 )
-from careconsole.intake.formats.table.column_synonyms import TIMES
-from careconsole.intake.formats.table.value_synonyms import NOBODY
+from careconsole.intake.formats.table.column_names import TIMES
+from careconsole.intake.formats.table.value_meanings import NOBODY
 from careconsole.intake.values.map_tables import Texts, TextSet, TimeFormat, TimeZone, map_text, read_map
 from careconsole.intake.values.times import USUAL
 

@@ -20,7 +20,7 @@ from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable, raw_text
 from careconsole.intake.formats.csv_records import csv_records
 from careconsole.intake.formats.event_log.json_records import add_names, flat_texts
-from careconsole.intake.formats.table.column_synonyms import ROLES
+from careconsole.intake.formats.table.column_names import ROLES
 from careconsole.intake.formats.table.comments import comment_columns
 from careconsole.intake.formats.table.maps import CaseMap, load_case_map
 from careconsole.intake.formats.table.rows import CaseMaker, CaseReader

@@ -25,7 +25,7 @@ from careconsole.intake.formats.table.comments import Accounts, comment_columns,
 from careconsole.intake.formats.table.dates import usual_dates, zone_here
 from careconsole.intake.formats.table.distinct_cases import Contradiction, DistinctCases, customer_bits
 from careconsole.intake.formats.table.maps import CaseMap, folded_words
-from careconsole.intake.formats.table.value_synonyms import is_done, meaning
+from careconsole.intake.formats.table.value_meanings import is_done, meaning
 from careconsole.intake.formats.table.waiting import waits_on
 from careconsole.intake.registry import line_key
 from careconsole.intake.values.fields import ROUNDED, is_rounded, namesake

@@ -12,7 +12,7 @@ from careconsole.domain.hints import given
 from careconsole.domain.time.written_dates import has_clock, is_clock, read_date
 from careconsole.intake.files.read_report import printable
 from careconsole.intake.formats.column_maps import columns_in, joined_columns
-from careconsole.intake.formats.table.column_synonyms import TIMES, fold_name
+from careconsole.intake.formats.table.column_names import TIMES, fold_name
 from careconsole.intake.formats.table.dates import Evidence
 from careconsole.intake.values.times import is_nothing
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.intake.formats.table.column_synonyms import fold_name
+from careconsole.intake.formats.table.column_names import fold_name
 
 _THIRD_PARTIES = (
     *("third party", "3rd party", "vendor", "supplier", "manufacturer", "carrier"),

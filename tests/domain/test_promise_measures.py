@@ -7,11 +7,12 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careconsole.domain.case.effective_history import Undone
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.measures import measure
 from careconsole.domain.case.merging import Merged
 from careconsole.domain.case.opening import Opened
-from careconsole.domain.case.promise_outcomes import (
+from careconsole.domain.case.promise_measures import (
     KEPT,
     LATE,
     OPEN,
@@ -22,7 +23,6 @@ from careconsole.domain.case.promise_outcomes import (
 )
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
-from careconsole.domain.case.undo import Undone
 from careconsole.domain.team.roster import Roster
 
 HOUR = 3_600_000

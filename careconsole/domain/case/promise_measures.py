@@ -7,12 +7,12 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.promises import PromiseReleased
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.state import Case
-from careconsole.domain.case.undo import standing
 
 OPEN, KEPT, LATE, RELEASED, PASSED_ON = "open", "kept", "late", "released", "passed on"
 """How a promise ended, or that it is open; one passed on continues on another case, after a merge or a split."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain.case.answers import ANSWERS, NOT_NEEDED, TOLD, UNANSWERED
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.resolution_answers import ANSWERS, NOT_NEEDED, TOLD, UNANSWERED
 from tests.domain.cases import HOUR, MONDAY, Play
 from tests.suggested import told
 

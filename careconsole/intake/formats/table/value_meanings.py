@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from careconsole.intake.formats.table.column_synonyms import fold_name
+from careconsole.intake.formats.table.column_names import fold_name
 
 _STATUS = {
     "open": """

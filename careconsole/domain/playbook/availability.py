@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.domain.case.usable_playbook import UsablePlaybook
+from careconsole.domain.case.playbook_summary import UsablePlaybook
 from careconsole.domain.playbook.history import Playbook
 
 
