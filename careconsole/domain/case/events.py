@@ -13,6 +13,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "changes": ("action checked", "action dropped", "action moved"),
     "calls": ("call handed", "call timed out", "nudged"),
     "editing": ("edited", "tagged"),
+    "effective_history": ("redone", "undone"),
     "escalation": ("de-escalated", "escalated", "skipped"),
     "helpers": ("help asked", "help ended"),
     "import_events": ("recorded",),
@@ -32,7 +33,6 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "resolution": ("reopened", "resolved"),
     "reviews": ("action done", "action handed", "reviewed"),
     "splitting": ("carried", "split", "split from"),
-    "effective_history": ("redone", "undone"),
 }
 """The events of each subject: its file in this folder, and the names that the file registers."""
 
