@@ -10,6 +10,7 @@ from careconsole.cli.arguments import COUNT, FILTER, JSON, instant
 from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import JsonList, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import COUNT_LIMIT, SORTS, Page, QueueRow
 from careconsole.domain.errors import WrongUse
@@ -79,6 +80,17 @@ def queue(
     else:
         page = case_queries.queue_as_of(desk, moment, text, sort=sort, reverse=reverse, limit=most)
     put_page(page, as_json, bool(text.strip()))
+    if not (as_json or moment or text.strip()):
+        _say_what_came_back(desk)
+
+
+def _say_what_came_back(desk: Desk) -> None:
+    """Says what the person has to know of changes whose cause came back: they may have no address for notices."""
+    if case_queries.any_came_back(desk):
+        from careconsole.desk.queries.came_back import came_back_words
+
+        for words in came_back_words(desk):
+            say(f"{words} See careconsole changes list.")
 
 
 @click.command(cls=Filtering)

@@ -82,6 +82,13 @@ def may_decide_words(one: SuggestedPlaybook) -> str:
     return f"You may decide this yourself: {' '.join(may.text.split())} ({about})."
 
 
+def beyond_words(one: SuggestedPlaybook, amount: str) -> str:
+    """That a sum is above a playbook's limit: "60 EUR is beyond what playbook 1 lets you decide (40 EUR)"."""
+    may = one.known.playbook.content.may
+    assert may is not None
+    return f"{amount} is beyond what playbook {one.known.playbook.number} lets you decide ({may.amount})"
+
+
 def _standing_words(playbook: Playbook, may: Authority, now: int) -> str:
     ends = [moment for moment in (playbook.confirmed_until, may.until) if moment is not None]
     if playbook.confirmed_until is None:

@@ -7,17 +7,22 @@ from typing import Any
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.console import visits
 from careconsole.desk.imports.rollback import roll_back
+from careconsole.desk.queries.came_back import came_back_words
 from careconsole.desk.team import members
+from careconsole.domain.case.changes import CheckChange
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.resolution import Resolve
-from tests.desk.office import KETTLE, LOG, Office, line
+from careconsole.domain.case.reviews import CompleteAction
+from tests.desk.office import HOUR, KETTLE, LOG, Office, line
 
 
 def new(office: Office, owner: str | None = "Ben", by: str = "Ana", **said: Any) -> int:
@@ -197,3 +202,64 @@ def test_everybody_leaves_for_themselves_and_the_last_time_counts(office: Office
     assert since is not None
     assert since.left_at > 0
     assert visits.since(office.desk("Cleo")) is None
+
+
+def changed(office: Office) -> int:
+    """A case of Ben's whose review asked Cleo for a change, which she made nine days ago."""
+    number = new(office)
+    do(office, "Ben", "escalate", Escalate(reason="exception", need="a refund", cause="refund limit"), number)
+    due = office.now + 5 * 24 * HOUR
+    ended = Deescalate(decided="refund it", change="refund up to 200", owner=office.ids["Cleo"], due=due)
+    do(office, "Ana", "de-escalate", ended, number)
+    do(office, "Cleo", "done", CompleteAction(), number)
+    do(office, "Ben", "resolve", Resolve(said="refunded", answer="told"), number)
+    office.later(9 * 24)
+    return number
+
+
+def again(office: Office) -> int:
+    number = new(office)
+    do(office, "Ben", "escalate", Escalate(reason="exception", need="a refund", cause="refund limit"), number)
+    return number
+
+
+def test_who_made_a_change_and_was_away_is_told_that_its_cause_came_back(office: Office) -> None:
+    """Without an address, and with no console open, they see it when they look."""
+    first = changed(office)
+    for name in ("Cleo", "Ana"):
+        leave(office, name)
+    number = again(office)
+    for name in ("Cleo", "Ana"):
+        since = visits.since(office.desk(name))
+        assert since is not None
+        assert (number, "came up again") in [(one.number, one.event.fact.kind) for one in since.events]
+    assert [one for one in news(office, "Cleo") if one[0] != number] == []
+    assert came_back_words(office.desk("Cleo")) == [
+        f'The cause came back 9 days after your change from case {first} "refund up to 200" was made:'
+        f" case {number} (Kettle)."
+    ]
+    assert "the change of Cleo" in came_back_words(office.desk("Ana"))[0], "the lead on duty"
+    assert came_back_words(office.desk("Ben")) == [], "who called for help was told then"
+    do(office, "Ana", "de-escalate", Deescalate(decided="refund it", came_back="did not hold"), number)
+    assert came_back_words(office.desk("Cleo")) == came_back_words(office.desk("Ana")) == [], "it is decided"
+    assert news(office, "Cleo") == [(number, "came up again"), (first, "action checked")]
+
+
+def test_a_change_that_was_given_to_somebody_else_or_moved_by_a_merge_is_told_to_who_makes_it(office: Office) -> None:
+    first, other = changed(office), new(office)
+    do(office, "Ana", "merge", Merge(into=other), first)
+    do(office, "Ana", "hand-over", HandOver(of=office.ids["Cleo"], to=office.ids["Ben"]), other)
+    number = again(office)
+    moved = new(office)
+    do(office, "Ben", "merge", Merge(into=moved), number)
+    assert came_back_words(office.desk("Cleo")) == []
+    (words,) = came_back_words(office.desk("Ana"))
+    assert f"the change of Ben from case {other}" in words
+    assert words.endswith(f"case {moved} (Kettle).")
+
+
+def test_a_change_that_was_checked_since_is_not_told(office: Office) -> None:
+    first = changed(office)
+    again(office)
+    do(office, "Cleo", "check-change", CheckChange(verdict="cannot tell"), first)
+    assert came_back_words(office.desk("Cleo")) == []

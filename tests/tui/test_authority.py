@@ -79,3 +79,48 @@ def test_the_key_does_nothing_where_no_playbook_lets_anybody_decide(office: Offi
         assert screen.app.screen is form
 
     on_screen(office, script)
+
+
+def test_who_was_refused_because_it_is_beyond_the_limit_just_calls_somebody(office: Office) -> None:
+    refunds(office)
+
+    async def script(screen: Screen) -> None:
+        await escalating(screen)
+        await screen.press("f2")
+        await fill(screen, said="refunded", amount="60,50")
+        await screen.press("ctrl+s")
+        assert "60.50 EUR is beyond the limit of playbook 1 (40 EUR)." in said(screen)
+        await screen.press("escape")
+        form = await escalating(screen)
+        told = "60.50 EUR is beyond what playbook 1 lets you decide (40 EUR), which is reason enough to escalate."
+        assert told in said(screen)
+        assert "F2" not in screen.text()
+        await screen.press("f2")
+        assert screen.app.screen is form
+        await fill(screen, need="refund 60.50")
+        await screen.press("ctrl+s")
+        assert screen.app.screen is screen.queue, screen.text()
+
+    on_screen(office, script, size=(80, 24))
+    assert office.kinds(1) == ["opened", "escalated"]
+    assert office.history(1)[-1].fact.reason == "authority"  # type: ignore[attr-defined]
+
+
+def test_a_sum_below_the_limit_may_still_be_decided(office: Office) -> None:
+    refunds(office)
+
+    async def script(screen: Screen) -> None:
+        await escalating(screen)
+        await screen.press("f2")
+        await fill(screen, said="refunded", amount="60")
+        await screen.press("ctrl+s")
+        await fill(screen, amount="35")
+        await screen.press("escape")
+        await escalating(screen)
+        assert "You may decide this yourself" in said(screen)
+
+    on_screen(office, script)
+
+
+def said(screen: Screen) -> str:
+    return " ".join(screen.text().replace("│", " ").split())

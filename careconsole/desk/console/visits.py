@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from careconsole.desk.queries import case_queries
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
+from careconsole.store.team.console_state import Visit
 
+_OF_CHANGES = ("came up again", "action checked", "action moved", "action dropped", "action handed")
+"""The kinds of events that concern who makes a change, on whatever case they happen."""
 COUNTED = 1_000
 """Older events are counted up to this many; beyond that, `since` only says that there are more."""
 
@@ -25,13 +30,20 @@ class Since(msgspec.Struct, frozen=True):
     """What happened since somebody left at `left_at` (epoch milliseconds).
 
     `events` are in order, the newest last; `more` earlier ones were left out, counted up to `COUNTED`. `opened` counts
-    all cases that others opened meanwhile.
+    all cases that others opened meanwhile. `changes` of the events are on other cases, and about changes that the
+    person makes, or hears of as the lead on duty.
     """
 
     left_at: int
     events: list[Happened]
     opened: int
     more: int
+    changes: int = 0
+
+    @property
+    def on_cases(self) -> int:
+        """How many events are told that happened on the person's cases."""
+        return len(self.events) - self.changes
 
 
 def leave(desk: Desk) -> None:
@@ -64,9 +76,33 @@ def since(desk: Desk, most: int = 200) -> Since | None:
         # Cases that only an import brought since are no news; leaving them out here avoids reading them all.
         cases = {number for number in concerned if number <= visit.case or number in commands.touched}
         found = store.console.events_since(visit, person, cases, most + COUNTED)
-        if not found and not commands.opened:
+        about = [] if person is None else _about_changes(desk, unit, visit, person, cases, most)
+        if not found and not commands.opened and not about:
             return None
         events = [Happened(*one) for one in reversed(found[:most])]
-        return Since(visit.left_at, events, commands.opened, max(0, len(found) - most))
+        if about:
+            events = sorted([*events, *about], key=lambda one: one.event.recorded_at)
+        return Since(visit.left_at, events, commands.opened, max(0, len(found) - most), len(about))
 
     return desk.read(work)
+
+
+def _about_changes(
+    desk: Desk, unit: UnitOfWork, visit: Visit, person: int, but: Collection[int], most: int
+) -> list[Happened]:
+    """What others said of changes that the person makes since the visit, on other cases than `but`."""
+    rows = unit.store.console.events_of_kinds(visit, person, _OF_CHANGES, most)
+    if not rows:
+        return []
+    from careconsole.desk.queries.recent_events import events_with_before
+    from careconsole.domain.case.notification_recipients import words_for
+
+    others = {(number, event.number): subject for number, subject, event in rows if number not in but}
+    wanted: dict[int, list[int]] = {}
+    for number, event in others:
+        wanted.setdefault(number, []).append(event)
+    return [
+        Happened(one.before.number, others[one.before.number, one.event.number], one.event)
+        for one in events_with_before(desk, wanted)
+        if words_for(one.before, one.event, unit.roster, person) is not None
+    ]

@@ -296,6 +296,11 @@ def counts(desk: Desk, texts: Sequence[str], most: int = COUNT_LIMIT) -> list[in
     return desk.read(work)
 
 
+def any_came_back(desk: Desk) -> bool:
+    """Whether a cause came up on an open case after a change for it was made; cheap, and takes no lock."""
+    return desk.store.queue.any_came_back()
+
+
 def measures(desk: Desk, text: str = "", as_of: int | None = None) -> dict[str, Any]:
     """Every measure of the cases that match the filter (all cases without one), up to `as_of` or now.
 

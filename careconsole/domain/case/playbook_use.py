@@ -112,7 +112,7 @@ class DecideByPlaybook(Command, frozen=True, kw_only=True):
                     given(amount=...),
                 )
             sum_ = amount_of(self.amount)
-            if sum_ > Decimal(playbook.limit):
+            if is_beyond(self.amount, playbook.limit):
                 raise Refused(
                     f"{sum_:f} {playbook.currency} is beyond the limit of playbook {playbook.number}"
                     f" ({playbook.limit} {playbook.currency}).",
@@ -282,6 +282,14 @@ def amount_of(text: str) -> Decimal:
     if amount is None or not amount.is_finite() or amount <= 0 or set(plain) & set("eE_+"):
         raise WrongUse(f"{text.strip()!r} is not a sum.", "Write it in digits, such as 40 or 39.90.")
     return amount
+
+
+def is_beyond(amount: str, limit: str) -> bool:
+    """Whether a sum that somebody typed is above a playbook's limit; never without a limit, or if it is no sum."""
+    try:
+        return bool(limit) and amount_of(amount) > Decimal(limit)
+    except WrongUse:
+        return False
 
 
 _MOST_DIGITS = 12

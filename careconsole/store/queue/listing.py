@@ -213,6 +213,12 @@ class Queue:
         row = self._engine.fetch_one(sql, params)
         return int(row[0]) if row else 0
 
+    def any_came_back(self) -> bool:
+        """Whether the cause of an open case came up after a change for it was made; from an index of such cases."""
+        sql = "select exists (select 1 from cases indexed by cases_came_back where came_back > 0 and status = 'open')"
+        row = self._engine.fetch_one(sql)
+        return bool(row and row[0])
+
     def counts(self, asked: Sequence[QueueQuery], most: int = 0) -> list[int]:
         """How many cases match each of several filters, each counted up to `most` (0: all).
 

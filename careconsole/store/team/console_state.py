@@ -6,7 +6,7 @@ for one bad character.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -246,6 +246,20 @@ class ConsoleState:
             },
         )
         return [(r[0], r[1], event_of(r[0], r[2:])) for r in rows]
+
+    def events_of_kinds(
+        self, visit: Visit, person: int, kinds: Sequence[str], limit: int
+    ) -> list[tuple[int, str, Event]]:
+        """Events of these kinds since the visit, other than by `person`, with case and subject; the oldest first."""
+        among, params = self._engine.in_list("kind", list(kinds))
+        rows = self._engine.fetch_all(
+            "select case_id, (select subject from cases where cases.id = case_id),"
+            " number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
+            f" from events where id > :event and {among} and coalesce(actor_id, 0) <> :person"
+            " order by events.id desc limit :limit",
+            {**params, "event": visit.event, "person": person, "limit": limit},
+        )
+        return [(r[0], r[1], event_of(r[0], r[2:])) for r in reversed(rows)]
 
     def _run(self, sql: str, params: dict[str, Any]) -> None:
         self._engine.execute(

@@ -153,7 +153,7 @@ class CommandRunner:
 
     def _left(self, form: FormScreen, material: FormData, outcome: Outcome | None) -> None:
         """Tells the outcome of a form that was left; opens the form to decide in its place, or that of a playbook."""
-        if form.decides and material.authority is not None:
+        if form.decides and material.lets_decide and material.authority is not None:
             playbook = str(material.authority.known.playbook.number)
             self._begin(BY_ID["decide"], list(material.numbers), answers={"playbook": playbook})
         else:

@@ -314,7 +314,7 @@ class FormScreen(Sheet["Outcome | None"]):
         return (
             super().check_action(action, parameters)
             and (self._restored or action != "discard")
-            and (self.material.authority is not None or action != "decide")
+            and (self.material.lets_decide or action != "decide")
             and (self.material.teaches or action != "teach")
             and (self.material.takes_words or action != "insert_words")
         )

@@ -23,6 +23,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import KnownCause, open_cause
 from careconsole.domain.case.command import blocked
 from careconsole.domain.case.context import Context
+from careconsole.domain.case.playbook_use import amount_of, is_beyond
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.team.roster import Roster
@@ -55,6 +56,8 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     playbooks: tuple[SuggestedPlaybook, ...] = ()
     authority: SuggestedPlaybook | None = None
     """The playbook that lets the person decide what this form would call somebody for."""
+    beyond: str = ""
+    """The sum above its limit that the person wanted to decide on the case: that is why they call somebody."""
     words: WordsInUse | None = None
     """The words of the playbook in use on the case, for the form that logs a message."""
     tried: dict[str, Tried] = {}
@@ -70,6 +73,11 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     def case(self) -> Case | None:
         """The case, if the form is for one."""
         return self.view.case if self.view is not None else None
+
+    @property
+    def lets_decide(self) -> bool:
+        """Whether a playbook lets the person decide, and they have not tried to go beyond its limit."""
+        return self.authority is not None and not self.beyond
 
     @property
     def teaches(self) -> bool:
@@ -135,6 +143,7 @@ def gather(
         one = view.case.number if view is not None else None
         kinds = {field.kind for field in verb.fields}
         calls = verb.id in ("escalate", "skip") and one is not None
+        authority = reading.authority_on(desk, one) if verb.id == "escalate" and one is not None else None
         return FormData(
             verb=verb,
             numbers=tuple(numbers),
@@ -150,7 +159,8 @@ def gather(
             known=_known(unit, view.case) if view is not None and verb.id == "de-escalate" else KnownCause(),
             tried=_tried(desk, one) if calls and one is not None else {},
             playbooks=tuple(reading.choices(desk, one)) if "playbook" in kinds else (),
-            authority=reading.authority_on(desk, one) if verb.id == "escalate" and one is not None else None,
+            authority=authority,
+            beyond=_beyond(desk, authority, one) if authority is not None and one is not None else "",
             words=_words(desk, verb, view, answers or {}),
             draft=_draft(desk, verb, numbers),
             channel=channel,
@@ -171,6 +181,16 @@ def _words(desk: Desk, verb: Verb, view: case_queries.View | None, answers: dict
     if verb.id != "log" or view is None or answers.get("inbound") == "yes" or not view.case.playbooks:
         return None
     return reading.words_in_use(desk, view.case, view.history) if view.case.is_open else None
+
+
+def _beyond(desk: Desk, authority: SuggestedPlaybook, case: int) -> str:
+    """The sum beyond the playbook's limit that the person wanted to decide: it was refused, and is kept as a draft."""
+    playbook, draft = authority.known.playbook, drafts.find(desk, case, "decide")
+    may = playbook.content.may
+    if draft is None or may is None or draft.fields.get("playbook") != str(playbook.number):
+        return ""
+    amount = draft.fields.get("amount", "")
+    return f"{amount_of(amount):f} {may.currency}" if is_beyond(amount, may.limit) else ""
 
 
 def _known(unit: UnitOfWork, case: Case) -> KnownCause:

@@ -13,7 +13,7 @@ from careconsole.domain.case.verdicts import CANNOT_TELL, DID_NOT_HOLD, NOT_KNOW
 from careconsole.domain.playbook.results import record_words
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
-from careconsole.present.playbooks import may_decide_words
+from careconsole.present.playbooks import beyond_words, may_decide_words
 from careconsole.present.queue_text import case_list
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData
 from careconsole.tui.forms.people_choices import people
@@ -103,7 +103,9 @@ def beforehand(material: FormData) -> list[str]:
     """What to know before working on several cases: how many a rule refuses, which, and why."""
     numbers, refused = material.numbers, material.refused
     asks = _asks_for_answer(material)
-    if material.authority is not None:
+    if material.authority is not None and material.beyond:
+        asks = [f"{beyond_words(material.authority, material.beyond)}, which is reason enough to escalate.", *asks]
+    elif material.authority is not None:
         asks = [f"{may_decide_words(material.authority)} {shown_key('decide-here')} decides it.", *asks]
     if material.words is not None:
         asks = [_from_playbook(material.words), *asks]
@@ -172,7 +174,7 @@ def _question(field: Field, material: FormData) -> Question | None:
             ready = choices[0].value if choices and chosen else ""
         case "text" | "word":
             if key == ("escalate", "despite"):
-                if material.authority is None:
+                if not material.lets_decide:
                     return None
                 required = True
             look = BLOCK if field.name in _BLOCKS else SUBJECT if key == ("new", "subject") else LINE
@@ -322,6 +324,8 @@ _WHEN = {
 
 def _ready_word(key: tuple[str, str], material: FormData) -> str:
     case = material.case
+    if key == ("escalate", "reason") and material.beyond:
+        return "authority"
     if key == ("log", "channel") and case is not None and case.channel != "other":
         return case.channel
     if key[1] == "channel" and material.verb.id != "edit":

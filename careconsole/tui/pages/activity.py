@@ -74,7 +74,8 @@ class ActivityScreen(ListPage[int, int | None]):
             return
         opened = f"; {since.opened:,} new in the queue" if since.opened else ""
         earlier = f", and {since.more:,} earlier" if since.more else ""
-        self._title(f"Since {local(since.left_at, now)}: {len(since.events):,} on your cases{earlier}{opened}")
+        about = f"; {since.changes:,} about changes" if since.changes else ""
+        self._title(f"Since {local(since.left_at, now)}: {since.on_cases:,} on your cases{earlier}{about}{opened}")
         rows: list[ListRow] = []
         for number, events in by_case(since.events):
             head = Content.assemble((f"{number:>6}  {display_text(events[0].subject, 200)}", "bold"))

@@ -13,7 +13,9 @@ from careconsole.desk import Desk
 from careconsole.desk.console import preferences, presence, visits
 from careconsole.desk.console.visits import Since
 from careconsole.domain.errors import CareError
+from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.time.moments import MINUTE
+from careconsole.tui.hints import hint_text
 from careconsole.tui.session import Locked
 
 if TYPE_CHECKING:
@@ -68,11 +70,13 @@ async def welcome(queue: QueueScreen) -> None:
     """Applies the person's preferences, and shows what happened meanwhile and whether they are marked as away."""
     host, session = queue.host, queue.session
 
-    def work(desk: Desk) -> tuple[Since | None, dict[str, str]]:
-        visits.arrive(desk)
-        return visits.since(desk), preferences.read(desk)
+    def work(desk: Desk) -> tuple[Since | None, dict[str, str], list[str]]:
+        from careconsole.desk.queries.came_back import came_back_words
 
-    since, preferred = await session.backend.ask(work)
+        visits.arrive(desk)
+        return visits.since(desk), preferences.read(desk), came_back_words(desk)
+
+    since, preferred, came_back = await session.backend.ask(work)
     host.welcome(preferred)
     if session.lost is not None:
         host.complain(session.lost)
@@ -83,6 +87,8 @@ async def welcome(queue: QueueScreen) -> None:
             f"You are marked away; {acting} covers for you.",
             f"{shown_key('team')}, then {shown_key('more')} (Back at work).",
         )
+    for words in came_back:
+        host.say(words, hint_text(hint_of("See {}.", suggest("changes list"))), concerns=True)
     if since is None:
         return
     if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
@@ -90,12 +96,13 @@ async def welcome(queue: QueueScreen) -> None:
 
         host.push_screen(ActivityScreen(since), queue.go_to_case)
         return
-    count = len(since.events) + since.more
+    count = since.on_cases + since.more
     words = f"{count:,} {'update' if count == 1 else 'updates'} on your cases" if count else ""
+    about = f"{since.changes:,} about changes" if since.changes else ""
     opened = f"{since.opened:,} {'case was' if since.opened == 1 else 'cases were'} opened" if since.opened else ""
     host.say(
-        f"Since you left, {' and '.join(filter(None, (words, opened)))}.",
-        f"{shown_key('since')} shows them." if count else "",
+        f"Since you left, {' and '.join(filter(None, (words, about, opened)))}.",
+        f"{shown_key('since')} shows them." if count or about else "",
     )
 
 
