@@ -49,6 +49,7 @@ SEEN = {
     "notices": "Notices ",
     "new person": "New team member",
     "paths": "Escalation paths:",
+    "primer": "only you see your ticks",
     "promises": "Promises ",
     "rota": "Duty, the next",
     "since": "on your cases",

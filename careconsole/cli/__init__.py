@@ -43,6 +43,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "measures": ("measures", "Cases", "Show response times and other measures."),
     "learned": ("learned", "Cases", "Show what exceptions taught, and whether changes helped."),
     "digest": ("digest", "Cases", "Show what is new: playbooks, what came back, a story."),
+    "primer": ("primer", "Cases", "Show what somebody new should read, and tick it off."),
     "cause": ("cause", "Cases", "Show causes of escalations; rename or merge them."),
     "changes": ("changes", "Cases", "Follow the changes that reviews ask for."),
     "team": ("team", "Team and settings", "Manage the team: roles, absences, duty."),

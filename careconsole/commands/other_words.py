@@ -67,6 +67,7 @@ _OF_ACTIONS = {
     "drop-change": "cancel corrective action",
     "playbooks": "knowledge base articles canned procedures runbook macros how to known issues",
     "digest": "news newsletter weekly summary report team update",
+    "primer": "newcomer onboarding introduction new start training read learn",
     "learned": "lessons learning retrospective recurring effect trend improvement statistics",
     "causes": "reasons root cause alias duplicates recurring top",
     "copy": "clipboard summary share receipt link page publish",

@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from html import escape
-
-import msgspec
-
 from careconsole.desk.queries.digest import Digest, PlaybookNews, Story
 from careconsole.desk.queries.learned import LearnedCause
-from careconsole.domain.learning.kinds import AFTER_CHANGE, AGAIN, WITH_PLAYBOOK
+from careconsole.domain.learning.kinds import FIRST, KINDS
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.terminal_text import display_block, display_text
+from careconsole.domain.terminal_text import display_block
 from careconsole.domain.time.moments import local
 from careconsole.present.learned import change_words, effect_words, load_lines
 from careconsole.present.playbooks import difference_from
-from careconsole.present.receipts.page import html_page
+from careconsole.present.sections import Item, Section, html_of, markdown_of, or_else, text_of
 
 _QUOTED = 600
 """Characters of a customer's words that are quoted."""
-_MARKDOWN = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~!&"})
-
-
-_BEGINS = re.compile(r"^(\s*\d*)([-+.)=])")
-"""What would begin a list or underline a heading."""
-
-
-class Item(msgspec.Struct, frozen=True):
-    """A line of a section, with lines below it: what changed, or what somebody wrote."""
-
-    text: str
-    below: tuple[str, ...] = ()
-    quoted: bool = False
-
-
-class DigestSection(msgspec.Struct, frozen=True):
-    """A heading and its lines."""
-
-    heading: str
-    items: tuple[Item, ...]
 
 
 def title(found: Digest) -> str:
@@ -47,7 +21,7 @@ def title(found: Digest) -> str:
     return f"What is new since {local(found.since, found.until)}"
 
 
-def sections(found: Digest, roster: Roster) -> list[DigestSection]:
+def sections(found: Digest, roster: Roster) -> list[Section]:
     """What there is to tell, section by section; a section without anything says so."""
     now = found.until
     story = _story(found.story) if found.story is not None else [Item("No exception ended with a decision.")]
@@ -56,25 +30,22 @@ def sections(found: Digest, roster: Roster) -> list[DigestSection]:
     else:
         thanks = Item(f"On case {found.thanks.case}:", (_cut(found.thanks.text),), quoted=True)
     return [
-        DigestSection("Playbooks", _or(map(_playbook, found.playbooks), "No playbook is new or has changed.")),
-        DigestSection(
-            "What came back", _or((_came_back(one, now) for one in found.came_back), "No known cause came up again.")
+        Section("Playbooks", or_else(map(_playbook, found.playbooks), "No playbook is new or has changed.")),
+        Section(
+            "What came back",
+            or_else((_came_back(one, now) for one in found.came_back), "No known cause came up again."),
         ),
-        DigestSection(
+        Section(
             "Changes",
-            _or(
+            or_else(
                 (Item(change_words(one, roster, now)) for one in found.changes),
                 "No change waits to be made or checked.",
             ),
         ),
-        DigestSection("A story", tuple(story)),
-        DigestSection("Thanks", (thanks,)),
-        DigestSection("Leads", tuple(map(Item, load_lines(found.learned)))),
+        Section("A story", tuple(story)),
+        Section("Thanks", (thanks,)),
+        Section("Leads", tuple(map(Item, load_lines(found.learned)))),
     ]
-
-
-def _or(items: Iterable[Item], otherwise: str) -> tuple[Item, ...]:
-    return tuple(items) or (Item(otherwise),)
 
 
 def _playbook(news: PlaybookNews) -> Item:
@@ -87,7 +58,7 @@ def _playbook(news: PlaybookNews) -> Item:
 
 
 def _came_back(cause: LearnedCause, now: int) -> Item:
-    cases = [(kind, cause.cases[kind]) for kind in (AGAIN, WITH_PLAYBOOK, AFTER_CHANGE) if cause.cases[kind]]
+    cases = [(kind, cause.cases[kind]) for kind in KINDS if kind != FIRST and cause.cases[kind]]
     told = "; ".join(f"{kind}: case {', '.join(map(str, dict.fromkeys(numbers)))}" for kind, numbers in cases)
     below = (effect_words(cause, now),) if cause.effect is not None else ()
     return Item(f"{cause.cause}: {told}", below)
@@ -114,49 +85,14 @@ def _cut(text: str) -> str:
 
 def as_text(found: Digest, roster: Roster) -> str:
     """The digest as plain text."""
-    lines = [title(found)]
-    for section in sections(found, roster):
-        lines += ["", section.heading]
-        for item in section.items:
-            lines.append(f"  {display_text(item.text)}")
-            for text in item.below:
-                lines += [f"    {line}" for line in display_block(text).splitlines()]
-    return "\n".join(lines) + "\n"
+    return text_of(title(found), sections(found, roster))
 
 
 def as_markdown(found: Digest, roster: Roster) -> str:
     """The digest as Markdown, in which no text of a customer or colleague is markup."""
-    lines = [f"# {title(found)}"]
-    for section in sections(found, roster):
-        lines += ["", f"## {section.heading}", ""]
-        for item in section.items:
-            lines.append(f"- {_markdown(item.text)}")
-            if not item.below:
-                continue
-            if item.quoted:
-                quote = (line for text in item.below for line in display_block(text).splitlines())
-                lines += ["", *(f"  > {_markdown(line)}" for line in quote)]
-            else:
-                lines += [f"  - {_markdown(text)}" for text in item.below]
-    return "\n".join(lines) + "\n"
-
-
-def _markdown(text: str) -> str:
-    """One line as Markdown that shows it as it is."""
-    return _BEGINS.sub(r"\1\\\2", display_text(text).translate(_MARKDOWN))
+    return markdown_of(title(found), sections(found, roster))
 
 
 def as_html(found: Digest, roster: Roster) -> str:
     """The digest as one HTML page: without scripts, without anything from elsewhere."""
-    body: list[str] = []
-    for section in sections(found, roster):
-        body.append(f"<h2>{escape(section.heading)}</h2><ul>")
-        for item in section.items:
-            body.append(f"<li>{escape(display_text(item.text))}")
-            if item.quoted:
-                body += [f'<blockquote dir="auto">{escape(display_block(text))}</blockquote>' for text in item.below]
-            elif item.below:
-                body.append("<ul>" + "".join(f"<li>{escape(display_text(text))}</li>" for text in item.below) + "</ul>")
-            body.append("</li>")
-        body.append("</ul>")
-    return html_page("en", title(found), "".join(body))
+    return html_of(title(found), sections(found, roster))

@@ -361,6 +361,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("cause", "show", "refund limit"),
     ("learned", "--weeks", "4"),
     ("digest", "--weeks", "4"),
+    ("primer",),
     ("notices", "address", "Ben", "json://localhost:PORT/hook", "--quiet", "20:00-7:00"),
     ("notices", "addresses"),
     ("notices", "test", "Ben"),
@@ -495,7 +496,7 @@ def answers(told: list[tuple[tuple[str, ...], Result]], *words: str) -> list[Any
 
 PEOPLE = {"Ana", "Ben", "Cleo", "Dora", "Elia"}
 """The staff; contacts are listed after them."""
-LEARNING = {"cause", "changes", "playbook", "learned", "digest"}
+LEARNING = {"cause", "changes", "playbook", "learned", "digest", "primer"}
 """The commands that show what exceptions taught."""
 
 

@@ -123,6 +123,12 @@ async def _followed(screen: Screen) -> None:
     await until(keys(), "cause: warranty refused")(screen)
 
 
+async def _primer(screen: Screen) -> None:
+    screen.app.act("primer")
+    await until(keys(), "Parcel arrives broken")(screen)
+    await screen.press("space", "j", "j")
+
+
 async def _bulk(screen: Screen) -> None:
     for case in (5, 4, 25, 3):
         screen.queue.go_to_case(case)
@@ -325,6 +331,7 @@ SCENES: dict[str, Scene] = {
     "notice": Scene(keys("O", "enter"), before=_monday),
     "journal": Scene(keys("J", "j"), ((SMALL, DARK), (SMALL, NONE), (LARGE, DARK)), before=_changes),
     "changes": Scene(_followed, (((160, 45), DARK), (SMALL, NONE))),
+    "primer": Scene(_primer, ((SMALL, DARK), ((160, 45), DARK))),
     "give-duty": Scene(keys("d", "j", "full_stop"), before=_monday),
     "first-run": Scene(keys(*"Shop", "enter"), place="/srv/shop/careconsole.db"),
     "too-small": Scene(_small),

@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 
 from careconsole.store.engine.base import Engine, Row, chunks
+from careconsole.store.team.console_state import TICKS
 
 FORMAT = 1
 """The version of the export format; a program reads those up to its own."""
@@ -220,7 +221,7 @@ class View(Record, frozen=True, kw_only=True, gc=False, tag="views"):
 
 
 class Preference(Record, frozen=True, kw_only=True, gc=False, tag="preferences"):
-    """A person's preference."""
+    """A person's preference; what they have read and practised is left out, since it is private to them."""
 
     person_id: Number
     name: str
@@ -308,7 +309,7 @@ def _all(engine: Engine) -> Iterator[Record]:
     yield from _by_id(engine, PlaybookEvent)
     yield from _by_id(engine, Entry)
     yield from _rows(engine, View, "order by person_id, slot")
-    yield from _rows(engine, Preference, "order by person_id, name")
+    yield from _rows(engine, Preference, "where name <> :ticks order by person_id, name", {"ticks": TICKS})
 
 
 def customers(engine: Engine) -> Iterator[tuple[Customer, list[Order]]]:

@@ -22,6 +22,9 @@ from careconsole.store.engine.decoding import reader
 _EVENTS_OF_A_CASE = 10
 """A rough average, for choosing the cheaper query in `ConsoleState.events_since`."""
 
+TICKS = "ticks"
+"""The preference that holds what a person has read and practised. It is private to them, so no export has it."""
+
 _read_numbers = reader(list[int])
 
 
