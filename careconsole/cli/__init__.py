@@ -42,6 +42,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "wall": ("wall", "Cases", "Show what is late and due next on a wall, without customers' names."),
     "measures": ("measures", "Cases", "Show response times and other measures."),
     "learned": ("learned", "Cases", "Show what exceptions taught, and whether changes helped."),
+    "what-if": ("what_if", "Cases", "Show what would have been under another rule."),
     "digest": ("digest", "Cases", "Show what is new: playbooks, what came back, a story."),
     "primer": ("primer", "Cases", "Show what somebody new should read, and tick it off."),
     "cause": ("cause", "Cases", "Show causes of escalations; rename or merge them."),

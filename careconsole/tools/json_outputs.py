@@ -24,6 +24,7 @@ from careconsole.present.json_types import (
     receipts,
     settings,
     team,
+    what_if,
     words,
     work,
 )
@@ -82,6 +83,7 @@ OUTPUTS = (
     Output("cause-name", causes.CauseNameEntry, ("cause rename", "cause merge")),
     Output("measures", database.MeasuresEntry, ("measures",)),
     Output("learned", learned.LearnedEntry, ("learned",)),
+    Output("what-if", what_if.WhatIfEntry, ("what-if",)),
     Output("digest", digest.DigestEntry, ("digest",)),
     Output("primer", primer.PrimerEntry, ("primer",)),
     Output("measure-line", database.FigureEntry, ("export measures",), lines=True),

@@ -362,6 +362,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("learned", "--weeks", "4"),
     ("digest", "--weeks", "4"),
     ("primer",),
+    ("what-if", "--may", "refund 40", "--cause", "refund limit"),
     ("notices", "address", "Ben", "json://localhost:PORT/hook", "--quiet", "20:00-7:00"),
     ("notices", "addresses"),
     ("notices", "test", "Ben"),
@@ -496,7 +497,7 @@ def answers(told: list[tuple[tuple[str, ...], Result]], *words: str) -> list[Any
 
 PEOPLE = {"Ana", "Ben", "Cleo", "Dora", "Elia"}
 """The staff; contacts are listed after them."""
-LEARNING = {"cause", "changes", "playbook", "learned", "digest", "primer"}
+LEARNING = {"cause", "changes", "playbook", "learned", "digest", "primer", "what-if"}
 """The commands that show what exceptions taught."""
 
 

@@ -13,7 +13,7 @@ from careconsole.domain.case.causes import causes_of
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.playbook_steps import is_current
 from careconsole.domain.case.playbook_summary import NOT
-from careconsole.domain.case.playbook_use import current_use
+from careconsole.domain.case.playbook_use import URGENT_TAGS, current_use
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
@@ -22,9 +22,6 @@ from careconsole.domain.playbook.history import Playbook, PlaybookEvent, edition
 from careconsole.domain.playbook.likeness import WordWeight, rank, words_of
 from careconsole.domain.playbook.results import Results, results, state_of
 from careconsole.store.playbooks import UseOnCase
-
-URGENT_TAGS = {"safety", "danger"}
-"""Tags of cases on which nobody is asked why they call a lead."""
 
 
 class KnownPlaybook(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,11 @@ from careconsole.domain.case.state import Case, PlaybookUse
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 
+URGENT_TAGS = frozenset(("safety", "danger"))
+"""Tags of cases on which nobody is asked why they call a lead."""
+CUSTOMERS_WISH = "wish"
+"""The reason to escalate for which nobody is asked either: the customer wishes it."""
+
 
 class UsePlaybook(Command, frozen=True, kw_only=True):
     """Use a playbook on the case: its steps become a checklist there."""

@@ -2,22 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.domain.case.causes import open_cause
 from careconsole.domain.case.effective_history import standing
-from careconsole.domain.case.escalation import Escalated, Skipped
+from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Writer
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.state import Case
 from careconsole.domain.team.roster import LEAD, Roster
+
+
+class LeadCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A call to a lead at `at` (epoch milliseconds), in history entry `number`.
+
+    It belongs to the escalation in entry `escalation` (the same one, unless a step was skipped; 0: another system's),
+    with its `reason` and `need`. `cause` is the label that counts, `decided` what was decided about it (empty: nothing
+    yet), and `tags` are those that the case had then.
+    """
+
+    at: int
+    number: int
+    escalation: int = 0
+    reason: str = ""
+    need: str = ""
+    cause: str = ""
+    decided: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def calls_to_leads(events: Iterable[Event], roster: Roster) -> list[int]:
     """When a case called a lead (epoch milliseconds). Undone and imported calls do not count; the roster is today's."""
-    return [
-        event.at
-        for event in standing(list(events))
-        if isinstance(event.fact, Escalated | Skipped)
+    return [event.at for event in standing(list(events)) if calls_lead(event, roster)]
+
+
+def calls_lead(event: Event, roster: Roster) -> bool:
+    """Whether an entry of a history calls a lead of the roster, in this system."""
+    return (
+        isinstance(event.fact, Escalated | Skipped)
         and event.writer is not Writer.IMPORT
         and any(person in roster.people and roster.people[person].role == LEAD for person in _called(event.fact))
+    )
+
+
+def lead_calls(number: int, events: Sequence[Event], roster: Roster) -> list[LeadCall]:
+    """The calls of case `number` that `calls_to_leads` counts, each with what it was about."""
+    found: list[LeadCall] = []
+    decided: dict[int, str] = {}
+    case: Case | None = None
+    about = LeadCall(at=0, number=0)
+    counting = standing(events)
+    if not counting or counting[0].number != 1:
+        return []  # its opening was undone
+    for event in counting:
+        case = begin(number, event) if case is None else evolve(case, event)
+        fact = event.fact
+        if isinstance(fact, Escalated):
+            # An escalation that follows an open one has no occurrence of its own, but goes on with its cause.
+            about = LeadCall(at=event.at, number=event.number, escalation=event.number, reason=fact.reason,
+                             need=fact.need, cause=fact.cause or open_cause(case))  # fmt: skip
+        elif isinstance(fact, Deescalated):
+            decided[about.escalation] = fact.decided
+        if calls_lead(event, roster):
+            found.append(replace(about, at=event.at, number=event.number, tags=case.tags))
+    counted = {one.number: one.cause for one in case.occurrences} if case is not None else {}
+    return [
+        replace(one, cause=counted.get(one.escalation) or one.cause, decided=decided.get(one.escalation, ""))
+        for one in found
     ]
 
 

@@ -26,6 +26,10 @@ UNLIKELY = 0.02
 """What would come by chance no more often than this is called an effect."""
 
 
+_ONE_SIDE = 0.025
+"""How likely a count outside of what is expected is, on each side."""
+
+
 class Count(msgspec.Struct, frozen=True):
     """How many times a cause came up in a time in which `cases` were opened."""
 
@@ -58,6 +62,20 @@ def chance_of_so_few(before: Count, after: Count) -> float:
     if not (before.cases and after.cases):
         return 1.0
     return _at_most(after.times, before.times + after.times, after.cases / (before.cases + after.cases))
+
+
+def expected_again(times: int) -> tuple[int, int]:
+    """The fewest and the most times that are likely (19 in 20) in as many new cases again, after so many `times`.
+
+    These are the counts that the test above would not call unlikely on either side, at one in 40 (Nelson, "Confidence
+    intervals for the ratio of two Poisson means and Poisson predictor intervals", IEEE Transactions on Reliability 19,
+    1970).
+    """
+    fewest = next(n for n in range(times + 1) if _at_most(n, times + n, 0.5) > _ONE_SIDE)
+    most = times
+    while 1 - _at_most(most, times + most + 1, 0.5) > _ONE_SIDE:
+        most += 1
+    return fewest, most
 
 
 def effect(times: Sequence[int], opened: Sequence[int], made: int, now: int) -> Effect:

@@ -24,6 +24,14 @@ class Exposure:
         )
         return array("q", (row[0] for row in rows))
 
+    def imported(self, since: int) -> int:
+        """How many of the cases that were opened at `since` or later came from another system."""
+        row = self._engine.fetch_one(
+            "select count(*) from cases where opened_at >= :since and batch_id is not null and status <> 'void'",
+            {"since": since},
+        )
+        return int(row[0]) if row else 0
+
     def escalated(self, since: int) -> list[int]:
         """The cases on which somebody here called for help at `since` or later, by number."""
         rows = self._engine.fetch_all(

@@ -1,0 +1,149 @@
+"""What if: what the recorded past would have been under another rule. Only reads, some cases at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from careconsole.desk.queries.causes import find
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given
+from careconsole.domain.learning.calls import LeadCall, lead_calls
+from careconsole.domain.learning.effect import expected_again
+from careconsole.domain.learning.what_if import Finding, FindingEntry
+from careconsole.domain.learning.what_if_may import SPARED, UNSAID, Allowance, by_verdict
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local, parse_instant, parse_span
+
+USUAL = "90d"
+"""How far back to look if nothing else is said."""
+_AT_ONCE = 2_000
+"""Cases read in one transaction."""
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """The time that was looked at, up to `until`: how many cases were opened in it, and how many of those imported."""
+
+    since: int
+    until: int
+    opened: int
+    imported: int
+
+
+class MayAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What an allowance would have spared leads.
+
+    `typed` is the cause that was asked for and `cause` the one it counts as; `calls` are all calls to leads in this
+    time, those about the cause are in the findings, one for each verdict. `expected` are the fewest and the most calls
+    about the cause in as many new cases again, if people decide what they may; `as_it_is`: without the allowance.
+    """
+
+    span: Span
+    allowed: Allowance
+    typed: str
+    cause: str
+    calls: int
+    findings: tuple[Finding, ...]
+    expected: tuple[int, int]
+    as_it_is: tuple[int, int]
+
+    @property
+    def about(self) -> int:
+        """How many calls to leads were about the cause."""
+        return sum(len(finding.entries) for finding in self.findings)
+
+    def times(self, kind: str) -> int:
+        """How many calls have a verdict."""
+        return next(len(finding.entries) for finding in self.findings if finding.kind == kind)
+
+
+def begin_of(text: str, now: int) -> int:
+    """When a time up to now begins (epoch milliseconds): "90d" is so long ago; any other past time is itself.
+
+    Raises WrongUse for what is neither.
+    """
+    try:
+        ms = now - parse_span(text)
+    except WrongUse:
+        ms = parse_instant(text, now)
+    if ms >= now:
+        raise WrongUse(
+            f"“{display_text(text, 40)}” is not in the past.", "Say how long ago, as in 90d, or give a date."
+        )
+    return max(ms, 0)
+
+
+def what_if_may(desk: Desk, allowed: Allowance, cause: str, since: int) -> MayAnswer:
+    """What would have been if the frontline could have decided something about a cause since then.
+
+    Raises WrongUse for a cause that was never named, and for a time in which nothing was opened and no lead called.
+    """
+    if not cause.strip():
+        raise WrongUse("Which exceptions may be decided so?", "Name their cause {}.", given(cause=...))
+
+    def begin(unit: UnitOfWork) -> tuple[str, Span, list[int]]:
+        causes = unit.store.causes.all()
+        label = causes.root(find(causes, cause)).label
+        return label, _span(unit, since), unit.store.exposure.escalated(since)
+
+    label, span, cases = desk.read(begin)
+    calls: list[tuple[int, LeadCall]] = []
+    total = 0
+    for first in range(0, len(cases), _AT_ONCE):
+        some, more = desk.read(_calls_about(cases[first : first + _AT_ONCE], label, since))
+        calls += some
+        total += more
+    if not (span.opened or total):
+        raise _nothing(span)
+    verdicts = by_verdict(sorted(calls, key=lambda one: (one[1].at, one[0])), allowed)
+    spared, unsaid = len(verdicts[SPARED]), len(verdicts[UNSAID])
+    return MayAnswer(
+        span=span,
+        allowed=allowed,
+        typed=cause.strip(),
+        cause=label,
+        calls=total,
+        findings=tuple(_finding(kind, some) for kind, some in verdicts.items()),
+        expected=(expected_again(len(calls) - spared - unsaid)[0], expected_again(len(calls) - spared)[1]),
+        as_it_is=expected_again(len(calls)),
+    )
+
+
+_Calls = tuple[list[tuple[int, LeadCall]], int]
+
+
+def _calls_about(cases: list[int], label: str, since: int) -> Callable[[UnitOfWork], _Calls]:
+    """Reads the calls to leads about a cause on some cases, each with its case; and how many calls there were."""
+
+    def work(unit: UnitOfWork) -> _Calls:
+        causes, found, total = unit.store.causes.all(), list[tuple[int, LeadCall]](), 0
+        for number, events in unit.store.cases.histories(*unit.store.engine.in_list("id", cases)):
+            calls = [one for one in lead_calls(number, events, unit.roster) if one.at >= since]
+            total += len(calls)
+            found += [(number, one) for one in calls if one.cause and causes.name(one.cause) == label]
+        return found, total
+
+    return work
+
+
+def _finding(kind: str, calls: list[tuple[int, LeadCall]]) -> Finding:
+    return Finding(
+        kind=kind,
+        entries=tuple(FindingEntry(at=one.at, case=case, number=one.number, what=one.need) for case, one in calls),
+    )
+
+
+def _span(unit: UnitOfWork, since: int) -> Span:
+    exposure = unit.store.exposure
+    return Span(since=since, until=unit.now, opened=len(exposure.opened(since)), imported=exposure.imported(since))
+
+
+def _nothing(span: Span) -> WrongUse:
+    return WrongUse(
+        f"No case was opened and no lead was called since {local(span.since, span.until)}.",
+        "Look further back: {}.",
+        given(since="365d"),
+    )

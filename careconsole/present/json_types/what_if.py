@@ -1,0 +1,102 @@
+"""What would have been under another rule, as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from careconsole.desk.queries.what_if import MayAnswer, Span
+from careconsole.domain.learning.what_if import Finding, FindingEntry
+from careconsole.domain.time.moments import iso
+from careconsole.present.json_types.base import CaseNumber, Entry, Moment
+from careconsole.present.what_if import finding_words, may_title, may_unknown
+
+
+class WhatIfPlaceEntry(Entry, frozen=True, kw_only=True):
+    """Where a finding is true: a case, the entry of its history (null: none), when, and what it is about."""
+
+    case: CaseNumber
+    entry: int | None
+    at: Moment
+    what: str
+
+
+class FindingOutputEntry(Entry, frozen=True, kw_only=True):
+    """A finding: how often it is true, on which cases, and where, in order of time."""
+
+    finding: str
+    words: str
+    times: int
+    cases: list[CaseNumber]
+    places: list[WhatIfPlaceEntry]
+
+
+class ExpectedCallsEntry(Entry, frozen=True, kw_only=True):
+    """The fewest and the most calls in as many new cases again, 19 times in 20."""
+
+    fewest: int
+    most: int
+
+
+class ExpectedEntry(Entry, frozen=True, kw_only=True):
+    """The calls to leads about the cause that are to be expected, with the rule and as it is now."""
+
+    with_rule: ExpectedCallsEntry
+    as_it_is: ExpectedCallsEntry
+
+
+class WhatIfEntry(Entry, frozen=True, kw_only=True):
+    """What would have been in a time, and what a replay cannot know.
+
+    `calls_to_leads` are all in that time; `expected` is null where the question is not about a cause.
+    """
+
+    asked: str
+    since: Moment
+    until: Moment
+    cases_opened: int
+    cases_imported: int
+    cause: str | None
+    calls_to_leads: int | None
+    findings: list[FindingOutputEntry]
+    expected: ExpectedEntry | None
+    cannot_know: list[str]
+
+
+def may_entry(found: MayAnswer) -> WhatIfEntry:
+    """What an allowance would have spared, as printed with --json."""
+    return WhatIfEntry(
+        asked=may_title(found),
+        **_span(found.span),
+        cause=found.cause,
+        calls_to_leads=found.calls,
+        findings=[_finding(one) for one in found.findings],
+        expected=ExpectedEntry(with_rule=_expected(found.expected), as_it_is=_expected(found.as_it_is)),
+        cannot_know=may_unknown(found),
+    )
+
+
+def _span(span: Span) -> dict[str, Any]:
+    return {
+        "since": iso(span.since),
+        "until": iso(span.until),
+        "cases_opened": span.opened,
+        "cases_imported": span.imported,
+    }
+
+
+def _finding(one: Finding) -> FindingOutputEntry:
+    return FindingOutputEntry(
+        finding=one.kind,
+        words=finding_words(one),
+        times=len(one.entries),
+        cases=list(one.cases),
+        places=[_place(entry) for entry in one.entries],
+    )
+
+
+def _place(one: FindingEntry) -> WhatIfPlaceEntry:
+    return WhatIfPlaceEntry(case=one.case, entry=one.number or None, at=iso(one.at), what=one.what)
+
+
+def _expected(calls: tuple[int, int]) -> ExpectedCallsEntry:
+    return ExpectedCallsEntry(fewest=calls[0], most=calls[1])
