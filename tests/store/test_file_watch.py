@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ from careconsole.store import Store, create_store, open_store
 from careconsole.store.engine import file_watch
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.file_watch import FileWatch
+from careconsole.store.engine.stop_signal import StopSignal
 from tests.waiting import HANG
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has inotify")
@@ -156,3 +158,25 @@ def test_a_change_that_no_write_announced_has_it_look_again_and_again(watch: Fil
     watch.changed()
     watch.rest(HANG)
     assert naps.count == 1, "writes are told of again"
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_signal_from_another_thread_ends_the_wait_at_once(
+    stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    if not told:
+        monkeypatch.setattr(FileWatch, "_hears", lambda watch: False)
+    one, _ = stores
+    with closing(StopSignal()) as stop:
+        waiting = threading.Thread(target=stop_soon, args=(stop,))
+        waiting.start()
+        began = time.monotonic()
+        assert not one.engine.wait(HANG, stop)
+        assert time.monotonic() - began < HANG
+        waiting.join()
+        assert not one.engine.wait(HANG, stop), "no wait begins after the signal"
+
+
+def stop_soon(stop: StopSignal) -> None:
+    time.sleep(0.05)
+    stop.set()

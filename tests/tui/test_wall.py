@@ -173,7 +173,9 @@ def test_it_keeps_up_says_nothing_when_nothing_happens_and_has_no_key_but_quit(
         display = app._display
         monkeypatch.setattr(app, "_display", lambda *what: (drawn.append(what), display(*what)))
         looks: list[bool] = []
-        monkeypatch.setattr(changes, "wait", lambda desk, seconds: (looks.append(look := wait(desk, 0.1)), look)[1])
+        monkeypatch.setattr(
+            changes, "wait", lambda desk, _, stop: (looks.append(look := wait(desk, 0.1, stop)), look)[1]
+        )
         await until_holds(lambda: len(looks) > 5, shown.text)
         assert not drawn, "nothing is sent to the terminal"
         office.later(9)

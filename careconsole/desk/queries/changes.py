@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from careconsole.desk.session import Desk
 from careconsole.store import Row
+from careconsole.store.engine.stop_signal import StopSignal
 
-__all__ = ["Row", "other_changes", "present", "since", "wait"]
+__all__ = ["Row", "StopSignal", "other_changes", "present", "since", "wait"]
 
 
 def present(desk: Desk) -> str:
@@ -32,9 +33,11 @@ def other_changes(desk: Desk) -> tuple[list[Row], int]:
     return desk.store.console.taken_back(), desk.store.people.last_change()
 
 
-def wait(desk: Desk, seconds: float) -> bool:
-    """Waits until somebody else writes, but no longer than `seconds`. Only a hint: False may still mean a change.
+def wait(desk: Desk, seconds: float, stop: StopSignal | None = None) -> bool:
+    """Waits until somebody else writes, for `seconds` at most, or until `stop`.
+
+    Only a hint: False may still mean a change.
 
     Raises DatabaseMissing when the database is no longer at its path, and Newer when it was upgraded.
     """
-    return desk.store.engine.wait(seconds)
+    return desk.store.engine.wait(seconds, stop)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from careconsole.domain.errors import CareError
+
+if TYPE_CHECKING:
+    from careconsole.store.engine.stop_signal import StopSignal
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -141,9 +144,10 @@ class Engine(Protocol):
         this database only; None starts at the present.
         """
 
-    def wait(self, timeout: float) -> bool:
+    def wait(self, timeout: float, stop: StopSignal | None = None) -> bool:
         """Waits up to `timeout` seconds for another connection's change; False may still mean that there was one.
 
+        `stop`, which another thread can give, ends the wait at once.
         Raises DatabaseMissing if the database is no longer at its path, and Newer if it was upgraded.
         """
 

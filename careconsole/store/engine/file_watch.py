@@ -7,10 +7,13 @@ here opens a file, which could drop the locks that SQLite has on it.
 
 from __future__ import annotations
 
+import select
 import sys
 import time
 from contextlib import suppress
 from typing import Any
+
+from careconsole.store.engine.stop_signal import StopSignal
 
 _POLL_SECONDS = 0.04
 """Seconds between looks where the system does not tell of writes; they cost an idle console half a percent of a
@@ -30,15 +33,19 @@ class FileWatch:
         self._gap = _FIRST_GAP
         self._deaf = False
 
-    def rest(self, seconds: float) -> None:
-        """Waits until there may be something to see, for `seconds` at most."""
+    def rest(self, seconds: float, stop: StopSignal | None = None) -> None:
+        """Waits until there may be something to see, for `seconds` at most; `stop` ends the wait at once."""
         if not self._hears() or self._deaf:
-            time.sleep(min(_POLL_SECONDS, seconds))
+            seconds = min(_POLL_SECONDS, seconds)
+            if stop is None:
+                time.sleep(seconds)
+            else:
+                stop.wait(seconds)
             return
         if time.monotonic() - self._written < _ALERT_SECONDS:
             seconds = min(self._gap, seconds)
             self._gap = min(2 * self._gap, _POLL_SECONDS)
-        self._take(seconds)
+        self._take(seconds, stop)
 
     def changed(self) -> None:
         """Notes that there was a change: one that no write announced shows that writes are not told of here.
@@ -55,9 +62,16 @@ class FileWatch:
             self._inotify.close()
             self._inotify = None
 
-    def _take(self, seconds: float) -> None:
+    def _take(self, seconds: float, stop: StopSignal | None = None) -> None:
         """Waits for writes for so many seconds, and takes note of them."""
-        if self._inotify.read(timeout=int(seconds * 1000 + 0.999)):
+        timeout = int(seconds * 1000 + 0.999)
+        if stop is not None:
+            waiting = select.poll()
+            waiting.register(self._inotify, select.POLLIN)
+            waiting.register(stop, select.POLLIN)
+            waiting.poll(timeout)
+            timeout = 0
+        if self._inotify.read(timeout=timeout):
             self._written, self._gap = time.monotonic(), _FIRST_GAP
 
     def _hears(self) -> bool:

@@ -30,6 +30,7 @@ from careconsole.store.engine.sqlite_errors import explained
 
 if TYPE_CHECKING:
     from careconsole.store.engine.file_watch import FileWatch
+    from careconsole.store.engine.stop_signal import StopSignal
 
 T = TypeVar("T")
 
@@ -341,7 +342,7 @@ class SqliteEngine:
         )
         return rows, str(rows[-1][0]) if rows else cursor
 
-    def wait(self, timeout: float) -> bool:
+    def wait(self, timeout: float, stop: StopSignal | None = None) -> bool:
         """Looks at the file's data version, which costs microseconds, whenever the file may have been written to.
 
         The data version tells of other connections' commits only.
@@ -359,9 +360,9 @@ class SqliteEngine:
                 self.check_opened()
                 return True
             rest = end - time.monotonic()
-            if rest <= 0:
+            if rest <= 0 or (stop is not None and stop.is_set()):
                 return False
-            watch.rest(rest)
+            watch.rest(rest, stop)
 
     def cache_little(self) -> None:
         """A quarter of what SQLite keeps usually."""

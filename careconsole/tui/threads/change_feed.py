@@ -125,7 +125,7 @@ class ChangeFeed(DatabaseWatch):
         looked, bulk = 0.0, self._bulk
         while not self._ended.is_set():
             # Changes made while it was being opened do not move the data version, so the first look is immediate.
-            changed = before is None or changes.wait(desk, _TURN)
+            changed = before is None or changes.wait(desk, _TURN, self._ended)
             if not changed and not bulk.goes_on and time.monotonic() - looked < _PRESENCE_SECONDS:
                 continue
             looked, behind = time.monotonic(), bulk.behind

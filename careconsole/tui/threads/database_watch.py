@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 from careconsole.desk import Desk
+from careconsole.desk.queries.changes import StopSignal
 
 
 class DatabaseWatch:
@@ -16,7 +17,7 @@ class DatabaseWatch:
 
     def __init__(self, opening: Callable[[], Desk], name: str) -> None:
         self._opening = opening
-        self._ended = threading.Event()
+        self._ended = StopSignal()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -28,6 +29,8 @@ class DatabaseWatch:
         self._ended.set()
         if self._thread.is_alive():
             self._thread.join(5)
+        if not self._thread.is_alive():  # else it may still watch for the signal
+            self._ended.close()
 
     def _run(self) -> None:
         while not self._ended.is_set():

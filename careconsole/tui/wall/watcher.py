@@ -61,5 +61,5 @@ class Watcher(DatabaseWatch):
             self._was_gone = False
             self._ended.wait(max(_CALM, 5 * (time.monotonic() - began)))
             while not self._ended.is_set() and desk.now() // MINUTE == board.now // MINUTE:
-                if changes.wait(desk, _TURN):
+                if changes.wait(desk, _TURN, self._ended):
                     break
