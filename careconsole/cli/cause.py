@@ -36,6 +36,9 @@ def cause() -> None:
 def list_(session: Session, as_json: bool) -> None:
     """List the causes that came up, the most frequent first.
 
+    Each call for help counts once, and a review only where nobody had called. What playbooks decided without a call is
+    counted in careconsole learned.
+
     \b
     Example:
       careconsole cause list

@@ -28,6 +28,7 @@ from careconsole.present.learned import HEADS, bars, load_lines, story_lines
 def learned(session: Session, weeks: int, as_json: bool) -> None:
     """Show what exceptions taught: how causes came up again, what was changed, and whether that helped.
 
+    Each call for help and each decision by playbook counts once, and a review only where there was neither.
     Each cause has a bar for each week, the oldest first. A change is only said to have helped if so few exceptions
     would hardly come by chance. Leads' calls are counted for all leads together, never by person.
 

@@ -176,6 +176,6 @@ def _put_saved(desk: Desk, saved: Saved, word: str, as_json: bool) -> None:
         entry = playbook_entry(reading.get(desk, number), desk.roster(), desk.now())
         put_json(PlaybookChangeEntry(command=saved.command, playbook=entry, notices=list(saved.notices)))
         return
+    say(display_text(f"{word}: playbook {number}, {saved.playbook.content.title}."))
     for notice in saved.notices:
         say(notice)
-    say(display_text(f"{word}: playbook {number}, {saved.playbook.content.title}."))

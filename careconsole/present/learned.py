@@ -16,6 +16,8 @@ HEADS = ("First", "Again", "Despite playbook", "After change", "By playbook")
 """What stands above the counts of `kinds.KINDS`."""
 NONE = "·"
 """Stands for a week in which a cause did not come up."""
+COUNTED = "Each call for help and each decision by playbook counts once; a review only where there was neither."
+"""What is counted as an exception."""
 ENOUGH = 5
 """From so many calls on, they are told per 100 new cases; of fewer, such a figure says nothing."""
 _WHEN = {OPEN: "due ", MADE: "to be checked ", TO_CHECK: "since ", CHECKED: ""}
@@ -88,7 +90,9 @@ def load_lines(found: Learned) -> list[str]:
     lines = [f"{called} on {cases}{rate}; playbooks decided {_times(decided)} without a lead."]
     known, every = found.known
     if every:
-        lines.append(f"Of {every:,} {'exception' if every == 1 else 'exceptions'}, {known:,} had a known cause.")
+        lines.append(
+            f"Of {every:,} {'exception' if every == 1 else 'exceptions'}, {known:,} had a known cause. {COUNTED}"
+        )
     median, n = found.decision["median"], found.decision["n"]
     if n and median is not None:
         ended = "1 exception ended" if n == 1 else f"{n:,.0f} exceptions ended, half of them"

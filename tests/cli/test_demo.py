@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
@@ -20,6 +21,7 @@ from careconsole.demo.player import FILE, Week, play, read_week
 from careconsole.desk import Desk
 from careconsole.desk.cases import sweep
 from careconsole.desk.queries import case_queries
+from careconsole.desk.queries.learned import learned
 from careconsole.desk.receipts.settings import settings
 from careconsole.domain.case.clocks import BREACHED, clocks
 from careconsole.domain.case.state import OPEN
@@ -57,6 +59,20 @@ def queue(store: Store, text: str = "") -> case_queries.Page:
 
 
 # The week
+
+
+def test_each_exception_of_the_week_is_counted_once(store: Store) -> None:
+    """As somebody would count who reads the histories: calls for help, else what a playbook decided, else reviews."""
+    counted: Counter[int] = Counter()
+    for cause in learned(Desk(store, lambda: NOW)).causes:
+        counted.update(number for cases in cause.cases.values() for number in cases)
+    by_hand: Counter[int] = Counter()
+    for number in range(1, 200):
+        kinds = Counter(event.fact.kind for event in store.cases.history(number) if event.fact.causes)
+        decided = any(event.fact.kind == "decided by playbook" for event in store.cases.history(number))
+        by_hand[number] = kinds["escalated"] or max(bool(kinds["reviewed"]), decided)
+    assert counted == +by_hand
+    assert counted[15] == 1, "it was escalated, decided and reviewed twice"
 
 
 def test_exactly_three_things_are_on_fire(store: Store) -> None:

@@ -352,7 +352,12 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("journal", "--limit", "1"),
     ("measures",),
     ("--as", "Ben", "new", "--subject", "Rare", "--customer", "Nils", "--external", "shop:9", "--owner", "me"),
-    *[("--as", "Ben", "review", "shop:9", "--cause", "rare", "--nothing-because", "it is rare")] * 3,
+    *[
+        ("--as", "Ben", "escalate", "shop:9", "--reason", "exception", "--need", "a decision", "--cause", "rare"),
+        ("de-escalate", "shop:9", "--decided", "so be it"),
+        ("--as", "Ben", "review", "shop:9", "--cause", "rare", "--nothing-because", "it is rare"),
+    ]
+    * 3,
     ("agree", "shop:9"),
     ("review", "shop:1", "--cause", "express", "--nothing-because", "rare"),
     ("cause", "list"),

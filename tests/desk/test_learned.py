@@ -10,7 +10,7 @@ from careconsole.desk.cases import causes, execution, undo_redo
 from careconsole.desk.playbooks import writing
 from careconsole.desk.queries.learned import Learned, learned
 from careconsole.domain.case.acknowledgement import Acknowledge
-from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.playbook_use import DecideByPlaybook
@@ -21,6 +21,7 @@ from careconsole.present.learned import effect_words, load_lines
 from tests.desk.office import HOUR, KETTLE, Office, line
 
 CAUSE = "refund limit"
+LATER = 9_000_000_000_000
 
 
 @pytest.fixture
@@ -140,3 +141,22 @@ def test_a_team_without_exceptions_has_learned_nothing_and_is_told_so(office: Of
     found = read(office)
     assert found.causes == ()
     assert load_lines(found) == ["No lead was called on 0 new cases; playbooks decided not once without a lead."]
+
+
+def test_a_review_of_what_a_playbook_decided_counts_as_that_decision(office: Office) -> None:
+    number, case = playbook(office), opened(office)
+    do(office, "Ben", "decide", DecideByPlaybook(playbook=number, said="refunded", amount="20"), case)
+    do(office, "Ben", "review", Review(cause=CAUSE, nothing_because="the playbook does it"), case)
+    (found,) = read(office).causes
+    assert found.cases == {FIRST: [], AGAIN: [], WITH_PLAYBOOK: [], AFTER_CHANGE: [], DECIDED: [case]}
+    assert found.times == 1
+
+
+def test_a_review_takes_no_time(office: Office) -> None:
+    """How long exceptions took is said of calls for help: a review alone begins and ends at once."""
+    case = exception(office)
+    office.later(3)
+    do(office, "Ana", "de-escalate", Deescalate(decided="refund it"), case)
+    do(office, "Ana", "review", Review(cause=CAUSE, change="a list", owner=office.ids["Ben"], due=LATER), case)
+    do(office, "Ana", "review", Review(cause="else", nothing_because="it is rare"), case)
+    assert (read(office).decision["n"], read(office).decision["median"]) == (1, 11_520)

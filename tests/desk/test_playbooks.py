@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.playbooks import files, reading, writing
@@ -101,6 +102,39 @@ def test_what_an_agent_writes_needs_a_lead_before_one_may_decide_by_it(office: O
     undo_redo.undo(office.desk("Cleo"))
     assert office.case(case).playbooks == ()
     assert office.sound()
+
+
+def test_who_writes_or_confirms_it_reads_until_when_one_may_decide_by_it(office: Office) -> None:
+    may = Authority(text="refund it", limit="40", currency="EUR")
+    (said,) = writing.write(office.desk("Ana"), Content(title="A", may=may)).notices
+    assert said == (
+        "What playbook 1 lets others decide counts until 2026-07-07 08:00; then a lead has to confirm it again."
+    )
+    (said,) = writing.write(office.desk("Ben"), Content(title="B", may=may)).notices
+    assert said == "What playbook 2 lets others decide counts once a lead has confirmed it."
+    (said,) = writing.confirm(office.desk("Ana"), 2, office.now + 30 * HOUR).notices
+    assert said == "What playbook 2 lets others decide counts until Tue 14:00; then a lead has to confirm it again."
+    (said,) = writing.revise(office.desk("Ana"), 2, {"may": {"until": office.now + 2 * HOUR}}).notices
+    assert said == "What playbook 2 lets others decide counts until 10:00, as it says itself."
+    assert writing.write(office.desk("Ben"), Content(title="C")).notices == ()
+    assert writing.retire(office.desk("Ben"), 2, "nobody needs it").notices == ()
+
+
+def test_what_ends_by_its_own_text_is_not_confirmed_past_that(office: Office) -> None:
+    """A confirmation would change nothing, and who gave it would believe that it did."""
+    number = written(office, content=replace(REFUND, may=Authority(text="refund it", until=office.now + 2 * HOUR)))
+    with pytest.raises(Refused, match="ends before that, as it says itself: 10:00"):
+        writing.confirm(office.desk("Ana"), number, office.now + 3 * HOUR)
+    writing.confirm(office.desk("Ana"), number)
+    office.later(3)
+    with pytest.raises(Refused, match="has ended, as it says itself") as refused:
+        writing.confirm(office.desk("Ana"), number)
+    assert [one.command for one in refused.value.hint.suggestions] == ["playbook revise"]
+    decide = DecideByPlaybook(playbook=number, said="refunded")
+    with pytest.raises(Refused, match="a lead has to give it another end"):
+        do(office, "Cleo", "decide", decide, opened(office))
+    writing.revise(office.desk("Ana"), number, {"may": {"until": office.now + 9 * HOUR}})
+    do(office, "Cleo", "decide", decide, opened(office, "Pot"))
 
 
 def test_beyond_the_limit_a_lead_decides(office: Office) -> None:

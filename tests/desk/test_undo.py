@@ -102,6 +102,7 @@ def scenes(office: Office) -> dict[str, Scene]:
     soon = office.now + 100 * HOUR
     acknowledged = ("Ana", "acknowledge", Acknowledge(until=soon))
     review = Review(cause="price", change="a price list", owner=ids["Ben"], due=soon)
+    rare = ("Ben", "review", Review(cause="price", nothing_because="rare"))
     made = raised, ("Ben", "review", review), ("Ben", "done", CompleteAction())
     promised = ("Ben", "promise", Promise(text="a call", due=soon))
     wrote = ("Ben", "log", LogMessage(text="where is it?", inbound=True))
@@ -132,7 +133,7 @@ def scenes(office: Office) -> dict[str, Scene]:
         "skip": Scene("Ben", Skip(reason="no answer", to=ids["Eve"]), raised),
         "de-escalate": Scene("Ana", Deescalate(decided="ten per cent"), raised, acknowledged),
         "review": Scene("Ben", review, raised),
-        "agree": Scene("Ana", Agree(), *[("Ben", "review", Review(cause="price", nothing_because="rare"))] * 3),
+        "agree": Scene("Ana", Agree(), *[raised, ("Ana", "de-escalate", Deescalate(decided="no")), rare] * 3),
         "done": Scene("Ben", CompleteAction(said="printed"), raised, ("Ben", "review", review)),
         "check-change": Scene("Ben", CheckChange(verdict="works", said="none came"), *made),
         "move-change": Scene("Ben", MoveChange(due=soon + HOUR, reason="the printer"), *made),

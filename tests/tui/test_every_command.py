@@ -11,7 +11,7 @@ from careconsole.commands import BY_ID, OTHER_COMMANDS, VERBS
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.playbooks import writing
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.helpers import AskHelp
 from careconsole.domain.case.lessons import Review
@@ -96,7 +96,12 @@ RESOLVED = gives("resolve", Resolve(said="new kettle", answer="told"))
 WROTE = gives("log", LogMessage(text="Where is my kettle?", inbound=True, channel="email"))
 CHANGE_WAITS = all_of(gives("review", Review(cause="limit", change="raise it", owner=1, due=LATER)))
 CHANGE_MADE = all_of(CHANGE_WAITS, gives("done", CompleteAction()))
-ASKS_A_LEAD = all_of(bens, *[gives("review", Review(cause="limit", nothing_because="it is rare"), "Ben")] * 3)
+RARE = all_of(
+    gives("escalate", Escalate(reason="exception", need="a decision", cause="limit"), "Ben"),
+    gives("de-escalate", Deescalate(decided="so be it")),
+    gives("review", Review(cause="limit", nothing_because="it is rare"), "Ben"),
+)
+ASKS_A_LEAD = all_of(bens, *[RARE] * 3)
 
 PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
     "take": (to_duty, {}, "Ana took it"),
@@ -127,7 +132,7 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
         {"nothing_because": "it was one"},
         "refund limit. Nothing changes, because it was one",
     ),
-    "agree": (ASKS_A_LEAD, {}, "Ana agreed that nothing changes (review 5)"),
+    "agree": (ASKS_A_LEAD, {}, "Ana agreed that nothing changes (review 14)"),
     "done": (CHANGE_WAITS, {"said": "raised"}, "made the change that review 2 asked for, to be checked by"),
     "check-change": (CHANGE_MADE, {"verdict": "works", "said": "none came"}, "asked for: it works: none came"),
     "move-change": (CHANGE_MADE, {"due": "+9h", "reason": "too few"}, "Ana moved the check of the change"),

@@ -7,7 +7,7 @@ from careconsole.desk.playbooks import reading
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.playbook.content import Authority, Content
-from tests.desk.office import Office
+from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill, row
 from tests.tui.screen import Screen, on_screen, opened
 from tests.tui.test_hostile_text import harmless
@@ -107,3 +107,17 @@ def test_what_a_case_fills_in_does_nothing_there(office: Office) -> None:
         assert screen.app.screen is screen.queue
 
     on_screen(office, script)
+
+
+def test_the_form_takes_until_when_one_may_decide_it_and_says_so(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("underscore")
+        await fill(screen, title="Late parcel", may="refund the postage", until="+2d")
+        await screen.press("ctrl+s")
+        assert screen.app.screen is screen.queue, screen.text()
+        assert any(text.startswith("What playbook 1 lets others decide counts until ") for text in screen.toasts())
+
+    on_screen(office, script)
+    playbook = reading.get(office.desk(), 1).playbook
+    assert playbook.content.may is not None
+    assert playbook.content.may.until == playbook.confirmed_until == office.now + 48 * HOUR

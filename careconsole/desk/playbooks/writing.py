@@ -16,9 +16,10 @@ from careconsole.domain.errors import Conflict, Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.playbook import rules
 from careconsole.domain.playbook.content import LONG, Authority, Content
-from careconsole.domain.playbook.history import AnyFact, Playbook
+from careconsole.domain.playbook.history import AnyFact, Confirmed, Playbook, Revised, Written
 from careconsole.domain.playbook.markdown import ReadPlaybook
 from careconsole.domain.terminal_text import display_text, fold
+from careconsole.domain.time.moments import local
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,9 +177,22 @@ def _saved(unit: UnitOfWork, number: int, fact: AnyFact, after: int, command: in
         notices.append(
             f"Playbook {number} has {playbook.content.lines} lines; one of at most {LONG} is easier to use in a call."
         )
-    if playbook.content.may is not None and playbook.confirmed_until is None:
-        notices.append("A lead has to confirm what it lets others decide before it counts.")
+    if isinstance(fact, Written | Revised | Confirmed) and (counts := _counts_until(playbook, unit.now)):
+        notices.append(counts)
     return Saved(playbook=playbook, command=command, notices=tuple(notices))
+
+
+def _counts_until(playbook: Playbook, now: int) -> str:
+    """Until when what a playbook lets others decide counts, or that no lead has confirmed it; empty if nothing."""
+    may, what = playbook.content.may, f"What playbook {playbook.number} lets others decide"
+    if may is None:
+        return ""
+    if playbook.confirmed_until is None:
+        return f"{what} counts once a lead has confirmed it."
+    if may.until is not None and may.until <= playbook.confirmed_until:
+        counts = "counts" if may.until > now else "counted"
+        return f"{what} {counts} until {local(may.until, now)}, as it says itself."
+    return f"{what} counts until {local(playbook.confirmed_until, now)}; then a lead has to confirm it again."
 
 
 def _must_be_new(unit: UnitOfWork, title: str) -> None:

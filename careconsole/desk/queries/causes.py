@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import msgspec
 
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.causes import Causes, KnownCause, KnownChange, NamedCause, causes_of
-from careconsole.domain.case.reviews import bare_review
+from careconsole.domain.case.causes import (
+    Causes,
+    KnownCause,
+    KnownChange,
+    NamedCause,
+    causes_of,
+    open_occurrence,
+    times_up,
+)
 from careconsole.domain.case.state import MERGED, OPEN, Case, Occurrence, PastReview
 from careconsole.domain.case.verdicts import NO
 from careconsole.domain.errors import WrongUse
@@ -17,7 +26,8 @@ from careconsole.domain.hints import suggest
 class CauseUse(msgspec.Struct, frozen=True, kw_only=True):
     """A cause and its other names, by label; how often it came up here, and when first and last; and its cases.
 
-    `imported` counts the cases of other systems that name it and on which it never came up here.
+    `times` counts as `domain.case.causes.times_up` does. `imported` counts the cases of other systems that name it and
+    on which it never came up here.
     """
 
     cause: NamedCause
@@ -80,18 +90,7 @@ def story(desk: Desk, text: str) -> CauseStory:
         causes = unit.store.causes.all()
         root = causes.root(find(causes, text))
         cases = unit.store.cases.states(*unit.store.causes.where(causes.group(root.label)))
-        times = [
-            CameUp(
-                case=case.number,
-                subject=case.subject,
-                status=case.status,
-                occurrence=one,
-                review=next((review for review in case.reviews if review.number == one.settled), None),
-            )
-            for case in cases
-            for one in case.occurrences
-            if one.cause and causes.same(one.cause, root.label)
-        ]
+        times = [one for case in cases for one in _came_up(case, causes, root.label)]
         times.sort(key=lambda one: (-one.occurrence.at, -one.case))
         known = {one.case for one in times}
         return CauseStory(
@@ -106,50 +105,58 @@ def known(unit: UnitOfWork, text: str, besides: int) -> KnownCause:
     causes = unit.store.causes.all()
     where, params = unit.store.causes.where(causes.group(text))
     cases = unit.store.cases.states(f"({where}) or changes > 0", params)  # a merge takes a change to another case
-    came_up = sorted(
+    decisions = sorted(
         (one.at, case.number, one.number, one.decided)
         for case in cases
         if case.number != besides
         for one in case.occurrences
-        if one.cause and causes.same(one.cause, text)
+        if one.decided and one.cause and causes.same(one.cause, text)
     )
     reviews = sorted(
         (review.at, case.number, review.number, review.change)
         for case in cases
-        for review in case.reviews
-        if causes.same(review.cause, text) and (case.number != besides or review.number != bare_review(case))
+        for review in _lessons(case, causes, text, besides)
     )
     nothing = 0
     for *_, change in reviews:
         nothing = 0 if change else nothing + 1
-    settled = sum(
-        one.settled is not None
+    came_up = [
+        one.at
         for case in cases
-        for one in case.occurrences
-        if one.cause and causes.same(one.cause, text)
-    )
-    changes = [
-        KnownChange(
-            case=case.number,
-            review=review.number,
-            change=review.change,
-            owner=review.owner,
-            due=review.due,
-            made_at=review.done_at,
-        )
-        for case in cases
-        for review in case.reviews
-        if follows(case, review) and review.verdict != NO and causes.same(review.cause, text)
+        for one in times_up(case, causes)
+        if causes.same(one.cause, text) and (case.number != besides or one.settled is not None)
     ]
-    decided = next(((text, number) for _, number, _, text in reversed(came_up) if text), None)
+    asked = when_asked(cases)
+    changes = []
+    for case in cases:
+        for review in case.reviews:
+            if follows(case, review) and review.verdict != NO and causes.same(review.cause, text):
+                at = asked(review)
+                changes.append(
+                    KnownChange(
+                        case=case.number,
+                        review=review.number,
+                        change=review.change,
+                        owner=review.owner,
+                        due=review.due,
+                        asked_at=at,
+                        made_at=review.done_at,
+                        since=sum(one > at for one in came_up),
+                    )
+                )
+    decided = decisions[-1] if decisions else None
     return KnownCause(
-        times=len(came_up),
-        decided=decided[0] if decided else "",
+        decided=decided[-1] if decided else "",
         decided_in=decided[1] if decided else None,
         nothing=nothing,
-        before=settled,
         changes=tuple(changes),
     )
+
+
+def when_asked(cases: Sequence[Case]) -> Callable[[PastReview], int]:
+    """A function for when the change of a review was asked for; one that a merge took along, on the case it is from."""
+    at = {(case.number, review.number): review.at for case in cases for review in case.reviews}
+    return lambda review: at.get((review.of_case, review.of_review), review.at)
 
 
 def follows(case: Case, review: PastReview) -> bool:
@@ -164,10 +171,37 @@ def _roots(case: Case, causes: Causes) -> set[int]:
     return {causes.root(one).number for one in found if one is not None}
 
 
+def _looked_at(case: Case, causes: Causes, cause: str) -> list[tuple[Occurrence, PastReview | None]]:
+    """The times that a cause came up on a case, each with its last review: somebody may look at it twice."""
+    counted = [one for one in times_up(case, causes) if causes.same(one.cause, cause)]
+    said = {one.number: one.settled for one in counted}
+    for one in case.occurrences:
+        if one.cause and one.number not in said and causes.same(one.cause, cause):
+            before = [other for other in counted if other.number < one.number] or counted
+            said[before[-1].number] = one.settled
+    reviews = {review.number: review for review in case.reviews}
+    return [(one, reviews.get(said[one.number] or 0)) for one in counted]
+
+
+def _lessons(case: Case, causes: Causes, cause: str, at_hand: int) -> list[PastReview]:
+    """What was said of each time that a cause came up on a case; on case `at_hand`, not of what is reviewed anew."""
+    looked = _looked_at(case, causes, cause)
+    if case.number == at_hand and open_occurrence(case) is None:
+        looked = looked[:-1]
+    return [review for _, review in looked if review is not None]
+
+
+def _came_up(case: Case, causes: Causes, cause: str) -> list[CameUp]:
+    return [
+        CameUp(case=case.number, subject=case.subject, status=case.status, occurrence=one, review=review)
+        for one, review in _looked_at(case, causes, cause)
+    ]
+
+
 def _use(root: NamedCause, causes: Causes, cases: list[Case]) -> CauseUse:
     times, imported = list[int](), 0
     for case in cases:
-        own = [one.at for one in case.occurrences if one.cause and causes.same(one.cause, root.label)]
+        own = [one.at for one in times_up(case, causes) if causes.same(one.cause, root.label)]
         times += own
         imported += not own
     changes = sum(review.is_open and causes.same(review.cause, root.label) for case in cases for review in case.reviews)

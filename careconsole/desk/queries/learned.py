@@ -14,7 +14,7 @@ import msgspec
 from careconsole.desk.queries.review_changes import ChangeEntry, changes_of, concerned
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.causes import Causes
+from careconsole.domain.case.causes import Causes, times_up
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.spans import Spans
 from careconsole.domain.case.state import Case
@@ -34,7 +34,8 @@ LONGEST = 52
 class LearnedCause(msgspec.Struct, frozen=True, kw_only=True):
     """A cause: how often it came up in each week, the oldest first, and on which cases in which way.
 
-    It came up where somebody called for help, and where a playbook decided. `cases` has a list of case numbers for each
+    It came up where somebody called for help, where a playbook decided, and else where a review said so, each exception
+    once (`causes.times_up`). `cases` has a list of case numbers for each
     of `kinds.KINDS`, each case once for each time. `playbooks` are those in use for it, by number and title.
     `effect` is about the exceptions before and after the change that was made last (None: none was made lately), and
     `decided_since` counts what a playbook decided since then without a call.
@@ -118,11 +119,12 @@ def learned(desk: Desk, weeks: int = WEEKS) -> Learned:
 
 
 class _CameUp(msgspec.Struct, frozen=True):
-    """One time that a cause came up."""
+    """One time that a cause came up: somebody called for help, else a playbook decided, or a review looked back."""
 
     at: int
     case: int
     by_playbook: bool = False
+    by_review: bool = False
 
 
 class _Group(msgspec.Struct):
@@ -138,13 +140,16 @@ def _by_cause(
     """What is known of each cause, by the label of the one it counts as."""
     found: dict[str, _Group] = {}
     for case in cases:
-        for one in case.occurrences:
-            if one.cause:
-                found.setdefault(causes.name(one.cause), _Group([], [])).times.append(_CameUp(one.at, case.number))
+        for one in times_up(case, causes):
+            found.setdefault(causes.name(one.cause), _Group([], [])).times.append(
+                _CameUp(one.at, case.number, by_review=one.is_review)
+            )
     for name, times in decided.items():
         group = found.setdefault(name, _Group([], []))
-        called = {one.case for one in group.times}
-        group.times += [one for one in times if one.case not in called]
+        called = {one.case for one in group.times if not one.by_review}
+        taken = [one for one in times if one.case not in called]
+        without = {one.case for one in taken}  # a review of what a playbook decided is no further time
+        group.times = [one for one in group.times if not (one.by_review and one.case in without)] + taken
     for change in changes:
         found.setdefault(change.cause, _Group([], [])).changes.append(change)
     for group in found.values():
@@ -229,7 +234,7 @@ def _calls(unit: UnitOfWork, begin: int) -> tuple[list[int], tuple[int, ...], di
 def _decisions(case: Case, events: Sequence[Event], begin: int, spans: Spans) -> None:
     ends = {event.number: event.at for event in events}
     for one in case.occurrences:
-        if one.at >= begin and one.settled is not None and one.settled in ends:
+        if one.at >= begin and not one.is_review and one.settled is not None and one.settled in ends:
             spans.add(ends[one.settled] - one.at)
 
 

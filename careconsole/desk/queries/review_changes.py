@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from careconsole.desk.queries.causes import follows
+from careconsole.desk.queries.causes import follows, when_asked
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.causes import Causes
+from careconsole.domain.case.causes import Causes, times_up
 from careconsole.domain.case.changes import CHECKED, DROPPED, MADE, OPEN, STATES, TO_CHECK, state_of
 from careconsole.domain.case.state import Case, PastReview
 from careconsole.domain.errors import Refused, WrongUse
@@ -103,18 +103,20 @@ def changes_of(cases: Sequence[Case], causes: Causes, now: int) -> list[ChangeEn
     """The changes that the reviews of `cases` ask for; these have to be all that are concerned."""
     came_up: dict[str, list[tuple[int, int]]] = {}
     for case in cases:
-        for one in case.occurrences:
-            if one.cause:
-                came_up.setdefault(causes.counted(one.cause), []).append((one.at, case.number))
+        for one in times_up(case, causes):
+            came_up.setdefault(causes.counted(one.cause), []).append((one.at, case.number))
+    asked = when_asked(cases)
     return [
-        _entry(case, review, causes, came_up.get(causes.counted(review.cause), []), now)
+        _entry(case, review, causes, came_up.get(causes.counted(review.cause), []), asked(review), now)
         for case in cases
         for review in case.reviews
         if review.dropped or follows(case, review)
     ]
 
 
-def _entry(case: Case, review: PastReview, causes: Causes, came_up: list[tuple[int, int]], now: int) -> ChangeEntry:
+def _entry(
+    case: Case, review: PastReview, causes: Causes, came_up: list[tuple[int, int]], asked: int, now: int
+) -> ChangeEntry:
     made = review.done_at
     return ChangeEntry(
         case=case.number,
@@ -123,7 +125,7 @@ def _entry(case: Case, review: PastReview, causes: Causes, came_up: list[tuple[i
         review=review,
         state=state_of(review, now),
         came_back=tuple(sorted({number for at, number in came_up if made is not None and at > made})),
-        while_open=tuple(sorted({number for at, number in came_up if at > review.at and (made is None or at <= made)})),
+        while_open=tuple(sorted({number for at, number in came_up if at > asked and (made is None or at <= made)})),
     )
 
 

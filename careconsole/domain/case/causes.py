@@ -42,29 +42,31 @@ class NamedCause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KnownChange(msgspec.Struct, frozen=True, kw_only=True):
-    """A change that a review of a case asked for, neither dropped nor found not to work; `made_at` None: it is open."""
+    """A change that a review of a case asked for, neither dropped nor found not to work; `made_at` None: it is open.
+
+    `since` is how often the cause came up after it was asked for, without what is not reviewed yet on the case at hand.
+    """
 
     case: int
     review: int
     change: str
     owner: int | None
     due: int | None
+    asked_at: int
     made_at: int | None
+    since: int
 
 
 class KnownCause(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a cause from other cases: the latest decision about it and its case, how often it came up, and
-    how often in a row nothing changed.
+    """What is known of a cause from other cases: the latest decision about it and its case, and how often in a row
+    nothing changed.
 
-    `before` is how often it came up and was settled, and `changes` are what is asked for or made against it, on all
-    cases.
+    `changes` are what is asked for or made against it, on all cases.
     """
 
-    times: int = 0
     decided: str = ""
     decided_in: int | None = None
     nothing: int = 0
-    before: int = 0
     changes: tuple[KnownChange, ...] = ()
 
 
@@ -252,6 +254,25 @@ def reviewed(case: Case, number: int, at: int, cause: str, decision: str, bare: 
         one = Occurrence(number=number, at=at, cause=cause, decided=decision, settled=number)
         return (*case.occurrences, one)
     return (*case.occurrences[:-1], replace(last, cause=cause, decided=decision or last.decided, settled=number))
+
+
+def times_up(case: Case, causes: Causes) -> list[Occurrence]:
+    """The times that a cause came up on a case, by which it is counted: each call for help once, with its cause.
+
+    A review counts only where nobody had called for help about that cause, and then once for each cause: a second look
+    at the same exception is no second exception.
+    """
+    named = [one for one in case.occurrences if one.cause]
+    known = {causes.counted(one.cause) for one in named if not one.is_review}
+    found = []
+    for one in named:
+        cause = causes.counted(one.cause)
+        if one.is_review:
+            if cause in known:
+                continue
+            known.add(cause)
+        found.append(one)
+    return found
 
 
 def settled(case: Case, number: int) -> tuple[Occurrence, ...]:

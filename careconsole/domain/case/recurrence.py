@@ -27,9 +27,9 @@ _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "s
 
 @event("came up again")
 class CameUpAgain(Fact, frozen=True, kw_only=True):
-    """The cause came up again, the `times`-th time, though review number `review` of case `of_case` asked for `change`.
+    """The cause came up again, though review number `review` of case `of_case` asked for `change`.
 
-    `owner` makes that change, by `due`, or has made it at `made_at`.
+    It is the `times`-th time since then. `owner` makes that change, by `due`, or has made it at `made_at`.
     """
 
     of_case: int
@@ -71,7 +71,7 @@ class CameUpAgain(Fact, frozen=True, kw_only=True):
             return f"ran into this cause again, after {change}"
         due = f", due {narrator.moment(self.due)}" if self.due is not None else ""
         return (
-            f"ran into this cause for the {ordinal(self.times)} time, while the change of case {self.of_case}"
+            f"ran into this cause for the {ordinal(self.times)} time while the change of case {self.of_case}"
             f" ({who}{due}) is open: {self.change}"
         )
 
@@ -105,7 +105,7 @@ class CameUpAgain(Fact, frozen=True, kw_only=True):
 def came_up_again(case: Case, at: int, known: KnownCause) -> list[CameUpAgain]:
     """What is said of the changes known for the cause that comes up on `case` at `at`, each once.
 
-    A change that was made later than what came up can not have been in force.
+    A change that was asked for, or made, later than what came up says nothing of it.
     """
     last = open_occurrence(case)
     began = at if last is None else last.at
@@ -118,10 +118,10 @@ def came_up_again(case: Case, at: int, known: KnownCause) -> list[CameUpAgain]:
             owner=one.owner,
             due=one.due,
             made_at=one.made_at,
-            times=known.before + 1,
+            times=one.since + 1,
         )
         for one in known.changes
-        if (one.case, one.review) not in said and (one.made_at is None or one.made_at < began)
+        if (one.case, one.review) not in said and one.asked_at < began and (one.made_at is None or one.made_at < began)
     ]
 
 

@@ -132,6 +132,11 @@ class Occurrence(CasePart, frozen=True, kw_only=True):
     again: tuple[Again, ...] = ()
 
     @property
+    def is_review(self) -> bool:
+        """Whether nobody called for help: a review said so, looking back."""
+        return self.settled == self.number
+
+    @property
     def came_back(self) -> bool:
         """Whether the cause came up after a change for it was made."""
         return any(one.made_at is not None for one in self.again)

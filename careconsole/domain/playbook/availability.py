@@ -18,12 +18,13 @@ def usable(playbook: Playbook, now: int) -> UsablePlaybook:
     if may is None:
         no_authority = f"{name} lets nobody decide anything alone"
     elif not playbook.may_decide(now):
-        ended = playbook.confirmed_until is not None
-        no_authority = (
-            f"What {name.lower()} lets you decide has run out; a lead has to confirm it again"
-            if ended
-            else f"No lead has confirmed yet what {name.lower()} lets you decide"
-        )
+        what = f"hat {name.lower()} lets you decide"
+        if playbook.confirmed_until is None:
+            no_authority = f"No lead has confirmed yet w{what}"
+        elif may.until is not None and may.until <= now:
+            no_authority = f"W{what} has run out, as it says itself; a lead has to give it another end"
+        else:
+            no_authority = f"W{what} has run out; a lead has to confirm it again"
     return UsablePlaybook(
         number=playbook.number,
         edition=playbook.edition,

@@ -15,6 +15,7 @@ from careconsole.domain.playbook.history import (
     Revised,
     Written,
 )
+from careconsole.domain.time.moments import local
 
 
 def write(content: Content, ctx: Context, *, case: int | None = None, review: int | None = None) -> Written:
@@ -34,7 +35,10 @@ def revise(playbook: Playbook, content: Content, ctx: Context, why: str = "") ->
 
 
 def confirm(playbook: Playbook, until: int | None, ctx: Context) -> Confirmed:
-    """A lead confirms what it lets the frontline decide, for half a year unless `until` says otherwise."""
+    """A lead confirms what it lets the frontline decide, for half a year unless `until` says otherwise.
+
+    Refused where the text itself says that this ends before: a confirmation would not change that.
+    """
     _must_stand(playbook)
     if playbook.content.may is None:
         raise Refused(
@@ -44,6 +48,14 @@ def confirm(playbook: Playbook, until: int | None, ctx: Context) -> Confirmed:
         )
     ctx.must_lead("confirm what a playbook lets others decide")
     must_be_later(until, ctx, "The end of the confirmation")
+    ends = playbook.content.may.until
+    if ends is not None and (ends <= ctx.now or (until is not None and until > ends)):
+        when = "has ended" if ends <= ctx.now else "ends before that"
+        raise Refused(
+            f"What playbook {playbook.number} lets others decide {when}, as it says itself: {local(ends, ctx.now)}.",
+            "Say there until when one may decide it: {}.",
+            suggest("playbook revise", playbook.number, until=...),
+        )
     return Confirmed(until=until if until is not None else ctx.now + CONFIRMED_FOR)
 
 

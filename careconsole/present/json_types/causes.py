@@ -8,7 +8,8 @@ from careconsole.present.json_types.base import CaseNumber, Entry, Moment
 class CauseEntry(Entry, frozen=True, kw_only=True):
     """A cause, its other names, and how often it came up here; `imported` counts other systems' cases that name it.
 
-    `first` and `last` are when it came up; null if it never did here.
+    `times` counts each call for help once, and a review only where nobody had called. `first` and `last` are when it
+    came up; null if it never did here.
     """
 
     cause: str

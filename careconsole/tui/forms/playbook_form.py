@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.commands.form import Field, Verb, text
+from careconsole.commands.form import Field, Verb, text, time
 from careconsole.desk import Desk
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.playbooks import writing
@@ -22,19 +22,20 @@ class WritePlaybook(Command, frozen=True, kw_only=True):
     may: str = ""
     limit: str = ""
     currency: str = ""
+    until: int | None = None
     say: str = ""
     escalate_when: str = ""
 
     def content(self) -> Content:
         """The text of the playbook, not checked."""
-        may = Authority(text=self.may, limit=self.limit, currency=self.currency)
+        may = Authority(text=self.may, limit=self.limit, currency=self.currency, until=self.until)
         return Content(
             title=self.title,
             causes=(self.cause,) if self.cause else (),
             tags=self.tags,
             signs=self.signs,
             steps=tuple(self.steps.splitlines()),
-            may=may if self.may or self.limit or self.currency else None,
+            may=may if self.may or self.limit or self.currency or self.until else None,
             say=self.say,
             escalate_when=self.escalate_when,
         )
@@ -57,6 +58,7 @@ WRITE_PLAYBOOK = Verb(
         text("may", "What the frontline may decide without a lead; a lead confirms it."),
         Field(name="limit", kind="word", help="Up to which sum, such as 40."),
         Field(name="currency", kind="word", help="The currency of the limit, such as EUR."),
+        time("until", "Until when one may decide it; left out, for half a year after a lead has confirmed it."),
         text("say", "Words for the customer; {customer}, {case}, {subject}, {owner}, {me} and {team} are filled in."),
         text("escalate_when", "When to call somebody all the same."),
     ),
