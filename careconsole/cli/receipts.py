@@ -29,7 +29,7 @@ def receipts() -> None:
 @JSON
 @click.pass_obj
 def show(session: Session, as_json: bool) -> None:
-    """Show what all receipts say: their language, where customers can ask, and the time zone.
+    """Show what all receipts say: their language, where customers can ask and answer, and the time zone.
 
     \b
     Example:
@@ -45,24 +45,27 @@ def show(session: Session, as_json: bool) -> None:
 @click.option(
     "--zone", metavar="ZONE", help="The time zone of the times, such as Europe/Rome; '' for that of the machine."
 )
+@click.option(
+    "--answers", metavar="ADDRESS", help="Where customers say whether you did what you promised; '' to ask nobody."
+)
 @JSON
 @click.pass_obj
-def set_(
-    session: Session, lang: str | None, mail: str | None, phone: str | None, zone: str | None, as_json: bool
-) -> None:
+def set_(session: Session, /, lang: str | None, as_json: bool, **given: str | None) -> None:
     """Set what all receipts say. Only a lead can do this.
 
+    With --answers, the receipt of a case that you resolve from then on asks the customer whether you did what you
+    promised: at most once in 30 days, and never after a mistake. They answer by mail.
+
     \b
-    Example:
+    Examples:
       careconsole receipts set --lang de --mail care@shop.example --phone "+39 02 1234567" --zone Europe/Rome
+      careconsole receipts set --answers answers@shop.example
     """
     from careconsole.present.receipts.wording import wording
 
     if lang:
         wording(lang)  # raises for one that there is none of
-    _put(
-        desk_settings.change(session.working(), language=lang, mail=mail, phone=phone, zone=zone), as_json, changed=True
-    )
+    _put(desk_settings.change(session.working(), language=lang, **given), as_json, changed=True)
 
 
 def _put(settings: ReceiptSettings, as_json: bool, *, changed: bool = False) -> None:
@@ -79,6 +82,7 @@ def _put(settings: ReceiptSettings, as_json: bool, *, changed: bool = False) -> 
         ("mail", entry.mail or "none"),
         ("phone", entry.phone or "none"),
         ("time zone", entry.zone or "that of the machine"),
+        ("answers to", entry.answers or "nobody is asked"),
     ]
     put_report(("", ""), rows)
 

@@ -39,8 +39,11 @@ _TO_DUTY = {("reassign", "to"), ("decline", "instead"), ("hand-over", "to")}
 """Required fields that take 'duty' as well as a name."""
 _OTHER_CASES = {("merge", "into")}
 """Fields that hold another case."""
-_SPOKEN = "text"
-"""The field that may also be given at the end of the command, without its option."""
+
+
+def _last(verb: Verb) -> Field | None:
+    """The field that may also be given at the end of the command, without its option."""
+    return next((field for field in verb.fields if field.at_end), None)
 
 
 def command_of(name: str) -> click.Command | None:
@@ -49,9 +52,9 @@ def command_of(name: str) -> click.Command | None:
     if verb is None:
         return None
 
-    spoken = any(field.name == _SPOKEN for field in verb.fields)
+    last = _last(verb)
     params: list[click.Parameter] = [
-        click.Argument(["words"], nargs=-1, metavar="CASE... TEXT" if spoken else "CASE..."),
+        click.Argument(["words"], nargs=-1, metavar=f"CASE... {last.name.upper()}" if last else "CASE..."),
         *(_option(verb, field) for field in verb.fields),
     ]
 
@@ -89,7 +92,9 @@ def then_values(given: dict[str, Any], desk: Desk) -> dict[str, Any]:
 
 def _option(verb: Verb, field: Field) -> click.Option:
     flag = f"--{field.flag}"
-    help = f"{field.help} [required]" if field.required and field.name != _SPOKEN else field.help
+    help = f"{field.help} [required]" if field.required and not field.at_end else field.help
+    if field.bare:
+        return click.Option([flag, field.name], is_flag=False, flag_value="", metavar="[TEXT]", help=help)
     if field.kind == "flag":
         return click.Option([flag, field.name], is_flag=True, help=help)
     if field.kind == "choice":
@@ -109,12 +114,13 @@ def _option(verb: Verb, field: Field) -> click.Option:
 def _run(
     verb: Verb, words: tuple[str, ...], given: dict[str, Any], seen: int | None, skip_refused: bool, as_json: bool
 ) -> None:
-    if any(field.name == _SPOKEN for field in verb.fields) and given[_SPOKEN] is None and len(words) > 1:
-        *rest, given[_SPOKEN] = words
+    last = _last(verb)
+    if last is not None and given[last.name] is None and len(words) > 1:
+        *rest, given[last.name] = words
         words = tuple(rest)
     for field in verb.fields:
         if field.required and given[field.name] is None:
-            place = "the text at the end, or --text" if field.name == _SPOKEN else f"--{field.flag}"
+            place = f"the {field.name} at the end, or --{field.flag}" if field.at_end else f"--{field.flag}"
             raise WrongUse(f"{verb.title}: {place} is missing.", f"For example: {verb.example}")
     desk = click.get_current_context().find_object(Session).working()  # type: ignore[union-attr]
     values = {f.name: _value(verb, f, given[f.name], desk) for f in verb.fields if given[f.name] is not None}

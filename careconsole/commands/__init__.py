@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from careconsole.commands.case import CASE_VERBS
 from careconsole.commands.changes import CHANGE_VERBS
+from careconsole.commands.customer import CUSTOMER_VERBS
 from careconsole.commands.form import (
     CAME_BACK,
     LESSON,
-    THEN_FIELDS,
     Field,
     Verb,
     choice,
     entry,
-    flag,
     person,
     text,
     time,
@@ -28,20 +27,13 @@ from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Sk
 from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.helpers import AskHelp, FinishHelp
 from careconsole.domain.case.lessons import Agree, Review
-from careconsole.domain.case.messages import SORTS, LogMessage, Reclassify, unanswered_messages
 from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.playbook_steps import TickStep, steps_to_tick
 from careconsole.domain.case.playbook_summary import FITS
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook, uses_to_rate
-from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
-from careconsole.domain.case.state import CHANNELS
 
 __all__ = ["BY_ID", "OTHER_COMMANDS", "SEVEN", "VERBS", "Field", "Verb"]
-
-_PROMISE = entry(
-    "promise", "Which promise, by the number of its entry; needed only when several are open.", open_promises
-)
 
 VERBS: tuple[Verb, ...] = (
     Verb(
@@ -293,81 +285,7 @@ VERBS: tuple[Verb, ...] = (
             entry("playbook", "Which playbook, by its number; needed only when several were used.", uses_to_rate),
         ),
     ),
-    Verb(
-        id="log",
-        command=LogMessage,
-        key="c",
-        title="Log message",
-        group="The customer",
-        help="Log a message: what we told the customer, or what they told us; and what follows.",
-        example='careconsole log 12 --channel phone "the part is on its way" --then resolve',
-        fields=(
-            Field(name="inbound", kind="flag", help="It came from the customer.", option="in"),
-            choice("channel", "How.", CHANNELS),
-            flag("proactive", "We wrote or called unprompted."),
-            choice("sort", "What kind of message it is; if left out, it is worked out from the text.", SORTS),
-            text("text", "What was said.", True),
-            *THEN_FIELDS,
-        ),
-    ),
-    Verb(
-        id="reclassify",
-        command=Reclassify,
-        key="",
-        title="Reclassify a message",
-        group="The customer",
-        help="Correct what an inbound message is: a message, an automatic reply, or just a thank-you.",
-        example="careconsole reclassify 12 --message 5 --sort thanks",
-        fields=(
-            entry("message", "The number of its entry.", unanswered_messages, True),
-            choice("sort", "What it is.", SORTS, True),
-        ),
-    ),
-    Verb(
-        id="promise",
-        command=Promise,
-        key="p",
-        title="Promise",
-        group="The customer",
-        help="Record what you promised the customer, and by when.",
-        example='careconsole promise 12 --due "tomorrow 12:00" "call back with the price"',
-        fields=(text("text", "What was promised.", True), time("due", "By when.", True)),
-    ),
-    Verb(
-        id="keep",
-        command=KeepPromise,
-        key="K",
-        title="Promise kept",
-        group="The customer",
-        help="Record that a promise is kept.",
-        example="careconsole keep 12",
-        fields=(_PROMISE, text("said", "What was done.")),
-    ),
-    Verb(
-        id="move",
-        command=MovePromise,
-        key="",
-        title="Move a promise",
-        group="The customer",
-        help="Give a promise a new time, and say whether the customer was told.",
-        example='careconsole move 12 --due "mon 10:00" --told yes',
-        fields=(
-            time("due", "The new time.", True),
-            Field(name="told", kind="yesno", help="Whether the customer was told.", required=True),
-            _PROMISE,
-            text("reason", "Why."),
-        ),
-    ),
-    Verb(
-        id="release",
-        command=ReleasePromise,
-        key="",
-        title="Promise released",
-        group="The customer",
-        help="Record that the customer no longer wants what was promised.",
-        example='careconsole release 12 --reason "bought it elsewhere"',
-        fields=(text("reason", "What they said.", True), _PROMISE),
-    ),
+    *CUSTOMER_VERBS,
     *CASE_VERBS,
 )
 """Every command on existing cases. Opening, following up, undo and redo are separate; see `OTHER_COMMANDS`."""

@@ -21,7 +21,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One field of a command. `name` is the attribute of the command; `option` the command-line option, if different.
 
     If the field is the number of an entry of the case, `entries` lists the valid ones. The console's form does not ask
-    for one that is not `asked`, such as a reason that nobody is told.
+    for one that is not `asked`, such as a reason that nobody is told. On the command line one `at_end` may be given at
+    the end, without its option, and the option of a `bare` one without a text.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     option: str = ""
     entries: Entries | None = None
     asked: bool = True
+    at_end: bool = False
+    bare: bool = False
 
     @property
     def flag(self) -> str:
@@ -62,6 +65,9 @@ _LABELS = {
     ("nudge", "said"): "Message",
     ("park", "on"): "Waiting on",
     ("promise", "text"): "Promise",
+    ("rate", "rating"): "They say",
+    ("rate", "said"): "Their words",
+    ("rate", "sort"): "Kind",
     ("reclassify", "sort"): "Kind",
     ("resolve", "said"): "Resolution",
     ("write-playbook", "may"): "May decide",
@@ -94,9 +100,14 @@ def person(name: str, help: str, required: bool = False, option: str = "") -> Fi
     return Field(name=name, kind="person", help=help, required=required, option=option)
 
 
-def text(name: str, help: str, required: bool = False, option: str = "", *, asked: bool = True) -> Field:
-    """A field for free text, or standard input."""
-    return Field(name=name, kind="text", help=help, required=required, option=option, asked=asked)
+def text(
+    name: str, help: str, required: bool = False, option: str = "", *, asked: bool = True, bare: bool = False
+) -> Field:
+    """A field for free text, or standard input; one called "text" may be given at the end."""
+    at_end = name == "text"
+    return Field(
+        name=name, kind="text", help=help, required=required, option=option, asked=asked, at_end=at_end, bare=bare
+    )
 
 
 def time(name: str, help: str, required: bool = False, option: str = "") -> Field:
@@ -104,9 +115,11 @@ def time(name: str, help: str, required: bool = False, option: str = "") -> Fiel
     return Field(name=name, kind="time", help=help, required=required, option=option)
 
 
-def choice(name: str, help: str, choices: tuple[str, ...], required: bool = False, option: str = "") -> Field:
+def choice(
+    name: str, help: str, choices: tuple[str, ...], required: bool = False, option: str = "", *, at_end: bool = False
+) -> Field:
     """A field for one of a few words."""
-    return Field(name=name, kind="choice", help=help, choices=choices, required=required, option=option)
+    return Field(name=name, kind="choice", help=help, choices=choices, required=required, option=option, at_end=at_end)
 
 
 def flag(name: str, help: str) -> Field:

@@ -10,6 +10,7 @@ from careconsole.domain.case.event import Event, promise_texts
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.playbook_steps import Step, checklist, is_current
 from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY
+from careconsole.domain.case.rating_answers import is_awaited, rating_words
 from careconsole.domain.case.recurrence import again_words
 from careconsole.domain.case.resolution_answers import answer_words
 from careconsole.domain.case.state import RESOLVED, PastReview, PlaybookUse
@@ -77,6 +78,8 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("priority", case.priority))
     if case.tags:
         rows.append(("tags", " ".join(f"#{tag}" for tag in case.tags)))
+    if said := _rating(view):
+        rows.append(("they say", said))
     if case.moves:
         rows.append(("hops", str(case.moves)))
     if case.review_owed:
@@ -119,6 +122,14 @@ def _status(view: View) -> str:
         return f"parked{until}, waiting on {case.parked.on}{reason}{label}"
     again = f", reopened {often(case.reopenings)}" if case.reopenings else ""
     return f"{case.status}{again}{label}"
+
+
+def _rating(view: View) -> str:
+    """What the customer says of the case, or that they were asked; empty for neither."""
+    rating, now = view.case.rating, view.now
+    if is_awaited(view.case, now):
+        return "no answer yet whether we did what we promised; the receipt asks"
+    return "" if rating is None else f"{rating_words(rating.answer)} ({rating.channel}, {local(rating.at, now)})"
 
 
 def _review(view: View, review: PastReview) -> str:

@@ -31,8 +31,6 @@ PLACES: dict[str, tuple[str, ...]] = {
     "words edit": ("name",),
 }
 """The parameters that commands outside the registry take as arguments instead of options, in order."""
-_SPOKEN = "text"
-"""The parameter of the registry's commands that follows the cases, without its option."""
 _BLANKS = {
     "change": "WHAT",
     "cover": "OTHER",
@@ -74,7 +72,7 @@ def command_line(suggestion: Suggestion) -> str:
         return "--as NAME, or once for this shell: export CARECONSOLE_AS=NAME"
     verb = BY_ID.get(suggestion.command)
     fields = {field.name: field for field in verb.fields} if verb is not None else {}
-    places = PLACES.get(suggestion.command, (_SPOKEN,) if verb is not None else ())
+    places = PLACES.get(suggestion.command, tuple(field.name for field in fields.values() if field.at_end))
     parameters = dict(suggestion.parameters)
     words = ["careconsole"]
     if "db" in parameters:  # --db is an option of the program, not of the command

@@ -161,13 +161,14 @@ INNER = ("last_owner", "clocks_from", "told")
 """Internal fields of a case, which are not printed."""
 RENAMED = {"moves": "hops", "hops": "own_hops"}
 """Fields of a case that have another name for programs: `hops` counts every change of owner, in the queue too."""
-PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "instead", "also", "rated_by"))
+PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "instead", "also", "rated_by", "spoke"))
 """Fields of states and facts that hold people."""
 TIMES = frozenset(
     (
         *("at", "due", "until", "since", "made_at", "done_at", "acknowledge_by", "acknowledged_at", "waiting_since"),
         *("opened_at", "changed_at", "worked_at", "resolved_at", "reopened_at", "asked_at", "answered_at", "told_at"),
         *("contact_at", "untaken_since", "heard", "clocks_from", "mark", "rated_at", "check_at", "checked_at"),
+        *("question_at",),
     )
 )
 """Fields of states and facts that hold times."""

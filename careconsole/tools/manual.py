@@ -104,8 +104,8 @@ def keys_page() -> str:
 
 
 def _option(field: Field) -> str:
-    if field.name == "text":
-        return "**TEXT**"
+    if field.at_end:
+        return f"**{field.name.upper()}**"
     shown = f"`--{field.flag}`"
     return f"**{shown}**" if field.required else shown
 

@@ -287,6 +287,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("tick", "1", "--step", "1"),
     ("decide", "1", "--playbook", "1", "--amount", "4,90", "--said", "the postage"),
     ("fit", "1", "--fit", "partly"),
+    ("rate", "1", "partly", "--said", "it came late"),
     ("playbook", "words", "1", "1"),
     ("playbook", "show", "1"),
     ("playbook", "history", "1"),

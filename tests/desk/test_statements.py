@@ -123,7 +123,7 @@ SHAPES: dict[str, tuple[Callable[[Office], Callable[[], object]], int, int]] = {
     "offer": (_one(lambda office: Offer(to=office.ids["Cleo"], reason="knows it")), 16, 18),
     "promise": (_one(lambda office: Promise(text="call back", due=office.now + HOUR)), 16, 17),
     "escalate": (_one(lambda _: Escalate(reason="exception", need="a credit")), 16, 18),
-    "resolve": (_one(lambda _: Resolve(said="sent", answer="told")), 16, 17),
+    "resolve": (_one(lambda _: Resolve(said="sent", answer="told")), 17, 18),
     "hand over six": (_hand_over, 64, 71),
     "undo": (_undo, 16, 16),
     "import of two": (_import, 34, 34),

@@ -30,6 +30,7 @@ from careconsole.domain.case.parking import Park, Unpark
 from careconsole.domain.case.playbook_steps import TickStep
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
+from careconsole.domain.case.ratings import Rate
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.case.splitting import Split
@@ -144,6 +145,7 @@ def scenes(office: Office) -> dict[str, Scene]:
         "fit": Scene("Cleo", RatePlaybook(fit="partly"), ("Ben", "use", UsePlaybook(playbook=1))),
         "log": Scene("Ben", LogMessage(text="on its way"), wrote),
         "reclassify": Scene("Ben", Reclassify(message=2, sort="thanks"), wrote),
+        "rate": Scene("Cleo", Rate(rating="partly", said="it came late", channel="email"), settled),
         "promise": Scene("Ben", promised[2]),
         "keep": Scene("Ben", KeepPromise(said="called"), promised),
         "move": Scene("Ben", MovePromise(due=soon + HOUR, told=True, reason="the post"), promised),

@@ -24,6 +24,7 @@ from careconsole.domain.case.overdue import Overdue, OverdueClock
 from careconsole.domain.case.ownership import Reassigned, TakenOver
 from careconsole.domain.case.parking import Park, Returned
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.ratings import Rated
 from careconsole.domain.case.recurrence import CameUpAgain
 from careconsole.domain.case.reviews import ActionReassigned, Reviewed
 from careconsole.domain.case.splitting import SplitOff
@@ -393,6 +394,7 @@ _FACTS = [
     Acknowledged(responder=FAY, until=1),
     Deescalated(decided=SECRET),
     MessageLogged(inbound=True, channel="email", text=SECRET),
+    Rated(answer="no", spoke=(BEN,)),
     ActionReassigned(review=1, to=CLEO),
     ActionChecked(review=4, verdict="no", said=SECRET),
     ActionMoved(review=4, due=LATER, reason=SECRET),

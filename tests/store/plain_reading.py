@@ -23,7 +23,7 @@ COMPARED = {
     "<=": lambda a, b: a <= b,
 }
 
-_BEYOND_OPEN = {"resolved", "owed", "unanswered", "tocheck", "recurring"}
+_BEYOND_OPEN = {"resolved", "owed", "unanswered", "tocheck", "recurring", "rated"}
 """The states of `is:` that cases can have which are no longer open."""
 
 
@@ -59,7 +59,7 @@ class Known:
             or (t.field == "is" and "open" in t.values)
             or (
                 not t.negated
-                and (t.field in ("number", "resolved") or (t.field == "is" and _BEYOND_OPEN & set(t.values)))
+                and (t.field in ("number", "resolved", "rating") or (t.field == "is" and _BEYOND_OPEN & set(t.values)))
             )
             for t in terms
         )
@@ -126,6 +126,8 @@ class Known:
                 return value in {name for _, name in case.external}
             case "channel" | "priority" | "status":
                 return bool(getattr(case, term.field) == value)
+            case "rating":
+                return case.rating is not None and case.rating.answer == value
             case "cause":
                 return any(one.cause == value for one in case.occurrences)
             case "playbook":
@@ -172,5 +174,6 @@ class Known:
             "owed": any(review.is_open for review in case.reviews),
             "tocheck": case.status != "merged"
             and any(review.waits_for_check and review.check_at <= self.now for review in case.reviews),
+            "rated": case.rating is not None,
             "recurring": any(one.came_back for one in case.occurrences),
         }[flag]

@@ -30,7 +30,7 @@ from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
-from careconsole.domain.case.state import Case, Escalation, Inbound, Occurrence, OpenOffer, OpenPromise, Parking
+from careconsole.domain.case.state import Case, Escalation, Inbound, Occurrence, OpenOffer, OpenPromise, Parking, Rating
 from careconsole.domain.filters.fields import FIELDS, FLAGS
 from careconsole.domain.filters.language import FilterError, parse
 from careconsole.domain.imported_record import ImportedEntry
@@ -78,6 +78,7 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     "status": st.sampled_from(("open", "resolved", "closed", "merged")),
     "playbook": st.sampled_from(("3", "4", "35")),
     "cause": st.sampled_from(("price", '"late supplier"')),
+    "rating": st.sampled_from(("yes", "partly", "no")),
     "text": st.sampled_from(("kettle", "KET", '"late invoice"', '"invoice late"', "O-17", "A", "carla", "zzz")),
 }
 
@@ -119,6 +120,7 @@ def cases(draw: st.DrawFn) -> tuple[Case, bool]:
         customer=draw(st.sampled_from((None, 1, 2))),
         channel=draw(st.sampled_from(("email", "phone"))),
         priority=draw(st.sampled_from(("low", "normal", "high"))),
+        rating=draw(st.sampled_from((None, *(Rating(answer=answer, at=NOW) for answer in ("yes", "no"))))),
         tags=draw(st.sampled_from(((), ("billing",), ("vip", "a%"), ("bill", "ab")))),
         status=status,
         resolved_at=at if status == "resolved" else None,

@@ -151,6 +151,7 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
         "spoke with the customer (phone): It is on",
     ),
     "reclassify": (WROTE, {"sort": "thanks"}, "Ana reclassified entry 2 as thanks"),
+    "rate": (nothing, {"rating": "partly"}, "customer's answer (phone): we partly did what we promised"),
     "promise": (nothing, {"text": "call back", "due": "+2h"}, "Ana promised by"),
     "keep": (PROMISED, {"said": "called"}, "Ana kept promise 2: called"),
     "move": (PROMISED, {"told": "yes", "due": "+9h"}, "the customer was told"),

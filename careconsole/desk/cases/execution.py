@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.cases.asking import with_question
 from careconsole.desk.cases.requests import repeated, request_of
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.playbooks.reading import authority_for
@@ -295,6 +296,7 @@ def _store(
     Returns also a notice, if a customer is left without an answer. `case` is the case before; None when the first fact
     opens it.
     """
+    facts = with_question(unit, case, facts)
     events = _events(case.version if case is not None else 0, facts, ctx.now, ctx.actor, command)
     after, turns = case, []
     for event in events:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 import msgspec
 
@@ -15,30 +16,45 @@ from careconsole.store.engine.decoding import reader
 
 SETTING = "receipts"
 """The team's setting that has them, as JSON."""
+KEY = "answer tags"
+"""The team's setting that has the key of the tags in customers' answers, as hexadecimal digits."""
+_KEY_BYTES = 32
 _LONGEST = 200
 _MAIL = re.compile(r"[^\s@<>\"'(),:;\\]+@[^\s@<>\"'(),:;\\]+")
 
 
 class ReceiptSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What all receipts of a team say. `language` is the code of one; `mail` and `phone` are where customers can ask;
-    `zone` names the time zone of the times (each empty if it is not set). `team` is the team's name.
+    `zone` names the time zone of the times; `answers` is the address at which customers answer whether the team did
+    what it promised (each empty if it is not set). `team` is the team's name, `key` that of the tags in the answers.
     """
 
     language: str = ""
     mail: str = ""
     phone: str = ""
     zone: str = ""
+    answers: str = ""
     team: str = ""
+    key: str = ""
 
 
 _read = reader(ReceiptSettings)
 
 
+def answers_to(unit: UnitOfWork) -> str:
+    """The address at which customers answer whether the team did what it promised; empty if they are not asked."""
+    return _stored(unit).answers
+
+
+def _stored(unit: UnitOfWork) -> ReceiptSettings:
+    stored = unit.team.setting(SETTING)
+    return _read(stored, "The settings of receipts") if stored else ReceiptSettings()
+
+
 def settings_of(unit: UnitOfWork) -> ReceiptSettings:
     """The team's settings of receipts."""
-    stored = unit.team.setting(SETTING)
-    found = _read(stored, "The settings of receipts") if stored else ReceiptSettings()
-    return msgspec.structs.replace(found, team=unit.team.setting("team") or "")
+    team, key = unit.team.setting("team") or "", unit.team.setting(KEY) or ""
+    return msgspec.structs.replace(_stored(unit), team=team, key=key)
 
 
 def settings(desk: Desk) -> ReceiptSettings:
@@ -53,23 +69,22 @@ def change(
     mail: str | None = None,
     phone: str | None = None,
     zone: str | None = None,
+    answers: str | None = None,
 ) -> ReceiptSettings:
     """Changes what is given (empty: takes it away), and returns all; for leads only.
 
     The caller has checked that there is the language. Raises WrongUse for an address, number or zone that cannot be
     one.
     """
-    given = {
-        name: display_text(value).strip()
-        for name, value in (("language", language), ("mail", mail), ("phone", phone), ("zone", zone))
-        if value is not None
-    }
+    wanted = {"language": language, "mail": mail, "phone": phone, "zone": zone, "answers": answers}
+    given = {name: display_text(value).strip() for name, value in wanted.items() if value is not None}
     if not given:
         raise WrongUse("Nothing to set was given.", "Give a language, an address, a phone number or a time zone.")
     if too_long := next((name for name, value in given.items() if len(value) > _LONGEST), None):
         raise WrongUse(f"The {too_long} is too long.", f"Keep it below {_LONGEST} characters.")
-    if given.get("mail") and not _MAIL.fullmatch(given["mail"]):
-        raise WrongUse(f"{given['mail']!r} is no mail address.", "Give one such as care@example.com.")
+    for address in (given.get("mail"), given.get("answers")):
+        if address and not _MAIL.fullmatch(address):
+            raise WrongUse(f"{address!r} is no mail address.", "Give one such as care@example.com.")
     if given.get("zone"):
         check_zone(given["zone"])
 
@@ -78,10 +93,12 @@ def change(
         before = settings_of(unit)
         after = msgspec.structs.replace(before, **given)
         if after != before:
-            stored = msgspec.structs.replace(after, team="")
+            stored = msgspec.structs.replace(after, team="", key="")
+            if after.answers and not after.key:
+                unit.store.people.set(KEY, secrets.token_hex(_KEY_BYTES))
             unit.store.people.set(SETTING, msgspec.json.encode(stored).decode())
             earlier = {name: getattr(before, name) for name in given}
             unit.record_change("receipts set", "receipts", {**given, "before": earlier})
-        return after
+        return settings_of(unit)
 
     return desk.write(work)

@@ -29,6 +29,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "playbook_steps": ("playbook step ticked",),
     "playbook_use": ("decided by playbook", "playbook passed over", "playbook rated", "playbook used"),
     "promises": ("promise kept", "promise moved", "promise released", "promised"),
+    "ratings": ("rated",),
     "recurrence": ("came up again",),
     "resolution": ("reopened", "resolved"),
     "reviews": ("action done", "action handed", "reviewed"),

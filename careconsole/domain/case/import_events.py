@@ -8,6 +8,7 @@ from careconsole.domain.case.causes import causes_in
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Writer
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import rests_until
+from careconsole.domain.case.rating_answers import RATED_FIELD, imported_answer
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution_answers import SORT_WORDS
 from careconsole.domain.case.state import (
@@ -20,6 +21,7 @@ from careconsole.domain.case.state import (
     Case,
     Inbound,
     Parking,
+    Rating,
 )
 from careconsole.domain.case.tags import with_tags
 
@@ -89,9 +91,10 @@ class Imported(Fact, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Takes over everything the line says; of an inert one, only messages to or from the customer."""
+        rated = self._rating(case, event) if self.fields else {}
         if self.inert:
-            return _late_words(case, event, self) if self.way else {}
-        changes: Changes = {"clocks_from": event.recorded_at}
+            return {**(_late_words(case, event, self) if self.way else {}), **rated}
+        changes: Changes = {"clocks_from": event.recorded_at, **rated}
         if self.external and self.external not in case.external:
             changes["external"] = (*case.external, self.external)
         if self.customer:
@@ -130,6 +133,20 @@ class Imported(Fact, frozen=True, kw_only=True):
         return changes
 
     @property
+    def rated(self) -> str:
+        """The customer's rating of the case, in the words of the source; empty if the line has none."""
+        return self.fields.get(RATED_FIELD, "") if self.fields else ""
+
+    def _rating(self, case: Case, event: Event) -> Changes:
+        """What a rating changes that is new, and not older than what the customer said here; an empty one, too."""
+        said, before = self.fields.get(RATED_FIELD) if self.fields else None, case.rating
+        if said is None or said == case.fields.get(RATED_FIELD) or (before is not None and before.at >= event.at):
+            return {}
+        if answer := imported_answer(said):
+            return {"rating": Rating(answer=answer, at=event.at)}
+        return {"rating": None} if before is not None and before.by is None else {}
+
+    @property
     def is_work(self) -> bool:
         """Notes, inbound messages that need no answer, and inert lines without a message are not work."""
         if self.way in (IN, NOTE):
@@ -138,7 +155,7 @@ class Imported(Fact, frozen=True, kw_only=True):
 
     @property
     def changes_nothing(self) -> bool:
-        """True for an inert line, unless its message needs an answer or is one."""
+        """True for an inert line, unless its message needs an answer or is one. What it rates changes no decision."""
         contact = self.contact
         return self.inert and (contact is None or (contact.inbound and contact.sort != "message"))
 
@@ -152,8 +169,8 @@ class Imported(Fact, frozen=True, kw_only=True):
 
     @property
     def without_words(self) -> Imported | None:
-        """The state that the line reports, without its message; None for an inert line."""
-        return None if self.inert else replace(self, said="", way="", sort="", by=None, channel=None)
+        """The state that the line reports, without its message; None for an inert line that rates nothing."""
+        return None if self.inert and not self.rated else replace(self, said="", way="", sort="", by=None, channel=None)
 
     def search_text(self) -> str:
         """Its subject, description and message."""
@@ -171,11 +188,13 @@ class Imported(Fact, frozen=True, kw_only=True):
             said.append(f"owned by {narrator.name(self.owner)}")
         if self.level is not None:
             said.append(f"level {self.level}")
-        late = " (people have worked on it, so it changed nothing)" if self.inert and (said or not self.way) else ""
+        told = [f"rated by the customer: {self.rated}"] if self.rated else []
+        told += [self._words_in(narrator)] if self.way else []
+        late = " (people have worked on it, so it changed nothing)" if self.inert and (said or not told) else ""
         state = f"{', '.join(said)}{late}"
-        if not self.way:
+        if not told:
             return f"imported: {state or f'the same as before{late}'}"
-        return f"imported{f' ({state})' if state else ''}: {self._words_in(narrator)}"
+        return f"imported{f' ({state})' if state else ''}: {'; '.join(told)}"
 
     def _words_in(self, narrator: Narrator) -> str:
         if self.way == IN:

@@ -17,7 +17,7 @@ from careconsole.domain.case.promises import Promised
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import ended
 from careconsole.domain.case.reviews import Reviewed
-from careconsole.domain.case.state import MERGED, Again, Case, Escalation, Inbound
+from careconsole.domain.case.state import MERGED, Again, Case, Escalation, Inbound, Rating
 from careconsole.domain.case.tags import with_tags
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, given, hint_of, suggest
@@ -57,7 +57,8 @@ class Merge(Command, frozen=True, kw_only=True):
         The actor must be responsible for each that is open: a merge neither hands over nor takes away a case unasked.
 
         The winner gets the earliest wait, the highest level with its call, all promises, an owed review, the changes of
-        reviews that are to be made or checked, the playbooks in use that nobody has rated, and both external ids.
+        reviews that are to be made or checked, the playbooks in use that nobody has rated, both external ids, and what
+        the customer said last of either.
         `customer` gives the name of one. Raises Refused and WrongUse.
         """
         self.guard(loser, ctx)
@@ -94,6 +95,8 @@ class Merge(Command, frozen=True, kw_only=True):
             escalation=loser.escalation,
             cause=open_cause(loser),
             again=open_again(loser),
+            rating=loser.rating,
+            question_at=loser.question_at,
         )
         promises = [
             Promised(text=p.text, due=p.due, by=p.by, made_at=p.made_at, moves=p.moves, late=p.late)
@@ -139,8 +142,8 @@ class Merged(Fact, frozen=True, kw_only=True):
     into: int
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Ends the case as merged into another."""
-        return merge_changes(case, event, self.into)
+        """Ends the case as merged into another, which has what the customer said of it."""
+        return {**merge_changes(case, event, self.into), "rating": None, "question_at": None}
 
     def sentence(self, narrator: Narrator) -> str:
         """Says which case it was merged into."""
@@ -158,7 +161,7 @@ class Absorbed(Fact, frozen=True, kw_only=True):
 
     Its promises and the changes that its reviews still ask for follow as separate events. `heard` is when the message
     that waits since `waiting_since` became known here, if that was later (epoch milliseconds). `cause` is the cause of
-    what is not reviewed yet, `again` the changes for it that came before.
+    what is not reviewed yet, `again` the changes for it that came before; `rating` and `question_at` are as in Case.
     """
 
     loser: int
@@ -173,6 +176,8 @@ class Absorbed(Fact, frozen=True, kw_only=True):
     clocks_from: int = 0
     cause: str = ""
     again: tuple[Again, ...] = ()
+    rating: Rating | None = None
+    question_at: int | None = None
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Takes over from the merged case what must not be lost."""
@@ -184,6 +189,10 @@ class Absorbed(Fact, frozen=True, kw_only=True):
             "customer": self.customer if case.customer is None else case.customer,
             "clocks_from": max(case.clocks_from, self.clocks_from),
         }
+        if self.rating is not None and (case.rating is None or case.rating.at < self.rating.at):
+            changes["rating"] = self.rating
+        if self.question_at is not None:
+            changes["question_at"] = max(case.question_at or 0, self.question_at)
         if self.review_owed:
             at = self.escalation.at if self.escalation is not None else event.at
             changes["occurrences"] = taken_over(case, event.number, at, self.cause, self.again)

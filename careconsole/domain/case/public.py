@@ -124,6 +124,8 @@ def _imported(seen: Seen) -> Iterable[PublicLine]:
     if before is None and not messages and not fact.unopened:
         yield PublicLine(sentence="begun", at=event.at)
     yield from messages
+    if fact.rated:
+        yield from _rated(seen)
     if after.status in (RESOLVED, CLOSED) and (before is None or before.is_open):
         ended = "resolved" if after.status == RESOLVED else "closed"
         yield PublicLine(sentence=ended, at=None if after.resolved_undated else event.at)
@@ -197,6 +199,11 @@ def _resolved(seen: Seen) -> Iterable[PublicLine]:
     yield PublicLine(sentence="resolved" if fact.is_public else "closed", at=seen.event.at, words=words)
 
 
+def _rated(seen: Seen) -> Iterable[PublicLine]:
+    if seen.after.rating is not None and (seen.before is None or seen.before.rating != seen.after.rating):
+        yield PublicLine(sentence=f"rated_{seen.after.rating.answer}", at=seen.event.at)
+
+
 PUBLIC: dict[str, Sentence | None] = {
     "absorbed": _joined,
     "accepted": _new_owner,
@@ -236,6 +243,7 @@ PUBLIC: dict[str, Sentence | None] = {
     "promise moved": _moved,
     "promise released": _released,
     "promised": _promised,
+    "rated": _rated,
     "reassigned": _new_owner,
     "reclassified": None,
     "recorded": _imported,

@@ -154,11 +154,13 @@ def _asks(case: Case, answer: str | None) -> dict[str, Any]:
 class Resolved(Fact, frozen=True, kw_only=True):
     """The case was resolved, and how. Promises still open are broken by that.
 
-    `answer` is what was said about a customer who waited; empty if nobody waited, or from before it was asked.
+    `answer` is what was said about a customer who waited; empty if nobody waited, or from before it was asked. `asks`:
+    from then on the case's receipt asks the customer whether we did what we promised (`rating_answers.asks`).
     """
 
     said: str
     answer: str = ""
+    asks: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Ends the case and everything open on it. A customer who was told has been answered by that."""
@@ -173,6 +175,7 @@ class Resolved(Fact, frozen=True, kw_only=True):
             "resolved_at": event.at,
             "resolution": self.said,
             "answer": self.answer,
+            **({"question_at": event.at} if self.asks else {}),
         }
 
     @property

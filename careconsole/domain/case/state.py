@@ -169,6 +169,18 @@ class PlaybookUse(CasePart, frozen=True, kw_only=True):
     ticked: tuple[int, ...] = ()
 
 
+class Rating(CasePart, frozen=True, kw_only=True):
+    """What the customer said of the case at `at`: "yes" (we did what we promised), "partly" or "no".
+
+    `channel` is how they said it, `by` who recorded it; None for the rating of another system.
+    """
+
+    answer: str
+    at: int
+    channel: str = "other"
+    by: int | None = None
+
+
 class Inbound(CasePart, frozen=True, kw_only=True):
     """An inbound message that is not answered yet; only the sort "message" waits for an answer.
 
@@ -235,7 +247,8 @@ class Case(CasePart, frozen=True, kw_only=True):
     `answered_at` is the first answer, to a wait that began at `asked_at`; `told_at` our last message to the customer,
     `contact_at` the last contact in either direction. `rests` are the past parkings since the last (re)opening;
     `reopened_at` is None for a case that was never reopened. `told` are the clocks that people were told have run out.
-    Clocks of an imported case start no earlier than `clocks_from`.
+    Clocks of an imported case start no earlier than `clocks_from`. At `question_at` the case was last resolved with the
+    question whether we did what we promised; `rating` is what the customer said to that, asked or not.
     """
 
     number: int
@@ -287,6 +300,8 @@ class Case(CasePart, frozen=True, kw_only=True):
     imported: bool = False
     clocks_from: int = 0
     resolved_undated: bool = False
+    rating: Rating | None = None
+    question_at: int | None = None
 
     @property
     def was_resolved(self) -> bool:

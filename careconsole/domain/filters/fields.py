@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from careconsole.domain.case.rating_answers import RATINGS
+
 Op = Literal["=", ">", ">=", "<", "<="]
 Kind = Literal["person", "number", "duration", "word", "flag", "text"]
 
@@ -54,6 +56,7 @@ FLAGS: dict[str, str] = {
     "tagged": "has a tag",
     "tocheck": "a change that its review asked for was made, and it is time to check whether it works",
     "recurring": "its cause came up after a change for it was made",
+    "rated": "the customer said whether we did what we promised",
     "owed": "a change that its review asked for is not made yet, even if the case is resolved",
 }
 """The states that `is:` can ask for, and their meanings."""
@@ -105,6 +108,14 @@ def _fields() -> dict[str, FieldKind]:
             "open, resolved, closed or merged",
             "status:open",
             words=("open", "resolved", "closed", "merged"),
+            closed=True,
+        ),
+        FieldKind(
+            "rating",
+            "word",
+            "what the customer says: whether we did what we promised",
+            "rating:no",
+            words=RATINGS,
             closed=True,
         ),
         FieldKind("playbook", "number", "a playbook that was used on it, by number", "playbook:3"),

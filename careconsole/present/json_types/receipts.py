@@ -9,18 +9,20 @@ from careconsole.present.json_types.base import CaseNumber, Entry, Moment
 
 class ReceiptLineEntry(Entry, frozen=True, kw_only=True):
     """A line of a receipt. `at` is when it happened (null: a line about the present, or a time that is not known);
-    `words` is what was written or said then (null without --words).
+    `words` is what was written or said then (null without --words). `link` is the address of a mail that answers with
+    this line (null: it is no answer).
     """
 
     at: Moment | None
     text: str
     words: str | None
+    link: str | None
 
 
 class ReceiptSectionEntry(Entry, frozen=True, kw_only=True):
     """A part of a receipt, with its heading in the receipt's language."""
 
-    id: Literal["told", "who", "happened", "promised", "unsettled"]
+    id: Literal["told", "who", "happened", "promised", "asked", "unsettled"]
     heading: str
     lines: list[ReceiptLineEntry]
 
@@ -42,13 +44,15 @@ class ReceiptEntry(Entry, frozen=True, kw_only=True):
 
 class ReceiptSettingsEntry(Entry, frozen=True, kw_only=True):
     """What a team says in all of its receipts: the code of their language, the mail address and phone number where
-    customers can ask, and the time zone of the times (null: not set). `languages` are those that there are.
+    customers can ask, the time zone of the times, and the mail address at which customers answer whether the team did
+    what it promised (null: not set). `languages` are those that there are.
     """
 
     language: str
     mail: str | None
     phone: str | None
     zone: str | None
+    answers: str | None
     languages: list[str]
 
 

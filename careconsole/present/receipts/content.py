@@ -15,7 +15,9 @@ import msgspec
 
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.receipts.settings import ReceiptSettings
+from careconsole.domain.case.answer_tags import answer_tag
 from careconsole.domain.case.public import INBOUND, PublicLine, PublicPromise, public_history
+from careconsole.domain.case.rating_answers import RATINGS, is_awaited
 from careconsole.domain.case.state import MERGED, VOID
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
@@ -30,17 +32,21 @@ Pieces = tuple[Piece, ...]
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a receipt. `at` is when it happened; `words` is what was written or said then."""
+    """A line of a receipt. `at` is when it happened; `words` is what was written or said then.
+
+    `link` is the address that the whole line leads to; as text, it stands below the line.
+    """
 
     pieces: Pieces
     at: Piece | None = None
     words: str = ""
+    link: str = ""
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a receipt: "told", "who", "happened", "promised" or "unsettled", and its lines."""
+    """A part of a receipt: "told", "who", "happened", "promised", "asked" or "unsettled", and its lines."""
 
-    id: Literal["told", "who", "happened", "promised", "unsettled"]
+    id: Literal["told", "who", "happened", "promised", "asked", "unsettled"]
     heading: Pieces
     items: tuple[Item, ...]
 
@@ -120,6 +126,7 @@ class _Writer:
             Section(id="who", heading=say("who_heading"), items=self._who()),
             Section(id="happened", heading=say("happened_heading"), items=self._happened()),
             Section(id="promised", heading=say("promised_heading"), items=self._promised()),
+            Section(id="asked", heading=say("ask_heading"), items=self._asked()),
             Section(id="unsettled", heading=say("unsettled_heading"), items=self._unsettled()),
         )
 
@@ -201,6 +208,16 @@ class _Writer:
             return say("promise_broken", by=by, text=text)
         return say("promise_late" if promise.by < self._view.now else "promise", by=by, text=text)
 
+    def _asked(self) -> tuple[Item, ...]:
+        """The question whether we did what we promised, with a mail to send for each answer."""
+        settings, case, say = self._settings, self._case, self._wording.say
+        if not (settings.answers and settings.key and is_awaited(case, self._view.now)):
+            return ()
+        tags = {answer: quote(answer_tag(settings.key, case.number, answer)) for answer in RATINGS}
+        to = _mailto(settings.answers)
+        answers = (Item(pieces=say(f"ask_{answer}"), link=f"{to}?subject={tag}") for answer, tag in tags.items())
+        return (Item(pieces=say("ask_how")), *answers)
+
     def _unsettled(self) -> tuple[Item, ...]:
         case = self._case
         said = self._wording.say("unsettled_open" if case.is_open else "unsettled_ended", case=case.number)
@@ -212,11 +229,15 @@ def contact_items(settings: ReceiptSettings, wording: Wording, case: int | None)
     items = []
     if settings.mail:
         about = f"?subject={quote(f'#{case}')}" if case is not None else ""
-        link = f"mailto:{quote(settings.mail, safe='@+')}{about}"
+        link = f"{_mailto(settings.mail)}{about}"
         items.append(Item(pieces=wording.say("write", address=Piece(text=settings.mail, foreign=True, link=link))))
     if settings.phone:
         items.append(Item(pieces=wording.say("call", phone=settings.phone)))
     return items
+
+
+def _mailto(address: str) -> str:
+    return f"mailto:{quote(address, safe='@+')}"
 
 
 def plain(pieces: Sequence[Piece]) -> str:

@@ -39,10 +39,11 @@ def settings_entry(settings: ReceiptSettings) -> ReceiptSettingsEntry:
         mail=settings.mail or None,
         phone=settings.phone or None,
         zone=settings.zone or None,
+        answers=settings.answers or None,
         languages=list(languages()),
     )
 
 
 def _line(item: Item) -> ReceiptLineEntry:
     at = iso(item.at.at) if item.at is not None and item.at.at is not None else None
-    return ReceiptLineEntry(at=at, text=plain(item.pieces), words=item.words or None)
+    return ReceiptLineEntry(at=at, text=plain(item.pieces), words=item.words or None, link=item.link or None)

@@ -107,7 +107,10 @@ def _section(section: Section) -> str:
 def _item(item: Item, tag: str) -> str:
     when = f'<span class="quiet">{_said((item.at,))}:</span> ' if item.at is not None else ""
     words = f'\n<blockquote dir="auto">{_h(item.words)}</blockquote>' if item.words else ""
-    return f"<{tag}>{when}{_said(item.pieces)}{words}</{tag}>\n"
+    said = _said(item.pieces)
+    if item.link:
+        said = f'<a href="{_h(item.link)}" rel="noreferrer">{said}</a>'
+    return f"<{tag}>{when}{said}{words}</{tag}>\n"
 
 
 def _said(pieces: Iterable[Piece]) -> str:

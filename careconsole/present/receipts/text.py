@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.domain.terminal_text import display_block, wrapped
+from careconsole.domain.terminal_text import display_block, display_text, wrapped
 from careconsole.present.receipts.content import Item, Receipt, plain
 
 WIDTH = 72
@@ -11,7 +11,7 @@ _INDENT = 2
 
 
 def receipt_text(receipt: Receipt) -> str:
-    """The receipt as lines of at most `WIDTH` cells, each ended; safe for a terminal."""
+    """The receipt as lines of at most `WIDTH` cells, each ended; safe for a terminal. A long link is not broken."""
     lines = [*wrapped(plain(receipt.title), WIDTH), *wrapped(plain(receipt.as_of), WIDTH)]
     for section in receipt.sections:
         if section.items:
@@ -25,6 +25,8 @@ def _lines(item: Item) -> list[str]:
     said = plain(item.pieces) if item.at is None else f"{plain((item.at,))}: {plain(item.pieces)}"
     first, *more = wrapped(said, WIDTH - _INDENT)
     lines = [f"- {first}", *(f"{' ' * _INDENT}{line}" for line in more)]
+    if item.link:
+        lines.append(f"{' ' * _INDENT}{display_text(item.link)}")  # never broken: it would lead nowhere
     for line in display_block(item.words).split("\n") if item.words else ():
         lines += [f"{' ' * _INDENT}> {part}".rstrip() for part in wrapped(line, WIDTH - _INDENT - 2)]
     return lines

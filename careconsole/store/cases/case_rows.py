@@ -49,6 +49,9 @@ COLUMNS = (
     "answer",
     "playbooks",
     "came_back",
+    "rating",
+    "rated_at",
+    "question_at",
     "batch_id",
     "state",
 )
@@ -105,6 +108,9 @@ def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
         case.answer,
         f"|{'|'.join(sorted({str(use.playbook) for use in case.playbooks}))}|" if case.playbooks else "",
         sum(one.came_back for one in case.occurrences),
+        case.rating.answer if case.rating is not None else "",
+        case.rating.at if case.rating is not None else 0,
+        case.question_at or 0,
         batch,
         _encode(case).decode(),
     )

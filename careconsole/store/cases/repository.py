@@ -106,6 +106,15 @@ class Cases:
         row = self._engine.fetch_one("select state from cases where id = :id", {"id": number})
         return case_of(number, row[0]) if row else None
 
+    def last_asked(self, customer: int, but: int) -> int | None:
+        """When a customer was last asked whether we did what we promised, or said it; on any case `but` this one."""
+        row = self._engine.fetch_one(
+            "select max(max(question_at, rated_at)) from cases where customer_id = :customer and id <> :but"
+            " and (question_at > 0 or rated_at > 0)",
+            {"customer": customer, "but": but},
+        )
+        return row[0] if row else None
+
     def history(self, number: int) -> list[Event]:
         """The events of a case in order."""
         rows = self._engine.fetch_all(

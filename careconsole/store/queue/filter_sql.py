@@ -50,8 +50,8 @@ def _is_covered(term: Term) -> bool:
 def _is_about_status(term: Term) -> bool:
     """Whether a term decides about the status: any status:, any is:open, and terms that find cases not open."""
     named = set(term.values) if term.field == "is" else set()
-    widens = term.field in ("number", "resolved") or bool(
-        named & {"resolved", "unanswered", "owed", "tocheck", "recurring"}
+    widens = term.field in ("number", "resolved", "rating") or bool(
+        named & {"resolved", "unanswered", "owed", "tocheck", "recurring", "rated"}
     )
     return term.field == "status" or "open" in named or (widens and not term.negated)
 
@@ -254,6 +254,7 @@ _FLAGS = {
     "reopened": "reopenings > 0",
     "tagged": "tags <> ''",
     "recurring": "came_back > 0",
+    "rated": "rating <> ''",
     "owed": f"change_due < {NEVER}",
 }
 
@@ -300,6 +301,7 @@ _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
     "external": _Condition.external,
     "priority": lambda c, t: c.word("priority")(t),
     "status": lambda c, t: c.word("status")(t),
+    "rating": lambda c, t: c.word("rating")(t),
     "playbook": lambda c, t: c.holds_any("playbooks", (f"|{value}|" for value in t.values)),
     "cause": _Condition.cause,
     "text": _Condition.text,

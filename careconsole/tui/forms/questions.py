@@ -328,6 +328,8 @@ def _ready_word(key: tuple[str, str], material: FormData) -> str:
         return "authority"
     if key == ("log", "channel") and case is not None and case.channel != "other":
         return case.channel
+    if key == ("rate", "channel"):
+        return "phone"
     if key[1] == "channel" and material.verb.id != "edit":
         return material.channel or "email"
     if key == ("reclassify", "sort") and case is not None and case.unanswered:

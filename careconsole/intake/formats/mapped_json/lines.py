@@ -387,7 +387,8 @@ class RecordReader:
         if rule is None or not score:
             return None
         told = normalized(score[-1])
-        content = "good" if told in rule.good else "bad" if told in rule.bad else ""
+        known = {"good": rule.good, "neutral": rule.neutral, "bad": rule.bad}
+        content = next((word for word, values in known.items() if told in values), "")
         worded = [item for path in rule.words for item in values_at(value, path) if is_present(item)]
         said = plain_text(text_of(worded[-1], "rating")) if worded else ""
         plain = rule.shown == "{}" and content

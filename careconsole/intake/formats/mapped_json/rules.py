@@ -189,14 +189,15 @@ class OwnFields(Table, frozen=True, rename={"source": "from", "names": "name", "
 
 
 class RatingRule(Table, frozen=True, rename={"source": "from"}):
-    """A satisfaction rating. Its value is kept as `shown` ("{} of 5"); if that is "{}", the values in `good` and `bad`
-    are kept as these words."""
+    """A satisfaction rating. Its value is kept as `shown` ("{} of 5"); if that is "{}", the values in `good`, `neutral`
+    and `bad` are kept as these words."""
 
     source: SomePaths
     words: Paths = Paths()
     at: Paths = Paths()
     case: IdRule | None = None
     good: Values = Values()
+    neutral: Values = Values()
     bad: Values = Values()
     shown: str = "{}"
 

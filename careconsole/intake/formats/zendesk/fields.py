@@ -47,7 +47,7 @@ FIELDS = (
     Field("custom_fields, fields", "fields", "under the field's title if ticket_fields are given, else “field 123”"),
     Field(
         "satisfaction_rating",
-        "field “satisfaction”: good or bad; the comment is a message from the customer",
+        "field “satisfaction”: good or bad; the rating: yes or no; the comment is a message from the customer",
         "thanks if good; a bad one on a ticket that had ended needs no answer",
     ),
     Field("tags: closed_by_merge", "merged into the ticket that the last comment names", "else closed, label “merged”"),

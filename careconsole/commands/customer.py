@@ -1,0 +1,107 @@
+"""The registry's group "The customer": messages, what the customer says of a case, and promises."""
+
+from __future__ import annotations
+
+from careconsole.commands.form import THEN_FIELDS, Field, Verb, choice, entry, flag, text, time
+from careconsole.domain.case.messages import SORTS, LogMessage, Reclassify, unanswered_messages
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
+from careconsole.domain.case.rating_answers import RATINGS
+from careconsole.domain.case.ratings import Rate
+from careconsole.domain.case.state import CHANNELS
+
+_PROMISE = entry(
+    "promise", "Which promise, by the number of its entry; needed only when several are open.", open_promises
+)
+
+CUSTOMER_VERBS: tuple[Verb, ...] = (
+    Verb(
+        id="log",
+        command=LogMessage,
+        key="c",
+        title="Log message",
+        group="The customer",
+        help="Log a message: what we told the customer, or what they told us; and what follows.",
+        example='careconsole log 12 --channel phone "the part is on its way" --then resolve',
+        fields=(
+            Field(name="inbound", kind="flag", help="It came from the customer.", option="in"),
+            choice("channel", "How.", CHANNELS),
+            flag("proactive", "We wrote or called unprompted."),
+            choice("sort", "What kind of message it is; if left out, it is worked out from the text.", SORTS),
+            text("text", "What was said.", True),
+            *THEN_FIELDS,
+        ),
+    ),
+    Verb(
+        id="reclassify",
+        command=Reclassify,
+        key="",
+        title="Reclassify a message",
+        group="The customer",
+        help="Correct what an inbound message is: a message, an automatic reply, or just a thank-you.",
+        example="careconsole reclassify 12 --message 5 --sort thanks",
+        fields=(
+            entry("message", "The number of its entry.", unanswered_messages, True),
+            choice("sort", "What it is.", SORTS, True),
+        ),
+    ),
+    Verb(
+        id="rate",
+        command=Rate,
+        key="",
+        title="What the customer says",
+        group="The customer",
+        help="Record what the customer said: did we do what we promised? It rates the case, and nobody in person.",
+        example='careconsole rate 12 partly --said "the lid came, but a week late"',
+        fields=(
+            choice("rating", "Did we do what we promised?", RATINGS, True, at_end=True),
+            text("said", "Their words, if any; they are kept as a message from the customer.", bare=True),
+            choice("channel", "How they said it; by phone, unless you say.", CHANNELS),
+            choice("sort", "What their words are; thanks with a yes, else worked out from the text.", SORTS),
+        ),
+    ),
+    Verb(
+        id="promise",
+        command=Promise,
+        key="p",
+        title="Promise",
+        group="The customer",
+        help="Record what you promised the customer, and by when.",
+        example='careconsole promise 12 --due "tomorrow 12:00" "call back with the price"',
+        fields=(text("text", "What was promised.", True), time("due", "By when.", True)),
+    ),
+    Verb(
+        id="keep",
+        command=KeepPromise,
+        key="K",
+        title="Promise kept",
+        group="The customer",
+        help="Record that a promise is kept.",
+        example="careconsole keep 12",
+        fields=(_PROMISE, text("said", "What was done.")),
+    ),
+    Verb(
+        id="move",
+        command=MovePromise,
+        key="",
+        title="Move a promise",
+        group="The customer",
+        help="Give a promise a new time, and say whether the customer was told.",
+        example='careconsole move 12 --due "mon 10:00" --told yes',
+        fields=(
+            time("due", "The new time.", True),
+            Field(name="told", kind="yesno", help="Whether the customer was told.", required=True),
+            _PROMISE,
+            text("reason", "Why."),
+        ),
+    ),
+    Verb(
+        id="release",
+        command=ReleasePromise,
+        key="",
+        title="Promise released",
+        group="The customer",
+        help="Record that the customer no longer wants what was promised.",
+        example='careconsole release 12 --reason "bought it elsewhere"',
+        fields=(text("reason", "What they said.", True), _PROMISE),
+    ),
+)
