@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,8 +15,13 @@ from pathlib import Path
 
 from careconsole.demo.player import play, read_week
 from careconsole.desk import Desk
+from careconsole.desk.cases import execution
 from careconsole.desk.database import create_team
-from careconsole.domain.time.moments import parse_instant
+from careconsole.desk.receipts import settings
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.time.moments import HOUR, parse_instant
 from careconsole.present.receipts.page import receipt_page
 from careconsole.present.receipts.reading import receipt_for
 from careconsole.store import open_store
@@ -28,7 +34,7 @@ NOW = parse_instant("2026-11-24T09:30Z", 0)
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 
 RECEIPT = "receipt"
-"""The picture of a page: Chromium makes it."""
+"""The pictures of pages: Chromium makes them."""
 
 Script = Callable[[Screen], Awaitable[None]]
 
@@ -99,19 +105,57 @@ def sample(folder: Path) -> Path:
     return place
 
 
-def photograph(folder: Path) -> None:
-    """The page of a receipt, as Chromium shows it."""
+def receipts(folder: Path) -> dict[str, tuple[str, str]]:
+    """The pages to photograph by name, each with the size of the window."""
     desk = Desk(open_store(str(sample(folder))), lambda: NOW)
-    page = folder / "receipt.html"
-    page.write_text(receipt_page(receipt_for(desk, 11)), encoding="utf-8")
+    lead = Desk(desk.store, lambda: NOW, desk.find("Ana"), "desk 1", "care")
+    settings.change(lead, answers="answers@pellwren.example")
+    asking = execution.open_case(
+        lead,
+        OpenCase(subject="Der Deckel fehlt", channel="email", owner=lead.person, inbound=True),
+        "Jonas Weber",
+    ).opened
+    foreign = execution.open_case(
+        lead,
+        OpenCase(subject="הקומקום הגיע סדוק", channel="email", owner=lead.person, inbound=True),
+        "נועה כהן",
+    ).opened
+    assert asking is not None
+    assert foreign is not None
+    due = NOW + 26 * HOUR
+    execution.execute(lead, "promise", Promise(text="Ein neuer Deckel liegt im Briefkasten.", due=due), [asking])
+    done = Resolve(said="Der Deckel ist da.", answer="told", promises="kept")
+    execution.execute(lead, "resolve", done, [asking])
+    execution.execute(lead, "promise", Promise(text="קומקום חדש אצלך בבית", due=due), [foreign])
+    plain = receipt_page(receipt_for(desk, 11))
+    # What is only for paper, on the screen, in a window as wide as a sheet; the page's policy knows no such style.
+    paper = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", plain)
+    paper = paper.replace("@media print", "@media all").replace("@page{margin:14mm}", "html{padding:14mm}")
+    pages = {
+        RECEIPT: (plain, "720,900"),
+        f"{RECEIPT}-asks": (receipt_page(receipt_for(desk, asking, language="de")), "720,860"),
+        f"{RECEIPT}-right-to-left": (receipt_page(receipt_for(desk, foreign)), "720,680"),
+        f"{RECEIPT}-print": (paper, "794,700"),
+    }
     desk.close()
+    return pages
+
+
+def photograph(folder: Path) -> None:
+    """The pages of receipts, as Chromium shows them."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or sys.exit("Chromium is not installed.")
-    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=720,900")
-    subprocess.run([browser, *options, f"--screenshot={FOLDER / RECEIPT}.png", page.as_uri()], check=True)
+    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
+    for name, (page, size) in receipts(folder).items():
+        file = folder / f"{name}.html"
+        file.write_text(page, encoding="utf-8")
+        picture = FOLDER / f"{name}.png"
+        shot = (f"--window-size={size}", f"--screenshot={picture}")
+        subprocess.run([browser, *options, *shot, file.as_uri()], check=True, capture_output=True)
+        print(picture)
 
 
 def main() -> None:
-    """Draws the pictures named on the command line, or all of them but the one that needs a browser ("receipt")."""
+    """Draws the pictures named on the command line, or all of them but those that need a browser ("receipt")."""
     os.environ["TZ"] = "UTC"
     time.tzset()
     FOLDER.mkdir(exist_ok=True)

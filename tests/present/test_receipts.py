@@ -14,14 +14,16 @@ from msgspec.structs import replace
 
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.receipts.settings import ReceiptSettings
+from careconsole.domain.case.answer_tags import check_letters
 from careconsole.domain.case.escalation_paths import STANDARD
-from careconsole.domain.case.event import Event
+from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.events import KINDS
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.public import public_history
-from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.ratings import Rated
+from careconsole.domain.case.resolution import Reopened, Resolve, Resolved
 from careconsole.domain.case.state import OPEN, Case
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.team.roster import LEAD, Person, Roster
@@ -125,6 +127,59 @@ def test_a_promise_whose_time_has_passed_says_so_and_one_that_was_broken_too() -
     assert "By 5 January 2026, 13:00 UTC: a lid. That time has passed, and we are sorry." in text(play)
     play.do("Ben", Resolve(said="gave up", promises="broken", answer="told"))
     assert "a lid. We did not do that, and we are sorry." in text(play)
+
+
+ASKING = replace(SETTINGS, answers="answers+shop@shop.example", key="ab" * 32)
+
+
+def told(*facts: Fact) -> Play:
+    """A case of Ben's on which that happened."""
+    play = Play("Ben")
+    play.write("Ben", list(facts))
+    return play
+
+
+def asked(*after: Fact) -> Play:
+    return told(Resolved(said="sent", asks=True), *after)
+
+
+def test_a_case_that_was_resolved_with_the_question_has_a_mail_for_each_answer() -> None:
+    made_en, made_de = made(asked(), settings=ASKING), made(asked(), "de", settings=ASKING)
+    letters = check_letters(ASKING.key, 1)
+    links = [f"mailto:answers+shop@shop.example?subject=%5B1-{letters}%20{one}%5D" for one in ("yes", "partly", "no")]
+    listed = "".join(f"- {word}\n  {link}\n" for word, link in zip(("Yes", "Partly", "No"), links, strict=True))
+    assert listed in receipt_text(made_en)
+    assert "DID WE DO WHAT WE PROMISED?" in receipt_text(made_en)
+    assert f"- Ja\n  {links[0]}\n- Zum Teil\n" in receipt_text(made_de)
+    read = Page(receipt_page(made_de))
+    assert [dict(found)["href"] for tag, found in read.elements if tag == "a"][:3] == links
+    (part,) = [part for part in receipt_entry(made_en).sections if part.id == "asked"]
+    assert [one.link for one in part.lines] == [None, *links]
+
+
+@pytest.mark.parametrize(
+    ("play", "settings"),
+    [
+        (asked(), SETTINGS),
+        (asked(), replace(ASKING, key="")),
+        (asked(Rated(answer="no")), ASKING),
+        (asked(Reopened(reason="it broke again")), ASKING),
+        (told(Resolved(said="sent")), ASKING),
+        (Play("Ben"), ASKING),
+    ],
+    ids=["no address", "no key", "answered", "reopened", "not asked", "open"],
+)
+def test_otherwise_nobody_is_asked(play: Play, settings: ReceiptSettings) -> None:
+    assert not [one for one in outputs(view_of(play), settings) if "mailto:answers" in one or "ask_how" in one]
+
+
+def test_what_the_customer_said_is_on_the_receipt_whoever_recorded_it() -> None:
+    here = told(Resolved(said="sent"), Rated(answer="partly", spoke=(BEN,)))
+    assert "You told us that we partly did what we had promised." in text(here)
+    there = ImportedPlay()
+    there.record(fields={"satisfaction": "2 of 5"})
+    assert "You told us that we did not do what we had promised." in text(there)
+    assert "2 of 5" not in text(there)
 
 
 def test_what_we_began_is_not_headed_as_what_the_customer_told_us() -> None:

@@ -1,7 +1,8 @@
 """Receipts in a real browser: nothing runs, nothing is loaded, everybody can read them, and they print on one page.
 
 These tests need Chromium (Debian's package `chromium`), and the check for accessibility the file that CARECONSOLE_AXE
-names: `axe.min.js` of axe-core. Without them they are skipped and say so.
+names: `axe.min.js` of axe-core. Without them they are skipped and say so; with CARECONSOLE_BROWSER=needed, as in
+`.ci/run`, they fail.
 """
 
 from __future__ import annotations
@@ -11,8 +12,13 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
+import threading
+from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
 
 import pytest
 from msgspec.structs import replace
@@ -20,6 +26,7 @@ from msgspec.structs import replace
 from careconsole.desk.receipts.settings import ReceiptSettings
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.team.roster import Roster
 from careconsole.present.receipts.page import receipt_page
 from tests.domain.cases import ANA, BEN, Play
@@ -28,23 +35,66 @@ from tests.waiting import HANG
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = os.environ.get("CARECONSOLE_AXE", "")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+NEEDED = os.environ.get("CARECONSOLE_BROWSER") == "needed"
+pytestmark = pytest.mark.skipif(CHROMIUM is None and not NEEDED, reason="Chromium is not installed")
+POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+OWN = re.compile(rb"\S+ (http://)?([\w.-]+\.)?(google\.com|googleapis\.com|gvt1\.com)[:/]")
+"""How a request begins with which Chromium itself looks for updates, whatever page is open."""
 
 
-def browse(folder: Path, page: str, *options: str) -> tuple[str, str]:
-    """Opens a page; returns the document that the browser made of it, and what it reported on its console."""
+class Proxy:
+    """Where the browser sends whatever it asks of another machine; answers nothing, and keeps how it began."""
+
+    def __init__(self) -> None:
+        self.asked: list[bytes] = []
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port = self._door.getsockname()[1]
+        self._thread = threading.Thread(target=self._listen)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        while True:
+            caller, _ = self._door.accept()
+            with caller:
+                begun = caller.recv(500)
+            if not begun:  # this is how it is closed
+                return
+            if not OWN.match(begun):
+                self.asked.append(begun.split(b"\r\n")[0])
+
+    def close(self) -> None:
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        self._thread.join()
+        self._door.close()
+
+
+class Opened(NamedTuple):
+    """The document that the browser made of a page, what it reported on its console, and asked of other machines."""
+
+    document: str
+    console: str
+    asked: list[bytes]
+
+
+def browse(folder: Path, page: str, *options: str) -> Opened:
     file = folder / "page.html"
     file.write_text(page, encoding="utf-8")
-    assert CHROMIUM is not None
-    headless = (CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}")
-    done = subprocess.run(
-        [*headless, "--enable-logging=stderr", *(options or ("--dump-dom",)), file.as_uri()],
-        capture_output=True,
-        text=True,
-        timeout=HANG,
-    )
+    assert CHROMIUM is not None, "Chromium is not installed, and CARECONSOLE_BROWSER says that it is needed"
+    headless = (CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--enable-logging=stderr")
+    with closing(Proxy()) as proxy:
+        place = (f"--user-data-dir={folder / 'profile'}", f"--proxy-server=http://127.0.0.1:{proxy.port}")
+        done = subprocess.run(
+            [*headless, *place, *(options or ("--dump-dom",)), file.as_uri()],
+            capture_output=True,
+            text=True,
+            timeout=HANG,
+        )
     assert done.returncode == 0, done.stderr
-    return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
+    console = "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
+    return Opened(done.stdout, console, proxy.asked)
+
+
+ASKING = replace(SETTINGS, answers="answers@shop.example", key="ab" * 32)
 
 
 def busy(subject: str = "Kettle cracked") -> Play:
@@ -63,33 +113,42 @@ def test_nothing_of_twelve_hostile_texts_runs_or_breaks_the_policy_of_the_page(t
     people = play.team.roster.people
     play.team.roster = Roster({**people, BEN: replace(people[BEN], name=PAYLOADS[1], reach=PAYLOADS[2])}, ANA)
     settings = ReceiptSettings(mail=PAYLOADS[7], phone=PAYLOADS[3], team=PAYLOADS[4])
-    document, console = browse(tmp_path, receipt_page(made(play, settings=settings, words=True)))
-    assert console == ""
-    read = Page(document)
+    opened = browse(tmp_path, receipt_page(made(play, settings=settings, words=True)))
+    assert (opened.console, opened.asked) == ("", [])
+    read = Page(opened.document)
     assert {tag for tag, _ in read.elements} <= TAGS
     assert "alert(1)" in read.said
 
 
-def test_the_browser_reports_what_breaks_the_policy(tmp_path: Path) -> None:
+def test_the_browser_reports_what_breaks_the_policy_and_what_is_asked_without_one(tmp_path: Path) -> None:
     """Else the test above would prove nothing."""
-    _, console = browse(tmp_path, receipt_page(made(Play("Ben"))).replace("<main>", "<main><script>alert(1)</script>"))
-    assert "Content Security Policy" in console
+    broken = '<main><img src="http://elsewhere.example/a.png"><script>document.title = "it ran"</script>'
+    page = receipt_page(made(Play("Ben"))).replace("<main>", broken)
+    opened = browse(tmp_path, page)
+    assert opened.console.count("Content Security Policy") >= 2
+    assert opened.asked == []
+    (asked,) = browse(tmp_path, POLICY.sub("", page)).asked
+    assert b"elsewhere.example" in asked
 
 
-@pytest.mark.skipif(not AXE, reason="CARECONSOLE_AXE does not name axe.min.js of axe-core")
+@pytest.mark.skipif(not AXE and not NEEDED, reason="CARECONSOLE_AXE does not name axe.min.js of axe-core")
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_everybody_can_read_it(tmp_path: Path, language: str) -> None:
     """As far as axe-core can tell by the rules of WCAG 2.2, levels A and AA, and its best practices."""
-    written = receipt_page(made(busy(), language, words=True))
-    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", written)
+    play = busy()
+    if language == "de":
+        play.write("Ben", [Resolved(said="sent", asks=True)])
+    written = receipt_page(made(play, language, settings=ASKING, words=True))
+    assert ("[1-" in unquote(written)) == (language == "de")
+    page = POLICY.sub("", written)
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     script = (
         f"{Path(AXE).read_text(encoding='utf-8')}\naxe.run(document, {{runOnly: {tags}}}).then(found => {{"
         "document.body.textContent = 'FOUND' + JSON.stringify([found.violations, found.passes.length]) + 'END'})"
     )
     page = page.replace("</body>", f"<script>{script}</script></body>")
-    document, _ = browse(tmp_path, page, "--virtual-time-budget=20000", "--dump-dom")
-    found = html.unescape(document).rpartition("FOUND[")[2].partition("END<")[0]
+    opened = browse(tmp_path, page, "--virtual-time-budget=20000", "--dump-dom")
+    found = html.unescape(opened.document).rpartition("FOUND[")[2].partition("END<")[0]
     violations, passes = json.loads(f"[{found}")
     assert violations == []
     assert passes > 10

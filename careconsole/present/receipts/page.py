@@ -46,7 +46,8 @@ def _style() -> str:
         "white-space:pre-line}"
         "@media print{:root{" + variables(COLOURS["light"]) + "}@page{margin:14mm}"
         "body{font-size:10pt;line-height:1.35;max-width:none;padding:0}h2{margin-top:.9em}"
-        "h2,li{break-inside:avoid}h2{break-after:avoid}}"
+        "h2,li{break-inside:avoid}h2{break-after:avoid}"
+        "section[aria-labelledby=asked]{display:none}}"  # paper cannot send a mail
     )
 
 
