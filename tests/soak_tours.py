@@ -49,6 +49,7 @@ SEEN = {
     "notices": "Notices ",
     "new person": "New team member",
     "paths": "Escalation paths:",
+    "practice": "What would you do?",
     "primer": "only you see your ticks",
     "promises": "Promises ",
     "rota": "Duty, the next",

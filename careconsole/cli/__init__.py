@@ -45,6 +45,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "what-if": ("what_if", "Cases", "Show what would have been under another rule."),
     "digest": ("digest", "Cases", "Show what is new: playbooks, what came back, a story."),
     "primer": ("primer", "Cases", "Show what somebody new should read, and tick it off."),
+    "practice": ("practice", "Cases", "Practise a past exception, as it stood then."),
     "cause": ("cause", "Cases", "Show causes of escalations; rename or merge them."),
     "changes": ("changes", "Cases", "Follow the changes that reviews ask for."),
     "team": ("team", "Team and settings", "Manage the team: roles, absences, duty."),

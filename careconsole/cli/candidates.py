@@ -329,6 +329,7 @@ _BY_PLACE: dict[tuple[str, str], str] = {
     ("notices forget", "name"): "person",
     ("notices test", "name"): "person",
     ("path try", "case"): "case",
+    ("practice", "case"): "case",
     ("queue", "view"): "view",
     ("reopen", "words"): "resolved case",
     ("team add", "name"): FREE,

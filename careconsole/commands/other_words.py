@@ -68,6 +68,7 @@ _OF_ACTIONS = {
     "playbooks": "knowledge base articles canned procedures runbook macros how to known issues",
     "digest": "news newsletter weekly summary report team update",
     "primer": "newcomer onboarding introduction new start training read learn",
+    "practice": "train exercise quiz learn newcomer onboarding simulate",
     "learned": "lessons learning retrospective recurring effect trend improvement statistics",
     "causes": "reasons root cause alias duplicates recurring top",
     "copy": "clipboard summary share receipt link page publish",

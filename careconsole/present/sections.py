@@ -38,9 +38,9 @@ def or_else(items: Iterable[Item], otherwise: str) -> tuple[Item, ...]:
 
 def text_of(title: str, sections: Sequence[Section]) -> str:
     """The sections as plain text that is safe for a terminal."""
-    lines = [title]
+    lines = [display_text(title)]
     for section in sections:
-        lines += ["", section.heading]
+        lines += ["", display_text(section.heading)]
         for item in section.items:
             lines.append(f"  {display_text(item.text)}")
             for text in item.below:
@@ -50,9 +50,9 @@ def text_of(title: str, sections: Sequence[Section]) -> str:
 
 def markdown_of(title: str, sections: Sequence[Section]) -> str:
     """The sections as Markdown, in which no text of a customer or colleague is markup."""
-    lines = [f"# {title}"]
+    lines = [f"# {_markdown(title)}"]
     for section in sections:
-        lines += ["", f"## {section.heading}", ""]
+        lines += ["", f"## {_markdown(section.heading)}", ""]
         for item in section.items:
             lines.append(f"- {_markdown(item.text)}")
             if not item.below:
@@ -74,7 +74,7 @@ def html_of(title: str, sections: Sequence[Section]) -> str:
     """The sections as one HTML page: without scripts, without anything from elsewhere."""
     body: list[str] = []
     for section in sections:
-        body.append(f"<h2>{escape(section.heading)}</h2><ul>")
+        body.append(f"<h2>{escape(display_text(section.heading))}</h2><ul>")
         for item in section.items:
             body.append(f"<li>{escape(display_text(item.text))}")
             if item.quoted:
@@ -83,4 +83,4 @@ def html_of(title: str, sections: Sequence[Section]) -> str:
                 body.append("<ul>" + "".join(f"<li>{escape(display_text(text))}</li>" for text in item.below) + "</ul>")
             body.append("</li>")
         body.append("</ul>")
-    return html_page("en", title, "".join(body))
+    return html_page("en", display_text(title), "".join(body))

@@ -369,6 +369,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("digest", "--weeks", "4"),
     ("primer",),
     ("what-if", "--may", "refund 40", "--cause", "refund limit"),
+    ("practice",),
     ("notices", "address", "Ben", "json://localhost:PORT/hook", "--quiet", "20:00-7:00"),
     ("notices", "addresses"),
     ("notices", "test", "Ben"),
@@ -503,7 +504,7 @@ def answers(told: list[tuple[tuple[str, ...], Result]], *words: str) -> list[Any
 
 PEOPLE = {"Ana", "Ben", "Cleo", "Dora", "Elia"}
 """The staff; contacts are listed after them."""
-LEARNING = {"cause", "changes", "playbook", "learned", "digest", "primer", "what-if"}
+LEARNING = {"cause", "changes", "playbook", "learned", "digest", "primer", "practice", "what-if"}
 """The commands that show what exceptions taught."""
 
 

@@ -170,6 +170,7 @@ VISITS: dict[str, Visit] = {
     "PathsScreen": Visit(("l",), reads=True),
     "ChooseOne": Visit(("full_stop",)),
     "ChooseSeveral": Visit(("vertical_line",)),
+    "PracticeScreen": Visit(("act:practice",), reads=True),
     "PrimerScreen": Visit(("act:primer",), ("space",), reads=True),
     "PromisesScreen": Visit(("P",), reads=True),
     "ReceiptPreview": Visit(("receipt:1",), reads=True),

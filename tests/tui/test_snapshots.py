@@ -129,6 +129,18 @@ async def _primer(screen: Screen) -> None:
     await screen.press("space", "j", "j")
 
 
+async def _practice(screen: Screen) -> None:
+    screen.app.act("practice")
+    await until(keys(), "What had happened")(screen)
+
+
+async def _practised(screen: Screen) -> None:
+    await _practice(screen)
+    await screen.type("ask for the photo of the first day")
+    await screen.press("enter")
+    await until(keys(), "What was decided")(screen)
+
+
 async def _bulk(screen: Screen) -> None:
     for case in (5, 4, 25, 3):
         screen.queue.go_to_case(case)
@@ -332,6 +344,8 @@ SCENES: dict[str, Scene] = {
     "journal": Scene(keys("J", "j"), ((SMALL, DARK), (SMALL, NONE), (LARGE, DARK)), before=_changes),
     "changes": Scene(_followed, (((160, 45), DARK), (SMALL, NONE))),
     "primer": Scene(_primer, ((SMALL, DARK), ((160, 45), DARK))),
+    "practice": Scene(_practice, ((SMALL, DARK), ((160, 45), DARK))),
+    "practised": Scene(_practised, ((SMALL, DARK), ((160, 45), DARK))),
     "give-duty": Scene(keys("d", "j", "full_stop"), before=_monday),
     "first-run": Scene(keys(*"Shop", "enter"), place="/srv/shop/careconsole.db"),
     "too-small": Scene(_small),

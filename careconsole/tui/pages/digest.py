@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from careconsole.desk.queries import digest
 from careconsole.desk.queries.digest import Digest
-from careconsole.domain.terminal_text import display_block, display_text, wrapped
 from careconsole.present.digest import sections, title
+from careconsole.tui.pages.section_lines import section_lines
 from careconsole.tui.pages.sheet_page import SheetPage
 from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.widgets.bindings import bound
-from careconsole.tui.widgets.toned_lines import Line
 
 _AGAIN = 5.0
 """Seconds after which others' changes are taken in: the read grows with the number of events."""
@@ -44,16 +43,4 @@ class DigestScreen(SheetPage):
         found = self._found
         if found is not None:
             self.title_bar.put([(title(found), "bold", "")], (self.session.who_words, "bold"))
-            self.sheet.put(lambda width: self._lines(found, width))
-
-    def _lines(self, found: Digest, width: int) -> list[Line]:
-        lines: list[Line] = []
-        for section in sections(found, self.session.roster):
-            if lines:
-                lines.append(())
-            lines.append(((section.heading, "strong"),))
-            for item in section.items:
-                lines += [((f"  {text}", ""),) for text in wrapped(display_text(item.text), width - 2)]
-                below = (line for text in item.below for line in display_block(text).splitlines())
-                lines += [((f"    {text}", "quiet"),) for line in below for text in wrapped(line, width - 4)]
-        return lines
+            self.sheet.put(lambda width: section_lines(sections(found, self.session.roster), width))
