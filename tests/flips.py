@@ -8,6 +8,7 @@ traceback or did not end, or if a stored value changed and `db check` calls the 
 from __future__ import annotations
 
 import argparse
+import io
 import random
 import shutil
 import signal
@@ -35,6 +36,7 @@ from careconsole.domain.team.addresses import Address
 from careconsole.domain.team.roster import Person
 from careconsole.store import Store
 from careconsole.store.engine.driver import sqlite3
+from careconsole.store.files import Contents
 from careconsole.store.receipts import StoredReceipt
 from tests.cli.console import Console, Result
 from tests.desk.office import LOG, MONDAY, Office
@@ -67,6 +69,7 @@ def build(folder: Path) -> str:
     office = Office(folder)
     office.bring(*LOG, RejectedRecord(9, "owner", "nobody", "9;x;y"))
     store = office.store
+    keep_content(office.path)
     store.engine.write(lambda: _fill(store))
     desk = office.desk("Ben")
     may = Authority(text="refund the postage", limit="9.90", currency="EUR")
@@ -84,6 +87,11 @@ def build(folder: Path) -> str:
     with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:
         connection.execute("pragma journal_mode = delete")
     return office.path
+
+
+def keep_content(place: str) -> None:
+    """Keeps the content of the files in the samples of events beside the database at `place`."""
+    Contents(place).put(io.BytesIO(b"test"), 4)
 
 
 def _fill(store: Store) -> None:
@@ -191,6 +199,7 @@ class Run:
         data = bytearray(self._bytes)
         data[bit // 8] ^= 1 << bit % 8
         Path(path).write_bytes(data)
+        keep_content(path)
         found = values(path)
         changed = found != self._values
         where = f"bit {bit} (page {bit // 8 // 4096 + 1}, byte {bit // 8 % 4096}{self._what(found)})"

@@ -32,6 +32,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "show": ("case", "Cases", "Show a case with its history."),
     "search": ("queue", "Cases", "Search all cases, open or closed."),
     "history": ("case", "Cases", "Show a case's history, one event per line."),
+    "files": ("files", "Cases", "List the files of a case, or save one."),
     "receipt": ("receipt", "Cases", "Print what a case's customer may read about it."),
     "why": ("clocks", "Cases", "Explain the due times of a case."),
     "agenda": ("clocks", "Cases", "Show what is due in the next hours."),

@@ -352,6 +352,7 @@ _BY_PLACE: dict[tuple[str, str], str] = {
     ("words edit", "name"): "words",
     ("words remove", "name"): "words",
     ("words show", "name"): "words",
+    ("attach", "name"): FREE,
 }
 """The kind of an argument, by its command's path and its name, where its metavar does not tell."""
 

@@ -9,13 +9,21 @@ import msgspec
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.groups import Section
-from careconsole.cli.output import path_text, put, put_json, put_path, say
+from careconsole.cli.output import count_words, path_text, put, put_copied, put_json, put_path, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.database import maintenance
+from careconsole.domain.case.files import size_words
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import display_text
-from careconsole.present.json_types.database import BackupEntry, CheckEntry, InfoEntry, RestoredEntry, SharedEntry
+from careconsole.present.json_types.database import (
+    BackupEntry,
+    CheckEntry,
+    InfoEntry,
+    RestoredEntry,
+    SharedEntry,
+    TidiedEntry,
+)
 
 
 @click.group(cls=Section)
@@ -89,16 +97,28 @@ def check(session: Session, expect: str | None, as_json: bool) -> None:
 def backup(session: Session, target: str, as_json: bool) -> None:
     """Write a checked copy to TARGET; others can keep working meanwhile.
 
+    The contents of attached files are copied to the folder TARGET.files beside it.
+
     \b
     Example:
       careconsole db backup /backup/shop-2026-11-24.db
     """
-    size = maintenance.backup(session.asking(), target)
+    done = maintenance.backup(session.asking(), target)
+    copied = done.files
     if as_json:
-        put_json(BackupEntry(path=path_text(target), bytes=size))
+        put_json(
+            BackupEntry(
+                path=path_text(target),
+                bytes=done.bytes,
+                files=copied.count,
+                files_bytes=copied.bytes,
+                warnings=list(copied.problems),
+            )
+        )
         return
     put_path(target)
-    say(f"{size:,} bytes, checked.")
+    say(f"{done.bytes:,} bytes, checked.")
+    put_copied(copied, f"{target}.files")
 
 
 @db.command()
@@ -107,6 +127,8 @@ def backup(session: Session, target: str, as_json: bool) -> None:
 @click.pass_obj
 def restore(session: Session, copy: str, as_json: bool) -> None:
     """Replace the database with the backup COPY; the present database is kept beside it.
+
+    Attached files come from the folder COPY.files beside it; the contents of the present ones stay until db tidy.
 
     Anyone with write access to the file can do this; the journal records who, from which machine and login.
 
@@ -118,13 +140,44 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
     done = maintenance.restore(place, copy, session.name, own_folder=session.db is None)
     if as_json:
         kept = None if done.kept is None else path_text(done.kept)
-        put_json(RestoredEntry(database=path_text(place), kept=kept, by=done.by or None))
+        put_json(
+            RestoredEntry(
+                database=path_text(place),
+                kept=kept,
+                by=done.by or None,
+                files=done.files.count,
+                warnings=list(done.files.problems),
+            )
+        )
         return
     put_path(place)
+    put_copied(done.files, f"{place}.files")
     if done.kept is not None:
         which = "" if session.db is None else f"--db {quote(place)} "
         say(f"The previous database is kept. To go back to it: careconsole {which}db restore {quote(done.kept)}")
     say(f"Recorded in the journal{f', as done by {display_text(done.by)}' if done.by else ''}.")
+
+
+@db.command()
+@JSON
+@click.pass_obj
+def tidy(session: Session, as_json: bool) -> None:
+    """As a lead, remove the contents of files that no case needs any more: attaching them was undone.
+
+    What was stored in the last hour stays. A removed content is gone; redo cannot bring it back.
+
+    \b
+    Example:
+      careconsole db tidy
+    """
+    count, size = maintenance.tidy(session.working())
+    if as_json:
+        put_json(TidiedEntry(files=count, bytes=size))
+        return
+    if not count:
+        say("Nothing to remove: every content is needed, or less than an hour old.")
+        return
+    say(f"Removed {count_words(count)}, {size_words(size)}.")
 
 
 @db.command()

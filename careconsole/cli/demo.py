@@ -83,6 +83,7 @@ def _remove(place: str, *, with_folder: bool) -> None:
     for file in (place, f"{place}-wal", f"{place}-shm"):
         with contextlib.suppress(FileNotFoundError):
             os.remove(file)
+    shutil.rmtree(f"{place}.files", ignore_errors=True)
 
 
 def _play(place: str, kept: bool, as_json: bool) -> bool:

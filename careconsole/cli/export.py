@@ -10,7 +10,7 @@ import click
 
 from careconsole.cli.arguments import FILTER, JSON, instant
 from careconsole.cli.groups import Filtering, Section, filter_text
-from careconsole.cli.output import path_text, put_json, put_path, say
+from careconsole.cli.output import path_text, put_copied, put_json, put_path, say
 from careconsole.cli.output_file import lines_to, must_not_be_database, out_options, rows_to
 from careconsole.cli.session import Session
 from careconsole.domain.errors import WrongUse
@@ -163,24 +163,31 @@ def measures(session: Session, /, words: tuple[str, ...], as_of: str | None, **h
 
 @export.command("all")
 @out_options
+@click.option("--files", type=click.Path(), metavar="DIR", help="A new folder for the contents of attached files.")
 @click.pass_obj
-def all_(session: Session, out: str, force: bool) -> None:
+def all_(session: Session, out: str, force: bool, files: str | None) -> None:
     """Export everything as JSON Lines; careconsole import careconsole makes the same database from it.
 
     Not included: drafts, who is or was online, notice addresses, and the notices themselves. The export is as private
-    as the database: only you can read FILE.
+    as the database: only you can read FILE and DIR. Attached files are included with --files only.
 
     \b
     Examples:
       careconsole export all --out shop.jsonl
       careconsole export all | gzip > shop.jsonl.gz
     """
+    from careconsole.desk.database.maintenance import export_contents
+
     desk = session.asking()
+    copied = export_contents(desk, files) if files is not None else None
     with lines_to(out, session.place(), force=force, private=True) as emit:
         lines = write_all(desk, emit)
+    if copied is not None:
+        put_copied(copied, files or "")
     if out != "-":
         put_path(out)
-        say(f"{lines:,} lines. To make a database from it: careconsole --db NEW.db import careconsole FILE")
+        more = "" if files is None else " --files DIR"
+        say(f"{lines:,} lines. To make a database from it: careconsole --db NEW.db import careconsole FILE{more}")
 
 
 @export.command()

@@ -12,13 +12,16 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import IO, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
 from careconsole.cli.colours import coloured
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
+
+if TYPE_CHECKING:
+    from careconsole.desk.database.maintenance import Copied
 
 # Characters that a terminal might act on or not show; in JSON they can be written as escapes, so nothing is lost.
 _ACTIVE = (
@@ -28,6 +31,7 @@ _ACTIVE = (
 _NOT_ASCII = "[^\x00-\x7e]"
 _LEAST, _LEAST_LAST = 4, 8
 """Cells that a column of a table keeps on a narrow terminal, and those of its last column."""
+_MOST_PROBLEMS = 20
 _LONGEST = 1000
 """The most cells of a message: however long a value in it is, the rest stays readable."""
 
@@ -244,3 +248,21 @@ def _narrow(widths: list[int], room: int, right: Sequence[int]) -> None:
         if widest is None or widths[widest] <= _LEAST:
             return
         widths[widest] -= 1
+
+
+def count_words(count: int) -> str:
+    """A number of files: "1 file", "12 files"."""
+    return "1 file" if count == 1 else f"{count:,} files"
+
+
+def put_copied(copied: Copied, folder: str = "") -> None:
+    """Says how many contents of attached files were copied, to which folder, and which ones were not."""
+    if copied.count:
+        from careconsole.domain.case.files import size_words
+
+        where = f" in {display_text(folder)}" if folder else ""
+        say(f"Attached files: {count_words(copied.count)}, {size_words(copied.bytes)}{where}.")
+    for problem in copied.problems[:_MOST_PROBLEMS]:
+        say(f"! {problem}")
+    if len(copied.problems) > _MOST_PROBLEMS:
+        say(f"! ... and {len(copied.problems) - _MOST_PROBLEMS:,} more.")

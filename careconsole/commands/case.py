@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careconsole.commands.form import LESSON, Field, Verb, choice, entry, flag, text, time
 from careconsole.domain.case.editing import Edit, Tag
+from careconsole.domain.case.files import Attach
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
@@ -22,6 +23,19 @@ CASE_VERBS: tuple[Verb, ...] = (
         help="Write an internal note.",
         example='careconsole note 12 "the serial number is on the back"',
         fields=(text("text", "The note.", True),),
+    ),
+    Verb(
+        id="attach",
+        command=Attach,
+        key="",
+        title="Attach a file",
+        group="The case",
+        help="Attach a file. A copy is kept beside the database.",
+        example='careconsole attach 12 invoice.pdf --name "invoice of May.pdf"',
+        fields=(
+            Field(name="file", kind="path", help="The file; - for standard input.", required=True, at_end=True),
+            text("name", "Another name for it."),
+        ),
     ),
     Verb(
         id="park",

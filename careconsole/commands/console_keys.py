@@ -65,6 +65,8 @@ ACTIONS: tuple[Action, ...] = (
             "promises:PromisesScreen"),
     _action("customer", "D", "Customer", "Look",
             "The case's customer: who they are, their cases open and past, promises, last messages."),
+    _action("files", "@", "Files", "Look", "The files of the case: what is attached, and saving one in a folder.",
+            "files:FilesScreen"),
     _action("linked", "&", "Linked case", "Look", "Go to the case that this one follows, or was merged with."),
     _action("swept", "F", "Overdue", "Look", "What the sweep found overdue since yesterday, and what it did.",
             "sweep_log:SweepLogScreen"),

@@ -14,7 +14,7 @@ from careconsole.domain.case.verdicts import WHYS
 
 Kind = str
 """The type of a field: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
-"playbook", "flag", "yesno", "tags" or "level"."""
+"playbook", "flag", "yesno", "tags", "level" or "path" (of a file)."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):

@@ -246,6 +246,8 @@ class _Player:
                 return customers.find(desk, value).number
             case "tags":
                 return tuple(value)
+            case "path":
+                return program_files.sample_file(value)
             case "time":
                 start, span = (self.now, value[3:]) if value.startswith("now") else (desk.now(), value)
                 return start + _span(span)

@@ -13,6 +13,7 @@ __all__ = [
     "preset_ids",
     "receipt_languages",
     "receipt_words",
+    "sample_file",
     "sample_week",
     "template",
 ]
@@ -36,6 +37,11 @@ def preset(id: str) -> str:
 def sample_week() -> str:
     """The text of the sample team's week."""
     return db_text("demo/week.toml")
+
+
+def sample_file(name: str) -> str:
+    """The path of a file that the sample team attaches to a case."""
+    return str(db_path("demo", name))
 
 
 def receipt_languages() -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY
 from careconsole.domain.case.rating_answers import is_awaited, rating_words
 from careconsole.domain.case.recurrence import again_words
 from careconsole.domain.case.resolution_answers import answer_words
-from careconsole.domain.case.state import RESOLVED, PastReview, PlaybookUse
+from careconsole.domain.case.state import RESOLVED, AttachedFile, PastReview, PlaybookUse
 from careconsole.domain.case.verdicts import VERDICTS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
@@ -93,6 +93,8 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("playbook", f"{use.playbook}: {use.title} ({_use(use)})"))
         if is_current(use):
             rows += [("do", _step(step)) for step in steps if step.playbook == use.playbook]
+    if case.files:
+        rows += _files(case.files)
     if case.external:
         rows.append(("known as", ", ".join(f"{source}:{external}" for source, external in case.external)))
     rows += [(name, value) for name, value in case.fields.items()]
@@ -158,6 +160,13 @@ def _use(use: PlaybookUse) -> str:
     decided = f"decided {use.amount} {use.currency}".rstrip() if use.decided else "in use"
     fitted = {FITTED: "it fitted", PARTLY: "it partly fitted", NOT: "it did not fit"}.get(use.fit, "")
     return fitted if fitted and not use.decided else ", ".join(filter(None, (decided, fitted)))
+
+
+def _files(files: tuple[AttachedFile, ...]) -> list[tuple[str, str]]:
+    from careconsole.domain.case.files import size_words  # most cases have no files
+
+    rows = [("file", f"{file.number}: {file.name} ({size_words(file.size)})") for file in files[:_OTHERS]]
+    return rows + ([("file", f"{len(files) - _OTHERS} more")] if len(files) > _OTHERS else [])
 
 
 def _step(step: Step) -> str:

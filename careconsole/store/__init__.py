@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from careconsole.store.cases.repository import Cases
     from careconsole.store.cases.suggestions import Suggestions
     from careconsole.store.cases.sweep_state import SweepState
+    from careconsole.store.files import Contents
     from careconsole.store.imports.batches import Batches
     from careconsole.store.maintenance.migrate import Progress
     from careconsole.store.notices import Notices
@@ -97,6 +98,13 @@ class Store:
         from careconsole.store.imports.batches import Batches
 
         return Batches(self.engine)
+
+    @cached_property
+    def contents(self) -> Contents:
+        """The contents of attached files."""
+        from careconsole.store.files import Contents
+
+        return Contents(self.place)
 
     @cached_property
     def suggestions(self) -> Suggestions:

@@ -275,7 +275,7 @@ def test_it_prints_what_the_queue_command_prints(tmp_path: Path) -> None:
     queue = careconsole(tmp_path, "--db", place, "queue")
     assert shown.stdout == queue.stdout
     assert place in shown.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["week.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["week.db", "week.db.files"]
 
 
 def test_json_is_that_of_the_queue(tmp_path: Path) -> None:

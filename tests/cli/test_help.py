@@ -110,6 +110,10 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
         assert console.call("playbook", "write", "--title", f"Known {number}", *may).code == 0
     (folder / "playbooks").mkdir()
     (folder / "playbooks" / "lids.md").write_text("# Lids\n\n## Do\n\n1. send one\n")
+    (folder / "Downloads").mkdir()
+    (folder / "invoice.pdf").write_text("%PDF-1.7")
+    assert console.call("attach", "12", str(folder / "invoice.pdf")).code == 0
+    assert console.call("attach", "13", str(folder / "invoice.pdf")).code == 0
     (folder / "mail.txt").write_text("Where is my parcel?\n")
     (folder / "log.csv").write_text("id,at\n1,2026-11-20T08:00:00Z\n")
     (folder / "log.jsonl.gz").write_bytes(gzip.compress(b'{"id": "2", "at": "2026-11-20T08:00:00Z"}\n'))

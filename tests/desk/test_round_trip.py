@@ -349,7 +349,7 @@ def test_an_empty_database_that_is_there_stays_when_the_export_is_refused(busy: 
 def test_a_dry_run_finds_what_is_wrong_and_keeps_nothing(busy: Office, tmp_path: Path) -> None:
     data = exported(busy.store)
     place = str(tmp_path / "dry.db")
-    counts = load_dump(place, lambda: read_records(io.BytesIO(data)), own_folder=False, dry_run=True)
+    counts = load_dump(place, lambda: read_records(io.BytesIO(data)), own_folder=False, dry_run=True).rows
     assert counts["cases"] == len(kept(busy.store)["cases"])
     assert not os.path.exists(place)
     with pytest.raises(WrongUse):

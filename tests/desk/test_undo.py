@@ -17,6 +17,7 @@ from careconsole.domain.case.changes import CheckChange, DropChange, MoveChange
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
+from careconsole.domain.case.files import Attach
 from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.helpers import AskHelp, FinishHelp
 from careconsole.domain.case.lessons import Agree, Review
@@ -151,6 +152,7 @@ def scenes(office: Office) -> dict[str, Scene]:
         "move": Scene("Ben", MovePromise(due=soon + HOUR, told=True, reason="the post"), promised),
         "release": Scene("Ben", ReleasePromise(reason="came by"), promised),
         "note": Scene("Ben", Note(text="a good customer")),
+        "attach": Scene("Ben", Attach(file=__file__)),
         "park": Scene("Ben", parked[2], promised),
         "unpark": Scene("Ben", Unpark(), parked),
         "resolve": Scene(

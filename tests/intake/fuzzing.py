@@ -212,7 +212,7 @@ class Bench:
         self.files += 1
         place = self.folder / "other.db"
         try:
-            counts = load_dump(str(place), lambda: read_records(str(self.file)), own_folder=False)
+            counts = load_dump(str(place), lambda: read_records(str(self.file)), own_folder=False).rows
         except CareError as refused:
             self.refused += 1
             str(refused).encode()

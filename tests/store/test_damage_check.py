@@ -25,7 +25,7 @@ from careconsole.store.maintenance.shape import files
 from careconsole.store.team.people import IDENTITY, People
 from tests.cli.console import Console
 from tests.desk.office import LOG, Office
-from tests.flips import build
+from tests.flips import build, keep_content
 from tests.suggested import told
 
 
@@ -40,6 +40,7 @@ def path(whole: bytes, tmp_path: Path) -> str:
     place = tmp_path / "desk.db"
     place.write_bytes(whole)
     place.chmod(0o600)
+    keep_content(str(place))
     return str(place)
 
 

@@ -20,9 +20,11 @@ from textual.screen import Screen as TextualScreen
 
 from careconsole import tui
 from careconsole.commands import VERBS
+from careconsole.desk.cases import execution
 from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.notices import addresses, outbox
+from careconsole.domain.case.files import Attach
 from careconsole.domain.case.notice_message import Notice
 from careconsole.intake.registry import Options
 from careconsole.tui.forms.form import FormScreen
@@ -156,6 +158,7 @@ VISITS: dict[str, Visit] = {
     "CausesScreen": Visit(("asterisk",), reads=True),
     "CustomerScreen": Visit(("D",), reads=True),
     "DigestScreen": Visit(("act:digest",), reads=True),
+    "FilesScreen": Visit(("at",), reads=True),
     "GiveSheet": Visit(("d", "full_stop"), ("enter", "enter", "1")),
     "HandOverSheet": Visit(("M", "do:hand_over"), ("2",)),
     "Help": Visit(("question_mark",)),
@@ -175,6 +178,7 @@ VISITS: dict[str, Visit] = {
     "PromisesScreen": Visit(("P",), reads=True),
     "ReceiptPreview": Visit(("receipt:1",), reads=True),
     "RotaScreen": Visit(("d",), reads=True),
+    "SaveFile": Visit(("at", "enter")),
     "SaveView": Visit(("ctrl+s",), ("m", "y", "ctrl+s")),
     "ActivityScreen": Visit(("W",), reads=True),
     "SweepLogScreen": Visit(("F",), reads=True),
@@ -268,6 +272,7 @@ def test_what_comes_back_for_a_screen_that_is_left_is_dropped(office: Office, tu
     notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
     office.desk().write(lambda unit: outbox.put(unit, [notice]))
     views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
+    execution.execute(office.desk("Ana"), "attach", Attach(file=__file__), [number])
 
     async def script(screen: Screen) -> None:
         held = Held(screen)
@@ -284,6 +289,7 @@ def test_a_screen_that_is_left_before_it_stands_breaks_nothing(office: Office, m
     notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
     office.desk().write(lambda unit: outbox.put(unit, [notice]))
     views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
+    execution.execute(office.desk("Ana"), "attach", Attach(file=__file__), [number])
     soon: set[str] = set()
     begun = TextualScreen._compose
 

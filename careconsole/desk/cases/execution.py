@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.cases import files
 from careconsole.desk.cases.asking import with_question
 from careconsole.desk.cases.requests import repeated, request_of
 from careconsole.desk.notices.queue_notices import queue_notices
@@ -86,6 +87,7 @@ def execute(
         raise WrongUse(f"{verb.capitalize()} one case at a time.", command.alone)
     if seen is not None and len(numbers) > 1:
         raise WrongUse("A seen version needs exactly one case.", "Give one case.")
+    command = files.with_content(desk, command)
     check_words(command)
     request = request_of(request_key, verb, command, *dict.fromkeys(numbers))
 
@@ -93,8 +95,9 @@ def execute(
         if request is not None and (before := repeated(unit, request)) is not None:
             opened = before.cases[0] if command.opens else None
             return Outcome(command=before.number, cases=tuple(before.cases), opened=opened, repeated=True)
-        if isinstance(command, Edit) and command.customer is not None:
+        if isinstance(command, Edit):
             _must_be_customer(desk, command.customer)
+        files.must_be_kept(unit, command)
         ctx = unit.context()
         if command.wants_playbooks:
             ctx = replace(ctx, playbooks=unit.usable_playbooks())
@@ -134,16 +137,15 @@ def execute(
         written: list[tuple[int, Event]] = []
         idle = []
         for number, facts in plans:
-            after, due, events, unanswered = _store(unit, number, others.cases.get(number), facts, ctx, log)
+            before_it = others.cases.get(number)
+            after, due, events, unanswered = _store(unit, number, before_it, facts, ctx, log)
             written += [(number, event) for event in events]
             if isinstance(command, HandOver) and handover.CALL in handover.responsibilities(after, command.of):
                 notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
-            if (before_it := others.cases.get(number)) is not None:
+            if before_it is not None:
                 notices += _other_causes(unit, before_it, facts)
-                again = [fact for fact in facts if isinstance(fact, CameUpAgain)]
-                notices += [fact.told(ctx.roster, ctx.actor, ctx.now) for fact in again]
-            if due is not None and due.kind == STEP:
-                idle.append(number)
+                notices += [f.told(ctx.roster, ctx.actor, ctx.now) for f in facts if isinstance(f, CameUpAgain)]
+            idle += [number] if due is not None and due.kind == STEP else []
             notices += unanswered
         return Outcome(
             command=log,
@@ -182,8 +184,7 @@ def open_case(desk: Desk, command: OpenCase, customer: str | None = None, reques
             return Outcome(command=None, cases=(known,), opened=known, repeated=True)
         ctx = unit.context()
         notices: list[str] = []
-        if command.customer is not None:
-            _must_be_customer(desk, command.customer)
+        _must_be_customer(desk, command.customer)
         number = _customer(desk, customer, notices) if customer else command.customer
         opening = replace(command, customer=number)
         return _open(unit, "new", opening, ctx, request, notices)
@@ -368,8 +369,8 @@ def _open(
     return Outcome(command=log, cases=tuple(cases), opened=number, notices=tuple(notices), events=tuple(follow))
 
 
-def _must_be_customer(desk: Desk, number: int) -> None:
-    if desk.store.customers.get(number) is None:
+def _must_be_customer(desk: Desk, number: int | None) -> None:
+    if number is not None and desk.store.customers.get(number) is None:
         raise WrongUse(f"There is no customer number {number}.", "See {}.", suggest("customer list"))
 
 

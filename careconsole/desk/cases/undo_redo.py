@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from careconsole.desk.cases import causes
+from careconsole.desk.cases import causes, files
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.session import Desk
@@ -69,6 +69,7 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         store.cases.save(after, history[-1].number, unit.team.levels.due(after))
         store.cases.append(number, [event])
         if verb == REDO:
+            files.must_have_contents(unit, entry.number, history)
             queue_notices(unit, _redone_events(entry.number, number, history, now), roster)
     if entry.verb in causes.VERBS:
         causes.turn(unit, entry, undo=verb == UNDO)

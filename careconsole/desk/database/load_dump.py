@@ -6,13 +6,23 @@ import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
+import msgspec
+
 from careconsole.domain.errors import CareError
 from careconsole.store import create_store
 from careconsole.store.engine.file_permissions import prepare_folder
+from careconsole.store.maintenance.contents import Copied, copy_contents, exported_contents
 from careconsole.store.maintenance.dump import Record
 from careconsole.store.maintenance.restore_dump import fill
 
 _FILES = ("", "-wal", "-shm", "-journal")
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """How many rows of each table were loaded, and the contents of attached files that came along."""
+
+    rows: dict[str, int]
+    files: Copied
 
 
 class _DryRunDone(Exception):
@@ -20,9 +30,14 @@ class _DryRunDone(Exception):
 
 
 def load_dump(
-    place: str, records: Callable[[], Iterable[tuple[int, Record]]], *, own_folder: bool, dry_run: bool = False
-) -> dict[str, int]:
-    """Fills the database at `place`, which is empty or missing, with `records`; returns how many of each table.
+    place: str,
+    records: Callable[[], Iterable[tuple[int, Record]]],
+    *,
+    own_folder: bool,
+    dry_run: bool = False,
+    files: str | None = None,
+) -> Loaded:
+    """Fills the database at `place`, which is empty or missing, with `records`; `files` has the contents of files.
 
     `records` starts reading them, each with its line number. Everything is loaded or nothing, and then a file that was
     missing is not left behind; a `dry_run` tries everything and keeps nothing. With `own_folder` the file's folder is
@@ -31,13 +46,17 @@ def load_dump(
     existed, folder = os.path.lexists(place), os.path.dirname(os.path.abspath(place))
     made_folder = own_folder and not os.path.isdir(folder)
     prepare_folder(place, make=own_folder)
+    source = None if files is None else exported_contents(files)
     counts: dict[str, int] = {}
+    copied = Copied()
 
     def work() -> None:
+        nonlocal copied
         counts.clear()
         counts.update(fill(store, records()))
         if dry_run:
             raise _DryRunDone
+        copied = copy_contents(store.engine, source or store.contents, store.contents)
 
     whole = False
     try:
@@ -55,7 +74,7 @@ def load_dump(
             if made_folder:
                 with suppress(OSError):  # somebody else has put something there meanwhile
                     os.rmdir(folder)
-    return counts
+    return Loaded(rows=counts, files=copied)
 
 
 def _remove(place: str) -> None:

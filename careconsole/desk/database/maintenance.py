@@ -7,27 +7,33 @@ from typing import TYPE_CHECKING
 
 from careconsole.desk.database.environment import now_ms, os_user, workstation
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import CareError
 from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
 from careconsole.store.engine.decoding import RESTORE_HINT
 from careconsole.store.engine.file_permissions import share, sharing_problems
-from careconsole.store.maintenance import backups, database_info
-from careconsole.store.maintenance.backups import Restored, Restorer
+from careconsole.store.maintenance import backups, contents, database_info
+from careconsole.store.maintenance.backups import BackedUp, Restored, Restorer
+from careconsole.store.maintenance.contents import Copied
 from careconsole.store.maintenance.database_info import Info
 
 if TYPE_CHECKING:
     from careconsole.store.maintenance.damage_check import Report
 
 __all__ = [
+    "BackedUp",
+    "Copied",
     "Info",
     "Restored",
     "backup",
     "check",
     "damage_at",
+    "export_contents",
     "info",
     "restore",
     "share",
     "sharing_problems",
+    "tidy",
     "warnings",
 ]
 
@@ -68,9 +74,32 @@ def damage_at(place: str) -> CareError | None:
     return DatabaseCorrupt(f"The database {place} is damaged. {problem}", RESTORE_HINT) if problem is not None else None
 
 
-def backup(desk: Desk, target: str) -> int:
-    """Writes a checked copy to `target` and returns its size in bytes."""
-    return backups.backup(desk.store.engine, target)
+def backup(desk: Desk, target: str) -> BackedUp:
+    """Writes a checked copy to `target`, with the contents of attached files beside it."""
+    return backups.backup(desk.store.engine, target, desk.store.contents)
+
+
+def tidy(desk: Desk) -> tuple[int, int]:
+    """Removes the contents of files that no case needs any more; returns how many, and their bytes.
+
+    They belong to files whose attaching was undone, or was never finished. Those of the last hour stay. Only a lead may
+    do this, because what is removed cannot be brought back by a redo.
+    """
+
+    def work(unit: UnitOfWork) -> tuple[int, int]:
+        unit.must_lead("remove contents that no case needs")
+        count, size = contents.tidy(desk.store)
+        if count:
+            unit.record_change("files removed", "contents that no case needs", {"files": count, "bytes": size})
+        return count, size
+
+    return desk.write(work)
+
+
+def export_contents(desk: Desk, folder: str) -> Copied:
+    """Copies the contents of attached files into a folder, which is new or empty. Raises WrongUse for any other."""
+    target = contents.export_folder(folder)
+    return desk.read(lambda unit: contents.copy_contents(unit.store.engine, unit.store.contents, target))
 
 
 def restore(place: str, copy: str, name: str | None, *, own_folder: bool) -> Restored:

@@ -15,6 +15,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "editing": ("edited", "tagged"),
     "effective_history": ("redone", "undone"),
     "escalation": ("de-escalated", "escalated", "skipped"),
+    "files": ("attached",),
     "helpers": ("help asked", "help ended"),
     "import_events": ("recorded",),
     "lessons": ("call withdrawn", "lead agreed"),

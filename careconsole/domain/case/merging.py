@@ -8,6 +8,7 @@ from careconsole.domain.case.causes import open_again, open_cause, taken_over
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible, must_exist
 from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.files import files_to_bring
 from careconsole.domain.case.messages import reopening_facts
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.pending_notices import PendingNotice
@@ -129,7 +130,8 @@ class Merge(Command, frozen=True, kw_only=True):
             if not (use.fit or use.passed) and use.playbook not in here
         ]
         wait = [] if absorbed.waiting_since is None else reopening_facts(winner, "message")
-        brought = [*promises, *uses, *ticks_to_bring(loser, winner)]
+        files = files_to_bring(loser.files, loser.number, winner.files)
+        brought = [*promises, *uses, *ticks_to_bring(loser, winner), *files]
         return [Merged(into=winner.number)], [*wait, *changes, absorbed, *brought]
 
 
@@ -234,6 +236,8 @@ def what_moves(loser: Case, winner: Case) -> str:
         taken.append("1 change to make" if changes == 1 else f"{changes} changes to make")
     if checks:
         taken.append("1 change to check" if checks == 1 else f"{checks} changes to check")
+    if files := len(files_to_bring(loser.files, loser.number, winner.files)):
+        taken.append("1 file" if files == 1 else f"{files} files")
     if winner.customer is None and loser.customer is not None:
         taken.append("the customer")
     goes_on = f"takes over {', '.join(taken)}" if taken else "continues"

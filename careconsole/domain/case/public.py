@@ -214,6 +214,7 @@ PUBLIC: dict[str, Sentence | None] = {
     "action handed": None,
     "action moved": None,
     "came up again": None,
+    "attached": None,
     "call handed": None,
     "call timed out": None,
     "call withdrawn": None,

@@ -12,6 +12,7 @@ from careconsole.domain.case.context import Context, must_be_responsible
 from careconsole.domain.case.effective_history import moved_entries, standing, undone_commands
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Moved
+from careconsole.domain.case.files import files_to_bring
 from careconsole.domain.case.import_events import NOTE, Imported
 from careconsole.domain.case.messages import Reclassified
 from careconsole.domain.case.narrator import Narrator
@@ -57,8 +58,9 @@ class Split(Command, frozen=True, kw_only=True):
     def decide_split(self, case: Case, history: Sequence[Event], number: int) -> tuple[list[Fact], list[Fact]]:
         """The facts for the new case, which has this `number`, and for the one it is split from.
 
-        Messages, notes and open promises move, ordered by time; an offer, helpers, a call and a parking stay, and the
-        owner has both. Messages keep their times, so no clock starts over. Raises Refused if no message would move.
+        Messages, notes, files and open promises move, ordered by time; an offer, helpers, a call and a parking stay,
+        and the owner has both. Messages keep their times, so no clock starts over. Raises Refused if no message would
+        move.
         """
         words = _words(history, self.first)
         talks = [word for word in words if word.contact is not None]
@@ -86,12 +88,13 @@ class Split(Command, frozen=True, kw_only=True):
         passed_on = [
             Promised(text=p.text, due=p.due, by=p.by, made_at=p.made_at, moves=p.moves, late=p.late) for p in promises
         ]
+        files = [file for file in case.files if file.number >= self.first]
         gone = SplitOff(
             into=number,
-            words=tuple(sorted(word.entry for word in words)),
+            words=tuple(sorted([*(word.entry for word in words), *(file.number for file in files)])),
             promises=tuple(promise.number for promise in promises),
         )
-        return [opened, *words, *passed_on], [gone]
+        return [opened, *words, *passed_on, *files_to_bring(files, case.number)], [gone]
 
 
 @event("split from")
@@ -201,7 +204,7 @@ class Carried(Fact, frozen=True, kw_only=True):
 
 @event("split")
 class SplitOff(Fact, frozen=True, kw_only=True):
-    """A part of this case became case `into`: the messages and notes `words` and the `promises` moved there."""
+    """A part of this case became case `into`: the messages, notes and files `words` and the `promises` moved there."""
 
     passes_promises_on = True
 

@@ -181,6 +181,18 @@ class Rating(CasePart, frozen=True, kw_only=True):
     by: int | None = None
 
 
+class AttachedFile(CasePart, frozen=True, kw_only=True):
+    """A file that `by` attached; `number` is that of the event, `digest` the SHA-256 of its `size` bytes."""
+
+    number: int
+    name: str
+    size: int
+    type: str
+    digest: str
+    by: int | None
+    at: int
+
+
 class Inbound(CasePart, frozen=True, kw_only=True):
     """An inbound message that is not answered yet; only the sort "message" waits for an answer.
 
@@ -302,6 +314,7 @@ class Case(CasePart, frozen=True, kw_only=True):
     resolved_undated: bool = False
     rating: Rating | None = None
     question_at: int | None = None
+    files: tuple[AttachedFile, ...] = ()
 
     @property
     def was_resolved(self) -> bool:

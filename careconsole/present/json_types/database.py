@@ -52,21 +52,38 @@ class CheckEntry(Entry, frozen=True, kw_only=True):
 
 
 class BackupEntry(Entry, frozen=True, kw_only=True):
-    """A checked copy of the database: where it is, and its size in bytes."""
+    """A checked copy of the database: where it is, and its size in bytes.
+
+    `files` is how many contents of attached files were copied beside it, `files_bytes` their size; `warnings` name
+    those that are missing or have changed.
+    """
 
     path: str
+    bytes: int
+    files: int
+    files_bytes: int
+    warnings: list[str]
+
+
+class TidiedEntry(Entry, frozen=True, kw_only=True):
+    """How many contents of files that no case needed were removed, and their size in bytes."""
+
+    files: int
     bytes: int
 
 
 class RestoredEntry(Entry, frozen=True, kw_only=True):
     """A restored backup: the database, and where the previous one is kept (null: there was none).
 
-    `by` is the person named in the journal; null if that is unknown.
+    `by` is the person named in the journal; null if that is unknown. `files` is how many contents of attached files
+    it needs and has; `warnings` name those that are missing or have changed.
     """
 
     database: str
     kept: str | None
     by: str | None
+    files: int
+    warnings: list[str]
 
 
 class SharedEntry(Entry, frozen=True, kw_only=True):

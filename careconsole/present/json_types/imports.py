@@ -101,11 +101,16 @@ class GuidedImportEntry(Entry, frozen=True, kw_only=True):
 
 
 class ReadmittedEntry(Entry, frozen=True, kw_only=True):
-    """A database made from an export of everything: where it is, and how many rows of each table were loaded."""
+    """A database made from an export of everything: where it is, and how many rows of each table were loaded.
+
+    `files` is how many contents of attached files came along; `warnings` name those that did not.
+    """
 
     database: str
     dry_run: bool
     rows: dict[str, int]
+    files: int
+    warnings: list[str]
 
 
 class BatchEntry(Entry, frozen=True, kw_only=True):

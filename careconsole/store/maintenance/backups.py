@@ -19,6 +19,8 @@ from careconsole.store.engine.file_permissions import access_hint, check_place, 
 from careconsole.store.engine.files import give_access, part_beside, put_in_place, sync, unused_name
 from careconsole.store.engine.schema_version import check_shape
 from careconsole.store.engine.sqlite import SqliteEngine
+from careconsole.store.files import Contents
+from careconsole.store.maintenance.contents import Copied, copy_contents
 from careconsole.store.maintenance.migrate import migrate
 from careconsole.store.maintenance.upgrade_copy import copy_into
 from careconsole.store.team.journal import Journal
@@ -38,17 +40,28 @@ class Restorer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Restored(msgspec.Struct, frozen=True):
-    """A restore: the path `kept` of the replaced database (None: there was none), and who did it (empty: unknown)."""
+    """A restore: the path `kept` of the replaced database (None: there was none), who did it (empty: unknown).
+
+    `files` are the contents of attached files that came along.
+    """
 
     kept: str | None
     by: str
+    files: Copied
 
 
-def backup(engine: Engine, target: str) -> int:
-    """Writes a copy of the database to `target`, which must not exist, and returns its size in bytes.
+class BackedUp(msgspec.Struct, frozen=True):
+    """A backup: its size in bytes, and the contents of attached files beside it."""
+
+    bytes: int
+    files: Copied
+
+
+def backup(engine: Engine, target: str, contents: Contents | None = None) -> BackedUp:
+    """Writes a copy of the database to `target`, which must not exist, with the contents of attached files beside it.
 
     The copy is made beside the target, verified, and put in place when complete; others can go on working meanwhile.
-    Only its owner may read it.
+    Only its owner may read it. A content that is missing or has changed is named, and does not stop the backup.
     """
     if os.path.lexists(target):
         raise WrongUse(f"{target} exists already.", "Give a new file; a backup never overwrites one.")
@@ -60,11 +73,12 @@ def backup(engine: Engine, target: str) -> int:
             _copy(engine, half, f"The backup to {target}")
             _verify(half)
             sync(half)
+            copied = Copied() if contents is None else _copy_contents(half, contents, Contents(target))
             put_in_place(half, target)
             sync(folder)
     except OSError as error:
         raise CareError(f"The backup to {target} failed: {error.strerror}.", "Choose another place.") from error
-    return os.stat(target).st_size
+    return BackedUp(os.stat(target).st_size, copied)
 
 
 def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -> Restored:
@@ -97,6 +111,7 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
             kept = unused_name(f"{place}.before-restore-") if there else None
             by = _make_ready(half, copy, kept, who, identity)
             sync(half)
+            copied = _copy_contents(half, Contents(copy), Contents(place))
             if kept is None:
                 os.rename(half, place)
             else:
@@ -112,7 +127,13 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
             sync(os.path.dirname(os.path.abspath(place)))
     except OSError as error:
         raise CareError(f"Restoring {place} failed: {error.strerror}.", access_hint(place)) from error
-    return Restored(kept, by)
+    return Restored(kept, by, copied)
+
+
+def _copy_contents(database: str, source: Contents, target: Contents) -> Copied:
+    """Copies the contents that a database mentions."""
+    with contextlib.closing(SqliteEngine(database)) as engine:
+        return engine.read(lambda: copy_contents(engine, source, target))
 
 
 def _make_ready(half: str, copy: str, kept: str | None, who: Restorer, identity: tuple[str, str] | None) -> str:

@@ -20,6 +20,7 @@ from careconsole.store.cases.repository import case_of, event_of
 from careconsole.store.engine import digests
 from careconsole.store.engine.base import LEAST_ID, AccessPrevented, Busy, DatabaseMissing, NewerSchema, Row, chunks
 from careconsole.store.engine.schema_version import LATEST
+from careconsole.store.maintenance.contents import check_contents
 from careconsole.store.maintenance.heads import Head, parse_head
 from careconsole.store.maintenance.search_check import index_problems, search_problems
 from careconsole.store.maintenance.shape import differences
@@ -68,6 +69,7 @@ def check(store: Store, expected: str | None = None, most: int = MOST) -> Report
     checking = _Check(store, marks, most)
     try:
         checking.run()
+        checking.read_contents()
         checking.ask_the_index()
     except _Enough:
         return Report(checking.problems, "", checking.warnings)
@@ -103,6 +105,10 @@ class _Check:
             if isinstance(error, Busy) and not self.problems:
                 raise
             self.warnings.append(f"The search index could not check itself: {error.message}")
+
+    def read_contents(self) -> None:
+        """Checks the contents of attached files, which are no part of the database's file."""
+        self._part("The attached files", lambda: self._found(check_contents(self._store)))
 
     def _all(self) -> None:
         self._part("The file", self._file)

@@ -1,0 +1,242 @@
+"""The contents of attached files: a private folder beside the database, in which each is named by its SHA-256.
+
+A content is complete and on the disk before the transaction that refers to it, so that a history never has a file
+without its content; a program that is killed in between leaves a content that nothing refers to, which `remove_unused`
+removes later. Contents never change, and the same content is kept once. The folder and the files in it are open to the
+same logins as the database.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cached_property
+from hashlib import sha256
+from typing import IO
+
+import msgspec
+
+from careconsole.domain.errors import CareError
+from careconsole.store.engine.base import Engine
+from careconsole.store.engine.files import give_access, new_part, remove_stale_parts, sync
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+"""A SHA-256 as it is written."""
+ENDING = ".files"
+"""What the name of the folder has after that of the database."""
+_AT_ONCE = 1 << 20
+_NEW = 3_600
+"""For so many seconds an unused content is kept, because its transaction may still come."""
+_INCOMING = "incoming"
+
+
+class TooLarge(Exception):
+    """A content has more bytes than were allowed."""
+
+
+class Contents:
+    """The contents kept beside the database at `place`, or `at` another folder, which only its owner may read."""
+
+    def __init__(self, place: str, at: str | None = None) -> None:
+        self._place = os.path.realpath(place)
+        self._private = at is not None
+        self.folder = at if at is not None else self._place + ENDING
+
+    def put(self, source: IO[bytes], most: int) -> tuple[str, int]:
+        """Keeps what `source` holds, and returns its digest and size; on the disk when this returns.
+
+        Raises TooLarge for more than `most` bytes, CareError if it cannot be written, and OSError if `source` cannot be
+        read.
+        """
+        self._make(self.folder)
+        incoming = os.path.join(self.folder, _INCOMING)
+        remove_stale_parts(incoming)
+        part = new_part(incoming, open_it=True)
+        try:
+            digest, size = sha256(), 0
+            with open(part.handle, "wb", buffering=0) as target:
+                while chunk := source.read(_AT_ONCE):
+                    size += len(chunk)
+                    if size > most:
+                        raise TooLarge
+                    digest.update(chunk)
+                    self._writing(lambda chunk=chunk: _write_all(target, chunk))  # type: ignore[misc]
+                self._writing(lambda: os.fsync(target.fileno()))
+            name = digest.hexdigest()
+            self._writing(lambda: self._take_in(part.path, name))
+            return name, size
+        finally:
+            with suppress(OSError):
+                os.remove(part.path)
+
+    def _take_in(self, part: str, digest: str) -> None:
+        """Gives a complete file its place. The same content that is there is replaced: it may have been damaged."""
+        place = self.path(digest)
+        self._make(os.path.dirname(place))
+        self._open_to_the_same(part)
+        os.replace(part, place)
+        sync(os.path.dirname(place))
+        sync(self.folder)
+
+    def path(self, digest: str) -> str:
+        """Where the content of a digest is, or would be."""
+        if not DIGEST.fullmatch(digest):
+            raise ValueError(f"{digest!r} is no digest")
+        return os.path.join(self.folder, digest[:2], digest)
+
+    def has(self, digest: str) -> bool:
+        """Whether there is a content of that digest; it may be damaged."""
+        return _is_file(self.path(digest))
+
+    def read(self, digest: str) -> IO[bytes]:
+        """Opens a content for reading. Raises OSError if it is missing or no plain file."""
+        handle = os.open(self.path(digest), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise FileNotFoundError(self.path(digest))
+        return open(handle, "rb", buffering=0)
+
+    def problem(self, digest: str) -> str:
+        """What is wrong with a content, as the end of a sentence; empty if it is there and unchanged."""
+        try:
+            with self.read(digest) as file:
+                found = sha256()
+                while chunk := file.read(_AT_ONCE):
+                    found.update(chunk)
+        except FileNotFoundError:
+            return "is missing"
+        except OSError as error:
+            return f"cannot be read ({error.strerror})"
+        return "" if found.hexdigest() == digest else "has changed"
+
+    def copy_to(self, other: Contents, digest: str) -> str:
+        """Copies a content to another folder, unless it is there already. Returns what is wrong with it, or nothing."""
+        if other.has(digest) and not other.problem(digest):
+            return ""
+        problem = self.problem(digest)
+        if problem:
+            return problem
+        with self.read(digest) as file:
+            other.put(file, _ANY)
+        return ""
+
+    def total(self) -> int:
+        """How many bytes all contents have together."""
+        return sum(entry.stat(follow_symlinks=False).st_size for entry in self._all())
+
+    def remove_unused(self, needed: set[str]) -> tuple[int, int]:
+        """Removes all contents but the needed and the newest ones; returns how many, and their bytes.
+
+        For use within a write, so that nobody comes to need one meanwhile.
+        """
+        count = size = 0
+        for entry in list(self._all()):
+            info = entry.stat(follow_symlinks=False)
+            if entry.name not in needed and info.st_mtime < time.time() - _NEW:
+                self._writing(lambda entry=entry: os.remove(entry.path))  # type: ignore[misc]
+                count, size = count + 1, size + info.st_size
+        return count, size
+
+    def _all(self) -> Iterator[os.DirEntry[str]]:
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.folder) as folders:
+            for folder in folders:
+                if len(folder.name) == 2 and folder.is_dir(follow_symlinks=False):
+                    with os.scandir(folder.path) as entries:
+                        yield from (e for e in entries if DIGEST.fullmatch(e.name) and e.is_file(follow_symlinks=False))
+
+    @cached_property
+    def _database(self) -> os.stat_result | None:
+        try:
+            return None if self._private else os.stat(self._place)
+        except OSError:
+            return None
+
+    def _make(self, folder: str) -> None:
+        """Creates a folder that the logins of the database may use, unless it is there. Never follows a link."""
+        try:
+            os.mkdir(folder, 0o700)
+            if self._database is not None and self._database.st_mode & stat.S_IWGRP and hasattr(os, "chown"):
+                os.chown(folder, -1, self._database.st_gid)
+                os.chmod(folder, 0o2770)
+            sync(os.path.dirname(folder))
+        except FileExistsError:
+            if not stat.S_ISDIR(os.lstat(folder).st_mode):
+                raise CareError(
+                    f"{folder} is not a folder, so no files can be kept there.", "Move it away, and try again."
+                ) from None
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _open_to_the_same(self, path: str) -> None:
+        if self._database is not None and self._database.st_mode & stat.S_IWGRP:
+            give_access(path, self._database)
+
+    def _writing(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: OSError) -> CareError:
+        return CareError(
+            f"The file cannot be kept in {self.folder}: {error.strerror or error}.",
+            "Nothing was attached. Free some space there, or get write access to it.",
+        )
+
+
+_ANY = 1 << 62
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def _write_all(target: IO[bytes], chunk: bytes) -> None:
+    view = memoryview(chunk)
+    while view:
+        view = view[target.write(view) :]
+
+
+class _Listed(msgspec.Struct, frozen=True):
+    """The files of a stored state."""
+
+    class File(msgspec.Struct, frozen=True):
+        """One of them."""
+
+        digest: str
+        name: str
+        number: int
+
+    files: tuple[File, ...] = ()
+
+
+class _Digest(msgspec.Struct, frozen=True):
+    """The digest of a stored event."""
+
+    digest: str
+
+
+def needed(engine: Engine) -> dict[str, tuple[int, str]]:
+    """The digests that cases need, each with a case and the file's name there. Part of a read."""
+    decode = msgspec.json.Decoder(_Listed).decode
+    found: dict[str, tuple[int, str]] = {}
+    for number, state in engine.fetch_all(
+        "select id, state from cases where id in (select case_id from events where kind = 'attached') order by id"
+    ):
+        for file in decode(state).files:
+            found.setdefault(file.digest, (number, file.name))
+    return found
+
+
+def mentioned(engine: Engine) -> set[str]:
+    """The digests that any history has, of files that were taken back too. Part of a read."""
+    decode = msgspec.json.Decoder(_Digest).decode
+    rows = engine.fetch_all("select data from events where kind = 'attached'")
+    return {digest for row in rows if DIGEST.fullmatch(digest := decode(row[0]).digest)}
