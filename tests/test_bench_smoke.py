@@ -70,6 +70,11 @@ def test_the_bench_measures_the_sweep(tmp_path: Path) -> None:
     assert any(line.startswith("sweep, nothing due, 100 open cases ") for line in lines)
 
 
+def test_the_bench_measures_replays(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "what-if"))
+    assert any(line.startswith("what-if --service, 100 open cases ") for line in lines)
+
+
 @pytest.mark.slow
 def test_the_bench_measures_suggestions(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "suggest"))

@@ -37,6 +37,7 @@ from careconsole.intake.registry import Options
 from careconsole.store import create_store, open_store
 from careconsole.store.maintenance import database_info
 from careconsole.store.maintenance.schema import db_path
+from tests.desk.replays import assert_replays_exactly
 from tests.waiting import HANG
 
 VOLVO = "bpi2013-incidents"
@@ -204,6 +205,11 @@ def test_each_thing_happens_once(month: Path, part: int) -> None:
     for kind in (CallTimedOut, OfferExpired):
         happened = Counter((number, event.at) for number, event in done if isinstance(event.fact, kind))
         assert max(happened.values()) == 1
+
+
+def test_replaying_it_as_it_was_gives_it_exactly(month: Path, part: int) -> None:
+    with closing(open_store(str(month))) as store:
+        assert assert_replays_exactly(store, END) > 1_000 / part
 
 
 def _late(event: Event) -> tuple:

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from careconsole.desk.queries.what_if import MayAnswer, Span
-from careconsole.domain.learning.what_if import Finding
+from careconsole.desk.queries.what_if import PATHS, ROTA, SERVICE, MayAnswer, SettingsAnswer, Span
+from careconsole.domain.case.clocks import STEP, TAKE
+from careconsole.domain.learning.what_if import Finding, FindingEntry
+from careconsole.domain.learning.what_if_compare import (
+    CALL_GONE,
+    CALL_NEW,
+    LATE,
+    LATE_STILL,
+    NEW_LEAD,
+    NIGHT_GONE,
+    NIGHT_NEW,
+    NIGHT_STILL,
+    NO_LEAD,
+    ON_TIME,
+    OTHERS,
+)
 from careconsole.domain.learning.what_if_may import ABOVE, REFERRED, SPARED, UNSAID
+from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import local
+from careconsole.domain.time.service_levels import INFORMED
 from careconsole.present.learned import ENOUGH
 
 HEADS = ("Times", "What would have been", "Cases")
@@ -16,7 +32,20 @@ _WORDS = {
     ABOVE: "above the limit: a lead all the same",
     UNSAID: "no sum recorded: nobody can say",
     REFERRED: "a customer's wish or a danger: a lead all the same",
+    NO_LEAD: "a call to a lead, to others with it",
+    NEW_LEAD: "a call to others, to a lead with it",
+    OTHERS: "a call to other people",
+    CALL_GONE: "an automatic call, not made with it",
+    CALL_NEW: "an automatic call, made only with it",
+    ON_TIME: "late as it was, in time with it",
+    LATE: "in time as it was, late with it",
+    LATE_STILL: "late either way",
+    NIGHT_GONE: "called at night as it was, not with it",
+    NIGHT_NEW: "called at night with it",
+    NIGHT_STILL: "called at night either way",
 }
+_SAME = (LATE_STILL, NIGHT_STILL)
+"""What does not change; its single times are not listed."""
 _MOST = 12
 """How many case numbers are listed in a row of the table; --json and the console have them all."""
 
@@ -63,6 +92,55 @@ def may_unknown(found: MayAnswer) -> list[str]:
     if found.typed.casefold() != found.cause.casefold():
         said.append(f"“{found.typed}” counts as “{found.cause}”, and so do all its other names.")
     return [*said, *imported_words(found.span)]
+
+
+def settings_title(found: SettingsAnswer) -> str:
+    """What was asked: "With other service levels"."""
+    return "With " + " and ".join({ROTA: "another rota"}.get(name, f"other {name}") for name in found.changed)
+
+
+def settings_lines(found: SettingsAnswer) -> list[str]:
+    """What was replayed."""
+    span = found.span
+    return [f"{_since(span)}: {_count(found.replayed, 'case')} replayed, {span.opened:,} of them opened in this time."]
+
+
+def settings_unknown(found: SettingsAnswer) -> list[str]:
+    """What a replay cannot know."""
+    said = [
+        "What people did is kept, at the time when they did it. Nobody can know whether others would have answered a"
+        " call as soon, or what people would have done with more time or less.",
+        "A sweep is taken to run as soon as something is due, except where the history shows that none did.",
+    ]
+    if SERVICE in found.changed:
+        said.append("A promise keeps the time that somebody named for it; no service level changes that.")
+    if PATHS in found.changed or ROTA in found.changed:
+        said.append("Whether somebody named the people of a call is not recorded; if the path calls them, it did.")
+    for kind, at in found.unknown:
+        before = local(at, found.span.until)
+        said.append(f"What was set before {before} ({kind}) is not known; what was set then is used.")
+    return [*said, *imported_words(found.span)]
+
+
+def detail_lines(finding: Finding, roster: Roster, now: int) -> list[str]:
+    """The times at which a finding is true, each with its case; not of what does not change."""
+    if finding.kind in _SAME:
+        return []
+    lines = [f"{local(one.at, now)}  case {one.case}  {entry_words(one, roster)}" for one in finding.entries[:_MOST]]
+    more = len(finding.entries) - _MOST
+    return [*lines, f"and {more:,} more"] if more > 0 else lines
+
+
+def entry_words(one: FindingEntry, roster: Roster) -> str:
+    """What an entry is about: the people called, and instead of whom, or what was due then."""
+    if not one.people:
+        return f"{_CLOCKS.get(one.what, one.what)}, due then" if one.what else ""
+    called = ", ".join(map(roster.name, one.people))
+    return f"{called} instead of {', '.join(map(roster.name, one.instead))}" if one.instead else called
+
+
+_CLOCKS = {TAKE: "an owner", STEP: "the next step", INFORMED: "an update to the customer"}
+"""Kinds of clocks that are worded differently."""
 
 
 def imported_words(span: Span) -> list[str]:

@@ -1,8 +1,8 @@
 """What careconsole costs, compared with programs that people already have. One command, from the root of the checkout:
 
     .venv/bin/python -m tests.bench [--sizes 1000,100000,1000000] [--runs N] [--keep DIR]
-        [--only read|everything|import|kinds|clocks|sweep|suggest|console|forms|backlog|quick] [--kinds csv,jira]
-        [--corpus FILE]
+        [--only read|everything|import|kinds|clocks|sweep|what-if|suggest|console|forms|backlog|quick]
+        [--kinds csv,jira] [--corpus FILE]
 
 It generates event logs of a realistic help desk (`logs`), imports them, and measures whole processes, from start to
 end: ours and the baseline in turn (A B A B), in the same run, after a warm-up. The machine may be busy with other
@@ -32,6 +32,8 @@ How to read the table:
   transaction; "levels with office hours" are those of the template. The clocks of one keystroke are in microseconds.
 - The sweep: within this process, with nothing due and with everything due, against a scan of the open cases' rows; and
   as a process, with nothing due, against the start of a comparable program.
+- What if: within this process. Every case is replayed under other service levels, and its recorded history beside it,
+  against a plain read of the same events; the memory is that of the command.
 - Suggestions: within this process. The milliseconds are those of the playbooks that fit a case, at 300 playbooks.
   With `--corpus FILE`, JSON Lines with `text` and `label`, also how many of a hundred texts miss their playbook among
   the three suggested, against the three most similar cases; `suggesting` says how the texts are split. No set of texts

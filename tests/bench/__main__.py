@@ -23,6 +23,7 @@ from tests.bench.importing import measure_importing
 from tests.bench.kinds import KINDS, measure_kinds
 from tests.bench.processes import sync_ms
 from tests.bench.reading import measure_reading
+from tests.bench.replaying import measure_replaying
 from tests.bench.suggesting import measure_quality, measure_speed, read_corpus
 from tests.bench.sweeping import measure_sweeping
 from tests.bench.table import Measured, table
@@ -63,6 +64,9 @@ def main() -> None:
                 _progress(lines, line)
         if wanted.only in (None, "sweep"):
             for line in measure_sweeping(builds, usual, wanted.runs):
+                _progress(lines, line)
+        if wanted.only in (None, "what-if"):
+            for line in measure_replaying(builds, usual, max(1, wanted.runs // 3)):
                 _progress(lines, line)
         if wanted.corpus:
             for line in measure_quality(read_corpus(Path(wanted.corpus))):
@@ -134,6 +138,7 @@ def _arguments() -> argparse.Namespace:
             "kinds",
             "clocks",
             "sweep",
+            "what-if",
             "suggest",
             "console",
             "forms",

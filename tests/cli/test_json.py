@@ -375,6 +375,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("primer",),
     ("what-if", "--may", "refund 40", "--cause", "refund limit"),
     ("practice",),
+    ("what-if", "--service", "service.toml", "--path", "paths.toml", "--rota", "rota.toml"),
     ("notices", "address", "Ben", "json://localhost:PORT/hook", "--quiet", "20:00-7:00"),
     ("notices", "addresses"),
     ("notices", "test", "Ben"),

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 
 import msgspec
 
 from careconsole.desk.queries.causes import find
+from careconsole.desk.queries.settings_then import SettingsRead, settings_since
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.escalation_paths import Paths
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.learning.calls import LeadCall, lead_calls
 from careconsole.domain.learning.effect import expected_again
+from careconsole.domain.learning.settings_then import Settings
 from careconsole.domain.learning.what_if import Finding, FindingEntry
+from careconsole.domain.learning.what_if_compare import CLOCKS, KINDS, OF_CLOCKS, at_night, compare
 from careconsole.domain.learning.what_if_may import SPARED, UNSAID, Allowance, by_verdict
+from careconsole.domain.learning.what_if_replay import Replay
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.team.rota import Rota
 from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.calendars import zone_of
 from careconsole.domain.time.moments import local, parse_instant, parse_span
+from careconsole.domain.time.service_levels import Service
 
 USUAL = "90d"
 """How far back to look if nothing else is said."""
+SERVICE, PATHS, ROTA = "service levels", "escalation paths", "rota"
+"""The settings that can be other ones."""
 _AT_ONCE = 2_000
 """Cases read in one transaction."""
 
@@ -58,6 +70,21 @@ class MayAnswer(msgspec.Struct, frozen=True, kw_only=True):
     def times(self, kind: str) -> int:
         """How many calls have a verdict."""
         return next(len(finding.entries) for finding in self.findings if finding.kind == kind)
+
+
+class SettingsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What other settings would have made of the history of `replayed` cases.
+
+    `changed` names the settings that were other ones: `SERVICE`, `PATHS`, `ROTA`. `roster` has the names. `unknown` are
+    settings (kind and time) that are not known before a change.
+    """
+
+    span: Span
+    changed: tuple[str, ...]
+    replayed: int
+    findings: tuple[Finding, ...]
+    roster: Roster
+    unknown: tuple[tuple[str, int], ...] = ()
 
 
 def begin_of(text: str, now: int) -> int:
@@ -112,6 +139,48 @@ def what_if_may(desk: Desk, allowed: Allowance, cause: str, since: int) -> MayAn
     )
 
 
+def what_if_settings(
+    desk: Desk, since: int, *, service: Service | None = None, paths: Paths | None = None, rota: Rota | None = None
+) -> SettingsAnswer:
+    """What would have been from `since` on with other service levels, escalation paths or another rota.
+
+    Raises WrongUse for a time in which no case was open.
+    """
+    given_ = {SERVICE: service, PATHS: paths, ROTA: rota}
+
+    def begin(unit: UnitOfWork) -> tuple[SettingsRead, Settings, Span, array[int], Roster]:
+        read = settings_since(unit, since)
+        counted = paths.counting(unit.store.causes.all()) if paths is not None else None
+        changed = read.settings.changed(since, service=service, paths=counted, rota=rota)
+        return read, changed, _span(unit, since), unit.store.exposure.touched(since), unit.roster
+
+    read, changed, span, cases, roster = desk.read(begin)
+    if not cases:
+        raise _nothing(span)
+    replay = Replay(read.settings, changed, since, span.until, CLOCKS if service is not None else frozenset())
+    found: dict[str, list[FindingEntry]] = {kind: [] for kind in KINDS if service is not None or kind not in OF_CLOCKS}
+    zone = zone_of(rota.zone) if rota is not None else None
+    night = at_night(zone)
+    for first in range(0, len(cases), _AT_ONCE):
+
+        def part(unit: UnitOfWork, first: int = first) -> None:
+            some = unit.store.engine.in_list("id", cases[first : first + _AT_ONCE].tolist())
+            for number, events in unit.store.cases.histories(*some):
+                was, would = replay.case(number, events)
+                for kind, entry in compare(number, was, would, (read.settings, changed), since, night):
+                    found[kind].append(entry)
+
+        desk.read(part)
+    return SettingsAnswer(
+        span=span,
+        changed=tuple(name for name, setting in given_.items() if setting is not None),
+        replayed=len(cases),
+        findings=tuple(Finding(kind=kind, entries=tuple(sorted(entries))) for kind, entries in found.items()),
+        roster=roster,
+        unknown=read.unknown,
+    )
+
+
 _Calls = tuple[list[tuple[int, LeadCall]], int]
 
 
@@ -143,7 +212,7 @@ def _span(unit: UnitOfWork, since: int) -> Span:
 
 def _nothing(span: Span) -> WrongUse:
     return WrongUse(
-        f"No case was opened and no lead was called since {local(span.since, span.until)}.",
+        f"No case was open and no lead was called since {local(span.since, span.until)}.",
         "Look further back: {}.",
         given(since="365d"),
     )

@@ -127,14 +127,7 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
     for timer in _timers(case, level):
         if as_of is not None and timer.started_at > as_of:
             continue
-        due: int | None
-        if timer.by:
-            due = timer.by
-        elif _runs_on(timer, case, calendar):
-            due = timer.started_at + timer.span
-        else:
-            progress = _run_out(timer, timer.span, case, level, calendar)
-            due = None if progress.still else progress.due
+        due = _due(timer, case, level, calendar)
         if due is None:
             continue
         if nearest is None or (due, timer.kind, timer.started_at) < nearest:
@@ -146,6 +139,37 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
         return None
     at_risk = _at_risk(chosen, case, level, calendar)
     return Due(*nearest, at_risk or nearest[0], act if told else nearest[0])
+
+
+class RunOut(msgspec.Struct, frozen=True, gc=False):
+    """A running clock whose time is over: when it was due, its kind, its start, and a promise's number."""
+
+    due: int
+    kind: str
+    started_at: int
+    number: int | None = None
+
+
+def run_out_by(case: Case, level: Level, calendar: Calendar, by: int) -> tuple[int | None, list[RunOut]]:
+    """What of `clocks` and of `Due.act` matters to what has happened by a moment, for very many cases.
+
+    That is when the first running clock is due of which nobody was told yet (None without one), and those that are due
+    before `by`.
+    """
+    told = {(one.kind, one.mark, one.number) for one in case.told} if case.told else ()
+    act: int | None = None
+    over: list[RunOut] = []
+    for timer in _timers(case, level):
+        due = _due(timer, case, level, calendar)
+        if due is None:
+            continue
+        if due < by:
+            over.append(RunOut(due, timer.kind, timer.started_at, timer.number))
+        # `timer.by or timer.started_at` is what `Clock.mark` would be.
+        known = told and (timer.kind, timer.by or timer.started_at, timer.number) in told
+        if not known and (act is None or due < act):
+            act = due
+    return act, over
 
 
 def next_change(case: Case) -> int | None:
@@ -231,6 +255,16 @@ def _clock(timer: _Timer, case: Case, level: Level, calendar: Calendar) -> Clock
         paused_for=progress.paused_for,
         left=progress.left if progress.still else None,
     )
+
+
+def _due(timer: _Timer, case: Case, level: Level, calendar: Calendar) -> int | None:
+    """When a clock is due that runs; None for one that is paused."""
+    if timer.by:
+        return timer.by
+    if _runs_on(timer, case, calendar):
+        return timer.started_at + timer.span
+    progress = _run_out(timer, timer.span, case, level, calendar)
+    return None if progress.still else progress.due
 
 
 class _Progress(msgspec.Struct, frozen=True, gc=False):

@@ -11,13 +11,16 @@ import msgspec
 class FindingEntry(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """Something that would have been different, or not, at `at` (epoch milliseconds), on a case.
 
-    `number` is the entry of the history that it is about, 0 without one; `what` says what it is.
+    `number` is the entry of the history that it is about, 0 without one; `what` says what it is; `people` are those who
+    would be called, and `instead` those who were.
     """
 
     at: int
     case: int
     number: int = 0
     what: str = ""
+    people: tuple[int, ...] = ()
+    instead: tuple[int, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from careconsole.desk.queries.what_if import MayAnswer, Span
+from careconsole.desk.queries.what_if import MayAnswer, SettingsAnswer, Span
 from careconsole.domain.learning.what_if import Finding, FindingEntry
+from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso
 from careconsole.present.json_types.base import CaseNumber, Entry, Moment
-from careconsole.present.what_if import finding_words, may_title, may_unknown
+from careconsole.present.what_if import finding_words, may_title, may_unknown, settings_title, settings_unknown
+
+_NO_ONE = Roster({})
+"""Where no person is named."""
 
 
 class WhatIfPlaceEntry(Entry, frozen=True, kw_only=True):
-    """Where a finding is true: a case, the entry of its history (null: none), when, and what it is about."""
+    """Where a finding is true: a case, the entry of its history (null: none), when, and what it is about.
+
+    `called` are the people whom a call reaches, and `called_before` those whom it reached as it was. Of a clock, `at`
+    is when it was due.
+    """
 
     case: CaseNumber
     entry: int | None
     at: Moment
     what: str
+    called: list[str]
+    called_before: list[str]
 
 
 class FindingOutputEntry(Entry, frozen=True, kw_only=True):
@@ -69,9 +79,22 @@ def may_entry(found: MayAnswer) -> WhatIfEntry:
         **_span(found.span),
         cause=found.cause,
         calls_to_leads=found.calls,
-        findings=[_finding(one) for one in found.findings],
+        findings=[_finding(one, _NO_ONE) for one in found.findings],
         expected=ExpectedEntry(with_rule=_expected(found.expected), as_it_is=_expected(found.as_it_is)),
         cannot_know=may_unknown(found),
+    )
+
+
+def settings_entry(found: SettingsAnswer) -> WhatIfEntry:
+    """What other settings would have made of the past, as printed with --json."""
+    return WhatIfEntry(
+        asked=settings_title(found),
+        **_span(found.span),
+        cause=None,
+        calls_to_leads=None,
+        findings=[_finding(one, found.roster) for one in found.findings],
+        expected=None,
+        cannot_know=settings_unknown(found),
     )
 
 
@@ -84,18 +107,25 @@ def _span(span: Span) -> dict[str, Any]:
     }
 
 
-def _finding(one: Finding) -> FindingOutputEntry:
+def _finding(one: Finding, roster: Roster) -> FindingOutputEntry:
     return FindingOutputEntry(
         finding=one.kind,
         words=finding_words(one),
         times=len(one.entries),
         cases=list(one.cases),
-        places=[_place(entry) for entry in one.entries],
+        places=[_place(entry, roster) for entry in one.entries],
     )
 
 
-def _place(one: FindingEntry) -> WhatIfPlaceEntry:
-    return WhatIfPlaceEntry(case=one.case, entry=one.number or None, at=iso(one.at), what=one.what)
+def _place(one: FindingEntry, roster: Roster) -> WhatIfPlaceEntry:
+    return WhatIfPlaceEntry(
+        case=one.case,
+        entry=one.number or None,
+        at=iso(one.at),
+        what=one.what,
+        called=[roster.name(person) for person in one.people],
+        called_before=[roster.name(person) for person in one.instead],
+    )
 
 
 def _expected(calls: tuple[int, int]) -> ExpectedCallsEntry:

@@ -24,6 +24,13 @@ class Exposure:
         )
         return array("q", (row[0] for row in rows))
 
+    def touched(self, since: int) -> array[int]:
+        """The cases that are open, or on which something happened at `since` or later, by number."""
+        rows = self._engine.fetch_each(
+            "select id from cases where status = 'open' or changed_at >= :since order by id", {"since": since}
+        )
+        return array("q", (row[0] for row in rows))
+
     def imported(self, since: int) -> int:
         """How many of the cases that were opened at `since` or later came from another system."""
         row = self._engine.fetch_one(

@@ -119,14 +119,16 @@ class ServiceLevels:
         row = self._engine.fetch_one("select tier from customers where id = :id", {"id": customer})
         return row[0] if row else USUAL_TIER
 
+    def tiers(self) -> dict[int, str]:
+        """The customers with a tier other than the usual one, by number."""
+        return dict(self._engine.fetch_all("select id, tier from customers where tier <> 'standard'"))
+
     def in_force(self, service: Service, *, many: bool = False) -> LevelsInForce:
         """`service`, ready to be applied to cases; `many` reads every customer's tier beforehand."""
         if not many:
             return LevelsInForce(service, cache(self.tier))
-        tiers: dict[int | None, str] = {}
-        if service.asks_for_tiers:
-            tiers.update(self._engine.fetch_all("select id, tier from customers where tier <> 'standard'"))
-        return LevelsInForce(service, lambda customer: tiers.get(customer, USUAL_TIER))
+        tiers = self.tiers() if service.asks_for_tiers else {}
+        return LevelsInForce(service, lambda customer: tiers.get(customer or 0, USUAL_TIER))
 
     def due_of_many(self, as_of: int | None = None) -> Callable[[Case], Due | None]:
         """A function that gives what falls due next on a case, for very many cases: levels and tiers are read once."""
