@@ -20,6 +20,7 @@ from careconsole.domain.errors import CareError
 from careconsole.present.json_types.errors import Kind
 from careconsole.tools.json_outputs import OUTPUTS, Output, output_of
 from careconsole.tools.json_schema import SHARED, documents, page, texts
+from tests.by_person import LEARNING, in_json
 from tests.cli.console import ROOT, Console, Result, active
 from tests.cli.test_help import COMMANDS, SAMPLES
 from tests.notify.receivers import web_server
@@ -510,26 +511,6 @@ def answers(told: list[tuple[tuple[str, ...], Result]], *words: str) -> list[Any
 
 PEOPLE = {"Ana", "Ben", "Cleo", "Dora", "Elia"}
 """The staff; contacts are listed after them."""
-LEARNING = {"cause", "changes", "playbook", "learned", "digest", "primer", "practice", "what-if"}
-"""The commands that show what exceptions taught."""
-
-
-def by_person(value: Any, *, counts: bool) -> Iterator[str]:
-    """What of a document is told by person in another order than by name, or at all with `counts` off."""
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    keys = [key for key in value if key in PEOPLE] if isinstance(value, dict) else []
-    if keys and (keys != sorted(keys) or not counts):
-        yield f"a value for each of {keys}"
-    if isinstance(value, list):
-        entries = [one for one in value if isinstance(one, dict) and one.get("name", one.get("person")) in PEOPLE]
-        who = [one.get("name", one.get("person")) for one in entries]
-        if len(who) > 1:
-            if who != sorted(who):
-                yield f"in the order {who}"
-            if not counts and any(type(part) in (int, float) for one in entries for part in one.values()):
-                yield f"a number for each of {who}"
-    for part in parts:
-        yield from by_person(part, counts=counts)
 
 
 def test_people_are_listed_by_name_and_what_exceptions_taught_counts_nobody(
@@ -537,12 +518,8 @@ def test_people_are_listed_by_name_and_what_exceptions_taught_counts_nobody(
 ) -> None:
     for words, result in told:
         if result.out and has_json_call(words):
-            assert not list(by_person(result.json, counts=words[0] not in LEARNING)), " ".join(words)
+            assert not list(in_json(result.json, PEOPLE, counts=words[0] not in LEARNING)), " ".join(words)
     assert {words[0] for words, _ in told} >= LEARNING
-    assert list(by_person([{"name": "Ben", "open": 1}, {"name": "Ana", "open": 2}], counts=False)) == [
-        "in the order ['Ben', 'Ana']",
-        "a number for each of ['Ben', 'Ana']",
-    ]
 
 
 def test_a_list_is_a_list_with_one_entry_and_with_none(told: list[tuple[tuple[str, ...], Result]]) -> None:
