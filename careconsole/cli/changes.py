@@ -28,7 +28,7 @@ def changes() -> None:
     """
 
 
-@changes.command("list")
+@changes.command("list", short_help="List the changes, those to check first.")
 @click.option("--state", type=click.Choice(STATES), help="Only those that have come so far.")
 @JSON
 @click.pass_obj
@@ -59,7 +59,7 @@ def list_(session: Session, state: str | None, as_json: bool) -> None:
     put_table(("Case", "State", "When", "Owner", "Change"), table, right=(0,), width=screen_width())
 
 
-@changes.command()
+@changes.command(short_help="Show the changes that the reviews of a case ask for.")
 @click.argument("case", metavar="CASE")
 @click.option("--review", type=COUNT, help="Only the change that this review asks for, by the number of its entry.")
 @JSON
@@ -84,6 +84,6 @@ def show(session: Session, case: str, review: int | None, as_json: bool) -> None
 
 
 for _name, _verb in (("made", "done"), ("check", "check-change"), ("move", "move-change"), ("drop", "drop-change")):
-    _command = command_of(_verb)
+    _command = command_of(_verb, f"changes {_name}")
     assert _command is not None
     changes.add_command(_command, _name)

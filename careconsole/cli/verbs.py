@@ -46,8 +46,11 @@ def _last(verb: Verb) -> Field | None:
     return next((field for field in verb.fields if field.at_end), None)
 
 
-def command_of(name: str) -> click.Command | None:
-    """Returns the command of a verb; None if there is no verb of that name."""
+def command_of(name: str, called: str = "") -> click.Command | None:
+    """Returns the command of a verb; None if there is no verb of that name.
+
+    `called` is its other name within a group ("changes made"), where it is listed with what it does.
+    """
     verb = BY_ID.get(name)
     if verb is None:
         return None
@@ -65,14 +68,18 @@ def command_of(name: str) -> click.Command | None:
         name=verb.id,
         params=params,
         callback=click.pass_context(lambda ctx, **given: run(**given)),
-        help=f"{verb.help}\n\n\b\nExample:\n  {verb.example}",
-        short_help=verb.title,
+        help=f"{verb.help}\n\n\b\nExample:\n  {_example(verb, called)}",
+        short_help=verb.help if called else verb.title,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     for add in (SEEN, SKIP, JSON):
         add(command)
     command.params[len(params) :] = reversed(command.params[len(params) :])
     return command
+
+
+def _example(verb: Verb, called: str) -> str:
+    return verb.example.replace(f"careconsole {verb.id} ", f"careconsole {called} ") if called else verb.example
 
 
 def then_options(command: Callable[..., Any]) -> Callable[..., Any]:

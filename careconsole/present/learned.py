@@ -33,11 +33,15 @@ def effect_words(cause: LearnedCause, now: int) -> str:
     before, after = _of_new_cases(effect.before), _of_new_cases(effect.after)
     taken = f"; a playbook decided {_times(cause.decided_since)} since" if cause.decided_since else ""
     counts = f"{before} before, without the case that asked for the change, and {after} since{taken}"
-    if effect.helped:
+    if effect.helped and effect.chance is not None:
         return f"Fewer exceptions: {counts}. So few would come by chance {_once_in(effect.chance)}."
     if effect.tell_from is not None:
         when = local(effect.tell_from, now).rpartition(" ")[0]  # a day is as exact as it can be, and it is not today
         return f"Too early to tell: {counts}. If they have stopped, one can tell from about {when}."
+    if not effect.before.times and not effect.after.times:
+        return f"One cannot tell: {counts}. It had not come up before on another case, so nothing can be compared."
+    if effect.too_young and not effect.after.times:
+        return f"One cannot tell: {counts}. Less than a week is known from before the change."
     if effect.too_rare and not effect.after.times:
         return f"One cannot tell: {counts}. It was so rare that even twelve weeks without it could be chance."
     return f"No sign of a change: {counts}."
@@ -51,7 +55,8 @@ def _once_in(chance: float) -> str:
 
 def _of_new_cases(count: Count) -> str:
     times = "one exception" if count.times == 1 else f"{count.times:,} exceptions" if count.times else "no exception"
-    return f"{times} in {count.cases:,} new {'case' if count.cases == 1 else 'cases'}"
+    cases = "1 new case" if count.cases == 1 else f"{count.cases:,} new cases" if count.cases else "no new case"
+    return f"{times} in {cases}" if count.cases or count.times else cases
 
 
 def bars(weeks: Sequence[int]) -> str:

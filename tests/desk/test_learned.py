@@ -17,6 +17,7 @@ from careconsole.domain.case.playbook_use import DecideByPlaybook
 from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.learning.kinds import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
 from careconsole.domain.playbook.content import Authority, Content
+from careconsole.present.json_types.learned import learned_entry
 from careconsole.present.learned import effect_words, load_lines
 from tests.desk.office import HOUR, KETTLE, Office, line
 
@@ -96,9 +97,22 @@ def test_the_case_that_prompted_a_change_does_not_count_as_before_it(office: Off
     effect = cause.effect
     assert effect is not None
     assert (effect.before.times, effect.after.times, effect.before.cases + effect.after.cases) == (1, 1, 3)
+    assert effect_words(cause, office.now) == (
+        "No sign of a change: one exception in 2 new cases before, without the case that asked for the change, and "
+        "one exception in 1 new case since."
+    )
+
+
+def test_it_says_from_when_one_can_tell_whether_a_change_helped(office: Office) -> None:
+    for _ in range(6):
+        first = exception(office)
+        office.later(24 * 3)
+    changed(office, first)
+    opened(office)
+    (cause,) = read(office).causes
     assert effect_words(cause, office.now).startswith(
-        "Too early to tell: one exception in 2 new cases before, without the case that asked for the change, and "
-        "one exception in 1 new case since. If they have stopped, one can tell from "
+        "Too early to tell: 5 exceptions in 6 new cases before, without the case that asked for the change, and "
+        "no exception in 1 new case since. If they have stopped, one can tell from about 2026-"
     )
 
 
@@ -160,3 +174,16 @@ def test_a_review_takes_no_time(office: Office) -> None:
     do(office, "Ana", "review", Review(cause=CAUSE, change="a list", owner=office.ids["Ben"], due=LATER), case)
     do(office, "Ana", "review", Review(cause="else", nothing_because="it is rare"), case)
     assert (read(office).decision["n"], read(office).decision["median"]) == (1, 11_520)
+
+
+def test_what_is_said_of_a_change_in_a_young_database_is_no_nonsense(office: Office) -> None:
+    first = exception(office)
+    changed(office, first)
+    (cause,) = read(office).causes
+    assert effect_words(cause, office.now) == (
+        "One cannot tell: no exception in 1 new case before, without the case that asked for the change, and no new"
+        " case since. It had not come up before on another case, so nothing can be compared."
+    )
+    assert learned_entry(read(office), office.desk().roster()).causes[0].effect.chance is None  # type: ignore[union-attr]
+    exception(office)
+    assert effect_words(read(office).causes[0], office.now).startswith("No sign of a change: "), "it came back"

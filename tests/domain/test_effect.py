@@ -86,6 +86,7 @@ def test_it_is_too_early_until_none_since_would_be_unlikely_and_that_day_is_name
     assert a_day_before.tell_from == early.tell_from
     then = effect(times, opened_daily(300), MADE, early.tell_from)
     assert then.helped
+    assert then.chance is not None
     assert then.chance <= UNLIKELY
 
 
@@ -95,6 +96,28 @@ def test_a_rare_cause_and_one_that_goes_on_show_no_sign_and_never_will() -> None
     weekly = [MADE + week * WEEK for week in range(-16, 11)]
     goes_on = effect(weekly, opened_daily(300), MADE, MADE + 11 * WEEK)
     assert (goes_on.helped, goes_on.tell_from, goes_on.too_rare) == (False, None, False)
+
+
+def test_of_a_young_database_nothing_is_claimed_and_no_chance_is_named_without_a_comparison() -> None:
+    for times, opened in (([], []), ([], [MADE - DAY]), ([], [MADE - DAY, MADE + 1]), ([MADE - 5], [MADE - 5])):
+        found = effect(times, opened, MADE, MADE + 2)
+        assert (found.chance, found.helped, found.tell_from, found.too_young) == (None, False, None, True)
+    burst = [MADE - n for n in range(9, 0, -1)]
+    young = effect(burst, [*burst, *(MADE + n for n in range(1, 90))], MADE, MADE + 3 * WEEK)
+    assert young.chance is not None
+    assert young.chance <= UNLIKELY
+    assert (young.helped, young.too_young) == (False, True), "nine exceptions of one second say nothing"
+
+
+def test_nothing_is_claimed_in_the_first_week_after_a_change() -> None:
+    """However many cases come on its first day: as those of an import may."""
+    times = [MADE - week * WEEK for week in range(10, 0, -1)]
+    opened = sorted([*opened_daily(112), *(MADE + n for n in range(900))])
+    first = effect(times, opened, MADE, MADE + DAY)
+    assert first.chance is not None
+    assert first.chance <= UNLIKELY
+    assert (first.helped, first.tell_from) == (False, MADE + WEEK)
+    assert effect(times, opened, MADE, MADE + WEEK).helped
 
 
 def test_what_comes_after_twelve_weeks_is_about_something_else() -> None:

@@ -22,6 +22,9 @@ from careconsole.domain.time.moments import DAY, WEEK
 
 BEFORE, AFTER = 16 * WEEK, 12 * WEEK
 """How far back, and at most for how long afterwards, a cause is counted, in milliseconds."""
+LEAST = WEEK
+"""Of less time than this before a change, or after it, nothing is said, however many cases it had: a week has days on
+which people work and days on which they do not."""
 UNLIKELY = 0.02
 """What would come by chance no more often than this is called an effect."""
 
@@ -40,18 +43,20 @@ class Count(msgspec.Struct, frozen=True):
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """What can be said of a change.
 
-    `chance` is how likely so few times, or fewer, are after it if it changed nothing; `helped` that this is too
-    unlikely. `tell_from` is from when one will be able to tell, if the cause has stopped; None if it can be told now,
-    or never: then twelve weeks are over, or it came up too rarely before (`too_rare`), or again too often since.
+    `chance` is how likely so few times, or fewer, are after it if it changed nothing, None where nothing can be
+    compared; `helped` that this is too unlikely. `tell_from` is from when one will be able to tell, if the cause has
+    stopped; None if it can be told now, or never: then twelve weeks are over, or too little is known from before
+    (`too_young`), or it came up too rarely then (`too_rare`), or again too often since.
     """
 
     made: int
     before: Count
     after: Count
-    chance: float
+    chance: float | None
     helped: bool
     tell_from: int | None = None
     too_rare: bool = False
+    too_young: bool = False
 
 
 def chance_of_so_few(before: Count, after: Count) -> float:
@@ -87,11 +92,14 @@ def effect(times: Sequence[int], opened: Sequence[int], made: int, now: int) -> 
     end = min(now + 1, made + AFTER)  # what happens now counts
     before = Count(_within(times, made - BEFORE, made), _within(opened, made - BEFORE, made))
     after = Count(_within(times, made, end), _within(opened, made, end))
-    chance = chance_of_so_few(before, after)
-    if chance <= UNLIKELY:
-        return Effect(made=made, before=before, after=after, chance=chance, helped=True)
+    comparable = bool(before.cases and after.cases and (before.times or after.times))
+    chance = chance_of_so_few(before, after) if comparable else None
     first = bisect_left(opened, made - BEFORE)
     begun = opened[first] if first < len(opened) else made
+    if made - begun < LEAST:
+        return Effect(made=made, before=before, after=after, chance=chance, helped=False, too_young=True)
+    if chance is not None and chance <= UNLIKELY and now - made >= LEAST:
+        return Effect(made=made, before=before, after=after, chance=chance, helped=True)
     per_day = (before.cases + after.cases) * DAY / max(end - begun, DAY)
     days = _days_to_tell(before, after, (made + AFTER - now) // DAY, per_day)
     return Effect(
@@ -100,7 +108,7 @@ def effect(times: Sequence[int], opened: Sequence[int], made: int, now: int) -> 
         after=after,
         chance=chance,
         helped=False,
-        tell_from=now + days * DAY if days is not None else None,
+        tell_from=max(now + days * DAY, made + LEAST) if days is not None else None,
         too_rare=_days_to_tell(before, Count(0, 0), AFTER // DAY, per_day) is None,
     )
 

@@ -21,7 +21,8 @@ class EffectEntry(Entry, frozen=True, kw_only=True):
 
     What a playbook decided since then is counted apart.
 
-    `chance` is how likely so few times are if it changed nothing, `helped` whether that is unlikely enough (0.02).
+    `chance` is how likely so few times are if it changed nothing, null where nothing can be compared; `helped` whether
+    that is unlikely enough (0.02), and at least a week is known from before and after.
     `tell_from` is from when one can tell if it has stopped; null if one can tell now, or never.
     """
 
@@ -30,7 +31,7 @@ class EffectEntry(Entry, frozen=True, kw_only=True):
     cases_before: int
     exceptions_after: int
     cases_after: int
-    chance: float
+    chance: float | None
     helped: bool
     tell_from: Moment | None
     decided_by_playbook_since: int
@@ -121,7 +122,7 @@ def _effect(found: Effect, cause: LearnedCause, now: int) -> EffectEntry:
         cases_before=found.before.cases,
         exceptions_after=found.after.times,
         cases_after=found.after.cases,
-        chance=round(found.chance, 9),
+        chance=round(found.chance, 9) if found.chance is not None else None,
         helped=found.helped,
         tell_from=iso(found.tell_from) if found.tell_from is not None else None,
         decided_by_playbook_since=cause.decided_since,
