@@ -9,8 +9,8 @@ from io import StringIO
 from itertools import groupby
 from typing import Any
 
-LEARNING = {"cause", "changes", "playbook", "learned", "digest", "primer", "practice", "what-if"}
-"""The commands that show what exceptions taught: nothing in them is counted by person."""
+LEARNING = {"cause", "changes", "playbook", "learned", "digest", "primer", "practice", "what-if", "report"}
+"""The commands that show what exceptions taught, or how customers were looked after: nothing is counted by person."""
 
 
 def in_json(value: Any, people: Collection[str], *, counts: bool) -> Iterator[str]:

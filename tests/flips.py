@@ -55,6 +55,7 @@ COMMANDS = (
     ("export", "history"),
     ("export", "all"),
     ("measures",),
+    ("report",),
     ("playbook", "list"),
     ("playbook", "show", "1"),
 )

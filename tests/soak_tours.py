@@ -42,6 +42,7 @@ SEEN = {
     "journal": "Journal ",
     "learned": "What exceptions taught",
     "measures": "Measures of the cases",
+    "report": "Care report, ",
     "playbooks": "Playbooks: ",
     "news": "The latest news",
     "import": "People files",

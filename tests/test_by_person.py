@@ -11,9 +11,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
+from careconsole.cli import program
 from careconsole.desk import Desk
+from careconsole.desk.queries.case_queries import SORTS
 from careconsole.domain.time.moments import iso
 from careconsole.store import open_store
 from tests import pictures
@@ -37,12 +40,15 @@ TEXTS = [
     ("digest",),
     ("digest", "--markdown"),
     ("digest", "--html"),
+    ("report",),
+    ("report", "--names", "--since", "2026-01-01"),
+    ("report", "--html", "-"),
     ("primer",),
     ("practice", "--show"),
     ("what-if", "--may", "refund 300", "--cause", "refund limit"),
 ]
 """What exceptions taught, as text."""
-PAGES = ("learned", "digest", "changes", "causes", "playbooks", "primer", "practice", "measures")
+PAGES = ("learned", "digest", "changes", "causes", "playbooks", "primer", "practice", "measures", "report")
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +129,27 @@ def test_pages_of_the_console_count_and_rank_nobody(week: Path, people: list[str
     look(Scene(script), week, tmp_path, (160, 45), DARK, lambda _: None)
     assert len(set(texts)) > 1 or page in ("digest", "playbooks", "practice")
     assert [told for text in texts for told in in_text(text, people, counts=False)] == []
+
+
+def test_only_cases_can_be_sorted_and_no_order_is_by_a_measure_of_people() -> None:
+    sorting = {}
+
+    def walk(command: click.Command, name: str) -> None:
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for part in command.list_commands(context):
+                inner = command.get_command(context, part)
+                assert inner is not None
+                walk(inner, f"{name} {part}".strip())
+        for option in command.params:
+            words = {word for flag in option.opts for word in flag.strip("-").split("-")}
+            if words & {"sort", "order", "rank", "top", "best", "worst", "reverse", "descending"}:
+                sorting[name, option.name] = option
+
+    walk(program, "")
+    of_a_message = {(name, "sort") for name in ("log", "rate", "reclassify")}
+    assert set(sorting) == {("queue", "sort"), ("queue", "reverse"), *of_a_message}
+    assert set(sorting["queue", "sort"].type.choices) == set(SORTS)
 
 
 def test_what_counts_or_ranks_people_is_found() -> None:

@@ -10,6 +10,7 @@ import csv
 import gzip
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing, suppress
@@ -341,3 +342,99 @@ def counted(queue: list[dict], field: str) -> tuple[int, dict]:
     """How many different values, and the ten most frequent, those of equal count in any order beyond the tenth."""
     counts = sorted(tally(queue, field).items(), key=lambda pair: (-pair[1], pair[0]))
     return len(counts), dict(counts[:10])
+
+
+TABLES = """
+create table told as
+    select *, sum(status = 'open') over (partition by subject order by place) as opening
+    from (select rowid as place, * from log) where at <= :until and status is not null;
+create table openings as select subject, opening, min(at) as since from told group by subject, opening;
+create table resolutions as
+    select subject, opening, min(at) as at from told where status = 'resolved' group by subject, opening;
+create table ended as
+    select r.subject, r.at, next.since as back, next.since is null as stands from resolutions r
+    left join openings next on next.subject = r.subject and next.opening = r.opening + 1;
+create table owners as
+    select subject, count(distinct owner) as people, coalesce(sum(owner <> earlier), 0) as moves from (
+        select subject, owner, lag(owner) over (partition by subject order by rowid) as earlier
+        from log where at <= :until and owner <> ''
+    ) group by subject;
+create table weeks as select date(at, 'unixepoch', '-6 days', 'weekday 1') as monday, * from ended;
+"""
+"""A log without careconsole: each opening of a case ends with its first resolution, if it has one."""
+OBSERVED = {
+    "one_owner": ("people = 1", "stands"),
+    "handed_on": ("moves > 1", "stands"),
+    "reopened": ("back is not null", "true"),
+    "came_back": ("coalesce(back - at <= 1209600, 0)", "at + 1209600 <= :until"),
+}
+"""What is a hit in a figure, and what is counted in it."""
+STATUS = {
+    VOLVO: lambda row: {
+        "Accepted": "open",
+        "Queued": "open",
+        "Completed": "closed" if row["sub_status"] in ("Closed", "Cancelled") else "resolved",
+    }.get(row["status"]),
+    ITALIAN: lambda row: {"Resolve ticket": "resolved", "Closed": "closed"}.get(
+        row["activity"], "open" if row["activity"] in ITALIAN_OPEN else None
+    ),
+}
+ITALIAN_OPEN = {
+    "Assign seriousness",
+    "Take in charge ticket",
+    "Require upgrade",
+    "Insert ticket",
+    "Create SW anomaly",
+    "Schedule intervention",
+    "Wait",
+}
+COLUMNS = {
+    VOLVO: ("sr_number", "change_date", lambda row: row["owner"]),
+    ITALIAN: (
+        "case_id",
+        "timestamp",
+        lambda row: row["resource"] if row["activity"] == "Take in charge ticket" else "",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "log, map_name, until",
+    [
+        (VOLVO, "bpi2013-incidents", "2012-05-23T23:00:00+00:00"),
+        (VOLVO, "bpi2013-incidents", "2012-05-11T09:30:00+00:00"),
+        (ITALIAN, "helpdesk-italian", "2013-06-01T00:00:00+00:00"),
+    ],
+)
+def test_the_weeks_of_the_report_equal_an_independent_query(
+    log, map_name, until, imported, shared_data, monkeypatch
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    subject, time, owner = COLUMNS[log]
+    with gzip.open(shared_data / log / "events.csv.gz", "rt", encoding="utf-8") as file:
+        rows = [
+            (row[subject], datetime.fromisoformat(row[time]).timestamp(), owner(row), STATUS[log](row))
+            for row in csv.DictReader(file)
+        ]
+    report = json.loads(care(imported(log, map_name), "report", "--until", until, "--json"))
+    figures = {one["id"]: one for panel in report["panels"] for one in panel["figures"]}
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("create table log (subject, at, owner, status)")
+        database.executemany("insert into log values (?, ?, ?, ?)", rows)
+        end, since = datetime.fromisoformat(until).timestamp(), figures["reopened"]["weeks"][0]["monday"]
+        database.executescript(TABLES.replace(":until", str(end)))
+        (ended,) = database.execute("select count(*) from weeks where stands and monday >= ?", (since,)).fetchone()
+        for name, (hit, counted) in OBSERVED.items():
+            expected = database.execute(
+                f"select monday, count(*), sum({hit}) from weeks join owners using (subject)"
+                f" where ({counted.replace(':until', str(end))}) and monday >= ? group by monday order by monday",
+                (since,),
+            ).fetchall()
+            one = figures[name]
+            found = [(week["monday"], week["n"], week["hits"]) for week in one["weeks"] if week["n"]]
+            assert found == expected, name
+            assert expected or name == "came_back"
+            assert (one["n"], one["hits"]) == tuple(sum(row[place] for row in expected) for place in (1, 2)), name
+    for name in ("kept", "silence", "unanswered", "thanked", "wrote_first"):
+        assert figures[name]["n"] == 0, f"{name}: the log does not tell"
+    assert figures["unanswered"]["unknown"] == ended

@@ -42,6 +42,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "redo": ("cases", "Cases", "Redo what you last undid."),
     "wall": ("wall", "Cases", "Show what is late and due next on a wall, without customers' names."),
     "measures": ("measures", "Cases", "Show response times and other measures."),
+    "report": ("report", "Cases", "Show how customers were looked after: six questions."),
     "learned": ("learned", "Cases", "Show what exceptions taught, and whether changes helped."),
     "what-if": ("what_if", "Cases", "Show what would have been under another rule."),
     "digest": ("digest", "Cases", "Show what is new: playbooks, what came back, a story."),

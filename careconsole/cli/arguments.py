@@ -15,6 +15,7 @@ from careconsole.domain.time.moments import future, parse_instant, parse_moment
 if TYPE_CHECKING:
     from careconsole.desk import Desk
 
+FORCE = click.option("--force", is_flag=True, help="Replace FILE if it exists, but never a database.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 MOST = 10**15 - 1
 """The largest number accepted anywhere; databases and JSON readers represent it exactly."""

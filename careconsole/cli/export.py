@@ -147,18 +147,22 @@ def queue(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
 @export.command(cls=Filtering)
 @FILTER
 @click.option("--as-of", metavar="TIME", help="Count only what had happened by then.")
+@click.option("--weeks", is_flag=True, help="Also record the last twelve weeks of the report that are over.")
 @_how(csv=False)
 @click.pass_obj
-def measures(session: Session, /, words: tuple[str, ...], as_of: str | None, **how: Any) -> None:
+def measures(session: Session, /, words: tuple[str, ...], as_of: str | None, weeks: bool, **how: Any) -> None:
     """Export the measures of the cases that match a filter, one figure per line, with its time.
 
+    With --weeks, careconsole report --from FILE shows these weeks as they were, whatever is imported or undone later.
+
     \b
-    Example:
+    Examples:
       careconsole export measures --csv --as-of 2026-11-01T00:00Z > october.csv
+      careconsole export measures --weeks >> measures.jsonl
     """
     from careconsole.export import cases as exports
 
-    _write(session, exports.measures(instant(as_of, session.asking().now())), words, **how)
+    _write(session, exports.measures(instant(as_of, session.asking().now()), weeks), words, **how)
 
 
 @export.command("all")

@@ -11,11 +11,11 @@ from typing import IO
 
 import click
 
+from careconsole.cli.arguments import FORCE
 from careconsole.cli.output import data_file, put, put_text, safe_json
 from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import WrongUse
 
-FORCE = click.option("--force", is_flag=True, help="Replace FILE if it exists, but never a database.")
 _STANDARD_OUTPUT = "-"
 _BESIDE = ("", "-wal", "-shm", "-journal")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from careconsole.cli.arguments import COUNT, FILTER, JSON, instant
+from careconsole.cli.arguments import COUNT, FILTER, FORCE, JSON, instant
 from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import JsonList, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
@@ -15,8 +15,18 @@ from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import COUNT_LIMIT, SORTS, Page, QueueRow
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.moments import format_span
-from careconsole.present.queue_text import due_span, due_words, level_words, owner_words, span_words, subject_words
+from careconsole.present.queue_text import (
+    COLUMNS,
+    due_span,
+    due_tone,
+    due_words,
+    level_words,
+    owner_words,
+    risk_sign,
+    row_cells,
+    span_words,
+    subject_words,
+)
 
 _USUAL = 50
 _CROWDED, _CUSTOMERS, _ROOMY, _WIDE = 80, 90, 110, 160
@@ -31,6 +41,8 @@ subject, get neither age nor waiting time, and get short words, so that the subj
 @click.option("--view", metavar="VIEW", help="Use the filter and order of a saved view of the console.")
 @click.option("--limit", type=COUNT, metavar="N", help=f"At most N cases; default {_USUAL}, 0 for all.")
 @click.option("--as-of", metavar="TIME", help="The queue as it was then.")
+@click.option("--html", "file", type=click.Path(), metavar="FILE", help="Write one HTML file, without scripts.")
+@FORCE
 @JSON
 @click.pass_obj
 def queue(
@@ -41,6 +53,8 @@ def queue(
     view: str | None,
     limit: int | None,
     as_of: str | None,
+    file: str | None,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Show the queue: open cases, what is due first at the top, and why each ranks there.
@@ -51,6 +65,7 @@ def queue(
       careconsole queue owner:me is:overdue
       careconsole queue -is:parked 'waiting:>4h' --sort waiting --json
       careconsole queue --view mine tag:billing
+      careconsole queue --html queue.html --force
       careconsole queue --as-of 2012-05-01T00:00+02:00 level:2
       careconsole queue help:
 
@@ -60,6 +75,8 @@ def queue(
     if text.strip().lower() == "help:":
         _explain_filters(as_json)
         return
+    if file is not None and as_json:
+        raise WrongUse("--html and --json each have their own form.", "Give one of them.")
     desk = session.asking()
     if view is not None:
         from careconsole.desk.console.views import find_view
@@ -79,7 +96,10 @@ def queue(
         page = case_queries.queue(desk, text, sort=sort, reverse=reverse, limit=most)
     else:
         page = case_queries.queue_as_of(desk, moment, text, sort=sort, reverse=reverse, limit=most)
-    put_page(page, as_json, bool(text.strip()))
+    if file is not None:
+        _write_page(page, desk.team_name(), text.strip(), file, session.place(), force=force)
+    else:
+        put_page(page, as_json, bool(text.strip()))
     if not (as_json or moment or text.strip()):
         _say_what_came_back(desk)
 
@@ -136,6 +156,16 @@ def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
     _tell_rest(page)
 
 
+def _write_page(page: Page, team: str, text: str, file: str, database: str, *, force: bool) -> None:
+    """Writes a page of the queue as HTML."""
+    from careconsole.cli.output_file import put_or_write
+    from careconsole.present.queue_page import queue_page
+
+    if put_or_write(queue_page(page, team, text), file, database, force=force):
+        say(f"The queue is in {file}.")
+    _tell_rest(page)
+
+
 def _put_all(each_page: Callable[[Callable[[Page], None]], None]) -> None:
     """Prints the cases of all pages as one JSON list. The pages are not kept, as there may be very many cases."""
     from careconsole.present.json_views import queue_entries
@@ -147,9 +177,8 @@ def _put_all(each_page: Callable[[Callable[[Page], None]], None]) -> None:
 
 def _put_table(page: Page, width: int | None) -> None:
     """Prints every column, each as wide as it needs to be."""
-    head = ("No", "Level", "Due", "Age", "Waits", "Owner", "Customer", "Subject")
-    rows = [_cells(row, page) for row in page.rows]
-    put_table(head, rows, right=(0, 3, 4), width=width, tones=_tones(page, due=2, owner=5))
+    rows = [row_cells(row, page) for row in page.rows]
+    put_table(COLUMNS, rows, right=(0, 3, 4), width=width, tones=_tones(page, due=2, owner=5))
 
 
 def _put_narrow(page: Page, width: int) -> None:
@@ -193,35 +222,7 @@ def _tell_rest(page: Page) -> None:
 def _tones(page: Page, *, due: int, owner: int) -> dict[int, list[str]]:
     """Returns the tones of the columns that have any; `due` and `owner` are their places."""
     unassigned = ["soon" if row.owner is None and row.status == "open" else "" for row in page.rows]
-    return {due: [_tone(row, page.now) for row in page.rows], owner: unassigned}
-
-
-def _tone(row: QueueRow, now: int) -> str:
-    """Returns the tone of a row's due time."""
-    if row.status != "open" or row.due_at is None:
-        return ""
-    if row.due_at < now:
-        return "late"
-    return "soon" if row.risk_at is not None and row.risk_at <= now else ""
-
-
-def _risk_sign(row: QueueRow, now: int) -> str:
-    """Returns the sign of what is at risk, which says the same as its colour."""
-    return "~ " if _tone(row, now) == "soon" else ""
-
-
-def _cells(row: QueueRow, page: Page) -> tuple[str, ...]:
-    now = page.now
-    return (
-        str(row.number),
-        level_words(row, page.roster, now),
-        _risk_sign(row, now) + due_words(row.due_at, row.due_kind, now) if row.status == "open" else "",
-        format_span(max(0, now - row.opened_at)),
-        "" if row.waiting_since is None else format_span(max(0, now - row.waiting_since)),
-        owner_words(row.owner, row.offered_to, page.roster),
-        page.customers.get(row.customer, "") if row.customer is not None else "",
-        subject_words(row),
-    )
+    return {due: [due_tone(row, page.now) for row in page.rows], owner: unassigned}
 
 
 def _waits(since: int | None, now: int) -> str:
@@ -234,9 +235,9 @@ def _due(row: QueueRow, now: int, *, spans: bool) -> str:
     if row.status != "open":
         return ""
     if not spans:
-        return _risk_sign(row, now) + due_words(row.due_at, row.due_kind, now, short=True)
+        return risk_sign(row, now) + due_words(row.due_at, row.due_kind, now, short=True)
     late = "! " if row.due_at is not None and row.due_at < now else ""
-    return late + _risk_sign(row, now) + due_span(row.due_at, row.due_kind, now)
+    return late + risk_sign(row, now) + due_span(row.due_at, row.due_kind, now)
 
 
 def _explain_filters(as_json: bool) -> None:

@@ -69,6 +69,7 @@ _OF_ACTIONS = {
     "digest": "news newsletter weekly summary report team update",
     "primer": "newcomer onboarding introduction new start training read learn",
     "practice": "train exercise quiz learn newcomer onboarding simulate",
+    "report": "care quality statistics kept promises silence satisfaction rating print month quarter",
     "learned": "lessons learning retrospective recurring effect trend improvement statistics",
     "causes": "reasons root cause alias duplicates recurring top",
     "copy": "clipboard summary share receipt link page publish",

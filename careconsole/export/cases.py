@@ -88,12 +88,19 @@ def _history(desk: Desk, text: str) -> Iterator[msgspec.Struct]:
             yield event_entry(case, event, tell, roster)
 
 
-def _measures(as_of: int | None, desk: Desk, text: str) -> Iterator[msgspec.Struct]:
+def _measures(as_of: int | None, weeks: bool, desk: Desk, text: str) -> Iterator[msgspec.Struct]:
     """The figures one by one; a measure of several parts gives an entry for each part."""
     at = iso(desk.now() if as_of is None else as_of)
     for measure, value in case_queries.measures(desk, text, as_of).items():
         for part, figure in value.items() if isinstance(value, dict) else ((None, value),):
             yield FigureEntry(at=at, measure=measure, part=part, value=figure)
+    if weeks:
+        from careconsole.desk.queries.care_report import Asked, care_report
+        from careconsole.domain.report.record import recorded
+
+        report = care_report(desk, Asked(filter=text, until=as_of))
+        for end, measure, part, number in recorded(report.figures, report.weeks, report.until):
+            yield FigureEntry(at=iso(end), measure=measure, part=part, value=number)
 
 
 CASES = Export(_cases, partial(_queue, every=True), QUEUE_FIELDS)
@@ -104,7 +111,10 @@ HISTORY = Export(_history, _history, EventEntry.__struct_fields__)
 """Every event, ordered by case number and event number."""
 
 
-def measures(as_of: int | None) -> Export:
-    """Every figure of the measures (`case_queries.measures`) at time `as_of`; None is now."""
-    found = partial(_measures, as_of)
+def measures(as_of: int | None, weeks: bool = False) -> Export:
+    """Every figure of the measures (`case_queries.measures`) at time `as_of`; None is now.
+
+    With `weeks`, also the weeks of the care report before that, for `report --from`.
+    """
+    found = partial(_measures, as_of, weeks)
     return Export(found, found, FigureEntry.__struct_fields__)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from careconsole.desk.queries.case_queries import QueueRow
+from careconsole.desk.queries.case_queries import Page, QueueRow
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY, format_span
 
+COLUMNS = ("No", "Level", "Due", "Age", "Waits", "Owner", "Customer", "Subject")
+"""The columns of `row_cells`."""
 _SHORT = {
     "first answer": "answer",
     "acknowledgement": "ack",
@@ -118,3 +120,32 @@ def case_list(numbers: Sequence[int], most: int = 20) -> str:
 def from_words(login: str, workstation: str) -> str:
     """Says where somebody worked from: "login ana at desk 2"."""
     return f"login {login}" + (f" at {workstation}" if workstation else "")
+
+
+def due_tone(row: QueueRow, now: int) -> str:
+    """Returns the tone of a row's due time: "late", "soon" if it is at risk, else none."""
+    if row.status != "open" or row.due_at is None:
+        return ""
+    if row.due_at < now:
+        return "late"
+    return "soon" if row.risk_at is not None and row.risk_at <= now else ""
+
+
+def risk_sign(row: QueueRow, now: int) -> str:
+    """Returns the sign of what is at risk, which says the same as its colour."""
+    return "~ " if due_tone(row, now) == "soon" else ""
+
+
+def row_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
+    """Returns the row of a case in full: a text for each of `COLUMNS`."""
+    now = page.now
+    return (
+        str(row.number),
+        level_words(row, page.roster, now),
+        risk_sign(row, now) + due_words(row.due_at, row.due_kind, now) if row.status == "open" else "",
+        format_span(max(0, now - row.opened_at)),
+        "" if row.waiting_since is None else format_span(max(0, now - row.waiting_since)),
+        owner_words(row.owner, row.offered_to, page.roster),
+        page.customers.get(row.customer, "") if row.customer is not None else "",
+        subject_words(row),
+    )

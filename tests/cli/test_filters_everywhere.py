@@ -64,7 +64,7 @@ def test_a_quoted_span_or_text_stays_one_term() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [("queue",), ("search",), ("measures",), ("export", "cases"), ("export", "history")]
+    "command", [("queue",), ("search",), ("measures",), ("report",), ("export", "cases"), ("export", "history")]
 )
 def test_every_command_takes_a_whole_filter_as_one_argument(office: Office, command: tuple[str, ...]) -> None:
     console = Console(office.path)

@@ -371,6 +371,8 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("cause", "rename", "limit", "refund limit"),
     ("cause", "merge", "express", "--into", "limit"),
     ("cause", "show", "refund limit"),
+    ("report",),
+    ("report", "--me", "--names"),
     ("learned", "--weeks", "4"),
     ("digest", "--weeks", "4"),
     ("primer",),

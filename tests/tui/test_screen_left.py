@@ -177,6 +177,7 @@ VISITS: dict[str, Visit] = {
     "PrimerScreen": Visit(("act:primer",), ("space",), reads=True),
     "PromisesScreen": Visit(("P",), reads=True),
     "ReceiptPreview": Visit(("receipt:1",), reads=True),
+    "ReportScreen": Visit(("act:report",), reads=True),
     "RotaScreen": Visit(("d",), reads=True),
     "SaveFile": Visit(("at", "enter")),
     "SaveView": Visit(("ctrl+s",), ("m", "y", "ctrl+s")),

@@ -141,6 +141,12 @@ async def _practised(screen: Screen) -> None:
     await until(keys(), "What was decided")(screen)
 
 
+async def _report(screen: Screen) -> None:
+    screen.app.act("report")
+    await until(keys(), "Did we keep our word?")(screen)
+    await screen.press("j", "j")
+
+
 async def _bulk(screen: Screen) -> None:
     for case in (5, 4, 25, 3):
         screen.queue.go_to_case(case)
@@ -335,6 +341,7 @@ SCENES: dict[str, Scene] = {
     "hand-over": Scene(_hand_over),
     "away": Scene(keys("M", "j", "full_stop", *"away", "enter")),
     "measures": Scene(keys("Q", "j", "j"), ((SMALL, DARK), ((160, 45), DARK), (SMALL, NONE))),
+    "report": Scene(_report, ((SMALL, DARK), ((160, 45), DARK), (SMALL, NONE))),
     "customer": Scene(on(9, "D"), ((SMALL, DARK), ((160, 45), DARK), (SMALL, NONE))),
     "swept": Scene(keys("F"), ((SMALL, DARK), (SMALL, LIGHT), (MIDDLE, DARK)), before=_monday),
     "paths": Scene(on(23, "l"), ((SMALL, DARK), (SMALL, NONE)), before=_monday),

@@ -48,17 +48,17 @@ from typing import Any
 
 from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.escalation import Escalated, Skipped
-from careconsole.domain.case.event import Contact, Event
+from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve, fold
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Absorbed
-from careconsole.domain.case.messages import Reclassified
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.resolution_answers import NOT_NEEDED, UNANSWERED
+from careconsole.domain.case.silence import Silence, corrected_sorts
 from careconsole.domain.case.spans import Spans, seconds
-from careconsole.domain.case.state import MERGED, OPEN, RESOLVED, SELF_ANSWERING, Case
+from careconsole.domain.case.state import MERGED, OPEN, RESOLVED, Case
 from careconsole.domain.team.roster import Roster
 
 
@@ -93,10 +93,10 @@ class _Tally:
 
     def case(self, number: int, events: list[Event]) -> None:
         """Counts one case by its events without the undone ones; there is at least one."""
-        if reason := _why_not_needed(number, events):
+        if reason := why_not_needed(number, events):
             self.not_needed[reason] += 1
             return
-        sorts = {e.fact.touch: e.fact.sort for e in events if isinstance(e.fact, Reclassified)}
+        sorts = corrected_sorts(events)
         track = _Track(self, sorts)
         case: Case | None = None
         for event in events:
@@ -163,8 +163,7 @@ class _Track:
         self.tally = tally
         self.sorts = sorts
         self.owners: list[int] = []
-        self.open: list[list[int]] = []
-        self.contacts: list[int] = []
+        self.silence = Silence(sorts)
         self.bounced = False
         self.rose = False
         self.was_asked = True
@@ -183,18 +182,15 @@ class _Track:
         n = self.tally.count
         n["events"] += 1
         self._owner(before, after)
-        self._silence(before, event, after)
+        self.silence.event(before, event, after)
         if before is None:
-            if isinstance(event.fact, Opened):
-                self.was_asked = event.fact.inbound
-                if event.fact.inbound and after.answered_at is not None:
-                    self.tally.first_answers.add(0)
+            self.was_asked = asked(event)
         else:
             self._level(before, event, after)
             n["reopenings"] += after.reopenings - before.reopenings
-            first = after.answered_at if before.answered_at is None else None
-            if first is not None and self.was_asked and not after.imported:
-                self._span(self.tally.first_answers, after.opened_at, first)
+        first = first_answer(before, after, self.was_asked)
+        if first is not None:
+            self._span(self.tally.first_answers, after.opened_at, first)
         self._resolution(before, event, after)
         self._promises(before, event)
         self._words(event)
@@ -227,10 +223,9 @@ class _Track:
         for promise in case.promises:
             n["promise open"] += 1
             n["promise open_overdue"] += promise.is_broken(self.tally.now)
-        if case.is_open:
-            self.open[-1][1] = self.tally.now
-        if case.status != MERGED and any(until >= since for since, until in self.open):
-            self.tally.silences.add(self._longest_silence())
+        silences = self.silence.longest(case, self.tally.now)
+        if silences:
+            self.tally.silences.add(max(one.length for one in silences))
 
     def _resolution(self, before: Case | None, event: Event, after: Case) -> None:
         """Records how long the first resolution took, if it is known when the case was opened and when resolved."""
@@ -268,39 +263,6 @@ class _Track:
         if isinstance(event.fact, Escalated) and event.fact.cause:
             self.tally.by_cause[event.fact.cause] += 1
 
-    def _silence(self, before: Case | None, event: Event, after: Case) -> None:
-        """Records when the case was open and when contacts took place; late imported ones come out of order."""
-        was_open = before is not None and before.is_open
-        if was_open and not after.is_open:
-            self.open[-1][1] = event.at
-        elif after.is_open and not was_open:
-            self.open.append([event.at, event.at])
-        if self._is_contact(event):
-            self.contacts.append(event.at)
-
-    def _longest_silence(self) -> int:
-        """The longest gap between contacts, or to the start or end of a period in which the case was open."""
-        contacts = sorted(self.contacts)
-        longest = 0
-        for since, until in self.open:
-            last = since
-            for at in contacts:
-                if since <= at <= until:
-                    longest, last = max(longest, at - last), at
-            longest = max(longest, until - last)
-        return longest
-
-    def _is_contact(self, event: Event) -> bool:
-        contact = event.fact.contact
-        if contact is None:
-            return False
-        if not contact.inbound or contact.channel in SELF_ANSWERING:
-            return True
-        return self._sort(event.number, contact) == "message"
-
-    def _sort(self, number: int, contact: Contact) -> str:
-        return self.sorts.get(number, contact.sort)
-
     def _promises(self, before: Case | None, event: Event) -> None:
         if before is None or not before.promises:
             return
@@ -320,12 +282,24 @@ class _Track:
         touch = event.fact.contact
         if touch is not None:
             self.tally.count["proactive"] += touch.proactive
-            self.tally.count["thanks"] += touch.inbound and self._sort(event.number, touch) == "thanks"
+            self.tally.count["thanks"] += touch.inbound and self.sorts.get(event.number, touch.sort) == "thanks"
 
 
-def _why_not_needed(number: int, events: list[Event]) -> str:
+def why_not_needed(number: int, events: list[Event]) -> str:
     """Why the customer needs no answer on this case, if its resolution that stands says so; else empty."""
     if not any(isinstance(event.fact, Resolved) and event.fact.answer in NOT_NEEDED for event in events):
         return ""
     case = fold(number, events)
     return case.answer if case is not None and case.answer in NOT_NEEDED else ""
+
+
+def asked(opening: Event) -> bool:
+    """Whether a case began with somebody who waits for an answer; so it is with imports, too."""
+    return opening.fact.inbound if isinstance(opening.fact, Opened) else True
+
+
+def first_answer(before: Case | None, after: Case, was_asked: bool) -> int | None:
+    """When a case was answered first (epoch milliseconds), if that is what happened between these states, and here."""
+    if after.answered_at is None or not was_asked or after.imported:
+        return None
+    return after.answered_at if before is None or before.answered_at is None else None

@@ -19,7 +19,10 @@ OPEN, KEPT, LATE, RELEASED, PASSED_ON = "open", "kept", "late", "released", "pas
 
 
 class PromiseOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """A promise and how it ended. `due` is its last due time; times are epoch milliseconds."""
+    """A promise and how it ended. `due` is its last due time; times are epoch milliseconds.
+
+    `late_at` is when it became late: when the first of its times passed, or when the case was resolved with it open.
+    """
 
     number: int
     text: str
@@ -29,6 +32,7 @@ class PromiseOutcome(msgspec.Struct, frozen=True, kw_only=True):
     moves: int
     outcome: str = OPEN
     ended_at: int | None = None
+    late_at: int | None = None
 
 
 def promise_outcomes(number: int, events: Iterable[Event]) -> list[PromiseOutcome]:
@@ -37,6 +41,7 @@ def promise_outcomes(number: int, events: Iterable[Event]) -> list[PromiseOutcom
     if not counting or counting[0].number != 1:
         return []
     found: dict[int, PromiseOutcome] = {}
+    passed: dict[int, int] = {}
     case: Case | None = None
     for event in counting:
         after = begin(number, event) if case is None else evolve(case, event)
@@ -51,9 +56,14 @@ def promise_outcomes(number: int, events: Iterable[Event]) -> list[PromiseOutcom
             )
         gone = {p.number for p in case.promises} - {p.number for p in after.promises} if case else set()
         for promise in case.promises if case else ():
+            if event.at > promise.due:
+                passed.setdefault(promise.number, promise.due)
             if promise.number in gone:
                 ended = _outcome(event.fact, event.at > promise.due, promise.late)
-                found[promise.number] = replace(found[promise.number], outcome=ended, ended_at=event.at)
+                late_at = min(passed.get(promise.number, event.at), event.at) if ended == LATE else None
+                found[promise.number] = replace(
+                    found[promise.number], outcome=ended, ended_at=event.at, late_at=late_at
+                )
         case = after
     return list(found.values())
 

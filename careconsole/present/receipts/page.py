@@ -53,11 +53,16 @@ def _style() -> str:
 
 STYLE = _style()
 """The style of the page, as it stands in it."""
-POLICY = (
-    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}';"
-    " base-uri 'none'; form-action 'none'"
-)
-"""The content security policy of the page: only its own style, by its digest."""
+
+
+def policy(style: str) -> str:
+    """The content security policy of a page with this style: only that, by its digest."""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+POLICY = policy(STYLE)
+"""The policy of a page that has no more style than a receipt."""
 
 
 def receipt_page(receipt: Receipt) -> str:
@@ -82,17 +87,21 @@ def _page_of(receipt: Receipt) -> str:
     )
 
 
-def html_page(language: str, title: str | Sequence[Piece], body: str) -> str:
-    """A whole page in a language: its title, as its heading too, and what is below it, as HTML."""
+def html_page(language: str, title: str | Sequence[Piece], body: str, more_style: str = "") -> str:
+    """A whole page in a language: its title, as its heading too, and what is below it, as HTML.
+
+    `more_style` is added to the style of all pages.
+    """
+    style = STYLE + more_style
     heading = _h(title) if isinstance(title, str) else _said(title)
     name = title if isinstance(title, str) else plain(title)
     return (
         f'<!doctype html>\n<html lang="{_h(language)}" dir="ltr">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_h(POLICY)}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_h(policy(style))}">\n'
         '<meta name="robots" content="noindex, nofollow, noarchive">\n<meta name="referrer" content="no-referrer">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="format-detection" content="telephone=no">\n'
-        f"<title>{_h(name)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n{body}"
+        f"<title>{_h(name)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n{body}"
         "</main>\n</body>\n</html>\n"
     )
 

@@ -1,8 +1,9 @@
-"""How much work there was in a time: when cases were opened, and which cases were escalated then."""
+"""How much work there was in a time: when cases were opened, which were escalated then, and which there were at all."""
 
 from __future__ import annotations
 
 from array import array
+from typing import Any
 
 from careconsole.store.engine.base import Engine
 
@@ -55,3 +56,14 @@ class Exposure:
             {"since": since},
         )
         return [row[0] for row in rows]
+
+    def touched_among(self, where: str, params: dict[str, Any], since: int, until: int) -> array[int]:
+        """The cases that match `where`, opened by `until`, that are open or to which something happened since `since`.
+
+        Times are epoch milliseconds.
+        """
+        return self._engine.fetch_numbers(
+            f"select id from cases where ({where}) and opened_at <= :touched_until"
+            " and (status = 'open' or changed_at >= :touched_since) order by id",
+            {**params, "touched_since": since, "touched_until": until},
+        )
