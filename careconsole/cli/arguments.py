@@ -10,7 +10,7 @@ import click
 from careconsole.cli.groups import Completed, Count
 from careconsole.cli.output import say
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.time.moments import future, parse_instant, parse_moment
+from careconsole.domain.time.moments import DAY_BEGINS, future, parse_instant, parse_moment
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -111,9 +111,9 @@ def read_file(file: str, what: str) -> str:
     return read_settings(file, f"Give a file with {what}, or - for standard input.")
 
 
-def moment(text: str, now: int) -> int:
-    """Parses a future time, in epoch milliseconds. Raises WrongUse for any other."""
-    return future(parse_moment(text, now), now, "That time")
+def moment(text: str, now: int, hour: int = DAY_BEGINS) -> int:
+    """Parses a future time, in epoch milliseconds; a day alone means `hour`. Raises WrongUse for any other."""
+    return future(parse_moment(text, now, hour=hour), now, "That time")
 
 
 def instant(text: str | None, now: int) -> int | None:

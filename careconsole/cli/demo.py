@@ -125,7 +125,7 @@ def _tell_team(team: str, roster: Roster) -> None:
 
 def _person(person: Person, roster: Roster) -> str:
     words = ["lead"] if person.role == LEAD else []
-    if person.number == roster.duty:
+    if person.number == roster.lead_on_duty():
         words.append("on duty")
     if person.away:
         words.append(f"away, {roster.name(roster.answerable(person.number))} covers")

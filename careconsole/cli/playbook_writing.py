@@ -12,6 +12,7 @@ from careconsole.cli.output import put_json, say
 from careconsole.cli.session import Session
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import DAY_ENDS
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -55,7 +56,7 @@ def _given(desk: Desk, given: dict[str, Any]) -> tuple[dict[str, Any], dict[str,
     if given["may"] is not None:
         may["text"] = given["may"]
     if given["until"] is not None:
-        may["until"] = moment(given["until"], desk.now())
+        may["until"] = moment(given["until"], desk.now(), DAY_ENDS)
     return content, may
 
 
@@ -127,7 +128,7 @@ def confirm(session: Session, number: int, until: str | None, as_json: bool) -> 
     from careconsole.desk.playbooks import writing
 
     desk = session.working()
-    until_ms = moment(until, desk.now()) if until is not None else None
+    until_ms = moment(until, desk.now(), DAY_ENDS) if until is not None else None
     _put_saved(desk, writing.confirm(desk, number, until_ms), "Confirmed", as_json)
 
 

@@ -26,7 +26,7 @@ from careconsole.present.json_types.team import (
     RotaTurnEntry,
 )
 from careconsole.present.json_views import iso_or_none, name_or_none
-from careconsole.present.rota import duty_words, elsewhere, instead, lead_words
+from careconsole.present.rota import duty_words, elsewhere, given_words, instead, lead_words
 
 if TYPE_CHECKING:
     from careconsole.desk.team.rota import CheckedRota, DutyGiven, OnDuty
@@ -88,7 +88,7 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
 
 def _turn_entry(desk: Desk, held: Rota, turn: DutyInterval, roster: Roster) -> RotaTurnEntry:
     begins, until, lead = turn
-    then = desk.roster(begins)
+    then = _expected(desk, begins)
     return RotaTurnEntry(
         begins=iso(begins),
         until=iso(until),
@@ -101,10 +101,15 @@ def _turn_entry(desk: Desk, held: Rota, turn: DutyInterval, roster: Roster) -> R
 
 def _lead_words(desk: Desk, begins: int, lead: int | None, roster: Roster, *, by_exception: bool) -> str:
     """Names the lead on duty: in parentheses where the rota has a gap, with a reason where its own lead is not."""
-    on_duty = desk.roster(begins).lead_on_duty()
-    name = lead_words(on_duty, roster.acting_for(on_duty), roster) if on_duty is not None else "nobody"
+    then = _expected(desk, begins)
+    on_duty = then.lead_on_duty()
+    name = lead_words(on_duty, then.on_duty(), roster) if on_duty is not None else "nobody"
     by = ", by exception" if by_exception else ""
     return f"({name})" if lead is None else f"{name}{by}{instead(lead, on_duty, roster)}"
+
+
+def _expected(desk: Desk, moment: int) -> Roster:
+    return desk.read(lambda unit: duties.expected_roster(unit, moment))
 
 
 @rota.command("set")
@@ -222,15 +227,16 @@ def duty(session: Session, name: str | None, begins: str | None, until: str | No
     if as_json:
         put_json(_duty_entry(duties.on_duty(desk), desk.roster(), given))
         return
-    say(_given_words(given, now, ruled=duties.current_rota(desk) is not None))
+    roster = desk.roster().expected(now if given.begins is None else given.begins, now)
+    say(given_words(given.person.number, roster, _when(given, now, ruled=duties.current_rota(desk) is not None)))
 
 
-def _given_words(given: DutyGiven, now: int, ruled: bool) -> str:
+def _when(given: DutyGiven, now: int, ruled: bool) -> str:
     if given.begins is not None and given.until is not None:
-        return f"{given.person.name} is on duty from {local(given.begins, now)} until {local(given.until, now)}."
+        return f" from {local(given.begins, now)} until {local(given.until, now)}"
     if given.until is not None:
-        return f"{given.person.name} is on duty until {local(given.until, now)}; then the rota applies again."
-    return f"{given.person.name} is on duty{' when the rota names nobody' if ruled else ''}."
+        return f" until {local(given.until, now)}; then the rota applies again"
+    return " when the rota names nobody" if ruled else ""
 
 
 def _duty_entry(found: OnDuty, roster: Roster, given: DutyGiven | None = None) -> DutyEntry:

@@ -73,7 +73,7 @@ def _entry(person: Person, roster: Roster) -> PersonEntry:
         away_until=iso_or_none(person.away_until),
         cover=name_or_none(person.cover, roster),
         acts=name_or_none(acting, roster),
-        on_duty=person.number == roster.duty,
+        on_duty=person.number == roster.lead_on_duty(),
         os_user=person.os_user,
         reach=person.reach,
     )
@@ -113,7 +113,7 @@ def _state(person: Person, roster: Roster, now: int) -> str:
         words.append("left")
     elif person.away:
         words.append(away_words(person, roster, now))
-    if person.number == roster.duty:
+    if person.number == roster.lead_on_duty():
         words.append("on duty")
     return ", ".join(words)
 

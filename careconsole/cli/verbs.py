@@ -246,7 +246,7 @@ def _value(verb: Verb, field: Field, value: Any, desk: Desk) -> Any:
         case "text":
             return text_or_input(value, f"--{field.flag}")
         case "time":
-            return moment(value, desk.now())
+            return moment(value, desk.now(), field.hour)
         case "yesno":
             return value == "yes"
         case "customer":

@@ -12,6 +12,7 @@ from careconsole.domain.case.resolution import SETTLED, Reopen, Resolve
 from careconsole.domain.case.resolution_answers import ANSWERS
 from careconsole.domain.case.splitting import Split, entries_to_split_from
 from careconsole.domain.case.state import CHANNELS, PRIORITIES
+from careconsole.domain.time.moments import DAY_BEGINS
 
 CASE_VERBS: tuple[Verb, ...] = (
     Verb(
@@ -47,7 +48,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         example='careconsole park 12 --on "third party" --until "thu 9:00" --reason "the carrier looks for it"',
         fields=(
             choice("on", "Who or what it waits for.", WAITS_ON, True),
-            time("until", "Until when.", True),
+            time("until", "Until when.", True, hour=DAY_BEGINS),
             text("reason", "Why."),
         ),
     ),

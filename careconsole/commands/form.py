@@ -11,6 +11,7 @@ from careconsole.domain.case.resolution import SETTLED
 from careconsole.domain.case.resolution_answers import ANSWERS
 from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, THENS
 from careconsole.domain.case.verdicts import WHYS
+from careconsole.domain.time.moments import DAY_BEGINS, DAY_ENDS
 
 Kind = str
 """The type of a field: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
@@ -22,7 +23,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     If the field is the number of an entry of the case, `entries` lists the valid ones. The console's form does not ask
     for one that is not `asked`, such as a reason that nobody is told. On the command line one `at_end` may be given at
-    the end, without its option, and the option of a `bare` one without a text.
+    the end, without its option, and the option of a `bare` one without a text. A time that is a day alone means `hour`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     asked: bool = True
     at_end: bool = False
     bare: bool = False
+    hour: int = DAY_ENDS
 
     @property
     def flag(self) -> str:
@@ -110,9 +112,9 @@ def text(
     )
 
 
-def time(name: str, help: str, required: bool = False, option: str = "") -> Field:
-    """A field for a future time."""
-    return Field(name=name, kind="time", help=help, required=required, option=option)
+def time(name: str, help: str, required: bool = False, option: str = "", *, hour: int = DAY_ENDS) -> Field:
+    """A field for a future time: a deadline, or with `DAY_BEGINS` when something begins or goes on again."""
+    return Field(name=name, kind="time", help=help, required=required, option=option, hour=hour)
 
 
 def choice(
@@ -147,7 +149,7 @@ THEN_FIELDS: tuple[Field, ...] = (
     choice("then", "What follows in the same command; left out, the case stays open.", THENS),
     time("due", "For a promise: by when."),
     choice("on", "To park it: on whom it waits.", WAITS_ON),
-    time("until", "To park it: until when."),
+    time("until", "To park it: until when.", hour=DAY_BEGINS),
     text("said", "How it was resolved, what was promised, or why it is parked; else the text."),
     choice("promises", "To resolve it: what became of the promises that are still open.", SETTLED),
     choice("answer", "To resolve it while the customer waits: what they heard.", ANSWERS),

@@ -168,6 +168,10 @@ class TeamView:
         """Everybody as they are now, with the lead on duty at a moment (epoch milliseconds)."""
         return self._people.at(moment)
 
+    def expected_at(self, moment: int) -> Roster:
+        """The same at a coming moment, if those who are away come back when they are expected."""
+        return self._people.expected(moment, self._now).at(moment)
+
     @cached_property
     def service(self) -> Service:
         """The service levels and calendars."""

@@ -12,9 +12,19 @@ from careconsole.domain.time.moments import local
 
 
 def lead_words(lead: int, acting: int | None, roster: Roster) -> str:
-    """Names a lead, with who acts for them if they are away: "Dora (away, Cleo acts)"."""
+    """Names a lead, with who acts for them if they are away: "Dora (away, Cleo covers)"."""
     away = f" (away, {roster.name(acting)} covers)" if acting is not None and acting != lead else ""
     return f"{roster.name(lead)}{away}"
+
+
+def given_words(person: int, roster: Roster, when: str, *, begins: str = "is") -> str:
+    """Says that a lead has the duty: "Dora is on duty until 18:00."; or, if they are away without a cover, who has it
+    until they are back. `begins` is "is" or "will be"; `when` has the times, with the words that join them."""
+    acting = roster.acting_for(person)
+    if acting is None:
+        name, stays = roster.name(person), roster.name(roster.lead_on_duty())
+        return f"{name} is away without a cover: {stays} stays on duty until {name} is back."
+    return f"{lead_words(person, acting, roster)} {begins} on duty{when}."
 
 
 def instead(said: int | None, lead: int | None, roster: Roster) -> str:
@@ -30,14 +40,18 @@ def instead(said: int | None, lead: int | None, roster: Roster) -> str:
 
 
 def duty_words(found: OnDuty, roster: Roster, now: int) -> str:
-    """Says who is on duty until when, and who next: "Ana is on duty until Tue 08:00; then Dora (away, Cleo acts)."."""
+    """Says who is on duty until when, and who next: "Ana is on duty until Tue 08:00; then Dora (away, Cleo covers).".
+
+    If the lead who should be on duty is not, it says why: "Tom is on duty, because Ana is away.".
+    """
     if found.lead is None:
         return "Nobody is on duty: no lead is available."
     words = f"{lead_words(found.lead, found.acting, roster)} is on duty"
+    because = instead(found.said, found.lead, roster)
     if found.until is None or found.next_lead is None:
-        return f"{words}."
+        return f"{words}{because}."
     following = lead_words(found.next_lead, found.next_acting, roster)
-    return f"{words} until {local(found.until, now)}; then {following}."
+    return f"{words} until {local(found.until, now)}{because}; then {following}."
 
 
 def elsewhere(rota: Rota, moments: Iterable[int]) -> str:

@@ -170,6 +170,29 @@ def test_who_is_on_duty_and_who_is_next(planned: Console) -> None:
     assert told == {"lead": "Ana", "acts": "Ana", "until": None, "next": None, "given": None}
 
 
+def test_what_is_said_of_duty_agrees_when_the_lead_on_duty_is_away_without_a_cover(console: Console) -> None:
+    dora = by(console, "Dora")
+    done(console, "team", "away", "Ana")
+    assert dora.call("team", "duty").out == "Dora is on duty, because Ana is away.\n"
+    people = {person["name"]: person["on_duty"] for person in dora.call("team", "list", "--json").json}
+    assert people == {"Ana": False, "Ben": False, "Cleo": False, "Dora": True}
+    listed = dora.call("team", "list").out
+    assert [line.split()[0] for line in listed.splitlines() if "on duty" in line] == ["Dora"]
+    told = done(dora, "team", "duty", "Ana")
+    assert told == "Ana is away without a cover: Dora stays on duty until Ana is back.\n"
+
+
+def test_the_rota_counts_on_those_who_say_when_they_are_back(planned: Console) -> None:
+    done(planned, "team", "away", "Dora", "--cover", "Cleo", "--until", "2026-11-25T07:00Z")
+    until = when("2026-11-24T18:00Z")
+    assert planned.call("team", "duty").out == f"Dora (away, Cleo covers) is on duty until {until}; then Ana.\n"
+    turns = planned.call("team", "rota", "show", "--days", "3", "--json").json["turns"]
+    acting = [(turn["from"][8:13], turn["acts"]) for turn in turns if turn["rota"] == "Dora"]
+    assert acting == [("24T09", "Cleo"), ("25T08", "Dora"), ("26T08", "Dora"), ("27T08", "Dora")]
+    shown = planned.call("team", "rota", "show", "--days", "3").out
+    assert shown.count("Cleo covers") == 1
+
+
 def test_the_duty_is_given_until_the_next_change_between_times_or_for_the_gaps(planned: Console) -> None:
     until = when("2026-11-24T18:00Z")
     assert done(planned, "team", "duty", "Ana") == f"Ana is on duty until {until}; then the rota applies again.\n"

@@ -272,7 +272,7 @@ def test_who_is_on_duty_and_who_is_next(planned: Office) -> None:
     found = rota.on_duty(planned.desk())
     assert (found.next_lead, found.next_acting) == (dora, ben)
     rota.clear(planned.desk())
-    assert rota.on_duty(planned.desk()) == rota.OnDuty(lead=ana, acting=ana)
+    assert rota.on_duty(planned.desk()) == rota.OnDuty(lead=ana, acting=ana, said=ana)
 
 
 # Nothing is orphaned by an absence

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import (
     DAY,
+    DAY_BEGINS,
+    DAY_ENDS,
     HOUR,
     MINUTE,
     SECOND,
@@ -228,6 +230,32 @@ def test_dates_and_times_of_day_as_people_type_them(read, text: str, understood:
 def test_a_time_of_day_is_the_next_one_or_the_last_one(text: str, moment: str, instant: str) -> None:
     assert iso(parse_moment(text, NOW, BERLIN)) == iso(ms(moment))
     assert iso(parse_instant(text, NOW, BERLIN)) == iso(ms(instant))
+
+
+@pytest.mark.parametrize(
+    ("text", "due", "begins"),
+    [
+        ("friday", "2026-11-06T17:00+01:00", "2026-11-06T09:00+01:00"),
+        ("this fri", "2026-11-06T17:00+01:00", "2026-11-06T09:00+01:00"),
+        ("tuesday", "2026-11-03T17:00+01:00", "2026-11-10T09:00+01:00"),
+        ("tomorrow", "2026-11-04T17:00+01:00", "2026-11-04T09:00+01:00"),
+        ("next monday", "2026-11-09T17:00+01:00", "2026-11-09T09:00+01:00"),
+        ("2026-12-24", "2026-12-24T17:00+01:00", "2026-12-24T09:00+01:00"),
+        ("24 Dec 2026", "2026-12-24T17:00+01:00", "2026-12-24T09:00+01:00"),
+        ("today", "2026-11-03T17:00+01:00", "2026-11-03T09:00+01:00"),
+        ("fri 10:00", "2026-11-06T10:00+01:00", "2026-11-06T10:00+01:00"),
+        ("2026-12-24 10:00", "2026-12-24T10:00+01:00", "2026-12-24T10:00+01:00"),
+        ("+4h", "2026-11-03T18:05:20+01:00", "2026-11-03T18:05:20+01:00"),
+    ],
+)
+def test_a_day_alone_is_its_working_day_and_not_the_present_time(text: str, due: str, begins: str) -> None:
+    assert iso(parse_moment(text, NOW, BERLIN, hour=DAY_ENDS)) == iso(ms(due))
+    assert iso(parse_moment(text, NOW, BERLIN, hour=DAY_BEGINS)) == iso(ms(begins))
+
+
+def test_what_is_no_time_is_quoted_as_it_was_written() -> None:
+    with pytest.raises(WrongUse, match=r'^"soon" is not a time'):
+        parse_moment("soon", NOW, BERLIN, hour=DAY_ENDS)
 
 
 def test_the_last_such_day_is_before_today() -> None:

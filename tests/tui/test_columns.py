@@ -19,7 +19,6 @@ from careconsole.present.queue_text import level_words
 from careconsole.store import QueueRow
 from careconsole.tui.queue.columns import COLUMNS, USUAL, VANISHING, cells, lay_out
 from careconsole.tui.queue.model import Flag, QueueModel
-from careconsole.tui.widgets.bars import needs_parts
 from careconsole.tui.widgets.toned_lines import Line
 from tests.desk.office import HOUR, MONDAY, Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -248,11 +247,3 @@ def test_however_many_look_at_a_case_its_subject_stays(office: Office) -> None:
             assert signs == "✎+×"
             assert len(shown["subject"]) >= 17, width
             assert subject.startswith(words.partition(" · ")[0].removesuffix("…")), width
-
-
-def test_the_first_line_speaks_of_one_call_and_of_several() -> None:
-    def words(calls: int) -> str:
-        return "".join(text for text, _, _ in needs_parts([0, 0, calls, 0, 0]))
-
-    assert words(1) == "Needs you: 1 to acknowledge"
-    assert words(2) == "Needs you: 2 to acknowledge"

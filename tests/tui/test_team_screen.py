@@ -12,6 +12,8 @@ from careconsole.desk.notices import addresses
 from careconsole.desk.queries.workload import workload
 from careconsole.desk.team import members
 from careconsole.domain.case.offers import Offer
+from careconsole.domain.time.moments import local, parse_moment
+from careconsole.tui.forms.time_preview import stamp
 from careconsole.tui.pages.team import TeamScreen
 from careconsole.tui.pages.team_lines import heads, line, load_bar, team_columns
 from careconsole.tui.pages.team_sheets import AddSheet, AwaySheet, HandOverSheet
@@ -112,6 +114,21 @@ def test_a_cover_is_asked_for_when_somebody_goes_and_not_when_they_come_back(off
         await screen.more("away")
         await screen.press("4")
         assert "away, Ana covers" in line_of(screen, "Ben")
+        await screen.more("back")
+        await screen.more("away")
+        assert "Tab until when" in screen.text()
+        await screen.press("tab")
+        await screen.type("nonsense")
+        await screen.press("enter", "1")
+        assert isinstance(screen.app.screen, AwaySheet), "a time that cannot be read is not left out"
+        assert '"nonsense" is not a time.' in screen.text()
+        await screen.press("ctrl+u")
+        await screen.type("tomorrow")
+        back = parse_moment("tomorrow 9:00", office.now)
+        assert f"Away until Ben is back, expected {stamp(back, office.now)}." in screen.text()
+        await screen.press("enter", "3")
+        assert screen.toasts()[-1].startswith(f"Ben is away until {local(back, office.now)}; Cleo covers for them.")
+        assert office.desk().roster().people[office.ids["Ben"]].away_until == back
         await screen.press("j", "j")
         await screen.more("duty")
         assert "on duty" in line_of(screen, "Dora")

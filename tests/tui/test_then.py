@@ -71,6 +71,26 @@ def test_a_form_says_by_the_rules_what_it_will_do_or_why_it_cannot(office: Offic
     assert refused.startswith(f"Not possible: Case {kettle} was escalated and has not been reviewed.")
 
 
+def test_the_form_says_whether_a_message_from_the_customer_starts_a_wait(office: Office, kettle: int) -> None:
+    def told(**answers: str) -> str:
+        return said(office, "log", kettle, inbound="yes", **answers)[0]
+
+    office.later(1)
+    assert told(channel="phone") == "Answers the customer (waiting 1h)."
+    do(office, "log", LogMessage(text="it is on its way"), kettle)
+    assert told(channel="email", text="Where is it?") == "Starts the customer's wait for an answer."
+    assert told(channel="phone") == "Starts no wait for an answer, as you spoke with them on the phone."
+    assert told(channel="visit") == "Starts no wait for an answer, as you spoke with them in person."
+    assert told(channel="email", text="Thank you!") == "Starts no wait for an answer, as it is taken for thanks."
+    assert told(channel="phone", then="park").startswith("Starts no wait for an answer, as you spoke with them on the")
+    do(office, "log", LogMessage(text="I need a call back", inbound=True, channel="phone"), kettle)
+    assert office.case(kettle).waiting_since is None
+    new = {"subject": "Lid size", "customer": "Nils"}
+    assert said(office, "new", **new, channel="phone")[0].startswith("Starts no wait for an answer")
+    assert said(office, "new", **new, channel="email")[0] == ""
+    assert said(office, "new", **new, channel="phone", inbound="no")[0] == ""
+
+
 def test_of_several_cases_the_form_says_on_how_many(office: Office, kettle: int) -> None:
     other = opened(office.desk("Ben"), "Lid lost", channel="email", owner=office.ids["Ben"])
     do(office, "promise", Promise(text="a call", due=office.now + HOUR), other)

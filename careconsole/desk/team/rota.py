@@ -36,11 +36,14 @@ class CheckedRota(msgspec.Struct, frozen=True):
 class OnDuty(msgspec.Struct, frozen=True, kw_only=True):
     """Who is on duty and until when: the lead, and who acts for them (both None when there is no lead at all).
 
-    `until` (epoch milliseconds) is when the rota puts `next_lead` and `next_acting` on duty; None if it does not.
+    `said` is the lead whom the rota or else the team's setting names, which is another one if that lead is away without
+    a cover. `until` (epoch milliseconds) is when the rota puts `next_lead` and `next_acting` on duty, if those who are
+    away come back when they are expected; None if it does not.
     """
 
     lead: int | None
     acting: int | None
+    said: int | None = None
     until: int | None = None
     next_lead: int | None = None
     next_acting: int | None = None
@@ -165,24 +168,25 @@ def on_duty(desk: Desk) -> OnDuty:
 
     def work(unit: UnitOfWork) -> OnDuty:
         rota, roster, now = unit.team.rota, unit.roster, unit.now
-        lead, acting = roster.lead_on_duty(), roster.on_duty()
+        lead, acting, usual = roster.lead_on_duty(), roster.on_duty(), unit.team.usual_roster.duty
+        said = rota.on_duty(now) if rota is not None else None
+        held = OnDuty(lead=lead, acting=acting, said=usual if said is None else said)
         change = rota.next_change(now) if rota is not None else None
         for _ in range(_AHEAD):
             if rota is None or change is None:
                 break
-            then = unit.roster_at(change)
+            then = expected_roster(unit, change)
             if then.lead_on_duty() != lead:
-                return OnDuty(
-                    lead=lead,
-                    acting=acting,
-                    until=change,
-                    next_lead=then.lead_on_duty(),
-                    next_acting=then.on_duty(),
-                )
+                return replace(held, until=change, next_lead=then.lead_on_duty(), next_acting=then.on_duty())
             change = rota.next_change(change)
-        return OnDuty(lead=lead, acting=acting)
+        return held
 
     return desk.read(work)
+
+
+def expected_roster(unit: UnitOfWork, moment: int) -> Roster:
+    """The roster at a coming moment, if everybody who is away comes back when they are expected."""
+    return unit.team.expected_at(moment)
 
 
 def turns(desk: Desk, days: int) -> list[DutyInterval]:

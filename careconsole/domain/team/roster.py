@@ -6,6 +6,7 @@ Ownership never lapses: `Roster.answerable` always names somebody who is here, a
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
@@ -119,6 +120,16 @@ class Roster(msgspec.Struct, frozen=True):
     def receives_for(self, person: int, other: int | None) -> bool:
         """Whether `person` is `other`, or receives today what is meant for `other`."""
         return person == other or self.who_receives(other) == person
+
+    def expected(self, moment: int, now: int) -> Roster:
+        """The roster with everybody back who is expected back between `now` and a later `moment`."""
+        people = {
+            number: replace(person, away=False, away_until=None)
+            if person.away and person.away_until is not None and now < person.away_until <= moment
+            else person
+            for number, person in self.people.items()
+        }
+        return Roster(people, self.duty)
 
     def check_sound(self) -> None:
         """Raises Refused if this roster leaves nobody answerable for cases: no lead is here or covered."""

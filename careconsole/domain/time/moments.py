@@ -19,6 +19,8 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 WEEK = 7 * DAY
+DAY_BEGINS, DAY_ENDS = 9, 17
+"""The hours that a day alone means: what waits "until Friday" goes on at 9:00, what is "due Friday" is due at 17:00."""
 
 SPAN_HINT = "Write it like 30m, 4h, 2d, 1w or 1h30m."
 MOMENT_HINT = 'Write it like 4h, 17:00, 5pm, "tomorrow 10:00", "fri 17:00", 2026-11-03 or "2026-11-03 17:00".'
@@ -85,29 +87,30 @@ def format_span(ms: int) -> str:
     return f"{sign}{days}d {hours}h" if hours else f"{sign}{days}d"
 
 
-def parse_moment(text: str, now: int, zone: tzinfo | None = None) -> int:
-    """Parses a future time as epoch milliseconds.
+def parse_moment(text: str, now: int, zone: tzinfo | None = None, *, hour: int | None = None) -> int:
+    """Parses a future time as epoch milliseconds; `hour` is the one that a day alone means.
 
     - "4h", "+4h", "in 4h": from now
     - "17:00", "5pm", "noon": the next time the clock shows it; "fri 17:00": on the next such day
-    - "today 17:00", "tomorrow 10:00", "5pm tomorrow"; "tomorrow" and "fri" alone: at the present clock time
+    - "today 17:00", "tomorrow 10:00", "5pm tomorrow"; "tomorrow" and "fri" alone: at `hour`, else at the present time
     - "next monday": the first one after today
-    - a date with or without a time, as imports read it (`written_dates`); without a time, the beginning of that day
+    - a date with or without a time, as imports read it (`written_dates`); without: at `hour`, else that day's beginning
 
     A clock time that the change to summer time skips is refused; of one that occurs twice, the first that is still
     ahead counts. A date may be in the past, "today 9:00" too: see `future`. Raises WrongUse.
     """
-    return _read(text, now, zone, past=False)
+    return _read(text, now, zone, past=False, day_hour=hour)
 
 
 def parse_end(text: str, begins: int | None, now: int, zone: tzinfo | None = None) -> int:
     """Parses the end of what begins at `begins` (None: now), as `parse_moment` does.
 
-    A clock time without a day ("18:00") and a span ("+4h") count from the beginning. Raises WrongUse.
+    A clock time without a day ("18:00") and a span ("+4h") count from the beginning; a day alone is `DAY_BEGINS`.
+    Raises WrongUse.
     """
     written = " ".join(text.lower().split())
     from_there = written.startswith("+") or re.fullmatch(f"{_CLOCK}|noon", written, re.ASCII)
-    return parse_moment(text, begins if begins is not None and from_there else now, zone)
+    return parse_moment(text, begins if begins is not None and from_there else now, zone, hour=DAY_BEGINS)
 
 
 def parse_instant(text: str, now: int, zone: tzinfo | None = None) -> int:
@@ -209,7 +212,7 @@ def local(ms: int, now: int, zone: tzinfo | None = None, *, style: str = "") -> 
     return f"{DATE_STYLES[style or _dates](moment)} {clock}"
 
 
-def _read(text: str, now: int, zone: tzinfo | None, *, past: bool) -> int:
+def _read(text: str, now: int, zone: tzinfo | None, *, past: bool, day_hour: int | None = None) -> int:
     written = re.sub(r"\bnoon\b", "12:00", " ".join(text.lower().split()))
     ms = None
     if past and written == "now":
@@ -217,9 +220,9 @@ def _read(text: str, now: int, zone: tzinfo | None, *, past: bool) -> int:
     if match := re.fullmatch(_FROM_NOW, written, re.ASCII):
         ms = _from_now(match, text, now, past)
     elif written and (match := _day_and_clock(written)):
-        ms = _on_a_day(match, text, now, zone, past)
+        ms = _on_a_day(match, text, now, zone, past, day_hour)
     elif len(written) == 8 or not re.fullmatch(_NUMBER, written):
-        ms = _on_a_date(text, now, zone, past)
+        ms = _on_a_date(text, now, zone, past, day_hour)
     if ms is None:
         _not_a_time(text, past)
     return ms
@@ -247,11 +250,13 @@ def _from_now(match: re.Match[str], text: str, now: int, past: bool) -> int | No
     return _in_range(now + ms, text)
 
 
-def _on_a_day(match: re.Match[str], text: str, now: int, zone: tzinfo | None, past: bool) -> int | None:
-    day, which, clock = match["day"], match["which"], match["hour"] is not None
+def _on_a_day(
+    match: re.Match[str], text: str, now: int, zone: tzinfo | None, past: bool, day_hour: int | None
+) -> int | None:
+    day, which, clock = match["day"], match["which"], match["hour"] is not None or day_hour is not None
     today = _wall(now, zone)
     if clock:
-        hour, minute = _clock(match, text)
+        hour, minute = _clock(match, text) if match["hour"] is not None else (day_hour or 0, 0)
         today = today.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
     elif day == "today":
         raise WrongUse(f"{_quoted(text)} needs a time.", 'Write it like "today 17:00".')
@@ -298,7 +303,7 @@ def _clock(match: re.Match[str], text: str) -> tuple[int, int]:
     return hour, minute
 
 
-def _on_a_date(text: str, now: int, zone: tzinfo | None, past: bool) -> int | None:
+def _on_a_date(text: str, now: int, zone: tzinfo | None, past: bool, day_hour: int | None) -> int | None:
     """The moment of a text with a date in it; None when it is none. Raises WrongUse for one that has two meanings."""
     # Loaded only here: most commands are given no date.
     from careconsole.domain.time.written_dates import Unreadable, has_clock, read_date
@@ -314,6 +319,8 @@ def _on_a_date(text: str, now: int, zone: tzinfo | None, past: bool) -> int | No
         if moment.tzinfo is not None:
             return _in_range((moment - _EPOCH) // _MILLISECOND, text)
         if not has_clock(text):
+            if day_hour is not None:
+                return _in_range(_stood(moment.replace(hour=day_hour), zone, now, past, text), text)
             return _in_range(_beginning(moment, zone), text)
         return _in_range(_stood(moment, zone, now, past, text), text)
     except (OverflowError, Unreadable):

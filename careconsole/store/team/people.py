@@ -61,6 +61,10 @@ class Team(msgspec.Struct, frozen=True):
         people = self.usual.people
         return Roster(people, duty_of(self.rota, people, self.usual.duty, moment))
 
+    def expected(self, moment: int, now: int) -> Team:
+        """The same team with everybody back who is expected back between `now` and `moment`."""
+        return Team(self.usual.expected(moment, now), self.rota)
+
 
 class People:
     """Reads and writes the roster and the team's own settings.

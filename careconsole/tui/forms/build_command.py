@@ -77,7 +77,7 @@ def _value(question: Question, text: str, now: int) -> Any:
             return None if text == DUTY else int(text)
         case "time":
             try:
-                return read(text, now, question.label)
+                return read(text, now, question.label, hour=question.hour)
             except WrongUse as error:
                 raise Mistake(question.name, error.message, error.hint) from error
         case "number" | "level" | "playbook":

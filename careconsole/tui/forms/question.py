@@ -8,6 +8,7 @@ import msgspec
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import Hint
+from careconsole.domain.time.moments import DAY_ENDS
 
 Said = Mapping[str, str]
 """The answers in a form, by question name. People are their numbers, "duty" or ""; yes is "yes"."""
@@ -43,7 +44,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One field of a form. `ready` is the answer filled in beforehand; `suggestions` are others to leaf through.
 
     Given the other answers, `when` says whether it is asked at all, `wording` what it is called then, and `usual` what
-    is filled in as long as nothing else is typed.
+    is filled in as long as nothing else is typed. A time that is a day alone means `hour`.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     when: Callable[[Said], bool] | None = None
     wording: Callable[[Said], Wording] | None = None
     usual: Callable[[Said], str] | None = None
+    hour: int = DAY_ENDS
 
     def asked(self, said: Said) -> bool:
         """Whether it is asked, given the other answers."""

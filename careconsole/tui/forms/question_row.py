@@ -137,7 +137,7 @@ class FormRow:
         said, question = self.said, self.question
         words = [self.found] if self.found else []
         if question.look == TIME and said.strip():
-            read, fits = read_as(said, now)
+            read, fits = read_as(said, now, question.hour)
             if not fits:
                 return f"! {read}", "$text-error"
             words.append(read)

@@ -247,6 +247,7 @@ def _question(field: Field, material: FormData) -> Question | None:
         suggestions=suggestions,
         when=_WHEN.get(key),
         usual=usual,
+        hour=field.hour,
     )
 
 

@@ -12,7 +12,8 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.parking import Parked, Unparked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
-from careconsole.domain.case.state import Case
+from careconsole.domain.case.resolution_answers import SORT_WORDS
+from careconsole.domain.case.state import SELF_ANSWERING, Case
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import format_span
@@ -47,8 +48,9 @@ def words(material: FormData, questions: Sequence[Question], said: Said, now: in
 
 
 def _opening(command: OpenCase, ctx: Context) -> str:
+    answered = command.inbound and command.channel in SELF_ANSWERING
     if command.then is None:
-        return ""
+        return _sentence([_answered(command.channel)], undo=False) if answered else ""
     try:
         facts = command.decide_opening(ctx)
     except Refused as refusal:
@@ -98,8 +100,8 @@ def _done(case: Case | None, facts: list[Fact], ctx: Context) -> list[str]:
                 found.append("reopens the case")
             case Unparked():
                 found.append("ends the parking")
-            case MessageLogged(inbound=False) if case is not None and case.waiting_since is not None:
-                found.append(f"answers the customer (waiting {format_span(ctx.now - case.waiting_since)})")
+            case MessageLogged() if case is not None and (words := _heard(fact, case, ctx)):
+                found.append(words)
             case Promised():
                 found.append(f"promises by {brief(fact.due, ctx.now)}: {_quoted(fact.text)}")
             case Parked(until=int(until)):
@@ -111,6 +113,24 @@ def _done(case: Case | None, facts: list[Fact], ctx: Context) -> list[str]:
         how = "keeps" if isinstance(settled[0], PromiseKept) else "releases"
         found.insert(-1, f"{how} {'its promise' if len(settled) == 1 else f'its {len(settled)} promises'}")
     return found
+
+
+def _heard(message: MessageLogged, case: Case, ctx: Context) -> str:
+    """What a message does to the customer's wait for an answer; "" for nothing."""
+    waits = case.waiting_since is not None
+    if not message.inbound or message.channel in SELF_ANSWERING:
+        if case.waiting_since is not None:
+            return f"answers the customer (waiting {format_span(ctx.now - case.waiting_since)})"
+        return _answered(message.channel) if message.inbound else ""
+    if message.sort != "message":
+        return f"starts no wait for an answer, as it is taken for {SORT_WORDS[message.sort]}"
+    return "" if waits else "starts the customer's wait for an answer"
+
+
+def _answered(channel: str) -> str:
+    """Why no answer is due to a customer who called or came."""
+    how = "on the phone" if channel == "phone" else "in person"
+    return f"starts no wait for an answer, as you spoke with them {how}"
 
 
 def _quoted(text: str) -> str:

@@ -48,6 +48,7 @@ def then_question(field: Field, material: FormData) -> Question | None:
         ready=material.answers.get(name, _READY.get(name, "")),
         choices=(*_CHOICES, *choices) if name == "then" else choices,
         suggestions=QUICK if field.kind == "time" else (),
+        hour=field.hour,
         when=None if name == "then" else asked,
         wording=(lambda said: _wording(material, said)) if name == "said" else None,
     )

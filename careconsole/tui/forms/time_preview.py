@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.time.moments import HOUR, format_span, future, local, parse_moment
+from careconsole.domain.time.moments import DAY_ENDS, HOUR, format_span, future, local, parse_moment
 from careconsole.tui.hints import error_text
 
 QUICK = ("+1h", "+4h", "17:00", "tomorrow 9:00", "tomorrow 12:00", "mon 9:00", "+7d")
@@ -17,15 +17,18 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _YEAR = 300 * 24 * HOUR
 
 
-def read(text: str, now: int, what: str = "That time") -> int:
-    """Reads a future time, in epoch milliseconds; raises WrongUse when it is not a time or is past."""
-    return future(parse_moment(text, now), now, what)
+def read(text: str, now: int, what: str = "That time", *, hour: int = DAY_ENDS) -> int:
+    """Reads a future time, in epoch milliseconds; raises WrongUse when it is not a time or is past.
+
+    `hour` is the one that a day alone means.
+    """
+    return future(parse_moment(text, now, hour=hour), now, what)
 
 
-def read_as(text: str, now: int) -> tuple[str, bool]:
+def read_as(text: str, now: int, hour: int = DAY_ENDS) -> tuple[str, bool]:
     """How a text is read ("Wed 25 Nov 10:00, in 23h"), or why it cannot be; and whether it can."""
     try:
-        ms = read(text, now)
+        ms = read(text, now, hour=hour)
     except WrongUse as error:
         return error_text(error), False
     return f"{stamp(ms, now)}, in {format_span(ms - now)}", True

@@ -13,9 +13,9 @@ from careconsole.desk.team.rota import DutyGiven
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.team.rota import leads
-from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.moments import after, future, local, parse_end
-from careconsole.present.rota import duty_words
+from careconsole.domain.terminal_text import cell_width, display_text
+from careconsole.domain.time.moments import DAY_BEGINS, after, future, local, parse_end
+from careconsole.present.rota import duty_words, given_words
 from careconsole.tui.forms.time_preview import read, typed
 from careconsole.tui.hints import error_text
 from careconsole.tui.pages.list_page import ListPage, ListRow
@@ -25,10 +25,10 @@ from careconsole.tui.pages.rota_lines import (
     away_line,
     duties,
     full_text,
-    given_words,
     heads,
     line,
     widths,
+    would_give,
 )
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
@@ -39,7 +39,8 @@ from careconsole.tui.widgets.person_picker import Choice, Picker
 from careconsole.tui.widgets.safe_input import SafeInput
 
 _DAYS = 14
-_NONE = "There is no rota: one lead is on duty until another takes over. To start one: careconsole team rota template."
+_NONE = "There is no rota: one lead is on duty until another takes over."
+_START = "To start one: careconsole team rota template"
 
 
 class RotaScreen(ListPage[Turn | str, None]):
@@ -80,7 +81,12 @@ class RotaScreen(ListPage[Turn | str, None]):
         cells = widths(found.turns, now, self.size.width)
         self.put_heads(heads(cells))
         self.query_one("#heads").display = bool(found.turns)
-        texts = [f"! {words}" for words in found.remarks] if found.turns else [_NONE]
+        title = f"Duty, the next {_DAYS} days" + (f" ({found.zone})" if found.zone is not None else "")
+        held = display_text(duty_words(found.now, found.roster, now))
+        below = cell_width(title) + 1 + cell_width(held) > self.size.width  # else it stands at the right of the title
+        none = [_NONE, _START] if self.session.is_lead else [_NONE]
+        texts = [f"! {words}" for words in found.remarks] if found.turns else none
+        texts = [held, *texts] if below else texts
         texts += [f"  {away_line(person, found.roster, now)}" for person in found.away]
         texts += [f"  {found.elsewhere}"] if found.elsewhere else []
         rows = [ListRow(Content(display_text(words, 300)), words) for words in texts]
@@ -89,8 +95,7 @@ class RotaScreen(ListPage[Turn | str, None]):
         self._begun = True
         if self.place <= len(texts):
             self.query_one(Lines).scroll_home(animate=False)  # so that the remarks above are visible too
-        title = f"Duty, the next {_DAYS} days" + (f" ({found.zone})" if found.zone is not None else "")
-        self.put_title([(title, "bold", "")], (display_text(duty_words(found.now, found.roster, now)), "bold"))
+        self.put_title([(title, "bold", "")], ("" if below else held, "bold"))
 
     def words(self, row: Turn | str | None) -> str:
         """A turn in full, or a remark."""
@@ -120,7 +125,9 @@ class RotaScreen(ListPage[Turn | str, None]):
         now = self.session.now()
         begins = "" if given.begins is None else f" from {local(given.begins, now)}"
         until = "" if given.until is None else f" until {local(given.until, now)}"
-        self.host.say(f"{given.person.name} is on duty{begins}{until}.")
+        start = now if given.begins is None else given.begins
+        roster = self.session.roster.expected(start, now)
+        self.host.say(given_words(given.person.number, roster, f"{begins}{until}"))
         self.action_refresh()
 
 
@@ -180,14 +187,15 @@ class GiveSheet(Sheet["DutyGiven | None"]):
             self._complain(error)
             return
         if person is not None:
-            words = given_words(self._roster.name(person), begins, until, self.session.now(), has_rota=self._has_rota)
+            now = self.session.now()
+            words = would_give(person, self._roster, begins, until, now, has_rota=self._has_rota)
             self._said.update(Content.styled(display_text(words, 300), "$text-primary"))
 
     def _times(self) -> tuple[int | None, int | None]:
         """The times as they are typed; None for one that is left out. Raises WrongUse."""
         now = self.session.now()
         first, last = (self.query_one(id, Input).value.strip() for id in ("#begins", "#until"))
-        begins = read(first, now, "The beginning") if first else None
+        begins = read(first, now, "The beginning", hour=DAY_BEGINS) if first else None
         until = future(parse_end(last, begins, now), now, "The end") if last else None
         return begins, until if until is None or begins is None else after(until, begins, "The end")
 

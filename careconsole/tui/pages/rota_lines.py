@@ -14,7 +14,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import format_span, local
-from careconsole.present.rota import elsewhere, instead, lead_words
+from careconsole.present.rota import elsewhere, given_words, instead, lead_words
 from careconsole.tui.forms.time_preview import stamp
 from careconsole.tui.widgets.person_choices import by_name
 
@@ -56,7 +56,7 @@ def duties(desk: Desk, days: int) -> Duties:
         held, roster = unit.team.rota, unit.roster
         turns = []
         for begins, until, said in rota.turns(desk, days):
-            then = unit.roster_at(begins)
+            then = rota.expected_roster(unit, begins)
             turns.append(
                 Turn(
                     begins=begins,
@@ -123,19 +123,20 @@ def full_text(turn: Turn, roster: Roster, now: int) -> str:
     return f"{words}{by}{instead(turn.said, turn.lead, roster)}."
 
 
-def given_words(name: str, begins: int | None, until: int | None, now: int, *, has_rota: bool) -> str:
+def would_give(person: int, roster: Roster, begins: int | None, until: int | None, now: int, *, has_rota: bool) -> str:
     """What giving somebody the duty will do: "Tom will be on duty from Wed 25 Nov 14:00 until 18:00, for 4h."."""
     start = now if begins is None else begins
     since = "now" if begins is None else stamp(begins, now)
+    when = f" from {since} until the rota's next change"
     if until is not None:
-        return f"{name} will be on duty from {since} until {local(until, start)}, for {format_span(until - start)}."
-    if not has_rota and begins is None:
-        return f"{name} will be on duty from now on, until somebody else takes over."
-    return f"{name} will be on duty from {since} until the rota's next change."
+        when = f" from {since} until {local(until, start)}, for {format_span(until - start)}"
+    elif not has_rota and begins is None:
+        when = " from now on, until somebody else takes over"
+    return given_words(person, roster.expected(start, now), when, begins="will be")
 
 
 def away_line(person: Person, roster: Roster, now: int) -> str:
-    """Somebody who is away: "Dora, away until Fri 10:00, Cleo acts"."""
+    """Somebody who is away: "Dora, away until Fri 10:00, Cleo covers"."""
     return f"{person.name}, {absence.away_words(person, roster, now)}"
 
 

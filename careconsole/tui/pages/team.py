@@ -18,6 +18,7 @@ from careconsole.desk.notices import addresses
 from careconsole.desk.queries.workload import UNANSWERED, PersonLoad, Workload, workload
 from careconsole.desk.team import members
 from careconsole.domain.team.roster import CONTACT, Person
+from careconsole.domain.time.moments import local
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.pages.team_lines import (
     BREACHED,
@@ -38,6 +39,7 @@ from careconsole.tui.widgets.bindings import bound
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
+    from careconsole.tui.pages.team_sheets import Absence
 
 _MORE_KEYS = (("1-9", "do it"), ("a b c", "narrow"), ("Enter", "do it"), ("Esc", "back"))
 _WIDE = 100
@@ -257,15 +259,16 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
             self.app.push_screen(
                 AwaySheet(load, self._loads),
-                lambda cover: self._do(self._go_away(person, cover)) if cover is not None else None,
+                lambda absence: self._do(self._go_away(person, absence)) if absence is not None else None,
             )
 
-    async def _go_away(self, person: Person, cover: int) -> None:
+    async def _go_away(self, person: Person, absence: Absence) -> None:
         session = self.session
-        name = session.roster.name(cover) if cover else None
-        after, _ = await session.backend.ask(lambda desk: members.away(desk, person.name, name))
+        name, until = session.roster.name(absence.cover) if absence.cover else None, absence.until
+        after, _ = await session.backend.ask(lambda desk: members.away(desk, person.name, name, until))
         acting = await session.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
-        self.host.say(f"{after.name} is away; {acting} covers for them.", "Press . on them when they are back.")
+        when = f" until {local(until, session.now())}" if until is not None else ""
+        self.host.say(f"{after.name} is away{when}; {acting} covers for them.", "Press . on them when they are back.")
 
     def action_here(self) -> None:
         """Marks the person as back."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from textual import on
+import msgspec
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -14,8 +15,12 @@ from careconsole.desk.cases import handover
 from careconsole.desk.cases.handover import Plan
 from careconsole.desk.queries.workload import PersonLoad, Workload, load_words
 from careconsole.desk.team import members
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD
 from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import DAY_BEGINS
+from careconsole.tui.forms.time_preview import read, stamp
+from careconsole.tui.hints import error_text
 from careconsole.tui.pages.team_lines import load_summary
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
@@ -28,8 +33,15 @@ DUTY = 0
 """The key of the choice that names nobody: the lead on duty."""
 
 
-class AwaySheet(Sheet[int | None]):
-    """Asks who covers for somebody who goes away. Its result is their number, DUTY for the lead on duty, or None."""
+class Absence(msgspec.Struct, frozen=True):
+    """Who covers for somebody, DUTY for the lead on duty, and when they mean to be back (epoch milliseconds)."""
+
+    cover: int
+    until: int | None = None
+
+
+class AwaySheet(Sheet[Absence | None]):
+    """Asks who covers for somebody who goes away, and until when if it is known. Its result is None if left."""
 
     BINDINGS = bound("back", "back", only=["escape"])
 
@@ -37,9 +49,10 @@ class AwaySheet(Sheet[int | None]):
         super().__init__()
         self._load = load
         self._loads = loads
+        self._read = Static(id="said")
 
     def compose(self) -> ComposeResult:
-        """The work to cover, the people who could cover, and the keys."""
+        """The work to cover, the people who could cover, until when, and the keys."""
         name = self._load.person.name
         with Vertical(id="sheet-box", classes="sheet"):
             yield Static(
@@ -51,6 +64,9 @@ class AwaySheet(Sheet[int | None]):
                 )
             )
             yield Picker([*_colleagues(self._load, self._loads), self._duty()])
+            yield Static(Content.assemble(("Until", "bold"), "  may be empty"), classes="question")
+            yield SafeInput("", 'such as "fri" or "tomorrow 14:00"', "until")
+            yield self._read
             yield Bar("sheet-keys")
 
     def _duty(self) -> Choice:
@@ -65,11 +81,44 @@ class AwaySheet(Sheet[int | None]):
         self.query_one("#sheet-box").border_title = Content(
             display_text(f"{self._load.person.name} is away: who covers?")
         )
-        self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "covers"), ("Enter", "covers"), ("Esc", "back")))
+        self.query_one(Picker).query_one(OptionList).focus()
+        self._look()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Shows the keys of the field that one is in."""
+        time = isinstance(self.focused, Input)
+        keys = [("Enter", "who covers")] if time else [("1-9 or Enter", "covers"), ("Tab", "until when")]
+        self.query_one("#sheet-keys", Bar).put(keys_parts(*keys, ("Esc", "close without a change")))
+
+    def _until(self) -> int | None:
+        """When they are back, as it is typed; None if it is left out. Raises WrongUse."""
+        text = self.query_one("#until", Input).value.strip()
+        return read(text, self.session.now(), "The time they are back", hour=DAY_BEGINS) if text else None
+
+    @on(Input.Changed)
+    def _look(self) -> None:
+        """Says how the time is read, or why it cannot be."""
+        name, now = self._load.person.name, self.session.now()
+        try:
+            until = self._until()
+        except WrongUse as error:
+            self._read.update(Content.styled(f"! {display_text(error_text(error), 300)}", "$text-error"))
+            return
+        back = "says they are back" if until is None else f"is back, expected {stamp(until, now)}"
+        self._read.update(Content.styled(display_text(f"Away until {name} {back}."), "$text-primary"))
+
+    @on(Input.Submitted)
+    def _timed(self) -> None:
+        self.query_one(Picker).query_one(OptionList).focus()
 
     @on(Picker.Picked)
     def _picked(self, message: Picker.Picked) -> None:
-        self.dismiss(message.key)
+        try:
+            until = self._until()
+        except WrongUse:
+            self.query_one("#until").focus()  # below it stands what is wrong
+            return
+        self.dismiss(Absence(message.key, until))
 
     def action_back(self) -> None:
         """Clears what was typed for a name, else closes without a change."""

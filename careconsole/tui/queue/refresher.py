@@ -13,9 +13,9 @@ from careconsole.desk.queries.case_queries import NEVER
 from careconsole.domain.case.events import is_swept
 from careconsole.domain.errors import CareError
 from careconsole.tui.queue.model import Flag, QueueModel
+from careconsole.tui.queue.needs import Counts, figures
 from careconsole.tui.session import Session
 from careconsole.tui.threads.change_feed import Changes
-from careconsole.tui.widgets.bars import FIGURES
 
 _REST = 0.15
 """Seconds between reads of the whole order while changes keep coming."""
@@ -40,7 +40,7 @@ class QueueRefresher:
         session: Session,
         drawn: Callable[[int], None],
         rows_drawn: Callable[[set[int]], None],
-        counted: Callable[[list[int], dict[int, int]], None],
+        counted: Callable[[Counts, dict[int, int]], None],
         vanished: Callable[[int], None],
         failed: Callable[[CareError], None],
         near: Callable[[], set[int]],
@@ -222,10 +222,11 @@ class QueueRefresher:
             self._fresh -= fresh
             self._regroup_at = found.until
             self._drawn(board.order(found.numbers, found.sizes, begin=begin))
-        texts = [figure.filter for figure in FIGURES] + [view.filter for view in views]
+        needs = figures(leads=self._session.is_lead)
+        texts = [figure.filter for figure in needs] + [view.filter for view in views]
         most = case_queries.COUNT_LIMIT + 1
         counts = await self._backend.ask_beside(lambda desk: case_queries.counts(desk, texts, most))
         self._counted(
-            counts[: len(FIGURES)],
-            {view.slot: count for view, count in zip(views, counts[len(FIGURES) :], strict=True)},
+            list(zip(needs, counts, strict=False)),
+            {view.slot: count for view, count in zip(views, counts[len(needs) :], strict=True)},
         )

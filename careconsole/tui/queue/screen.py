@@ -19,11 +19,12 @@ from careconsole.tui.queue.case_sheet import CaseSheet
 from careconsole.tui.queue.empty_list import empty_lines
 from careconsole.tui.queue.list_head import ListHead
 from careconsole.tui.queue.model import QueueModel
+from careconsole.tui.queue.needs import Counts, Needs, nothing_needed
 from careconsole.tui.queue.refresher import QueueRefresher
 from careconsole.tui.queue.status_line import state_parts
 from careconsole.tui.screen_left import is_left
 from careconsole.tui.threads.change_feed import Changes
-from careconsole.tui.widgets.bars import FIGURES, Bar, count_text, needs_parts, views_parts
+from careconsole.tui.widgets.bars import Bar, count_text, views_parts
 from careconsole.tui.widgets.base_screen import Page, ShowList
 from careconsole.tui.widgets.bindings import bound
 
@@ -66,7 +67,7 @@ class QueueScreen(Page[None]):
         )
         self.cases = CaseList(self.board)
         self.heads = ListHead(self.cases)
-        self.needs = Bar("needs")
+        self.needs = Needs()
         self.tabs = Bar("views")
         self.state = Bar("state")
         self.hints = Bar("hints")
@@ -77,7 +78,7 @@ class QueueScreen(Page[None]):
         self._sought: int | None = None
         self._drawn_slot: int | None = 0
         self._counts: dict[int, int] = {}
-        self._need_counts: list[int] = [0] * len(FIGURES)
+        self._need_counts: Counts | None = None
 
     def compose(self) -> ComposeResult:
         """From the top: what needs you, the views, the list with the case beside it, its state, the keys."""
@@ -121,9 +122,8 @@ class QueueScreen(Page[None]):
 
     def show_pane(self) -> None:
         """Shows the case beside the list if there is room and it is wanted."""
-        wide = self.size.width >= _PANE_FROM and self.pane_wanted
-        self.sheet.display = wide
-        if wide:
+        self.sheet.display = self.size.width >= _PANE_FROM and self.pane_wanted
+        if self.sheet.display:
             self.reading.soon()
         self._tabs()
 
@@ -245,7 +245,7 @@ class QueueScreen(Page[None]):
         self.to_list()
         self.host.say(f"Case {number} no longer exists: its import was rolled back.", severity="warning")
 
-    def _counted(self, needs: list[int], views: dict[int, int]) -> None:
+    def _counted(self, needs: Counts, views: dict[int, int]) -> None:
         self._need_counts, self._counts = needs, views
         if not self.board.lines:
             self.cases.refresh()  # it says how many cases other views have
@@ -254,8 +254,8 @@ class QueueScreen(Page[None]):
         self._state()
 
     def show_who(self) -> None:
-        """Shows the first line: what needs the person, and who that is."""
-        self.needs.put(needs_parts(self._need_counts), (f"{self.session.who_words} ({shown_key('who')})", "bold"))
+        """Shows the first line: what needs the person, once it has been counted, and who that is."""
+        self.needs.show(self._need_counts, self.session.who_words)
 
     def _tabs(self) -> None:
         counts = dict(self._counts)
@@ -343,12 +343,11 @@ class QueueScreen(Page[None]):
 
     def act_needs(self) -> None:
         """Shows the cases of the next figure above zero."""
-        some = [figure.filter for figure, n in zip(FIGURES, self._need_counts, strict=True) if n > 0]
-        if not some:
-            self.host.say("Nothing needs you now.", "2 shows unassigned cases.")
-            return
-        at = some.index(self.live.filter) + 1 if self.live.filter in some else 0
-        self.show_list(some[at % len(some)], "due", False, None)
+        following = self.needs.after(self.live.filter)
+        if following is not None:
+            self.show_list(following, "due", False, None)
+        elif self._need_counts is not None:
+            self.host.say(*nothing_needed(leads=self.session.is_lead))
 
     def act_hold(self) -> None:
         """Holds the list still, or releases it."""
@@ -395,6 +394,7 @@ class QueueScreen(Page[None]):
 
         await self.query(FilterBar).remove()
         self.board.begin_anew(person)
+        self._need_counts = None
         self.live.held = False
         self.live.waiting.clear()
         self.action_view(0)

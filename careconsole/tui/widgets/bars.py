@@ -1,4 +1,4 @@
-"""The lines around the list: what needs the person, the saved views, what the list shows, the keys that work now."""
+"""Lines around the list: pieces that can be clicked, the saved views, the keys that work now."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import msgspec
 from textual import events
 from textual.app import App
 from textual.content import Content
@@ -22,24 +21,6 @@ from careconsole.domain.terminal_text import cell_width, display_text
 
 Part = tuple[str, str]
 """A piece of a line and its style, which may name a theme's colours with "$"."""
-
-
-class Figure(msgspec.Struct, frozen=True):
-    """One figure of the first line: what it counts, as words and as a filter, and its colour above zero."""
-
-    word: str
-    filter: str
-    style: str
-
-
-FIGURES: tuple[Figure, ...] = (
-    Figure("unassigned", "is:unassigned", "$text-warning"),
-    Figure("offered to you", "offered:me", "$text-warning"),
-    Figure("to acknowledge", "responder:me is:unacknowledged", "$text-error"),
-    Figure("at risk", "is:mine is:atrisk", "$text-warning"),
-    Figure("overdue", "is:mine is:overdue", "$text-error"),
-)
-"""What needs the person at the screen. Each figure leads to its cases."""
 
 
 _PRESSES = "key:"
@@ -73,11 +54,12 @@ class Bar(Widget):
     def render(self) -> Content:
         """The line."""
         width, shown, used = self.size.width, [], 0
-        right = display_text(self._right[0], max(0, width // 2))
+        left = sum(cell_width(display_text(text)) for text, _, _ in self._parts)
+        right = display_text(self._right[0], max(0, width // 2, width - left - 1))
         room = width - (cell_width(right) + 1 if right else 0)
         for text, style, _ in self._parts:
             piece = display_text(text, max(0, room - used))
-            if not piece:
+            if text and not piece:
                 break
             if self.app.no_color:  # in grey, the most urgent colours would stand out least
                 style = " ".join(word for word in style.split() if not word.startswith("$text-"))
@@ -97,16 +79,6 @@ class Bar(Widget):
                 elif mark:
                     self.post_message(self.Clicked(self, mark))
                 return
-
-
-def needs_parts(counts: Sequence[int]) -> list[tuple[str, str, str]]:
-    """The first line's pieces: the figures above zero, or that nothing needs the person."""
-    parts: list[tuple[str, str, str]] = []
-    for figure, count in zip(FIGURES, counts, strict=True):
-        if count > 0:
-            parts.append((" · " if parts else "Needs you: ", "", ""))
-            parts.append((f"{count_text(count)} {figure.word}", f"bold {figure.style}", figure.filter))
-    return parts or [("Nothing needs you now.", "$text-success", "")]
 
 
 def views_parts(

@@ -1,0 +1,117 @@
+"""The first line of the queue: what needs the person at the screen, and for leads what is late in the team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from careconsole.commands.key_table import shown_key
+from careconsole.domain.terminal_text import cell_width, display_text
+from careconsole.tui.widgets.bars import Bar, Part, count_text
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """One figure of the first line: what it counts, as words and as a filter, and its colour above zero.
+
+    `team`: cases that others must act on, which only somebody who leads is told of.
+    """
+
+    word: str
+    filter: str
+    style: str
+    team: bool = False
+
+
+OWN: tuple[Figure, ...] = (
+    Figure("unassigned", "is:unassigned", "$text-warning"),
+    Figure("offered to you", "offered:me", "$text-warning"),
+    Figure("to acknowledge", "responder:me is:unacknowledged", "$text-error"),
+    Figure("at risk", "is:mine is:atrisk", "$text-warning"),
+    Figure("overdue", "is:mine is:overdue", "$text-error"),
+)
+"""What needs the person at the screen. Each figure leads to its cases."""
+TEAM: tuple[Figure, ...] = (
+    Figure("overdue", "is:overdue -is:mine", "$text-error", team=True),
+    Figure("without an owner here", "is:left", "$text-warning", team=True),
+)
+"""What a lead must know of besides: nobody else may notice it."""
+_NOTHING = "Nothing needs you now"
+
+Counts = Sequence[tuple[Figure, int]]
+"""Figures with how many cases each of them counts; below zero: unknown."""
+
+
+def figures(*, leads: bool) -> tuple[Figure, ...]:
+    """The figures for somebody at work; `leads`: they have a lead's rights."""
+    return (*OWN, *TEAM) if leads else OWN
+
+
+class Needs(Bar):
+    """The first line: the figures, as far as they have been counted, and who is at work."""
+
+    def __init__(self) -> None:
+        super().__init__("needs")
+        self._counts: Counts | None = None
+        self._who = ""
+
+    def show(self, counts: Counts | None, who: str) -> None:
+        """Shows the figures, or None while they have not been counted, and who is at work."""
+        self._counts, self._who = counts, f"{who} ({shown_key('who')})"
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Words the figures for the width."""
+        room = self.size.width - cell_width(display_text(self._who)) - 1
+        self.put(needs_parts(self._counts, room) if self._counts is not None else [], (self._who, "bold"))
+
+    def after(self, filter: str) -> str | None:
+        """The filter of the next figure above zero, from the one that is shown; None if there is none."""
+        some = [figure.filter for figure, count in self._counts or () if count > 0]
+        return some[(some.index(filter) + 1 if filter in some else 0) % len(some)] if some else None
+
+
+def needs_parts(counts: Counts, room: int) -> list[tuple[str, str, str]]:
+    """The first line's pieces in `room` cells: the figures above zero, or that nothing needs the person.
+
+    The words at the beginning are left out if the figures need their room, and then the last figures, which "…" says.
+    """
+    parts, shown = _parts(counts, "Needs you: "), [one for one in counts if one[1] > 0]
+    if _width(parts) > room:
+        parts = _parts(shown)
+    while _width(parts) > room and len(shown) > 1:
+        shown.pop()
+        parts = [*_parts(shown), (" · …", "", "")]
+    return parts
+
+
+def _width(parts: Sequence[tuple[str, str, str]]) -> int:
+    return sum(cell_width(text) for text, _, _ in parts)
+
+
+def _parts(counts: Counts, begin: str = "") -> list[tuple[str, str, str]]:
+    own = _figures([one for one in counts if one[1] > 0 and not one[0].team])
+    team = _figures([one for one in counts if one[1] > 0 and one[0].team])
+    if not own and not team:
+        return [(f"{_NOTHING}.", "$text-success", "")]
+    parts = [(begin, "", "")] if own and begin else []
+    parts += own or [(_NOTHING, "$text-success", "")]
+    if team:
+        parts += [(" · team: ", "", ""), *team]
+    if not own:
+        parts.append((f" ({shown_key('needs')})", "", ""))
+    return parts
+
+
+def _figures(counts: Counts) -> list[tuple[str, str, str]]:
+    parts: list[tuple[str, str, str]] = []
+    for figure, count in counts:
+        parts += [(" · ", "", "")] if parts else []
+        parts.append((f"{count_text(count)} {figure.word}", f"bold {figure.style}", figure.filter))
+    return parts
+
+
+def nothing_needed(*, leads: bool) -> Part:
+    """What to say when the person asks for what needs them and no figure is above zero, and what to do next."""
+    team = "None of the team's cases is overdue. " if leads else ""
+    return f"{_NOTHING}.", f"{team}Press 0 for all open cases."

@@ -1,0 +1,101 @@
+"""The first line: what needs the person at the screen, and what a lead must know of the team."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.desk.team import members
+from careconsole.domain.terminal_text import cell_width
+from careconsole.tui.queue.needs import OWN, TEAM, figures, needs_parts
+from tests.desk.office import Office
+from tests.tui.screen import Screen, on_screen, opened
+
+
+def said(*counts: int, room: int = 200, leads: bool = True) -> str:
+    told = list(zip(figures(leads=leads), counts, strict=True))
+    return "".join(text for text, _, _ in needs_parts(told, room))
+
+
+def test_the_first_line_speaks_of_one_call_and_of_several() -> None:
+    assert said(0, 0, 1, 0, 0, leads=False) == "Needs you: 1 to acknowledge"
+    assert said(0, 0, 2, 0, 0, leads=False) == "Needs you: 2 to acknowledge"
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((0, 0, 0, 0, 0, 0, 0), "Nothing needs you now."),
+        ((0, 0, 0, 0, 0, 2, 0), "Nothing needs you now · team: 2 overdue (f)"),
+        ((0, 0, 0, 0, 0, 0, 3), "Nothing needs you now · team: 3 without an owner here (f)"),
+        ((1, 0, 0, 0, 1, 2, 0), "Needs you: 1 unassigned · 1 overdue · team: 2 overdue"),
+    ],
+)
+def test_a_lead_sees_what_is_late_in_the_team(counts: tuple[int, ...], words: str) -> None:
+    assert len(counts) == len(OWN) + len(TEAM)
+    assert said(*counts) == words
+
+
+def test_the_figures_of_a_narrow_line_have_the_room_of_its_first_words() -> None:
+    words = said(1, 0, 1, 0, 1, 2, 0, room=64)
+    assert words == "1 unassigned · 1 to acknowledge · 1 overdue · team: 2 overdue"
+    assert cell_width(words) <= 64
+    assert said(1, 0, 1, 0, 1, 2, 0, room=50) == "1 unassigned · 1 to acknowledge · 1 overdue · …"
+
+
+def test_the_figures_of_a_small_terminal_are_on_its_first_line(office: Office) -> None:
+    opened(office.desk("Ben"), owner=office.ids["Ben"])
+    office.later(5)
+    for _ in range(3):
+        opened(office.desk("Ben"))
+    opened(office.desk("Ana"), owner=office.ids["Ana"])
+    office.later(5)
+
+    async def script(screen: Screen) -> None:
+        first = screen.lines()[0]
+        assert first.startswith("3 unassigned · 4 overdue · team: 1 overdue"), first
+
+    on_screen(office, script, size=(60, 15))
+
+
+def test_nothing_needs_a_lead_only_if_nothing_of_the_team_is_late(office: Office) -> None:
+    for _ in range(2):
+        opened(office.desk("Ben"), owner=office.ids["Ben"])
+    office.later(5)
+    opened(office.desk("Cleo"), owner=office.ids["Cleo"])
+
+    async def lead(screen: Screen) -> None:
+        await screen.until(lambda: "Nothing needs you now · team: 2 overdue (f)" in screen.lines()[0])
+        await screen.press("f")
+        assert screen.queue.live.filter == "is:overdue -is:mine"
+        assert sorted(screen.queue.board.numbers) == [1, 2]
+
+    async def agent(screen: Screen) -> None:
+        await screen.until(lambda: "Nothing needs you now." in screen.lines()[0])
+        await screen.press("f")
+        await screen.says("Nothing needs you now. Press 0 for all open cases.")
+
+    on_screen(office, lead, name="Dora")
+    on_screen(office, agent, name="Cleo")
+
+
+def test_a_lead_sees_cases_whose_owner_has_left(office: Office) -> None:
+    opened(office.desk("Ben"), owner=office.ids["Ben"])
+    members.change(office.desk("Ana"), "Ben", active=False, cover=None)
+
+    async def script(screen: Screen) -> None:
+        await screen.until(lambda: "team: 1 without an owner here (f)" in screen.lines()[0])
+        await screen.press("f")
+        assert list(screen.queue.board.numbers) == [1]
+
+    on_screen(office, script, name="Dora")
+
+
+def test_a_lead_who_is_not_told_of_anything_late_can_believe_it(office: Office) -> None:
+    opened(office.desk("Ben"), owner=office.ids["Ben"])
+
+    async def script(screen: Screen) -> None:
+        await screen.until(lambda: "Nothing needs you now." in screen.lines()[0])
+        await screen.press("f")
+        await screen.says("Nothing needs you now. None of the team's cases is overdue. Press 0 for all open cases.")
+
+    on_screen(office, script, name="Dora")
