@@ -10,6 +10,7 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
 from careconsole.domain.case.resolution import SETTLED, Reopen, Resolve
 from careconsole.domain.case.resolution_answers import ANSWERS
+from careconsole.domain.case.spam import Spam
 from careconsole.domain.case.splitting import Split, entries_to_split_from
 from careconsole.domain.case.state import CHANNELS, PRIORITIES
 from careconsole.domain.time.moments import DAY_BEGINS
@@ -81,6 +82,15 @@ CASE_VERBS: tuple[Verb, ...] = (
             flag("without_help", "It was solved before anybody acknowledged the call, which is withdrawn."),
             *LESSON,
         ),
+    ),
+    Verb(
+        id="spam",
+        command=Spam,
+        key="I",
+        title="Spam",
+        group="The case",
+        help="Resolve a case as spam. It is in no measure then.",
+        example="careconsole spam 12",
     ),
     Verb(
         id="reopen",

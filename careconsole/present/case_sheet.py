@@ -116,7 +116,7 @@ def _status(view: View) -> str:
         when = "at an unknown time" if case.resolved_at is None else local(case.resolved_at, now)
         how = case.resolution or case.label
         if case.status == RESOLVED:
-            return f"resolved {when}: {how}{answer_words(case.answer)}"
+            return f"resolved {when}: {how}{answer_words(case.answer, case.resolution)}"
         return f"{case.status}{'' if case.resolution else label}, resolved {when}{after_colon(case.resolution)}"
     if case.parked is not None:
         until = f" until {local(case.parked.until, now)}" if case.parked.until is not None else ""

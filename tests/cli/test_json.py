@@ -309,6 +309,8 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("keep", "1"),
     ("promise", "1", "--due", "+3h", "a lid"),
     ("release", "1", "--reason", "bought one"),
+    ("spam", "1"),
+    ("undo",),
     ("attach", "1", "cases.csv"),
     ("files", "list", "1"),
     ("files", "save", "1", "--to", "www"),

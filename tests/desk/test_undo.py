@@ -34,6 +34,7 @@ from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, 
 from careconsole.domain.case.ratings import Rate
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import CompleteAction
+from careconsole.domain.case.spam import Spam
 from careconsole.domain.case.splitting import Split
 from careconsole.domain.case.state import VOID
 from careconsole.domain.errors import Conflict, Refused
@@ -152,6 +153,7 @@ def scenes(office: Office) -> dict[str, Scene]:
         "move": Scene("Ben", MovePromise(due=soon + HOUR, told=True, reason="the post"), promised),
         "release": Scene("Ben", ReleasePromise(reason="came by"), promised),
         "note": Scene("Ben", Note(text="a good customer")),
+        "spam": Scene("Ben", Spam()),
         "attach": Scene("Ben", Attach(file=__file__)),
         "park": Scene("Ben", parked[2], promised),
         "unpark": Scene("Ben", Unpark(), parked),

@@ -156,6 +156,7 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
     "keep": (PROMISED, {"said": "called"}, "Ana kept promise 2: called"),
     "move": (PROMISED, {"told": "yes", "due": "+9h"}, "the customer was told"),
     "release": (PROMISED, {"reason": "bought elsewhere"}, "Ana was released from promise 2: bought elsewhere"),
+    "spam": (nothing, {}, "Ana resolved it: spam (no answer needed)"),
     "attach": (nothing, {"file": __file__, "name": "kettle.txt"}, "Ana attached kettle.txt ("),
     "note": (nothing, {"text": "on the back"}, "Ana noted: on the back"),
     "park": (nothing, {"on": "third party", "reason": "carrier"}, "waiting on third party: carrier"),

@@ -189,7 +189,7 @@ class Resolved(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says how, and what became of a customer who waited."""
-        return f"resolved it{after_colon(self.said)}{answer_words(self.answer)}"
+        return f"resolved it{after_colon(self.said)}{answer_words(self.answer, self.said)}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:

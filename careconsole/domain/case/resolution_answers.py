@@ -5,8 +5,8 @@ from __future__ import annotations
 from careconsole.domain.case.event import Changes, Contact
 from careconsole.domain.case.state import SELF_ANSWERING, Case, Inbound
 
-TOLD, UNANSWERED = "told", "unanswered"
-NOT_NEEDED = ("spam", "duplicate", "wrong address", "test")
+TOLD, UNANSWERED, SPAM = "told", "unanswered", "spam"
+NOT_NEEDED = (SPAM, "duplicate", "wrong address", "test")
 """Why nobody needs an answer. A case resolved with one of these is no care, and leaves the measures."""
 ANSWERS = (TOLD, *NOT_NEEDED, UNANSWERED)
 """What a resolution can say about a customer who waits: told of it, no answer needed (and why), or not answered."""
@@ -14,10 +14,10 @@ SORT_WORDS = {"auto": "an automatic reply", "thanks": "thanks"}
 """How a sentence names an inbound message that needs no answer."""
 
 
-def answer_words(answer: str) -> str:
-    """What a resolution says about the customer, to follow its text: " (no answer needed: spam)"; else empty."""
+def answer_words(answer: str, said: str) -> str:
+    """What a resolution says about the customer, to follow its text `said`: " (no answer needed: spam)"; else empty."""
     if answer in NOT_NEEDED:
-        return f" (no answer needed: {answer})"
+        return " (no answer needed)" if said == answer else f" (no answer needed: {answer})"
     return {TOLD: " (the customer was told)", UNANSWERED: " (the customer was not answered)"}.get(answer, "")
 
 
