@@ -15,6 +15,7 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.tui.pages.agenda import AgendaScreen
+from careconsole.tui.pages.measured_cases import MeasuredCasesScreen
 from careconsole.tui.pages.measures import MeasuresScreen
 from careconsole.tui.pages.promises import PromisesScreen
 from careconsole.tui.pages.team import TeamScreen
@@ -256,6 +257,9 @@ def test_every_figure_of_the_measures(office: Office) -> None:
                 assert screen.toasts()[-1].startswith(f"{row.measure.name}: no case.")
                 continue
             seen += 1
+            if row.measure.is_span:
+                assert isinstance(screen.app.screen, MeasuredCasesScreen)
+                await screen.press("end", "enter")
             assert listed(screen) == count, row.measure.name
             await screen.press("0", "Q")
         assert seen > 10

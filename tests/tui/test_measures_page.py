@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from careconsole.desk.cases import execution
+from careconsole.domain.case.messages import LogMessage
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.pages import measures
+from careconsole.tui.pages.measured_cases import MeasuredCasesScreen
 from careconsole.tui.pages.measures import MeasuresScreen
 from tests.desk.office import HOUR, MONDAY, Office, line
 from tests.tui.screen import Screen, on_screen, opened
@@ -74,3 +77,31 @@ def test_no_key_waits_while_it_measures_and_another_time_is_chosen_at_once(
         assert screen.app._exception is None
 
     on_screen(office, script)
+
+
+def test_the_slowest_first_answers_are_found(office: Office) -> None:
+    for hours in (1, 3, 2):
+        number = opened(office.desk("Ben"), f"Case of {hours} hours", owner=office.ids["Ben"], channel="email")
+        office.later(hours)
+        execution.execute(office.desk("Ben"), "log", LogMessage(text="Here it is"), [number])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("Q", "down", "down", "enter")
+        assert isinstance(screen.app.screen, MeasuredCasesScreen), screen.text()
+        assert screen.lines()[0].startswith("First answer, the slowest first")
+        rows = [" ".join(line.split()) for line in screen.lines()[2:5]]
+        assert rows == [
+            "3h 2 Case of 3 hours · Carla",
+            "2h 3 Case of 2 hours · Carla",
+            "1h 1 Case of 1 hours · Carla",
+        ]
+        assert "Ben" not in screen.text(), "never by person"
+        await screen.press("escape")
+        assert isinstance(screen.app.screen, MeasuresScreen), "one comes back to the measures"
+        await screen.press("enter", "down", "enter")
+        assert screen.app.screen is screen.queue
+        assert screen.queue.board.current == 3
+        await screen.press("Q", "down", "down", "enter", "end", "enter")
+        assert sorted(screen.queue.board.numbers) == [1, 2, 3]
+
+    on_screen(office, script, size=(80, 24))

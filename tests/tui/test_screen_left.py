@@ -25,6 +25,7 @@ from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.notices import addresses, outbox
 from careconsole.domain.case.files import Attach
+from careconsole.desk.queries.measured_cases import MEASURES
 from careconsole.domain.case.notice_message import Notice
 from careconsole.intake.registry import Options
 from careconsole.tui.forms.form import FormScreen
@@ -32,6 +33,7 @@ from careconsole.tui.forms.form_data import gather
 from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
 from careconsole.tui.host import _Begun
 from careconsole.tui.pages.importing import ImportScreen
+from careconsole.tui.pages.measured_cases import MeasuredCase, MeasuredCasesScreen
 from careconsole.tui.pages.receipt_preview import ReceiptPreview
 from careconsole.tui.pages.team_sheets import AddSheet
 from careconsole.tui.queue.filter_bar import FilterBar
@@ -166,6 +168,7 @@ VISITS: dict[str, Visit] = {
     "JournalScreen": Visit(("J",), reads=True),
     "LearnedScreen": Visit(("act:learned",), reads=True),
     "LockScreen": Visit(("L",), leave=("1",)),
+    "MeasuredCasesScreen": Visit(("measured:1",), reads=True),
     "MeasuresScreen": Visit(("Q",), reads=True),
     "NewsScreen": Visit(("B",)),
     "NoticeSheet": Visit(("O", "enter")),
@@ -202,12 +205,14 @@ async def comes(what: Callable[[], bool]) -> None:
 
 def open_by(screen: Screen, key: str) -> None:
     """Presses a key, runs an action of the console ("act:theme") or of the screen on top ("do:away"), or shows the
-    receipt of a case ("receipt:1"), which is asked for in a menu that goes before it comes."""
+    receipt of a case ("receipt:1") or how long it took ("measured:1"), which a menu or a page leads to."""
     how, _, name = key.partition(":")
     if how == "act":
         screen.app.act(name)
     elif how == "receipt":
         screen.app.push_screen(ReceiptPreview(int(name), lambda: None))
+    elif how == "measured":
+        screen.app.push_screen(MeasuredCasesScreen(MEASURES[2], "so far", [MeasuredCase(int(name), 60.0)]))
     elif how == "do":
         getattr(screen.app.screen, f"action_{name}")()
     else:

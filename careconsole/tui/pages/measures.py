@@ -78,8 +78,8 @@ class Row(msgspec.Struct, frozen=True):
     parts: list[float | None]
 
 
-class MeasuresScreen(ListPage[Row, "ShowList | None"]):
-    """Lists the measures. Its result is the list of the cases behind one of them, or None."""
+class MeasuresScreen(ListPage[Row, "int | ShowList | None"]):
+    """Lists the measures. Its result is the list of the cases behind one of them, one of these cases, or None."""
 
     BINDINGS = [
         *bound("back", "back"),
@@ -182,9 +182,14 @@ class MeasuresScreen(ListPage[Row, "ShowList | None"]):
     # Keys.
 
     def choose(self, row: Row) -> None:
-        """Lists the cases behind the figure."""
+        """Lists the cases behind the figure: of a time, each with its own, the slowest first."""
         count = len(row.spread.numbers)
-        if not count:
+        if count and row.measure.is_span and self._read is not None:
+            from careconsole.tui.pages.measured_cases import MeasuredCase, MeasuredCasesScreen
+
+            took = [MeasuredCase(*one) for one in zip(row.spread.numbers, row.spread.amounts, strict=True)]
+            self.app.push_screen(MeasuredCasesScreen(row.measure, self._read.words, took), self._follow)
+        elif not count:
             self.host.say(f"{row.measure.name}: no case.", "Left and right choose another time.")
         elif count > MAX_NUMBERS:
             self.host.say(f"{count:,} cases are too many to list.", "The left arrow chooses a shorter time.")
@@ -192,6 +197,10 @@ class MeasuresScreen(ListPage[Row, "ShowList | None"]):
             cases = "case" if count == 1 else "cases"
             self.host.say(f"{row.measure.name}: {count:,} {cases} opened {self._read.words}.")
             self.dismiss(ShowList(number_filter(sorted(row.spread.numbers))))
+
+    def _follow(self, found: int | ShowList | None) -> None:
+        if found is not None:
+            self.dismiss(found)
 
     def action_span(self, step: int) -> None:
         """Chooses a longer time (`step` 1) or a shorter one (-1)."""
