@@ -50,7 +50,7 @@ def test_a_click_goes_to_a_question_and_chooses_there(office: Office) -> None:
         await screen.settle()
         assert screen.app.focused is row(screen, "channel").field
         assert row(screen, "channel").said == "phone"
-        y = next(y for y, line in enumerate(lines) if " Tags " in line)
+        y = next(y for y, line in enumerate(screen.lines()) if " Tags " in line)  # the form says more by now
         await screen.pilot.click(offset=(rows.region.x + LABEL - 2, y))
         await screen.settle()
         assert screen.app.focused is row(screen, "tags").field
@@ -124,3 +124,43 @@ def test_the_preview_of_an_escalation_to_nobody_says_nothing(office: Office) -> 
         assert "Calls " not in screen.text()
 
     on_screen(office, script, size=(100, 30))
+
+
+def test_letters_on_a_row_of_choices_say_what_they_chose(office: Office) -> None:
+    number = opened(office.desk(), owner=office.ids["Ana"], channel="email")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("c")
+        form(screen)._rows.enter(row(screen, "then"))
+        await screen.press("p")
+        assert row(screen, "then").said == "promise"
+        assert "“p” chose: promise." in screen.text()
+        await screen.press("p")
+        assert row(screen, "then").said == "park", "the same letter again chooses the next one"
+        assert "“pp” chose: park." in screen.text()
+        await screen.press("left", "r")
+        assert "“r” chose: resolve." in screen.text()
+        await screen.press("backspace")
+        assert row(screen, "then").said == "promise"
+        await screen.press("tab")
+        assert "chose:" not in screen.text()
+
+    on_screen(office, script)
+    assert office.case(number).is_open
+
+
+def test_a_text_typed_on_a_row_of_choices_chooses_nothing(office: Office) -> None:
+    opened(office.desk(), owner=office.ids["Ana"], channel="email")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("c")
+        channel = row(screen, "channel")
+        form(screen)._rows.enter(channel)
+        before = channel.said
+        await screen.type("phase two")
+        assert channel.said == before
+        assert f"“phase two” begins none of these; still: {before}." in screen.text()
+        await screen.press("right", "p")
+        assert channel.said == "phone", "an arrow ends what was typed"
+
+    on_screen(office, script)

@@ -51,7 +51,10 @@ class _Choosing(Widget, can_focus=True):
 
 
 class ChoiceField(_Choosing):
-    """One of a few words in a line: arrows or the first letter choose."""
+    """One of a few words in a line: arrows choose, or letters, which say what they chose.
+
+    Letters that begin none of the words change nothing, so that a text typed into the wrong field does no harm.
+    """
 
     BINDINGS = [
         *bound("up", "leave(-1)", "Field above", only=["up"]),
@@ -64,6 +67,27 @@ class ChoiceField(_Choosing):
 
     def __init__(self, choices: Sequence[Choice], value: str) -> None:
         super().__init__(choices, value, "words")
+        self._typed = ""
+        self._before = self._at
+
+    @property
+    def note(self) -> str:
+        """What the letters typed here did; "" if none were."""
+        if not self._typed:
+            return ""
+        typed, chosen = f"“{display_text(self._typed, 20)}”", self._choices[self._at].label if self._at >= 0 else ""
+        if self._matching():
+            return f"{typed} chose: {chosen}."
+        return f"{typed} begins none of these; {f'still: {chosen}' if chosen else 'nothing is chosen'}."
+
+    def put(self, value: str) -> None:
+        """Chooses a value, and forgets what was typed."""
+        self._typed = ""
+        super().put(value)
+
+    def on_blur(self) -> None:
+        """Forgets what was typed."""
+        self._typed = ""
 
     def action_leave(self, step: int) -> None:
         """Moves to another field."""
@@ -71,22 +95,43 @@ class ChoiceField(_Choosing):
 
     def action_step(self, step: int) -> None:
         """Chooses the next or previous word."""
+        self._typed = ""
         if self._at < 0:
             self._choose(0 if step > 0 else len(self._choices) - 1)
         else:
             self._choose((self._at + step) % len(self._choices))
 
     def on_key(self, event: events.Key) -> None:
-        """Chooses the next word that begins with the typed letter."""
-        char = search_key(event.character or "") if event.is_printable else ""
-        if not char:
+        """Chooses the word that begins with the letters typed here; the same letter again chooses the next one."""
+        if event.key == "backspace":
+            typed = self._typed[:-1]
+        elif event.is_printable and event.character and (self._typed or not event.character.isspace()):
+            typed = self._typed + event.character
+        else:
             return
         event.stop()
-        count = len(self._choices)
-        for at in (max(self._at, -1) + 1 + i for i in range(count)):
-            if search_key(self._choices[at % count].label).startswith(char):
-                self._choose(at % count)
-                return
+        if not self._typed:
+            self._before = self._at
+        self._typed = typed
+        some = self._matching()
+        if not typed or not some:
+            at = self._before
+        elif len(typed) > 1 and len(set(search_key(typed))) == 1 and self._at in some:
+            at = some[(some.index(self._at) + 1) % len(some)]
+        else:
+            at = next((place for place in some if place > self._at), some[0])
+        if at == self._at:
+            self.post_message(Changed())  # what is said below it has changed
+        self._choose(at)
+
+    def _matching(self) -> list[int]:
+        """The indices of the words that begin with what was typed, or with its letter if that is the same one."""
+        begun = search_key(self._typed)
+        labels = [search_key(choice.label) for choice in self._choices]
+        some = [place for place, label in enumerate(labels) if begun and label.startswith(begun)]
+        if not some and len(set(begun)) == 1:
+            some = [place for place, label in enumerate(labels) if label.startswith(begun[0])]
+        return some
 
     def on_click(self, event: events.Click) -> None:
         """Chooses what was clicked."""
