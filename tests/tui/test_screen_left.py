@@ -14,13 +14,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from textual.app import App
+from textual.binding import Binding
 from textual.events import Key, Unmount
 from textual.message_pump import MessagePump
 from textual.screen import Screen as TextualScreen
+from textual.scroll_view import ScrollView
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, TextArea
 
 from careconsole import tui
 from careconsole.commands import VERBS
 from careconsole.desk.cases import execution
+from careconsole.commands.key_table import TITLES
 from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.notices import addresses, outbox
@@ -32,6 +38,7 @@ from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.form_data import gather
 from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
 from careconsole.tui.host import _Begun
+from careconsole.tui.menus.help import _bindings as help_bindings
 from careconsole.tui.pages.importing import ImportScreen
 from careconsole.tui.pages.measured_cases import MeasuredCase, MeasuredCasesScreen
 from careconsole.tui.pages.receipt_preview import ReceiptPreview
@@ -323,6 +330,39 @@ def test_a_screen_that_is_left_before_it_stands_breaks_nothing(office: Office, m
                 top = screen.app.screen
                 type_at(screen, visit.leave if name == "LockScreen" else ("escape",))
                 await comes(lambda top=top: screen.app.screen is not top)  # type: ignore[misc]
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_the_help_of_every_screen_has_the_words_of_the_table_and_none_of_the_toolkit(office: Office) -> None:
+    number = opened(office.desk(), owner=office.ids["Ana"])
+    addresses.save_address(office.desk(), "Ben", "json://ben.example/token")
+    notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
+    office.desk().write(lambda unit: outbox.put(unit, [notice]))
+    views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
+    toolkit = {
+        binding.description
+        for widget in (App, TextualScreen, Widget, ScrollView, Input, OptionList, TextArea)
+        for binding in widget.BINDINGS
+        if isinstance(binding, Binding)
+    }
+    assert "Focus Next" in toolkit
+    assert "Page Left" in toolkit
+
+    async def script(screen: Screen) -> None:
+        listed = 0
+        for name, visit in sorted(VISITS.items(), key=lambda one: one[0] == "LockScreen"):
+            await come(screen, visit.come)
+            await screen.settle()
+            words = [(binding.key, binding.id, binding.description) for binding, _ in help_bindings(screen.app.screen)]
+            assert [one for one in words if one[1] not in TITLES] == [], name
+            assert toolkit.intersection(word for _, _, word in words) <= set(TITLES.values()), name
+            listed += len(words)
+            while screen.app.screen is not screen.queue:
+                top = screen.app.screen
+                type_at(screen, visit.leave if name == "LockScreen" else ("escape",))
+                await comes(lambda top=top: screen.app.screen is not top)  # type: ignore[misc]
+        assert listed > 100
 
     on_screen(office, script, size=(80, 24))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
@@ -9,7 +10,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from careconsole.commands.console_keys import ACTIONS, key_words
-from careconsole.commands.key_table import TITLES, shown_key
+from careconsole.commands.key_table import MEANINGS, TITLES, shown_key
 from careconsole.domain.terminal_text import fit
 from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items, view_items
 from careconsole.tui.queue.case_screen import CaseScreen
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 _KEYS = (("type", "to filter"), ("Enter", "run"), ("Esc", "back"))
 _NOT_HERE = {"app.help_quit", "screen.copy_text", "help", "app.help", "app.leave", "leave"}
-
-
+_TOOLKIT_MOVES = ("up", "down", "page-up", "page-down", "top", "end", "open")
+"""What the lists and texts of Textual do themselves with the keys of the table."""
 _MOST_USED = (
     "open", "filter", "new", "take", "log", "promise", "park", "offer", "escalate", "resolve", "undo", "more",
 )  # fmt: skip
@@ -95,9 +96,26 @@ def _bindings(screen: Screen[Any]) -> list[tuple[Binding, Any]]:
     # The screen's own keys come first; keys that move within a line are the least wanted.
     for active in sorted(screen.active_bindings.values(), key=lambda active: active.node is not screen):
         action = active.binding.action
-        if active.binding.description and action not in _NOT_HERE and not action.startswith(("app.verb", "app.other")):
-            found.append((active.binding, active.node))
+        if action in _NOT_HERE or action.startswith(("app.verb", "app.other")):
+            continue
+        binding = _in_our_words(active.binding)
+        if binding is not None:
+            found.append((binding, active.node))
     return found
+
+
+def _in_our_words(binding: Binding) -> Binding | None:
+    """A binding as the table of keys names it; None for one of Textual's that the table does not have.
+
+    Of those, only keys that move are of use: the others, such as those that go from widget to widget, are for screens
+    that a page of this console is not.
+    """
+    if binding.id in TITLES:
+        return binding if binding.description else None
+    meaning = MEANINGS.get(binding.key)
+    if meaning not in _TOOLKIT_MOVES:
+        return None
+    return replace(binding, id=meaning, description=TITLES[meaning])
 
 
 def _by_action(bindings: list[tuple[Binding, Any]]) -> list[tuple[str, Binding, Any]]:
