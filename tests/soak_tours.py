@@ -41,6 +41,7 @@ SEEN = {
     "help": "Keys that work",
     "journal": "Journal ",
     "learned": "What exceptions taught",
+    "what-if": "What if, in the last",
     "measures": "Measures of the cases",
     "report": "Care report, ",
     "playbooks": "Playbooks: ",

@@ -11,15 +11,11 @@ from careconsole.cli.output import put, put_json
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.queries import what_if as query
-from careconsole.desk.queries.what_if import MayAnswer, SettingsAnswer
-from careconsole.desk.team import escalation_paths
-from careconsole.desk.team import rota as rotas
-from careconsole.desk.team import service_levels as levels
-from careconsole.domain.errors import WrongUse
-from careconsole.domain.learning.what_if_may import allowance
+from careconsole.desk.queries.what_if import SettingsAnswer
+from careconsole.desk.team.what_if import Question, answer
 from careconsole.domain.terminal_text import display_text
 from careconsole.present import what_if as words
-from careconsole.present.json_types.what_if import may_entry, settings_entry
+from careconsole.present.json_types.what_if import what_if_entry
 
 
 @click.command("what-if")
@@ -53,54 +49,27 @@ def what_if(
       careconsole what-if --may "send a new one" --no-limit --cause "refund limit" --since 365d
       careconsole service template | careconsole what-if --service - --since 30d
     """
-    files = [one for one in (service, path, rota) if one is not None]
-    if may is None and not files:
-        raise WrongUse(
-            "What should have been different?",
-            'Say what the frontline could decide, as in --may "refund 40", or give --service, --path or --rota a file.',
-        )
-    if may is not None and files:
-        raise WrongUse(
-            "One question at a time.", "Ask what people could decide and other settings one after the other."
-        )
-    if may is None and (cause is not None or no_limit):
-        raise WrongUse("--cause and --no-limit belong to --may.", 'Add --may "refund 40", or leave them out.')
-    if may is not None:
-        allowed = allowance(may, unlimited=no_limit)
-        desk = session.asking()
-        _put_may(query.what_if_may(desk, allowed, cause or "", query.begin_of(since, desk.now())), as_json)
-        return
     desk = session.asking()
-    found = query.what_if_settings(
-        desk,
-        query.begin_of(since, desk.now()),
-        service=levels.check(desk, read_file(service, "the service levels")) if service is not None else None,
-        paths=escalation_paths.check(desk, read_file(path, "the escalation paths")) if path is not None else None,
-        rota=rotas.check(desk, read_file(rota, "the rota")).rota if rota is not None else None,
+    question = Question(
+        may=may or "",
+        no_limit=no_limit,
+        cause=cause or "",
+        service=read_file(service, "the service levels") if service is not None else None,
+        paths=read_file(path, "the escalation paths") if path is not None else None,
+        rota=read_file(rota, "the rota") if rota is not None else None,
     )
-    _put_settings(found, as_json)
-
-
-def _put_may(found: MayAnswer, as_json: bool) -> None:
+    found = answer(desk, question, query.begin_of(since, desk.now()))
     if as_json:
-        put_json(may_entry(found))
+        put_json(what_if_entry(found))
         return
-    _put([words.may_title(found), *words.may_lines(found), ""])
+    _put([words.title(found), *words.summary_lines(found), ""])
     put_report(words.HEADS, words.rows(found.findings), right=(0,))
-    _put(["", *words.may_unknown(found)])
-
-
-def _put_settings(found: SettingsAnswer, as_json: bool) -> None:
-    if as_json:
-        put_json(settings_entry(found))
-        return
-    _put([words.settings_title(found), *words.settings_lines(found), ""])
-    put_report(words.HEADS, words.rows(found.findings), right=(0,))
-    for finding in found.findings:
-        lines = words.detail_lines(finding, found.roster, found.span.until)
-        if lines:
-            _put(["", f"{words.finding_words(finding)}:", *(f"  {line}" for line in lines)])
-    _put(["", *words.settings_unknown(found)])
+    if isinstance(found, SettingsAnswer):
+        for finding in found.findings:
+            lines = words.detail_lines(finding, found.roster, found.span.until)
+            if lines:
+                _put(["", f"{words.finding_words(finding)}:", *(f"  {line}" for line in lines)])
+    _put(["", *words.unknown_lines(found)])
 
 
 def _put(lines: Iterable[str]) -> None:

@@ -71,6 +71,7 @@ _OF_ACTIONS = {
     "practice": "train exercise quiz learn newcomer onboarding simulate",
     "report": "care quality statistics kept promises silence satisfaction rating print month quarter",
     "learned": "lessons learning retrospective recurring effect trend improvement statistics",
+    "what-if": "simulate simulation replay past scenario policy try limit forecast backtest",
     "causes": "reasons root cause alias duplicates recurring top",
     "copy": "clipboard summary share receipt link page publish",
     "news": "notifications messages alerts toasts",

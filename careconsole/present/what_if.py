@@ -57,7 +57,27 @@ def finding_words(finding: Finding) -> str:
 
 def rows(findings: Sequence[Finding]) -> list[tuple[str, str, str]]:
     """The findings as a table: how often, what, and on which cases."""
-    return [(f"{len(one.entries):,}", finding_words(one), _cases(one.cases)) for one in findings]
+    return [(f"{len(one.entries):,}", finding_words(one), cases_words(one)) for one in findings]
+
+
+def cases_words(finding: Finding) -> str:
+    """The numbers of a finding's cases; of many, the first."""
+    return _cases(finding.cases)
+
+
+def title(found: MayAnswer | SettingsAnswer) -> str:
+    """What was asked."""
+    return may_title(found) if isinstance(found, MayAnswer) else settings_title(found)
+
+
+def summary_lines(found: MayAnswer | SettingsAnswer) -> list[str]:
+    """What was looked at, and what is to be expected."""
+    return may_lines(found) if isinstance(found, MayAnswer) else settings_lines(found)
+
+
+def unknown_lines(found: MayAnswer | SettingsAnswer) -> list[str]:
+    """What nobody can know from the past."""
+    return may_unknown(found) if isinstance(found, MayAnswer) else settings_unknown(found)
 
 
 def may_title(found: MayAnswer) -> str:
@@ -68,8 +88,8 @@ def may_title(found: MayAnswer) -> str:
 def may_lines(found: MayAnswer) -> list[str]:
     """How many calls the answer is about, of how many, and what is to be expected."""
     span, times = found.span, found.about
-    about = f"{_calls(times)} to leads of {found.calls:,} {'was' if times == 1 else 'were'} about it"
-    lines = [f"{_since(span)}: {about}, on {_count(span.opened, 'new case')}."]
+    called = f"leads were called {_times(found.calls)} on {_count(span.opened, 'new case')}"
+    lines = [f"{_since(span)}, {called}, {_times(times)} about this cause."]
     if times >= ENOUGH:
         lines.append(
             f"In as many new cases again, expect {_range(*found.expected)} about it with this rule, and"
@@ -162,6 +182,10 @@ def _cases(numbers: Sequence[int]) -> str:
 
 def _calls(n: int) -> str:
     return "one call" if n == 1 else f"{n:,} calls" if n else "no call"
+
+
+def _times(n: int) -> str:
+    return "once" if n == 1 else f"{n:,} times" if n else "not once"
 
 
 def _count(n: int, what: str) -> str:

@@ -32,8 +32,8 @@ How to read the table:
   transaction; "levels with office hours" are those of the template. The clocks of one keystroke are in microseconds.
 - The sweep: within this process, with nothing due and with everything due, against a scan of the open cases' rows; and
   as a process, with nothing due, against the start of a comparable program.
-- What if: within this process. Every case is replayed under other service levels, and its recorded history beside it,
-  against a plain read of the same events; the memory is that of the command.
+- What if: within this process, as CPU time. Every case is replayed under other service levels, and its recorded history
+  beside it, against a plain read of the same events; the memory is that of the command.
 - Suggestions: within this process. The milliseconds are those of the playbooks that fit a case, at 300 playbooks.
   With `--corpus FILE`, JSON Lines with `text` and `label`, also how many of a hundred texts miss their playbook among
   the three suggested, against the three most similar cases; `suggesting` says how the texts are split. No set of texts

@@ -43,6 +43,7 @@ from careconsole.tui.pages.importing import ImportScreen
 from careconsole.tui.pages.measured_cases import MeasuredCase, MeasuredCasesScreen
 from careconsole.tui.pages.receipt_preview import ReceiptPreview
 from careconsole.tui.pages.team_sheets import AddSheet
+from careconsole.tui.pages.what_if import WhatIfSheet
 from careconsole.tui.queue.filter_bar import FilterBar
 from careconsole.tui.widgets.base_screen import Page, Sheet
 from careconsole.tui.widgets.safe_input import SafeInput
@@ -158,6 +159,12 @@ def adds(page: AddSheet) -> None:
     page._begin("agent")
 
 
+def asks(page: WhatIfSheet) -> None:
+    page._may.put("refund 40")
+    page._cause.put("refund limit")
+    page.action_ask()
+
+
 VISITS: dict[str, Visit] = {
     "AddSheet": Visit(("M", "do:add"), adds),
     "AgendaScreen": Visit(("h",), reads=True),
@@ -183,6 +190,8 @@ VISITS: dict[str, Visit] = {
     "PathsScreen": Visit(("l",), reads=True),
     "ChooseOne": Visit(("full_stop",)),
     "ChooseSeveral": Visit(("vertical_line",)),
+    "WhatIfScreen": Visit(("act:what-if",), reads=True),
+    "WhatIfSheet": Visit(("act:what-if", "enter"), asks),
     "PracticeScreen": Visit(("act:practice",), reads=True),
     "PrimerScreen": Visit(("act:primer",), ("space",), reads=True),
     "PromisesScreen": Visit(("P",), reads=True),

@@ -147,6 +147,17 @@ async def _report(screen: Screen) -> None:
     await screen.press("j", "j")
 
 
+async def _what_if(screen: Screen) -> None:
+    screen.app.act("what-if")
+    await until(keys(), "Ask what should have been different")(screen)
+    await screen.press("enter")
+    await screen.type("refund 300")
+    await screen.press("tab", "tab")
+    await screen.type("refund limit")
+    await screen.press("enter")
+    await until(keys(), "If the frontline could decide")(screen)
+
+
 async def _bulk(screen: Screen) -> None:
     for case in (5, 4, 25, 3):
         screen.queue.go_to_case(case)
@@ -352,6 +363,7 @@ SCENES: dict[str, Scene] = {
     "changes": Scene(_followed, (((160, 45), DARK), (SMALL, NONE))),
     "primer": Scene(_primer, ((SMALL, DARK), ((160, 45), DARK))),
     "practice": Scene(_practice, ((SMALL, DARK), ((160, 45), DARK))),
+    "what-if": Scene(_what_if, ((SMALL, DARK), ((160, 45), DARK))),
     "practised": Scene(_practised, ((SMALL, DARK), ((160, 45), DARK))),
     "give-duty": Scene(keys("d", "j", "full_stop"), before=_monday),
     "first-run": Scene(keys(*"Shop", "enter"), place="/srv/shop/careconsole.db"),

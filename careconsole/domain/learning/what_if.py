@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 
-class FindingEntry(msgspec.Struct, frozen=True, kw_only=True, order=True):
+class FindingEntry(msgspec.Struct, frozen=True, kw_only=True, order=True, gc=False):
     """Something that would have been different, or not, at `at` (epoch milliseconds), on a case.
 
     `number` is the entry of the history that it is about, 0 without one; `what` says what it is; `people` are those who

@@ -39,7 +39,7 @@ from careconsole.domain.team.roster import Roster
 _NOBODY = Roster({})
 
 
-class Run(msgspec.Struct, frozen=True, order=True):
+class Run(msgspec.Struct, frozen=True, order=True, gc=False):
     """A run of a clock of a case: its kind, when it started, and the number of its promise, 0 without one."""
 
     started_at: int
@@ -47,7 +47,7 @@ class Run(msgspec.Struct, frozen=True, order=True):
     number: int = 0
 
 
-class Line(msgspec.Struct):
+class Line(msgspec.Struct, gc=False):
     """A history: its entries, the state after them, and the runs of clocks that were late in it, each with its due
     time (epoch milliseconds)."""
 

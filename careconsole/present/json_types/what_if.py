@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from careconsole.desk.queries.what_if import MayAnswer, SettingsAnswer, Span
+from careconsole.desk.queries.what_if import MayAnswer, SettingsAnswer
 from careconsole.domain.learning.what_if import Finding, FindingEntry
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso
 from careconsole.present.json_types.base import CaseNumber, Entry, Moment
-from careconsole.present.what_if import finding_words, may_title, may_unknown, settings_title, settings_unknown
-
-_NO_ONE = Roster({})
-"""Where no person is named."""
+from careconsole.present.what_if import finding_words, title, unknown_lines
 
 
 class WhatIfPlaceEntry(Entry, frozen=True, kw_only=True):
@@ -72,39 +67,27 @@ class WhatIfEntry(Entry, frozen=True, kw_only=True):
     cannot_know: list[str]
 
 
-def may_entry(found: MayAnswer) -> WhatIfEntry:
-    """What an allowance would have spared, as printed with --json."""
+def what_if_entry(found: MayAnswer | SettingsAnswer) -> WhatIfEntry:
+    """What would have been, as printed with --json."""
+    may = found if isinstance(found, MayAnswer) else None
+    roster = found.roster if isinstance(found, SettingsAnswer) else Roster({})  # a rule calls nobody
+    span = found.span
     return WhatIfEntry(
-        asked=may_title(found),
-        **_span(found.span),
-        cause=found.cause,
-        calls_to_leads=found.calls,
-        findings=[_finding(one, _NO_ONE) for one in found.findings],
-        expected=ExpectedEntry(with_rule=_expected(found.expected), as_it_is=_expected(found.as_it_is)),
-        cannot_know=may_unknown(found),
+        asked=title(found),
+        since=iso(span.since),
+        until=iso(span.until),
+        cases_opened=span.opened,
+        cases_imported=span.imported,
+        cause=may.cause if may is not None else None,
+        calls_to_leads=may.calls if may is not None else None,
+        findings=[_finding(one, roster) for one in found.findings],
+        expected=_both(may) if may is not None else None,
+        cannot_know=unknown_lines(found),
     )
 
 
-def settings_entry(found: SettingsAnswer) -> WhatIfEntry:
-    """What other settings would have made of the past, as printed with --json."""
-    return WhatIfEntry(
-        asked=settings_title(found),
-        **_span(found.span),
-        cause=None,
-        calls_to_leads=None,
-        findings=[_finding(one, found.roster) for one in found.findings],
-        expected=None,
-        cannot_know=settings_unknown(found),
-    )
-
-
-def _span(span: Span) -> dict[str, Any]:
-    return {
-        "since": iso(span.since),
-        "until": iso(span.until),
-        "cases_opened": span.opened,
-        "cases_imported": span.imported,
-    }
+def _both(found: MayAnswer) -> ExpectedEntry:
+    return ExpectedEntry(with_rule=_expected(found.expected), as_it_is=_expected(found.as_it_is))
 
 
 def _finding(one: Finding, roster: Roster) -> FindingOutputEntry:
