@@ -243,6 +243,12 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
         f"{'removed' if 'text' not in entry.data else 'changed' if entry.data.get('before') else 'added'}"
         f" the saved words {entry.about}"
     ),
+    "files limited": lambda entry, moment: (
+        f"allowed {entry.data.get('file')} MB for one file and {entry.data.get('total')} MB for all"
+    ),
+    "files removed": lambda entry, moment: (
+        f"removed the contents of {entry.data.get('files')} files that no case needed"
+    ),
     "receipts set": lambda entry, moment: _several(entry),
     "receipts folder": lambda entry, moment: _several(entry),
     "receipt published": lambda entry, moment: f"published the receipt of {entry.about}",

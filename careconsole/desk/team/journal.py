@@ -23,6 +23,7 @@ KINDS = (
     *("service levels", "escalation paths", "customer changed"),
     *("notices address", "notices forgotten", "notices mail", "notices subject"),
     *("cause merged", "cause renamed", "words", "backup restored"),
+    *("files limited", "files removed"),
     *("receipts set", "receipts folder", "receipt published", "receipt revoked"),
 )
 """The kinds of entries."""
