@@ -131,7 +131,7 @@ ACTIONS: tuple[Action, ...] = (
 
 IN_PLACES: tuple[Action, ...] = (
     _action("left", "left", "Left", "On pages and in forms",
-            "A shorter time or the previous figure on a page; the previous choice in a form."),
+            "A shorter time or the previous figure on a page; the previous choice in a form; in the queue, a heading."),
     _action("right", "right", "Right", "On pages and in forms",
             "A longer time, or the next figure, on a page; the next choice in a form."),
     _action("next", "tab", "Next", "On pages and in forms",

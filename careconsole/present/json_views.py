@@ -161,7 +161,9 @@ INNER = ("last_owner", "clocks_from", "told")
 """Internal fields of a case, which are not printed."""
 RENAMED = {"moves": "hops", "hops": "own_hops"}
 """Fields of a case that have another name for programs: `hops` counts every change of owner, in the queue too."""
-PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "instead", "also", "rated_by", "spoke"))
+PEOPLE = frozenset(
+    ("owner", "to", "by", "of", "who", "person", "responder", "instead", "also", "people", "rated_by", "spoke")
+)
 """Fields of states and facts that hold people."""
 TIMES = frozenset(
     (

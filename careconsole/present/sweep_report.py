@@ -11,6 +11,7 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.offers import OfferExpired
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.parking import Returned
+from careconsole.domain.case.reader import join_names
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso, local
 from careconsole.present.json_types.work import SweptEntry
@@ -38,15 +39,15 @@ def act_brief(act: Act, roster: Roster, now: int) -> str:
     """One thing the sweep did, for a line that may be cut: who is called now, or what it is about, comes first."""
     fact = act.event.fact
     if isinstance(fact, CallTimedOut):
-        *most, last = (roster.name(one) for one in (fact.responder, *fact.also))
-        called = f"{', '.join(most)} and {last}" if most else last
+        called = join_names([roster.name(one) for one in (fact.responder, *fact.also)])
         why = "nobody had acknowledged" if fact.why == "unanswered" else "no update had come"
         return f"{called} called{' again' if fact.attempt else ''}, {why}{'; every lead notified' if fact.last else ''}"
     if isinstance(fact, OfferExpired):
         return f"Offer to {roster.name(fact.to)} not answered"
     if isinstance(fact, Overdue):
         words = ", ".join(clock.what(_narrator(act, roster, now)) for clock in fact.clocks)
-        return f"Overdue: {words}"
+        told = f"{join_names([*map(roster.name, fact.people)])} told: " if fact.people else ""
+        return f"{told}{words} overdue"
     if isinstance(fact, Returned):
         return "Back to work, its parking has ended"
     return act_words(act, roster, now)

@@ -12,6 +12,8 @@ from careconsole.domain.case.escalation_paths import DUTY, Path, Step
 from careconsole.domain.case.event import Fact
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.notification_recipients import notifications_for
 from careconsole.domain.case.offers import Accept, Offer, OfferExpired
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.parking import Park, Returned, Unpark
@@ -23,7 +25,7 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.calendars import Calendar, Hours
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE, parse_instant
 from careconsole.domain.time.service_levels import Level
-from tests.domain.cases import ANA, CLEO, DORA, EVE, MONDAY, ImportedPlay, Play
+from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, MONDAY, ImportedPlay, Play
 
 UP = Escalate(reason="exception", need="a decision")
 OFFICE = Calendar("office", "UTC", (*5 * ((Hours(9 * 60, 17 * 60),),), (), ()))
@@ -378,3 +380,27 @@ def test_a_plan_of_the_sweep_is_what_the_sweep_does() -> None:
         there.people,
         there.acknowledge_by,
     )
+
+
+# Who is told
+
+
+def test_what_is_overdue_names_who_was_told_and_tells_nobody_else() -> None:
+    play = calm().do("Ben", Promise(text="call back", due=MONDAY + HOUR))
+    play.do("Ben", Review(cause="no form", change="make one", owner=CLEO, due=MONDAY + HOUR))
+    before = play.case
+    assert before is not None
+    (late,) = play.swept(2)
+    assert isinstance(late, Overdue)
+    assert late.people == (BEN, CLEO, ANA), "the owner, who makes the change, and last the lead on duty"
+    event = play.history[-1]
+    hear = notifications_for(before, event, play.team.roster, play.team.roster.people)
+    assert {one.person for one in hear} == set(late.people)
+    assert event.sentence(Narrator(play.team.roster)).endswith("; told Ben, Cleo and Ana")
+
+
+def test_the_lead_on_duty_who_owns_the_case_is_named_once() -> None:
+    play = calm("Ana").do("Ana", Promise(text="call back", due=MONDAY + HOUR))
+    (late,) = play.swept(2)
+    assert isinstance(late, Overdue)
+    assert late.people == (ANA,)

@@ -109,7 +109,7 @@ def test_the_strip_says_each_thing_once_and_the_last_message_follows_in_full(off
     strip = " ".join(said[2:rule])
     for words in ("open", "urgent ‼", " · Ana", "▲ level 1", "Dora", "acknowledgement in"):
         assert strip.count(words) == 1, words
-    assert said[rule + 1].startswith("→ Ana, email, ")
+    assert said[rule + 1].startswith("→ by Ana, email, ")
     assert said[rule + 2] == "  Dear Carla,"
     assert " ".join(" ".join(said[rule + 3 : rule + 6]).split()).count("a new one is on its way.") == 9
     entry = next(line for line in timeline(lines_of(office, number, 120)) if "Dear Carla" in line)

@@ -14,9 +14,10 @@ from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Decline, Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.parking import Park
-from careconsole.domain.case.promises import KeepPromise, Promise
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError
+from careconsole.domain.time.moments import parse_moment
 from careconsole.tui.forms import build_command, escalation_preview, result_toast, time_preview
 from careconsole.tui.forms import questions as asking
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData, gather
@@ -344,3 +345,19 @@ def test_an_unknown_customer_is_told_at_the_customer(office: Office, kettle: int
         submission(edit, build_command.PreparedCommand(Edit(), "Nobody Known"))(office.desk("Ben"))
     assert isinstance(refusal.value, Mistake)
     assert refusal.value.field == "customer"
+
+
+def test_a_promise_is_moved_to_a_later_time_than_the_present_one(office: Office, kettle: int) -> None:
+    desk = office.desk("Ben")
+    promise = Promise(text="call", due=office.now + HOUR)
+    execution.execute(desk, "promise", promise, [kettle])
+
+    def proposed() -> int:
+        return parse_moment(asked(material(office, "move", kettle))["due"].ready, office.now)
+
+    assert proposed() == parse_moment("tomorrow 10:00", office.now)
+    for days in (3, 30):
+        later = office.now + days * 24 * HOUR
+        number = office.case(kettle).promises[0].number
+        execution.execute(desk, "move", MovePromise(due=later, told=True, promise=number), [kettle])
+        assert proposed() == later + 24 * HOUR, "the day after"

@@ -48,9 +48,17 @@ def test_rules_stand_between_late_today_later_and_parked(team: Office) -> None:
         assert screen.queue.board.current == 1, "the cursor is on the first case and not on a rule"
         assert state(screen).startswith("1 of 6 · soonest due first")
         await screen.press("j")
+        assert screen.queue.board.current == 2, "the cursor passes over the rule"
+        await screen.press("k")
+        assert screen.queue.board.current == 1
+        await screen.press("k")
+        assert screen.queue.board.current == 1, "and does not end on the first rule"
+        await screen.press("j", "j", "left")
         assert (screen.queue.board.current, screen.queue.board.rule) == (None, 1)
         assert state(screen).startswith("Today: 2 of 6")
-        await screen.press("j", "j", "j", "j")
+        await screen.press("right")
+        assert screen.queue.board.current == 2
+        await screen.press("j", "j")
         assert screen.queue.board.current == 4
         assert state(screen).startswith("4 of 6")
         await screen.press("G")
@@ -64,13 +72,17 @@ def test_rules_stand_between_late_today_later_and_parked(team: Office) -> None:
 def test_enter_on_a_rule_folds_its_group_and_again_shows_it(team: Office) -> None:
     async def script(screen: Screen) -> None:
         board = screen.queue.board
-        await screen.press("j", "enter")
+        await screen.press("j", "left", "enter")
         assert lines(screen) == [LATE, 1, TODAY, LATER, 4, PARKED, 5, 6]
         assert "Today 2 (folded)" in screen.text()
         assert board.rule == 1, "the cursor stays on the rule"
         assert "Kettle 3" not in screen.text()
-        await screen.press("j", "j")
+        await screen.press("j")
         assert state(screen).startswith("4 of 6"), "places count what is folded"
+        await screen.press("k")
+        assert board.rule == 1, "the cursor stops at a folded group, which is nowhere else"
+        await screen.press("k")
+        assert board.current == 1
         screen.queue.go_to_case(3)
         await screen.settle()
         assert board.current == 3, "who goes to a case sees it"
@@ -82,7 +94,7 @@ def test_enter_on_a_rule_folds_its_group_and_again_shows_it(team: Office) -> Non
 def test_no_mark_is_on_a_folded_case_and_a_rule_marks_its_group(team: Office) -> None:
     async def script(screen: Screen) -> None:
         board = screen.queue.board
-        await screen.press("j", "space")
+        await screen.press("j", "left", "space")
         assert board.chosen() == [2, 3]
         await screen.press("enter")
         assert board.chosen() == []
@@ -96,7 +108,7 @@ def test_no_mark_is_on_a_folded_case_and_a_rule_marks_its_group(team: Office) ->
 
 def test_on_a_rule_a_command_says_that_there_is_no_case(team: Office) -> None:
     async def script(screen: Screen) -> None:
-        await screen.press("j", "t")
+        await screen.press("j", "left", "t")
         assert any("No case is selected" in told for told in screen.toasts())
         assert "Enter fold" in screen.lines()[-1]
         await screen.press("j")
@@ -154,7 +166,7 @@ def test_what_another_parks_goes_to_the_parked_ones(team: Office) -> None:
 
 def test_a_case_that_goes_to_a_folded_group_stays_under_the_cursor_until_it_is_left(team: Office) -> None:
     async def script(screen: Screen) -> None:
-        await screen.press("G", "k", "k", "enter")
+        await screen.press("G", "left", "enter")
         assert lines(screen)[-1] == PARKED
         screen.queue.go_to_case(4)
         await screen.settle()
@@ -175,10 +187,10 @@ def test_a_row_has_its_last_message_below_it_while_all_of_them_have_room(team: O
 
     async def script(screen: Screen) -> None:
         await screen.until(lambda: "← Is there any news? I wait." in screen.text())
-        assert "→ Ana: It is on its way." in screen.text()
+        assert "→ by Ana: It is on its way." in screen.text()
         assert "no message yet" in screen.text()
         execution.execute(team.another("Ana"), "log", LogMessage(text="Tomorrow at ten."), [1])
-        await screen.until(lambda: "→ Ana: Tomorrow at ten." in screen.text())
+        await screen.until(lambda: "→ by Ana: Tomorrow at ten." in screen.text())
         row = next(y for y, line in enumerate(screen.lines()) if "Tomorrow at ten." in line)
         await screen.pilot.click("#cases", offset=(10, row - screen.queue.cases.region.y))
         await screen.settle()

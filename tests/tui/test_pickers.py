@@ -145,6 +145,32 @@ def test_a_name_in_use_and_a_bad_key_are_told_before_anything_is_kept(office: Of
     assert not any(view.own for view in views.views(office.desk()))
 
 
+def test_a_key_of_another_view_is_given_away_only_when_one_says_so_again(office: Office) -> None:
+    views.save(office.desk(), SavedView(9, "Bills", "tag:billing"))
+
+    async def script(screen: Screen) -> None:
+        screen.queue.show_list("is:waiting")
+        await screen.press("ctrl+s")
+        await screen.type("Waiting long")
+        await screen.press("down", *["backspace"] * 3)
+        await screen.type("9")
+        assert "Replaces your view Bills." in screen.text()
+        await screen.press("enter")
+        assert isinstance(screen.app.screen, SaveView)
+        assert "9 is your view Bills. Enter again replaces it, Esc keeps it." in screen.text()
+        await screen.press("escape", "ctrl+s")
+        await screen.type("Waiting long")
+        await screen.press("down", *["backspace"] * 3)
+        await screen.type("9")
+        await screen.press("enter", "enter")
+        assert screen.app.screen is screen.queue
+
+    on_screen(office, script)
+    assert [(view.name, view.filter) for view in views.views(office.desk()) if view.own] == [
+        ("Waiting long", "is:waiting")
+    ]
+
+
 def test_colours_are_seen_while_they_are_chosen_and_stay_with_the_person(office: Office) -> None:
     async def script(screen: Screen) -> None:
         usual = screen.app.theme

@@ -25,13 +25,13 @@ from textual.widgets import Input, OptionList, TextArea
 
 from careconsole import tui
 from careconsole.commands import VERBS
-from careconsole.desk.cases import execution
 from careconsole.commands.key_table import TITLES
+from careconsole.desk.cases import execution
 from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.notices import addresses, outbox
-from careconsole.domain.case.files import Attach
 from careconsole.desk.queries.measured_cases import MEASURES
+from careconsole.domain.case.files import Attach
 from careconsole.domain.case.notice_message import Notice
 from careconsole.intake.registry import Options
 from careconsole.tui.forms.form import FormScreen
@@ -212,6 +212,16 @@ VISITS: dict[str, Visit] = {
 }
 
 
+def something_on_every_screen(office: Office) -> None:
+    """A case with a file, a notice and a view, so that every screen in `VISITS` has what leads on."""
+    number = opened(office.desk(), owner=office.ids["Ana"])
+    addresses.save_address(office.desk(), "Ben", "json://ben.example/token")
+    notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
+    office.desk().write(lambda unit: outbox.put(unit, [notice]))
+    views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
+    execution.execute(office.desk("Ana"), "attach", Attach(file=__file__), [number])
+
+
 async def comes(what: Callable[[], bool]) -> None:
     """Waits for a state of the console."""
     async with asyncio.timeout(PATIENCE):
@@ -289,12 +299,7 @@ async def visited(screen: Screen, held: Held, name: str, visit: Visit, moment: s
 @pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.slow) for turn in (1, 2))])
 def test_what_comes_back_for_a_screen_that_is_left_is_dropped(office: Office, turn: int) -> None:
     """Each screen is left at one moment in each turn, the next one at another."""
-    number = opened(office.desk(), owner=office.ids["Ana"])
-    addresses.save_address(office.desk(), "Ben", "json://ben.example/token")
-    notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
-    office.desk().write(lambda unit: outbox.put(unit, [notice]))
-    views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
-    execution.execute(office.desk("Ana"), "attach", Attach(file=__file__), [number])
+    something_on_every_screen(office)
 
     async def script(screen: Screen) -> None:
         held = Held(screen)
@@ -306,12 +311,7 @@ def test_what_comes_back_for_a_screen_that_is_left_is_dropped(office: Office, tu
 
 def test_a_screen_that_is_left_before_it_stands_breaks_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """As when the console is left by a key typed ahead: Textual composes nothing, and tells of the mounting."""
-    number = opened(office.desk(), owner=office.ids["Ana"])
-    addresses.save_address(office.desk(), "Ben", "json://ben.example/token")
-    notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
-    office.desk().write(lambda unit: outbox.put(unit, [notice]))
-    views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
-    execution.execute(office.desk("Ana"), "attach", Attach(file=__file__), [number])
+    something_on_every_screen(office)
     soon: set[str] = set()
     begun = TextualScreen._compose
 
@@ -344,11 +344,7 @@ def test_a_screen_that_is_left_before_it_stands_breaks_nothing(office: Office, m
 
 
 def test_the_help_of_every_screen_has_the_words_of_the_table_and_none_of_the_toolkit(office: Office) -> None:
-    number = opened(office.desk(), owner=office.ids["Ana"])
-    addresses.save_address(office.desk(), "Ben", "json://ben.example/token")
-    notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
-    office.desk().write(lambda unit: outbox.put(unit, [notice]))
-    views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
+    something_on_every_screen(office)
     toolkit = {
         binding.description
         for widget in (App, TextualScreen, Widget, ScrollView, Input, OptionList, TextArea)
@@ -361,8 +357,9 @@ def test_the_help_of_every_screen_has_the_words_of_the_table_and_none_of_the_too
     async def script(screen: Screen) -> None:
         listed = 0
         for name, visit in sorted(VISITS.items(), key=lambda one: one[0] == "LockScreen"):
-            await come(screen, visit.come)
-            await screen.settle()
+            for key in visit.come:
+                await come(screen, (key,))
+                await screen.settle()
             words = [(binding.key, binding.id, binding.description) for binding, _ in help_bindings(screen.app.screen)]
             assert [one for one in words if one[1] not in TITLES] == [], name
             assert toolkit.intersection(word for _, _, word in words) <= set(TITLES.values()), name

@@ -19,7 +19,7 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.offers import OfferExpired
 from careconsole.domain.case.parking import Returned
 from careconsole.domain.case.pending_notices import PendingNotice
-from careconsole.domain.case.reader import Reader, capitalized
+from careconsole.domain.case.reader import Reader, capitalized, join_names
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANGE, CHECK, PROMISE, Case, OverdueNotice
 from careconsole.domain.time.service_levels import INFORMED
@@ -49,11 +49,15 @@ class OverdueClock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 @event("overdue", written_by=Writer.SWEEP)
 class Overdue(Fact, frozen=True, kw_only=True):
-    """Clocks ran out; the person who answers for the case and the lead on duty were told."""
+    """Clocks ran out, and `people` were told: the person who answers for the case and the lead on duty.
+
+    Events that were stored before people were recorded name nobody.
+    """
 
     says_overdue = True
 
     clocks: tuple[OverdueClock, ...]
+    people: tuple[int, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Records the clocks people were told of; drops earlier runs of them, and promises that are no longer open."""
@@ -78,10 +82,10 @@ class Overdue(Fact, frozen=True, kw_only=True):
         return True
 
     def sentence(self, narrator: Narrator) -> str:
-        """Says what was due, and when."""
-        return "overdue: " + ", ".join(
-            f"{late.what(narrator)} (due {narrator.moment(late.due)})" for late in self.clocks
-        )
+        """Says what was due, and when, and who was told."""
+        due = ", ".join(f"{late.what(narrator)} (due {narrator.moment(late.due)})" for late in self.clocks)
+        told = f"; told {join_names([*map(narrator.name, self.people)])}" if self.people else ""
+        return f"overdue: {due}{told}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person who makes a change, or who answers for the case, and always for the lead on duty."""
@@ -154,13 +158,22 @@ def sweep(case: Case, clocks: Iterable[Clock], ctx: Context) -> Fact | None:
         return time_out(case, ctx, silent=kind == OWNER_UPDATE)
     if kind == PARKED:
         return Returned()
-    return Overdue(
-        clocks=tuple(
-            OverdueClock(kind=clock.kind, due=clock.due or 0, mark=clock.mark, number=clock.number)
-            for clock in late
-            if clock.kind not in _ACTS
-        )
+    run_out = tuple(
+        OverdueClock(kind=clock.kind, due=clock.due or 0, mark=clock.mark, number=clock.number)
+        for clock in late
+        if clock.kind not in _ACTS
     )
+    return Overdue(clocks=run_out, people=_people_told(case, run_out, ctx))
+
+
+def _people_told(case: Case, clocks: tuple[OverdueClock, ...], ctx: Context) -> tuple[int, ...]:
+    """Who is told, as `Overdue.concerns` says it to each of them; the lead on duty comes last."""
+    owners = {review.number: review.owner for review in case.reviews}
+    changes = [owners[late.number] for late in clocks if late.kind in (CHANGE, CHECK) and late.number in owners]
+    people = [ctx.roster.who_receives(owner) for owner in changes]
+    if any(late.kind not in (CHANGE, CHECK) for late in clocks):
+        people.insert(0, ctx.roster.answerable(case.owner))
+    return tuple(person for person in dict.fromkeys([*people, ctx.roster.on_duty()]) if person is not None)
 
 
 _ACTS = frozenset((OFFER, ACKNOWLEDGEMENT, OWNER_UPDATE, PARKED))

@@ -9,7 +9,7 @@ from careconsole.desk.queries.last_messages import last_said, message_of
 from careconsole.domain.case.event import Event
 from careconsole.domain.terminal_text import cell_width, display_text, fit, wrapped
 from careconsole.domain.time.moments import format_span
-from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND
+from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
 
 VERBS = ("log", "promise", "move", "resolve", "park")
 """The commands on whose forms the last messages matter."""
@@ -40,7 +40,8 @@ def _lines(view: View, event: Event, width: int) -> list[tuple[str, str]]:
     if message.inbound:
         sign, tone, who = INBOUND, "$text-primary", view.customer.name if view.customer is not None else "customer"
     else:
-        sign, tone, who = OUTBOUND, "$text-success", view.roster.name(message.who) if message.who is not None else "we"
+        sign, tone = OUTBOUND, "$text-success"
+        who = said_by_us(view.roster.name(message.who)) if message.who is not None else "we"
     ago = f"{format_span(max(0, view.now - event.said_at))} ago"
     label = display_text(f"{sign} {who}, {ago}: ", max(12, width // 2))
     text = display_text(message.text[:_LONGEST], _LONGEST)

@@ -33,7 +33,7 @@ from careconsole.tui.forms.question import (
 )  # fmt: skip
 from careconsole.tui.forms.then_questions import follows, then_question
 from careconsole.tui.forms.time_preview import QUICK
-from careconsole.tui.forms.usual_reasons import Usual, usual_reason, usual_reasons
+from careconsole.tui.forms.usual_reasons import Usual, later_time, usual_reason, usual_reasons
 
 _BLOCKS = {"text", "description", "signs", "steps", "say"}
 """The fields that take more than a line."""
@@ -42,7 +42,6 @@ _READY = {
     ("promise", "due"): "+4h",
     ("acknowledge", "until"): "+2h",
     ("park", "until"): "tomorrow 9:00",
-    ("move", "due"): "tomorrow 10:00",
     ("review", "due"): "+5d",
     ("de-escalate", "due"): "+5d",
     ("resolve", "due"): "+5d",
@@ -190,6 +189,9 @@ def _question(field: Field, material: FormData) -> Question | None:
                 ready, suggestions = usual(_ready_people(material)), usual_reasons(verb.id)
         case "time":
             look, suggestions = TIME, QUICK
+            if key == ("move", "due"):
+                usual = later_time(material)
+                ready = usual({})
         case "choice":
             if key == ("resolve", "promises"):
                 if not any(one.promises for one in material.cases):

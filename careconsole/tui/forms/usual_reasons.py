@@ -1,12 +1,15 @@
-"""The usual reason for a command: filled in where somebody else will read it, and always something that is true."""
+"""What is usual and filled in: a reason where somebody else will read it, always a true one; a promise's later time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from careconsole.domain.time.moments import DAY, parse_moment
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import Said
+from careconsole.tui.forms.time_preview import typed
 
+_TOMORROW = "tomorrow 10:00"
 Usual = Callable[[Said], str]
 """The usual reason, given the other answers; "" where none can be known to be true."""
 
@@ -47,6 +50,19 @@ def usual_reason(verb: str, field: str, material: FormData) -> Usual | None:
             return _always("no answer so far" if call is not None and call.acknowledged_at is None else "")
         case _:
             return None
+
+
+def later_time(material: FormData) -> Usual:
+    """The time to which a promise is moved: tomorrow at 10:00, or a day after its present time if that is later."""
+
+    def later(said: Said) -> str:
+        promises = [promise for case in material.cases for promise in case.promises]
+        chosen = [promise for promise in promises if str(promise.number) == said.get("promise")]
+        due = max((promise.due for promise in chosen or promises), default=0)
+        usual = parse_moment(_TOMORROW, material.now)
+        return _TOMORROW if due < usual else typed(due + DAY, material.now)
+
+    return later
 
 
 def _always(reason: str) -> Usual:

@@ -43,6 +43,8 @@ class SaveView(Sheet["SavedView | None"]):
         self._slot = SafeInput("" if slot is None else str(slot), "the next free number", "slot")
         self._said = Static(id="view-said")
         self._busy = False
+        self._asked = ""
+        """The key of another view that the person was asked about: saving again replaces it."""
 
     def compose(self) -> ComposeResult:
         """What the view shows, the fields for its name and key, and the keys."""
@@ -68,7 +70,12 @@ class SaveView(Sheet["SavedView | None"]):
         """Shows what the typed key has now."""
         self._look()
 
+    def _is_same(self, there: SavedView) -> bool:
+        """Whether a view is the one that is saved again, and not another under the same key."""
+        return there.filter == self._view.filter or there.name == self._called.value.strip()
+
     def _look(self) -> None:
+        self._asked = ""
         slot = self._slot.value.strip()
         there = self._there.get(int(slot)) if slot.isdecimal() and len(slot) < 9 else None
         if there is None:
@@ -100,6 +107,11 @@ class SaveView(Sheet["SavedView | None"]):
         if text and not (text.isdecimal() and len(text) < 4):
             self._refuse("The key is a digit, 0 to 9.")
             self._slot.focus()
+            return
+        taken = self._there.get(int(text)) if text else None
+        if taken is not None and taken.own and not self._is_same(taken) and text != self._asked:
+            self._asked = text
+            self._refuse(f"{text} is your view {display_text(taken.name)}. Enter again replaces it, Esc keeps it.")
             return
         in_file = [view for view in self._there.values() if view.in_file]
         wanted = replace(self._view, slot=int(text) if text else NEXT_FREE_SLOT, name=self._called.value)

@@ -27,7 +27,7 @@ from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import HistoryLine, head, history_lines
 from careconsole.tui.queue.clock_lines import clock_rows, due_line
 from careconsole.tui.queue.columns import PRIORITY_SIGNS
-from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND
+from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
 from careconsole.tui.widgets.toned_lines import Line
 
 _LONGEST = 4_000
@@ -166,7 +166,7 @@ def _last(view: View, said: Event | None, width: int) -> list[Line]:
     if message.inbound:
         sign, tone, who = INBOUND, "inbound", view.customer.name if view.customer is not None else "the customer"
     else:
-        sign, tone, who = OUTBOUND, "public", view.roster.name(message.who) if message.who is not None else "we"
+        sign, tone, who = OUTBOUND, "public", said_by_us(view.roster.name(message.who)) if message.who else "we"
     lines = _under(f"{sign} ", tone, f"{who}, {channel}, {local(said.said_at, view.now)}", tone, width)
     for row in display_block(message.text[:_LONGEST]).split("\n"):
         lines += [(("  ", ""), (part, "")) for part in wrapped(row, max(8, width - 2))]

@@ -32,7 +32,11 @@ class CaseList(Toned, can_focus=True):
     """The cases of a board, with a rule above each group: a line each, or two where all of them have room for that."""
 
     COMPONENT_CLASSES = {*(f"list--{tone}" for tone in TONES), "list--cursor", "list--marked"}
-    BINDINGS = [one for action in MOVES if action.id != "back" for one in bound(action.id, f"do('{action.id}')")]
+    BINDINGS = [
+        *(one for action in MOVES if action.id != "back" for one in bound(action.id, f"do('{action.id}')")),
+        *bound("left", "do('left')", "The group's heading"),
+        *bound("right", "do('right')", "The group's cases"),
+    ]
 
     class Moved(Message):
         """The cursor was moved to another case."""
@@ -218,13 +222,17 @@ class CaseList(Toned, can_focus=True):
         board, page = self.board, max(1, self.lines_shown - 1)
         match name:
             case "up":
-                self.go(board.cursor - 1)
+                self.go(board.next_stop(board.cursor - 1, -1))
             case "down":
-                self.go(board.cursor + 1)
+                self.go(board.next_stop(board.cursor + 1, 1))
             case "page-up":
-                self.go(board.cursor - page)
+                self.go(board.next_stop(board.cursor - page, -1))
             case "page-down":
-                self.go(board.cursor + page)
+                self.go(board.next_stop(board.cursor + page, 1))
+            case "left":
+                self.go(board.heading())
+            case "right" if board.rule is not None:
+                self.go(board.next_stop(board.cursor + 1, 1))
             case "top":
                 self.go(board.first())
             case "end":
@@ -236,7 +244,7 @@ class CaseList(Toned, can_focus=True):
                 if board.current is not None:
                     board.mark(board.current)
                     self._redraw(board.cursor)
-                    self.go(board.cursor + 1)
+                    self.go(board.next_stop(board.cursor + 1, 1))
                     self.post_message(self.Marked())
             case "mark-all":
                 board.mark_all()

@@ -43,6 +43,11 @@ def message_pieces(board: QueueModel, number: int, layout: Layout, width: int) -
     return ((" " * min(indent, width), ""), (fit(display_text(_message(board, number), room), room), "quiet"))
 
 
+def said_by_us(name: str) -> str:
+    """Who of us said something, after its arrow: an arrow before a name alone would say to whom."""
+    return f"by {name}"
+
+
 def _message(board: QueueModel, number: int) -> str:
     if number not in board.messages:
         return ""
@@ -52,4 +57,5 @@ def _message(board: QueueModel, number: int) -> str:
     text = " ".join(message.text[:_LONGEST].split())
     if message.inbound:
         return f"{INBOUND} {text}"
-    return f"{OUTBOUND} {text}" if message.who is None else f"{OUTBOUND} {board.roster.name(message.who)}: {text}"
+    who = "" if message.who is None else f"{said_by_us(board.roster.name(message.who))}: "
+    return f"{OUTBOUND} {who}{text}"

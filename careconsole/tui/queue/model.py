@@ -145,6 +145,22 @@ class QueueModel:
         """The index of the first case; 0 if no case is shown."""
         return next((index for index, line in enumerate(self.lines[: len(self.sizes) + 1]) if line > 0), 0)
 
+    def next_stop(self, index: int, step: int) -> int:
+        """The index at which a cursor that moves to `index` stops: past headings, unless their cases are folded.
+
+        `step` is 1 downwards and -1 upwards. Where nothing else follows, the cursor stays where it is.
+        """
+        index = max(0, min(index, len(self.lines) - 1))
+        while 0 <= index < len(self.lines):
+            if self.lines[index] > 0 or rule_group(self.lines[index]) in self.folded:
+                return index
+            index += step
+        return self.cursor
+
+    def heading(self) -> int:
+        """The index of the heading above the cursor; of the cursor where there is none."""
+        return next((index for index in range(self.cursor, -1, -1) if self.lines[index] < 0), self.cursor)
+
     def order(
         self, numbers: Iterable[int], sizes: Sequence[int] = (), *, begin: bool = False, counted: bool = True
     ) -> int:
