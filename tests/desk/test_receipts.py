@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.imports.rollback import roll_back
 from careconsole.desk.receipts import publication
-from careconsole.desk.receipts.folder import INDEX, TOKEN, PublishedFolder
+from careconsole.desk.receipts.folder import INDEX, MARK, TOKEN, PublishedFolder
 from careconsole.desk.receipts.settings import change
 from careconsole.desk.team import members
 from careconsole.domain.case.editing import Edit
@@ -157,6 +159,73 @@ def test_a_page_that_cannot_be_written_is_an_error_that_does_not_name_the_link(o
     with pytest.raises(CareError, match="cannot be written") as caught:
         write_page(office.desk(), receipt)
     assert receipt.token not in str(caught.value)
+
+
+def test_a_page_that_cannot_be_removed_is_said_to_be_there_still(office: Office, www: Path) -> None:
+    number = opened(office)
+    token = published(office, number)
+    (www / token / INDEX).unlink()
+    (www / token / INDEX).mkdir()  # a folder is no file that can be removed
+    with pytest.raises(CareError, match="its link still shows it") as caught:
+        remove_page(office.desk(), publication.revoke(office.desk("Ben"), number))
+    assert token not in str(caught.value)
+    (www / token / INDEX).rmdir()
+    assert write_all(office.desk()).removed == 1
+
+
+def test_a_disk_that_is_full_in_the_middle_of_a_page_leaves_the_page_before(office: Office, www: Path) -> None:
+    number = opened(office)
+    token = published(office, number)
+    before = page(www, token)
+    folder = PublishedFolder(str(www))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))  # no file of this process can be larger
+    try:
+        with pytest.raises(CareError, match="cannot be written") as caught:
+            folder.write_page(token, MARK + b"x" * 15_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert token not in str(caught.value)
+    assert page(www, token) == before
+    assert os.listdir(www / token) == [INDEX], "what was half written is gone"
+
+
+def test_a_folder_that_cannot_be_written_is_refused(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # root can write everywhere
+    with pytest.raises(CareError, match="cannot be written"):
+        publication.change_place(office.desk(), str(tmp_path), URL)
+
+
+def test_a_folder_on_another_disk_behind_a_link_is_used(office: Office, tmp_path: Path) -> None:
+    number = opened(office)
+    with tempfile.TemporaryDirectory(prefix="receipts-") as other:
+        (tmp_path / "www").symlink_to(other)
+        publication.change_place(office.desk(), str(tmp_path / "www"), URL)
+        token = published(office, number)
+        assert "Kettle" in page(Path(other), token)
+
+
+def test_clocks_that_went_back_leave_whole_pages_that_say_when_they_are_of(office: Office, www: Path) -> None:
+    number = opened(office)
+    do(office, number, Promise(text="a lid", due=office.now + 2 * HOUR))
+    token = published(office, number)
+    before = page(www, token)
+    office.now -= 48 * HOUR
+    assert write_all(office.desk()).unchanged == 1, "nothing else is to be said"
+    assert page(www, token) == before
+    do(office, number, LogMessage(text="we mend it", channel="phone"))
+    publish_changed(office.desk(), [number])
+    after = page(www, token)
+    assert "We called you" in after
+    assert (_as_of(after) < _as_of(before), after.endswith("</html>\n")) == (True, True)
+
+
+def _as_of(page: str) -> str:
+    found = re.search(r'class="quiet">As of <time datetime="([^"]+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def test_another_folder_takes_the_pages_over(office: Office, www: Path, tmp_path: Path) -> None:

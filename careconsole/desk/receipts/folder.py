@@ -84,7 +84,9 @@ class PublishedFolder:
         except (FileNotFoundError, NotADirectoryError):
             pass
         except OSError as error:
-            raise self._failed(error) from error
+            why = error.strerror or type(error).__name__
+            message = f"A page in {self.path} could not be removed, so that its link still shows it: {why}."
+            raise CareError(message, _REMOVE_HINT) from error
         try:
             for name in os.listdir(folder):
                 if name.startswith(INDEX):  # what a killed writer left
@@ -131,6 +133,7 @@ class PublishedFolder:
         return CareError(f"A page in {self.path} cannot be written: {error.strerror or type(error).__name__}.", _HINT)
 
 
+_REMOVE_HINT = hint_of("When that is mended, remove what no case has any longer: {}.", suggest("receipts write"))
 _HINT = hint_of("When that is mended, write all pages again: {}.", suggest("receipts write"))
 
 
