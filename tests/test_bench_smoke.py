@@ -39,6 +39,12 @@ def test_the_bench_measures_what_reads_everything(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_bench_measures_published_receipts(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "receipts"))
+    assert any(line.startswith("log on a case with a page, 1,000 pages ") for line in lines)
+
+
+@pytest.mark.slow
 def test_the_bench_measures_imports(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "import"))
     assert any(line.startswith("import again, 100 cases of 4 events by time") for line in lines)

@@ -32,6 +32,7 @@ from careconsole.domain.time.moments import local
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
     from careconsole.domain.case.command import Command
+    from careconsole.domain.case.messages import MessageLogged
     from careconsole.present.json_types.work import DoneEntry
 
 _TOLD, _REFUSED = 5, 20
@@ -228,9 +229,16 @@ def tell(outcome: Outcome, desk: Desk) -> None:
     settled = {number for number, event in outcome.events if isinstance(event.fact, Resolved)}
     for number, event in outcome.events:
         say(display_text(f"Case {number}: {event.sentence(narrator)}", 400))
-        if isinstance(event.fact, MessageLogged) and event.fact.inbound and number not in settled:
+        if isinstance(event.fact, MessageLogged) and _waits_or_might(event.fact) and number not in settled:
             cure = command_line(suggest("reclassify", number, message=event.number, sort=...))
             say(f"  Recorded as {event.fact.sort}; to correct that: {cure}")
+
+
+def _waits_or_might(message: MessageLogged) -> bool:
+    """Whether an answer is due to it, or would be if it were of another sort; a call or a visit has had its answer."""
+    from careconsole.domain.case.state import SELF_ANSWERING
+
+    return message.inbound and message.channel not in SELF_ANSWERING
 
 
 def _value(verb: Verb, field: Field, value: Any, desk: Desk) -> Any:

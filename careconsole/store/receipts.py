@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
+from careconsole.domain.case.state import MERGED
 from careconsole.store.engine.base import Engine, Row
 from careconsole.store.engine.decoding import NUMBER, TEXT, row_check
 
@@ -34,6 +37,17 @@ class Receipts:
     def all(self) -> list[StoredReceipt]:
         """Every published receipt, by case number."""
         return [_made(row) for row in self._engine.fetch_all(f"select {_COLUMNS} from receipts order by case_id")]
+
+    def of_cases(self, cases: Iterable[int]) -> list[StoredReceipt]:
+        """The published receipts of these cases, and of every case that was merged; by case number."""
+        condition, params = self._engine.in_list("case_id", sorted(cases))
+        columns = ", ".join(f"receipts.{name}" for name in _COLUMNS.split(", "))
+        rows = self._engine.fetch_all(
+            f"select {columns} from receipts join cases on id = case_id where status = '{MERGED}' or {condition}"
+            " order by case_id",
+            params,
+        )
+        return [_made(row) for row in rows]
 
     def get(self, case: int) -> StoredReceipt | None:
         """The published receipt of a case."""

@@ -23,6 +23,7 @@ from tests.bench.importing import measure_importing
 from tests.bench.kinds import KINDS, measure_kinds
 from tests.bench.processes import sync_ms
 from tests.bench.reading import measure_reading
+from tests.bench.receipts import measure_receipts
 from tests.bench.replaying import measure_replaying
 from tests.bench.suggesting import measure_quality, measure_speed, read_corpus
 from tests.bench.sweeping import measure_sweeping
@@ -67,6 +68,9 @@ def main() -> None:
                 _progress(lines, line)
         if wanted.only in (None, "what-if"):
             for line in measure_replaying(builds, usual, max(1, wanted.runs // 3)):
+                _progress(lines, line)
+        if wanted.only in (None, "receipts"):
+            for line in measure_receipts(builds, usual, wanted.runs):
                 _progress(lines, line)
         if wanted.corpus:
             for line in measure_quality(read_corpus(Path(wanted.corpus))):
@@ -139,6 +143,7 @@ def _arguments() -> argparse.Namespace:
             "clocks",
             "sweep",
             "what-if",
+            "receipts",
             "suggest",
             "console",
             "forms",

@@ -123,7 +123,7 @@ def of_cases(desk: Desk, cases: Iterable[int]) -> list[StoredReceipt]:
     wanted = set(cases)
 
     def work(unit: UnitOfWork) -> list[StoredReceipt]:
-        receipts = unit.store.receipts.all() if wanted else []
+        receipts = unit.store.receipts.of_cases(wanted) if wanted else []
         return [one for one in receipts if one.case in wanted or wanted & {c.number for c in _followed(unit, one.case)}]
 
     return desk.read(work)
