@@ -17,6 +17,7 @@ from careconsole.domain.learning.what_if_compare import (
     NIGHT_NEW,
     NIGHT_STILL,
     NO_LEAD,
+    OF_CLOCKS,
     ON_TIME,
     OTHERS,
 )
@@ -57,7 +58,7 @@ def finding_words(finding: Finding) -> str:
 
 def rows(findings: Sequence[Finding]) -> list[tuple[str, str, str]]:
     """The findings as a table: how often, what, and on which cases."""
-    return [(f"{len(one.entries):,}", finding_words(one), cases_words(one)) for one in findings]
+    return [(f"{one.times:,}", finding_words(one), cases_words(one)) for one in findings]
 
 
 def cases_words(finding: Finding) -> str:
@@ -146,15 +147,20 @@ def detail_lines(finding: Finding, roster: Roster, now: int) -> list[str]:
     """The times at which a finding is true, each with its case; not of what does not change."""
     if finding.kind in _SAME:
         return []
-    lines = [f"{local(one.at, now)}  case {one.case}  {entry_words(one, roster)}" for one in finding.entries[:_MOST]]
-    more = len(finding.entries) - _MOST
+    words = _due_words if finding.kind in OF_CLOCKS else _called_words
+    lines = [f"{local(one.at, now)}  case {one.case}  {words(one, roster)}" for one in finding.entries[:_MOST]]
+    more = finding.times - len(lines)
     return [*lines, f"and {more:,} more"] if more > 0 else lines
 
 
-def entry_words(one: FindingEntry, roster: Roster) -> str:
-    """What an entry is about: the people called, and instead of whom, or what was due then."""
+def _due_words(one: FindingEntry, roster: Roster) -> str:
+    return f"{_CLOCKS.get(one.what, one.what)}, due then"
+
+
+def _called_words(one: FindingEntry, roster: Roster) -> str:
+    """The people called and instead of whom; of a call that a rule is asked about, what was needed."""
     if not one.people:
-        return f"{_CLOCKS.get(one.what, one.what)}, due then" if one.what else ""
+        return one.what
     called = ", ".join(map(roster.name, one.people))
     return f"{called} instead of {', '.join(map(roster.name, one.instead))}" if one.instead else called
 

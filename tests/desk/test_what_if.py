@@ -42,7 +42,7 @@ def ask(office: Office, cause: str = CAUSE, days: int = 90) -> MayAnswer:
 
 
 def cases(found: MayAnswer) -> dict[str, tuple[int, ...]]:
-    return {one.kind: one.cases for one in found.findings}
+    return {one.kind: tuple(one.cases) for one in found.findings}
 
 
 def test_each_call_to_a_lead_about_the_cause_is_in_one_answer_with_its_case(office: Office) -> None:

@@ -178,7 +178,7 @@ def test_a_call_goes_to_the_people_of_the_path_unless_somebody_named_others(offi
     desk = office.desk()
     found = what_if_settings(desk, 0, paths=escalation_paths.check(desk, NEW_PATHS))
     kinds = {one.kind: one for one in found.findings if one.entries}
-    assert kinds["no longer to a lead"].cases == (by_path,)
+    assert list(kinds["no longer to a lead"].cases) == [by_path]
     (entry,) = kinds["no longer to a lead"].entries
     assert (entry.people, entry.instead) == ((office.ids["Eve"],), (office.ids["Ana"],))
     assert set(kinds) == {"no longer to a lead"}
@@ -198,7 +198,7 @@ def test_a_level_that_was_shorter_for_a_while_is_known_and_a_longer_one_would_ha
 
     def asked(text: str) -> dict[str, tuple[int, ...]]:
         found = what_if_settings(desk, 0, service=service_levels.check(desk, text))
-        return {one.kind: one.cases for one in found.findings if one.entries}
+        return {one.kind: tuple(one.cases) for one in found.findings if one.entries}
 
     assert asked(LEVELS[0]) == {"no longer late": (second,)}
     assert asked(NEW_LEVELS) == {"late": (first,), "late all the same": (second,)}

@@ -10,6 +10,7 @@ import pytest
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.learning.calls import LeadCall
 from careconsole.domain.learning.effect import expected_again
+from careconsole.domain.learning.what_if import MOST, FindingEntry, Findings
 from careconsole.domain.learning.what_if_may import ABOVE, REFERRED, SPARED, UNSAID, allowance, verdict
 
 
@@ -96,3 +97,15 @@ def test_a_later_real_change_lands_inside_what_was_predicted() -> None:
         )
         inside -= not expected_again(surely)[0] <= reached <= expected_again(perhaps)[1]
     assert inside / runs >= 0.95
+
+
+def test_of_very_many_times_the_first_are_listed_and_all_are_counted_with_their_cases() -> None:
+    found = Findings(("late", "never"))
+    for case in range(1, 3 * MOST):
+        for hour in (0, 1):
+            found.add("late", FindingEntry(at=3 * MOST - case + hour, case=case))
+    late, never = found.all()
+    assert (late.times, len(late.cases), len(late.entries)) == (2 * (3 * MOST - 1), 3 * MOST - 1, MOST)
+    assert list(late.entries) == sorted(late.entries)
+    assert late.entries[0].at == 1
+    assert (never.times, len(never.cases), never.entries) == (0, 0, ())

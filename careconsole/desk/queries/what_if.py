@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable
 
 import msgspec
@@ -17,9 +18,9 @@ from careconsole.domain.hints import given
 from careconsole.domain.learning.calls import LeadCall, lead_calls
 from careconsole.domain.learning.effect import expected_again
 from careconsole.domain.learning.settings_then import Settings
-from careconsole.domain.learning.what_if import Finding, FindingEntry
+from careconsole.domain.learning.what_if import Finding, FindingEntry, Findings
 from careconsole.domain.learning.what_if_compare import CLOCKS, KINDS, OF_CLOCKS, at_night, compare
-from careconsole.domain.learning.what_if_may import SPARED, UNSAID, Allowance, by_verdict
+from careconsole.domain.learning.what_if_may import SPARED, UNSAID, VERDICTS, Allowance, verdict
 from careconsole.domain.learning.what_if_replay import Replay
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.team.rota import Rota
@@ -65,11 +66,11 @@ class MayAnswer(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def about(self) -> int:
         """How many calls to leads were about the cause."""
-        return sum(len(finding.entries) for finding in self.findings)
+        return sum(finding.times for finding in self.findings)
 
     def times(self, kind: str) -> int:
         """How many calls have a verdict."""
-        return next(len(finding.entries) for finding in self.findings if finding.kind == kind)
+        return next(finding.times for finding in self.findings if finding.kind == kind)
 
 
 class SettingsAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,16 +126,22 @@ def what_if_may(desk: Desk, allowed: Allowance, cause: str, since: int) -> MayAn
         total += more
     if not (span.opened or total):
         raise _nothing(span)
-    verdicts = by_verdict(sorted(calls, key=lambda one: (one[1].at, one[0])), allowed)
-    spared, unsaid = len(verdicts[SPARED]), len(verdicts[UNSAID])
+    found, times = Findings(VERDICTS), Counter[str]()
+    for case, call in calls:
+        kind = verdict(call, allowed)
+        times[kind] += 1
+        found.add(kind, FindingEntry(at=call.at, case=case, number=call.number, what=call.need))
     return MayAnswer(
         span=span,
         allowed=allowed,
         typed=cause.strip(),
         cause=label,
         calls=total,
-        findings=tuple(_finding(kind, some) for kind, some in verdicts.items()),
-        expected=(expected_again(len(calls) - spared - unsaid)[0], expected_again(len(calls) - spared)[1]),
+        findings=found.all(),
+        expected=(
+            expected_again(len(calls) - times[SPARED] - times[UNSAID])[0],
+            expected_again(len(calls) - times[SPARED])[1],
+        ),
         as_it_is=expected_again(len(calls)),
     )
 
@@ -158,7 +165,7 @@ def what_if_settings(
     if not cases:
         raise _nothing(span)
     replay = Replay(read.settings, changed, since, span.until, CLOCKS if service is not None else frozenset())
-    found: dict[str, list[FindingEntry]] = {kind: [] for kind in KINDS if service is not None or kind not in OF_CLOCKS}
+    found = Findings(kind for kind in KINDS if service is not None or kind not in OF_CLOCKS)
     zone = zone_of(rota.zone) if rota is not None else None
     night = at_night(zone)
     for first in range(0, len(cases), _AT_ONCE):
@@ -168,14 +175,14 @@ def what_if_settings(
             for number, events in unit.store.cases.histories(*some):
                 was, would = replay.case(number, events)
                 for kind, entry in compare(number, was, would, (read.settings, changed), since, night):
-                    found[kind].append(entry)
+                    found.add(kind, entry)
 
         desk.read(part)
     return SettingsAnswer(
         span=span,
         changed=tuple(name for name, setting in given_.items() if setting is not None),
         replayed=len(cases),
-        findings=tuple(Finding(kind=kind, entries=tuple(sorted(entries))) for kind, entries in found.items()),
+        findings=found.all(),
         roster=roster,
         unknown=read.unknown,
     )
@@ -196,13 +203,6 @@ def _calls_about(cases: list[int], label: str, since: int) -> Callable[[UnitOfWo
         return found, total
 
     return work
-
-
-def _finding(kind: str, calls: list[tuple[int, LeadCall]]) -> Finding:
-    return Finding(
-        kind=kind,
-        entries=tuple(FindingEntry(at=one.at, case=case, number=one.number, what=one.need) for case, one in calls),
-    )
 
 
 def _span(unit: UnitOfWork, since: int) -> Span:

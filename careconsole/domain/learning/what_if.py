@@ -5,7 +5,13 @@ Every finding has its cases. People are named only where somebody is called, in 
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable, Sequence
+
 import msgspec
+
+MOST = 1_000
+"""The most times of a finding that are listed, in order of time; all of them are counted, and all cases are known."""
 
 
 class FindingEntry(msgspec.Struct, frozen=True, kw_only=True, order=True, gc=False):
@@ -24,12 +30,43 @@ class FindingEntry(msgspec.Struct, frozen=True, kw_only=True, order=True, gc=Fal
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer: its kind, and everything that it is true of, in order of time."""
+    """An answer: its kind, how many times it is true, and the numbers of its cases, each once, in order.
+
+    `entries` are these times in order of time; of very many only the first `MOST`.
+    """
 
     kind: str
+    times: int
+    cases: Sequence[int]
     entries: tuple[FindingEntry, ...]
 
-    @property
-    def cases(self) -> tuple[int, ...]:
-        """The numbers of its cases, each once, in order."""
-        return tuple(sorted({one.case for one in self.entries}))
+
+class Findings:
+    """Collects findings of some kinds, case by case in order of number. It holds little, however many there are."""
+
+    def __init__(self, kinds: Iterable[str]) -> None:
+        self._found = {kind: _Collected() for kind in kinds}
+
+    def add(self, kind: str, entry: FindingEntry) -> None:
+        """Adds one time that a finding is true."""
+        one = self._found[kind]
+        one.times += 1
+        if not one.cases or one.cases[-1] != entry.case:
+            one.cases.append(entry.case)
+        one.entries.append(entry)
+        if len(one.entries) >= 2 * MOST:
+            one.entries = sorted(one.entries)[:MOST]
+
+    def all(self) -> tuple[Finding, ...]:
+        """The findings, one of each kind."""
+        return tuple(
+            Finding(kind=kind, times=one.times, cases=one.cases, entries=tuple(sorted(one.entries)[:MOST]))
+            for kind, one in self._found.items()
+        )
+
+
+class _Collected:
+    def __init__(self) -> None:
+        self.times = 0
+        self.cases = array("q")
+        self.entries: list[FindingEntry] = []

@@ -7,8 +7,6 @@ sum is recorded, or some are above the limit and others not, or another number m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 
 from careconsole.domain.case.playbook_use import CUSTOMERS_WISH, URGENT_TAGS
@@ -19,6 +17,7 @@ from careconsole.domain.learning.sums import Sum, numbers_in, other_numbers_in, 
 from careconsole.domain.terminal_text import display_text, fold
 
 SPARED, ABOVE, UNSAID, REFERRED = "not needed", "above the limit", "no sum recorded", "to a lead all the same"
+VERDICTS = (SPARED, ABOVE, UNSAID, REFERRED)
 _SHORT = 3
 """Words of so few letters ("up", "to") do not say what is paid."""
 
@@ -71,14 +70,6 @@ def verdict(call: LeadCall, allowed: Allowance) -> str:
         return ABOVE
     others = (n for text in (call.need, call.decided) for n in other_numbers_in(text, allowed.paid))
     return SPARED if above == {False} and all(n <= limit.amount for n in others) else UNSAID
-
-
-def by_verdict(calls: Iterable[tuple[int, LeadCall]], allowed: Allowance) -> dict[str, list[tuple[int, LeadCall]]]:
-    """The calls, each with the number of its case, by verdict."""
-    found: dict[str, list[tuple[int, LeadCall]]] = {kind: [] for kind in (SPARED, ABOVE, UNSAID, REFERRED)}
-    for case, call in calls:
-        found[verdict(call, allowed)].append((case, call))
-    return found
 
 
 def _words(text: str) -> tuple[str, ...]:

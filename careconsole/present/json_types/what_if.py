@@ -26,7 +26,7 @@ class WhatIfPlaceEntry(Entry, frozen=True, kw_only=True):
 
 
 class FindingOutputEntry(Entry, frozen=True, kw_only=True):
-    """A finding: how often it is true, on which cases, and where, in order of time."""
+    """A finding: how often it is true, on which cases, and where, in order of time: of very many, the first 1,000."""
 
     finding: str
     words: str
@@ -94,7 +94,7 @@ def _finding(one: Finding, roster: Roster) -> FindingOutputEntry:
     return FindingOutputEntry(
         finding=one.kind,
         words=finding_words(one),
-        times=len(one.entries),
+        times=one.times,
         cases=list(one.cases),
         places=[_place(entry, roster) for entry in one.entries],
     )

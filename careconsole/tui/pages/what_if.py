@@ -105,7 +105,7 @@ class WhatIfScreen(ListPage[Row, "ShowList | None"]):
             longest = max(len(words.finding_words(finding)) for finding in found.findings)
             room = min(longest, max(20, self.size.width - _TIMES - 16))
             for finding in found.findings:
-                n = len(finding.entries)
+                n = finding.times
                 text = fit(words.finding_words(finding), room)
                 times = f"{f'{n:,}' if n else '·':>{_TIMES}}"
                 cases = f"  {words.cases_words(finding)}"
