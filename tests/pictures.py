@@ -70,12 +70,20 @@ async def learned(screen: Screen) -> None:
     await screen.press("down", "down", "down")
 
 
+async def report(screen: Screen) -> None:
+    """The care report, on a figure with what it means."""
+    screen.app.act("report")
+    await screen.settle()
+    await screen.press("down", "down", "down")
+
+
 PICTURES: dict[str, tuple[Script, tuple[int, int], str]] = {
     "queue": (queue, (140, 36), "Ana"),
     "escalate": (escalate, (100, 30), "Cleo"),
     "filter": (filtered, (80, 24), "Cleo"),
     "team": (team, (100, 26), "Ana"),
     "learned": (learned, (100, 20), "Ana"),
+    "report": (report, (112, 38), "Ana"),
 }
 """The pictures by name: what is done first, the terminal's size, and the person at work."""
 

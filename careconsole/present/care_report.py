@@ -53,7 +53,8 @@ def value_words(found: Figure) -> str:
     if not found.n:
         return f"no {definition.of} to count"
     if found.n < FEW or found.value is None:
-        some = f"{found.hits} of {found.n} {definition.of}" if definition.kind is Kind.SHARE else f"n = {found.n}"
+        of = definition.of[:-1] if found.n == 1 else definition.of
+        some = f"{found.hits} of {found.n} {of}" if definition.kind is Kind.SHARE else f"n = {found.n}"
         return f"too few to say ({some})"
     if definition.kind is Kind.SPAN:
         between = f" ({_time(found.interval[0])} to {_time(found.interval[1])})" if found.interval else ""

@@ -388,6 +388,19 @@ def test_the_readme_shows_a_receipt_of_the_week(store: Store) -> None:
     assert lines == [*receipt_text(made).splitlines()]
 
 
+def test_the_readme_shows_the_report_of_the_week(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("<!-- Printed by `careconsole report` on the sample week. -->\n\n")[2].partition("\n![")[0]
+    place = str(tmp_path / "week.db")
+    careconsole(tmp_path, "demo", "--keep", place)
+    command, *lines = [line.removeprefix("    ") for line in shown.splitlines()]
+    assert command == "$ careconsole report"
+    printed = iter(careconsole(tmp_path, "--db", place, "report").stdout.splitlines())
+    wanted = [line for line in lines if line.strip() not in ("", "...")]
+    assert len(wanted) > 10
+    assert [line for line in wanted if line in printed] == wanted, "in this order"
+
+
 def test_the_readme_shows_what_the_week_taught(tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = readme.partition("<!-- Printed by `careconsole` on the sample week. -->\n\n")[2].partition("\n![")[0]

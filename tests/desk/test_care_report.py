@@ -178,7 +178,7 @@ def test_few_cases_are_too_few_to_say(office: Office) -> None:
     resolve(office, case)
     one = found(office).figures["one_owner"]
     assert (one.value, one.interval, one.change) == (None, None, "too few")
-    assert value_words(one) == "too few to say (1 of 1 cases)"
+    assert value_words(one) == "too few to say (1 of 1 case)"
     assert [week.is_hollow for week in one.weeks] == [True] * 12
 
 
