@@ -196,6 +196,8 @@ def notes(found: CareReport) -> list[str]:
         f"Charts have a bar for each week, from that of {found.weeks[0].day} to that of {found.weeks[-1].day}{last}."
         f" {HOLLOW} and (n) are fewer than {FEW} to count, {NONE} is none."
     )
+    if found.since > found.weeks[0].until:
+        told.append("Charts also show weeks before the beginning of the report, which are not in its figures.")
     if found.recorded:
         told.append(
             f"Past weeks are shown as they were recorded. {MARK} marks those of which today's histories say something"

@@ -23,7 +23,7 @@ from careconsole.domain.filters.language import number_filter
 from careconsole.domain.report.figures import Recorded
 from careconsole.domain.report.record import read_record
 from careconsole.export import cases as exports
-from careconsole.present.care_report import answered_words, as_lines, initial, value_words, without_name
+from careconsole.present.care_report import answered_words, as_lines, initial, notes, value_words, without_name
 from tests.desk.office import HOUR, Office, line
 
 DAY = 24 * HOUR
@@ -115,6 +115,17 @@ def test_every_figure_opens_exactly_its_cases_and_is_the_same_over_them_alone(of
                 alone = found(office, filter=text).figures[name]
                 assert getattr(alone, what) == getattr(one, what), name
                 assert alone.cases == one.cases, name
+
+
+def test_an_open_promise_counts_as_late_once_a_time_of_it_has_passed(office: Office) -> None:
+    case, moved = opened(office), opened(office)
+    for one in (case, moved):
+        do(office, one, "promise", Promise(text="a call", due=office.now + 2 * HOUR))
+    assert found(office).figures["late"].n == 0
+    office.later(3)
+    do(office, moved, "move", MovePromise(due=office.now + 9 * HOUR, told=True))
+    late = found(office).figures["late"]
+    assert (late.hits, late.n, late.cases) == (2, 2, (case, moved))
 
 
 def test_a_text_sent_to_many_on_one_day_is_no_care(office: Office) -> None:
@@ -223,6 +234,8 @@ def test_spans_that_make_no_sense_are_refused_and_empty_ones_say_so(office: Offi
     for asked in ({"since": office.now}, {"until": office.now + 1}, {"since": office.now, "until": office.now - DAY}):
         with pytest.raises(WrongUse):
             found(office, **asked)
+    assert any("weeks before the beginning" in note for note in notes(found(office, since=office.now - DAY)))
+    assert not any("weeks before the beginning" in note for note in notes(found(office)))
     lines = as_lines(found(office, until=office.now - 400 * DAY))
     assert any(text.startswith("No case was open in this time") for text in lines)
 
@@ -266,6 +279,7 @@ def test_the_record_of_weeks_is_read_as_it_was_exported_and_bad_ones_are_named(o
     report = found(office)
     whole = [week.until for week in report.weeks if week.until <= office.now]
     assert {end for id, end in record if id == "one_owner"} == set(whole)
+    assert {end for id, end in record if id == "reopened"} == {end for end in whole if end + 28 * DAY <= office.now}
     assert {end for id, end in record if id == "came_back"} == {end for end in whole if end + 14 * DAY <= office.now}
     assert not any(week.now for one in report.with_record(record).figures.values() for week in one.weeks)
     undo_redo.undo(office.desk("Ana"))

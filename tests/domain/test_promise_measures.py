@@ -63,6 +63,16 @@ def test_moving_it_after_its_time_makes_it_late_however_it_ends() -> None:
     assert (in_time.outcome, in_time.due, in_time.moves) == (KEPT, 9 * HOUR, 1)
 
 
+def test_it_becomes_late_when_the_first_of_its_times_passes_whatever_is_done_then() -> None:
+    moved = (4, PromiseMoved(promise=2, due=9 * HOUR, told=True))
+    for ends in ([(5, PromiseKept(promise=2))], [(8, Resolved(said="done"))], []):
+        assert only((1, promise(3)), moved, *ends).late_at == 3 * HOUR
+    assert only((1, promise(3)), (4, PromiseKept(promise=2))).late_at == 3 * HOUR
+    assert only((1, promise(3)), (2, Resolved(said="done"))).late_at == 2 * HOUR
+    for ends in ([(2, PromiseKept(promise=2))], [(8, PromiseReleased(promise=2, reason="no need"))], []):
+        assert only((1, promise(3)), *ends).late_at is None
+
+
 def test_the_customer_releases_it_at_any_time() -> None:
     assert only((1, promise(3)), (8, PromiseReleased(promise=2, reason="no need"))).outcome == RELEASED
 

@@ -21,7 +21,8 @@ OPEN, KEPT, LATE, RELEASED, PASSED_ON = "open", "kept", "late", "released", "pas
 class PromiseOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """A promise and how it ended. `due` is its last due time; times are epoch milliseconds.
 
-    `late_at` is when it became late: when the first of its times passed, or when the case was resolved with it open.
+    `late_at` is when it became late: when the first of its times passed, or when the case was resolved with it open;
+    None if it did not, or if its time passed and nothing has happened on the case since.
     """
 
     number: int
@@ -65,6 +66,8 @@ def promise_outcomes(number: int, events: Iterable[Event]) -> list[PromiseOutcom
                     found[promise.number], outcome=ended, ended_at=event.at, late_at=late_at
                 )
         case = after
+    for promise in case.promises if case else ():
+        found[promise.number] = replace(found[promise.number], late_at=passed.get(promise.number))
     return list(found.values())
 
 

@@ -245,8 +245,8 @@ class _Walk:
                 self._risked(one, one.ended_at)
             elif one.outcome == LATE and one.late_at is not None:
                 self.into.observe("promises", self.number, one.late_at, 0)
-            elif one.outcome == OPEN and one.due < self.into.until:
-                self.into.observe("promises", self.number, one.due, 0)
+            elif one.outcome == OPEN and (one.late_at is not None or one.due < self.into.until):
+                self.into.observe("promises", self.number, one.due if one.late_at is None else one.late_at, 0)
 
     def _risked(self, one: PromiseOutcome, kept_at: int) -> None:
         if 4 * (kept_at - one.made_at) >= 3 * (one.due - one.made_at):

@@ -10,6 +10,7 @@ from enum import Enum
 
 import msgspec
 
+from careconsole.domain.case.rating_answers import ASK_AGAIN
 from careconsole.domain.time.moments import DAY
 
 BACK_SOON = 14 * DAY
@@ -128,6 +129,7 @@ PANELS: tuple[Panel, ...] = (
                 of="resolutions",
                 beside=True,
                 grows=True,
+                settles=2 * BACK_SOON,
             ),
             Definition(
                 id="asked_again",
@@ -239,6 +241,7 @@ PANELS: tuple[Panel, ...] = (
                 series="answered",
                 beside=True,
                 grows=True,
+                settles=ASK_AGAIN,
             ),
         ),
     ),
