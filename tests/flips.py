@@ -131,6 +131,7 @@ def _fill(store: Store) -> None:
         )
     store.people.known_as.learn("old", {"u1": 2, "u2": 3}, 1)
     store.customers.known_as.learn("old", {"c1": 1, "c2": 2}, 1)
+    store.notices.want_digest(1, MONDAY)
     store.sweeping.take_lease("sweep", "desk 1", MONDAY, 1000)
     store.receipts.save(StoredReceipt(case=7, customer=1, token="a2" * 16, language="de", made_at=MONDAY))
 

@@ -326,6 +326,7 @@ _BY_PLACE: dict[tuple[str, str], str] = {
     ("new", "owner"): "owner",
     ("notices address", "calendar"): "calendar",
     ("notices address", "name"): "person",
+    ("notices digest", "name"): "person",
     ("notices forget", "name"): "person",
     ("notices test", "name"): "person",
     ("path try", "case"): "case",

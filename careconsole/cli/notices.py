@@ -10,17 +10,17 @@ import click
 
 from careconsole.cli.arguments import JSON, instant, text_or_input
 from careconsole.cli.groups import Section
+from careconsole.cli.notice_digest import digest
 from careconsole.cli.output import put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.notices import addresses, delivery, outbox
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.team.addresses import INSTALL_HINT, Address
+from careconsole.domain.team.addresses import INSTALL_HINT
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso, local
 from careconsole.notify.apprise_sender import AppriseSender, NotInstalled, send_waiting, sent_entry
 from careconsole.present.json_types.notices import (
-    AddressEntry,
     AddressesEntry,
     ForgottenEntry,
     GatewayEntry,
@@ -29,9 +29,9 @@ from careconsole.present.json_types.notices import (
     TestEntry,
     TriedAddressEntry,
 )
+from careconsole.present.notice_addresses import address_entry, address_hours
 
 if TYPE_CHECKING:
-    from careconsole.desk.notices.addresses import AddressBook
     from careconsole.desk.notices.outbox import Listed, StoredNotice
 
 _STATES = ("waiting", "sent", "failed", "dropped")
@@ -91,9 +91,9 @@ def set_address(
     )
     book = addresses.book(desk)
     if as_json:
-        put_json(_address_entry(kept, book))
+        put_json(address_entry(kept, book))
     else:
-        say(f"Notices for {person.name} go to {kept.shown} (address {kept.number}, {kept.sign}){_hours(kept)}.")
+        say(f"Notices for {person.name} go to {kept.shown} (address {kept.number}, {kept.sign}){address_hours(kept)}.")
         say(f"  To try it: careconsole notices test {quote(person.name)}")
     if "://" not in kept.shown and book.gateway is None:
         say("  There is no mail gateway yet; a lead can set one: careconsole notices mail ADDRESS.")
@@ -115,7 +115,7 @@ def addresses_(session: Session, as_json: bool) -> None:
     """
     book = addresses.book(session.asking())
     if as_json:
-        entries = [_address_entry(address, book) for address in book.addresses]
+        entries = [address_entry(address, book) for address in book.addresses]
         put_json(AddressesEntry(gateway=book.gateway.shown if book.gateway else None, addresses=entries))
         return
     rows = [
@@ -124,7 +124,7 @@ def addresses_(session: Session, as_json: bool) -> None:
             str(address.number),
             address.sign,
             address.shown,
-            _hours(address).removeprefix(", ") if book.works(address) else "has left",
+            address_hours(address).removeprefix(", ") if book.works(address) else "has left",
         )
         for address in book.addresses
     ]
@@ -149,7 +149,7 @@ def forget(session: Session, name: str, which: str | None, every: bool, as_json:
     person, gone = addresses.forget(desk, name, which, every=every)
     if as_json:
         book = addresses.book(desk)
-        put_json(ForgottenEntry(name=person.name, addresses=[_address_entry(one, book) for one in gone]))
+        put_json(ForgottenEntry(name=person.name, addresses=[address_entry(one, book) for one in gone]))
         return
     say(f"{person.name} no longer gets notices at {', '.join(address.named for address in gone)}.")
 
@@ -287,31 +287,6 @@ def _known(look: Callable[[AppriseSender], Callable[[str], bool]]) -> Callable[[
         return None
 
 
-def _hours(address: Address) -> str:
-    words = []
-    if address.quiet:
-        words.append(f"quiet {address.quiet}{f' {address.zone}' if address.zone else ''}")
-    if address.calendar:
-        words.append(f"while {address.calendar} is open")
-    if words and address.calls_always:
-        words.append("calls always")
-    return "".join(f", {word}" for word in words)
-
-
-def _address_entry(address: Address, book: AddressBook) -> AddressEntry:
-    return AddressEntry(
-        name=book.roster.name(address.person),
-        left=not book.works(address),
-        number=address.number,
-        sign=address.sign,
-        address=address.shown,
-        quiet=address.quiet or None,
-        zone=address.zone or None,
-        calendar=address.calendar or None,
-        calls_always=address.calls_always,
-    )
-
-
 def _counted(found: Listed) -> list[str]:
     """Returns how many notices are in each state, and how many had trouble."""
     words = [f"{found.counts[state]:,} {state}" for state in ("waiting", "sent", "dropped") if state in found.counts]
@@ -358,3 +333,6 @@ def _entry(entry: StoredNotice, roster: Roster, now: int) -> NoticeEntry:
         message=entry.message,
         done_at=iso(entry.done_at) if entry.done_at is not None else None,
     )
+
+
+notices.add_command(digest)

@@ -65,6 +65,8 @@ def sweep(
         done = _sweep_when_free(lambda: sweeping.sweep(desk, as_of=instant(as_of, now), dry_run=dry_run))
     else:
         done = sweeping.SweepResult(acts=tuple(sweeping.done_since(desk, begin)))
+    if not (dry_run or as_of or done.busy) and begin is None:
+        _queue_digest(desk)
     unwritten = _publish(desk) if not dry_run and begin is None else None
     roster = desk.roster()
     sent = None
@@ -86,6 +88,16 @@ def sweep(
         raise done.trouble
     if unwritten is not None:
         raise unwritten
+
+
+def _queue_digest(desk: Desk) -> None:
+    """Queues the weekly digest, if it is due."""
+    from careconsole.desk.notices import weekly_digest
+
+    if weekly_digest.is_due(desk):
+        from careconsole.present.digest import weekly_words
+
+        weekly_digest.queue(desk, weekly_words)
 
 
 def _publish(desk: Desk) -> CareError | None:

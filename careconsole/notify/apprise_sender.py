@@ -168,7 +168,9 @@ def send_waiting(desk: Desk) -> SendResult:
         except NotInstalled as missing:
             words = f"Notices are waiting to be sent. {hint_text(missing.hint)}"
             return SendResult(words, _counts(done), (words,))
-        done = deliver(desk, courier)
+        from careconsole.present.digest import as_message  # who has no address needs none of it
+
+        done = deliver(desk, courier, compose=as_message)
     return SendResult(delivery_words(done), _counts(done), tuple(done.problems))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk.queries.digest import Digest, PlaybookNews, Story
 from careconsole.desk.queries.learned import LearnedCause
+from careconsole.domain.case.notice_message import Message, tame
 from careconsole.domain.learning.kinds import FIRST, KINDS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_block
@@ -81,6 +82,19 @@ def _story(story: Story) -> list[Item]:
 def _cut(text: str) -> str:
     text = display_block(text).strip()
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED].rstrip()} …"
+
+
+def weekly_words(changed: int, weeks: int) -> str:
+    """How many playbooks are new or have changed in how many weeks, and the command that shows them."""
+    told = {0: "No playbook is new or has changed", 1: "1 playbook is new or has changed"}
+    when, option = ("this week", "") if weeks == 1 else (f"in {weeks} weeks", f" --weeks {weeks}")
+    return f"{told.get(changed, f'{changed:,} playbooks are new or have changed')} {when}: careconsole digest{option}"
+
+
+def as_message(found: Digest, roster: Roster) -> Message:
+    """The whole digest as a message, in which no service finds a link, a mention or markup that somebody wrote."""
+    lines = as_text(found, roster).splitlines()[2:]
+    return Message(f"careconsole: {title(found)}", "\n".join(map(tame, lines)))
 
 
 def as_text(found: Digest, roster: Roster) -> str:

@@ -235,6 +235,10 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "notices forgotten": lambda entry, moment: (
         f"removed an address of {entry.about} for notices ({entry.data.get('to')})"
     ),
+    "notices digest": lambda entry, moment: (
+        f"let the {'whole digest' if entry.data.get('whole') else 'number of changed playbooks alone'} go to an address"
+        f" of {entry.about} ({entry.data.get('to')})"
+    ),
     "notices mail": _gateway,
     "notices subject": _subject,
     "cause merged": lambda entry, moment: f"merged the cause {entry.about} into {entry.data.get('into')}",

@@ -66,7 +66,10 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     partly: int
 
 
-_ADDRESS = "select id, person_id, address, quiet, zone, calendar, calls_always from addresses"
+_ADDRESS = (
+    "select id, person_id, address, quiet, zone, calendar, calls_always,"
+    " exists (select 1 from digest_addresses where address_id = addresses.id) from addresses"
+)
 _ENTRY = (
     "select id, person_id, case_id, kind, urgent, words, at, state, not_before, held, tries, failure, claimed_until,"
     " message, done_at from notices"
@@ -109,6 +112,10 @@ class Notices:
         rows = self._engine.fetch_all("select distinct person_id from addresses where person_id is not null")
         return {row[0] for row in rows}
 
+    def any_address(self) -> bool:
+        """Whether anybody has an address."""
+        return self._engine.fetch_one("select 1 from addresses where person_id is not null limit 1") is not None
+
     def keep(self, address: Address) -> None:
         """Stores an address, or new hours for one the person already has. A mail gateway replaces the previous one."""
         params = {
@@ -138,6 +145,17 @@ class Notices:
     def forget(self, number: int) -> None:
         """Deletes an address."""
         self._engine.execute("delete from addresses where id = :id", {"id": number})
+
+    def want_digest(self, number: int, at: int) -> None:
+        """Records that the whole digest goes to an address: its owner asked for it at `at`."""
+        self._engine.execute(
+            "insert into digest_addresses (address_id, asked_at) values (:id, :at) on conflict do nothing",
+            {"id": number, "at": at},
+        )
+
+    def unwant_digest(self, number: int) -> None:
+        """Records that only the number of changed playbooks goes to an address."""
+        self._engine.execute("delete from digest_addresses where address_id = :id", {"id": number})
 
     # The outbox
 
@@ -329,6 +347,7 @@ def _address(row: Row, key: str) -> Address:
         zone=row[4],
         calendar=row[5],
         calls_always=bool(row[6]),
+        whole_digest=bool(row[7]),
         sign=fingerprint_of(row[2], key) if key else "",
     )
 

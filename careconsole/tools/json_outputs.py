@@ -119,7 +119,7 @@ OUTPUTS = (
     Output("notices-sent", work.SentEntry, ("notices send",)),
     Output("notices-test", notices.TestEntry, ("notices test",)),
     Output("addresses", notices.AddressesEntry, ("notices addresses",)),
-    Output("address", notices.AddressEntry, ("notices address",)),
+    Output("address", notices.AddressEntry, ("notices address", "notices digest")),
     Output("addresses-forgotten", notices.ForgottenEntry, ("notices forget",)),
     Output("mail-gateway", notices.GatewayEntry, ("notices mail",)),
     Output("notice-subjects", notices.SubjectsEntry, ("notices subject",)),

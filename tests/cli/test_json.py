@@ -382,6 +382,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("practice",),
     ("what-if", "--service", "service.toml", "--path", "paths.toml", "--rota", "rota.toml"),
     ("notices", "address", "Ben", "json://localhost:PORT/hook", "--quiet", "20:00-7:00"),
+    ("notices", "digest", "Ben", "--short"),
     ("notices", "addresses"),
     ("notices", "test", "Ben"),
     ("notices", "mail", "mailtos://care:secret@mail.shop.example"),

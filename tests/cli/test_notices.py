@@ -255,3 +255,42 @@ def test_a_test_that_reaches_nobody_fails(console: Console) -> None:
     assert result.code == 1
     assert "address 1 (json://localhost:1/...): no connection, or it was lost." in result.err
     assert SECRET not in result.err
+
+
+def test_the_whole_digest_goes_only_where_its_owner_said_yes_to_what_leaves_the_machine(
+    console: Console, web: WebServer
+) -> None:
+    pytest.importorskip("apprise")
+    done(console, "notices", "address", "Ana", f"json://localhost:{web.port}/ana")
+    warned = done(console, "notices", "digest", "Ana", "--whole")
+    assert "words of customers and colleagues" in warned
+    assert "Nothing was changed. If you want that: careconsole notices digest Ana 1 --whole --yes" in warned
+    assert "whole digest" not in done(console, "notices", "addresses")
+    done(console, "sweep")  # notes the time
+    done(at(console, "2026-11-25T09:00Z"), "playbook", "write", "--title", "Kettle arrives broken", "--do", "send one")
+    assert "gets the whole digest each week" in done(console, "notices", "digest", "Ana", "1", "--whole", "--yes")
+    assert "whole digest" in done(console, "notices", "addresses")
+    later = at(console, "2026-12-08T09:00Z")
+    done(later, "sweep")
+    (message,) = [said["message"] for _, _, said in web.requests if "What is new since" in said["title"]]
+    assert "steps: send one" in message
+    assert "Kettle arrives broken" not in done(later, "notices", "list")
+    assert "no more of the digest" in done(console, "notices", "digest", "Ana", "--short")
+    assert console.call("notices", "addresses", "--json").json["addresses"][0]["whole_digest"] is False
+    refused = console.call("notices", "digest", "Ben", "--whole", "--yes")
+    assert refused.code == 3
+    assert "Only Ben can have the whole digest sent" in refused.err
+    assert console.call("notices", "digest", "Ana").code == 2
+    assert console.call("notices", "digest", "Ana", "9", "--whole").code == 3
+
+
+def test_a_digest_that_does_not_arrive_is_said_and_tried_again(console: Console) -> None:
+    pytest.importorskip("apprise")
+    done(console, "notices", "address", "Ana", "json://localhost:9/ana")
+    done(console, "notices", "digest", "Ana", "--whole", "--yes")
+    done(console, "sweep")
+    later = at(console, "2026-12-08T09:00Z")
+    assert "no connection, or it was lost" in done(later, "sweep")
+    listed = done(later, "notices", "list", "--state", "failed")
+    assert "failing, again at" in listed
+    assert "No playbook is new or has changed" in listed

@@ -53,6 +53,7 @@ PUBLISHED = {
     "0017_the_changes.sql": "0affea8c7a792061e19fd54984308bcae59aa67bd87446ca17cebac0a5243a15",
     "0018_the_ratings.sql": "49e76d7378a2cb99aecb4060e1b4b20c04f69166f9e148ab7c440a989e956d4f",
     "0019_the_files.sql": "5d835beeef334c80cd202a4583c4a0b0bad52e0cf5158cad807f54fdce7f3396",
+    "0020_the_digest.sql": "59ca632135df75ff22657ff1c09d5060c7d0e1133d216fd6204f8db1de84b33e",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 

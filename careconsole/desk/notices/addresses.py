@@ -100,7 +100,7 @@ def save_address(
             )
         had = next((one for one in book(desk).of(person.number) if one.address == clean), None)
         unit.store.notices.keep(address)
-        data = {"person": person.number, "to": _service_name(clean), **_hours(address)}
+        data = {"person": person.number, "to": service_name(clean), **_hours(address)}
         unit.record_change("notices address", person.name, {**data, "before": _hours(had) if had else None})
         kept = next(one for one in book(desk).of(person.number) if one.address == clean)
         return person, kept
@@ -117,27 +117,38 @@ def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = Fal
 
     def work(unit: UnitOfWork) -> tuple[Person, list[Address]]:
         person = must_manage_addresses_of(unit, name)
-        theirs = book(desk).of(person.number)
-        meant = [one for one in theirs if which is None or which in (str(one.number), one.sign, one.shown)]
-        if not meant:
-            if theirs:
-                raise Refused(f"{person.name} has no such address.", f"There is {_listed(theirs)}.")
-            raise Refused(f"{person.name} has no address.", "See {}.", suggest("notices addresses"))
+        meant = matching_addresses(desk, person, which)
         if len(meant) > 1 and not every:
-            several = f"{len(meant)} addresses" if which is None else "several that look like this"
             raise Refused(
-                f"{person.name} has {several}: {_listed(meant)}.",
+                several_match(person, meant, which),
                 "Give its number: {}; or remove all of them {}.",
                 suggest("notices forget", name=person.name, number=meant[0].number),
                 given(all=True),
             )
         for one in meant:
             unit.store.notices.forget(one.number)
-            data = {"person": person.number, "to": _service_name(one.address)}
+            data = {"person": person.number, "to": service_name(one.address)}
             unit.record_change("notices forgotten", person.name, data)
         return person, meant
 
     return desk.write(work)
+
+
+def matching_addresses(desk: Desk, person: Person, which: str | None) -> list[Address]:
+    """The addresses of a person that are meant, given as in `forget`. Raises Refused when none is."""
+    theirs = book(desk).of(person.number)
+    meant = [one for one in theirs if which is None or which in (str(one.number), one.sign, one.shown)]
+    if not meant:
+        if theirs:
+            raise Refused(f"{person.name} has no such address.", f"There is {_listed(theirs)}.")
+        raise Refused(f"{person.name} has no address.", "See {}.", suggest("notices addresses"))
+    return meant
+
+
+def several_match(person: Person, meant: list[Address], which: str | None) -> str:
+    """The sentence that says that several addresses of a person match."""
+    several = f"{len(meant)} addresses" if which is None else "several that look like this"
+    return f"{person.name} has {several}: {_listed(meant)}."
 
 
 def set_gateway(desk: Desk, written: str | None, known: Known | None = None) -> Address | None:
@@ -157,8 +168,8 @@ def set_gateway(desk: Desk, written: str | None, known: Known | None = None) -> 
         elif before is not None:
             notices.forget(before.number)
         data = {
-            "to": _service_name(clean) if clean else None,
-            "before": {"to": _service_name(before.address) if before else None},
+            "to": service_name(clean) if clean else None,
+            "before": {"to": service_name(before.address) if before else None},
         }
         unit.record_change("notices mail", "", data)
         return notices.gateway()
@@ -185,6 +196,6 @@ def _hours(address: Address) -> dict[str, object]:
     return {"quiet": address.quiet, "calendar": address.calendar, "calls_always": address.calls_always}
 
 
-def _service_name(address: str) -> str:
+def service_name(address: str) -> str:
     """What the journal records about an address: the name of the service."""
     return "mail" if is_mail(address) else address.partition("://")[0].lower()

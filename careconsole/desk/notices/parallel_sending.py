@@ -32,12 +32,16 @@ class Courier(Protocol):
 
 
 class OutgoingMessage(msgspec.Struct, frozen=True):
-    """One message to one address, made of these notices. `gateway` is the server for bare mail addresses."""
+    """One message to one address, made of these notices. `gateway` is the server for bare mail addresses.
+
+    `digest_of` is when the weekly digest was queued that goes there whole (0: the message is no digest).
+    """
 
     address: Address
     gateway: Address | None
     message: Message
     notices: tuple[int, ...]
+    digest_of: int = 0
 
 
 class PersonDelivery(msgspec.Struct, frozen=True):

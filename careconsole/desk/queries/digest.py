@@ -78,27 +78,28 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     learned: Learned
 
 
-def digest(desk: Desk, weeks: int = 1) -> Digest:
-    """What is new in the last `weeks` weeks."""
+def digest(desk: Desk, weeks: int = 1, since: int | None = None) -> Digest:
+    """What is new in the last `weeks` weeks, or since `since` (epoch milliseconds), at most `LONGEST` weeks ago."""
 
     def work(unit: UnitOfWork) -> Digest:
-        since = unit.now - weeks * WEEK
-        found = learned(desk, weeks)
+        begin = unit.now - weeks * WEEK if since is None else max(since, unit.now - LONGEST * WEEK)
+        found = learned(desk, max(1, -(-(unit.now - begin) // WEEK)), begin)
         return Digest(
-            since=since,
+            since=begin,
             until=unit.now,
-            playbooks=tuple(_playbooks(unit, since)),
+            playbooks=tuple(playbook_news(unit, begin)),
             came_back=tuple(one for one in found.causes if one.times > len(one.cases[FIRST])),
             changes=tuple(to_do(unit)),
-            story=_story(unit, found, since),
-            thanks=_thanks(unit, since),
+            story=_story(unit, found, begin),
+            thanks=_thanks(unit, begin),
             learned=found,
         )
 
     return desk.read(work)
 
 
-def _playbooks(unit: UnitOfWork, since: int) -> list[PlaybookNews]:
+def playbook_news(unit: UnitOfWork, since: int) -> list[PlaybookNews]:
+    """The playbooks that are new or have changed since then, each with its text before and now."""
     found = []
     for number, playbook in unit.store.playbooks.all().items():
         if playbook.void or playbook.changed_at < since:

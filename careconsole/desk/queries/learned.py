@@ -86,11 +86,11 @@ class Learned(msgspec.Struct, frozen=True, kw_only=True):
         return times - sum(len(cause.cases[FIRST]) for cause in self.causes), times
 
 
-def learned(desk: Desk, weeks: int = WEEKS) -> Learned:
+def learned(desk: Desk, weeks: int = WEEKS, since: int | None = None) -> Learned:
     """What was learned in the last `weeks` weeks. The read grows with the number of events."""
 
     def work(unit: UnitOfWork) -> Learned:
-        begin = unit.now - weeks * WEEK
+        begin = unit.now - weeks * WEEK if since is None else since
         causes = unit.store.causes.all()
         cases = concerned(unit)
         changed = min(begin, unit.now - AFTER)

@@ -21,7 +21,7 @@ __all__ = ["KINDS", "JournalEntry", "JournalPage", "Seen", "read"]
 KINDS = (
     *("team founded", "person added", "person changed", "away", "back", "duty", "rota"),
     *("service levels", "escalation paths", "customer changed"),
-    *("notices address", "notices forgotten", "notices mail", "notices subject"),
+    *("notices address", "notices forgotten", "notices mail", "notices digest", "notices subject"),
     *("cause merged", "cause renamed", "words", "backup restored"),
     *("files limited", "files removed"),
     *("receipts set", "receipts folder", "receipt published", "receipt revoked"),

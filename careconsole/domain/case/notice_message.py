@@ -22,6 +22,8 @@ STALE_AFTER = DAY
 """A notice that nobody tried to send for this long is only counted in a message, not listed."""
 DELIVERY_FAILED = "notice failed"
 """The kind of a notice saying that somebody else could not be reached."""
+WEEKLY_DIGEST = "weekly digest"
+"""The kind of the weekly notice of how many playbooks are new or have changed."""
 CALLS = frozenset(kind for kind, fact in KINDS.items() if fact.announces_call)
 """The kinds of notices that say who is called on a case; of several of these, only the latest is sent."""
 
@@ -33,7 +35,7 @@ _MARKS = str.maketrans({"<": "‹", ">": "›", "`": "'", "@": "＠"})
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """The finished text that `person` is to get about case number `case` (0: about none).
 
-    `kind` is the stored kind of the event, or `DELIVERY_FAILED`; `urgent`: a call for help.
+    `kind` is the stored kind of the event, `DELIVERY_FAILED` or `WEEKLY_DIGEST`; `urgent`: a call for help.
     """
 
     person: int
@@ -115,8 +117,12 @@ def message(lines: Sequence[Line], console: bool) -> Message:
 
 def plain(words: str) -> str:
     """A text in one line, in which no service finds a link, a mention or markup that somebody hid in a subject."""
-    tamed = display_text(words, _LINE).translate(_MARKS)
-    return tamed.replace("](", "] (").replace("://", ": //")
+    return tame(display_text(words, _LINE))
+
+
+def tame(line: str) -> str:
+    """A line that is safe for a terminal, without what a service could take for a link, a mention or markup."""
+    return line.translate(_MARKS).replace("](", "] (").replace("://", ": //")
 
 
 def _latest(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:

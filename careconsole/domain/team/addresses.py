@@ -69,7 +69,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
 
     Nothing is sent during the `quiet` hours ("20:00-07:00", by the clock of `zone`; empty: this machine's) or while the
     named `calendar` is closed. `calls_always`: calls for help are sent at any hour. `sign` is a few letters that
-    distinguish addresses which look alike when masked.
+    distinguish addresses which look alike when masked. `whole_digest`: its owner wants the whole weekly digest there.
     """
 
     number: int
@@ -80,6 +80,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     calendar: str = ""
     calls_always: bool = False
     sign: str = ""
+    whole_digest: bool = False
 
     def __repr__(self) -> str:
         return f"Address({self.number}, {self.shown!r})"

@@ -9,7 +9,7 @@ class AddressEntry(Entry, frozen=True, kw_only=True):
     """An address for notices. `address` leaves out anything secret; `sign` tells similar addresses apart.
 
     Nothing is sent in the `quiet` hours (in the time zone `zone`; null: the machine's) or while `calendar` is
-    closed.
+    closed. `whole_digest`: the whole weekly digest goes there, not only the number of changed playbooks.
     """
 
     name: str
@@ -21,6 +21,7 @@ class AddressEntry(Entry, frozen=True, kw_only=True):
     zone: str | None
     calendar: str | None
     calls_always: bool
+    whole_digest: bool
 
 
 class AddressesEntry(Entry, frozen=True, kw_only=True):

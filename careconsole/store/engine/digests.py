@@ -25,7 +25,7 @@ SIZE = 16
 PLAIN = (
     *("team", "people", "customers", "customer_orders", "commands", "batches", "rejects", "external_ids", "person_ids"),
     *("customer_ids", "causes", "presence", "drafts", "views", "preferences", "visits", "leases", "addresses"),
-    *("notices", "playbook_words", "receipts"),
+    *("notices", "playbook_words", "receipts", "digest_addresses"),
 )
 """The tables in which each row has a digest of all its columns."""
 DIGESTS = ("digest", "chain", "redacted")

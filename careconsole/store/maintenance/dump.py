@@ -248,6 +248,7 @@ LEFT_OUT = {
     "leases": "who is sweeping right now means nothing elsewhere",
     "addresses": "an address may contain a password",
     "notices": "notices stay with their addresses",
+    "digest_addresses": "stays with its addresses",
     "receipts": "anybody who knows the link of a page can read it",
     "seals": "digests are made again when the export is loaded",
     "playbook_words": "is gathered again from the cases",

@@ -77,6 +77,8 @@ def address_line(address: Address, roster: Roster, *, signed: bool = False) -> s
         words.append(f"while {address.calendar} is open")
     if timed and address.calls_always:
         words.append("calls always")
+    if address.whole_digest:
+        words.append("whole digest")
     return f"{roster.name(address.person)}: {', '.join(words)}"
 
 

@@ -20,7 +20,8 @@ from careconsole.tui.hints import error_text
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
-    from careconsole.desk.notices.delivery import Claimed, Delivered
+    from careconsole.desk.notices.claiming import Claimed
+    from careconsole.desk.notices.delivery import Delivered
     from careconsole.desk.notices.parallel_sending import Courier, Result
 
 _AGAIN = 3.0
@@ -103,6 +104,7 @@ class Sweeper:
         """Checks for work, which costs next to nothing, and does it."""
         if self._seconds:
             from careconsole.desk.cases import sweep
+            from careconsole.desk.notices import weekly_digest
 
             due = sweep.next_due(desk)
             if due is not None and due < desk.now():
@@ -110,6 +112,10 @@ class Sweeper:
                 if (trouble := done.trouble) is not None and trouble.message != self._stuck:
                     self._stuck = trouble.message
                     self._failed(trouble)
+            if not self._ended.is_set() and weekly_digest.is_due(desk):
+                from careconsole.present.digest import weekly_words
+
+                weekly_digest.queue(desk, weekly_words)
             self._publish(desk)
         asked, self._asked = self._asked, []
         if self._ended.is_set():
@@ -146,16 +152,17 @@ class Sweeper:
         now = desk.now()
         if not (wanted or any_due(desk, now)):
             return ""
-        from careconsole.desk.notices import addresses, delivery
+        from careconsole.desk.notices import addresses, claiming, delivery, weekly_digest
         from careconsole.domain.team.addresses import INSTALL_HINT
         from careconsole.notify.apprise_sender import AppriseSender, NotInstalled, delivery_words
+        from careconsole.present.digest import as_message
 
         if not (wanted or addresses.can_send()):
             if any_due(desk, now - _PATIENCE):
                 raise NotInstalled("Notices are waiting, and this console cannot send them.", INSTALL_HINT)
             return ""
         courier = AppriseSender()
-        claimed = delivery.claim(desk, now)
+        claimed = weekly_digest.with_digests(desk, claiming.claim(desk, now), as_message)
         done = delivery.Delivered(held=claimed.held, dropped=claimed.dropped)
         if claimed.parcels:
             done = delivery.added(done, self._deliver(desk, claimed, courier, now))
