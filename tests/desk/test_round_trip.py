@@ -25,6 +25,8 @@ from careconsole.desk.imports import rollback
 from careconsole.desk.imports.record import record
 from careconsole.desk.playbooks import writing
 from careconsole.desk.queries import case_queries
+from careconsole.desk.receipts.settings import KEY
+from careconsole.desk.receipts.settings import change as change_receipts
 from careconsole.desk.team import customers, members, service_levels
 from careconsole.domain.case.changes import CheckChange
 from careconsole.domain.case.escalation import Escalate
@@ -33,8 +35,10 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.playbook_use import UsePlaybook
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.ratings import Rate
+from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import CompleteAction
-from careconsole.domain.case.state import Case
+from careconsole.domain.case.state import Case, Rating
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.imported_record import ExternalIdentity, Message, RejectedRecord
 from careconsole.domain.playbook.content import Content
@@ -141,6 +145,22 @@ def test_each_kind_of_record_has_been_there(busy: Office) -> None:
     """So that the test above is about all of them; rejects and orders have tests of their own."""
     there = {json.loads(line).get("table") for line in exported(busy.store).splitlines()}
     assert {table_of(kind) for kind in KINDS} - there <= {"rejects", "customer_orders"}
+
+
+def test_ratings_questions_and_the_key_of_the_answers_come_along(busy: Office, tmp_path: Path) -> None:
+    ben = busy.desk("Ben")
+    change_receipts(busy.desk(), answers="answers@shop.example")
+    asked = execution.open_case(ben, OpenCase(subject="Lid", owner=busy.ids["Ben"]), "Omar").opened
+    assert asked is not None
+    execution.execute(ben, "resolve", Resolve(said="sent", answer="told"), [asked])
+    execution.execute(ben, "rate", Rate(rating="partly", said="=1+1"), [asked])
+    again = taken_in(exported(busy.store), tmp_path / "again.db")
+    assert differences(kept(busy.store), kept(again)) == {}
+    assert again.people.setting(KEY) == busy.store.people.setting(KEY)
+    case = again.cases.get(asked)
+    assert case is not None
+    assert (case.question_at, case.rating) == (busy.now, Rating(answer="partly", at=busy.now, channel="phone", by=2))
+    again.close()
 
 
 def test_orders_rejects_covers_and_levels_come_along(busy: Office, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from careconsole.domain.case.messages import Reclassified
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.parking import Parked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
+from careconsole.domain.case.rating_answers import RATINGS
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.resolution_answers import TOLD
 from careconsole.domain.case.splitting import SplitFrom, SplitOff
@@ -200,8 +201,9 @@ def _resolved(seen: Seen) -> Iterable[PublicLine]:
 
 
 def _rated(seen: Seen) -> Iterable[PublicLine]:
-    if seen.after.rating is not None and (seen.before is None or seen.before.rating != seen.after.rating):
-        yield PublicLine(sentence=f"rated_{seen.after.rating.answer}", at=seen.event.at)
+    now, earlier = seen.after.rating, seen.before.rating if seen.before is not None else None
+    if now is not None and now != earlier and now.answer in RATINGS:
+        yield PublicLine(sentence=f"rated_{now.answer}", at=seen.event.at)
 
 
 PUBLIC: dict[str, Sentence | None] = {
