@@ -9,6 +9,7 @@ import pytest
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.care_report import Asked, CareReport, care_report
+from careconsole.desk.queries.learned import learned
 from careconsole.desk.receipts import settings
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.messages import LogMessage
@@ -25,6 +26,7 @@ from careconsole.domain.report.record import read_record
 from careconsole.export import cases as exports
 from careconsole.present.care_report import answered_words, as_lines, initial, notes, value_words, without_name
 from tests.desk.office import HOUR, Office, line
+from tests.desk.test_learned import CAUSE, changed, exception
 
 DAY = 24 * HOUR
 
@@ -203,6 +205,25 @@ def test_stories_are_told_by_rule_and_shorten_names(office: Office) -> None:
     assert "Thanks, says C. N.!" in text or "Thanks, says C.!" in text
     assert "Carla" not in text
     assert "Thanks, says Carla Neri!" in "\n".join(as_lines(report, names=True))
+
+
+def test_a_cause_that_stayed_away_after_a_change_is_a_story_until_it_comes_back(office: Office) -> None:
+    changed(office, exception(office))
+    first = found(office)
+    assert first.taught is None
+    assert first.figures["despite_change"].n == first.figures["by_playbook"].n == 1
+    office.later(8 * 7 * 24)
+    taught = found(office).taught
+    assert taught is not None
+    assert (taught.case, taught.cause, taught.change) == (1, CAUSE, "a higher limit")
+    assert f"{CAUSE} has not come up since" in " ".join(as_lines(found(office), width=1000))
+    assert found(office, filter="number:2").taught is None
+    again = exception(office)
+    report = found(office)
+    assert report.taught is None
+    assert report.figures["despite_change"].cases == (again,)
+    assert report.figures["despite_change"].n == learned(office.desk(), weeks=12).known[1]
+    assert report.effects
 
 
 def test_names_are_shortened_wherever_they_stand() -> None:
