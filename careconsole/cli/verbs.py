@@ -232,6 +232,9 @@ def tell(outcome: Outcome, desk: Desk) -> None:
         if isinstance(event.fact, MessageLogged) and _waits_or_might(event.fact) and number not in settled:
             cure = command_line(suggest("reclassify", number, message=event.number, sort=...))
             say(f"  Recorded as {event.fact.sort}; to correct that: {cure}")
+        if isinstance(event.fact, Resolved) and event.fact.asks:
+            shown = command_line(suggest("receipt", number))
+            say(f"  The customer's receipt asks whether we did what we promised. To send it: {shown}")
 
 
 def _waits_or_might(message: MessageLogged) -> bool:

@@ -71,6 +71,28 @@ def test_a_link_is_given_after_a_preview_and_its_page_follows_the_case(console: 
     assert not page.exists()
 
 
+def test_a_resolved_case_asks_by_its_receipt_and_what_the_customer_says_is_recorded(console: Console) -> None:
+    assert (
+        "answers to  answers@shop.example" in console.call("receipts", "set", "--answers", "answers@shop.example").out
+    )
+    done = console.call("resolve", "1", "--said", "sent a new one", "--answer", "told")
+    assert done.err.endswith("asks whether we did what we promised. To send it: careconsole receipt 1\n")
+    assert "%20partly%5D\n" in console.call("receipt", "1").out
+    assert "the receipt asks" in console.call("show", "1").out
+    said = console.call("rate", "1", "yes", "--said")
+    assert said.err == "Case 1: Ana recorded the customer's answer (phone): yes, we did what we promised\n"
+    assert "%20partly%5D" not in console.call("receipt", "1").out
+    assert "they say  yes, we did what we promised (phone, " in console.call("show", "1").out
+    assert "Kettle" in console.call("queue", "rating:yes").out
+    for wrong in (
+        ("rate", "1"),
+        ("rate", "1", "five stars"),
+        ("rate", "1", "no", "--channel", "fax"),
+        ("rate", "yes", "1"),
+    ):
+        assert console.call(*wrong).code == 2, wrong
+
+
 def test_a_command_is_done_even_if_its_page_cannot_be_written(console: Console, tmp_path: Path) -> None:
     www = tmp_path / "www"
     www.mkdir()
