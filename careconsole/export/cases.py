@@ -90,17 +90,22 @@ def _history(desk: Desk, text: str) -> Iterator[msgspec.Struct]:
 
 def _measures(as_of: int | None, weeks: bool, desk: Desk, text: str) -> Iterator[msgspec.Struct]:
     """The figures one by one; a measure of several parts gives an entry for each part."""
+    past = list(_weeks(as_of, desk, text)) if weeks else []  # first, since it may refuse the filter
     at = iso(desk.now() if as_of is None else as_of)
     for measure, value in case_queries.measures(desk, text, as_of).items():
         for part, figure in value.items() if isinstance(value, dict) else ((None, value),):
             yield FigureEntry(at=at, measure=measure, part=part, value=figure)
-    if weeks:
-        from careconsole.desk.queries.care_report import Asked, care_report
-        from careconsole.domain.report.record import recorded
+    yield from past
 
-        report = care_report(desk, Asked(filter=text, until=as_of))
-        for end, measure, part, number in recorded(report.figures, report.weeks, report.until):
-            yield FigureEntry(at=iso(end), measure=measure, part=part, value=number)
+
+def _weeks(as_of: int | None, desk: Desk, text: str) -> Iterator[msgspec.Struct]:
+    """The weeks of the care report that are over, for `report --from`."""
+    from careconsole.desk.queries.care_report import Asked, care_report
+    from careconsole.domain.report.record import recorded
+
+    report = care_report(desk, Asked(filter=text, until=as_of))
+    for end, measure, part, number in recorded(report.figures, report.weeks, report.until):
+        yield FigureEntry(at=iso(end), measure=measure, part=part, value=number)
 
 
 CASES = Export(_cases, partial(_queue, every=True), QUEUE_FIELDS)

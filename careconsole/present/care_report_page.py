@@ -76,7 +76,7 @@ def _share(one: Figure) -> Column:
 
 def _figure(one: Figure) -> str:
     definition = one.definition
-    parts = [f"<h3>{text(definition.name)}</h3>\n"]
+    parts: list[str] = []
     if has_chart(one):
         told = ", ".join(f"{week.day}: {week_words(week, one)}" for week in one.weeks if week.n)
         most = 1.0 if definition.kind is Kind.SHARE else max((week.value or 0.0 for week in one.weeks), default=0.0)
@@ -88,8 +88,8 @@ def _figure(one: Figure) -> str:
         parts.append(table(caption, heads, lines, (1, 2, 3)))
         parts.append(f"<p>{text(change_words(one))}</p>\n")
     parts += [f"<p>{text(words)}</p>\n" for words in (*marked_lines(one), unknown_words(one)) if words]
-    parts.append(_cases(one))
-    return "".join(parts)
+    below = "".join([*parts, _cases(one)])
+    return f"<h3>{text(definition.name)}</h3>\n{below}" if below else ""
 
 
 def _week(week: WeekFigure, one: Figure, most: float) -> Column:
