@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from careconsole.cli.arguments import JSON
-from careconsole.cli.output import put_json, say
+from careconsole.cli.output import put_json, say, screen_width
 from careconsole.cli.output_file import out_options, put_or_write
 from careconsole.cli.session import Session
 from careconsole.desk.queries import digest as query
@@ -42,6 +42,9 @@ def digest(session: Session, weeks: int, form: str | None, out: str, force: bool
 
         put_json(digest_entry(found, roster))
         return
-    text = (as_html if form == "html" else as_markdown if form == "markdown" else as_text)(found, roster)
+    if form is None:
+        text = as_text(found, roster, screen_width() if out == "-" else None)
+    else:
+        text = (as_html if form == "html" else as_markdown)(found, roster)
     if put_or_write(text, out, session.place(), force=force):
         say(f"The digest is in {out}.")

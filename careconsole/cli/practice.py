@@ -7,7 +7,7 @@ import sys
 import click
 
 from careconsole.cli.arguments import JSON, one_case, text_or_input
-from careconsole.cli.output import put_json, put_text, say
+from careconsole.cli.output import put_json, put_text, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk.teaching import practice as query
 from careconsole.domain.errors import WrongUse
@@ -47,16 +47,18 @@ def practice(session: Session, case: str | None, answer: str | None, show: bool,
         put_json(practice_entry(found, query.practice(desk).left if asked else found.left, known, said))
         return
     if one is None:
-        say(left_words(found))
+        again = " To practise one again: careconsole practice CASE" if found.every else ""
+        say(f"{left_words(found)}{again}")
         return
     for notice in one.notices:
         say(notice)
-    put_text(text_of(title(one, found.now), situation_sections(one, found.roster, found.now)))
+    width = screen_width()
+    put_text(text_of(title(one, found.now), situation_sections(one, found.roster, found.now), width))
     if not asked:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             say(f"{QUESTION} To see what was decided: careconsole practice {one.number} --answer TEXT, or --show.")
             return
         said = click.prompt(f"\n{QUESTION} (Enter: pass)", default="", show_default=False, err=True)
     known = query.answer(desk, one.number, one.situation.call)
-    put_text("\n" + text_of("", answer_sections(known, said)).lstrip("\n"))
+    put_text("\n" + text_of("", answer_sections(known, said), width).lstrip("\n"))
     say(left_words(query.practice(desk)))

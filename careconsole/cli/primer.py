@@ -7,7 +7,7 @@ from shlex import quote
 import click
 
 from careconsole.cli.arguments import JSON
-from careconsole.cli.output import put_json, say
+from careconsole.cli.output import put_json, say, screen_width
 from careconsole.cli.output_file import out_options, put_or_write
 from careconsole.cli.session import Session
 from careconsole.desk.teaching import primer as query
@@ -58,7 +58,7 @@ def primer(
     if form is not None:
         text = as_html(found, roster) if form == "html" else as_markdown(found, roster)
     else:
-        text = as_text(found, roster, ticks=out == "-")
+        text = as_text(found, roster, ticks=out == "-", width=screen_width() if out == "-" else None)
     if put_or_write(text, out, session.place(), force=force):
         say(f"The primer is in {out}.")
     elif form is None and (left := next((thing for thing in found.things if not thing.read), None)) is not None:

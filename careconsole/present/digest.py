@@ -97,9 +97,9 @@ def as_message(found: Digest, roster: Roster) -> Message:
     return Message(f"careconsole: {title(found)}", "\n".join(map(tame, lines)))
 
 
-def as_text(found: Digest, roster: Roster) -> str:
-    """The digest as plain text."""
-    return text_of(title(found), sections(found, roster))
+def as_text(found: Digest, roster: Roster, width: int | None = None) -> str:
+    """The digest as plain text; `width` as in `text_of`."""
+    return text_of(title(found), sections(found, roster), width)
 
 
 def as_markdown(found: Digest, roster: Roster) -> str:

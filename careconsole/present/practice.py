@@ -30,7 +30,7 @@ def left_words(found: Practice) -> str:
             "and its review says what it taught."
         )
     if not found.left:
-        return f"You have practised {_all_of(found.every)}. Name a case to practise it again."
+        return f"You have practised {_all_of(found.every)}."
     return f"{found.left:,} left to practise."
 
 

@@ -93,9 +93,9 @@ def case_words(one: PrimerCase) -> tuple[str, list[str]]:
     return one.worth.case.subject, [f"Why: {'; '.join(one.worth.why)}"]
 
 
-def as_text(found: Primer, roster: Roster, *, ticks: bool) -> str:
-    """The primer as plain text."""
-    return text_of(title(found) if ticks else TITLE, sections(found, roster, ticks=ticks and found.personal))
+def as_text(found: Primer, roster: Roster, *, ticks: bool, width: int | None = None) -> str:
+    """The primer as plain text; `width` as in `text_of`."""
+    return text_of(title(found) if ticks else TITLE, sections(found, roster, ticks=ticks and found.personal), width)
 
 
 def as_markdown(found: Primer, roster: Roster) -> str:

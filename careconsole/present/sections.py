@@ -8,10 +8,11 @@ from html import escape
 
 import msgspec
 
-from careconsole.domain.terminal_text import display_block, display_text
+from careconsole.domain.terminal_text import display_block, display_text, wrapped
 from careconsole.present.receipts.page import html_page
 
 _MARKDOWN = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~!&"})
+_NARROWEST = 20
 _BEGINS = re.compile(r"^(\s*\d*)([-+.)=])")
 """What would begin a list or underline a heading."""
 
@@ -36,16 +37,19 @@ def or_else(items: Iterable[Item], otherwise: str) -> tuple[Item, ...]:
     return tuple(items) or (Item(otherwise),)
 
 
-def text_of(title: str, sections: Sequence[Section]) -> str:
-    """The sections as plain text that is safe for a terminal."""
-    lines = [display_text(title)]
+def text_of(title: str, sections: Sequence[Section], width: int | None = None) -> str:
+    """The sections as plain text that is safe for a terminal; with a width in cells, its lines break between words."""
+    lines = [("", display_text(title))]
     for section in sections:
-        lines += ["", display_text(section.heading)]
+        lines += [("", ""), ("", display_text(section.heading))]
         for item in section.items:
-            lines.append(f"  {display_text(item.text)}")
-            for text in item.below:
-                lines += [f"    {line}" for line in display_block(text).splitlines()]
-    return "\n".join(lines) + "\n"
+            lines.append(("  ", display_text(item.text)))
+            lines += [("    ", line) for text in item.below for line in display_block(text).splitlines()]
+    if width is None:
+        return "".join(f"{indent}{line}\n" for indent, line in lines)
+    return "".join(
+        f"{indent}{part}\n" for indent, line in lines for part in wrapped(line, max(_NARROWEST, width - len(indent)))
+    )
 
 
 def markdown_of(title: str, sections: Sequence[Section]) -> str:

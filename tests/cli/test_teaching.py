@@ -63,7 +63,10 @@ def test_a_script_is_asked_nothing_and_reads_the_answer_only_on_demand(desk: Con
     assert (found["left"], found["exercise"]["done"], found["answer"]["said"]) == (0, False, "ask Ana")
     assert (found["answer"]["decided"], found["answer"]["nothing_because"]) == ("refund it", "it is rare")
     assert desk.call("practice", "--json").json == {"exercise": None, "left": 0, "every": 1, "answer": None}
-    assert "practised" in desk.call("practice", "--show").err
+    told = desk.call("practice", "--show").err
+    assert told == (
+        "You have practised the only exception there is. To practise one again: careconsole practice CASE\n"
+    )
     assert desk.call("--as", "Ben", "practice", "--json").json["left"] == 1
 
 

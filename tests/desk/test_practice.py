@@ -102,7 +102,7 @@ def test_the_latest_comes_first_and_only_that_it_was_done_is_kept_for_its_reader
     solved(office, first)
     done = practice(desk)
     assert (done.exercise, done.left, done.every) == (None, 0, 2)
-    assert left_words(done) == "You have practised both exceptions. Name a case to practise it again."
+    assert left_words(done) == "You have practised both exceptions."
     again = practice(desk, second).exercise
     assert again is not None
     assert again.done

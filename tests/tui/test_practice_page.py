@@ -34,6 +34,7 @@ def test_enter_shows_what_was_decided_and_then_the_next_until_none_is_left(offic
         assert "ask for a photo" not in screen.text()
         await screen.press("enter", "enter")
         assert "You have practised both exceptions." in screen.text()
+        assert "What would you do?" not in screen.text()
         await screen.press("enter", "escape")
         assert screen.app.screen is screen.queue
         assert practice(office.desk("Ben")).left == 2

@@ -93,7 +93,7 @@ class PracticeScreen(Page[None]):
         if found is None:
             return
         one = found.exercise
-        self._input.disabled = one is None
+        self.query_one(Horizontal).display = one is not None
         if one is None:
             self._title.put([("Practice", "bold", "")], (self.session.who_words, "bold"))
             sections = [Section(left_words(found), ())]
