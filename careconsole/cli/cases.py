@@ -20,7 +20,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.present.queue_text import case_list
 
 _OWNED = "Who owns it: me, or a name (they get an offer). Default: duty"
-_OWNER = click.option("--owner", metavar="NAME", help=f"{_OWNED}.")
+_OWNER = click.option("--owner", metavar="NAME", help=f"{_OWNED}; with --then, you.")
 _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other", help="How it reached us.")
 
 
@@ -97,6 +97,7 @@ def new(
     default=None,
     help="Whether the customer waits for an answer. Default: as on CASE.",
 )
+@then_options
 @JSON
 @click.pass_obj
 def follow_up(
@@ -108,24 +109,31 @@ def follow_up(
     channel: str,
     waits: bool | None,
     as_json: bool,
+    **then: Any,
 ) -> None:
     """Open a follow-up case for another matter that came up in CASE, for the same customer.
 
-    No answer is due on it unless the customer waits for one.
+    No answer is due on it unless the customer waits for one. With --then, a promise, a parking or the resolution
+    follows on the new case in the same command; the description says how it was resolved, unless --said does.
 
     \b
-    Example:
+    Examples:
       careconsole follow-up 12 --subject "Invoice for the second kettle" --owner me
+      careconsole follow-up 12 --subject "A second cord" --then promise --due fri --said "a cord in the post"
     """
     desk = session.working()
     command = FollowUp(
         subject=subject,
         description=text_or_input(description, "the description"),
         channel=channel,
-        owner=_owner(desk, owner),
+        owner=desk.who.person if owner is None and then["then"] else _owner(desk, owner),
         waits=waits,
+        **then_values(then, desk),
     )
-    _put_opened(execution.follow_up(desk, one_case(number, desk), command), desk, as_json)
+    outcome = execution.follow_up(desk, one_case(number, desk), command)
+    _put_opened(outcome, desk, as_json)
+    if then["then"] and not as_json:
+        tell(outcome, desk)
 
 
 @click.command()

@@ -53,3 +53,20 @@ def test_a_finished_call_is_opened_and_resolved_as_yours_and_says_so(ben: Consol
     assert "--owner me" in ben.call(*NEW, "--then", "resolve", "--owner", "duty").err
     assert ben.call(*NEW, "--then", "promise", "--due", "+1h", "--owner", "duty").out == "3\n"
     assert ben.call("show", "3", "--json").json[0]["case"]["owner"] is None
+
+
+def test_a_follow_up_goes_on_like_a_new_case_and_is_yours_then(ben: Console) -> None:
+    about = ("follow-up", "1", "--subject", "A second cord", "--no-waits")
+    done = ben.call(*about, "--then", "promise", "--due", "+1d", "--said", "a cord in the post")
+    assert (done.code, done.out) == (0, "2\n")
+    assert "a cord in the post" in done.err
+    shown = ben.call("show", "2", "--json").json[0]["case"]
+    assert (shown["owner"], shown["follows"]) == ("Ben", 1)
+    assert [promise["text"] for promise in shown["promises"]] == ["a cord in the post"]
+    assert ben.call("show", "1", "--json").json[0]["case"]["promises"] == [], "it is promised on the new case"
+    assert ben.call("undo").code == 0
+    assert ben.call("show", "1", "--json").json[0]["case"]["followed_by"] == []
+    done = ben.call(*about, "--description", "told her the size", "--then", "resolve")
+    assert done.code == 0, done.err
+    assert ben.call("show", done.out.strip(), "--json").json[0]["case"]["status"] == "resolved"
+    assert ben.call(*about).code == 0, "without it, all is as before"

@@ -243,3 +243,25 @@ def test_a_refusal_in_the_form_names_its_questions(office: Office, kettle: int) 
     with pytest.raises(Exception, match="open promises") as caught:
         do(office, "log", LogMessage(text="sent", then="resolve"), kettle)
     assert "under Promises" in error_text(caught.value)  # type: ignore[arg-type]
+
+
+def test_a_follow_up_goes_on_in_its_form_and_asks_nothing_about_the_promises_of_the_other_case(
+    office: Office, kettle: int
+) -> None:
+    do(office, "promise", Promise(text="a call", due=office.now + HOUR), kettle)
+    words = {"subject": "A second cord", "description": "told her the size"}
+    told, names = said(office, "follow-up", kettle, **words, waits="no", then="resolve")
+    assert told == "Opens the case and resolves it: “told her the size”. u undoes all of it."
+    assert "promises" not in names
+    assert "answer" not in names
+    assert "answer" in said(office, "follow-up", kettle, **words, channel="email", waits="yes", then="resolve")[1]
+
+    async def script(screen: Screen) -> None:
+        await screen.more("follow")
+        await fill(screen, subject="A second cord", then="promise", said="a cord in the post")
+        await screen.press("ctrl+s")
+        (promise,) = office.case(2).promises
+        assert promise.text == "a cord in the post"
+        assert office.case(2).follows == kettle
+
+    on_screen(office, script, name="Ben")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.event import Changes, Direction, Event, Fact
 from careconsole.domain.case.narrator import Narrator
@@ -145,8 +144,8 @@ class Opened(Fact, frozen=True, kw_only=True):
         return f"opened it ({self.channel}), owned by {narrator.name(self.owner)}: {self.subject}{follows}"
 
 
-class FollowUp(Command, frozen=True, kw_only=True):
-    """Open a separate case for another matter, which follows this one.
+class FollowUp(CommandThen, frozen=True, kw_only=True):
+    """Open a separate case for another matter, which follows this one, and say what follows on that case.
 
     `waits` tells whether the customer waits for an answer on it; None: if they wait for one on this case.
     """
@@ -173,6 +172,13 @@ class FollowUp(Command, frozen=True, kw_only=True):
             priority=case.priority,
             owner=self.owner,
             follows=case.number,
+            then=self.then,
+            due=self.due,
+            on=self.on,
+            until=self.until,
+            said=self.said,
+            promises=self.promises,
+            answer=self.answer,
         )
 
 

@@ -50,6 +50,7 @@ FOLLOW_UP = Verb(
             kind="yesno",
             help="Whether the customer waits for an answer on it; if left out, as on this case.",
         ),
+        *THEN_FIELDS,
         _OWNER,
     ),
 )

@@ -8,7 +8,7 @@ from careconsole.domain.case.command import decide
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Fact
 from careconsole.domain.case.messages import MessageLogged
-from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.parking import Parked, Unparked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
@@ -18,8 +18,9 @@ from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import format_span
 from careconsole.tui.forms.build_command import PreparedCommand, build_command
-from careconsole.tui.forms.form_data import NEW, FormData
+from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import BLOCK, CUSTOMER, LINE, SUBJECT, Mistake, Question, Said
+from careconsole.tui.forms.then_questions import THEN_VERBS
 from careconsole.tui.forms.time_preview import brief
 from careconsole.tui.hints import error_text
 
@@ -30,7 +31,7 @@ _BLANK = "..."
 
 def words(material: FormData, questions: Sequence[Question], said: Said, now: int) -> str:
     """A sentence for the form, made safe; "" while it only records the text, or while an answer is missing."""
-    if material.verb.id not in ("log", NEW.id):
+    if material.verb.id not in THEN_VERBS:
         return ""
     filled = {
         q.name: _BLANK
@@ -44,6 +45,8 @@ def words(material: FormData, questions: Sequence[Question], said: Said, now: in
     ctx = Context(actor=material.me, now=now, roster=material.roster)
     if isinstance(order.command, OpenCase):
         return _opening(order.command, ctx)
+    if isinstance(order.command, FollowUp):
+        return _opening(order.command.opening(material.case), ctx) if material.case is not None else ""
     return _messages(material, order, ctx)
 
 

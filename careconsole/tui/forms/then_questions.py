@@ -8,10 +8,12 @@ from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.state import SELF_ANSWERING
 from careconsole.domain.case.then import RESOLVE, is_ours, state_after
 from careconsole.domain.errors import CareError
-from careconsole.tui.forms.form_data import NEW, FormData
+from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData
 from careconsole.tui.forms.question import CHOOSE, LINE, TIME, Choice, Question, Said, Wording
 from careconsole.tui.forms.time_preview import QUICK
 
+THEN_VERBS = ("log", NEW.id, FOLLOW_UP.id)
+"""The commands whose forms ask what follows."""
 _NAMES = frozenset(field.name for field in THEN_FIELDS)
 _READY = {"due": "+4h", "on": "customer", "until": "tomorrow 9:00"}
 _CHOICES = (Choice("", "leave open"),)
@@ -20,12 +22,13 @@ _LABELS = {("answer", "told"): "told them"}
 
 def follows(field: Field, material: FormData) -> bool:
     """Whether a field is about what follows."""
-    return material.verb.id in ("log", NEW.id) and field.name in _NAMES
+    return material.verb.id in THEN_VERBS and field.name in _NAMES
 
 
 def then_question(field: Field, material: FormData) -> Question | None:
     """The question of such a field; None where there is nothing to ask."""
-    if field.name == "promises" and not any(case.promises for case in material.cases):
+    anew = material.verb.id == FOLLOW_UP.id  # it follows on a case that is not there yet
+    if field.name == "promises" and (anew or not any(case.promises for case in material.cases)):
         return None
     name = field.name
     choices = tuple(Choice(word, _LABELS.get((name, word), word)) for word in field.choices)
@@ -56,8 +59,8 @@ def then_question(field: Field, material: FormData) -> Question | None:
 
 def waits_after(material: FormData, said: Said) -> bool:
     """Whether a customer waits for an answer once the message, or the opening, is recorded."""
-    inbound = said.get("inbound") == "yes"
-    if material.verb.id == NEW.id:
+    inbound = _is_inbound(material, said)
+    if material.verb.id in (NEW.id, FOLLOW_UP.id):
         return inbound and said.get("channel", "") not in SELF_ANSWERING
     if not inbound:
         return False
@@ -81,11 +84,20 @@ def waits_after(material: FormData, said: Said) -> bool:
     return False
 
 
+def _is_inbound(material: FormData, said: Said) -> bool:
+    """Whether it comes from the customer; of a follow-up, whether they wait on it, as they do on its case if unsaid."""
+    if material.verb.id != FOLLOW_UP.id:
+        return said.get("inbound") == "yes"
+    case = material.case
+    waits = case is not None and case.is_open and case.waiting_since is not None
+    return said.get("waits") == "yes" or (said.get("waits", "") == "" and waits)
+
+
 def _wording(material: FormData, said: Said) -> Wording:
     """What the text of its own is called, and whether it is needed: the message says it too, if it is ours."""
-    new = material.verb.id == NEW.id
+    new = material.verb.id in (NEW.id, FOLLOW_UP.id)
     text = said.get("description" if new else "text", "")
-    enough = is_ours(said.get("channel", ""), inbound=said.get("inbound") == "yes")
+    enough = is_ours(said.get("channel", ""), inbound=_is_inbound(material, said))
     enough = enough and (not new or bool(text.strip()))
     instead = f" Empty: the {'description' if new else 'message'} says it." if enough else ""
     match said.get("then"):
