@@ -9,7 +9,7 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.reviews import CompleteAction
 from careconsole.tui.pages.changes import ChangesScreen
 from tests.desk.office import HOUR, Office
-from tests.tui.forms import row
+from tests.tui.forms import fill, row
 from tests.tui.screen import Screen, on_screen
 from tests.tui.test_hostile_text import harmless
 
@@ -79,3 +79,26 @@ def test_hostile_words_of_a_change_do_nothing(office: Office) -> None:
         await screen.press("escape")
 
     on_screen(office, script)
+
+
+def test_the_commands_for_a_change_are_in_the_menu_of_its_page(office: Office) -> None:
+    number = made(office)
+    office.later(40 * 24)
+
+    async def script(screen: Screen) -> None:
+        screen.app.act("changes")
+        await screen.settle()
+        assert ". made, check, move, drop" in screen.lines()[-1]
+        await screen.press(".")
+        listed = [item.id for item in screen.app.screen.menu._items]
+        assert listed == ["check-change", "move-change", "drop-change"]
+        await screen.press("1")
+        assert f"Check a change · case {number}" in screen.text()
+        await fill(screen, verdict="works")
+        await screen.press("ctrl+s")
+        assert isinstance(screen.app.screen, ChangesScreen), screen.text()
+        await screen.until(lambda: "state: checked: it works" in screen.text())
+        await screen.press(".")
+        await screen.says("This change is checked; nothing is left to do. Enter goes to its case.")
+
+    on_screen(office, script, size=(80, 24))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk.playbooks import writing
 from careconsole.domain.playbook.content import Authority, Content
+from careconsole.tui.pages.playbook_text import PlaybookTextScreen
 from careconsole.tui.pages.playbooks import PlaybooksScreen
 from careconsole.tui.widgets.line_list import Lines
 from tests.desk.office import Office
@@ -46,6 +47,45 @@ def test_their_texts_do_nothing_on_the_page(office: Office) -> None:
 
     async def script(screen: Screen) -> None:
         screen.app.push_screen(PlaybooksScreen.on_case(None))
+        for size in ((80, 24), (160, 45), (60, 15)):
+            await screen.pilot.resize_terminal(*size)
+            await screen.settle()
+            harmless(screen)
+
+    on_screen(office, script)
+
+
+def test_enter_opens_a_playbook_in_full_and_its_keys_use_and_write_one(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", "Carla", tags=("damaged",), owner=office.ids["Ana"])
+    steps = ("refund the parcel", *(f"step {n}" for n in range(2, 9)))
+    writing.write(office.desk("Ana"), Content(title="Parcel broken", tags=("damaged",), steps=steps))
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(1)
+        await screen.settle()
+        screen.app.act("playbooks")
+        await screen.settle()
+        assert "Enter open" in screen.lines()[-1]
+        await screen.press("enter")
+        assert isinstance(screen.app.screen, PlaybookTextScreen)
+        assert screen.lines()[0].startswith("Playbook 1: Parcel broken")
+        assert screen.lines()[0].endswith("fits case 1")
+        assert all(f"{n}. " in screen.text() for n in range(1, 9)), "every step has a line of its own"
+        await screen.press("escape")
+        assert isinstance(screen.app.screen, PlaybooksScreen)
+        await screen.press("b")
+        assert "Use a playbook · case 1" in screen.text()
+        await screen.press("escape", "_")
+        assert "Write a playbook" in screen.text()
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_the_text_of_a_playbook_does_nothing(office: Office) -> None:
+    writing.write(office.desk("Ana"), Content(title=HOSTILE, signs=HOSTILE, steps=(HOSTILE,), say=HOSTILE))
+
+    async def script(screen: Screen) -> None:
+        screen.app.push_screen(PlaybookTextScreen(1, None))
         for size in ((80, 24), (160, 45), (60, 15)):
             await screen.pilot.resize_terminal(*size)
             await screen.settle()

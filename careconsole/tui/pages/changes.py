@@ -6,9 +6,10 @@ from collections.abc import Hashable
 
 from textual.content import Content
 
+from careconsole.commands import BY_ID
 from careconsole.desk.queries import review_changes
 from careconsole.desk.queries.review_changes import ChangeEntry, ChangeList
-from careconsole.domain.case.changes import OPEN, TO_CHECK
+from careconsole.domain.case.changes import MADE, OPEN, TO_CHECK
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.present.changes import back_words, is_late, sentence, state_words, when_words
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
@@ -36,6 +37,7 @@ class ChangesScreen(TabbedPage[ChangeEntry, "int | None"]):
         ),
         *bound("next", "turn(1)", "The next list", priority=True),
         *bound("previous", "turn(-1)", "The list before", priority=True),
+        *bound("more", "more", "What can be done with the change"),
         *bound("refresh", "refresh"),
     ]
     HEAD = "Changes"
@@ -48,7 +50,7 @@ class ChangesScreen(TabbedPage[ChangeEntry, "int | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys."""
-        self.put_keys(("Enter", "the case, to follow it there"), ("1-3", "which"), ("F5", "reload"), ("Esc", "back"))
+        self.put_keys(("Enter", "the case"), (".", "made, check, move, drop"), ("1-3", "which"), ("Esc", "back"))
 
     async def read(self) -> None:
         """Reads the changes."""
@@ -90,6 +92,32 @@ class ChangesScreen(TabbedPage[ChangeEntry, "int | None"]):
     def words(self, row: ChangeEntry | None) -> str:
         """The change in full."""
         return "" if row is None or self._found is None else sentence(row, self._found)
+
+    def action_more(self) -> None:
+        """Opens the menu of the commands for the change under the cursor, whose forms open on its case."""
+        from careconsole.tui.widgets.menu import Item
+        from careconsole.tui.widgets.pick import ChooseOne
+
+        row = self.row
+        if row is None:
+            self.host.say("There is no change on this line.")
+            return
+        verbs = {OPEN: ("done",), MADE: ("check-change",), TO_CHECK: ("check-change",)}.get(row.state, ())
+        verbs += ("move-change", "drop-change") if verbs else ()
+        if not verbs:
+            self.host.say(f"This change is {row.state}; nothing is left to do.", "Enter goes to its case.")
+            return
+        items = [
+            Item(id=verb, key=str(place), text=BY_ID[verb].title, help=BY_ID[verb].help)
+            for place, verb in enumerate(verbs, start=1)
+        ]
+
+        def done(id: str | None) -> None:
+            if id is not None:
+                self.host.action_verb(id, row.case)
+
+        keys = (("1-9", "do it"), ("type", "to filter"), ("Enter", "do it"), ("Esc", "back"))
+        self.host.open(ChooseOne(f"Case {row.case}: the change", items, keys=keys), done, self)
 
     def choose(self, row: ChangeEntry) -> None:
         """Goes to the case."""

@@ -34,6 +34,8 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         *bound("back", "back"),
         *bound("quit", "back", "Back", only=["q"]),
         *bound("playbooks", "back", "Back"),
+        *bound("use", "use"),
+        *bound("write-playbook", "write"),
         *bound("refresh", "refresh"),
     ]
 
@@ -67,7 +69,8 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         fitting = sum(bool(one.why) for one in found)
         about = f", {fitting} that fit case {self._number}" if fitting else ""
         self.put_title([("Playbooks", "bold", ""), (f": {len(found):,}{about}", "", "")])
-        self.put_keys(("j k", "move"), ("F5", "reload"), ("Esc", "back"))
+        keys = [("b", f"use one on case {self._number}")] if self._number is not None else []
+        self.put_keys(("Enter", "open"), *keys, ("_", "write one"), ("F5", "reload"), ("Esc", "back"))
 
     def _line(self, one: SuggestedPlaybook) -> Content:
         known = one.known
@@ -80,6 +83,21 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         return Content.assemble(
             words, (sign, "bold"), (title, "bold" if one.why else ""), (f" ({why})" if len(why) > 1 else "", "dim")
         )
+
+    def choose(self, row: SuggestedPlaybook) -> None:
+        """Opens the playbook, to read it in full."""
+        from careconsole.tui.pages.playbook_text import PlaybookTextScreen
+
+        self.app.push_screen(PlaybookTextScreen(row.known.playbook.number, self._number))
+
+    def action_use(self) -> None:
+        """Opens the form that uses one on the case."""
+        if self._number is not None:
+            self.host.action_verb("use", self._number)
+
+    def action_write(self) -> None:
+        """Opens the form that writes one."""
+        self.host.action_other("write-playbook")
 
     def key(self, row: SuggestedPlaybook) -> Hashable:
         """Identifies a row by the playbook's number."""
