@@ -102,6 +102,7 @@ def new(
 @click.pass_obj
 def follow_up(
     session: Session,
+    /,
     number: str,
     subject: str,
     description: str,

@@ -102,14 +102,13 @@ class ChangesScreen(TabbedPage[ChangeEntry, "int | None"]):
         if row is None:
             self.host.say("There is no change on this line.")
             return
-        verbs = {OPEN: ("done",), MADE: ("check-change",), TO_CHECK: ("check-change",)}.get(row.state, ())
-        verbs += ("move-change", "drop-change") if verbs else ()
-        if not verbs:
+        first = {OPEN: "done", MADE: "check-change", TO_CHECK: "check-change"}.get(row.state)
+        if first is None:
             self.host.say(f"This change is {row.state}; nothing is left to do.", "Enter goes to its case.")
             return
         items = [
             Item(id=verb, key=str(place), text=BY_ID[verb].title, help=BY_ID[verb].help)
-            for place, verb in enumerate(verbs, start=1)
+            for place, verb in enumerate((first, "move-change", "drop-change"), start=1)
         ]
 
         def done(id: str | None) -> None:
