@@ -12,7 +12,7 @@ from careconsole.domain.learning.settings_then import Settings, TeamThen
 from careconsole.domain.settings.escalation_paths import parse_paths
 from careconsole.domain.settings.rota import parse_rota
 from careconsole.domain.team.lookup import find_person
-from careconsole.domain.team.roster import Person, Roster
+from careconsole.domain.team.roster import LEAD, Person, Roster
 from careconsole.domain.team.rota import Rota
 from careconsole.domain.terminal_text import fold
 from careconsole.domain.time.service_levels import USUAL_TIER
@@ -56,11 +56,13 @@ class _Walk:
         }
         self._customers: dict[str, int] = {}
         self._unknown: list[tuple[str, int]] = []
+        self._changes: list[JournalEntry] = []
 
     def back_to(self, since: int) -> SettingsRead:
         """Reads the journal from its end to `since`."""
         journal = self._unit.store.journal
         absences = journal.entries(kinds=("away",), most=_ALL)
+        self._changes = journal.entries(kinds=("person changed",), most=_ALL)
         periods: list[TeamThen] = []
         for entry in journal.entries(since=since, kinds=_KINDS, most=_ALL):
             if entry.kind == "customer changed":
@@ -90,8 +92,9 @@ class _Walk:
             case "escalation paths":
                 self._then = replace(then, paths=parse_paths(before, self._find) if before else STANDARD)
             case "rota":
-                rota = parse_rota(before, Roster(then.people), entry.at) if before else None
-                self._then = replace(then, rota=rota)
+                # Somebody whom it names may have left, or lead no more, since it was set: then it names nobody.
+                as_set = Roster({n: replace(one, role=LEAD, active=True) for n, one in then.people.items()})
+                self._then = replace(then, rota=parse_rota(before, as_set, entry.at) if before else None)
             case "duty" if "from" in data:
                 self._then = replace(then, rota=_without(then.rota, data["from"], data["until"]))
             case "duty":
@@ -125,7 +128,14 @@ class _Walk:
         return replace(person, away=True, cover=self._find(str(cover)) if cover else None)
 
     def _find(self, name: str) -> int:
-        return find_person(name, Roster(self._then.people)).number
+        """The person of that name at this point; or who had it before a change of their name, as in older entries."""
+        try:
+            return find_person(name, Roster(self._then.people)).number
+        except WrongUse:
+            for change in self._changes:
+                if "person" in change.data and fold(change.data["before"].get("name", "")) == fold(name):
+                    return int(change.data["person"])
+            raise
 
     def _customer(self, entry: JournalEntry) -> None:
         data = entry.data

@@ -34,9 +34,6 @@ from careconsole.domain.case.responders import acknowledge_by, level_above, path
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
 from careconsole.domain.learning.settings_then import Settings
-from careconsole.domain.team.roster import Roster
-
-_NOBODY = Roster({})
 
 
 class Run(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -163,7 +160,7 @@ class Replay:
         return Context(
             actor=actor,
             now=now,
-            roster=settings.roster(known_at, now) if case.escalation is not None or actor else _NOBODY,
+            roster=settings.roster(known_at, now),
             level=level,
             calendar=calendar,
             tier=settings.tier(case, known_at),
