@@ -72,6 +72,8 @@ _LABELS = {
     ("rate", "sort"): "Kind",
     ("reclassify", "sort"): "Kind",
     ("resolve", "said"): "Resolution",
+    ("revise-playbook", "may"): "May decide",
+    ("revise-playbook", "steps"): "Do",
     ("write-playbook", "may"): "May decide",
     ("write-playbook", "steps"): "Do",
     ("split", "from"): "From entry",

@@ -360,9 +360,9 @@ class Console(Host):
         """Starts a command on `case`; None means the marked cases, or else the one under the cursor."""
         self.working.verb(verb, case)
 
-    def action_other(self, name: str) -> None:
-        """Starts new, follow-up, write-playbook, undo or redo."""
-        self.working.other(name)
+    def action_other(self, name: str, playbook: int | None = None) -> None:
+        """Starts new, follow-up, write-playbook, undo or redo, or a change of `playbook`."""
+        self.working.other(name, playbook)
 
     def customer_said(self) -> None:
         """Starts logging what the customer said."""

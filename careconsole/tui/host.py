@@ -158,8 +158,8 @@ class Host(ThemedApp):
         """Starts a command on `case`; None means the marked cases, or else the one under the cursor."""
         raise NotImplementedError
 
-    def action_other(self, name: str) -> None:
-        """Starts new, follow-up, write-playbook, undo or redo."""
+    def action_other(self, name: str, playbook: int | None = None) -> None:
+        """Starts new, follow-up, write-playbook, undo or redo, or a change of `playbook` ("revise-playbook")."""
         raise NotImplementedError
 
     def customer_said(self) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from careconsole.desk.playbooks import writing
+from msgspec.structs import replace
+
+from careconsole.desk.playbooks import reading, writing
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.tui.pages.playbook_text import PlaybookTextScreen
 from careconsole.tui.pages.playbooks import PlaybooksScreen
 from careconsole.tui.widgets.line_list import Lines
 from tests.desk.office import Office
+from tests.tui.forms import fill, row
 from tests.tui.screen import Screen, on_screen, opened
 from tests.tui.test_hostile_text import harmless
 
@@ -92,3 +95,92 @@ def test_the_text_of_a_playbook_does_nothing(office: Office) -> None:
             harmless(screen)
 
     on_screen(office, script)
+
+
+async def does(screen: Screen, key: str) -> None:
+    """Opens the menu of the playbook under the cursor, and chooses."""
+    await screen.press("full_stop", key)
+
+
+def test_a_lead_revises_confirms_retires_and_restores_it_there(office: Office) -> None:
+    may = Authority(text="refund it", limit="40", currency="EUR")
+    first = Content(title="Parcel broken", causes=("broken parcel", "lid"), tags=("damaged",), steps=("look",), may=may)
+    writing.write(office.desk("Ben"), first)
+
+    async def script(screen: Screen) -> None:
+        screen.app.push_screen(PlaybooksScreen.on_case(None))
+        await screen.settle()
+        await does(screen, "2")
+        await fill(screen, until="+2d")
+        await screen.press("ctrl+s")
+        assert isinstance(screen.app.screen, PlaybooksScreen)
+        assert "may decide Parcel broken" in screen.text()
+        assert any("What playbook 1 lets others decide counts until" in one for one in screen.toasts())
+        await does(screen, "1")
+        assert row(screen, "cause").field.said == "broken parcel, lid"
+        await fill(screen, signs="a photo", why="clearer")
+        await screen.press("escape")
+        await does(screen, "1")
+        assert row(screen, "signs").field.said == "a photo", "the draft is kept"
+        await screen.press("ctrl+s")
+        assert reading.get(office.desk(), 1).playbook.content == replace(first, signs="a photo")
+        assert reading.get(office.desk(), 1).playbook.may_decide(office.now), "the authority is as it was confirmed"
+        await does(screen, "3")
+        await fill(screen, reason="nobody needs it")
+        await screen.press("ctrl+s")
+        assert "retired" in screen.text()
+        await does(screen, "4")
+        told = screen.text()
+        assert "retired it: nobody needs it" in told
+        assert "revised it: clearer (edition 2)" in told
+        assert "+signs: a photo" in told
+        await screen.press("escape")
+        await does(screen, "3")
+        assert reading.get(office.desk(), 1).playbook.is_offered
+        await screen.press("escape", "u")
+        assert not reading.get(office.desk(), 1).playbook.is_offered, "undone as any command"
+
+    on_screen(office, script, size=(80, 24))
+    kinds = [event.fact.kind for event in reading.history(office.desk(), 1)[0]]
+    assert kinds == ["written", "confirmed", "revised", "retired", "restored", "undone"]
+    assert office.sound()
+
+
+def test_what_is_refused_there_is_a_sentence_in_the_form(office: Office) -> None:
+    writing.write(office.desk("Ana"), Content(title=HOSTILE, steps=(HOSTILE,), say="Dear {customer}"))
+
+    async def script(screen: Screen) -> None:
+        screen.app.push_screen(PlaybooksScreen.on_case(None))
+        await screen.settle()
+        await screen.press("full_stop")
+        harmless(screen)
+        await screen.press("2", "ctrl+s")
+        assert "Playbook 1 lets nobody decide anything" in " ".join(screen.text().replace("│", " ").split())
+        await screen.press("escape")
+        await does(screen, "1")
+        harmless(screen)
+        await screen.press("ctrl+s")
+        assert "says that already" in screen.text()
+        await fill(screen, say="Dear {nobody}")
+        await screen.press("ctrl+s")
+        assert "unknown variable" in screen.text()
+        await screen.press("escape")
+        await does(screen, "4")
+        harmless(screen)
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_an_agent_cannot_confirm_it(office: Office) -> None:
+    may = Authority(text="refund it", limit="40", currency="EUR")
+    writing.write(office.desk("Ben"), Content(title="Parcel broken", steps=("look",), may=may))
+
+    async def script(screen: Screen) -> None:
+        screen.app.push_screen(PlaybooksScreen.on_case(None))
+        await screen.settle()
+        await does(screen, "2")
+        await screen.press("ctrl+s")
+        assert "Only a lead can confirm" in screen.text()
+
+    on_screen(office, script, name="Ben")
+    assert not reading.get(office.desk(), 1).playbook.may_decide(office.now)

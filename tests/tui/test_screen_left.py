@@ -41,6 +41,7 @@ from careconsole.tui.host import _Begun
 from careconsole.tui.menus.help import _bindings as help_bindings
 from careconsole.tui.pages.importing import ImportScreen
 from careconsole.tui.pages.measured_cases import MeasuredCase, MeasuredCasesScreen
+from careconsole.tui.pages.playbook_history import PlaybookHistoryScreen
 from careconsole.tui.pages.playbook_text import PlaybookTextScreen
 from careconsole.tui.pages.receipt_preview import ReceiptPreview
 from careconsole.tui.pages.team_sheets import AddSheet
@@ -204,6 +205,7 @@ VISITS: dict[str, Visit] = {
     "ActivityScreen": Visit(("W",), reads=True),
     "SweepLogScreen": Visit(("F",), reads=True),
     "TeamScreen": Visit(("M",), reads=True),
+    "PlaybookHistoryScreen": Visit(("history:1",), reads=True),
     "PlaybooksScreen": Visit(("act:playbooks",), reads=True),
     "PlaybookTextScreen": Visit(("playbook:1",), reads=True),
     "ThemePick": Visit(("act:theme",)),
@@ -233,7 +235,8 @@ async def comes(what: Callable[[], bool]) -> None:
 
 def open_by(screen: Screen, key: str) -> None:
     """Presses a key, runs an action of the console ("act:theme") or of the screen on top ("do:away"), or shows the
-    receipt of a case ("receipt:1"), how long it took ("measured:1") or a playbook: what menus and pages lead to."""
+    receipt of a case ("receipt:1"), how long it took ("measured:1"), a playbook ("playbook:1") or its history: what
+    menus and pages lead to."""
     how, _, name = key.partition(":")
     if how == "act":
         screen.app.act(name)
@@ -243,6 +246,8 @@ def open_by(screen: Screen, key: str) -> None:
         screen.app.push_screen(PlaybookTextScreen(int(name), None))
     elif how == "measured":
         screen.app.push_screen(MeasuredCasesScreen(MEASURES[2], "so far", [MeasuredCase(int(name), 60.0)]))
+    elif how == "history":
+        screen.app.push_screen(PlaybookHistoryScreen(int(name)))
     elif how == "do":
         getattr(screen.app.screen, f"action_{name}")()
     else:

@@ -68,6 +68,7 @@ def test_a_playbook_is_written_with_what_it_lets_one_decide_and_a_mistake_is_a_s
         await screen.press("enter")
         assert "You have a draft: _ (Write a playbook)" in screen.text()
         await screen.press("escape", "underscore")
+        assert row(screen, "signs").field.said == "a crack", "what was typed, not what the case says"
         await fill(screen, signs="Kettle cracked")
         await fill(screen, say="Dear {nobody}", may="refund it", limit="much", currency="eur")
         await screen.press("ctrl+s")

@@ -41,11 +41,15 @@ class CommandRunner:
         """Starts a command on `case`; None means the marked cases, or else the one under the cursor."""
         self._begin(BY_ID[id], self._queue.chosen() if case is None else [case])
 
-    def other(self, id: str) -> None:
-        """Starts new, follow-up, write-playbook, undo or redo."""
+    def other(self, id: str, playbook: int | None = None) -> None:
+        """Starts new, follow-up, write-playbook, undo or redo, or a change of `playbook`."""
         from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
 
-        if id == NEW.id:
+        if playbook is not None:
+            from careconsole.tui.forms.playbook_changes import CHANGES
+
+            self._begin(CHANGES[id], [], playbook=playbook)
+        elif id == NEW.id:
             self._begin(NEW, [])
         elif id in (FOLLOW_UP.id, "write-playbook"):
             current = self._queue.board.current
@@ -79,6 +83,7 @@ class CommandRunner:
         *,
         answers: dict[str, str] | None = None,
         command: Command | None = None,
+        playbook: int | None = None,
     ) -> None:
         """Opens the form of a command, with `answers` filled in, or gives the `command` at once."""
         if self.opening:
@@ -87,7 +92,7 @@ class CommandRunner:
         if not self._somebody():
             self._no_form(form)
             return
-        if not numbers and verb.id not in ("new", "write-playbook"):
+        if not numbers and playbook is None and verb.id not in ("new", "write-playbook"):
             self._host.say("No case is selected.", f"Press {shown_key('new')} to open one, or 0 for all open cases.")
             self._no_form(form)
             return
@@ -97,7 +102,7 @@ class CommandRunner:
         from careconsole.tui.forms.form_data import gather
 
         channel = self._session.seat.settings.channel
-        self._host.spawn(self._open(gather(verb, numbers, answers, channel), self._seen(numbers), command))
+        self._host.spawn(self._open(gather(verb, numbers, answers, channel, playbook), self._seen(numbers), command))
 
     def _no_form(self, form: bool) -> None:
         """Drops what is typed for the form of a command that is not going to open, if it has a `form`."""

@@ -306,7 +306,7 @@ class FormScreen(Sheet["Outcome | None"]):
                 return
         if self.is_current:
             if self._draft.worth_it and not self._draft.changed:
-                self.host.say("Draft saved.", f"{self.material.key} on the case opens it again.")
+                self.host.say("Draft saved.", self.material.opened_again)
             self._leave(None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -58,6 +58,8 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     """The playbook that lets the person decide what this form would call somebody for."""
     beyond: str = ""
     """The sum above its limit that the person wanted to decide on the case: that is why they call somebody."""
+    playbook: int | None = None
+    """The playbook that the form changes."""
     words: WordsInUse | None = None
     """The words of the playbook in use on the case, for the form that logs a message."""
     tried: dict[str, Tried] = {}
@@ -67,7 +69,9 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = ""
     """How cases and messages usually reach this person; "" if they have not said."""
     answers: dict[str, str] = {}
-    """Answers that the key which opened the form gives already, by question."""
+    """Answers that the key which opened the form gives already, by question; no draft replaces them."""
+    filled: dict[str, str] = {}
+    """Answers of a form about a playbook that are filled in from the playbook or from the case, by question."""
 
     @property
     def case(self) -> Case | None:
@@ -94,7 +98,12 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """The key that opens the form, or the menu that has it."""
-        return shown_key(self.verb.id)
+        return shown_key("more" if self.playbook is not None else self.verb.id)
+
+    @property
+    def opened_again(self) -> str:
+        """Where the form with its draft is opened again."""
+        return f"{self.key} on the {'case' if self.playbook is None else 'playbook'} opens it again."
 
     @property
     def save_key(self) -> str:
@@ -113,16 +122,22 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def draft_case(self) -> int:
-        """The case that the draft is kept under; 0 for a case not opened yet, and for several."""
+        """The case that the draft is kept under; 0 for a case not opened yet, and for several; negative: a playbook."""
+        if self.playbook is not None:
+            return -self.playbook
         return self.numbers[0] if len(self.numbers) == 1 else 0
 
 
 def gather(
-    verb: Verb, numbers: Sequence[int], answers: dict[str, str] | None = None, channel: str = ""
+    verb: Verb,
+    numbers: Sequence[int],
+    answers: dict[str, str] | None = None,
+    channel: str = "",
+    playbook: int | None = None,
 ) -> Callable[[Desk], FormData]:
     """Returns the work that reads it; the work raises WrongUse for a case that does not exist.
 
-    `answers` are given already, by question; `channel` is the person's usual one.
+    `answers` are given already, by question; `channel` is the person's usual one; `playbook` the one that is changed.
     """
 
     def work(desk: Desk) -> FormData:
@@ -162,18 +177,27 @@ def gather(
             authority=authority,
             beyond=_beyond(desk, authority, one) if authority is not None and one is not None else "",
             words=_words(desk, verb, view, answers or {}),
-            draft=_draft(desk, verb, numbers),
+            draft=_draft(desk, verb, numbers) if playbook is None else drafts.find(desk, -playbook, verb.id),
             channel=channel,
-            answers=(answers or {}) if verb.id != "write-playbook" or one is None else _from_case(desk, one),
+            playbook=playbook,
+            answers=answers or {},
+            filled=_filled(desk, verb, one, playbook),
         )
 
     return work
 
 
-def _from_case(desk: Desk, number: int) -> dict[str, str]:
-    from careconsole.tui.forms.playbook_form import answers_from
+def _filled(desk: Desk, verb: Verb, case: int | None, playbook: int | None) -> dict[str, str]:
+    """The answers that a form about a playbook begins with: from the playbook that it changes, or from a case."""
+    if playbook is not None:
+        from careconsole.tui.forms.playbook_changes import answers_of
 
-    return answers_from(desk, number)
+        return answers_of(desk, playbook, verb)
+    if verb.id == "write-playbook" and case is not None:
+        from careconsole.tui.forms.playbook_form import answers_from
+
+        return answers_from(desk, case)
+    return {}
 
 
 def _words(desk: Desk, verb: Verb, view: case_queries.View | None, answers: dict[str, str]) -> WordsInUse | None:

@@ -31,7 +31,7 @@ class WritePlaybook(Command, frozen=True, kw_only=True):
         may = Authority(text=self.may, limit=self.limit, currency=self.currency, until=self.until)
         return Content(
             title=self.title,
-            causes=(self.cause,) if self.cause else (),
+            causes=tuple(filter(None, map(str.strip, self.cause.split(",")))),
             tags=self.tags,
             signs=self.signs,
             steps=tuple(self.steps.splitlines()),
@@ -51,7 +51,7 @@ WRITE_PLAYBOOK = Verb(
     example="careconsole playbook write --title 'Late parcel' --do 'ask the carrier'",
     fields=(
         text("title", "What it is for, in a few words.", True),
-        Field(name="cause", kind="word", help="The cause of the cases that it is for."),
+        Field(name="cause", kind="word", help="The cause of its cases; several with commas between them."),
         Field(name="tags", kind="tags", help="Tags of its cases, separated by spaces."),
         text("signs", "How to recognise such a case."),
         text("steps", "What to do; each line is a step."),

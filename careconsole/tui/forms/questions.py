@@ -93,6 +93,8 @@ def title(material: FormData) -> str:
     verb, numbers = material.verb, material.numbers
     if material.case is not None:
         return display_text(f"{verb.title} · case {material.case.number}: {material.case.subject}", 200)
+    if material.playbook is not None:
+        return f"{verb.title} · playbook {material.playbook}"
     if numbers:
         return f"{verb.title} · {len(numbers):,} cases: {case_list(numbers, 12).removeprefix('cases ')}"
     return verb.title
@@ -236,7 +238,7 @@ def _question(field: Field, material: FormData) -> Question | None:
             look = CUSTOMER
         case "tags":
             look, suggestions = TAGS, material.tags if field.name != "remove" else _worn(material)
-    ready = material.answers.get(field.name, ready)
+    ready = material.answers.get(field.name, material.filled.get(field.name, ready))
     return Question(
         name=field.name,
         kind=field.kind,

@@ -20,6 +20,12 @@ _TOLD = 3
 """Up to this many cases, a toast says what happened on each; of more, only how many there are."""
 _EVENT = 160
 _REFUSED = 5
+_PLAYBOOK = {
+    "write-playbook": "written",
+    "revise-playbook": "revised",
+    "confirm-playbook": "confirmed",
+    "retire-playbook": "retired",
+}
 
 
 class ToastText(msgspec.Struct, frozen=True):
@@ -43,7 +49,7 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
             said.append(display_text(f"Case {number}: {event.sentence(tell)}", _EVENT))
             if isinstance(event.fact, MessageLogged) and event.fact.inbound and number not in settled:
                 hints.append(f"Classified as {event.fact.sort}; to change it: . (Reclassify a message).")
-        written = f"Playbook {outcome.playbooks[0]} is written" if outcome.playbooks else ""
+        written = f"Playbook {outcome.playbooks[0]} is {_PLAYBOOK[verb.id]}" if verb.id in _PLAYBOOK else ""
         done = "\n".join(said) or written or f"{verb.title}: done"
         message = f"{done} ({shown_key('undo')} undoes it)"
     idle = outcome.idle[:_TOLD]

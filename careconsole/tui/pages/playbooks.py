@@ -8,8 +8,10 @@ from typing import Self
 import msgspec
 from textual.content import Content
 
+from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
-from careconsole.desk.playbooks import reading
+from careconsole.desk.cases.execution import Outcome
+from careconsole.desk.playbooks import reading, writing
 from careconsole.desk.playbooks.reading import SuggestedPlaybook
 from careconsole.domain.playbook.results import record_words
 from careconsole.domain.team.roster import Roster
@@ -20,6 +22,9 @@ from careconsole.tui.widgets.bindings import bound
 
 _AROUND = 4
 _NARROWEST = 12
+
+
+_MORE_KEYS = (("1-4", "do it"), ("Enter", "do it"), ("Esc", "back"))
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -37,6 +42,7 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         *bound("use", "use"),
         *bound("write-playbook", "write"),
         *bound("refresh", "refresh"),
+        *bound("more", "more", "What can be done with the playbook"),
     ]
 
     @classmethod
@@ -53,7 +59,7 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         """Reads the playbooks, and how they have done."""
 
         def work(desk: Desk) -> _Found:
-            return desk.read(lambda unit: _Found(reading.choices(desk, self._number), unit.roster))
+            return desk.read(lambda unit: _Found(_every(desk, self._number), unit.roster))
 
         self._found = await self.ask(work)
 
@@ -70,7 +76,8 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         about = f", {fitting} that fit case {self._number}" if fitting else ""
         self.put_title([("Playbooks", "bold", ""), (f": {len(found):,}{about}", "", "")])
         keys = [("b", f"use one on case {self._number}")] if self._number is not None else []
-        self.put_keys(("Enter", "open"), *keys, ("_", "write one"), ("F5", "reload"), ("Esc", "back"))
+        more = (".", "revise, confirm, retire")
+        self.put_keys(("Enter", "open"), more, *keys, ("_", "write one"), ("F5", "reload"), ("Esc", "back"))
 
     def _line(self, one: SuggestedPlaybook) -> Content:
         known = one.known
@@ -99,6 +106,58 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         """Opens the form that writes one."""
         self.host.action_other("write-playbook")
 
+    def on_screen_resume(self) -> None:
+        """Reads the playbooks again: one may have been changed in the form that was on top."""
+        if self._found is not None:
+            self.action_refresh()
+
+    def action_more(self) -> None:
+        """Opens the menu of what can be done with the playbook under the cursor."""
+        if self.row is None:
+            return
+        from careconsole.tui.widgets.menu import Item
+        from careconsole.tui.widgets.pick import ChooseOne
+
+        playbook, lead = self.row.known.playbook, self.session.is_lead
+        retired, may = bool(playbook.retired), playbook.content.may is not None
+        items = [
+            Item(id="revise-playbook", key="1", text="Revise", help="Change what it says.", dim=retired),
+            Item(
+                id="confirm-playbook",
+                key="2",
+                text="Confirm",
+                help="Let others decide by it. Only a lead can do this.",
+                dim=retired or not (lead and may),
+            ),
+            Item(id="restore", key="3", text="Restore", help="Offer it again.")
+            if retired
+            else Item(id="retire-playbook", key="3", text="Retire", help="It is no longer offered."),
+            Item(id="history", key="4", text="What changed", help="Each text with what changed in it, and who did it."),
+        ]
+
+        def done(id: str | None) -> None:
+            if id == "restore":
+                self.host.spawn(self._restore(playbook.number))
+            elif id == "history":
+                from careconsole.tui.pages.playbook_history import PlaybookHistoryScreen
+
+                self.host.push_screen(PlaybookHistoryScreen(playbook.number))
+            elif id is not None:
+                self.host.action_other(id, playbook.number)
+
+        title = f"Playbook {playbook.number}: {playbook.content.title}"
+        self.host.open(ChooseOne(title, items, keys=_MORE_KEYS), done, self)
+
+    async def _restore(self, number: int) -> None:
+        def work(desk: Desk) -> Outcome:
+            saved = writing.restore(desk, number)
+            return Outcome(command=saved.command, cases=(), notices=saved.notices, playbooks=(number,))
+
+        await self.session.backend.ask(self.session.as_own(work, self.session.person))
+        self.host.say(f"Playbook {number} is offered again.", f"{shown_key('undo')} in the queue undoes it.")
+        if not self.is_left:
+            self.action_refresh()
+
     def key(self, row: SuggestedPlaybook) -> Hashable:
         """Identifies a row by the playbook's number."""
         return row.known.playbook.number
@@ -110,3 +169,9 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         parts = sheet(row.known, self._found.roster, self.session.now())
         told = [f"{label}: {' '.join(text.split())}" for label, text in parts]
         return " · ".join([*told, *([f"Fits because of the {row.why}"] if row.why else [])])
+
+
+def _every(desk: Desk, number: int | None) -> list[SuggestedPlaybook]:
+    """The playbooks that can be used, those that fit the case first, and last those that are retired."""
+    retired = [known for known in reading.listed(desk, retired=True) if known.playbook.retired]
+    return [*reading.choices(desk, number), *(SuggestedPlaybook(known=known, why="") for known in retired)]
