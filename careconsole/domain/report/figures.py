@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
@@ -36,10 +37,22 @@ class Series:
         self.times.append(at)
         self.values.append(value)
 
-    def between(self, since: int, until: int) -> list[tuple[int, int]]:
-        """The cases and values of the observations from `since` up to, but not including, `until`."""
+    def known(self, since: int, until: int) -> tuple[list[tuple[int, int]], int]:
+        """The cases and values of the observations between two moments, both included, and how many are unknown."""
         rows = zip(self.cases, self.times, self.values, strict=True)
-        return [(case, value) for case, at, value in rows if since <= at < until]
+        found = [(case, value) for case, at, value in rows if since <= at <= until]
+        known = [row for row in found if row[1] != UNKNOWN]
+        return known, len(found) - len(known)
+
+    def by_week(self, weeks: Sequence[Week], until: int) -> list[list[int]]:
+        """The values of the known observations in each of these weeks, up to `until`, in one pass."""
+        begins = [week.since for week in weeks]
+        end = min(weeks[-1].until - 1, until)
+        found: list[list[int]] = [[] for _ in weeks]
+        for at, value in zip(self.times, self.values, strict=True):
+            if begins[0] <= at <= end and value != UNKNOWN:
+                found[bisect_right(begins, at) - 1].append(value)
+        return found
 
 
 class WeekFigure(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,9 +96,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 def figure(definition: Definition, series: Series, since: int, until: int, weeks: Sequence[Week]) -> Figure:
     """The figure over the time from `since` to `until`, both included, with its weeks, which end at `until` too."""
-    found = series.between(since, until + 1)
-    known = [(case, value) for case, value in found if value != UNKNOWN]
-    by_week = [_known(series.between(week.since, min(week.until, until + 1))) for week in weeks]
+    known, unknown = series.known(since, until)
+    by_week = series.by_week(weeks, until)
     hits = [case for case, value in known if _is_hit(definition, value)]
     value, interval = _told(definition, [value for _, value in known])
     return Figure(
@@ -94,7 +106,7 @@ def figure(definition: Definition, series: Series, since: int, until: int, weeks
         hits=len(hits),
         value=value,
         interval=interval,
-        unknown=len(found) - len(known),
+        unknown=unknown,
         cases=tuple(sorted(set(hits))),
         counted=tuple(sorted({case for case, _ in known})),
         weeks=tuple(_week(definition, week, values) for week, values in zip(weeks, by_week, strict=True)),
@@ -129,10 +141,6 @@ def _recorded(found: Figure, one: WeekFigure, week: Week, until: int, record: Re
     is_same = (kept.n, kept.hits, kept.value) == (one.n, one.hits, one.value)
     now = None if is_same else (one.n, one.hits)
     return WeekFigure(day=one.day, n=kept.n, hits=kept.hits, value=kept.value, is_recorded=True, now=now)
-
-
-def _known(found: list[tuple[int, int]]) -> list[int]:
-    return [value for _, value in found if value != UNKNOWN]
 
 
 def _is_hit(definition: Definition, value: int) -> bool:
