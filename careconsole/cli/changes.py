@@ -11,6 +11,7 @@ from careconsole.cli.session import Session
 from careconsole.cli.verbs import command_of
 from careconsole.desk.queries import review_changes
 from careconsole.domain.case.changes import STATES
+from careconsole.domain.terminal_text import display_text
 from careconsole.present.changes import back_words, change_entry, rows, state_words, when_words
 
 _LABEL = 12
@@ -80,7 +81,7 @@ def show(session: Session, case: str, review: int | None, as_json: bool) -> None
         if place:
             put("")
         for label, text in rows(one, found):
-            put_labelled(f"{label:<{_LABEL}}", text, screen_width())
+            put_labelled(f"{label:<{_LABEL}}", display_text(text), screen_width())
 
 
 for _name, _verb in (("made", "done"), ("check", "check-change"), ("move", "move-change"), ("drop", "drop-change")):
