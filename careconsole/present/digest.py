@@ -11,6 +11,7 @@ from careconsole.domain.terminal_text import display_block
 from careconsole.domain.time.moments import local
 from careconsole.present.learned import change_words, effect_words, load_lines
 from careconsole.present.playbooks import difference_from
+from careconsole.present.queue_text import case_list
 from careconsole.present.sections import Item, Section, html_of, markdown_of, or_else, text_of
 
 _QUOTED = 600
@@ -60,7 +61,7 @@ def _playbook(news: PlaybookNews) -> Item:
 
 def _came_back(cause: LearnedCause, now: int) -> Item:
     cases = [(kind, cause.cases[kind]) for kind in KINDS if kind != FIRST and cause.cases[kind]]
-    told = "; ".join(f"{kind}: case {', '.join(map(str, dict.fromkeys(numbers)))}" for kind, numbers in cases)
+    told = "; ".join(f"{kind}: {case_list(list(dict.fromkeys(numbers)))}" for kind, numbers in cases)
     below = (effect_words(cause, now),) if cause.effect is not None else ()
     return Item(f"{cause.cause}: {told}", below)
 

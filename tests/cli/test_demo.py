@@ -407,7 +407,7 @@ def test_the_readme_shows_what_the_week_taught(tmp_path: Path) -> None:
     place = str(tmp_path / "week.db")
     careconsole(tmp_path, "demo", "--keep", place)
     blocks = [block.splitlines() for block in shown.split("    $ careconsole ")[1:]]
-    assert len(blocks) == 6
+    assert len(blocks) == 7
     for command, *lines in blocks:
         printed = careconsole(tmp_path, "--db", place, *shlex.split(command)).stdout.splitlines()
         for line in lines:

@@ -123,6 +123,11 @@ async def _followed(screen: Screen) -> None:
     await until(keys(), "cause: warranty refused")(screen)
 
 
+async def _digest(screen: Screen) -> None:
+    screen.app.act("digest")
+    await until(keys(), "Parcel arrives broken: is new")(screen)
+
+
 async def _primer(screen: Screen) -> None:
     screen.app.act("primer")
     await until(keys(), "Parcel arrives broken")(screen)
@@ -361,6 +366,7 @@ SCENES: dict[str, Scene] = {
     "notice": Scene(keys("O", "enter"), before=_monday),
     "journal": Scene(keys("J", "j"), ((SMALL, DARK), (SMALL, NONE), (LARGE, DARK)), before=_changes),
     "changes": Scene(_followed, (((160, 45), DARK), (SMALL, NONE))),
+    "digest": Scene(_digest, ((SMALL, DARK), ((160, 45), DARK))),
     "primer": Scene(_primer, ((SMALL, DARK), ((160, 45), DARK))),
     "practice": Scene(_practice, ((SMALL, DARK), ((160, 45), DARK))),
     "what-if": Scene(_what_if, ((SMALL, DARK), ((160, 45), DARK))),

@@ -10,12 +10,14 @@ import pytest
 
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution, sweep
-from careconsole.desk.notices import addresses, outbox
+from careconsole.desk.notices import addresses, outbox, weekly_digest
 from careconsole.desk.receipts import publication
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notice_message import Message
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.errors import CareError
+from careconsole.domain.learning.weekly import next_digest
+from careconsole.domain.time.moments import MINUTE
 from careconsole.notify import apprise_sender
 from careconsole.store import Busy, open_store
 from careconsole.tui.threads.sweeper import Sweeper
@@ -338,3 +340,19 @@ def test_the_page_of_a_receipt_follows_its_case_while_a_console_is_open(
     assert [failure.message.endswith("No such file or directory.") for failure in failures] == [True], "said once"
     (tmp_path / "gone").rename(www)
     wait_until(lambda: page.read_text().count("We called you.") == 2, "the page, once it can be written again")
+
+
+def test_the_weekly_digest_is_sent_whole_where_it_was_asked_for_once_however_many_sweep(
+    office: Office, sweeper: Callable[..., Counted], post: Post
+) -> None:
+    addresses.save_address(office.desk("Cleo"), "Cleo", "json://shop.example/in")
+    weekly_digest.set_whole(office.desk("Cleo"), "Cleo", None, True)
+    first = sweeper(OFTEN, pytest.fail)
+    first.looks(2)
+    assert post.got == [], "the first look notes the time"
+    office.now = next_digest(office.now) + MINUTE
+    others = [sweeper(OFTEN, pytest.fail) for _ in range(3)]
+    wait_until(lambda: post.got, "the digest")
+    for one in (first, *others):
+        one.looks(2)
+    assert [body.splitlines()[0] for body in post.got] == ["Playbooks"]
