@@ -103,7 +103,12 @@ def _fill(store: Store) -> None:
         store.customers.add(f"Customer {number}")
     customer = store.customers.get(1)
     assert customer is not None
-    store.customers.save(msgspec.structs.replace(customer, orders=("A-1", "A-2"), note="pays late", phone="0123"))
+    store.customers.save(
+        msgspec.structs.replace(
+            customer, orders=("A-1", "A-2"), note="pays late", phone="0123", addresses=("carla@home.example",)
+        )
+    )
+    store.customers.links.save_rows([[2, 1]])
     due_of = store.levels.due_of_many()
     for kind, sample in SAMPLES:
         number = store.engine.reserve("cases", 1)

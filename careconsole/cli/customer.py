@@ -12,6 +12,7 @@ from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_labelled, say, screen_width
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
+from careconsole.desk import Desk
 from careconsole.desk.team import customers
 from careconsole.desk.team.customers import Customer
 from careconsole.domain.terminal_text import display_text, fold
@@ -149,11 +150,14 @@ def edit(
     """
     given = {"name": new_name, "email": email, "phone": phone, "note": note}
     changes = {key: " ".join(value.split()) for key, value in given.items() if value is not None}
-    changed = customers.change(session.working(), name, **changes)
+    desk = session.working()
+    changed = customers.change(desk, name, **changes)
     if as_json:
         _put_customer(changed)
         return
     say(f"Saved: {changed.name}.")
+    if email is not None or phone is not None:
+        _suggest_merges(changed, desk)
 
 
 @customer.command()
@@ -193,6 +197,67 @@ def order(session: Session, name: str, reference: str, remove: bool, as_json: bo
         _put_customer(changed)
         return
     say(f"Orders of {changed.name}: {', '.join(changed.orders) or 'none'}.")
+
+
+@customer.command()
+@click.argument("name")
+@click.argument("address")
+@click.option("--remove", is_flag=True, help="Remove it from this customer.")
+@JSON
+@click.pass_obj
+def address(session: Session, name: str, address: str, remove: bool, as_json: bool) -> None:
+    """Add a mail address or a telephone number to a customer, who can be found by it.
+
+    \b
+    Example:
+      careconsole customer address "Carla Neri" carla@home.example
+    """
+    desk = session.working()
+    changed = customers.address(desk, name, address, remove=remove)
+    if as_json:
+        _put_customer(changed)
+        return
+    every = [one for one in (changed.email, changed.phone, *changed.addresses) if one]
+    say(f"Addresses of {changed.name}: {', '.join(every) or 'none'}.")
+    _suggest_merges(changed, desk)
+
+
+@customer.command()
+@click.argument("name")
+@click.option("--into", required=True, metavar="NAME", help="The customer who goes on. [required]")
+@JSON
+@click.pass_obj
+def merge(session: Session, name: str, into: str, as_json: bool) -> None:
+    """Merge the customer NAME into another entry for the same person or firm; undo takes it back.
+
+    All their cases, addresses, orders and ids go along. Later imports that name them find the other one.
+
+    \b
+    Example:
+      careconsole customer merge "C. Neri" --into "Carla Neri"
+    """
+    from careconsole.desk.cases import customer_merges
+
+    desk = session.working()
+    done = customer_merges.merge(desk, customers.exact(desk, name).number, customers.exact(desk, into).number)
+    if as_json:
+        _put_customer(done.customer)
+        return
+    cases = "1 case goes" if done.cases == 1 else f"{done.cases:,} cases go"
+    say(f"{done.was.name} is {done.customer.name} from now on; {cases} along. careconsole undo takes it back.")
+    if done.was.tier != done.customer.tier:
+        say(f"{done.was.name} had the tier {done.was.tier}; {done.customer.name} stays {done.customer.tier}.")
+
+
+def _suggest_merges(customer: Customer, desk: Desk) -> None:
+    """Says which other customers have the same address, and how to merge them if they are one."""
+    from careconsole.desk.queries.customer_overview import alike
+    from careconsole.domain.hints import suggest
+    from careconsole.present.command_lines import command_line
+
+    for other in desk.read(lambda unit: alike(unit, customer)):
+        line = command_line(suggest("customer merge", name=other.name, into=customer.name))
+        say(f"{other.name} has the same address or number. If they are one customer: {line}")
 
 
 def _put_customer(customer: Customer) -> None:

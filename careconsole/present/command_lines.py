@@ -12,6 +12,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "cause merge": ("name",),
     "cause rename": ("name", "new_name"),
     "cause show": ("name",),
+    "customer merge": ("name",),
+    "customer show": ("name",),
     "db backup": ("file",),
     "db restore": ("file",),
     "db share": ("group",),

@@ -23,6 +23,8 @@ def customer_values(customer: Customer) -> dict[str, Any]:
         "phone": customer.phone,
         "note": customer.note,
         "orders": list(customer.orders),
+        "addresses": list(customer.addresses),
+        "merged": list(customer.merged),
     }
 
 

@@ -27,11 +27,13 @@ def head(found: CustomerOverview) -> list[tuple[str, str]]:
         ("tier", customer.tier),
         ("email", customer.email),
         ("phone", customer.phone),
+        ("also", ", ".join(customer.addresses)),
         ("orders", ", ".join(customer.orders)),
         ("note", customer.note),
         ("came by", ", ".join(f"{channel} ({_cases(count)})" for channel, count in found.channels.items())),
         ("wrote in", ", ".join(f"{name} ({_cases(count)})" for name, count in found.written_by.items())),
-        ("known as", ", ".join(f"{source}:{id}" for source, id in found.known_as)),
+        ("known as", ", ".join([*customer.merged, *(f"{source}:{id}" for source, id in found.known_as)])),
+        ("same as?", ", ".join(f"{one.name} has the same address or number" for one in found.alike)),
     ]
     return [(label, text) for label, text in rows if text]
 

@@ -231,6 +231,7 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "service levels": _text("service levels"),
     "escalation paths": _text("escalation paths"),
     "customer changed": lambda entry, moment: _several(entry),
+    "customers merged": lambda entry, moment: f"merged the customer {entry.about} into {entry.data.get('into')}",
     "notices address": _address,
     "notices forgotten": lambda entry, moment: (
         f"removed an address of {entry.about} for notices ({entry.data.get('to')})"

@@ -106,7 +106,11 @@ OUTPUTS = (
     Output("rota", team.RotaEntry, ("team rota show",)),
     Output("rota-change", team.RotaChangeEntry, ("team rota set", "team rota check", "team rota clear")),
     Output("customers", list[settings.CustomerEntry], ("customer list",)),
-    Output("customer", settings.CustomerEntry, ("customer edit", "customer tier", "customer order")),
+    Output(
+        "customer",
+        settings.CustomerEntry,
+        ("customer edit", "customer tier", "customer order", "customer address", "customer merge"),
+    ),
     Output("customer-cases", customers.CustomerCasesEntry, ("customer show",)),
     Output("service", list[settings.LevelEntry], ("service show",)),
     Output("service-change", settings.ServiceChangeEntry, ("service set", "service check", "calendar set")),

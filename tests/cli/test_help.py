@@ -103,6 +103,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
         opening = ("new", "--subject", f"Kettle {number}", "--customer", "Carla Neri", "--owner", "me")
         opened = console.call(*opening, "--external", elsewhere)
         assert opened.out == f"{number}\n"
+    assert console.call("new", "--subject", "Kettle 15", "--customer", "C. Neri").code == 0
     for cause in ("refund limit", "refunds", "goodwill"):
         assert console.call("review", "14", "--cause", cause, "--nothing-because", "it is rare").code == 0
     for number in range(1, 4):

@@ -211,6 +211,7 @@ class Team(RuleBasedStateMachine):
             "yesno": st.booleans(),
             "tags": st.lists(st.sampled_from(("vip", "Billing", "a b", "x|y")), max_size=2).map(tuple),
             "customer": st.integers(1, 2),
+            "path": st.just(__file__),
         }[field.kind]
         if field.name == "confirm":
             return st.just(True)

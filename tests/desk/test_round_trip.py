@@ -142,9 +142,14 @@ def test_the_database_comes_back_the_same(busy: Office, tmp_path: Path) -> None:
 
 
 def test_each_kind_of_record_has_been_there(busy: Office) -> None:
-    """So that the test above is about all of them; rejects and orders have tests of their own."""
+    """So that the test above is about all of them; rejects, orders and merged customers have tests of their own."""
     there = {json.loads(line).get("table") for line in exported(busy.store).splitlines()}
-    assert {table_of(kind) for kind in KINDS} - there <= {"rejects", "customer_orders"}
+    assert {table_of(kind) for kind in KINDS} - there <= {
+        "rejects",
+        "customer_orders",
+        "customer_addresses",
+        "merged_customers",
+    }
 
 
 def test_ratings_questions_and_the_key_of_the_answers_come_along(busy: Office, tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ PUBLISHED = {
     "0018_the_ratings.sql": "49e76d7378a2cb99aecb4060e1b4b20c04f69166f9e148ab7c440a989e956d4f",
     "0019_the_files.sql": "5d835beeef334c80cd202a4583c4a0b0bad52e0cf5158cad807f54fdce7f3396",
     "0020_the_digest.sql": "59ca632135df75ff22657ff1c09d5060c7d0e1133d216fd6204f8db1de84b33e",
+    "0021_the_people.sql": "236f1673abca88410a42b729727521986160d139a93f4773b7abe04bd3880bc5",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 

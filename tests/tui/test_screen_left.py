@@ -189,6 +189,7 @@ VISITS: dict[str, Visit] = {
     "NewsScreen": Visit(("B",)),
     "NoticeSheet": Visit(("O", "enter")),
     "NoticesScreen": Visit(("O",), reads=True),
+    "MergeCustomer": Visit(("D", "m")),
     "PathsScreen": Visit(("l",), reads=True),
     "ChooseOne": Visit(("full_stop",)),
     "ChooseSeveral": Visit(("vertical_line",)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from careconsole.desk.cases import causes, files
+from careconsole.desk.cases import causes, customer_merges, files
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.session import Desk
@@ -73,6 +73,8 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
             queue_notices(unit, _redone_events(entry.number, number, history, now), roster)
     if entry.verb in causes.VERBS:
         causes.turn(unit, entry, undo=verb == UNDO)
+    if entry.verb == customer_merges.MERGE:
+        customer_merges.turn(unit, entry, undo=verb == UNDO)
     playbooks = _undo_or_redo_playbooks(unit, entry, verb, log)
     store.log.mark(entry.number, verb == UNDO)
     return Outcome(command=log, cases=tuple(entry.cases), playbooks=playbooks, turned=entry.verb)
@@ -120,6 +122,8 @@ def _redone_events(command: int, case: int, history: list[Event], now: int) -> I
 
 def _nobody_else_since(entry: LoggedCommand, number: int, history: list[Event], roster: Roster, now: int) -> None:
     """Raises Refused when others' events were added, undone or redone since the command's last event, undo or redo."""
+    if all(e.fact.stands_alone for e in history if e.command == entry.number):
+        return
     turned = max(e.number for e in history if _is_about(e, entry.number))
     stood = {e.number for e in not_undone([e for e in history if e.number <= turned])}
     stands = {e.number for e in not_undone(history)}

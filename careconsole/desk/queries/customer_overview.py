@@ -41,7 +41,7 @@ class CustomerOverview(msgspec.Struct, frozen=True, kw_only=True):
     `open` has every open case, what falls due first at the top; `past` the latest of the cases that have ended, whose
     numbers are all in `past_numbers`. `messages` are the last ones, the newest first. `channels` says on how many of
     these cases they came to us by each channel, `written_by` on how many somebody wrote in for them, and `known_as`
-    under which ids other systems know them.
+    under which ids other systems know them. `alike` are other customers with one of their addresses.
     """
 
     customer: Customer
@@ -53,6 +53,7 @@ class CustomerOverview(msgspec.Struct, frozen=True, kw_only=True):
     channels: dict[str, int]
     written_by: dict[str, int]
     known_as: list[tuple[str, str]]
+    alike: list[Customer]
     roster: Roster
     now: int
 
@@ -73,7 +74,7 @@ def overview(desk: Desk, number: int, most: int = MOST_PAST) -> CustomerOverview
         customer = store.customers.get(number)
         if customer is None:
             raise WrongUse("This customer no longer exists.", "See {}.", suggest("customer list"))
-        cases = store.customers.cases(number)
+        cases = store.customers.cases(customer.number)
         ended = [row[0] for row in cases if row[1] != OPEN]
         open_rows = sorted(store.queue.get_many([row[0] for row in cases if row[1] == OPEN]), key=_as_in_the_queue)
         shown = store.queue.get_many(ended[:most] if most else ended)
@@ -88,12 +89,21 @@ def overview(desk: Desk, number: int, most: int = MOST_PAST) -> CustomerOverview
             messages=_messages(unit, [*open_rows, *past]),
             channels=_counted(row.channel for row in (*open_rows, *past)),
             written_by=_counted(filter(None, (case.fields.get(_WRITER_FIELD, "") for case in states.values()))),
-            known_as=store.customers.known_as.ids_of(number),
+            known_as=store.customers.known_as.ids_of(customer.number),
+            alike=alike(unit, customer),
             roster=roster,
             now=now,
         )
 
     return desk.read(work)
+
+
+def alike(unit: UnitOfWork, customer: Customer) -> list[Customer]:
+    """Other customers with an address of this one, who may be the same; at most a few."""
+    customers = unit.store.customers
+    addresses = filter(None, (customer.email, customer.phone, *customer.addresses))
+    found = {number for address in addresses for number in customers.links.by_address(address)}
+    return [one for number in sorted(found - {customer.number}) if (one := customers.get(number)) is not None]
 
 
 def customer_of(desk: Desk, case: int) -> int:

@@ -10,10 +10,24 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
+from careconsole.domain.team.customer_addresses import address_key, valid_address
 from careconsole.domain.terminal_text import clean_name, why_unstorable
 from careconsole.store import NEVER, Customer, Row
 
-__all__ = ["Customer", "cases", "change", "count", "find", "listed", "named", "names", "order", "tiers"]
+__all__ = [
+    "Customer",
+    "address",
+    "cases",
+    "change",
+    "count",
+    "exact",
+    "find",
+    "listed",
+    "named",
+    "names",
+    "order",
+    "tiers",
+]
 
 
 def find(desk: Desk, name: str) -> Customer:
@@ -64,7 +78,7 @@ def count(desk: Desk, text: str = "") -> int:
 
 
 def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
-    """Changes a customer's name, tier, email, phone, note or orders.
+    """Changes a customer's name, tier, email, phone, note, orders or further addresses.
 
     A new tier also updates the due times of their open cases. Raises WrongUse for a text that cannot be stored or a
     missing name, Refused for a name that is taken or when nothing would change.
@@ -72,7 +86,7 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
 
     def work(unit: UnitOfWork) -> Customer:
         _ = unit.who  # raises unless a person of the team is at work
-        customer = _exact(desk, name)
+        customer = exact(desk, name)
         for value in changes.values():
             for text in value if isinstance(value, tuple) else (value,):
                 if why := why_unstorable(text):
@@ -104,7 +118,7 @@ def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Cus
         raise WrongUse("The order's number is missing.")
 
     def work(unit: UnitOfWork) -> Customer:
-        customer = _exact(desk, name)
+        customer = exact(desk, name)
         if remove:
             return change(desk, customer.name, orders=tuple(o for o in customer.orders if o != wanted))
         holder = unit.store.customers.find(wanted)
@@ -115,7 +129,37 @@ def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Cus
     return desk.write(work)
 
 
-def _exact(desk: Desk, name: str) -> Customer:
+def address(desk: Desk, name: str, text: str, *, remove: bool = False) -> Customer:
+    """Adds a mail address or a telephone number to a customer, or removes it.
+
+    The first of each becomes `email` or `phone`. Raises WrongUse for what is neither, Refused if they have it already,
+    or do not have it.
+    """
+    wanted = valid_address(text)
+    key = address_key(wanted)
+    field = "email" if "@" in wanted else "phone"
+
+    def work(unit: UnitOfWork) -> Customer:
+        customer = exact(desk, name)
+        has = {address_key(one) for one in (customer.email, customer.phone, *customer.addresses)}
+        if remove and key not in has:
+            raise Refused(f"{customer.name} has no address {wanted}.", "See {}.", suggest("customer show", name=name))
+        if not remove and key in has:
+            raise Refused(f"{customer.name} has {wanted} already.", "Nothing to change.")
+        if remove and address_key(getattr(customer, field)) == key:
+            return change(desk, customer.name, **{field: ""})
+        if remove:
+            return change(
+                desk, customer.name, addresses=tuple(one for one in customer.addresses if address_key(one) != key)
+            )
+        if not getattr(customer, field):
+            return change(desk, customer.name, **{field: wanted})
+        return change(desk, customer.name, addresses=(*customer.addresses, wanted))
+
+    return desk.write(work)
+
+
+def exact(desk: Desk, name: str) -> Customer:
     """The customer of exactly that name, or order; part of a name is not enough to change somebody."""
     found = named(desk, name)
     if found is None:

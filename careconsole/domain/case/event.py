@@ -75,6 +75,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     """Whether its notices say who is called on a case; of several such notices, only the latest is sent."""
     says_overdue: ClassVar[bool] = False
     """Whether it says that clocks ran out."""
+    stands_alone: ClassVar[bool] = False
+    """Whether it can be undone whatever others have done on the case since."""
     passes_promises_on: ClassVar[bool] = False
     """Whether the promises it closes here continue on another case."""
 

@@ -34,6 +34,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "recurrence": ("came up again",),
     "resolution": ("reopened", "resolved"),
     "reviews": ("action done", "action handed", "reviewed"),
+    "same_customer": ("customer merged",),
     "splitting": ("carried", "split", "split from"),
 }
 """The events of each subject: its file in this folder, and the names that the file registers."""

@@ -221,6 +221,7 @@ PUBLIC: dict[str, Sentence | None] = {
     "call timed out": None,
     "call withdrawn": None,
     "carried": _message,
+    "customer merged": None,
     "de-escalated": _constant("decided"),
     "decided by playbook": None,
     "declined": None,

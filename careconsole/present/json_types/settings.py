@@ -108,7 +108,10 @@ class PathsChangeEntry(Entry, frozen=True, kw_only=True):
 
 
 class CustomerEntry(Entry, frozen=True, kw_only=True):
-    """A customer: their tier, how to reach them, and their order numbers."""
+    """A customer: their tier, how to reach them, and their order numbers.
+
+    `addresses` are those besides `email` and `phone`; `merged` names other entries that were merged into theirs.
+    """
 
     number: int
     name: str
@@ -117,6 +120,8 @@ class CustomerEntry(Entry, frozen=True, kw_only=True):
     phone: str
     note: str
     orders: list[str]
+    addresses: list[str]
+    merged: list[str]
 
 
 class WhoEntry(Entry, frozen=True, kw_only=True):

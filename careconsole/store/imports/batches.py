@@ -277,6 +277,8 @@ class Batches:
             "select id from customers where batch_id = :batch and version = 1"
             " and not exists (select 1 from cases where customer_id = customers.id)"
             " and not exists (select 1 from customer_orders where customer_id = customers.id)"
+            " and not exists (select 1 from customer_addresses where customer_id = customers.id)"
+            " and not exists (select 1 from merged_customers where customers.id in (customer_id, into_id))"
         )
         for row in self._engine.fetch_all(unused, {"batch": batch}):
             if row[0] not in named_customers:

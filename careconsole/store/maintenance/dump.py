@@ -126,6 +126,21 @@ class CustomerId(Record, frozen=True, kw_only=True, gc=False, tag="customer_ids"
     batch_id: Number
 
 
+class CustomerAddress(Record, frozen=True, kw_only=True, gc=False, tag="customer_addresses"):
+    """A further mail address or telephone number of a customer."""
+
+    key: str
+    customer_id: Number
+    address: str
+
+
+class MergedCustomer(Record, frozen=True, kw_only=True, gc=False, tag="merged_customers"):
+    """A customer who counts as another one."""
+
+    customer_id: Number
+    into_id: Number
+
+
 class Cause(Record, frozen=True, kw_only=True, gc=False, tag="causes"):
     """A cause that was named, and the one it counts as."""
 
@@ -236,7 +251,8 @@ class End(Record, frozen=True, kw_only=True, gc=False, tag="end"):
 
 
 KINDS: tuple[type[Record], ...] = (
-    *(Setting, Person, Import, Rejected, PersonId, Customer, Order, CustomerId, Cause),
+    *(Setting, Person, Import, Rejected, PersonId, Customer, Order, CustomerId),
+    *(CustomerAddress, MergedCustomer, Cause),
     *(Command, Case, Name, Event, PlaybookEvent, Entry, View, Preference),
 )
 """The kinds of records except `End`, in the order of their tables."""
@@ -298,6 +314,8 @@ def _all(engine: Engine) -> Iterator[Record]:
         yield from orders
     for first, last, _ in _parts(engine, Customer):
         yield from _between(engine, CustomerId, "customer_id", first, last, "source, external_id")
+    yield from _rows(engine, CustomerAddress, "order by customer_id, key")
+    yield from _rows(engine, MergedCustomer, "order by customer_id")
     yield from _rows(engine, Cause, "order by into_id is not null, id")
     yield from _by_id(engine, Command)
     for first, last, cases in _parts(engine, Case):

@@ -36,11 +36,13 @@ from careconsole.store.maintenance.dump import (
     Cause,
     Command,
     Customer,
+    CustomerAddress,
     CustomerId,
     End,
     Entry,
     Event,
     Import,
+    MergedCustomer,
     Name,
     Order,
     Person,
@@ -59,7 +61,8 @@ REEXPORT_HINT = hint_of("Nothing was loaded. Export it again: {}.", suggest("exp
 
 _CASE_STAGE = (Case, Name, Event)
 _STAGES: tuple[tuple[type[Record], ...], ...] = (
-    *((Setting,), (Person,), (Import, Rejected), (PersonId,), (Customer, Order), (CustomerId,), (Cause,)),
+    *((Setting,), (Person,), (Import, Rejected), (PersonId,), (Customer, Order), (CustomerId,)),
+    *((CustomerAddress,), (MergedCustomer,), (Cause,)),
     *((kind,) for kind in KINDS if table_of(kind) == "commands"),
     _CASE_STAGE,
     *((kind,) for kind in KINDS[KINDS.index(Event) + 1 :]),
@@ -208,6 +211,7 @@ class _Filling:
         refold_names(self._engine)  # an older program may have written the export
         self._check_settings()
         self._check_causes()
+        self._check_customers()
         for table in COUNTED:
             beyond = self._ended.last.get(table, 0) - self._engine.last_id(table)
             if beyond < 0:
@@ -267,6 +271,12 @@ class _Filling:
         merged = "select 1 from causes join causes as other on other.id = causes.into_id"
         if self._engine.fetch_one(f"{merged} where other.into_id is not null limit 1") is not None:
             raise self._wrong("a cause counts as one that is merged itself")
+
+    def _check_customers(self) -> None:
+        """Raises WrongUse for a customer who counts as one that counts as another."""
+        merged = "select 1 from merged_customers where into_id in (select customer_id from merged_customers) limit 1"
+        if self._engine.fetch_one(merged) is not None:
+            raise self._wrong("a customer counts as one that is merged itself")
 
     def _index(self) -> None:
         """Indexes the words of all events for the search, in order of id, which is fast."""

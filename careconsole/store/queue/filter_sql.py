@@ -174,7 +174,10 @@ class _Condition:
 
     def _named(self, term: Term) -> str:
         """The customers whose name contains one of the values."""
-        return f"select id from customers where {self.names_hold('folded', map(str, term.values))}"
+        named = self.names_hold("folded", map(str, term.values))
+        return (
+            f"select coalesce(into_id, id) from customers left join merged_customers on customer_id = id where {named}"
+        )
 
     def _customers(self, term: Term, select: str) -> str:
         """The cases of some customers. A bare column can use its index; a negated term must match null as well."""
@@ -232,7 +235,9 @@ class _Condition:
             f" union all select case_id from external_ids where external_id in ({named})"
         )
         customers = (
-            f"{self._named(term)} union all select customer_id from customer_orders where reference in ({named})"
+            f"{self._named(term)} union all select coalesce(into_id, customer_orders.customer_id) from customer_orders"
+            " left join merged_customers on merged_customers.customer_id = customer_orders.customer_id"
+            f" where reference in ({named})"
         )
         digits = [str(value).removeprefix("#") for value in term.values]
         numbers = ", ".join(str(int(n)) for n in digits if n.isascii() and n.isdigit() and len(n) < 16)

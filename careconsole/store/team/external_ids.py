@@ -8,18 +8,25 @@ from careconsole.store.engine.base import Engine
 
 
 class ExternalIds:
-    """The external ids of people or of customers: `kind` is "person" or "customer"."""
+    """The external ids of people or of customers: `kind` is "person" or "customer".
 
-    def __init__(self, engine: Engine, kind: str) -> None:
+    `merged` is the table that says who counts as whom, if there is one: ids of the one lead to the other.
+    """
+
+    def __init__(self, engine: Engine, kind: str, merged: str = "") -> None:
         self._engine = engine
         self._table, self._column = f"{kind}_ids", f"{kind}_id"
+        self._owner, self._from = self._column, self._table
+        if merged:
+            self._owner = f"coalesce(into_id, {self._table}.{self._column})"
+            self._from = f"{self._table} left join {merged} on {merged}.{self._column} = {self._table}.{self._column}"
 
     def numbers(self, source: str, ids: list[str]) -> dict[str, int]:
         """The numbers behind these ids of `source`, by id; unknown ids are left out."""
         among, params = self._engine.in_list("external_id", ids)
         return dict(
             self._engine.fetch_all(
-                f"select external_id, {self._column} from {self._table} where source = :source and {among}",
+                f"select external_id, {self._owner} from {self._from} where source = :source and {among}",
                 {"source": source, **params},
             )
         )
@@ -27,17 +34,16 @@ class ExternalIds:
     def ids_of(self, number: int) -> list[tuple[str, str]]:
         """The ids of a person or customer, each with its source, in order."""
         rows = self._engine.fetch_all(
-            f"select source, external_id from {self._table} where {self._column} = :number"
-            " order by source, external_id",
+            f"select source, external_id from {self._from} where {self._owner} = :number order by source, external_id",
             {"number": number},
         )
         return [(row[0], row[1]) for row in rows]
 
     def held(self, source: str, numbers: list[int]) -> set[int]:
         """The ones among `numbers` that have an id in `source`."""
-        among, params = self._engine.in_list(self._column, numbers)
+        among, params = self._engine.in_list(self._owner, numbers)
         rows = self._engine.fetch_all(
-            f"select {self._column} from {self._table} where source = :source and {among}",
+            f"select {self._owner} from {self._from} where source = :source and {among}",
             {"source": source, **params},
         )
         return {row[0] for row in rows}

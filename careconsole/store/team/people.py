@@ -14,6 +14,7 @@ from careconsole.store.engine.decoding import MAYBE_NUMBER, MAYBE_TEXT, NUMBER, 
 
 if TYPE_CHECKING:
     from careconsole.domain.team.rota import Rota
+    from careconsole.store.team.customer_links import CustomerLinks
     from careconsole.store.team.external_ids import ExternalIds
 
 IDENTITY = "identity"
@@ -35,7 +36,10 @@ def is_identity(text: str) -> bool:
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer; `orders` are the numbers (of orders, contracts, machines) that they name on the phone."""
+    """A customer; `orders` are the numbers (of orders, contracts, machines) that they name on the phone.
+
+    `addresses` are those besides `email` and `phone`, `merged` the names of other entries that were merged into theirs.
+    """
 
     number: int
     name: str
@@ -44,6 +48,8 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
     note: str = ""
     orders: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
 
 
 class Team(msgspec.Struct, frozen=True):
@@ -238,34 +244,45 @@ class Customers:
         """Customers' ids in other systems; only imports use them."""
         from careconsole.store.team.external_ids import ExternalIds
 
-        return ExternalIds(self._engine, "customer")
+        return ExternalIds(self._engine, "customer", "merged_customers")
+
+    @cached_property
+    def links(self) -> CustomerLinks:
+        """Customers' further addresses, and who was merged into whom."""
+        from careconsole.store.team.customer_links import CustomerLinks
+
+        return CustomerLinks(self._engine)
 
     def get(self, number: int) -> Customer | None:
-        """A customer by number, or None."""
-        row = self._engine.fetch_one(f"{_CUSTOMER} where id = :id", {"id": number})
+        """A customer by number, or the one they were merged into; None if there is none."""
+        row = self._engine.fetch_one(f"{_CUSTOMER} where id = :id", {"id": self.links.root(number)})
         return self._with_orders(row) if row else None
 
     def find(self, name: str) -> Customer | None:
-        """A customer by name, ignoring case and Unicode form; else by one of their order numbers; or None."""
-        row = self._engine.fetch_one(f"{_CUSTOMER} where folded = :folded", {"folded": fold(name)})
+        """A customer by name, ignoring case and Unicode form; else by an order number, or an address nobody shares.
+
+        The name of an entry that was merged leads to the customer it was merged into. None if there is nobody.
+        """
+        row = self._engine.fetch_one("select id from customers where folded = :folded", {"folded": fold(name)})
         row = row or self._engine.fetch_one(
-            f"{_CUSTOMER} where id in (select customer_id from customer_orders where reference = :name)",
-            {"name": name.strip()},
+            "select customer_id from customer_orders where reference = :name", {"name": name.strip()}
         )
-        return self._with_orders(row) if row else None
+        if row is None and len(found := self.links.by_address(name)) == 1:
+            return self.get(found[0])
+        return self.get(row[0]) if row else None
 
     def like(self, text: str, limit: int) -> list[Customer]:
         """Customers whose name contains `text`, accents aside, in order of name."""
         holds, params = self._engine.names_hold("folded", [text], "part")
         rows = self._engine.fetch_all(
-            f"{_CUSTOMER} where {holds} order by folded limit :limit", {**params, "limit": limit}
+            f"{_CUSTOMER} where {holds} and {_COUNTS} order by folded limit :limit", {**params, "limit": limit}
         )
         return [self._with_orders(row) for row in rows]
 
     def count(self, text: str) -> int:
         """How many customers `like` finds for `text`, without a limit."""
         holds, params = self._engine.names_hold("folded", [text], "part")
-        row = self._engine.fetch_one(f"select count(*) from customers where {holds}", params)
+        row = self._engine.fetch_one(f"select count(*) from customers where {holds} and {_COUNTS}", params)
         return int(row[0]) if row else 0
 
     def tiers(self) -> list[str]:
@@ -298,9 +315,16 @@ class Customers:
         )
 
     def numbers(self, folded: list[str]) -> dict[str, int]:
-        """The numbers of the customers with these folded names, by folded name; unknown names are left out."""
+        """The numbers of the customers with these folded names, by folded name; unknown names are left out.
+
+        A name of somebody who was merged into another customer has the number of that one.
+        """
         among, params = self._engine.in_list("folded", folded)
-        return dict(self._engine.fetch_all(f"select folded, id from customers where {among}", params))
+        merged = "left join merged_customers on customer_id = id"
+        rows = self._engine.fetch_all(
+            f"select folded, coalesce(into_id, id) from customers {merged} where {among}", params
+        )
+        return dict(rows)
 
     def bring(self, names: dict[str, str], batch: int) -> dict[str, int]:
         """Adds new customers an import names (name by folded name); returns numbers by folded name."""
@@ -311,8 +335,9 @@ class Customers:
         return self.numbers(list(names))
 
     def save(self, customer: Customer) -> None:
-        """Stores a customer's new details, orders included."""
+        """Stores a customer's new details, orders and addresses included."""
         self.version += 1
+        before = self.get(customer.number) or customer
         self._engine.execute(
             "update customers set name = :name, folded = :folded, tier = :tier, email = :email, phone = :phone,"
             " note = :note, version = version + 1 where id = :id",
@@ -326,11 +351,8 @@ class Customers:
                 "id": customer.number,
             },
         )
-        self._engine.execute("delete from customer_orders where customer_id = :id", {"id": customer.number})
-        self._engine.execute_many(
-            "insert into customer_orders (reference, customer_id) values (?, ?)",
-            [(reference, customer.number) for reference in customer.orders],
-        )
+        self.links.save_orders(customer.number, before.orders, customer.orders)
+        self.links.save_addresses(customer.number, before.addresses, customer.addresses)
 
     def remove(self, number: int) -> None:
         """Removes a customer whom only an import named and nothing refers to."""
@@ -348,9 +370,7 @@ class Customers:
 
     def _with_orders(self, row: Row) -> Customer:
         _check_customer(row, f"Customer {row[0]}")
-        orders = self._engine.fetch_all(
-            "select reference from customer_orders where customer_id = :id order by reference", {"id": row[0]}
-        )
+        details = self.links.details(row[0], row[3], row[4])
         return Customer(
             number=row[0],
             name=row[1],
@@ -358,8 +378,12 @@ class Customers:
             email=row[3],
             phone=row[4],
             note=row[5],
-            orders=tuple(order[0] for order in orders),
+            orders=details.orders,
+            addresses=details.addresses,
+            merged=details.merged,
         )
 
 
+_COUNTS = "id not in (select customer_id from merged_customers)"
+"""The customers who were not merged into others."""
 _CUSTOMER = "select id, name, tier, email, phone, note from customers"

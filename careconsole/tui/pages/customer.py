@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 import msgspec
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.widgets import Static
 
+from careconsole.commands.key_table import shown_key
+from careconsole.desk.cases import customer_merges
+from careconsole.desk.cases.customer_merges import MergedCustomers
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.desk.queries.customer_overview import CustomerOverview, overview
-from careconsole.domain.errors import WrongUse
+from careconsole.desk.team import customers
+from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present import customer_sheet as sheet
+from careconsole.tui.hints import error_text
 from careconsole.tui.pages.case_rows import CaseRows
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND
-from careconsole.tui.widgets.base_screen import ShowList
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Sheet, ShowList
 from careconsole.tui.widgets.bindings import bound
+from careconsole.tui.widgets.safe_input import SafeInput
 
 _AROUND = 4
 """Cells for the edges of a line and for the scroll bar."""
@@ -45,6 +55,7 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
         *bound("back", "back"),
         *bound("quit", "back", "Back", only=["q"]),
         *bound("customer", "back", "Back"),
+        *bound("merge", "merge", "Merge"),
         *bound("refresh", "refresh"),
     ]
 
@@ -58,7 +69,7 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
     def on_mount(self) -> None:
         """Shows the keys."""
         self.put_title([("Customer", "bold", "")], (self.session.who_words, "bold"))
-        self.put_keys(("Enter", "go to the case"), ("j k", "move"), ("F5", "reload"), ("Esc", "back"))
+        self.put_keys(("Enter", "go to the case"), ("j k", "move"), ("m", "merge"), ("F5", "reload"), ("Esc", "back"))
 
     async def read(self) -> None:
         """Reads all about the customer; closes the page when they no longer exist."""
@@ -181,6 +192,83 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
             self.host.say("There is no case on this line.", "j and k move to one.")
         else:
             self.dismiss(row.goes)
+
+    def action_merge(self) -> None:
+        """Asks into which other customer this one is merged."""
+        if self._found is not None:
+            self.app.push_screen(MergeCustomer(self._found), self._merged)
+
+    def _merged(self, done: MergedCustomers | None) -> None:
+        if done is not None:
+            self._number = done.customer.number
+            self.host.say(
+                f"{done.was.name} is {done.customer.name} from now on; cases that go along: {done.cases:,}.",
+                f"{shown_key('undo')} takes it back.",
+            )
+            self.action_refresh()
+
+
+class MergeCustomer(Sheet["MergedCustomers | None"]):
+    """Asks for the customer who goes on, and merges the one of the page into them."""
+
+    BINDINGS = [
+        *bound("back", "back", only=["escape"]),
+        *bound("save", "save", "Merge", priority=True),
+        *bound("open", "save", "Merge", priority=True),
+    ]
+
+    def __init__(self, found: CustomerOverview) -> None:
+        super().__init__()
+        self._customer, alike = found.customer, found.alike
+        self._into = SafeInput(alike[0].name if alike else "", "The name of the customer who goes on", "into")
+        self._said = Static(id="view-said")
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """What happens, the field for the other customer, and the keys."""
+        with Vertical(classes="sheet pick"):
+            name = display_text(self._customer.name, 60)
+            yield Static(
+                Content.assemble("All cases, addresses, orders and ids of ", (name, "bold"), " go to the other one.")
+            )
+            with Horizontal(classes="form-row"):
+                yield Static(Content("Into"), classes="form-label")
+                yield self._into
+            yield self._said
+            yield Bar("pick-keys")
+
+    def on_mount(self) -> None:
+        """Sets the title and the keys, and focuses the field."""
+        self.query_one(".pick").border_title = Content("Merge customers")
+        self.query_one("#pick-keys", Bar).put(keys_parts(("Enter", "merge"), ("Esc", "back")))
+        self._into.focus()
+
+    def action_save(self) -> None:
+        """Merges the two."""
+        if not self._busy:
+            self._busy = True
+            self.host.spawn(self._merge())
+
+    async def _merge(self) -> None:
+        name = self._into.value
+        try:
+            done = await self.session.backend.ask(
+                lambda desk: customer_merges.merge(desk, self._customer.number, customers.exact(desk, name).number)
+            )
+        except CareError as error:
+            if self.is_left:
+                raise
+            self._said.update(Content.assemble((f"! {display_text(error_text(error))}", "$text-error")))
+        else:
+            if self.is_current:
+                self.dismiss(done)
+        finally:
+            self._busy = False
+
+    def action_back(self) -> None:
+        """Closes without merging."""
+        if self.is_current:
+            self.dismiss(None)
 
 
 def _is_case(row: ListRow) -> bool:

@@ -1,0 +1,40 @@
+"""The addresses of customers: mail addresses and telephone numbers, and when two of them are the same."""
+
+from __future__ import annotations
+
+import re
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.terminal_text import clean_name, fold, why_unstorable
+
+LONGEST = 200
+"""The most characters of an address."""
+_FEWEST_DIGITS = 5
+_NO_DIGITS = re.compile(r"[\s()./+-]")
+
+
+def address_key(text: str) -> str:
+    """What an address is found by: a mail address folded, a telephone number as its digits; empty if it is neither.
+
+    "00" at the beginning of a number means the same as "+".
+    """
+    folded = fold(text)
+    if "@" in folded:
+        return folded if " " not in folded else ""
+    digits = _NO_DIGITS.sub("", folded)
+    if not digits.isascii() or not digits.isdigit() or len(digits) < _FEWEST_DIGITS:
+        return ""
+    return digits.removeprefix("00") if not folded.startswith("+") else digits
+
+
+def valid_address(text: str) -> str:
+    """An address as it is stored. Raises WrongUse for what is neither a mail address nor a telephone number."""
+    if why := why_unstorable(text):
+        raise WrongUse(f"The address {why}.", "Remove that character; nothing was stored.")
+    address = clean_name(text)
+    if not address_key(address) or len(address) > LONGEST:
+        raise WrongUse(
+            f"{address[:60]!r} is neither a mail address nor a telephone number.",
+            "Give one such as carla@home.example or '+39 02 1234'.",
+        )
+    return address

@@ -1,0 +1,131 @@
+"""What leads to a customer besides their name: further addresses, and other entries that were merged into theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from careconsole.domain.team.customer_addresses import address_key
+from careconsole.store.engine.base import Engine
+
+_OWN = "(select :id union all select customer_id from merged_customers where into_id = :id)"
+"""A customer and those merged into them."""
+_DIGITS = "phone"
+for _sign in " ()./+-":
+    _DIGITS = f"replace({_DIGITS}, '{_sign}', '')"
+_MOST = 6
+
+
+class Details(msgspec.Struct, frozen=True):
+    """The orders and further addresses of a customer, and the names of those merged into them."""
+
+    orders: tuple[str, ...]
+    addresses: tuple[str, ...]
+    merged: tuple[str, ...]
+
+
+class CustomerLinks:
+    """Reads and writes further addresses of customers, and which of them count as others."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def root(self, number: int) -> int:
+        """The customer whom a customer counts as; themselves if they were not merged."""
+        row = self._engine.fetch_one("select into_id from merged_customers where customer_id = :id", {"id": number})
+        return row[0] if row else number
+
+    def details(self, number: int, email: str, phone: str) -> Details:
+        """What a customer has besides their own row; `email` and `phone` are not repeated."""
+        merged = f"id in {_OWN} and id <> :id"
+        rows = self._engine.fetch_all(
+            f"select 0, reference from customer_orders where customer_id in {_OWN}"
+            f" union select 1, address from customer_addresses where customer_id in {_OWN}"
+            f" union select 1, email from customers where {merged} and email <> ''"
+            f" union select 1, phone from customers where {merged} and phone <> ''"
+            f" union select 2, name from customers where {merged} order by 1, 2",
+            {"id": number},
+        )
+        known = {address_key(email), address_key(phone)}
+        addresses = {address_key(text) or text: text for sort, text in rows if sort == 1}
+        return Details(
+            orders=tuple(text for sort, text in rows if sort == 0),
+            addresses=tuple(text for key, text in addresses.items() if key not in known),
+            merged=tuple(text for sort, text in rows if sort == 2),
+        )
+
+    def save_orders(self, number: int, before: Sequence[str], after: Sequence[str]) -> None:
+        """Stores the orders of a customer, wherever they stood before."""
+        for reference in set(before) - set(after):
+            self._engine.execute(
+                f"delete from customer_orders where reference = :text and customer_id in {_OWN}",
+                {"text": reference, "id": number},
+            )
+        self._engine.execute_many(
+            "insert into customer_orders (reference, customer_id) values (?, ?)",
+            [(reference, number) for reference in sorted(set(after) - set(before))],
+        )
+
+    def save_addresses(self, number: int, before: Sequence[str], after: Sequence[str]) -> None:
+        """Stores the further addresses of a customer, wherever they stood before."""
+        had, has = {address_key(one): one for one in before}, {address_key(one): one for one in after}
+        for key in had.keys() - has.keys():
+            params = {"key": key, "id": number}
+            self._engine.execute(f"delete from customer_addresses where key = :key and customer_id in {_OWN}", params)
+            for column in ("email", "phone"):
+                self._engine.execute(
+                    f"update customers set {column} = '', version = version + 1 where id in {_OWN} and id <> :id"
+                    f" and {column} = :text",
+                    {"text": had[key], "id": number},
+                )
+        self._engine.execute_many(
+            "insert into customer_addresses (key, customer_id, address) values (?, ?, ?)",
+            [(key, number, has[key]) for key in sorted(has.keys() - had.keys())],
+        )
+
+    def by_address(self, text: str) -> list[int]:
+        """The customers who have this address, by number, at most a few; none for what is no address."""
+        key = address_key(text)
+        if not key:
+            return []
+        own = f"lower(email) = :key or (phone <> '' and {_DIGITS} in (:key, '00' || :key))"
+        rows = self._engine.fetch_all(
+            f"select coalesce(into_id, id) from customers left join merged_customers on customer_id = id where {own}"
+            " union select coalesce(into_id, customer_addresses.customer_id) from customer_addresses"
+            " left join merged_customers on merged_customers.customer_id = customer_addresses.customer_id"
+            " where key = :key order by 1 limit :most",
+            {"key": key, "most": _MOST},
+        )
+        return [row[0] for row in rows]
+
+    def merged_into(self, number: int) -> list[int]:
+        """The customers who count as this one."""
+        rows = self._engine.fetch_all(
+            "select customer_id from merged_customers where into_id = :id order by customer_id", {"id": number}
+        )
+        return [row[0] for row in rows]
+
+    def rows(self, numbers: Iterable[int]) -> list[list[int | None]]:
+        """Whom each of these customers counts as; None for themselves."""
+        return [[number, root if (root := self.root(number)) != number else None] for number in numbers]
+
+    def save_rows(self, rows: Iterable[Sequence[int | None]]) -> None:
+        """Stores whom customers count as, as `rows` reads it."""
+        for number, into in rows:
+            params = {"id": number, "into": into}
+            self._engine.execute("delete from merged_customers where customer_id = :id", params)
+            if into is not None:
+                self._engine.execute("insert into merged_customers (customer_id, into_id) values (:id, :into)", params)
+
+    def cases(self, number: int) -> list[int]:
+        """The numbers of all cases that have this customer, in whatever state."""
+        rows = self._engine.fetch_all("select id from cases where customer_id = :id order by id", {"id": number})
+        return [row[0] for row in rows]
+
+    def move_receipts(self, cases: Iterable[int], was: int, customer: int) -> None:
+        """Lets the published receipts of these cases stand for the other customer."""
+        self._engine.execute_many(
+            "update receipts set customer_id = ? where case_id = ? and customer_id = ?",
+            [(customer, case, was) for case in cases],
+        )
