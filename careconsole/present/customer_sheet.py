@@ -51,9 +51,9 @@ def promise_words(entry: PromiseEntry, roster: Roster) -> str:
 
 
 def message_words(one: CustomerMessage, roster: Roster) -> str:
-    """Says who wrote a message, by which channel, and what: "us, Ben, email: Dear Carla, ..."."""
+    """Says who wrote a message, by which channel, and what: "by Ben, email: Dear Carla, ..."; "them": the customer."""
     said = one.message
-    who = "them" if said.inbound else "us" if said.who is None else f"us, {roster.name(said.who)}"
+    who = "them" if said.inbound else f"by {'us' if said.who is None else roster.name(said.who)}"
     return f"{who}, {one.channel}: {' '.join(said.text.split())}"
 
 

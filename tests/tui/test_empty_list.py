@@ -32,6 +32,14 @@ def test_an_empty_queue_says_what_to_do_and_a_case_takes_its_place(office: Offic
     on_screen(office, script, size=(80, 24))
 
 
+def test_the_keys_of_an_empty_view_are_whole_in_a_narrow_terminal() -> None:
+    counts = {view.slot: 1_000 for view in USUAL}
+    for width in range(20, 100):
+        text = "".join(piece for piece, _ in centred(empty_lines("tag:nothing", USUAL, counts), 2, width, 3))
+        assert cell_width(text) <= max(width, 20)
+        assert not text.strip() or text.strip().endswith(("filter", ")")), text
+
+
 def test_an_empty_view_says_what_that_means_and_leads_to_cases(office: Office) -> None:
     opened(office.desk("Ben"), "Kettle cracked", owner=office.ids["Ben"])
     opened(office.desk("Ben"), "Lid lost")

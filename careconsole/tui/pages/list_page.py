@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.pages.refreshing_page import RefreshingPage
 from careconsole.tui.widgets.bars import Bar, Part, keys_parts
+from careconsole.tui.widgets.details import Details
 from careconsole.tui.widgets.line_list import Lines
 
 Row = TypeVar("Row")
@@ -51,7 +52,7 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
 
     def below(self) -> Iterable[Widget]:
         """The widgets for the details of the row under the cursor, if any."""
-        yield Static(id="whole")
+        yield Details("whole")
 
     def on_mount(self) -> None:
         """Focuses the list and reads it. Textual calls this after the `on_mount` of a subclass, without `super()`."""
@@ -74,7 +75,7 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
 
     def put_words(self, words: str) -> None:
         """Shows the details of the row under the cursor."""
-        self.query_one("#whole", Static).update(Content(display_text(words, self.LONGEST)))
+        self.query_one("#whole", Details).put(display_text(words, self.LONGEST))
 
     def fill(self, options: Sequence[ListRow], otherwise: int = 0) -> None:
         """Shows these lines. The cursor stays on its row; if that is gone, it goes to line `otherwise`."""

@@ -177,6 +177,9 @@ def line(
     `online`: a console of theirs is open, which a sign before the name says.
     """
     person, words = load.person, columns.today
+    status = display_text(today(person, roster, addressed=addressed))
+    if cell_width(status) > words:
+        status = display_text(today(person, roster, addressed=addressed, short=True))
     bar = _BAR + 1 if columns.full_bar else 0
     figures: list[str | tuple[str, str]] = []
     for place, (one, width) in enumerate(zip(FIGURES, columns.figures, strict=True)):
@@ -192,7 +195,7 @@ def line(
         f"{_ONLINE if online else ' '} ",
         (fit(display_text(person.name), columns.name), "bold"),
         " " + (fit(person.role, columns.role) + " " if columns.role else ""),
-        fit(display_text(today(person, roster, addressed=addressed)), words),
+        fit(status, words),
         *figures,
     )
 

@@ -49,5 +49,10 @@ def centred(lines: Sequence[Line], y: int, width: int, height: int) -> Line:
     place = y - max(0, (height - len(lines)) // 2)
     if not 0 <= place < len(lines) or not lines[place]:
         return ()
-    used = sum(cell_width(text) for text, _ in lines[place])
-    return ((" " * max(0, (width - used) // 2), ""), *lines[place])
+    pieces = list(lines[place])
+    while len(pieces) > 1 and sum(cell_width(text) for text, _ in pieces) > width:
+        pieces.pop()  # a line of keys ends with one that is whole
+        while len(pieces) > 1 and not pieces[-1][0].startswith(" "):
+            pieces.pop()
+    used = sum(cell_width(text) for text, _ in pieces)
+    return ((" " * max(0, (width - used) // 2), ""), *pieces)

@@ -15,8 +15,8 @@ def by_name(people: Iterable[Person]) -> list[Person]:
     return sorted(people, key=lambda person: (fold(person.name), person.number))
 
 
-def today(person: Person, roster: Roster, *, addressed: bool = False) -> str:
-    """Whether somebody is here today: "here", "away, Ben acts", "here, on duty", "left".
+def today(person: Person, roster: Roster, *, addressed: bool = False, short: bool = False) -> str:
+    """Whether somebody is here today: "here", "away, Ben covers", "here, on duty", "left"; `short`: "away (Ben)".
 
     For a contact, how they are reached; `addressed`: they get notices at an address of their own.
     """
@@ -28,7 +28,10 @@ def today(person: Person, roster: Roster, *, addressed: bool = False) -> str:
     words = "here"
     if person.away:
         acting = roster.answerable(person.number)
-        words = "away" if acting is None else f"away, {roster.name(acting)} covers"
+        if acting is None:
+            words = "away"
+        else:
+            words = f"away ({roster.name(acting)})" if short else f"away, {roster.name(acting)} covers"
     return f"{words}, on duty" if person.number == roster.lead_on_duty() else words
 
 
