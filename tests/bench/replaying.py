@@ -24,7 +24,7 @@ from tests.bench.processes import careconsole, run
 from tests.bench.table import Measured
 
 BUDGET = 10.0
-MOST_MB = 120
+MOST_MB = 80
 _MB = 1 << 20
 _LEVELS = """
 [[level]]
@@ -43,6 +43,9 @@ def measure_replaying(builds: Builds, cases: int, runs: int) -> Iterator[Measure
     shutil.copyfile(builds.open_cases(cases), path)
     levels.write_text(_LEVELS, encoding="utf-8")
     what = f"{cases:,} open cases"
+    # First, since a process begins with the memory of the one that starts it.
+    peak = run(careconsole(path, "what-if", "--service", str(levels), "--since", "7000d", "--json")).peak / _MB
+    yield Measured(f"memory of what-if --service, {what}", "", peak, None, unit="MB", limit=MOST_MB)
     with closing(open_store(str(path))) as store:
         first = store.sweeping.next_due()
         assert first is not None
@@ -55,8 +58,6 @@ def measure_replaying(builds: Builds, cases: int, runs: int) -> Iterator[Measure
             other.append(_ms(lambda: what_if_settings(desk, 0, service=service)))
         line, against = f"what-if --service, {what}, CPU time", "a plain read of their events"
         yield Measured(line, against, median(other), median(plain), BUDGET)
-    peak = run(careconsole(path, "what-if", "--service", str(levels), "--since", "7000d", "--json")).peak / _MB
-    yield Measured(f"memory of what-if --service, {what}", "", peak, None, unit="MB", limit=MOST_MB)
     remove(path)
 
 

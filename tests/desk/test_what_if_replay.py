@@ -17,7 +17,7 @@ from careconsole.desk.cases import execution, sweep
 from careconsole.desk.imports.record import record
 from careconsole.desk.queries.settings_then import settings_since
 from careconsole.desk.queries.what_if import what_if_settings
-from careconsole.desk.team import escalation_paths, service_levels
+from careconsole.desk.team import escalation_paths, rota, service_levels
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
@@ -182,6 +182,20 @@ def test_a_call_goes_to_the_people_of_the_path_unless_somebody_named_others(offi
     (entry,) = kinds["no longer to a lead"].entries
     assert (entry.people, entry.instead) == ((office.ids["Eve"],), (office.ids["Ana"],))
     assert set(kinds) == {"no longer to a lead"}
+
+
+def test_night_is_by_the_clock_of_the_rota(office: Office) -> None:
+    rota.set_rota(office.desk(), 'zone = "Asia/Tokyo"\n[[turn]]\nlead = "Dora"\n')
+    office.now = office.now // DAY * DAY + 13 * HOUR  # 22:00 there
+    number = opened(office)
+    do(office, "Ben", "escalate", Escalate(reason="authority", need="a decision"), number)
+    office.later(0.2)
+    desk = office.desk()
+    found = what_if_settings(desk, 0, paths=escalation_paths.check(desk, NEW_PATHS))
+    kinds = {one.kind: one.entries for one in found.findings if one.entries}
+    assert kinds.keys() == {"no longer to a lead", "called at night"}
+    (entry,) = kinds["called at night"]
+    assert (entry.people, entry.instead) == ((office.ids["Eve"],), (office.ids["Dora"],))
 
 
 def test_a_level_that_was_shorter_for_a_while_is_known_and_a_longer_one_would_have_been_kept(office: Office) -> None:

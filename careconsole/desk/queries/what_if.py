@@ -166,8 +166,8 @@ def what_if_settings(
         raise _nothing(span)
     replay = Replay(read.settings, changed, since, span.until, CLOCKS if service is not None else frozenset())
     found = Findings(kind for kind in KINDS if service is not None or kind not in OF_CLOCKS)
-    zone = zone_of(rota.zone) if rota is not None else None
-    night = at_night(zone)
+    by_rota = rota or read.settings.at(span.until).rota
+    night = at_night(zone_of(by_rota.zone) if by_rota is not None else None)
     for first in range(0, len(cases), _AT_ONCE):
 
         def part(unit: UnitOfWork, first: int = first) -> None:
