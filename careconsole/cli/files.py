@@ -75,8 +75,8 @@ def list_(session: Session, case: str, as_json: bool) -> None:
 def save(session: Session, case: str, entry: int | None, to: str, force: bool, as_json: bool) -> None:
     """Save file N of a case in a folder, and print its path; only you can read it. N may be left out for the only file.
 
-    The name is made safe: no folders, no invisible or control characters, nothing hidden. Nothing is written through a
-    link.
+    An existing file is replaced only with --force, and nothing is written through a link. The name is made safe: no
+    folders, no invisible or control characters, nothing hidden.
 
     \b
     Examples:

@@ -65,6 +65,40 @@ def test_what_a_colleague_does_meanwhile_appears_and_the_cursor_stays_on_its_lin
     on_screen(office, script)
 
 
+def test_another_entry_for_the_customer_is_merged_and_undo_takes_it_back(office: Office) -> None:
+    """The entry with the same telephone number is proposed."""
+    desk = office.desk("Ana")
+    number, other = opened(desk, "Lid", "Carla", owner=1), opened(desk, "Cord", "C. Neri", owner=1)
+    customers.change(desk, "Carla", phone="+39 02 1234")
+    customers.change(desk, "C. Neri", phone="0039 021234")
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(number)
+        await screen.press("D")
+        assert "C. Neri has the same address or number" in screen.text()
+        await screen.press("m")
+        assert "All its cases, addresses, orders and ids go to Carla." in screen.text()
+        await screen.press("enter")
+        assert isinstance(screen.app.screen, CustomerScreen)
+        assert "known as" in screen.text()
+        assert office.case(other).customer == office.case(number).customer
+        await screen.press("escape", "u")
+
+    on_screen(office, script, size=(100, 30))
+    assert office.case(other).customer != office.case(number).customer
+
+
+def test_a_merge_that_is_refused_says_why_on_its_sheet(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Lid", "Carla", owner=1)
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(number)
+        await screen.press("D", "m", *"Nobody", "enter")
+        assert "There is no customer 'Nobody'." in screen.text()
+
+    on_screen(office, script, size=(80, 24))
+
+
 def test_a_case_without_a_customer_says_so(office: Office) -> None:
     office.bring(line("A", 1, subject="Lid", status="open"))
 

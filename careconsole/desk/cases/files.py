@@ -188,6 +188,8 @@ def save(desk: Desk, number: int, entry: int | None, folder: str, *, force: bool
     if os.path.isdir(path):
         raise WrongUse(f"{path} is a folder.", "Give another folder {}.", given(to=...))
     refuse_database(path)
+    if not force and os.path.lexists(path):  # `put_in_place` checks it again, in one step with the move
+        raise WrongUse(f"{path} exists already.", "Save it in another folder, or move that file away.")
     remove_stale_parts(path)
     part = new_part(path, open_it=True)
     try:

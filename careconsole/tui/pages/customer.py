@@ -21,7 +21,6 @@ from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present import customer_sheet as sheet
-from careconsole.tui.hints import error_text
 from careconsole.tui.pages.case_rows import CaseRows
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND
@@ -194,13 +193,12 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
             self.dismiss(row.goes)
 
     def action_merge(self) -> None:
-        """Asks into which other customer this one is merged."""
+        """Asks which other entry is this customer too."""
         if self._found is not None:
             self.app.push_screen(MergeCustomer(self._found), self._merged)
 
     def _merged(self, done: MergedCustomers | None) -> None:
         if done is not None:
-            self._number = done.customer.number
             self.host.say(
                 f"{done.was.name} is {done.customer.name} from now on; cases that go along: {done.cases:,}.",
                 f"{shown_key('undo')} takes it back.",
@@ -209,7 +207,7 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
 
 
 class MergeCustomer(Sheet["MergedCustomers | None"]):
-    """Asks for the customer who goes on, and merges the one of the page into them."""
+    """Asks for another entry for the customer of the page, and merges it into theirs."""
 
     BINDINGS = [
         *bound("back", "back", only=["escape"]),
@@ -220,7 +218,7 @@ class MergeCustomer(Sheet["MergedCustomers | None"]):
     def __init__(self, found: CustomerOverview) -> None:
         super().__init__()
         self._customer, alike = found.customer, found.alike
-        self._into = SafeInput(alike[0].name if alike else "", "The name of the customer who goes on", "into")
+        self._other = SafeInput(alike[0].name if alike else "", "The whole name of the other entry", "other")
         self._said = Static(id="view-said")
         self._busy = False
 
@@ -228,20 +226,18 @@ class MergeCustomer(Sheet["MergedCustomers | None"]):
         """What happens, the field for the other customer, and the keys."""
         with Vertical(classes="sheet pick"):
             name = display_text(self._customer.name, 60)
-            yield Static(
-                Content.assemble("All cases, addresses, orders and ids of ", (name, "bold"), " go to the other one.")
-            )
+            yield Static(Content.assemble("All its cases, addresses, orders and ids go to ", (name, "bold"), "."))
             with Horizontal(classes="form-row"):
-                yield Static(Content("Into"), classes="form-label")
-                yield self._into
+                yield Static(Content("Entry"), classes="form-label")
+                yield self._other
             yield self._said
             yield Bar("pick-keys")
 
     def on_mount(self) -> None:
         """Sets the title and the keys, and focuses the field."""
-        self.query_one(".pick").border_title = Content("Merge customers")
+        self.query_one(".pick").border_title = Content("Merge another entry")
         self.query_one("#pick-keys", Bar).put(keys_parts(("Enter", "merge"), ("Esc", "back")))
-        self._into.focus()
+        self._other.focus()
 
     def action_save(self) -> None:
         """Merges the two."""
@@ -250,15 +246,15 @@ class MergeCustomer(Sheet["MergedCustomers | None"]):
             self.host.spawn(self._merge())
 
     async def _merge(self) -> None:
-        name = self._into.value
+        name = self._other.value
         try:
             done = await self.session.backend.ask(
-                lambda desk: customer_merges.merge(desk, self._customer.number, customers.exact(desk, name).number)
+                lambda desk: customer_merges.merge(desk, customers.exact(desk, name).number, self._customer.number)
             )
         except CareError as error:
             if self.is_left:
                 raise
-            self._said.update(Content.assemble((f"! {display_text(error_text(error))}", "$text-error")))
+            self._said.update(Content.assemble((f"! {display_text(error.message)}", "$text-error")))
         else:
             if self.is_current:
                 self.dismiss(done)

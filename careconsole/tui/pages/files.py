@@ -77,7 +77,8 @@ class FilesScreen(ListPage[AttachedFile, None]):
         self.fill(rows)
         count = len(found.files)
         self.put_title([("Files", "bold", ""), (f" of case {found.case}: {count:,}", "", "")])
-        self.put_keys(("Enter", "save in a folder"), ("j k", "move"), ("F5", "reload"), ("Esc", "back"))
+        keys = (("Enter", "save in a folder"), ("j k", "move")) if count else ()
+        self.put_keys(*keys, ("F5", "reload"), ("Esc", "back"))
 
     def _line(self, cells: tuple[str, ...], wide: list[int]) -> Content:
         number, size, when, by, name = (display_text(cell) for cell in cells)

@@ -1,0 +1,52 @@
+"""The files of a case in the console: what is listed, and where a file is saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from careconsole.desk.cases import execution
+from careconsole.domain.case.files import Attach
+from tests.desk.office import Office
+from tests.tui.screen import Screen, on_screen, opened
+
+
+def test_a_file_is_listed_by_its_name_made_safe_and_saved_where_one_says(office: Office, tmp_path: Path) -> None:
+    number = opened(office.desk("Ana"), "Lid", owner=1)
+    source = tmp_path / "lid.txt"
+    source.write_text("a lid")
+    (tmp_path / "out").mkdir()
+    attach = Attach(file=str(source), name="../\x1b[31m[bold]lid\u202e.txt")
+    execution.execute(office.desk("Ana"), "attach", attach, [number])
+
+    async def save(screen: Screen) -> None:
+        await screen.press("enter")
+        field = screen.app.screen.query_one("#folder")
+        field.put(str(tmp_path / "out"))  # type: ignore[attr-defined]
+        await screen.press("enter")
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(number)
+        await screen.press("@")
+        assert f"Files of case {number}: 1" in screen.text()
+        assert "../\u241b[31m[bold]lid\ufffd.txt" in screen.text()
+        await save(screen)
+        assert "Saved as" in screen.text()
+        await save(screen)
+        assert "exists already" in screen.text(), "nothing is overwritten"
+        await screen.press("escape", "escape")
+
+    on_screen(office, script, size=(120, 30))
+    (saved,) = (tmp_path / "out").iterdir()
+    assert (saved.name, saved.read_text()) == ("__[31m[bold]lid_.txt", "a lid")
+
+
+def test_a_case_without_files_says_how_to_attach_one(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Lid", owner=1)
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(number)
+        await screen.press("@")
+        assert "No files yet." in screen.text()
+        assert "save in a folder" not in screen.lines()[-1]
+
+    on_screen(office, script, size=(80, 24))
