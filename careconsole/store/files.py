@@ -22,12 +22,11 @@ import msgspec
 
 from careconsole.domain.errors import CareError
 from careconsole.store.engine.base import Engine
+from careconsole.store.engine.file_permissions import CONTENTS
 from careconsole.store.engine.files import give_access, new_part, remove_stale_parts, sync
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 """A SHA-256 as it is written."""
-ENDING = ".files"
-"""What the name of the folder has after that of the database."""
 _AT_ONCE = 1 << 20
 _NEW = 3_600
 """For so many seconds an unused content is kept, because its transaction may still come."""
@@ -44,7 +43,7 @@ class Contents:
     def __init__(self, place: str, at: str | None = None) -> None:
         self._place = os.path.realpath(place)
         self._private = at is not None
-        self.folder = at if at is not None else self._place + ENDING
+        self.folder = at if at is not None else self._place + CONTENTS
 
     def put(self, source: IO[bytes], most: int) -> tuple[str, int]:
         """Keeps what `source` holds, and returns its digest and size; on the disk when this returns.

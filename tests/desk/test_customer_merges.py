@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from careconsole.desk.cases import customer_merges, execution, undo_redo
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.customer_overview import overview
+from careconsole.desk.receipts import publication
 from careconsole.desk.team import customers
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.opening import OpenCase
@@ -117,14 +120,14 @@ def test_importing_again_does_not_split_them(office: Office) -> None:
     assert office.sound()
 
 
-def test_an_export_of_everything_keeps_who_was_merged(office: Office, tmp_path: object) -> None:
+def test_an_export_of_everything_keeps_who_was_merged(office: Office, tmp_path: Path) -> None:
     case_of(office, "Carla Neri")
     number = case_of(office, "C. Neri")
     customers.address(office.desk(), "Carla Neri", "carla@home.example")
     customers.address(office.desk(), "Carla Neri", "carla@work.example")
     merge(office, "C. Neri", "Carla Neri")
     data = exported(office.store)
-    store = taken_in(data, tmp_path / "copy.db")  # type: ignore[operator]
+    store = taken_in(data, tmp_path / "copy.db")
     try:
         found = store.customers.find("C. Neri")
         assert found is not None
@@ -135,6 +138,23 @@ def test_an_export_of_everything_keeps_who_was_merged(office: Office, tmp_path: 
         assert case.customer == found.number
     finally:
         store.close()
+
+
+def test_a_published_receipt_stays_with_its_case(office: Office, tmp_path: Path) -> None:
+    case_of(office, "Carla Neri")
+    number = case_of(office, "C. Neri")
+    www = tmp_path / "www"
+    www.mkdir()
+    publication.change_place(office.desk(), str(www), "https://shop.example/r")
+    publication.publish(office.desk("Ben"), number)
+    before = office.store.receipts.get(number)
+    merge(office, "C. Neri", "Carla Neri")
+    after = office.store.receipts.get(number)
+    assert before is not None
+    assert after is not None
+    assert (after.token, after.customer) == (before.token, office.case(number).customer)
+    undo(office, "Ben")
+    assert office.store.receipts.get(number) == before
 
 
 # Addresses

@@ -83,6 +83,20 @@ def test_the_folder_belongs_to_those_who_share_the_database(office: Office, invo
     assert [stat.S_IMODE(folder.stat().st_mode) for folder in place.parents[:2]] == [0o2770, 0o2770]
 
 
+def test_sharing_the_database_shares_the_files_that_are_there(office: Office, invoice: Path, tmp_path: Path) -> None:
+    grp = pytest.importorskip("grp")
+    attach(office, invoice, opened(office))
+    folder = tmp_path / "care"
+    folder.mkdir()
+    for ending in ("", ".files"):
+        os.rename(office.path + ending, folder / f"desk.db{ending}")
+    group = grp.getgrgid(os.getgid()).gr_name
+    maintenance.share(str(folder / "desk.db"), group)
+    place = Path(Contents(str(folder / "desk.db")).path(DIGEST))
+    assert stat.S_IMODE(place.stat().st_mode) == 0o660
+    assert [stat.S_IMODE(one.stat().st_mode) for one in place.parents[:2]] == [0o2770, 0o2770]
+
+
 def test_the_same_content_is_kept_once(office: Office, invoice: Path, tmp_path: Path) -> None:
     same = tmp_path / "same.pdf"
     same.write_bytes(TEXT)

@@ -15,6 +15,8 @@ from careconsole.domain.hints import Hint, given, hint_of, suggest
 from careconsole.store.engine.disks import unknown_disk
 
 _FILES = ("", "-wal", "-shm")
+CONTENTS = ".files"
+"""What the name of the folder with the contents of attached files has after that of the database."""
 _KEPT = ("before-restore-", "before-upgrade-")
 
 
@@ -161,6 +163,7 @@ def share(path: str, group: str) -> None:
             if os.path.exists(path + ending):
                 os.chown(path + ending, -1, number)
                 os.chmod(path + ending, 0o660)
+        _share_contents(path + CONTENTS, number)
     except OSError as error:
         raise CareError(
             f"{path} cannot be given to the group {group}: {error.strerror}.",
@@ -168,6 +171,20 @@ def share(path: str, group: str) -> None:
             group,
             suggest("db share", db=os.path.abspath(path), group=group),
         ) from error
+
+
+def _share_contents(folder: str, group: int) -> None:
+    """Gives the contents of attached files to a group, as new ones are given to it. Follows no links."""
+    if os.path.islink(folder):
+        return
+    for place, _, names in os.walk(folder):
+        os.chown(place, -1, group)
+        os.chmod(place, 0o2770)
+        for name in names:
+            file = os.path.join(place, name)
+            if not os.path.islink(file):
+                os.chown(file, -1, group)
+                os.chmod(file, 0o660)
 
 
 def sharing_problems(path: str) -> list[str]:
