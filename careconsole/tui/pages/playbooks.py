@@ -76,7 +76,7 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         about = f", {fitting} that fit case {self._number}" if fitting else ""
         self.put_title([("Playbooks", "bold", ""), (f": {len(found):,}{about}", "", "")])
         keys = [("b", f"use one on case {self._number}")] if self._number is not None else []
-        more = (".", "revise, confirm, retire")
+        more = (".", "change it")
         self.put_keys(("Enter", "open"), more, *keys, ("_", "write one"), ("F5", "reload"), ("Esc", "back"))
 
     def _line(self, one: SuggestedPlaybook) -> Content:
