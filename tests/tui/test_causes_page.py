@@ -64,3 +64,24 @@ def test_labels_do_nothing_on_the_page(office: Office) -> None:
             await screen.press("escape")
 
     on_screen(office, script)
+
+
+def test_a_cause_is_renamed_there_and_what_is_wrong_with_the_name_is_said(office: Office) -> None:
+    came_up(office, "refunds", "lost parcel")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("*", "full_stop")
+        assert "Rename “" in screen.text()
+        await screen.press("ctrl+u")
+        await screen.type("Refund [/] limit")
+        await screen.press("enter")
+        assert isinstance(screen.app.screen, CausesScreen)
+        await screen.until(lambda: "refund [/] limit (also: " in screen.text())
+        await screen.press("full_stop", "ctrl+u", "enter")
+        assert any("The new name is missing" in text for text in screen.toasts())
+        await screen.press("full_stop", "escape", "escape", "u")
+        await screen.until(
+            lambda: {use.cause.label for use in causes.listed(office.desk())} == {"refunds", "lost parcel"}
+        )
+
+    on_screen(office, script)

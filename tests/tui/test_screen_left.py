@@ -44,6 +44,7 @@ from careconsole.tui.pages.measured_cases import MeasuredCase, MeasuredCasesScre
 from careconsole.tui.pages.playbook_history import PlaybookHistoryScreen
 from careconsole.tui.pages.playbook_text import PlaybookTextScreen
 from careconsole.tui.pages.receipt_preview import ReceiptPreview
+from careconsole.tui.pages.rename_cause import RenameCause
 from careconsole.tui.pages.team_sheets import AddSheet
 from careconsole.tui.pages.what_if import WhatIfSheet
 from careconsole.tui.queue.filter_bar import FilterBar
@@ -207,6 +208,7 @@ VISITS: dict[str, Visit] = {
     "SweepLogScreen": Visit(("F",), reads=True),
     "TeamScreen": Visit(("M",), reads=True),
     "PlaybookHistoryScreen": Visit(("history:1",), reads=True),
+    "RenameCause": Visit(("rename:refunds",)),
     "PlaybooksScreen": Visit(("act:playbooks",), reads=True),
     "PlaybookTextScreen": Visit(("playbook:1",), reads=True),
     "ThemePick": Visit(("act:theme",)),
@@ -247,6 +249,8 @@ def open_by(screen: Screen, key: str) -> None:
         screen.app.push_screen(PlaybookTextScreen(int(name), None))
     elif how == "measured":
         screen.app.push_screen(MeasuredCasesScreen(MEASURES[2], "so far", [MeasuredCase(int(name), 60.0)]))
+    elif how == "rename":
+        screen.app.push_screen(RenameCause(name))
     elif how == "history":
         screen.app.push_screen(PlaybookHistoryScreen(int(name)))
     elif how == "do":

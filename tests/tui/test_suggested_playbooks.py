@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
+import pytest
+
 from careconsole.desk.cases import execution
-from careconsole.desk.playbooks import writing
+from careconsole.desk.playbooks import reading, writing
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.playbook.content import Content
 from tests.desk.office import Office
@@ -56,6 +61,30 @@ def test_a_new_case_says_it_below_its_subject(office: Office) -> None:
         await screen.until(lambda: "Known:" not in shown(screen))
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_what_fits_is_looked_for_beside_the_screen(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a case, and while the subject of a new one is typed: keys never wait for it."""
+    broken_parcels(office)
+    beside: list[bool] = []
+    find = reading._fitting
+
+    def finds(*given: Any) -> Any:
+        beside.append(threading.current_thread() is not threading.main_thread())
+        return find(*given)
+
+    monkeypatch.setattr(reading, "_fitting", finds)
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(1)
+        await screen.settle()
+        await screen.press("enter", "escape", "n")
+        await fill(screen, subject="My kettle is cracked")
+        await screen.until(lambda: "Known: playbook 1" in shown(screen))
+
+    on_screen(office, script)
+    assert len(beside) > 1
+    assert all(beside)
 
 
 def test_its_steps_are_ticked_and_its_words_open_in_the_form_that_logs_a_message(office: Office) -> None:

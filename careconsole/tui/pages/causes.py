@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from textual.content import Content
 
@@ -30,6 +30,7 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
         *bound("back", "back"),
         *bound("quit", "back", "Back", only=["q"]),
         *bound("merge", "merge", "Merge"),
+        *bound("more", "rename", "Rename"),
         *bound("refresh", "refresh"),
     ]
     HEADS = True
@@ -80,7 +81,9 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
 
     def _tell_keys(self) -> None:
         if self._merged is None:
-            self.put_keys(("Enter", "its cases"), ("m", "merge into another"), ("F5", "reload"), ("Esc", "back"))
+            self.put_keys(
+                ("Enter", "its cases"), ("m", "merge into another"), (".", "rename"), ("F5", "reload"), ("Esc", "back")
+            )
         else:
             self.put_keys(("Enter", "merge into this one"), ("Esc", "do not merge"))
 
@@ -108,21 +111,41 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
         self._tell_keys()
         self.put_words(self.words(self.row))
 
+    def action_rename(self) -> None:
+        """Asks for another name of the cause under the cursor."""
+        from careconsole.tui.pages.rename_cause import RenameCause
+
+        use = self.row
+        if use is None or self._merged is not None:
+            return
+        label = use.cause.label
+
+        def done(name: str | None) -> None:
+            if name is not None:
+                self.host.spawn(
+                    self._change(lambda desk: changes.rename(desk, label, name), f"“{label}” has a new name")
+                )
+
+        self.host.open(RenameCause(label), done, self)
+
     async def _merge(self, old: CauseUse, into: CauseUse) -> None:
         self._merged = None
         self._tell_keys()
+        said = f"“{old.cause.label}” counts as “{into.cause.label}” now"
+        await self._change(lambda desk: changes.merge(desk, old.cause.label, into.cause.label), said)
 
-        def work(desk: Desk) -> Outcome:
-            changes.merge(desk, old.cause.label, into.cause.label)
+    async def _change(self, work: Callable[[Desk], object], said: str) -> None:
+        """Renames or merges, says so, and reads the page again."""
+
+        def act(desk: Desk) -> Outcome:
+            work(desk)
             return Outcome(command=None, cases=())
 
         try:
-            await self.session.backend.ask(self.session.as_own(work, self.session.person))
+            await self.session.backend.ask(self.session.as_own(act, self.session.person))
         except CareError as error:
             self.host.say(error_text(error))
         else:
-            self.host.say(
-                f"“{old.cause.label}” counts as “{into.cause.label}” now; {shown_key('undo')} in the queue undoes it."
-            )
+            self.host.say(f"{said}; {shown_key('undo')} in the queue undoes it.")
         if not self.is_left:
             self.action_refresh()
