@@ -159,7 +159,7 @@ VERBS: tuple[Verb, ...] = (
             Field(name="cause", kind="word", help='Short cause label, such as "refund limit".'),
             choice("reason", "Why you escalate it.", REASONS, True),
             person("to", "Who to call; if left out, the next responder on the path."),
-            time("by", "By when they must acknowledge; leave empty to use the path's time."),
+            time("by", "By when they must acknowledge; left out: the path's time."),
             text("despite", "Why you call somebody, if a playbook lets you decide it yourself."),
         ),
     ),

@@ -127,7 +127,7 @@ def test_the_words_with_which_a_customer_came_are_the_last_message_until_somebod
     assert said.count("  It broke.") == 1
     assert "It broke." not in said[said.index("Details") :]
     silent = opened(office.desk(), "Lid lost")
-    assert "No messages yet." in texts(lines_of(office, silent, 90))
+    assert "Nothing but the subject yet." in texts(lines_of(office, silent, 90))
 
 
 def test_a_long_history_is_folded_until_somebody_asks_for_it(office: Office) -> None:

@@ -188,7 +188,7 @@ def test_a_row_has_its_last_message_below_it_while_all_of_them_have_room(team: O
     async def script(screen: Screen) -> None:
         await screen.until(lambda: "← Is there any news? I wait." in screen.text())
         assert "→ by Ana: It is on its way." in screen.text()
-        assert "no message yet" in screen.text()
+        assert "nothing but the subject yet" in screen.text()
         execution.execute(team.another("Ana"), "log", LogMessage(text="Tomorrow at ten."), [1])
         await screen.until(lambda: "→ by Ana: Tomorrow at ten." in screen.text())
         row = next(y for y, line in enumerate(screen.lines()) if "Tomorrow at ten." in line)

@@ -25,7 +25,7 @@ def last_words(view: View, width: int, room: int) -> Content:
     """The last message in up to `room` lines, and above it, if there is room, the one before in one line."""
     last = last_said(view.history)
     if last is None:
-        return Content("Nobody has written on it yet.")
+        return Content("There is nothing but the subject yet.")
     lines = _cut(_lines(view, last, width), room, width)
     if len(lines) < room:
         before = last_said([event for event in view.history if event.number < last.number])

@@ -160,7 +160,7 @@ def _joined(parts: list[tuple[str, str]], width: int) -> list[Line]:
 def _last(view: View, said: Event | None, width: int) -> list[Line]:
     """The last message in full: who said it to whom, how and when, and below it the text."""
     if said is None:
-        return [(("No messages yet.", "quiet"),)]
+        return [(("Nothing but the subject yet.", "quiet"),)]
     message, contact = message_of(said), said.fact.contact
     channel = contact.channel if contact is not None else view.case.channel
     if message.inbound:

@@ -53,7 +53,7 @@ def _message(board: QueueModel, number: int) -> str:
         return ""
     message = board.messages[number][1]
     if message is None:
-        return "no message yet"
+        return "nothing but the subject yet"
     text = " ".join(message.text[:_LONGEST].split())
     if message.inbound:
         return f"{INBOUND} {text}"
