@@ -61,6 +61,7 @@ COMMANDS = (
 )
 LONGEST = 60
 """Seconds that a command on so small a database may take."""
+_MAIL = b"From: carla@home.example\nSubject: Kettle\nMessage-ID: <1@home.example>\n\nIt leaks.\n"
 _PEOPLE = 12
 _CUSTOMERS = 8
 
@@ -83,6 +84,7 @@ def build(folder: Path) -> str:
         assert opened is not None
         office.later(1)
         execution.execute(desk, "note", Note(text="She called twice, and wants her money back"), [opened])
+    office.mail(_MAIL)
     office.sound()
     office.close()
     with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:
@@ -91,8 +93,9 @@ def build(folder: Path) -> str:
 
 
 def keep_content(place: str) -> None:
-    """Keeps the content of the files in the samples of events beside the database at `place`."""
+    """Keeps the content of the files in the samples of events, and of the mail, beside the database at `place`."""
     Contents(place).put(io.BytesIO(b"test"), 4)
+    Contents(place).put(io.BytesIO(_MAIL), len(_MAIL))
 
 
 def _fill(store: Store) -> None:

@@ -57,6 +57,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "playbook": ("playbook", "Team and settings", "Manage playbooks: what to do about known exceptions."),
     "words": ("words", "Team and settings", "Manage saved words: texts for customers to use again."),
     "receipts": ("receipts", "Team and settings", "Manage receipts: what they all say, and their pages."),
+    "mail": ("mail", "Team and settings", "Receive customers' mail; decide about held mail."),
     "sweep": ("sweep", "Team and settings", "Act on everything that is due now."),
     "notices": ("notices", "Team and settings", "Manage notices: addresses, and what was sent."),
     "config": ("config", "Team and settings", "Show, check or edit how the console looks on this machine."),
@@ -146,7 +147,8 @@ class Program(Section):
     epilog="Help on a command: careconsole COMMAND --help. --db, --as and --color can stand behind it, too."
     " Write times as 'tomorrow 10:00', '+4h' or 2026-12-24, and filters as owner:ana -is:parked 'late invoice'."
     " Exit codes: 0 done, 1 failed, 2 wrong usage,"
-    " 3 refused by a rule, 4 conflict, 5 some input rows were rejected, 130 stopped by Ctrl-C.",
+    " 3 refused by a rule, 4 conflict, 5 some input rows were rejected, 75 try again later (mail in),"
+    " 130 stopped by Ctrl-C.",
 )
 @click.option(
     "--db",

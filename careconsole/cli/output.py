@@ -261,7 +261,7 @@ def put_copied(copied: Copied, folder: str = "") -> None:
         from careconsole.domain.case.files import size_words
 
         where = f" in {display_text(folder)}" if folder else ""
-        say(f"Attached files: {count_words(copied.count)}, {size_words(copied.bytes)}{where}.")
+        say(f"Attached files and mails: {count_words(copied.count)}, {size_words(copied.bytes)}{where}.")
     for problem in copied.problems[:_MOST_PROBLEMS]:
         say(f"! {problem}")
     if len(copied.problems) > _MOST_PROBLEMS:

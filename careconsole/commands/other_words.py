@@ -52,6 +52,7 @@ _OF_ACTIONS = {
     "hold": "freeze hold stop",
     "refresh": "reload update",
     "since": "activity changes history away",
+    "mail": "email inbox incoming held spam quarantine messages",
     "why": "sla clocks due explain timer",
     "agenda": "calendar today schedule due upcoming",
     "promises": "deadlines commitments",

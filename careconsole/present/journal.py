@@ -258,5 +258,7 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "receipts folder": lambda entry, moment: _several(entry),
     "receipt published": lambda entry, moment: f"published the receipt of {entry.about}",
     "receipt revoked": lambda entry, moment: f"took back the receipt of {entry.about}",
+    "mail taken": lambda entry, moment: f"took {entry.about}, into case {entry.data.get('case')}",
+    "mail dropped": lambda entry, moment: f"dropped {entry.about}: {entry.data.get('reason')}",
     "backup restored": _restored,
 }

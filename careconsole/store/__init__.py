@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from careconsole.store.cases.sweep_state import SweepState
     from careconsole.store.files import Contents
     from careconsole.store.imports.batches import Batches
+    from careconsole.store.mails import Mails
     from careconsole.store.maintenance.migrate import Progress
     from careconsole.store.notices import Notices
     from careconsole.store.playbooks import Playbooks
@@ -161,6 +162,13 @@ class Store:
         from careconsole.store.receipts import Receipts
 
         return Receipts(self.engine)
+
+    @cached_property
+    def mails(self) -> Mails:
+        """The mails that came in."""
+        from careconsole.store.mails import Mails
+
+        return Mails(self.engine)
 
     @cached_property
     def loads(self) -> Workload:

@@ -1,4 +1,5 @@
-"""The contents of attached files: a private folder beside the database, in which each is named by its SHA-256.
+"""The contents of attached files, and mails as they came: a private folder beside the database, in which each is named
+by its SHA-256.
 
 A content is complete and on the disk before the transaction that refers to it, so that a history never has a file
 without its content; a program that is killed in between leaves a content that nothing refers to, which `remove_unused`
@@ -223,7 +224,10 @@ class _Digest(msgspec.Struct, frozen=True):
 
 
 def needed(engine: Engine) -> dict[str, tuple[int, str]]:
-    """The digests that cases need, each with a case and the file's name there. Part of a read."""
+    """The digests that cases and mails need, each with a case and the file's name there. Part of a read.
+
+    A mail as it came stands with the case 0, and its number as the name.
+    """
     decode = msgspec.json.Decoder(_Listed).decode
     found: dict[str, tuple[int, str]] = {}
     for number, state in engine.fetch_all(
@@ -231,11 +235,16 @@ def needed(engine: Engine) -> dict[str, tuple[int, str]]:
     ):
         for file in decode(state).files:
             found.setdefault(file.digest, (number, file.name))
+    for number, digest in engine.fetch_all("select id, sha256 from mails order by id"):
+        found.setdefault(digest, (0, f"mail {number}"))
     return found
 
 
 def mentioned(engine: Engine) -> set[str]:
-    """The digests that any history has, of files that were taken back too. Part of a read."""
+    """The digests that any history or mail has, of files that were taken back too. Part of a read."""
     decode = msgspec.json.Decoder(_Digest).decode
     rows = engine.fetch_all("select data from events where kind = 'attached'")
-    return {digest for row in rows if DIGEST.fullmatch(digest := decode(row[0]).digest)}
+    mails = [row[0] for row in engine.fetch_all("select sha256 from mails")]
+    return {digest for row in rows if DIGEST.fullmatch(digest := decode(row[0]).digest)} | set(
+        filter(DIGEST.fullmatch, mails)
+    )

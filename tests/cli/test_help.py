@@ -82,6 +82,8 @@ SAMPLES = {
     ' "createdAt": "2026-01-31T08:00:00Z", "userUpdatedAt": "2026-01-31T08:00:00Z"}]}}',
     "intercom.json": '{"type": "conversation", "id": "1", "state": "open", "created_at": 1769846400,'
     ' "updated_at": 1769846400}',
+    "mail.eml": "From: anna@home.example\n\nThe kettle leaks.\n",
+    "support.mbox": "From a@home.example Mon Jan  5 08:00:00 2026\nFrom: a@home.example\n\nHello\n",
     "github.json": f'[{{"number": 1, "title": "Kettle", "state": "open", {TIMES},'
     ' "html_url": "https://github.com/acme/kettle/issues/1"}]',
 }
@@ -125,6 +127,10 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
     row = "1-1,2012-05-01T00:00:00+02:00,Accepted,In Progress,Low,PROD1,Sweden,Sweden,G97,Org line A,V2_1,Anne"
     (folder / "incidents.csv.gz").write_bytes(gzip.compress(f"{columns}function,owner\n{row}\n".encode()))
     (folder / "backup").mkdir()
+    (folder / "Maildir" / "new").mkdir(parents=True)
+    for number in range(1, 8):
+        given = f"From: x@home.example\nX-Spam-Flag: {'no' if number < 7 else 'yes'}\n\nmail {number}"
+        assert console.call("mail", "in", given=given).code == 0
     (folder / "www" / "receipts").mkdir(parents=True)
     (folder / "first.csv").write_text(TABLE.replace("Kettle", "Pot").replace("1,", "7,"))
     assert console.call("import", "csv", str(folder / "first.csv"), "--source", "first").code == 0, "a batch to look at"

@@ -333,6 +333,20 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("words", "list"),
     ("words", "show", "late", "--case", "1"),
     ("words", "remove", "late"),
+    ("mail", "in", "<", "From: anna@home.example\n\nHello"),
+    ("mail", "in", "<", "From: anna@home.example\nX-Spam-Flag: YES\n\nHello"),
+    ("mail", "list"),
+    ("mail", "held"),
+    ("mail", "show", "1"),
+    ("mail", "why", "1"),
+    ("mail", "drop", "2", "--reason", "advertising"),
+    ("mail", "take", "2"),
+    ("mail", "tag", "1"),
+    ("notices", "address", "Ben", "ben@shop.example"),
+    ("mail", "in", "<", "From: ben@shop.example\nSubject: Fwd: x\n\nFrom: Zoe <zoe@home.example>\n\nHello"),
+    ("mail", "confirm", "3"),
+    ("notices", "forget", "Ben"),
+    ("mail", "read", "support.mbox"),
     ("receipts", "set", "--lang", "de", "--mail", "care@shop.example", "--zone", "Europe/Rome"),
     ("receipts", "show"),
     ("receipt", "1", "--words"),
@@ -452,6 +466,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[tuple[str, ...]
     console = Console(str(folder / "desk.db"))
     for name, content in {
         **SAMPLES,
+        "support.mbox": "From a@home.example Mon Jan  5 08:00:00 2026\nFrom: a@home.example\n\nHello\n",
         "rota.toml": ROTA,
         "paths.toml": PATHS,
         "service.toml": '[[level]]\nname = "all"\nanswer = "2h"\n',
@@ -480,7 +495,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[tuple[str, ...]
                 later = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T15:00Z"})
                 one = later if call[0] == "--later" else console
                 call = call[1:] if call[0] == "--later" else call
-                done.append((words, one.call(*call, *(["--json"] if has_json_call(words) else []))))
+                call, given = (call[:-2], call[-1]) if "<" in call else (call, "")
+                done.append((words, one.call(*call, *(["--json"] if has_json_call(words) else []), given=given)))
     finally:
         os.chdir(before)
     return done

@@ -7,16 +7,19 @@ import shutil
 from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2b
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from careconsole.desk import Desk
 from careconsole.desk.imports.record import Report, record
+from careconsole.desk.mail.receiving import Reception
 from careconsole.desk.team import members
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.state import Case
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
+from careconsole.intake.mail.coming_in import receive_stream
 from careconsole.store import Store, create_store, open_store
 from careconsole.store.engine.digests import DIGESTS
 from careconsole.store.maintenance import database_info
@@ -74,6 +77,10 @@ class Office:
     ) -> Report:
         """Ana imports these lines."""
         return record(self.desk(), lines, source=source, file=file, **how)
+
+    def mail(self, raw: bytes, name: str = "Ana") -> Reception:
+        """A mail comes in."""
+        return receive_stream(self.desk(name), BytesIO(raw))
 
     def case(self, number: int) -> Case:
         case = self.store.cases.get(number)

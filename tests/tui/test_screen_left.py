@@ -185,6 +185,8 @@ VISITS: dict[str, Visit] = {
     "JournalScreen": Visit(("J",), reads=True),
     "LearnedScreen": Visit(("act:learned",), reads=True),
     "LockScreen": Visit(("L",), leave=("1",)),
+    "MailPage": Visit(("less_than_sign", "enter"), reads=True),
+    "MailScreen": Visit(("less_than_sign",), reads=True),
     "MeasuredCasesScreen": Visit(("measured:1",), reads=True),
     "MeasuresScreen": Visit(("Q",), reads=True),
     "NewsScreen": Visit(("B",)),
@@ -227,6 +229,7 @@ def something_on_every_screen(office: Office) -> None:
     office.desk().write(lambda unit: outbox.put(unit, [notice]))
     views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
     execution.execute(office.desk("Ana"), "attach", Attach(file=__file__), [number])
+    office.mail(b"From: anna@home.example\nX-Spam-Flag: YES\n\nFree kettles")
 
 
 async def comes(what: Callable[[], bool]) -> None:

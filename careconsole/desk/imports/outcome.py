@@ -40,7 +40,7 @@ def later_work(desk: Desk, cases: list[int]) -> list[LaterWork]:
     """What people did on imported cases; cases that only imports and the sweep wrote in are left out."""
     found = []
     for number in cases:
-        theirs = [event for event in desk.store.cases.history(number) if event.writer is Writer.PERSON]
+        theirs = [event for event in desk.store.cases.history(number) if event.writer in (Writer.PERSON, Writer.MAIL)]
         if theirs:
             found.append(LaterWork(number, len(theirs), theirs[-1]))
     return found

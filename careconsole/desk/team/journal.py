@@ -22,7 +22,7 @@ KINDS = (
     *("team founded", "person added", "person changed", "away", "back", "duty", "rota"),
     *("service levels", "escalation paths", "customer changed", "customers merged"),
     *("notices address", "notices forgotten", "notices mail", "notices digest", "notices subject"),
-    *("cause merged", "cause renamed", "words", "backup restored"),
+    *("cause merged", "cause renamed", "words", "backup restored", "mail taken", "mail dropped"),
     *("files limited", "files removed"),
     *("receipts set", "receipts folder", "receipt published", "receipt revoked"),
 )

@@ -29,18 +29,25 @@ Direction = Literal["in", "out", ""]
 
 
 class Writer(Enum):
-    """Who wrote an event: a person by a command, an import from another system, or the sweep when a clock ran out."""
+    """Who wrote an event: a person by a command, an import from another system, the sweep when a clock ran out, or a
+    mail that came in."""
 
     PERSON = "person"
     IMPORT = "import"
     SWEEP = "sweep"
+    MAIL = "mail"
 
 
-def writer_of(actor: int | None, batch: int | None) -> Writer:
-    """Who wrote an event with this actor and this batch; with neither, it was the sweep."""
+def writer_of(actor: int | None, batch: int | None, usual: Writer) -> Writer:
+    """Who wrote an event with this actor and this batch. `usual` is who writes events of its kind (`Fact.written_by`).
+
+    With neither, it was the sweep if only the sweep writes such events, else a mail.
+    """
     if actor is not None:
         return Writer.PERSON
-    return Writer.SWEEP if batch is None else Writer.IMPORT
+    if batch is not None:
+        return Writer.IMPORT
+    return Writer.SWEEP if usual is Writer.SWEEP else Writer.MAIL
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +77,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     kind: ClassVar[str] = ""
     """The name it is stored under; `registry.event` sets it."""
     written_by: ClassVar[Writer] = Writer.PERSON
-    """The only writer of events of this kind."""
+    """The only writer of events of this kind; a mail besides, if `by_mail`."""
+    by_mail: ClassVar[bool] = False
+    """Whether a mail that comes in can write it, too."""
     announces_call: ClassVar[bool] = False
     """Whether its notices say who is called on a case; of several such notices, only the latest is sent."""
     says_overdue: ClassVar[bool] = False
@@ -149,6 +158,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         """As `sentence`, for an event by `actor`, where that reads differently."""
         return self.sentence(narrator)
 
+    def sentence_by_mail(self, narrator: Narrator) -> str:
+        """As `sentence`, for an event that a mail wrote; it begins with who or what did it."""
+        return f"a mail {self.sentence(narrator)}"
+
     def concerns(self, reader: Reader) -> str | None:
         """The text that `reader` gets about it; None if it does not concern them."""
         return None
@@ -176,8 +189,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     """One entry of a case's history.
 
     `number` counts from 1 within the case and orders the fold. `at` is when it happened, `recorded_at` when it was
-    recorded (epoch milliseconds). `actor` is a person's number (None: an import or the sweep), `command` the number of
-    the command that wrote it, `batch` that of the import; `writer` says which of the three it was.
+    recorded (epoch milliseconds). `actor` is a person's number (None: an import, the sweep or a mail), `command` the
+    number of the command that wrote it, `batch` that of the import; `writer` says who it was.
     """
 
     number: int
@@ -190,8 +203,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def writer(self) -> Writer:
-        """Who wrote it: a person, the sweep, or the import `batch`."""
-        return writer_of(self.actor, self.batch)
+        """Who wrote it: a person, the sweep, a mail, or the import `batch`."""
+        return writer_of(self.actor, self.batch, self.fact.written_by)
 
     @property
     def said_at(self) -> int:
@@ -206,6 +219,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
     def sentence(self, narrator: Narrator) -> str:
         """What happened, in one sentence, with the person who did it, if any."""
+        if self.writer is Writer.MAIL:
+            return self.fact.sentence_by_mail(narrator)
         if self.writer is not Writer.PERSON:
             return self.fact.sentence(narrator)
         return f"{narrator.name(self.actor)} {self.fact.sentence_by(self.actor, narrator)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
-from careconsole.domain.case.event import Fact, Writer
+from careconsole.domain.case.event import Fact
 from careconsole.domain.case.registry import REGISTERED
 
 SUBJECTS: dict[str, tuple[str, ...]] = {
@@ -61,6 +61,10 @@ KINDS: Mapping[str, type[Fact]] = _Kinds()
 """Every kind of event by the name it is stored under."""
 
 
+SWEPT = ("call timed out", "offer expired", "overdue", "returned")
+"""The kinds that only the sweep writes (`Writer.SWEEP`), here so that none of them has to be imported to know it."""
+
+
 def is_swept(kind: str) -> bool:
     """Whether only the sweep writes events of this kind: they have neither an actor nor a command."""
-    return kind in KINDS and KINDS[kind].written_by is Writer.SWEEP
+    return kind in SWEPT

@@ -11,6 +11,7 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
+from careconsole.domain.case.mail_ref import MailRef, files_words
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import Unparked
 from careconsole.domain.case.pending_notices import PendingNotice
@@ -69,13 +70,19 @@ class LogMessage(CommandThen, frozen=True, kw_only=True):
 
 @event("touched")
 class MessageLogged(Fact, frozen=True, kw_only=True):
-    """A message to or from the customer. `sort` of an inbound one: "message", "auto" (automatic reply) or "thanks"."""
+    """A message to or from the customer. `sort` of an inbound one: "message", "auto" (automatic reply) or "thanks".
+
+    `mail` is the mail that it came in, whose quotes and signature `text` leaves out.
+    """
+
+    by_mail = True
 
     inbound: bool
     channel: str
     text: str
     sort: str = "message"
     proactive: bool = False
+    mail: MailRef | None = None
 
     def apply(self, case: Case, event: Event) -> Changes:
         """An inbound message waits for an answer; an outbound one, a call or a visit is one."""
@@ -101,6 +108,12 @@ class MessageLogged(Fact, frozen=True, kw_only=True):
             return f"{did} the customer ({self.channel}{how}): {self.text}"
         sort = SORT_WORDS.get(self.sort, "a message")
         return f"recorded {sort} from the customer ({self.channel}): {self.text}"
+
+    def sentence_by_mail(self, narrator: Narrator) -> str:
+        """Says which address the mail is from, what it says, and which files came with it."""
+        sender, files = (self.mail.sender, self.mail.files) if self.mail is not None else ("the customer", ())
+        sort = f" ({SORT_WORDS[self.sort]})" if self.sort in SORT_WORDS else ""
+        return f"{sender} wrote by mail{sort}: {self.text}{files_words(files)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person answerable for the case, if it is a message from the customer."""

@@ -29,6 +29,8 @@ class Note(Command, frozen=True, kw_only=True):
 class Noted(Fact, frozen=True, kw_only=True):
     """An internal note."""
 
+    by_mail = True
+
     text: str
 
     @property
@@ -44,3 +46,7 @@ class Noted(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Quotes the note."""
         return f"noted: {self.text}"
+
+    def sentence_by_mail(self, narrator: Narrator) -> str:
+        """Quotes the note, which says who wrote the mail."""
+        return self.text

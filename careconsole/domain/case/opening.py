@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.event import Changes, Direction, Event, Fact
+from careconsole.domain.case.mail_ref import MailRef, files_words
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.registry import event
@@ -75,8 +76,10 @@ class Opened(Fact, frozen=True, kw_only=True):
     """A case was opened. `owner` None is duty; `inbound`: the customer came to us and waits for an answer.
 
     One that is not inbound began with our word to the customer, unless it follows another case: then nobody has said
-    anything on it yet.
+    anything on it yet. `mail` is the mail that opened it, whose quotes and signature the description leaves out.
     """
+
+    by_mail = True
 
     subject: str
     description: str = ""
@@ -88,6 +91,7 @@ class Opened(Fact, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     external: tuple[str, str] | None = None
     follows: int | None = None
+    mail: MailRef | None = None
 
     def new_case(self, number: int, event: Event) -> Case:
         """A new case. A customer who came to us waits, unless the channel answers them at once."""
@@ -142,6 +146,11 @@ class Opened(Fact, frozen=True, kw_only=True):
         """Says how it came, who owns it, and what it is about."""
         follows = f" (follows {self.follows})" if self.follows else ""
         return f"opened it ({self.channel}), owned by {narrator.name(self.owner)}: {self.subject}{follows}"
+
+    def sentence_by_mail(self, narrator: Narrator) -> str:
+        """Says which address the mail is from, what it is about, and which files came with it."""
+        sender, files = (self.mail.sender, self.mail.files) if self.mail is not None else ("the customer", ())
+        return f"a mail from {sender} {self.sentence(narrator)}{files_words(files)}"
 
 
 class FollowUp(CommandThen, frozen=True, kw_only=True):

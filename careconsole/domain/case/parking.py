@@ -80,6 +80,8 @@ class Unpark(Command, frozen=True, kw_only=True):
 class Unparked(Fact, frozen=True, kw_only=True):
     """The case is back at work."""
 
+    by_mail = True
+
     reason: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:

@@ -16,7 +16,7 @@ from careconsole.domain.case.event import Contact, Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Absorbed
-from careconsole.domain.case.messages import Reclassified
+from careconsole.domain.case.messages import MessageLogged, Reclassified
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.parking import Parked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
@@ -85,6 +85,8 @@ def _message(seen: Seen) -> Iterable[PublicLine]:
     contact = event.fact.contact
     if contact is None or (contact.inbound and seen.sorts.get(event.number, contact.sort) == "auto"):
         return
+    if isinstance(event.fact, MessageLogged) and event.fact.mail is not None and not event.fact.mail.theirs:
+        return  # what a supplier or a colleague wrote is not for the customer
     yield PublicLine(sentence=_between_us(contact.inbound, contact.channel), at=event.said_at, words=_words(contact))
 
 
@@ -100,7 +102,8 @@ def _opened(seen: Seen) -> Iterable[PublicLine]:
     fact = seen.event.fact
     assert isinstance(fact, Opened)
     if fact.direction:
-        words = fact.description.strip() if fact.inbound else ""
+        from_them = fact.inbound and (fact.mail is None or fact.mail.theirs)
+        words = fact.description.strip() if from_them else ""
         yield PublicLine(sentence=_between_us(fact.inbound, fact.channel), at=seen.event.at, words=words)
     else:
         yield PublicLine(sentence="begun", at=seen.event.at)

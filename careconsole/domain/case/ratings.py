@@ -65,6 +65,8 @@ class Rated(Fact, frozen=True, kw_only=True):
     `channel` is how they said it. `spoke` are those who had spoken with the customer on the case, by number.
     """
 
+    by_mail = True
+
     answer: str
     channel: str = "phone"
     spoke: tuple[int, ...] = ()
@@ -96,6 +98,10 @@ class Rated(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says what they answered, and how."""
         return f"recorded the customer's answer ({self.channel}): {rating_words(self.answer)}"
+
+    def sentence_by_mail(self, narrator: Narrator) -> str:
+        """Says what they answered."""
+        return f"the customer answered by mail: {rating_words(self.answer)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person answerable for the case, and for everybody who spoke with the customer there."""

@@ -221,6 +221,8 @@ class Reopened(Fact, frozen=True, kw_only=True):
     `waits`: the customer waits for an answer from here on; False if it was their own message, which waits itself.
     """
 
+    by_mail = True
+
     reason: str = ""
     waits: bool = True
 

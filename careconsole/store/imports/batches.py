@@ -9,7 +9,7 @@ import msgspec
 
 from careconsole.domain.case.event import Writer
 from careconsole.domain.case.import_events import Imported
-from careconsole.store.cases.writers import written_by
+from careconsole.store.cases.writers import BY_PEOPLE, written_by
 from careconsole.store.engine.base import Engine
 from careconsole.store.engine.decoding import reader
 from careconsole.store.engine.digests import row_digest
@@ -139,7 +139,7 @@ class Batches:
         among, params = self._engine.in_list("case_id", cases)
         found: dict[int, HistorySummary] = {}
         for case, at, key, by_people, absorbed in self._engine.fetch_all(
-            f"select case_id, at, row_key, {written_by(Writer.PERSON)}, kind = 'absorbed' from events"
+            f"select case_id, at, row_key, {BY_PEOPLE}, kind = 'absorbed' from events"
             f" where {among} order by case_id, at, number",
             params,
         ):
@@ -174,15 +174,15 @@ class Batches:
         return [_read_loser(row[0], f"An event of case {case}").loser for row in rows]
 
     def worked_on(self, case: int) -> bool:
-        """Whether a case has events written by a person, not only by imports and the sweep."""
-        sql = f"select 1 from events where case_id = :id and {written_by(Writer.PERSON)} limit 1"
+        """Whether a case has events written by a person or by a mail, not only by imports and the sweep."""
+        sql = f"select 1 from events where case_id = :id and {BY_PEOPLE} limit 1"
         return self._engine.fetch_one(sql, {"id": case}) is not None
 
     def worked_on_since(self, batch: int) -> list[int]:
         """The cases an import created that a person has worked on since, or to which another import added events."""
         rows = self._engine.fetch_all(
             "select id from cases where batch_id = :batch and exists (select 1 from events where case_id = cases.id"
-            f" and ({written_by(Writer.PERSON)} or {written_by(Writer.IMPORT)} and events.batch_id <> :batch))"
+            f" and ({BY_PEOPLE} or {written_by(Writer.IMPORT)} and events.batch_id <> :batch))"
             " order by id",
             {"batch": batch},
         )

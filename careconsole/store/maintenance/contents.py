@@ -84,4 +84,5 @@ def tidy(store: Store) -> tuple[int, int]:
 
 
 def _sentence(case: int, name: str, problem: str) -> str:
-    return f"The content of {display_text(name, _NAME)} (case {case}) {problem}."
+    where = f" (case {case})" if case else ""
+    return f"The content of {display_text(name, _NAME)}{where} {problem}."

@@ -243,6 +243,35 @@ class Preference(Record, frozen=True, kw_only=True, gc=False, tag="preferences")
     value: str
 
 
+class Mail(Record, frozen=True, kw_only=True, gc=False, tag="mails"):
+    """A mail that came in: what was read of it, and what became of it. Its bytes are not exported."""
+
+    id: Number
+    sha256: str
+    message_id: str
+    state: str
+    reason: str
+    why: str
+    kind: str
+    sender: str
+    domain: str
+    words: str
+    at: Moment
+    recorded_at: Moment
+    times: Number
+    case_id: Number | None = None
+    event: Number | None = None
+    looks_like: Number | None = None
+    content: msgspec.Raw
+
+
+class MailName(Record, frozen=True, kw_only=True, gc=False, tag="mail_names"):
+    """An id under which later mails may refer to one."""
+
+    name: str
+    mail_id: Number
+
+
 class End(Record, frozen=True, kw_only=True, gc=False, tag="end"):
     """The last record: how many records of each table came before it, and the highest ids ever given."""
 
@@ -253,7 +282,7 @@ class End(Record, frozen=True, kw_only=True, gc=False, tag="end"):
 KINDS: tuple[type[Record], ...] = (
     *(Setting, Person, Import, Rejected, PersonId, Customer, Order, CustomerId),
     *(CustomerAddress, MergedCustomer, Cause),
-    *(Command, Case, Name, Event, PlaybookEvent, Entry, View, Preference),
+    *(Command, Case, Name, Event, PlaybookEvent, Entry, View, Preference, Mail, MailName),
 )
 """The kinds of records except `End`, in the order of their tables."""
 
@@ -281,6 +310,7 @@ JSON = {
     "events": ("data",),
     "playbook_events": ("data",),
     "journal": ("data",),
+    "mails": ("content",),
 }
 """The columns that hold JSON."""
 
@@ -329,6 +359,8 @@ def _all(engine: Engine) -> Iterator[Record]:
     yield from _by_id(engine, Entry)
     yield from _rows(engine, View, "order by person_id, slot")
     yield from _rows(engine, Preference, "where name <> :ticks order by person_id, name", {"ticks": TICKS})
+    yield from _by_id(engine, Mail)
+    yield from _rows(engine, MailName, "order by mail_id, name")
 
 
 def customers(engine: Engine) -> Iterator[tuple[Customer, list[Order]]]:

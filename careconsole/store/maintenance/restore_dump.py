@@ -71,7 +71,12 @@ _STAGES: tuple[tuple[type[Record], ...], ...] = (
 _STAGE = {kind: stage for stage, kinds in enumerate(_STAGES) for kind in kinds}
 _AT_ONCE = 2_000
 """Records held in memory and written together."""
-_WRITERS = {Writer.PERSON: "a person", Writer.IMPORT: "an import", Writer.SWEEP: "the sweep"}
+_WRITERS = {
+    Writer.PERSON: "a person",
+    Writer.IMPORT: "an import",
+    Writer.SWEEP: "the sweep",
+    Writer.MAIL: "a mail",
+}
 _LONG = re.compile(rb"\d{15}")
 """Only data with a number of this many digits is checked for times out of range: `LAST` has 15 digits."""
 
@@ -162,8 +167,9 @@ class _Filling:
                 raise self._wrong(f"event {len(history) + 1} of case {self._case} is missing")
             if record.kind not in FACTS:
                 raise self._wrong(f"there is no kind of event {record.kind!r}")
-            writer, whose = writer_of(record.actor_id, record.batch_id), FACTS[record.kind].written_by
-            if writer is not whose:
+            whose = FACTS[record.kind].written_by
+            writer = writer_of(record.actor_id, record.batch_id, whose)
+            if writer is not whose and not (writer is Writer.MAIL and FACTS[record.kind].by_mail):
                 raise self._wrong(f"{record.kind!r} is what {_WRITERS[whose]} writes, not {_WRITERS[writer]}")
             history.append(record)
 

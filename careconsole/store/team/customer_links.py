@@ -89,7 +89,9 @@ class CustomerLinks:
         key = address_key(text)
         if not key:
             return []
-        own = f"lower(email) = :key or (phone <> '' and {_DIGITS} in (:key, '00' || :key))"
+        own = "lower(email) = :key and email <> ''"  # an index has these
+        if "@" not in key:
+            own = f"lower(email) = :key or (phone <> '' and {_DIGITS} in (:key, '00' || :key))"
         rows = self._engine.fetch_all(
             f"select coalesce(into_id, id) from customers left join merged_customers on customer_id = id where {own}"
             " union select coalesce(into_id, customer_addresses.customer_id) from customer_addresses"

@@ -1,0 +1,194 @@
+"""Takes a mail that came in: into the case it belongs to or a new one, or holds it. Nothing is lost on the way.
+
+Everything happens in one transaction, whose first question is whether the mail is known: two processes that get the
+same mail take it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import IO, cast
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.mail.known_cases import CasesInDatabase
+from careconsole.desk.mail.taking import take_into
+from careconsole.desk.receipts.settings import KEY, settings_of
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.mail.finding import find_case
+from careconsole.domain.mail.holding import HOUR, SHORTEST_SAME, Recent, why_held
+from careconsole.domain.mail.received import ReceivedMail
+from careconsole.domain.mail.trimming import trimmed
+from careconsole.domain.team.customer_addresses import address_key
+from careconsole.store.files import TooLarge
+from careconsole.store.mails import HELD, KNOWN, TAKEN, StoredMail
+
+_LARGEST = 1 << 30
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail that is to be received: the digest of its bytes, what was read of it, and when it came.
+
+    `at` is in epoch milliseconds; None: when the nearest server says that it came, at the latest now.
+    """
+
+    sha256: str
+    mail: ReceivedMail
+    at: int | None = None
+
+
+class Reception(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a mail: taken, held or known, and why; its number, and its case. `opened`: the case is new."""
+
+    state: str
+    number: int
+    reason: str
+    why: str
+    case: int | None = None
+    opened: bool = False
+    looks_like: int | None = None
+
+
+class KeptMail(msgspec.Struct, frozen=True):
+    """The bytes of a mail that are on the disk: their digest, how many they are, and the first of them."""
+
+    sha256: str
+    size: int
+    head: bytes
+
+
+class _Head:
+    """A stream that remembers its first bytes while it is read."""
+
+    def __init__(self, stream: IO[bytes], most: int) -> None:
+        self._stream, self._most = stream, most
+        self.head = b""
+
+    def read(self, size: int) -> bytes:
+        """Reads on."""
+        block = self._stream.read(size)
+        if len(self.head) < self._most:
+            self.head += block[: self._most - len(self.head)]
+        return block
+
+
+def keep(desk: Desk, stream: IO[bytes], head: int) -> KeptMail:
+    """Keeps the bytes of a mail beside the database; returns their digest and the first `head` of them.
+
+    Raises WrongUse for more than any mail has, and CareError if they cannot be written.
+    """
+    source = _Head(stream, head)
+    try:
+        digest, size = desk.store.contents.put(cast("IO[bytes]", source), _LARGEST)
+    except TooLarge as error:
+        raise WrongUse("This is larger than 1 GiB, so it is no mail.", "Nothing was kept.") from error
+    return KeptMail(digest, size, source.head)
+
+
+def is_kept(desk: Desk, sha256: str) -> bool:
+    """Whether a mail with these bytes came before, and they are kept; for reading a folder again quickly."""
+    known = desk.read(lambda unit: unit.store.mails.by_bytes(sha256)) is not None
+    return known and desk.store.contents.has(sha256)
+
+
+def receive(desk: Desk, arrivals: Iterable[Arrival]) -> list[Reception]:
+    """Receives mails as one transaction, in order. Raises Busy if others held the database for too long."""
+    some = list(arrivals)
+    return desk.write(lambda unit: [_receive(unit, one) for one in some])
+
+
+def _receive(unit: UnitOfWork, arrival: Arrival) -> Reception:
+    mails, mail = unit.store.mails, arrival.mail
+    before = mails.by_bytes(arrival.sha256)
+    if before is not None:
+        mails.save(replace(before, times=before.times + 1))
+        return Reception(
+            state=KNOWN, number=before.number, reason="same mail", why=_came_before(before), case=before.case
+        )
+    at = min(_time(arrival), unit.now)
+    new = StoredMail(
+        sha256=arrival.sha256,
+        content=mail,
+        state=HELD,
+        reason="",
+        why="",
+        kind=mail.kind,
+        at=at,
+        recorded_at=unit.now,
+    )
+    copy = mails.same_id(mail.message_id)
+    if copy is not None and _is_copy(mail, copy.content):
+        why = f"It is another copy of mail {copy.number}, which a list or a second address delivered."
+        known = replace(new, state=KNOWN, reason="copy", why=why, case=copy.case)
+        return Reception(state=KNOWN, number=mails.add(known), reason="copy", why=why, case=copy.case)
+    cases = CasesInDatabase(unit)
+    found = find_case(mail, cases, unit.team.setting(KEY) or "")
+    if copy is not None and found.case is None and copy.case is not None and cases.exists(copy.case):
+        why = f"It has the id of mail {copy.number}, and says something else."
+        found = replace(found, looks_like=copy.case, why=why)
+    hold = why_held(mail, found, _recent(unit, mail, at), _own_addresses(unit, mail))
+    if hold is not None:
+        held = replace(new, reason=hold.reason, why=hold.why, looks_like=found.case or found.looks_like)
+        return Reception(
+            state=HELD, number=mails.add(held), reason=hold.reason, why=hold.why, looks_like=held.looks_like
+        )
+    number = mails.add(replace(new, reason=found.by, why=found.why, looks_like=found.looks_like))
+    taken = take_into(unit, cases, replace(new, number=number), found)
+    mails.save(taken)
+    return Reception(
+        state=TAKEN,
+        number=number,
+        reason=taken.reason,
+        why=taken.why,
+        case=taken.case,
+        opened=found.case is None,
+        looks_like=taken.looks_like,
+    )
+
+
+def _came_before(before: StoredMail) -> str:
+    if before.state == HELD:
+        return f"The same mail came before, as mail {before.number}, and is held."
+    where = f", and is in case {before.case}" if before.case is not None else ""
+    return f"The same mail came before, as mail {before.number}{where}."
+
+
+def _time(arrival: Arrival) -> int:
+    """When the mail came. What its sender says of the time counts only where no server says anything."""
+    for moment in (arrival.at, arrival.mail.arrived, arrival.mail.date):
+        if moment is not None:
+            return moment
+    return 1 << 53
+
+
+def _is_copy(mail: ReceivedMail, other: ReceivedMail) -> bool:
+    """Whether two mails with one id are copies: of one sender, with the same text, save what a list added to its end.
+
+    Broken programs give different mails the same id, and anybody can write any id.
+    """
+    if (mail.sender and mail.sender.address) != (other.sender and other.sender.address):
+        return False
+    one, two = (" ".join(trimmed(text).split()) for text in (mail.text, other.text))
+    return one == two or (bool(one) and bool(two) and (one.startswith(two) or two.startswith(one)))
+
+
+def _recent(unit: UnitOfWork, mail: ReceivedMail, at: int) -> Recent:
+    if mail.sender is None:
+        return Recent()
+    mails = unit.store.mails
+    same = len(mail.text.strip()) >= SHORTEST_SAME
+    return Recent(
+        from_sender=mails.from_sender(mail.sender.address, at - HOUR, at),
+        same_text=mails.same_text(mail, at - HOUR, at) if same else 0,
+    )
+
+
+def _own_addresses(unit: UnitOfWork, mail: ReceivedMail) -> set[str]:
+    """Our addresses: those that the mail was delivered to, and the one at which customers can ask."""
+    own = {address_key(address) for address in mail.delivered_to}
+    if (asked := settings_of(unit).mail) != "":
+        own.add(address_key(asked))
+    return own

@@ -1,0 +1,170 @@
+"""Makes a mail a message of its case, or opens a case with it."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from careconsole.desk.mail.known_cases import CasesInDatabase
+from careconsole.desk.notices.queue_notices import queue_notices
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.inbound import classify
+from careconsole.domain.case.mail_ref import MailRef, files_words
+from careconsole.domain.case.messages import MessageLogged, reopening_facts
+from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.opening import Opened
+from careconsole.domain.case.rating_answers import RATINGS, YES
+from careconsole.domain.case.ratings import Rated, who_spoke
+from careconsole.domain.case.state import Case
+from careconsole.domain.mail.finding import Found, bare_subject
+from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, RATING, THANKS, Mailbox, ReceivedMail
+from careconsole.domain.mail.trimming import trimmed
+from careconsole.domain.team.customer_addresses import address_key
+from careconsole.domain.team.roster import Person
+from careconsole.domain.terminal_text import clean_name
+from careconsole.store.mails import TAKEN, StoredMail
+
+_SORTS = {AUTOMATIC: "auto", BOUNCE: "auto", THANKS: "thanks"}
+"""The sort of the message that each kind of mail becomes; others are a "message"."""
+_LONGEST_SUBJECT = 200
+
+
+def take_into(unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, found: Found) -> StoredMail:
+    """Writes the mail into the case that was found, or opens one; returns it with its case and event.
+
+    Part of a write. The mail must have a sender.
+    """
+    content = mail.content
+    assert content.sender is not None
+    case = cases.case(found.case) if found.case is not None else None
+    assert case is not None or found.case is None
+    colleague = colleague_with(unit, content.sender.address)
+    if case is None:
+        number, facts = unit.store.engine.reserve("cases", 1), [_opening(unit, cases, mail, colleague)]
+    elif found.answer in RATINGS and colleague is None:
+        mail = replace(mail, kind=RATING)
+        number, facts = case.number, _rating(unit, cases, case, mail, found.answer)
+    else:
+        number, facts = case.number, _message(cases, case, mail, colleague)
+    why = found.why
+    if case is not None and case.number != found.case:
+        why = f"{why} That case was merged into case {case.number}."
+    event = _write(unit, number, case, facts, mail.at)
+    taken = replace(mail, state=TAKEN, reason=found.by, why=why, case=number, event=event)
+    return replace(taken, looks_like=found.looks_like)
+
+
+def _write(unit: UnitOfWork, number: int, case: Case | None, facts: list[Fact], at: int) -> int:
+    """Appends facts that a mail wrote, and stores the case; returns the number of the last event."""
+    version = case.version if case is not None else 0
+    # A history runs forward: a mail that arrives late is written after what happened before it was known here.
+    at = max(at, case.changed_at) if case is not None else at
+    after, turns, events = case, [], []
+    for place, fact in enumerate(facts, start=1):
+        event = Event(version + place, at, unit.now, fact)
+        events.append(event)
+        if after is None:
+            after = begin(number, event)
+        else:
+            turns.append((after, event))
+            after = evolve(after, event)
+    assert after is not None
+    queue_notices(unit, turns, unit.roster)
+    due = unit.team.levels.due(after)
+    if case is None:
+        unit.store.cases.add(after, due)
+    else:
+        unit.store.cases.save(after, version, due)
+    unit.store.cases.append(number, events)
+    return events[-1].number
+
+
+def _opening(unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, colleague: Person | None) -> Fact:
+    """The fact that opens a case; it goes to duty. A colleague is not the customer."""
+    content = mail.content
+    assert content.sender is not None
+    customer = None if colleague is not None else customer_for(unit, cases, content.sender)
+    subject = (bare_subject(content.subject) if content.author else content.subject)[:_LONGEST_SUBJECT].strip()
+    return Opened(
+        subject=subject or _first_words(content),
+        description=_text(content) if content.author is None else content.text.strip(),
+        customer=customer,
+        channel="email",
+        mail=_ref(mail, theirs=colleague is None),
+    )
+
+
+def _message(cases: CasesInDatabase, case: Case, mail: StoredMail, colleague: Person | None) -> list[Fact]:
+    """What a mail adds to a case. A colleague's is a note: their address proves nothing, and answers no customer."""
+    content = mail.content
+    assert content.sender is not None
+    if colleague is not None:
+        said = f"{colleague.name} ({content.sender.address}) wrote by mail: {_text(content)}"
+        return [Noted(text=said + files_words(content.files))]
+    return _words(cases, case, mail, _SORTS.get(mail.kind, "message"))
+
+
+def _rating(unit: UnitOfWork, cases: CasesInDatabase, case: Case, mail: StoredMail, answer: str) -> list[Fact]:
+    """The customer's answer whether we did what we promised, and their words, if any (as `domain.case.ratings`)."""
+    rated = Rated(answer=answer, channel="email", spoke=who_spoke(unit.store.cases.history(case.number)))
+    said = trimmed(mail.content.text)
+    if not said and not mail.content.files:
+        return [rated]
+    return [rated, *_words(cases, case, mail, "thanks" if answer == YES else classify(said))]
+
+
+def _words(cases: CasesInDatabase, case: Case, mail: StoredMail, sort: str) -> list[Fact]:
+    content = mail.content
+    assert content.sender is not None
+    theirs = case.customer is None or cases.is_customer(case.customer, content.sender.address)
+    logged = MessageLogged(
+        inbound=True, channel="email", text=_text(content), sort=sort, mail=_ref(mail, theirs=theirs)
+    )
+    return [*reopening_facts(case, sort), logged]
+
+
+def _ref(mail: StoredMail, *, theirs: bool) -> MailRef:
+    assert mail.content.sender is not None
+    return MailRef(number=mail.number, sender=mail.content.sender.address, theirs=theirs, files=mail.content.files)
+
+
+def _text(mail: ReceivedMail) -> str:
+    return trimmed(mail.text) or ("(only files)" if mail.files else "(empty)")
+
+
+def _first_words(mail: ReceivedMail) -> str:
+    line = next((line.strip() for line in trimmed(mail.text).splitlines() if line.strip()), "")
+    return line[:80] or "(no subject)"
+
+
+def customer_for(unit: UnitOfWork, cases: CasesInDatabase, box: Mailbox) -> int:
+    """The customer with this address; a new one if none has it.
+
+    One with the same name and another address stays another customer: anybody can write any name.
+    """
+    known = cases.customer_of(box.address)
+    if known is not None:
+        return known
+    customers = unit.store.customers
+    name = clean_name(box.name) or box.address
+    if customers.find(name) is not None:
+        name = clean_name(f"{name} ({box.address})")
+    count, free = 2, name
+    while customers.find(free) is not None:
+        free, count = f"{name} {count}", count + 1
+    number = customers.add(free)
+    made = customers.get(number)
+    assert made is not None
+    customers.save(replace(made, email=box.address))
+    return number
+
+
+def colleague_with(unit: UnitOfWork, address: str) -> Person | None:
+    """The person of the team whose notices go to this address; None if it is nobody's."""
+    key = address_key(address)
+    for one in unit.store.notices.addresses():
+        if one.person is not None and address_key(one.address.removeprefix("mailto://")) == key:
+            person = unit.roster.people.get(one.person)
+            return person if person is not None and person.has_console else None
+    return None

@@ -1,0 +1,62 @@
+"""A mail as it was read: what rules, storing and showing need of it, whatever its bytes were like."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.domain.case.mail_ref import MailFile
+
+MESSAGE, AUTOMATIC, BOUNCE, RATING, THANKS = "message", "automatic", "bounce", "rating", "thanks"
+"""What a mail can be."""
+KINDS = (MESSAGE, AUTOMATIC, BOUNCE, RATING, THANKS)
+
+
+class Mailbox(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An address with the name beside it; the domain of the address is in lower case."""
+
+    address: str
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        """The name and the address, as people write them."""
+        return f"{self.name} <{self.address}>" if self.name and self.name != self.address else self.address
+
+
+class ReceivedMail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A mail that was read. Times are epoch milliseconds, ids have no angle brackets.
+
+    `references` are the ids of earlier mails that it names, the nearest first, and `returned` those of the mails that a
+    bounce returns. `delivered_to` are the addresses to which servers say they delivered it. `date` is what its sender
+    says, `arrived` what the nearest server says. `text` is the whole text. `generated`: it is automatic, but no answer
+    to one of ours. `author` is who wrote the mail that this one forwards. `spam`: a filter marked it. `hops` counts the
+    servers it passed. `ours`: it left a careconsole before. `damage` says what could not be read.
+    """
+
+    sender: Mailbox | None = None
+    message_id: str = ""
+    references: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
+    reply_to: tuple[Mailbox, ...] = ()
+    to: tuple[Mailbox, ...] = ()
+    cc: tuple[Mailbox, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    subject: str = ""
+    date: int | None = None
+    arrived: int | None = None
+    text: str = ""
+    files: tuple[MailFile, ...] = ()
+    kind: str = MESSAGE
+    generated: bool = False
+    list_id: str = ""
+    author: Mailbox | None = None
+    spam: bool = False
+    hops: int = 0
+    ours: bool = False
+    damage: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The addresses of everybody it went between."""
+        boxes = (*((self.sender,) if self.sender else ()), *self.to, *self.cc)
+        return tuple(dict.fromkeys(box.address for box in boxes))

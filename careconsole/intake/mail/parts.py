@@ -1,0 +1,198 @@
+"""Takes a mail apart into its parts, within limits.
+
+The headers of each part are read by Python's `email`, with the policy compat32: the newer policy needs minutes for
+large headers, and raises for odd ones. Multiparts are split here, because the parser of `email` descends without limit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+
+from careconsole.intake.mail.charsets import decoded
+from careconsole.intake.mail.header_text import header_text
+
+LARGEST = 10 * 1024 * 1024
+"""The most bytes of a mail that are read."""
+LARGEST_HEADERS = 64_000
+MOST_PARTS, DEEPEST = 200, 20
+_LONGEST_PARAMETERS = 4_000
+"""Python's reader of parameters takes quadratic time for longer ones."""
+_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
+_PARSER = BytesHeaderParser(policy=compat32)
+_LONGEST_BOUNDARY = 200
+
+
+class Part:
+    """A part of a mail that has no further parts: its headers, its body as it came, and where it stands.
+
+    `within` are the types of the multiparts around it, the outermost first; `alternative` numbers the set of
+    alternatives that it belongs to, None outside of one.
+    """
+
+    def __init__(self, headers: Message, body: bytes, within: tuple[str, ...], alternative: int | None) -> None:
+        self.headers = headers
+        self.body = body
+        self.within = within
+        self.alternative = alternative
+
+    @property
+    def type(self) -> str:
+        """The type, such as "text/plain"."""
+        return content_type(self.headers)
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether it says that it is a file to be saved."""
+        value = str(self.headers.get("content-disposition", "")).partition(";")[0]
+        return value.strip().lower() == "attachment"
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file as the mail gives it; empty without one."""
+        try:
+            name = self.headers.get_filename("")
+        except (ValueError, TypeError, LookupError, AttributeError, UnicodeError):
+            name = ""
+        return header_text(name)
+
+    def content(self) -> bytes:
+        """The body without the encoding for its transfer; as it came, if that cannot be undone."""
+        self.headers.set_payload(self.body.decode("ascii", "surrogateescape"))
+        try:
+            found = self.headers.get_payload(decode=True)
+        except (ValueError, TypeError, LookupError, AssertionError):
+            found = self.body
+        finally:
+            self.headers.set_payload("")
+        return found if isinstance(found, bytes) else self.body
+
+    def text(self) -> str:
+        """The body as text."""
+        text = decoded(self.content(), self._parameter("charset")).replace("\r\n", "\n").replace("\r", "\n")
+        return _unflowed(text) if self._parameter("format").lower() == "flowed" else text
+
+    def _parameter(self, name: str) -> str:
+        try:
+            value = self.headers.get_param(name, "")
+        except (ValueError, TypeError, LookupError, AttributeError, UnicodeError):
+            return ""
+        return str(value[2] if isinstance(value, tuple) else value or "").strip()
+
+
+class Parts:
+    """The headers and parts of a mail; `damage` says what was left out."""
+
+    def __init__(self, data: bytes) -> None:
+        self.damage: list[str] = []
+        if len(data) > LARGEST:
+            data = data[:LARGEST]
+            self.damage.append("it is larger than 10 MiB")
+        self.headers, body = self._split(data)
+        self._count = 0
+        self._alternatives = 0
+        self.all: list[Part] = list(self._walk(self.headers, body, (), None))
+
+    def _split(self, data: bytes) -> tuple[Message, bytes]:
+        """The headers and the body of a mail or a part."""
+        if data.startswith((b"\n", b"\r\n")):
+            return _parse(b""), data.lstrip(b"\r\n")
+        end = _END_OF_HEADERS.search(data, 0, LARGEST_HEADERS)
+        if end is not None:
+            return _parse(data[: end.start() + 1]), data[end.end() :]
+        if len(data) < LARGEST_HEADERS:
+            return _parse(data), b""
+        self._damaged("its headers are longer than 64 kB")
+        end = _END_OF_HEADERS.search(data)
+        return _parse(data[:LARGEST_HEADERS]), data[end.end() :] if end else b""
+
+    def _walk(self, headers: Message, body: bytes, within: tuple[str, ...], alternative: int | None) -> Iterator[Part]:
+        kind = content_type(headers)
+        boundary = _boundary(headers) if kind.startswith("multipart/") else b""
+        if boundary and len(within) >= DEEPEST:
+            self._damaged(f"its parts are nested deeper than {DEEPEST}")
+        elif boundary:
+            pieces = self._pieces(body, boundary)
+            if kind == "multipart/alternative" and alternative is None:
+                self._alternatives += 1
+                alternative = self._alternatives
+            for piece in pieces:
+                yield from self._walk(*self._split(piece), (*within, kind), alternative)
+            if pieces:
+                return
+        if self._count >= MOST_PARTS:
+            self._damaged(f"it has more than {MOST_PARTS} parts")
+            return
+        self._count += 1
+        yield Part(headers, body, within, alternative)
+
+    def _pieces(self, body: bytes, boundary: bytes) -> list[bytes]:
+        """What stands between the lines with the boundary."""
+        pieces: list[bytes] = []
+        begin: int | None = None
+        for found in re.finditer(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]{0,100}(?=\r?\n|\Z)", body):
+            if begin is not None:
+                pieces.append(body[begin : found.start()])
+            begin = _after_line_end(body, found.end())
+            if found[1]:
+                return pieces
+            if len(pieces) > MOST_PARTS:
+                self._damaged(f"it has more than {MOST_PARTS} parts")
+                return pieces
+        if begin is not None and begin < len(body):
+            pieces.append(body[begin:])  # its end is missing
+        return pieces
+
+    def _damaged(self, words: str) -> None:
+        if words not in self.damage:
+            self.damage.append(words)
+
+
+def content_type(headers: Message) -> str:
+    """The type of a part, such as "text/plain", in lower case."""
+    try:
+        return headers.get_content_type()
+    except (ValueError, TypeError, LookupError, AttributeError, UnicodeError):
+        return "application/octet-stream"
+
+
+def _parse(data: bytes) -> Message:
+    headers = _PARSER.parsebytes(data)
+    for name in ("content-type", "content-disposition"):
+        value = headers.get(name)
+        if value is not None and len(str(value)) > _LONGEST_PARAMETERS:
+            headers.replace_header(name, str(value)[:_LONGEST_PARAMETERS])
+    headers.set_payload("")
+    return headers
+
+
+def _boundary(headers: Message) -> bytes:
+    try:
+        found = headers.get_boundary("")
+    except (ValueError, TypeError, LookupError, AttributeError, UnicodeError):
+        found = ""
+    return str(found or "").encode("utf-8", "surrogateescape")[:_LONGEST_BOUNDARY]
+
+
+def _after_line_end(body: bytes, at: int) -> int:
+    """The place after the end of a line. The blank line before a part without headers stays."""
+    if body.startswith(b"\r\n", at):
+        return at + 2
+    return at + 1 if body.startswith(b"\n", at) else at
+
+
+def _unflowed(text: str) -> str:
+    """Lines that end in a blank joined with the next (RFC 3676)."""
+    lines: list[list[str]] = []
+    open_line = False
+    for line in text.split("\n"):
+        stuffed = line[1:] if line.startswith(" ") else line
+        if open_line and not line.startswith(">"):
+            lines[-1].append(stuffed)
+        else:
+            lines.append([stuffed])
+        open_line = line.endswith(" ") and line != "-- " and not line.startswith(">")
+    return "\n".join("".join(pieces) for pieces in lines)

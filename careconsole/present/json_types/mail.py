@@ -1,0 +1,101 @@
+"""Mail that came in, as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from careconsole.present.json_types.base import CaseNumber, Entry, Moment
+
+MailNumber = Annotated[int, Meta(description="The number of a mail.", ge=1)]
+State = Literal["taken", "held", "known", "dropped"]
+
+
+class MailboxEntry(Entry, frozen=True, kw_only=True):
+    """A mail address, and the name beside it (null: none)."""
+
+    address: str
+    name: str | None
+
+
+class MailFileEntry(Entry, frozen=True, kw_only=True):
+    """A file of a mail: its name made safe, its size in bytes, and its type as the mail says."""
+
+    name: str
+    size: int
+    type: str
+
+
+class MailEntry(Entry, frozen=True, kw_only=True):
+    """A mail that came in.
+
+    `state` says what became of it, `reason` why in a word and `why` in a sentence; `kind` is "message", "automatic",
+    "bounce", "rating" or "thanks". `sender` is what the mail says, which anybody can write; null if it says nothing.
+    `event` is the number of its entry in the history of `case`, `looks_like` a case that it may be about. `times`
+    counts how often exactly this mail came. `customer` is who may be the customer of a forwarded mail, until that is
+    decided.
+    """
+
+    number: MailNumber
+    state: State
+    reason: str
+    why: str
+    kind: str
+    at: Moment
+    sender: MailboxEntry | None
+    to: list[MailboxEntry]
+    cc: list[MailboxEntry]
+    subject: str
+    case: CaseNumber | None
+    event: int | None
+    looks_like: CaseNumber | None
+    times: int
+    files: list[MailFileEntry]
+    customer: MailboxEntry | None
+
+
+class ShownMailEntry(MailEntry, frozen=True, kw_only=True):
+    """A mail with its whole text, and the ids (without angle brackets) of itself and of the mails it answers.
+
+    `words` is the text without quotes and signature, as the history of the case has it.
+    """
+
+    text: str
+    words: str
+    message_id: str | None
+    references: list[str]
+    damage: list[str]
+
+
+class ReceptionEntry(Entry, frozen=True, kw_only=True):
+    """What became of a mail that came in. `opened`: it opened `case`."""
+
+    number: MailNumber
+    state: State
+    reason: str
+    why: str
+    case: CaseNumber | None
+    opened: bool
+    looks_like: CaseNumber | None
+
+
+class ReadMailsEntry(Entry, frozen=True, kw_only=True):
+    """What came of reading a folder. `taken`, `held` and `known` together are `came`.
+
+    `opened` counts the new cases, `deleted` the mails that are marked as deleted there and were left out.
+    """
+
+    came: int
+    taken: int
+    held: int
+    known: int
+    opened: int
+    deleted: int
+
+
+class MailTagEntry(Entry, frozen=True, kw_only=True):
+    """The tag of a case: a mail with it in its subject goes to that case."""
+
+    case: CaseNumber
+    tag: str

@@ -1,0 +1,190 @@
+"""The mails that came in, and the ids by which later ones refer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.mail.message_ids import names_of
+from careconsole.domain.mail.received import ReceivedMail
+from careconsole.domain.team.customer_addresses import address_key
+from careconsole.store.engine.base import Engine, Row
+from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, reader, row_check
+
+TAKEN, HELD, KNOWN, DROPPED = "taken", "held", "known", "dropped"
+"""What became of a mail."""
+STATES = (TAKEN, HELD, KNOWN, DROPPED)
+
+_COLUMNS = (
+    "id, sha256, message_id, state, reason, why, kind, at, recorded_at, times, case_id, event, looks_like, content"
+)
+_check = row_check(
+    *(NUMBER, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, NUMBER, NUMBER, NUMBER, MAYBE_NUMBER, MAYBE_NUMBER, MAYBE_NUMBER),
+    TEXT,
+)
+_read_content = reader(ReceivedMail)
+_MOST_OF_CASE = 500
+
+
+class StoredMail(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail that came in: what became of it (`state`), the reason in a word, and why in a sentence.
+
+    `at` is when it came, `recorded_at` when it was recorded here (epoch milliseconds). `times` counts how often exactly
+    these bytes came. `event` is the number of its event in `case`; `looks_like` a case that it may be about.
+    """
+
+    number: int = 0
+    sha256: str
+    content: ReceivedMail
+    state: str
+    reason: str
+    why: str
+    kind: str
+    at: int
+    recorded_at: int
+    times: int = 1
+    case: int | None = None
+    event: int | None = None
+    looks_like: int | None = None
+
+
+class Mails:
+    """Reads and writes the mails. Writes need a transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, number: int) -> StoredMail | None:
+        """A mail by its number, or None."""
+        return self._one("id = :id", {"id": number})
+
+    def by_bytes(self, sha256: str) -> StoredMail | None:
+        """The mail with exactly these bytes, or None."""
+        return self._one("sha256 = :sha256", {"sha256": sha256})
+
+    def same_id(self, message_id: str) -> StoredMail | None:
+        """The first mail with this id that is no copy of another, or None."""
+        if not message_id:
+            return None
+        return self._one(f"message_id = :id and state <> '{KNOWN}'", {"id": message_id})
+
+    def case_of(self, name: str) -> int | None:
+        """The case of the latest mail that was taken under this id, or None."""
+        row = self._engine.fetch_one(
+            "select case_id from mail_names join mails on mails.id = mail_id"
+            f" where name = :name and state = '{TAKEN}' order by mails.id desc limit 1",
+            {"name": name},
+        )
+        return row[0] if row else None
+
+    def add(self, mail: StoredMail) -> int:
+        """Stores a mail and returns its number; `mail.number` is ignored."""
+        number = self._engine.insert(
+            "insert into mails (sha256, message_id, state, reason, why, kind, sender, domain, words, at, recorded_at,"
+            " times, case_id, event, looks_like, content) values (:sha256, :message_id, :state, :reason, :why, :kind,"
+            " :sender, :domain, :words, :at, :recorded_at, :times, :case, :event, :looks_like, :content)",
+            {**_params(mail), "sha256": mail.sha256, "recorded_at": mail.recorded_at},
+        )
+        self._engine.execute_many(
+            "insert into mail_names (name, mail_id) values (?, ?)",
+            [(name, number) for name in names_of(mail.content.message_id)],
+        )
+        return number
+
+    def save(self, mail: StoredMail) -> None:
+        """Stores what became of a mail."""
+        self._engine.execute(
+            "update mails set state = :state, reason = :reason, why = :why, kind = :kind, at = :at, times = :times,"
+            " case_id = :case, event = :event, looks_like = :looks_like where id = :id",
+            {
+                **{name: getattr(mail, name) for name in ("state", "reason", "why", "kind", "at", "times")},
+                **{name: getattr(mail, name) for name in ("case", "event", "looks_like")},
+                "id": mail.number,
+            },
+        )
+
+    def listed(self, states: Iterable[str], limit: int) -> list[StoredMail]:
+        """The mails in one of these states, the latest first."""
+        among, params = self._engine.in_list("state", list(states))
+        return self._some(f"{among} order by at desc, id desc limit :limit", {**params, "limit": limit})
+
+    def of_case(self, case: int) -> list[StoredMail]:
+        """The mails of a case, the latest first."""
+        return self._some(f"case_id = :case order by at desc, id desc limit {_MOST_OF_CASE}", {"case": case})
+
+    def counts(self) -> dict[str, int]:
+        """How many mails there are in each state."""
+        return dict(self._engine.fetch_all("select state, count(*) from mails group by state"))
+
+    def held(self) -> int:
+        """How many mails are held."""
+        row = self._engine.fetch_one(f"select count(*) from mails where state = '{HELD}'")
+        return int(row[0]) if row else 0
+
+    def from_sender(self, address: str, first: int, last: int) -> int:
+        """How many mails of an address came from `first` to `last` (epoch milliseconds), copies aside."""
+        row = self._engine.fetch_one(
+            f"select count(*) from mails where sender = :sender and at between :first and :last and state <> '{KNOWN}'",
+            {"sender": address_key(address), "first": first, "last": last},
+        )
+        return int(row[0]) if row else 0
+
+    def same_text(self, mail: ReceivedMail, first: int, last: int) -> int:
+        """How many other addresses of the sender's domain sent the same text from `first` to `last`."""
+        row = self._engine.fetch_one(
+            "select count(distinct sender) from mails where words = :words and domain = :domain and sender <> :sender"
+            f" and at between :first and :last and state <> '{KNOWN}'",
+            {**_sender(mail), "words": _words(mail.text), "first": first, "last": last},
+        )
+        return int(row[0]) if row else 0
+
+    def _one(self, where: str, params: dict[str, Any]) -> StoredMail | None:
+        return next(iter(self._some(f"{where} order by id limit 1", params)), None)
+
+    def _some(self, where: str, params: dict[str, Any]) -> list[StoredMail]:
+        return [_made(row) for row in self._engine.fetch_all(f"select {_COLUMNS} from mails where {where}", params)]
+
+
+def _params(mail: StoredMail) -> dict[str, Any]:
+    content = mail.content
+    return {
+        **{name: getattr(mail, name) for name in ("state", "reason", "why", "kind", "at", "times")},
+        **{name: getattr(mail, name) for name in ("case", "event", "looks_like")},
+        "message_id": content.message_id,
+        **_sender(content),
+        "words": _words(content.text),
+        "content": msgspec.json.encode(content).decode(),
+    }
+
+
+def _sender(mail: ReceivedMail) -> dict[str, str]:
+    address = address_key(mail.sender.address) if mail.sender else ""
+    return {"sender": address, "domain": address.rpartition("@")[2]}
+
+
+def _words(text: str) -> str:
+    """A digest of a text, in which blanks and case make no difference."""
+    return blake2b(" ".join(text.lower().split()).encode(), digest_size=16).hexdigest()
+
+
+def _made(row: Row) -> StoredMail:
+    what = f"Mail {row[0]}"
+    _check(row, what)
+    return StoredMail(
+        number=row[0],
+        sha256=row[1],
+        content=_read_content(row[13], what),
+        state=row[3],
+        reason=row[4],
+        why=row[5],
+        kind=row[6],
+        at=row[7],
+        recorded_at=row[8],
+        times=row[9],
+        case=row[10],
+        event=row[11],
+        looks_like=row[12],
+    )

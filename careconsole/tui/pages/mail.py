@@ -1,0 +1,252 @@
+"""The mail page: what came in, what is held for a person to decide, and each mail in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from textual.content import Content
+
+from careconsole.commands.key_table import key_of
+from careconsole.desk import Desk
+from careconsole.desk.cases.execution import Outcome
+from careconsole.desk.mail import deciding
+from careconsole.desk.mail.deciding import StoredMail
+from careconsole.domain.mail.received import Mailbox
+from careconsole.domain.terminal_text import display_text, fit, wrapped
+from careconsole.domain.time.moments import local
+from careconsole.present.mail import mail_lines, place_words, sender_words
+from careconsole.tui.pages.list_page import ListRow, TabbedPage
+from careconsole.tui.pages.sheet_page import SheetPage
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.bindings import bound
+from careconsole.tui.widgets.menu import Item
+from careconsole.tui.widgets.pick import ChooseOne
+
+_TABS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("held", ("held",), "No mail is held."),
+    ("taken", ("taken",), "No mail was taken into a case yet. To receive mail: careconsole help mail"),
+    ("known", ("known",), "No copy of a mail came."),
+    ("dropped", ("dropped",), "No mail was dropped."),
+)
+"""The lists in the order of their keys: the name, the states, and the text shown when it is empty."""
+_MOST = 500
+_CAME, _REASON, _WHERE, _FROM, _NARROWEST = 12, 8, 15, 28, 15
+_LABEL = 9
+_REASONS = ("advertising", "fraud", "not for us", "answered elsewhere", "a duplicate")
+"""The reasons to choose from when a mail is dropped; others can be given on the command line."""
+
+_NOTHING_ELSE = Outcome(command=None, cases=())
+"""What a decision about a mail did besides: no command that an undo takes back."""
+
+
+class MailScreen(TabbedPage[StoredMail, int | None]):
+    """Lists mails, the latest first. Its result is the number of the case to go to, or None."""
+
+    BINDINGS = [
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("mail", "back", "Back"),
+        *(
+            binding
+            for n, one in enumerate(_TABS, start=1)
+            for binding in bound("number", f"which({n - 1})", one[0].title(), only=[str(n)])
+        ),
+        *bound("next", "turn(1)", "The next list", priority=True),
+        *bound("previous", "turn(-1)", "The list before", priority=True),
+        *bound("remove", "drop", "Drop"),
+        *bound("refresh", "refresh"),
+    ]
+    HEAD = "Mail"
+    TABS = tuple(name for name, _, _ in _TABS)
+    LONGEST = 400
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: list[StoredMail] = []
+        self._counts: dict[str, int] = {}
+
+    def on_mount(self) -> None:
+        """Shows the keys."""
+        self.put_keys(
+            ("Enter", "read and decide"),
+            (key_of("remove"), "drop"),
+            ("1-4", "which"),
+            ("F5", "reload"),
+            ("Esc", "back"),
+        )
+
+    async def read(self) -> None:
+        """Reads the mails of the selected list."""
+        states = _TABS[self.tab][1]
+
+        def work(desk: Desk) -> tuple[list[StoredMail], dict[str, int]]:
+            return desk.read(lambda unit: (deciding.listed(desk, states, _MOST), deciding.counts(desk)))
+
+        self._found, self._counts = await self.ask(work)
+
+    def show(self) -> None:
+        """Shows the list; the cursor stays where it was."""
+        now = self.session.now()
+        rows = [ListRow(self._line(one, now), one) for one in self._found]
+        self.fill(rows or [ListRow(Content(_TABS[self.tab][2]))], self.place)
+        self.show_tabs((self.session.who_words, "bold"))
+
+    def count(self, place: int) -> tuple[str, str]:
+        """How many mails a list has; those that are held stand out."""
+        count = self._counts.get(_TABS[place][1][0], 0)
+        return f" {count:,}" if count else "", "$text-warning" if count and not place else ""
+
+    def _line(self, mail: StoredMail, now: int) -> Content:
+        wide = self.size.width >= 110
+        where = f"{fit(place_words(mail), _WHERE)} " if wide or self.tab else ""
+        columns = f"{fit(local(mail.at, now), _CAME)} {fit(mail.reason, _REASON)} {where}"
+        sender = fit(display_text(sender_words(mail)), _FROM if wide else _FROM - 8)
+        room = max(_NARROWEST, self.size.width - len(columns) - (_FROM if wide else _FROM - 8) - 4)
+        return Content.assemble(f"{columns}{sender} ", (display_text(mail.content.subject or "(none)", room), "bold"))
+
+    def key(self, row: StoredMail) -> Hashable:
+        """Identifies a row by the mail's number."""
+        return row.number
+
+    def words(self, row: StoredMail | None) -> str:
+        """What became of the mail, and why."""
+        if row is None:
+            return ""
+        where = f" ({place_words(row)})" if place_words(row) else ""
+        return f"Mail {row.number}{where}: {row.why}"
+
+    # Keys.
+
+    def choose(self, row: StoredMail) -> None:
+        """Opens the mail."""
+        page = MailPage(row.number)
+        self.app.push_screen(page, lambda _: self._left(page))
+
+    def _left(self, page: MailPage) -> None:
+        if page.go_to is not None:
+            self.dismiss(page.go_to)
+        else:
+            self.action_refresh()
+
+    def action_drop(self) -> None:
+        """Asks why the mail under the cursor is dropped."""
+        row = self.row
+        if row is None or not self.is_current:
+            return
+        if row.state != "held":
+            self.host.say(f"Mail {row.number} is {row.state}; only a held mail can be dropped.")
+            return
+        number = row.number
+        items = [Item(id=reason, text=reason) for reason in _REASONS]
+        words = "It goes into no case, stays stored, and can still be taken."
+        sheet = ChooseOne(f"Drop mail {number}: why?", items, words=words)
+        self.app.push_screen(sheet, lambda reason: self._drop(number, reason) if reason is not None else None)
+
+    def _drop(self, number: int, reason: str) -> None:
+        def work(desk: Desk) -> Outcome:
+            deciding.drop(desk, number, reason)
+            return _NOTHING_ELSE
+
+        async def ask() -> None:
+            try:
+                await self.session.backend.ask(self.session.as_own(work, self.session.person))
+                self.host.say(f"Mail {number} is dropped. It is in the list of dropped mails, and can be taken there.")
+            finally:
+                if not self.is_left:
+                    self.action_refresh()
+
+        self.host.spawn(ask())
+
+
+class MailPage(SheetPage):
+    """Shows one mail with its whole text. `go_to` is the number of the case to go to when it is closed, or None."""
+
+    BINDINGS = [
+        *bound("back", "back"),
+        *bound("quit", "back", "Back", only=["q"]),
+        *bound("open", "go_on", "Take, or go to the case"),
+        *bound("confirm-customer", "confirm", "Confirm the customer"),
+        *bound("refresh", "refresh"),
+    ]
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.go_to: int | None = None
+        self._number = number
+        self._mail: StoredMail | None = None
+        self._customer: Mailbox | None = None
+
+    async def read(self) -> None:
+        """Reads the mail, and who its customer may be."""
+
+        def work(desk: Desk) -> tuple[StoredMail, Mailbox | None]:
+            mail = deciding.find(desk, self._number)
+            return mail, deciding.suggested_customer(desk, mail)
+
+        self._mail, self._customer = await self.ask(work)
+
+    def show(self) -> None:
+        """Shows the head and the text of the mail, and what can be done with it."""
+        mail, customer = self._mail, self._customer
+        if mail is None:
+            return
+        self.title_bar.put([(f"Mail {mail.number}, {mail.state}", "bold", "")])
+        rows = mail_lines(mail, self.session.now())
+        if customer is not None:
+            rows.append(("customer", f"{customer.words}?"))
+        text = mail.content.text or "(no text)"
+        self.sheet.put(lambda width: [*_head(rows, width), (("", ""),), *_body(text, width)])
+        keys = [("Enter", "take it") if mail.state in ("held", "dropped") else ("Enter", f"case {mail.case}")]
+        if mail.case is None and mail.state not in ("held", "dropped"):
+            keys = []
+        if customer is not None:
+            keys.append((key_of("confirm-customer"), "confirm the customer"))
+        self.query_one("#hints", Bar).put(keys_parts(*keys, ("j k", "move"), ("Esc", "back")))
+
+    def action_go_on(self) -> None:
+        """Takes a held or dropped mail; else goes to the case of the mail."""
+        mail = self._mail
+        if mail is None or not self.is_current:
+            return
+        if mail.state in ("held", "dropped"):
+            self._change(lambda desk: (f"is in case {deciding.take(desk, self._number).case} now", _NOTHING_ELSE))
+        elif mail.case is not None:
+            self.go_to = mail.case
+            self.dismiss(None)
+
+    def action_confirm(self) -> None:
+        """Makes the author of a forwarded mail the customer of its case."""
+        if self._customer is not None and self.is_current:
+            words = f"has {self._customer.words} as the customer of its case"
+
+            self._change(lambda desk: (words, deciding.confirm(desk, self._number)))
+
+    def _change(self, work: Callable[[Desk], tuple[str, Outcome]]) -> None:
+        said: list[str] = []
+
+        def do(desk: Desk) -> Outcome:
+            words, outcome = work(desk)
+            said.append(words)
+            return outcome
+
+        async def ask() -> None:
+            try:
+                await self.session.backend.ask(self.session.as_own(do, self.session.person))
+                self.host.say(f"Mail {self._number} {said[-1]}.")
+            finally:
+                if not self.is_left:
+                    self.action_refresh()
+
+        self.host.spawn(ask())
+
+
+def _head(rows: list[tuple[str, str]], width: int) -> list[tuple[tuple[str, str], ...]]:
+    lines: list[tuple[tuple[str, str], ...]] = []
+    for label, text in rows:
+        for place, part in enumerate(wrapped(display_text(text, 2_000), max(20, width - _LABEL))):
+            lines.append(((f"{label if not place else '':<{_LABEL}}", "heading"), (part, "")))
+    return lines
+
+
+def _body(text: str, width: int) -> list[tuple[tuple[str, str], ...]]:
+    return [((part, ""),) for line in text.split("\n") for part in wrapped(display_text(line), max(20, width)) or [""]]

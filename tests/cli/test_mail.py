@@ -1,0 +1,101 @@
+"""Mail on the command line: what a mail server needs to know, and that hostile text does nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from careconsole.desk.mail import receiving
+from careconsole.store import Busy
+from tests.cli.console import Console, active
+from tests.intake.mails import mail
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Console:
+    console = Console(str(tmp_path / "desk.db"))
+    assert console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben").code == 0
+    return console
+
+
+def test_a_mail_server_learns_that_a_mail_is_kept_also_when_it_is_held(console: Console) -> None:
+    taken = console.call("mail", "in", given=mail())
+    assert (taken.code, taken.out) == (0, "")
+    assert taken.err == "Mail 1: taken. Case 1 is new. It names no case that is known here, so it opened one.\n"
+    assert console.call("mail", "in", given=mail("x", X_Spam_Flag="YES")).code == 0
+    assert console.call("mail", "in", given=mail()).err.startswith("Mail 1: known.")
+
+
+def test_nobody_has_to_be_at_work(console: Console) -> None:
+    assert Console(console.db, name="").call("mail", "in", given=mail()).code == 0
+
+
+def test_a_mail_server_tries_again_when_the_mail_could_not_be_kept(
+    console: Console, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert Console(str(tmp_path / "none.db")).call("mail", "in", given=mail()).code == 75
+    for error in (Busy("The database is busy."), KeyError("a fault of careconsole")):
+
+        def fail(*_: object, error: Exception = error) -> None:
+            raise error
+
+        with monkeypatch.context() as patched:
+            patched.setattr(receiving, "_receive", fail)
+            done = console.call("mail", "in", given=mail())
+            assert done.code == 75
+            assert "Traceback" not in done.err
+    assert console.call("mail", "in").code == 2
+    assert console.call("mail", "in", given=mail()).code == 0
+
+
+def test_a_folder_that_cannot_be_written_is_tried_again(console: Console) -> None:
+    Path(f"{console.db}.files").write_text("in the way")
+    done = console.call("mail", "in", given=mail())
+    assert done.code == 75
+    assert "no files can be kept there" in done.err
+
+
+def test_a_mail_is_shown_whole_and_as_it_came(console: Console) -> None:
+    data = mail("Yes.\n\nOn 3 May 2026 Ben wrote:\n> Is it blue?\n")
+    console.call("mail", "in", given=data)
+    assert "> Is it blue?" in console.call("mail", "show", "1").out
+    assert "Is it blue" not in console.call("show", "1").out
+    assert console.call("mail", "show", "1", "--raw").out.encode() == data
+    shutil.rmtree(f"{console.db}.files")
+    assert console.call("mail", "show", "1", "--raw").code == 1
+    assert console.call("mail", "show", "1").code == 0
+
+
+def test_what_is_decided_about_held_mail(console: Console) -> None:
+    console.call("mail", "in", given=mail("x", X_Spam_Flag="YES"))
+    assert "held: spam" in console.call("mail", "held").out
+    assert console.call("mail", "drop", "1", "--reason", " ").code == 2
+    assert console.call("mail", "drop", "1", "--reason", "advertising").code == 0
+    assert "dropped mail 1: advertising" in console.call("journal").out
+    assert console.call("mail", "take", "1").err.startswith("Mail 1 is in case 1.")
+    assert "took mail 1, into case 1" in console.call("journal").out
+    assert console.call("mail", "take", "1").code == 3
+    assert console.call("mail", "confirm", "1").code == 3
+    assert console.call("mail", "show", "9").code == 2
+
+
+def test_hostile_text_does_nothing(console: Console) -> None:
+    words = "\x1b[2J\u202egnp.exe\x07"
+    console.call("mail", "in", given=mail(words, f"{words} <x{words}@home.example>", words, Message_ID=f"<{words}@x>"))
+    for command in (("mail", "list"), ("mail", "show", "1"), ("mail", "why", "1"), ("mail", "list", "--json")):
+        done = console.call(*command)
+        assert done.code == 0
+        assert not active(done.out + done.err)
+
+
+def test_a_backup_has_the_mails_as_they_came(console: Console, tmp_path: Path) -> None:
+    console.call("mail", "in", given=mail())
+    copy = str(tmp_path / "copy.db")
+    assert "1 file" in console.call("db", "backup", copy).err
+    shutil.rmtree(f"{console.db}.files")
+    assert console.call("db", "restore", copy).code == 0
+    assert console.call("mail", "show", "1", "--raw").out.encode() == mail()
+    shutil.rmtree(f"{console.db}.files")
+    assert "The content of mail 1 is missing." in console.call("db", "backup", str(tmp_path / "again.db")).err

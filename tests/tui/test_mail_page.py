@@ -1,0 +1,78 @@
+"""The mail page: what is held, and what a person decides about it."""
+
+from __future__ import annotations
+
+from careconsole.desk.mail import deciding
+from careconsole.desk.notices import addresses
+from careconsole.tui.pages.mail import MailPage, MailScreen
+from tests.desk.office import Office
+from tests.intake.mails import mail
+from tests.tui.screen import Screen, on_screen
+from tests.tui.test_hostile_text import harmless
+
+HOSTILE = "[/] [@click=app.quit]x[/] \u202egnp.exe \x1b[2J"
+
+
+def test_a_held_mail_is_read_and_taken_and_its_case_opened(office: Office) -> None:
+    office.mail(mail("Free kettles", subject="Win", X_Spam_Flag="YES"))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign")
+        assert isinstance(screen.app.screen, MailScreen)
+        assert "1 held 1" in screen.text()
+        assert "A spam filter marked it." in screen.text()
+        await screen.press("enter")
+        assert isinstance(screen.app.screen, MailPage)
+        assert "Free kettles" in screen.text()
+        await screen.press("enter")
+        await screen.until(lambda: "is in case 1 now" in screen.text())
+        assert office.case(1).description == "Free kettles"
+        await screen.press("enter")
+        assert screen.queue.board.current == 1
+
+    on_screen(office, script, size=(120, 30))
+
+
+def test_a_held_mail_is_dropped_with_a_reason(office: Office) -> None:
+    office.mail(mail("Free kettles", X_Spam_Flag="YES"))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign", "delete", "enter")
+        await screen.until(lambda: "is dropped" in screen.text())
+        assert "No mail is held." in screen.text()
+        await screen.press("4")
+        assert "dropped it: advertising" in screen.text()
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_one_key_makes_the_author_of_a_forwarded_mail_the_customer(office: Office) -> None:
+    addresses.save_address(office.desk("Ben"), "Ben", "ben@shop.example")
+    office.mail(
+        mail("---------- Forwarded message\nFrom: Zoe <zoe@home.example>\n\nHi", "ben@shop.example", "Fwd: Kettle")
+    )
+
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign", "2", "enter")
+        assert "Zoe <zoe@home.example>?" in screen.text()
+        await screen.press("f6")
+        await screen.until(lambda: "as the customer" in screen.text())
+        assert office.store.customers.names([office.case(1).customer or 0]) == {office.case(1).customer: "Zoe"}
+        await screen.until(lambda: "home.example>?" not in screen.text())
+
+    on_screen(office, script, size=(120, 30))
+
+
+def test_hostile_text_of_a_mail_does_nothing(office: Office) -> None:
+    office.mail(mail(HOSTILE * 3, f"{HOSTILE} <x@home.example>", HOSTILE, X_Spam_Flag="YES"))
+    assert deciding.counts(office.desk()) == {"held": 1}
+
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign")
+        harmless(screen)
+        await screen.press("enter")
+        harmless(screen)
+        await screen.press("enter", "escape", "escape")
+        harmless(screen)
+
+    on_screen(office, script, size=(80, 24))
