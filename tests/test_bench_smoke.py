@@ -78,7 +78,7 @@ def test_the_bench_measures_the_sweep(tmp_path: Path) -> None:
 
 def test_the_bench_measures_replays(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "what-if"))
-    assert any(line.startswith("what-if --service, 100 open cases ") for line in lines)
+    assert any(line.startswith("what-if --service, 100 open cases, CPU time ") for line in lines)
 
 
 @pytest.mark.slow
