@@ -86,7 +86,9 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> None:
     loser, winner = merged[0]
     if not undo and set(links.cases(loser)) - set(entry.cases):
         raise Refused(
-            "The customer has other cases since.", "Merge them again: {}.", suggest(MERGE, name=..., into=...)
+            "The customer has other cases since.",
+            "Merge them again: {}.",
+            suggest("customer merge", name=..., into=...),
         )
     links.save_rows(will)
     links.move_receipts(entry.cases, *((winner, loser) if undo else (loser, winner)))

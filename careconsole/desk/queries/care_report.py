@@ -20,6 +20,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters.fields import FIELDS
 from careconsole.domain.filters.language import parse
+from careconsole.domain.hints import suggest
 from careconsole.domain.report.figures import Figure, Record, figure, with_record
 from careconsole.domain.report.observed import Observed, RiskedPromise, Silent, Thanks
 from careconsole.domain.report.panels import PANELS, Definition, Panel
@@ -172,11 +173,11 @@ def begin_report(desk: Desk, asked: Asked) -> Reading:
     def work(unit: UnitOfWork) -> Reading:
         until = unit.now if asked.until is None else asked.until
         if until > unit.now:
-            raise WrongUse("The end of the report is in the future.", "Leave out --until: the report ends now.")
+            raise WrongUse("The end of the report is in the future.", "Without an end, it ends now.")
         weeks = weeks_until(until)
         since = weeks[0].since if asked.since is None else asked.since
         if since >= until:
-            raise WrongUse("The report ends before it begins.", "Give an earlier --since, or a later --until.")
+            raise WrongUse("The report ends before it begins.", "Give an earlier beginning, or a later end.")
         _must_be_about_all(asked.filter)
         if asked.me:
             unit.who  # noqa: B018 - raises, with what to do, if nobody is at work
@@ -206,7 +207,8 @@ def _must_be_about_all(text: str) -> None:
         if FIELDS[term.field].kind == "person":
             raise WrongUse(
                 f"The report is about how a team looks after its customers, so it cannot be narrowed by {term.field}.",
-                "Leave that out. Your own cases: careconsole report --me.",
+                "Leave that out. Your own cases: {}.",
+                suggest("report", me=True),
             )
 
 

@@ -29,7 +29,7 @@ class Spam(Command, frozen=True, kw_only=True):
             raise Refused(
                 f"Case {case.number} has {has}.",
                 "Resolve it, and say what became of them: {}.",
-                suggest("resolve", case.number, said=SPAM, answer=SPAM),
+                suggest("resolve", case.number, said="spam", answer="spam"),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:

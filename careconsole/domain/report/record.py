@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.domain.report.figures import Figure, Record, Recorded
 from careconsole.domain.report.panels import DEFINITIONS, Kind
 from careconsole.domain.report.weeks import Week
@@ -47,15 +48,13 @@ def read_record(text: str, name: str) -> Record:
                 _take(decode(line), parts)
             except (msgspec.DecodeError, ValueError, TypeError, WrongUse) as error:
                 raise WrongUse(
-                    f"Line {number} of {name} is no figure of careconsole export measures --weeks.",
+                    f"Line {number} of {name} is no figure of an export of measures by weeks.",
                     "Give the file as it was exported, as JSON Lines.",
                 ) from error
     found = {key: Recorded(int(one[_N] or 0), int(one[_HITS] or 0), one[_VALUE]) for key, one in parts.items()
              if one.keys() == {*_PARTS}}  # fmt: skip
     if not found:
-        raise WrongUse(
-            f"{name} has no weeks of a report.", "Record them: careconsole export measures --weeks >> measures.jsonl"
-        )
+        raise WrongUse(f"{name} has no weeks of a report.", "Record them: {}.", suggest("export measures", weeks=True))
     return found
 
 
