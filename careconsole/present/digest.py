@@ -28,7 +28,7 @@ def sections(found: Digest, roster: Roster) -> list[Section]:
     now = found.until
     story = _story(found.story) if found.story is not None else [Item("No exception ended with a decision.")]
     if found.thanks is None:
-        thanks = Item("Nobody wrote to say thanks; that says nothing about what you did.")
+        thanks = Item("No customer wrote to say thanks. That does not measure your work.")
     else:
         thanks = Item(f"On case {found.thanks.case}:", (_cut(found.thanks.text),), quoted=True)
     return [
@@ -61,7 +61,7 @@ def _playbook(news: PlaybookNews) -> Item:
 
 def _came_back(cause: LearnedCause, now: int) -> Item:
     cases = [(kind, cause.cases[kind]) for kind in KINDS if kind != FIRST and cause.cases[kind]]
-    told = "; ".join(f"{kind}: {case_list(list(dict.fromkeys(numbers)))}" for kind, numbers in cases)
+    told = "; ".join(f"{case_list(list(dict.fromkeys(numbers)))} ({kind})" for kind, numbers in cases)
     below = (effect_words(cause, now),) if cause.effect is not None else ()
     return Item(f"{cause.cause}: {told}", below)
 

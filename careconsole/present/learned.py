@@ -39,11 +39,11 @@ def effect_words(cause: LearnedCause, now: int) -> str:
         when = local(effect.tell_from, now).rpartition(" ")[0]  # a day is as exact as it can be, and it is not today
         return f"Too early to tell: {counts}. If they have stopped, one can tell from about {when}."
     if not effect.before.times and not effect.after.times:
-        return f"One cannot tell: {counts}. It had not come up before on another case, so nothing can be compared."
+        return f"Nobody can tell yet: {counts}. It had not come up before on another case, so nothing can be compared."
     if effect.too_young and not effect.after.times:
-        return f"One cannot tell: {counts}. Less than a week is known from before the change."
+        return f"Nobody can tell yet: {counts}. Less than a week is known from before the change."
     if effect.too_rare and not effect.after.times:
-        return f"One cannot tell: {counts}. It was so rare that even twelve weeks without it could be chance."
+        return f"Nobody can tell yet: {counts}. It was so rare that even twelve weeks without it could be chance."
     return f"No sign of a change: {counts}."
 
 

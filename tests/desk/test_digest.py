@@ -77,7 +77,7 @@ def test_what_came_back_and_what_is_still_to_be_made_name_their_cases(office: Of
     assert [(one.cause, one.times) for one in found.came_back] == [(CAUSE, 2)]
     assert [change.case for change in found.changes] == [first]
     text = as_text(found, office.desk().roster())
-    assert f"refund limit: again: case {again}" in text
+    assert f"refund limit: case {again} (again)" in text
     assert f"“a higher limit” (case {first}): open, Ben, due " in text
     assert read(office, 1).story is not None
 
@@ -104,7 +104,7 @@ def test_nothing_new_is_said_in_every_section(office: Office) -> None:
         "No known cause came up again.",
         "No change waits to be made or checked.",
         "No exception ended with a decision.",
-        "Nobody wrote to say thanks; that says nothing about what you did.",
+        "No customer wrote to say thanks. That does not measure your work.",
         "No lead was called on 0 new cases; playbooks decided not once without a lead.",
     ]
 

@@ -181,7 +181,7 @@ def test_what_is_said_of_a_change_in_a_young_database_is_no_nonsense(office: Off
     changed(office, first)
     (cause,) = read(office).causes
     assert effect_words(cause, office.now) == (
-        "One cannot tell: no exception in 1 new case before, without the case that asked for the change, and no new"
+        "Nobody can tell yet: no exception in 1 new case before, without the case that asked for the change, and no new"
         " case since. It had not come up before on another case, so nothing can be compared."
     )
     assert learned_entry(read(office), office.desk().roster()).causes[0].effect.chance is None  # type: ignore[union-attr]
