@@ -74,7 +74,7 @@ WORDS = [
     (WRONG, ("promise", "1", "call back", "--due", "2020-01-01T10:00Z"), "must be in the future"),
     (WRONG, ("promise", "1", "call back", "--due", "03/04/2027 10:00"), "the day or with the month first"),
     (WRONG, ("promise", "1", "call back", "--due", "2026-11-01 10:00"), "must be in the future"),
-    (WRONG, ("promise", "1", "call back", "--due", "2026-11-24"), "must be in the future"),
+    (WRONG, ("promise", "1", "call back", "--due", "2026-11-23"), "must be in the future"),
     (WRONG, ("promise", "1", "call back", "--due", "soonish"), "is not a time"),
     (WRONG, ("promise", "1", "call back", "--due", "4x"), "is not a time"),
     (WRONG, ("promise", "1", "call back", "--due", "99999999w"), "4h"),
