@@ -50,12 +50,12 @@ def test_check_lists_every_mistake_and_exits_with_one(console: Console, place: P
 
 
 def test_show_says_where_each_value_is_set(console: Console, place: Path) -> None:
-    write(place, BROKEN + 'undo = ["f6", "u"]\n[[view]]\nname = "x"\nfilter = "is:mine"\n')
+    write(place, BROKEN + 'undo = ["f12", "u"]\n[[view]]\nname = "x"\nfilter = "is:mine"\n')
     found = {
         one["name"]: (one["value"], one["source"]) for one in console.call("config", "show", "--json").json["settings"]
     }
     assert found["channel"] == ("phone", "line 2")
-    assert found["keys.undo"] == (["f6", "u"], "line 5")
+    assert found["keys.undo"] == (["f12", "u"], "line 5")
     assert found["view.1"] == ("x: is:mine, by due", "line 6")
     assert found["theme"] == (None, "default")
     assert "keys.take" not in found

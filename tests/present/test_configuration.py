@@ -34,7 +34,7 @@ late = "#ff0000"
 at_risk = "orange"
 [keys]
 take = "o"
-offer = ["t", "f6"]
+offer = ["t", "f12"]
 promise = "none"
 [[view]]
 name = "late"
@@ -51,7 +51,7 @@ def test_a_file_sets_everything_it_names() -> None:
     assert (found.lock_after, found.date_format, found.channel, found.bell) == (HOUR, "03.11.2026", "phone", True)
     assert (found.theme, found.columns) == ("nord", ("subject", "number"))
     assert found.colors == {"late": "#ff0000", "at_risk": "orange"}
-    assert found.keys == {"take": ("o",), "offer": ("t", "f6"), "promise": ()}
+    assert found.keys == {"take": ("o",), "offer": ("t", "f12"), "promise": ()}
     (view,) = found.views
     assert (view.name, view.filter, view.sort, view.reverse, view.key) == ("late", "is:overdue", "age", True, 9)
     assert found.lines["keys.offer"] == 12
@@ -187,7 +187,7 @@ def test_dates_are_written_as_set_and_what_is_typed_is_read_in_that_order() -> N
 def test_two_actions_can_change_places_but_never_share_a_key() -> None:
     assert mistakes({"take": ("o",), "offer": ("t",)}) == {}
     assert set(mistakes({"take": ("o",)})) == {"take"}
-    assert set(mistakes({"take": ("f6",), "offer": ("f6",)})) == {"offer"}
+    assert set(mistakes({"take": ("f12",), "offer": ("f12",)})) == {"offer"}
     for own in (
         {"take": ("o",), "offer": ("t",), "quit": ("x",), "resolve": ()},
         {"help": ()},
@@ -208,9 +208,9 @@ def test_the_keys_that_a_keyboard_names_and_the_way_out_stay() -> None:
 
 def test_lines_of_keys_name_them_as_they_are_set() -> None:
     try:
-        use_keys(with_own_keys({"take": ("o",), "offer": ("t",), "save": ("f6",), "down": ("n",), "new": ()}))
+        use_keys(with_own_keys({"take": ("o",), "offer": ("t",), "save": ("f12",), "down": ("n",), "new": ()}))
         assert [as_set(words) for words in ("t", "o", "ctrl+s", "j k", "Enter or ctrl+s", "1-9", "a b c", "n")] == [
-            "o", "t", "F6", "n k", "Enter or F6", "1-9", "a b c", "."
+            "o", "t", "F12", "n k", "Enter or F12", "1-9", "a b c", "."
         ]  # fmt: skip
         assert key_of("take") == "o"
     finally:
