@@ -47,7 +47,7 @@ from careconsole.store import Store, create_store
 from careconsole.store.engine.digests import DIGESTS
 from careconsole.store.maintenance import database_info
 from careconsole.store.maintenance.contents import copy_contents
-from careconsole.store.maintenance.dump import COUNTED, KINDS, LEFT_OUT, table_of
+from careconsole.store.maintenance.dump_records import COUNTED, KINDS, LEFT_OUT, table_of
 from tests.desk.office import KETTLE, LID, LOG, Office, contents, differences, line
 from tests.desk.taken_in import exported, taken_in
 from tests.desk.test_any_sequence import PEOPLE, Team
@@ -115,7 +115,7 @@ def busy(office: Office) -> Office:
 
 
 def test_every_table_is_exported_or_left_out_for_a_reason(office: Office) -> None:
-    """A new table must be put into `store.maintenance.dump`: among KINDS, or with the reason why not into LEFT_OUT."""
+    """A new table must be put into `store.maintenance.dump_records`: among KINDS, or with its reason into LEFT_OUT."""
     tables = {
         row[0]
         for row in office.store.engine.fetch_all("select name from sqlite_master where type = 'table'")

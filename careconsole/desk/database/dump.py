@@ -12,7 +12,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.store.engine.schema_version import LATEST
 from careconsole.store.maintenance import dump
-from careconsole.store.maintenance.dump import LEFT_OUT, Head, Record
+from careconsole.store.maintenance.dump_records import FORMAT, KINDS, LEFT_OUT, End, Head, Record, table_of
 from careconsole.store.maintenance.restore_dump import REEXPORT_HINT
 
 __all__ = ["LEFT_OUT", "REEXPORT_HINT", "Head", "Record", "check_head", "decoder", "head", "records", "tables"]
@@ -20,7 +20,7 @@ __all__ = ["LEFT_OUT", "REEXPORT_HINT", "Head", "Record", "check_head", "decoder
 
 def head(desk: Desk) -> Head:
     """The first line of an export: its format, the database's shape, and the team."""
-    return Head(dump.FORMAT, LATEST, desk.team_name())
+    return Head(FORMAT, LATEST, desk.team_name())
 
 
 def records(desk: Desk) -> Iterator[Record]:
@@ -30,12 +30,12 @@ def records(desk: Desk) -> Iterator[Record]:
 
 def tables() -> dict[str, str]:
     """The tables of an export, in its order, each with a description of its rows."""
-    return {dump.table_of(kind): (kind.__doc__ or "").strip() for kind in dump.KINDS}
+    return {table_of(kind): (kind.__doc__ or "").strip() for kind in KINDS}
 
 
 def decoder() -> Callable[[bytes], Record]:
     """Returns a decoder for the lines after the first. It raises what msgspec raises for a line that is no record."""
-    return msgspec.json.Decoder(Union[*dump.KINDS, dump.End]).decode
+    return msgspec.json.Decoder(Union[*KINDS, End]).decode
 
 
 def check_head(line: bytes, name: str) -> None:
@@ -49,9 +49,9 @@ def check_head(line: bytes, name: str) -> None:
             suggest("export all"),
             suggest("import", help=True),
         ) from error
-    if found.careconsole > dump.FORMAT or found.shape > LATEST:
+    if found.careconsole > FORMAT or found.shape > LATEST:
         raise WrongUse(
             f"{name} was written by a newer careconsole (format {found.careconsole}, shape {found.shape};"
-            f" this one knows {dump.FORMAT} and {LATEST}).",
+            f" this one knows {FORMAT} and {LATEST}).",
             "Update careconsole; nothing was loaded.",
         )

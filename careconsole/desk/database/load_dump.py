@@ -12,7 +12,7 @@ from careconsole.domain.errors import CareError
 from careconsole.store import create_store
 from careconsole.store.engine.file_permissions import prepare_folder
 from careconsole.store.maintenance.contents import Copied, copy_contents, exported_contents
-from careconsole.store.maintenance.dump import Record
+from careconsole.store.maintenance.dump_records import Record
 from careconsole.store.maintenance.restore_dump import fill
 
 _FILES = ("", "-wal", "-shm", "-journal")

@@ -1,4 +1,4 @@
-"""Loads the records of a whole database (`store.maintenance.dump`) into an empty one, as a stream.
+"""Loads the records of a whole database (`store.maintenance.dump_records`) into an empty one, as a stream.
 
 Every case is folded from its events, so that its state follows from its history, wherever the records come from.
 """
@@ -26,7 +26,7 @@ from careconsole.store.cases.case_rows import row_of
 from careconsole.store.cases.repository import decode_fact, fact_of
 from careconsole.store.engine.base import Row, chunks
 from careconsole.store.engine.driver import sqlite3
-from careconsole.store.maintenance.dump import (
+from careconsole.store.maintenance.dump_records import (
     COUNTED,
     FIRST,
     JSON,
