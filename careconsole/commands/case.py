@@ -8,6 +8,7 @@ from careconsole.domain.case.files import Attach
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
+from careconsole.domain.case.playbook_summary import FITS
 from careconsole.domain.case.resolution import SETTLED, Reopen, Resolve
 from careconsole.domain.case.resolution_answers import ANSWERS
 from careconsole.domain.case.spam import Spam
@@ -79,6 +80,7 @@ CASE_VERBS: tuple[Verb, ...] = (
                 "Needed if the customer is waiting: they were told, need no answer (spam to test), or got none.",
                 ANSWERS,
             ),
+            choice("fit", "Whether the playbook in use fitted; if not, how it was resolved is why.", FITS),
             flag("without_help", "It was solved before anybody acknowledged the call, which is withdrawn."),
             *LESSON,
         ),

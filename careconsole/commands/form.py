@@ -71,6 +71,7 @@ _LABELS = {
     ("rate", "said"): "Their words",
     ("rate", "sort"): "Kind",
     ("reclassify", "sort"): "Kind",
+    ("resolve", "fit"): "Playbook",
     ("resolve", "said"): "Resolution",
     ("revise-playbook", "escalate-when"): "Escalate if",
     ("revise-playbook", "may"): "May decide",

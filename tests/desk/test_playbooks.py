@@ -116,7 +116,7 @@ def test_who_writes_or_confirms_it_reads_until_when_one_may_decide_by_it(office:
     assert said == "What playbook 2 lets others decide counts until Tue 14:00; then a lead has to confirm it again."
     (said,) = writing.revise(office.desk("Ana"), 2, {"may": {"until": office.now + 2 * HOUR}}).notices
     assert said == "What playbook 2 lets others decide counts until 10:00, as it says itself."
-    assert writing.write(office.desk("Ben"), Content(title="C")).notices == ()
+    assert writing.write(office.desk("Ben"), Content(title="C", steps=("Ask first.",))).notices == ()
     assert writing.retire(office.desk("Ben"), 2, "nobody needs it").notices == ()
 
 
@@ -189,6 +189,27 @@ def test_people_say_how_it_fitted_and_the_list_shows_it(office: Office) -> None:
     do(office, "Ben", "resolve", Resolve(said="sent", answer="told"), cases[3])
     do(office, "Ben", "fit", RatePlaybook(fit="not", said="it was the lid"), cases[3])
     assert number not in [one.known.playbook.number for one in reading.fitting(office.desk(), cases[3])]
+    assert office.sound()
+
+
+def test_a_resolution_says_whether_the_playbook_in_use_fitted(office: Office) -> None:
+    number, other = written(office), written(office, content=replace(REFUND, title="Parcel in pieces"))
+    cases = [opened(office, f"Kettle {n}") for n in range(3)]
+    with pytest.raises(Refused, match="no playbook is in use"):
+        do(office, "Ben", "resolve", Resolve(said="sent", answer="told", fit="fitted"), cases[0])
+    for case in cases:
+        do(office, "Ben", "use", UsePlaybook(playbook=number), case)
+    do(office, "Ben", "resolve", Resolve(said="sent", answer="told", fit="fitted"), cases[0])
+    do(office, "Ben", "resolve", Resolve(said="it was the lid", answer="told", fit="not"), cases[1])
+    assert [office.case(case).playbooks[0].fit for case in cases] == ["fitted", "not", ""]
+    assert [office.case(case).playbooks[0].said for case in cases] == ["", "it was the lid", ""]
+    undo_redo.undo(office.desk("Ben"))
+    assert (office.case(cases[1]).status, office.case(cases[1]).playbooks[0].fit) == ("open", ""), (
+        "one command, one undo"
+    )
+    do(office, "Ben", "use", UsePlaybook(playbook=other), cases[2])
+    with pytest.raises(Refused, match="Several playbooks"):
+        do(office, "Ben", "resolve", Resolve(said="sent", answer="told", fit="partly"), cases[2])
     assert office.sound()
 
 

@@ -114,6 +114,28 @@ def test_its_steps_are_ticked_and_its_words_open_in_the_form_that_logs_a_message
     assert office.kinds(1)[1:] == ["playbook used", "playbook step ticked", "touched"]
 
 
+def test_the_form_that_resolves_asks_in_one_key_whether_the_playbook_fitted(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", "Carla", owner=office.ids["Ana"])
+    writing.write(office.desk("Ana"), Content(title="Broken", steps=("ask for a photo",)))
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to_case(1)
+        await screen.settle()
+        await screen.press("x")
+        assert "Playbook" not in shown(screen), "none is in use"
+        await screen.press("escape")
+        await screen.press("b", "enter", "enter")
+        await screen.press("x")
+        await fill(screen, said="a new one is on its way", answer="told them")
+        await screen.press("tab", "p")
+        await screen.press("ctrl+s")
+
+    on_screen(office, script, size=(80, 24))
+    assert office.kinds(1)[-2:] == ["playbook rated", "resolved"]
+    (use,) = office.case(1).playbooks
+    assert (use.fit, use.said) == ("partly", "a new one is on its way")
+
+
 def test_a_variable_without_a_value_is_named_and_stays_in_the_text(office: Office) -> None:
     execution.open_case(office.desk("Ana"), OpenCase(subject="Kettle", channel="email", owner=office.ids["Ana"]))
     writing.write(office.desk("Ana"), Content(title="Broken", say="Dear {customer}, sorry. {me}"))

@@ -186,9 +186,8 @@ class RatePlaybook(Command, frozen=True, kw_only=True):
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Rates the latest use of the playbook; rating it again replaces what was said."""
         must_be_one_of(self.fit, FITS, "answer to whether it fitted")
-        unrated = [use.playbook for use in _used(case) if not use.fit]
         used = list(dict.fromkeys(use.playbook for use in _used(case)))
-        likely = unrated if len(unrated) == 1 else used
+        likely = unrated(case) if len(unrated(case)) == 1 else used
         number = self.playbook if self.playbook is not None or len(likely) > 1 else likely[0]
         if number not in used:
             raise WrongUse(
@@ -298,6 +297,26 @@ def is_beyond(amount: str, limit: str) -> bool:
 
 
 _MOST_DIGITS = 12
+
+
+def unrated(case: Case) -> list[int]:
+    """The playbooks that were used on the case and of which nobody has said whether they fitted, in order of use."""
+    return list(dict.fromkeys(use.playbook for use in _used(case) if not use.fit))
+
+
+def fit_with_resolution(case: Case, fit: str, said: str) -> list[Fact]:
+    """What a resolution says of the one playbook in use; how the case was resolved instead is why it did not fit."""
+    must_be_one_of(fit, FITS, "answer to whether it fitted")
+    numbers = unrated(case)
+    if not numbers:
+        raise Refused(f"On case {case.number} no playbook is in use that nobody has judged yet.", "Leave it out.")
+    if len(numbers) > 1:
+        raise Refused(
+            f"Several playbooks are in use on case {case.number}: {', '.join(map(str, numbers))}.",
+            "Say of each whether it fitted: {}.",
+            suggest("fit", case.number, playbook=..., fit=...),
+        )
+    return [PlaybookRated(playbook=numbers[0], fit=fit, said="" if fit == FITTED else said)]
 
 
 def _used(case: Case) -> list[PlaybookUse]:

@@ -29,10 +29,11 @@ class Resolve(Command, frozen=True, kw_only=True):
 
     If the customer waits, `answer` says whether they were told, need no answer, or are left without one. If a review is
     owed, `cause` says what it came of, and `change`, `owner` and `due` what we change, if anything. `without_help`: it
-    was solved before anybody acknowledged the call, which is withdrawn. `came_back` as in Review.
+    was solved before anybody acknowledged the call, which is withdrawn. `came_back` as in Review. `fit`: whether the
+    one playbook in use fitted.
     """
 
-    digested_when_given: ClassVar[frozenset[str]] = frozenset({"came_back"})
+    digested_when_given: ClassVar[frozenset[str]] = frozenset({"came_back", "fit"})
 
     said: str
     promises: str | None = None
@@ -43,6 +44,7 @@ class Resolve(Command, frozen=True, kw_only=True):
     due: int | None = None
     without_help: bool = False
     came_back: str = ""
+    fit: str | None = None
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
@@ -127,6 +129,10 @@ class Resolve(Command, frozen=True, kw_only=True):
             elif self.promises == "released":
                 outcomes = [PromiseReleased(promise=p.number, reason="with the resolution") for p in case.promises]
         outcomes += self._taught(case, ctx, said, known)
+        if self.fit is not None:
+            from careconsole.domain.case.playbook_use import fit_with_resolution  # most resolutions say nothing of it
+
+            outcomes += fit_with_resolution(case, self.fit, said)
         if self.answer is not None:
             must_be_one_of(self.answer, ANSWERS, "answer")
         if case.waiting_since is None:

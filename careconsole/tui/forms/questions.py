@@ -8,6 +8,7 @@ from careconsole.desk.playbooks.reading import WordsInUse
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.case.lessons import nobody_helped
+from careconsole.domain.case.playbook_use import unrated
 from careconsole.domain.case.recurrence import came_back_words
 from careconsole.domain.case.verdicts import CANNOT_TELL, DID_NOT_HOLD, NOT_KNOWN, NOT_YET, OTHER_CAUSE
 from careconsole.domain.playbook.results import record_words
@@ -58,6 +59,7 @@ _SAYS_NO = {
     ("done", "check"): "six weeks from now",
     ("check-change", "again"): "six weeks from now",
     ("log", "sort"): "guessed",
+    ("resolve", "fit"): "say it later",
     ("follow-up", "waits"): "as on this case",
 }
 """What an empty answer means."""
@@ -203,6 +205,8 @@ def _question(field: Field, material: FormData) -> Question | None:
                 if not any(came_back_words(one) for one in material.cases):
                     return None
                 required = case is not None
+            if key == ("resolve", "fit") and (case is None or len(unrated(case)) != 1):
+                return None
             if key == ("resolve", "answer"):
                 if not waiting(material):
                     return None
