@@ -12,7 +12,7 @@ import click
 from careconsole.cli.anywhere import take_anywhere
 from careconsole.cli.colours import WHEN
 from careconsole.cli.groups import Completed, Section, use_text_type
-from careconsole.cli.output import complain_json, prepare_streams, print_error, say
+from careconsole.cli.output import complain_json, let_go_of_output, prepare_streams, print_error, say
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import Hint, hint_of
 
@@ -113,7 +113,7 @@ class Program(Section):
                 error.hint = Hint((*error.hint.parts, " In a shell, put single quotes around the whole term."))
             raise
         except BrokenPipeError:
-            _let_go_of_output()
+            let_go_of_output()
             raise click.exceptions.Exit(0) from None
         except (CareError, click.exceptions.Exit, click.Abort, click.ClickException, OSError):
             raise
@@ -235,11 +235,11 @@ def run(args: list[str] | None = None) -> NoReturn:
             tell(_explained(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        _let_go_of_output()
+        let_go_of_output()
         sys.exit(0)
     except OSError as error:
         # Code that opens files reports its own failures; what remains is mostly writing to the output.
-        _let_go_of_output()
+        let_go_of_output()
         where = f" ({error.filename})" if error.filename else ""
         tell(
             CareError(
@@ -269,17 +269,6 @@ def _explained(error: click.ClickException) -> CareError:
     see = f"See {ctx.command_path} --help." if ctx is not None else "See careconsole --help."
     kind = WrongUse if error.exit_code == WrongUse.exit_code else CareError
     return kind(words if words.endswith((".", "?")) else f"{words}.", see)
-
-
-def _let_go_of_output() -> None:
-    """Points standard output at the null device, so that the flush at exit does not fail again."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, sys.stdout.fileno())
-    except OSError:  # standard output has no file descriptor
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - as long as the process
-    finally:
-        os.close(nowhere)
 
 
 def _version(ctx: click.Context, wanted: bool) -> None:

@@ -176,7 +176,24 @@ def data_file() -> Iterator[tuple[IO[str], bool]]:
     try:
         yield file, False
     finally:
-        file.detach()  # flushes, and leaves the stream below open
+        try:
+            file.detach()  # flushes, and leaves the stream below open
+        except OSError:
+            # What cannot be written stays in the file, which would close standard output when it is thrown away.
+            let_go_of_output()
+            file.detach()
+            raise
+
+
+def let_go_of_output() -> None:
+    """Points standard output at the null device, so that the flush at exit does not fail again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, sys.stdout.fileno())
+    except OSError:  # standard output has no file descriptor
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - as long as the process
+    finally:
+        os.close(nowhere)
 
 
 def screen_width() -> int | None:

@@ -424,10 +424,28 @@ def test_a_reader_who_has_seen_enough_ends_the_queue_quietly(console: Console) -
 
 
 @posix
+@pytest.mark.parametrize(
+    "command", ["queue", "show 1", "receipt 1", "digest", "primer", "learned", "report", "service show"]
+)
+def test_a_reader_who_is_gone_before_the_first_byte_ends_any_command_quietly(console: Console, command: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    words = [sys.executable, "-m", "careconsole", "--as", "Ana", *command.split()]
+    try:
+        done = subprocess.run(
+            words, stdout=writer, stderr=subprocess.PIPE, env=console.environment(), timeout=HANG, check=False
+        )
+    finally:
+        os.close(writer)
+    assert b"broke" not in done.stderr, done.stderr
+    assert done.returncode == 0, done.stderr
+
+
+@posix
 def test_output_that_nobody_can_take_is_told(console: Console) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
-    for command in ("queue", "queue --json", "export cases", "export queue", "show 1"):
+    for command in ("queue", "queue --json", "export cases", "export queue", "show 1", "receipt 1", "digest"):
         line = f"{sys.executable} -m careconsole {command} > /dev/full"
         done = subprocess.run(["bash", "-c", line], capture_output=True, env=console.environment(), timeout=HANG)
         assert done.returncode == FAILED, (command, done)
