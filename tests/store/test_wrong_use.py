@@ -245,3 +245,9 @@ def test_what_would_keep_a_group_out_is_named(tmp_path: Path) -> None:
     assert "may not enter" in found, "pytest's own folder is closed to others"
     path.chmod(0o666)
     assert "Everybody on this machine can write to it." in sharing_problems(str(path))
+    path.chmod(0o600)
+    for mode, can in ((0o777, "replace it"), (0o1777, "put files beside it")):
+        path.parent.chmod(mode)
+        assert any(
+            problem.startswith(f"Everybody on this machine can {can}: ") for problem in sharing_problems(str(path))
+        )

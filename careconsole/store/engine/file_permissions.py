@@ -204,8 +204,11 @@ def sharing_problems(path: str) -> list[str]:
         closed = [place for place in _above(folder_path) if not _lets_in(place, file.st_gid)]
         if closed:
             problems.append(f"The group may not enter {closed[0]}, a folder above the database.")
-    if file.st_mode & stat.S_IWOTH or folder.st_mode & stat.S_IWOTH:
+    if file.st_mode & stat.S_IWOTH:
         problems.append("Everybody on this machine can write to it.")
+    elif folder.st_mode & stat.S_IWOTH:
+        can = "put files beside it" if folder.st_mode & stat.S_ISVTX else "replace it"
+        problems.append(f"Everybody on this machine can {can}: {folder_path} is open to all.")
     elif file.st_mode & stat.S_IROTH and folder.st_mode & stat.S_IXOTH:
         problems.append("Everybody on this machine can read it.")
     for ending in _FILES[1:]:
