@@ -98,13 +98,33 @@ def test_promises_kept_and_released_are_closed() -> None:
     assert promises(play) == []
 
 
+def test_a_promise_kept_moved_or_released_after_its_time_says_so() -> None:
+    kept, moved, released = (Play("Ben").do("Ben", Promise(text="a lid", due=Play().inn(5))) for _ in range(3))
+    kept.later(5).do("Ben", KeepPromise(said="Marta made it"))
+    assert sentences(kept)[-1] == "kept", "at the promised time it is kept in time"
+    moved.later(6).do("Ben", MovePromise(due=moved.inn(5), told=True), MovePromise(due=moved.inn(6), told=True))
+    assert sentences(moved)[2:] == ["moved_late", "moved"]
+    moved.do("Ben", KeepPromise(said="Marta made it"))
+    assert sentences(moved)[-1] == "kept_late", "the time that was told first had passed"
+    released.later(6).do("Ben", ReleasePromise(reason="bought one elsewhere"))
+    assert sentences(released)[-1] == "released_late"
+
+
+def test_a_promise_moved_without_a_word_is_kept_late_by_the_time_that_was_told() -> None:
+    play = Play("Ben").do("Ben", Promise(text="a lid", due=Play().inn(5)), MovePromise(due=Play().inn(50), told=False))
+    play.later(20).do("Ben", KeepPromise(said="Marta made it"))
+    assert sentences(play)[-1] == "kept_late"
+
+
 def test_a_promise_that_the_resolution_broke_is_said_until_the_case_is_open_again() -> None:
     play = Play("Ben").do("Ben", Promise(text="a lid", due=Play().inn(5)))
     due = play.inn(5)
     play.do("Ben", Resolve(said="gave up", promises="broken", answer="told"))
     assert promises(play) == [PublicPromise(text="a lid", by=due, broken=True)]
+    assert sentences(play) == ["in_email", "promised", "broken", "resolved"]
     play.do("Ben", Reopen(reason="we do it after all"))
     assert promises(play) == []
+    assert "broken" in sentences(play), "what happened stays true"
 
 
 def test_how_it_was_resolved_is_public_only_if_the_customer_was_told() -> None:

@@ -50,18 +50,25 @@ class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
 class PublicPromise(msgspec.Struct, frozen=True, kw_only=True):
     """A promise that is open, or that the case's end broke (`broken`).
 
-    `by` is the time that the customer was told (epoch milliseconds); None if this history does not know it.
+    `by` is the time that the customer was told (epoch milliseconds); None if this history does not know it. `late`:
+    it was given another time after an earlier one had passed.
     """
 
     text: str
     by: int | None
     broken: bool = False
+    late: bool = False
+
+    def is_late(self, at: int) -> bool:
+        """Whether a time that the customer had been told had passed at a moment."""
+        return self.late or (self.by is not None and at > self.by)
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """An event as its sentence sees it: the case before it (None for the first) and after it.
 
-    `owner` is the present owner of the case, and `told` has what customers were promised so far, by number.
+    `owner` is the present owner of the case. `told` has what customers were promised, by number: a promise as it is
+    made, and of a move what held before it.
     """
 
     event: Event
@@ -174,20 +181,29 @@ def _promised(seen: Seen) -> Iterable[PublicLine]:
 def _kept(seen: Seen) -> Iterable[PublicLine]:
     fact = seen.event.fact
     assert isinstance(fact, PromiseKept)
-    yield from _about(seen, fact.promise, "kept")
+    yield from _ended(seen, fact.promise, "kept")
 
 
 def _moved(seen: Seen) -> Iterable[PublicLine]:
     fact = seen.event.fact
     assert isinstance(fact, PromiseMoved)
     if fact.told:
-        yield from _about(seen, fact.promise, "moved", fact.due)
+        was = seen.told.get(fact.promise)
+        passed = was is not None and was.by is not None and seen.event.at > was.by
+        yield from _about(seen, fact.promise, "moved_late" if passed else "moved", fact.due)
 
 
 def _released(seen: Seen) -> Iterable[PublicLine]:
     fact = seen.event.fact
     assert isinstance(fact, PromiseReleased)
-    yield from _about(seen, fact.promise, "released")
+    yield from _ended(seen, fact.promise, "released")
+
+
+def _ended(seen: Seen, number: int, sentence: str) -> Iterable[PublicLine]:
+    """How a promise ended, and whether it did so after a time that the customer had been told."""
+    promise = seen.told.get(number)
+    is_late = promise is not None and promise.is_late(seen.event.at)
+    yield from _about(seen, number, f"{sentence}_late" if is_late else sentence)
 
 
 def _about(seen: Seen, number: int, sentence: str, by: int | None = None) -> Iterable[PublicLine]:
@@ -200,6 +216,9 @@ def _resolved(seen: Seen) -> Iterable[PublicLine]:
     fact = seen.event.fact
     assert isinstance(fact, Resolved)
     words = fact.said.strip() if fact.answer == TOLD else ""
+    for promise in seen.before.promises if seen.before is not None else ():
+        if promise.number in seen.told:
+            yield PublicLine(sentence="broken", at=seen.event.at, text=seen.told[promise.number].text)
     yield PublicLine(sentence="resolved" if fact.is_public else "closed", at=seen.event.at, words=words)
 
 
@@ -293,7 +312,8 @@ def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
     before: Case | None = None
     for event in counting:
         after = begin(case.number, event) if before is None else evolve(before, event)
-        _tell(told, event)
+        if isinstance(event.fact, Promised):
+            _tell(told, event)
         if isinstance(event.fact, Resolved) and before is not None:
             broken = [msgspec.structs.replace(told[p.number], broken=True) for p in before.promises]
         elif after.is_open:
@@ -302,6 +322,7 @@ def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
         if sentence is not None:
             seen = Seen(event=event, before=before, after=after, owner=case.owner, told=told, sorts=sorts)
             lines += sentence(seen)
+        _tell(told, event)  # only now: a move is told with what was promised before it
         before = after
     unknown = 1 << 62
     opened = [told[promise.number] for promise in case.promises if promise.number in told] if case.is_open else []
@@ -317,6 +338,7 @@ def _tell(told: dict[int, PublicPromise], event: Event) -> None:
     if isinstance(fact, Promised):
         # One that came from another case may have been moved there without a word: then its told time is not known.
         known = fact.made_at is None or not fact.moves
-        told[event.number] = PublicPromise(text=fact.text, by=fact.due if known else None)
+        told[event.number] = PublicPromise(text=fact.text, by=fact.due if known else None, late=fact.late)
     elif isinstance(fact, PromiseMoved) and fact.told and fact.promise in told:
-        told[fact.promise] = PublicPromise(text=told[fact.promise].text, by=fact.due)
+        was = told[fact.promise]
+        told[fact.promise] = msgspec.structs.replace(was, by=fact.due, late=was.is_late(event.at))
