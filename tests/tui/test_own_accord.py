@@ -100,10 +100,10 @@ def test_what_went_on_by_itself_is_listed_the_latest_first_and_enter_goes_to_its
         assert screen.lines()[0].startswith("Overdue since yesterday: ")
         assert ": 3 calls, 1 offer, 1 overdue" in screen.lines()[0]
         assert "Offer to Cleo not answered" in line_of(screen, "  Kettle")
-        assert 'Overdue: promise "a call"' in line_of(screen, "  Spout")
+        assert 'promise "a call" overdue' in line_of(screen, "  Spout")
         assert line_of(screen, "  Lid").startswith("! "), "somebody is called for help"
         assert "Dora called, nobody had acknowledged" in screen.text()
-        order = [screen.text().index(words) for words in ("Offer to Cleo", "Dora called again", "Overdue: promise")]
+        order = [screen.text().index(words) for words in ("Offer to Cleo", "Dora called again", '"a call" overdue')]
         assert order == sorted(order), "the latest first"
         lines = screen.app.screen.query_one(Lines)
         places = [

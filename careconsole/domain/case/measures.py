@@ -58,6 +58,7 @@ from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.resolution_answers import NOT_NEEDED, UNANSWERED
 from careconsole.domain.case.silence import Silence, corrected_sorts
 from careconsole.domain.case.spans import Spans, seconds
+from careconsole.domain.case.splitting import SplitFrom
 from careconsole.domain.case.state import MERGED, OPEN, RESOLVED, Case
 from careconsole.domain.team.roster import Roster
 
@@ -295,7 +296,7 @@ def why_not_needed(number: int, events: list[Event]) -> str:
 
 def asked(opening: Event) -> bool:
     """Whether a case began with somebody who waits for an answer; so it is with imports, too."""
-    return opening.fact.inbound if isinstance(opening.fact, Opened) else True
+    return opening.fact.inbound if isinstance(opening.fact, Opened | SplitFrom) else True
 
 
 def first_answer(before: Case | None, after: Case, was_asked: bool) -> int | None:
