@@ -15,7 +15,7 @@ import shutil
 import socket
 import subprocess
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -43,28 +43,41 @@ OWN = re.compile(rb"\S+ (http://)?([\w.-]+\.)?(google\.com|googleapis\.com|gvt1\
 
 
 class Proxy:
-    """Where the browser sends whatever it asks of another machine; answers nothing, and keeps how it began."""
+    """Where the browser sends whatever it asks of another machine; answers nothing, and keeps how it began.
+
+    Each caller has a thread: a browser opens connections ahead, and leaves some of them without a word.
+    """
 
     def __init__(self) -> None:
         self.asked: list[bytes] = []
+        self._closed = False
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port = self._door.getsockname()[1]
-        self._thread = threading.Thread(target=self._listen)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._listen)]
+        self._threads[0].start()
 
     def _listen(self) -> None:
         while True:
             caller, _ = self._door.accept()
-            with caller:
-                begun = caller.recv(500)
-            if not begun:  # this is how it is closed
+            if self._closed:
+                caller.close()
                 return
-            if not OWN.match(begun):
+            self._threads.append(threading.Thread(target=self._note, args=(caller,)))
+            self._threads[-1].start()
+
+    def _note(self, caller: socket.socket) -> None:
+        with caller, suppress(OSError):
+            caller.settimeout(HANG)
+            begun = caller.recv(500)
+            if begun and not OWN.match(begun):
                 self.asked.append(begun.split(b"\r\n")[0])
 
     def close(self) -> None:
+        """Takes no more callers; those that are there end with the browser."""
+        self._closed = True
         socket.create_connection(("127.0.0.1", self.port)).close()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
         self._door.close()
 
 
@@ -80,7 +93,10 @@ def browse(folder: Path, page: str, *options: str) -> Opened:
     file = folder / "page.html"
     file.write_text(page, encoding="utf-8")
     assert CHROMIUM is not None, "Chromium is not installed, and CARECONSOLE_BROWSER says that it is needed"
-    headless = (CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--enable-logging=stderr")
+    headless = (
+        *(CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--enable-logging=stderr"),
+        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    )
     with closing(Proxy()) as proxy:
         place = (f"--user-data-dir={folder / 'profile'}", f"--proxy-server=http://127.0.0.1:{proxy.port}")
         done = subprocess.run(
