@@ -9,7 +9,7 @@ from io import StringIO
 from itertools import groupby
 from typing import Any
 
-LEARNING = {"cause", "changes", "playbook", "learned", "digest", "primer", "practice", "what-if", "report"}
+LEARNING = {"cause", "changes", "playbook", "learned", "digest", "primer", "practice", "what-if", "report", "measures"}
 """The commands that show what exceptions taught, or how customers were looked after: nothing is counted by person."""
 
 

@@ -41,7 +41,7 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
     calls = [e.fact for case in cases for e in case if isinstance(e.fact, Escalated | Skipped)]
     causes = [call.cause for call in calls if isinstance(call, Escalated) and call.cause]
     people = sorted({p for case in cases for p in owners(case)}, key=lambda p: names[p].casefold())
-    held = {p: sum(open_time(case, now, owner=p) for case in cases) for p in people}
+    held = [open_time(case, now, owner=p) for case in cases for p in people]
     levels = sorted({level for case in cases for level in levels_while_open(case)})
     at_level = {n: sum(open_time(case, now, level=n) for case in cases) for n in levels}
     finished = [case for case in cases if resolution_stands(case) and owners(case)]
@@ -63,7 +63,6 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
         "cases_escalated": sum(n > 0 for n in raised),
         "de_escalations": sum(de_escalations(case) for case in cases),
         "cases_by_highest_level": _counted(str(max(levels_of(case))) for case in cases),
-        "escalations_by_responder": _counted(names[call.responder] for call in calls),
         "escalations_by_cause": _counted(causes),
         "reopened_cases": sum(n > 0 for n in again),
         "reopenings": sum(again),
@@ -74,7 +73,7 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
         "resolved_unanswered": sum(answer(case) == "unanswered" for case in cases),
         "no_answer_needed": _counted(why for case in every if (why := answer(case)) in NOT_NEEDED),
         "first_answer_seconds": _spread([ms for case in cases if (ms := first_answer(case)) is not None]),
-        "owned_seconds_by_person": {names[p]: held[p] / 1000 for p in people if held[p]},
+        "owned_seconds": sum(held) / 1000,
         "unowned_seconds": sum(open_time(case, now, owner=None) for case in cases) / 1000,
         "open_seconds_by_level": {str(n): at_level[n] / 1000 for n in levels if at_level[n]},
         "longest_silence_seconds": {**_spread(silences), "max": max(silences) / 1000 if silences else None},

@@ -13,12 +13,16 @@ from pathlib import Path
 
 import click
 import pytest
+from msgspec.structs import replace
 
 from careconsole.cli import program
 from careconsole.desk import Desk
 from careconsole.desk.queries.case_queries import SORTS
+from careconsole.domain.filters.fields import FIELDS, FLAGS, PERSONAL_FLAGS
+from careconsole.domain.filters.language import parse
+from careconsole.domain.team.roster import LEAD, Person, Roster
 from careconsole.domain.time.moments import iso
-from careconsole.store import open_store
+from careconsole.store import QueueQuery, open_store
 from tests import pictures
 from tests.by_person import LEARNING, in_csv, in_json, in_text
 from tests.cli.console import Console
@@ -43,6 +47,8 @@ TEXTS = [
     ("report",),
     ("report", "--names", "--since", "2026-01-01"),
     ("report", "--html", "-"),
+    ("measures",),
+    ("measures", "customer:a", "--as-of", "2026-11-15"),
     ("primer",),
     ("practice", "--show"),
     ("what-if", "--may", "refund 300", "--cause", "refund limit"),
@@ -93,14 +99,46 @@ def test_the_texts_are_those_of_every_command_that_shows_it() -> None:
     assert {command[0] for command in TEXTS} == LEARNING
 
 
-def test_measures_list_people_by_name(console: Console, people: list[str]) -> None:
-    told = console.call("measures").out
-    assert "Ana: " in told, "what a case took is listed by person"
-    assert list(in_text(told, people, counts=True)) == []
-    rows = [json.loads(line) for line in console.call("export", "measures").out.splitlines()]
-    for measure in {row["measure"] for row in rows}:
-        names = [row["part"] for row in rows if row["measure"] == measure and row["part"] in people]
-        assert names == sorted(names), measure
+@pytest.mark.parametrize("form", [(), ("--weeks",)], ids=" ".join)
+def test_exported_measures_have_no_row_for_a_person(console: Console, people: list[str], form: tuple[str, ...]) -> None:
+    rows = [json.loads(line) for line in console.call("export", "measures", *form).out.splitlines()]
+    assert len(rows) > 40
+    assert [row for row in rows if row["part"] in people] == []
+
+
+BY_PERSON = [
+    *(f"{sign}{kind.name}:Ben" for kind in FIELDS.values() if kind.kind == "person" for sign in ("", "-")),
+    *(f"{sign}is:{flag}" for flag in ("mine", "left", "open,mine") for sign in ("", "-")),
+]
+
+
+@pytest.mark.parametrize("command", [("measures",), ("report",), ("export", "measures")], ids=" ".join)
+def test_no_figure_can_be_narrowed_to_a_person(console: Console, command: tuple[str, ...]) -> None:
+    assert len(BY_PERSON) >= 16
+    for term in BY_PERSON:
+        result = console.call(*command, "level:>=0", term)
+        assert (result.code, result.out) == (2, ""), term
+        assert "cannot be narrowed by" in result.err, term
+        assert "report --me" in result.err, term
+
+
+def test_each_state_that_depends_on_who_somebody_is_is_known_as_one(week: Path) -> None:
+    """A new state whose condition differs with who is at work, or who is in the team, is refused there, too."""
+    store = open_store(str(week))
+    ana, ben = (Person(number=number, name=name, role=LEAD) for number, name in ((1, "Ana"), (2, "Ben")))
+    depends = set()
+    for flag in FLAGS:
+        asked = [
+            QueueQuery(
+                terms=parse(f"is:{flag}"), text="", roster=Roster(people, 1), now=pictures.NOW, me=me, every=True
+            )
+            for people in ({1: ana}, {1: ana, 2: ben}, {1: replace(ana, active=False)})
+            for me in (1, 2)
+        ]
+        if len({repr(store.queue.where(one)) for one in asked}) > 1:
+            depends.add(flag)
+    store.close()
+    assert depends == PERSONAL_FLAGS
 
 
 def test_exports_have_no_row_for_a_person_but_of_cases_and_events(console: Console, people: list[str]) -> None:

@@ -23,7 +23,7 @@ from careconsole.domain.time.moments import format_span
 def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_json: bool) -> None:
     """Show measures of the cases that match a filter; without one, of all cases, open or closed.
 
-    People are listed by name, never ranked. Every median is shown with its n.
+    Nothing is by person, and a filter by person is refused. Every median is shown with its n.
 
     \b
     Examples:

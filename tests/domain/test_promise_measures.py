@@ -23,7 +23,6 @@ from careconsole.domain.case.promise_measures import (
 )
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
-from careconsole.domain.team.roster import Roster
 
 HOUR = 3_600_000
 
@@ -104,7 +103,7 @@ STEPS = st.one_of(
 @given(steps=st.lists(STEPS, max_size=8))
 def test_they_end_as_the_measures_count(steps: list[Fact]) -> None:
     events = history(*((2.0 * n, fact) for n, fact in enumerate(steps, 1)))
-    counted = measure([(7, events)], Roster({}, None), 10**12)["promises"]
+    counted = measure([(7, events)], 10**12)["promises"]
     ended = Counter(fate.outcome for fate in promise_outcomes(7, events))
     assert {name: ended[name] for name in (KEPT, LATE, RELEASED, OPEN)} == {
         name: counted[name] for name in (KEPT, LATE, RELEASED, OPEN)

@@ -23,7 +23,7 @@ def promised(hours: float = 4) -> Play:
 
 
 def counted(play: Play) -> dict[str, int]:
-    counts: dict[str, int] = measure([(1, play.history)], play.team.roster, play.team.now)["promises"]
+    counts: dict[str, int] = measure([(1, play.history)], play.team.now)["promises"]
     return {name: count for name, count in counts.items() if count}
 
 

@@ -36,8 +36,8 @@ def test_a_case_with_a_promise_or_an_escalation_was_taken_for_a_real_one() -> No
 
 def test_it_is_in_no_measure_until_it_is_reopened() -> None:
     play = Play("Ben").do("Ben", Spam())
-    told = measure([(play.number, play.history)], play.team.roster, play.team.now)
+    told = measure([(play.number, play.history)], play.team.now)
     assert (told["no_answer_needed"], told["cases"]) == ({"spam": 1}, 0)
     play.undo()
-    told = measure([(play.number, play.history)], play.team.roster, play.team.now)
+    told = measure([(play.number, play.history)], play.team.now)
     assert (told["no_answer_needed"], told["cases"]) == ({}, 1)

@@ -284,7 +284,7 @@ def test_undo_restores_both() -> None:
 
 def measured(*plays: Play, numbers: tuple[int, ...] = (1, 2)) -> dict[str, object]:
     cases: list[tuple[int, list[Event]]] = [(n, play.history) for n, play in zip(numbers, plays, strict=False)]
-    return measure(cases, plays[0].team.roster, plays[0].team.now)
+    return measure(cases, plays[0].team.now)
 
 
 def test_a_moved_message_counts_once_in_the_measures() -> None:
@@ -304,7 +304,7 @@ def test_time_counts_once_and_on_the_new_case_from_the_split_on() -> None:
     play.later(2)
     spent = [time_spent(one.history, ALWAYS, play.team.now).total.real / HOUR for one in (play, other)]
     assert spent == [5, 2]
-    assert measured(play, other)["owned_seconds_by_person"] == {"Ben": 7 * 3600}
+    assert measured(play, other)["owned_seconds"] == 7 * 3600
 
 
 def test_the_first_answer_counts_from_when_the_matter_was_brought() -> None:

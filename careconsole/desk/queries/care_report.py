@@ -18,9 +18,7 @@ from careconsole.desk.queries.review_changes import concerned
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.filters.fields import FIELDS
-from careconsole.domain.filters.language import parse
-from careconsole.domain.hints import suggest
+from careconsole.domain.filters.everybody import must_be_about_everybody
 from careconsole.domain.report.figures import Figure, Record, figure, with_record
 from careconsole.domain.report.observed import Observed, RiskedPromise, Silent, Thanks
 from careconsole.domain.report.panels import PANELS, Definition, Panel
@@ -178,7 +176,7 @@ def begin_report(desk: Desk, asked: Asked) -> Reading:
         since = weeks[0].since if asked.since is None else asked.since
         if since >= until:
             raise WrongUse("The report ends before it begins.", "Give an earlier beginning, or a later end.")
-        _must_be_about_all(asked.filter)
+        must_be_about_everybody(asked.filter, "The report")
         if asked.me:
             unit.who  # noqa: B018 - raises, with what to do, if nobody is at work
         text = f"{asked.filter} owner:me" if asked.me else asked.filter
@@ -200,16 +198,6 @@ def care_report(desk: Desk, asked: Asked) -> CareReport:
         return reading.finish(desk)
 
     return desk.read(work)
-
-
-def _must_be_about_all(text: str) -> None:
-    for term in parse(text) if text.strip() else ():
-        if FIELDS[term.field].kind == "person":
-            raise WrongUse(
-                f"The report is about how a team looks after its customers, so it cannot be narrowed by {term.field}.",
-                "Leave that out. Your own cases: {}.",
-                suggest("report", me=True),
-            )
 
 
 def _taught(unit: UnitOfWork, among: set[int], since: int, until: int) -> TaughtChange | None:

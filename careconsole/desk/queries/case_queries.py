@@ -305,15 +305,19 @@ def measures(desk: Desk, text: str = "", as_of: int | None = None) -> dict[str, 
     """Every measure of the cases that match the filter (all cases without one), up to `as_of` or now.
 
     The filter looks at cases as they are today; a case opened after `as_of` (epoch milliseconds) does not count.
+    Raises WrongUse for a filter by person, FilterError for a mistake in it.
     """
     from careconsole.domain.case.measures import measure
+    from careconsole.domain.filters.everybody import must_be_about_everybody
+
+    must_be_about_everybody(text, "The measures")
 
     def work(unit: UnitOfWork) -> dict[str, Any]:
-        now, roster = unit.now, unit.roster
-        asked = asked_for(desk, text, roster, now, every=True)
+        now = unit.now
+        asked = asked_for(desk, text, unit.roster, now, every=True)
         where, params = unit.store.queue.where(asked)
         histories = unit.store.cases.histories(where, params, as_of)
-        found = measure(histories, roster, now if as_of is None else as_of)
+        found = measure(histories, now if as_of is None else as_of)
         if by_cause := found["escalations_by_cause"]:
             found["escalations_by_cause"] = unit.store.causes.all().counts(by_cause)
         return found

@@ -97,7 +97,7 @@ MEASURES: tuple[Measure, ...] = (
             unit=("message", "messages")),
     Measure("Thanks", "Messages with which customers thanked us.", _count("thanks"), unit=("message", "messages")),
 )  # fmt: skip
-"""The measures, in the order of the page. The command has these and, for scripts, some by person and by level."""
+"""The measures, in the order of the page. The command has these and, for scripts, some by level and by cause."""
 
 
 class Spread:
@@ -147,7 +147,7 @@ def measure_cases(desk: Desk, cases: Sequence[tuple[int, int]], now: int, into: 
     def work(unit: UnitOfWork) -> list[tuple[int, dict[str, Any]]]:
         among, params = unit.store.engine.in_list("id", [number for number, _ in cases])
         histories = unit.store.cases.histories(among, params)
-        return [(number, measure([(number, events)], unit.roster, now)) for number, events in histories]
+        return [(number, measure([(number, events)], now)) for number, events in histories]
 
     opened = dict(cases)
     for number, found in desk.read(work):

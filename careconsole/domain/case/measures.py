@@ -1,4 +1,4 @@
-"""Measures of care, counted from case histories. Never a ranking: people are sorted by name, medians come with their n.
+"""Measures of care, counted from case histories. Nothing is by person; medians come with their n.
 
 Definitions, over the events up to a given time that were not undone; a case whose opening was undone or came later is
 not counted:
@@ -9,9 +9,8 @@ not counted:
   for each number of hand-offs.
 * bounce: a hand-off to somebody who owned the case before ("ping-pong"); immediate if A gave it to B and B back to A.
 * escalation: the level rose, by a call made here or between two lines of an import; a level that a merge brings along
-  does not count. De-escalation: it fell, except by a resolution or merge made here. By responder: the first person
-  called by each escalation or skip, not those called with them; by cause: the escalations that were given a label,
-  under the name that it counts as today (`desk.queries.case_queries`).
+  does not count. De-escalation: it fell, except by a resolution or merge made here. By cause: the
+  escalations that were given a label, under the name that it counts as today (`desk.queries.case_queries`).
 * reopening: a resolved case was opened again; one that ended without a resolution ("closed") does not count.
 * no answer needed: a case resolved as spam, a duplicate, sent to a wrong address or a test, while its customer waited.
   It is counted there, by the reason, and in nothing else, unless it is reopened: it was no care.
@@ -24,7 +23,8 @@ not counted:
 * first answer: from the opening to the first contact from us, on cases opened here by a contact from the customer (what
   was said in another system is not known). A call or a visit is answered at once. A follow-up that nobody waited on has
   none.
-* time owned, time at a level: while the case was open, parked or not. People and levels without time are left out.
+* time owned (by somebody, or by nobody), time at a level: while the case was open, parked or not. Levels without time
+  are left out.
 * silence: the longest stretch without a contact between the customer and us while the case was open, from its opening
   or reopening to its end. Automatic replies and bare thanks, as last classified, do not interrupt it. Cases that were
   never open, and merged ones, which continue elsewhere, have none.
@@ -47,7 +47,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from careconsole.domain.case.effective_history import standing
-from careconsole.domain.case.escalation import Escalated, Skipped
+from careconsole.domain.case.escalation import Escalated
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve, fold
 from careconsole.domain.case.import_events import Imported
@@ -60,20 +60,19 @@ from careconsole.domain.case.silence import Silence, corrected_sorts
 from careconsole.domain.case.spans import Spans, seconds
 from careconsole.domain.case.splitting import SplitFrom
 from careconsole.domain.case.state import MERGED, OPEN, RESOLVED, Case
-from careconsole.domain.team.roster import Roster
 
 
-def measure(histories: Iterable[tuple[int, list[Event]]], roster: Roster, now: int) -> dict[str, Any]:
+def measure(histories: Iterable[tuple[int, list[Event]]], now: int) -> dict[str, Any]:
     """Every measure of these cases up to `now` (epoch milliseconds), by its stable name; spans are in seconds.
 
-    People appear under their names. A span's entry is {"n", "median", "p90"}, the latter two None where n is 0.
+    A span's entry is {"n", "median", "p90"}, the latter two None where n is 0.
     """
     tally = _Tally(now)
     for number, events in histories:
         counting = standing(events)
         if counting and counting[0].number == 1:
             tally.case(number, counting)
-    return tally.result(roster)
+    return tally.result()
 
 
 class _Tally:
@@ -85,9 +84,8 @@ class _Tally:
         self.hops: Counter[int] = Counter()
         self.highest: Counter[int] = Counter()
         self.owners: set[int] = set()
-        self.owned: Counter[int | None] = Counter()
+        self.owned = self.unowned = 0
         self.at_level: Counter[int] = Counter()
-        self.by_responder: Counter[int] = Counter()
         self.by_cause: Counter[str] = Counter()
         self.not_needed: Counter[str] = Counter()
         self.resolutions, self.first_answers, self.silences = Spans(), Spans(), Spans()
@@ -111,12 +109,9 @@ class _Tally:
             track.time(case, self.now)
         track.end(case)
 
-    def result(self, roster: Roster) -> dict[str, Any]:
+    def result(self) -> dict[str, Any]:
         """The measures by name."""
         n = self.count
-        by_name = sorted(
-            ((roster.name(p), p) for p in self.owned if p is not None), key=lambda pair: pair[0].casefold()
-        )
         return {
             "cases": n["cases"],
             "events": n["events"],
@@ -133,9 +128,6 @@ class _Tally:
             "cases_escalated": n["cases_escalated"],
             "de_escalations": n["de_escalations"],
             "cases_by_highest_level": {str(level): cases for level, cases in sorted(self.highest.items())},
-            "escalations_by_responder": {
-                name: count for name, count in sorted((roster.name(p), c) for p, c in self.by_responder.items())
-            },
             "escalations_by_cause": dict(sorted(self.by_cause.items())),
             "reopened_cases": n["reopened_cases"],
             "reopenings": n["reopenings"],
@@ -144,8 +136,8 @@ class _Tally:
             "resolved_unanswered": n["unanswered"],
             "no_answer_needed": dict(sorted(self.not_needed.items())),
             "first_answer_seconds": self.first_answers.summary(),
-            "owned_seconds_by_person": {name: seconds(self.owned[p]) for name, p in by_name},
-            "unowned_seconds": seconds(self.owned[None]),
+            "owned_seconds": seconds(self.owned),
+            "unowned_seconds": seconds(self.unowned),
             "open_seconds_by_level": {str(level): seconds(ms) for level, ms in sorted(self.at_level.items())},
             "longest_silence_seconds": {**self.silences.summary(), "max": self.silences.longest()},
             "owned_from_start_to_end": {"n": n["resolved_with_owner"], "cases": n["owned_throughout"]},
@@ -175,7 +167,10 @@ class _Track:
         """Counts the time that the case spent in this state."""
         if case.is_open and until > case.changed_at:
             span = until - case.changed_at
-            self.tally.owned[case.owner] += span
+            if case.owner is None:
+                self.tally.unowned += span
+            else:
+                self.tally.owned += span
             self.tally.at_level[case.level] += span
 
     def event(self, before: Case | None, event: Event, after: Case) -> None:
@@ -259,8 +254,6 @@ class _Track:
             self.rose = True
         elif after.level < before.level and after.status != MERGED and not isinstance(event.fact, Resolved):
             n["de_escalations"] += 1
-        if isinstance(event.fact, Escalated | Skipped):
-            self.tally.by_responder[event.fact.responder] += 1
         if isinstance(event.fact, Escalated) and event.fact.cause:
             self.tally.by_cause[event.fact.cause] += 1
 

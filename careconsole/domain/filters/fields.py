@@ -60,6 +60,8 @@ FLAGS: dict[str, str] = {
     "owed": "a change that its review asked for is not made yet, even if the case is resolved",
 }
 """The states that `is:` can ask for, and their meanings."""
+PERSONAL_FLAGS = frozenset({"mine", "left"})
+"""Those of them that depend on who somebody is: who is at work, and whose place is empty."""
 
 
 def _fields() -> dict[str, FieldKind]:

@@ -158,7 +158,6 @@ class MeasuresEntry(Entry, frozen=True, kw_only=True):
     cases_escalated: int
     de_escalations: int
     cases_by_highest_level: dict[str, int]
-    escalations_by_responder: dict[str, int]
     escalations_by_cause: dict[str, int]
     reopened_cases: int
     reopenings: int
@@ -167,7 +166,7 @@ class MeasuresEntry(Entry, frozen=True, kw_only=True):
     resolved_unanswered: int
     no_answer_needed: dict[str, int]
     first_answer_seconds: SpreadEntry
-    owned_seconds_by_person: dict[str, float]
+    owned_seconds: float
     unowned_seconds: float
     open_seconds_by_level: dict[str, float]
     longest_silence_seconds: SilenceEntry
