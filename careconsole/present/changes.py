@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from careconsole.desk.queries.review_changes import ChangeEntry, ChangeList
 from careconsole.domain.case.changes import CHECKED, DROPPED, MADE, OPEN, TO_CHECK
-from careconsole.domain.case.verdicts import VERDICTS
+from careconsole.domain.case.verdicts import CANNOT_TELL, NOT_YET, VERDICTS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import iso, local
 from careconsole.present.json_types.changes import ChangeListEntry
 
 _LISTED = 10
+_SO_FAR = {NOT_YET: "not working yet", CANNOT_TELL: "cannot tell yet"}
+"""What a check found of a change that is checked again, short enough for a column."""
 
 
 def is_late(entry: ChangeEntry, now: int) -> bool:
@@ -27,17 +29,17 @@ def when_words(entry: ChangeEntry, now: int) -> str:
 
 
 def state_words(entry: ChangeEntry, now: int) -> str:
-    """How far a change has come: "open, late", "made (not yet)", "to check", "checked: it works"."""
+    """How far a change has come: "open, late", "made; not working yet", "to check", "checked: it works"."""
     review = entry.review
     if entry.state == OPEN:
         return "open, late" if is_late(entry, now) else OPEN
-    if entry.state == CHECKED:
-        return f"checked: {VERDICTS.get(review.verdict, review.verdict)}"
     if entry.state == DROPPED:
         return DROPPED
     if not review.verdict:
         return entry.state
-    return f"to check again ({review.verdict})" if entry.state == TO_CHECK else f"made ({review.verdict})"
+    if entry.state == CHECKED:
+        return f"checked: {VERDICTS.get(review.verdict, review.verdict)}"
+    return f"{entry.state}; {_SO_FAR.get(review.verdict, review.verdict)}"
 
 
 def back_words(entry: ChangeEntry) -> str:

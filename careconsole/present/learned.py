@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.desk.queries.review_changes import ChangeEntry
 from careconsole.domain.case.changes import CHECKED, MADE, OPEN, TO_CHECK
-from careconsole.domain.learning.effect import Count
+from careconsole.domain.learning.effect import LEAST, Count
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.changes import state_words, when_words
@@ -26,7 +26,7 @@ _MILLION = 1_000_000
 
 
 def effect_words(cause: LearnedCause, now: int) -> str:
-    """Whether a change helped: that it did, that it is too early to tell and from when one can, or no sign of it."""
+    """Whether a change helped: that it did, that it is too early and from when one can tell, or never, or no sign."""
     effect = cause.effect
     if effect is None:
         return ""
@@ -37,13 +37,17 @@ def effect_words(cause: LearnedCause, now: int) -> str:
         return f"Fewer exceptions: {counts}. So few would come by chance {_once_in(effect.chance)}."
     if effect.tell_from is not None:
         when = local(effect.tell_from, now).rpartition(" ")[0]  # a day is as exact as it can be, and it is not today
+        if effect.tell_from <= effect.made + LEAST:
+            return f"Too early to tell: {counts}. Nothing is claimed in the first week; look again from about {when}."
         return f"Too early to tell: {counts}. If they have stopped, one can tell from about {when}."
-    if not effect.before.times and not effect.after.times:
-        return f"Nobody can tell yet: {counts}. It had not come up before on another case, so nothing can be compared."
-    if effect.too_young and not effect.after.times:
-        return f"Nobody can tell yet: {counts}. Less than a week is known from before the change."
-    if effect.too_rare and not effect.after.times:
-        return f"Nobody can tell yet: {counts}. It was so rare that even twelve weeks without it could be chance."
+    if effect.is_untellable:
+        if not effect.before.times:
+            why = "It had not come up before on another case, so nothing can be compared"
+        elif effect.too_young:
+            why = "Less than a week is known from before the change"
+        else:
+            why = "It was so rare before that even twelve weeks without it could be chance"
+        return f"One will not be able to tell: {counts}. {why}."
     return f"No sign of a change: {counts}."
 
 

@@ -91,12 +91,17 @@ def may_lines(found: MayAnswer) -> list[str]:
     span, times = found.span, found.about
     called = f"leads were called {_times(found.calls)} on {_count(span.opened, 'new case')}"
     lines = [f"{_since(span)}, {called}, {_times(times)} about this cause."]
-    if times >= ENOUGH:
+    if says_what_to_expect(found):
         lines.append(
             f"In as many new cases again, expect {_range(*found.expected)} about it with this rule, and"
             f" {_range(*found.as_it_is)} without it (19 times in 20)."
         )
     return lines
+
+
+def says_what_to_expect(found: MayAnswer) -> bool:
+    """Whether there were enough calls about the cause to say how many are to be expected."""
+    return found.about >= ENOUGH
 
 
 def may_unknown(found: MayAnswer) -> list[str]:

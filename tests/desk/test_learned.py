@@ -98,8 +98,8 @@ def test_the_case_that_prompted_a_change_does_not_count_as_before_it(office: Off
     assert effect is not None
     assert (effect.before.times, effect.after.times, effect.before.cases + effect.after.cases) == (1, 1, 3)
     assert effect_words(cause, office.now) == (
-        "No sign of a change: one exception in 2 new cases before, without the case that asked for the change, and "
-        "one exception in 1 new case since."
+        "One will not be able to tell: one exception in 2 new cases before, without the case that asked for the "
+        "change, and one exception in 1 new case since. Less than a week is known from before the change."
     )
 
 
@@ -173,7 +173,29 @@ def test_a_review_takes_no_time(office: Office) -> None:
     do(office, "Ana", "de-escalate", Deescalate(decided="refund it"), case)
     do(office, "Ana", "review", Review(cause=CAUSE, change="a list", owner=office.ids["Ben"], due=LATER), case)
     do(office, "Ana", "review", Review(cause="else", nothing_because="it is rare"), case)
-    assert (read(office).decision["n"], read(office).decision["median"]) == (1, 11_520)
+    assert (read(office).decision["n"], read(office).decision["median"]) == (1, 3.1 * 3_600)
+
+
+def test_an_exception_ends_once_however_often_it_is_reviewed(office: Office) -> None:
+    """The decision comes with a review that says only the cause; a later one that says more is about the same."""
+    case = exception(office)
+    office.later(3)
+    do(office, "Ana", "de-escalate", Deescalate(decided="refund it"), case)
+    office.later(50)
+    do(office, "Ana", "review", Review(cause=CAUSE, nothing_because="the rule is right"), case)
+    assert (read(office).decision["n"], read(office).decision["median"]) == (1, 3.1 * 3_600)
+
+
+def test_a_call_that_is_brought_back_and_made_again_goes_on(office: Office) -> None:
+    case = exception(office, "")
+    do(office, "Ana", "de-escalate", Deescalate(decided="look again"), case)
+    assert read(office).decision["n"] == 1
+    do(office, "Ben", "escalate", Escalate(reason="exception", need="more", cause=CAUSE), case)
+    assert read(office).decision["n"] == 0
+    office.later(2)
+    do(office, "Ana", "de-escalate", Deescalate(decided="refund it"), case)
+    assert read(office).decision["n"] == 1
+    assert (read(office).decision["median"] or 0) > 2 * 3_600
 
 
 def test_what_is_said_of_a_change_in_a_young_database_is_no_nonsense(office: Office) -> None:
@@ -181,9 +203,12 @@ def test_what_is_said_of_a_change_in_a_young_database_is_no_nonsense(office: Off
     changed(office, first)
     (cause,) = read(office).causes
     assert effect_words(cause, office.now) == (
-        "Nobody can tell yet: no exception in 1 new case before, without the case that asked for the change, and no new"
-        " case since. It had not come up before on another case, so nothing can be compared."
+        "One will not be able to tell: no exception in 1 new case before, without the case that asked for the "
+        "change, and no new case since. It had not come up before on another case, so nothing can be compared."
     )
     assert learned_entry(read(office), office.desk().roster()).causes[0].effect.chance is None  # type: ignore[union-attr]
     exception(office)
-    assert effect_words(read(office).causes[0], office.now).startswith("No sign of a change: "), "it came back"
+    cause = read(office).causes[0]
+    assert cause.effect is not None
+    assert (cause.effect.before.times, cause.effect.after.times) == (0, 1)
+    assert effect_words(cause, office.now).startswith("One will not be able to tell: "), "it came back, against nothing"

@@ -15,6 +15,7 @@ from careconsole.domain.case.playbook_use import DecideByPlaybook
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.learning.what_if_may import ABOVE, REFERRED, SPARED, UNSAID, allowance
 from careconsole.domain.time.moments import DAY
+from careconsole.present.json_types.what_if import what_if_entry
 from careconsole.present.what_if import may_lines, may_unknown
 from tests.desk.office import KETTLE, Office, contents
 from tests.desk.test_learned import do, exception, opened, playbook
@@ -53,6 +54,19 @@ def test_each_call_to_a_lead_about_the_cause_is_in_one_answer_with_its_case(offi
     assert cases(found) == {SPARED: (small,), ABOVE: (large,), UNSAID: (unsaid,), REFERRED: (wish, danger)}
     assert (found.about, found.calls, found.span.opened) == (5, 6, 6)
     assert may_lines(found)[0].endswith(", leads were called 6 times on 6 new cases, 5 times about this cause.")
+
+
+def test_what_is_to_be_expected_is_said_of_five_calls_at_least_in_words_and_as_json(office: Office) -> None:
+    for _ in range(4):
+        called(office, "refund 35")
+    few = ask(office)
+    assert (len(may_lines(few)), what_if_entry(few).expected) == (1, None)
+    called(office, "refund 35")
+    enough = ask(office)
+    expected = what_if_entry(enough).expected
+    assert expected is not None
+    assert "expect 0 to" in may_lines(enough)[1]
+    assert (expected.as_it_is.fewest, expected.as_it_is.most) == enough.as_it_is
 
 
 def test_all_calls_are_those_that_the_page_of_what_was_learned_counts(office: Office) -> None:

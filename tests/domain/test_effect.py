@@ -92,10 +92,10 @@ def test_it_is_too_early_until_none_since_would_be_unlikely_and_that_day_is_name
 
 def test_a_rare_cause_and_one_that_goes_on_show_no_sign_and_never_will() -> None:
     rare = effect([MADE - WEEK], opened_daily(300), MADE, MADE + WEEK)
-    assert (rare.helped, rare.tell_from, rare.too_rare) == (False, None, True)
+    assert (rare.helped, rare.tell_from, rare.is_untellable) == (False, None, True)
     weekly = [MADE + week * WEEK for week in range(-16, 11)]
     goes_on = effect(weekly, opened_daily(300), MADE, MADE + 11 * WEEK)
-    assert (goes_on.helped, goes_on.tell_from, goes_on.too_rare) == (False, None, False)
+    assert (goes_on.helped, goes_on.tell_from, goes_on.is_untellable) == (False, None, False)
 
 
 def test_of_a_young_database_nothing_is_claimed_and_no_chance_is_named_without_a_comparison() -> None:
@@ -118,6 +118,20 @@ def test_nothing_is_claimed_in_the_first_week_after_a_change() -> None:
     assert first.chance <= UNLIKELY
     assert (first.helped, first.tell_from) == (False, MADE + WEEK)
     assert effect(times, opened, MADE, MADE + WEEK).helped
+
+
+def test_a_cause_that_goes_on_is_no_sign_only_after_the_first_week() -> None:
+    times = sorted([*(MADE - week * WEEK for week in range(10, 0, -1)), *(MADE + n * DAY // 4 for n in range(200))])
+    early = effect(times, opened_daily(300), MADE, MADE + 2 * DAY)
+    assert (early.tell_from, early.is_untellable) == (MADE + WEEK, False)
+    later = effect(times, opened_daily(300), MADE, MADE + WEEK)
+    assert (later.tell_from, later.is_untellable, later.helped) == (None, False, False)
+
+
+def test_what_came_up_only_since_a_change_can_never_be_compared() -> None:
+    for days in (2, 20, 200):
+        found = effect([MADE + DAY], opened_daily(300), MADE, MADE + days * DAY)
+        assert (found.is_untellable, found.tell_from, found.helped) == (True, None, False)
 
 
 def test_what_comes_after_twelve_weeks_is_about_something_else() -> None:

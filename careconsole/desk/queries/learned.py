@@ -15,10 +15,9 @@ from careconsole.desk.queries.review_changes import ChangeEntry, changes_of, con
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import Causes, times_up
-from careconsole.domain.case.event import Event
 from careconsole.domain.case.spans import Spans
 from careconsole.domain.case.state import Case
-from careconsole.domain.learning.calls import calls_to_leads
+from careconsole.domain.learning.calls import calls_to_leads, times_to_end
 from careconsole.domain.learning.effect import AFTER, BEFORE, Effect, effect
 from careconsole.domain.learning.kinds import DECIDED, FIRST, KINDS, kind_of
 from careconsole.domain.playbook.history import Playbook
@@ -68,7 +67,7 @@ class WeekLoad(msgspec.Struct, frozen=True, kw_only=True):
 class Learned(msgspec.Struct, frozen=True, kw_only=True):
     """What was learned in the weeks before `until`, the moment of reading.
 
-    `decision` is the distribution of the seconds from a call to the end of what it was about; `called` and `decided`
+    `decision` is the distribution of the seconds from a call for help to what first ended it; `called` and `decided`
     are the cases behind the calls and behind the decisions by playbook.
     """
 
@@ -221,21 +220,14 @@ def _calls(unit: UnitOfWork, begin: int) -> tuple[list[int], tuple[int, ...], di
     """When leads were called, on which cases, and how long it took until what the call was about had ended."""
     calls, called, spans = list[int](), list[int](), Spans()
     cases = unit.store.exposure.escalated(begin)
-    states = unit.store.cases.get_many(cases)
     for number, events in unit.store.cases.histories(*unit.store.engine.in_list("id", cases)):
         at = [moment for moment in calls_to_leads(events, unit.roster) if moment >= begin]
         if at:
             calls += at
             called.append(number)
-            _decisions(states[number], events, begin, spans)
+            for took in times_to_end(number, events, begin):
+                spans.add(took)
     return calls, tuple(called), spans.summary()
-
-
-def _decisions(case: Case, events: Sequence[Event], begin: int, spans: Spans) -> None:
-    ends = {event.number: event.at for event in events}
-    for one in case.occurrences:
-        if one.at >= begin and not one.is_review and one.settled is not None and one.settled in ends:
-            spans.add(ends[one.settled] - one.at)
 
 
 def _loads(

@@ -12,5 +12,10 @@ CAME_BACK = {
 }
 """The same, as a sentence says it."""
 WORKS, NOT_YET, NO, CANNOT_TELL = "works", "not yet", "no", "cannot tell"
-VERDICTS = {WORKS: "it works", NOT_YET: "not yet", NO: "it does not work", CANNOT_TELL: "nobody can tell"}
+VERDICTS = {
+    WORKS: "it works",
+    NOT_YET: "it does not work yet",
+    NO: "it does not work",
+    CANNOT_TELL: "nobody can tell yet",
+}
 """What a check of a change finds, and as a sentence says it. After "not yet" and "cannot tell" it is checked again."""

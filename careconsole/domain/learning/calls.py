@@ -75,5 +75,38 @@ def lead_calls(number: int, events: Sequence[Event], roster: Roster) -> list[Lea
     ]
 
 
+def times_to_end(number: int, events: Sequence[Event], since: int) -> list[int]:
+    """How long each call for help of case `number` since then took until it first ended, in milliseconds.
+
+    It ends when it is brought back to the frontline, reviewed, or the case ends, whichever is first; a later review of
+    it does not end it again. One that is brought back and escalated anew before anybody has reviewed it goes on.
+    """
+    counting = standing(events)
+    if not counting or counting[0].number != 1:
+        return []  # its opening was undone
+    ended: dict[int, int] = {}
+    looking_back: set[int] = set()
+    case: Case | None = None
+    for event in counting:
+        case = begin(number, event) if case is None else evolve(case, event)
+        if not case.occurrences:
+            continue
+        last = case.occurrences[-1]
+        if last.settled is not None:
+            ended.setdefault(last.number, event.at)
+            if last.number == event.number:
+                looking_back.add(last.number)  # a review of what nobody had called for
+        elif isinstance(event.fact, Deescalated) and event.fact.level == 0:
+            ended.setdefault(last.number, event.at)
+        elif isinstance(event.fact, Escalated):
+            ended.pop(last.number, None)
+    called = case.occurrences if case is not None else ()
+    return [
+        ended[one.number] - one.at
+        for one in called
+        if one.at >= since and one.number in ended and one.number not in looking_back
+    ]
+
+
 def _called(fact: Escalated | Skipped) -> tuple[int, ...]:
     return (fact.responder, *fact.also)

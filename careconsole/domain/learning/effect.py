@@ -45,8 +45,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
 
     `chance` is how likely so few times, or fewer, are after it if it changed nothing, None where nothing can be
     compared; `helped` that this is too unlikely. `tell_from` is from when one will be able to tell, if the cause has
-    stopped; None if it can be told now, or never: then twelve weeks are over, or too little is known from before
-    (`too_young`), or it came up too rarely then (`too_rare`), or again too often since.
+    stopped, and never before the first week is over; None if it can be told now, or never (`is_untellable`): then too
+    little is known from before (`too_young`), or it came up too rarely then (`too_rare`).
     """
 
     made: int
@@ -57,6 +57,11 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     tell_from: int | None = None
     too_rare: bool = False
     too_young: bool = False
+
+    @property
+    def is_untellable(self) -> bool:
+        """Whether one will never be able to tell, since what is known from before the change cannot be compared."""
+        return not self.helped and self.tell_from is None and (self.too_young or self.too_rare)
 
 
 def chance_of_so_few(before: Count, after: Count) -> float:
@@ -102,14 +107,18 @@ def effect(times: Sequence[int], opened: Sequence[int], made: int, now: int) -> 
         return Effect(made=made, before=before, after=after, chance=chance, helped=True)
     per_day = (before.cases + after.cases) * DAY / max(end - begun, DAY)
     days = _days_to_tell(before, after, (made + AFTER - now) // DAY, per_day)
+    too_rare = _days_to_tell(before, Count(0, 0), AFTER // DAY, per_day) is None
+    tell_from = max(now + days * DAY, made + LEAST) if days is not None else None
+    if tell_from is None and not too_rare and now - made < LEAST:
+        tell_from = made + LEAST  # it goes on, which is no sign before the first week is over
     return Effect(
         made=made,
         before=before,
         after=after,
         chance=chance,
         helped=False,
-        tell_from=max(now + days * DAY, made + LEAST) if days is not None else None,
-        too_rare=_days_to_tell(before, Count(0, 0), AFTER // DAY, per_day) is None,
+        tell_from=tell_from,
+        too_rare=too_rare,
     )
 
 

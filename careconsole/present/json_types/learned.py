@@ -64,7 +64,7 @@ class WeekLoadEntry(Entry, frozen=True, kw_only=True):
 
 
 class LearnedEntry(Entry, frozen=True, kw_only=True):
-    """What was learned in the weeks up to `until`; `call_to_end_seconds` is from a call to the end of its exception."""
+    """What was learned in the weeks up to `until`; `call_to_end_seconds` is from a call to what first ended it."""
 
     until: Moment
     causes: list[LearnedCauseEntry]

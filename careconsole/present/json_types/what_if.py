@@ -7,7 +7,7 @@ from careconsole.domain.learning.what_if import Finding, FindingEntry
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso
 from careconsole.present.json_types.base import CaseNumber, Entry, Moment
-from careconsole.present.what_if import finding_words, title, unknown_lines
+from careconsole.present.what_if import finding_words, says_what_to_expect, title, unknown_lines
 
 
 class WhatIfPlaceEntry(Entry, frozen=True, kw_only=True):
@@ -52,7 +52,8 @@ class ExpectedEntry(Entry, frozen=True, kw_only=True):
 class WhatIfEntry(Entry, frozen=True, kw_only=True):
     """What would have been in a time, and what a replay cannot know.
 
-    `calls_to_leads` are all in that time; `expected` is null where the question is not about a cause.
+    `calls_to_leads` are all in that time; `expected` is null where the question is not about a cause, and of fewer
+    than five calls about it, which say nothing of what is to come.
     """
 
     asked: str
@@ -81,7 +82,7 @@ def what_if_entry(found: MayAnswer | SettingsAnswer) -> WhatIfEntry:
         cause=may.cause if may is not None else None,
         calls_to_leads=may.calls if may is not None else None,
         findings=[_finding(one, roster) for one in found.findings],
-        expected=_both(may) if may is not None else None,
+        expected=_both(may) if may is not None and says_what_to_expect(may) else None,
         cannot_know=unknown_lines(found),
     )
 

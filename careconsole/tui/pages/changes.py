@@ -15,7 +15,7 @@ from careconsole.present.changes import back_words, is_late, sentence, state_wor
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
 from careconsole.tui.widgets.bindings import bound
 
-_STATE, _WHEN, _AROUND, _NARROWEST = 20, 11, 15, 20
+_STATE, _WHEN, _AROUND, _NARROWEST = 25, 11, 15, 20
 """The cells of a change's state and time, of what is around them, and the fewest of its text."""
 _EMPTY = (
     "No review has asked for a change yet.",
