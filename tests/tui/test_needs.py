@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from careconsole.desk.cases import execution
 from careconsole.desk.team import members
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.promises import Promise
 from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.queue.needs import OWN, TEAM, figures, needs_parts
-from tests.desk.office import Office
+from tests.desk.office import HOUR, Office
 from tests.tui.screen import Screen, on_screen, opened
 
 
@@ -66,7 +69,7 @@ def test_nothing_needs_a_lead_only_if_nothing_of_the_team_is_late(office: Office
     async def lead(screen: Screen) -> None:
         await screen.until(lambda: "Nothing needs you now · team: 2 overdue (f)" in screen.lines()[0])
         await screen.press("f")
-        assert screen.queue.live.filter == "is:overdue -is:mine"
+        assert screen.queue.live.filter == "is:overdue -answerable:me"
         assert sorted(screen.queue.board.numbers) == [1, 2]
 
     async def agent(screen: Screen) -> None:
@@ -76,6 +79,32 @@ def test_nothing_needs_a_lead_only_if_nothing_of_the_team_is_late(office: Office
 
     on_screen(office, lead, name="Dora")
     on_screen(office, agent, name="Cleo")
+
+
+def test_a_late_promise_is_overdue_for_who_answers_for_it_and_not_for_who_is_called_to_help(office: Office) -> None:
+    number = opened(office.desk("Ben"), owner=office.ids["Ben"], inbound=False)
+    due = office.now + HOUR // 2
+    execution.execute(office.desk("Ben"), "promise", Promise(text="a courier", due=due), [number])
+    call = Escalate(responder=office.ids["Ana"], need="fetch it", reason="authority", cause="unsafe part")
+    execution.execute(office.desk("Ben"), "escalate", call, [number])
+    office.later(1)
+
+    async def called(screen: Screen) -> None:
+        await screen.until(lambda: "team: 1 overdue" in screen.lines()[0])
+        assert screen.lines()[0].startswith("Needs you: 1 to acknowledge · team: 1 overdue"), screen.lines()[0]
+        await screen.press("P")
+        await screen.until(lambda: "Ben is responsible, Ana is called to help." in screen.text())
+        await screen.press("2")
+        await screen.until(lambda: "No promises that you are responsible for are open." in screen.text())
+
+    async def owner(screen: Screen) -> None:
+        await screen.until(lambda: "Needs you: 1 overdue" in screen.lines()[0])
+        await screen.press("h", "tab")
+        assert "1 open case is overdue, which you are responsible for" in screen.text()
+        await screen.press("P", "2")
+
+    on_screen(office, called, name="Ana")
+    on_screen(office, owner, name="Ben")
 
 
 def test_a_lead_sees_cases_whose_owner_has_left(office: Office) -> None:

@@ -53,7 +53,10 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PromiseEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """An open promise, and who answers for it. `broken`: its time has passed; one that was moved has its new time."""
+    """An open promise, and who answers for it. `broken`: its time has passed; one that was moved has its new time.
+
+    `called` is the person who is called to the case for help, if somebody is; they do not answer for its promises.
+    """
 
     case: int
     subject: str
@@ -62,6 +65,7 @@ class PromiseEntry(msgspec.Struct, frozen=True, kw_only=True):
     owner: int | None
     answerable: int | None
     broken: bool
+    called: int | None = None
 
 
 class Promises(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +151,7 @@ def promises(desk: Desk, which: Which = "all") -> Promises:
                         owner=case.owner,
                         answerable=answerable,
                         broken=broken,
+                        called=None if case.escalation is None else case.escalation.responder,
                     )
                 )
         entries.sort(key=lambda entry: (entry.promise.due, entry.case, entry.promise.number))

@@ -136,6 +136,7 @@ def _promises(states: dict[int, Case], customer: str, roster: Roster, now: int) 
             owner=case.owner,
             answerable=roster.answerable(case.owner),
             broken=promise.is_broken(now),
+            called=None if case.escalation is None else case.escalation.responder,
         )
         for case in states.values()
         if case.is_open

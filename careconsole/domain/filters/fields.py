@@ -129,3 +129,10 @@ def _fields() -> dict[str, FieldKind]:
 
 FIELDS: dict[str, FieldKind] = _fields()
 """Every field of the language, in the order of the help."""
+
+RESPONSIBLE = "answerable:me"
+"""The cases whose clocks are those of the person at work: they own them, or act for the owner today.
+
+Who is only called to a case, offered it or asked to help has something to do there (`is:mine`), but is
+not late with it.
+"""

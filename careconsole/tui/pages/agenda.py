@@ -11,6 +11,7 @@ from careconsole.desk import Desk
 from careconsole.desk.queries import agenda, case_queries
 from careconsole.desk.queries.agenda import Agenda, AgendaEntry
 from careconsole.desk.team import service_levels
+from careconsole.domain.filters.fields import RESPONSIBLE
 from careconsole.domain.time.moments import local
 from careconsole.domain.time.service_levels import STANDARD
 from careconsole.tui.pages.agenda_lines import answerable_name, by_hour, full_text, line
@@ -25,8 +26,8 @@ _SPANS = ((8, "8 hours"), (24, "24 hours"), (72, "3 days"), (168, "7 days"))
 """The time ranges to choose from: hours ahead, and in words."""
 _MOST = 400
 """The most entries listed; a last line counts the rest."""
-_LATE, _MINE_LATE = "is:overdue", "is:mine is:overdue"
-"""The filters for cases that are overdue: all of them, and those the person at work must act on."""
+_LATE, _MINE_LATE = "is:overdue", f"{RESPONSIBLE} is:overdue"
+"""The filters for cases that are overdue: all of them, and those the person at work is responsible for."""
 _HOURS = "Clocks run day and night; to set opening hours: careconsole calendar set."
 
 
@@ -121,7 +122,7 @@ def _hour_line(hour: str, count: int, now: int, *, present: bool) -> Content:
 def _late_line(count: int, mine: bool) -> Content:
     what = f"{count_text(count)} open {'case is' if count == 1 else 'cases are'} overdue"
     return Content.assemble(
-        (f"! {what}{', yours to handle' if mine else ''}", "bold $text-error"), "  Enter shows them"
+        (f"! {what}{', which you are responsible for' if mine else ''}", "bold $text-error"), "  Enter shows them"
     )
 
 

@@ -129,7 +129,10 @@ def full_text(told: PromiseEntry, roster: Roster, now: int) -> str:
     made = f"{roster.name(promise.by)} promised it {local(promise.made_at, now)}, by {local(promise.due, now)}"
     made += moved_words(promise)
     answerable = answerable_name(told.answerable, roster)
-    return f"{told.case} {told.subject}: {promise.text}. {made}; {answerable} is responsible."
+    called = (
+        "" if told.called in (None, told.answerable) else f", {answerable_name(told.called, roster)} is called to help"
+    )
+    return f"{told.case} {told.subject}: {promise.text}. {made}; {answerable} is responsible{called}."
 
 
 def _widths(some: Sequence[PromiseEntry], now: int, width: int) -> tuple[int, ...]:

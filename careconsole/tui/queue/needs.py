@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from careconsole.commands.key_table import shown_key
+from careconsole.domain.filters.fields import RESPONSIBLE
 from careconsole.domain.terminal_text import cell_width, display_text
 from careconsole.tui.widgets.bars import Bar, Part, count_text
 
@@ -27,12 +28,16 @@ OWN: tuple[Figure, ...] = (
     Figure("unassigned", "is:unassigned", "$text-warning"),
     Figure("offered to you", "offered:me", "$text-warning"),
     Figure("to acknowledge", "responder:me is:unacknowledged", "$text-error"),
-    Figure("at risk", "is:mine is:atrisk", "$text-warning"),
-    Figure("overdue", "is:mine is:overdue", "$text-error"),
+    Figure("at risk", f"{RESPONSIBLE} is:atrisk", "$text-warning"),
+    Figure("overdue", f"{RESPONSIBLE} is:overdue", "$text-error"),
 )
-"""What needs the person at the screen. Each figure leads to its cases."""
+"""What needs the person at the screen. Each figure leads to its cases.
+
+A case counts as at risk or overdue only for who is responsible for it, as on the pages of the promises and of what
+falls due; whoever is called to it has it as a case to acknowledge, and whoever is offered it as an offer.
+"""
 TEAM: tuple[Figure, ...] = (
-    Figure("overdue", "is:overdue -is:mine", "$text-error", team=True),
+    Figure("overdue", f"is:overdue -{RESPONSIBLE}", "$text-error", team=True),
     Figure("without an owner here", "is:left", "$text-warning", team=True),
 )
 """What a lead must know of besides: nobody else may notice it."""
