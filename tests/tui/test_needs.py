@@ -85,7 +85,7 @@ def test_a_late_promise_is_overdue_for_who_answers_for_it_and_not_for_who_is_cal
     number = opened(office.desk("Ben"), owner=office.ids["Ben"], inbound=False)
     due = office.now + HOUR // 2
     execution.execute(office.desk("Ben"), "promise", Promise(text="a courier", due=due), [number])
-    call = Escalate(responder=office.ids["Ana"], need="fetch it", reason="authority", cause="unsafe part")
+    call = Escalate(to=office.ids["Ana"], need="fetch it", reason="authority", cause="unsafe part")
     execution.execute(office.desk("Ben"), "escalate", call, [number])
     office.later(1)
 
