@@ -9,9 +9,11 @@ from careconsole.cli.groups import Section
 from careconsole.cli.output import path_text, put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
+from careconsole.desk import Desk
 from careconsole.desk.receipts import settings as desk_settings
 from careconsole.desk.receipts.settings import ReceiptSettings
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.time.moments import local
 from careconsole.present.json_types.receipts import PlaceEntry, PublishedEntry, WrittenPagesEntry
 
 
@@ -31,11 +33,14 @@ def receipts() -> None:
 def show(session: Session, as_json: bool) -> None:
     """Show what all receipts say: their language, where customers can ask and answer, and the time zone.
 
+    Also where pages are published, and how many there are: 'careconsole queue is:published' lists their cases.
+
     \b
     Example:
       careconsole receipts show
     """
-    _put(desk_settings.settings(session.asking()), as_json)
+    desk = session.asking()
+    _put(desk, desk_settings.settings(desk), as_json)
 
 
 @receipts.command("set")
@@ -65,13 +70,16 @@ def set_(session: Session, /, lang: str | None, as_json: bool, **given: str | No
 
     if lang:
         wording(lang)  # raises for one that there is none of
-    _put(desk_settings.change(session.working(), language=lang, **given), as_json, changed=True)
+    desk = session.working()
+    _put(desk, desk_settings.change(desk, language=lang, **given), as_json, changed=True)
 
 
-def _put(settings: ReceiptSettings, as_json: bool, *, changed: bool = False) -> None:
+def _put(desk: Desk, settings: ReceiptSettings, as_json: bool, *, changed: bool = False) -> None:
+    from careconsole.desk.receipts import publication
     from careconsole.present.receipts.entries import settings_entry
 
-    entry = settings_entry(settings)
+    place = desk.read(publication.place_of)
+    entry = settings_entry(settings, place, len(publication.published(desk)) if place is not None else 0)
     if as_json:
         put_json(entry)
         return
@@ -83,7 +91,10 @@ def _put(settings: ReceiptSettings, as_json: bool, *, changed: bool = False) -> 
         ("phone", entry.phone or "none"),
         ("time zone", entry.zone or "that of the machine"),
         ("answers to", entry.answers or "nobody is asked"),
+        ("folder", f"{path_text(entry.folder)}, as {entry.url}" if entry.folder else "none is set"),
     ]
+    if entry.folder:
+        rows.append(("pages", f"{entry.pages:,}"))
     put_report(("", ""), rows)
 
 
@@ -151,9 +162,12 @@ def on(session: Session, case: str, yes: bool, lang: str | None, no_subject: boo
 
     desk = session.working()
     number = one_case(case, desk)
-    seen = receipt_for(desk, number, language=lang or "", subject=not no_subject)
+    before = publication.published(desk, number)
+    as_it_is = bool(before) and not (yes or lang or no_subject)
+    language, subject = (before[0].language, before[0].subject) if as_it_is else (lang or "", not no_subject)
+    seen = receipt_for(desk, number, language=language, subject=subject)
     if yes:
-        write_page(desk, publication.publish(desk, number, language=lang or "", subject=not no_subject))
+        write_page(desk, publication.publish(desk, number, language=language, subject=subject))
     if as_json:
         is_published = bool(publication.published(desk, number))
         put_json(PublishedEntry(case=number, published=is_published, shows=receipt_text(seen)))
@@ -162,10 +176,15 @@ def on(session: Session, case: str, yes: bool, lang: str | None, no_subject: boo
         say(f"The receipt of case {number} is published. Anybody who has this link can read it:")
         put(publication.link_of(desk, number))
         return
-    say("This is what they will see:")
+    say("This is what they see:" if as_it_is else "This is what they will see:")
     say()
     put(receipt_text(seen).rstrip("\n"))
     say()
+    if before:
+        since = local(before[0].made_at, desk.now())
+        say(f"The receipt of case {number} is public already, since {since}, for whoever has this link:")
+        put(publication.link_of(desk, number))
+        return
     say(f"Nothing was published. To publish it: careconsole receipts on {number} --yes")
 
 

@@ -59,6 +59,14 @@ def test_a_link_is_given_after_a_preview_and_its_page_follows_the_case(console: 
     assert [path.name for path in www.iterdir()] == ["index.html"]
     link = console.call("receipts", "on", "1", "--yes").out.strip()
     assert link == console.call("receipts", "link", "1").out.strip()
+    again = console.call("receipts", "on", "1")
+    assert "Nothing was published" not in again.err
+    assert "The receipt of case 1 is public already, since 09:00, for whoever has this link:" in again.err
+    assert again.out.endswith(f"{link}\n")
+    assert "public    since 09:00: whoever has the link can read the receipt" in console.call("show", "1").out
+    assert [line.split()[0] for line in console.call("queue", "is:published").out.splitlines()[1:]] == ["1"]
+    place = console.call("receipts", "show")
+    assert f"folder      {www}, as http://shop.example/r\npages       1\n" in place.out
     page = www / link.removeprefix("http://shop.example/r/") / "index.html"
     assert "We called you" not in page.read_text()
     assert console.call("log", "1", "--channel", "phone", "we mend it").code == 0
@@ -69,6 +77,17 @@ def test_a_link_is_given_after_a_preview_and_its_page_follows_the_case(console: 
         == "The page of case 1 is gone; its link shows nothing any longer.\n"
     )
     assert not page.exists()
+    assert "To publish it" not in console.call("receipts", "link", "1").err
+    assert "careconsole receipts on 1 --yes" in console.call("receipts", "link", "1").err
+    assert "careconsole receipts on 1 --yes" in console.call("receipts", "revoke", "1").err
+    assert "public  " not in console.call("show", "1").out
+    assert console.call("queue", "is:published").out.count("\n") <= 1
+
+
+def test_only_a_lead_is_told_what_is_wrong_with_the_folder(console: Console, tmp_path: Path) -> None:
+    for words in (("--off",), (str(tmp_path / "missing"), "--url", "https://shop.example/r")):
+        refused = console.call("--as", "Ben", "receipts", "folder", *words)
+        assert (refused.code, "Only a lead can set where receipts are published" in refused.err) == (3, True), words
 
 
 def test_a_resolved_case_asks_by_its_receipt_and_what_the_customer_says_is_recorded(console: Console) -> None:

@@ -62,5 +62,16 @@ def test_a_link_is_copied_once_it_was_shown_what_they_will_see(
         assert copied[0] == copied[1] == publication.link_of(office.desk("Ana"), 1)
         assert not any(copied[0] in toast for toast in screen.toasts()), "it is treated like a password"
 
+        page = www / copied[0].rsplit("/", 2)[1] / "index.html"
+        pages.append(page.read_text())
+        await screen.press("enter")
+        assert "whoever has the link can read the receipt" in screen.text()
+        await screen.press("escape", "Y", "4")
+        assert "The page of case 1 is gone; its link shows nothing any longer." in screen.toasts()[-1]
+        assert not page.exists()
+        await screen.press("Y", "4")
+        assert "The receipt of case 1 is not published." in screen.toasts()[-1]
+
+    pages: list[str] = []
     on_screen(office, script, size=(80, 24))
-    assert "Kettle cracked" in (www / copied[0].rsplit("/", 2)[1] / "index.html").read_text()
+    assert "Kettle cracked" in pages[0]

@@ -78,7 +78,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     path that a call takes or would take.
 
     `others` are the customer's other cases, `notices` tell of a merge that led here, `origins` say where each command
-    of the history came from.
+    of the history came from. `published_at` is when its receipt got a page (epoch milliseconds; None: it has none).
     """
 
     case: Case
@@ -92,6 +92,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     level: str = ""
     clocks: tuple[Clock, ...] = ()
     origins: dict[int, Origin] = {}
+    published_at: int | None = None
 
     @property
     def running(self) -> list[Clock]:
@@ -226,6 +227,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
         case = load(desk, number, notices, follow=follow)
         customer = unit.store.customers.get(case.customer) if case.customer is not None else None
         others = unit.store.customers.cases(case.customer) if case.customer is not None else []
+        receipt = unit.store.receipts.get(case.number)
         history, roster, levels = unit.store.cases.history(case.number), unit.roster, unit.team.levels
         return View(
             case=case,
@@ -236,6 +238,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             others=[(o[0], o[1], o[2]) for o in others if o[0] != case.number],
             now=unit.now,
             notices=tuple(notices),
+            published_at=receipt.made_at if receipt is not None else None,
             level=levels.of(case).name,
             clocks=tuple(levels.clocks(case)),
             path=unit.team.paths.path_for(case, levels.tier(case) if customer is None else customer.tier),

@@ -72,11 +72,17 @@ def must_be_published(unit: UnitOfWork) -> Place:
     return place
 
 
+def must_set_place(unit: UnitOfWork) -> None:
+    """Raises Refused unless the person at work may set where receipts are published."""
+    unit.must_lead("set where receipts are published")
+
+
 def change_place(desk: Desk, folder: str | None, url: str = "") -> Place | None:
     """Sets where the pages are; without a folder, receipts are no longer published. For leads only.
 
     Raises WrongUse for a folder or an address that cannot be used.
     """
+    desk.read(must_set_place)  # first: what is wrong with the folder is of no use to who may not set it
     place = None
     if folder is not None:
         if not folder.isprintable():
@@ -87,7 +93,7 @@ def change_place(desk: Desk, folder: str | None, url: str = "") -> Place | None:
         place = Place(folder=os.path.realpath(folder), url=url.rstrip("/"), database=os.path.realpath(desk.store.place))
 
     def work(unit: UnitOfWork) -> Place | None:
-        unit.must_lead("set where receipts are published")
+        must_set_place(unit)
         before = place_of(unit)
         unit.store.people.set(SETTING, msgspec.json.encode(place).decode() if place is not None else "")
         said = place.folder if place is not None else ""
@@ -169,13 +175,14 @@ def publish(desk: Desk, number: int, *, language: str = "", subject: bool = True
             raise Refused(
                 f"Case {number} was merged into case {case.merged_into}.",
                 "Publish that one: {}.",
-                suggest("receipts on", case.merged_into),
+                suggest("receipts on", case.merged_into, yes=True),
             )
         if case.status == VOID:
             raise Refused(f"Case {number} was opened by mistake and withdrawn.", "See {}.", suggest("show", number))
         before = unit.store.receipts.get(number)
-        kept = before.token if before is not None and before.customer == case.customer else None
-        return _save(unit, number, case.customer, kept or _new_token(unit), language, subject)
+        kept = before if before is not None and before.customer == case.customer else None
+        token = kept.token if kept is not None else _new_token(unit)
+        return _save(unit, number, case.customer, token, language, subject, kept.made_at if kept is not None else None)
 
     return desk.write(work)
 
@@ -213,15 +220,25 @@ def _must_have(unit: UnitOfWork, number: int) -> StoredReceipt:
     found = unit.store.receipts.get(number)
     if found is None:
         raise Refused(
-            f"The receipt of case {number} is not published.", "Publish it: {}.", suggest("receipts on", number)
+            f"The receipt of case {number} is not published.",
+            "Publish it: {}.",
+            suggest("receipts on", number, yes=True),
         )
     return found
 
 
-def _save(unit: UnitOfWork, number: int, customer: int, token: str, language: str, subject: bool) -> StoredReceipt:
+def _save(
+    unit: UnitOfWork, number: int, customer: int, token: str, language: str, subject: bool, since: int | None = None
+) -> StoredReceipt:
+    """Stores the page of a case; `since` is when its link was made, if not now."""
     assert unit.who.person  # raises if nobody is at work
     receipt = StoredReceipt(
-        case=number, customer=customer, token=token, language=language, subject=subject, made_at=unit.now
+        case=number,
+        customer=customer,
+        token=token,
+        language=language,
+        subject=subject,
+        made_at=unit.now if since is None else since,
     )
     unit.store.receipts.save(receipt)
     unit.record_change("receipt published", f"case {number}", {"language": language, "subject": subject})

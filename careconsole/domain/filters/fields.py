@@ -57,6 +57,7 @@ FLAGS: dict[str, str] = {
     "tocheck": "a change that its review asked for was made, and it is time to check whether it works",
     "recurring": "its cause came up after a change for it was made",
     "rated": "the customer said whether we did what we promised",
+    "published": "its receipt is public: it has a page that its customer can open",
     "owed": "a change that its review asked for is not made yet, even if the case is resolved",
 }
 """The states that `is:` can ask for, and their meanings."""

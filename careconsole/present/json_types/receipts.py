@@ -45,7 +45,8 @@ class ReceiptEntry(Entry, frozen=True, kw_only=True):
 class ReceiptSettingsEntry(Entry, frozen=True, kw_only=True):
     """What a team says in all of its receipts: the code of their language, the mail address and phone number where
     customers can ask, the time zone of the times, and the mail address at which customers answer whether the team did
-    what it promised (null: not set). `languages` are those that there are.
+    what it promised (null: not set). `languages` are those that there are. `folder` and `url` are where receipts are
+    published (null: they are not), and `pages` how many are.
     """
 
     language: str
@@ -54,6 +55,9 @@ class ReceiptSettingsEntry(Entry, frozen=True, kw_only=True):
     zone: str | None
     answers: str | None
     languages: list[str]
+    folder: str | None
+    url: str | None
+    pages: int
 
 
 class PlaceEntry(Entry, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careconsole.desk.receipts.publication import Place
 from careconsole.desk.receipts.settings import ReceiptSettings
 from careconsole.domain.time.moments import iso
 from careconsole.present.json_types.receipts import (
@@ -32,8 +33,8 @@ def receipt_entry(receipt: Receipt) -> ReceiptEntry:
     )
 
 
-def settings_entry(settings: ReceiptSettings) -> ReceiptSettingsEntry:
-    """The settings of receipts as data."""
+def settings_entry(settings: ReceiptSettings, place: Place | None, pages: int) -> ReceiptSettingsEntry:
+    """The settings of receipts as data; `place` is where they are published, and how many pages there are."""
     return ReceiptSettingsEntry(
         language=settings.language or USUAL,
         mail=settings.mail or None,
@@ -41,6 +42,9 @@ def settings_entry(settings: ReceiptSettings) -> ReceiptSettingsEntry:
         zone=settings.zone or None,
         answers=settings.answers or None,
         languages=list(languages()),
+        folder=place.folder if place is not None else None,
+        url=place.url if place is not None else None,
+        pages=pages,
     )
 
 

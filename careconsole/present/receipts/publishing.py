@@ -120,6 +120,7 @@ def _remove_strays(desk: Desk, folder: PublishedFolder) -> int:
 
 def remove_all(desk: Desk) -> int:
     """Removes every page and the index file, and stops publishing; returns how many pages. Raises as `write_all`."""
+    desk.read(publication.must_set_place)
     place = desk.read(publication.must_be_published)
     publication.change_place(desk, None)
     return _clear(place)

@@ -51,7 +51,7 @@ def _is_about_status(term: Term) -> bool:
     """Whether a term decides about the status: any status:, any is:open, and terms that find cases not open."""
     named = set(term.values) if term.field == "is" else set()
     widens = term.field in ("number", "resolved", "rating") or bool(
-        named & {"resolved", "unanswered", "owed", "tocheck", "recurring", "rated"}
+        named & {"resolved", "unanswered", "owed", "tocheck", "recurring", "rated", "published"}
     )
     return term.field == "status" or "open" in named or (widens and not term.negated)
 
@@ -260,6 +260,7 @@ _FLAGS = {
     "tagged": "tags <> ''",
     "recurring": "came_back > 0",
     "rated": "rating <> ''",
+    "published": "id in (select case_id from receipts)",
     "owed": f"change_due < {NEVER}",
 }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from careconsole.desk import Desk
     from careconsole.tui.queue.screen import QueueScreen
 
-_SUMMARY, _RECEIPT, _LINK = "summary", "receipt", "link"
+_SUMMARY, _RECEIPT, _LINK, _REVOKE = "summary", "receipt", "link", "revoke"
 
 
 async def open_copy(queue: QueueScreen) -> None:
@@ -24,12 +24,21 @@ async def open_copy(queue: QueueScreen) -> None:
     if number is None:
         queue.host.say("There is no case to copy.", "Go to one first, or press 0 for all open cases.")
         return
-    can_publish = await queue.session.backend.ask(lambda desk: desk.read(publication.place_of) is not None)
+    can_publish, is_public = await queue.session.backend.ask(
+        lambda desk: (desk.read(publication.place_of) is not None, bool(publication.published(desk, number)))
+    )
     page = "to their page, which follows the case" if can_publish else "no folder for pages is set (receipts folder)"
     items = [
         Item(id=_SUMMARY, text="Summary", help="to read out on the phone", key="1"),
         Item(id=_RECEIPT, text="Receipt", help="what the customer may read, as text", key="2"),
         Item(id=_LINK, text="Link of the receipt", help=page, key="3", dim=not can_publish),
+        Item(
+            id=_REVOKE,
+            text="Take the page away",
+            help="its link shows nothing any longer" if is_public else "it has no page",
+            key="4",
+            dim=not is_public,
+        ),
     ]
 
     def chosen(what: str | None) -> None:
@@ -86,6 +95,14 @@ async def _publish(queue: QueueScreen, number: int) -> None:
     await _copy(queue, await queue.session.backend.ask(work), f"The receipt of case {number} is published; its link")
 
 
+async def _revoke(queue: QueueScreen, number: int) -> None:
+    """Takes the case's page away, and says whether it is gone: a page that could not be removed is an error."""
+    from careconsole.present.receipts.publishing import remove_page
+
+    await queue.session.backend.ask(lambda desk: remove_page(desk, publication.revoke(desk, number)))
+    queue.host.say(f"The page of case {number} is gone; its link shows nothing any longer.")
+
+
 async def _copy(queue: QueueScreen, text: str, what: str) -> None:
     """Copies a text to the clipboard, and shows how it was copied."""
     sequences: list[str] = []
@@ -95,4 +112,4 @@ async def _copy(queue: QueueScreen, text: str, what: str) -> None:
     queue.host.say(f"{what} is {way}.")
 
 
-_WORK = {_SUMMARY: _copy_summary, _RECEIPT: _copy_receipt, _LINK: _copy_link}
+_WORK = {_SUMMARY: _copy_summary, _RECEIPT: _copy_receipt, _LINK: _copy_link, _REVOKE: _revoke}
