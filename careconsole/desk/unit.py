@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from careconsole.domain.team.rota import Rota
     from careconsole.domain.time.service_levels import Service
     from careconsole.store.cases.command_log import Actor
+    from careconsole.store.team.journal import JournalEntry
     from careconsole.store.team.people import Team
     from careconsole.store.team.service_levels import LevelsInForce
 
@@ -86,6 +87,14 @@ class UnitOfWork:
         from careconsole.domain.team.permissions import must_lead
 
         must_lead(self.roster, self.who.person, what)
+
+    def record_turn(self, entry: JournalEntry, undo: bool) -> None:
+        """Writes to the journal that the change of an earlier entry was undone, or redone."""
+        data = {"of": entry.kind, "into": entry.data["into"]}
+        if undo:
+            self.record_change("change undone", entry.about, data)
+        else:
+            self.record_change("change redone", entry.about, data)
 
     def record_change(self, kind: str, about: str, data: dict[str, Any]) -> None:
         """Writes a change of the team, a customer or a setting to the journal.

@@ -17,7 +17,7 @@ from careconsole.present.queue_text import from_words
 _FIELDS = {"os_user": "login"}
 """The words for fields that are not called by their names."""
 _TIMES = frozenset(("from", "until"))
-_NEVER_CHANGES = frozenset(("before", "person", "after", "cases", "command"))
+_NEVER_CHANGES = frozenset(("before", "person", "after", "cases", "command", "of"))
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,6 +214,16 @@ def _subject(entry: JournalEntry, moment: Moment) -> str:
     return "let notices include the subjects of cases" if entry.data.get("named") else "removed subjects from notices"
 
 
+def _turned(entry: JournalEntry) -> str:
+    """The change that was undone or redone."""
+    what, into = {
+        "customers merged": ("merge of the customer", "into"),
+        "cause merged": ("merge of the cause", "into"),
+        "cause renamed": ("renaming of the cause", "to"),
+    }.get(str(entry.data.get("of")), ("change of", "to"))
+    return f"the {what} {entry.about} {into} {entry.data.get('into')}"
+
+
 def _restored(entry: JournalEntry, moment: Moment) -> str:
     by, kept = entry.data.get("by"), entry.data.get("kept")
     named = f", as {by}," if by and entry.actor is None else ""
@@ -232,6 +242,8 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "escalation paths": _text("escalation paths"),
     "customer changed": lambda entry, moment: _several(entry),
     "customers merged": lambda entry, moment: f"merged the customer {entry.about} into {entry.data.get('into')}",
+    "change undone": lambda entry, moment: f"undid {_turned(entry)}",
+    "change redone": lambda entry, moment: f"redid {_turned(entry)}",
     "notices address": _address,
     "notices forgotten": lambda entry, moment: (
         f"removed an address of {entry.about} for notices ({entry.data.get('to')})"

@@ -11,7 +11,7 @@ import pytest
 
 import careconsole.desk
 from careconsole.desk import Desk
-from careconsole.desk.cases import execution
+from careconsole.desk.cases import customer_merges, execution, undo_redo
 from careconsole.desk.notices import addresses, outbox
 from careconsole.desk.origins import Logins
 from careconsole.desk.queries import case_queries
@@ -64,6 +64,21 @@ def test_every_kind_that_is_written_down_is_told_in_a_sentence_of_its_own() -> N
                 written |= {arg.value for arg in node.args[place : place + 1] if isinstance(arg, ast.Constant)}
     written.add("backup restored")  # by the store: nobody has the database open then
     assert written == set(journal.KINDS) == set(journal_words._WORDS)
+
+
+def test_a_change_that_was_undone_or_redone_is_told(office: Office) -> None:
+    for name in ("Carla Neri", "C. Neri"):
+        execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle", channel="email"), name)
+        office.later()
+    desk = office.desk("Ben")
+    loser, winner = (customers.exact(desk, name).number for name in ("C. Neri", "Carla Neri"))
+    customer_merges.merge(desk, loser, winner)
+    undo_redo.undo(desk)
+    undo_redo.redo(desk)
+    assert told(office)[-2:] == [
+        "Ben undid the merge of the customer C. Neri into Carla Neri",
+        "Ben redid the merge of the customer C. Neri into Carla Neri",
+    ]
 
 
 def test_what_was_changed_is_told_from_what_to_what(office: Office) -> None:

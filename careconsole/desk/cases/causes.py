@@ -72,7 +72,8 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> None:
 
     Raises Refused when one of its causes was changed since.
     """
-    data = unit.store.journal.of_command(_KINDS[entry.verb], entry.number)
+    written = unit.store.journal.of_command(_KINDS[entry.verb], entry.number)
+    data = written.data
     was, will = (data["after"], data["before"]["rows"]) if undo else (data["before"]["rows"], data["after"])
     now = {one.number: one for one in unit.store.causes.all().by_number.values()}
     if any(_row(now[row[0]]) != row for row in was):
@@ -82,6 +83,7 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> None:
             suggest("cause list"),
         )
     unit.store.causes.save(_cause(row, now[row[0]]) for row in will)
+    unit.record_turn(written, undo)
 
 
 def _save(unit: UnitOfWork, verb: str, kind: str, about: str, into: str, changes: list[NamedCause]) -> None:

@@ -74,7 +74,8 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> None:
     Raises Refused when one of them was merged again since, or has other cases that the merge did not know.
     """
     links = unit.store.customers.links
-    data = unit.store.journal.of_command(_KIND, entry.number)
+    written = unit.store.journal.of_command(_KIND, entry.number)
+    data = written.data
     merged, apart = data["after"], data["before"]["rows"]
     was, will = (merged, apart) if undo else (apart, merged)
     if links.rows([row[0] for row in was]) != was:
@@ -92,3 +93,4 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> None:
         )
     links.save_rows(will)
     links.move_receipts(entry.cases, *((winner, loser) if undo else (loser, winner)))
+    unit.record_turn(written, undo)

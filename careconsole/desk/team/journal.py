@@ -21,6 +21,7 @@ __all__ = ["KINDS", "JournalEntry", "JournalPage", "Seen", "read"]
 KINDS = (
     *("team founded", "person added", "person changed", "away", "back", "duty", "rota"),
     *("service levels", "escalation paths", "customer changed", "customers merged"),
+    *("change undone", "change redone"),
     *("notices address", "notices forgotten", "notices mail", "notices digest", "notices subject"),
     *("cause merged", "cause renamed", "words", "backup restored", "mail taken", "mail dropped"),
     *("files limited", "files removed"),

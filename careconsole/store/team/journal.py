@@ -90,14 +90,14 @@ class Journal:
         )
         return [_entry(row) for row in rows]
 
-    def of_command(self, kind: str, command: int) -> dict[str, Any]:
-        """The details of the entry of this kind that a command wrote."""
+    def of_command(self, kind: str, command: int) -> JournalEntry:
+        """The entry of this kind that a command wrote."""
         row = self._engine.fetch_one(
             f"select {_COLUMNS} from journal where kind = :kind and json_extract(data, '$.command') = :command",
             {"kind": kind, "command": command},
         )
         assert row is not None  # both are written in one transaction
-        return _entry(row).data
+        return _entry(row)
 
     def kinds(self) -> list[str]:
         """The kinds of entries that the journal holds."""

@@ -201,7 +201,7 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
         if done is not None:
             self.host.say(
                 f"{done.was.name} is {done.customer.name} from now on; cases that go along: {done.cases:,}.",
-                f"{shown_key('undo')} takes it back.",
+                f"{shown_key('undo')} in the queue undoes it.",
             )
             self.action_refresh()
 
