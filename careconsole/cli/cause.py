@@ -16,7 +16,7 @@ from careconsole.desk.queries import causes
 from careconsole.desk.queries.causes import CauseUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import iso, local
-from careconsole.present.causes import came_up_words, name_with_aliases
+from careconsole.present.causes import COUNTED, came_up_words, name_with_aliases
 from careconsole.present.json_types.causes import CameUpEntry, CauseEntry, CauseNameEntry, CauseStoryEntry
 
 
@@ -62,6 +62,7 @@ def list_(session: Session, as_json: bool) -> None:
         for one in found
     ]
     put_report(("Times", "To change", "Last", "Cause"), rows, right=(0, 1))
+    put(COUNTED)
 
 
 @cause.command()

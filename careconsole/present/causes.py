@@ -6,6 +6,9 @@ from careconsole.desk.queries.causes import CameUp, CauseUse
 from careconsole.domain.case.state import PastReview
 from careconsole.domain.case.verdicts import VERDICTS
 
+COUNTED = "Times: each call for help, and a review where nobody had called; learned also counts what playbooks decided."
+"""What is counted as a time that a cause came up."""
+
 
 def name_with_aliases(use: CauseUse) -> str:
     """A cause with its other names, and how many imported cases name it: "refund limit (also: refunds)"."""

@@ -8,12 +8,13 @@ from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.desk.queries.review_changes import ChangeEntry
 from careconsole.domain.case.changes import CHECKED, MADE, OPEN, TO_CHECK
 from careconsole.domain.learning.effect import LEAST, Count
+from careconsole.domain.learning.kinds import KINDS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.changes import state_words, when_words
 
-HEADS = ("First", "Again", "Despite playbook", "After change", "By playbook")
-"""What stands above the counts of `kinds.KINDS`."""
+HEADS = ("First", "Again", "Despite playbook", "After change", "By playbook", "Lead called")
+"""What stands above `counts`."""
 NONE = "·"
 """Stands for a week in which a cause did not come up."""
 COUNTED = "Each call for help and each decision by playbook counts once; a review only where there was neither."
@@ -61,6 +62,27 @@ def _of_new_cases(count: Count) -> str:
     times = "one exception" if count.times == 1 else f"{count.times:,} exceptions" if count.times else "no exception"
     cases = "1 new case" if count.cases == 1 else f"{count.cases:,} new cases" if count.cases else "no new case"
     return f"{times} in {cases}" if count.cases or count.times else cases
+
+
+def counts(cause: LearnedCause) -> tuple[int, ...]:
+    """How often a cause came up in each of `kinds.KINDS`, and last for how many of these times a lead was called."""
+    return (*(len(cause.cases[kind]) for kind in KINDS), len(cause.lead_called))
+
+
+def lead_words(cause: LearnedCause) -> str:
+    """For how many of the exceptions a lead was called."""
+    if not cause.times:
+        return ""
+    some = f"{len(cause.lead_called):,}" if cause.lead_called else "none"
+    return f"A lead was called for {some} of {cause.times:,}"
+
+
+def weeks_in(weeks: Sequence[int], room: int) -> tuple[list[int], int]:
+    """The counts of weeks in at most `room` numbers, and of how many weeks each is; the first may be of fewer."""
+    each = max(1, -(-len(weeks) // max(1, room)))
+    first = len(weeks) % each
+    starts = [*((0,) if first else ()), *range(first, len(weeks), each)]
+    return [sum(weeks[max(0, start) : (first if first and not start else start + each)]) for start in starts], each
 
 
 def bars(weeks: Sequence[int]) -> str:

@@ -18,6 +18,8 @@ NONE = {
     "cases": "No exception has been decided yet.",
 }
 """What stands where there is nothing to read."""
+CAUSES_HEADING = "The causes that come up most, without playbooks' decisions"
+"""Says what is counted: as `cause list` does, and not as `learned`, which also counts what a playbook decided."""
 
 
 def title(found: Primer) -> str:
@@ -52,7 +54,7 @@ def sections(found: Primer, roster: Roster, *, ticks: bool) -> list[Section]:
             ),
         ),
         Section(
-            "The causes that come up most",
+            CAUSES_HEADING,
             or_else(
                 (item(one.thing, (one.use.cause.label, *cause_words(one, roster, found.now))) for one in found.causes),
                 NONE["causes"],

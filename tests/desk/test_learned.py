@@ -18,7 +18,7 @@ from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.learning.kinds import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.present.json_types.learned import learned_entry
-from careconsole.present.learned import effect_words, load_lines
+from careconsole.present.learned import counts, effect_words, lead_words, load_lines, weeks_in
 from tests.desk.office import HOUR, KETTLE, Office, line
 
 CAUSE = "refund limit"
@@ -149,6 +149,30 @@ def test_undone_calls_voided_cases_and_other_systems_calls_do_not_count(office: 
     found = read(office)
     assert (found.called, sum(week.calls for week in found.weeks)) == ((), 0)
     assert sum(week.opened for week in found.weeks) == 0, "the other system's case is older than that"
+
+
+def test_each_exception_for_which_a_lead_was_called_is_counted_once(office: Office) -> None:
+    number = playbook(office)
+    called = exception(office)
+    decided, looked_back, both = opened(office), opened(office), exception(office)
+    do(office, "Ben", "decide", DecideByPlaybook(playbook=number, said="refunded", amount="20"), decided)
+    do(office, "Ben", "review", Review(cause=CAUSE, nothing_because="it is rare"), looked_back)
+    do(office, "Ana", "de-escalate", Deescalate(decided="refund it"), both)
+    do(office, "Ben", "escalate", Escalate(reason="exception", need="more", cause="goodwill"), both)
+    found = {one.cause: one for one in read(office).causes}
+    assert found[CAUSE].lead_called == (called, both)
+    assert counts(found[CAUSE]) == (0, 0, 3, 0, 1, 2)
+    assert lead_words(found[CAUSE]) == "A lead was called for 2 of 4"
+    assert found["goodwill"].lead_called == (both,)
+
+
+def test_weeks_are_put_together_where_there_is_room_for_fewer() -> None:
+    assert weeks_in([1, 2, 3], 3) == ([1, 2, 3], 1)
+    assert weeks_in([1, 2, 3], 2) == ([1, 5], 2)
+    assert weeks_in([1, 2, 3, 4], 3) == ([3, 7], 2)
+    assert weeks_in([1] * 52, 18) == ([1, *[3] * 17], 3)
+    assert weeks_in([1, 2], 0) == ([3], 2)
+    assert weeks_in([], 4) == ([], 1)
 
 
 def test_a_team_without_exceptions_has_learned_nothing_and_is_told_so(office: Office) -> None:

@@ -128,6 +128,12 @@ async def _digest(screen: Screen) -> None:
     await until(keys(), "Parcel arrives broken: is new")(screen)
 
 
+async def _learned(screen: Screen) -> None:
+    screen.app.act("learned")
+    await until(keys(), "wrong address")(screen)
+    await screen.press("j")
+
+
 async def _primer(screen: Screen) -> None:
     screen.app.act("primer")
     await until(keys(), "Parcel arrives broken")(screen)
@@ -367,6 +373,7 @@ SCENES: dict[str, Scene] = {
     "journal": Scene(keys("J", "j"), ((SMALL, DARK), (SMALL, NONE), (LARGE, DARK)), before=_changes),
     "changes": Scene(_followed, (((160, 45), DARK), (SMALL, NONE))),
     "digest": Scene(_digest, ((SMALL, DARK), ((160, 45), DARK))),
+    "learned": Scene(_learned, ((SMALL, DARK), ((160, 45), DARK))),
     "primer": Scene(_primer, ((SMALL, DARK), ((160, 45), DARK))),
     "practice": Scene(_practice, ((SMALL, DARK), ((160, 45), DARK))),
     "what-if": Scene(_what_if, ((SMALL, DARK), ((160, 45), DARK))),

@@ -36,6 +36,7 @@ class LearnedCause(msgspec.Struct, frozen=True, kw_only=True):
     It came up where somebody called for help, where a playbook decided, and else where a review said so, each exception
     once (`causes.times_up`). `cases` has a list of case numbers for each
     of `kinds.KINDS`, each case once for each time. `playbooks` are those in use for it, by number and title.
+    `lead_called` has the case of each exception for which a lead was called, once for each.
     `effect` is about the exceptions before and after the change that was made last (None: none was made lately), and
     `decided_since` counts what a playbook decided since then without a call.
     """
@@ -43,6 +44,7 @@ class LearnedCause(msgspec.Struct, frozen=True, kw_only=True):
     cause: str
     weeks: tuple[int, ...]
     cases: dict[str, list[int]]
+    lead_called: tuple[int, ...] = ()
     open_changes: tuple[ChangeEntry, ...] = ()
     last_made: ChangeEntry | None = None
     playbooks: tuple[tuple[int, str], ...] = ()
@@ -96,20 +98,22 @@ def learned(desk: Desk, weeks: int = WEEKS, since: int | None = None) -> Learned
         opened = unit.store.exposure.opened(changed - BEFORE)
         written, uses = unit.store.playbooks.all(), unit.store.playbooks.uses()
         changes, playbooks = changes_of(cases, causes, unit.now), _playbooks(written, causes)
+        called, decision = _calls(unit, begin)
         found = [
-            _cause(root, group, unit.now, begin, changed, weeks, opened, playbooks.get(root, []))
+            _cause(root, group, unit.now, begin, changed, weeks, opened, playbooks.get(root, []), called)
             for root, group in _by_cause(causes, cases, changes, _decided(written, causes, uses)).items()
         ]
         shown = [one for one in found if one.times or one.open_changes or one.effect is not None]
-        calls, called, decision = _calls(unit, begin)
         taken = [
             (use.use.at, use.case) for some in uses.values() for use in some if use.use.decided and use.use.at >= begin
         ]
         return Learned(
             until=unit.now,
             causes=tuple(sorted(shown, key=lambda one: (-one.times, one.cause))),
-            weeks=_loads(begin, weeks, opened, calls, [at for at, _ in taken]),
-            called=called,
+            weeks=_loads(
+                begin, weeks, opened, [at for some in called.values() for at in some], [at for at, _ in taken]
+            ),
+            called=tuple(called),
             decided=tuple(sorted({case for _, case in taken})),
             decision=decision,
         )
@@ -118,10 +122,14 @@ def learned(desk: Desk, weeks: int = WEEKS, since: int | None = None) -> Learned
 
 
 class _CameUp(msgspec.Struct, frozen=True):
-    """One time that a cause came up: somebody called for help, else a playbook decided, or a review looked back."""
+    """One time that a cause came up: somebody called for help, else a playbook decided, or a review looked back.
+
+    `until` is when something else came up on the case; None: nothing has.
+    """
 
     at: int
     case: int
+    until: int | None = None
     by_playbook: bool = False
     by_review: bool = False
 
@@ -139,9 +147,11 @@ def _by_cause(
     """What is known of each cause, by the label of the one it counts as."""
     found: dict[str, _Group] = {}
     for case in cases:
+        began = [one.at for one in case.occurrences]
         for one in times_up(case, causes):
+            until = min((at for at in began if at > one.at), default=None)
             found.setdefault(causes.name(one.cause), _Group([], [])).times.append(
-                _CameUp(one.at, case.number, by_review=one.is_review)
+                _CameUp(one.at, case.number, until, by_review=one.is_review)
             )
     for name, times in decided.items():
         group = found.setdefault(name, _Group([], []))
@@ -165,16 +175,20 @@ def _cause(
     weeks: int,
     opened: Sequence[int],
     playbooks: Sequence[tuple[int, int, str]],
+    called: dict[int, list[int]],
 ) -> LearnedCause:
     made = [change for change in group.changes if change.review.done_at is not None]
     made_at = [change.review.done_at or 0 for change in made]
     cases: dict[str, list[int]] = {kind: [] for kind in KINDS}
     by_week = [0] * weeks
+    lead_called: list[int] = []
     for place, one in enumerate(group.times):
         if one.at >= begin:
             written = [at for at, _, _ in playbooks]
             kind = DECIDED if one.by_playbook else kind_of(one.at, place > 0, written, made_at)
             cases[kind].append(one.case)
+            if not (one.by_playbook or one.by_review) and _is_within(called.get(one.case, []), one):
+                lead_called.append(one.case)
             by_week[min((one.at - begin) // WEEK, weeks - 1)] += 1
     last = max(made, key=lambda change: change.review.done_at or 0, default=None)
     told = None
@@ -186,12 +200,18 @@ def _cause(
         cause=name,
         weeks=tuple(by_week),
         cases=cases,
+        lead_called=tuple(lead_called),
         open_changes=tuple(change for change in group.changes if change.review.is_open),
         last_made=last,
         playbooks=tuple((number, title) for _, number, title in playbooks),
         effect=told,
         decided_since=sum(one.by_playbook and one.at >= told.made for one in group.times) if told is not None else 0,
     )
+
+
+def _is_within(calls: Sequence[int], one: _CameUp) -> bool:
+    """Whether one of the calls of its case was made for it."""
+    return any(one.at <= at and (one.until is None or at < one.until) for at in calls)
 
 
 def _playbooks(playbooks: dict[int, Playbook], causes: Causes) -> dict[str, list[tuple[int, int, str]]]:
@@ -211,23 +231,22 @@ def _decided(
     found: dict[str, list[_CameUp]] = {}
     for number, playbook in playbooks.items():
         for cause in dict.fromkeys(causes.name(one) for one in playbook.content.causes):
-            times = [_CameUp(use.use.at, use.case, True) for use in uses.get(number, []) if use.use.decided]
+            times = [_CameUp(use.use.at, use.case, by_playbook=True) for use in uses.get(number, []) if use.use.decided]
             found.setdefault(cause, []).extend(times)
     return found
 
 
-def _calls(unit: UnitOfWork, begin: int) -> tuple[list[int], tuple[int, ...], dict[str, float | None]]:
-    """When leads were called, on which cases, and how long it took until what the call was about had ended."""
-    calls, called, spans = list[int](), list[int](), Spans()
+def _calls(unit: UnitOfWork, begin: int) -> tuple[dict[int, list[int]], dict[str, float | None]]:
+    """When leads were called, by case, and how long it took until what the call was about had ended."""
+    called, spans = dict[int, list[int]](), Spans()
     cases = unit.store.exposure.escalated(begin)
     for number, events in unit.store.cases.histories(*unit.store.engine.in_list("id", cases)):
         at = [moment for moment in calls_to_leads(events, unit.roster) if moment >= begin]
         if at:
-            calls += at
-            called.append(number)
+            called[number] = at
             for took in times_to_end(number, events, begin):
                 spans.add(took)
-    return calls, tuple(called), spans.summary()
+    return called, spans.summary()
 
 
 def _loads(

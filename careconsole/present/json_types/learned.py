@@ -39,7 +39,10 @@ class EffectEntry(Entry, frozen=True, kw_only=True):
 
 
 class LearnedCauseEntry(Entry, frozen=True, kw_only=True):
-    """A cause: how often it came up in each week, the oldest first, and the cases, one for each time, by how it did."""
+    """A cause: how often it came up in each week, the oldest first, and the cases, one for each time, by how it did.
+
+    `lead_called` has the case of each exception for which a lead was called.
+    """
 
     cause: str
     weeks: list[int]
@@ -48,6 +51,7 @@ class LearnedCauseEntry(Entry, frozen=True, kw_only=True):
     again_with_playbook: list[CaseNumber]
     again_after_change: list[CaseNumber]
     decided_by_playbook: list[CaseNumber]
+    lead_called: list[CaseNumber]
     open_changes: list[ChangeListEntry]
     last_made: ChangeListEntry | None
     playbooks: list[int]
@@ -108,6 +112,7 @@ def learned_cause_entry(one: LearnedCause, roster: Roster, now: int) -> LearnedC
         again_with_playbook=one.cases[WITH_PLAYBOOK],
         again_after_change=one.cases[AFTER_CHANGE],
         decided_by_playbook=one.cases[DECIDED],
+        lead_called=list(one.lead_called),
         open_changes=[change_entry(change, roster) for change in one.open_changes],
         last_made=change_entry(one.last_made, roster) if one.last_made is not None else None,
         playbooks=[number for number, _ in one.playbooks],

@@ -16,7 +16,7 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.filters.language import term_of
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
-from careconsole.present.causes import name_with_aliases
+from careconsole.present.causes import COUNTED, name_with_aliases
 from careconsole.tui.hints import error_text
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.widgets.base_screen import ShowList
@@ -77,7 +77,7 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
         if self._merged is not None:
             return f"Enter counts “{self._merged.cause.label}” as “{row.cause.label}”; Esc leaves them apart."
         cases = "1 of its cases is open" if row.open_cases == 1 else f"{row.open_cases:,} of its cases are open"
-        return f"{name_with_aliases(row)}: {cases}."
+        return f"{name_with_aliases(row)}: {cases}. {COUNTED}"
 
     def _tell_keys(self) -> None:
         if self._merged is None:

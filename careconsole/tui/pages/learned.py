@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import msgspec
 from textual.content import Content
@@ -11,10 +11,11 @@ from careconsole.commands.key_table import key_of
 from careconsole.desk.queries import learned
 from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
-from careconsole.domain.learning.kinds import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
+from careconsole.domain.learning.kinds import KINDS
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import local
-from careconsole.present.learned import bars, load_lines, story_lines
+from careconsole.present.learned import HEADS, NONE, bars, counts, lead_words, load_lines, story_lines, weeks_in
+from careconsole.present.queue_text import often
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.widgets.base_screen import ShowList
@@ -25,15 +26,14 @@ SPANS = (4, 8, 13, 26, 52)
 _USUAL = 1
 _AGAIN = 5.0
 """Seconds after which others' changes are taken in: the read grows with the number of events."""
-_COUNTS = (
-    (FIRST, "First"),
-    (AGAIN, "Again"),
-    (WITH_PLAYBOOK, "Playbook"),
-    (AFTER_CHANGE, "Changed"),
-    (DECIDED, "Decided"),
-)
-_COUNT, _LONGEST_CAUSE = 9, 44
-"""Cells of a count, and at most of a cause."""
+_CELLS = (6, 6, 9, 7, 9, 7)
+"""Cells of the counts, whose headings have two lines; the last one, of calls to leads, is left out if room is short."""
+_CALLED = 5
+"""The place of that count."""
+_CAUSE, _LONGEST_CAUSE, _FEWEST, _MOST = 12, 44, 5, 26
+"""Cells of a cause, at least and at most; the fewest and the most cells of the bars."""
+_AROUND = 6
+"""Cells before and between the columns, and of the scroll bar."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +61,7 @@ class LearnedScreen(ListPage[Row, "ShowList | None"]):
         super().__init__()
         self._chosen = _USUAL
         self._found: Learned | None = None
+        self._weeks = _MOST
 
     def on_mount(self) -> None:
         """Shows the keys, and that it reads."""
@@ -89,37 +90,45 @@ class LearnedScreen(ListPage[Row, "ShowList | None"]):
         found = self._found
         if found is None:
             return
-        weeks = max(len(found.weeks), 5)
-        room = min(_LONGEST_CAUSE, max(12, self.size.width - 2 - weeks - 2 - _COUNT * len(_COUNTS) - 2))
-        counts = "".join(f"{head:>{_COUNT}}" for _, head in _COUNTS)
-        self.put_heads(Content(f"  {fit('Cause', room)}  {fit('Weeks', weeks)}{counts}"))
-        rows = [ListRow(self._line(one, room, weeks), _row(one)) for one in found.causes]
+        left = self.size.width - _AROUND - sum(_CELLS)
+        shown = len(_CELLS) if left >= _CAUSE + _FEWEST else _CALLED
+        left = self.size.width - _AROUND - sum(_CELLS[:shown])
+        self._weeks = max(_FEWEST, min(_MOST, left - _CAUSE))
+        drawn, each = weeks_in(range(len(found.weeks)), self._weeks)
+        bars_wide = max(_FEWEST, len(drawn))
+        room = max(_CAUSE, min(_LONGEST_CAUSE, left - bars_wide))
+        self.put_heads(_heads(room, bars_wide, shown, each))
+        rows = [ListRow(self._line(one, room, bars_wide, shown), _row(one)) for one in found.causes]
         if not rows:
             rows.append(ListRow(Content("  No exception with a cause came up in this time.")))
         rows.append(ListRow(Content("")))
         calls = sum(week.calls for week in found.weeks)
         decided = sum(week.decided for week in found.weeks)
-        for name, cases, per_week, times in (
-            ("Calls to leads", found.called, [week.calls for week in found.weeks], calls),
-            ("Decided by a playbook", found.decided, [week.decided for week in found.weeks], decided),
-        ):
-            line = Content(f"  {fit(name, room)}  {fit(bars(per_week), weeks)}{times or '·':>{_COUNT}}")
-            rows.append(ListRow(line, Row(name=name, cases=cases)))
+        for label, name, cases, per_week, told in (
+            ("Leads", "Calls to leads", found.called, [week.calls for week in found.weeks], f"called {often(calls)}"),
+            ("Playbooks", "Decided by a playbook", found.decided, [week.decided for week in found.weeks],
+             f"decided {often(decided)}"),
+        ):  # fmt: skip
+            words = told if cases else NONE
+            line = f"  {fit(label, room)}  {fit(self._bars(per_week), bars_wide)}  {words}"
+            rows.append(ListRow(Content(line), Row(name=name, cases=cases)))
         self.fill(rows, self.place)
         self._title(f"as of {local(found.until, self.session.now())}")
 
     def _title(self, right: str) -> None:
         self.put_title([(f"What exceptions taught in {SPANS[self._chosen]} weeks", "bold", "")], (right, ""))
 
-    def _line(self, one: LearnedCause, room: int, weeks: int) -> Content:
+    def _bars(self, weeks: Sequence[int]) -> str:
+        return bars(weeks_in(weeks, self._weeks)[0])
+
+    def _line(self, one: LearnedCause, room: int, bars_wide: int, shown: int) -> Content:
         parts: list[tuple[str, str]] = [
             (fit(display_text(one.cause, room), room), "bold"),
             ("  ", ""),
-            (fit(bars(one.weeks), weeks), "$text-primary"),
+            (fit(self._bars(one.weeks), bars_wide), "$text-primary"),
         ]
-        for kind, _ in _COUNTS:
-            n = len(one.cases[kind])
-            parts.append((f"{n or '·':>{_COUNT}}", "" if n else "$text-muted"))
+        for n, cells in zip(counts(one), _CELLS[:shown], strict=False):
+            parts.append((f"{n or NONE:>{cells}}", "" if n else "$text-muted"))
         return Content.assemble("  ", *parts)
 
     def key(self, row: Row) -> Hashable:
@@ -133,11 +142,10 @@ class LearnedScreen(ListPage[Row, "ShowList | None"]):
         if row.cause is None:
             return " ".join(load_lines(self._found))
         lines = story_lines(row.cause, self.session.roster, self._found.until)
-        return (
-            "; ".join(line.rstrip(".") for line in lines) + "."
-            if lines
-            else "Nobody has changed anything about it yet."
-        )
+        lines = [
+            line for line in (lead_words(row.cause), *(lines or ["Nobody has changed anything about it yet"])) if line
+        ]
+        return "; ".join(line.rstrip(".") for line in lines) + "."
 
     # Keys.
 
@@ -159,7 +167,16 @@ class LearnedScreen(ListPage[Row, "ShowList | None"]):
             self.action_refresh()
 
 
+def _heads(room: int, bars_wide: int, shown: int, each: int) -> Content:
+    above, _, below = zip(*(name.rpartition(" ") for name in HEADS[:shown]), strict=True)
+    first = "".join(f"{word:>{cells}}" for word, cells in zip(above, _CELLS, strict=False))
+    second = "".join(f"{word:>{cells}}" for word, cells in zip(below, _CELLS, strict=False))
+    names = f"  {fit('Cause', room)}  {fit('Weeks', bars_wide)}"
+    span = f"bars of {each} weeks" if each > 1 else ""
+    return Content.assemble((f"{span:>{len(names)}}{first}\n", "not underline"), f"{names}{second}")
+
+
 def _row(one: LearnedCause) -> Row:
-    cases = {number for kind, _ in _COUNTS for number in one.cases[kind]}
+    cases = {number for kind in KINDS for number in one.cases[kind]}
     cases |= {change.case for change in one.open_changes}
     return Row(name=one.cause, cases=tuple(sorted(cases)), cause=one)

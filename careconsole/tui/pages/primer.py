@@ -13,7 +13,7 @@ from careconsole.desk.teaching.primer import CASE, CAUSE, Primer, Thing
 from careconsole.domain.filters.language import term_of
 from careconsole.domain.terminal_text import display_text
 from careconsole.present.playbooks import sheet
-from careconsole.present.primer import NONE, case_words, cause_words, mark, name, playbook_words
+from careconsole.present.primer import CAUSES_HEADING, NONE, case_words, cause_words, mark, name, playbook_words
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.widgets.base_screen import ShowList
@@ -73,7 +73,7 @@ class PrimerScreen(ListPage[Row, "int | ShowList | None"]):
         for heading, nothing, rows in (
             ("The playbooks that fit most", NONE["playbooks"], [_playbook_row(self, one) for one in found.playbooks]),
             (
-                "The causes that come up most",
+                CAUSES_HEADING,
                 NONE["causes"],
                 [
                     Row(
