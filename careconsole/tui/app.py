@@ -26,7 +26,7 @@ from careconsole.tui.terminal.typed_ahead import TypedAhead
 from careconsole.tui.threads.change_feed import ChangeFeed, Changes
 from careconsole.tui.threads.database_place import Replaced
 from careconsole.tui.threads.sweeper import Sweeper
-from careconsole.tui.widgets.base_screen import Page
+from careconsole.tui.widgets.base_screen import in_sight
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.news_line import show_news
 
@@ -222,9 +222,8 @@ class Console(Host):
                 await self.session.backend.anew()
             await self.queue.apply_changes(news)
             await self.attention.announce(news)
-            top = self.screen_stack[-1] if self.screen_stack else None  # empty while the app is closing
-            if isinstance(top, Page) and top.is_mounted and not top.is_left:
-                top.on_change()
+            for screen in in_sight(self.screen_stack):
+                screen.on_change()
         finally:
             if self._feed is not None:
                 self._feed.taken()
@@ -270,6 +269,8 @@ class Console(Host):
         now = self.session.now()
         self.queue.cases.show_time(now)
         self.queue.live.show_time(now)
+        for screen in in_sight(self.screen_stack):
+            screen.show_time()
         if self.session.locked is None:
             if self.idle.over:
                 self.lock(by_itself=True)

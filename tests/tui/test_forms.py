@@ -247,7 +247,7 @@ def test_a_conflict_that_leaves_nothing_to_do_says_so(office: Office, kettle: in
         execution.execute(office.another("Ana"), "resolve", Resolve(said="all is well", answer="told"), [kettle])
         await screen.press("ctrl+s")
         assert "Case 1 is resolved." in screen.text()
-        trouble = str(form(screen)._trouble.content)  # where its lines break is the form's affair
+        trouble = str(form(screen)._notes.trouble.content)  # where its lines break is the form's affair
         assert "Ana resolved it: all is well" in trouble
         assert "to do it anyway" not in trouble
 
@@ -270,6 +270,24 @@ def test_words_to_the_customer_warn_when_others_wrote_meanwhile(office: Office, 
         assert office.kinds(kettle).count("touched") == 2
         (here,) = presence.others(office.another("Ben"), "another console")
         assert not here.writing
+
+    on_screen(office, script)
+
+
+def test_a_form_says_how_the_case_stands_while_others_work_on_it(office: Office, kettle: int) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("c")
+        await screen.type("We send a new one.")
+        assert "Answers the customer (waiting" in screen.text()
+        presence.announce(office.another("Ben"), "Ben's console", kettle)
+        await screen.until(lambda: "Ben has this case open" in screen.text())
+        presence.announce(office.another("Ben"), "Ben's console", kettle, writing=True)
+        await screen.until(lambda: "Ben is writing to the customer now" in screen.text())
+        execution.execute(office.another("Ben"), "log", LogMessage(text="We pay you back."), [kettle])
+        presence.leave(office.another("Ben"), "Ben's console")
+        await screen.until(lambda: "is writing" not in screen.text() and "waiting" not in screen.text())
+        await screen.type(" Soon.")
+        assert row(screen, "text").said == "We send a new one. Soon."
 
     on_screen(office, script)
 

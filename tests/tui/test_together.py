@@ -156,6 +156,7 @@ def test_who_is_at_a_case_shows_and_who_was_second_is_told_what_the_first_did(
             await ben.rests()
             await ben.types(b"We are on it" + SEND, until="Case 1:")
             await until(screen, lambda: "✎" not in beside(screen, number))
+            await until(screen, lambda: "Ben is writing" not in screen.text())  # the form follows, not only the list
             await screen.press("ctrl+s")
             assert "Not saved yet: since you started, Ben" in screen.text()
             assert "We are on it" in screen.text()

@@ -272,7 +272,7 @@ def test_a_command_that_could_not_be_stored_is_kept_in_its_form(
         await fill(screen, text="seen")
         with Keeper(office):
             screen.send("ctrl+s")
-            await until(screen, lambda: "Nothing was changed. Try again" in str(form(screen)._trouble.content))
+            await until(screen, lambda: "Nothing was changed. Try again" in str(form(screen)._notes.trouble.content))
             assert row(screen, "text").field.said == "seen"
         await screen.press("ctrl+s")
         assert screen.app.screen is screen.queue

@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Static
 
 from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.errors import CareError
-from careconsole.tui.forms import editor, form_lines, lookup, questions
+from careconsole.tui.forms import editor, form_lines, lookup, questions, submit
 from careconsole.tui.forms.draft_saver import DraftSaver
+from careconsole.tui.forms.form_notes import FormNotes
 from careconsole.tui.forms.form_rows import FormRows
-from careconsole.tui.forms.last_words import VERBS, last_words, room_for
 from careconsole.tui.forms.messages import Changed, Edit, Entered, LeaveField
 from careconsole.tui.forms.question import Mistake
 from careconsole.tui.forms.question_row import LOOKED_UP, FormRow
@@ -60,6 +60,7 @@ class FormScreen(Sheet["Outcome | None"]):
         self.teaches = False
         """Whether a playbook is written once the form is saved."""
         self.material = material
+        self._live = material  # with the case as others have changed it since, for the lines that say how it stands
         self._questions = questions.questions(material)
         self._ready = {question.name: question.ready for question in self._questions}
         draft = material.draft
@@ -78,13 +79,8 @@ class FormScreen(Sheet["Outcome | None"]):
         self._turn = asyncio.Lock()
         self._draft = DraftSaver(self, material, self._ready, lambda: self._rows.said, lambda: self.seen)
         self._looking: Timer | None = None
-        self._last = Static(id="form-last")
-        self._intro = Static(id="form-intro")
-        self._calls = Static(id="form-calls")
-        self._trouble = Static(id="form-trouble")
-        for note in (self._last, self._intro, self._calls, self._trouble):
-            note.display = False
         self._keys = Bar("form-keys")
+        self._notes = FormNotes(self._rows, self._keys)
 
     # What is on the screen.
 
@@ -93,15 +89,14 @@ class FormScreen(Sheet["Outcome | None"]):
         self._say_last()
         self._introduce()
         self._preview()
-        notes = [note for note in (self._last, self._intro, self._calls) if note.display]
+        notes = [note for note in self._notes.all if note.display]
         self._give_room(sum(str(note.content).count("\n") + 1 for note in notes))  # exactly, unless one wraps
         with Vertical(id="form", classes="sheet") as form:
             form.border_title = Content(questions.title(self.material))
             form.set_class(self.host.has_pane, "-beside")
-            yield from (note for note in (self._last, self._intro) if note.display)
+            yield from (note for note in notes if note in self._notes.above)
             yield self._rows
-            if self._calls.display:
-                yield self._calls
+            yield from (note for note in notes if note not in self._notes.above)
             yield self._keys
 
     def on_mount(self) -> None:
@@ -125,7 +120,7 @@ class FormScreen(Sheet["Outcome | None"]):
     def _fit(self) -> None:
         if not self.query("#form"):
             return  # not on the screen yet, or already removed
-        above = [self._last, self._intro, self._calls, self._trouble, *self.query(NewsLine)]
+        above = [*self._notes.all, *self.query(NewsLine)]
         others = sum(w.outer_size.height for w in above if w.display and w.parent is not None)
         self._give_room(others)
 
@@ -135,21 +130,7 @@ class FormScreen(Sheet["Outcome | None"]):
         self._rows.styles.max_height = max(3, self.app.size.height - others - below)
 
     def _say_last(self) -> None:
-        """Shows the last messages of the case, unless it is in sight beside the form."""
-        view, size = self.material.view, self.app.size
-        words = Content("")
-        if view is not None and self.material.verb.id in VERBS and not self.host.has_pane:
-            words = last_words(view, max(20, min(size.width, 110) - 4), room_for(size.height))
-        self._put(self._last, words)
-
-    def _put(self, note: Static, words: Content) -> None:
-        """Shows a note around the questions, mounted when it first has words; no words hide it."""
-        if words.plain and note.content != words:
-            note.update(Content.assemble(words))
-        note.display = bool(words.plain)
-        if note.display and note.parent is None and self._rows.is_attached:
-            places: dict[Static, int | FormRows] = {self._last: 0, self._intro: self._rows}
-            self.query_one("#form").mount(note, before=places.get(note, self._keys))
+        self._notes.say_last(self._live, self.app.size, has_pane=self.host.has_pane)
 
     @property
     def seen(self) -> int | None:
@@ -159,8 +140,8 @@ class FormScreen(Sheet["Outcome | None"]):
     def _introduce(self) -> None:
         case = self.material.case
         company = self.host.company.words(case.number) if case is not None and self.material.verb.id == "log" else ()
-        text = form_lines.introduction(self.material, company, restored=self._restored, asks=bool(self._rows.every))
-        self._put(self._intro, Content(text))
+        text = form_lines.introduction(self._live, company, restored=self._restored, asks=bool(self._rows.every))
+        self._notes.put(self._notes.intro, Content(text))
 
     def _arrange(self) -> None:
         """Shows the questions that are asked now, with their notes, and the keys that work."""
@@ -171,8 +152,8 @@ class FormScreen(Sheet["Outcome | None"]):
         self.call_after_refresh(self._fit)
 
     def _preview(self) -> None:
-        words = form_lines.preview(self.material, self._questions, self._rows.said, self.session.now())
-        self._put(self._calls, self._ahead or Content(words))
+        words = form_lines.preview(self._live, self._questions, self._rows.said, self.session.now())
+        self._notes.put(self._notes.calls, self._ahead or Content(words))
 
     def _hint(self) -> None:
         at, asked = self._at(), self._rows.asked
@@ -185,7 +166,7 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def _complain(self, text: str) -> None:
         """Shows what is wrong below the questions; an empty text hides it."""
-        self._put(self._trouble, Content(form_lines.trouble(text)))
+        self._notes.put(self._notes.trouble, Content(form_lines.trouble(text)))
         self.call_after_refresh(self._fit)
 
     def _present(self) -> None:
@@ -195,6 +176,25 @@ class FormScreen(Sheet["Outcome | None"]):
         self.session.writing = case.number if case is not None and writes else None
         if case is not None and self.material.verb.id == "log":
             self.host.company.looks_at(case.number, writes)
+
+    # What others do meanwhile.
+
+    def on_change(self) -> None:
+        """Reads the case again, so that the lines around the questions say how it stands now."""
+        self._introduce()  # at once: who else is there is known already
+        if self.material.case is not None:
+            self.host.spawn(self._follow(self.material.case.number))
+
+    async def _follow(self, case: int) -> None:
+        view = await self.ask(submit.read_case(case))
+        self._live = replace(self.material, view=view, cases=(view.case,))
+        self._say_last()
+        self._introduce()
+        self._arrange()
+
+    def show_time(self) -> None:
+        """Says how long the customer has waited by now."""
+        self._preview()
 
     # Typing and moving.
 
@@ -382,11 +382,12 @@ class FormScreen(Sheet["Outcome | None"]):
         """Asks what there is to ask on the case as others left it; what was typed stays."""
         if material is self.material or self._sending is None:
             return
-        self.material, self._questions = material, questions.questions(material)
+        self.material, self._live, self._questions = material, material, questions.questions(material)
         self._sending.renew(self._questions)
         await self._rows.renew(self._questions)
         self._ready |= {question.name: self._ready.get(question.name, question.ready) for question in self._questions}
         self._say_last()
+        self._introduce()
         self._arrange()
 
     def _blame(self, mistake: Mistake) -> None:

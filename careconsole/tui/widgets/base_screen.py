@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 import msgspec
@@ -91,6 +91,12 @@ class _ConsoleScreen(SafeOpening, Screen[Result], Generic[Result]):
             raise ScreenLeft
         return found
 
+    def on_change(self) -> None:
+        """Reacts to others' changes to cases or the team while this screen is in sight; most leave it to the queue."""
+
+    def show_time(self) -> None:
+        """Shows how long something has taken by now."""
+
     @property
     def host(self) -> Host:
         """The console around this screen."""
@@ -117,9 +123,6 @@ class Page(_ConsoleScreen[Result], Generic[Result]):
         """Shows what was held back while a sheet was on top."""
         self.host.uncovered()
 
-    def on_change(self) -> None:
-        """Reacts to others' changes to cases or the team while this screen is on top; most leave it to the queue."""
-
 
 class Sheet(_ConsoleScreen[Result], ModalScreen[Result], Generic[Result]):
     """A screen on top of another, which stays in sight."""
@@ -128,3 +131,9 @@ class Sheet(_ConsoleScreen[Result], ModalScreen[Result], Generic[Result]):
         """The screen behind this one, dimmed."""
         behind = super().render()
         return DimmedScreen(behind.screen, behind.color) if isinstance(behind, BackgroundScreen) else behind
+
+
+def in_sight(stack: Sequence[Screen[Any]]) -> list[Page[Any] | Sheet[Any]]:
+    """The screens that are open and in sight: the one on top, and each sheet below it, as its lines must stay true."""
+    there = [one for one in stack if isinstance(one, Sheet) or (isinstance(one, Page) and one is stack[-1])]
+    return [one for one in there if one.is_mounted and not one.is_left]
