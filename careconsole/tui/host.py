@@ -64,11 +64,13 @@ class Host(ThemedApp):
         urgent: bool = False,
         kind: str = "",
         count: int = 0,
+        offer: str = "",
     ) -> None:
         """Says something in the news, made safe; nothing while the screen is locked, since it could name a case.
 
         What is more than information, and what `concerns` the person at work, stays until they have seen it. A call
         for help is `urgent`, and shown even on a form. What only counts things says how many, and of which `kind`.
+        `offer` is the part of the message that holds only until the next command.
         """
         if self.session.locked is not None:
             return
@@ -84,7 +86,10 @@ class Host(ThemedApp):
             urgent=urgent,
             kind=kind,
             count=count,
+            offer=offer,
         )
+        if offer:
+            self.news.outdate_offers()
         if self.news.say(said):
             self.show_news()
 

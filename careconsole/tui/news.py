@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.commands.key_table import shown_key
 from careconsole.domain.terminal_text import cell_width, display_text, wrapped
@@ -29,6 +30,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
     `concerns`: it reports others' acts, or that something falls due, to the person at work. `urgent`: somebody calls
     them for help. `count`: how many things it counts without naming them, if it does; `kind` says of which kind.
+    `offer`: the end of the text that holds only until the next command, such as " (u undoes it)".
     """
 
     text: str
@@ -38,6 +40,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     urgent: bool = False
     kind: str = ""
     count: int = 0
+    offer: str = ""
 
     @property
     def waits(self) -> bool:
@@ -90,6 +93,13 @@ class News:
             self._there.remove(one)
             self.latest.remove(one.said)
         return sum(one.said.count for one in unseen)
+
+    def outdate_offers(self) -> None:
+        """Takes off the screen what offers to undo a command that is no longer the last; its record loses the offer."""
+        self._there = [one for one in self._there if not one.said.offer]
+        for place, said in enumerate(self.latest):
+            if said.offer:
+                self.latest[place] = replace(said, text=said.text.replace(said.offer, "", 1), offer="")
 
     @property
     def texts(self) -> list[str]:

@@ -247,3 +247,34 @@ def test_however_many_look_at_a_case_its_subject_stays(office: Office) -> None:
             assert signs == "✎+×"
             assert len(shown["subject"]) >= 17, width
             assert subject.startswith(words.partition(" · ")[0].removesuffix("…")), width
+
+
+def test_the_columns_make_room_for_the_scroll_bar_that_a_longer_list_brings(office: Office) -> None:
+    numbers = [opened(office.desk("Ben"), f"Kettle {n}", owner=office.ids["Ben"]) for n in range(30)]
+    execution.execute(office.desk("Ben"), "edit", Edit(priority="urgent"), numbers[:1])
+    office.later(5)
+
+    async def script(screen: Screen) -> None:
+        cases = screen.queue.cases
+        await screen.press("2")
+        assert not cases.show_vertical_scrollbar
+        await screen.press("0")
+        assert cases.show_vertical_scrollbar
+        used = sum(width + 1 for _, width in cases.layout_of_columns.columns) - 1
+        assert used + 2 <= cases.scrollable_content_region.width
+        await screen.press("2")
+        used = sum(width + 1 for _, width in cases.layout_of_columns.columns) - 1
+        assert used + 2 == cases.size.width, "and take it back with the bar"
+
+    on_screen(office, script, size=(80, 24))
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [(24, "resolved 4h 21m ago"), (18, "resolved 4h ago"), (13, "resolved 4h"), (9, "resolved")],
+)
+def test_a_resolved_case_says_when_in_whole_words(office: Office, width: int, words: str) -> None:
+    row, board = row_of(office, opened(office.desk("Ben"), owner=office.ids["Ben"]))
+    row = replace(row, status="resolved", resolved_at=board.now - 4 * HOUR - 21 * HOUR // 60)
+    (due,) = (column for column in COLUMNS if column.id == "due")
+    assert due.cell(row, board, width) == (words, "quiet")

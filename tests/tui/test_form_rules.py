@@ -329,7 +329,9 @@ def test_of_many_cases_the_toast_tells_how_many_and_which_were_refused(office: O
     numbers = [opened(desk, f"Lid {n}", owner=office.ids["Ben"]) for n in range(5)]
     other = opened(office.desk("Ana"), "Hers", owner=office.ids["Ana"])
     outcome = execution.execute(desk, "tag", Tag(add=("lid",)), numbers)
-    assert result_toast.after(BY_ID["tag"], outcome, desk.roster(), office.now)[0].message.startswith("Tag: 5 cases.")
+    assert result_toast.after(BY_ID["tag"], outcome, desk.roster(), office.now)[0].message.startswith(
+        "Tag: 5 cases (u undoes it)."
+    )
     park = Park(on="us", until=office.now + HOUR)
     outcome = execution.execute(desk, "park", park, [numbers[0], other], skip_refused=True)
     toasts = result_toast.after(BY_ID["park"], outcome, desk.roster(), office.now)

@@ -264,3 +264,25 @@ def test_what_only_counts_is_counted_on_in_one_sentence_until_somebody_has_seen_
     assert [said.text for said in news.latest] == ["Ben offers you case 1", "9 things"]
     news.stir()
     assert news.take_back("things") == 0, "it was seen, so what comes now is counted anew"
+
+
+def test_the_offer_to_undo_a_command_goes_with_the_next_one_and_with_the_undo(office: Office) -> None:
+    for _ in range(2):
+        opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("plus")
+        await screen.until(lambda: len(screen.toasts()) == 1)
+        first = screen.toasts()[0]
+        assert first.endswith(" (u undoes it)"), first
+        await screen.press("plus")
+        await screen.until(lambda: screen.toasts() and screen.toasts() != [first])
+        assert len(screen.toasts()) == 1, screen.toasts()
+        await screen.press("u")
+        await screen.until(lambda: screen.toasts()[-1].startswith("Undone: "))
+        assert len(screen.toasts()) == 1, "what was undone is not offered again"
+        record = [one.text for one in screen.app.news.latest]
+        assert first.removesuffix(" (u undoes it)") in record, "it can be read again, without the offer"
+        assert not any("undoes it" in text for text in record)
+
+    on_screen(office, script)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from careconsole.tui.forms.form_data import FormData
     from careconsole.tui.forms.result_toast import ToastText
     from careconsole.tui.host import Host
+    from careconsole.tui.news import Severity
     from careconsole.tui.queue.screen import QueueScreen
 
 
@@ -200,8 +201,11 @@ class CommandRunner:
         await self.show(outcome)
 
     def _toast(self, toasts: list[ToastText]) -> None:
+        self._host.news.outdate_offers()
         for told in toasts:
-            self._host.say(told.message, told.hint, "warning" if told.warns else "information")
+            severity: Severity = "warning" if told.warns else "information"
+            self._host.say(told.message, told.hint, severity, offer=told.offer)
+        self._host.show_news()
 
     async def show(self, outcome: Outcome) -> None:
         """Reads what a command given here changed, so that the feed has no news of it."""

@@ -29,18 +29,22 @@ _PLAYBOOK = {
 
 
 class ToastText(msgspec.Struct, frozen=True):
-    """One toast: what happened, what to do next, and whether it is a warning."""
+    """One toast: what happened, what to do next, and whether it is a warning.
+
+    `offer` is the part of the message that is true until the next command: how to undo this one.
+    """
 
     message: str
     hint: str = ""
     warns: bool = False
+    offer: str = ""
 
 
 def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastText]:
     """The toasts after a command on cases."""
-    hints = []
+    hints, offer = [], f" ({shown_key('undo')} undoes it)"
     if len(outcome.cases) > _TOLD:
-        message = f"{verb.title}: {len(outcome.cases):,} cases. {shown_key('undo')} undoes it."
+        message = f"{verb.title}: {len(outcome.cases):,} cases{offer}."
     else:
         tell = Narrator(roster, lambda ms: local(ms, now))
         said = []
@@ -51,11 +55,13 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
                 hints.append(f"Classified as {event.fact.sort}; to change it: . (Reclassify a message).")
         written = f"Playbook {outcome.playbooks[0]} is {_PLAYBOOK[verb.id]}" if verb.id in _PLAYBOOK else ""
         done = "\n".join(said) or written or f"{verb.title}: done"
-        message = f"{done} ({shown_key('undo')} undoes it)"
+        message = f"{done}{offer}"
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):
         hints.append(f"No date is set on {case_list(idle)}: promise something (p), park it (z) or resolve it (x).")
-    toasts = [ToastText(f"{message}." if hints and not message.endswith(".") else message, " ".join(hints))]
+    toasts = [
+        ToastText(f"{message}." if hints and not message.endswith(".") else message, " ".join(hints), offer=offer)
+    ]
     if outcome.refused:
         why = "; ".join(f"{number}: {error.message}" for number, error in outcome.refused[:_REFUSED])
         toasts.append(ToastText(f"{len(outcome.refused):,} were refused and are unchanged: {why}", warns=True))
@@ -66,10 +72,11 @@ def opened(outcome: Outcome, subject: str, roster: Roster, now: int) -> list[Toa
     """The toasts after a case was opened, with what followed in the same command."""
     tell = Narrator(roster, lambda ms: local(ms, now))
     followed = [display_text(event.sentence(tell), _EVENT) for _, event in outcome.events]
+    offer = f" ({shown_key('undo')} takes it back)"
     is_open = "opened" if any(isinstance(event.fact, Resolved) for _, event in outcome.events) else "open"
     words = "\n".join([f"Case {outcome.opened} is {is_open}: {display_text(subject, _EVENT)}", *followed])
     return [
-        ToastText(f"{words} (u takes it back)" if followed else words),
+        ToastText(f"{words}{offer}", offer=offer) if followed else ToastText(words),
         *(ToastText(notice) for notice in outcome.notices),
     ]
 

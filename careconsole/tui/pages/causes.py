@@ -146,6 +146,7 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
         except CareError as error:
             self.host.say(error_text(error))
         else:
-            self.host.say(f"{said}; {shown_key('undo')} in the queue undoes it.")
+            offer = f"; {shown_key('undo')} in the queue undoes it"
+            self.host.say(f"{said}{offer}.", offer=offer)
         if not self.is_left:
             self.action_refresh()

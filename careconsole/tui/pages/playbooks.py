@@ -154,7 +154,11 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
             return Outcome(command=saved.command, cases=(), notices=saved.notices, playbooks=(number,))
 
         await self.session.backend.ask(self.session.as_own(work, self.session.person))
-        self.host.say(f"Playbook {number} is offered again.", f"{shown_key('undo')} in the queue undoes it.")
+        self.host.say(
+            f"Playbook {number} is offered again.",
+            offer := f"{shown_key('undo')} in the queue undoes it.",
+            offer=f" {offer}",
+        )
         if not self.is_left:
             self.action_refresh()
 

@@ -324,7 +324,8 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         stay = f" {len(outcome.refused):,} are unchanged." if outcome.refused else ""
         self.host.say(
             f"Handed over from {person.name} to {session.roster.name(to or None)}: {told}.{stay}",
-            f"{shown_key('undo')} in the queue undoes all of it.",
+            offer := f"{shown_key('undo')} in the queue undoes all of it.",
+            offer=f" {offer}",
         )
 
     def action_add(self) -> None:

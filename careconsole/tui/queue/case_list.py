@@ -105,6 +105,11 @@ class CaseList(Toned, can_focus=True):
         self.keep_in_sight()
         self.want()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Fits the columns to the width beside the scroll bar, which comes and goes with the length of the list."""
+        if self.is_mounted:
+            self.lay_out()
+
     def lay_out(self) -> None:
         """Lays out the columns again and sets the list's length."""
         width = max(20, self.scrollable_content_region.width)

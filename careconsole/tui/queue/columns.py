@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.domain.terminal_text import cell_width, display_text, fit
-from careconsole.domain.time.moments import HOUR, format_span
+from careconsole.domain.time.moments import HOUR
 from careconsole.present.queue_text import due_span, due_words, level_words, owner_words, plain_subject, span_words
 from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.widgets.toned_lines import Line
@@ -96,12 +96,11 @@ def _level(row: QueueRow, board: QueueModel, width: int) -> Cell:
 
 def _due(row: QueueRow, board: QueueModel, width: int) -> Cell:
     if row.status != "open":
-        ago = (
-            ""
-            if row.resolved_at is None or row.status != "resolved"
-            else f" {format_span(max(0, board.now - row.resolved_at))} ago"
-        )
-        return f"{row.status}{ago}", "quiet"
+        if row.resolved_at is None or row.status != "resolved":
+            return row.status, "quiet"
+        long, short = (span_words(max(0, board.now - row.resolved_at), short=short) for short in (False, True))
+        words = (f"{row.status} {long} ago", f"{row.status} {short} ago", f"{row.status} {short}", row.status)
+        return next((some for some in words if cell_width(some) <= width), row.status), "quiet"
     if width < _DUE_KIND:
         words = due_span(row.due_at, row.due_kind, board.now)
     else:

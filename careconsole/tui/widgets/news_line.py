@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _STYLES = {"information": "", "warning": "bold $text-warning", "error": "bold $text-error"}
 _BELOW = {"state", "whole", "hints"}
 """The ids of the lines at the bottom of a page: what the list shows, the details of a row, the keys."""
-_SHARE = 6
-"""The news takes at most one of so many lines of a terminal, but always two."""
+_SHARE, _SHARE_OVER_SHEET = 6, 12
+"""The news takes at most one of so many lines of a terminal, but always two; above a sheet it hides the page."""
 
 
 class NewsLine(Widget):
@@ -76,7 +76,7 @@ def show_news(screens: list[Screen[Any]], news: News, *, hidden: bool) -> None:
             continue
         sheet = isinstance(screen, ModalScreen)
         width, height = screen.size
-        lines = news.put(max(8, width - 2), max(2, height // _SHARE), over_form=sheet)
+        lines = news.put(max(8, width - 2), max(2, height // (_SHARE_OVER_SHEET if sheet else _SHARE)), over_form=sheet)
         if line is None and lines:
             line = NewsLine()
             line.set_class(sheet, "-top")
