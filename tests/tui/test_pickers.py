@@ -171,6 +171,37 @@ def test_a_key_of_another_view_is_given_away_only_when_one_says_so_again(office:
     ]
 
 
+def test_a_view_saved_under_its_name_with_another_filter_replaces_it_when_one_says_so_again(office: Office) -> None:
+    for slot in (9, 10):
+        views.save(office.desk(), SavedView(slot, f"Bills {slot}", f"tag:billing{slot}"))
+
+    async def script(screen: Screen) -> None:
+        screen.queue.show_list("is:waiting")
+        await screen.press("ctrl+s")
+        await screen.type("Other")
+        assert "It gets no key; find it with v." in screen.text()
+        await screen.press("backspace", "backspace", "backspace", "backspace", "backspace")
+        await screen.type("bills 10")
+        assert "You have a view Bills 10; this one replaces it." in screen.text()
+        await screen.press("enter")
+        said = " ".join(screen.text().replace("│", " ").split())
+        assert "You have a view Bills 10. Enter again replaces it; for a second view, change the name." in said
+        await screen.press("enter")
+        assert screen.app.screen is screen.queue
+        await screen.press("ctrl+s")
+        assert "Replaces your view bills 10." in screen.text() or "this one replaces it" in screen.text()
+        await screen.press("down")
+        await screen.type("19")
+        assert "The key is a digit, 0 to 9;" in screen.text()
+        await screen.press("escape")
+
+    on_screen(office, script)
+    assert [(view.slot, view.name, view.filter) for view in views.views(office.desk()) if view.own] == [
+        (9, "Bills 9", "tag:billing9"),
+        (10, "bills 10", "is:waiting"),
+    ]
+
+
 def test_colours_are_seen_while_they_are_chosen_and_stay_with_the_person(office: Office) -> None:
     async def script(screen: Screen) -> None:
         usual = screen.app.theme

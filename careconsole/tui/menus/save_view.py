@@ -8,16 +8,24 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from careconsole.desk import Desk
 from careconsole.desk.console import views
 from careconsole.desk.console.views import KEYS, NEXT_FREE_SLOT, SavedView
 from careconsole.domain.errors import CareError
-from careconsole.domain.terminal_text import display_text
+from careconsole.domain.terminal_text import display_text, fold
 from careconsole.tui.hints import error_text
 from careconsole.tui.menus.available import view_words
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.safe_input import SafeInput
+
+_NO_KEY = "The key is a digit, 0 to 9; without one, the view is found with v."
+
+
+def _is_key(text: str) -> bool:
+    """Whether a text is a key that a view can have."""
+    return text.isascii() and text.isdecimal() and len(text) == 1
 
 
 class SaveView(Sheet["SavedView | None"]):
@@ -36,15 +44,17 @@ class SaveView(Sheet["SavedView | None"]):
         self._view = SavedView(NEXT_FREE_SLOT, "", filter, sort, reverse)
         self._there = {view.slot: view for view in there}
         next_free = views.next_free(there)
-        free = next_free if next_free in KEYS else None
+        self._free = next_free if next_free in KEYS else None
         same = next((view for view in there if view.own and view.filter == filter), None)
         self._called = SafeInput(same.name if same is not None else "", "A short name for the cases it shows", "name")
-        slot = same.slot if same is not None else free
-        self._slot = SafeInput("" if slot is None else str(slot), "the next free number", "slot")
+        self._keyless = same if same is not None and same.slot not in KEYS else None
+        slot = same.slot if same is not None else self._free
+        self._filled_in = str(slot) if slot in KEYS else ""
+        self._slot = SafeInput(self._filled_in, "none: it is found with v", "slot")
         self._said = Static(id="view-said")
         self._busy = False
-        self._asked = ""
-        """The key of another view that the person was asked about: saving again replaces it."""
+        self._asked: set[int] = set()
+        """The slots of other views that the person was asked about: saving again replaces them."""
 
     def compose(self) -> ComposeResult:
         """What the view shows, the fields for its name and key, and the keys."""
@@ -67,23 +77,33 @@ class SaveView(Sheet["SavedView | None"]):
         self._look()
 
     def on_input_changed(self) -> None:
-        """Shows what the typed key has now."""
+        """Shows what the typed name and key have now."""
         self._look()
 
     def _is_same(self, there: SavedView) -> bool:
         """Whether a view is the one that is saved again, and not another under the same key."""
         return there.filter == self._view.filter or there.name == self._called.value.strip()
 
+    def _named(self) -> SavedView | None:
+        """The view of that name that the person saved themselves, and not in their configuration file."""
+        name = fold(self._called.value)
+        own = (view for view in self._there.values() if view.own and not view.in_file)
+        return next((view for view in own if fold(view.name) == name), None)
+
     def _look(self) -> None:
-        self._asked = ""
+        self._asked = set()
         slot = self._slot.value.strip()
-        there = self._there.get(int(slot)) if slot.isdecimal() and len(slot) < 9 else None
-        if there is None:
-            words = (
-                f"The key {display_text(slot, 10)} is free."
-                if slot
-                else "It gets the next free number; find it with v."
-            )
+        there = self._there.get(int(slot)) if _is_key(slot) else None
+        named = self._named()
+        if slot and not _is_key(slot):
+            words = _NO_KEY
+        elif named is not None:
+            words = f"You have a view {display_text(named.name)}; this one replaces it."
+        elif there is None and self._keyless is not None:
+            words = f"Replaces your view {display_text(self._keyless.name)}."
+        elif there is None:
+            keyless = "It gets no key; find it with v."
+            words = keyless if self._free is None else f"It gets the key {self._free}, which is free."
         elif there.own:
             words = f"Replaces your view {display_text(there.name)}."
         else:
@@ -104,19 +124,43 @@ class SaveView(Sheet["SavedView | None"]):
 
     async def _kept(self) -> None:
         text = self._slot.value.strip()
-        if text and not (text.isdecimal() and len(text) < 4):
-            self._refuse("The key is a digit, 0 to 9.")
+        if text and not _is_key(text):
+            self._refuse(_NO_KEY)
             self._slot.focus()
             return
-        taken = self._there.get(int(text)) if text else None
-        if taken is not None and taken.own and not self._is_same(taken) and text != self._asked:
-            self._asked = text
-            self._refuse(f"{text} is your view {display_text(taken.name)}. Enter again replaces it, Esc keeps it.")
+        named = self._named()
+        if named is not None and text == self._filled_in:
+            slot = named.slot
+        else:
+            keyless = NEXT_FREE_SLOT if self._keyless is None else self._keyless.slot
+            slot = int(text) if text else keyless
+        taken = self._there.get(slot)
+        if (
+            taken is not None
+            and taken is not named
+            and taken.own
+            and not self._is_same(taken)
+            and slot not in self._asked
+        ):
+            self._asked.add(slot)
+            self._refuse(f"{slot} is your view {display_text(taken.name)}. Enter again replaces it, Esc keeps it.")
+            return
+        if named is not None and named.filter != self._view.filter and named.slot not in self._asked:
+            self._asked.add(named.slot)
+            name = display_text(named.name)
+            self._refuse(f"You have a view {name}. Enter again replaces it; for a second view, change the name.")
             return
         in_file = [view for view in self._there.values() if view.in_file]
-        wanted = replace(self._view, slot=int(text) if text else NEXT_FREE_SLOT, name=self._called.value)
+        wanted = replace(self._view, slot=slot, name=self._called.value)
+
+        def work(desk: Desk) -> SavedView:
+            saved = views.save(desk, wanted, in_file)
+            if named is not None and named.slot != saved.slot:
+                views.remove(desk, named.slot)
+            return saved
+
         try:
-            saved = await self.session.backend.ask(lambda desk: views.save(desk, wanted, in_file))
+            saved = await self.session.backend.ask(work)
         except CareError as error:
             if self.is_left:
                 raise

@@ -99,8 +99,8 @@ def _due(row: QueueRow, board: QueueModel, width: int) -> Cell:
         if row.resolved_at is None or row.status != "resolved":
             return row.status, "quiet"
         long, short = (span_words(max(0, board.now - row.resolved_at), short=short) for short in (False, True))
-        words = (f"{row.status} {long} ago", f"{row.status} {short} ago", f"{row.status} {short}", row.status)
-        return next((some for some in words if cell_width(some) <= width), row.status), "quiet"
+        ways = (f"{row.status} {long} ago", f"{row.status} {short} ago", f"{row.status} {short}", row.status)
+        return next((some for some in ways if cell_width(some) <= width), row.status), "quiet"
     if width < _DUE_KIND:
         words = due_span(row.due_at, row.due_kind, board.now)
     else:
