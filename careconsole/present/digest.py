@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from careconsole.desk.queries.digest import Digest, PlaybookNews, Story
 from careconsole.desk.queries.learned import LearnedCause
+from careconsole.desk.queries.review_changes import ChangeEntry
 from careconsole.domain.case.notice_message import Message, tame
 from careconsole.domain.learning.kinds import FIRST, KINDS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_block
 from careconsole.domain.time.moments import local
 from careconsole.present.learned import change_words, effect_words, load_lines
-from careconsole.present.playbooks import difference_from
+from careconsole.present.playbooks import as_lists, difference_from
 from careconsole.present.queue_text import case_list
 from careconsole.present.sections import Item, Section, html_of, markdown_of, or_else, text_of
 
@@ -30,7 +33,8 @@ def sections(found: Digest, roster: Roster) -> list[Section]:
     if found.thanks is None:
         thanks = Item("No customer wrote to say thanks. That does not measure your work.")
     else:
-        thanks = Item(f"On case {found.thanks.case}:", (_cut(found.thanks.text),), quoted=True)
+        case = found.thanks.case
+        thanks = Item(f"On case {case}:", (_cut(found.thanks.text),), quoted=True, cases=(case,))
     return [
         Section("Playbooks", or_else(map(_playbook, found.playbooks), "No playbook is new or has changed.")),
         Section(
@@ -40,13 +44,13 @@ def sections(found: Digest, roster: Roster) -> list[Section]:
         Section(
             "Changes",
             or_else(
-                (Item(change_words(one, roster, now)) for one in found.changes),
+                (_change(one, roster, now) for one in found.changes),
                 "No change waits to be made or checked.",
             ),
         ),
         Section("A story", tuple(story)),
         Section("Thanks", (thanks,)),
-        Section("Leads", tuple(map(Item, load_lines(found.learned)))),
+        Section("Leads", tuple(Item(line, cases=found.learned.called) for line in load_lines(found.learned))),
     ]
 
 
@@ -56,14 +60,19 @@ def _playbook(news: PlaybookNews) -> Item:
     lines = difference_from(news.before, news.now)
     if news.before is None:
         lines = [line.removeprefix("+") for line in lines]
-    return Item(f"{news.number} {news.title}: {state}", tuple(lines))
+    return Item(f"{news.number} {news.title}: {state}", tuple(as_lists(lines)))
+
+
+def _change(change: ChangeEntry, roster: Roster, now: int) -> Item:
+    why = (f"Dropped, because {change.review.dropped}",) if change.review.dropped else ()
+    return Item(change_words(change, roster, now), why, cases=(change.case,))
 
 
 def _came_back(cause: LearnedCause, now: int) -> Item:
     cases = [(kind, cause.cases[kind]) for kind in KINDS if kind != FIRST and cause.cases[kind]]
     told = "; ".join(f"{case_list(list(dict.fromkeys(numbers)))} ({kind})" for kind, numbers in cases)
     below = (effect_words(cause, now),) if cause.effect is not None else ()
-    return Item(f"{cause.cause}: {told}", below)
+    return Item(f"{cause.cause}: {told}", below, cases=tuple({case: None for _, some in cases for case in some}))
 
 
 def _story(story: Story) -> list[Item]:
@@ -77,7 +86,7 @@ def _story(story: Story) -> list[Item]:
         lines.append(Item(f"What we change: {story.change}"))
     elif story.nothing_because:
         lines.append(Item(f"Why nothing changes: {story.nothing_because}"))
-    return lines
+    return [replace(line, cases=(story.case,)) for line in lines]
 
 
 def _cut(text: str) -> str:

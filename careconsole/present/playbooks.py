@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from itertools import groupby
 
 from careconsole.desk.playbooks.reading import KnownPlaybook, SuggestedPlaybook
 from careconsole.domain.playbook.content import Authority, Content, parts
@@ -110,6 +111,23 @@ def difference(before: Content, after: Content) -> list[str]:
 def difference_from(before: Content | None, after: Content) -> list[str]:
     """As `difference`; of a playbook that is new (`before` None), every line."""
     return difference(before or Content(title=""), after)
+
+
+def as_lists(lines: Sequence[str]) -> list[str]:
+    """Lines of a text or a difference, with several in a row of one part as a list below its name.
+
+    "steps: look", "steps: pay" become "steps:", "· look", "· pay"; in a difference, each keeps its sign instead.
+    """
+    found: list[str] = []
+    for name, group in groupby(lines, lambda line: line.lstrip("+-").partition(": ")[0]):
+        some = list(group)
+        signs = [line[0] if line[0] in "+-" else "" for line in some]
+        if len(some) == 1 or signs == ["-", "+"]:
+            found += some
+            continue
+        texts = (line.partition(": ")[2] for line in some)
+        found += [f"{name}:", *(f"{sign or '· '}{text}" for sign, text in zip(signs, texts, strict=True))]
+    return found
 
 
 def _lines(content: Content) -> list[str]:

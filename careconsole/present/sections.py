@@ -18,11 +18,12 @@ _BEGINS = re.compile(r"^(\s*\d*)([-+.)=])")
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A line of a section, with lines below it: what changed, or what somebody wrote."""
+    """A line of a section, with lines below it (what changed, or what somebody wrote), and the cases it is about."""
 
     text: str
     below: tuple[str, ...] = ()
     quoted: bool = False
+    cases: tuple[int, ...] = ()
 
 
 class Section(msgspec.Struct, frozen=True):

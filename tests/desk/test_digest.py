@@ -12,10 +12,12 @@ from careconsole.desk.cases import execution
 from careconsole.desk.playbooks import writing
 from careconsole.desk.queries.digest import Digest, digest
 from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.changes import DropChange
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.messages import LogMessage, Reclassify
 from careconsole.domain.case.opening import OpenCase
 from careconsole.present.digest import as_html, as_markdown, as_text, sections
+from careconsole.present.playbooks import as_lists
 from tests.desk.office import HOUR, Office
 from tests.desk.test_learned import CAUSE, do, exception, playbook
 
@@ -80,6 +82,27 @@ def test_what_came_back_and_what_is_still_to_be_made_name_their_cases(office: Of
     assert f"refund limit: case {again} (again)" in text
     assert f"“a higher limit” (case {first}): open, Ben, due " in text
     assert read(office, 1).story is not None
+
+
+def test_several_lines_of_one_part_are_one_list() -> None:
+    assert as_lists(["title: Refund", "steps: look", "steps: pay", "limit: 40 EUR"]) == [
+        *("title: Refund", "steps:", "· look", "· pay", "limit: 40 EUR")
+    ]
+    assert as_lists(["-limit: 40 EUR", "+limit: 60 EUR", "-steps: pay", "+steps: look: first", "+steps: pay"]) == [
+        *("-limit: 40 EUR", "+limit: 60 EUR", "steps:", "-pay", "+look: first", "+pay")
+    ]
+
+
+def test_a_change_that_was_dropped_is_told_for_as_long_as_it_is_new(office: Office) -> None:
+    number = decided(office, "refund it")
+    office.later(24)
+    do(office, "Ben", "drop-change", DropChange(because="the law forbids it"), number)
+    found = read(office)
+    assert [(one.case, one.state) for one in found.changes] == [(number, "dropped")]
+    text = as_text(found, office.desk().roster())
+    assert f"“a higher limit” (case {number}): dropped, Ben\n    Dropped, because the law forbids it" in text
+    office.later(WEEK)
+    assert read(office).changes == ()
 
 
 def test_thanks_are_the_latest_also_when_they_were_recognised_later(office: Office) -> None:

@@ -88,7 +88,7 @@ def test_the_commands_for_a_change_are_in_the_menu_of_its_page(office: Office) -
     async def script(screen: Screen) -> None:
         screen.app.act("changes")
         await screen.settle()
-        assert ". made, check, move, drop" in screen.lines()[-1]
+        assert ". change it" in screen.lines()[-1]
         await screen.press(".")
         listed = [item.id for item in screen.app.screen.menu._items]
         assert listed == ["check-change", "move-change", "drop-change"]

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 import msgspec
 
 from careconsole.desk.queries.learned import Learned, LearnedCause, learned
-from careconsole.desk.queries.review_changes import ChangeEntry, to_do
+from careconsole.desk.queries.review_changes import ChangeEntry, every, to_do
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.changes import DROPPED, ActionDropped
 from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.escalation import Escalated
 from careconsole.domain.case.event import Event
@@ -63,7 +64,8 @@ class Thanks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Digest(msgspec.Struct, frozen=True, kw_only=True):
-    """What is new since `since`, up to `until`. `changes` are those to check and to make, now or later.
+    """What is new since `since`, up to `until`. `changes` are those to check and to make, now or later, and last those
+    that were dropped since then.
 
     `story` and `thanks` are the newest ones; None if there was none.
     """
@@ -89,13 +91,26 @@ def digest(desk: Desk, weeks: int = 1, since: int | None = None) -> Digest:
             until=unit.now,
             playbooks=tuple(playbook_news(unit, begin)),
             came_back=tuple(one for one in found.causes if one.times > len(one.cases[FIRST])),
-            changes=tuple(to_do(unit)),
+            changes=(*to_do(unit), *_dropped(unit, begin)),
             story=_story(unit, found, begin),
             thanks=_thanks(unit, begin),
             learned=found,
         )
 
     return desk.read(work)
+
+
+def _dropped(unit: UnitOfWork, since: int) -> list[ChangeEntry]:
+    """The changes that were dropped since then and have not been taken up again."""
+    entries = {(one.case, one.review.number): one for one in every(unit) if one.state == DROPPED}
+    cases = sorted({case for case, _ in entries})
+    found: dict[tuple[int, int], ChangeEntry] = {}
+    for number, events in unit.store.cases.histories(*unit.store.engine.in_list("id", cases)):
+        for event in standing(events):
+            fact = event.fact
+            if isinstance(fact, ActionDropped) and event.at >= since and (number, fact.review) in entries:
+                found[number, fact.review] = entries[number, fact.review]
+    return list(found.values())
 
 
 def playbook_news(unit: UnitOfWork, since: int) -> list[PlaybookNews]:

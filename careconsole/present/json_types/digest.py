@@ -47,7 +47,7 @@ class ThanksEntry(Entry, frozen=True, kw_only=True):
 
 
 class DigestEntry(Entry, frozen=True, kw_only=True):
-    """What is new from `since` to `until`; `changes` are those that are still to be made."""
+    """What is new from `since` to `until`; `changes` are those to check and to make, and those dropped since."""
 
     since: Moment
     until: Moment

@@ -81,9 +81,7 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
 
     def _tell_keys(self) -> None:
         if self._merged is None:
-            self.put_keys(
-                ("Enter", "its cases"), ("m", "merge into another"), (".", "rename"), ("F5", "reload"), ("Esc", "back")
-            )
+            self.put_keys(("Enter", "its cases"), ("m", "merge"), (".", "rename"), ("F5", "reload"), ("Esc", "back"))
         else:
             self.put_keys(("Enter", "merge into this one"), ("Esc", "do not merge"))
 

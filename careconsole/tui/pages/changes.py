@@ -50,7 +50,7 @@ class ChangesScreen(TabbedPage[ChangeEntry, "int | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys."""
-        self.put_keys(("Enter", "the case"), (".", "made, check, move, drop"), ("1-3", "which"), ("Esc", "back"))
+        self.put_keys(("Enter", "the case"), (".", "change it"), ("1-3", "which"), ("Esc", "back"))
 
     async def read(self) -> None:
         """Reads the changes."""

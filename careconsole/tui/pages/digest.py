@@ -1,21 +1,41 @@
-"""The digest page: what is new for the team."""
+"""The digest page: what is new for the team; Enter on what is said of cases opens them."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
+
+import msgspec
+from textual.content import Content
+from textual.widget import Widget
+
+from careconsole.commands.key_table import key_of
 from careconsole.desk.queries import digest
 from careconsole.desk.queries.digest import Digest
+from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.present.digest import sections, title
+from careconsole.present.sections import Section
+from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.pages.section_lines import section_lines
-from careconsole.tui.pages.sheet_page import SheetPage
 from careconsole.tui.screen_left import ScreenLeft
+from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
 
 _AGAIN = 5.0
 """Seconds after which others' changes are taken in: the read grows with the number of events."""
+_AROUND = 3
+"""Cells beside a line, and of the scroll bar."""
+_STYLES = {"strong": "bold", "quiet": "$foreground 70%"}
 
 
-class DigestScreen(SheetPage):
-    """Shows what is new in the last week."""
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the page, by its place, and the cases that it is about."""
+
+    place: int
+    cases: tuple[int, ...] = ()
+
+
+class DigestScreen(ListPage[Row, "int | ShowList | None"]):
+    """Shows what is new in the last week. Its result is the case of a line, or the list of its cases, or None."""
 
     BINDINGS = [
         *bound("back", "back"),
@@ -26,6 +46,17 @@ class DigestScreen(SheetPage):
     def __init__(self) -> None:
         super().__init__()
         self._found: Digest | None = None
+
+    def below(self) -> Iterable[Widget]:
+        """Nothing: each line is shown in full."""
+        return ()
+
+    def put_words(self, words: str) -> None:
+        """Shows nothing below the lines."""
+
+    def on_mount(self) -> None:
+        """Shows the keys."""
+        self.put_keys(("Enter", "its cases"), ("j k", "move"), (key_of("refresh"), "reload"), ("Esc", "back"))
 
     def on_change(self) -> None:
         """Reads again after a while."""
@@ -42,5 +73,38 @@ class DigestScreen(SheetPage):
         """Shows the digest, section by section."""
         found = self._found
         if found is not None:
-            self.title_bar.put([(title(found), "bold", "")], (self.session.who_words, "bold"))
-            self.sheet.put(lambda width: section_lines(sections(found, self.session.roster), width))
+            self.put_title([(title(found), "bold", "")], (self.session.who_words, "bold"))
+            self.fill(_lines(sections(found, self.session.roster), self.size.width - _AROUND), self.place)
+
+    def key(self, row: Row) -> Hashable:
+        """Identifies a row by its place."""
+        return row.place
+
+    def choose(self, row: Row) -> None:
+        """Goes to the case of the line, or lists its cases."""
+        if not row.cases:
+            self.host.say("This line is about no case.")
+        elif len(row.cases) == 1:
+            self.dismiss(row.cases[0])
+        elif len(row.cases) > MAX_NUMBERS:
+            self.host.say(f"{len(row.cases):,} cases are too many to list.")
+        else:
+            self.dismiss(ShowList(number_filter(sorted(row.cases))))
+
+
+def _lines(found: list[Section], width: int) -> list[ListRow]:
+    rows: list[ListRow] = []
+
+    def add(sections: list[Section], cases: tuple[int, ...] = (), skip: int = 0) -> None:
+        for line in section_lines(sections, width)[skip:]:
+            words = Content.assemble(" ", *((text, _STYLES.get(tone, "")) for text, tone in line))
+            rows.append(ListRow(words, Row(place=len(rows), cases=cases)))
+
+    for section in found:
+        if rows:
+            rows.append(ListRow(Content("")))
+        add([Section(section.heading, ())])
+        head = len(section_lines([Section(section.heading, ())], width))
+        for item in section.items:
+            add([Section(section.heading, (item,))], item.cases, head)
+    return rows

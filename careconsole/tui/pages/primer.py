@@ -52,7 +52,7 @@ class PrimerScreen(ListPage[Row, "int | ShowList | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys."""
-        keys = (("Enter", "the case, or its cases"), (key_of("mark"), "read"), (key_of("refresh"), "reload"))
+        keys = (("Enter", "its cases"), (key_of("mark"), "read"), (key_of("refresh"), "reload"))
         self.put_keys(*keys, ("Esc", "back"))
         self.put_title([("Primer: reading ...", "bold", "")])
 

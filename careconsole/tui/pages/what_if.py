@@ -68,7 +68,7 @@ class WhatIfScreen(ListPage[Row, "ShowList | None"]):
     def on_mount(self) -> None:
         """Shows the keys."""
         keys = (
-            ("Enter", "its cases, or ask anew"),
+            ("Enter", "cases, or ask"),
             ("← →", "which time"),
             (key_of("refresh"), "reload"),
             ("Esc", "back"),
@@ -139,7 +139,7 @@ class WhatIfScreen(ListPage[Row, "ShowList | None"]):
         if row.finding is None:
             self.app.push_screen(WhatIfSheet(self._question, self._cause, SPANS[self._chosen]), self._take)
         elif not row.finding.cases:
-            self.host.say("No case: this would not have happened.", "Left and right choose another time.")
+            self.host.say("No cases: this would not have happened.", "Left and right choose another time.")
         elif len(row.finding.cases) > MAX_NUMBERS:
             self.host.say(f"{len(row.finding.cases):,} cases are too many to list.", "Left chooses a shorter time.")
         else:
