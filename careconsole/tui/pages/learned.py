@@ -12,7 +12,7 @@ from careconsole.desk.queries import learned
 from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.learning.kinds import KINDS
-from careconsole.domain.terminal_text import display_text, fit
+from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import local
 from careconsole.present.learned import HEADS, NONE, bars, counts, lead_words, load_lines, story_lines, weeks_in
 from careconsole.present.queue_text import often
@@ -93,7 +93,8 @@ class LearnedScreen(ListPage[Row, "ShowList | None"]):
         left = self.size.width - _AROUND - sum(_CELLS)
         shown = len(_CELLS) if left >= _CAUSE + _FEWEST else _CALLED
         left = self.size.width - _AROUND - sum(_CELLS[:shown])
-        self._weeks = max(_FEWEST, min(_MOST, left - _CAUSE))
+        longest = max((cell_width(display_text(one.cause)) for one in found.causes), default=0)
+        self._weeks = max(_FEWEST, min(_MOST, left - min(max(longest, _CAUSE), _LONGEST_CAUSE)))
         drawn, each = weeks_in(range(len(found.weeks)), self._weeks)
         bars_wide = max(_FEWEST, len(drawn))
         room = max(_CAUSE, min(_LONGEST_CAUSE, left - bars_wide))
