@@ -230,7 +230,9 @@ def test_what_is_said_of_a_change_in_a_young_database_is_no_nonsense(office: Off
         "One will not be able to tell: no exception in 1 new case before, without the case that asked for the "
         "change, and no new case since. It had not come up before on another case, so nothing can be compared."
     )
-    assert learned_entry(read(office), office.desk().roster()).causes[0].effect.chance is None  # type: ignore[union-attr]
+    entry = learned_entry(read(office), office.desk().roster()).causes[0].effect
+    assert entry is not None
+    assert (entry.chance, entry.tell_from, entry.can_never_tell) == (None, None, True)
     exception(office)
     cause = read(office).causes[0]
     assert cause.effect is not None

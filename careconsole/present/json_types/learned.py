@@ -23,7 +23,7 @@ class EffectEntry(Entry, frozen=True, kw_only=True):
 
     `chance` is how likely so few times are if it changed nothing, null where nothing can be compared; `helped` whether
     that is unlikely enough (0.02), and at least a week is known from before and after.
-    `tell_from` is from when one can tell if it has stopped; null if one can tell now, or never.
+    `tell_from` is from when one can tell if it has stopped; null if one can tell now, or never: `can_never_tell`.
     """
 
     made: Moment
@@ -34,6 +34,7 @@ class EffectEntry(Entry, frozen=True, kw_only=True):
     chance: float | None
     helped: bool
     tell_from: Moment | None
+    can_never_tell: bool
     decided_by_playbook_since: int
     words: str
 
@@ -130,6 +131,7 @@ def _effect(found: Effect, cause: LearnedCause, now: int) -> EffectEntry:
         chance=round(found.chance, 9) if found.chance is not None else None,
         helped=found.helped,
         tell_from=iso(found.tell_from) if found.tell_from is not None else None,
+        can_never_tell=found.is_untellable,
         decided_by_playbook_since=cause.decided_since,
         words=effect_words(cause, now),
     )
