@@ -24,7 +24,7 @@ def test_different_customers_are_named_with_what_would_move_and_nothing_is_done(
     assert result.code == 3
     said = " ".join(result.err.split())
     assert "Cases 2 and 1 have different customers: Nils and Carla Neri." in said
-    assert "Case 2 ends, and case 1 takes over the customer's wait, 1 promise." in said
+    assert "Case 2 ends, and case 1 takes over Nils's wait, 1 promise." in said
     assert "careconsole merge 2 --into 1 --confirm" in said
     assert console.call("show", "2", "--json").json[0]["case"]["status"] == "open"
 
@@ -34,6 +34,6 @@ def test_what_moved_is_said_once_it_is_done(console: Console) -> None:
         result = console.call("merge", "2", "--into", into, *confirm)
         assert result.code == 0, result.err
         assert f"Case 2: Ana merged it into case {into}" in result.err
-        assert f"Case {into}: Ana merged case 2 into it, with the customer's wait" in result.err
+        assert f"Case {into}: Ana merged case 2 into it, with the wait of case 2's customer" in result.err
         assert f"Case {into}: Ana took over what Ana had promised" in result.err
         assert console.call("undo").code == 0

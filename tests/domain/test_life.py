@@ -273,7 +273,7 @@ def test_different_customers_need_confirming() -> None:
     winner = Play("Cleo", customer=8, team=loser.team)
     refusal = loser.merge_refused(winner, "Ana")
     assert "have different customers: customer 7 and customer 8." in refusal.message
-    assert "Case 1 ends, and case 2 takes over the customer's wait." in refusal.message
+    assert "case 2 takes over customer 7's wait." in refusal.message
     assert loser.case.is_open
     assert loser.merge(winner, "Ana", confirm=True).case.customer == 8
     assert loser.case.status == "merged"
@@ -290,9 +290,19 @@ def test_a_merge_says_what_the_other_case_takes_over() -> None:
     loser.merge(winner, "Ana")
     absorbed = next(event for event in winner.history if isinstance(event.fact, Absorbed))
     assert absorbed.sentence(Narrator(loser.team.roster)) == (
-        "Ana merged case 1 into it, with the customer's wait, level 1 and its call, the review that is owed,"
+        "Ana merged case 1 into it, with the wait of case 1's customer, level 1 and its call, the review that is owed,"
         " the name mail:A-1, #lid"
     )
+
+
+def test_a_merge_does_not_take_over_a_tag_that_the_case_had_already() -> None:
+    loser = Play("Ben", customer=7, tags=("kettle", "lid"))
+    winner = Play("Cleo", customer=7, tags=("kettle",), team=loser.team)
+    assert what_moves(loser.case, winner.case).endswith("takes over the customer's wait, #lid.")
+    loser.merge(winner, "Ana")
+    absorbed = next(event for event in winner.history if isinstance(event.fact, Absorbed))
+    assert absorbed.sentence(Narrator(loser.team.roster)).endswith("the wait of case 1's customer, #lid")
+    assert winner.case.tags == ("kettle", "lid")
 
 
 def test_a_merge_is_no_way_to_hand_a_case_to_somebody_unasked() -> None:

@@ -423,13 +423,14 @@ def test_a_merge_shows_the_other_case_while_its_number_is_typed(office: Office, 
         assert "case 2: The same kettle" in screen.text()
         said = " ".join(screen.text().replace("│", " ").split())
         assert "!! DIFFERENT CUSTOMERS: case 1 is Carla's and case 2 is Nils's." in said
-        assert f"Case {kettle} ends, and case 2 takes over the customer's wait." in said
+        assert f"Case {kettle} ends, and case 2 takes over Carla's wait." in said
         await screen.type("0")
         assert "DIFFERENT CUSTOMERS" not in screen.text(), "there is no case 20"
         await screen.press("backspace", "tab")
         assert "DIFFERENT CUSTOMERS" in screen.text()
         await screen.press("ctrl+s")
         assert "have different customers" in screen.text()
+        assert screen.text().count("takes over") == 1, "the refusal says it, so the preview does not"
         await fill(screen, confirm="yes")
         await screen.press("ctrl+s")
         assert closed(screen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from careconsole.desk.cases import execution, sweep
 from careconsole.desk.notices import addresses, delivery, outbox
 from careconsole.desk.notices.outbox import Notice
@@ -224,6 +226,32 @@ def test_paths_without_a_case_and_on_one_that_ended(office: Office) -> None:
 
 
 # The rota
+
+
+def test_turns_with_dates_alone_are_no_weekly_rota(office: Office) -> None:
+    begins = office.now + 24 * HOUR
+    rota.give_duty(office.desk(), "Dora", begins, begins + 8 * HOUR)
+    rota.give_duty(office.desk(), "Dora", begins + 48 * HOUR, begins + 11 * 24 * HOUR)
+    members.away(office.desk(), "Ben", "Cleo")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("d")
+        text = screen.text()
+        assert "on the rota" not in text
+        assert "exception" not in text
+        assert text.count("Dora, for this time only") == 2
+        assert not re.search(r"20\d\d-", text), "dates are written in one way"
+        lines = screen.lines()
+        heads = next(y for y, line in enumerate(lines) if "On duty" in line and "From" in line)
+        assert "Ana, now" in lines[heads + 1], "nothing stands between the heads and the turns"
+        assert any("Ben, away, Cleo covers" in line for line in lines[:heads])
+        await screen.press("down")
+        assert "Dora is on duty, for this time only." in screen.text()
+        await screen.press("enter", "ctrl+a", "delete", "enter", "ctrl+a", "delete", "enter")
+        assert "empty: until somebody else takes over" in screen.text()
+        await screen.press("escape")
+
+    on_screen(office, script, size=(80, 24))
 
 
 def test_the_rota_tells_who_is_on_duty_when_where_nobody_is_and_who_is_away(office: Office) -> None:

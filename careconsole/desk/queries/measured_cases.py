@@ -54,7 +54,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("Still open", "Of these, the ones that are open now, parked ones too.", _count("open")),
     Measure(
         "First answer",
-        "From the opening to our first message, on cases that a customer's message opened here.",
+        "From the opening to our first message, or to a resolution that says they were told, on cases that a customer's"
+        " message opened here.",
         _span("first_answer_seconds"),
         is_span=True,
     ),

@@ -21,8 +21,8 @@ not counted:
 * a case that was split off was opened when its first message was sent, and its messages count on it alone; time owned,
   time at a level and silence begin with the split.
 * first answer: from the opening to the first contact from us, on cases opened here by a contact from the customer (what
-  was said in another system is not known). A call or a visit is answered at once. A follow-up that nobody waited on has
-  none.
+  was said in another system is not known). A resolution that says that the customer was told is such a contact, even if
+  no message is in the history. A call or a visit is answered at once. A follow-up that nobody waited on has none.
 * time owned (by somebody, or by nobody), time at a level: while the case was open, parked or not. Levels without time
   are left out.
 * silence: the longest stretch without a contact between the customer and us while the case was open, from its opening

@@ -79,7 +79,7 @@ class Merge(Command, frozen=True, kw_only=True):
             names = [display_text(customer(one), _NAME) for one in (loser.customer, winner.customer) if one is not None]
             raise Refused(
                 f"Cases {loser.number} and {winner.number} have different customers: {' and '.join(names)}."
-                f" {what_moves(loser, winner)}",
+                f" {what_moves(loser, winner, customer)}",
                 "If they are about the same matter, confirm it: {}.",
                 suggest("merge", loser.number, into=winner.number, confirm=True),
             )
@@ -92,7 +92,7 @@ class Merge(Command, frozen=True, kw_only=True):
             heard=_heard_late(loser),
             review_owed=loser.review_owed,
             external=loser.external,
-            tags=loser.tags,
+            tags=tuple(tag for tag in loser.tags if tag not in winner.tags),
             escalation=loser.escalation,
             cause=open_cause(loser),
             again=open_again(loser),
@@ -210,7 +210,8 @@ class Absorbed(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says which case was merged, and what this one took over with it."""
-        taken = _taken(self.waiting_since is not None, self.level, self.review_owed, self.external, self.tags)
+        waits = f"the wait of case {self.loser}'s customer" if self.waiting_since is not None else ""
+        taken = _taken(waits, self.level, self.review_owed, self.external, self.tags)
         return f"merged case {self.loser} into it" + (f", with {', '.join(taken)}" if taken else "")
 
 
@@ -223,11 +224,17 @@ def differ(loser: Case, winner: Case) -> bool:
     return loser.customer != winner.customer and None not in (loser.customer, winner.customer)
 
 
-def what_moves(loser: Case, winner: Case) -> str:
-    """What a merge does, in a sentence: which case ends, which goes on, and what it takes over."""
-    waits = loser.is_open and loser.unanswered_since is not None
+def what_moves(loser: Case, winner: Case, customer: Callable[[int], str] = "customer {}".format) -> str:
+    """What a merge does, in a sentence: which case ends, which goes on, and what it takes over.
+
+    `customer` gives the name of one: where the cases have different ones, it says who waits.
+    """
+    waits = "the customer's wait" if loser.is_open and loser.unanswered_since is not None else ""
+    if waits and loser.customer is not None and differ(loser, winner):
+        waits = f"{display_text(customer(loser.customer), _NAME)}'s wait"
     level = loser.level if loser.is_open else 0
-    taken = _taken(waits, level, loser.review_owed, loser.external, loser.tags)
+    tags = tuple(tag for tag in loser.tags if tag not in winner.tags)
+    taken = _taken(waits, level, loser.review_owed, loser.external, tags)
     changes = sum(review.is_open for review in loser.reviews)
     checks = sum(review.waits_for_check for review in loser.reviews)
     if loser.promises:
@@ -245,10 +252,10 @@ def what_moves(loser: Case, winner: Case) -> str:
 
 
 def _taken(
-    waits: bool, level: int, review_owed: bool, external: tuple[tuple[str, str], ...], tags: tuple[str, ...]
+    waits: str, level: int, review_owed: bool, external: tuple[tuple[str, str], ...], tags: tuple[str, ...]
 ) -> list[str]:
-    """What a merged case hands on, besides promises and changes to make."""
-    taken = ["the customer's wait"] if waits else []
+    """What a merged case hands on, besides promises and changes to make; `waits`: whose wait for an answer, if any."""
+    taken = [waits] if waits else []
     taken += [f"level {level} and its call"] if level else []
     taken += ["the review that is owed"] if review_owed else []
     taken += [f"the name {source}:{name}" for source, name in external]

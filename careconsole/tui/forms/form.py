@@ -200,8 +200,7 @@ class FormScreen(Sheet["Outcome | None"]):
 
     @on(Changed)
     def _changed(self) -> None:
-        at = self._at()
-        if at is not None:
+        if (at := self._at()) is not None:
             at.clear_error()
             if at.question.look in LOOKED_UP:
                 self._ahead = Content("")
@@ -354,6 +353,8 @@ class FormScreen(Sheet["Outcome | None"]):
                 if isinstance(told, Outcome):
                     self._leave(told)
                     return
+                self._ahead = Content("")  # the refusal says it too
+                self._preview()
                 self._complain(told)
                 await self._renew(self._sending.material)
             except Mistake as mistake:
@@ -391,8 +392,7 @@ class FormScreen(Sheet["Outcome | None"]):
         self._arrange()
 
     def _blame(self, mistake: Mistake) -> None:
-        row = self._rows.named(mistake.field)
-        if row is None:
+        if (row := self._rows.named(mistake.field)) is None:
             self._complain(error_text(mistake))
             return
         self._rows.enter(row)

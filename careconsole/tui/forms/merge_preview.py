@@ -22,7 +22,7 @@ def preview(desk: Desk, loser: int, winner: int) -> Content:
         return Content("")
     if one.case.number == other.case.number:
         return Content("")
-    moves = display_text(what_moves(one.case, other.case), 400)
+    moves = display_text(what_moves(one.case, other.case, lambda _: _name(one)), 400)
     if not differ(one.case, other.case):
         same = one.customer is not None and other.customer is not None
         return Content(f"Both are {_name(other)}'s. {moves}" if same else moves)

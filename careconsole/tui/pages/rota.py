@@ -54,8 +54,6 @@ class RotaScreen(ListPage[Turn | str, None]):
         *bound("refresh", "refresh"),
     ]
 
-    HEADS = True
-
     def __init__(self) -> None:
         super().__init__()
         self._found: Duties | None = None
@@ -79,8 +77,6 @@ class RotaScreen(ListPage[Turn | str, None]):
             return
         now = self.session.now()
         cells = widths(found.turns, now, self.size.width)
-        self.put_heads(heads(cells))
-        self.query_one("#heads").display = bool(found.turns)
         title = f"Duty, the next {_DAYS} days" + (f" ({found.zone})" if found.zone is not None else "")
         held = display_text(duty_words(found.now, found.roster, now))
         below = cell_width(title) + 1 + cell_width(held) > self.size.width  # else it stands at the right of the title
@@ -90,17 +86,19 @@ class RotaScreen(ListPage[Turn | str, None]):
         texts += [f"  {away_line(person, found.roster, now)}" for person in found.away]
         texts += [f"  {found.elsewhere}"] if found.elsewhere else []
         rows = [ListRow(Content(display_text(words, 300)), words) for words in texts]
-        rows += [ListRow(line(turn, found.roster, now, cells), turn) for turn in found.turns]
-        self.fill(rows, self.place if self._begun else len(texts))
+        rows += [ListRow(heads(cells))] if found.turns else []  # below what stands above the turns
+        begins = len(rows)
+        rows += [ListRow(line(turn, found.roster, now, cells, weekly=found.weekly), turn) for turn in found.turns]
+        self.fill(rows, self.place if self._begun else begins)
         self._begun = True
-        if self.place <= len(texts):
+        if self.place <= begins:
             self.query_one(Lines).scroll_home(animate=False)  # so that the remarks above are visible too
         self.put_title([(title, "bold", "")], ("" if below else held, "bold"))
 
     def words(self, row: Turn | str | None) -> str:
         """A turn in full, or a remark."""
         if isinstance(row, Turn) and self._found is not None:
-            return full_text(row, self._found.roster, self.session.now())
+            return full_text(row, self._found.roster, self.session.now(), weekly=self._found.weekly)
         return row.strip() if isinstance(row, str) else ""
 
     # Keys.
@@ -118,7 +116,7 @@ class RotaScreen(ListPage[Turn | str, None]):
             roster = self.session.roster
             self.host.say("Only a lead can change who is on duty.", f"Ask {roster.name(roster.on_duty())}.", "warning")
             return
-        sheet = GiveSheet(found.roster, row if isinstance(row, Turn) else None, has_rota=bool(found.turns))
+        sheet = GiveSheet(found.roster, row if isinstance(row, Turn) else None, has_rota=found.changes)
         self.app.push_screen(sheet, lambda given: self._given(given) if given is not None else None)
 
     def _given(self, given: DutyGiven) -> None:
@@ -150,7 +148,7 @@ class GiveSheet(Sheet["DutyGiven | None"]):
         turn, now = self._turn, self.session.now()
         begins = typed(turn.begins, now) if turn is not None and turn.begins > now else ""
         until = "" if turn is None else typed(turn.until, now)
-        change = "the rota's next change" if self._has_rota else "somebody else takes over"
+        change = "the duty next changes" if self._has_rota else "somebody else takes over"
         with Vertical(id="sheet-box", classes="sheet") as box:
             box.border_title = Content("Who is on duty instead?")
             yield Static(Content.assemble(("From", "bold"), '  such as "tomorrow 14:00"; empty: now'))
