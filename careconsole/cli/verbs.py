@@ -157,7 +157,7 @@ def _run(
     else:
         tell(outcome, desk)
     for number in outcome.idle[:_TOLD]:
-        say(f"No date is set on case {number}: promise something, park it or resolve it.")
+        say(f"Only the next step is due on case {number}: promise something, park it or resolve it.")
     _must_be_all(outcome)
 
 

@@ -360,3 +360,28 @@ def test_what_is_at_risk_is_told_in_the_first_line_in_its_row_and_at_a_key(offic
         assert list(screen.queue.board.numbers) == [1]
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_the_commands_for_a_promise_open_from_its_page_and_nothing_unchosen_is_saved(office: Office) -> None:
+    number = owned(office, "Ana")
+    promised(office, "Ana", number, "a lid", 1)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("P", "full_stop")
+        assert f"Case {number}: the promise" in screen.text()
+        assert "2 Move" in " ".join(screen.text().split())
+        await screen.press("2")
+        form = screen.app.screen
+        assert isinstance(form, FormScreen)
+        told = form._rows.named("told")
+        assert told is not None
+        assert told.said == "", "whether they were told is not taken for granted"
+        due = form._rows.named("due")
+        assert due is not None
+        due.field.put("+4h")
+        await screen.press("ctrl+s")
+        assert screen.app.screen is form, "nothing is saved until it is chosen"
+        await screen.press("escape", "escape")
+
+    on_screen(office, script)
+    assert office.kinds(number) == ["opened", "promised"]

@@ -321,7 +321,7 @@ def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, k
     assert "Classified as thanks" in told.hint
     outcome = execution.execute(desk, "log", LogMessage(text="It is on its way."), [kettle])
     (told,) = result_toast.after(BY_ID["log"], outcome, desk.roster(), office.now)
-    assert told.hint.startswith(f"No date is set on case {kettle}: promise something (p)")
+    assert told.hint.startswith(f"Only the next step is due on case {kettle}: promise something (p)")
 
 
 def test_of_many_cases_the_toast_tells_how_many_and_which_were_refused(office: Office) -> None:

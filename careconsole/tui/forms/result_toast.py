@@ -58,7 +58,9 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
         message = f"{done}{offer}"
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):
-        hints.append(f"No date is set on {case_list(idle)}: promise something (p), park it (z) or resolve it (x).")
+        hints.append(
+            f"Only the next step is due on {case_list(idle)}: promise something (p), park it (z) or resolve it (x)."
+        )
     toasts = [
         ToastText(f"{message}." if hints and not message.endswith(".") else message, " ".join(hints), offer=offer)
     ]

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from textual.content import Content
 
+from careconsole.commands import BY_ID
 from careconsole.commands.key_table import shown_key
 from careconsole.desk.queries import agenda
 from careconsole.desk.queries.agenda import PromiseEntry, Promises, Which
@@ -24,6 +25,8 @@ _WHICH: tuple[tuple[Which, str], ...] = (
     ("broken", "No promises are broken."),
 )
 """The lists in the order of their keys, 1 to 4, and the text shown when one is empty."""
+_COMMANDS = ("keep", "move", "release", "log", "note")
+"""What the menu of a promise has."""
 _MOST = 1_000
 """The most promises listed; a last line counts the rest."""
 _AROUND = 4
@@ -45,6 +48,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
         *bound("next", "turn(1)", "The next list", priority=True),
         *bound("previous", "turn(-1)", "The list before", priority=True),
         *bound("keep", "keep"),
+        *bound("more", "more", "What can be done with the promise"),
         *bound("refresh", "refresh"),
     ]
 
@@ -58,7 +62,14 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
 
     def on_mount(self) -> None:
         """Shows the keys and the tabs."""
-        self.put_keys(("Enter", "go to the case"), ("K", "kept"), ("1-4", "which"), ("F5", "reload"), ("Esc", "back"))
+        self.put_keys(
+            ("Enter", "go to the case"),
+            ("K", "kept"),
+            (".", "more"),
+            ("1-4", "which"),
+            ("F5", "reload"),
+            ("Esc", "back"),
+        )
         self._title()
 
     def on_screen_resume(self) -> None:
@@ -121,6 +132,27 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
         """Opens the form that records a kept promise, on the case under the cursor."""
         if self.row is not None:
             self.host.action_verb("keep", self.row.case)
+
+    def action_more(self) -> None:
+        """Opens the menu of the commands for the promise under the cursor, whose forms open on its case."""
+        from careconsole.tui.widgets.menu import Item
+        from careconsole.tui.widgets.pick import ChooseOne
+
+        row = self.row
+        if row is None:
+            self.host.say("There is no promise on this line.")
+            return
+        items = [
+            Item(id=verb, key=str(place), text=BY_ID[verb].title, help=BY_ID[verb].help)
+            for place, verb in enumerate(_COMMANDS, start=1)
+        ]
+
+        def done(id: str | None) -> None:
+            if id is not None:
+                self.host.action_verb(id, row.case)
+
+        keys = (("1-9", "do it"), ("type", "to filter"), ("Enter", "do it"), ("Esc", "back"))
+        self.host.open(ChooseOne(f"Case {row.case}: the promise", items, keys=keys), done, self)
 
 
 def full_text(told: PromiseEntry, roster: Roster, now: int) -> str:

@@ -34,6 +34,8 @@ _FIRST_KEYS = ("reopen", "accept", "decline", "acknowledge", "review", "tick", *
 """The commands that are hinted at when they can be given, in this order: what somebody waits for, the seven, and those
 whose object is there."""
 
+_ONCE_HEARD = ("de-escalate", *(id for id in _FIRST_KEYS if id not in ("acknowledge", "de-escalate")), "acknowledge")
+"""The same once the call was acknowledged, until its next update is due."""
 
 _DRAFTED = {*BY_ID, "write-playbook"}
 """The forms on a case whose drafts are named there."""
@@ -176,7 +178,10 @@ class CaseReader:
         if ctx is None:
             return []
         # A review can always be written, but nobody waits for it unless it is owed.
-        keyed = (id for id in _FIRST_KEYS if key_of(id) and (id != "review" or view.case.review_owed))
+        call = view.case.escalation
+        heard = call is not None and call.acknowledged_at is not None and (call.until or 0) > ctx.now
+        first = _ONCE_HEARD if heard else _FIRST_KEYS
+        keyed = (id for id in first if key_of(id) and (id != "review" or view.case.review_owed))
         return [id for id in keyed if blocked(view.case, BY_ID[id].command, ctx) is None]
 
     def context(self, view: View) -> Context | None:
