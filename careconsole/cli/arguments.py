@@ -10,7 +10,8 @@ import click
 from careconsole.cli.groups import Completed, Count
 from careconsole.cli.output import say
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.time.moments import DAY_BEGINS, future, parse_instant, parse_moment
+from careconsole.domain.time.moments import DAY_BEGINS, future, parse_moment
+from careconsole.domain.time.past import parse_past
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -117,10 +118,10 @@ def moment(text: str, now: int, hour: int = DAY_BEGINS) -> int:
 
 
 def instant(text: str | None, now: int) -> int | None:
-    """Parses a time that may be past ("fri 17:00" is the last such time); None for no text."""
+    """Parses a time in what has happened ("fri 17:00" is the last such time, "4w" so long ago); None for no text."""
     if text is None:
         return None
-    return parse_instant(text, now)
+    return parse_past(text, now)
 
 
 def any_moment(text: str | None, now: int) -> int | None:

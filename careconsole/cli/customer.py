@@ -224,7 +224,7 @@ def address(session: Session, name: str, address: str, remove: bool, as_json: bo
 
 @customer.command()
 @click.argument("name")
-@click.option("--into", required=True, metavar="NAME", help="The customer who goes on. [required]")
+@click.option("--into", required=True, metavar="NAME", help="The customer who goes on.")
 @JSON
 @click.pass_obj
 def merge(session: Session, name: str, into: str, as_json: bool) -> None:

@@ -147,7 +147,7 @@ def queue(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
 @export.command(cls=Filtering)
 @FILTER
 @click.option("--as-of", metavar="TIME", help="Count only what had happened by then.")
-@click.option("--weeks", is_flag=True, help="Also record the last twelve weeks of the report that are over.")
+@click.option("--weeks", is_flag=True, help="Also record the weeks of the report that are over.")
 @_how(csv=False)
 @click.pass_obj
 def measures(session: Session, /, words: tuple[str, ...], as_of: str | None, weeks: bool, **how: Any) -> None:

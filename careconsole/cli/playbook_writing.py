@@ -134,7 +134,7 @@ def confirm(session: Session, number: int, until: str | None, as_json: bool) -> 
 
 @click.command()
 @click.argument("number", type=COUNT, metavar="PLAYBOOK")
-@click.option("--reason", required=True, metavar="TEXT", help="Why it no longer helps. [required]")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it no longer helps.")
 @JSON
 @click.pass_obj
 def retire(session: Session, number: int, reason: str, as_json: bool) -> None:

@@ -18,7 +18,7 @@ _WIDEST = 100
 
 @click.command(cls=Filtering)
 @FILTER
-@click.option("--since", metavar="TIME", help="When it begins. Default: a Monday twelve weeks ago.")
+@click.option("--since", metavar="TIME", help="When it begins. Default: on a Monday, so that this week is the twelfth.")
 @click.option("--until", metavar="TIME", help="When it ends. Default: now.")
 @click.option("--me", is_flag=True, help="Only the cases that you own, or owned when they ended.")
 @click.option("--names", is_flag=True, help="Write customers' names in full.")
@@ -49,7 +49,7 @@ def report(
     \b
     Examples:
       careconsole report
-      careconsole report --since 2026-10-01 customer:Neri
+      careconsole report --since 4w customer:Neri
       careconsole report --cases late | careconsole show -
       careconsole report --html report.html --force
     """

@@ -15,7 +15,7 @@ from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.desk.cases import sweep as sweeping
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.time.moments import local
+from careconsole.domain.time.moments import local, parse_instant
 from careconsole.notify.apprise_sender import SendResult, send_waiting, sent_entry
 from careconsole.present.json_types.work import StuckEntry, SweepEntry
 from careconsole.present.sweep_report import act_entry, act_words, summed_up
@@ -62,7 +62,7 @@ def sweep(
     if begin is not None and (dry_run or as_of):
         raise WrongUse("--since shows past sweeps only.", "Leave out --dry-run and --as-of.")
     if begin is None:
-        done = _sweep_when_free(lambda: sweeping.sweep(desk, as_of=instant(as_of, now), dry_run=dry_run))
+        done = _sweep_when_free(lambda: sweeping.sweep(desk, as_of=_as_of(as_of, now), dry_run=dry_run))
     else:
         done = sweeping.SweepResult(acts=tuple(sweeping.done_since(desk, begin)))
     if not (dry_run or as_of or done.busy) and begin is None:
@@ -139,3 +139,8 @@ def _tell(
         say("Nothing is due.")
     if sent is not None and sent.words:
         say(sent.words)
+
+
+def _as_of(text: str | None, now: int) -> int | None:
+    """A time that may be ahead: "4h" is in four hours, "4h ago" was."""
+    return None if text is None else parse_instant(text, now)

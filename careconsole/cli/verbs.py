@@ -101,6 +101,8 @@ def then_values(given: dict[str, Any], desk: Desk) -> dict[str, Any]:
 def _option(verb: Verb, field: Field) -> click.Option:
     flag = f"--{field.flag}"
     help = f"{field.help} [required]" if field.required and not field.at_end else field.help
+    if field.kind == "path":
+        help = f"{help.removesuffix('.')}; - for standard input."
     if field.bare:
         return click.Option([flag, field.name], is_flag=False, flag_value="", metavar="[TEXT]", help=help)
     if field.kind == "flag":

@@ -36,7 +36,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         help="Attach a file. A copy is kept beside the database.",
         example='careconsole attach 12 invoice.pdf --name "invoice of May.pdf"',
         fields=(
-            Field(name="file", kind="path", help="The file; - for standard input.", required=True, at_end=True),
+            Field(name="file", kind="path", help="The file.", required=True, at_end=True),
             text("name", "Another name for it."),
         ),
     ),

@@ -69,6 +69,14 @@ def short_words(found: Figure) -> str:
     return value_words(found).replace(f" {found.definition.of},", ",").replace("too few to say", "too few")
 
 
+def fitting_words(found: Figure, room: int) -> str:
+    """The figure in at most `room` characters, if it can be said so: words go first, then how exact it is."""
+    full, short = value_words(found), short_words(found)
+    shorter = short.removeprefix("half within ")
+    shortest = re.sub(r" \([^)]*\)", "", shorter) if found.value is not None else shorter
+    return next((words for words in (full, short, shorter) if len(words) <= room), shortest)
+
+
 def change_words(found: Figure) -> str:
     """Whether the figure changed visibly: in most weeks it did not."""
     if found.change == SAME:
@@ -167,8 +175,8 @@ def day(at: int) -> str:
 
 def notes(found: CareReport) -> list[str]:
     """What has to be known to read the figures: imports, clocks, weeks that are not whole."""
-    told = []
-    if not found.count:
+    told = [f"No customer's name contains “{display_text(name, 60)}”." for name in found.nobody]
+    if not found.count and not found.nobody:
         told.append("No case was open in this time, or ended in it. Give an earlier --since, or another filter.")
     if found.me:
         told.append("Only cases that you own, or owned when they ended.")
@@ -349,7 +357,7 @@ def _silence_lines(found: CareReport, names: bool, width: int) -> list[str]:
     if not found.silences:
         return []
     listed = [silence_words(one, found, names) for one in found.silences]
-    return [*_indented(["The longest silences:"], width), *_indented(listed, width, 4)]
+    return [*_indented(["The longest silences, those of open cases too:"], width), *_indented(listed, width, 4)]
 
 
 def _indented(texts: Sequence[str], width: int, by: int = 2) -> list[str]:

@@ -184,7 +184,7 @@ class _Speaker:
         days = moment.toordinal() - today.toordinal()
         if -1 <= days <= 1:
             return f"{('yesterday', 'today', 'tomorrow')[days + 1]} at {clock}"
-        if 1 < days < 7:
+        if 1 < days < 6:  # from then on, the weekday could be read as the last one
             return f"{_DAYS[moment.weekday()]} at {clock}"
         year = f" {moment.year}" if moment.year != today.year else ""
         return f"{moment.day} {_MONTHS[moment.month - 1]}{year} at {clock}"

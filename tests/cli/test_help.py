@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shlex
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 
 from careconsole.cli import program
 from careconsole.commands import VERBS
-from tests.cli.console import Console
+from tests.cli.console import ROOT, Console
 from tests.waiting import HANG
 
 
@@ -59,6 +60,26 @@ def test_what_a_verb_cannot_do_without_is_marked_and_asked_for(verb: object, tmp
     needed = {field.name for field in verb.fields if field.required and not field.at_end}  # type: ignore[attr-defined]
     assert marked == needed
     assert all(isinstance(p, click.Argument) or p.help for p in command.params)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_option_is_marked_as_required_twice(name: str) -> None:
+    for option in COMMANDS[name].params:
+        if isinstance(option, click.Option) and option.required:
+            assert "required" not in (option.help or ""), option.name
+
+
+def test_no_page_announces_a_picture_which_a_terminal_does_not_show() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    before = [line for page in pages for line in re.findall(r"([^\n]+)\n+!\[", page.read_text(encoding="utf-8"))]
+    assert len(before) > 5
+    assert [line for line in before if line.rstrip().endswith(":")] == []
+
+
+def test_a_form_does_not_speak_of_standard_input() -> None:
+    for verb in VERBS:
+        for field in verb.fields:
+            assert "standard input" not in field.help, (verb.id, field.name)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

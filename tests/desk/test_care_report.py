@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.queries import case_queries
@@ -24,7 +25,15 @@ from careconsole.domain.filters.language import number_filter
 from careconsole.domain.report.figures import Recorded
 from careconsole.domain.report.record import read_record
 from careconsole.export import cases as exports
-from careconsole.present.care_report import answered_words, as_lines, initial, notes, value_words, without_name
+from careconsole.present.care_report import (
+    answered_words,
+    as_lines,
+    fitting_words,
+    initial,
+    notes,
+    value_words,
+    without_name,
+)
 from tests.desk.office import HOUR, Office, line
 from tests.desk.test_learned import CAUSE, changed, exception
 
@@ -183,6 +192,35 @@ def test_few_answers_are_said_to_be_those_who_answered(office: Office) -> None:
     assert answered_words(found(office)).startswith("These are those who answered")
     do(office, cases[4], "rate", Rate(rating="yes"))
     assert answered_words(found(office)) == ""
+
+
+def test_a_figure_without_room_loses_words_first_and_no_number_in_half(office: Office) -> None:
+    figures = found(office).figures
+    share = replace(figures["kept"], n=20, hits=18, value=0.9, interval=(0.7, 0.97))
+    full = "18 of 20 promises, 90 % (70 to 97 %)"
+    assert fitting_words(share, len(full)) == full
+    assert fitting_words(share, len(full) - 1) == "18 of 20, 90 % (70 to 97 %)"
+    assert fitting_words(share, 20) == "18 of 20, 90 %"
+    span = replace(figures["silence"], n=12, value=8_220.0, interval=(360.0, 84_600.0))
+    assert fitting_words(span, 80) == "half within 2h 17m (6m to 23h 30m), n = 12"
+    assert fitting_words(span, 30) == "2h 17m (6m to 23h 30m), n = 12"
+    assert fitting_words(span, 29) == "2h 17m, n = 12"
+
+
+def test_a_silence_without_ended_cases_says_that_it_counts_those(office: Office) -> None:
+    case = opened(office)
+    answer(office, case)
+    office.later(30)
+    lines = as_lines(found(office))
+    assert "  Longest silence: no ended cases to count" in lines
+    assert "  The longest silences, those of open cases too:" in lines
+
+
+def test_a_name_that_no_customer_has_is_said(office: Office) -> None:
+    opened(office)
+    told = notes(found(office, filter="customer:Carla,Nobody -customer:Nowhere"))
+    assert told[0] == "No customer's name contains “Nobody”."
+    assert not any("Nowhere" in note for note in told)
 
 
 def test_few_cases_are_too_few_to_say(office: Office) -> None:

@@ -97,8 +97,9 @@ def test_what_cannot_be_asked_is_refused_with_what_to_do(office: Office) -> None
             ask(office, cause, days)
         assert caught.value.hint
     with pytest.raises(WrongUse, match="not in the past"):
-        begin_of("-3d", office.now)
+        begin_of("in 3d", office.now)
     assert begin_of("90d", office.now) == office.now - 90 * DAY
+    assert begin_of("-3d", office.now) == office.now - 3 * DAY
     assert begin_of("2d ago", office.now) == office.now - 2 * DAY
 
 

@@ -32,6 +32,7 @@ from careconsole.domain.time.moments import (
     parse_moment,
     parse_span,
 )
+from careconsole.domain.time.past import parse_past
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -216,6 +217,13 @@ def test_any_text_is_a_time_or_wrong_use(text: str) -> None:
 )
 def test_dates_and_times_of_day_as_people_type_them(read, text: str, understood: str) -> None:
     assert iso(read(text, NOW, BERLIN)) == iso(ms(understood))
+
+
+@pytest.mark.parametrize("text", ["28d", "4w", "4w ago", "-4w", "4W"])
+def test_a_span_in_what_has_happened_is_so_long_ago(text: str) -> None:
+    assert parse_past(text, NOW, BERLIN) == NOW - 28 * 86_400_000
+    assert parse_past("yesterday 10:00", NOW, BERLIN) == ms("2026-11-02T10:00+01:00")
+    assert parse_past("in 4w", NOW, BERLIN) > NOW
 
 
 @pytest.mark.parametrize(
@@ -414,9 +422,11 @@ def test_a_time_for_machines_reads_back(moment: datetime) -> None:
         ("2026-11-03T00:00+01:00", "00:00"),
         ("2026-11-03T23:59+01:00", "23:59"),
         ("2026-11-02T23:59+01:00", "Mon 23:59"),
-        ("2026-10-28T00:00+01:00", "Wed 00:00"),
+        ("2026-10-29T00:00+01:00", "Thu 00:00"),
+        ("2026-10-28T14:05+01:00", "2026-10-28 14:05"),
         ("2026-10-27T14:05+01:00", "2026-10-27 14:05"),
-        ("2026-11-09T14:05+01:00", "Mon 14:05"),
+        ("2026-11-08T23:59+01:00", "Sun 23:59"),
+        ("2026-11-09T00:00+01:00", "2026-11-09 00:00"),
         ("2026-11-10T14:05+01:00", "2026-11-10 14:05"),
         ("2026-07-01T14:05+02:00", "2026-07-01 14:05"),
     ],

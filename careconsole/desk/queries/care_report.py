@@ -19,6 +19,7 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters.everybody import must_be_about_everybody
+from careconsole.domain.filters.language import parse
 from careconsole.domain.report.figures import Figure, Record, figure, with_record
 from careconsole.domain.report.observed import Observed, RiskedPromise, Silent, Thanks
 from careconsole.domain.report.panels import PANELS, Definition, Panel
@@ -34,7 +35,7 @@ AT_ONCE = 200
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What a report is to be about: the cases that match a filter, or one's own (`me`), and a span of time.
 
-    Without `since`, it begins twelve weeks before its end, on a Monday; without `until`, it ends now.
+    Without `since`, it begins on a Monday, so that the week of its end is the twelfth; without `until`, it ends now.
     """
 
     filter: str = ""
@@ -71,7 +72,8 @@ class CareReport(msgspec.Struct, frozen=True, kw_only=True):
 
     `count` is the number of cases that were read, `imported` how many of them came from another system, `undated` of
     how many it is not known when they were resolved. On those in `clock_went_back` something ended before it began.
-    `effects` are the changes of the last weeks and whether they helped, for a report on all cases up to now.
+    `nobody` are the customers' names in the filter that no customer has. `effects` are the changes of the last weeks
+    and whether they helped, for a report on all cases up to now.
     """
 
     team: str
@@ -92,6 +94,7 @@ class CareReport(msgspec.Struct, frozen=True, kw_only=True):
     undated: int
     clock_went_back: tuple[int, ...]
     known: dict[int, Known]
+    nobody: tuple[str, ...] = ()
     recorded: bool = False
 
     @property
@@ -158,6 +161,7 @@ class Reading:
             undated=seen.undated,
             clock_went_back=tuple(sorted(seen.clock_went_back)),
             known=_known(unit, told),
+            nobody=_nobody(desk, asked.filter),
         )
 
 
@@ -222,6 +226,17 @@ def _taught(unit: UnitOfWork, among: set[int], since: int, until: int) -> Taught
         and last.get(causes.counted(review.cause), 0) <= review.done_at
     ]
     return max(found, key=lambda one: (one.made_at, one.case), default=None)
+
+
+def _nobody(desk: Desk, text: str) -> tuple[str, ...]:
+    """The names of customers in a filter that are part of no customer's name."""
+    named = [
+        str(value)
+        for term in (parse(text) if text.strip() else ())
+        if term.field == "customer" and not term.negated
+        for value in term.values
+    ]
+    return tuple(name for name in named if not desk.store.customers.count(name))
 
 
 def _known(unit: UnitOfWork, numbers: Sequence[int]) -> dict[int, Known]:

@@ -26,7 +26,8 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.team.rota import Rota
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.calendars import zone_of
-from careconsole.domain.time.moments import local, parse_instant, parse_span
+from careconsole.domain.time.moments import local
+from careconsole.domain.time.past import parse_past
 from careconsole.domain.time.service_levels import Service
 
 USUAL = "90d"
@@ -93,10 +94,7 @@ def begin_of(text: str, now: int) -> int:
 
     Raises WrongUse for what is neither.
     """
-    try:
-        ms = now - parse_span(text)
-    except WrongUse:
-        ms = parse_instant(text, now)
+    ms = parse_past(text, now)
     if ms >= now:
         raise WrongUse(
             f"“{display_text(text, 40)}” is not in the past.", "Say how long ago, as in 90d, or give a date."

@@ -189,7 +189,7 @@ def reopening_facts(case: Case, sort: str) -> list[Fact]:
     if sort != "message":
         return []
     if case.status in (RESOLVED, CLOSED):
-        return [Reopened(reason="the customer wrote again", waits=False)]
+        return [Reopened(reason="the customer got in touch again", waits=False)]
     if case.parked is not None and case.parked.on == "customer":
-        return [Unparked(reason="the customer wrote")]
+        return [Unparked(reason="the customer got in touch")]
     return []

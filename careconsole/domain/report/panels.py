@@ -69,7 +69,8 @@ PANELS: tuple[Panel, ...] = (
             Definition(
                 id="kept",
                 name="Kept in time",
-                meaning="Promises marked as kept by their time, of those that ended or whose time passed.",
+                meaning="Promises marked as kept by their time, of those that ended or whose time passed, without"
+                " released ones.",
                 series="promises",
                 of="promises",
                 unknown=_NO_PROMISES,
@@ -104,6 +105,7 @@ PANELS: tuple[Panel, ...] = (
                 meaning="The longest time without a message in either direction, each time that a case ended.",
                 series="silence",
                 kind=Kind.SPAN,
+                of="ended cases",
                 unknown=_NO_WORDS,
             ),
             Definition(

@@ -198,16 +198,17 @@ def use_date_style(style: str) -> None:
 
 
 def local(ms: int, now: int, zone: tzinfo | None = None, *, style: str = "") -> str:
-    """A time for display, in local time: "14:05" today, "Tue 14:05" up to six days away, else "2026-11-03 14:05".
+    """A time for display, in local time: "14:05" today, "Tue 14:05" up to five days away, else "2026-11-03 14:05".
 
-    The date is written in the process's style, or in the one given, as in texts that other people read.
+    From six days on, the weekday is nearer on the other side of today, and would be read as that day. The date is
+    written in the process's style, or in the one given, as in texts that other people read.
     """
     moment, today = _wall(ms, zone), _wall(now, zone)
     clock = f"{moment.hour:02}:{moment.minute:02}"
     days = moment.toordinal() - today.toordinal()
     if days == 0:
         return clock
-    if -7 < days < 7:
+    if -6 < days < 6:
         return f"{_WEEKDAYS[moment.weekday()][:3].title()} {clock}"
     return f"{DATE_STYLES[style or _dates](moment)} {clock}"
 

@@ -26,6 +26,7 @@ from careconsole.present.care_report import (
     answered_words,
     bars,
     change_words,
+    fitting_words,
     has_chart,
     notes,
     numbers,
@@ -47,8 +48,8 @@ _USUAL = 1
 _AGAIN, _SHARE = 5.0, 10.0
 """Others' changes are taken in after so many seconds, or as many times what reading took, whichever is longer."""
 _NAME, _CASES, _AROUND = 25, 6, 6
-_WIDE, _FULL = 110, 46
-"""Cells from which a bar is three cells wide, and from which a figure has all its words."""
+_WIDE = 110
+"""Cells from which a bar is three cells wide."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -129,7 +130,9 @@ class ReportScreen(ListPage[Row, "ShowList | None"]):
         rows: list[ListRow] = []
         for answered in found.panels:
             rows.append(ListRow(Content.assemble((display_text(answered.panel.question), "bold"))))
-            rows += [ListRow(_line(one, room, cells), _row(one, answered.panel, found)) for one in answered.figures]
+            rows += [
+                ListRow(_line(one, room, cells), _row(one, answered.panel, found, room)) for one in answered.figures
+            ]
             if answered.panel.id == "silence":
                 rows += self._silences(found)
         rows.append(ListRow(Content.assemble(("Stories", "bold"))))
@@ -202,7 +205,7 @@ class ReportScreen(ListPage[Row, "ShowList | None"]):
 
 def _line(one: Figure, room: int, cells: int) -> Content:
     name = f"  {one.definition.name}" if one.definition.beside else one.definition.name
-    said = value_words(one) if room >= _FULL else short_words(one)
+    said = fitting_words(one, room)
     drawn = bars(one, cells) if has_chart(one) else " " * (len(one.weeks) * cells)
     return Content.assemble(
         "  ",
@@ -215,8 +218,10 @@ def _line(one: Figure, room: int, cells: int) -> Content:
     )
 
 
-def _row(one: Figure, panel: Panel, found: CareReport) -> Row:
-    parts = [one.definition.meaning]
+def _row(one: Figure, panel: Panel, found: CareReport, room: int) -> Row:
+    full = value_words(one)
+    parts = [] if fitting_words(one, room) in (full, short_words(one)) else [f"{full[0].upper()}{full[1:]}."]
+    parts.append(one.definition.meaning)
     if has_chart(one):
         parts.append(f"By week: {' '.join(numbers(one).split())}. {change_words(one)}")
     parts.append(unknown_words(one))
