@@ -69,7 +69,7 @@ def test_texts_of_customers_do_nothing_on_the_page(office: Office) -> None:
 def test_no_figure_has_a_persons_name_in_it() -> None:
     assert len(PANELS) == 6
     for one in DEFINITIONS.values():
-        assert one.of in {"cases", "promises", "moves", "resolutions", "exceptions", "answers"}
+        assert one.of in {"cases", "ended cases", "promises", "moves", "resolutions", "exceptions", "answers"}
 
 
 async def _open(screen: Screen) -> ReportScreen:
