@@ -94,12 +94,12 @@ def show(session: Session, number: int, as_json: bool) -> None:
         for place, line in enumerate(display_block(text).splitlines()):
             put_labelled(f"  {label if not place else '':<{_LABEL}}", line, width)
     rows = [
-        (str(one.case), one.use.fit or "not rated", one.use.said or one.use.decided)
+        (str(one.case), one.use.fit or "not rated", one.use.decided, one.use.said)
         for one in known.uses
         if not one.use.passed
     ]
     if rows:
-        put_table(("Case", "Fitted", "Said"), rows, right=(0,), width=width)
+        put_table(("Case", "Fitted", "Decided", "Said of the fit"), rows, right=(0,), width=width)
 
 
 @playbook.command()

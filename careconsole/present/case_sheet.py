@@ -13,11 +13,11 @@ from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY
 from careconsole.domain.case.rating_answers import is_awaited, rating_words
 from careconsole.domain.case.recurrence import again_words
 from careconsole.domain.case.resolution_answers import answer_words
-from careconsole.domain.case.state import RESOLVED, AttachedFile, PastReview, PlaybookUse
+from careconsole.domain.case.state import RESOLVED, VOID, AttachedFile, PastReview, PlaybookUse
 from careconsole.domain.case.verdicts import VERDICTS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
-from careconsole.present.promises import moved_words
+from careconsole.present.promises import moved_words, promised_by
 from careconsole.present.queue_text import due_words, from_words, often, owner_words
 
 _OTHERS = 5
@@ -51,7 +51,8 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
     running = view.running
     if running:
         rows.append(("due", "; ".join(due_words(c.due, c.kind, now) for c in running)))
-    rows.append(("owner", owner_words(case.owner, case.offer.to if case.offer else None, roster)))
+    offered = case.offer.to if case.offer else None
+    rows.append(("owner", owner_words(case.owner, offered, roster, void=case.status == VOID)))
     if case.offer is not None:
         by = roster.name(case.offer.by)
         rows.append(
@@ -74,7 +75,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("waits", f"since {moment(case.waiting_since)} ({waited}) for an answer"))
     for promise in case.promises:
         late = " LATE" if promise.is_broken(now) else ""
-        by = f"by {moment(promise.due)}, {roster.name(promise.by)}{moved_words(promise)}"
+        by = f"by {moment(promise.due)}, {promised_by(promise, roster)}{moved_words(promise)}"
         rows.append(("promise", f"{promise.number}: {promise.text} ({by}){late}"))
     if case.priority != "normal":
         rows.append(("priority", case.priority))

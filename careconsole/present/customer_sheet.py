@@ -46,8 +46,9 @@ def promise_due(entry: PromiseEntry, now: int) -> str:
 
 
 def promise_words(entry: PromiseEntry, roster: Roster) -> str:
-    """Says what was promised, by whom, and how often it was moved: "call back (Ben, moved once)"."""
-    return f"{entry.promise.text} ({roster.name(entry.promise.by)}{moved_words(entry.promise)})"
+    """Says what was promised, by whom, and how often it was moved: "Ben promised: call back (moved once)"."""
+    moved = moved_words(entry.promise).removeprefix(", ")
+    return f"{roster.name(entry.promise.by)} promised: {entry.promise.text}" + (f" ({moved})" if moved else "")
 
 
 def message_words(one: CustomerMessage, roster: Roster) -> str:

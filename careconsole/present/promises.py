@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from careconsole.domain.case.state import OpenPromise
+from careconsole.domain.team.roster import Roster
 from careconsole.present.queue_text import often
+
+
+def promised_by(promise: OpenPromise, roster: Roster) -> str:
+    """Who told the customer so: "promised by Ben". The owner of the case is the one who answers for keeping it."""
+    return f"promised by {roster.name(promise.by)}"
 
 
 def moved_words(promise: OpenPromise) -> str:

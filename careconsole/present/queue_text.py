@@ -59,12 +59,17 @@ def due_span(due_at: int | None, kind: str, now: int) -> str:
     return f"{span} left" if kind == "parked until" else f"in {span}"
 
 
-def owner_words(owner: int | None, offered_to: int | None, roster: Roster, *, short: bool = False) -> str:
-    """Names the owner: "Ben", "Ben, offered to Cleo", "unassigned (Ana)", "Ben (Cleo covers)"."""
+def owner_words(
+    owner: int | None, offered_to: int | None, roster: Roster, *, short: bool = False, void: bool = False
+) -> str:
+    """Names the owner: "Ben", "Ben, offered to Cleo", "unassigned (Ana)", "Ben (Cleo covers)".
+
+    Nobody answers for a case that is `void`.
+    """
     answerable = roster.answerable(owner)
     acting = "" if answerable is None else roster.name(answerable)
     if owner is None:
-        words = "unassigned" if short else f"unassigned ({acting})"
+        words = "unassigned" if short or void else f"unassigned ({acting})"
     elif answerable == owner:
         words = roster.name(owner)
     else:

@@ -22,7 +22,7 @@ def console(tmp_path: Path) -> Console:
 def test_it_says_what_became_of_both_cases(console: Console) -> None:
     result = console.call("split", "1", "--from", "2")
     assert result.code == 0
-    assert "Case 2: Ana split it from case 1, from entry 2 on, owned by Ana: The invoice is wrong, too." in result.err
+    assert "Case 2: Ana split it from case 1, owned by Ana: The invoice is wrong, too." in result.err
     assert "Case 1: Ana split case 2 off, with entries 2, 3" in result.err
 
 

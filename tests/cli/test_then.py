@@ -51,7 +51,7 @@ def test_a_finished_call_is_opened_and_resolved_as_yours_and_says_so(ben: Consol
     shown = ben.call("show", "2", "--json").json[0]["case"]
     assert (shown["status"], shown["owner"]) == ("resolved", "Ben")
     assert "--owner me" in ben.call(*NEW, "--then", "resolve", "--owner", "duty").err
-    assert ben.call(*NEW, "--then", "promise", "--due", "+1h", "--owner", "duty").out == "3\n"
+    assert ben.call(*NEW, "--then", "promise", "--due", "+1h", "--said", "a call", "--owner", "duty").out == "3\n"
     assert ben.call("show", "3", "--json").json[0]["case"]["owner"] is None
 
 

@@ -51,6 +51,9 @@ def test_a_message_goes_on_to_a_promise_in_its_own_words_or_in_others() -> None:
         ("we call you tomorrow", MONDAY + 5 * HOUR),
         ("send the lid", MONDAY + 6 * HOUR),
     ]
+    rang = LogMessage(text="it jams", inbound=True, channel="phone", then="promise", due=play.inn(7))
+    with pytest.raises(WrongUse, match="The promise is not said by what they asked for"):
+        play.do("Ben", rang)
 
 
 def test_a_message_goes_on_to_a_parking_whose_reason_is_only_what_was_given() -> None:
@@ -130,7 +133,11 @@ def test_a_finished_call_is_a_new_case_that_is_resolved_with_what_was_written_do
 
 
 def test_a_new_case_goes_on_to_a_promise_or_is_parked() -> None:
-    promised = Play("Ben", channel="phone", description="send a picture", then="promise", due=MONDAY + HOUR)
+    rang = {"channel": "phone", "description": "She rang: it jams", "then": "promise", "due": MONDAY + HOUR}
+    for inbound in (True, False):
+        refusal = cannot_open(Play("Ben"), "Ben", inbound=inbound, **rang)
+        assert refusal.message == "The promise is not said by what they asked for."
+    promised = Play("Ben", **rang, said="send a picture")
     assert [p.text for p in promised.case.promises] == ["send a picture"]
     assert Play("Ben", then="park", on="us", until=MONDAY + DAY).case.parked is not None
 
@@ -148,5 +155,5 @@ def test_who_resolves_or_parks_a_new_case_keeps_it() -> None:
     assert "is up to the lead on duty" in cannot_open(Play("Ben"), "Ben", **finished).message
     assert "would be offered a case that is resolved" in cannot_open(Play("Ben"), "Ben", owner=3, **finished).message
     OpenCase(subject="Lid", channel="phone", **finished).decide_opening(Play("Ana").context("Ana"))  # type: ignore[arg-type]
-    promising = OpenCase(subject="Lid", channel="phone", description="a call", then="promise", due=MONDAY + HOUR)
+    promising = OpenCase(subject="Lid", channel="phone", said="a call", then="promise", due=MONDAY + HOUR)
     assert len(promising.decide_opening(Play("Ben").context("Ben"))) == 2

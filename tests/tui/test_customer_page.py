@@ -32,7 +32,7 @@ def test_one_key_leads_from_a_case_to_its_customer_and_enter_to_another_case_of_
         text = screen.text()
         for words in ("Carla (gold)", "speaks Italian", "c@x.example", "K-1", "Open 2", "Past 1", "Promised 1"):
             assert words in text
-        assert "call back (Ana)" in text
+        assert "Ana promised: call back" in text
         assert "→ by Ana, email: We are on it." in text, text
         await screen.press("G")
         assert screen.lines()[-3].startswith(f"{old} Jug")

@@ -322,6 +322,11 @@ def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, k
     outcome = execution.execute(desk, "log", LogMessage(text="It is on its way."), [kettle])
     (told,) = result_toast.after(BY_ID["log"], outcome, desk.roster(), office.now)
     assert told.hint.startswith(f"Only the next step is due on case {kettle}: promise something (p)")
+    cleo = office.desk("Cleo")
+    outcome = execution.execute(cleo, "log", LogMessage(text="It comes on Friday."), [kettle])
+    assert outcome.idle == (), "she may neither park nor resolve Ben's case"
+    (told,) = result_toast.after(BY_ID["log"], outcome, cleo.roster(), office.now)
+    assert "next step" not in told.hint
 
 
 def test_of_many_cases_the_toast_tells_how_many_and_which_were_refused(office: Office) -> None:

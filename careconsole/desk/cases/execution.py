@@ -17,7 +17,7 @@ from careconsole.domain.case import handover
 from careconsole.domain.case.causes import KnownCause, open_cause
 from careconsole.domain.case.clocks import STEP, Due
 from careconsole.domain.case.command import Command, Decision, decide_with
-from careconsole.domain.case.context import Context
+from careconsole.domain.case.context import Context, is_responsible
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.event import Event, Fact, promise_texts
@@ -47,9 +47,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a command did: its number, the cases it changed, those refused and why, and notices for the person.
 
     `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are
-    the events written, each with its case (of a new case, those that follow its opening); `idle` are open cases whose
-    next clock is the one for the next step. `turned` is the verb of the command that was undone or redone, `playbooks`
-    are those that it had changed.
+    the events written, each with its case (of a new case, those that follow its opening); `idle` are open cases with
+    nothing due but the next step, which the person may park or resolve. `turned` is the verb of the command that was
+    undone or redone, `playbooks` are those that it had changed.
     """
 
     command: int | None
@@ -145,7 +145,7 @@ def execute(
             if before_it is not None:
                 notices += _other_causes(unit, before_it, facts)
                 notices += [f.told(ctx.roster, ctx.actor, ctx.now) for f in facts if isinstance(f, CameUpAgain)]
-            idle += [number] if due is not None and due.kind == STEP else []
+            idle += [number] if due is not None and due.kind == STEP and is_responsible(after, ctx) else []
             notices += unanswered
         return Outcome(
             command=log,

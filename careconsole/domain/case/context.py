@@ -96,8 +96,8 @@ def must_be_open(case: Case, ctx: Context) -> None:
 def must_be_responsible(case: Case, ctx: Context) -> None:
     """Raises Refused unless the case is open and the actor owns it, acts for its owner today, or leads."""
     must_be_open(case, ctx)
-    answerable = ctx.roster.answerable(case.owner)
-    if ctx.actor not in (case.owner, answerable) and not ctx.actor_leads:
+    if not is_responsible(case, ctx):
+        answerable = ctx.roster.answerable(case.owner)
         whose = "is with duty" if case.owner is None else f"belongs to {ctx.name(case.owner)}"
         way = "take it" if case.owner is None else "take it over"
         raise Refused(
@@ -106,6 +106,11 @@ def must_be_responsible(case: Case, ctx: Context) -> None:
             way,
             taking(case),
         )
+
+
+def is_responsible(case: Case, ctx: Context) -> bool:
+    """Whether the actor owns the case, acts for its owner today, or leads."""
+    return ctx.actor in (case.owner, ctx.roster.answerable(case.owner)) or ctx.actor_leads
 
 
 def taking(case: Case) -> Suggestion:

@@ -48,7 +48,8 @@ class LogMessage(CommandThen, frozen=True, kw_only=True):
         What follows is decided by its own rules, on the case as the message leaves it.
         """
         facts, text = self._message(case), self.text.strip()
-        return [*facts, *self.following(case, facts, text, ctx, ours=is_ours(self.channel, inbound=self.inbound))]
+        ours = is_ours(self.then, self.channel, inbound=self.inbound)
+        return [*facts, *self.following(case, facts, text, ctx, ours=ours)]
 
     def _message(self, case: Case) -> list[Fact]:
         # Imported here because its patterns take long to compile, and most commands do not need them.
@@ -116,8 +117,15 @@ class MessageLogged(Fact, frozen=True, kw_only=True):
         return f"{sender} wrote by mail{sort}: {self.text}{files_words(files)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Text for the person answerable for the case, if it is a message from the customer."""
-        if not self.inbound or self.sort != "message" or not reader.owned:
+        """Text for the person answerable for the case, if the customer or a colleague wrote.
+
+        That a colleague wrote is only said in the console: it is done, so that a notice would call them to nothing.
+        """
+        if not self.inbound:
+            did = "spoke with" if self.channel in SELF_ANSWERING else "wrote to"
+            told = f"{reader.who} {did} the customer on {reader.case}{reader.words(self.text)}"
+            return told if reader.held and reader.quote else None
+        if self.sort != "message" or not reader.owned:
             return None
         return f"The customer has written on {reader.case}{reader.words(self.text)}"
 

@@ -142,7 +142,7 @@ class SplitFrom(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says where it came from, who owns it, and what it is about."""
         whose = f"owned by {narrator.name(self.owner)}"
-        return f"split it from case {self.follows}, from entry {self.first} on, {whose}: {self.subject}"
+        return f"split it from case {self.follows}, {whose}: {self.subject}"
 
 
 @event("carried")

@@ -25,7 +25,8 @@ class CommandThen(Command, frozen=True, kw_only=True):
     """The base of a command that says something, and can go on with a promise, a parking or the resolution.
 
     `then` is one of `THENS`; None leaves the case open. The other fields are those of that command. `said` is what was
-    promised, how it was resolved, or why it is parked; left out, it is the text, if that is ours.
+    promised, how it was resolved, or why it is parked; left out, it is the text, if that is ours
+    (`is_ours`).
     """
 
     digested_when_given: ClassVar[frozenset[str]] = frozenset(
@@ -43,8 +44,8 @@ class CommandThen(Command, frozen=True, kw_only=True):
     def following(self, case: Case | None, facts: list[Fact], text: str, ctx: Context, *, ours: bool) -> list[Fact]:
         """The facts that follow `facts` on `case` (None: they open it), by the rules of what was chosen.
 
-        `ours`: the text is in our words. Raises Refused and WrongUse as that command does, and WrongUse for fields that
-        do not belong to it.
+        `ours`: the text says it in our words. Raises Refused and WrongUse as that command does, and WrongUse for fields
+        that do not belong to it.
         """
         self._must_belong()
         if self.then is None:
@@ -90,12 +91,18 @@ class CommandThen(Command, frozen=True, kw_only=True):
         what = "The promise" if self.then == PROMISE else "How it was resolved"
         if self.said.strip() or (ours and text.strip()):
             return must_say(self.said.strip() or text, what)
-        why = "is missing" if not text.strip() else "is not said by the customer's own words"
+        own = "what they asked for" if self.then == PROMISE else "the customer's own words"
+        why = "is missing" if not text.strip() else f"is not said by {own}"
         raise WrongUse(f"{what} {why}.", "Say it in a few words, {}.", given(said=...))
 
 
-def is_ours(channel: str, *, inbound: bool) -> bool:
-    """Whether a text is in our words: one to the customer, or what we wrote down of a call or a visit."""
+def is_ours(then: str | None, channel: str, *, inbound: bool, to_them: bool = True) -> bool:
+    """Whether a text says in our words what follows: one to the customer, or what we wrote down of a call or a visit.
+
+    What we wrote down is no promise: that takes a text `to_them`, or words of its own.
+    """
+    if then == PROMISE:
+        return to_them and not inbound
     return not inbound or channel in SELF_ANSWERING
 
 

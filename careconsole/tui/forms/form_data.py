@@ -103,7 +103,7 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def opened_again(self) -> str:
         """Where the form with its draft is opened again."""
-        return f"{self.key} on the {'case' if self.playbook is None else 'playbook'} opens it again."
+        return f"It opens again with “{self.key}” on the {'case' if self.playbook is None else 'playbook'}."
 
     @property
     def save_key(self) -> str:

@@ -52,7 +52,9 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
         for number, event in outcome.events:
             said.append(display_text(f"Case {number}: {event.sentence(tell)}", _EVENT))
             if isinstance(event.fact, MessageLogged) and event.fact.inbound and number not in settled:
-                hints.append(f"Classified as {event.fact.sort}; to change it: . (Reclassify a message).")
+                hints.append(
+                    f"Classified as {event.fact.sort}; to change it: “{shown_key('reclassify')}”, Reclassify a message."
+                )
         written = f"Playbook {outcome.playbooks[0]} is {_PLAYBOOK[verb.id]}" if verb.id in _PLAYBOOK else ""
         done = "\n".join(said) or written or f"{verb.title}: done"
         message = f"{done}{offer}"

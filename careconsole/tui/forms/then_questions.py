@@ -97,10 +97,11 @@ def _wording(material: FormData, said: Said) -> Wording:
     """What the text of its own is called, and whether it is needed: the message says it too, if it is ours."""
     new = material.verb.id in (NEW.id, FOLLOW_UP.id)
     text = said.get("description" if new else "text", "")
-    enough = is_ours(said.get("channel", ""), inbound=_is_inbound(material, said))
+    then, channel = said.get("then"), said.get("channel", "")
+    enough = is_ours(then, channel, inbound=_is_inbound(material, said), to_them=not new)
     enough = enough and (not new or bool(text.strip()))
     instead = f" Empty: the {'description' if new else 'message'} says it." if enough else ""
-    match said.get("then"):
+    match then:
         case "promise":
             return Wording("Promise", f"What was promised.{instead}", not enough)
         case "park":

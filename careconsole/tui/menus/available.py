@@ -13,7 +13,7 @@ import msgspec
 
 from careconsole.commands import OTHER_COMMANDS, SEVEN, VERBS, Verb
 from careconsole.commands.console_keys import ACTIONS, MOVES, Action, key_words
-from careconsole.commands.key_table import KEYS, key_of, shown_key
+from careconsole.commands.key_table import KEYS, key_of
 from careconsole.desk import Desk
 from careconsole.desk.session import load
 from careconsole.desk.unit import UnitOfWork
@@ -75,13 +75,13 @@ def verb_items(
     can.sort(key=lambda one: (_SEVEN.get(one.verb.id, len(SEVEN)), not key_of(one.verb.id)))
     cannot = [one for one in found if not one.can]
     items = [
-        Item(id=f"verb:{one.verb.id}", text=one.verb.title, help=_help(one), key=shown_key(one.verb.id), group=now)
+        Item(id=f"verb:{one.verb.id}", text=one.verb.title, help=_help(one), key=key_of(one.verb.id), group=now)
         for one in can
     ]
     for one in cannot:
         why = error_text(one.why, (one.refused,)) if one.why is not None else "No case is selected."
         id = f"verb:{one.verb.id}"
-        items.append(Item(id=id, text=one.verb.title, help=why, key=shown_key(one.verb.id), group=not_now, dim=True))
+        items.append(Item(id=id, text=one.verb.title, help=why, key=key_of(one.verb.id), group=not_now, dim=True))
     return items
 
 

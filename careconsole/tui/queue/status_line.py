@@ -52,7 +52,9 @@ def _place_words(board: QueueModel) -> str:
         size = f"{board.sizes[board.rule]:,} " if board.counted else ""
         return f"{GROUP_WORDS[board.rule]}: {size}{total}"
     if board.position is None:
-        return "in a folded group" if board.current in board.numbers else f"no longer in this list of {len(board):,}"
+        return (
+            "in a folded group" if board.current in board.numbers else f"no longer in this list ({len(board):,} left)"
+        )
     return f"{board.position:,} {total}"
 
 
