@@ -267,3 +267,18 @@ def test_open_cases_are_a_bar_of_eighths_and_a_single_one_is_seen() -> None:
     assert load_bar(1, 1_000) == "▏" + " " * 7
     assert load_bar(3, 8) == "███" + " " * 5
     assert load_bar(1, 3).rstrip() == "██▋"
+
+
+def test_who_is_away_is_away_until_a_time_and_an_agent_cannot_be_on_duty(office: Office) -> None:
+    until = office.now + 72 * 3_600_000
+    members.away(office.desk(), "Ben", "Cleo", until)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M")
+        while screen.app.screen.chosen is None or screen.app.screen.chosen.name != "Ben":
+            await screen.press("down")
+        assert f"Ben, agent: away until {local(until, office.now)}, Cleo covers" in screen.text()
+        await screen.press("full_stop")
+        assert "Ben is not a lead, and only a lead can be on duty." in " ".join(screen.text().split())
+
+    on_screen(office, script, size=(120, 40))

@@ -148,7 +148,11 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         if not isinstance(row, PersonLoad) or self._loads is None:
             return ""
         return full_text(
-            row, self._loads.roster, addressed=self._told(row), places=self._online.get(row.person.number, ())
+            row,
+            self._loads.roster,
+            addressed=self._told(row),
+            places=self._online.get(row.person.number, ()),
+            now=self.session.now(),
         )
 
     def _told(self, load: PersonLoad) -> bool:
@@ -198,6 +202,10 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         chosen, lead = self.chosen, self.session.is_lead
         mine = chosen is not None and chosen.number == self.session.person
         of = f": {chosen.name}" if chosen is not None else ""
+        can = chosen is None or chosen.leads
+        duty = "On duty from now on: responsible for unassigned cases."
+        if not can and chosen is not None:
+            duty = f"{chosen.name} is not a lead, and only a lead can be on duty."
         items = [
             Item(id="away", text="Away", help="Not at work; somebody covers for them.", dim=not (lead or mine)),
             Item(
@@ -207,7 +215,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
                 dim=not (lead or mine),
             ),
             Item(id="hand_over", text="Hand over", help="Give all their work to somebody else.", dim=not lead),
-            Item(id="duty", text="Duty", help="On duty from now on: responsible for unassigned cases.", dim=not lead),
+            Item(id="duty", text="Duty", help=duty, dim=not (lead and can)),
             Item(id="add", text="Add somebody", help="An agent, a lead or a contact.", dim=not lead),
         ]
 

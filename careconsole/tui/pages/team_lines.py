@@ -8,6 +8,7 @@ import msgspec
 from textual.content import Content
 
 from careconsole.desk.queries.workload import PersonLoad
+from careconsole.desk.team.absence import away_words
 from careconsole.domain.filters.language import Term, number_filter, unparse
 from careconsole.domain.team.roster import CONTACT, Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
@@ -200,7 +201,9 @@ def line(
     )
 
 
-def full_text(load: PersonLoad, roster: Roster, *, addressed: bool = False, places: Sequence[str] = ()) -> str:
+def full_text(
+    load: PersonLoad, roster: Roster, *, addressed: bool = False, places: Sequence[str] = (), now: int
+) -> str:
     """A workload in full: "Ben, agent: away, Cleo covers. 9 open cases (3 parked, 2 overdue); 1 offer to answer".
 
     `places` are the workstations at which a console of theirs is open.
@@ -224,7 +227,10 @@ def full_text(load: PersonLoad, roster: Roster, *, addressed: bool = False, plac
     figures = f". {'; '.join(parts)}" if parts else ""
     at = ", ".join(dict.fromkeys(filter(None, places)))
     at = f", console open{f' at {at}' if at else ''}" if places else ""
-    return display_text(f"{person.name}, {person.role}: {today(person, roster, addressed=addressed)}{at}{figures}.")
+    words = today(person, roster, addressed=addressed)
+    if person.active and person.away and person.role != CONTACT:
+        words = away_words(person, roster, now) + (", on duty" if person.number == roster.lead_on_duty() else "")
+    return display_text(f"{person.name}, {person.role}: {words}{at}{figures}.")
 
 
 def load_summary(load: PersonLoad) -> str:
