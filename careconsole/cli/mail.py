@@ -352,7 +352,7 @@ def tag(session: Session, case: str, as_json: bool) -> None:
     """
     from careconsole.desk.mail import deciding
 
-    desk = session.working()
+    desk = session.asking()  # whoever asks: it changes nothing on the case
     number = one_case(case, desk)
     made = deciding.tag(desk, number)
     if as_json:

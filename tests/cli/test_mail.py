@@ -99,3 +99,11 @@ def test_a_backup_has_the_mails_as_they_came(console: Console, tmp_path: Path) -
     assert console.call("mail", "show", "1", "--raw").out.encode() == mail()
     shutil.rmtree(f"{console.db}.files")
     assert "The content of mail 1 is missing." in console.call("db", "backup", str(tmp_path / "again.db")).err
+
+
+def test_the_tag_of_a_case_is_read_without_saying_who_one_is(console: Console) -> None:
+    assert console.call("new", "--subject", "Kettle", "--customer", "Carla").code == 0
+    nobody = Console(console.db, name="").call("mail", "tag", "1")
+    assert (nobody.code, nobody.err) == (0, "")
+    assert nobody.out == console.call("mail", "tag", "1").out
+    assert nobody.out.startswith("[1-")

@@ -41,6 +41,8 @@ def test_the_form_says_first_what_one_may_decide_and_one_key_decides_it(office: 
         assert office.kinds(1) == ["opened"]
         await screen.press("f2")
         assert screen.app.screen is not form
+        words = " ".join(screen.text().replace("│", " ").split())
+        assert "Playbook 1 lets you decide: refund it (up to 40 EUR); confirmed until" in words
         await fill(screen, said="refunded", amount="30")
         await screen.press("ctrl+s")
         assert screen.app.screen is screen.queue

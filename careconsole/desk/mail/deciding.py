@@ -182,7 +182,6 @@ def tag(desk: Desk, case: int) -> str:
     """
 
     def work(unit: UnitOfWork) -> str:
-        _ = unit.who  # raises unless a person of the team is at work
         found = CasesInDatabase(unit).case(case)
         if found is None:
             raise WrongUse(f"There is no case {case} that a mail could go to.", "See {}.", suggest("queue"))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from careconsole.commands.key_table import shown_key
 from careconsole.domain.terminal_text import display_block, display_text
 from careconsole.domain.time.moments import local
+from careconsole.present.playbooks import authority_words
 from careconsole.tui.forms import escalation_preview, questions, submit, then_preview
 from careconsole.tui.forms.choice_fields import ChoiceField
 from careconsole.tui.forms.form_data import FormData
@@ -19,7 +20,7 @@ _TROUBLE = 8
 
 def introduction(material: FormData, company: Sequence[str], *, restored: bool, asks: bool) -> str:
     """What to know before answering, made safe. `company` says who else is at the case; `restored`: from a draft."""
-    lines = [*questions.beforehand(material), *company]
+    lines = [*_authority(material), *questions.beforehand(material), *company]
     if restored and material.draft is not None:
         at = local(material.draft.at, material.now)
         lines.append(f"Your draft of {at} was restored ({material.discard_key} discards it).")
@@ -30,6 +31,19 @@ def introduction(material: FormData, company: Sequence[str], *, restored: bool, 
     if not asks:
         lines.append(f"Press Enter or {material.save_key} to confirm.")
     return "\n".join(display_text(line, 400) for line in lines)
+
+
+def _authority(material: FormData) -> list[str]:
+    """What the playbooks in use, or the one chosen already, let one decide, in the form that decides by one."""
+    if material.verb.id != "decide":
+        return []
+    chosen = material.answers.get("playbook")
+    books = [one.known.playbook for one in material.playbooks if one.in_use or str(one.known.playbook.number) == chosen]
+    return [
+        f"Playbook {book.number} lets you decide: {authority_words(book, material.now)}."
+        for book in books
+        if book.content.may is not None
+    ]
 
 
 def preview(material: FormData, asked: Sequence[Question], said: Said, now: int) -> str:
