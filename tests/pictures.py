@@ -67,7 +67,7 @@ async def learned(screen: Screen) -> None:
     """What exceptions taught: the cause whose playbook decides by now."""
     screen.app.act("learned")
     await screen.settle()
-    await screen.press("down", "down", "down")
+    await screen.press("down")
 
 
 async def report(screen: Screen) -> None:

@@ -146,7 +146,7 @@ class LearnedScreen(ListPage[Row, "ShowList | None"]):
         lines = [
             line for line in (lead_words(row.cause), *(lines or ["Nobody has changed anything about it yet"])) if line
         ]
-        return "; ".join(line.rstrip(".") for line in lines) + "."
+        return " ".join(f"{line.rstrip('.')}." for line in lines)
 
     # Keys.
 
