@@ -145,6 +145,8 @@ def settings_unknown(found: SettingsAnswer) -> list[str]:
     for kind, at in found.unknown:
         before = local(at, found.span.until)
         said.append(f"What was set before {before} ({kind}) is not known; what was set then is used.")
+    if found.span.imported:
+        said.append("The tier of a customer that an import changed counts as it is today.")
     return [*said, *imported_words(found.span)]
 
 
