@@ -344,7 +344,7 @@ def _put_entry(desk: Desk, found: StoredMail) -> None:
 @JSON
 @click.pass_obj
 def tag(session: Session, case: str, as_json: bool) -> None:
-    """Print the tag of a case. A mail with it in its subject goes to that case, whoever it is from.
+    """Print the tag of a case. Any mail that has it in its subject goes to that case, no matter who sends it.
 
     \b
     Example:
@@ -352,7 +352,7 @@ def tag(session: Session, case: str, as_json: bool) -> None:
     """
     from careconsole.desk.mail import deciding
 
-    desk = session.asking()  # whoever asks: it changes nothing on the case
+    desk = session.asking()  # nobody has to say who they are: it changes nothing on the case
     number = one_case(case, desk)
     made = deciding.tag(desk, number)
     if as_json:

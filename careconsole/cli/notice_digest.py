@@ -55,7 +55,7 @@ def digest(session: Session, name: str, which: str | None, whole: bool | None, y
         through = f" through {book.gateway.shown}" if book.gateway is not None and "://" not in kept.shown else ""
         say(f"Each week the whole digest would leave this machine for {kept.named}{through}.")
         say("It has words of customers and colleagues, subjects of cases, what was decided, and playbooks in full.")
-        say("Whoever can read there, or on the way, can read all of it, and careconsole cannot take it back.")
+        say("Anybody who can read it there, or on the way, can read all of it, and careconsole cannot take it back.")
         say(f"Nothing was changed. If you want that: {_digest_line(person, kept, '--whole --yes')}")
 
 

@@ -182,7 +182,7 @@ def on(session: Session, case: str, yes: bool, lang: str | None, no_subject: boo
     say()
     if before:
         since = local(before[0].made_at, desk.now())
-        say(f"The receipt of case {number} is public already, since {since}, for whoever has this link:")
+        say(f"The receipt of case {number} has been public since {since}. Anybody with this link can read it:")
         put(publication.link_of(desk, number))
         return
     say(f"Nothing was published. To publish it: careconsole receipts on {number} --yes")

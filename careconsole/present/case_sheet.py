@@ -67,7 +67,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         reach = [view.customer.email, view.customer.phone, *(f"order {o}" for o in view.customer.orders)]
         rows.append(("customer", ", ".join([view.customer.name + tier, *(r for r in reach if r)])))
     if view.published_at is not None:
-        rows.append(("public", f"since {moment(view.published_at)}: whoever has the link can read the receipt"))
+        rows.append(("public", f"since {moment(view.published_at)}: anybody with the link can read the receipt"))
     ago = format_span(max(0, now - case.opened_at))
     rows.append(("opened", f"{moment(case.opened_at)} ({ago} ago), {case.channel}"))
     if case.waiting_since is not None:

@@ -61,9 +61,9 @@ def test_a_link_is_given_after_a_preview_and_its_page_follows_the_case(console: 
     assert link == console.call("receipts", "link", "1").out.strip()
     again = console.call("receipts", "on", "1")
     assert "Nothing was published" not in again.err
-    assert "The receipt of case 1 is public already, since 09:00, for whoever has this link:" in again.err
+    assert "The receipt of case 1 has been public since 09:00. Anybody with this link can read it:" in again.err
     assert again.out.endswith(f"{link}\n")
-    assert "public    since 09:00: whoever has the link can read the receipt" in console.call("show", "1").out
+    assert "public    since 09:00: anybody with the link can read the receipt" in console.call("show", "1").out
     assert [line.split()[0] for line in console.call("queue", "is:published").out.splitlines()[1:]] == ["1"]
     place = console.call("receipts", "show")
     assert f"folder      {www}, as http://shop.example/r\npages       1\n" in place.out

@@ -65,7 +65,7 @@ def test_a_link_is_copied_once_it_was_shown_what_they_will_see(
         page = www / copied[0].rsplit("/", 2)[1] / "index.html"
         pages.append(page.read_text())
         await screen.press("enter")
-        assert "whoever has the link can read the receipt" in screen.text()
+        assert "anybody with the link can read the receipt" in screen.text()
         await screen.press("escape", "Y", "4")
         assert "The page of case 1 is gone; its link shows nothing any longer." in screen.toasts()[-1]
         assert not page.exists()

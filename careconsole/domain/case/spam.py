@@ -17,7 +17,7 @@ class Spam(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Anybody may do this on a case that is with duty; else whoever is responsible. Refused where work was done.
+        """Anybody may do this to a case that is with duty, otherwise only those responsible. Refused where work was done.
 
         A case with open promises or a call for help was taken for a real one; how that ends is said in `resolve`.
         """

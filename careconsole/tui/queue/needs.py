@@ -33,8 +33,8 @@ OWN: tuple[Figure, ...] = (
 )
 """What needs the person at the screen. Each figure leads to its cases.
 
-A case counts as at risk or overdue only for who is responsible for it, as on the pages of the promises and of what
-falls due; whoever is called to it has it as a case to acknowledge, and whoever is offered it as an offer.
+A case counts as at risk or overdue only for the person responsible for it, as on the pages of promises and of what
+falls due. For those who are called to help it is a case to acknowledge, for the one it is offered to an offer.
 """
 TEAM: tuple[Figure, ...] = (
     Figure("overdue", f"is:overdue -{RESPONSIBLE}", "$text-error", team=True),
