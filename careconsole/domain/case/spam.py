@@ -17,9 +17,10 @@ class Spam(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Anybody may do this to a case that is with duty, otherwise only those responsible. Refused where work was done.
+        """Anybody may do this to a case that is with duty, otherwise only those who are responsible for it.
 
-        A case with open promises or a call for help was taken for a real one; how that ends is said in `resolve`.
+        Refused for a case with open promises or a call for help: somebody took it for a real one, and `resolve` asks
+        how these end.
         """
         must_be_open(case, ctx)
         if case.owner is not None:
