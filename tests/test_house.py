@@ -88,3 +88,12 @@ def test_a_queue_loads_no_rules_and_a_case_only_those_of_its_own_events(tmp_path
     assert not queue & {"typing_extensions", "careconsole.store.maintenance.migrate", "careconsole.desk.cases"}
     assert f"{rules}.opening" in shown
     assert not shown & {f"{rules}.{subject}" for subject in ("escalation", "merging", "promises", "reviews")}
+
+
+def test_an_import_loads_only_what_its_files_need(tmp_path: Path) -> None:
+    path, table = str(tmp_path / "team.db"), tmp_path / "cases.csv"
+    table.write_text("case,subject,status,created\n1,Kettle,open,2026-11-01\n", encoding="utf-8")
+    loaded_by_command("--db", path, "init", "--team", "Shop", "--lead", "Ana")
+    loaded = loaded_by_command("--db", path, "import", "csv", str(table), "--source", "shop")
+    assert "careconsole.intake.formats.table.reader" in loaded
+    assert not loaded & {"careconsole.desk.crash_report", "difflib", "tempfile", "zipfile"}

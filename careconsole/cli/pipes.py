@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 from careconsole.desk.text_files import open_file
@@ -27,6 +25,8 @@ def kept_pipes(files: Sequence[str], *, standard_input: bool = False) -> Iterato
     if not pipes:
         yield {file: file for file in files}
         return
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="careconsole-") as folder:
         copies = {}
         for number, file in enumerate(dict.fromkeys(pipes), 1):
@@ -51,6 +51,8 @@ def as_given(words: Sequence[str], copies: Mapping[str, str]) -> list[str]:
 
 def _copy(file: str, copy: str) -> None:
     """Copies what a pipe holds, as far as it can be read. Raises CareError when it cannot be kept."""
+    import shutil
+
     try:
         with open(copy, "xb") as target:
             if file == _STANDARD_INPUT:

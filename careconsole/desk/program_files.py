@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.store.maintenance.schema import db_path, db_text
-from careconsole.store.package_files import page_file
+from careconsole.store.maintenance.schema import db_text
+from careconsole.store.package_files import database_file, page_file
 
 __all__ = [
     "map_path",
@@ -26,7 +28,7 @@ def template(settings: str) -> str:
 
 def preset_ids() -> tuple[str, ...]:
     """The ids of the import kinds that are maps: the names of the files in `db/presets`, in alphabetical order."""
-    return tuple(sorted(path.stem for path in db_path("presets").glob("*.toml")))
+    return _names("presets")
 
 
 def preset(id: str) -> str:
@@ -41,12 +43,12 @@ def sample_week() -> str:
 
 def sample_file(name: str) -> str:
     """The path of a file that the sample team attaches to a case."""
-    return str(db_path("demo", name))
+    return database_file("demo", name)
 
 
 def receipt_languages() -> tuple[str, ...]:
     """The codes of the languages of receipts: the middle of the file names in `db/words`, in alphabetical order."""
-    return tuple(sorted(path.stem.removeprefix("receipt.") for path in db_path("words").glob("receipt.*.toml")))
+    return _names("words", "receipt.")
 
 
 def receipt_words(code: str) -> str:
@@ -57,7 +59,13 @@ def receipt_words(code: str) -> str:
 def map_path(folder: str, name: str) -> str:
     """The path of a shipped map, by its name without suffix. Raises WrongUse that lists the maps there are."""
     try:
-        return str(db_path(folder, f"{name}.toml"))
+        return database_file(folder, f"{name}.toml")
     except CareError:
-        known = ", ".join(sorted(path.name.removesuffix(".toml") for path in db_path(folder).iterdir()))
+        known = ", ".join(_names(folder))
         raise WrongUse(f"There is no map {name!r}.", f"Give a file, or one of: {known}.") from None
+
+
+def _names(folder: str, begin: str = "") -> tuple[str, ...]:
+    """The sorted names of the TOML files in a folder of `db/` that begin so, without that and without ".toml"."""
+    files = os.listdir(database_file(folder))
+    return tuple(sorted(file[len(begin) : -5] for file in files if file.startswith(begin) and file.endswith(".toml")))

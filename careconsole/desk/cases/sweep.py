@@ -14,7 +14,6 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.crash_report import summary
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.playbooks.words import renew
 from careconsole.desk.session import Desk
@@ -159,6 +158,8 @@ class _Sweeper:
                 if most > 1:  # do this part again, one case at a time, to find the one that fails
                     most, single = 1, _AT_ONCE
                     continue
+                from careconsole.desk.crash_report import summary
+
                 stuck.append(FailedCase(case=self._at[1], why=summary(error)))
                 part = [], self._at, True
             if isinstance(part, str):

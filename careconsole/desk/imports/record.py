@@ -26,7 +26,6 @@ from itertools import islice
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.crash_report import summary, write_report
 from careconsole.desk.imports.chunk import CHANGED, NEW, UNCHANGED, ImportChunk
 from careconsole.desk.imports.identities import IdentityResolver
 from careconsole.desk.imports.merges import merge
@@ -242,6 +241,8 @@ class _Recorder:
 
         The error's message is shown nowhere: it may quote what a customer wrote.
         """
+        from careconsole.desk.crash_report import summary, write_report
+
         why = f"this program failed on it and left it as it was ({summary(error)})"
         if not self._has_report:
             self._has_report = True

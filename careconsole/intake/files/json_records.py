@@ -11,7 +11,6 @@ numbers, and takes all memory for a few hundred kilobytes of brackets.
 from __future__ import annotations
 
 import codecs
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -346,6 +345,8 @@ def _under(value: Any, path: Sequence[str]) -> Any:
 
 def _reason(piece: bytes) -> tuple[str, str]:
     """Why `piece` is rejected: the field at fault, if it is known, and the reason."""
+    import json  # only a rejected record needs it
+
     try:
         _decode(piece)
     except RecursionError:

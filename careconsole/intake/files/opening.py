@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager
 
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.read_report import ReadReport
-from careconsole.intake.files.zip_files import members
 
 
 @contextmanager
@@ -40,6 +39,8 @@ def _each(files: Sequence[str | os.PathLike[str]], seen: ReadReport | None) -> G
 
 def _parts(source: InputFile, before: int) -> Generator[InputFile, None, None]:
     if source.zipped:
+        from careconsole.intake.files.zip_files import members
+
         yield from members(source, before)
     else:
         yield source

@@ -11,7 +11,6 @@ from typing import IO
 import msgspec
 
 from careconsole.desk import Desk
-from careconsole.desk.crash_report import summary
 from careconsole.desk.mail.receiving import Arrival, Reception, is_kept, keep, receive
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.mail.received import ReceivedMail
@@ -111,4 +110,6 @@ def read_safely(data: bytes) -> ReceivedMail:
     try:
         return read_mail(data)
     except Exception as error:
+        from careconsole.desk.crash_report import summary
+
         return ReceivedMail(damage=(f"reading it failed ({summary(error)})",))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Annotated, Self, TypeVar
 
@@ -102,6 +101,8 @@ def read_map(text: str, name: str, kind: type[T]) -> T:
 
 def nearest(word: str, valid: Iterable[str]) -> str:
     """The words " (did you mean “X”?)" for the valid word nearest to `word`; empty if none is near."""
+    from difflib import get_close_matches
+
     folded = {one.casefold().strip(): one for one in valid}
-    close = difflib.get_close_matches(word.casefold().strip(), folded, n=1)
+    close = get_close_matches(word.casefold().strip(), folded, n=1)
     return f" (did you mean “{folded[close[0]]}”?)" if close else ""
