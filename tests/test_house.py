@@ -90,6 +90,15 @@ def test_a_queue_loads_no_rules_and_a_case_only_those_of_its_own_events(tmp_path
     assert not shown & {f"{rules}.{subject}" for subject in ("escalation", "merging", "promises", "reviews")}
 
 
+def test_a_command_loads_nothing_for_files_or_receipts_that_it_does_not_have(tmp_path: Path) -> None:
+    path = str(tmp_path / "team.db")
+    loaded_by_command("--db", path, "init", "--team", "Shop", "--lead", "Ana")
+    loaded_by_command("--db", path, "new", "--subject", "Kettle", "--customer", "Ida")
+    taken = loaded_by_command("--db", path, "--as", "Ana", "take", "1")
+    assert "careconsole.desk.cases.execution" in taken
+    assert not taken & {"mimetypes", "secrets", "zoneinfo"}
+
+
 def test_an_import_loads_only_what_its_files_need(tmp_path: Path) -> None:
     path, table = str(tmp_path / "team.db"), tmp_path / "cases.csv"
     table.write_text("case,subject,status,created\n1,Kettle,open,2026-11-01\n", encoding="utf-8")
@@ -97,3 +106,7 @@ def test_an_import_loads_only_what_its_files_need(tmp_path: Path) -> None:
     loaded = loaded_by_command("--db", path, "import", "csv", str(table), "--source", "shop")
     assert "careconsole.intake.formats.table.reader" in loaded
     assert not loaded & {"careconsole.desk.crash_report", "difflib", "tempfile", "zipfile"}
+
+
+def test_a_console_starts_without_openssl() -> None:
+    assert "_hashlib" not in loaded_by("import careconsole.tui.app")

@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
-from hashlib import sha256
 from typing import IO
 
 import msgspec
@@ -52,6 +51,8 @@ class Contents:
         Raises TooLarge for more than `most` bytes, CareError if it cannot be written, and OSError if `source` cannot be
         read.
         """
+        from hashlib import sha256  # with it comes OpenSSL, 4 MB that a console would hold from its start
+
         self._make(self.folder)
         incoming = os.path.join(self.folder, _INCOMING)
         remove_stale_parts(incoming)
@@ -102,6 +103,8 @@ class Contents:
 
     def problem(self, digest: str) -> str:
         """What is wrong with a content, as the end of a sentence; empty if it is there and unchanged."""
+        from hashlib import sha256
+
         try:
             with self.read(digest) as file:
                 found = sha256()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import errno
-import mimetypes
 import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -35,6 +34,9 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.store.engine.database_files import is_open_database
 from careconsole.store.engine.files import new_part, put_in_place, refuse_database, remove_stale_parts
 from careconsole.store.files import TooLarge
+
+if TYPE_CHECKING:
+    from mimetypes import MimeTypes
 
 _MB = 1_000_000
 _LARGEST, _ALL = "files_largest", "files_all"
@@ -286,6 +288,8 @@ def _shown(path: str) -> str:
 
 
 @cache
-def _types() -> mimetypes.MimeTypes:
+def _types() -> MimeTypes:
     """Types by the ending of a name, the same on every machine."""
-    return mimetypes.MimeTypes()
+    from mimetypes import MimeTypes  # loads urllib, and every command of a case loads this module
+
+    return MimeTypes()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 
 import msgspec
 
@@ -11,7 +10,6 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.zones import check_zone
 from careconsole.store.engine.decoding import reader
 
 SETTING = "receipts"
@@ -86,6 +84,8 @@ def change(
         if address and not _MAIL.fullmatch(address):
             raise WrongUse(f"{address!r} is no mail address.", "Give one such as care@example.com.")
     if given.get("zone"):
+        from careconsole.domain.time.zones import check_zone  # every command of a case asks `answers_to`
+
         check_zone(given["zone"])
 
     def work(unit: UnitOfWork) -> ReceiptSettings:
@@ -95,7 +95,9 @@ def change(
         if after != before:
             stored = msgspec.structs.replace(after, team="", key="")
             if after.answers and not after.key:
-                unit.store.people.set(KEY, secrets.token_hex(_KEY_BYTES))
+                from secrets import token_hex  # once in the life of a database
+
+                unit.store.people.set(KEY, token_hex(_KEY_BYTES))
             unit.store.people.set(SETTING, msgspec.json.encode(stored).decode())
             earlier = {name: getattr(before, name) for name in given}
             unit.record_change("receipts set", "receipts", {**given, "before": earlier})

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from careconsole.domain.case.event import Changes, Contact
+from typing import TYPE_CHECKING
+
 from careconsole.domain.case.state import SELF_ANSWERING, Case, Inbound
+
+if TYPE_CHECKING:
+    from careconsole.domain.case.event import Changes, Contact  # filters load this module, but no rules
 
 TOLD, UNANSWERED, SPAM = "told", "unanswered", "spam"
 NOT_NEEDED = (SPAM, "duplicate", "wrong address", "test")
