@@ -16,6 +16,7 @@ class ExternalIds:
     def __init__(self, engine: Engine, kind: str, merged: str = "") -> None:
         self._engine = engine
         self._table, self._column = f"{kind}_ids", f"{kind}_id"
+        self._merged = merged
         self._owner, self._from = self._column, self._table
         if merged:
             self._owner = f"coalesce(into_id, {self._table}.{self._column})"
@@ -34,19 +35,28 @@ class ExternalIds:
     def ids_of(self, number: int) -> list[tuple[str, str]]:
         """The ids of a person or customer, each with its source, in order."""
         rows = self._engine.fetch_all(
-            f"select source, external_id from {self._from} where {self._owner} = :number order by source, external_id",
+            f"select source, external_id from {self._table} where {self._column} = :number"
+            f"{self._or_merged('into_id = :number')} order by source, external_id",
             {"number": number},
         )
         return [(row[0], row[1]) for row in rows]
 
     def held(self, source: str, numbers: list[int]) -> set[int]:
         """The ones among `numbers` that have an id in `source`."""
-        among, params = self._engine.in_list(self._owner, numbers)
+        own, params = self._engine.in_list(f"{self._table}.{self._column}", numbers)
+        into, _ = self._engine.in_list("into_id", numbers)
         rows = self._engine.fetch_all(
-            f"select {self._owner} from {self._from} where source = :source and {among}",
+            f"select {self._owner} from {self._from} where source = :source and ({own}{self._or_merged(into)})",
             {"source": source, **params},
         )
-        return {row[0] for row in rows}
+        return {row[0] for row in rows} & set(numbers)
+
+    def _or_merged(self, condition: str) -> str:
+        """Extends a condition on whose ids they are to those merged into them; both can use an index."""
+        if not self._merged:
+            return ""
+        column = f"{self._table}.{self._column}"
+        return f" or {column} in (select {self._column} from {self._merged} where {condition})"
 
     def learn(self, source: str, numbers: dict[str, int], batch: int) -> None:
         """Stores new ids of `source` (number by id) that an import brought."""
