@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -69,7 +69,8 @@ class Mails:
         """The first mail with this id that is no copy of another, or None."""
         if not message_id:
             return None
-        return self._one(f"message_id = :id and state <> '{KNOWN}'", {"id": message_id})
+        # The index of ids leaves out empty ones, and is only used if this says so, too.
+        return self._one(f"message_id = :id and message_id <> '' and state <> '{KNOWN}'", {"id": message_id})
 
     def case_of(self, name: str) -> int | None:
         """The case of the latest mail that was taken under this id, or None."""
@@ -86,7 +87,7 @@ class Mails:
             "insert into mails (sha256, message_id, state, reason, why, kind, sender, domain, words, at, recorded_at,"
             " times, case_id, event, looks_like, content) values (:sha256, :message_id, :state, :reason, :why, :kind,"
             " :sender, :domain, :words, :at, :recorded_at, :times, :case, :event, :looks_like, :content)",
-            {**_params(mail), "sha256": mail.sha256, "recorded_at": mail.recorded_at},
+            _params(mail),
         )
         self._engine.execute_many(
             "insert into mail_names (name, mail_id) values (?, ?)",
@@ -99,16 +100,14 @@ class Mails:
         self._engine.execute(
             "update mails set state = :state, reason = :reason, why = :why, kind = :kind, at = :at, times = :times,"
             " case_id = :case, event = :event, looks_like = :looks_like where id = :id",
-            {
-                **{name: getattr(mail, name) for name in ("state", "reason", "why", "kind", "at", "times")},
-                **{name: getattr(mail, name) for name in ("case", "event", "looks_like")},
-                "id": mail.number,
-            },
+            {**_fate(mail), "id": mail.number},
         )
 
-    def listed(self, states: Iterable[str], limit: int) -> list[StoredMail]:
+    def listed(self, states: Sequence[str], limit: int) -> list[StoredMail]:
         """The mails in one of these states, the latest first."""
-        among, params = self._engine.in_list("state", list(states))
+        if [*states] == [HELD]:  # in the words of the index of held ones, which are few among many
+            return self._some(f"state = '{HELD}' order by at desc, id desc limit :limit", {"limit": limit})
+        among, params = self._engine.in_list("state", states)
         return self._some(f"{among} order by at desc, id desc limit :limit", {**params, "limit": limit})
 
     def of_case(self, case: int) -> list[StoredMail]:
@@ -148,11 +147,20 @@ class Mails:
         return [_made(row) for row in self._engine.fetch_all(f"select {_COLUMNS} from mails where {where}", params)]
 
 
+_FATE = ("state", "reason", "why", "kind", "at", "times", "case", "event", "looks_like")
+
+
+def _fate(mail: StoredMail) -> dict[str, Any]:
+    """What became of a mail, which can change."""
+    return {name: getattr(mail, name) for name in _FATE}
+
+
 def _params(mail: StoredMail) -> dict[str, Any]:
     content = mail.content
     return {
-        **{name: getattr(mail, name) for name in ("state", "reason", "why", "kind", "at", "times")},
-        **{name: getattr(mail, name) for name in ("case", "event", "looks_like")},
+        **_fate(mail),
+        "sha256": mail.sha256,
+        "recorded_at": mail.recorded_at,
         "message_id": content.message_id,
         **_sender(content),
         "words": _words(content.text),

@@ -307,7 +307,7 @@ _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
     "external": _Condition.external,
     "priority": lambda c, t: c.word("priority")(t),
     "status": lambda c, t: c.word("status")(t),
-    "rating": lambda c, t: c.word("rating")(t),
+    "rating": lambda c, t: f"rating <> '' and {c.word('rating')(t)}",  # so that the index of rated cases is used
     "playbook": lambda c, t: c.holds_any("playbooks", (f"|{value}|" for value in t.values)),
     "cause": _Condition.cause,
     "text": _Condition.text,
