@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -146,11 +147,14 @@ def list_(session: Session, state: str | None, case: str | None, limit: int, as_
 
     desk = session.asking()
     if case is not None:
-        found = deciding.of_case(desk, one_case(case, desk))
-        found = [one for one in found if state in (None, one.state)][:limit]
+        every = [one for one in deciding.of_case(desk, one_case(case, desk)) if state in (None, one.state)]
+        found, total = every[:limit], len(every)
     else:
-        found = deciding.listed(desk, (state,) if state else _STATES, limit)
+        states = (state,) if state else _STATES
+        found, total = deciding.listed(desk, states, limit), _how_many(desk, states)
     _put_list(desk, found, as_json, "No mail came in." if not state else f"No mail is {state}.")
+    if total > len(found):
+        say(f"{len(found):,} of {total:,} mails; to see all: --limit {total}")
 
 
 @mail.command("held")
@@ -166,7 +170,17 @@ def held(session: Session, as_json: bool) -> None:
     from careconsole.desk.mail import deciding
 
     desk = session.asking()
-    _put_list(desk, deciding.listed(desk, ("held",), _MANY), as_json, "No mail is held.")
+    found, total = deciding.listed(desk, ("held",), _MANY), _how_many(desk, ("held",))
+    _put_list(desk, found, as_json, "No mail is held.")
+    if total > len(found):
+        say(f"{len(found):,} of {total:,} mails; to see all: careconsole mail list --state held --limit {total}")
+
+
+def _how_many(desk: Desk, states: Iterable[str]) -> int:
+    from careconsole.desk.mail.deciding import counts
+
+    in_state = counts(desk)
+    return sum(in_state.get(state, 0) for state in states)
 
 
 def _put_list(desk: Desk, found: list[StoredMail], as_json: bool, otherwise: str) -> None:

@@ -81,6 +81,16 @@ def test_what_is_decided_about_held_mail(console: Console) -> None:
     assert console.call("mail", "show", "9").code == 2
 
 
+def test_a_list_says_what_it_leaves_out(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in (1, 2, 3):
+        console.call("mail", "in", given=mail("x", Message_ID=f"<{number}@x>", X_Spam_Flag="YES"))
+    assert console.call("mail", "list", "--limit", "2").err == "2 of 3 mails; to see all: --limit 3\n"
+    assert console.call("mail", "list").err == console.call("mail", "held").err == ""
+    monkeypatch.setattr("careconsole.cli.mail._MANY", 2)
+    told = "2 of 3 mails; to see all: careconsole mail list --state held --limit 3\n"
+    assert console.call("mail", "held").err == console.call("mail", "held", "--json").err == told
+
+
 def test_hostile_text_does_nothing(console: Console) -> None:
     words = "\x1b[2J\u202egnp.exe\x07"
     console.call("mail", "in", given=mail(words, f"{words} <x{words}@home.example>", words, Message_ID=f"<{words}@x>"))
