@@ -99,6 +99,16 @@ def test_the_texts_are_those_of_every_command_that_shows_it() -> None:
     assert {command[0] for command in TEXTS} == LEARNING
 
 
+def test_who_would_have_been_called_under_another_path_is_named_and_counted_for_nobody(
+    console: Console, people: list[str]
+) -> None:
+    step = '[[path]]\nname = "standard"\n[[path.step]]\nname = "lead"\ncall = "Tom"\n'
+    result = console.call("what-if", "--path", "-", given=step)
+    assert result.code == 0, result.err
+    assert "Tom instead of Ana" in result.out
+    assert list(in_text(result.out, people, counts=False)) == []
+
+
 @pytest.mark.parametrize("form", [(), ("--weeks",)], ids=" ".join)
 def test_exported_measures_have_no_row_for_a_person(console: Console, people: list[str], form: tuple[str, ...]) -> None:
     rows = [json.loads(line) for line in console.call("export", "measures", *form).out.splitlines()]

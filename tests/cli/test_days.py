@@ -28,7 +28,7 @@ def test_what_is_due_by_a_day_is_due_at_the_end_of_it(console: Console) -> None:
 
 def test_what_waits_until_a_day_goes_on_in_the_morning(console: Console) -> None:
     told = console.call("park", "1", "--on", "customer", "--until", "next monday")
-    assert "2026-11-30 09:00" in told.out + told.err or "Mon 09:00" in told.out + told.err
+    assert "2026-11-30 09:00" in told.out + told.err
     assert console.call("team", "away", "Ben", "--until", "thu").code == 0
     people = {person["name"]: person["away_until"] for person in console.call("team", "list", "--json").json}
     assert people["Ben"] == "2026-11-26T09:00:00Z"

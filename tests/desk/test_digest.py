@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from pathlib import Path
 
-import pytest
 from markdown_it import MarkdownIt
 
 from careconsole.desk.cases import execution
@@ -23,11 +21,6 @@ from tests.desk.test_learned import CAUSE, do, exception, playbook
 
 WEEK = 7 * 24
 HOSTILE = "</blockquote><script>alert(1)</script> [x](javascript:1) \x1b[31m\u202e <img src=x onerror=1>"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
 
 
 def read(office: Office, weeks: int = 1) -> Digest:

@@ -7,15 +7,13 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-import pytest
-
 from careconsole.desk.cases import execution
 from careconsole.desk.notices import addresses
-from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.reviews import CompleteAction
 from tests.desk.office import HOUR, Office
+from tests.desk.test_learned import do
 from tests.waiting import HANG, started
 
 ROOT = Path(__file__).parents[2]
@@ -40,16 +38,6 @@ for _ in range(3):
     sweep.sweep(desk)
 """
 """Waits until it is told to begin, calls for help on the case as it was opened, and sweeps."""
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
-
-
-def do(office: Office, who: str, verb: str, command: Command, number: int) -> None:
-    office.later(0.1)
-    execution.execute(office.desk(who), verb, command, [number])
 
 
 def opened(office: Office) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,13 +30,6 @@ SECRET = "Sw0rdf1sh"
 LEVELS = '[[level]]\nname = "standard"\nanswer = "4h"\n'
 PATH = '[[path]]\nname = "standard"\n\n[[path.step]]\nname = "lead"\ncall = ["duty"]\n'
 WEEK = 'zone = "UTC"\n\n[[turn]]\ndays = "mon-fri"\nhours = "06:00-18:00"\nlead = "Ana"\n'
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path)
-    yield office
-    office.close()
 
 
 def told(office: Office, **how: object) -> list[str]:

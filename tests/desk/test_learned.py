@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from careconsole.desk.cases import causes, execution, undo_redo
 from careconsole.desk.playbooks import writing
 from careconsole.desk.queries.learned import Learned, learned
@@ -23,11 +19,6 @@ from tests.desk.office import HOUR, KETTLE, Office, line
 
 CAUSE = "refund limit"
 LATER = 9_000_000_000_000
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
 
 
 def opened(office: Office) -> int:

@@ -14,18 +14,22 @@ import pytest
 
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
+from careconsole.desk.cases.sweep import done_since
 from careconsole.desk.database.maintenance import check, tidy
 from careconsole.desk.imports import rollback
 from careconsole.desk.mail import deciding
-from careconsole.desk.mail.receiving import Reception
+from careconsole.desk.mail.receiving import Arrival, Reception, receive
 from careconsole.desk.notices import addresses
 from careconsole.domain.case.event import Writer
 from careconsole.domain.case.events import KINDS, SWEPT
+from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.public import public_history
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.intake.mail.coming_in import receive_stream
+from careconsole.intake.mail.parsing import read_mail
 from careconsole.store import open_store
 from tests.desk.office import Office, line
 from tests.intake.mails import mail, multipart
@@ -62,8 +66,6 @@ def test_a_mail_unparks_a_case_that_waits_for_the_customer_and_tells_its_owner(o
     addresses.save_address(office.desk("Ben"), "Ben", "json://hooks.shop.example")
     case = office.mail(mail(Message_ID="<1@home.example>")).case or 0
     ben = office.desk("Ben")
-    from careconsole.domain.case.ownership import Take
-
     execution.execute(ben, "take", Take(), [case])
     execution.execute(ben, "park", Park(on="customer", until=office.now + 86_400_000), [case])
     office.mail(mail("Here it is.", In_Reply_To="<1@home.example>"))
@@ -154,21 +156,12 @@ def test_a_supplier_who_answers_writes_into_the_case_and_is_not_quoted_to_the_cu
 def test_a_mail_that_arrives_late_is_written_after_what_happened(office: Office) -> None:
     case = office.mail(mail(Message_ID="<1@home.example>")).case or 0
     office.later(5)
-    execution.execute(office.desk(), "note", _note(), [case])
-    from careconsole.desk.mail.receiving import Arrival, receive
-    from careconsole.intake.mail.parsing import read_mail
-
+    execution.execute(office.desk(), "note", Note(text="seen"), [case])
     late = read_mail(mail("late", In_Reply_To="<1@home.example>"))
     digest, _ = office.store.contents.put(io.BytesIO(b"late"), 99)
     receive(office.desk(), [Arrival(sha256=digest, mail=late, at=office.now - 3_600_000)])
     times = [event.at for event in office.history(case)]
     assert times == sorted(times)
-
-
-def _note() -> object:
-    from careconsole.domain.case.notes import Note
-
-    return Note(text="seen")
 
 
 def test_an_imported_case_with_a_mail_is_worked_on(office: Office) -> None:
@@ -188,8 +181,6 @@ def test_an_import_that_a_mail_only_looks_like_can_be_taken_back(office: Office)
 
 
 def test_what_the_sweep_did_has_no_mails(office: Office) -> None:
-    from careconsole.desk.cases.sweep import done_since
-
     office.mail(mail())
     assert done_since(office.desk(), 0) == []
     assert set(SWEPT) == {kind for kind, fact in KINDS.items() if fact.written_by is Writer.SWEEP}

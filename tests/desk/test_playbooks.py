@@ -33,11 +33,6 @@ REFUND = Content(
 )
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
-
-
 def opened(office: Office, subject: str = "Kettle", customer: str = "Carla", **more: object) -> int:
     office.later()
     command = OpenCase(subject=subject, channel="email", owner=office.ids["Ben"], **more)  # type: ignore[arg-type]

@@ -29,11 +29,6 @@ LATER = ("secret need", "secret cause", "secret decision", "secret reason", "sec
 """What comes with the call for help or after it; none of it may show beforehand."""
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
-
-
 def ended(office: Office, number: int) -> None:
     """Ben calls Ana on a case, who decides; its review says why nothing changes."""
     do(office, "Ben", "escalate", Escalate(reason="exception", need="secret need", cause="secret cause"), number)

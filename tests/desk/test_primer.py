@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from markdown_it import MarkdownIt
 
@@ -19,11 +17,6 @@ from careconsole.present.primer import as_html, as_markdown, as_text
 from tests.desk.office import Office
 from tests.desk.test_digest import HOSTILE, Tags, decided
 from tests.desk.test_learned import CAUSE, do, exception, opened, playbook
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
 
 
 def names(office: Office, who: str = "Ben") -> list[str]:

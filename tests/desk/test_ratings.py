@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,13 +26,6 @@ from careconsole.present.receipts.reading import receipt_for
 from tests.desk.office import Office, line
 
 ADDRESS = "answers@shop.example"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path)
-    yield office
-    office.close()
 
 
 def opened(office: Office, customer: str = "Carla", **new: Any) -> int:

@@ -24,11 +24,6 @@ LATE = "Dear {customer}, it is late. {me}"
 HOSTILE = "[/] \u202egnp.exe \x1b[31m {me}"
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
-
-
 def test_everybody_has_the_teams_words_and_nobody_elses_own(office: Office) -> None:
     saved.add(office.desk("Ben"), "late  parcel", LATE)
     saved.add(office.desk("Ben"), "Late parcel", "Hello {customer}", own=True)

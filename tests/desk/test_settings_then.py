@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,11 +22,6 @@ ROTAS = (
     'zone = "UTC"\n[[turn]]\nhours = "08:00-20:00"\nlead = "Dora"\n',
     'zone = "Europe/Berlin"\n[[turn]]\ndays = "mon-fri"\nhours = "18:00-08:00"\nlead = "Ana"\n',
 )
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
 
 
 def read(office: Office, since: int = 0) -> SettingsRead:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from careconsole.desk.cases import causes, execution, undo_redo
@@ -22,11 +20,6 @@ from tests.desk.test_learned import do, exception, opened, playbook
 
 CAUSE = "refund limit"
 FORTY = allowance("refund 40")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
 
 
 def called(office: Office, need: str, cause: str = CAUSE, reason: str = "exception", **case: object) -> int:

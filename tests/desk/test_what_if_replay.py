@@ -94,11 +94,6 @@ acknowledge = "3h"
 """
 
 
-@pytest.fixture
-def office(tmp_path: pathlib.Path) -> Office:
-    return Office(tmp_path)
-
-
 def told(event: Event) -> tuple[int, Fact]:
     """When something happened and what, without the number that a promise has in its history."""
     fact = event.fact

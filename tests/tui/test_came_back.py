@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from careconsole.desk.cases import execution
 from careconsole.desk.console import visits
-from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.reviews import CompleteAction
@@ -12,15 +11,11 @@ from careconsole.domain.time.moments import iso
 from careconsole.tui.pages.activity import ActivityScreen
 from tests.cli.console import Console
 from tests.desk.office import HOUR, Office
+from tests.desk.test_learned import do
 from tests.tui.screen import Screen, on_screen
 from tests.tui.test_hostile_text import harmless
 
 HOSTILE = "refund [/] [@click=app.quit]up[/] to 200\u202e"
-
-
-def do(office: Office, who: str, verb: str, command: Command, number: int) -> None:
-    office.later(0.1)
-    execution.execute(office.desk(who), verb, command, [number])
 
 
 def raised(office: Office) -> int:
