@@ -71,7 +71,7 @@ def _tell_rest(shown: int, total: int) -> None:
 @JSON
 @click.pass_obj
 def show(session: Session, name: str, as_json: bool) -> None:
-    """Show a customer, found by name or order number, with their cases, promises and last messages.
+    """Show a customer, found by name, address or order number, with their cases, promises and last messages.
 
     \b
     Example:

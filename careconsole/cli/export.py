@@ -172,8 +172,9 @@ def measures(session: Session, /, words: tuple[str, ...], as_of: str | None, wee
 def all_(session: Session, out: str, force: bool, files: str | None) -> None:
     """Export everything as JSON Lines; careconsole import careconsole makes the same database from it.
 
-    Not included: drafts, who is or was online, notice addresses, and the notices themselves. The export is as private
-    as the database: only you can read FILE and DIR. Attached files are included with --files only.
+    Not included: drafts, ticks of the primer, who is or was online, notice addresses, the notices themselves, and links
+    of published receipts. The export is as private as the database: only you can read FILE and DIR. Attached files are
+    included with --files only.
 
     \b
     Examples:
