@@ -16,7 +16,6 @@ from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, reader
 
 TAKEN, HELD, KNOWN, DROPPED = "taken", "held", "known", "dropped"
 """What became of a mail."""
-STATES = (TAKEN, HELD, KNOWN, DROPPED)
 
 _COLUMNS = (
     "id, sha256, message_id, state, reason, why, kind, at, recorded_at, times, case_id, event, looks_like, content"

@@ -47,7 +47,7 @@ def test_of_none_and_of_fewer_than_five_nothing_is_said() -> None:
     for values in ([], [1], [0, 1, 1, 0], [UNKNOWN] * 9):
         found = made([values])
         assert (found.value, found.interval, found.change) == (None, None, TOO_FEW)
-        assert all(week.value is None and week.is_hollow for week in found.weeks)
+        assert all(week.value is None for week in found.weeks)
 
 
 def test_all_and_none_of_five_have_an_interval_that_ends_there() -> None:

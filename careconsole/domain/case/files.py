@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_exist
-from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.registry import event
@@ -121,14 +120,6 @@ def files_to_bring(files: Iterable[AttachedFile], of: int, here: Iterable[Attach
         )
         for file in files
         if (file.digest, file.name) not in known
-    ]
-
-
-def attached_files(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
-    """The files of a case, the latest first."""
-    return [
-        NamedEntry(file.number, file.name, f"{size_words(file.size)}, {moment(file.at)}")
-        for file in sorted(case.files, key=lambda file: -file.number)
     ]
 
 

@@ -8,7 +8,6 @@ from careconsole.domain.case.mail_ref import MailFile
 
 MESSAGE, AUTOMATIC, BOUNCE, RATING, THANKS = "message", "automatic", "bounce", "rating", "thanks"
 """What a mail can be."""
-KINDS = (MESSAGE, AUTOMATIC, BOUNCE, RATING, THANKS)
 
 
 class Mailbox(msgspec.Struct, frozen=True, omit_defaults=True):

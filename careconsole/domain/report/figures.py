@@ -68,11 +68,6 @@ class WeekFigure(msgspec.Struct, frozen=True, kw_only=True):
     is_recorded: bool = False
     now: tuple[int, int] | None = None
 
-    @property
-    def is_hollow(self) -> bool:
-        """Whether it is about too few observations to be read as a figure."""
-        return self.n < FEW
-
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """A figure over a span of time.
