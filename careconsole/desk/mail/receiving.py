@@ -19,10 +19,11 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.mail.finding import find_case
-from careconsole.domain.mail.holding import HOUR, SHORTEST_SAME, Recent, why_held
+from careconsole.domain.mail.holding import SHORTEST_SAME, Recent, why_held
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.team.customer_addresses import address_key
+from careconsole.domain.time.moments import HOUR
 from careconsole.store.files import TooLarge
 from careconsole.store.mails import HELD, KNOWN, TAKEN, StoredMail
 

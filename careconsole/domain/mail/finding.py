@@ -1,9 +1,10 @@
-"""Which case a mail belongs to, and why. The order is: what proves it first, then what only makes it likely."""
+"""Which case a mail belongs to, and why. What proves it is asked first, then what only makes it likely."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from hmac import compare_digest
 from typing import Protocol
 
 import msgspec
@@ -107,8 +108,6 @@ def tags_in(subject: str) -> Iterator[tuple[int, str, str]]:
 
 def is_proven(key: str, case: int, letters: str) -> bool:
     """Whether these are the check letters of a case."""
-    from hmac import compare_digest
-
     return compare_digest(check_letters(key, case), letters)
 
 

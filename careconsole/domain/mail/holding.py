@@ -13,7 +13,6 @@ from careconsole.domain.team.customer_addresses import address_key
 SPAM, FLOOD, LOOP, DAMAGED, NO_CASE = "spam", "flood", "loop", "damaged", "no case"
 """Why a mail is held."""
 
-HOUR = 3_600_000
 MOST_IN_AN_HOUR = 20
 """So many mails of one address are taken in an hour; further ones are held."""
 SAME_TEXT = 2

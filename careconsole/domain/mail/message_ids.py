@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from hmac import compare_digest, digest
 
 _ID = re.compile(r"<([^<>\s]{1,990})>")
 _BARE = re.compile(r"[^<>\s]{1,990}")
@@ -58,13 +59,9 @@ def case_of_own_id(key: str, message_id: str) -> int | None:
     found = _OWN.fullmatch(message_id)
     if found is None or not key:
         return None
-    from hmac import compare_digest
-
     case = int(found[1])
     return case if compare_digest(found[3], _proof(key, case, int(found[2]))) else None
 
 
 def _proof(key: str, case: int, event: int) -> str:
-    from hmac import digest
-
     return digest(bytes.fromhex(key), f"mail {case} {event}".encode(), "sha256").hex()[:32]
