@@ -12,9 +12,9 @@ from careconsole.desk.queries.learned import LearnedCause
 from careconsole.domain.report.figures import FEW, GROWING, LESS, MORE, RECENT, SAME, Figure, WeekFigure
 from careconsole.domain.report.observed import Silent
 from careconsole.domain.report.panels import Kind
-from careconsole.domain.report.weeks import Week, local_time
+from careconsole.domain.report.weeks import Week
 from careconsole.domain.terminal_text import display_block, display_text, wrapped
-from careconsole.domain.time.moments import format_span, local
+from careconsole.domain.time.moments import format_span, local, local_time
 from careconsole.present.learned import effect_words
 
 COLUMN = 5

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
-from careconsole.domain.time.moments import DAY, next_clock
+from careconsole.domain.time.moments import DAY, local_time, next_clock
 
 HOUR_OF_DAY = 8
 APART = 3 * DAY
@@ -15,6 +15,6 @@ _MONDAY = 0
 def next_digest(last: int, zone: tzinfo | None = None) -> int:
     """When the digest after the one at `last` is due (epoch milliseconds); `zone` None is this machine's."""
     moment = next_clock(HOUR_OF_DAY, 0, last + APART, zone)
-    while datetime.fromtimestamp(moment / 1000, zone).weekday() != _MONDAY:
+    while local_time(moment, zone).weekday() != _MONDAY:
         moment = next_clock(HOUR_OF_DAY, 0, moment, zone)
     return moment

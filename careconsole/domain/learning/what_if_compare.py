@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import tzinfo
 
 import msgspec
 
@@ -17,6 +17,7 @@ from careconsole.domain.learning.settings_then import Settings
 from careconsole.domain.learning.what_if import FindingEntry
 from careconsole.domain.learning.what_if_replay import Line, moment_of
 from careconsole.domain.team.roster import LEAD
+from careconsole.domain.time.moments import local_time
 from careconsole.domain.time.service_levels import INFORMED, RESOLUTION
 
 NO_LEAD, NEW_LEAD, OTHERS = "no longer to a lead", "to a lead", "to others"
@@ -35,7 +36,6 @@ Offers and calls show in what the sweep does about them."""
 
 _EVENING, _MORNING = 22, 6
 """The hours at which the night begins and ends."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ def at_night(zone: tzinfo | None) -> Night:
     """Whether a moment is between 22:00 and 6:00 by the clock of a zone (None: this computer's)."""
 
     def night(moment: int) -> bool:
-        hour = (_EPOCH + timedelta(milliseconds=moment)).astimezone(zone).hour
+        hour = local_time(moment, zone).hour
         return hour >= _EVENING or hour < _MORNING
 
     return night

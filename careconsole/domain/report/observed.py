@@ -27,7 +27,7 @@ from careconsole.domain.case.state import MERGED, RESOLVED, Case
 from careconsole.domain.case.state import OPEN as IS_OPEN
 from careconsole.domain.report.figures import UNKNOWN, Series
 from careconsole.domain.report.panels import BACK_SOON, SERIES
-from careconsole.domain.report.weeks import local_time
+from careconsole.domain.time.moments import local_time
 
 TEMPLATE = 3
 """A text that was sent unprompted more often than this on one day is a template, and no sign of care."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import tzinfo
 from itertools import pairwise
 
 import msgspec
 
-from careconsole.domain.time.moments import HOUR, WEEK, day_start
+from careconsole.domain.time.moments import HOUR, WEEK, day_start, local_time
 
 COUNT = 12
 """How many weeks a chart shows."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Week(msgspec.Struct, frozen=True):
@@ -25,11 +24,6 @@ class Week(msgspec.Struct, frozen=True):
     def extra_hours(self) -> int:
         """The hours by which it is longer than others (negative: shorter), because clocks were changed in it."""
         return round((self.until - self.since - WEEK) / HOUR)
-
-
-def local_time(ms: int, zone: tzinfo | None = None) -> datetime:
-    """The local time; without a zone, that of this machine."""
-    return (_EPOCH + timedelta(milliseconds=ms)).astimezone(zone)
 
 
 def monday(ms: int, zone: tzinfo | None = None) -> int:

@@ -231,9 +231,7 @@ def _read(text: str, now: int, zone: tzinfo | None, *, past: bool, day_hour: int
 
 def _day_and_clock(written: str) -> re.Match[str] | None:
     match = re.fullmatch(_DAY_AND_CLOCK, written, re.ASCII) or re.fullmatch(_CLOCK_AND_DAY, written, re.ASCII)
-    if match is None or (match["hour"] and not match["minute"] and not match["half"]):
-        return None
-    return match
+    return match if match and (not match["hour"] or match["minute"] or match["half"]) else None
 
 
 def _from_now(match: re.Match[str], text: str, now: int, past: bool) -> int | None:
@@ -330,9 +328,14 @@ def _on_a_date(text: str, now: int, zone: tzinfo | None, past: bool, day_hour: i
         raise WrongUse(f"{error}.", 'Write the year first, such as 2026-12-24 or "2026-12-24 17:00".') from None
 
 
+def local_time(ms: int, zone: tzinfo | None = None) -> datetime:
+    """The local time in the zone, with its offset; without a zone, in that of this machine."""
+    return (_EPOCH + ms * _MILLISECOND).astimezone(zone)
+
+
 def _wall(ms: int, zone: tzinfo | None) -> datetime:
     """The local time in the zone, as a naive datetime; `fold` distinguishes repeated times."""
-    return (_EPOCH + ms * _MILLISECOND).astimezone(zone).replace(tzinfo=None)
+    return local_time(ms, zone).replace(tzinfo=None)
 
 
 def _ms(wall: datetime, zone: tzinfo | None) -> int:
@@ -375,7 +378,7 @@ def _beginning(midnight: datetime, zone: tzinfo | None) -> int:
 
 def _stamp(ms: int, zone: tzinfo | None) -> str:
     """Local time with its offset: for display, and accepted as input."""
-    moment = (_EPOCH + ms * _MILLISECOND).astimezone(zone)
+    moment = local_time(ms, zone)
     return moment.isoformat(timespec="seconds" if moment.second else "minutes")
 
 
