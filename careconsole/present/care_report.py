@@ -29,9 +29,9 @@ _BARS = "▁▂▃▄▅▆▇█"
 _QUOTED, _SHOWN = 400, 8
 """Characters of a customer's words that are quoted, and cases that are named with a figure."""
 RULES = (
-    "Stories are chosen by four rules, not by anybody: the promise kept last after it had been at risk (three quarters"
-    " of its time over); the longest silence; the last change whose cause has stayed away for eight weeks; the last"
-    " thanks."
+    "Stories are chosen by four rules, not by a person: the latest promise that was kept after it had been at risk"
+    " (three quarters of its time gone); the longest silence; the latest change whose cause has stayed away for eight"
+    " weeks; the latest thanks."
 )
 
 
@@ -108,8 +108,13 @@ def cases_words(found: Figure) -> str:
 
 def bars(found: Figure, column: int = 1) -> str:
     """The weeks as bars, each in a column of so many characters: shares of a whole, times of the longest of them."""
-    most = 1.0 if found.definition.kind is Kind.SHARE else max((one.value or 0.0 for one in found.weeks), default=0.0)
+    most = highest(found)
     return "".join(f"{_bar(one, most):>{column}}" for one in found.weeks)
+
+
+def highest(found: Figure) -> float:
+    """The value of a bar of full height: of a share the whole, of times the longest of the weeks."""
+    return 1.0 if found.definition.kind is Kind.SHARE else max((one.value or 0.0 for one in found.weeks), default=0.0)
 
 
 def numbers(found: Figure, column: int = COLUMN) -> str:
@@ -334,10 +339,11 @@ def as_lines(found: CareReport, *, names: bool = False, width: int = 78) -> list
             lines += _indented([warning], width)
         lines += _indented([f"Not shown: {panel.not_shown[0].lower()}{panel.not_shown[1:]}"], width)
     lines += ["", "Stories", *_indented([RULES], width)]
-    for story in stories(found, names):
+    told = stories(found, names)
+    for story in told:
         lines += _indented([f"{story.rule} (case {story.case}): {story.text}"], width)
         lines += [f"    > {text}" for line in story.words.splitlines() for text in wrapped(line, width - 6)]
-    if not stories(found, names):
+    if not told:
         lines += _indented(["None of the rules found a story in this time."], width)
     return lines
 

@@ -12,6 +12,7 @@ from careconsole.present.care_report import (
     change_words,
     effect_lines,
     has_chart,
+    highest,
     marked_lines,
     notes,
     silence_words,
@@ -27,6 +28,7 @@ from careconsole.present.receipts.page import html_page
 
 _MOST_CASES = 200
 """Cases listed behind a figure on the page; a report of more has all of them with --json."""
+_LINE = " The line in a bar is where the true share lies, 95 times of 100."
 
 
 def as_page(found: CareReport, *, names: bool = False) -> str:
@@ -47,7 +49,7 @@ def _panel(answered: AnsweredPanel, found: CareReport, names: bool) -> str:
         parts.append(rows(f"{panel.id}-shares", f"{panel.question} Shares", told, list(map(_share, shares))))
     parts.append(
         table(
-            f"{panel.question} The line in a bar is where the true share lies, 95 times of 100.",
+            f"{panel.question}{_LINE if shares else ''}",
             ("Figure", "So far", "What it counts"),
             [(_name(one), value_words(one), one.definition.meaning) for one in answered.figures],
         )
@@ -79,7 +81,7 @@ def _figure(one: Figure) -> str:
     parts: list[str] = []
     if has_chart(one):
         told = ", ".join(f"{week.day}: {week_words(week, one)}" for week in one.weeks if week.n)
-        most = 1.0 if definition.kind is Kind.SHARE else max((week.value or 0.0 for week in one.weeks), default=0.0)
+        most = highest(one)
         bars = [_week(week, one, most) for week in one.weeks]
         parts.append(columns(f"{definition.id}-weeks", f"{definition.name}, week by week", told, bars))
         heads = ("Week of", "n", "Hits", "Share in %" if definition.kind is Kind.SHARE else "Median")

@@ -80,9 +80,8 @@ def lead_words(cause: LearnedCause) -> str:
 def weeks_in(weeks: Sequence[int], room: int) -> tuple[list[int], int]:
     """The counts of weeks in at most `room` numbers, and of how many weeks each is; the first may be of fewer."""
     each = max(1, -(-len(weeks) // max(1, room)))
-    first = len(weeks) % each
-    starts = [*((0,) if first else ()), *range(first, len(weeks), each)]
-    return [sum(weeks[max(0, start) : (first if first and not start else start + each)]) for start in starts], each
+    lacking = -len(weeks) % each
+    return [sum(weeks[max(0, start) : start + each]) for start in range(-lacking, len(weeks), each)], each
 
 
 def bars(weeks: Sequence[int]) -> str:

@@ -63,7 +63,8 @@ def rows(findings: Sequence[Finding]) -> list[tuple[str, str, str]]:
 
 def cases_words(finding: Finding) -> str:
     """The numbers of a finding's cases; of many, the first."""
-    return _cases(finding.cases)
+    more = f" and {len(finding.cases) - _MOST:,} more" if len(finding.cases) > _MOST else ""
+    return ", ".join(map(str, finding.cases[:_MOST])) + more
 
 
 def title(found: MayAnswer | SettingsAnswer) -> str:
@@ -154,13 +155,16 @@ def detail_lines(finding: Finding, roster: Roster, now: int) -> list[str]:
     """The times at which a finding is true, each with its case; not of what does not change."""
     if finding.kind in _SAME:
         return []
-    words = _due_words if finding.kind in OF_CLOCKS else _called_words
-    lines = [f"{local(one.at, now)}  case {one.case}  {words(one, roster)}" for one in finding.entries[:_MOST]]
+    due = finding.kind in OF_CLOCKS
+    lines = [
+        f"{local(one.at, now)}  case {one.case}  {_due_words(one) if due else _called_words(one, roster)}"
+        for one in finding.entries[:_MOST]
+    ]
     more = finding.times - len(lines)
     return [*lines, f"and {more:,} more"] if more > 0 else lines
 
 
-def _due_words(one: FindingEntry, roster: Roster) -> str:
+def _due_words(one: FindingEntry) -> str:
     return f"{_CLOCKS.get(one.what, one.what)}, due then"
 
 
@@ -186,11 +190,6 @@ def imported_words(span: Span) -> list[str]:
 
 def _since(span: Span) -> str:
     return f"Since {local(span.since, span.until)}"
-
-
-def _cases(numbers: Sequence[int]) -> str:
-    more = f" and {len(numbers) - _MOST:,} more" if len(numbers) > _MOST else ""
-    return ", ".join(map(str, numbers[:_MOST])) + more
 
 
 def _calls(n: int) -> str:

@@ -61,10 +61,6 @@ def policy(style: str) -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-POLICY = policy(STYLE)
-"""The policy of a page that has no more style than a receipt."""
-
-
 def receipt_page(receipt: Receipt) -> str:
     """The receipt as a page of at most `LARGEST` bytes."""
     while len((page := _page_of(receipt)).encode()) > LARGEST:
