@@ -16,7 +16,6 @@ from careconsole.present.digest import sections, title
 from careconsole.present.sections import Section
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.pages.section_lines import section_lines
-from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
 
@@ -65,9 +64,7 @@ class DigestScreen(ListPage[Row, "int | ShowList | None"]):
 
     async def read(self) -> None:
         """Reads the digest beside the work that keys wait for."""
-        self._found = await self.session.backend.ask_beside(digest.digest)
-        if self.is_left:
-            raise ScreenLeft
+        self._found = await self.ask_beside(digest.digest)
 
     def show(self) -> None:
         """Shows the digest, section by section."""

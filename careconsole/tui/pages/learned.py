@@ -17,7 +17,6 @@ from careconsole.domain.time.moments import local
 from careconsole.present.learned import HEADS, NONE, bars, counts, lead_words, load_lines, story_lines, weeks_in
 from careconsole.present.queue_text import often
 from careconsole.tui.pages.list_page import ListPage, ListRow
-from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
 
@@ -77,9 +76,7 @@ class LearnedScreen(ListPage[Row, "ShowList | None"]):
     async def read(self) -> None:
         """Reads what was learned in the chosen weeks, beside the work that keys wait for."""
         chosen = self._chosen
-        found = await self.session.backend.ask_beside(lambda desk: learned.learned(desk, SPANS[chosen]))
-        if self.is_left:
-            raise ScreenLeft
+        found = await self.ask_beside(lambda desk: learned.learned(desk, SPANS[chosen]))
         if chosen == self._chosen:
             self._found = found
 

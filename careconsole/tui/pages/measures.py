@@ -6,15 +6,14 @@ Nothing on it is by person, and nothing is ranked. The measures are read in part
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import Hashable, Sequence
+from typing import Any, cast
 
 import msgspec
 from textual.content import Content
 from textual.renderables.sparkline import Sparkline
 
 from careconsole.commands.key_table import key_of
-from careconsole.desk import Desk
 from careconsole.desk.queries.measured_cases import (
     FEW,
     MEASURES,
@@ -28,11 +27,8 @@ from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import DAY, WEEK, format_span, local
 from careconsole.tui.pages.list_page import ListPage, ListRow
-from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
-
-T = TypeVar("T")
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -115,13 +111,13 @@ class MeasuresScreen(ListPage[Row, "int | ShowList | None"]):
     async def read(self) -> None:
         """Measures the cases of the chosen time, some at a time; begins anew when another time is chosen meanwhile."""
         span, now, began = SPANS[self._chosen], self.session.now(), time.monotonic()
-        cases = await self._ask_beside(lambda desk: opened_cases(desk, span.filter, now))
+        cases = await self.ask_beside(lambda desk: opened_cases(desk, span.filter, now))
         spreads = [Spread() for _ in MEASURES]
         for at in range(0, len(cases), _AT_ONCE):
             some = cases[at : at + _AT_ONCE]
             if at:
                 self._title(f"measuring {at:,} of {len(cases):,} ...")
-            await self._ask_beside(lambda desk, some=some: measure_cases(desk, some, now, spreads))  # type: ignore[misc]
+            await self.ask_beside(lambda desk, some=some: measure_cases(desk, some, now, spreads))  # type: ignore[misc]
             if SPANS[self._chosen] is not span:
                 return  # what was chosen is measured next
         since, size = _begin(span, cases, now)
@@ -130,13 +126,6 @@ class MeasuresScreen(ListPage[Row, "int | ShowList | None"]):
             for one, spread in zip(MEASURES, spreads, strict=True)
         ]
         self._read, self._now, self._took = span, now, time.monotonic() - began
-
-    async def _ask_beside(self, work: Callable[[Desk], T]) -> T:
-        """As `ask`, but beside the work that keys wait for."""
-        found = await self.session.backend.ask_beside(work)
-        if self.is_left:
-            raise ScreenLeft
-        return found
 
     # What is shown.
 

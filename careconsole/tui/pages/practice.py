@@ -14,7 +14,6 @@ from careconsole.domain.errors import CareError
 from careconsole.present.practice import QUESTION, answer_sections, left_words, situation_sections, title
 from careconsole.present.sections import Section
 from careconsole.tui.pages.section_lines import section_lines
-from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Page
 from careconsole.tui.widgets.bindings import bound
@@ -72,9 +71,7 @@ class PracticeScreen(Page[None]):
         try:
             found, one = self._found, self._found.exercise if self._found is not None else None
             if found is None or self._answer is not None:
-                found = await self.session.backend.ask_beside(practice.practice)
-                if self.is_left:
-                    raise ScreenLeft
+                found = await self.ask_beside(practice.practice)
                 self._found, self._answer = found, None
                 self._input.put("")
             elif one is not None:

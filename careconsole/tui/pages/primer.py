@@ -15,7 +15,6 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.present.playbooks import sheet
 from careconsole.present.primer import CAUSES_HEADING, NONE, case_words, cause_words, mark, name, playbook_words
 from careconsole.tui.pages.list_page import ListPage, ListRow
-from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
 
@@ -58,10 +57,7 @@ class PrimerScreen(ListPage[Row, "int | ShowList | None"]):
 
     async def read(self) -> None:
         """Reads the primer beside the work that keys wait for."""
-        found = await self.session.backend.ask_beside(primer.primer)
-        if self.is_left:
-            raise ScreenLeft
-        self._found = found
+        self._found = await self.ask_beside(primer.primer)
 
     def show(self) -> None:
         """Shows what there is to read in three parts; the cursor stays where it was."""

@@ -6,14 +6,12 @@ Nothing on it is by person, and nothing can be sorted. The report is read in par
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
-from typing import TypeVar
+from collections.abc import Hashable
 
 import msgspec
 from textual.content import Content
 
 from careconsole.commands.key_table import key_of, shown_key
-from careconsole.desk import Desk
 from careconsole.desk.queries.care_report import AT_ONCE, Asked, CareReport, begin_report
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.report.figures import Figure
@@ -37,11 +35,9 @@ from careconsole.present.care_report import (
     value_words,
 )
 from careconsole.tui.pages.list_page import ListPage, ListRow
-from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
 
-T = TypeVar("T")
 SPANS = (4, 12, 26, 52)
 """How many weeks the figures are about; the charts always have twelve."""
 _USUAL = 1
@@ -96,24 +92,17 @@ class ReportScreen(ListPage[Row, "ShowList | None"]):
         chosen, mine, began = self._chosen, self._mine, time.monotonic()
         weeks = SPANS[chosen]
         since = None if weeks == COUNT else self.session.now() - weeks * WEEK
-        reading = await self._ask_beside(lambda desk: begin_report(desk, Asked(since=since, me=mine)))
+        reading = await self.ask_beside(lambda desk: begin_report(desk, Asked(since=since, me=mine)))
         for at in range(0, len(reading.numbers), AT_ONCE):
             some = reading.numbers[at : at + AT_ONCE]
             if at:
                 self._title(f"reading {at:,} of {len(reading.numbers):,} ...")
-            await self._ask_beside(lambda desk, some=some: reading.take(desk, some))  # type: ignore[misc]
+            await self.ask_beside(lambda desk, some=some: reading.take(desk, some))  # type: ignore[misc]
             if (self._chosen, self._mine) != (chosen, mine):
                 return  # what was chosen is read next
-        found = await self._ask_beside(reading.finish)
+        found = await self.ask_beside(reading.finish)
         if (self._chosen, self._mine) == (chosen, mine):
             self._found, self._took = found, time.monotonic() - began
-
-    async def _ask_beside(self, work: Callable[[Desk], T]) -> T:
-        """As `ask`, but beside the work that keys wait for."""
-        found = await self.session.backend.ask_beside(work)
-        if self.is_left:
-            raise ScreenLeft
-        return found
 
     # What is shown.
 

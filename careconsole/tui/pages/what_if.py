@@ -85,11 +85,7 @@ class WhatIfScreen(ListPage[Row, "ShowList | None"]):
             self._cause = await self.ask(_frequent_cause)
         else:
             self._title("reading ...")
-            self._found = await self.session.backend.ask_beside(
-                lambda desk: answer(desk, question, desk.now() - days * DAY)
-            )
-            if self.is_left:
-                raise ScreenLeft
+            self._found = await self.ask_beside(lambda desk: answer(desk, question, desk.now() - days * DAY))
         self._has_read = True
 
     # What is shown.
@@ -218,7 +214,7 @@ class WhatIfSheet(Sheet["tuple[Question, MayAnswer | SettingsAnswer] | None"]):
                 rota=rota,
             )
             days = self._days
-            found = await self.session.backend.ask_beside(lambda desk: answer(desk, question, desk.now() - days * DAY))
+            found = await self.ask_beside(lambda desk: answer(desk, question, desk.now() - days * DAY))
         except CareError as error:
             if self.is_left:
                 raise ScreenLeft from None

@@ -86,7 +86,13 @@ class _ConsoleScreen(SafeOpening, Screen[Result], Generic[Result]):
         Raises ScreenLeft when the screen was closed meanwhile: unwanted answers are dropped here, and only here. Work
         that changes something goes to the backend directly, so that its outcome is shown wherever the person is.
         """
-        found = await self.session.backend.ask(work)
+        return self._wanted(await self.session.backend.ask(work))
+
+    async def ask_beside(self, work: Callable[[Desk], T]) -> T:
+        """As `ask`, for long reads: beside the work that keys wait for."""
+        return self._wanted(await self.session.backend.ask_beside(work))
+
+    def _wanted(self, found: T) -> T:
         if self.is_left:
             raise ScreenLeft
         return found
