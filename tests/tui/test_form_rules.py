@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from careconsole.commands import BY_ID
+from careconsole.commands.key_table import KEYS
 from careconsole.desk.cases import execution
 from careconsole.desk.team import escalation_paths
 from careconsole.domain.case.editing import Edit, Tag
@@ -327,6 +328,14 @@ def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, k
     assert outcome.idle == (), "she may neither park nor resolve Ben's case"
     (told,) = result_toast.after(BY_ID["log"], outcome, cleo.roster(), office.now)
     assert "next step" not in told.hint
+
+
+def test_a_toast_names_the_keys_as_they_are_set(office: Office, kettle: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KEYS, "promise", ("ctrl+p",))
+    desk = office.desk("Ben")
+    outcome = execution.execute(desk, "log", LogMessage(text="It is on its way."), [kettle])
+    (told,) = result_toast.after(BY_ID["log"], outcome, desk.roster(), office.now)
+    assert "promise something (ctrl+p)" in told.hint
 
 
 def test_of_many_cases_the_toast_tells_how_many_and_which_were_refused(office: Office) -> None:

@@ -61,7 +61,8 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):
         hints.append(
-            f"Only the next step is due on {case_list(idle)}: promise something (p), park it (z) or resolve it (x)."
+            f"Only the next step is due on {case_list(idle)}: promise something ({shown_key('promise')}), "
+            f"park it ({shown_key('park')}) or resolve it ({shown_key('resolve')})."
         )
     toasts = [
         ToastText(f"{message}." if hints and not message.endswith(".") else message, " ".join(hints), offer=offer)

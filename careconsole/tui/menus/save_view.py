@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.console import views
 from careconsole.desk.console.views import KEYS, NEXT_FREE_SLOT, SavedView
@@ -20,7 +21,7 @@ from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.safe_input import SafeInput
 
-_NO_KEY = "The key is a digit, 0 to 9; without one, the view is found with v."
+_NO_KEY = f"The key is a digit, 0 to 9; without one, the view is found with {shown_key('views')}."
 
 
 def _is_key(text: str) -> bool:
@@ -50,7 +51,7 @@ class SaveView(Sheet["SavedView | None"]):
         self._keyless = same if same is not None and same.slot not in KEYS else None
         slot = same.slot if same is not None else self._free
         self._filled_in = str(slot) if slot in KEYS else ""
-        self._slot = SafeInput(self._filled_in, "none: it is found with v", "slot")
+        self._slot = SafeInput(self._filled_in, f"none: it is found with {shown_key('views')}", "slot")
         self._said = Static(id="view-said")
         self._busy = False
         self._asked: set[int] = set()
@@ -102,7 +103,7 @@ class SaveView(Sheet["SavedView | None"]):
         elif there is None and self._keyless is not None:
             words = f"Replaces your view {display_text(self._keyless.name)}."
         elif there is None:
-            keyless = "It gets no key; find it with v."
+            keyless = f"It gets no key; find it with {shown_key('views')}."
             words = keyless if self._free is None else f"It gets the key {self._free}, which is free."
         elif there.own:
             words = f"Replaces your view {display_text(there.name)}."

@@ -8,7 +8,6 @@ import msgspec
 from textual.content import Content
 from textual.widget import Widget
 
-from careconsole.commands.key_table import key_of
 from careconsole.desk.queries import digest
 from careconsole.desk.queries.digest import Digest
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
@@ -55,7 +54,7 @@ class DigestScreen(ListPage[Row, "int | ShowList | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys."""
-        self.put_keys(("Enter", "its cases"), ("j k", "move"), (key_of("refresh"), "reload"), ("Esc", "back"))
+        self.put_keys(("Enter", "its cases"), ("j k", "move"), ("F5", "reload"), ("Esc", "back"))
 
     def on_change(self) -> None:
         """Reads again after a while."""

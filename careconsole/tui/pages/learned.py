@@ -7,7 +7,6 @@ from collections.abc import Hashable, Sequence
 import msgspec
 from textual.content import Content
 
-from careconsole.commands.key_table import key_of
 from careconsole.desk.queries import learned
 from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
@@ -64,7 +63,7 @@ class LearnedScreen(ListPage[Row, "ShowList | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys, and that it reads."""
-        keys = (("Enter", "its cases"), ("← →", "which time"), (key_of("refresh"), "reload"), ("Esc", "back"))
+        keys = (("Enter", "its cases"), ("← →", "which time"), ("F5", "reload"), ("Esc", "back"))
         self.put_keys(*keys)
         self._title("reading ...")
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable
 
 from textual.content import Content
 
-from careconsole.commands.key_table import key_of
 from careconsole.desk import Desk
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.mail import deciding
@@ -69,7 +68,7 @@ class MailScreen(TabbedPage[StoredMail, int | None]):
         """Shows the keys."""
         self.put_keys(
             ("Enter", "read and decide"),
-            (key_of("remove"), "drop"),
+            ("Del", "drop"),
             ("1-4", "which"),
             ("F5", "reload"),
             ("Esc", "back"),
@@ -200,7 +199,7 @@ class MailPage(SheetPage):
         if mail.case is None and mail.state not in ("held", "dropped"):
             keys = []
         if customer is not None:
-            keys.append((key_of("confirm-customer"), "confirm the customer"))
+            keys.append(("F6", "confirm the customer"))
         self.query_one("#hints", Bar).put(keys_parts(*keys, ("j k", "move"), ("Esc", "back")))
 
     def action_go_on(self) -> None:

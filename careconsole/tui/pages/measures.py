@@ -13,7 +13,6 @@ import msgspec
 from textual.content import Content
 from textual.renderables.sparkline import Sparkline
 
-from careconsole.commands.key_table import key_of
 from careconsole.desk.queries.measured_cases import (
     FEW,
     MEASURES,
@@ -99,7 +98,7 @@ class MeasuresScreen(ListPage[Row, "int | ShowList | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys, and that it measures."""
-        keys = (("Enter", "its cases"), ("← →", "which time"), (key_of("refresh"), "reload"), ("Esc", "back"))
+        keys = (("Enter", "its cases"), ("← →", "which time"), ("F5", "reload"), ("Esc", "back"))
         self.put_keys(*keys)
         self._title("measuring ...")
 

@@ -7,7 +7,6 @@ from collections.abc import Hashable
 import msgspec
 from textual.content import Content
 
-from careconsole.commands.key_table import key_of
 from careconsole.desk.teaching import primer
 from careconsole.desk.teaching.primer import CASE, CAUSE, Primer, Thing
 from careconsole.domain.filters.language import term_of
@@ -51,7 +50,7 @@ class PrimerScreen(ListPage[Row, "int | ShowList | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys."""
-        keys = (("Enter", "its cases"), (key_of("mark"), "read"), (key_of("refresh"), "reload"))
+        keys = (("Enter", "its cases"), ("Space", "read"), ("F5", "reload"))
         self.put_keys(*keys, ("Esc", "back"))
         self.put_title([("Primer: reading ...", "bold", "")])
 

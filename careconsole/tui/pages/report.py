@@ -11,7 +11,7 @@ from collections.abc import Hashable
 import msgspec
 from textual.content import Content
 
-from careconsole.commands.key_table import key_of, shown_key
+from careconsole.commands.key_table import shown_key
 from careconsole.desk.queries.care_report import AT_ONCE, Asked, CareReport, begin_report
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.report.figures import Figure
@@ -78,7 +78,7 @@ class ReportScreen(ListPage[Row, "ShowList | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys, and that it reads."""
-        keys = (("Enter", "its cases"), ("← →", "which time"), ("Tab", "mine or all"), (key_of("refresh"), "reload"))
+        keys = (("Enter", "its cases"), ("← →", "which time"), ("Tab", "mine or all"), ("F5", "reload"))
         self.put_keys(*keys, ("Esc", "back"))
         self._title("reading ...")
 

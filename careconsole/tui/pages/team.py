@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
     from careconsole.tui.pages.team_sheets import Absence
 
+_BACK = f"Press {shown_key('more')} on them when they are back."
 _MORE_KEYS = (("1-9", "do it"), ("a b c", "narrow"), ("Enter", "do it"), ("Esc", "back"))
 _WIDE = 100
 """The least width, in cells, with room for the keys of all related pages."""
@@ -261,7 +262,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             return
         person = load.person
         if person.away:
-            self.host.say(f"{person.name} is away already.", "Press . on them when they are back.", "warning")
+            self.host.say(f"{person.name} is away already.", _BACK, "warning")
         elif person.number == self.session.person or self._may("mark others away"):
             from careconsole.tui.pages.team_sheets import AwaySheet
 
@@ -276,7 +277,10 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         after, _ = await session.backend.ask(lambda desk: members.away(desk, person.name, name, until))
         acting = await session.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
         when = f" until {local(until, session.now())}" if until is not None else ""
-        self.host.say(f"{after.name} is away{when}; {acting} covers for them.", "Press . on them when they are back.")
+        self.host.say(
+            f"{after.name} is away{when}; {acting} covers for them.",
+            _BACK,
+        )
 
     def action_here(self) -> None:
         """Marks the person as back."""

@@ -10,7 +10,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from careconsole.commands.key_table import key_of
 from careconsole.desk import Desk
 from careconsole.desk.queries import causes
 from careconsole.desk.queries.what_if import MayAnswer, SettingsAnswer
@@ -70,7 +69,7 @@ class WhatIfScreen(ListPage[Row, "ShowList | None"]):
         keys = (
             ("Enter", "cases, or ask"),
             ("← →", "which time"),
-            (key_of("refresh"), "reload"),
+            ("F5", "reload"),
             ("Esc", "back"),
         )
         self.put_keys(*keys)
