@@ -21,7 +21,7 @@ from tests.tui.screen import Screen, on_screen, opened
 def test_left_and_right_choose_the_time_and_the_title_says_which(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measures, "_AGAIN", 0.01)
+    monkeypatch.setattr(measures.MeasuresScreen, "DELAY", 0.01)
     opened(office.desk(), owner=office.ids["Ana"])
     office.bring(line("A", 1000 - 24 * 20, subject="Lid", owner="Ben", status="open"))
     assert office.now == MONDAY

@@ -18,8 +18,6 @@ from careconsole.tui.pages.section_lines import section_lines
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
 
-_AGAIN = 5.0
-"""Seconds after which others' changes are taken in: the read grows with the number of events."""
 _AROUND = 3
 """Cells beside a line, and of the scroll bar."""
 _STYLES = {"strong": "bold", "quiet": "$foreground 70%"}
@@ -40,6 +38,7 @@ class DigestScreen(ListPage[Row, "int | ShowList | None"]):
         *bound("quit", "back", "Back", only=["q"]),
         *bound("refresh", "refresh"),
     ]
+    DELAY = 5.0  # reading takes longer the more events there are
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,11 +54,6 @@ class DigestScreen(ListPage[Row, "int | ShowList | None"]):
     def on_mount(self) -> None:
         """Shows the keys."""
         self.put_keys(("Enter", "its cases"), ("j k", "move"), ("F5", "reload"), ("Esc", "back"))
-
-    def on_change(self) -> None:
-        """Reads again after a while."""
-        if self._soon is None:
-            self._soon = self.set_timer(_AGAIN, self.action_refresh)
 
     async def read(self) -> None:
         """Reads the digest beside the work that keys wait for."""

@@ -9,21 +9,17 @@ from textual.content import Content
 
 from careconsole.desk.queries import learned
 from careconsole.desk.queries.learned import Learned, LearnedCause
-from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.learning.kinds import KINDS
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import local
 from careconsole.present.learned import HEADS, NONE, bars, counts, lead_words, load_lines, story_lines, weeks_in
 from careconsole.present.queue_text import often
-from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.pages.figures_page import FiguresPage
+from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.widgets.base_screen import ShowList
-from careconsole.tui.widgets.bindings import bound
 
-SPANS = (4, 8, 13, 26, 52)
+_SPANS = (4, 8, 13, 26, 52)
 """The numbers of weeks to choose from."""
-_USUAL = 1
-_AGAIN = 5.0
-"""Seconds after which others' changes are taken in: the read grows with the number of events."""
 _CELLS = (6, 6, 9, 7, 9, 7)
 """Cells of the counts, whose headings have two lines; the last one, of calls to leads, is left out if room is short."""
 _CALLED = 5
@@ -42,22 +38,14 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     cause: LearnedCause | None = None
 
 
-class LearnedScreen(ListPage[Row, "ShowList | None"]):
+class LearnedScreen(FiguresPage[Row, ShowList | None]):
     """Lists causes, those that came up most first, then the calls to leads. Its result is the cases of one, or None."""
 
-    BINDINGS = [
-        *bound("back", "back"),
-        *bound("quit", "back", "Back", only=["q"]),
-        *bound("right", "span(1)", "A longer time", priority=True),
-        *bound("left", "span(-1)", "A shorter time", priority=True),
-        *bound("refresh", "refresh"),
-    ]
-    HEADS = True
+    SPANS = _SPANS
     LONGEST = 800
 
     def __init__(self) -> None:
         super().__init__()
-        self._chosen = _USUAL
         self._found: Learned | None = None
         self._weeks = _MOST
 
@@ -65,18 +53,13 @@ class LearnedScreen(ListPage[Row, "ShowList | None"]):
         """Shows the keys, and that it reads."""
         keys = (("Enter", "its cases"), ("← →", "which time"), ("F5", "reload"), ("Esc", "back"))
         self.put_keys(*keys)
-        self._title("reading ...")
-
-    def on_change(self) -> None:
-        """Reads again after a while."""
-        if self._soon is None:
-            self._soon = self.set_timer(_AGAIN, self.action_refresh)
+        self.put_about(self.READING)
 
     async def read(self) -> None:
         """Reads what was learned in the chosen weeks, beside the work that keys wait for."""
-        chosen = self._chosen
-        found = await self.ask_beside(lambda desk: learned.learned(desk, SPANS[chosen]))
-        if chosen == self._chosen:
+        span = self._span
+        found = await self.ask_beside(lambda desk: learned.learned(desk, _SPANS[span]))
+        if span == self._span:
             self._found = found
 
     # What is shown.
@@ -110,10 +93,12 @@ class LearnedScreen(ListPage[Row, "ShowList | None"]):
             line = f"  {fit(label, room)}  {fit(self._bars(per_week), bars_wide)}  {words}"
             rows.append(ListRow(Content(line), Row(name=name, cases=cases)))
         self.fill(rows, self.place)
-        self._title(f"as of {local(found.until, self.session.now())}")
+        self.put_about(f"as of {local(found.until, self.session.now())}")
 
-    def _title(self, right: str) -> None:
-        self.put_title([(f"What exceptions taught in {SPANS[self._chosen]} weeks", "bold", "")], (right, ""))
+    @property
+    def about(self) -> str:
+        """What exceptions taught, and in which time."""
+        return f"What exceptions taught in {_SPANS[self._span]} weeks"
 
     def _bars(self, weeks: Sequence[int]) -> str:
         return bars(weeks_in(weeks, self._weeks)[0])
@@ -148,20 +133,7 @@ class LearnedScreen(ListPage[Row, "ShowList | None"]):
 
     def choose(self, row: Row) -> None:
         """Lists the cases behind the row."""
-        if not row.cases:
-            self.host.say(f"{row.name}: no case.", "Left and right choose another time.")
-        elif len(row.cases) > MAX_NUMBERS:
-            self.host.say(f"{len(row.cases):,} cases are too many to list.", "The left arrow chooses a shorter time.")
-        else:
-            self.dismiss(ShowList(number_filter(sorted(row.cases))))
-
-    def action_span(self, step: int) -> None:
-        """Chooses more weeks (`step` 1) or fewer (-1)."""
-        chosen = min(max(self._chosen + step, 0), len(SPANS) - 1)
-        if chosen != self._chosen:
-            self._chosen = chosen
-            self._title("reading ...")
-            self.action_refresh()
+        self.list_cases(row.name, row.cases)
 
 
 def _heads(room: int, bars_wide: int, shown: int, each: int) -> Content:

@@ -22,10 +22,11 @@ from careconsole.desk.queries.measured_cases import (
     opened_cases,
     summary,
 )
-from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
+from careconsole.domain.filters.language import MAX_NUMBERS
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import DAY, WEEK, format_span, local
-from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.pages.figures_page import FiguresPage
+from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
 
@@ -43,7 +44,7 @@ class Span(msgspec.Struct, frozen=True):
     part: str
 
 
-SPANS = (
+_SPANS = (
     Span("in the last 7 days", "age:<7d", DAY, 7, "24 hours each"),
     Span("in the last 4 weeks", "age:<4w", 2 * DAY, 14, "2 days each"),
     Span("in the last 12 weeks", "age:<12w", WEEK, 12, "a week each"),
@@ -51,11 +52,8 @@ SPANS = (
     Span("so far", "", 0, 12, "a twelfth of the time each"),
 )
 """The spans to choose from, the shortest first."""
-_USUAL = 1
 _AT_ONCE = 200
 """Cases measured in one go; other work has its turn in between."""
-_AGAIN, _SHARE = 5.0, 10.0
-"""Others' changes are taken in after so many seconds, or as many times what measuring took, whichever is longer."""
 _AROUND = 4
 _NAME, _FIGURE, _CASES = 22, 36, 7
 """Cells of the name of a measure, at most of its figure, and of how many cases it is about."""
@@ -73,51 +71,37 @@ class Row(msgspec.Struct, frozen=True):
     parts: list[float | None]
 
 
-class MeasuresScreen(ListPage[Row, "int | ShowList | None"]):
+class MeasuresScreen(FiguresPage[Row, "int | ShowList | None"]):
     """Lists the measures. Its result is the list of the cases behind one of them, one of these cases, or None."""
 
-    BINDINGS = [
-        *bound("back", "back"),
-        *bound("quit", "back", "Back", only=["q"]),
-        *bound("measures", "back", "Back"),
-        *bound("right", "span(1)", "A longer time", priority=True),
-        *bound("left", "span(-1)", "A shorter time", priority=True),
-        *bound("refresh", "refresh"),
-    ]
-
-    HEADS = True
+    BINDINGS = bound("measures", "back", "Back")
+    SPANS = _SPANS
+    READING = "measuring ..."
     LONGEST = 400
 
     def __init__(self) -> None:
         super().__init__()
-        self._chosen = _USUAL
         self._rows: list[Row] = []
         self._read: Span | None = None
         self._now = 0
-        self._took = 0.0
 
     def on_mount(self) -> None:
         """Shows the keys, and that it measures."""
         keys = (("Enter", "its cases"), ("← →", "which time"), ("F5", "reload"), ("Esc", "back"))
         self.put_keys(*keys)
-        self._title("measuring ...")
-
-    def on_change(self) -> None:
-        """Measures again after a while, since that takes long with many cases."""
-        if self._soon is None:
-            self._soon = self.set_timer(max(_AGAIN, _SHARE * self._took), self.action_refresh)
+        self.put_about(self.READING)
 
     async def read(self) -> None:
         """Measures the cases of the chosen time, some at a time; begins anew when another time is chosen meanwhile."""
-        span, now, began = SPANS[self._chosen], self.session.now(), time.monotonic()
+        span, now, began = _SPANS[self._span], self.session.now(), time.monotonic()
         cases = await self.ask_beside(lambda desk: opened_cases(desk, span.filter, now))
         spreads = [Spread() for _ in MEASURES]
         for at in range(0, len(cases), _AT_ONCE):
             some = cases[at : at + _AT_ONCE]
             if at:
-                self._title(f"measuring {at:,} of {len(cases):,} ...")
+                self.put_about(f"measuring {at:,} of {len(cases):,} ...")
             await self.ask_beside(lambda desk, some=some: measure_cases(desk, some, now, spreads))  # type: ignore[misc]
-            if SPANS[self._chosen] is not span:
+            if _SPANS[self._span] is not span:
                 return  # what was chosen is measured next
         since, size = _begin(span, cases, now)
         self._rows = [
@@ -138,10 +122,12 @@ class MeasuresScreen(ListPage[Row, "int | ShowList | None"]):
         head = f"  {'Measure':<{_NAME}} {'':<{room}} {fit('Older → newer', span.count * cells)} {'Cases':>{_CASES}}"
         self.put_heads(Content(head))
         self.fill([ListRow(self._line(row, room, cells), row) for row in self._rows])
-        self._title(f"as of {local(self._now, self.session.now())}")
+        self.put_about(f"as of {local(self._now, self.session.now())}")
 
-    def _title(self, right: str) -> None:
-        self.put_title([(f"Measures of the cases opened {SPANS[self._chosen].words}", "bold", "")], (right, ""))
+    @property
+    def about(self) -> str:
+        """Of which cases the measures are."""
+        return f"Measures of the cases opened {_SPANS[self._span].words}"
 
     def _line(self, row: Row, room: int, cells: int) -> Content:
         cases = len(row.spread.numbers)
@@ -177,26 +163,15 @@ class MeasuresScreen(ListPage[Row, "int | ShowList | None"]):
 
             took = [MeasuredCase(*one) for one in zip(row.spread.numbers, row.spread.amounts, strict=True)]
             self.app.push_screen(MeasuredCasesScreen(row.measure, self._read.words, took), self._follow)
-        elif not count:
-            self.host.say(f"{row.measure.name}: no case.", "Left and right choose another time.")
-        elif count > MAX_NUMBERS:
-            self.host.say(f"{count:,} cases are too many to list.", "The left arrow chooses a shorter time.")
-        elif self._read is not None:
+            return
+        if 0 < count <= MAX_NUMBERS and self._read is not None:
             cases = "case" if count == 1 else "cases"
             self.host.say(f"{row.measure.name}: {count:,} {cases} opened {self._read.words}.")
-            self.dismiss(ShowList(number_filter(sorted(row.spread.numbers))))
+        self.list_cases(row.measure.name, row.spread.numbers)
 
     def _follow(self, found: int | ShowList | None) -> None:
         if found is not None:
             self.dismiss(found)
-
-    def action_span(self, step: int) -> None:
-        """Chooses a longer time (`step` 1) or a shorter one (-1)."""
-        chosen = min(max(self._chosen + step, 0), len(SPANS) - 1)
-        if chosen != self._chosen:
-            self._chosen = chosen
-            self._title("measuring ...")
-            self.action_refresh()
 
 
 def total_words(row: Row) -> str:

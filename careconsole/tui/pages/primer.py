@@ -43,6 +43,7 @@ class PrimerScreen(ListPage[Row, "int | ShowList | None"]):
         *bound("mark", "tick", "Read, or not", priority=True),
         *bound("refresh", "refresh"),
     ]
+    DELAY = 5.0  # reading takes longer the more cases there are
 
     def __init__(self) -> None:
         super().__init__()

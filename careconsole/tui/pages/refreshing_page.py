@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual.timer import Timer
 
 from careconsole.tui.widgets.base_screen import Page
 
 Result = TypeVar("Result")
-_DELAY = 1.0
-"""Seconds for which others' changes are collected before the page is read again."""
 
 
 class RefreshingPage(Page[Result], Generic[Result]):
     """A page that reads its data in `read` and draws it in `show`."""
+
+    DELAY: ClassVar[float] = 1.0
+    """Seconds for which others' changes are collected before the page is read again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,9 +35,9 @@ class RefreshingPage(Page[Result], Generic[Result]):
         self.show()
 
     def on_change(self) -> None:
-        """Reads the page again after `_REST` seconds, once for all changes until then."""
+        """Reads the page again after `DELAY` seconds, once for all changes until then."""
         if self._soon is None:
-            self._soon = self.set_timer(_DELAY, self.action_refresh)
+            self._soon = self.set_timer(self.DELAY, self.action_refresh)
 
     def action_refresh(self) -> None:
         """Reads the page again; if it is being read, once more after that."""

@@ -11,9 +11,7 @@ from collections.abc import Hashable
 import msgspec
 from textual.content import Content
 
-from careconsole.commands.key_table import shown_key
 from careconsole.desk.queries.care_report import AT_ONCE, Asked, CareReport, begin_report
-from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.report.figures import Figure
 from careconsole.domain.report.panels import Panel
 from careconsole.domain.report.weeks import COUNT
@@ -34,15 +32,13 @@ from careconsole.present.care_report import (
     unknown_words,
     value_words,
 )
-from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.pages.figures_page import FiguresPage
+from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
 
-SPANS = (4, 12, 26, 52)
+_SPANS = (4, 12, 26, 52)
 """How many weeks the figures are about; the charts always have twelve."""
-_USUAL = 1
-_AGAIN, _SHARE = 5.0, 10.0
-"""Others' changes are taken in after so many seconds, or as many times what reading took, whichever is longer."""
 _NAME, _CASES, _AROUND = 25, 6, 6
 _WIDE = 110
 """Cells from which a bar is three cells wide."""
@@ -56,52 +52,38 @@ class Row(msgspec.Struct, frozen=True):
     cases: tuple[int, ...]
 
 
-class ReportScreen(ListPage[Row, "ShowList | None"]):
+class ReportScreen(FiguresPage[Row, ShowList | None]):
     """Lists the figures by question. Its result is the list of the cases behind one of them, or None."""
 
-    BINDINGS = [
-        *bound("back", "back"),
-        *bound("quit", "back", "Back", only=["q"]),
-        *bound("right", "span(1)", "A longer time", priority=True),
-        *bound("left", "span(-1)", "A shorter time", priority=True),
-        *bound("next", "mine", "Mine or all", priority=True),
-        *bound("refresh", "refresh"),
-    ]
-    HEADS = True
+    BINDINGS = bound("next", "mine", "Mine or all", priority=True)
+    SPANS = _SPANS
     LONGEST = 800
 
     def __init__(self) -> None:
         super().__init__()
-        self._chosen, self._mine = _USUAL, False
         self._found: CareReport | None = None
-        self._took = 0.0
 
     def on_mount(self) -> None:
         """Shows the keys, and that it reads."""
         keys = (("Enter", "its cases"), ("← →", "which time"), ("Tab", "mine or all"), ("F5", "reload"))
         self.put_keys(*keys, ("Esc", "back"))
-        self._title("reading ...")
-
-    def on_change(self) -> None:
-        """Reads again after a while, since that takes long with many cases."""
-        if self._soon is None:
-            self._soon = self.set_timer(max(_AGAIN, _SHARE * self._took), self.action_refresh)
+        self.put_about(self.READING)
 
     async def read(self) -> None:
         """Reads the report, some cases at a time; begins anew when something else is chosen meanwhile."""
-        chosen, mine, began = self._chosen, self._mine, time.monotonic()
-        weeks = SPANS[chosen]
+        span, mine, began = self._span, self._mine, time.monotonic()
+        weeks = _SPANS[span]
         since = None if weeks == COUNT else self.session.now() - weeks * WEEK
         reading = await self.ask_beside(lambda desk: begin_report(desk, Asked(since=since, me=mine)))
         for at in range(0, len(reading.numbers), AT_ONCE):
             some = reading.numbers[at : at + AT_ONCE]
             if at:
-                self._title(f"reading {at:,} of {len(reading.numbers):,} ...")
+                self.put_about(f"reading {at:,} of {len(reading.numbers):,} ...")
             await self.ask_beside(lambda desk, some=some: reading.take(desk, some))  # type: ignore[misc]
-            if (self._chosen, self._mine) != (chosen, mine):
+            if (self._span, self._mine) != (span, mine):
                 return  # what was chosen is read next
         found = await self.ask_beside(reading.finish)
-        if (self._chosen, self._mine) == (chosen, mine):
+        if (self._span, self._mine) == (span, mine):
             self._found, self._took = found, time.monotonic() - began
 
     # What is shown.
@@ -127,7 +109,7 @@ class ReportScreen(ListPage[Row, "ShowList | None"]):
         rows.append(ListRow(Content.assemble(("Stories", "bold"))))
         rows += self._stories(found)
         self.fill(rows, self.place)
-        self._title(f"as of {local(found.until, self.session.now())}")
+        self.put_about(f"as of {local(found.until, self.session.now())}")
 
     def _silences(self, found: CareReport) -> list[ListRow]:
         # A console shows cases with their customers, so the names need not be shortened here.
@@ -146,9 +128,11 @@ class ReportScreen(ListPage[Row, "ShowList | None"]):
             rows.append(ListRow(line, Row(story.rule, " ".join(text.split()), (story.case,))))
         return rows or [ListRow(Content("  None of the rules found a story in this time."))]
 
-    def _title(self, right: str) -> None:
+    @property
+    def about(self) -> str:
+        """Which report it is, and about whose cases."""
         whose = "your own cases" if self._mine else "the team"
-        self.put_title([(f"Care report, {SPANS[self._chosen]} weeks: {whose}", "bold", "")], (right, ""))
+        return f"Care report, {_SPANS[self._span]} weeks: {whose}"
 
     def key(self, row: Row) -> Hashable:
         """Identifies a row by its name."""
@@ -164,32 +148,7 @@ class ReportScreen(ListPage[Row, "ShowList | None"]):
 
     def choose(self, row: Row) -> None:
         """Lists the cases behind the row."""
-        count = len(row.cases)
-        if not count:
-            self.host.say(f"{row.name}: no case.", "Left and right choose another time.")
-        elif count > MAX_NUMBERS:
-            self.host.say(f"{count:,} cases are too many to list.", "The left arrow chooses a shorter time.")
-        else:
-            self.dismiss(ShowList(number_filter(row.cases)))
-
-    def action_span(self, step: int) -> None:
-        """Chooses a longer time (`step` 1) or a shorter one (-1)."""
-        chosen = min(max(self._chosen + step, 0), len(SPANS) - 1)
-        if chosen != self._chosen:
-            self._chosen = chosen
-            self._begin()
-
-    def action_mine(self) -> None:
-        """Switches between the team's report and that of one's own cases."""
-        if self.session.person is None:
-            self.host.say("Nobody is at work here yet.", f"Press {shown_key('who')} in the queue and say who you are.")
-            return
-        self._mine = not self._mine
-        self._begin()
-
-    def _begin(self) -> None:
-        self._title("reading ...")
-        self.action_refresh()
+        self.list_cases(row.name, row.cases)
 
 
 def _line(one: Figure, room: int, cells: int) -> Content:

@@ -16,22 +16,21 @@ from careconsole.desk.queries.what_if import MayAnswer, SettingsAnswer
 from careconsole.desk.team.what_if import Question, answer
 from careconsole.desk.text_files import read_settings
 from careconsole.domain.errors import CareError
-from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.learning.what_if import Finding
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import DAY, local
 from careconsole.present import what_if as words
 from careconsole.tui.hints import error_text
-from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.pages.figures_page import FiguresPage
+from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet, ShowList
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.safe_input import SafeInput
 
-SPANS = (7, 30, 90, 180, 365)
+_SPANS = (7, 30, 90, 180, 365)
 """The numbers of days to choose from."""
-_USUAL = 2
 _TIMES = 7
 """Cells of how often a finding is true."""
 _ASK = "Ask what should have been different"
@@ -43,22 +42,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     finding: Finding | None = None
 
 
-class WhatIfScreen(ListPage[Row, "ShowList | None"]):
+class WhatIfScreen(FiguresPage[Row, ShowList | None]):
     """Lists what would have been. Its result is the cases of one line, or None."""
 
-    BINDINGS = [
-        *bound("back", "back"),
-        *bound("quit", "back", "Back", only=["q"]),
-        *bound("right", "span(1)", "A longer time", priority=True),
-        *bound("left", "span(-1)", "A shorter time", priority=True),
-        *bound("refresh", "refresh"),
-    ]
-    HEADS = True
+    SPANS = _SPANS
+    USUAL = 2
     LONGEST = 2_000
 
     def __init__(self) -> None:
         super().__init__()
-        self._chosen = _USUAL
         self._question: Question | None = None
         self._found: MayAnswer | SettingsAnswer | None = None
         self._cause = ""
@@ -66,25 +58,22 @@ class WhatIfScreen(ListPage[Row, "ShowList | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys."""
-        keys = (
-            ("Enter", "cases, or ask"),
-            ("← →", "which time"),
-            ("F5", "reload"),
-            ("Esc", "back"),
-        )
-        self.put_keys(*keys)
+        self.put_keys(("Enter", "cases, or ask"), ("← →", "which time"), ("F5", "reload"), ("Esc", "back"))
 
     def on_change(self) -> None:
         """Does not read again by itself: what has just happened hardly changes the past, and a replay takes long."""
 
     async def read(self) -> None:
         """Asks the question again for the chosen time; before there is one, reads which cause came up most."""
-        question, days = self._question, SPANS[self._chosen]
+        question, span = self._question, self._span
         if question is None:
             self._cause = await self.ask(_frequent_cause)
         else:
-            self._title("reading ...")
-            self._found = await self.ask_beside(lambda desk: answer(desk, question, desk.now() - days * DAY))
+            self.put_about(self.READING)
+            found = await self.ask_beside(lambda desk: answer(desk, question, desk.now() - _SPANS[span] * DAY))
+            if (span, question) != (self._span, self._question):
+                return  # what was chosen is read next
+            self._found = found
         self._has_read = True
 
     # What is shown.
@@ -108,10 +97,19 @@ class WhatIfScreen(ListPage[Row, "ShowList | None"]):
                 rows.append(ListRow(line, Row(finding=finding)))
             self.put_heads(Content(f"{'Times':>{_TIMES}}  {fit('What would have been', room)}  Cases"))
         self.fill(rows, self.place)
-        self._title("" if found is None else f"as of {local(found.span.until, self.session.now())}")
+        self.put_about("" if found is None else f"as of {local(found.span.until, self.session.now())}")
 
-    def _title(self, right: str) -> None:
-        self.put_title([(f"What if, in the last {SPANS[self._chosen]} days", "bold", "")], (right, ""))
+    @property
+    def about(self) -> str:
+        """What the page does, and for which time."""
+        return f"What if, in the last {_SPANS[self._span]} days"
+
+    def begin_anew(self) -> None:
+        """Asks the question again for the chosen time, if there is one."""
+        if self._question is not None:
+            super().begin_anew()
+        else:
+            self.put_about("")
 
     def key(self, row: Row) -> Hashable:
         """Identifies a row by its finding."""
@@ -132,28 +130,17 @@ class WhatIfScreen(ListPage[Row, "ShowList | None"]):
     def choose(self, row: Row) -> None:
         """Lists the cases behind a finding, or asks another question."""
         if row.finding is None:
-            self.app.push_screen(WhatIfSheet(self._question, self._cause, SPANS[self._chosen]), self._take)
+            self.app.push_screen(WhatIfSheet(self._question, self._cause, _SPANS[self._span]), self._take)
         elif not row.finding.cases:
             self.host.say("No cases: this would not have happened.", "Left and right choose another time.")
-        elif len(row.finding.cases) > MAX_NUMBERS:
-            self.host.say(f"{len(row.finding.cases):,} cases are too many to list.", "Left chooses a shorter time.")
         else:
-            self.dismiss(ShowList(number_filter(list(row.finding.cases))))
+            self.list_cases(words.finding_words(row.finding), row.finding.cases)
 
     def _take(self, done: tuple[Question, MayAnswer | SettingsAnswer] | None) -> None:
         if done is not None:
             self._question, self._found = done
             self._has_read = True
             self.show()
-
-    def action_span(self, step: int) -> None:
-        """Chooses a longer time (`step` 1) or a shorter one (-1)."""
-        chosen = min(max(self._chosen + step, 0), len(SPANS) - 1)
-        if chosen != self._chosen:
-            self._chosen = chosen
-            self._title("")
-            if self._question is not None:
-                self.action_refresh()
 
 
 class WhatIfSheet(Sheet["tuple[Question, MayAnswer | SettingsAnswer] | None"]):
