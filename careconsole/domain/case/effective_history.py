@@ -84,6 +84,12 @@ def standing(events: Sequence[Event]) -> list[Event]:
     return [entry for entry in wordless if entry is not None]
 
 
+def standing_if_opened(events: Sequence[Event]) -> list[Event]:
+    """As `standing`, for what is counted of a case; empty if its opening was undone, since then there is no case."""
+    left = standing(events)
+    return left if left and left[0].number == 1 else []
+
+
 def without_words(entry: Event) -> Event | None:
     """What is left of an entry once its message or note has moved to another case; None for nothing."""
     left = entry.fact.without_words

@@ -46,7 +46,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from careconsole.domain.case.effective_history import standing
+from careconsole.domain.case.effective_history import standing_if_opened
 from careconsole.domain.case.escalation import Escalated
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve, fold
@@ -69,8 +69,7 @@ def measure(histories: Iterable[tuple[int, list[Event]]], now: int) -> dict[str,
     """
     tally = _Tally(now)
     for number, events in histories:
-        counting = standing(events)
-        if counting and counting[0].number == 1:
+        if counting := standing_if_opened(events):
             tally.case(number, counting)
     return tally.result()
 

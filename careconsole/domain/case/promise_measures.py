@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.case.effective_history import standing
+from careconsole.domain.case.effective_history import standing_if_opened
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.promises import PromiseReleased
@@ -38,13 +38,10 @@ class PromiseOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def promise_outcomes(number: int, events: Iterable[Event]) -> list[PromiseOutcome]:
     """The promises of case `number`, in the order they were made, without undone ones."""
-    counting = standing(list(events))
-    if not counting or counting[0].number != 1:
-        return []
     found: dict[int, PromiseOutcome] = {}
     passed: dict[int, int] = {}
     case: Case | None = None
-    for event in counting:
+    for event in standing_if_opened(list(events)):
         after = begin(number, event) if case is None else evolve(case, event)
         for promise in after.promises:
             found[promise.number] = PromiseOutcome(

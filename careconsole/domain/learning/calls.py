@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.domain.case.causes import open_cause
-from careconsole.domain.case.effective_history import standing
+from careconsole.domain.case.effective_history import standing, standing_if_opened
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Writer
 from careconsole.domain.case.evolve import begin, evolve
@@ -54,10 +54,7 @@ def lead_calls(number: int, events: Sequence[Event], roster: Roster) -> list[Lea
     decided: dict[int, str] = {}
     case: Case | None = None
     about = LeadCall(at=0, number=0)
-    counting = standing(events)
-    if not counting or counting[0].number != 1:
-        return []  # its opening was undone
-    for event in counting:
+    for event in standing_if_opened(events):
         case = begin(number, event) if case is None else evolve(case, event)
         fact = event.fact
         if isinstance(fact, Escalated):
@@ -81,13 +78,10 @@ def times_to_end(number: int, events: Sequence[Event], since: int) -> list[int]:
     It ends when it is brought back to the frontline, reviewed, or the case ends, whichever is first; a later review of
     it does not end it again. One that is brought back and escalated anew before anybody has reviewed it goes on.
     """
-    counting = standing(events)
-    if not counting or counting[0].number != 1:
-        return []  # its opening was undone
     ended: dict[int, int] = {}
     looking_back: set[int] = set()
     case: Case | None = None
-    for event in counting:
+    for event in standing_if_opened(events):
         case = begin(number, event) if case is None else evolve(case, event)
         if not case.occurrences:
             continue

@@ -13,7 +13,7 @@ from datetime import tzinfo
 
 import msgspec
 
-from careconsole.domain.case.effective_history import standing
+from careconsole.domain.case.effective_history import standing_if_opened
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.measures import asked, first_answer, why_not_needed
@@ -86,8 +86,8 @@ class Observed:
 
     def add(self, number: int, events: list[Event]) -> None:
         """Observes one case by its history, of which nothing after `until` may be given."""
-        counting = standing(events)
-        if not counting or counting[0].number != 1 or why_not_needed(number, counting):
+        counting = standing_if_opened(events)
+        if not counting or why_not_needed(number, counting):
             return
         self.count += 1
         _Walk(self, number, counting).run()
