@@ -24,6 +24,11 @@ _WORDS = {
     PARTLY: ("partly", "okay", "neutral"),
     NO: ("no", "bad", "not good"),
 }
+_RATING_WORDS = {
+    YES: "yes, we did what we promised",
+    PARTLY: "we partly did what we promised",
+    NO: "no, we did not do what we promised",
+}
 _ANSWERS = {word: answer for answer, words in _WORDS.items() for word in words}
 _OF = re.compile(r"(\d{1,3}) of (\d{1,3})")
 _GOOD, _BAD = 0.75, 0.45
@@ -62,8 +67,4 @@ def is_awaited(case: Case, now: int) -> bool:
 
 def rating_words(answer: str) -> str:
     """An answer in words: "yes, we did what we promised"."""
-    return {
-        "yes": "yes, we did what we promised",
-        "partly": "we partly did what we promised",
-        "no": "no, we did not do what we promised",
-    }.get(answer, answer)
+    return _RATING_WORDS.get(answer, answer)

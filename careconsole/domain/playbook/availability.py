@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careconsole.domain.case.playbook_summary import UsablePlaybook
+from careconsole.domain.case.reader import capitalized
 from careconsole.domain.playbook.history import Playbook
 
 
@@ -18,13 +19,13 @@ def usable(playbook: Playbook, now: int) -> UsablePlaybook:
     if may is None:
         no_authority = f"{name} lets nobody decide anything alone"
     elif not playbook.may_decide(now):
-        what = f"hat {name.lower()} lets you decide"
+        what = f"what {name.lower()} lets you decide"
         if playbook.confirmed_until is None:
-            no_authority = f"No lead has confirmed yet w{what}"
+            no_authority = f"No lead has confirmed yet {what}"
         elif may.until is not None and may.until <= now:
-            no_authority = f"W{what} has run out, as it says itself; a lead has to give it another end"
+            no_authority = f"{capitalized(what)} has run out, as it says itself; a lead has to give it another end"
         else:
-            no_authority = f"W{what} has run out; a lead has to confirm it again"
+            no_authority = f"{capitalized(what)} has run out; a lead has to confirm it again"
     return UsablePlaybook(
         number=playbook.number,
         edition=playbook.edition,

@@ -121,7 +121,9 @@ class ServiceLevels:
 
     def tiers(self) -> dict[int, str]:
         """The customers with a tier other than the usual one, by number."""
-        return dict(self._engine.fetch_all("select id, tier from customers where tier <> 'standard'"))
+        return dict(
+            self._engine.fetch_all("select id, tier from customers where tier <> :usual", {"usual": USUAL_TIER})
+        )
 
     def in_force(self, service: Service, *, many: bool = False) -> LevelsInForce:
         """`service`, ready to be applied to cases; `many` reads every customer's tier beforehand."""
