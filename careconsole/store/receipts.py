@@ -17,8 +17,8 @@ _check = row_check(NUMBER, NUMBER, TEXT, TEXT, NUMBER, NUMBER)
 class StoredReceipt(msgspec.Struct, frozen=True, kw_only=True):
     """A published receipt: of a case, for the customer it had then. `token` is the name of its page.
 
-    `language` is empty for the team's; `subject`: it says what the case is about; `made_at` is when its link
-    was made (epoch milliseconds).
+    `language` is empty for the team's; `subject`: it says what the case is about; `made_at` is when its link was
+    made (epoch milliseconds).
     """
 
     case: int

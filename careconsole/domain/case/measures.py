@@ -9,8 +9,8 @@ not counted:
   for each number of hand-offs.
 * bounce: a hand-off to somebody who owned the case before ("ping-pong"); immediate if A gave it to B and B back to A.
 * escalation: the level rose, by a call made here or between two lines of an import; a level that a merge brings along
-  does not count. De-escalation: it fell, except by a resolution or merge made here. By cause: the
-  escalations that were given a label, under the name that it counts as today (`desk.queries.case_queries`).
+  does not count. De-escalation: it fell, except by a resolution or merge made here. By cause: the escalations that
+  were given a label, under the name that it counts as today (`desk.queries.case_queries`).
 * reopening: a resolved case was opened again; one that ended without a resolution ("closed") does not count.
 * no answer needed: a case resolved as spam, a duplicate, sent to a wrong address or a test, while its customer waited.
   It is counted there, by the reason, and in nothing else, unless it is reopened: it was no care.

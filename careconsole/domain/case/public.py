@@ -67,8 +67,8 @@ class PublicPromise(msgspec.Struct, frozen=True, kw_only=True):
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """An event as its sentence sees it: the case before it (None for the first) and after it.
 
-    `owner` is the present owner of the case. `told` has what customers were promised, by number: a promise as it is
-    made, and of a move what held before it.
+    `owner` is the present owner of the case. `told` has what the customer was promised, by number. A promise is in it
+    from its own event on; when one is moved, it still has the time that held before.
     """
 
     event: Event

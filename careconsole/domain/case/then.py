@@ -25,8 +25,7 @@ class CommandThen(Command, frozen=True, kw_only=True):
     """The base of a command that says something, and can go on with a promise, a parking or the resolution.
 
     `then` is one of `THENS`; None leaves the case open. The other fields are those of that command. `said` is what was
-    promised, how it was resolved, or why it is parked; left out, it is the text, if that is ours
-    (`is_ours`).
+    promised, how it was resolved, or why it is parked; left out, it is the text, if that is ours (`is_ours`).
     """
 
     digested_when_given: ClassVar[frozenset[str]] = frozenset(

@@ -134,6 +134,6 @@ FIELDS: dict[str, FieldKind] = _fields()
 RESPONSIBLE = "answerable:me"
 """The cases whose clocks are those of the person at work: they own them, or act for the owner today.
 
-Who is only called to a case, offered it or asked to help has something to do there (`is:mine`), but is
-not late with it.
+Somebody who is only called to a case, offered it or asked to help has something to do there (`is:mine`), but is not
+late with it.
 """

@@ -27,10 +27,8 @@ LEAST = WEEK
 which people work and days on which they do not."""
 UNLIKELY = 0.02
 """What would come by chance no more often than this is called an effect."""
-
-
 _ONE_SIDE = 0.025
-"""How likely a count outside of what is expected is, on each side."""
+"""How likely it is on each side that a count falls outside of what is expected."""
 
 
 class Count(msgspec.Struct, frozen=True):

@@ -28,9 +28,9 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     """A figure: its stable id, its name, what is counted in it, and the series of observations that it is made of.
 
     `opposite`: the hits are the observations that are not marked. `beside`: it is the counter-measure of the figure
-    before it. `unknown` says why some observations count in neither way. `grows`: hits can still
-    come long after an observation, so that late weeks always look like fewer and are not compared. A week is recorded
-    once `settles` ms have passed since its end: before that, too little is known of it.
+    before it. `unknown` says why some observations count in neither way. `grows`: hits can still come long after an
+    observation, so that the last weeks always seem to have fewer and are not compared. A week is recorded once
+    `settles` ms have passed since its end: before that, too little is known of it.
     """
 
     id: str

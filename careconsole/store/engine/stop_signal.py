@@ -35,7 +35,7 @@ class StopSignal:
         return self._reader
 
     def close(self) -> None:
-        """Gives the signal's file descriptors back; it stays as it is otherwise."""
+        """Gives the signal, if nobody has, and closes its file descriptors."""
         self._set.set()
         if self._reader >= 0:
             os.close(self._reader)
