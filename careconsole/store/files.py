@@ -15,7 +15,6 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cached_property
 from typing import IO
 
 import msgspec
@@ -151,19 +150,20 @@ class Contents:
                     with os.scandir(folder.path) as entries:
                         yield from (e for e in entries if DIGEST.fullmatch(e.name) and e.is_file(follow_symlinks=False))
 
-    @cached_property
-    def _database(self) -> os.stat_result | None:
+    def _shared(self) -> os.stat_result | None:
+        """The database's file if its group may write to it, else None. Never kept: it can be shared at any time."""
         try:
-            return None if self._private else os.stat(self._place)
+            database = None if self._private else os.stat(self._place)
         except OSError:
             return None
+        return database if database is not None and database.st_mode & stat.S_IWGRP else None
 
     def _make(self, folder: str) -> None:
         """Creates a folder that the logins of the database may use, unless it is there. Never follows a link."""
         try:
             os.mkdir(folder, 0o700)
-            if self._database is not None and self._database.st_mode & stat.S_IWGRP and hasattr(os, "chown"):
-                os.chown(folder, -1, self._database.st_gid)
+            if (database := self._shared()) is not None and hasattr(os, "chown"):
+                os.chown(folder, -1, database.st_gid)
                 os.chmod(folder, 0o2770)
             sync(os.path.dirname(folder))
         except FileExistsError:
@@ -175,8 +175,8 @@ class Contents:
             raise self._failed(error) from error
 
     def _open_to_the_same(self, path: str) -> None:
-        if self._database is not None and self._database.st_mode & stat.S_IWGRP:
-            give_access(path, self._database)
+        if (database := self._shared()) is not None:
+            give_access(path, database)
 
     def _writing(self, work: Callable[[], object]) -> None:
         try:

@@ -83,6 +83,14 @@ def test_the_folder_belongs_to_those_who_share_the_database(office: Office, invo
     assert [stat.S_IMODE(folder.stat().st_mode) for folder in place.parents[:2]] == [0o2770, 0o2770]
 
 
+def test_a_console_that_is_open_while_the_database_is_shared_shares_its_next_files(office: Office) -> None:
+    kept = Contents(office.path)
+    kept.put(io.BytesIO(b"before"), 100)
+    os.chmod(office.path, 0o660)
+    digest, _ = kept.put(io.BytesIO(b"after"), 100)
+    assert stat.S_IMODE(os.stat(kept.path(digest)).st_mode) == 0o660
+
+
 def test_sharing_the_database_shares_the_files_that_are_there(office: Office, invoice: Path, tmp_path: Path) -> None:
     grp = pytest.importorskip("grp")
     attach(office, invoice, opened(office))
