@@ -181,12 +181,15 @@ def all_(session: Session, out: str, force: bool, files: str | None) -> None:
       careconsole export all --out shop.jsonl
       careconsole export all | gzip > shop.jsonl.gz
     """
-    from careconsole.desk.database.maintenance import export_contents
+    from careconsole.desk.database.maintenance import check_export_folder, export_contents
 
     desk = session.asking()
-    copied = export_contents(desk, files) if files is not None else None
+    if files is not None:
+        check_export_folder(files)
     with lines_to(out, session.place(), force=force, private=True) as emit:
         lines = write_all(desk, emit)
+        # After the lines: what is attached meanwhile is copied too, so that no line lacks its content.
+        copied = export_contents(desk, files) if files is not None else None
     if copied is not None:
         put_copied(copied, files or "")
     if out != "-":

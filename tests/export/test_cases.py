@@ -337,3 +337,16 @@ def test_a_spreadsheet_gets_a_mark_and_what_its_language_puts_between_cells(cons
 )
 def test_a_language_says_what_stands_between_cells(locale: str, separator: str) -> None:
     assert separator_of(locale) == separator
+
+
+def test_an_export_that_is_refused_copies_no_files(console: Console, tmp_path: Path) -> None:
+    bill, out, folder = tmp_path / "bill.txt", tmp_path / "all.jsonl", tmp_path / "files"
+    bill.write_text("12 EUR", encoding="utf-8")
+    assert console.call("attach", "1", str(bill)).code == 0
+    out.touch()
+    assert console.call("export", "all", "--out", str(out), "--files", str(folder)).code == 2
+    assert not folder.exists()
+    assert console.call("export", "all", "--out", str(out), "--files", str(folder), "--force").code == 0
+    assert [path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file()] == ["12 EUR"]
+    again = console.call("export", "all", "--files", str(folder))
+    assert (again.code, again.out) == (2, "")

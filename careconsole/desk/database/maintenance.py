@@ -27,6 +27,7 @@ __all__ = [
     "Restored",
     "backup",
     "check",
+    "check_export_folder",
     "damage_at",
     "export_contents",
     "info",
@@ -94,6 +95,11 @@ def tidy(desk: Desk) -> tuple[int, int]:
         return count, size
 
     return desk.write(work)
+
+
+def check_export_folder(folder: str) -> None:
+    """Raises WrongUse for a folder that contents cannot be exported to, such as one that is not empty."""
+    contents.export_folder(folder)
 
 
 def export_contents(desk: Desk, folder: str) -> Copied:
