@@ -21,6 +21,7 @@ from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present import customer_sheet as sheet
+from careconsole.tui.hints import error_text
 from careconsole.tui.pages.case_rows import CaseRows
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND
@@ -201,7 +202,8 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
         if done is not None:
             self.host.say(
                 f"{done.was.name} is {done.customer.name} from now on; cases that go along: {done.cases:,}.",
-                f"{shown_key('undo')} in the queue undoes it.",
+                offer := f"{shown_key('undo')} in the queue undoes it.",
+                offer=f" {offer}",
             )
             self.action_refresh()
 
@@ -254,7 +256,7 @@ class MergeCustomer(Sheet["MergedCustomers | None"]):
         except CareError as error:
             if self.is_left:
                 raise
-            self._said.update(Content.assemble((f"! {display_text(error.message)}", "$text-error")))
+            self._said.update(Content.assemble((f"! {display_text(error_text(error))}", "$text-error")))
         else:
             if self.is_current:
                 self.dismiss(done)
