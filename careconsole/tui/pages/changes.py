@@ -6,13 +6,13 @@ from collections.abc import Hashable
 
 from textual.content import Content
 
-from careconsole.commands import BY_ID
 from careconsole.desk.queries import review_changes
 from careconsole.desk.queries.review_changes import ChangeEntry, ChangeList
 from careconsole.domain.case.changes import MADE, OPEN, TO_CHECK
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.present.changes import back_words, is_late, sentence, state_words, when_words
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
+from careconsole.tui.pages.verb_menu import open_verb_menu
 from careconsole.tui.widgets.bindings import bound
 
 _STATE, _WHEN, _AROUND, _NARROWEST = 25, 11, 15, 20
@@ -95,9 +95,6 @@ class ChangesScreen(TabbedPage[ChangeEntry, "int | None"]):
 
     def action_more(self) -> None:
         """Opens the menu of the commands for the change under the cursor, whose forms open on its case."""
-        from careconsole.tui.widgets.menu import Item
-        from careconsole.tui.widgets.pick import ChooseOne
-
         row = self.row
         if row is None:
             self.host.say("There is no change on this line.")
@@ -106,17 +103,7 @@ class ChangesScreen(TabbedPage[ChangeEntry, "int | None"]):
         if first is None:
             self.host.say(f"This change is {row.state}; nothing is left to do.", "Enter goes to its case.")
             return
-        items = [
-            Item(id=verb, key=str(place), text=BY_ID[verb].title, help=BY_ID[verb].help)
-            for place, verb in enumerate((first, "move-change", "drop-change"), start=1)
-        ]
-
-        def done(id: str | None) -> None:
-            if id is not None:
-                self.host.action_verb(id, row.case)
-
-        keys = (("1-9", "do it"), ("type", "to filter"), ("Enter", "do it"), ("Esc", "back"))
-        self.host.open(ChooseOne(f"Case {row.case}: the change", items, keys=keys), done, self)
+        open_verb_menu(self, row.case, "the change", (first, "move-change", "drop-change"))
 
     def choose(self, row: ChangeEntry) -> None:
         """Goes to the case."""

@@ -19,11 +19,11 @@ from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.present.playbooks import sheet
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.widgets.bindings import bound
+from careconsole.tui.widgets.menu import Item
+from careconsole.tui.widgets.pick import ChooseOne
 
 _AROUND = 4
 _NARROWEST = 12
-
-
 _MORE_KEYS = (("1-4", "do it"), ("Enter", "do it"), ("Esc", "back"))
 
 
@@ -115,9 +115,6 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         """Opens the menu of what can be done with the playbook under the cursor."""
         if self.row is None:
             return
-        from careconsole.tui.widgets.menu import Item
-        from careconsole.tui.widgets.pick import ChooseOne
-
         playbook, lead = self.row.known.playbook, self.session.is_lead
         retired, may = bool(playbook.retired), playbook.content.may is not None
         items = [

@@ -6,7 +6,6 @@ from collections.abc import Hashable, Sequence
 
 from textual.content import Content
 
-from careconsole.commands import BY_ID
 from careconsole.commands.key_table import shown_key
 from careconsole.desk.queries import agenda
 from careconsole.desk.queries.agenda import PromiseEntry, Promises, Which
@@ -16,6 +15,7 @@ from careconsole.domain.time.moments import format_span, local
 from careconsole.present.promises import moved_words
 from careconsole.tui.pages.agenda_lines import answerable_name
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
+from careconsole.tui.pages.verb_menu import open_verb_menu
 from careconsole.tui.widgets.bindings import bound
 
 _WHICH: tuple[tuple[Which, str], ...] = (
@@ -135,24 +135,11 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
 
     def action_more(self) -> None:
         """Opens the menu of the commands for the promise under the cursor, whose forms open on its case."""
-        from careconsole.tui.widgets.menu import Item
-        from careconsole.tui.widgets.pick import ChooseOne
-
         row = self.row
         if row is None:
             self.host.say("There is no promise on this line.")
             return
-        items = [
-            Item(id=verb, key=str(place), text=BY_ID[verb].title, help=BY_ID[verb].help)
-            for place, verb in enumerate(_COMMANDS, start=1)
-        ]
-
-        def done(id: str | None) -> None:
-            if id is not None:
-                self.host.action_verb(id, row.case)
-
-        keys = (("1-9", "do it"), ("type", "to filter"), ("Enter", "do it"), ("Esc", "back"))
-        self.host.open(ChooseOne(f"Case {row.case}: the promise", items, keys=keys), done, self)
+        open_verb_menu(self, row.case, "the promise", _COMMANDS)
 
 
 def full_text(told: PromiseEntry, roster: Roster, now: int) -> str:
