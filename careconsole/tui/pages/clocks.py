@@ -6,9 +6,9 @@ from typing import Self
 
 from careconsole.desk.queries import agenda
 from careconsole.desk.queries.agenda import CaseClocks
-from careconsole.domain.errors import WrongUse
 from careconsole.tui.pages.sheet_page import SheetPage
 from careconsole.tui.queue.clock_lines import why_lines
+from careconsole.tui.widgets.base_screen import needs_case
 from careconsole.tui.widgets.bindings import bound
 
 
@@ -25,9 +25,7 @@ class ClocksScreen(SheetPage):
     @classmethod
     def on_case(cls, number: int | None) -> Self:
         """The page on the case under the cursor. Raises WrongUse when there is none."""
-        if number is None:
-            raise WrongUse("There is no case here.", "Go to one first, or press 0 for all open cases.")
-        return cls(number)
+        return cls(needs_case(number))
 
     def __init__(self, number: int) -> None:
         super().__init__()

@@ -16,13 +16,13 @@ from careconsole.desk.cases import files as desk_files
 from careconsole.desk.cases.files import CaseFiles
 from careconsole.domain.case.files import safe_file_name
 from careconsole.domain.case.state import AttachedFile
-from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.present.files import file_cells
 from careconsole.tui.hints import error_text
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.base_screen import Sheet, needs_case
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.safe_input import SafeInput
 
@@ -45,9 +45,7 @@ class FilesScreen(ListPage[AttachedFile, None]):
     @classmethod
     def on_case(cls, number: int | None) -> Self:
         """The page on the case under the cursor. Raises WrongUse when there is none."""
-        if number is None:
-            raise WrongUse("There is no case here.", "Go to one first, or press 0 for all open cases.")
-        return cls(number)
+        return cls(needs_case(number))
 
     def __init__(self, number: int) -> None:
         super().__init__()

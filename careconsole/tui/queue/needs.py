@@ -9,7 +9,7 @@ import msgspec
 from careconsole.commands.key_table import shown_key
 from careconsole.domain.filters.fields import RESPONSIBLE
 from careconsole.domain.terminal_text import cell_width, display_text
-from careconsole.tui.widgets.bars import Bar, Part, count_text
+from careconsole.tui.widgets.bars import Bar, Part, count_text, parts_width
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -82,16 +82,12 @@ def needs_parts(counts: Counts, room: int) -> list[tuple[str, str, str]]:
     The words at the beginning are left out if the figures need their room, and then the last figures, which "…" says.
     """
     parts, shown = _parts(counts, "Needs you: "), [one for one in counts if one[1] > 0]
-    if _width(parts) > room:
+    if parts_width(parts) > room:
         parts = _parts(shown)
-    while _width(parts) > room and len(shown) > 1:
+    while parts_width(parts) > room and len(shown) > 1:
         shown.pop()
         parts = [*_parts(shown), (" · …", "", "")]
     return parts
-
-
-def _width(parts: Sequence[tuple[str, str, str]]) -> int:
-    return sum(cell_width(text) for text, _, _ in parts)
 
 
 def _parts(counts: Counts, begin: str = "") -> list[tuple[str, str, str]]:

@@ -227,6 +227,6 @@ class QueueRefresher:
         most = case_queries.COUNT_LIMIT + 1
         counts = await self._backend.ask_beside(lambda desk: case_queries.counts(desk, texts, most))
         self._counted(
-            list(zip(needs, counts, strict=False)),
+            list(zip(needs, counts[: len(needs)], strict=True)),
             {view.slot: count for view, count in zip(views, counts[len(needs) :], strict=True)},
         )

@@ -92,10 +92,10 @@ def views_parts(
     shown = [view for view in views if view.slot <= 9 or view.slot == current]
     for letters in range(max(map(_letters, shown), default=0), _LEAST_LETTERS, -1):
         parts = _views(shown, counts, current, letters)
-        if _width(parts) <= width:
+        if parts_width(parts) <= width:
             return parts
     parts, left = _views(shown, counts, current, _LEAST_LETTERS), shown
-    while _width(parts) > width and len(left) > 1:
+    while parts_width(parts) > width and len(left) > 1:
         left = left[:-1] if left[-1].slot != current else [*left[:-2], left[-1]]
         parts = [*_views(left, counts, current, _LEAST_LETTERS), ("…", "", "")]
     return parts
@@ -110,7 +110,8 @@ def _letters(view: SavedView) -> int:
     return cell_width(display_text(_SHORT.get(view.name, view.name)))
 
 
-def _width(parts: Sequence[tuple[str, str, str]]) -> int:
+def parts_width(parts: Sequence[tuple[str, str, str]]) -> int:
+    """The cells that pieces take."""
     return sum(cell_width(text) for text, _, _ in parts)
 
 

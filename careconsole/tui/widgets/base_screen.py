@@ -11,6 +11,7 @@ from textual.events import Event, Mount, ScreenResume
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, Screen
 
+from careconsole.domain.errors import WrongUse
 from careconsole.tui.screen_left import ScreenLeft, is_left
 from careconsole.tui.widgets.dimmed_screen import DimmedScreen
 
@@ -35,6 +36,13 @@ class ShowList(msgspec.Struct, frozen=True):
 
     filter: str
     as_view: bool = False
+
+
+def needs_case(number: int | None) -> int:
+    """The case under the cursor. Raises WrongUse when there is none."""
+    if number is None:
+        raise WrongUse("There is no case here.", "Go to one first, or press 0 for all open cases.")
+    return number
 
 
 class SafeOpening(_Base):
