@@ -14,7 +14,7 @@ import re
 import stat
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import IO
 
 import msgspec
@@ -30,6 +30,7 @@ _AT_ONCE = 1 << 20
 _NEW = 3_600
 """For so many seconds an unused content is kept, because its transaction may still come."""
 _INCOMING = "incoming"
+_THREADS = 8
 
 
 class TooLarge(Exception):
@@ -47,40 +48,21 @@ class Contents:
     def put(self, source: IO[bytes], most: int) -> tuple[str, int]:
         """Keeps what `source` holds, and returns its digest and size; on the disk when this returns.
 
-        Raises TooLarge for more than `most` bytes, CareError if it cannot be written, and OSError if `source` cannot be
-        read.
+        Raises as `Incoming` does.
         """
-        from hashlib import sha256  # with it comes OpenSSL, 4 MB that a console would hold from its start
+        with self.incoming() as incoming:
+            kept = incoming.put(source, most)
+            incoming.settle()
+            return kept
 
-        self._make(self.folder)
-        incoming = os.path.join(self.folder, _INCOMING)
-        remove_stale_parts(incoming)
-        part = new_part(incoming, open_it=True)
+    @contextmanager
+    def incoming(self) -> Iterator[Incoming]:
+        """For keeping several contents, which wait for the disk together; what was not settled at the end is gone."""
+        incoming = Incoming(self)
         try:
-            digest, size = sha256(), 0
-            with open(part.handle, "wb", buffering=0) as target:
-                while chunk := source.read(_AT_ONCE):
-                    size += len(chunk)
-                    if size > most:
-                        raise TooLarge
-                    digest.update(chunk)
-                    self._writing(lambda chunk=chunk: _write_all(target, chunk))  # type: ignore[misc]
-                self._writing(lambda: os.fsync(target.fileno()))
-            name = digest.hexdigest()
-            self._writing(lambda: self._take_in(part.path, name))
-            return name, size
+            yield incoming
         finally:
-            with suppress(OSError):
-                os.remove(part.path)
-
-    def _take_in(self, part: str, digest: str) -> None:
-        """Gives a complete file its place. The same content that is there is replaced: it may have been damaged."""
-        place = self.path(digest)
-        self._make(os.path.dirname(place))
-        self._open_to_the_same(part)
-        os.replace(part, place)
-        sync(os.path.dirname(place))
-        sync(self.folder)
+            incoming.discard()
 
     def path(self, digest: str) -> str:
         """Where the content of a digest is, or would be."""
@@ -139,7 +121,7 @@ class Contents:
         for entry in list(self._all()):
             info = entry.stat(follow_symlinks=False)
             if entry.name not in needed and info.st_mtime < time.time() - _NEW:
-                self._writing(lambda entry=entry: os.remove(entry.path))  # type: ignore[misc]
+                self.writing(lambda entry=entry: os.remove(entry.path))  # type: ignore[misc]
                 count, size = count + 1, size + info.st_size
         return count, size
 
@@ -158,14 +140,15 @@ class Contents:
             return None
         return database if database is not None and database.st_mode & stat.S_IWGRP else None
 
-    def _make(self, folder: str) -> None:
+    def make(self, folder: str) -> None:
         """Creates a folder that the logins of the database may use, unless it is there. Never follows a link."""
         try:
             os.mkdir(folder, 0o700)
             if (database := self._shared()) is not None and hasattr(os, "chown"):
                 os.chown(folder, -1, database.st_gid)
                 os.chmod(folder, 0o2770)
-            sync(os.path.dirname(folder))
+            if folder == self.folder:  # `Incoming.settle` waits for the folders in it
+                sync(os.path.dirname(folder))
         except FileExistsError:
             if not stat.S_ISDIR(os.lstat(folder).st_mode):
                 raise CareError(
@@ -174,11 +157,13 @@ class Contents:
         except OSError as error:
             raise self._failed(error) from error
 
-    def _open_to_the_same(self, path: str) -> None:
+    def open_to_the_same(self, path: str) -> None:
+        """Opens a file to the logins of the database."""
         if (database := self._shared()) is not None:
             give_access(path, database)
 
-    def _writing(self, work: Callable[[], object]) -> None:
+    def writing(self, work: Callable[[], object]) -> None:
+        """Runs `work`, which writes in the folder. Raises CareError if it cannot."""
         try:
             work()
         except OSError as error:
@@ -189,6 +174,86 @@ class Contents:
             f"The file cannot be kept in {self.folder}: {error.strerror or error}.",
             "Nothing was attached. Free some space there, or get write access to it.",
         )
+
+
+class Incoming:
+    """Contents that come in: complete, but not on the disk and in their places before they are settled.
+
+    The disk is as busy with one content as with several that it gets at once.
+    """
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+        self._parts: list[tuple[IO[bytes], str, str]] = []  # each open, with its path and its digest
+        self._cleared = False
+
+    def put(self, source: IO[bytes], most: int) -> tuple[str, int]:
+        """Takes what `source` holds, and returns its digest and size; it is kept once it is settled.
+
+        Raises TooLarge for more than `most` bytes, CareError if it cannot be written, and OSError if `source` cannot be
+        read.
+        """
+        from hashlib import sha256  # with it comes OpenSSL, 4 MB that a console would hold from its start
+
+        contents = self._contents
+        contents.make(contents.folder)
+        beside = os.path.join(contents.folder, _INCOMING)
+        if not self._cleared:
+            remove_stale_parts(beside)
+            self._cleared = True
+        part = new_part(beside, open_it=True)
+        target = open(part.handle, "wb", buffering=0)  # noqa: SIM115 - closed by `discard`
+        digest, size = sha256(), 0
+        self._parts.append((target, part.path, ""))
+        while chunk := source.read(_AT_ONCE):
+            size += len(chunk)
+            if size > most:
+                raise TooLarge
+            digest.update(chunk)
+            contents.writing(lambda chunk=chunk: _write_all(target, chunk))  # type: ignore[misc]
+        self._parts[-1] = (target, part.path, digest.hexdigest())
+        return digest.hexdigest(), size
+
+    def settle(self) -> None:
+        """Gives what came in its place; it is on the disk when this returns. Raises CareError if that fails."""
+        self._contents.writing(self._settle)
+
+    def _settle(self) -> None:
+        contents, whole = self._contents, [part for part in self._parts if part[2]]
+        if not whole:
+            return
+        _sync_all([target for target, *_ in whole])
+        folders = dict[str, None]()
+        for target, part, digest in whole:
+            # The same content that is there is replaced: it may have been damaged.
+            place = contents.path(digest)
+            contents.make(os.path.dirname(place))
+            contents.open_to_the_same(part)
+            target.close()
+            os.replace(part, place)
+            folders[os.path.dirname(place)] = None
+        for folder in (*folders, contents.folder):
+            sync(folder)
+        self._parts = [part for part in self._parts if not part[2]]
+
+    def discard(self) -> None:
+        """Removes what was not settled."""
+        for target, part, _ in self._parts:
+            target.close()
+            with suppress(OSError):
+                os.remove(part)
+        self._parts = []
+
+
+def _sync_all(files: list[IO[bytes]]) -> None:
+    """Waits until the files are on the disk. Asked for all of them at once, it needs fewer turns."""
+    if len(files) == 1:
+        os.fsync(files[0].fileno())
+        return
+    from concurrent.futures import ThreadPoolExecutor  # for reading a folder of mails only
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(os.fsync, files))
 
 
 _ANY = 1 << 62

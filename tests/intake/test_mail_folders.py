@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from careconsole.desk import Desk
+from careconsole.desk.mail.receiving import Arrival, Reception, receive
 from careconsole.domain.errors import WrongUse
 from careconsole.intake.mail import coming_in
 from careconsole.intake.mail.coming_in import ReadMails, read_folder
 from careconsole.intake.mail.folders import Skipped, mails_in
+from careconsole.store.engine.base import Busy
 from tests.desk.office import Office
 from tests.intake.mails import mail
 
@@ -97,6 +101,28 @@ def test_taken_held_and_known_sum_to_what_came(office: Office, tmp_path: Path) -
     done = come(office, str(tmp_path / "box"))
     assert (done.came, done.taken, done.held, done.known) == (52, 42, 9, 1)
     assert office.store.mails.counts() == {"taken": 42, "held": 9}
+
+
+def test_the_bytes_of_mails_are_in_their_places_before_the_mails_are_recorded(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def record(desk: Desk, arrivals: list[Arrival]) -> list[Reception]:
+        assert all(office.store.contents.problem(one.sha256) == "" for one in arrivals)
+        recorded.append(len(arrivals))
+        if len(recorded) == 2:
+            raise Busy("others are writing")
+        return receive(desk, arrivals)
+
+    recorded: list[int] = []
+    monkeypatch.setattr(coming_in, "receive", record)
+    mails = [mail(f"mail {n}", f"x{n}@home.example") for n in range(120)]
+    (tmp_path / "box").write_bytes(b"\n\n".join(FROM + one for one in mails) + b"\n")
+    with pytest.raises(Busy):
+        come(office, str(tmp_path / "box"))
+    assert recorded == [50, 50]  # what failed is not tried again on the way out
+    assert office.store.mails.counts() == {"taken": 50}
+    assert come(office, str(tmp_path / "box")).known == 50
+    assert sum(len(files) for _, _, files in os.walk(office.store.contents.folder)) == 120
 
 
 def test_a_mail_that_breaks_the_reader_is_held_and_the_others_go_on(

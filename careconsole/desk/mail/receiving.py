@@ -7,6 +7,7 @@ same mail take it once.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import IO, cast
 
 import msgspec
@@ -24,8 +25,10 @@ from careconsole.domain.mail.received import ReceivedMail
 from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.time.moments import HOUR
-from careconsole.store.files import TooLarge
+from careconsole.store.files import Incoming, TooLarge
 from careconsole.store.mails import HELD, KNOWN, TAKEN, StoredMail
+
+__all__ = ["Arrival", "Incoming", "KeptMail", "Reception", "incoming", "is_kept", "keep", "receive"]
 
 _LARGEST = 1 << 30
 
@@ -54,7 +57,7 @@ class Reception(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptMail(msgspec.Struct, frozen=True):
-    """The bytes of a mail that are on the disk: their digest, how many they are, and the first of them."""
+    """The bytes of a mail that are kept: their digest, how many they are, and the first of them."""
 
     sha256: str
     size: int
@@ -76,14 +79,19 @@ class _Head:
         return block
 
 
-def keep(desk: Desk, stream: IO[bytes], head: int) -> KeptMail:
-    """Keeps the bytes of a mail beside the database; returns their digest and the first `head` of them.
+def incoming(desk: Desk) -> AbstractContextManager[Incoming]:
+    """For keeping the bytes of mails beside the database, with `keep`; they are on the disk once they are settled."""
+    return desk.store.contents.incoming()
+
+
+def keep(into: Incoming, stream: IO[bytes], head: int) -> KeptMail:
+    """Takes the bytes of a mail to be kept; returns their digest and the first `head` of them.
 
     Raises WrongUse for more than any mail has, and CareError if they cannot be written.
     """
     source = _Head(stream, head)
     try:
-        digest, size = desk.store.contents.put(cast("IO[bytes]", source), _LARGEST)
+        digest, size = into.put(cast("IO[bytes]", source), _LARGEST)
     except TooLarge as error:
         raise WrongUse("This is larger than 1 GiB, so it is no mail.", "Nothing was kept.") from error
     return KeptMail(digest, size, source.head)

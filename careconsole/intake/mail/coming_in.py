@@ -11,7 +11,7 @@ from typing import IO
 import msgspec
 
 from careconsole.desk import Desk
-from careconsole.desk.mail.receiving import Arrival, Reception, is_kept, keep, receive
+from careconsole.desk.mail.receiving import Arrival, Incoming, Reception, incoming, is_kept, keep, receive
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.intake.mail.folders import FoundMail, Skipped, mails_in
@@ -19,7 +19,7 @@ from careconsole.intake.mail.parsing import read_mail
 from careconsole.intake.mail.parts import LARGEST
 
 _BLOCK = 1 << 20
-_AT_ONCE, _PAUSE = 20, 0.02
+_AT_ONCE, _PAUSE = 50, 0.02
 """Mails per transaction, and seconds left for others to write after each."""
 
 
@@ -48,9 +48,11 @@ def receive_stream(desk: Desk, stream: IO[bytes]) -> Reception:
     Raises NoMail for an empty stream, Busy if others held the database for too long, and CareError if the mail cannot
     be kept.
     """
-    kept = keep(desk, stream, LARGEST + 1)
-    if not kept.size:
-        raise NoMail("No mail came on standard input.", "Give one: careconsole mail in < FILE.")
+    with incoming(desk) as into:
+        kept = keep(into, stream, LARGEST + 1)
+        if not kept.size:
+            raise NoMail("No mail came on standard input.", "Give one: careconsole mail in < FILE.")
+        into.settle()
     (done,) = receive(desk, [Arrival(sha256=kept.sha256, mail=read_safely(kept.head), at=desk.now())])
     return done
 
@@ -65,24 +67,27 @@ def read_folder(
     """
     skipped, counts, waiting = Skipped(), Counter[str](), list[Arrival]()
 
-    def write() -> None:
-        for one in receive(desk, waiting):
+    def write(into: Incoming) -> None:
+        some = waiting[:]
+        waiting.clear()  # what fails now is not tried again at the end
+        into.settle()  # the bytes are on the disk before anything is recorded
+        for one in receive(desk, some):
             counts[one.state] += 1
             counts["opened"] += one.opened
-        waiting.clear()
 
     came = 0
-    try:
-        for found in mails_in(path, skipped):
-            waiting.append(_arrival(desk, found))
-            came += 1
-            if len(waiting) >= _AT_ONCE:
-                write()
-                progress(came)
-                pause(_PAUSE)
-    finally:
-        if waiting:
-            write()
+    with incoming(desk) as into:
+        try:
+            for found in mails_in(path, skipped):
+                waiting.append(_arrival(desk, found, into))
+                came += 1
+                if len(waiting) >= _AT_ONCE:
+                    write(into)
+                    progress(came)
+                    pause(_PAUSE)
+        finally:
+            if waiting:
+                write(into)
     return ReadMails(
         came=came,
         taken=counts["taken"],
@@ -93,14 +98,14 @@ def read_folder(
     )
 
 
-def _arrival(desk: Desk, found: FoundMail) -> Arrival:
+def _arrival(desk: Desk, found: FoundMail, into: Incoming) -> Arrival:
     digest = sha256()
     while block := found.data.read(_BLOCK):
         digest.update(block)
     if is_kept(desk, digest.hexdigest()):
         return Arrival(sha256=digest.hexdigest(), mail=ReceivedMail())
     found.data.seek(0)
-    kept = keep(desk, found.data, LARGEST + 1)
+    kept = keep(into, found.data, LARGEST + 1)
     mail = read_safely(kept.head)
     return Arrival(sha256=kept.sha256, mail=mail, at=mail.arrived or found.arrived)
 
