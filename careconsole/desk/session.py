@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from careconsole.desk.unit import UnitOfWork
@@ -128,18 +128,25 @@ def load(
     case = case or desk.store.cases.get(number)
     if case is None:
         raise WrongUse(f"There is no case {number}.", "See {}, or search for it.", suggest("queue"))
-    from careconsole.domain.case.state import MERGED
-
-    passed = {case.number}  # an older version could leave merges that form a cycle
-    while follow and case.status == MERGED and case.merged_into is not None and case.merged_into not in passed:
-        passed.add(case.merged_into)
-        winner = desk.store.cases.get(case.merged_into)
-        if winner is None:
-            break
+    for winner in merged_on(desk.store, case) if follow else ():
         own = f"the history of case {case.number} is still there"
         notices.append(f"Case {case.number} was merged into case {winner.number}; {own}.")
         case = winner
     return case
+
+
+def merged_on(store: Store, case: Case) -> Iterator[Case]:
+    """The cases that a case was merged into, one after the other; the last one is where it continues."""
+    from careconsole.domain.case.state import MERGED
+
+    passed = {case.number}  # an older version could leave merges that form a cycle
+    while case.status == MERGED and case.merged_into is not None and case.merged_into not in passed:
+        passed.add(case.merged_into)
+        winner = store.cases.get(case.merged_into)
+        if winner is None:
+            return
+        yield winner
+        case = winner
 
 
 def identify(roster: Roster, name: str | None, os_user: str) -> Person | list[Person]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careconsole.desk.session import merged_on
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.state import MERGED, VOID, Case
 from careconsole.domain.mail.finding import bare_subject
@@ -24,14 +25,12 @@ class CasesInDatabase:
         return self._found[number]
 
     def _load(self, number: int) -> Case | None:
-        cases = self._unit.store.cases
-        case, passed = cases.get(number), {number}
-        while case is not None and case.status == MERGED and case.merged_into is not None:
-            if case.merged_into in passed:  # an older version could leave merges that form a cycle
-                return None
-            passed.add(case.merged_into)
-            case = cases.get(case.merged_into)
-        return None if case is None or case.status == VOID else case
+        store = self._unit.store
+        case = store.cases.get(number)
+        if case is None:
+            return None
+        *_, case = case, *merged_on(store, case)
+        return None if case.status in (MERGED, VOID) else case
 
     def case_of_mail(self, message_id: str) -> int | None:
         """The case that the mail of this id was taken into; None for an id that was not seen."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.notices.outbox import for_who_acts, names_subjects
 from careconsole.desk.notices.parallel_sending import OutgoingMessage, PersonDelivery
-from careconsole.desk.session import Desk
+from careconsole.desk.session import Desk, merged_on
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.calls import was_superseded
 from careconsole.domain.case.clocks import BREACHED, RUNNING
@@ -31,7 +31,7 @@ from careconsole.domain.case.notice_message import (
     waits_for,
     why_stale,
 )
-from careconsole.domain.case.state import MERGED, Case
+from careconsole.domain.case.state import Case
 from careconsole.domain.team.addresses import Address, open_from
 from careconsole.domain.team.roster import CONTACT
 from careconsole.domain.time.moments import DAY, MINUTE
@@ -109,17 +109,7 @@ class _ClaimBuilder:
         """The cases of the entries by number; for a merged one, the case it was merged into."""
         numbers = sorted({entry.case for entry in entries if entry.case})
         cases = self._store.cases.get_many(numbers)
-        for number, found in list(cases.items()):
-            case: Case | None = found
-            passed = set[int]()  # an older version could leave merges that form a cycle
-            while case is not None and case.status == MERGED and case.number not in passed:
-                passed.add(case.number)
-                if case.merged_into is None:
-                    break
-                case = self._store.cases.get(case.merged_into)
-            if case is not None:
-                cases[number] = case
-        return cases
+        return {number: [case, *merged_on(self._store, case)][-1] for number, case in cases.items()}
 
     def _for_who_acts(self, entry: StoredNotice) -> StoredNotice | None:
         notice = Notice(person=entry.person, case=entry.case, kind=entry.kind, urgent=entry.urgent, words=entry.words)

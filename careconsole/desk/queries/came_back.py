@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from careconsole.desk.session import Desk
+from careconsole.desk.session import Desk, merged_on
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import open_occurrence
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.notification_recipients import words_for
 from careconsole.domain.case.recurrence import CameUpAgain, is_review
-from careconsole.domain.case.state import MERGED, Again, Case, PastReview
+from careconsole.domain.case.state import Again, Case, PastReview
 
 
 def came_back_words(desk: Desk) -> list[str]:
@@ -57,9 +57,7 @@ def _again(unit: UnitOfWork, case: Case) -> Iterator[Event]:
 def _asked_by(unit: UnitOfWork, again: Again) -> tuple[int, PastReview] | None:
     """The review that asked for the change, as it is now, and its case: a merge may have taken it to another one."""
     case = unit.store.cases.get(again.case)
-    while case is not None and case.status == MERGED and case.merged_into is not None:
-        case = unit.store.cases.get(case.merged_into)
-    for review in case.reviews if case is not None else ():
-        if case is not None and is_review(case, review, again):
-            return case.number, review
-    return None
+    if case is None:
+        return None
+    *_, case = case, *merged_on(unit.store, case)
+    return next(((case.number, review) for review in case.reviews if is_review(case, review, again)), None)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from careconsole.desk.receipts.folder import PublishedFolder
-from careconsole.desk.session import Desk, load
+from careconsole.desk.session import Desk, load, merged_on
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.state import MERGED, VOID, Case
 from careconsole.domain.errors import Refused, WrongUse
@@ -137,12 +137,10 @@ def of_cases(desk: Desk, cases: Iterable[int]) -> list[StoredReceipt]:
 
 def _followed(unit: UnitOfWork, number: int) -> Iterator[Case]:
     """A case, and those that it was merged into, one after the other."""
-    passed: set[int] = set()
     case = unit.store.cases.get(number)
-    while case is not None and case.number not in passed:
-        passed.add(case.number)
+    if case is not None:
         yield case
-        case = unit.store.cases.get(case.merged_into) if case.merged_into is not None else None
+        yield from merged_on(unit.store, case)
 
 
 def versions(desk: Desk) -> dict[int, int]:
