@@ -14,7 +14,7 @@ from careconsole.domain.case.clocks import AT_RISK, BREACHED
 from careconsole.domain.case.state import OPEN
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit
-from careconsole.present.case_sheet import head, history_lines
+from careconsole.present.case_sheet import head, history_lines, looks_like_words
 
 _LABEL_TONES = {">": "out"}
 """The tones of the signs in a history."""
@@ -91,6 +91,11 @@ def put_case(view: View) -> None:
     case, width = view.case, screen_width()
     put_labelled(f"Case {case.number}  ", display_text(case.subject, 400), width, "head", label_tone="head")
     rows = head(view)
+    if view.looks_like is not None:
+        like = view.looks_like
+        loser, winner = (case.number, like.number) if like.is_open else (like.number, case.number)
+        merge = f"to merge them: careconsole merge {loser} --into {winner}"
+        rows.append(("looks like", looks_like_words(like, merge)))
     wide = max(10, *(cell_width(display_text(name, 40)) + 2 for name, _ in rows))
     seen: set[str] = set()
     for name, words in rows:

@@ -67,7 +67,7 @@ ACTIONS: tuple[Action, ...] = (
             "The case's customer: who they are, their cases open and past, promises, last messages."),
     _action("files", "@", "Files", "Look", "The files of the case: what is attached, and saving one in a folder.",
             "files:FilesScreen"),
-    _action("linked", "&", "Linked case", "Look", "Go to the case that this one follows, or was merged with."),
+    _action("linked", "&", "Linked case", "Look", "The case that this one follows, was merged with, or looks like."),
     _action("swept", "F", "Overdue", "Look", "What the sweep found overdue since yesterday, and what it did.",
             "sweep_log:SweepLogScreen"),
     _action("paths", "l", "Escalation paths", "Look", "Who is called for help step by step, and when on this case.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries.looks_like import LooksLike
 from careconsole.domain.case.effective_history import Redone, Undone, moved_entries, undone_commands
 from careconsole.domain.case.event import Event, promise_texts
 from careconsole.domain.case.narrator import Narrator, after_colon
@@ -110,6 +111,11 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
     if len(view.others) > _OTHERS:
         rows.append(("also", f"{len(view.others) - _OTHERS} more of this customer"))
     return rows
+
+
+def looks_like_words(like: LooksLike, then: str) -> str:
+    """Which case another one looks like, and in brackets what one can do about it, `then`; not yet made safe."""
+    return f"case {like.number}, {like.subject} [{like.status}] ({then})"
 
 
 def _status(view: View) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -13,10 +14,18 @@ from careconsole.desk.queries.case_queries import Page, QueueRow, View
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import Followed
+from careconsole.domain.case.public import public_history
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso
 from careconsole.present.clocks import clock_entry
-from careconsole.present.json_types.cases import CaseEntry, EventEntry, QueueEntry, ShownCaseEntry, TracedEventEntry
+from careconsole.present.json_types.cases import (
+    CaseEntry,
+    CaseEventEntry,
+    EventEntry,
+    QueueEntry,
+    ShownCaseEntry,
+    TracedEventEntry,
+)
 from careconsole.present.json_types.clocks import PromiseEntry
 from careconsole.present.queue_text import clock_words
 
@@ -92,7 +101,8 @@ def case_entry(view: View) -> CaseEntry:
 
 def shown_case_entry(view: View) -> ShownCaseEntry:
     """Returns a case as `case_entry` does, for the team itself: each event with its workstation and login."""
-    return ShownCaseEntry(**_case_values(view), history=traced_entries(view))
+    like = view.looks_like.number if view.looks_like is not None else None
+    return ShownCaseEntry(**_case_values(view), looks_like=like, history=traced_entries(view))
 
 
 def _case_values(view: View) -> dict[str, Any]:
@@ -111,21 +121,23 @@ def _case_values(view: View) -> dict[str, Any]:
     }
 
 
-def history_entries(view: View) -> list[EventEntry]:
-    """Returns the events of a case, in the form that all outputs share."""
-    tell = Narrator(view.roster)
-    return [event_entry(view.case.number, event, tell, view.roster) for event in view.history]
+def history_entries(view: View) -> list[CaseEventEntry]:
+    """Returns the events of a case, in the form that all outputs share, and whether the customer can see each."""
+    return [CaseEventEntry(**values) for _, values in _history_values(view)]
 
 
 def traced_entries(view: View) -> list[TracedEventEntry]:
     """Returns the events of a case, each with the workstation and login it came from."""
-    tell = Narrator(view.roster)
     return [
-        TracedEventEntry(
-            **event_values(view.case.number, event, tell, view.roster), **_origin(view.origins.get(event.command or 0))
-        )
-        for event in view.history
+        TracedEventEntry(**values, **_origin(view.origins.get(event.command or 0)))
+        for event, values in _history_values(view)
     ]
+
+
+def _history_values(view: View) -> Iterator[tuple[Event, dict[str, Any]]]:
+    tell, public = Narrator(view.roster), public_history(view.case, view.history).events
+    for event in view.history:
+        yield event, {**event_values(view.case.number, event, tell, view.roster), "public": event.number in public}
 
 
 def _origin(origin: Origin | None) -> dict[str, Any]:

@@ -113,6 +113,15 @@ class Mails:
         """The mails of a case, the latest first."""
         return self._some(f"case_id = :case order by at desc, id desc limit {_MOST_OF_CASE}", {"case": case})
 
+    def likeness_of(self, case: int) -> int | None:
+        """The case that a mail taken into `case` looked like, with nothing to prove it; None if none did."""
+        row = self._engine.fetch_one(
+            f"select looks_like from mails where case_id = :case and looks_like is not null and state = '{TAKEN}'"
+            " order by id limit 1",
+            {"case": case},
+        )
+        return row[0] if row else None
+
     def counts(self) -> dict[str, int]:
         """How many mails there are in each state."""
         return dict(self._engine.fetch_all("select state, count(*) from mails group by state"))

@@ -95,7 +95,13 @@ def _made() -> tuple[dict[str, Any], dict[str, Any]]:
         part["description"] = " ".join(part["description"].split())
     scalars = {name: msgspec.json.schema(kind) for name, kind in SCALARS.items()}
     parts = {**_naming(parts, scalars), **scalars, **_data_of_kinds(facts)}
-    for shape in (cases.EventEntry, cases.TracedEventEntry, cases.WatchedEventEntry, work.SweptEntry):
+    for shape in (
+        cases.EventEntry,
+        cases.CaseEventEntry,
+        cases.TracedEventEntry,
+        cases.WatchedEventEntry,
+        work.SweptEntry,
+    ):
         event = parts[shape.__name__]
         event["properties"]["kind"] = {"$ref": _LOCAL + "EventKind"}
         event["allOf"] = [{"$ref": _LOCAL + "EventData"}]
@@ -167,7 +173,8 @@ validators need no network. A library that reads no files must be given all of t
   null, and no field is left out.
 - **A list is a list**, even with one entry or none: `show 1` prints a list, as `show 1 2` does.
 - **An event** has the same fields in `show`, `history`, `watch`, `export history` and the results of commands. `kind`
-  determines the fields of `data`; `sentence` is for people. `show` and `history`, which are for the team itself, add
+  determines the fields of `data`; `sentence` is for people. In `show`, `history` and `export cases`, `public` says
+  whether the customer can see the event on the case's receipt. `show` and `history`, which are for the team itself, add
   the event's `workstation` and `login`, and `own_login`: whether the login was the person's own.
 - **An error** is one line of JSON, the last one on standard error: `{"error": {"kind": "refused", "message": ...,
   "hint": ..., "exit_code": 3, ...}}`. `kind` and the exit code are for programs. Wrong options are errors, too. If

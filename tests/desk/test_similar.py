@@ -63,6 +63,28 @@ def test_words_that_every_case_has_make_nothing_alike(office: Office) -> None:
     assert found(office, opened(office, "The kettle is cracked")) == []
 
 
+@pytest.mark.parametrize(
+    ("earlier", "subject"),
+    [
+        ("Hello, please: where are my cups?", "Hello and please, where do I send it?"),
+        ("Guten Tag, ich habe eine Frage zu meiner Tasse", "Guten Tag, ich habe noch eine Frage"),
+        ("Bonjour, pouvez-vous m’aider avec une tasse", "Bonjour, pouvez-vous m'aider"),
+    ],
+)
+def test_words_of_greeting_and_asking_make_nothing_alike_however_rare_they_are(
+    office: Office, earlier: str, subject: str
+) -> None:
+    opened(office, earlier)
+    assert found(office, opened(office, subject)) == []
+
+
+def test_one_rare_word_of_many_in_a_subject_is_not_enough_and_two_are(office: Office) -> None:
+    others(office)
+    like = opened(office, "Teapot with a broken handle")
+    opened(office, "Order for cream cups")
+    assert found(office, opened(office, "Order of a broken teapot arrived in pieces")) == [like]
+
+
 def test_words_of_the_history_count_as_well_as_those_of_a_subject(office: Office) -> None:
     others(office)
     like = opened(office, "Machine broken")
@@ -170,9 +192,9 @@ def test_of_a_word_that_very_many_events_have_only_the_newest_are_looked_at(
 
     monkeypatch.setattr(office.store.engine, "words_like", watched)
     for n in range(100):
-        opened(office, f"The new item{n}")
-    like = opened(office, "The new grinder")
-    number = opened(office, "The new grinder")
+        opened(office, f"Kettle item{n}")
+    like = opened(office, "Kettle grinder")
+    number = opened(office, "Kettle grinder")
     assert found(office, number) == [like], "words in every event still tell nothing"
     assert max(looked_at) == 10
 

@@ -178,3 +178,20 @@ def test_another_systems_lines_say_what_its_status_changed_and_not_its_words() -
     lines = public_history(play.case, play.history).lines
     assert sorted(line.sentence for line in lines) == ["begun", "closed", "reopened", "resolved"]
     assert all(line.owner is None and not line.words for line in lines)
+
+
+def test_it_is_known_which_events_the_customer_can_see() -> None:
+    play = Play("Ben").do(
+        "Ben", Note(text="he is angry"), LogMessage(inbound=False, channel="phone", text="on its way")
+    )
+    play.do("Ben", Resolve(said="sent", answer="told"))
+    shown = public_history(play.case, play.history).events
+    assert [event.kind for event in play.history if event.number in shown] == ["opened", "touched", "resolved"]
+
+
+def test_an_event_that_was_undone_is_seen_by_nobody() -> None:
+    play = Play("Ben").do("Ben", LogMessage(inbound=False, channel="phone", text="on its way"))
+    number = play.history[-1].number
+    assert number in public_history(play.case, play.history).events
+    play.undo()
+    assert number not in public_history(play.case, play.history).events

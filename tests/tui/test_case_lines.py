@@ -181,3 +181,11 @@ def test_who_else_is_there_and_cases_like_it_are_on_the_sheet(office: Office) ->
     said = texts(lines_of(office, number, 90, Beside(here=("Ben has this case open (desk 2)",), similar=(like,))))
     assert any("Ben has this case open (desk 2)" in line for line in said)
     assert any("[resolved] Kettle cracked too (cause: transport): sent a new one" in line for line in said)
+
+
+def test_a_case_says_which_one_it_looks_like_and_the_keys_that_merge_them_and_go_there(office: Office) -> None:
+    first = opened(office.desk(), "Kettle leaks [/]", customer="Anna")
+    number = opened(office.desk(), "Kettle leaks [/]", customer="Anna")
+    (said,) = [text for text in texts(lines_of(office, number, 120)) if "looks like" in text]
+    assert said == f"  looks like case {first}, Kettle leaks [/] [open] (m merges them, & goes there)"
+    assert not [text for text in texts(lines_of(office, first, 120)) if "looks like" in text]

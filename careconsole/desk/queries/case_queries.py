@@ -41,6 +41,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from careconsole.desk.origins import Origin
+    from careconsole.desk.queries.looks_like import LooksLike
     from careconsole.domain.case.clocks import Clock
     from careconsole.domain.case.escalation_paths import Path
     from careconsole.domain.case.event import Event
@@ -79,6 +80,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     `others` are the customer's other cases, `notices` tell of a merge that led here, `origins` say where each command
     of the history came from. `published_at` is when its receipt got a page (epoch milliseconds; None: it has none).
+    `looks_like` is another case that this open one may be about, which nobody has merged with it.
     """
 
     case: Case
@@ -93,6 +95,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     clocks: tuple[Clock, ...] = ()
     origins: dict[int, Origin] = {}
     published_at: int | None = None
+    looks_like: LooksLike | None = None
 
     @property
     def running(self) -> list[Clock]:
@@ -221,6 +224,7 @@ def _must_be_order(sort: str) -> None:
 def show(desk: Desk, number: int, *, follow: bool = True) -> View:
     """One case with its history; a merged one leads to the case it was merged into, unless `follow` is off."""
     from careconsole.desk.origins import of_commands
+    from careconsole.desk.queries.looks_like import looks_like
 
     def work(unit: UnitOfWork) -> View:
         notices: list[str] = []
@@ -239,6 +243,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             now=unit.now,
             notices=tuple(notices),
             published_at=receipt.made_at if receipt is not None else None,
+            looks_like=looks_like(unit, case, others) if case.is_open else None,
             level=levels.of(case).name,
             clocks=tuple(levels.clocks(case)),
             path=unit.team.paths.path_for(case, levels.tier(case) if customer is None else customer.tier),

@@ -1,4 +1,4 @@
-"""Query: the cases that a case is linked to: those it follows, that follow it, and those it was merged with."""
+"""Query: the cases that a case is linked to: it follows them or they it, they were merged, or it looks like them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from careconsole.desk.queries.looks_like import looks_like
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.effective_history import standing
@@ -15,7 +16,7 @@ from careconsole.domain.case.state import VOID, Case
 
 
 class LinkedCase(msgspec.Struct, frozen=True):
-    """A linked case, and how the case that it is linked to stands to it: "follows", "took over"."""
+    """A linked case, and how the case that it is linked to stands to it: "follows", "took over", "looks like"."""
 
     number: int
     how: str
@@ -44,6 +45,9 @@ def linked(desk: Desk, number: int) -> list[LinkedCase]:
     def work(unit: UnitOfWork) -> list[LinkedCase]:
         case = load(desk, number, [], follow=False)
         found = links(case, unit.store.cases.history(number))
+        others = unit.store.customers.cases(case.customer) if case.customer is not None else []
+        if case.is_open and (like := looks_like(unit, case, others)) is not None:
+            found.setdefault(like.number, "looks like")
         rows = {row.number: row for row in unit.store.queue.get_many(list(found)) if row.status != VOID}
         return [LinkedCase(n, how, rows[n].status, rows[n].subject) for n, how in found.items() if n in rows]
 

@@ -1,7 +1,8 @@
 """Cases similar to a given one: with the same cause, the same tags, or distinctive words of its subject in common.
 
-Each thing in common scores points, the more the better it tells cases apart; a common word scores none. Points are
-small whole numbers, so that there are ties, and among these a case with a known solution comes first.
+Each thing in common scores points, the more the better it tells cases apart; a common word scores none. Words have to
+be a good part of what the subject says. Points are small whole numbers, so that there are ties, and among these a case
+with a known solution comes first.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from careconsole.domain.terminal_text import display_text
 
 _CAUSE, _ENOUGH = 8, 2
 """Points for a cause in common, and the fewest points that make a case similar."""
+_MANY, _PART = 4, 2
+"""Words in common are enough with this many points, or with so much of the subject's: half of them."""
 _NEWEST = 2_000
 """How many of the newest events with a word are looked at."""
 _EVENTS, _CASES = 200, 200
@@ -118,7 +121,8 @@ def _words(desk: Desk, case: Case) -> tuple[dict[str, int], dict[int, list[str]]
             having[word] = set(events)
             for event in events:
                 score[event] = score.get(event, 0) + points
-    best = _best(score, _EVENTS)
+    enough = max(_ENOUGH, min(_MANY, -(-sum(worth.values()) // _PART)))
+    best = _best(score, _EVENTS, enough)
     cases: dict[int, list[str]] = {}
     for event, number in desk.store.suggestions.cases_of(best).items():
         if number not in cases or score[event] > sum(worth[word] for word in cases[number]):
@@ -126,16 +130,16 @@ def _words(desk: Desk, case: Case) -> tuple[dict[str, int], dict[int, list[str]]
     return worth, cases
 
 
-def _best(score: Mapping[int, int], most: int) -> list[int]:
-    """Those with the most points, at least `_ENOUGH` and `most` of them, the best first; among equals the newest.
+def _best(score: Mapping[int, int], most: int, enough: int = _ENOUGH) -> list[int]:
+    """Those with the most points, at least `enough`, and at most `most` of them, the best first; of equals the newest.
 
     Most have few points: they are counted, so that only those that may be among the best are sorted.
     """
-    left, least = most, _ENOUGH
+    left, least = most, enough
     for points, count in sorted(Counter(score.values()).items(), reverse=True):
         left -= count
         if left <= 0:
-            least = max(points, _ENOUGH)
+            least = max(points, enough)
             break
     return [one for _, one in sorted(((p, o) for o, p in score.items() if p >= least), reverse=True)[:most]]
 

@@ -293,10 +293,14 @@ PUBLIC: dict[str, Sentence | None] = {
 
 
 class PublicHistory(msgspec.Struct, frozen=True, kw_only=True):
-    """What the customer may read of a history: what happened, the oldest first, and the promises that matter now."""
+    """What the customer may read of a history: what happened, the oldest first, and the promises that matter now.
+
+    `events` are the numbers of the events that the lines are about.
+    """
 
     lines: list[PublicLine]
     promises: list[PublicPromise]
+    events: frozenset[int]
 
 
 def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
@@ -309,6 +313,7 @@ def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
     told: dict[int, PublicPromise] = {}
     broken: list[PublicPromise] = []
     lines: list[PublicLine] = []
+    seen_by_them: set[int] = set()
     before: Case | None = None
     for event in counting:
         after = begin(case.number, event) if before is None else evolve(before, event)
@@ -321,14 +326,18 @@ def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
         sentence = PUBLIC[event.kind]
         if sentence is not None:
             seen = Seen(event=event, before=before, after=after, owner=case.owner, told=told, sorts=sorts)
-            lines += sentence(seen)
+            if said := list(sentence(seen)):
+                lines += said
+                seen_by_them.add(event.number)
         _tell(told, event)  # only now: a move is told with what was promised before it
         before = after
     unknown = 1 << 62
     opened = [told[promise.number] for promise in case.promises if promise.number in told] if case.is_open else []
     lines.sort(key=lambda line: line.at if line.at is not None else 0)
     return PublicHistory(
-        lines=lines, promises=[*broken, *sorted(opened, key=lambda one: unknown if one.by is None else one.by)]
+        lines=lines,
+        promises=[*broken, *sorted(opened, key=lambda one: unknown if one.by is None else one.by)],
+        events=frozenset(seen_by_them),
     )
 
 

@@ -15,6 +15,7 @@ from math import log, sqrt
 
 import msgspec
 
+from careconsole.domain.everyday_words import EVERYDAY
 from careconsole.domain.terminal_text import search_key
 
 CAUSE, TAG, WORDS = 8.0, 2.0, 10.0
@@ -47,8 +48,11 @@ class WordWeight(msgspec.Struct, frozen=True):
 
 
 def words_of(text: str) -> Counter[str]:
-    """The words of a text, folded as the search folds them, each with how often it occurs; numbers are left out."""
-    found = _WORD.findall(search_key(text))
+    """The words of a text, folded as the search folds them, each with how often it occurs.
+
+    Numbers and everyday words are left out.
+    """
+    found = [word for word in _WORD.findall(search_key(text)) if word not in EVERYDAY]
     return Counter(found[:_MOST_WORDS])
 
 

@@ -67,7 +67,13 @@ class EventEntry(Entry, frozen=True, kw_only=True):
     data: dict[str, Any]
 
 
-class TracedEventEntry(EventEntry, frozen=True, kw_only=True):
+class CaseEventEntry(EventEntry, frozen=True, kw_only=True):
+    """An event of a case; `public` says whether the customer can see it on the case's receipt, in its public words."""
+
+    public: bool
+
+
+class TracedEventEntry(CaseEventEntry, frozen=True, kw_only=True):
     """An event of a case, with the workstation and the login it came from (null: not from a command).
 
     `own_login` says whether the login is the person's own; null if that is unknown.
@@ -116,10 +122,14 @@ class CaseStateEntry(Entry, frozen=True, kw_only=True):
 class CaseEntry(CaseStateEntry, frozen=True, kw_only=True):
     """A case with everything that may be passed on: its state, service level, clocks and history."""
 
-    history: list[EventEntry]
+    history: list[CaseEventEntry]
 
 
 class ShownCaseEntry(CaseStateEntry, frozen=True, kw_only=True):
-    """A case with everything stored about it: its state, service level, clocks and history."""
+    """A case with everything stored about it: its state, service level, clocks and history.
 
+    `looks_like` is another case that it may be about, which nobody has merged with it.
+    """
+
+    looks_like: CaseNumber | None
     history: list[TracedEventEntry]

@@ -58,14 +58,17 @@ def search_query(texts: Iterable[str]) -> str:
 
 
 def telling_words(text: str) -> list[str]:
-    """The first 24 distinct words of a text, in lower case, without those of one or two ASCII letters.
+    """The first 24 distinct words of a text, in lower case, without everyday ones and those of up to two ASCII letters.
 
     Of a run of words without spaces, each pair of characters counts as a word.
     """
+    from careconsole.domain.everyday_words import EVERYDAY  # searching needs none of them
+
     telling: dict[str, str] = {}
     for word in (part.lower() for run in _words(text) for part in _pairs(run)):
-        if len(word) > 2 or not word.isascii() or not word.isalpha():
-            telling.setdefault(search_key(word), word)
+        key = search_key(word.replace("’", "'"))
+        if key not in EVERYDAY and (len(word) > 2 or not word.isascii() or not word.isalpha()):
+            telling.setdefault(key, word)
         if len(telling) == _MOST_TELLING:
             break
     return list(telling.values())

@@ -229,6 +229,8 @@ def _question(field: Field, material: FormData) -> Question | None:
             ready = "0"
         case "number" if field.name == "into":
             look = CASE
+            like = material.view.looks_like if material.view is not None else None
+            ready = str(like.number) if like is not None and like.is_open else ready
         case "number":
             look, choices = PICK, _entries(field, material)
             if not field.required and len(choices) < 2:

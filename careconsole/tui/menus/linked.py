@@ -54,7 +54,9 @@ async def open_linked(queue: QueueScreen) -> None:
         return
     found = await queue.session.backend.ask(lambda desk: linked(desk, number))
     if not found:
-        queue.host.say(f"Case {number} is linked to no other.", "It follows none, and none was merged with it.")
+        queue.host.say(
+            f"Case {number} is linked to no other.", "It follows none, none was merged with it, and it is like none."
+        )
     elif len(found) == 1:
         if queue.app.screen is on:
             queue.go_to_case(found[0].number)

@@ -24,7 +24,7 @@ from careconsole.domain.case.import_events import NOTE, Imported
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.present.case_sheet import HistoryLine, head, history_lines
+from careconsole.present.case_sheet import HistoryLine, head, history_lines, looks_like_words
 from careconsole.tui.queue.clock_lines import clock_rows, due_line
 from careconsole.tui.queue.columns import PRIORITY_SIGNS
 from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
@@ -60,6 +60,10 @@ def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = Fals
     if linked := links(view.case, view.history):
         words = ", ".join(f"{how} {number}" for number, how in linked.items())
         lines += _under("  ", "", f"{words} ({_key('linked')} goes there)", "quiet", width)
+    if (other := view.looks_like) is not None:
+        goes = f"{_key('linked')} goes there"
+        words = looks_like_words(other, f"{_key('merge')} merges them, {goes}" if other.is_open else goes)
+        lines += _under("  ", "", f"looks like {words}", "soon", width)
     for draft in beside.drafts:
         lines += _under("  ", "", draft, "soon", width)
     for known in beside.known:
