@@ -24,6 +24,7 @@ from typing import Any
 import msgspec
 
 from careconsole.desk.cases import execution
+from careconsole.desk.mail.boxes import add as add_box
 from careconsole.desk.playbooks import writing
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
@@ -31,10 +32,13 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.notice_message import Notice
 from careconsole.domain.case.opening import OpenCase, Opened
 from careconsole.domain.imported_record import RejectedRecord
+from careconsole.domain.mail.boxes import BoxSettings, MailServer, Secret
+from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.domain.team.addresses import Address
 from careconsole.domain.team.roster import Person
 from careconsole.store import Store
+from careconsole.store.boxes import BoxMail
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.files import Contents
 from careconsole.store.receipts import StoredReceipt
@@ -84,7 +88,13 @@ def build(folder: Path) -> str:
         assert opened is not None
         office.later(1)
         execution.execute(desk, "note", Note(text="She called twice, and wants her money back"), [opened])
+    server = MailServer(host="imap.shop.example", port=993, user="care")
+    settings = BoxSettings(address=Mailbox("box@shop.example"), imap=server)
+    add_box(office.desk(), "support", settings, Secret("environment", "CARE"))
     office.mail(_MAIL)
+    boxes = store.boxes
+    box = boxes.all()[0]
+    store.engine.write(lambda: boxes.note(box.number, 7, [BoxMail(uid=1, mail=1), BoxMail(uid=2, failure="gone")]))
     office.sound()
     office.close()
     with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:

@@ -58,6 +58,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "words": ("words", "Team and settings", "Manage saved words: texts for customers to use again."),
     "receipts": ("receipts", "Team and settings", "Manage receipts: what they all say, and their pages."),
     "mail": ("mail", "Team and settings", "Receive customers' mail; decide about held mail."),
+    "box": ("box", "Team and settings", "Manage mail boxes: where mail is fetched and sent."),
     "sweep": ("sweep", "Team and settings", "Act on everything that is due now."),
     "notices": ("notices", "Team and settings", "Manage notices: addresses, and what was sent."),
     "config": ("config", "Team and settings", "Show, check or edit how the console looks on this machine."),

@@ -242,6 +242,12 @@ def _saved_words(reader: _Reader, begun: str) -> Found:
     return [(one.name, " ".join(one.text.split())) for one in listed(reader.desk)]
 
 
+def _boxes(reader: _Reader, begun: str) -> Found:
+    from careconsole.desk.mail.boxes import all_boxes
+
+    return [(one.name, one.settings.address.address) for one in all_boxes(reader.desk)]
+
+
 def _event_kinds(reader: _Reader, begun: str) -> Found:
     from careconsole.domain.case.events import KINDS
 
@@ -281,6 +287,7 @@ def _known(reader: _Reader, text: str) -> FilterValues:
 
 _FINDERS: dict[str, Callable[[_Reader, str], Found]] = {
     "batch": _batches,
+    "box": _boxes,
     "calendar": _calendars,
     "case": _cases,
     "cause": _causes,
@@ -304,6 +311,7 @@ _BY_PLACE: dict[tuple[str, str], str] = {
     ("", "name"): "person",
     ("batch rollback", "number"): "batch",
     ("batch show", "number"): "batch",
+    ("box add", "name"): FREE,
     ("calendar set", "name"): "calendar",
     ("calendar show", "name"): "calendar",
     ("cause merge", "into"): "cause",
@@ -388,4 +396,4 @@ def _kind(place: str, param: click.Parameter) -> str:
         return _BY_NAME[name]
     if name == "source" and place.startswith("import "):
         return "source"
-    return {"TIME": "time", "TAG": "tag"}.get(metavar, FREE)
+    return {"TIME": "time", "TAG": "tag", "BOX": "box"}.get(metavar, FREE)

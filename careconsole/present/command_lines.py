@@ -8,6 +8,9 @@ from careconsole.commands import BY_ID, Field
 from careconsole.domain.hints import WHO_AM_I, Given, Hint, Suggestion, Value
 
 PLACES: dict[str, tuple[str, ...]] = {
+    "box edit": ("box",),
+    "box remove": ("box",),
+    "box test": ("box",),
     "calendar show": ("name",),
     "cause merge": ("name",),
     "cause rename": ("name", "new_name"),
@@ -41,6 +44,7 @@ _BLANKS = {
     "db": "PATH",
     "decided": "WHAT",
     "files": "FILE",
+    "imap": "HOST",
     "into": "CASE",
     "keep_map": "FILE",
     "lead": "YOU",
@@ -50,6 +54,7 @@ _BLANKS = {
     "reason": "WHY",
     "said": "HOW",
     "since": "CURSOR",
+    "smtp": "HOST",
     "source": "NAME",
     "text": "WHAT",
     "until": "TIME",

@@ -230,6 +230,12 @@ def _restored(entry: JournalEntry, moment: Moment) -> str:
     return f"restored{named} the backup {entry.about}{f'; the previous database is kept at {kept}' if kept else ''}"
 
 
+def _box_changed(entry: JournalEntry) -> str:
+    changed = entry.data.get("changed")
+    what = ", ".join(map(str, changed)) if isinstance(changed, list) else ""
+    return f"changed the mail box {entry.about}{f' ({what})' if what else ''}"
+
+
 _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "team founded": _founded,
     "person added": _person_added,
@@ -272,5 +278,8 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "receipt revoked": lambda entry, moment: f"took back the receipt of {entry.about}",
     "mail taken": lambda entry, moment: f"took {entry.about}, into case {entry.data.get('case')}",
     "mail dropped": lambda entry, moment: f"dropped {entry.about}: {entry.data.get('reason')}",
+    "box added": lambda entry, moment: f"added the mail box {entry.about} ({entry.data.get('address')})",
+    "box changed": lambda entry, moment: _box_changed(entry),
+    "box removed": lambda entry, moment: f"removed the mail box {entry.about}",
     "backup restored": _restored,
 }

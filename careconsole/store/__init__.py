@@ -12,6 +12,7 @@ from careconsole.store.queue.query import QueueQuery
 from careconsole.store.team.people import Customer, Customers, People
 
 if TYPE_CHECKING:
+    from careconsole.store.boxes import Boxes
     from careconsole.store.cases.causes import CauseTable
     from careconsole.store.cases.command_log import CommandLog
     from careconsole.store.cases.exposure import Exposure
@@ -169,6 +170,13 @@ class Store:
         from careconsole.store.mails import Mails
 
         return Mails(self.engine)
+
+    @cached_property
+    def boxes(self) -> Boxes:
+        """The mail boxes."""
+        from careconsole.store.boxes import Boxes
+
+        return Boxes(self.engine)
 
     @cached_property
     def loads(self) -> Workload:

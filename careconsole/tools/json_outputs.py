@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from careconsole.commands import VERBS
 from careconsole.present.json_types import (
+    boxes,
     cases,
     causes,
     changes,
@@ -99,6 +100,9 @@ OUTPUTS = (
     Output("mail", mail.MailEntry, ("mail why", "mail take", "mail drop", "mail confirm")),
     Output("mail-shown", mail.ShownMailEntry, ("mail show",)),
     Output("mail-tag", mail.MailTagEntry, ("mail tag",)),
+    Output("boxes", list[boxes.BoxEntry], ("box list",)),
+    Output("box-tested", boxes.BoxTestEntry, ("box test",)),
+    Output("box", boxes.BoxEntry, ("box add", "box edit", "box remove")),
     Output("sweep", work.SweepEntry, ("sweep",)),
     Output("team", list[team.PersonEntry], ("team list",)),
     Output(

@@ -16,6 +16,7 @@ import pytest
 from careconsole.cli import program
 from careconsole.commands import VERBS
 from tests.cli.console import ROOT, Console
+from tests.notify.receivers import mail_server
 from tests.waiting import HANG
 
 
@@ -111,8 +112,12 @@ SAMPLES = {
 """One record of each kind of file that the examples of imports name."""
 
 
+BOX: list[str] = []
+"""The command that adds a box called support, once there is a server for it."""
+
+
 @pytest.fixture(scope="module")
-def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     """A team, customers and cases such as the examples speak of."""
     grp = pytest.importorskip("grp")
     folder = tmp_path_factory.mktemp("help")
@@ -155,7 +160,10 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
     (folder / "www" / "receipts").mkdir(parents=True)
     (folder / "first.csv").write_text(TABLE.replace("Kettle", "Pot").replace("1,", "7,"))
     assert console.call("import", "csv", str(folder / "first.csv"), "--source", "first").code == 0, "a batch to look at"
-    return console
+    with mail_server() as server:
+        out = ("--smtp", f"127.0.0.1:{server.port}", "--smtp-security", "plain", "--smtp-user", "")
+        BOX[:] = ["box", "add", "support", "--address", "care@shop.example", *out]
+        yield console
 
 
 EXAMPLES = [
@@ -186,6 +194,8 @@ def test_every_example_runs(console: Console, name: str, example: str, monkeypat
         assert console.call("--db", str(shared), "init", "--team", "Shop", "--lead", "Ana").code == 0
     if name in ("words show", "words edit", "words remove"):
         assert console.call("words", "add", "late parcel", "--text", "Dear {customer}").code in (0, 3)
+    if name.startswith("box ") and name != "box add":
+        assert console.call(*BOX).code in (0, 3)
     if name == "import auto":
         line += " -y"  # there is nobody here to ask
     if "--expect" in line:

@@ -23,7 +23,7 @@ from careconsole.tools.json_schema import SHARED, documents, page, texts
 from tests.by_person import LEARNING, in_json
 from tests.cli.console import ROOT, Console, Result, active
 from tests.cli.test_help import COMMANDS, SAMPLES
-from tests.notify.receivers import web_server
+from tests.notify.receivers import mail_server, web_server
 
 DOCUMENTS = {
     "export cases": "JSON Lines by nature, or CSV",
@@ -202,6 +202,7 @@ name = "maker"
 call = ["Dr. Weiss"]
 """
 
+SMTP = ("--smtp", "127.0.0.1:DOOR")
 WORK: tuple[tuple[str, ...], ...] = (
     ("team", "add", "Dora", "--lead"),
     ("team", "add", "Eli"),
@@ -347,6 +348,12 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("mail", "confirm", "3"),
     ("notices", "forget", "Ben"),
     ("mail", "read", "support.mbox"),
+    ("box", "add", "support", "--address", "care@shop.example", "--imap", "127.0.0.1:1", "--password-env", "CARE"),
+    ("box", "edit", "support", "--after", "move", "--move-to", "Archive", "--smtp", "mail.shop.example"),
+    ("box", "list"),
+    ("box", "add", "out", "--address", "a@shop.example", *SMTP, "--smtp-security", "plain", "--smtp-user", ""),
+    ("box", "test", "out"),
+    ("box", "remove", "support"),
     ("receipts", "set", "--lang", "de", "--mail", "care@shop.example", "--zone", "Europe/Rome"),
     ("receipts", "show"),
     ("receipt", "1", "--words"),
@@ -480,7 +487,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[tuple[str, ...]
     try:
         begun = console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben", "--agent", "Cleo", "--json")
         done.append((("init",), begun))
-        with web_server() as web:
+        with web_server() as web, mail_server() as letters:
             (folder / "care").mkdir()
             (folder / "www").mkdir()
             for words in WORK:
@@ -488,10 +495,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[tuple[str, ...]
                 if words[-1] == "all.jsonl":
                     assert console.call("export", "all", "--out", "all.jsonl").code == 0
                 places = {"LAST": last, "GROUP": grp.getgrall()[-1].gr_name, "all.jsonl": "all.jsonl"}
-                call = [
-                    places.get(word, word).replace("FOLDER", str(folder)).replace("PORT", str(web.port))
-                    for word in words
-                ]
+                call = [places.get(word, word).replace("FOLDER", str(folder)) for word in words]
+                call = [word.replace("PORT", str(web.port)).replace("DOOR", str(letters.port)) for word in call]
                 later = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T15:00Z"})
                 one = later if call[0] == "--later" else console
                 call = call[1:] if call[0] == "--later" else call

@@ -56,6 +56,7 @@ PUBLISHED = {
     "0020_the_digest.sql": "59ca632135df75ff22657ff1c09d5060c7d0e1133d216fd6204f8db1de84b33e",
     "0021_the_people.sql": "236f1673abca88410a42b729727521986160d139a93f4773b7abe04bd3880bc5",
     "0022_the_mails.sql": "f9512affe2b719713e5768685964a263ee54281aef925f55a16952c1d409ebcf",
+    "0023_the_boxes.sql": "dfd66a5058da114bb3a8b483363ed84f67e08cb881f0ee2dfcf015017e43537d",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 

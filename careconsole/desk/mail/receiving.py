@@ -196,8 +196,9 @@ def _recent(unit: UnitOfWork, mail: ReceivedMail, at: int) -> Recent:
 
 
 def _own_addresses(unit: UnitOfWork, mail: ReceivedMail) -> set[str]:
-    """Our addresses: those that the mail was delivered to, and the one at which customers can ask."""
+    """Our addresses: those that the mail was delivered to, those of the boxes, and where customers can ask."""
     own = {address_key(address) for address in mail.delivered_to}
+    own |= {address_key(box.settings.address.address) for box in unit.store.boxes.all()}
     if (asked := settings_of(unit).mail) != "":
         own.add(address_key(asked))
     return own

@@ -24,6 +24,7 @@ KINDS = (
     *("change undone", "change redone"),
     *("notices address", "notices forgotten", "notices mail", "notices digest", "notices subject"),
     *("cause merged", "cause renamed", "words", "backup restored", "mail taken", "mail dropped"),
+    *("box added", "box changed", "box removed"),
     *("files limited", "files removed"),
     *("receipts set", "receipts folder", "receipt published", "receipt revoked"),
 )

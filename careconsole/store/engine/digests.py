@@ -26,7 +26,8 @@ PLAIN = (
     *("team", "people", "customers", "customer_orders", "commands", "batches", "rejects", "external_ids", "person_ids"),
     *("customer_ids", "causes", "presence", "drafts", "views", "preferences", "visits", "leases", "addresses"),
     *("customer_addresses", "merged_customers"),
-    *("notices", "playbook_words", "receipts", "digest_addresses", "mails", "mail_names"),
+    *("notices", "playbook_words", "receipts", "digest_addresses", "mails", "mail_names", "boxes"),
+    "box_mails",
 )
 """The tables in which each row has a digest of all its columns."""
 DIGESTS = ("digest", "chain", "redacted")

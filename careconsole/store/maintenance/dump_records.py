@@ -290,6 +290,8 @@ LEFT_OUT = {
     "addresses": "an address may contain a password",
     "notices": "notices stay with their addresses",
     "digest_addresses": "stays with its addresses",
+    "boxes": "how to get into a mail box is a secret",
+    "box_mails": "stays with its boxes",
     "receipts": "anybody who knows the link of a page can read it",
     "seals": "digests are made again when the export is loaded",
     "playbook_words": "is gathered again from the cases",
