@@ -19,7 +19,7 @@ from careconsole.domain.terminal_text import display_text, fold
 from careconsole.domain.time.moments import local
 from careconsole.present.customer_json import customer_values
 from careconsole.present.json_types.settings import CustomerEntry
-from careconsole.present.queue_text import due_words, owner_words, subject_words
+from careconsole.present.queue_text import owner_words, row_due_words, subject_words
 
 if TYPE_CHECKING:
     from careconsole.desk.queries.case_queries import QueueRow
@@ -121,8 +121,7 @@ def _put_overview(found: CustomerOverview) -> None:
 
 def _open_cells(row: QueueRow, found: CustomerOverview) -> tuple[str, ...]:
     roster, now = found.roster, found.now
-    due = due_words(row.due_at, row.due_kind, now)
-    return str(row.number), due, owner_words(row.owner, row.offered_to, roster), subject_words(row)
+    return str(row.number), row_due_words(row, now), owner_words(row.owner, row.offered_to, roster), subject_words(row)
 
 
 @customer.command()

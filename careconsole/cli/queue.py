@@ -19,11 +19,11 @@ from careconsole.present.queue_text import (
     COLUMNS,
     due_span,
     due_tone,
-    due_words,
     level_words,
     owner_words,
     risk_sign,
     row_cells,
+    row_due_words,
     span_words,
     subject_words,
 )
@@ -235,7 +235,7 @@ def _due(row: QueueRow, now: int, *, spans: bool) -> str:
     if row.status != "open":
         return ""
     if not spans:
-        return risk_sign(row, now) + due_words(row.due_at, row.due_kind, now, short=True)
+        return risk_sign(row, now) + row_due_words(row, now, short=True)
     late = "! " if row.due_at is not None and row.due_at < now else ""
     return late + risk_sign(row, now) + due_span(row.due_at, row.due_kind, now)
 

@@ -38,8 +38,9 @@ MOVES: tuple[Action, ...] = (
     _action("mark", "space", "Mark", "Move", "Mark or unmark the case; on a group heading, all of its cases."),
     _action("mark-all", "V", "Mark all", "Move", "Mark every case shown; press again to unmark."),
     _action("open", "enter", "Open", "Move", "Open the case; on a group heading, fold or unfold it."),
-    _action("back", "escape backspace", "Back", "Move", "Close what is open, clear the marks, clear the filter."),
-)
+    _action("back", "escape backspace", "Back", "Move",
+            "Close what is open, clear the marks, go back to the page that led here, clear the filter."),
+)  # fmt: skip
 """The actions that move the cursor or mark cases in the list."""
 
 ACTIONS: tuple[Action, ...] = (

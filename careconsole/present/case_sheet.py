@@ -10,7 +10,7 @@ from careconsole.domain.case.effective_history import Redone, Undone, moved_entr
 from careconsole.domain.case.event import Event, promise_texts
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.playbook_steps import Step, checklist, is_current
-from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY
+from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY, UsablePlaybook
 from careconsole.domain.case.rating_answers import is_awaited, rating_words
 from careconsole.domain.case.recurrence import again_words
 from careconsole.domain.case.resolution_answers import answer_words
@@ -97,6 +97,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("playbook", f"{use.playbook}: {use.title} ({_use(use)})"))
         if is_current(use):
             rows += [("do", _step(step)) for step in steps if step.playbook == use.playbook]
+            rows += _limits(use, view.playbooks.get(use.playbook))
     if case.files:
         rows += _files(case.files)
     if case.external:
@@ -180,6 +181,22 @@ def _files(files: tuple[AttachedFile, ...]) -> list[tuple[str, str]]:
 
 def _step(step: Step) -> str:
     return f"{step.number}. [{'x' if step.ticked else ' '}] {step.text}"
+
+
+def _limits(use: PlaybookUse, playbook: UsablePlaybook | None) -> list[tuple[str, str]]:
+    """What a playbook in use lets one decide, as long as nothing was decided by it, and when to call a lead."""
+    if playbook is None:
+        return []
+    rows = []
+    if playbook.authority and not use.decided:
+        limit = f", up to {playbook.limit} {playbook.currency}" if playbook.limit else ""
+        stands = playbook.unusable or playbook.no_authority
+        decide = f"not now: {stands}" if stands else f"you may decide it yourself{limit}"
+        rows.append(("may", f"{' '.join(playbook.authority.split())} ({decide})"))
+    if playbook.escalate_when:
+        words = " ".join(playbook.escalate_when.split())
+        rows.append(("escalate", words if words.lower().startswith(("when ", "if ")) else f"when {words}"))
+    return rows
 
 
 def _level(view: View, timed: bool) -> str:

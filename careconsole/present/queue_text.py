@@ -38,15 +38,25 @@ def clock_words(kind: str) -> str:
     return _WORDS.get(kind, kind)
 
 
-def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False) -> str:
-    """Says what falls due and when: "promise in 3h", "! first answer 2h late"."""
+def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False, parked: bool = False) -> str:
+    """Says what falls due and when: "promise in 3h", "! first answer 2h late".
+
+    Of a case that is `parked`, it says so, too: "parked; promise in 3h", or short "parked; due 3h".
+    """
     if due_at is None:
-        return ""
+        return "parked" if parked else ""
     span = span_words(abs(due_at - now), short=short)
     if kind == "parked until":
         return f"parked, {span} left" if due_at >= now else f"! parking over, {span} late"
-    word = _SHORT.get(kind, kind) if short else clock_words(kind)
-    return f"{word} in {span}" if due_at >= now else f"! {word} {span} late"
+    if parked and short:
+        return f"parked; due {span}" if due_at >= now else f"! parked; {span} late"
+    word, rests = _SHORT.get(kind, kind) if short else clock_words(kind), "parked; " if parked else ""
+    return f"{rests}{word} in {span}" if due_at >= now else f"! {rests}{word} {span} late"
+
+
+def row_due_words(row: QueueRow, now: int, *, short: bool = False) -> str:
+    """Says of a row what falls due and when, and whether the case is parked."""
+    return due_words(row.due_at, row.due_kind, now, short=short, parked=row.parked)
 
 
 def due_span(due_at: int | None, kind: str, now: int) -> str:
@@ -147,7 +157,7 @@ def row_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
     return (
         str(row.number),
         level_words(row, page.roster, now),
-        risk_sign(row, now) + due_words(row.due_at, row.due_kind, now) if row.status == "open" else "",
+        risk_sign(row, now) + row_due_words(row, now) if row.status == "open" else "",
         format_span(max(0, now - row.opened_at)),
         "" if row.waiting_since is None else format_span(max(0, now - row.waiting_since)),
         owner_words(row.owner, row.offered_to, page.roster),

@@ -20,6 +20,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import hint_text
 from careconsole.tui.min_size import cover, has_room
 from careconsole.tui.news import News, Said, Severity
+from careconsole.tui.open_pages import OpenPages
 from careconsole.tui.other_consoles import OtherConsoles
 from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.session import Session
@@ -51,6 +52,7 @@ class Host(ThemedApp):
         self.session = session
         self.company = OtherConsoles(session, self.spawn)
         self.news = News()
+        self.pages = OpenPages(self)
 
     # The news and background work.
 

@@ -10,9 +10,11 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.state import VOID
 from careconsole.domain.errors import Conflict, Refused, WrongUse
+from careconsole.domain.time.moments import local
 from tests.desk.office import HOUR, Office
 
 RESOLVING = LogMessage(text="a new one is on its way", then="resolve")
@@ -99,3 +101,28 @@ def test_the_digests_of_requests_without_it_are_what_they_were(office: Office) -
     more = request_of("k", "log", LogMessage(text="hello", then="resolve"), 1)
     assert more is not None
     assert more.digest != plain.digest
+
+
+def test_parking_beyond_a_promise_is_done_and_warned_of(office: Office) -> None:
+    ben = office.desk("Ben")
+    number = execution.open_case(ben, OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla").opened
+    assert number is not None
+
+    def park(hours: int, then: bool = False) -> tuple[str, ...]:
+        until = office.now + hours * HOUR
+        if then:
+            message = LogMessage(text="a mug", then="park", on="us", until=until)
+            return execution.execute(ben, "log", message, [number]).notices
+        return execution.execute(ben, "park", Park(on="us", until=until), [number]).notices
+
+    assert park(9) == ()
+    for hours in (5, 7):
+        execution.execute(ben, "promise", Promise(text="call", due=office.now + hours * HOUR), [number])
+    first = local(office.now + 5 * HOUR, office.now)
+    assert park(4) == ()
+    assert park(6) == (f"Case {number} is parked, but the promise to Carla is due before that: {first}.",)
+    both = f"Case {number} is parked, but 2 promises to Carla are due before that, the first {first}."
+    assert park(9) == park(9, then=True) == (both,)
+    office.later(6)
+    assert len(park(9)) == 1, "the one that is broken is late in the list anyway"
+    assert "2 promises" not in park(9)[0]

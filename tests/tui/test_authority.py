@@ -19,7 +19,7 @@ def refunds(office: Office) -> None:
 
 
 async def escalating(screen: Screen) -> FormScreen:
-    screen.queue.go_to_case(1)
+    screen.queue.way_back.go_to_case(1)
     await screen.settle()
     await screen.press("e")
     form = screen.app.screen

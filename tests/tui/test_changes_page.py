@@ -57,7 +57,7 @@ def test_the_decision_asks_whether_the_change_held(office: Office) -> None:
     number = raised(office, "refund limit")
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(number)
+        screen.queue.way_back.go_to_case(number)
         await screen.settle()
         await screen.press("E")
         asks = row(screen, "came_back").question

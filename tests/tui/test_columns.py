@@ -13,9 +13,11 @@ from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import Promise
 from careconsole.domain.terminal_text import cell_width
 from careconsole.present.case_sheet import head
-from careconsole.present.queue_text import level_words
+from careconsole.present.queue_text import level_words, row_due_words
 from careconsole.store import QueueRow
 from careconsole.tui.queue.columns import COLUMNS, USUAL, VANISHING, cells, lay_out
 from careconsole.tui.queue.model import Flag, QueueModel
@@ -278,3 +280,20 @@ def test_a_resolved_case_says_when_in_whole_words(office: Office, width: int, wo
     row = replace(row, status="resolved", resolved_at=board.now - 4 * HOUR - 21 * HOUR // 60)
     (due,) = (column for column in COLUMNS if column.id == "due")
     assert due.cell(row, board, width) == (words, "quiet")
+
+
+def test_a_parked_case_looks_parked_whatever_is_due_first(office: Office) -> None:
+    number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"], inbound=False)
+    ben = office.desk("Ben")
+    execution.execute(ben, "promise", Promise(text="call", due=office.now + 5 * HOUR), [number])
+    execution.execute(ben, "park", Park(on="us", until=office.now + 50 * HOUR), [number])
+
+    def dues() -> list[str]:
+        row, board = row_of(office, number)
+        return [due_of(row, board, width)[0].strip() for width in (120, 200)]
+
+    assert dues() == ["parked; due 5h", "parked; promise in 5h"]
+    row, _ = row_of(office, number)
+    assert row_due_words(row, office.now) == "parked; promise in 5h"
+    office.later(6)
+    assert dues() == ["! parked; 1h late", "! parked; promise 1h late"]

@@ -26,7 +26,7 @@ def test_one_key_leads_from_a_case_to_its_customer_and_enter_to_another_case_of_
     customers.change(desk, "Carla", note="speaks Italian", email="c@x.example", tier="gold", orders=("K-1",))
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(first)
+        screen.queue.way_back.go_to_case(first)
         await screen.press("enter", "D")
         assert isinstance(screen.app.screen, CustomerScreen)
         text = screen.text()
@@ -73,7 +73,7 @@ def test_another_entry_for_the_customer_is_merged_and_undo_takes_it_back(office:
     customers.change(desk, "C. Neri", phone="0039 021234")
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(number)
+        screen.queue.way_back.go_to_case(number)
         await screen.press("D")
         assert "C. Neri has the same address or number" in screen.text()
         await screen.press("m")
@@ -92,7 +92,7 @@ def test_a_merge_that_is_refused_says_why_on_its_sheet(office: Office) -> None:
     number = opened(office.desk("Ana"), "Lid", "Carla", owner=1)
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(number)
+        screen.queue.way_back.go_to_case(number)
         await screen.press("D", "m", *"Nobody", "enter")
         assert "There is no customer 'Nobody'." in screen.text()
 
@@ -116,7 +116,7 @@ def test_one_key_goes_to_the_linked_case_and_asks_which_of_several(office: Offic
     execution.execute(desk, "merge", Merge(into=one), [two])
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(one)
+        screen.queue.way_back.go_to_case(one)
         await screen.press("enter")
         assert f"took over {two} (& goes there)" in screen.text()
         await screen.press("&")
@@ -128,7 +128,7 @@ def test_one_key_goes_to_the_linked_case_and_asks_which_of_several(office: Offic
         await screen.press("&", "down", "enter")
         assert screen.queue.board.current in (two, after)
         await screen.press("escape", "0")
-        screen.queue.go_to_case(alone)
+        screen.queue.way_back.go_to_case(alone)
         await screen.press("&")
         assert screen.toasts()[-1].startswith(f"Case {alone} is linked to no other.")
 

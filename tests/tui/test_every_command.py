@@ -215,7 +215,7 @@ def test_every_verb_is_given_on_the_screen(verb: str, office: Office) -> None:
     before, said, event = PLAIN[verb]
 
     async def begin(screen: Screen) -> None:
-        screen.queue.go_to_case(1)  # wherever it is: a resolved case is in no list of open ones
+        screen.queue.way_back.go_to_case(1)  # wherever it is: a resolved case is in no list of open ones
         await screen.settle()
         if BY_ID[verb].key:
             await screen.press(_pressed(BY_ID[verb].key))

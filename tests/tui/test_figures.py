@@ -115,16 +115,16 @@ def test_every_figure_of_the_team_page(office: Office) -> None:
             assert any(figures[place] for figures in found.values() if len(figures) > place), FIGURES[place].head
         options = screen.app.screen.query_one(Lines).options
         rows = [row for row, option in enumerate(options) if not option.disabled]
-        await screen.press("escape")
         for row, (name, figures) in zip(rows, found.items(), strict=True):
             for place, count in enumerate(figures):
                 if not count:
                     continue
-                await screen.press("M")
                 screen.app.screen.query_one(Lines).highlighted = row
                 await screen.press(*["right"] * place, "enter")
                 assert listed(screen) == count, f"{name}: {FIGURES[place].head}"
                 await screen.press("escape")
+                assert screen.app.screen.query_one(Lines).highlighted == row, "back where one was"
+                await screen.press(*["left"] * place)
 
     on_screen(office, script, size=(140, 40))
 
@@ -219,7 +219,7 @@ def test_every_figure_of_a_customers_page(office: Office) -> None:
 
     async def script(screen: Screen) -> None:
         for name in ("Open", "Past"):
-            screen.queue.go_to_case(1)
+            screen.queue.way_back.go_to_case(1)
             await screen.press("D")
             shown = re.search(rf"── {name} (\d+) ─", screen.text())
             assert shown, screen.text()
@@ -261,7 +261,12 @@ def test_every_figure_of_the_measures(office: Office) -> None:
                 assert isinstance(screen.app.screen, MeasuredCasesScreen)
                 await screen.press("end", "enter")
             assert listed(screen) == count, row.measure.name
-            await screen.press("0", "Q")
+            await screen.press("escape")
+            if row.measure.is_span:
+                assert isinstance(screen.app.screen, MeasuredCasesScreen)
+                await screen.press("escape")
+            assert screen.app.screen is page
+            assert page.query_one(Lines).highlighted == place, "back where one was"
         assert seen > 10
 
     on_screen(office, script, size=(140, 40))

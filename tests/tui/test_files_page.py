@@ -25,7 +25,7 @@ def test_a_file_is_listed_by_its_name_made_safe_and_saved_where_one_says(office:
         await screen.press("enter")
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(number)
+        screen.queue.way_back.go_to_case(number)
         await screen.press("@")
         assert f"Files of case {number}: 1" in screen.text()
         assert "../\u241b[31m[bold]lid\ufffd.txt" in screen.text()
@@ -44,7 +44,7 @@ def test_a_case_without_files_says_how_to_attach_one(office: Office) -> None:
     number = opened(office.desk("Ana"), "Lid", owner=1)
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(number)
+        screen.queue.way_back.go_to_case(number)
         await screen.press("@")
         assert "No files yet." in screen.text()
         assert "save in a folder" not in screen.lines()[-1]

@@ -83,7 +83,7 @@ def test_enter_on_a_rule_folds_its_group_and_again_shows_it(team: Office) -> Non
         assert board.rule == 1, "the cursor stops at a folded group, which is nowhere else"
         await screen.press("k")
         assert board.current == 1
-        screen.queue.go_to_case(3)
+        screen.queue.way_back.go_to_case(3)
         await screen.settle()
         assert board.current == 3, "who goes to a case sees it"
         assert 2 in board.lines
@@ -141,7 +141,7 @@ def test_a_list_of_one_group_has_no_rule(team: Office) -> None:
 
 def test_a_case_that_falls_due_goes_to_the_late_ones_by_itself_and_keeps_the_cursor(team: Office) -> None:
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(2)
+        screen.queue.way_back.go_to_case(2)
         await screen.settle()
         team.now += 2 * HOUR
         screen.app._tick()
@@ -154,7 +154,7 @@ def test_a_case_that_falls_due_goes_to_the_late_ones_by_itself_and_keeps_the_cur
 
 def test_what_another_parks_goes_to_the_parked_ones(team: Office) -> None:
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(4)
+        screen.queue.way_back.go_to_case(4)
         await screen.settle()
         park = Park(on="customer", until=team.now + 70 * HOUR)
         execution.execute(team.another("Ana"), "park", park, [4])
@@ -168,7 +168,7 @@ def test_a_case_that_goes_to_a_folded_group_stays_under_the_cursor_until_it_is_l
     async def script(screen: Screen) -> None:
         await screen.press("G", "left", "enter")
         assert lines(screen)[-1] == PARKED
-        screen.queue.go_to_case(4)
+        screen.queue.way_back.go_to_case(4)
         await screen.settle()
         execution.execute(team.another("Ana"), "park", Park(on="customer", until=team.now + 70 * HOUR), [4])
         await screen.until(lambda: "Parked 3 (folded)" in screen.text())

@@ -95,7 +95,7 @@ def test_the_queue_and_every_case_are_only_text(made: HostileTeam, place: str, s
         for name, number in made.cases.items():
             if size[0] < 100 and name not in OPENED:
                 continue  # there is no pane: the list says all that is said
-            screen.queue.go_to_case(number)
+            screen.queue.way_back.go_to_case(number)
             await screen.settle()
             harmless(screen)
             if name in OPENED:
@@ -117,7 +117,7 @@ def test_the_queue_and_every_case_are_only_text(made: HostileTeam, place: str, s
 def test_a_click_on_what_looks_like_an_action_is_a_click_on_a_case(made: HostileTeam, place: str) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("escape")
-        screen.queue.go_to_case(made.cases["click"])
+        screen.queue.way_back.go_to_case(made.cases["click"])
         await screen.settle()
         found = [
             (cell_width(line.partition("app.quit")[0]), y)
@@ -152,7 +152,7 @@ def test_forms_are_only_text(made: HostileTeam, place: str, part: int) -> None:
         for turn, verb in enumerate(VERBS):
             if turn % 4 != part:
                 continue
-            screen.queue.go_to_case(cases[turn % len(cases)])
+            screen.queue.way_back.go_to_case(cases[turn % len(cases)])
             screen.app.dismiss_news()
             screen.app.working.verb(verb.id)
             await screen.settle()
@@ -196,7 +196,7 @@ def test_a_new_case_of_many_refused_and_a_bulk_are_only_text(made: HostileTeam, 
 def test_lists_to_choose_from_are_only_text(made: HostileTeam, place: str) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("escape", "0")
-        screen.queue.go_to_case(made.cases["all"])
+        screen.queue.way_back.go_to_case(made.cases["all"])
         await screen.settle()
         for key in ("s", "C", "v", "full_stop", "question_mark", "w", "colon", "W"):
             await screen.press(key)
@@ -282,7 +282,7 @@ def test_customers_are_only_text(made: HostileTeam, place: str, size: tuple[int,
     async def script(screen: Screen) -> None:
         await screen.press("escape", "0")
         for name in ("click", "clipboard", "lines", "long", "all"):
-            screen.queue.go_to_case(made.cases[name])
+            screen.queue.way_back.go_to_case(made.cases[name])
             await screen.press("D")
             shows(screen, "Last messages" if size[1] > 30 else "note")
             await screen.press("G")

@@ -54,7 +54,7 @@ def test_from_the_call_to_resolved_takes_three_values_and_five_keys(office: Offi
         await calls(screen, counted)
 
     async def ana(screen: Screen) -> None:
-        screen.queue.go_to_case(number)
+        screen.queue.way_back.go_to_case(number)
         await screen.settle()
         await counted.press(screen, "x")
         await counted.type(screen, "refunded, as she asked")
@@ -76,7 +76,7 @@ def test_a_lead_decides_as_before_with_two_keys_and_nothing_typed(office: Office
     execution.execute(office.desk("Ben"), "escalate", call, [number])
 
     async def ana(screen: Screen) -> None:
-        screen.queue.go_to_case(number)
+        screen.queue.way_back.go_to_case(number)
         await screen.settle()
         await counted.press(screen, "E", "ctrl+s")
 

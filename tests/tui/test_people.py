@@ -256,7 +256,7 @@ def test_a_case_of_another_list_becomes_a_list_of_its_own(office: Office) -> Non
         await screen.settle()
         screen.queue.action_view(2)
         await screen.settle()
-        screen.queue.go_to_case(number)
+        screen.queue.way_back.go_to_case(number)
         await screen.settle()
         assert screen.queue.board.current == number
         assert screen.queue.live.filter == f"number:{number}"

@@ -24,7 +24,7 @@ def test_those_that_fit_come_first_and_the_one_under_the_cursor_is_told_in_full(
     writing.write(office.desk("Ana"), Content(title="Parcel broken", tags=("damaged",), steps=("refund",), may=may))
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         screen.app.push_screen(PlaybooksScreen.on_case(1))
         await screen.settle()
@@ -64,7 +64,7 @@ def test_enter_opens_a_playbook_in_full_and_its_keys_use_and_write_one(office: O
     writing.write(office.desk("Ana"), Content(title="Parcel broken", tags=("damaged",), steps=steps))
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         screen.app.act("playbooks")
         await screen.settle()

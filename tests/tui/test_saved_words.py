@@ -17,7 +17,7 @@ def test_one_key_lists_them_and_they_go_in_at_the_cursor(office: Office) -> None
     saved.add(office.desk("Ana"), "z own", HOSTILE, own=True)
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         await screen.press("c")
         await fill(screen, text="Hello! ")
@@ -39,7 +39,7 @@ def test_without_any_the_key_says_how_to_save_some(office: Office) -> None:
     opened(office.desk("Ana"), "Kettle cracked", "Carla", owner=office.ids["Ana"])
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         await screen.press("c", "f3")
         assert "No words are saved yet." in screen.text()

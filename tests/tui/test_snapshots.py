@@ -93,7 +93,7 @@ def on(case: int, *pressed: str, type: str = "") -> Script:
     """Keys on a case of the list."""
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(case)
+        screen.queue.way_back.go_to_case(case)
         await screen.settle()
         await screen.press(*pressed)
         if type:
@@ -171,13 +171,13 @@ async def _what_if(screen: Screen) -> None:
 
 async def _bulk(screen: Screen) -> None:
     for case in (5, 4, 25, 3):
-        screen.queue.go_to_case(case)
+        screen.queue.way_back.go_to_case(case)
         await screen.press("space")
     await screen.press("o")
 
 
 async def _resolve(screen: Screen) -> None:
-    screen.queue.go_to_case(8)
+    screen.queue.way_back.go_to_case(8)
     await screen.settle()
     await screen.press("x")
     await fill(screen, said="Sent the blue one; the cream one goes back with the carrier.")
@@ -185,7 +185,7 @@ async def _resolve(screen: Screen) -> None:
 
 
 async def _log(screen: Screen) -> None:
-    screen.queue.go_to_case(24)
+    screen.queue.way_back.go_to_case(24)
     await screen.settle()
     await screen.press("c")
 

@@ -35,7 +35,7 @@ def test_the_case_says_which_playbook_fits_and_by_which_key(office: Office) -> N
     before = office.kinds(1)
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         assert "Known: playbook 1, Parcel broken" in screen.text(), "beside the list, too"
         await screen.pilot.resize_terminal(80, 24)
@@ -76,7 +76,7 @@ def test_what_fits_is_looked_for_beside_the_screen(office: Office, monkeypatch: 
     monkeypatch.setattr(reading, "_fitting", finds)
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         await screen.press("enter", "escape", "n")
         await fill(screen, subject="My kettle is cracked")
@@ -94,7 +94,7 @@ def test_its_steps_are_ticked_and_its_words_open_in_the_form_that_logs_a_message
     writing.write(office.desk("Ana"), book)
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         await screen.press("b", "enter", "enter")
         await screen.press("enter")
@@ -119,7 +119,7 @@ def test_the_form_that_resolves_asks_in_one_key_whether_the_playbook_fitted(offi
     writing.write(office.desk("Ana"), Content(title="Broken", steps=("ask for a photo",)))
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         await screen.press("x")
         assert "Playbook" not in shown(screen), "none is in use"
@@ -141,7 +141,7 @@ def test_a_variable_without_a_value_is_named_and_stays_in_the_text(office: Offic
     writing.write(office.desk("Ana"), Content(title="Broken", say="Dear {customer}, sorry. {me}"))
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         await screen.press("b", "enter", "enter")
         await screen.press("c")
@@ -158,7 +158,7 @@ def test_what_the_customer_says_is_not_filled_in(office: Office) -> None:
     writing.write(office.desk("Ana"), Content(title="Broken", say="About {subject}: {owner}"))
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         await screen.press("b", "enter", "enter")
         await screen.press("C")
@@ -174,7 +174,7 @@ def test_its_text_does_nothing_there(office: Office) -> None:
     broken_parcels(office, HOSTILE)
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         harmless(screen)
         await screen.press("n")

@@ -97,7 +97,7 @@ def test_what_is_suggested_is_done_with_its_key(name: str, office: Office) -> No
     before = len(office.history(1))
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to_case(1)
+        screen.queue.way_back.go_to_case(1)
         await screen.settle()
         screen.app.working.verb(_verb(command))
         await screen.settle()

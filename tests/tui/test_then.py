@@ -10,6 +10,7 @@ from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.time.moments import local
 from careconsole.tui.forms import questions as asking
 from careconsole.tui.forms.build_command import build_command
 from careconsole.tui.forms.form_lines import preview
@@ -89,6 +90,24 @@ def test_the_form_says_whether_a_message_from_the_customer_starts_a_wait(office:
     assert said(office, "new", **new, channel="phone")[0].startswith("Starts no wait for an answer")
     assert said(office, "new", **new, channel="email")[0] == ""
     assert said(office, "new", **new, channel="phone", inbound="no")[0] == ""
+
+
+def test_a_form_that_parks_a_case_beyond_a_promise_says_so(office: Office, kettle: int) -> None:
+    until, beyond = "+2h", "+2d"
+    assert said(office, "park", kettle, until=beyond)[0] == ""
+    do(office, "promise", Promise(text="a call", due=office.now + 5 * HOUR), kettle)
+    note = f"Note: the promise to Carla is due before that: {local(office.now + 5 * HOUR, office.now)}."
+    assert said(office, "park", kettle, until=until)[0] == ""
+    assert said(office, "park", kettle, until="never")[0] == ""
+    assert said(office, "park", kettle, until=beyond)[0] == note
+    assert said(office, "log", kettle, then="park", until=beyond, text="soon")[0].endswith(f" {note}")
+    assert note not in said(office, "log", kettle, then="resolve", until=beyond, text="soon")[0]
+    other = opened(office.desk("Ben"), "Mug", owner=office.ids["Ben"])
+    do(office, "promise", Promise(text="a mug", due=office.now + 6 * HOUR), other)
+    assert said(office, "park", kettle, other, until=beyond)[0] == (
+        f"Note: on case 1 the promise is due before that: {local(office.now + 5 * HOUR, office.now)}; "
+        f"on case 2 the promise is due before that: {local(office.now + 6 * HOUR, office.now)}."
+    )
 
 
 def test_of_several_cases_the_form_says_on_how_many(office: Office, kettle: int) -> None:

@@ -25,7 +25,7 @@ def decided(office: Office, subject: str = "Kettle cracked") -> None:
 
 
 async def on_case(screen: Screen, *keys: str) -> None:
-    screen.queue.go_to_case(1)
+    screen.queue.way_back.go_to_case(1)
     await screen.settle()
     await screen.press(*keys)
 

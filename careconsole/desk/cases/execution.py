@@ -29,6 +29,7 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.opening import Followed, FollowUp, OpenCase, Opened
+from careconsole.domain.case.parking import beyond_promises
 from careconsole.domain.case.recurrence import CameUpAgain
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.reviews import Reviewed
@@ -144,6 +145,7 @@ def execute(
                 notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
             if before_it is not None:
                 notices += _other_causes(unit, before_it, facts)
+                notices += beyond_promises(before_it, facts, others.customer, ctx.now)
                 notices += [f.told(ctx.roster, ctx.actor, ctx.now) for f in facts if isinstance(f, CameUpAgain)]
             idle += [number] if due is not None and due.kind == STEP and is_responsible(after, ctx) else []
             notices += unanswered
@@ -185,8 +187,7 @@ def open_case(desk: Desk, command: OpenCase, customer: str | None = None, reques
         ctx = unit.context()
         notices: list[str] = []
         _must_be_customer(desk, command.customer)
-        number = _customer(desk, customer, notices) if customer else command.customer
-        opening = replace(command, customer=number)
+        opening = replace(command, customer=_customer(desk, customer, notices) if customer else command.customer)
         return _open(unit, "new", opening, ctx, request, notices)
 
     return desk.write(work)
@@ -201,8 +202,7 @@ def follow_up(desk: Desk, number: int, command: FollowUp) -> Outcome:
         notices: list[str] = []
         case = load(desk, number, notices)
         command.guard(case, ctx)
-        opening = command.opening(case)
-        return _open(unit, "follow-up", opening, ctx, None, notices, leads_from=case)
+        return _open(unit, "follow-up", command.opening(case), ctx, None, notices, leads_from=case)
 
     return desk.write(work)
 

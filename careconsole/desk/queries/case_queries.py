@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from careconsole.domain.case.clocks import Clock
     from careconsole.domain.case.escalation_paths import Path
     from careconsole.domain.case.event import Event
+    from careconsole.domain.case.playbook_summary import UsablePlaybook
     from careconsole.domain.case.state import Case
     from careconsole.domain.filters.language import Term
 
@@ -81,6 +82,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     `others` are the customer's other cases, `notices` tell of a merge that led here, `origins` say where each command
     of the history came from. `published_at` is when its receipt got a page (epoch milliseconds; None: it has none).
     `looks_like` is another case that this open one may be about, which nobody has merged with it.
+    `playbooks` are the team's by number, as they are now, if one is in use on the case.
     """
 
     case: Case
@@ -96,6 +98,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     origins: dict[int, Origin] = {}
     published_at: int | None = None
     looks_like: LooksLike | None = None
+    playbooks: Mapping[int, UsablePlaybook] = {}
 
     @property
     def running(self) -> list[Clock]:
@@ -225,6 +228,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
     """One case with its history; a merged one leads to the case it was merged into, unless `follow` is off."""
     from careconsole.desk.origins import of_commands
     from careconsole.desk.queries.looks_like import looks_like
+    from careconsole.domain.case.playbook_steps import is_current
 
     def work(unit: UnitOfWork) -> View:
         notices: list[str] = []
@@ -247,6 +251,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             level=levels.of(case).name,
             clocks=tuple(levels.clocks(case)),
             path=unit.team.paths.path_for(case, levels.tier(case) if customer is None else customer.tier),
+            playbooks=unit.usable_playbooks() if any(map(is_current, case.playbooks)) else {},
         )
 
     return desk.read(work)

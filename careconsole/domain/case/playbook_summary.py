@@ -14,7 +14,7 @@ class UsablePlaybook(msgspec.Struct, frozen=True, kw_only=True):
 
     `steps` is what to do; `authority` what the frontline may decide alone, up to `limit` in `currency` if there is one.
     `no_authority` says why nobody may decide by it now, as a sentence without its full stop; empty if they may.
-    `unusable` says so for the playbook as a whole.
+    `unusable` says so for the playbook as a whole. `escalate_when` says when to call a lead all the same.
     """
 
     number: int
@@ -26,3 +26,4 @@ class UsablePlaybook(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = ""
     no_authority: str = ""
     unusable: str = ""
+    escalate_when: str = ""

@@ -36,4 +36,5 @@ def usable(playbook: Playbook, now: int) -> UsablePlaybook:
         currency=may.currency if may else "",
         no_authority=no_authority,
         unusable=unusable,
+        escalate_when=content.escalate_when,
     )

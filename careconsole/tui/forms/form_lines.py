@@ -8,7 +8,7 @@ from careconsole.commands.key_table import shown_key
 from careconsole.domain.terminal_text import display_block, display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.playbooks import authority_words
-from careconsole.tui.forms import escalation_preview, questions, submit, then_preview
+from careconsole.tui.forms import escalation_preview, parking_preview, questions, submit, then_preview
 from careconsole.tui.forms.choice_fields import ChoiceField
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import Question, Said
@@ -48,7 +48,8 @@ def _authority(material: FormData) -> list[str]:
 
 def preview(material: FormData, asked: Sequence[Question], said: Said, now: int) -> str:
     """What the command will do, in a sentence; "" where that is plain from the answers."""
-    return escalation_preview.words(material, said, now) or then_preview.words(material, asked, said, now)
+    does = escalation_preview.words(material, said, now) or then_preview.words(material, asked, said, now)
+    return " ".join(filter(None, (does, parking_preview.words(material, asked, said, now))))
 
 
 def trouble(text: str) -> str:

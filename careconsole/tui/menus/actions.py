@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def act(queue: QueueScreen, name: str) -> None:
     """Runs the action with the id `name`: opens its page, or calls its function in `HANDLERS`."""
-    page = ACTION_BY_ID[name].page
-    if page:
-        open_page(queue, page)
+    action = ACTION_BY_ID[name]
+    if action.page:
+        open_page(queue, action.page, action.title.lower())
         return
     work = HANDLERS[name](queue)
     if iscoroutine(work):

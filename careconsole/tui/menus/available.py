@@ -163,7 +163,7 @@ def run(queue: QueueScreen, id: str | None) -> None:
         case "person":
             queue.host.sit_down(int(name))
         case "case":
-            queue.go_to_case(int(name))
+            queue.way_back.go_to_case(int(name))
         case "customer":
             from careconsole.tui.menus.linked import show_customer
 

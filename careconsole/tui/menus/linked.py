@@ -43,7 +43,7 @@ def show_customer(queue: QueueScreen, number: int) -> None:
     """Opens the page of the customer of that number."""
     from careconsole.tui.pages.customer import CustomerScreen
 
-    queue.app.push_screen(CustomerScreen(number), queue.follow)
+    queue.host.pages.open(CustomerScreen(number), queue.way_back.follow, "customer")
 
 
 async def open_linked(queue: QueueScreen) -> None:
@@ -59,11 +59,11 @@ async def open_linked(queue: QueueScreen) -> None:
         )
     elif len(found) == 1:
         if queue.app.screen is on:
-            queue.go_to_case(found[0].number)
+            queue.way_back.go_to_case(found[0].number)
     else:
         items = [
             Item(id=str(one.number), text=f"{one.how} {one.number}", help=f"{one.subject} [{one.status}]")
             for one in found
         ]
         pick = ChooseOne(f"Case {number}", items)
-        queue.host.open(pick, lambda chosen: queue.go_to_case(int(chosen)) if chosen is not None else None, on)
+        queue.host.open(pick, lambda chosen: queue.way_back.go_to_case(int(chosen)) if chosen is not None else None, on)

@@ -41,6 +41,13 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
     LONGEST: ClassVar[int | None] = None
     """The most cells of details to show; None: all."""
 
+    _came_back = False
+
+    def come_back(self) -> None:
+        """Reads the page again, and keeps the cursor where it was."""
+        self._came_back = True
+        super().come_back()
+
     def compose(self) -> ComposeResult:
         """From the top: the title, the column headings, the lines, the details, the keys."""
         yield Bar("title")
@@ -78,7 +85,12 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
         self.query_one("#whole", Details).put(display_text(words, self.LONGEST))
 
     def fill(self, options: Sequence[ListRow], otherwise: int = 0) -> None:
-        """Shows these lines. The cursor stays on its row; if that is gone, it goes to line `otherwise`."""
+        """Shows these lines. The cursor stays on its row; if that is gone, it goes to line `otherwise`.
+
+        Where one comes back to, it stays on its line even if the row cannot be known again.
+        """
+        if self._came_back:
+            self._came_back, otherwise = False, self.place
         lines, before = self.query_one(Lines), self.row
         known = self.key(before) if before is not None else None
         lines.set_options(options)

@@ -19,11 +19,14 @@ def page_class(place: str) -> type[Page[Any]]:
     return found
 
 
-def open_page(queue: QueueScreen, place: str) -> None:
-    """Opens a page, and follows its result when it closes. Shows a message if it needs a case and there is none."""
+def open_page(queue: QueueScreen, place: str, name: str) -> None:
+    """Opens a page, called `name` in words, and follows its result when it closes.
+
+    Shows a message if it needs a case and there is none.
+    """
     try:
         page = page_class(place).on_case(queue.board.current)
     except WrongUse as error:
         queue.host.say(error.message, error.hint)
     else:
-        queue.app.push_screen(page, queue.follow)
+        queue.host.pages.open(page, queue.way_back.follow, name)

@@ -119,7 +119,7 @@ class MailScreen(TabbedPage[StoredMail, int | None]):
     def choose(self, row: StoredMail) -> None:
         """Opens the mail."""
         page = MailPage(row.number)
-        self.app.push_screen(page, lambda _: self._left(page))
+        self.host.pages.open(page, lambda _: self._left(page), f"mail {row.number}")
 
     def _left(self, page: MailPage) -> None:
         if page.go_to is not None:

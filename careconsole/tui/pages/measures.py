@@ -162,7 +162,8 @@ class MeasuresScreen(FiguresPage[Row, "int | ShowList | None"]):
             from careconsole.tui.pages.measured_cases import MeasuredCase, MeasuredCasesScreen
 
             took = [MeasuredCase(*one) for one in zip(row.spread.numbers, row.spread.amounts, strict=True)]
-            self.app.push_screen(MeasuredCasesScreen(row.measure, self._read.words, took), self._follow)
+            page = MeasuredCasesScreen(row.measure, self._read.words, took)
+            self.host.pages.open(page, self._follow, row.measure.name.lower())
             return
         if 0 < count <= MAX_NUMBERS and self._read is not None:
             cases = "case" if count == 1 else "cases"

@@ -39,6 +39,10 @@ class RefreshingPage(Page[Result], Generic[Result]):
         if self._soon is None:
             self._soon = self.set_timer(self.DELAY, self.action_refresh)
 
+    def come_back(self) -> None:
+        """Reads the page again; the cursor stays on its row."""
+        self.action_refresh()
+
     def action_refresh(self) -> None:
         """Reads the page again; if it is being read, once more after that."""
         self._soon, self._again = None, True

@@ -141,8 +141,8 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self.fill(rows, next(mine, 0))
 
     def key(self, row: Row) -> Hashable:
-        """Identifies a row by its person; the other rows are not followed."""
-        return row.person.number if isinstance(row, PersonLoad) else None
+        """Identifies a row by its person, or by what its cases have in common."""
+        return row.person.number if isinstance(row, PersonLoad) else row
 
     def words(self, row: Row | None) -> str:
         """A person's workload in full."""

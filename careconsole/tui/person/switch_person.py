@@ -94,7 +94,7 @@ async def welcome(queue: QueueScreen) -> None:
     if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
         from careconsole.tui.pages.activity import ActivityScreen
 
-        host.push_screen(ActivityScreen(since), queue.go_to_case)
+        host.pages.open(ActivityScreen(since), queue.way_back.follow, "what happened")
         return
     count = since.on_cases + since.more
     words = f"{count:,} {'update' if count == 1 else 'updates'} on your cases" if count else ""

@@ -34,7 +34,7 @@ _LONGEST = 4_000
 """The most characters of an entry or description that are shown; nobody reads more than that in a pane."""
 _FOLDED = 15
 """Entries of a history that are shown of a longer one, the newest, until it is unfolded."""
-_OPEN_ROWS = ("offer", "helping", "promise", "review", "playbook", "do", "public")
+_OPEN_ROWS = ("offer", "helping", "promise", "review", "playbook", "do", "may", "escalate", "public")
 """Rows of a case's head about what somebody has to do or to know at once; they stand below the strip."""
 _ESCALATION = (Escalated, Skipped, Deescalated, Acknowledged, Nudged, CallReassigned, CallTimedOut)
 

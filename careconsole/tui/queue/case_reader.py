@@ -54,15 +54,21 @@ class CaseReader:
     """Keeps the sheet beside the list, or on top of it, showing the case under the cursor.
 
     `pane` is the sheet beside the list of `screen`, `bar` the line of keys below; `opened` returns the sheet on top, if
-    there is one.
+    there is one. `way_out` says where Esc leads from the list, or from the sheet on top.
     """
 
     def __init__(
-        self, screen: Page[Any], board: QueueModel, pane: CaseSheet, bar: Bar, opened: Callable[[], CaseSheet | None]
+        self,
+        screen: Page[Any],
+        board: QueueModel,
+        pane: CaseSheet,
+        bar: Bar,
+        opened: Callable[[], CaseSheet | None],
+        way_out: Callable[[bool], str],
     ) -> None:
         self._screen = screen
         self._board, self._pane, self._bar = board, pane, bar
-        self._opened = opened
+        self._opened, self._way_out = opened, way_out
         self._timer: Timer | None = None
         self.read: LoadedCase | None = None
         """The last case that was read."""
@@ -138,7 +144,9 @@ class CaseReader:
 
         `on_sheet`: the case has the focus, on its own screen or beside the list.
         """
-        on_sheet = on_sheet or self._pane.has_focus
+        leads = self._way_out(on_sheet)
+        if not on_sheet and self._pane.has_focus:
+            on_sheet, leads = True, ""
         last = _keys((".", "more"), ("?", "help"), ("q", "quit"))
         view = self.view
         if self._board.marks:
@@ -156,7 +164,9 @@ class CaseReader:
             first += _keys(("=", "why here"), ("h", "next hours"), ("P", "promises"))
         if on_sheet:
             first = [(key, word) for key, word in first if key not in ("Esc", key_of("filter"), key_of("quit"))]
-            last = [("Esc", "back to list"), *last[:2]]
+            last = [("Esc", leads or "back to list"), *last[:2]]
+        elif leads and not self._board.marks:
+            last = [("Esc", leads), *last]
         # How to quit gives way first: everybody finds it.
         quits = None if on_sheet or len(last) < 3 else last.pop()
         room = width - sum(cell_width(f" {key} {word} ") for key, word in last)

@@ -11,6 +11,7 @@ from careconsole.commands.console_keys import ACTION_BY_ID, ACTIONS
 from careconsole.tui.queue.case_list import CaseList
 from careconsole.tui.queue.case_reader import CaseReader
 from careconsole.tui.queue.case_sheet import CaseSheet
+from careconsole.tui.queue.way_back import WayBack
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.base_screen import Page
 from careconsole.tui.widgets.bindings import bound
@@ -31,6 +32,7 @@ class ListBelow(Protocol):
 
     reading: CaseReader
     cases: CaseList
+    way_back: WayBack
 
     def action_act(self, name: str) -> None:
         """Runs an action that is not a command on cases."""
@@ -74,15 +76,20 @@ class CaseScreen(Page[None]):
 
     def action_list(self, name: str) -> None:
         """Goes back to the list and runs an action there."""
-        self.action_back()
+        self.close()
         self._below.action_act(name) if name != "mark-all" else self._below.cases.action_do(name)
 
     def action_view(self, slot: int) -> None:
         """Goes back to the list and shows a saved view there."""
-        self.action_back()
+        self.close()
         self._below.action_view(slot)
 
     def action_back(self) -> None:
+        """Goes back to the list; from a case that a page led to, while another was open, to that page."""
+        if not self._below.way_back.begins_on_sheet or not self._below.way_back.go():
+            self.close()
+
+    def close(self) -> None:
         """Goes back to the list."""
         self.dismiss()
         self._below.reading.soon()

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import HOUR
-from careconsole.present.queue_text import due_span, due_words, level_words, owner_words, plain_subject, span_words
+from careconsole.present.queue_text import due_span, level_words, owner_words, plain_subject, row_due_words, span_words
 from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.widgets.toned_lines import Line
 
@@ -104,7 +104,9 @@ def _due(row: QueueRow, board: QueueModel, width: int) -> Cell:
     if width < _DUE_KIND:
         words = due_span(row.due_at, row.due_kind, board.now)
     else:
-        words = due_words(row.due_at, row.due_kind, board.now, short=width < _DUE_WORDS)
+        words = row_due_words(row, board.now)
+        if width < _DUE_WORDS or cell_width(words) > width - len("~ "):
+            words = row_due_words(row, board.now, short=True)
     if row.due_at is None:
         return words, ""
     if row.due_at < board.now:

@@ -22,14 +22,16 @@ from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.queue.needs import Counts, Needs, nothing_needed
 from careconsole.tui.queue.refresher import QueueRefresher
 from careconsole.tui.queue.status_line import state_parts
+from careconsole.tui.queue.way_back import WayBack
 from careconsole.tui.screen_left import is_left
 from careconsole.tui.threads.change_feed import Changes
 from careconsole.tui.widgets.bars import Bar, count_text, views_parts
-from careconsole.tui.widgets.base_screen import Page, ShowList
+from careconsole.tui.widgets.base_screen import Page
 from careconsole.tui.widgets.bindings import bound
 
 if TYPE_CHECKING:
     from careconsole.tui.host import Host
+    from careconsole.tui.queue.case_screen import CaseScreen
     from careconsole.tui.seat import First
 
 _PANE_FROM = 116
@@ -72,7 +74,8 @@ class QueueScreen(Page[None]):
         self.state = Bar("state")
         self.hints = Bar("hints")
         self.sheet = CaseSheet("pane")
-        self.reading = CaseReader(self, self.board, self.sheet, self.hints, self.open_sheet)
+        self.way_back = WayBack(self)
+        self.reading = CaseReader(self, self.board, self.sheet, self.hints, self.open_sheet, self.way_back.out)
         self.pane_wanted = True
         self.view_slot: int | None = 0
         self._sought: int | None = None
@@ -154,25 +157,31 @@ class QueueScreen(Page[None]):
         elif self.sheet.display:
             self.sheet.focus()
         else:
-            from careconsole.tui.queue.case_screen import CaseScreen
+            self.push_case()
 
-            self.app.push_screen(CaseScreen(self))
+    def push_case(self) -> None:
+        """Opens the case under the cursor on its own screen."""
+        from careconsole.tui.queue.case_screen import CaseScreen
+
+        self.app.push_screen(CaseScreen(self))
+
+    def _case_screen(self) -> CaseScreen | None:
+        from careconsole.tui.queue.case_screen import CaseScreen
+
+        return next((screen for screen in reversed(self.app.screen_stack) if isinstance(screen, CaseScreen)), None)
 
     def open_sheet(self) -> CaseSheet | None:
         """The sheet of the case screen, if it is open."""
-        from careconsole.tui.queue.case_screen import CaseScreen
-
-        for screen in reversed(self.app.screen_stack):
-            if isinstance(screen, CaseScreen):
-                return None if is_left(screen.sheet) else screen.sheet  # it may not be mounted yet, or be gone
-        return None
+        opened = self._case_screen()
+        return (
+            None if opened is None or is_left(opened.sheet) else opened.sheet
+        )  # it may not be mounted yet, or be gone
 
     def to_list(self) -> None:
         """Closes the case screen if it is on top."""
-        from careconsole.tui.queue.case_screen import CaseScreen
-
-        if isinstance(self.app.screen, CaseScreen):
-            self.app.screen.action_back()
+        opened = self._case_screen()
+        if opened is not None and opened is self.app.screen:
+            opened.close()
 
     def chosen(self) -> list[int]:
         """The cases a command is for: the one on the case screen, else the marked, else the one under the cursor."""
@@ -190,6 +199,7 @@ class QueueScreen(Page[None]):
         if message.bar is self.tabs:
             self.action_view(int(message.mark))
         elif message.bar is self.needs:
+            self.way_back.forget()
             self.show_list(message.mark, "due", False, None)
 
     # What the screen shows.
@@ -202,23 +212,6 @@ class QueueScreen(Page[None]):
         self.live.show(filter, sort, reverse)
         self._tabs()
         self._state()
-
-    def go_to_case(self, number: int | None) -> None:
-        """Puts the cursor on a case; if the list does not have it, shows a list of that case alone."""
-        if number is None:
-            return
-        if not self.cases.go_to(number):
-            self.show_list(f"number:{number}")
-        self.cases.focus()
-
-    def follow(self, result: int | ShowList | None) -> None:
-        """Goes where a closed page leads: to a case, to a list, or nowhere."""
-        if not isinstance(result, ShowList):
-            self.go_to_case(result)
-            return
-        self.to_list()
-        same = (view.slot for view in self.live.views if view.filter == result.filter) if result.as_view else ()
-        self.show_list(result.filter, slot=next(iter(same), None))
 
     def select_when_listed(self, number: int) -> None:
         """Puts the cursor on a case, now or after the next read of the list, unless the cursor is moved before."""
@@ -296,6 +289,7 @@ class QueueScreen(Page[None]):
 
     def show_saved(self, view: SavedView) -> None:
         """Shows a view."""
+        self.way_back.forget()
         self.show_list(view.filter, view.sort, view.reverse, view.slot)
 
     def action_act(self, name: str) -> None:
@@ -307,11 +301,13 @@ class QueueScreen(Page[None]):
             self.host.act(name)
 
     def act_back(self) -> None:
-        """Goes back one step at a time: from the pane, from marks, from the filter."""
+        """Goes back one step at a time: from the pane, from marks, to what led here, from the filter."""
         if self.focused is not self.cases:
             self.cases.focus()
         elif self.board.marks:
             self.cases.unmark()
+        elif self.way_back.go():
+            pass
         elif self.live.filter or self.view_slot != 0:
             here = self.board.current
             self.action_view(0)
@@ -345,6 +341,7 @@ class QueueScreen(Page[None]):
         """Shows the cases of the next figure above zero."""
         following = self.needs.after(self.live.filter)
         if following is not None:
+            self.way_back.forget()
             self.show_list(following, "due", False, None)
         elif self._need_counts is not None:
             self.host.say(*nothing_needed(leads=self.session.is_lead))
@@ -394,6 +391,7 @@ class QueueScreen(Page[None]):
 
         await self.query(FilterBar).remove()
         self.board.begin_anew(person)
+        self.way_back.forget()
         self._need_counts = None
         self.live.held = False
         self.live.waiting.clear()

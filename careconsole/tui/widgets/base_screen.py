@@ -133,6 +133,15 @@ class Page(_ConsoleScreen[Result], Generic[Result]):
         """
         return cls()
 
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Closes the page; with a result it leads elsewhere, from where one can come back to it."""
+        if self.is_active:
+            self.host.pages.closing(self, leads=result is not None)
+        return super().dismiss(result)
+
+    def come_back(self) -> None:
+        """Brings the page up to date when it is opened again as it was left."""
+
     def on_screen_resume(self) -> None:
         """Shows what was held back while a sheet was on top."""
         self.host.uncovered()

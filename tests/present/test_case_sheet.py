@@ -1,0 +1,76 @@
+"""The head of a case: what a playbook in use lets one decide, beside its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from careconsole.desk.cases import execution
+from careconsole.desk.playbooks import writing
+from careconsole.desk.queries import case_queries
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
+from careconsole.domain.playbook.content import Authority, Content
+from careconsole.present.case_sheet import head
+from careconsole.tui.queue.case_lines import Beside, sheet_lines
+from tests.desk.office import Office
+
+HURT = "when somebody was hurt"
+STEPS = ("look up the order", "send a new one")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path)
+    yield office
+    office.close()
+
+
+def used(office: Office, writer: str = "Ana") -> int:
+    """Opens a case and uses a playbook there that `writer` wrote; a lead's is confirmed."""
+    may = Authority(text="refund\nit", limit="200", currency="EUR")
+    content = Content(title="Parcel broken", steps=STEPS, may=may, escalate_when="somebody was\nhurt")
+    writing.write(office.desk(writer), content)
+    number = execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle cracked"), "Carla").opened
+    assert number is not None
+    do(office, "use", UsePlaybook(playbook=1))
+    return number
+
+
+def do(office: Office, verb: str, command: Command) -> None:
+    execution.execute(office.desk("Ben"), verb, command, [1])
+
+
+def limits(office: Office, number: int) -> list[str]:
+    view = case_queries.show(office.desk("Ben"), number)
+    return [words for name, words in head(view) if name in ("may", "escalate")]
+
+
+def test_a_case_shows_below_the_steps_what_one_may_decide_and_when_to_call_a_lead(office: Office) -> None:
+    number = used(office)
+    view = case_queries.show(office.desk("Ben"), number)
+    may = "refund it (you may decide it yourself, up to 200 EUR)"
+    names = [name for name, _ in head(view)]
+    at = names.index("playbook")
+    assert names[at : at + 5] == ["playbook", "do", "do", "may", "escalate"]
+    assert limits(office, number) == [may, HURT]
+    lines = ["".join(text for text, _ in line) for line in sheet_lines(view, Beside(), 80)]
+    steps = next(place for place, line in enumerate(lines) if STEPS[-1] in line)
+    assert may in lines[steps + 1]
+    assert HURT in lines[steps + 2]
+
+
+def test_what_no_lead_has_confirmed_is_not_said_to_be_allowed(office: Office) -> None:
+    (may, _) = limits(office, used(office, writer="Ben"))
+    assert may == "refund it (not now: No lead has confirmed yet what playbook 1 lets you decide)"
+
+
+def test_once_it_is_decided_or_rated_nothing_is_left_to_decide(office: Office) -> None:
+    number = used(office)
+    do(office, "decide", DecideByPlaybook(playbook=1, said="refunded", amount="30"))
+    assert limits(office, number) == [HURT]
+    do(office, "fit", RatePlaybook(fit="fitted"))
+    assert limits(office, number) == []
