@@ -10,6 +10,7 @@ import click
 
 from careconsole.cli.arguments import COUNT, JSON, one_case
 from careconsole.cli.groups import Section
+from careconsole.cli.mail_fetch import fetch
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
@@ -375,3 +376,6 @@ def tag(session: Session, case: str, as_json: bool) -> None:
         put_json(MailTagEntry(case=number, tag=made))
         return
     put(made)
+
+
+mail.add_command(fetch)

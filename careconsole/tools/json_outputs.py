@@ -100,6 +100,7 @@ OUTPUTS = (
     Output("mail", mail.MailEntry, ("mail why", "mail take", "mail drop", "mail confirm")),
     Output("mail-shown", mail.ShownMailEntry, ("mail show",)),
     Output("mail-tag", mail.MailTagEntry, ("mail tag",)),
+    Output("mail-fetched", list[boxes.FetchedBoxEntry], ("mail fetch",)),
     Output("boxes", list[boxes.BoxEntry], ("box list",)),
     Output("box-tested", boxes.BoxTestEntry, ("box test",)),
     Output("box", boxes.BoxEntry, ("box add", "box edit", "box remove")),

@@ -79,7 +79,7 @@ def read_folder(
     with incoming(desk) as into:
         try:
             for found in mails_in(path, skipped):
-                waiting.append(_arrival(desk, found, into))
+                waiting.append(arrival_of(desk, found, into))
                 came += 1
                 if len(waiting) >= _AT_ONCE:
                     write(into)
@@ -98,7 +98,8 @@ def read_folder(
     )
 
 
-def _arrival(desk: Desk, found: FoundMail, into: Incoming) -> Arrival:
+def arrival_of(desk: Desk, found: FoundMail, into: Incoming) -> Arrival:
+    """Keeps the bytes of a mail, unless they are kept already, and reads it."""
     digest = sha256()
     while block := found.data.read(_BLOCK):
         digest.update(block)

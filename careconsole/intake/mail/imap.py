@@ -61,11 +61,16 @@ class ImapFolder:
         self._server = login.server
         self._folder = folder
         self._mailbox: BaseMailBox | None = None
+        self._able: frozenset[str] = frozenset()
         with self._failing():
             self._mailbox = _connected(imap_tools, login)
         try:
             with self._failing("refused the login: "):
                 _log_in(self._mailbox, login)
+            with self._failing():
+                # What a server can do before the login is not all that it can.
+                said = self._client.capability()[1][-1]
+                self._able = frozenset(_text(said).upper().split())
             with self._failing(f"does not open the folder {folder!r}: "):
                 self._mailbox.folder.set(folder)
             with self._failing():
@@ -149,12 +154,12 @@ class ImapFolder:
         for start in range(0, len(uids), _AT_ONCE):
             some, target = _set(uids[start : start + _AT_ONCE]), encode_folder(folder)
             with self._failing(f"does not move mails to {folder!r}: "):
-                if "MOVE" in self._client.capabilities:
+                if "MOVE" in self._able:
                     self._command("MOVE", some, target)
                     continue
                 self._command("COPY", some, target)
                 self._command("STORE", some, "+FLAGS.SILENT", r"(\Deleted)")
-                if "UIDPLUS" in self._client.capabilities:  # otherwise it would remove others' mails, too
+                if "UIDPLUS" in self._able:  # otherwise it would remove others' mails, too
                     self._command("EXPUNGE", some)
 
     def wait(self, seconds: float, stop: StopSignal) -> bool:
@@ -162,7 +167,7 @@ class ImapFolder:
 
         With a server that has no IDLE, there is never any news.
         """
-        if "IDLE" not in self._client.capabilities:
+        if "IDLE" not in self._able:
             stop.wait(seconds)
             return False
         assert self._mailbox is not None

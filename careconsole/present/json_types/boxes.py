@@ -73,3 +73,22 @@ class BoxTestEntry(Entry, frozen=True, kw_only=True):
     name: str
     imap: TriedServerEntry | None
     smtp: TriedServerEntry | None
+
+
+class FetchedBoxEntry(Entry, frozen=True, kw_only=True):
+    """What came of fetching the mail of a box. `taken`, `held` and `known` together are `came`.
+
+    `opened` counts the new cases, `unfetched` the mails that the server does not give. `busy` is where the box is being
+    read already, `failure` why it could not be read.
+    """
+
+    number: BoxNumber
+    name: str
+    came: int
+    taken: int
+    held: int
+    known: int
+    opened: int
+    unfetched: int
+    busy: str | None
+    failure: str | None
