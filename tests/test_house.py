@@ -96,7 +96,7 @@ def test_a_command_loads_nothing_for_files_or_receipts_that_it_does_not_have(tmp
     loaded_by_command("--db", path, "new", "--subject", "Kettle", "--customer", "Ida")
     taken = loaded_by_command("--db", path, "--as", "Ana", "take", "1")
     assert "careconsole.desk.cases.execution" in taken
-    assert not taken & {"mimetypes", "secrets", "zoneinfo"}
+    assert not taken & {"_hashlib", "mimetypes", "secrets", "zoneinfo"}
 
 
 def test_an_import_loads_only_what_its_files_need(tmp_path: Path) -> None:
@@ -109,4 +109,24 @@ def test_an_import_loads_only_what_its_files_need(tmp_path: Path) -> None:
 
 
 def test_a_console_starts_without_openssl() -> None:
-    assert "_hashlib" not in loaded_by("import careconsole.tui.app")
+    loaded = loaded_by("""
+import os
+from careconsole.__main__ import _open
+os.environ["TERM"] = "dumb"
+try:
+    _open(None, None, True, False)
+except SystemExit:
+    pass
+import careconsole.tui.app
+""")
+    assert not loaded & {"_hashlib", "_ssl"}
+
+
+def test_what_a_screen_does_without_can_still_be_imported() -> None:
+    loaded = loaded_by("""
+from careconsole.__main__ import _import_without
+_import_without("ssl", "asyncio")
+import ssl, asyncio
+asyncio.run(asyncio.sleep(0))
+""")
+    assert "_ssl" in loaded

@@ -108,7 +108,7 @@ class Desk:
         self.store.engine.check_opened(missing_ok=missing_ok)
 
     def cache_little(self) -> None:
-        """Keeps little of the database in memory; for long reads, of which hardly anything is read again."""
+        """Keeps little of the database in memory, for what stays open and has several connections to it."""
         self.store.engine.cache_little()
 
     def close(self) -> None:

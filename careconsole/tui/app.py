@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import cached_property
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
 _TICK = 15.0
 """Seconds between clock ticks."""
-
-
+_GARBAGE = 5_000
+"""Objects that may be left over before the collector looks for those that nothing uses: more would hold megabytes."""
 _PRELOAD = 0.4
 """Seconds after the first screen until what forms need is loaded, in a thread of its own."""
 
@@ -131,9 +132,8 @@ class Console(Host):
 
     def _go_on(self) -> None:
         """Starts the feed, the sweeper and the timer, and reads the rest, now that the first screen is up."""
-        import gc
-
         gc.freeze()  # the loaded modules stay; scanning them in each collection would be wasted work
+        gc.set_threshold(_GARBAGE)
         self._feed = ChangeFeed(
             self.session.backend.place.desk, self.session.seat.console, self._cursor, self._tell, self._lose
         )

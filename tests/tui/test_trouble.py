@@ -364,7 +364,7 @@ def test_after_a_fault_of_ours_a_sound_database_is_not_looked_through_each_time(
         looked.append(place)
         return found[len(looked) - 1]
 
-    monkeypatch.setattr(backend, "damage_at", look)
+    monkeypatch.setattr(maintenance, "damage_at", look)
     office.store.close()
     works = backend.Backend(lambda: Desk(open_store(office.path), lambda: office.now, None))
 

@@ -9,6 +9,7 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.errors import Conflict
 from careconsole.store.cases.command_log import LoggedCommand, Request
 from careconsole.store.cases.verbs import stored_verb
+from careconsole.store.engine.blake2 import blake2b
 
 _NAMED = 8
 """How many of the cases that a request was about are named in a message."""
@@ -27,8 +28,6 @@ def request_of(key: str | None, verb: str, command: Command, *about: object) -> 
     content = msgspec.json.encode(
         [stored_verb(verb), command.digested_as or type(command).__name__, said, about], order="deterministic"
     )
-    from hashlib import blake2b  # with it comes OpenSSL, 4 MB that a console would hold from its start
-
     return Request(key, blake2b(content, digest_size=16).hexdigest())
 
 

@@ -12,7 +12,6 @@ this yet.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 import msgspec
 
 from careconsole.store.engine.base import Engine, Row, chunks
+from careconsole.store.engine.blake2 import blake2b
 
 SIZE = 16
 PLAIN = (

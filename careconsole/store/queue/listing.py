@@ -188,14 +188,16 @@ class Queue:
         add = [part.append for part in parts]
         for number in found:
             add[number & 7](number >> 3)
+        del found  # at a hundred thousand cases, each of these arrays takes a megabyte
         first = [part[0] for part in parts[1:4] if part]
         among, params = self._engine.in_list("id", first)
         row = self._engine.fetch_one(f"select min(due_at) from {self._table} cases where {among}", params)
         until = tomorrow if row is None or row[0] is None else min(tomorrow, int(row[0]) + 1)
-        numbers = array("q")
-        for part in parts:
+        sizes = tuple(map(len, parts))
+        numbers = parts[0]
+        for part in parts[1:]:
             numbers.extend(part)
-        return Grouped(numbers, tuple(map(len, parts)), until)
+        return Grouped(numbers, sizes, until)
 
     def get_many(self, numbers: Sequence[int]) -> list[QueueRow]:
         """The rows of these cases, whatever their status, in no particular order."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from careconsole.desk.team.escalation_paths import Called
+from typing import TYPE_CHECKING
+
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import NO_MATCH, Said
 from careconsole.tui.forms.time_preview import brief, read
+
+if TYPE_CHECKING:
+    from careconsole.desk.team.escalation_paths import Called
 
 _NAMES = 80
 _AFTER = 3

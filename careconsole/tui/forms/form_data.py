@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,8 +18,6 @@ from careconsole.desk.queries import case_queries, suggestions
 from careconsole.desk.queries.causes import known
 from careconsole.desk.queries.suggestions import Suggested
 from careconsole.desk.session import load
-from careconsole.desk.team import escalation_paths
-from careconsole.desk.team.escalation_paths import Tried
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import KnownCause, open_cause
 from careconsole.domain.case.command import blocked
@@ -28,6 +27,9 @@ from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.team.roster import Roster
 from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
+
+if TYPE_CHECKING:
+    from careconsole.desk.team.escalation_paths import Tried
 
 CASES = "cases"
 """The field in a draft for several cases that lists them; no form has a field of that name."""
@@ -224,6 +226,8 @@ def _known(unit: UnitOfWork, case: Case) -> KnownCause:
 
 def _tried(desk: Desk, case: int) -> dict[str, Tried]:
     """Whom a call would reach, by its cause: "" for none, and each cause that an escalation path names."""
+    from careconsole.desk.team import escalation_paths
+
     causes = {cause for path in escalation_paths.paths(desk).paths for cause in path.causes}
     return {cause: escalation_paths.try_path(desk, case, cause=cause) for cause in ["", *sorted(causes)]}
 

@@ -22,7 +22,6 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import local
 from careconsole.tui.forms.build_command import PreparedCommand
 from careconsole.tui.forms.form_data import FormData
-from careconsole.tui.forms.playbook_changes import change
 from careconsole.tui.forms.playbook_form import WritePlaybook, write
 from careconsole.tui.forms.question import Mistake
 
@@ -56,6 +55,8 @@ def _do(desk: Desk, material: FormData, order: PreparedCommand, seen: int | None
     if isinstance(command, OpenCase):
         return execution.open_case(desk, command, order.customer)
     if material.playbook is not None:
+        from careconsole.tui.forms.playbook_changes import change
+
         return change(desk, command, material.playbook)
     if isinstance(command, WritePlaybook):
         return write(desk, command, material.numbers[0] if material.numbers else None)

@@ -171,7 +171,7 @@ class QueueModel:
         cases in the list keep their marks, so that no command is for a case that nobody sees.
         """
         before, was = self._here, self.cursor
-        self.numbers = array("q", numbers)
+        self.numbers = numbers if isinstance(numbers, array) else array("q", numbers)
         self.sizes = tuple(sizes) if sum(map(bool, sizes)) > 1 or not counted else ()
         self.counted = counted
         self.gone = None

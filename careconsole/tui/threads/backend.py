@@ -12,7 +12,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from careconsole.desk import DatabaseMissing, Desk
-from careconsole.desk.database.maintenance import damage_at
 from careconsole.domain.errors import CareError
 from careconsole.tui.threads.database_place import DatabasePlace, Replaced
 
@@ -50,7 +49,7 @@ class Backend:
     async def ask_beside(self, work: Callable[[Desk], T]) -> T:
         """As `ask`, as the same person, but beside the other work: for long reads. It sees what was done by then."""
         if self._beside is None:
-            self._beside = Backend(self._small_desk)
+            self._beside = Backend(self.place.desk)
         person = self._person
 
         def as_the_same(desk: Desk) -> T:
@@ -99,14 +98,11 @@ class Backend:
                 raise
             raise damage from error
 
-    def _small_desk(self) -> Desk:
-        desk = self.place.desk()
-        desk.cache_little()  # what is read beside is read from end to end, and never twice the same
-        return desk
-
     def _find_damage(self, place: str) -> CareError | None:
         """Checks the database for damage; blocks this thread for seconds, so the result is kept."""
         if self._damage is None and time.monotonic() >= self._trusted_until:
+            from careconsole.desk.database.maintenance import damage_at  # not before something broke
+
             self._damage = damage_at(place)
             self._trusted_until = time.monotonic() + _TRUST
         return self._damage

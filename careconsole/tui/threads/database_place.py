@@ -22,6 +22,7 @@ class DatabasePlace:
     def desk(self) -> Desk:
         """Opens a desk on a new connection, without a person. Raises Replaced for another database than the first."""
         desk = self._opening()
+        desk.cache_little()  # a console has several connections, and what one reads again the system still has
         try:
             self._check(desk)
         except BaseException:
