@@ -23,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from careconsole.desk.cases import execution
+from careconsole.desk.cases import execution, mail_senders
 from careconsole.desk.mail.boxes import add as add_box
 from careconsole.desk.playbooks import writing
 from careconsole.domain.case.event import Event
@@ -95,6 +95,7 @@ def build(folder: Path) -> str:
     boxes = store.boxes
     box = boxes.all()[0]
     store.engine.write(lambda: boxes.note(box.number, 7, [BoxMail(uid=1, mail=1), BoxMail(uid=2, failure="gone")]))
+    mail_senders.block(office.desk(), "win@prizes.example")
     office.sound()
     office.close()
     with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:

@@ -11,6 +11,7 @@ import click
 from careconsole.cli.arguments import COUNT, JSON, one_case
 from careconsole.cli.groups import Section
 from careconsole.cli.mail_fetch import fetch
+from careconsole.cli.mail_senders import block, senders, server, unblock
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
@@ -267,7 +268,7 @@ def why(session: Session, number: int, as_json: bool) -> None:
       careconsole mail why 7
     """
     from careconsole.desk.mail import deciding
-    from careconsole.present.mail import mail_entry, place_words
+    from careconsole.present.mail import mail_entry, place_words, proof_words
 
     desk = session.asking()
     found = deciding.find(desk, number)
@@ -275,7 +276,8 @@ def why(session: Session, number: int, as_json: bool) -> None:
         put_json(mail_entry(found, deciding.suggested_customer(desk, found)))
         return
     where = f", {place_words(found)}" if place_words(found) else ""
-    put(display_text(f"Mail {number} is {found.state}{where}. {found.why}", 2_000))
+    proof = f" {proof_words(found)}" if proof_words(found) else ""
+    put(display_text(f"Mail {number} is {found.state}{where}. {found.why}{proof}", 2_000))
 
 
 @mail.command("take")
@@ -378,4 +380,5 @@ def tag(session: Session, case: str, as_json: bool) -> None:
     put(made)
 
 
-mail.add_command(fetch)
+for _command in (fetch, block, senders, server, unblock):
+    mail.add_command(_command)

@@ -281,5 +281,13 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "box added": lambda entry, moment: f"added the mail box {entry.about} ({entry.data.get('address')})",
     "box changed": lambda entry, moment: _box_changed(entry),
     "box removed": lambda entry, moment: f"removed the mail box {entry.about}",
+    "mail sender": lambda entry, moment: (
+        f"blocked mail of {entry.about}"
+        if entry.data.get("verdict")
+        else f"removed {entry.about} from the senders of mail"
+    ),
+    "mail server": lambda entry, moment: (
+        f"set {entry.about} as the mail server that checks senders" if entry.about else "set no mail server"
+    ),
     "backup restored": _restored,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from careconsole.desk.cases.mail_senders import MailSender
 from careconsole.desk.mail.deciding import StoredMail
 from careconsole.desk.mail.receiving import Reception
 from careconsole.domain.case.files import size_words
@@ -17,6 +18,7 @@ from careconsole.present.json_types.mail import (
     MailboxEntry,
     MailEntry,
     MailFileEntry,
+    MailSenderEntry,
     ReadMailsEntry,
     ReceptionEntry,
     ShownMailEntry,
@@ -24,8 +26,20 @@ from careconsole.present.json_types.mail import (
 
 
 def sender_words(mail: StoredMail) -> str:
-    """Who the mail says it is from."""
-    return mail.content.sender.words if mail.content.sender is not None else "(no sender)"
+    """Who the mail says it is from, with a mark if that is not proven."""
+    if mail.content.sender is None:
+        return "(no sender)"
+    return f"{mail.content.sender.words}{' (not proven)' if mail.content.proven is False else ''}"
+
+
+def proof_words(mail: StoredMail) -> str:
+    """Whether our mail server found that the mail is from whom it says; empty if no server is named."""
+    if mail.content.proven is None or mail.content.sender is None:
+        return ""
+    address = mail.content.sender.address
+    if mail.content.proven:
+        return f"Our mail server found that {address} sent it."
+    return f"It is not proven that {address} sent it: our mail server did not find so."
 
 
 def place_words(mail: StoredMail) -> str:
@@ -48,6 +62,7 @@ def mail_lines(mail: StoredMail, now: int) -> list[tuple[str, str]]:
         ("kind", mail.kind),
         ("state", " · ".join(filter(None, (mail.state, place_words(mail))))),
         ("why", mail.why),
+        ("proof", proof_words(mail)),
         ("copies", f"came {mail.times} times" if mail.times > 1 else ""),
         ("files", ", ".join(f"{one.name} ({one.type}, {size_words(one.size)})" for one in content.files)),
     ]
@@ -82,6 +97,12 @@ def read_entry(done: msgspec.Struct) -> ReadMailsEntry:
     return ReadMailsEntry(**msgspec.structs.asdict(done))
 
 
+def sender_entry(sender: MailSender) -> MailSenderEntry:
+    """What was decided about a sender, as JSON."""
+    values: dict[str, Any] = {"state": sender.verdict, "at": iso(sender.at)}
+    return MailSenderEntry(address=sender.address, why=sender.why, **values)
+
+
 def _values(mail: StoredMail, customer: Mailbox | None) -> dict[str, Any]:
     content = mail.content
     return {
@@ -93,6 +114,8 @@ def _values(mail: StoredMail, customer: Mailbox | None) -> dict[str, Any]:
         "to": _boxes(content.to),
         "cc": _boxes(content.cc),
         "subject": content.subject,
+        "proven": content.proven,
+        "mailing_list": content.list_id or None,
         "files": [MailFileEntry(name=one.name, size=one.size, type=one.type) for one in content.files],
         "customer": _box(customer),
     }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from careconsole.store.cases.sweep_state import SweepState
     from careconsole.store.files import Contents
     from careconsole.store.imports.batches import Batches
+    from careconsole.store.mail_senders import MailSenders
     from careconsole.store.mails import Mails
     from careconsole.store.maintenance.migrate import Progress
     from careconsole.store.notices import Notices
@@ -163,6 +164,13 @@ class Store:
         from careconsole.store.receipts import Receipts
 
         return Receipts(self.engine)
+
+    @cached_property
+    def mail_senders(self) -> MailSenders:
+        """Senders of mail about which a person decided."""
+        from careconsole.store.mail_senders import MailSenders
+
+        return MailSenders(self.engine)
 
     @cached_property
     def mails(self) -> Mails:

@@ -104,6 +104,9 @@ OUTPUTS = (
     Output("boxes", list[boxes.BoxEntry], ("box list",)),
     Output("box-tested", boxes.BoxTestEntry, ("box test",)),
     Output("box", boxes.BoxEntry, ("box add", "box edit", "box remove")),
+    Output("mail-sender", mail.MailSenderEntry, ("mail block",)),
+    Output("mail-senders", list[mail.MailSenderEntry], ("mail senders", "mail unblock")),
+    Output("mail-server", mail.SenderCheckEntry, ("mail server",)),
     Output("sweep", work.SweepEntry, ("sweep",)),
     Output("team", list[team.PersonEntry], ("team list",)),
     Output(

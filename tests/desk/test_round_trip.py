@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from careconsole.desk import Desk
-from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.cases import execution, mail_senders, undo_redo
 from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.database.load_dump import load_dump
@@ -111,6 +111,7 @@ def busy(office: Office) -> Office:
     office.store.engine.write(lambda: office.store.console.prefer(office.ids["Ben"], "theme", "dark"))
     office.mail(b"From: carla@home.example\nSubject: Lid \xff\nMessage-ID: <\xff1@home.example>\n\nLost \x00.")
     office.mail(b"From: carla@home.example\nX-Spam-Flag: YES\n\nBuy")
+    mail_senders.block(ben, "carla@home.example")
     return office
 
 

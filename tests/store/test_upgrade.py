@@ -57,6 +57,7 @@ PUBLISHED = {
     "0021_the_people.sql": "236f1673abca88410a42b729727521986160d139a93f4773b7abe04bd3880bc5",
     "0022_the_mails.sql": "f9512affe2b719713e5768685964a263ee54281aef925f55a16952c1d409ebcf",
     "0023_the_boxes.sql": "dfd66a5058da114bb3a8b483363ed84f67e08cb881f0ee2dfcf015017e43537d",
+    "0024_the_senders.sql": "4e67ce2529c8815d9504fbdbfdc5208f9a7833aa0828531ffafb81c833bbf17b",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.cases import files
+from careconsole.desk.cases import files, mail_senders
 from careconsole.desk.cases.asking import with_question
 from careconsole.desk.cases.requests import repeated, request_of
 from careconsole.desk.notices.queue_notices import queue_notices
@@ -149,6 +149,7 @@ def execute(
                 notices += [f.told(ctx.roster, ctx.actor, ctx.now) for f in facts if isinstance(f, CameUpAgain)]
             idle += [number] if due is not None and due.kind == STEP and is_responsible(after, ctx) else []
             notices += unanswered
+        notices += mail_senders.follow(unit, command, cases, log)
         return Outcome(
             command=log,
             cases=tuple(cases),
@@ -390,8 +391,7 @@ def _refusal(refused: list[tuple[int, CareError]], asked: int) -> CareError:
     if asked == 1:
         return refused[0][1]
     listed = "\n".join(f"  {number}: {refusal.message}" for number, refusal in refused[:_LISTED])
-    if len(refused) > _LISTED:
-        listed += f"\n  ... and {len(refused) - _LISTED:,} more"
+    listed += f"\n  ... and {len(refused) - _LISTED:,} more" if len(refused) > _LISTED else ""
     refusal = Refused(
         f"{len(refused)} of {asked} cases were refused, and nothing was changed:\n{listed}",
         hint_of("Do the others {}.", SKIP_REFUSED) if len(refused) < asked else "",

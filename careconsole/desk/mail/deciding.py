@@ -7,6 +7,7 @@ import secrets
 from msgspec.structs import replace
 
 from careconsole.desk.cases.execution import Outcome, execute
+from careconsole.desk.cases.mail_senders import allow
 from careconsole.desk.mail.known_cases import CasesInDatabase
 from careconsole.desk.mail.taking import colleague_with, customer_for, take_into
 from careconsole.desk.receipts.settings import KEY
@@ -18,7 +19,9 @@ from careconsole.domain.case.editing import Edit
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.mail.finding import Found, find_case
+from careconsole.domain.mail.holding import ALLOWED_BY_TAKING, LIST
 from careconsole.domain.mail.received import Mailbox
+from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.terminal_text import why_unstorable
 from careconsole.store.mails import DROPPED, HELD, TAKEN, StoredMail
 
@@ -101,6 +104,9 @@ def take(desk: Desk, number: int, into: int | None = None) -> StoredMail:
             found = find_case(mail.content, cases, unit.team.setting(KEY) or "")
             found = replace(found, why=f"{found.why} It was {mail.state}, and {who} took it.")
         taken = take_into(unit, cases, mail, found)
+        if mail.state == HELD and mail.reason in ALLOWED_BY_TAKING:
+            list_id = mail.content.list_id if mail.reason == LIST else ""
+            allow(unit, list_id or address_key(mail.content.sender.address), number)
         unit.store.mails.save(taken)
         unit.record_change("mail taken", f"mail {number}", {"case": taken.case, "before": {"reason": mail.reason}})
         return taken

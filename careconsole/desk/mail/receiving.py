@@ -13,14 +13,19 @@ from typing import IO, cast
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.cases.mail_senders import BLOCKED
 from careconsole.desk.mail.known_cases import CasesInDatabase
+from careconsole.desk.mail.notices import queue_held_notice
+from careconsole.desk.mail.settings import SERVER
 from careconsole.desk.mail.taking import take_into
 from careconsole.desk.receipts.settings import KEY, settings_of
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.mail.finding import find_case
+from careconsole.domain.mail.holding import BLOCKED as HELD_SENDER
 from careconsole.domain.mail.holding import SHORTEST_SAME, Recent, why_held
+from careconsole.domain.mail.proof import is_proven
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.team.customer_addresses import address_key
@@ -110,7 +115,7 @@ def receive(desk: Desk, arrivals: Iterable[Arrival]) -> list[Reception]:
 
 
 def _receive(unit: UnitOfWork, arrival: Arrival) -> Reception:
-    mails, mail = unit.store.mails, arrival.mail
+    mails, mail = unit.store.mails, _checked(unit, arrival.mail)
     before = mails.by_bytes(arrival.sha256)
     if before is not None:
         mails.save(replace(before, times=before.times + 1))
@@ -138,8 +143,10 @@ def _receive(unit: UnitOfWork, arrival: Arrival) -> Reception:
     if copy is not None and found.case is None and copy.case is not None and cases.exists(copy.case):
         why = f"It has the id of mail {copy.number}, and says something else."
         found = replace(found, looks_like=copy.case, why=why)
-    hold = why_held(mail, found, _recent(unit, mail, at), _own_addresses(unit, mail))
+    hold = why_held(mail, found, _recent(unit, cases, mail, at), _own_addresses(unit, mail))
     if hold is not None:
+        if hold.reason != HELD_SENDER:  # of the others, somebody has to hear
+            queue_held_notice(unit, hold.why)
         held = replace(new, reason=hold.reason, why=hold.why, looks_like=found.case or found.looks_like)
         return Reception(
             state=HELD, number=mails.add(held), reason=hold.reason, why=hold.why, looks_like=held.looks_like
@@ -184,12 +191,24 @@ def _is_copy(mail: ReceivedMail, other: ReceivedMail) -> bool:
     return one == two or (bool(one) and bool(two) and (one.startswith(two) or two.startswith(one)))
 
 
-def _recent(unit: UnitOfWork, mail: ReceivedMail, at: int) -> Recent:
+def _checked(unit: UnitOfWork, mail: ReceivedMail) -> ReceivedMail:
+    """The mail with what our server says of its sender; what servers say is in the mail as it came."""
+    proven = is_proven(mail, unit.team.setting(SERVER) or "")
+    return replace(mail, proven=proven, authentication=()) if mail.authentication or proven is not None else mail
+
+
+def _recent(unit: UnitOfWork, cases: CasesInDatabase, mail: ReceivedMail, at: int) -> Recent:
     if mail.sender is None:
         return Recent()
     mails = unit.store.mails
     same = len(mail.text.strip()) >= SHORTEST_SAME
+    senders, address = unit.store.mail_senders, address_key(mail.sender.address)
+    decided = [one for key in (address, mail.list_id) if key and (one := senders.get(key)) is not None]
+    blocked = next((one for one in decided if one.verdict == BLOCKED), None)
     return Recent(
+        known=cases.customer_of(mail.sender.address) is not None,
+        blocked=f"{blocked.address} is blocked: {blocked.why}." if blocked is not None else "",
+        allowed=bool(decided) and blocked is None,
         from_sender=mails.from_sender(mail.sender.address, at - HOUR, at),
         same_text=mails.same_text(mail, at - HOUR, at) if same else 0,
     )

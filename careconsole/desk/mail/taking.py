@@ -126,7 +126,13 @@ def _words(cases: CasesInDatabase, case: Case, mail: StoredMail, sort: str) -> l
 
 def _ref(mail: StoredMail, *, theirs: bool) -> MailRef:
     assert mail.content.sender is not None
-    return MailRef(number=mail.number, sender=mail.content.sender.address, theirs=theirs, files=mail.content.files)
+    return MailRef(
+        number=mail.number,
+        sender=mail.content.sender.address,
+        theirs=theirs,
+        proven=mail.content.proven,
+        files=mail.content.files,
+    )
 
 
 def _text(mail: ReceivedMail) -> str:

@@ -25,6 +25,7 @@ KINDS = (
     *("notices address", "notices forgotten", "notices mail", "notices digest", "notices subject"),
     *("cause merged", "cause renamed", "words", "backup restored", "mail taken", "mail dropped"),
     *("box added", "box changed", "box removed"),
+    *("mail sender", "mail server"),
     *("files limited", "files removed"),
     *("receipts set", "receipts folder", "receipt published", "receipt revoked"),
 )

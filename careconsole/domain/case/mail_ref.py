@@ -20,13 +20,20 @@ class MailFile(msgspec.Struct, frozen=True, omit_defaults=True):
 class MailRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The mail that a message came in: its number, the address it says it is from, and its files.
 
-    `theirs`: the address is the customer's own. Anybody can write any address there.
+    `theirs`: the address is the customer's own. Anybody can write any address there; `proven` says whether our mail
+    server found that it is true (None: that is not known).
     """
 
     number: int
     sender: str
     theirs: bool = True
+    proven: bool | None = None
     files: tuple[MailFile, ...] = ()
+
+
+def sender_words(mail: MailRef) -> str:
+    """The address that the mail says it is from, with a mark if our server did not find it true."""
+    return f"{mail.sender} (not proven)" if mail.proven is False else mail.sender
 
 
 def files_words(files: Sequence[MailFile]) -> str:

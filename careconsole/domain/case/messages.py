@@ -11,7 +11,7 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
-from careconsole.domain.case.mail_ref import MailRef, files_words
+from careconsole.domain.case.mail_ref import MailRef, files_words, sender_words
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import Unparked
 from careconsole.domain.case.pending_notices import PendingNotice
@@ -112,7 +112,7 @@ class MessageLogged(Fact, frozen=True, kw_only=True):
 
     def sentence_by_mail(self, narrator: Narrator) -> str:
         """Says which address the mail is from, what it says, and which files came with it."""
-        sender, files = (self.mail.sender, self.mail.files) if self.mail is not None else ("the customer", ())
+        sender, files = (sender_words(self.mail), self.mail.files) if self.mail is not None else ("the customer", ())
         sort = f" ({SORT_WORDS[self.sort]})" if self.sort in SORT_WORDS else ""
         return f"{sender} wrote by mail{sort}: {self.text}{files_words(files)}"
 

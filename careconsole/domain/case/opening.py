@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.event import Changes, Direction, Event, Fact
-from careconsole.domain.case.mail_ref import MailRef, files_words
+from careconsole.domain.case.mail_ref import MailRef, files_words, sender_words
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.registry import event
@@ -149,7 +149,7 @@ class Opened(Fact, frozen=True, kw_only=True):
 
     def sentence_by_mail(self, narrator: Narrator) -> str:
         """Says which address the mail is from, what it is about, and which files came with it."""
-        sender, files = (self.mail.sender, self.mail.files) if self.mail is not None else ("the customer", ())
+        sender, files = (sender_words(self.mail), self.mail.files) if self.mail is not None else ("the customer", ())
         return f"a mail from {sender} {self.sentence(narrator)}{files_words(files)}"
 
 

@@ -75,7 +75,8 @@ def _find(mail: ReceivedMail, cases: KnownCases, key: str) -> Found:
         forged.append(case)
     for case in numbers_in(mail.subject):
         if cases.exists(case):
-            if mail.sender is not None and cases.takes_part(case, mail.sender.address):
+            # A number proves nothing, and neither does an address that our server did not find true.
+            if mail.sender is not None and mail.proven is not False and cases.takes_part(case, mail.sender.address):
                 return Found(
                     case=case,
                     by=NUMBER,
@@ -91,6 +92,8 @@ def _new(mail: ReceivedMail, cases: KnownCases, forged: list[int], named: list[i
         like, why = forged[0], f"The tag of case {forged[0]} in its subject has the wrong letters."
     elif named:
         like, why = named[0], f"Its subject names case {named[0]}, in which the sender takes no part."
+        if mail.proven is False and mail.sender is not None and cases.takes_part(like, mail.sender.address):
+            why = f"Its subject names case {like}, and it is not proven that {mail.sender.address} sent it."
     elif loose := [case for case in loose_numbers_in(mail.subject) if cases.exists(case)]:
         like, why = loose[0], f"Its subject may name case {loose[0]}."
     elif (alike := cases.alike(mail)) is not None:

@@ -29,7 +29,9 @@ class ReceivedMail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     bounce returns. `delivered_to` are the addresses to which servers say they delivered it. `date` is what its sender
     says, `arrived` what the nearest server says. `text` is the whole text. `generated`: it is automatic, but no answer
     to one of ours. `author` is who wrote the mail that this one forwards. `spam`: a filter marked it. `hops` counts the
-    servers it passed. `ours`: it left a careconsole before. `damage` says what could not be read.
+    servers it passed. `ours`: it left a careconsole before. `damage` says what could not be read. `list_post` is the
+    address of the mailing list that it came through. `authentication` is what servers say of its sender, the nearest
+    first, and `proven` whether ours found that it is true (None: that is not known).
     """
 
     sender: Mailbox | None = None
@@ -48,11 +50,14 @@ class ReceivedMail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     kind: str = MESSAGE
     generated: bool = False
     list_id: str = ""
+    list_post: str = ""
     author: Mailbox | None = None
     spam: bool = False
     hops: int = 0
     ours: bool = False
     damage: tuple[str, ...] = ()
+    authentication: tuple[str, ...] = ()
+    proven: bool | None = None
 
     @property
     def people(self) -> tuple[str, ...]:

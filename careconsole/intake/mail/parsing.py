@@ -30,6 +30,7 @@ _LONGEST_SUBJECT = 500
 _LONGEST_NAME = 120
 _MOST_REFERENCES = 50
 _MOST_HEADERS = 2_000
+_MOST_AUTHENTICATIONS, _LONGEST_AUTHENTICATION = 10, 4_000
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\:*?\"<>|\u200b-\u200f\u2028-\u202e\u2066-\u2069]+")
 _MAIL_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers")
 
@@ -44,8 +45,9 @@ def read_mail(data: bytes) -> ReceivedMail:
         text = text[:_LONGEST_TEXT]
         parts.damage.append("its text is longer than a million characters")
     boxes = {name: mailboxes(headers.get(name, "")) for name in ("from", "reply-to", "to", "cc", "x-original-from")}
-    list_id = header_text(headers.get("list-id", "")).rpartition("<")[2].rstrip("> ")[:_LONGEST_NAME]
-    sender = _sender(boxes, mailboxes(headers.get("list-post", "").replace("mailto:", "")))
+    list_id = header_text(headers.get("list-id", "")).rpartition("<")[2].rstrip("> ")[:_LONGEST_NAME].lower()
+    list_post = mailboxes(headers.get("list-post", "").replace("mailto:", ""))
+    sender = _sender(boxes, list_post)
     report = _report(parts)
     kind, generated = kind_by_headers(headers, sender, report)
     said, subject = trimmed(text), header_text(headers.get("subject", ""))[:_LONGEST_SUBJECT]
@@ -71,11 +73,13 @@ def read_mail(data: bytes) -> ReceivedMail:
         kind=kind,
         generated=generated,
         list_id=list_id,
+        list_post=list_post[0].address if list_post else "",
         author=forwarded_author(subject, text, [part.body for part in parts.all if part.type == "message/rfc822"]),
         spam=is_spam(headers),
         hops=len(parts.headers.get_all("received", [])),
         ours=LOOP_HEADER in headers,
         damage=tuple(parts.damage),
+        authentication=_authentication(parts),
     )
 
 
@@ -116,6 +120,12 @@ def _delivered_to(parts: Parts) -> tuple[str, ...]:
         for box in mailboxes(str(value))
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _authentication(parts: Parts) -> tuple[str, ...]:
+    """What servers say of the sender, the nearest first."""
+    values = parts.headers.get_all("authentication-results", [])[:_MOST_AUTHENTICATIONS]
+    return tuple(_storable(str(value)[:_LONGEST_AUTHENTICATION]) for value in values)
 
 
 def _report(parts: Parts) -> str:

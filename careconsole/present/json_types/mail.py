@@ -32,6 +32,8 @@ class MailEntry(Entry, frozen=True, kw_only=True):
 
     `state` says what became of it, `reason` why in a word and `why` in a sentence; `kind` is "message", "automatic",
     "bounce", "rating" or "thanks". `sender` is what the mail says, which anybody can write; null if it says nothing.
+    `proven` is whether our mail server found that it is true (null: it was not named). `mailing_list` is
+    the id of the list that it came through.
     `event` is the number of its entry in the history of `case`, `looks_like` a case that it may be about. `times`
     counts how often exactly this mail came. `customer` is who may be the customer of a forwarded mail, until that is
     decided.
@@ -44,6 +46,8 @@ class MailEntry(Entry, frozen=True, kw_only=True):
     kind: str
     at: Moment
     sender: MailboxEntry | None
+    proven: bool | None
+    mailing_list: str | None
     to: list[MailboxEntry]
     cc: list[MailboxEntry]
     subject: str
@@ -99,3 +103,18 @@ class MailTagEntry(Entry, frozen=True, kw_only=True):
 
     case: CaseNumber
     tag: str
+
+
+class MailSenderEntry(Entry, frozen=True, kw_only=True):
+    """A sender, or a mailing list by its id, that is blocked or allowed, since when, and why."""
+
+    address: str
+    state: Literal["blocked", "allowed"]
+    at: Moment
+    why: str
+
+
+class SenderCheckEntry(Entry, frozen=True, kw_only=True):
+    """The mail server that checks senders; null: none is named."""
+
+    server: str | None

@@ -27,7 +27,7 @@ PLAIN = (
     *("customer_ids", "causes", "presence", "drafts", "views", "preferences", "visits", "leases", "addresses"),
     *("customer_addresses", "merged_customers"),
     *("notices", "playbook_words", "receipts", "digest_addresses", "mails", "mail_names", "boxes"),
-    "box_mails",
+    *("box_mails", "mail_senders"),
 )
 """The tables in which each row has a digest of all its columns."""
 DIGESTS = ("digest", "chain", "redacted")

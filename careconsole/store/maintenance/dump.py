@@ -24,6 +24,7 @@ from careconsole.store.maintenance.dump_records import (
     Import,
     Mail,
     MailName,
+    MailSender,
     MergedCustomer,
     Name,
     Order,
@@ -81,6 +82,7 @@ def _all(engine: Engine) -> Iterator[Record]:
     yield from _rows(engine, Preference, "where name <> :ticks order by person_id, name", {"ticks": TICKS})
     yield from _by_id(engine, Mail)
     yield from _rows(engine, MailName, "order by mail_id, name")
+    yield from _rows(engine, MailSender, "order by address")
 
 
 def customers(engine: Engine) -> Iterator[tuple[Customer, list[Order]]]:

@@ -268,6 +268,17 @@ class MailName(Record, frozen=True, kw_only=True, gc=False, tag="mail_names"):
     mail_id: Number
 
 
+class MailSender(Record, frozen=True, kw_only=True, gc=False, tag="mail_senders"):
+    """A sender or a mailing list that a person blocked or allowed."""
+
+    address: str
+    verdict: str
+    at: Moment
+    person_id: Number | None = None
+    command_id: Number | None = None
+    why: str
+
+
 class End(Record, frozen=True, kw_only=True, gc=False, tag="end"):
     """The last record: how many records of each table came before it, and the highest ids ever given."""
 
@@ -278,7 +289,7 @@ class End(Record, frozen=True, kw_only=True, gc=False, tag="end"):
 KINDS: tuple[type[Record], ...] = (
     *(Setting, Person, Import, Rejected, PersonId, Customer, Order, CustomerId),
     *(CustomerAddress, MergedCustomer, Cause),
-    *(Command, Case, Name, Event, PlaybookEvent, Entry, View, Preference, Mail, MailName),
+    *(Command, Case, Name, Event, PlaybookEvent, Entry, View, Preference, Mail, MailName, MailSender),
 )
 """The kinds of records except `End`, in the order of their tables."""
 

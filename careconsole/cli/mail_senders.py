@@ -1,0 +1,128 @@
+"""Which senders' mail is held, and which mail server checks them, on the command line."""
+
+from __future__ import annotations
+
+import click
+
+from careconsole.cli.arguments import JSON
+from careconsole.cli.output import put_json, say
+from careconsole.cli.reports import put_report
+from careconsole.cli.session import Session
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.terminal_text import display_text
+
+
+@click.command("block")
+@click.argument("address", metavar="ADDRESS")
+@JSON
+@click.pass_obj
+def block(session: Session, address: str, as_json: bool) -> None:
+    """Hold further mail of an address. The command spam does so for whoever's mail opened the case.
+
+    \b
+    Example:
+      careconsole mail block win@prizes.example
+    """
+    from careconsole.desk.cases import mail_senders
+    from careconsole.present.mail import sender_entry
+
+    made = mail_senders.block(session.working(), address)
+    if as_json:
+        put_json(sender_entry(made))
+        return
+    say(
+        display_text(
+            f"Further mail of {made.address} is held. To take it again: careconsole mail unblock {made.address}"
+        )
+    )
+
+
+@click.command("unblock")
+@click.argument("address", metavar="ADDRESS")
+@JSON
+@click.pass_obj
+def unblock(session: Session, address: str, as_json: bool) -> None:
+    """Remove an address or a mailing list from the list of those that are blocked or allowed.
+
+    \b
+    Example:
+      careconsole mail unblock win@prizes.example
+    """
+    from careconsole.desk.cases import mail_senders
+    from careconsole.present.mail import sender_entry
+
+    desk = session.working()
+    mail_senders.unblock(desk, address)
+    if as_json:
+        put_json([sender_entry(one) for one in mail_senders.listed(desk)])
+        return
+    say(
+        display_text(
+            f"{address.strip()} is neither blocked nor allowed now. What is held stays held: careconsole mail held"
+        )
+    )
+
+
+@click.command("senders")
+@JSON
+@click.pass_obj
+def senders(session: Session, as_json: bool) -> None:
+    """List the senders and mailing lists that are blocked or allowed, the latest first.
+
+    A sender is allowed once somebody took a held mail of theirs.
+
+    \b
+    Example:
+      careconsole mail senders
+    """
+    from careconsole.desk.cases import mail_senders
+    from careconsole.domain.time.moments import local
+    from careconsole.present.mail import sender_entry
+
+    desk = session.asking()
+    found = mail_senders.listed(desk)
+    if as_json:
+        put_json([sender_entry(one) for one in found])
+        return
+    if not found:
+        say("No sender is blocked or allowed. To block one: careconsole mail block ADDRESS")
+        return
+    now = desk.now()
+    rows = [(one.verdict, one.address, local(one.at, now), one.why) for one in found]
+    put_report(("State", "Sender", "Since", "Why"), rows)
+
+
+@click.command("server")
+@click.argument("host", required=False, metavar="[HOST]")
+@click.option("--none", "none", is_flag=True, help="Name no server; senders are not checked then.")
+@JSON
+@click.pass_obj
+def server(session: Session, host: str | None, none: bool, as_json: bool) -> None:
+    """Show or set the mail server that checks senders: the first word of Authentication-Results in your mails.
+
+    Mail whose sender it does not find true is marked "not proven". For leads only.
+
+    \b
+    Example:
+      careconsole mail server mx.shop.example
+    """
+    from careconsole.desk.mail import settings
+
+    if none and host is not None:
+        raise WrongUse("A name and --none exclude each other.", "Give one of them.")
+    if host is None and not none:
+        desk = session.asking()
+    else:
+        desk = session.working()
+        settings.set_server(desk, host or "")
+    found = settings.server(desk)
+    if as_json:
+        from careconsole.present.json_types.mail import SenderCheckEntry
+
+        put_json(SenderCheckEntry(server=found or None))
+        return
+    say(
+        f"Senders are checked by {found}."
+        if found
+        else "No server checks senders. To name it: careconsole mail server HOST"
+    )
