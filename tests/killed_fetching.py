@@ -131,8 +131,9 @@ def run(
         killed += here
         wrong = problems(place, range(mails))
         unseen = unseen if mode == "leave" else 0
-        if (left := len(server.uids("UNSEEN"))) != unseen:
-            wrong.append(f"{left} mails are left as unseen, and not {unseen}, in mode {mode}")
+        left = (len(server.uids()), len(server.uids("UNSEEN")))
+        if left != (expected := (mails if mode != "move" else 0, unseen)):
+            wrong.append(f"{left} mails are left, in all and unseen, and not {expected}, in mode {mode}")
         say(f"round {number + 1}: {mode}, {here} kills, {len(wrong)} problems, {time.monotonic() - began:.0f} s")
         if wrong:
             return wrong

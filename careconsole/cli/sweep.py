@@ -67,6 +67,7 @@ def sweep(
         done = sweeping.SweepResult(acts=tuple(sweeping.done_since(desk, begin)))
     if not (dry_run or as_of or done.busy) and begin is None:
         _queue_digest(desk)
+        _tell_of_boxes(desk)
     unwritten = _publish(desk) if not dry_run and begin is None else None
     roster = desk.roster()
     sent = None
@@ -98,6 +99,13 @@ def _queue_digest(desk: Desk) -> None:
         from careconsole.present.digest import weekly_words
 
         weekly_digest.queue(desk, weekly_words)
+
+
+def _tell_of_boxes(desk: Desk) -> None:
+    """Queues notices to the leads about mail boxes that are not read."""
+    from careconsole.desk.mail.box_clock import tell_leads
+
+    tell_leads(desk)
 
 
 def _publish(desk: Desk) -> CareError | None:

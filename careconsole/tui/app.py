@@ -24,9 +24,9 @@ from careconsole.tui.queue.screen import QueueScreen
 from careconsole.tui.session import Session
 from careconsole.tui.terminal.signals import has_shell, heed
 from careconsole.tui.terminal.typed_ahead import TypedAhead
+from careconsole.tui.threads.beside import Beside
 from careconsole.tui.threads.change_feed import ChangeFeed, Changes
 from careconsole.tui.threads.database_place import Replaced
-from careconsole.tui.threads.sweeper import Sweeper
 from careconsole.tui.widgets.base_screen import in_sight
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.news_line import show_news
@@ -66,26 +66,24 @@ class Console(Host):
             super().__init__()
             self.news = news
 
-    class Lost(Message):
-        """The change feed can no longer watch the database."""
+    class Wanted(Message):
+        """Another thread wants something done on the screen."""
 
-        def __init__(self, error: CareError) -> None:
+        def __init__(self, work: Callable[[], object]) -> None:
             super().__init__()
-            self.error = error
-
-    class Unswept(Message):
-        """The sweeper cannot do its work."""
-
-        def __init__(self, error: CareError) -> None:
-            super().__init__()
-            self.error = error
+            self.work = work
 
     def __init__(self, seat: Seat, backend: Backend, first: Future[First] | None) -> None:
         super().__init__(Session(seat, backend))
         self.idle = Idle(seat.lock_minutes, seat.now)
         self._first = first
         self._feed: ChangeFeed | None = None
-        self.sweeper = Sweeper(backend.place.desk, seat.sweep_seconds, self._unswept)
+        self.beside = Beside(
+            backend.place.desk,
+            seat.sweep_seconds,
+            lambda mail: self._want(lambda: self.queue.needs.show_mail(mail)),
+            lambda error: self._want(lambda: self.complain(error)),
+        )
         self._cursor: str | None = None
         self._leaving = False
         self._news_timer: Timer | None = None
@@ -131,14 +129,14 @@ class Console(Host):
         self.call_after_refresh(self._go_on)
 
     def _go_on(self) -> None:
-        """Starts the feed, the sweeper and the timer, and reads the rest, now that the first screen is up."""
+        """Starts the feed, what works beside it and the timer, and reads the rest, now that the first screen is up."""
         gc.freeze()  # the loaded modules stay; scanning them in each collection would be wasted work
         gc.set_threshold(_GARBAGE)
         self._feed = ChangeFeed(
             self.session.backend.place.desk, self.session.seat.console, self._cursor, self._tell, self._lose
         )
         self._feed.start()
-        self.sweeper.start()
+        self.beside.start()
         self._timer: Timer = self.set_interval(_TICK, self._tick)
         self.spawn(self.queue.read_views())
         self.set_timer(_PRELOAD, lambda: self.run_worker(preload, thread=True))
@@ -201,14 +199,14 @@ class Console(Host):
         self.post_message(self.Told(news))
 
     def _lose(self, error: CareError) -> None:
-        self.post_message(self.Lost(error))
+        self._want(lambda: lose(self.queue, error))  # the screen may be out of date
 
-    def _unswept(self, error: CareError) -> None:
-        self.post_message(self.Unswept(error))
+    def _want(self, work: Callable[[], object]) -> None:
+        self.post_message(self.Wanted(work))
 
-    def on_console_unswept(self, message: Unswept) -> None:
-        """Shows why the sweeper cannot do its work."""
-        self.complain(message.error)
+    def on_console_wanted(self, message: Wanted) -> None:
+        """Does what another thread wants done."""
+        message.work()
 
     def on_console_told(self, message: Told) -> None:
         """Passes news on to the screens, in the background so that keys need not wait for the reads."""
@@ -227,10 +225,6 @@ class Console(Host):
         finally:
             if self._feed is not None:
                 self._feed.taken()
-
-    def on_console_lost(self, message: Lost) -> None:
-        """Warns that changes are no longer watched, so that the screen may be out of date."""
-        lose(self.queue, message.error)
 
     async def on_event(self, event: Event) -> None:
         """Resets the idle time on input, drops keys while the terminal is too small, and queues keys typed ahead."""
@@ -349,11 +343,11 @@ class Console(Host):
         self.exit()
 
     def on_unmount(self) -> None:
-        """Ends the feed and the sweeper; the sweeper is told first, so that both wind down at once."""
-        self.sweeper.end()
+        """Ends the threads; all are told first, so that they wind down at once."""
+        self.beside.end()
         if self._feed is not None:
             self._feed.close()
-        self.sweeper.close()
+        self.beside.close()
 
     # What the screens ask for.
 
@@ -396,4 +390,4 @@ class Console(Host):
 
     def send_now(self, told: Callable[[str], None]) -> None:
         """Sends the waiting notices; `told` is called in another thread with the outcome in words."""
-        self.sweeper.send_now(told)
+        self.beside.send_now(told)

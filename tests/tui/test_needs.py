@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from careconsole.desk.cases import execution
+from careconsole.desk.mail import deciding
+from careconsole.desk.mail.box_clock import MailNeeds
 from careconsole.desk.team import members
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.promises import Promise
@@ -14,9 +16,9 @@ from tests.desk.office import HOUR, Office
 from tests.tui.screen import Screen, on_screen, opened
 
 
-def said(*counts: int, room: int = 200, leads: bool = True) -> str:
+def said(*counts: int, room: int = 200, leads: bool = True, mail: MailNeeds | None = None) -> str:
     told = list(zip(figures(leads=leads), counts, strict=True))
-    return "".join(text for text, _, _ in needs_parts(told, room))
+    return "".join(text for text, _, _ in needs_parts(told, room, mail))
 
 
 def test_the_first_line_speaks_of_one_call_and_of_several() -> None:
@@ -43,6 +45,30 @@ def test_the_figures_of_a_narrow_line_have_the_room_of_its_first_words() -> None
     assert words == "1 unassigned · 1 to acknowledge · 1 overdue · team: 2 overdue"
     assert cell_width(words) <= 64
     assert said(1, 0, 1, 0, 1, 2, 0, room=50) == "1 unassigned · 1 to acknowledge · 1 overdue · …"
+
+
+def test_what_of_the_mail_waits_for_somebody_is_on_the_first_line() -> None:
+    mail = MailNeeds(held=2, unread=("box support not read for 20m",))
+    quiet = said(0, 0, 0, 0, 0, 0, 0, mail=mail)
+    assert quiet == "Nothing needs you now · mail: 2 held, box support not read for 20m"
+    assert said(0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1)) == "Nothing needs you now · mail: 1 held"
+    assert said(0, 0, 0, 0, 0, leads=False, mail=MailNeeds()) == "Nothing needs you now."
+    busy = said(1, 0, 0, 0, 1, 2, 0, mail=mail)
+    assert busy == "Needs you: 1 unassigned · 1 overdue · team: 2 overdue · mail: 2 held, box support not read for 20m"
+    narrow = said(1, 0, 1, 0, 1, 2, 0, room=64, mail=mail)
+    assert narrow == "1 unassigned · … · mail: 2 held, 1 box not read"
+    assert cell_width(narrow) <= 64
+
+
+def test_the_console_says_what_of_the_mail_waits_as_soon_as_it_does(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        assert "mail:" not in screen.lines()[0]
+        office.mail(b"From: a@home.example\nX-Spam-Flag: YES\n\nx")
+        await screen.until(lambda: "mail: 1 held" in screen.lines()[0])
+        deciding.drop(office.desk(), 1, "advertising")
+        await screen.until(lambda: "mail:" not in screen.lines()[0])
+
+    on_screen(office, script)
 
 
 def test_the_figures_of_a_small_terminal_are_on_its_first_line(office: Office) -> None:

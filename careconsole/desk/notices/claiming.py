@@ -20,6 +20,7 @@ from careconsole.domain.case.calls import was_superseded
 from careconsole.domain.case.clocks import BREACHED, RUNNING
 from careconsole.domain.case.notice_message import (
     BATCH_WINDOW,
+    BOX_NOT_READ,
     CALLS,
     STALE_AFTER,
     WEEKLY_DIGEST,
@@ -101,9 +102,15 @@ class _ClaimBuilder:
             self._drop(here, "the address was removed")
         elif here.case and (why := self._outdated(here, self._known.get(here.case)) or self._replaced(here)):
             self._drop(here, why)
+        elif here.kind == BOX_NOT_READ and not self._boxes_late():
+            self._drop(here, "the box has been read since")
         else:
             return here
         return None
+
+    def _boxes_late(self) -> bool:
+        """Whether a mail box has not been read for too long."""
+        return any(box.late_since(self._now) is not None for box in self._store.boxes.all())
 
     def _cases(self, entries: Iterable[StoredNotice]) -> dict[int, Case]:
         """The cases of the entries by number; for a merged one, the case it was merged into."""

@@ -24,6 +24,8 @@ DELIVERY_FAILED = "notice failed"
 """The kind of a notice saying that somebody else could not be reached."""
 WEEKLY_DIGEST = "weekly digest"
 """The kind of the weekly notice of how many playbooks are new or have changed."""
+BOX_NOT_READ = "box not read"
+"""The kind of a notice to leads that a mail box has not been read for too long."""
 CALLS = frozenset(kind for kind, fact in KINDS.items() if fact.announces_call)
 """The kinds of notices that say who is called on a case; of several of these, only the latest is sent."""
 
@@ -35,7 +37,8 @@ _MARKS = str.maketrans({"<": "‹", ">": "›", "`": "'", "@": "＠"})
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """The finished text that `person` is to get about case number `case` (0: about none).
 
-    `kind` is the stored kind of the event, `DELIVERY_FAILED` or `WEEKLY_DIGEST`; `urgent`: a call for help.
+    `kind` is the stored kind of the event, `DELIVERY_FAILED`, `WEEKLY_DIGEST` or `BOX_NOT_READ`; `urgent`: a call for
+    help.
     """
 
     person: int

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from careconsole.commands.key_table import shown_key
+from careconsole.commands.key_table import key_of, shown_key
 from careconsole.domain.filters.fields import RESPONSIBLE
 from careconsole.domain.terminal_text import cell_width, display_text
-from careconsole.tui.widgets.bars import Bar, Part, count_text, parts_width
+from careconsole.tui.widgets.bars import Bar, Part, count_text, mark_of_key, parts_width
+
+if TYPE_CHECKING:
+    from careconsole.desk.mail.box_clock import MailNeeds
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -58,6 +62,7 @@ class Needs(Bar):
     def __init__(self) -> None:
         super().__init__("needs")
         self._counts: Counts | None = None
+        self._mail: MailNeeds | None = None
         self._who = ""
 
     def show(self, counts: Counts | None, who: str) -> None:
@@ -65,10 +70,15 @@ class Needs(Bar):
         self._counts, self._who = counts, f"{who} ({shown_key('who')})"
         self.on_resize()
 
+    def show_mail(self, mail: MailNeeds) -> None:
+        """Shows what of the mail waits for somebody."""
+        self._mail = mail
+        self.on_resize()
+
     def on_resize(self) -> None:
         """Words the figures for the width."""
         room = self.size.width - cell_width(display_text(self._who)) - 1
-        self.put(needs_parts(self._counts, room) if self._counts is not None else [], (self._who, "bold"))
+        self.put(needs_parts(self._counts, room, self._mail) if self._counts is not None else [], (self._who, "bold"))
 
     def after(self, filter: str) -> str | None:
         """The filter of the next figure above zero, from the one that is shown; None if there is none."""
@@ -76,32 +86,46 @@ class Needs(Bar):
         return some[(some.index(filter) + 1 if filter in some else 0) % len(some)] if some else None
 
 
-def needs_parts(counts: Counts, room: int) -> list[tuple[str, str, str]]:
-    """The first line's pieces in `room` cells: the figures above zero, or that nothing needs the person.
+def needs_parts(counts: Counts, room: int, mail: MailNeeds | None = None) -> list[tuple[str, str, str]]:
+    """The first line's pieces in `room` cells: the figures above zero, or that nothing needs the person; then the mail.
 
-    The words at the beginning are left out if the figures need their room, and then the last figures, which "…" says.
+    The words at the beginning are left out if the figures need their room, then those of the mail are shortened, and
+    then the last figures are left out, which "…" says.
     """
-    parts, shown = _parts(counts, "Needs you: "), [one for one in counts if one[1] > 0]
-    if parts_width(parts) > room:
-        parts = _parts(shown)
+    long, short = _mail_parts(mail)
+    parts, shown = _parts(counts, "Needs you: ", long), [one for one in counts if one[1] > 0]
+    for words in (long, short):
+        if parts_width(parts) > room:
+            parts = _parts(shown, "", words)
     while parts_width(parts) > room and len(shown) > 1:
         shown.pop()
-        parts = [*_parts(shown), (" · …", "", "")]
+        parts = [*_parts(shown), (" · …", "", ""), *short]
     return parts
 
 
-def _parts(counts: Counts, begin: str = "") -> list[tuple[str, str, str]]:
+def _mail_parts(mail: MailNeeds | None) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """What of the mail waits for somebody, in full and in short; a click opens the page of mail."""
+    if mail is None or not (mail.held or mail.unread):
+        return [], []
+    held = [f"{mail.held:,} held"] if mail.held else []
+    few = [f"{len(mail.unread)} {'box' if len(mail.unread) == 1 else 'boxes'} not read"] if mail.unread else []
+    style, mark = f"bold {'$text-error' if mail.unread else '$text-warning'}", mark_of_key(key_of("mail"))
+    long, short = ", ".join([*held, *mail.unread]), ", ".join([*held, *few])
+    return [(" · mail: ", "", mark), (long, style, mark)], [(" · mail: ", "", mark), (short, style, mark)]
+
+
+def _parts(counts: Counts, begin: str = "", mail: Sequence[tuple[str, str, str]] = ()) -> list[tuple[str, str, str]]:
     own = _figures([one for one in counts if one[1] > 0 and not one[0].team])
     team = _figures([one for one in counts if one[1] > 0 and one[0].team])
     if not own and not team:
-        return [(f"{_NOTHING}.", "$text-success", "")]
+        return [(_NOTHING if mail else f"{_NOTHING}.", "$text-success", ""), *mail]
     parts = [(begin, "", "")] if own and begin else []
     parts += own or [(_NOTHING, "$text-success", "")]
     if team:
         parts += [(" · team: ", "", ""), *team]
     if not own:
         parts.append((f" ({shown_key('needs')})", "", ""))
-    return parts
+    return [*parts, *mail]
 
 
 def _figures(counts: Counts) -> list[tuple[str, str, str]]:

@@ -30,6 +30,8 @@ _LOOK = 0.1
 """Seconds between checks for whether it is to end, while messages are being sent."""
 _GRACE = 0.5
 """Seconds left for messages being sent when it is to end; those unfinished by then are sent again by others."""
+_FIRST_READS = 90.0
+"""Seconds after its start in which mail boxes that nobody read while no console was open can be read."""
 _PATIENCE = 10 * MINUTE
 """Milliseconds after its time in which a notice that cannot be sent here may be sent from elsewhere."""
 
@@ -45,6 +47,7 @@ class Sweeper:
         self._seconds = seconds
         self._failed = failed
         self._stumbled = 0
+        self._began = time.monotonic()
         self._said = self._stuck = self._unwritten = ""
         self._asked: list[Callable[[str], None]] = []
         self._ended = threading.Event()
@@ -116,6 +119,7 @@ class Sweeper:
                 from careconsole.present.digest import weekly_words
 
                 weekly_digest.queue(desk, weekly_words)
+            self._tell_of_boxes(desk)
             self._publish(desk)
         asked, self._asked = self._asked, []
         if self._ended.is_set():
@@ -128,6 +132,13 @@ class Sweeper:
                 raise
         for answer in asked:
             answer(words)
+
+    def _tell_of_boxes(self, desk: Desk) -> None:
+        """Queues notices to the leads about mail boxes that are not read; not before this console could read them."""
+        if time.monotonic() > self._began + _FIRST_READS:
+            from careconsole.desk.mail.box_clock import tell_leads
+
+            tell_leads(desk)
 
     def _publish(self, desk: Desk) -> None:
         """Writes the pages of receipts. Says once why they cannot be written, which holds nothing else up."""

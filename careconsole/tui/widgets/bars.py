@@ -148,9 +148,14 @@ def hint_parts(keys: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
     parts: list[tuple[str, str, str]] = []
     for key, word in keys:
         named = key_named(key)
-        mark = f"{_PRESSES}{named}" if named else ""
+        mark = mark_of_key(named) if named else ""
         parts += [(f" {key}", "bold $text-accent", mark), (f" {word} ", "", mark)]
     return parts
+
+
+def mark_of_key(key: str) -> str:
+    """The mark of a piece that presses a key when it is clicked."""
+    return f"{_PRESSES}{key}"
 
 
 def press(app: App[Any], key: str) -> None:
