@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from careconsole.domain.mail.message_ids import names_of
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.store.engine.base import Engine, Row
+from careconsole.store.engine.blake2 import blake2b
 from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, reader, row_check
 
 TAKEN, HELD, KNOWN, DROPPED = "taken", "held", "known", "dropped"

@@ -5,10 +5,8 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.notices.outbox import Notice, put
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.notice_message import BOX_NOT_READ
 from careconsole.domain.mail.boxes import Box, unread_words
 from careconsole.domain.time.moments import local
 
@@ -42,6 +40,8 @@ def tell_leads(desk: Desk) -> int:
     """Queues a notice for every lead about the boxes that are not read, once until they are; returns how many."""
     if not is_due(desk):
         return 0
+    from careconsole.desk.notices.outbox import Notice, put  # no console needs it to look for what waits
+    from careconsole.domain.case.notice_message import BOX_NOT_READ
 
     def work(unit: UnitOfWork) -> int:
         boxes = unit.store.boxes.all()

@@ -8,7 +8,6 @@ of the login, and not in the database.
 from __future__ import annotations
 
 import os
-from hashlib import sha256
 
 from careconsole.domain.errors import CareError
 
@@ -40,6 +39,8 @@ def trust(command: str) -> None:
 
 
 def _mark(command: str) -> str:
+    from hashlib import sha256  # loads OpenSSL, which a console does without until mail is fetched
+
     return sha256(command.encode("utf-8", "surrogatepass")).hexdigest()
 
 
