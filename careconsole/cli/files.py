@@ -45,7 +45,7 @@ def files() -> None:
 @JSON
 @click.pass_obj
 def list_(session: Session, case: str, as_json: bool) -> None:
-    """List the files of a case, each with the number of its entry in the history.
+    """List the files of a case: those that were attached, and those that came by mail.
 
     \b
     Example:
@@ -62,30 +62,33 @@ def list_(session: Session, case: str, as_json: bool) -> None:
         say(f"Case {found.case} has no files. To attach one: careconsole attach {found.case} FILE")
         return
     rows = [tuple(map(display_text, file_cells(file, found))) for file in found.files]
-    put_report(("No", "Size", "When", "By", "Name"), rows, right=(0, 1))
+    put_report(("No", "Size", "When", "From", "Name"), rows, right=(0, 1))
 
 
 @files.command()
 @click.argument("case", metavar="CASE")
-@click.argument("entry", type=COUNT, required=False, metavar="[N]")
+@click.argument("label", required=False, metavar="[N]")
 @click.option("--to", default=".", type=click.Path(), metavar="DIR", help="The folder; default: the present one.")
 @click.option("--force", is_flag=True, help="Replace a file of that name, but never a database.")
 @JSON
 @click.pass_obj
-def save(session: Session, case: str, entry: int | None, to: str, force: bool, as_json: bool) -> None:
+def save(session: Session, case: str, label: str | None, to: str, force: bool, as_json: bool) -> None:
     """Save file N of a case in a folder, and print its path; only you can read it. N may be left out for the only file.
 
     An existing file is replaced only with --force, and nothing is written through a link. The name is made safe: no
-    folders, no invisible or control characters, nothing hidden.
+    folders, no invisible or control characters, nothing hidden. What came by mail has a label
+    such as m7.2: the second file of mail 7.
 
     \b
     Examples:
       careconsole files save 13 --force
       careconsole files save 12 2 --to ~/Downloads
     """
+    from careconsole.intake.mail.saving import save_file  # reads mails, which listing files does not
+
     desk = session.asking()
     number = one_case(case, desk)
-    path = desk_files.save(desk, number, entry, to, force=force)
+    path = save_file(desk, number, label, to, force=force)
     if as_json:
         put_json(SavedFileEntry(case=number, path=path_text(path)))
         return

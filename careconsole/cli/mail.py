@@ -11,6 +11,7 @@ import click
 from careconsole.cli.arguments import COUNT, JSON, one_case
 from careconsole.cli.groups import Section
 from careconsole.cli.mail_fetch import fetch
+from careconsole.cli.mail_save import save
 from careconsole.cli.mail_senders import block, senders, server, unblock
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
@@ -380,5 +381,5 @@ def tag(session: Session, case: str, as_json: bool) -> None:
     put(made)
 
 
-for _command in (fetch, block, senders, server, unblock):
+for _command in (fetch, save, block, senders, server, unblock):
     mail.add_command(_command)

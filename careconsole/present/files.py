@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from careconsole.desk.cases.files import CaseFiles
+from careconsole.desk.cases.files import CaseFile, CaseFiles
 from careconsole.domain.case.files import size_words
-from careconsole.domain.case.state import AttachedFile
 from careconsole.domain.time.moments import iso, local
 from careconsole.present.json_types.files import FileEntry, FilesEntry
 
 
-def file_cells(file: AttachedFile, found: CaseFiles) -> tuple[str, ...]:
-    """Returns the cells of a row: number, size, when and by whom it was attached, and its name, not yet made safe."""
-    by = found.roster.name(file.by) if file.by is not None else ""
-    missing = " (its content is missing)" if file.number in found.missing else ""
-    return str(file.number), size_words(file.size), local(file.at, found.now), by, f"{file.name}{missing}"
+def file_cells(file: CaseFile, found: CaseFiles) -> tuple[str, ...]:
+    """Returns the cells of a row: label, size, when and from whom it came, and its name, not yet made safe."""
+    by = found.roster.name(file.by) if file.by is not None else file.sender
+    missing = " (its content is missing)" if file.label in found.missing else ""
+    return file.label, size_words(file.size), local(file.at, found.now), by, f"{file.name}{missing}"
 
 
 def files_entry(found: CaseFiles) -> FilesEntry:
@@ -22,14 +21,17 @@ def files_entry(found: CaseFiles) -> FilesEntry:
         case=found.case,
         files=[
             FileEntry(
+                label=file.label,
                 number=file.number,
+                mail=file.mail,
+                sender=file.sender or None,
                 name=file.name,
                 size=file.size,
                 type=file.type,
                 digest=file.digest,
                 by=found.roster.name(file.by) if file.by is not None else None,
                 at=iso(file.at),
-                kept=file.number not in found.missing,
+                kept=file.label not in found.missing,
             )
             for file in found.files
         ],

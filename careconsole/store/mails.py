@@ -122,6 +122,12 @@ class Mails:
         )
         return row[0] if row else None
 
+    def with_files(self, cases: Sequence[int]) -> list[StoredMail]:
+        """The mails of these cases that have files, the earliest first."""
+        among, params = self._engine.in_list("case_id", cases)
+        mails = self._some(f"{among} and state = '{TAKEN}' and content like '%\"files\":%' order by at, id", params)
+        return [mail for mail in mails if mail.content.files]
+
     def counts(self) -> dict[str, int]:
         """How many mails there are in each state."""
         return dict(self._engine.fetch_all("select state, count(*) from mails group by state"))

@@ -104,6 +104,7 @@ OUTPUTS = (
     Output("boxes", list[boxes.BoxEntry], ("box list",)),
     Output("box-tested", boxes.BoxTestEntry, ("box test",)),
     Output("box", boxes.BoxEntry, ("box add", "box edit", "box remove")),
+    Output("mail-file-saved", mail.SavedMailFileEntry, ("mail save",)),
     Output("mail-sender", mail.MailSenderEntry, ("mail block",)),
     Output("mail-senders", list[mail.MailSenderEntry], ("mail senders", "mail unblock")),
     Output("mail-server", mail.SenderCheckEntry, ("mail server",)),

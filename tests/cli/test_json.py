@@ -350,6 +350,8 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("notices", "address", "Ben", "ben@shop.example"),
     ("mail", "in", "<", "From: ben@shop.example\nSubject: Fwd: x\n\nFrom: Zoe <zoe@home.example>\n\nHello"),
     ("mail", "confirm", "3"),
+    ("mail", "in", "<", "From: anna@home.example\nContent-Type: image/png\n\nx"),
+    ("mail", "save", "4"),
     ("notices", "forget", "Ben"),
     ("mail", "read", "support.mbox"),
     ("box", "add", "support", "--address", "care@shop.example", "--imap", "127.0.0.1:1", "--password-env", "CARE"),

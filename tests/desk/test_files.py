@@ -249,7 +249,7 @@ def test_a_content_that_changed_or_is_missing_is_not_saved(office: Office, invoi
         desk_files.save(office.desk(), number, None, str(tmp_path / "."))
     place.unlink()
     assert problems(office) == ["The content of invoice.pdf (case 1) is missing."]
-    assert desk_files.files_of(office.desk(), number).missing == {2}
+    assert desk_files.files_of(office.desk(), number).missing == {"2"}
 
 
 # Tidying up

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import IO, TYPE_CHECKING
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import Command
+from careconsole.domain.case.effective_history import not_undone
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.files import (
     LONGEST_NAME,
@@ -26,7 +27,8 @@ from careconsole.domain.case.files import (
     safe_file_name,
     size_words,
 )
-from careconsole.domain.case.state import AttachedFile
+from careconsole.domain.case.merging import Absorbed
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.team.roster import Roster
@@ -54,12 +56,33 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     kept: int
 
 
+class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a case: one that somebody attached, or the file at `place` (from 1) of mail number `mail`.
+
+    `label` is what it is named by: the number of its entry in the history, "4", or "m7.2" for the second file of mail
+    7. `digest` is the SHA-256 of an attached content; what came by mail is kept within the mail, and has none. `by`
+    attached it; `sender` is the address that the mail says it is from.
+    """
+
+    label: str
+    number: int
+    name: str
+    size: int
+    type: str
+    at: int
+    by: int | None = None
+    digest: str | None = None
+    mail: int | None = None
+    place: int = 0
+    sender: str = ""
+
+
 class CaseFiles(msgspec.Struct, frozen=True, kw_only=True):
-    """The files of a case, in the order in which they were attached; `missing` are those without their content."""
+    """The files of a case, in the order in which they came; `missing` are the labels of those without their content."""
 
     case: int
-    files: tuple[AttachedFile, ...]
-    missing: frozenset[int]
+    files: tuple[CaseFile, ...]
+    missing: frozenset[str]
     roster: Roster
     now: int
     notices: tuple[str, ...] = ()
@@ -153,17 +176,81 @@ def files_of(desk: Desk, number: int) -> CaseFiles:
     def work(unit: UnitOfWork) -> CaseFiles:
         notices: list[str] = []
         case = load(desk, number, notices)
-        missing = frozenset(file.number for file in case.files if not unit.store.contents.has(file.digest))
+        files, missing = _listed(unit, case)
         return CaseFiles(
             case=case.number,
-            files=case.files,
-            missing=missing,
+            files=tuple(files),
+            missing=frozenset(missing),
             roster=unit.roster,
             now=unit.now,
             notices=tuple(notices),
         )
 
     return desk.read(work)
+
+
+def find_listed(desk: Desk, number: int, label: str | None) -> CaseFile:
+    """The file of a case with this label; its only one if that is None. Raises WrongUse without one."""
+    found = files_of(desk, number)
+    see = suggest("files list", found.case)
+    if not found.files:
+        raise WrongUse(f"Case {found.case} has no files.", "Attach one: {}.", suggest("attach", found.case, file=...))
+    if label is None:
+        if len(found.files) > 1:
+            raise WrongUse(f"Case {found.case} has {len(found.files)} files.", "Say which by its number: {}.", see)
+        return found.files[0]
+    for file in found.files:
+        if file.label == label.strip().lower():
+            return file
+    raise WrongUse(f"Case {found.case} has no file {display_text(label, _SHOWN)}.", "See {}.", see)
+
+
+def _listed(unit: UnitOfWork, case: Case) -> tuple[list[CaseFile], set[str]]:
+    """The files of a case, with those of its mails and of the mails of cases that were merged into it."""
+    contents = unit.store.contents
+    files = [
+        CaseFile(
+            label=str(file.number),
+            number=file.number,
+            name=file.name,
+            size=file.size,
+            type=file.type,
+            at=file.at,
+            by=file.by,
+            digest=file.digest,
+        )
+        for file in case.files
+    ]
+    missing = {str(file.number) for file in case.files if not contents.has(file.digest)}
+    for mail in unit.store.mails.with_files(_merged_into(unit, case)):
+        gone = not contents.has(mail.sha256)
+        for place, part in enumerate(mail.content.files, start=1):
+            label = f"m{mail.number}.{place}"
+            files.append(
+                CaseFile(
+                    label=label,
+                    number=mail.event or 0,
+                    name=part.name,
+                    size=part.size,
+                    type=part.type,
+                    at=mail.at,
+                    mail=mail.number,
+                    place=place,
+                    sender=mail.content.sender.address if mail.content.sender is not None else "",
+                )
+            )
+            missing |= {label} if gone else set()
+    return sorted(files, key=lambda file: file.at), missing
+
+
+def _merged_into(unit: UnitOfWork, case: Case) -> list[int]:
+    """The numbers of a case and of all that were merged into it."""
+    found = [case.number]
+    for number in found:
+        events = not_undone(unit.store.cases.history(number))
+        losers = [event.fact.loser for event in events if isinstance(event.fact, Absorbed)]
+        found += [loser for loser in losers if loser not in found]
+    return found
 
 
 def save(desk: Desk, number: int, entry: int | None, folder: str, *, force: bool = False) -> str:
@@ -181,10 +268,15 @@ def save(desk: Desk, number: int, entry: int | None, folder: str, *, force: bool
             f"The content of {display_text(file.name, _SHOWN)} (entry {file.number} of case {case.number}) {problem}.",
             "Get it from a backup: the folder beside the backup has it.",
         )
+    return save_content(lambda: contents.read(file.digest), file.name, folder, force=force)
+
+
+def save_content(source: Callable[[], IO[bytes]], name: str, folder: str, *, force: bool = False) -> str:
+    """Saves a content in a folder, under a safe name made of `name`; returns its path (see `save`)."""
     folder = os.path.expanduser(folder)
     if not os.path.isdir(folder):
         raise WrongUse(f"There is no folder {_shown(folder)}.", "Create it first, or give another {}.", given(to=...))
-    path = os.path.join(folder, safe_file_name(file.name))
+    path = os.path.join(folder, safe_file_name(name))
     if os.path.islink(path):
         raise WrongUse(f"{path} is a link; nothing is written through links.", "Give another folder {}.", given(to=...))
     if os.path.isdir(path):
@@ -195,8 +287,8 @@ def save(desk: Desk, number: int, entry: int | None, folder: str, *, force: bool
     remove_stale_parts(path)
     part = new_part(path, open_it=True)
     try:
-        with open(part.handle, "wb", buffering=0) as target, contents.read(file.digest) as source:
-            while chunk := source.read(_MB):
+        with open(part.handle, "wb", buffering=0) as target, source() as content:
+            while chunk := content.read(_MB):
                 rest = memoryview(chunk)
                 while rest:
                     rest = rest[target.write(rest) :]

@@ -149,13 +149,25 @@ def _returned(parts: Parts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def file_contents(data: bytes) -> list[bytes]:
+    """The contents of the files of a mail, in the order in which `read_mail` lists them."""
+    parts = Parts(data)
+    _, files = _texts_and_parts(parts)
+    return [part.content() for _, part in files]
+
+
 def _texts_and_files(parts: Parts) -> tuple[list[str], list[MailFile]]:
-    """The texts of a mail in order, and every other part as a file. Of alternatives, one is the text.
+    texts, files = _texts_and_parts(parts)
+    return texts, [_file(part, number) for number, part in files]
+
+
+def _texts_and_parts(parts: Parts) -> tuple[list[str], list[tuple[int, Part]]]:
+    """The texts of a mail in order, and every other part as a file with its number. Of alternatives, one is the text.
 
     A part that cannot be read is a file, and the others stay.
     """
     texts: list[str] = []
-    files: list[MailFile] = []
+    files: list[tuple[int, Part]] = []
     shown = {part.alternative: part for part in reversed(_best_texts(parts.all))}
     for number, part in enumerate(parts.all, start=1):
         is_text = part.type in ("text/plain", "text/html") and not part.is_attached and not part.file_name
@@ -167,7 +179,7 @@ def _texts_and_files(parts: Parts) -> tuple[list[str], list[MailFile]]:
         else:
             if part.type == "text/calendar":
                 texts.append(invitation(part.text()))
-            files.append(_file(part, number))
+            files.append((number, part))
     return texts, files
 
 

@@ -6,18 +6,22 @@ from careconsole.present.json_types.base import CaseNumber, Entry, Moment
 
 
 class FileEntry(Entry, frozen=True, kw_only=True):
-    """A file of a case; `number` is that of its entry in the history.
+    """A file of a case; `label` is what to save it by, and `number` that of its entry in the history.
 
-    `size` is in bytes, `type` follows from the name, `digest` is the SHA-256 of the content. `by` is who attached it.
-    `kept` is false if the content is missing.
+    `size` is in bytes, `type` follows from the name, or is what a mail says. `digest` is the SHA-256 of an attached
+    content, null for a file that is kept within `mail`, which says that it is from `sender`. `by` is who attached it.
+    `kept` is false if the content is missing. A mail of a case that was merged into this one keeps its `number` there.
     """
 
+    label: str
     number: int
     name: str
     size: int
     type: str
-    digest: str
+    digest: str | None
     by: str | None
+    mail: int | None
+    sender: str | None
     at: Moment
     kept: bool
 

@@ -118,3 +118,10 @@ class SenderCheckEntry(Entry, frozen=True, kw_only=True):
     """The mail server that checks senders; null: none is named."""
 
     server: str | None
+
+
+class SavedMailFileEntry(Entry, frozen=True, kw_only=True):
+    """A file of a mail that was saved in a folder, under a safe name."""
+
+    mail: MailNumber
+    path: str

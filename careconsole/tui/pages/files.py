@@ -13,11 +13,11 @@ from textual.widgets import Static
 
 from careconsole.commands.key_table import shown_key
 from careconsole.desk.cases import files as desk_files
-from careconsole.desk.cases.files import CaseFiles
+from careconsole.desk.cases.files import CaseFile, CaseFiles
 from careconsole.domain.case.files import safe_file_name
-from careconsole.domain.case.state import AttachedFile
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import cell_width, display_text, fit
+from careconsole.intake.mail.saving import save_file
 from careconsole.present.files import file_cells
 from careconsole.tui.hints import error_text
 from careconsole.tui.pages.list_page import ListPage, ListRow
@@ -32,7 +32,7 @@ _BY = 14
 _USUAL = "~/Downloads"
 
 
-class FilesScreen(ListPage[AttachedFile, None]):
+class FilesScreen(ListPage[CaseFile, None]):
     """Lists the files of the case `number`; Enter saves one."""
 
     BINDINGS = [
@@ -84,15 +84,19 @@ class FilesScreen(ListPage[AttachedFile, None]):
         room = max(_NARROWEST, self.size.width - _AROUND - cell_width(head))
         return Content.assemble((head, "$text-muted"), display_text(name, room))
 
-    def key(self, row: AttachedFile) -> Hashable:
-        """Identifies a row by the number of its entry."""
-        return row.number
+    def key(self, row: CaseFile) -> Hashable:
+        """Identifies a row by its label."""
+        return row.label
 
-    def words(self, row: AttachedFile | None) -> str:
-        """The whole name, the type and the digest."""
-        return "" if row is None else f"{row.name} · {row.type} · SHA-256 {row.digest}"
+    def words(self, row: CaseFile | None) -> str:
+        """The whole name and the type, with the digest or the mail that it came in."""
+        if row is None:
+            return ""
+        return (
+            f"{row.name} · {row.type} · {f'SHA-256 {row.digest}' if row.mail is None else f'came in mail {row.mail}'}"
+        )
 
-    def choose(self, row: AttachedFile) -> None:
+    def choose(self, row: CaseFile) -> None:
         """Asks where to save the file."""
         self.app.push_screen(SaveFile(self._number, row), self._saved)
 
@@ -110,7 +114,7 @@ class SaveFile(Sheet["str | None"]):
         *bound("open", "save", "Save", priority=True),
     ]
 
-    def __init__(self, case: int, file: AttachedFile) -> None:
+    def __init__(self, case: int, file: CaseFile) -> None:
         super().__init__()
         self._case, self._file = case, file
         ready = _USUAL if os.path.isdir(os.path.expanduser(_USUAL)) else "~"
@@ -143,9 +147,7 @@ class SaveFile(Sheet["str | None"]):
     async def _save(self) -> None:
         folder = self._folder.value.strip() or "."
         try:
-            path = await self.session.backend.ask(
-                lambda desk: desk_files.save(desk, self._case, self._file.number, folder)
-            )
+            path = await self.session.backend.ask(lambda desk: save_file(desk, self._case, self._file.label, folder))
         except CareError as error:
             if self.is_left:
                 raise
