@@ -17,6 +17,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.present.queue_text import (
     COLUMNS,
+    awaits_since,
     due_span,
     due_tone,
     level_words,
@@ -193,7 +194,7 @@ def _put_narrow(page: Page, width: int) -> None:
     if width >= _ROOMY:
         columns.append(("Age", [span_words(max(0, now - row.opened_at), short=True) for row in rows]))
         waits = [
-            "" if (since := row.waiting_since) is None else span_words(max(0, now - since), short=True) for row in rows
+            "" if (since := awaits_since(row)) is None else span_words(max(0, now - since), short=True) for row in rows
         ]
         columns.append(("Waits", waits))
     owner, owner_cells = len(columns), 14 if width >= _CROWDED else 10
@@ -223,11 +224,6 @@ def _tones(page: Page, *, due: int, owner: int) -> dict[int, list[str]]:
     """Returns the tones of the columns that have any; `due` and `owner` are their places."""
     unassigned = ["soon" if row.owner is None and row.status == "open" else "" for row in page.rows]
     return {due: [due_tone(row, page.now) for row in page.rows], owner: unassigned}
-
-
-def _waits(since: int | None, now: int) -> str:
-    """Returns in short how long a customer has waited."""
-    return "" if since is None else span_words(max(0, now - since), short=True)
 
 
 def _due(row: QueueRow, now: int, *, spans: bool) -> str:

@@ -82,6 +82,13 @@ def display_text(s: str, width: int | None = None) -> str:
     return _cut(s, width, more)[0]
 
 
+def shortened(s: str, width: int, where: str) -> str:
+    """As `display_text` with a width; what is cut is followed by where all of it is: "We… (in full on case 5)"."""
+    shown = display_text(s, width)
+    begins = display_text(s[: 4 * max(1, width)])
+    return f"{shown} ({where})" if cell_width(begins) > width or len(s) > 4 * max(1, width) else shown
+
+
 def display_block(s: str) -> str:
     """Makes untrusted text safe for several lines of a terminal: `display_text`, but line breaks stay, as LF."""
     if s.isascii() and s.isprintable():

@@ -71,9 +71,8 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("public", f"since {moment(view.published_at)}: anybody with the link can read the receipt"))
     ago = format_span(max(0, now - case.opened_at))
     rows.append(("opened", f"{moment(case.opened_at)} ({ago} ago), {case.channel}"))
-    if case.waiting_since is not None:
-        waited = format_span(max(0, now - case.waiting_since))
-        rows.append(("waits", f"since {moment(case.waiting_since)} ({waited}) for an answer"))
+    if (since := case.awaits_since) is not None:
+        rows.append(("waits", f"since {moment(since)} ({format_span(max(0, now - since))}) for an answer"))
     for promise in case.promises:
         late = " LATE" if promise.is_broken(now) else ""
         by = f"by {moment(promise.due)}, {promised_by(promise, roster)}{moved_words(promise)}"

@@ -27,7 +27,7 @@ from careconsole.present.json_types.cases import (
     TracedEventEntry,
 )
 from careconsole.present.json_types.clocks import PromiseEntry
-from careconsole.present.queue_text import clock_words
+from careconsole.present.queue_text import awaits_since, clock_words
 
 QUEUE_FIELDS: tuple[str, ...] = QueueEntry.__struct_fields__
 """The fields of every row of a queue, in order."""
@@ -52,7 +52,7 @@ def _queue_entry(row: QueueRow, page: Page) -> QueueEntry:
         parked=row.parked,
         age_seconds=max(0, now - row.opened_at) // 1000,
         opened_at=iso(row.opened_at),
-        waiting_since=iso_or_none(row.waiting_since),
+        waiting_since=iso_or_none(awaits_since(row)),
         due_at=iso_or_none(row.due_at),
         due_kind=clock_words(row.due_kind) or None,
         breached=row.due_at is not None and row.due_at < now,
@@ -111,7 +111,7 @@ def _case_values(view: View) -> dict[str, Any]:
     state |= {
         "customer": view.customer.name if view.customer else None,
         "answerable": name_or_none(roster.answerable(case.owner), roster),
-        "waiting_since": iso_or_none(case.waiting_since),
+        "waiting_since": iso_or_none(case.awaits_since),
         "external": [{"source": source, "id": external} for source, external in case.external],
     }
     return {

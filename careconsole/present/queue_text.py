@@ -137,6 +137,14 @@ def from_words(login: str, workstation: str) -> str:
     return f"login {login}" + (f" at {workstation}" if workstation else "")
 
 
+def awaits_since(row: QueueRow) -> int | None:
+    """Since when the customer waits for an answer; of a case that has ended, only if they wrote after that."""
+    since = row.waiting_since
+    if since is None or row.status == "open":
+        return since
+    return since if row.resolved_at is not None and since > row.resolved_at else None
+
+
 def due_tone(row: QueueRow, now: int) -> str:
     """Returns the tone of a row's due time: "late", "soon" if it is at risk, else none."""
     if row.status != "open" or row.due_at is None:
@@ -159,7 +167,7 @@ def row_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
         level_words(row, page.roster, now),
         risk_sign(row, now) + row_due_words(row, now) if row.status == "open" else "",
         format_span(max(0, now - row.opened_at)),
-        "" if row.waiting_since is None else format_span(max(0, now - row.waiting_since)),
+        "" if (since := awaits_since(row)) is None else format_span(max(0, now - since)),
         owner_words(row.owner, row.offered_to, page.roster),
         page.customers.get(row.customer, "") if row.customer is not None else "",
         subject_words(row),

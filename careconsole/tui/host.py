@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
 
 T = TypeVar("T")
+_LONGEST = 4_000
+"""The most cells of a line of news; what is longer has been shortened before, and says where the whole is."""
 _TAGS = re.compile(r"\[/?[a-z ]*\]")
 """The markup in what Textual says."""
 
@@ -79,7 +81,7 @@ class Host(ThemedApp):
         current = self.current_case
         then = hint_text(hint_of(hint), () if current is None else (current,))
         lines = f"{message} {then}".strip().split("\n")
-        text = "\n".join(display_text(line, 600) for line in lines)
+        text = "\n".join(display_text(line, _LONGEST) for line in lines)
         said = Said(
             text=text,
             at=self.session.now(),

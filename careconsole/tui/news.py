@@ -17,8 +17,8 @@ Severity = Literal["information", "warning", "error"]
 
 _KEPT = 200
 """The most sentences that are kept to be read again."""
-_LEAST, _CELLS_PER_SECOND = 5.0, 12
-"""The fewest seconds that a sentence stays, and how fast it is read; longer sentences stay longer."""
+_LEAST, _MOST, _CELLS_PER_SECOND = 5.0, 30.0, 12
+"""The fewest and the most seconds that a sentence stays, and how fast it is read; longer sentences stay longer."""
 _INDENT = 2
 
 Line = tuple[str, Severity]
@@ -50,7 +50,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def seconds(self) -> float:
         """How long it stays, once it is shown and, if it waits, somebody is there."""
-        return max(_LEAST, cell_width(self.text.replace("\n", " ")) / _CELLS_PER_SECOND)
+        return min(_MOST, max(_LEAST, cell_width(self.text.replace("\n", " ")) / _CELLS_PER_SECOND))
 
 
 class _Waiting:

@@ -103,6 +103,14 @@ def test_an_offer_that_ran_out_concerns_its_giver_the_one_asked_and_the_lead_on_
     assert urgently(play) == set()
 
 
+def test_what_is_cut_in_a_notice_says_where_it_is_in_full() -> None:
+    for reason, where in (("short", False), ("word " * 60, True)):
+        play = Play("Cleo").do("Cleo", Offer(to=BEN, reason=reason))
+        told = hears(play, "Ben") or ""
+        assert ("… (in full on case 1)" in told) is where
+        assert hears(play, "Ben", quote=False) is not None
+
+
 def test_who_made_the_offer_is_told_though_another_has_the_case() -> None:
     play = Play("Cleo").do("Dora", Offer(to=BEN, reason=SECRET)).later(9)
     sweep(play, OfferExpired(to=BEN))

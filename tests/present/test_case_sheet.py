@@ -1,4 +1,4 @@
-"""The head of a case: what a playbook in use lets one decide, beside its steps."""
+"""The head of a case: what a playbook in use lets one decide, beside its steps, and who waits."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from careconsole.desk.cases import execution
 from careconsole.desk.playbooks import writing
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.command import Command
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
+from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.present.case_sheet import head
+from careconsole.present.json_views import case_entry, queue_entries
+from careconsole.present.queue_text import COLUMNS, row_cells
 from careconsole.tui.queue.case_lines import Beside, sheet_lines
 from tests.desk.office import Office
 
@@ -74,3 +79,25 @@ def test_once_it_is_decided_or_rated_nothing_is_left_to_decide(office: Office) -
     assert limits(office, number) == [HURT]
     do(office, "fit", RatePlaybook(fit="fitted"))
     assert limits(office, number) == []
+
+
+def test_nobody_waits_on_a_case_that_is_resolved(office: Office) -> None:
+    number = execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle cracked"), "Carla").opened
+    assert number is not None
+    office.later(2)
+
+    def waits() -> list[object]:
+        view, page = case_queries.show(office.desk(), number), case_queries.queue(office.desk(), "status:open,resolved")
+        cells = dict(zip(COLUMNS, row_cells(page.rows[0], page), strict=True))
+        (entry,) = queue_entries(page)
+        shown = [words for name, words in head(view) if name == "waits"]
+        state = case_entry(view).case["waiting_since"]
+        return [len(shown), cells["Waits"], entry.waiting_since is not None, state is not None]
+
+    assert waits() == [1, "2h", True, True]
+    do(office, "take", Take())
+    do(office, "resolve", Resolve(said="no time for it", answer="unanswered"))
+    assert waits() == [0, "", False, False]
+    do(office, "log", LogMessage(text="and now?", inbound=True))
+    office.later(1)
+    assert waits() == [1, "1h", True, True], "since they wrote again"

@@ -67,7 +67,7 @@ def test_every_face_shows_the_same_sign(office: Office, capsys: pytest.CaptureFi
     assert "".join(printed) == signs(office, number)
     lines = ["".join(text for text, _ in line) for line in sheet_lines(view, Beside(), 200)]
     history = lines[lines.index("History (newest first)") + 1 : lines.index("Details") - 1]
-    shown = "".join(line[0] for line in reversed(history))
+    shown = "".join(line.split()[1] for line in reversed(history))
     assert shown.translate(str.maketrans("←→✎▲", "<>··")) == signs(office, number), (
         "with more signs for what is internal"
     )

@@ -9,6 +9,7 @@ from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.splitting import Split
 from careconsole.domain.imported_record import Message
 from careconsole.domain.terminal_text import cell_width
 from careconsole.present.case_sheet import history_lines
@@ -37,7 +38,7 @@ def signs_of(lines: list[Line]) -> dict[str, tuple[str, str]]:
     """The sign and the tone of each entry, by what it ends with."""
     begin = texts(lines).index("History (newest first)") + 1
     entries = lines[begin : begin + len(timeline(lines))]
-    return {"".join(text for text, _ in line).split(": ")[-1]: (line[0][0][0], line[0][1]) for line in entries}
+    return {"".join(text for text, _ in line).split(": ")[-1]: (line[1][0][0], line[1][1]) for line in entries}
 
 
 def test_the_timeline_tells_whose_words_they_are_and_what_was_undone(office: Office) -> None:
@@ -60,7 +61,40 @@ def test_the_timeline_tells_whose_words_they_are_and_what_was_undone(office: Off
     assert signs["batch 7"] == ("x", "undone")
     assert signs["we send a new one"] == ("→", "public")
     assert signs["it broke again"] == ("←", "inbound")
-    assert timeline(lines)[0].startswith("▲ ")
+    assert timeline(lines)[0].startswith("7 ▲ ")
+
+
+def test_each_entry_has_the_number_that_other_entries_and_commands_name_it_by(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+    desk = office.desk("Ana")
+    for n in range(9):
+        execution.execute(desk, "note", Note(text=f"note {n}, " + "long " * 20), [number])
+    execution.execute(desk, "log", LogMessage(text="the lid, too", inbound=True), [number])
+    split = Split(first=11, subject="Lid")
+    execution.execute(desk, "split", split, [number])
+    lines = sheet_lines(case_queries.show(desk, number), Beside(), 80, unfolded=True)
+    said = timeline(lines)
+    assert said[0].startswith("12 · ")
+    assert "with entry 11" in said[0]
+    assert any(text.startswith("11 x ") and "the lid, too" in text for text in said)
+    assert [text[:2] for text in said if text[:2].strip()] == [f"{n:>2}" for n in range(12, 0, -1)]
+    assert max(map(cell_width, said)) <= 80
+
+
+def test_what_is_too_long_for_the_sheet_says_where_it_is_in_full(office: Office) -> None:
+    long = "word " * 2_000 + "END"
+    number = opened(office.desk(), "Kettle", "Carla", description=long, channel="chat")
+    execution.execute(office.desk("Ana"), "note", Note(text=long), [number])
+    said = " ".join(texts(lines_of(office, number, 80)))
+    assert said.count(f"… (careconsole show {number} prints it in full)") == 2
+    assert "END" not in said
+
+
+def test_a_key_and_where_it_leads_stay_on_one_line(office: Office) -> None:
+    number = opened(office.desk(), "Kettle", "Carla Montgomery of the Seven Seas")
+    for width in range(30, 60):
+        said = texts(lines_of(office, number, width))
+        assert any("(D customer)" in line for line in said), (width, said[:4])
 
 
 def test_each_sign_has_its_words_in_the_history_that_is_printed(office: Office) -> None:

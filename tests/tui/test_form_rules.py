@@ -12,6 +12,7 @@ from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Decline, Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.parking import Park
@@ -328,6 +329,15 @@ def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, k
     assert outcome.idle == (), "she may neither park nor resolve Ben's case"
     (told,) = result_toast.after(BY_ID["log"], outcome, cleo.roster(), office.now)
     assert "next step" not in told.hint
+
+
+def test_a_toast_has_the_whole_text_or_says_where_it_is(office: Office, kettle: int) -> None:
+    desk = office.desk("Ben")
+    for words, where in (("word " * 200 + "END", ""), ("word " * 2_000 + "END", f"… (in full on case {kettle})")):
+        outcome = execution.execute(desk, "note", Note(text=words), [kettle])
+        (told,) = result_toast.after(BY_ID["note"], outcome, desk.roster(), office.now)
+        assert ("END" in told.message) is (not where)
+        assert where in told.message
 
 
 def test_a_toast_names_the_keys_as_they_are_set(office: Office, kettle: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -211,8 +211,8 @@ def test_a_line_fits_every_terminal(office: Office) -> None:
     of(office, "Ben")
     found = workload(office.desk())
     for width in (60, 73, 74, 80, 99, 100, 200):
-        columns = team_columns(found.people, found.roster, width)
-        lines = [heads(columns), *(line(load, found.roster, columns) for load in found.people)]
+        columns = team_columns(found.people, found.roster, width, office.now)
+        lines = [heads(columns), *(line(load, found.roster, columns, office.now) for load in found.people)]
         assert len({one.cell_length for one in lines}) == 1, width
         assert lines[0].cell_length <= width - 2, width
         assert all("\x1b" not in one.plain for one in lines)
@@ -250,14 +250,14 @@ def test_a_console_says_that_it_is_open_whether_a_case_is_open_or_not(office: Of
 def test_columns_are_as_wide_as_what_is_in_them(office: Office) -> None:
     of(office, "Ben")
     found = workload(office.desk())
-    wide = team_columns(found.people, found.roster, 120)
+    wide = team_columns(found.people, found.roster, 120, office.now)
     assert (wide.name, wide.role, wide.short) == (8, 7, False)
     assert wide.today == len("here, on duty")
     assert (
         heads(wide).plain
         == "  name     role    today          open           overdue  offers  promises  in 7 days  calls  changes"
     )
-    narrow = team_columns(found.people, found.roster, 60)
+    narrow = team_columns(found.people, found.roster, 60, office.now)
     assert (narrow.role, narrow.short, narrow.full_bar) == (0, True, 0)
 
 
@@ -273,8 +273,14 @@ def test_who_is_away_is_away_until_a_time_and_an_agent_cannot_be_on_duty(office:
     until = office.now + 72 * 3_600_000
     members.away(office.desk(), "Ben", "Cleo", until)
 
+    async def narrow(screen: Screen) -> None:
+        await screen.press("M")
+        row = line_of(screen, "Ben")
+        assert f"until {local(until, office.now)} (Cleo)" in row or "away (Cleo)" in row, row
+
     async def script(screen: Screen) -> None:
         await screen.press("M")
+        assert f"away until {local(until, office.now)}, Cleo covers" in line_of(screen, "Ben")
         while screen.app.screen.chosen is None or screen.app.screen.chosen.name != "Ben":
             await screen.press("down")
         assert f"Ben, agent: away until {local(until, office.now)}, Cleo covers" in screen.text()
@@ -282,3 +288,4 @@ def test_who_is_away_is_away_until_a_time_and_an_agent_cannot_be_on_duty(office:
         assert "Ben is not a lead, and only a lead can be on duty." in " ".join(screen.text().split())
 
     on_screen(office, script, size=(120, 40))
+    on_screen(office, narrow, size=(80, 24))

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from careconsole.domain.case.pending_notices import FOR_WHOM, leads
 from careconsole.domain.case.state import Case
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.terminal_text import display_text
+from careconsole.domain.terminal_text import display_text, shortened
 from careconsole.domain.time.moments import DAY, HOUR, USUAL_DATES, format_span, local
 
 _SUBJECT = 40
@@ -107,11 +107,14 @@ class Reader:
 
     def words(self, text: str) -> str:
         """What somebody wrote, after a colon, if it may be quoted; else the full stop."""
-        return f": {display_text(text, _WORDS)}" if self.quote and text else "."
+        return f": {self._cut(text)}" if self.quote and text else "."
 
     def quoted(self, text: str) -> str:
         """What somebody wrote, within a sentence; empty if it may not be quoted."""
-        return f' "{display_text(text, _WORDS)}"' if self.quote and text else ""
+        return f' "{self._cut(text)}"' if self.quote and text else ""
+
+    def _cut(self, text: str) -> str:
+        return shortened(text, _WORDS, f"in full on case {self.before.number}")
 
     def when(self, moment: int) -> str:
         """A time: "14:05", with its day in a text that may be read on another day."""

@@ -341,6 +341,15 @@ class Case(CasePart, frozen=True, kw_only=True):
         return self._oldest_after(parked.since if parked is not None and parked.on == "customer" else None)
 
     @property
+    def awaits_since(self) -> int | None:
+        """As `waiting_since`; on a case that has ended nobody waits, unless the customer wrote after that."""
+        if self.is_open:
+            return self.waiting_since
+        ended = self.resolved_at
+        later = (one.at for one in self.unanswered if one.sort == "message" and ended is not None and one.at > ended)
+        return min(later, default=None)
+
+    @property
     def next_check(self) -> int | None:
         """When a change that was made is next to be checked; None without one. A merged case has passed that on."""
         if self.status in (MERGED, VOID) or not self.reviews:

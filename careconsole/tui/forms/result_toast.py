@@ -12,13 +12,15 @@ from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.terminal_text import display_text
+from careconsole.domain.terminal_text import display_text, shortened
 from careconsole.domain.time.moments import local
 from careconsole.present.queue_text import case_list
 
 _TOLD = 3
 """Up to this many cases, a toast says what happened on each; of more, only how many there are."""
-_EVENT = 160
+_EVENT = 2_000
+"""The most cells of an event; the page of the news shows all of them, and the case its whole text."""
+_SUBJECT = 160
 _REFUSED = 5
 _PLAYBOOK = {
     "write-playbook": "written",
@@ -50,7 +52,7 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
         said = []
         settled = {number for number, event in outcome.events if isinstance(event.fact, Resolved)}
         for number, event in outcome.events:
-            said.append(display_text(f"Case {number}: {event.sentence(tell)}", _EVENT))
+            said.append(shortened(f"Case {number}: {event.sentence(tell)}", _EVENT, f"in full on case {number}"))
             if isinstance(event.fact, MessageLogged) and event.fact.inbound and number not in settled:
                 hints.append(
                     f"Classified as {event.fact.sort}; to change it: “{shown_key('reclassify')}”, Reclassify a message."
@@ -76,10 +78,11 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
 def opened(outcome: Outcome, subject: str, roster: Roster, now: int) -> list[ToastText]:
     """The toasts after a case was opened, with what followed in the same command."""
     tell = Narrator(roster, lambda ms: local(ms, now))
-    followed = [display_text(event.sentence(tell), _EVENT) for _, event in outcome.events]
+    where = f"in full on case {outcome.opened}"
+    followed = [shortened(event.sentence(tell), _EVENT, where) for _, event in outcome.events]
     offer = f" ({shown_key('undo')} takes it back)"
     is_open = "opened" if any(isinstance(event.fact, Resolved) for _, event in outcome.events) else "open"
-    words = "\n".join([f"Case {outcome.opened} is {is_open}: {display_text(subject, _EVENT)}", *followed])
+    words = "\n".join([f"Case {outcome.opened} is {is_open}: {display_text(subject, _SUBJECT)}", *followed])
     return [
         ToastText(f"{words}{offer}", offer=offer) if followed else ToastText(words),
         *(ToastText(notice) for notice in outcome.notices),

@@ -99,7 +99,9 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
         """What is known of them, wrapped beside its label."""
         rows: list[ListRow] = []
         for label, words in sheet.head(found)[0 if found.customer.tier == sheet.STANDARD else 1 :]:
-            for text in display_block(words[:_LONGEST]).split("\n"):
+            if len(words) > _LONGEST:
+                words = f"{words[:_LONGEST]}… (careconsole customer show prints it in full)"
+            for text in display_block(words).split("\n"):
                 for part in wrapped(text, max(10, self._room - _LABEL)):
                     begins = not rows or rows[-1].row is None or rows[-1].row.key[0] != label  # type: ignore[attr-defined]
                     shown = fit(label if begins else "", _LABEL)

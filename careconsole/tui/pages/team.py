@@ -118,12 +118,14 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         found = self._loads
         if found is None:
             return
-        columns = team_columns(found.people, found.roster, self.size.width, self._addressed)
+        columns = team_columns(found.people, found.roster, self.size.width, self.session.now(), self._addressed)
         self.put_heads(heads(columns, self._figure))
         staff = [load for load in found.people if load.person.role != CONTACT]
         contacts = [load for load in found.people if load.person.role == CONTACT]
         rows = [
-            ListRow(line(load, found.roster, columns, online=load.person.number in self._online), load)
+            ListRow(
+                line(load, found.roster, columns, self.session.now(), online=load.person.number in self._online), load
+            )
             for load in staff
         ]
         if found.untaken[0]:
@@ -135,7 +137,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         if contacts:
             rows.append(ListRow(Content("External contacts")))
             for load in contacts:
-                rows.append(ListRow(line(load, found.roster, columns, addressed=self._told(load)), load))
+                rows.append(
+                    ListRow(line(load, found.roster, columns, self.session.now(), addressed=self._told(load)), load)
+                )
         me = self.session.person if self.chosen is None else None
         mine = (place for place, one in enumerate(rows) if me is not None and _is_of(one.row, me))
         self.fill(rows, next(mine, 0))
@@ -235,7 +239,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         """Marks the next figure (`step` 1) or the previous one (-1), which Enter opens."""
         self._figure = (self._figure + step) % len(FIGURES)
         if self._loads is not None:
-            columns = team_columns(self._loads.people, self._loads.roster, self.size.width, self._addressed)
+            columns = team_columns(
+                self._loads.people, self._loads.roster, self.size.width, self.session.now(), self._addressed
+            )
             self.put_heads(heads(columns, self._figure))
 
     def choose(self, row: Row) -> None:

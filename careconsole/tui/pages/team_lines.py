@@ -10,8 +10,9 @@ from textual.content import Content
 from careconsole.desk.queries.workload import PersonLoad
 from careconsole.desk.team.absence import away_words
 from careconsole.domain.filters.language import Term, number_filter, unparse
-from careconsole.domain.team.roster import CONTACT, Roster
+from careconsole.domain.team.roster import CONTACT, Person, Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
+from careconsole.domain.time.moments import local
 from careconsole.tui.widgets.person_choices import today
 
 
@@ -124,12 +125,13 @@ class TeamColumns(msgspec.Struct, frozen=True):
 
 
 def team_columns(
-    loads: Sequence[PersonLoad], roster: Roster, width: int, addressed: Collection[int | None] = ()
+    loads: Sequence[PersonLoad], roster: Roster, width: int, now: int, addressed: Collection[int | None] = ()
 ) -> TeamColumns:
     """Columns as wide as what is in them; where room is short, the heads, the bar, today and the names give way."""
     staff = [load for load in loads if load.person.role != CONTACT]
-    words = [today(load.person, roster, addressed=load.person.number in addressed) for load in staff]
-    said = max(_LEAST_TODAY, *(cell_width(display_text(one)) for one in words), 0)
+    forms = [_todays(load.person, roster, now, addressed=load.person.number in addressed) for load in staff]
+    # An absence in full, then with its end and its cover in brief.
+    full, brief = (max(_LEAST_TODAY, *(cell_width(some[min(at, len(some) - 1)]) for some in forms), 0) for at in (0, 1))
     name = min(_MOST_NAME, max(_LEAST_NAME, *(cell_width(display_text(load.person.name)) for load in loads), 0))
     role = max(4, *(len(load.person.role) for load in loads), 0) if width >= _ROLES_FROM else 0
     most = max((load.cases.open for load in loads), default=0)
@@ -140,14 +142,26 @@ def team_columns(
         digits = [max((len(f"{one.count(load):,}") for load in loads), default=1) for one in FIGURES]
         return tuple(gap + max(len(head), count) for head, count in zip(heads, digits, strict=True))
 
-    for short in (False, True):
+    for said, short in ((full, False), (full, True), (brief, False), (brief, True)):
         counts = figures(short)
         if room >= name + said + sum(counts) + _BAR + 1:
             return TeamColumns(name, role, said, counts, short, most)
     counts = figures(short=True, gap=1)
     room -= sum(counts)
-    name = min(name, max(_LEAST_NAME, room - min(said, _GOOD_TODAY)))
-    return TeamColumns(name, role, max(_LEAST_TODAY, min(said, room - name)), counts, True, 0)
+    name = min(name, max(_LEAST_NAME, room - min(brief, _GOOD_TODAY)))
+    return TeamColumns(name, role, max(_LEAST_TODAY, min(full, room - name)), counts, True, 0)
+
+
+def _todays(person: Person, roster: Roster, now: int, *, addressed: bool) -> list[str]:
+    """What the column about today says of a person, made safe, from the longest to the shortest."""
+    found = [today(person, roster, addressed=addressed, short=short) for short in (False, True)]
+    if person.active and person.away and person.role != CONTACT and (until := person.away_until) is not None:
+        duty = ", on duty" if person.number == roster.lead_on_duty() else ""
+        acting = roster.answerable(person.number)
+        covers = f" ({roster.name(acting)})" if acting is not None else ""
+        till = f"until {local(until, now)}" if until > now else f"expected {local(until, now)}"
+        found = [away_words(person, roster, now) + duty, f"{till}{covers}", found[1]]
+    return [display_text(one) for one in found]
 
 
 def load_bar(count: int, full: int) -> str:
@@ -171,16 +185,15 @@ def heads(columns: TeamColumns, chosen: int = OPEN) -> Content:
 
 
 def line(
-    load: PersonLoad, roster: Roster, columns: TeamColumns, *, addressed: bool = False, online: bool = False
+    load: PersonLoad, roster: Roster, columns: TeamColumns, now: int, *, addressed: bool = False, online: bool = False
 ) -> Content:
     """One person: name, role, status today, and the counts, a zero as a dim dot; their open cases as a bar, too.
 
     `online`: a console of theirs is open, which a sign before the name says.
     """
     person, words = load.person, columns.today
-    status = display_text(today(person, roster, addressed=addressed))
-    if cell_width(status) > words:
-        status = display_text(today(person, roster, addressed=addressed, short=True))
+    *longer, brief = _todays(person, roster, now, addressed=addressed)
+    status = next((one for one in longer if cell_width(one) <= words), brief)
     bar = _BAR + 1 if columns.full_bar else 0
     figures: list[str | tuple[str, str]] = []
     for place, (one, width) in enumerate(zip(FIGURES, columns.figures, strict=True)):

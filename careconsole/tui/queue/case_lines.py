@@ -31,7 +31,7 @@ from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
 from careconsole.tui.widgets.toned_lines import Line
 
 _LONGEST = 4_000
-"""The most characters of an entry or description that are shown; nobody reads more than that in a pane."""
+"""The most characters of a text that are shown in a pane."""
 _FOLDED = 15
 """Entries of a history that are shown of a longer one, the newest, until it is unfolded."""
 _OPEN_ROWS = ("offer", "helping", "promise", "review", "playbook", "do", "may", "escalate", "public")
@@ -59,7 +59,7 @@ def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = Fals
         lines += _under("  ", "", who, "soon", width)
     if linked := links(view.case, view.history):
         words = ", ".join(f"{how} {number}" for number, how in linked.items())
-        lines += _under("  ", "", f"{words} ({_key('linked')} goes there)", "quiet", width)
+        lines += _under("  ", "", f"{words} {_leads('linked', 'goes there')}", "quiet", width)
     if (other := view.looks_like) is not None:
         goes = f"{_key('linked')} goes there"
         words = looks_like_words(other, f"{_key('merge')} merges them, {goes}" if other.is_open else goes)
@@ -68,7 +68,7 @@ def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = Fals
         lines += _under("  ", "", draft, "soon", width)
     for known in beside.known:
         lines += _under("  ", "", known, "strong", width)
-    lines += _rows([row for row in rows if row[0] in _OPEN_ROWS], width)
+    lines += _rows([row for row in rows if row[0] in _OPEN_ROWS], width, view.case.number)
     lines.append((("─" * width, "quiet"),))
     said = last_said(view.history)
     lines += _last(view, said, width)
@@ -78,7 +78,7 @@ def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = Fals
         lines += [(), (("Similar cases", "heading"),)]
         for like in beside.similar:
             told = f"[{like.status}] {like.subject} ({like.why})" + (f": {like.resolution}" if like.resolution else "")
-            lines += _under(f"{like.number:>6}  ", "quiet", told, "", width)
+            lines += _under(f"{like.number:>6}  ", "quiet", _begin(told, like.number), "", width)
     return lines
 
 
@@ -107,14 +107,27 @@ def _title(view: View, shown: dict[str, str], width: int) -> list[Line]:
     for part in wrapped(display_text(f"{case.number}  {case.subject}", 600), width):
         lines.append(((part, "title"),))
     if "customer" in shown:
-        whose = f"{display_text(shown['customer'], 600)} ({_key('customer')} customer)"
-        lines += [((part, "quiet"),) for part in wrapped(whose, width)]
+        whose = f"{display_text(shown['customer'], 600)} {_leads('customer', 'customer')}"
+        lines += [((part, "quiet"),) for part in _wrapped(whose, width)]
     return lines + _joined(_strip(view, shown), width)
 
 
 def _key(id: str) -> str:
     """The key that leads on from what stands beside it."""
     return key_words(KEYS[id][:1])
+
+
+_UNBROKEN = "\N{NO-BREAK SPACE}"
+
+
+def _leads(id: str, where: str) -> str:
+    """A key and where it leads, in brackets, for `_wrapped`, which keeps that on one line."""
+    return f"({_key(id)} {where})".replace(" ", _UNBROKEN)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Safe text in lines, which are not broken at a no-break space."""
+    return [part.replace(_UNBROKEN, " ") for part in wrapped(text, width)]
 
 
 def _strip(view: View, shown: dict[str, str]) -> list[tuple[str, str]]:
@@ -172,23 +185,29 @@ def _last(view: View, said: Event | None, width: int) -> list[Line]:
     else:
         sign, tone, who = OUTBOUND, "public", said_by_us(view.roster.name(message.who)) if message.who else "we"
     lines = _under(f"{sign} ", tone, f"{who}, {channel}, {local(said.said_at, view.now)}", tone, width)
-    for row in display_block(message.text[:_LONGEST]).split("\n"):
+    for row in display_block(_begin(message.text, view.case.number)).split("\n"):
         lines += [(("  ", ""), (part, "")) for part in wrapped(row, max(8, width - 2))]
     return lines
 
 
 def _history(view: View, said: Event | None, width: int, unfolded: bool) -> list[Line]:
-    """Every entry, the newest first; the last message, which stands above in full, on one line."""
+    """Every entry, the newest first, with the number that commands and entries name it by.
+
+    The last message, which stands above in full, takes one line.
+    """
     lines: list[Line] = [(), (("History (newest first)", "heading"),)]
     by_number = {event.number: event for event in view.history}
     entries = history_lines(view)[::-1]
     hidden = 0 if unfolded or len(entries) <= _FOLDED + 1 else len(entries) - _FOLDED
+    digits = len(str(entries[0].number)) if entries else 0
+    room = width - digits - 1
     for entry in entries[: len(entries) - hidden]:
-        full = _entry(entry, by_number[entry.number], width)
+        full = _entry(entry, by_number[entry.number], room, view.case.number)
         if said is not None and entry.number == said.number and len(full) > 1:
             (label, tone), (words, other) = full[0]
-            full = [((label, tone), (fit(words, max(8, width - cell_width(label) - 1)).rstrip() + "…", other))]
-        lines += full
+            full = [((label, tone), (fit(words, max(8, room - cell_width(label) - 1)).rstrip() + "…", other))]
+        for place, line in enumerate(full):
+            lines.append(((f"{'' if place else entry.number:>{digits}} ", "quiet"), *line))
     if hidden:
         lines.append(((f"… {hidden:,} earlier entries: Enter shows them", "soon"),))
     return lines
@@ -197,29 +216,34 @@ def _history(view: View, said: Event | None, width: int, unfolded: bool) -> list
 def _details(view: View, rows: list[tuple[str, str]], said: Event | None, width: int) -> list[Line]:
     """The rest of what is known: clocks after the first, the other rows of the head, and the description."""
     others = [*clock_rows(view, _on_strip(view)), *(row for row in rows if row[0] not in _OPEN_ROWS)]
-    lines: list[Line] = [(), (("Details", "heading"),), *_rows(others, width)]
+    lines: list[Line] = [(), (("Details", "heading"),), *_rows(others, width, view.case.number)]
     description = view.case.description
     if description and not (said is not None and said.fact.contact is None):
         lines.append(())
-        for row in display_block(description[:_LONGEST]).split("\n"):
+        for row in display_block(_begin(description, view.case.number)).split("\n"):
             lines += [((part, ""),) for part in wrapped(row, width)]
     return lines
 
 
-def _rows(found: list[tuple[str, str]], width: int) -> list[Line]:
+def _rows(found: list[tuple[str, str]], width: int, case: int) -> list[Line]:
     """Names and words beside them, in two columns."""
     rows = [(display_text(name, 16), words) for name, words in found]
     wide = max((cell_width(name) for name, _ in rows), default=0) + 2
     lines: list[Line] = []
     for name, words in rows:
         tone = "late" if "LATE" in words or words.startswith("! ") else "soon" if words.startswith("~ ") else ""
-        lines += _under(fit(name, wide), "quiet", words, tone, width)
+        lines += _under(fit(name, wide), "quiet", _begin(words, case), tone, width)
     return lines
 
 
-def _entry(entry: HistoryLine, event: Event, width: int) -> list[Line]:
+def _begin(text: str, case: int) -> str:
+    """As much of a text as fits a sheet, and where the rest is."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… (careconsole show {case} prints it in full)"
+
+
+def _entry(entry: HistoryLine, event: Event, width: int, case: int) -> list[Line]:
     sign, tone = ("x", "undone") if entry.sign == "x" else _sign(event)
-    return _under(f"{sign} {entry.when}  ", tone, entry.told, tone, width, indent=4)
+    return _under(f"{sign} {entry.when}  ", tone, _begin(entry.told, case), tone, width, indent=2)
 
 
 def _sign(event: Event) -> tuple[str, str]:
@@ -238,14 +262,14 @@ def _under(label: str, label_tone: str, text: str, tone: str, width: int, indent
     """A label and text beside it; lines after the first are indented to the label's end, or by `indent` cells."""
     room = cell_width(label)
     inset = room if indent is None else indent
-    first, *others = display_block(text[:_LONGEST]).split("\n")
+    first, *others = display_block(text).split("\n")
     if indent is None:
-        begin, *rest = wrapped(first, max(8, width - room))
+        begin, *rest = _wrapped(first, max(8, width - room))
     else:
         # The label takes room in the first line: a placeholder of its width is wrapped with the text, then cut off.
-        begin, *rest = wrapped("x" * room + first, max(room + 8, width - inset))
+        begin, *rest = _wrapped("x" * room + first, max(room + 8, width - inset))
         begin = begin[room:]
     lines: list[Line] = [((label, label_tone), (begin, tone))]
-    for row in [*rest, *(part for other in others for part in wrapped(other, max(8, width - inset)))]:
+    for row in [*rest, *(part for other in others for part in _wrapped(other, max(8, width - inset)))]:
         lines.append(((" " * inset, ""), (row, tone)))
     return lines

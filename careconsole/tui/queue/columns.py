@@ -13,7 +13,15 @@ from msgspec.structs import replace
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import HOUR
-from careconsole.present.queue_text import due_span, level_words, owner_words, plain_subject, row_due_words, span_words
+from careconsole.present.queue_text import (
+    awaits_since,
+    due_span,
+    level_words,
+    owner_words,
+    plain_subject,
+    row_due_words,
+    span_words,
+)
 from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.widgets.toned_lines import Line
 
@@ -121,9 +129,10 @@ def _age(row: QueueRow, board: QueueModel, width: int) -> Cell:
 
 
 def _waits(row: QueueRow, board: QueueModel, width: int) -> Cell:
-    if row.waiting_since is None or row.status != "open":
+    since = awaits_since(row)
+    if since is None:
         return "", ""
-    return span_words(max(0, board.now - row.waiting_since), short=width < 7), "strong"
+    return span_words(max(0, board.now - since), short=width < 7), "strong"
 
 
 def _owner(row: QueueRow, board: QueueModel, width: int) -> Cell:
