@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from textual.content import Content
+
 from careconsole.commands import VERBS
 from careconsole.commands.console_keys import ACTIONS
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.menus.help import Help
 from careconsole.tui.terminal import clipboard
+from careconsole.tui.widgets.menu import Menu, in_short
 from careconsole.tui.widgets.pick import ChooseOne
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -203,5 +206,41 @@ def test_a_click_on_a_hint_presses_its_key(office: Office) -> None:
         assert isinstance(screen.app.screen, Help), "no single key is named there"
         await click(screen, "Esc back")
         assert screen.app.screen is screen.queue
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_a_text_too_long_for_its_line_keeps_whole_sentences_or_else_whole_words() -> None:
+    said = "Case 5 is not escalated. It is at level 0, and nobody is called."
+    assert in_short(said, 80) == said
+    assert [in_short(said, room) for room in (50, 26, 25)] == ["Case 5 is not escalated."] * 3
+    assert in_short(said, 24) == "Case 5 is not escalated."
+    assert in_short(said, 22) == "Case 5 is not…"
+    assert in_short("Log a message: what we told them", 16) == "Log a message…"
+    assert in_short("Rückerstattungsfälle", 8) == "Rückers…"
+    assert in_short("", 0) == ""
+
+
+def test_help_at_80_columns_cuts_no_key_no_name_and_no_word(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("question_mark")
+        menu = screen.app.screen.query_one(Menu)
+        items = {item.id: item for item in menu._items}
+        assert len(items) > len(VERBS) + len(ACTIONS)
+        for item, place in zip(menu._places, range(len(menu._places)), strict=True):
+            line = menu._list.get_option_at_index(place).prompt
+            assert isinstance(line, Content)
+            assert line.cell_length <= 75, f"cut by the edge: {line.plain!r}"
+            if item is None:
+                continue
+            key, name = line.plain[: len(item.key)], line.plain[len(item.key) :].strip()
+            assert key == item.key
+            assert name.startswith(item.text)
+            help = name.removeprefix(item.text).strip()
+            kept = help.removesuffix("…")
+            assert item.help.startswith(kept)
+            assert re.match(r"$|[ ,;:]", item.help[len(kept) :]), f"half a word: {help!r}"
 
     on_screen(office, script, size=(80, 24))

@@ -27,16 +27,27 @@ def test_a_view_has_a_name_at_every_width_and_the_current_one_is_there(
     parts = views_parts(views, COUNTS, current, width)
     assert sum(cell_width(text) for text, _, _ in parts) <= width
     assert [mark for text, _, mark in parts if text.startswith("[")] == [str(current)]
+    names = {str(view.slot): view.name for view in views}
     for text, _, mark in parts:
-        if mark and int(mark) not in mine:
-            assert re.match(r"[ \[]\d [a-z]{2,}", text), f"a bare number: {text!r}"
+        name = re.sub(r" [\d,+]+$", "", text[1:-1])[2:]
+        whole = name and name in names[mark].replace("all open", "all")
+        assert text == f" {mark} " or mark in map(str, mine) or whole, f"half a name: {text!r}"
 
 
-def test_names_are_shortened_by_letters_the_longest_first() -> None:
+def test_names_stay_whole_and_the_last_views_become_their_digits() -> None:
     assert line(140).startswith("[0 all 17] 1 mine 3  2 unassigned 1  3 offered  4 escalated 2  5 overdue 3 ")
-    assert line(120).startswith("[0 all 17] 1 mine 3  2 unassi 1  3 offere  4 escala 2  5 overdu 3 ")
-    assert line(80) == "[0 all 17] 1 mine 3  2 unas 1  3 offe  4 esca 2  5 over 3  6 wait 3  7 park 4 …"
-    assert line(80, current=9).endswith("[9 at r 3]…"), "the current one is there"
+    assert line(120).endswith(" 7 parked 4  8 resolved 9  9 ")
+    assert line(80) == "[0 all 17] 1 mine 3  2 unassigned 1  3 offered  4 escalated 2  5  6  7  8  9 "
+    assert line(80, current=9).endswith(" 3 offered  4  5  6  7  8 [9 at risk 3]"), "the current one has its name"
+
+
+def test_a_long_name_keeps_its_first_words() -> None:
+    own = (SavedView(1, "refunds over 200 that wait", "is:mine", own=True), *USUAL[2:4])
+    assert line(120, None, own) == " 1 refunds over 200 that wait 3  2 unassigned 1  3 offered "
+    assert line(57, None, own) == " 1 refunds over 200 that… 3  2 unassigned 1  3 offered "
+    assert line(44, None, own) == " 1 refunds… 3  2 unassigned 1  3 offered "
+    assert line(200, None, (SavedView(1, "Rückerstattungsfälle", "is:mine", own=True),)) == " 1 Rückerstattungsfälle 3 "
+    assert line(17, None, (SavedView(1, "Rückerstattungsfälle", "is:mine", own=True),)) == " 1 Rückerstat… 3 "
 
 
 def test_a_view_of_nothing_has_no_figure() -> None:

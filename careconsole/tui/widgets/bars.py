@@ -17,7 +17,7 @@ from careconsole.commands.console_keys import key_named
 from careconsole.commands.key_table import as_set
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.queries.case_queries import COUNT_LIMIT
-from careconsole.domain.terminal_text import cell_width, display_text
+from careconsole.domain.terminal_text import cell_width, display_text, fit
 
 Part = tuple[str, str]
 """A piece of a line and its style, which may name a theme's colours with "$"."""
@@ -86,28 +86,40 @@ def views_parts(
 ) -> list[tuple[str, str, str]]:
     """The saved views with their counts, the current one marked.
 
-    When room is short, the longest names lose letters first, down to four; then the last views are left out, which
-    "…" says. The current one is never left out. No count: there are none, or it is not known yet.
+    When room is short, long names keep their first words, and then the last views only the digit that shows them. The
+    current one always has its name. No count: there are none, or it is not known yet.
     """
     shown = [view for view in views if view.slot <= 9 or view.slot == current]
-    for letters in range(max(map(_letters, shown), default=0), _LEAST_LETTERS, -1):
-        parts = _views(shown, counts, current, letters)
+    longest = max((cell_width(_name(view)) for view in shown), default=0)
+    parts = _views(shown, counts, current, longest, len(shown))
+    for letters in range(longest - 1, _LEAST_LETTERS - 1, -1):
         if parts_width(parts) <= width:
             return parts
-    parts, left = _views(shown, counts, current, _LEAST_LETTERS), shown
-    while parts_width(parts) > width and len(left) > 1:
-        left = left[:-1] if left[-1].slot != current else [*left[:-2], left[-1]]
-        parts = [*_views(left, counts, current, _LEAST_LETTERS), ("…", "", "")]
+        parts = _views(shown, counts, current, letters, len(shown))
+    named = len(shown)
+    while parts_width(parts) > width and named:
+        named -= 1
+        parts = _views(shown, counts, current, _LEAST_LETTERS, named)
     return parts
 
 
 _SHORT = {"all open": "all", "offered to me": "offered", "recently resolved": "resolved"}
 """Short names of the usual views, as one line has to hold all views."""
-_LEAST_LETTERS = 4
+_LEAST_LETTERS = 10
+"""Shorter names are never cut: half a word is no name."""
 
 
-def _letters(view: SavedView) -> int:
-    return cell_width(display_text(_SHORT.get(view.name, view.name)))
+def _name(view: SavedView) -> str:
+    return display_text(_SHORT.get(view.name, view.name))
+
+
+def _first_words(name: str, letters: int) -> str:
+    """The words of a name that have room, and "…" for the others; a word too long for it is cut."""
+    if cell_width(name) <= letters:
+        return name
+    kept = fit(name, letters).rstrip("… ")
+    whole = kept if name[len(kept) :].startswith(" ") else kept.rpartition(" ")[0]
+    return f"{whole or kept}…"
 
 
 def parts_width(parts: Sequence[tuple[str, str, str]]) -> int:
@@ -116,17 +128,18 @@ def parts_width(parts: Sequence[tuple[str, str, str]]) -> int:
 
 
 def _views(
-    views: Sequence[SavedView], counts: dict[int, int], current: int | None, letters: int
+    views: Sequence[SavedView], counts: dict[int, int], current: int | None, letters: int, named: int
 ) -> list[tuple[str, str, str]]:
+    """The views, the first `named` of them with names of at most so many letters, the others as their digits."""
     parts: list[tuple[str, str, str]] = []
-    for view in views:
+    for place, view in enumerate(views):
         here = view.slot == current
-        count = counts.get(view.slot, 0)
-        name = display_text(_SHORT.get(view.name, view.name))
-        while cell_width(name) > letters:
-            name = name[:-1]
         slot = str(view.slot) if view.slot < 10 else "·"
-        text = f"{slot} {name.rstrip()}" + (f" {count_text(count)}" if count else "")
+        if here or place < named:
+            count = counts.get(view.slot, 0)
+            text = f"{slot} {_first_words(_name(view), letters)}" + (f" {count_text(count)}" if count else "")
+        else:
+            text = slot
         parts.append((f"[{text}]" if here else f" {text} ", "bold reverse" if here else "", str(view.slot)))
     return parts
 

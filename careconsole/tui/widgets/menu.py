@@ -15,7 +15,9 @@ from careconsole.domain.terminal_text import cell_width, display_text, fit, sear
 from careconsole.tui.widgets.type_to_filter import NarrowedList, typed_character, typed_with
 
 _WIDEST_TEXT = 34
-_WIDEST_KEY = 9
+_WIDEST_KEY = 14
+_WIDEST_SHEET, _AROUND = 100, 5
+"""The cells of the widest sheet with a menu, and those beside a line: the frame, its margin and the scroll bar."""
 _FOLD = "fold"
 """The id of the line that stands for a folded group."""
 _OTHERS = 7
@@ -79,10 +81,17 @@ class Menu(NarrowedList):
         self._at = at
         self.marked = set(marked) if marked is not None else None
         self._places: list[Item | None] = []
+        self._room_then = 0
 
     def on_resize(self) -> None:
-        """Limits the list to the height of the screen; it scrolls when there is no room for all of it."""
+        """Limits the list to the height of the screen, where it scrolls, and its texts to the width."""
         self._list.styles.max_height = max(3, self.screen.size.height - self._others)
+        if self._places and self._room() != self._room_then:
+            self._show(self.current)
+
+    def _room(self) -> int:
+        """The cells of a line."""
+        return min(_WIDEST_SHEET, self.screen.size.width) - _AROUND
 
     @property
     def current(self) -> str | None:
@@ -128,8 +137,8 @@ class Menu(NarrowedList):
 
     def _show(self, at: str | None) -> None:
         shown = self._unfolded()
-        keys = min(_WIDEST_KEY, max((cell_width(display_text(i.key)) for i in self._items), default=0))
-        wide = min(_WIDEST_TEXT, max((cell_width(display_text(i.text)) for i in shown), default=0))
+        widths = self._widths(shown)
+        self._room_then = self._room()
         options, self._places = [], []
         group = ""
         for item in shown:
@@ -137,7 +146,7 @@ class Menu(NarrowedList):
                 group = item.group
                 options.append(Option(Content.assemble((display_text(group), "bold $text-primary")), disabled=True))
                 self._places.append(None)
-            options.append(Option(self._drawn(item, keys, wide)))
+            options.append(Option(self._drawn(item, *widths["" if self._typed else item.group])))
             self._places.append(item)
         self._list.set_options(options)
         ids = [item.id if item is not None else None for item in self._places]
@@ -146,6 +155,19 @@ class Menu(NarrowedList):
         if self._list.highlighted == first:
             self._list.scroll_home(animate=False)  # shows the head of the first group too
         self._say()
+
+    def _widths(self, shown: Sequence[Item]) -> dict[str, tuple[int, int]]:
+        """The cells of the keys and of the texts, by group: a long one takes room from its own group's help only.
+
+        Once something is typed, there are no groups, and all lines are alike ("").
+        """
+        widths: dict[str, tuple[int, int]] = {}
+        for item in shown:
+            group = "" if self._typed else item.group
+            keys, wide = widths.get(group, (0, 0))
+            keys = max(keys, min(_WIDEST_KEY, cell_width(display_text(item.key))))
+            widths[group] = keys, max(wide, min(_WIDEST_TEXT, cell_width(display_text(item.text))))
+        return widths
 
     def _unfolded(self) -> list[Item]:
         """The items that match what was typed; while nothing is, a folded group is one line."""
@@ -161,7 +183,8 @@ class Menu(NarrowedList):
     def _drawn(self, item: Item, keys: int, wide: int) -> Content:
         mark = "" if self.marked is None else "[x] " if item.id in self.marked else "[ ] "
         key = f"{fit(display_text(item.key), keys)}  " if keys else ""
-        text, help = fit(display_text(item.text), wide), f"  {display_text(item.help, 300)}"
+        text = fit(display_text(item.text), wide)
+        help = f"  {in_short(display_text(item.help, 300), self._room_then - cell_width(f'{mark}{key}{text}  '))}"
         if item.dim:
             return Content.assemble((f"{mark}{key}{text}{help}", "$text-muted"))
         return Content.assemble(mark, (key, "bold $text-accent"), (text, "bold"), help)
@@ -192,6 +215,22 @@ class Menu(NarrowedList):
         event.stop()
         self._say()
         self.post_message(self.Looked(self, self.current))
+
+
+def in_short(text: str, room: int) -> str:
+    """A safe text for a line with so many cells: whole sentences if one has room, else the words that do, and "…".
+
+    The line below the list has the whole text of the item under the cursor.
+    """
+    if cell_width(text) <= room:
+        return text
+    kept = fit(text, max(2, room)).rstrip().removesuffix("…")
+    # A full stop may have the cell of the "…".
+    sentences = text[: text.rfind(". ", 0, len(kept) + 2) + 1]
+    if sentences and cell_width(sentences) <= room:
+        return sentences
+    words = kept if text[len(kept) :].startswith(" ") else kept.rpartition(" ")[0]
+    return f"{(words or kept).rstrip(' ,;:')}…"
 
 
 def fitting(items: Sequence[Item], typed: str) -> list[Item]:
