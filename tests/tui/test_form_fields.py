@@ -9,11 +9,13 @@ from textual.color import Color
 from textual.renderables.background_screen import BackgroundScreen
 from textual.widget import Widget
 
+from careconsole.desk.cases import execution
+from careconsole.domain.case.promises import Promise
 from careconsole.tui.forms.choice_fields import ChoiceField, ListField
 from careconsole.tui.forms.form_rows import LABEL
 from careconsole.tui.forms.text_fields import LineField, TextField
 from careconsole.tui.widgets.dimmed_screen import DimmedScreen
-from tests.desk.office import Office
+from tests.desk.office import HOUR, Office
 from tests.tui.forms import form, row
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -147,6 +149,30 @@ def test_letters_on_a_row_of_choices_say_what_they_chose(office: Office) -> None
 
     on_screen(office, script)
     assert office.case(number).is_open
+
+
+def test_a_row_of_choices_says_while_nothing_is_chosen_in_it(office: Office) -> None:
+    number = opened(office.desk(), owner=office.ids["Ana"])
+    execution.execute(office.desk(), "promise", Promise(due=office.now + HOUR, text="a new lid"), [number])
+
+    async def script(screen: Screen) -> None:
+        screen.app.action_verb("move")
+        await screen.settle()
+        told = row(screen, "told")
+        assert "Nothing is chosen yet" not in screen.text(), "it is not being answered"
+        form(screen)._rows.enter(told)
+        await screen.settle()
+        assert " no  yes" in screen.text()
+        assert "Nothing is chosen yet: ← and → choose, or a first letter." in screen.text()
+        await screen.press("right")
+        assert (told.said, "[no] yes" in screen.text()) == ("no", True)
+        assert "Nothing is chosen yet" not in screen.text()
+        await screen.press("y")
+        assert (told.said, "no [yes]" in screen.text()) == ("yes", True)
+        await screen.press("backspace")
+        assert (told.said, "[no] yes" in screen.text()) == ("no", True)
+
+    on_screen(office, script, size=(80, 24))
 
 
 def test_a_text_typed_on_a_row_of_choices_chooses_nothing(office: Office) -> None:

@@ -133,6 +133,8 @@ def test_a_click_beside_the_screen_hits_nothing_and_one_beside_the_palette_close
         ("dark", "Theme"),
         ("internal note", "Note"),
         ("who am i", "Switch person"),
+        ("what-if", "What if"),
+        ("de escalate", "De-escalate"),
     ],
 )
 def test_what_people_call_it_finds_it_first_and_filters_last(office: Office, word: str, first: str) -> None:

@@ -16,8 +16,6 @@ async def ask(screen: Screen, **answers: str) -> None:
     """Opens the page and its form, and answers it."""
     screen.app.act("what-if")
     await screen.settle()
-    assert isinstance(screen.app.screen, WhatIfScreen)
-    await screen.press("enter")
     sheet = screen.app.screen
     assert isinstance(sheet, WhatIfSheet)
     for name, value in answers.items():
@@ -66,6 +64,25 @@ def test_what_cannot_be_asked_is_told_in_the_form_and_can_be_corrected(office: O
         await screen.press("enter")
         assert "refund" not in screen.text().splitlines()[0]
         await screen.press("escape", "escape")
+
+    on_screen(office, script)
+
+
+def test_the_page_begins_with_its_form_which_takes_what_is_typed_and_closes_with_it(office: Office) -> None:
+    called(office, "refund 35")
+
+    async def script(screen: Screen) -> None:
+        screen.app.act("what-if")
+        await screen.settle()
+        await screen.type("refund 40")
+        assert "refund 40" in screen.text()
+        assert "Enter ask" in screen.text()
+        await screen.press("escape")
+        assert screen.app.screen is screen.queue, "nothing was asked, so there is nothing to see"
+        await ask(screen, may="refund 40", cause="refund limit")
+        assert isinstance(screen.app.screen, WhatIfScreen)
+        await screen.press("enter", "escape")
+        assert isinstance(screen.app.screen, WhatIfScreen), "the last answer stays"
 
     on_screen(office, script)
 

@@ -72,9 +72,9 @@ class ChoiceField(_Choosing):
 
     @property
     def note(self) -> str:
-        """What the letters typed here did; "" if none were."""
+        """What the letters typed here did; without any, that nothing is chosen yet; "" if something is."""
         if not self._typed:
-            return ""
+            return "" if self._at >= 0 else "Nothing is chosen yet: ← and → choose, or a first letter."
         typed, chosen = f"“{display_text(self._typed, 20)}”", self._choices[self._at].label if self._at >= 0 else ""
         if self._matching():
             return f"{typed} chose: {chosen}."

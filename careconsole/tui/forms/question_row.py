@@ -141,7 +141,7 @@ class FormRow:
             if not fits:
                 return f"! {read}", "$text-error"
             words.append(read)
-        if isinstance(self._field, ChoiceField) and self._field.note:
+        if isinstance(self._field, ChoiceField) and self.here and self._field.note:
             words.append(self._field.note)
         if isinstance(self._field, LineField) and self.here:
             some = self._field.matching()[:_SHOWN]

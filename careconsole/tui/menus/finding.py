@@ -19,15 +19,20 @@ def fitness(query: str, item: Item) -> float:
     """How well `item` fits the text; 0 if neither its name, nor another word for it, nor its description has it."""
     if query == item.key:
         return EXACT
-    wanted = search_key(query).split()
+    wanted = _words(query)
     if not wanted:
         return 0.0
     kind, _, id = item.id.partition(":")
     others = OTHER_WORDS.get(id, "") if kind in ("verb", "act", "other") else ""
     for least, text in ((NAMED, item.text), (CALLED, others), (DESCRIBED, f"{item.text} {others} {item.help}")):
-        words = [word.strip(".,:;()'\"") for word in search_key(text).split()]
+        words = _words(text)
         if all(any(word.startswith(one) for word in words) for one in wanted):
             whole = sum(one in words for one in wanted) / len(wanted)
             first = words[0] == wanted[0] if least == NAMED else False
             return least + _WHOLE * (whole + first)
     return 0.0
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text; those joined with a hyphen are words of their own, as "what-if" is typed for "What if"."""
+    return [word.strip(".,:;()'\"") for word in search_key(text).replace("-", " ").split()]

@@ -43,7 +43,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WhatIfScreen(FiguresPage[Row, ShowList | None]):
-    """Lists what would have been. Its result is the cases of one line, or None."""
+    """Lists what would have been, once its form has asked. Its result is the cases of one line, or None."""
 
     SPANS = _SPANS
     USUAL = 2
@@ -68,6 +68,7 @@ class WhatIfScreen(FiguresPage[Row, ShowList | None]):
         question, span = self._question, self._span
         if question is None:
             self._cause = await self.ask(_frequent_cause)
+            self._ask()  # there is nothing else to do here
         else:
             self.put_about(self.READING)
             found = await self.ask_beside(lambda desk: answer(desk, question, desk.now() - _SPANS[span] * DAY))
@@ -130,17 +131,23 @@ class WhatIfScreen(FiguresPage[Row, ShowList | None]):
     def choose(self, row: Row) -> None:
         """Lists the cases behind a finding, or asks another question."""
         if row.finding is None:
-            self.app.push_screen(WhatIfSheet(self._question, self._cause, _SPANS[self._span]), self._take)
+            self._ask()
         elif not row.finding.cases:
             self.host.say("No cases: this would not have happened.", "Left and right choose another time.")
         else:
             self.list_cases(words.finding_words(row.finding), row.finding.cases)
+
+    def _ask(self) -> None:
+        if self.is_current:
+            self.app.push_screen(WhatIfSheet(self._question, self._cause, _SPANS[self._span]), self._take)
 
     def _take(self, done: tuple[Question, MayAnswer | SettingsAnswer] | None) -> None:
         if done is not None:
             self._question, self._found = done
             self._has_read = True
             self.show()
+        elif self._question is None:
+            self.dismiss(None)
 
 
 class WhatIfSheet(Sheet["tuple[Question, MayAnswer | SettingsAnswer] | None"]):
@@ -160,7 +167,8 @@ class WhatIfSheet(Sheet["tuple[Question, MayAnswer | SettingsAnswer] | None"]):
         self._may = SafeInput(had.may, "what the frontline could decide, such as refund 40", "may")
         self._limit = SafeInput("yes" if had.no_limit else "", "yes, if it has none", "no-limit")
         self._cause = SafeInput(had.cause, display_text(such), "cause")
-        self._files = [SafeInput("", "a file, as for setting it", name) for name in ("service", "path", "rota")]
+        files = {"service": "service levels", "path": "escalation paths", "rota": "duty weeks"}
+        self._files = [SafeInput("", f"the path of a TOML file with other {what}", name) for name, what in files.items()]
         self._said = Static(id="view-said")
         self._busy = False
 

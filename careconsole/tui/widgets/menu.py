@@ -235,19 +235,20 @@ def in_short(text: str, room: int) -> str:
 
 def fitting(items: Sequence[Item], typed: str) -> list[Item]:
     """The items that match what was typed: by key, then by the beginning of the name, of its words, then anywhere."""
-    begun, words = search_key(typed), search_key(typed).split()
+    begun = search_key(typed).replace("-", " ")
+    words = begun.split()
     if not words:
         return list(items)
     ranked: list[tuple[int, Item]] = []
     for item in items:
-        name = search_key(display_text(item.text))
-        parts = name.replace("-", " ").split()
+        name = search_key(display_text(item.text)).replace("-", " ")
+        parts = name.split()
         if typed == item.key:
             ranked.append((0, item))
         elif name.startswith(begun):
             ranked.append((1, item))
         elif all(any(part.startswith(word) for part in parts) for word in words):
             ranked.append((2, item))
-        elif all(word in f"{name} {search_key(item.help)} {search_key(item.group)}" for word in words):
+        elif all(word in f"{name} {search_key(f'{item.help} {item.group}').replace('-', ' ')}" for word in words):
             ranked.append((3, item))
     return [item for _, item in sorted(ranked, key=lambda one: one[0])]
