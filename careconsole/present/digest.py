@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from careconsole.desk.queries.digest import Digest, PlaybookNews, Story
+from careconsole.desk.queries.digest import Digest, PlaybookNews
 from careconsole.desk.queries.learned import LearnedCause
 from careconsole.desk.queries.review_changes import ChangeEntry
+from careconsole.desk.queries.stories import Story
 from careconsole.domain.case.notice_message import Message, tame
 from careconsole.domain.learning.kinds import FIRST, KINDS
 from careconsole.domain.team.roster import Roster

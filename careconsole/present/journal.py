@@ -258,6 +258,11 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
         f"let the {'whole digest' if entry.data.get('whole') else 'number of changed playbooks alone'} go to an address"
         f" of {entry.about} ({entry.data.get('to')})"
     ),
+    "digest story": lambda entry, moment: (
+        f"chose case {entry.data['case']} as the story of the digest"
+        if entry.data.get("case") is not None
+        else "let the digest tell the newest story"
+    ),
     "notices mail": _gateway,
     "notices subject": _subject,
     "cause merged": lambda entry, moment: f"merged the cause {entry.about} into {entry.data.get('into')}",

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+import pytest
 from markdown_it import MarkdownIt
 
 from careconsole.desk.cases import execution
 from careconsole.desk.playbooks import writing
+from careconsole.desk.queries import stories
 from careconsole.desk.queries.digest import Digest, digest
+from careconsole.desk.team import journal
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.changes import DropChange
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.messages import LogMessage, Reclassify
 from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.errors import Refused, WrongUse
 from careconsole.present.digest import as_html, as_markdown, as_text, sections
+from careconsole.present.journal import change_words
 from careconsole.present.playbooks import as_lists
 from tests.desk.office import HOUR, Office
 from tests.desk.test_learned import CAUSE, do, exception, playbook
@@ -164,3 +169,57 @@ def test_a_line_that_begins_like_a_list_stays_a_line_in_markdown(office: Office)
         said = [block.content.replace("\\", "") for block in tokens if block.type == "inline"]
         assert f"What was decided: {words.strip()}" in said
         assert [one for one in said if one == words.strip()], said
+
+
+# The story that a lead chose
+
+
+def chosen(office: Office) -> int | None:
+    story = read(office).story
+    return None if story is None else story.case
+
+
+def test_a_lead_can_have_another_story_told_and_the_newest_again(office: Office) -> None:
+    first, last = decided(office, "refund it"), decided(office, "send a new one")
+    assert chosen(office) == last
+    assert [one.case for one in stories.choices(office.desk(), 1)] == [last, first]
+    assert stories.choose(office.desk(), first) == first
+    assert chosen(office) == first
+    assert stories.choose(office.desk(), None) is None
+    assert chosen(office) == last
+
+
+def test_what_a_lead_chose_is_told_for_a_week_however_old_it_is(office: Office) -> None:
+    old = decided(office, "refund it")
+    office.later(3 * WEEK)
+    new = decided(office, "send a new one")
+    stories.choose(office.desk(), old)
+    office.later(WEEK / 2)
+    assert chosen(office) == old
+    office.later(WEEK)
+    assert chosen(office) is None, "the next week begins anew"
+    story = read(office, weeks=4).story
+    assert story is not None
+    assert story.case == old, "it was chosen in that time"
+    assert new > old
+
+
+def test_only_a_lead_chooses_the_story_and_only_of_an_exception_that_was_decided(office: Office) -> None:
+    number = decided(office, "refund it")
+    plain = execution.open_case(office.desk("Ben"), OpenCase(subject="Lid", owner=office.ids["Ben"])).opened
+    with pytest.raises(Refused, match="Only a lead can choose the story of the digest"):
+        stories.choose(office.desk("Ben"), number)
+    with pytest.raises(Refused, match=f"Case {plain} has no exception that ended with a decision"):
+        stories.choose(office.desk(), plain)
+    with pytest.raises(WrongUse):
+        stories.choose(office.desk(), 999)
+    assert chosen(office) == number
+
+
+def test_the_journal_says_who_chose_which_story(office: Office) -> None:
+    number = decided(office, "refund it")
+    stories.choose(office.desk(), number)
+    stories.choose(office.desk(), None)
+    page = journal.read(office.desk(), kinds=["digest story"])
+    said = [change_words(seen.entry, office.now) for seen in page.entries]
+    assert sorted(said) == [f"chose case {number} as the story of the digest", "let the digest tell the newest story"]

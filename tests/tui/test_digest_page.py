@@ -35,6 +35,35 @@ def test_enter_on_a_line_with_a_case_goes_there_and_on_another_says_that_there_i
     on_screen(office, script)
 
 
+def test_a_lead_has_the_digest_tell_another_story(office: Office) -> None:
+    first, last = decided(office, "refund it"), decided(office, "send a new one")
+
+    async def script(screen: Screen) -> None:
+        screen.app.act("digest")
+        await screen.settle()
+        assert f"Case {last}, Kettle" in screen.text()
+        await screen.press("full_stop")
+        assert f"case {first}: " in screen.text()
+        await screen.type(f"case {first}")
+        await screen.press("enter")
+        await screen.settle()
+        assert f"Case {first}, Kettle" in screen.text()
+        assert f"Case {last}, Kettle" not in screen.text()
+
+    on_screen(office, script)
+    with_ben: list[str] = []
+
+    async def refused(screen: Screen) -> None:
+        screen.app.act("digest")
+        await screen.settle()
+        await screen.press("full_stop", "enter")
+        await screen.settle()
+        with_ben.append(screen.text())
+
+    on_screen(office, refused, name="Ben")
+    assert "Only a lead can choose the story of the digest." in with_ben[0]
+
+
 def test_a_finding_without_cases_says_so(office: Office) -> None:
     called(office, "refund 35")
 
@@ -55,6 +84,6 @@ def test_all_keys_are_named_on_the_narrowest_terminal(office: Office, page: str)
         screen.app.act(page)
         await screen.settle()
         assert screen.app.screen is not screen.queue
-        assert screen.lines()[-1].rstrip().endswith("Esc back")
+        assert [line for line in screen.lines() if line.rstrip(" │").endswith("Esc back")]
 
     on_screen(office, script)

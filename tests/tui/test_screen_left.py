@@ -197,7 +197,7 @@ VISITS: dict[str, Visit] = {
     "ChooseOne": Visit(("full_stop",)),
     "ChooseSeveral": Visit(("vertical_line",)),
     "WhatIfScreen": Visit(("act:what-if",), reads=True),
-    "WhatIfSheet": Visit(("act:what-if", "enter"), asks),
+    "WhatIfSheet": Visit(("what-if:90",), asks),
     "PracticeScreen": Visit(("act:practice",), reads=True),
     "PrimerScreen": Visit(("act:primer",), ("space",), reads=True),
     "PromisesScreen": Visit(("P",), reads=True),
@@ -241,8 +241,8 @@ async def comes(what: Callable[[], bool]) -> None:
 
 def open_by(screen: Screen, key: str) -> None:
     """Presses a key, runs an action of the console ("act:theme") or of the screen on top ("do:away"), or shows the
-    receipt of a case ("receipt:1"), how long it took ("measured:1"), a playbook ("playbook:1") or its history: what
-    menus and pages lead to."""
+    receipt of a case ("receipt:1"), how long it took ("measured:1"), a playbook ("playbook:1") or its history, or asks
+    what would have been in so many days ("what-if:90"): what menus and pages lead to."""
     how, _, name = key.partition(":")
     if how == "act":
         screen.app.act(name)
@@ -252,6 +252,8 @@ def open_by(screen: Screen, key: str) -> None:
         screen.app.push_screen(PlaybookTextScreen(int(name), None))
     elif how == "measured":
         screen.app.push_screen(MeasuredCasesScreen(MEASURES[2], "so far", [MeasuredCase(int(name), 60.0)]))
+    elif how == "what-if":
+        screen.app.push_screen(WhatIfSheet(None, "", int(name)))
     elif how == "rename":
         screen.app.push_screen(RenameCause(name))
     elif how == "history":

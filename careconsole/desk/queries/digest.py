@@ -5,20 +5,16 @@ It is for everybody at work, so it says what happened and never counts who did i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from careconsole.desk.queries.learned import Learned, LearnedCause, learned
 from careconsole.desk.queries.review_changes import ChangeEntry, every, to_do
+from careconsole.desk.queries.stories import Story, story
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.changes import DROPPED, ActionDropped
 from careconsole.domain.case.effective_history import standing
-from careconsole.domain.case.escalation import Escalated
-from careconsole.domain.case.event import Event
 from careconsole.domain.case.messages import Reclassified
-from careconsole.domain.case.state import Case, PastReview
 from careconsole.domain.learning.kinds import FIRST
 from careconsole.domain.playbook.content import Content
 from careconsole.domain.playbook.history import PlaybookEvent, editions
@@ -39,22 +35,6 @@ class PlaybookNews(msgspec.Struct, frozen=True, kw_only=True):
     now: Content
 
 
-class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """An exception from beginning to end: the customer's last words before the call, and what was needed and decided.
-
-    `change` is what its review changes, `nothing_because` why nothing does; at most one of them is given.
-    """
-
-    case: int
-    subject: str
-    cause: str
-    customer: str
-    need: str
-    decided: str
-    change: str
-    nothing_because: str
-
-
 class Thanks(msgspec.Struct, frozen=True, kw_only=True):
     """A customer's thanks, in their words."""
 
@@ -67,7 +47,7 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     """What is new since `since`, up to `until`. `changes` are those to check and to make, now or later, and last those
     that were dropped since then.
 
-    `story` and `thanks` are the newest ones; None if there was none.
+    `story` is the newest one, or the one that a lead chose, `thanks` the newest; None if there was none.
     """
 
     since: int
@@ -92,7 +72,7 @@ def digest(desk: Desk, weeks: int = 1, since: int | None = None) -> Digest:
             playbooks=tuple(playbook_news(unit, begin)),
             came_back=tuple(one for one in found.causes if one.times > len(one.cases[FIRST])),
             changes=(*to_do(unit), *_dropped(unit, begin)),
-            story=_story(unit, found, begin),
+            story=story(unit, found, begin),
             thanks=_thanks(unit, begin),
             learned=found,
         )
@@ -133,48 +113,6 @@ def playbook_news(unit: UnitOfWork, since: int) -> list[PlaybookNews]:
                 )
             )
     return found
-
-
-def _story(unit: UnitOfWork, found: Learned, since: int) -> Story | None:
-    """The exception that ended last and says what was decided; one that changes something comes before all others."""
-    numbers = sorted({number for cause in found.causes for cases in cause.cases.values() for number in cases})
-    states = unit.store.cases.get_many(numbers)
-    ended = [
-        ((review := _review_of(case, one.settled)) is not None and bool(review.change), one.at, case, one)
-        for case in states.values()
-        for one in case.occurrences
-        if one.cause and one.at >= since and one.settled is not None and one.decided
-    ]
-    if not ended:
-        return None
-    _, _, case, one = max(ended, key=lambda entry: (entry[0], entry[1], entry[2].number))
-    history = standing(unit.store.cases.history(case.number))
-    call = next((event for event in history if event.number == one.number and isinstance(event.fact, Escalated)), None)
-    review = _review_of(case, one.settled)
-    return Story(
-        case=case.number,
-        subject=case.subject,
-        cause=unit.store.causes.all().name(one.cause),
-        customer=_words_before(case, history, one.number),
-        need=call.fact.need if call is not None and isinstance(call.fact, Escalated) else "",
-        decided=one.decided,
-        change=review.change if review is not None else "",
-        nothing_because=review.nothing_because if review is not None else "",
-    )
-
-
-def _review_of(case: Case, number: int | None) -> PastReview | None:
-    return next((review for review in case.reviews if review.number == number), None)
-
-
-def _words_before(case: Case, history: Sequence[Event], number: int) -> str:
-    """What the customer wrote last before event `number`; else what the case was opened with."""
-    said = ""
-    for event in history:
-        contact = event.fact.contact
-        if event.number < number and contact is not None and contact.inbound and contact.sort == "message":
-            said = contact.text or said
-    return said or case.description
 
 
 def _thanks(unit: UnitOfWork, since: int) -> Thanks | None:

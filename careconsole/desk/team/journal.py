@@ -23,6 +23,7 @@ KINDS = (
     *("service levels", "escalation paths", "customer changed", "customers merged"),
     *("change undone", "change redone"),
     *("notices address", "notices forgotten", "notices mail", "notices digest", "notices subject"),
+    "digest story",
     *("cause merged", "cause renamed", "words", "backup restored", "mail taken", "mail dropped"),
     *("box added", "box changed", "box removed"),
     *("mail sender", "mail server"),

@@ -8,8 +8,10 @@ import msgspec
 from textual.content import Content
 from textual.widget import Widget
 
-from careconsole.desk.queries import digest
-from careconsole.desk.queries.digest import Digest
+from careconsole.desk import Desk
+from careconsole.desk.cases.execution import Outcome
+from careconsole.desk.queries import digest, stories
+from careconsole.desk.queries.digest import LONGEST, Digest
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.present.digest import sections, title
 from careconsole.present.sections import Section
@@ -17,7 +19,10 @@ from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.pages.section_lines import section_lines
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
+from careconsole.tui.widgets.menu import Item
+from careconsole.tui.widgets.pick import ChooseOne
 
+_NEWEST = "newest"
 _AROUND = 3
 """Cells beside a line, and of the scroll bar."""
 _STYLES = {"strong": "bold", "quiet": "$foreground 70%"}
@@ -37,6 +42,7 @@ class DigestScreen(ListPage[Row, "int | ShowList | None"]):
         *bound("back", "back"),
         *bound("quit", "back", "Back", only=["q"]),
         *bound("refresh", "refresh"),
+        *bound("more", "story", "Tell another story"),
     ]
     DELAY = 5.0  # reading takes longer the more events there are
 
@@ -53,7 +59,7 @@ class DigestScreen(ListPage[Row, "int | ShowList | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys."""
-        self.put_keys(("Enter", "its cases"), ("j k", "move"), ("F5", "reload"), ("Esc", "back"))
+        self.put_keys(("Enter", "its cases"), (".", "another story"), ("F5", "reload"), ("Esc", "back"))
 
     async def read(self) -> None:
         """Reads the digest beside the work that keys wait for."""
@@ -80,6 +86,39 @@ class DigestScreen(ListPage[Row, "int | ShowList | None"]):
             self.host.say(f"{len(row.cases):,} cases are too many to list.")
         else:
             self.dismiss(ShowList(number_filter(sorted(row.cases))))
+
+    def action_story(self) -> None:
+        """Asks a lead which story the digest tells."""
+        self.host.spawn(self._ask_for_story())
+
+    async def _ask_for_story(self) -> None:
+        found = await self.ask(lambda desk: stories.choices(desk, LONGEST))
+        if not found or not self.is_current:
+            self.host.say("No exception ended with a decision.", "There is no other story to tell.")
+            return
+        told = self._found.story if self._found is not None else None
+        newest = Item(id=_NEWEST, text="the newest story", help="The exception that ended last and changes something.")
+        items = [
+            Item(id=str(one.case), text=f"case {one.case}: {one.cause}", help=f"{one.subject}. Decided: {one.decided}")
+            for one in found
+        ]
+        pick = ChooseOne("Which story the digest tells", [newest, *items], at=str(told.case) if told else None)
+        self.host.open(pick, self._choose_story, self)
+
+    def _choose_story(self, id: str | None) -> None:
+        if id is not None:
+            self.host.spawn(self._tell_story(None if id == _NEWEST else int(id)))
+
+    async def _tell_story(self, case: int | None) -> None:
+        def work(desk: Desk) -> Outcome:
+            stories.choose(desk, case)
+            return Outcome(command=None, cases=())
+
+        await self.session.backend.ask(self.session.as_own(work, self.session.person))
+        which = "the newest story again" if case is None else f"the story of case {case} for a week"
+        self.host.say(f"The digest tells {which}.")
+        if not self.is_left:
+            self.action_refresh()
 
 
 def _lines(found: list[Section], width: int) -> list[ListRow]:

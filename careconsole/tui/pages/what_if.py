@@ -168,7 +168,7 @@ class WhatIfSheet(Sheet["tuple[Question, MayAnswer | SettingsAnswer] | None"]):
         self._limit = SafeInput("yes" if had.no_limit else "", "yes, if it has none", "no-limit")
         self._cause = SafeInput(had.cause, display_text(such), "cause")
         files = {"service": "service levels", "path": "escalation paths", "rota": "duty weeks"}
-        self._files = [SafeInput("", f"the path of a TOML file with other {what}", name) for name, what in files.items()]
+        self._files = [SafeInput("", f"a TOML file with other {what}", name) for name, what in files.items()]
         self._said = Static(id="view-said")
         self._busy = False
 
