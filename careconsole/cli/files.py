@@ -30,7 +30,7 @@ class _Files(Section):
 
 @click.group(cls=_Files)
 def files() -> None:
-    """List the files of a case, save one, or say how large files may be.
+    """List the files of a case, save one, or limit how large files may be.
 
     Files are attached with careconsole attach. Careconsole never opens one: save it, and open it yourself.
 
@@ -68,7 +68,7 @@ def list_(session: Session, case: str, as_json: bool) -> None:
 @files.command()
 @click.argument("case", metavar="CASE")
 @click.argument("label", required=False, metavar="[N]")
-@click.option("--to", default=".", type=click.Path(), metavar="DIR", help="The folder; default: the present one.")
+@click.option("--to", default=".", type=click.Path(), metavar="DIR", help="The folder. Default: the current one.")
 @click.option("--force", is_flag=True, help="Replace a file of that name, but never a database.")
 @JSON
 @click.pass_obj
@@ -96,8 +96,8 @@ def save(session: Session, case: str, label: str | None, to: str, force: bool, a
 
 
 @files.command()
-@click.option("--each", type=COUNT, metavar="MB", help="The most megabytes of one file.")
-@click.option("--total", type=COUNT, metavar="MB", help="The most megabytes of all files together.")
+@click.option("--each", type=COUNT, metavar="MB", help="The largest size of one file, in megabytes.")
+@click.option("--total", type=COUNT, metavar="MB", help="The largest size of all files together, in megabytes.")
 @JSON
 @click.pass_obj
 def limit(session: Session, each: int | None, total: int | None, as_json: bool) -> None:

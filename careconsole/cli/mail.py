@@ -129,7 +129,7 @@ def read(session: Session, path: str, quiet: bool, as_json: bool) -> None:
     if done.deleted:
         say(f"Left out, because they are marked as deleted there: {done.deleted:,}.")
     if done.held:
-        say("What was held waits for a person: careconsole mail held")
+        say("Somebody has to decide about the held mails: careconsole mail held")
 
 
 @mail.command("list")
@@ -164,7 +164,7 @@ def list_(session: Session, state: str | None, case: str | None, limit: int, as_
 @JSON
 @click.pass_obj
 def held(session: Session, as_json: bool) -> None:
-    """List the mails that wait for a person to decide, the latest first, each with the reason.
+    """List the mails that wait for somebody's decision, the latest first, each with the reason.
 
     \b
     Example:
@@ -231,7 +231,7 @@ def show(session: Session, number: int, raw: bool, as_json: bool) -> None:
     desk = session.asking()
     found = deciding.find(desk, number)
     if raw and as_json:
-        raise WrongUse("A mail as it came is no JSON.", "Leave out --raw or --json.")
+        raise WrongUse("With --raw, a mail is printed as it came, which is not JSON.", "Leave out --raw or --json.")
     if raw:
         _put_raw(deciding.raw(desk, found))
         return
@@ -283,7 +283,7 @@ def why(session: Session, number: int, as_json: bool) -> None:
 
 @mail.command("take")
 @_MAIL
-@click.option("--into", metavar="CASE", help="The case it belongs to; else it is looked for, or a new one is opened.")
+@click.option("--into", metavar="CASE", help="The case it belongs to. Default: as for a mail that has just come in.")
 @JSON
 @click.pass_obj
 def take(session: Session, number: int, into: str | None, as_json: bool) -> None:
@@ -306,7 +306,7 @@ def take(session: Session, number: int, into: str | None, as_json: bool) -> None
 
 @mail.command("drop")
 @_MAIL
-@click.option("--reason", required=True, metavar="TEXT", help="Why it goes into no case.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it is dropped.")
 @JSON
 @click.pass_obj
 def drop(session: Session, number: int, reason: str, as_json: bool) -> None:

@@ -191,7 +191,7 @@ def words(session: Session, number: int, case: str, as_json: bool) -> None:
         return
     put(display_block(text))
     if empty:
-        say(f"Without a value: {', '.join('{' + name + '}' for name in empty)}. Fill in what is missing.")
+        say(f"Still to fill in: {', '.join('{' + name + '}' for name in empty)}.")
 
 
 @playbook.command("import")

@@ -14,7 +14,9 @@ from careconsole.domain.terminal_text import display_block, display_text
 
 _NAME = click.argument("name", metavar="WORDS")
 _TEXT = click.option("--text", required=True, metavar="TEXT", help="The text: 'Dear {customer}, ...'; '-' reads input.")
-_OWN = click.option("--own/--team", "own", default=None, help="Your own, or the team's. Default: yours, if there are.")
+_OWN = click.option(
+    "--own/--team", "own", default=None, help="Yours, or the team's. Default: yours, if you have some of that name."
+)
 
 
 @click.group(cls=Section)
@@ -46,7 +48,7 @@ def list_(session: Session, as_json: bool) -> None:
         put_json([SavedWordsEntry(name=one.name, text=one.text, own=one.own) for one in found])
         return
     if not found:
-        say('No words are saved. To save some: careconsole words add "late parcel" --text "Dear {customer}, ..."')
+        say('No texts are saved yet. To save one: careconsole words add "late parcel" --text "Dear {customer}, ..."')
         return
     rows = [(one.name, _whose(one), " ".join(one.text.split())) for one in found]
     put_table(("Name", "Whose", "Text"), rows, width=screen_width())
@@ -78,13 +80,13 @@ def show(session: Session, name: str, case: str | None, as_json: bool) -> None:
         return
     put(display_block(text))
     if empty:
-        say(f"Without a value: {', '.join('{' + name + '}' for name in empty)}. Fill in what is missing.")
+        say(f"Still to fill in: {', '.join('{' + name + '}' for name in empty)}.")
 
 
 @words.command()
 @_NAME
 @_TEXT
-@click.option("--own", is_flag=True, help="For you alone.")
+@click.option("--own", is_flag=True, help="Only for you.")
 @JSON
 @click.pass_obj
 def add(session: Session, name: str, text: str, own: bool, as_json: bool) -> None:

@@ -23,7 +23,7 @@ def console(tmp_path: Path) -> Console:
 def test_a_mail_server_learns_that_a_mail_is_kept_also_when_it_is_held(console: Console) -> None:
     taken = console.call("mail", "in", given=mail())
     assert (taken.code, taken.out) == (0, "")
-    assert taken.err == "Mail 1: taken. Case 1 is new. It names no case that is known here, so it opened one.\n"
+    assert taken.err == "Mail 1: taken. Case 1 is new. It names no case that is known here, so it opened a new one.\n"
     assert console.call("mail", "in", given=mail("x", X_Spam_Flag="YES")).code == 0
     assert console.call("mail", "in", given=mail()).err.startswith("Mail 1: known.")
 

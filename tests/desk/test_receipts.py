@@ -295,7 +295,7 @@ def test_a_promise_that_passes_its_time_is_on_the_page_within_one_sweep(office: 
     assert publish_due(desk) == publishing.WriteResult(), "nothing can have changed, so that nothing is read"
     office.later(2)
     assert publish_due(desk).written == 1
-    assert "That time has passed, and we are sorry." in page(www, token)
+    assert "That time has passed. We are sorry." in page(www, token)
 
 
 def test_a_console_that_ends_leaves_the_other_pages_to_the_next_time(office: Office, www: Path) -> None:
@@ -313,7 +313,7 @@ def test_people_and_settings_are_on_the_page_within_one_sweep(office: Office, ww
     publish_due(desk)
     members.away(office.desk(), "Ben", "Cleo")
     assert publish_due(desk).written == 1
-    assert re.search("While <bdi[^>]*>Ben</bdi> is away, <bdi[^>]*>Cleo</bdi> acts", page(www, token))
+    assert re.search("While <bdi[^>]*>Ben</bdi> is away, <bdi[^>]*>Cleo</bdi> takes", page(www, token))
     change(office.desk(), phone="+39 02 1234567")
     assert publish_due(desk).written == 1
     assert "+39 02 1234567" in page(www, token)

@@ -40,7 +40,7 @@ def merge(desk: Desk, loser: int, winner: int) -> MergedCustomers:
             raise WrongUse("This customer no longer exists.", "See {}.", suggest("customer list"))
         if was.number == other.number:
             raise Refused(
-                f"{other.name} is one customer already.", "See {}.", suggest("customer show", name=other.name)
+                f"{other.name} is already one customer.", "See {}.", suggest("customer show", name=other.name)
             )
         numbers = links.cases(was.number)
         command = unit.store.log.add(MERGE, unit.who, unit.now, numbers)

@@ -98,7 +98,7 @@ def keep(into: Incoming, stream: IO[bytes], head: int) -> KeptMail:
     try:
         digest, size = into.put(cast("IO[bytes]", source), _LARGEST)
     except TooLarge as error:
-        raise WrongUse("This is larger than 1 GiB, so it is no mail.", "Nothing was kept.") from error
+        raise WrongUse("This is larger than 1 GiB, so it cannot be a mail.", "Nothing was kept.") from error
     return KeptMail(digest, size, source.head)
 
 
@@ -141,7 +141,7 @@ def _receive(unit: UnitOfWork, arrival: Arrival) -> Reception:
     cases = CasesInDatabase(unit)
     found = find_case(mail, cases, unit.team.setting(KEY) or "")
     if copy is not None and found.case is None and copy.case is not None and cases.exists(copy.case):
-        why = f"It has the id of mail {copy.number}, and says something else."
+        why = f"It has the same id as mail {copy.number}, but another text."
         found = replace(found, looks_like=copy.case, why=why)
     hold = why_held(mail, found, _recent(unit, cases, mail, at), _own_addresses(unit, mail))
     if hold is not None:

@@ -64,10 +64,10 @@ def find_case(mail: ReceivedMail, cases: KnownCases, key: str) -> Found:
 def _find(mail: ReceivedMail, cases: KnownCases, key: str) -> Found:
     for one in looked_up((*mail.references, *mail.returned)):
         if (case := cases.case_of_mail(one)) is not None and cases.exists(case):
-            return Found(case=case, by=SEEN, why=f"It answers a mail of case {case}.")
+            return Found(case=case, by=SEEN, why=f"It replies to a mail in case {case}.")
     for one in (*mail.references, *mail.returned):
         if (case := case_of_own_id(key, one)) is not None and cases.exists(case):
-            return Found(case=case, by=OWN, why=f"It answers a mail that we sent about case {case}.")
+            return Found(case=case, by=OWN, why=f"It replies to a mail that we sent about case {case}.")
     named, forged = list[int](), list[int]()
     for case, letters, _ in tags_in(mail.subject):
         if key and is_proven(key, case, letters) and cases.exists(case):
@@ -80,7 +80,7 @@ def _find(mail: ReceivedMail, cases: KnownCases, key: str) -> Found:
                 return Found(
                     case=case,
                     by=NUMBER,
-                    why=f"Its subject names case {case}, in which {mail.sender.address} takes part.",
+                    why=f"Its subject names case {case}, and {mail.sender.address} is part of it.",
                 )
             named.append(case)
     return _new(mail, cases, [case for case in forged if cases.exists(case)], named)
@@ -91,15 +91,15 @@ def _new(mail: ReceivedMail, cases: KnownCases, forged: list[int], named: list[i
     if forged:
         like, why = forged[0], f"The tag of case {forged[0]} in its subject has the wrong letters."
     elif named:
-        like, why = named[0], f"Its subject names case {named[0]}, in which the sender takes no part."
+        like, why = named[0], f"Its subject names case {named[0]}, but the sender is not part of it."
         if mail.proven is False and mail.sender is not None and cases.takes_part(like, mail.sender.address):
             why = f"Its subject names case {like}, and it is not proven that {mail.sender.address} sent it."
     elif loose := [case for case in loose_numbers_in(mail.subject) if cases.exists(case)]:
-        like, why = loose[0], f"Its subject may name case {loose[0]}."
+        like, why = loose[0], f"Its subject seems to name case {loose[0]}."
     elif (alike := cases.alike(mail)) is not None:
         like, why = alike, f"Case {alike} of the same customer has the same subject."
     else:
-        return Found(case=None, by=NEW, why="It names no case that is known here, so it opened one.")
+        return Found(case=None, by=NEW, why="It names no case that is known here, so it opened a new one.")
     return Found(case=None, by=NEW, why=f"{why} It looks like case {like}.", looks_like=like)
 
 

@@ -68,7 +68,7 @@ def why_held(mail: ReceivedMail, found: Found, recent: Recent, own: Collection[s
     if mail.ours or address_key(sender) in own:
         return Hold(reason=LOOP, why=f"It comes from our own address, {sender}.")
     if mail.hops > MOST_HOPS:
-        return Hold(reason=LOOP, why=f"It passed {mail.hops} servers, so it may go round in a circle.")
+        return Hold(reason=LOOP, why=f"It passed {mail.hops} servers, so it may be going round in a loop.")
     if recent.from_sender >= MOST_IN_AN_HOUR:
         return Hold(reason=FLOOD, why=f"{sender} sent more than {MOST_IN_AN_HOUR} mails within an hour.")
     if recent.same_text >= SAME_TEXT:

@@ -102,7 +102,7 @@ class FilesScreen(ListPage[CaseFile, None]):
 
     def _saved(self, path: str | None) -> None:
         if path is not None:
-            self.host.say(f"Saved as {path}.", "Open it yourself: careconsole opens no files.")
+            self.host.say(f"Saved as {path}.", "careconsole never opens a file; open it yourself.")
 
 
 class SaveFile(Sheet["str | None"]):

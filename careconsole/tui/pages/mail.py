@@ -24,7 +24,7 @@ from careconsole.tui.widgets.pick import ChooseOne
 _TABS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("held", ("held",), "No mail is held."),
     ("taken", ("taken",), "No mail was taken into a case yet. To receive mail: careconsole help mail"),
-    ("known", ("known",), "No copy of a mail came."),
+    ("known", ("known",), "No mail came in twice."),
     ("dropped", ("dropped",), "No mail was dropped."),
 )
 """The lists in the order of their keys: the name, the states, and the text shown when it is empty."""
