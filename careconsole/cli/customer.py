@@ -229,7 +229,7 @@ def address(session: Session, name: str, address: str, remove: bool, as_json: bo
 def merge(session: Session, name: str, into: str, as_json: bool) -> None:
     """Merge the customer NAME into another entry for the same person or firm; undo takes it back.
 
-    All their cases, addresses, orders and ids go along. Later imports that name them find the other one.
+    All their cases, addresses, orders and ids move with them. Later imports that name them find the other one.
 
     \b
     Example:
@@ -242,8 +242,8 @@ def merge(session: Session, name: str, into: str, as_json: bool) -> None:
     if as_json:
         _put_customer(done.customer)
         return
-    cases = "1 case goes" if done.cases == 1 else f"{done.cases:,} cases go"
-    say(f"{done.was.name} is {done.customer.name} from now on; {cases} along. careconsole undo takes it back.")
+    cases = "1 case" if done.cases == 1 else f"{done.cases:,} cases"
+    say(f"{done.was.name} was merged into {done.customer.name}, who has {cases} more now. To undo it: careconsole undo")
     if done.was.tier != done.customer.tier:
         say(f"{done.was.name} had the tier {done.was.tier}; {done.customer.name} stays {done.customer.tier}.")
 

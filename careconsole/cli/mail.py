@@ -269,16 +269,15 @@ def why(session: Session, number: int, as_json: bool) -> None:
       careconsole mail why 7
     """
     from careconsole.desk.mail import deciding
-    from careconsole.present.mail import mail_entry, place_words, proof_words
+    from careconsole.present.mail import mail_entry, proof_words, state_words
 
     desk = session.asking()
     found = deciding.find(desk, number)
     if as_json:
         put_json(mail_entry(found, deciding.suggested_customer(desk, found)))
         return
-    where = f", {place_words(found)}" if place_words(found) else ""
     proof = f" {proof_words(found)}" if proof_words(found) else ""
-    put(display_text(f"Mail {number} is {found.state}{where}. {found.why}{proof}", 2_000))
+    put(display_text(f"Mail {number} {state_words(found)}. {found.why}{proof}", 2_000))
 
 
 @mail.command("take")

@@ -49,6 +49,14 @@ def place_words(mail: StoredMail) -> str:
     return f"looks like {mail.looks_like}" if mail.looks_like is not None else ""
 
 
+def state_words(mail: StoredMail) -> str:
+    """What became of the mail: "was taken into case 12", "is held, looks like 10"."""
+    if mail.state == "taken":
+        return f"was taken into {place_words(mail)}"
+    words = {"held": "is held", "known": "is a copy of one that came before", "dropped": "was dropped"}[mail.state]
+    return ", ".join(filter(None, (words, place_words(mail))))
+
+
 def mail_lines(mail: StoredMail, now: int) -> list[tuple[str, str]]:
     """A mail's head as labels and texts; texts are as the mail has them."""
     content = mail.content

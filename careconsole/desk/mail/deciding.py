@@ -102,7 +102,7 @@ def take(desk: Desk, number: int, into: int | None = None) -> StoredMail:
             found = Found(case=case.number, by=BY_HAND, why=f"{who} said that it belongs to case {case.number}.")
         else:
             found = find_case(mail.content, cases, unit.team.setting(KEY) or "")
-            found = replace(found, why=f"{found.why} It was {mail.state}, and {who} took it.")
+            found = replace(found, why=f"{found.why} It had been {mail.state}; {who} took it.")
         taken = take_into(unit, cases, mail, found)
         if mail.state == HELD and mail.reason in ALLOWED_BY_TAKING:
             list_id = mail.content.list_id if mail.reason == LIST else ""

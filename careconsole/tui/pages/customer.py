@@ -203,7 +203,7 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
     def _merged(self, done: MergedCustomers | None) -> None:
         if done is not None:
             self.host.say(
-                f"{done.was.name} is {done.customer.name} from now on; cases that go along: {done.cases:,}.",
+                f"{done.was.name} was merged into {done.customer.name}; cases that moved: {done.cases:,}.",
                 offer := f"{shown_key('undo')} in the queue undoes it.",
                 offer=f" {offer}",
             )

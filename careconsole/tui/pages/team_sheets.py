@@ -158,7 +158,7 @@ class HandOverSheet(Sheet[int | None]):
         picker.display = True
         picker.clear()
         picker.query_one(OptionList).focus()
-        self._say(f"{load_summary(self._load).capitalize()}, and what else hangs on them. Who has it from now on?")
+        self._say(f"{load_summary(self._load).capitalize()}, and everything else that depends on them. Who takes over?")
         self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "preview"), ("Enter", "too"), ("Esc", "back")))
 
     def _say(self, words: str) -> None:
