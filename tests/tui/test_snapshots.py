@@ -160,8 +160,7 @@ async def _report(screen: Screen) -> None:
 
 async def _what_if(screen: Screen) -> None:
     screen.app.act("what-if")
-    await until(keys(), "Ask what should have been different")(screen)
-    await screen.press("enter")
+    await until(keys(), "May decide")(screen)
     await screen.type("refund 300")
     await screen.press("tab", "tab")
     await screen.type("refund limit")
