@@ -133,7 +133,7 @@ def _newest(unit: UnitOfWork, found: Learned, since: int) -> list[_Told]:
     return sorted(some, key=lambda told: (_changes(*told), told[1].at, told[0].number), reverse=True)
 
 
-def _last(unit: UnitOfWork, cases: Sequence[int]) -> _Told | None:
+def _last(unit: UnitOfWork, cases: list[int]) -> _Told | None:
     """The last exception of a case that ended with a decision."""
     some = _ended(unit.store.cases.get_many(cases).values(), 0)
     return max(some, key=lambda told: told[1].at, default=None)
