@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from hmac import compare_digest, digest
 
 _ID = re.compile(r"<([^<>\s]{1,990})>")
 _BARE = re.compile(r"[^<>\s]{1,990}")
@@ -60,8 +59,12 @@ def case_of_own_id(key: str, message_id: str) -> int | None:
     if found is None or not key:
         return None
     case = int(found[1])
+    from hmac import compare_digest  # loads OpenSSL, which an open console does without until a mail comes
+
     return case if compare_digest(found[3], _proof(key, case, int(found[2]))) else None
 
 
 def _proof(key: str, case: int, event: int) -> str:
+    from hmac import digest
+
     return digest(bytes.fromhex(key), f"mail {case} {event}".encode(), "sha256").hex()[:32]
