@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import postgres
 from tests.waiting import adopt_orphans, children, kill_all, wait_until
 
 # A deadline would only measure the machine. CI repeats the same examples, so that a failed run can be repeated.
@@ -69,6 +70,13 @@ def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
             # A shell starts background jobs with SIGINT ignored, and the tests' processes would inherit that.
             signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server of this worker; the test is skipped where there is none."""
+    with postgres.running() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "careconsole"
 LONGEST = 400
 """Lines of a module that is readable in one sitting."""
 
-HEAVY = {"textual", "rich", "sqlite_utils", "dateutil"}
+HEAVY = {"textual", "rich", "sqlite_utils", "dateutil", "psycopg"}
 
 
 def test_nothing_above_the_desk_reaches_through_it() -> None:

@@ -156,7 +156,7 @@ class Program(Section):
     type=click.Path(readable=False),
     metavar="PATH",
     envvar="CARECONSOLE_DB",
-    help="The database. [env: CARECONSOLE_DB]",
+    help="The database: a file, or postgresql://HOST/NAME. [env: CARECONSOLE_DB]",
 )
 @click.option(
     "--as",

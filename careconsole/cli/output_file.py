@@ -13,6 +13,7 @@ import click
 
 from careconsole.cli.arguments import FORCE
 from careconsole.cli.output import data_file, put, put_text, safe_json
+from careconsole.desk.database.environment import on_server
 from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import WrongUse
 
@@ -77,7 +78,7 @@ def rows_to(out: str, database: str, *, force: bool) -> Iterator[tuple[IO[str], 
 
 def must_not_be_database(out: str, database: str) -> None:
     """Raises WrongUse if `out` is the database itself or one of the files that SQLite keeps beside it."""
-    for ending in _BESIDE:
+    for ending in () if on_server(database) else _BESIDE:
         other = database + ending
         if os.path.realpath(out) == os.path.realpath(other) or (os.path.exists(out) and _same(out, other)):
             raise WrongUse(f"{out} is the database itself.", "Give another file.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ from careconsole.cli.output import put, put_json, put_text, safe_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
+from careconsole.desk.database.opening import is_there
 from careconsole.desk.team import rota as duties
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
@@ -168,7 +168,7 @@ def template(session: Session) -> None:
     Example:
       careconsole team rota template > rota.toml
     """
-    desk = session.asking() if os.path.exists(session.place()) else None
+    desk = session.asking() if is_there(session.place()) else None
     put(safe_json(duties.template(desk).rstrip("\n")))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -105,9 +106,9 @@ class Store:
     @cached_property
     def contents(self) -> Contents:
         """The contents of attached files."""
-        from careconsole.store.files import Contents
+        from careconsole.store.files import Contents, NoContents
 
-        return Contents(self.place)
+        return Contents(self.place) if self.engine.keeps_files else NoContents()
 
     @cached_property
     def suggestions(self) -> Suggestions:
@@ -200,6 +201,11 @@ class Store:
 
         return Notices(self.engine)
 
+    @property
+    def real_place(self) -> str:
+        """Where the database is, whichever link it was opened by."""
+        return os.path.realpath(self.place) if self.engine.keeps_files else self.place
+
     def close(self) -> None:
         """Closes the database."""
         self.engine.close()
@@ -213,6 +219,13 @@ def open_store(url: str, progress: Progress | None = None) -> Store:
     Raises WrongUse if there is no database, and CareError for one that cannot be used: of another program, made by a
     newer version, damaged, or on a disk shared between machines.
     """
+    if "://" in url:
+        from careconsole.store.engine.postgres_url import is_postgres
+
+        if is_postgres(url):
+            from careconsole.store.maintenance.postgres_store import open_postgres
+
+            return Store(open_postgres(url, progress), url)
     from careconsole.store.engine.schema_version import check_shape
     from careconsole.store.engine.sqlite import SqliteEngine
 
@@ -232,6 +245,13 @@ def open_store(url: str, progress: Progress | None = None) -> Store:
 
 def create_store(url: str) -> Store:
     """Creates an empty database at `url`, or opens (and upgrades) the one already there."""
+    if "://" in url:
+        from careconsole.store.engine.postgres_url import is_postgres
+
+        if is_postgres(url):
+            from careconsole.store.maintenance.postgres_store import create_postgres
+
+            return Store(create_postgres(url), url)
     from careconsole.store.engine.sqlite import SqliteEngine
     from careconsole.store.maintenance.migrate import migrate
 

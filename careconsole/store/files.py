@@ -176,6 +176,37 @@ class Contents:
         )
 
 
+class NoContents(Contents):
+    """No place for contents: of a database on a server, whose machines share no folder."""
+
+    def __init__(self) -> None:
+        super().__init__("", "")
+
+    @contextmanager
+    def incoming(self) -> Iterator[Incoming]:
+        """Raises CareError."""
+        raise CareError(
+            "Files cannot be kept with PostgreSQL yet, neither attached ones nor mails.", "Nothing was stored."
+        )
+        yield Incoming(self)
+
+    def has(self, digest: str) -> bool:
+        """No content is there."""
+        return False
+
+    def read(self, digest: str) -> IO[bytes]:
+        """Raises FileNotFoundError."""
+        raise FileNotFoundError(digest)
+
+    def total(self) -> int:
+        """Nothing is there."""
+        return 0
+
+    def remove_unused(self, needed: set[str]) -> tuple[int, int]:
+        """Nothing is there."""
+        return 0, 0
+
+
 class Incoming:
     """Contents that come in: complete, but not on the disk and in their places before they are settled.
 

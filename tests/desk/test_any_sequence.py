@@ -109,12 +109,16 @@ class Team(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="care")
-        self.store = create_store(f"{self.folder.name}/desk.db")
+        self.store = create_store(self.url())
         self.now = 1_700_000_000_000
         self.cases: list[int] = []
         self.before: dict[int, dict[int, Case | None]] = {}
         self.after: dict[int, dict[int, Case | None]] = {}
         self.numbers: dict[str, int] = {}
+
+    def url(self) -> str:
+        """Where the database will be."""
+        return f"{self.folder.name}/desk.db"
 
     def desk(self, name: str | None) -> Desk:
         return Desk(self.store, lambda: self.now, self.numbers[name] if name else None)

@@ -25,6 +25,9 @@ from careconsole.store import NEVER, Busy, Engine, Store
 from tests.store.writing import AT, add, elsewhere, finished, open_case
 from tests.waiting import HANG
 
+SEVERAL = [HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
+"""Each engine runs the tests, and each text comes to the same database."""
+
 
 class Place(Protocol):
     """A new database of one engine, with a team in it."""
@@ -361,7 +364,7 @@ class Contract:
     def test_words_are_found(self, words: Callable[[str], list[int]], text: str, events: list[int]) -> None:
         assert words(text) == events
 
-    @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=100, suppress_health_check=SEVERAL)
     @given(text=st.text())
     @example(text="x" * 100_000)
     @example(text="w " * 10_000)
@@ -369,7 +372,7 @@ class Contract:
     def test_no_text_breaks_the_search(self, words: Callable[[str], list[int]], text: str) -> None:
         words(text)
 
-    @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=100, suppress_health_check=SEVERAL)
     @given(text=st.text(st.characters(categories=["L", "Zs"], max_codepoint=0x24F), max_size=12))
     def test_a_text_is_found_by_itself(self, store: Store, text: str) -> None:
         number = open_case(store, subject=text)
@@ -405,17 +408,17 @@ class Contract:
         store.engine.write(lambda: store.cases.remove([number]))
         condition, params = store.engine.words_match("kettle")
         assert store.engine.fetch_all(f"select 1 from events where {condition}", params) == []
-        assert store.engine.fetch_all("select 1 from search where search match '\"kettle\"'") == []
+        assert store.engine.words_like("kettle", 5) == []
 
     def test_words_of_a_text_are_told_with_the_newest_events_that_have_them(self, store: Store) -> None:
         kettle, lid = open_case(store, subject="Kettle: the café's"), open_case(store, subject="the lid of a KETTLE")
         ids = {row[0]: row[1] for row in store.engine.fetch_all("select case_id, id from events")}
         found = store.engine.words_like("A kettle, the Kettle & Café 7 nowhere", 10)
-        assert found == [("kettle", [ids[lid], ids[kettle]]), ("the", [ids[lid], ids[kettle]]), ("café", [ids[kettle]])]
+        assert found == [("kettle", [ids[lid], ids[kettle]]), ("café", [ids[kettle]])]
         assert store.engine.words_like("kettle", 1) == [("kettle", [ids[lid]])], "the newest ones only"
         assert store.engine.words_like("kettl", 10) == [], "whole words"
 
-    @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=50, suppress_health_check=SEVERAL)
     @given(text=st.text())
     @example(text="w " * 10_000)
     @example(text="abc " * 10_000)
@@ -459,7 +462,6 @@ class Contract:
             "insert into team (name, value) values ('x', null)",
             "insert into people (name, folded, role) values ('B', 'b', 'king')",
             "insert into batches (source, file, status, started_at, counts) values ('s', 'f', 'soon', 1, '{}')",
-            "update events set at = 1.5",
         ],
     )
     def test_every_value_is_of_its_kind(self, place: Place, store: Store, statement: str) -> None:

@@ -163,6 +163,13 @@ def test_the_schema_is_strict_and_its_keys_are_plain_numbers(store: Store) -> No
     assert held <= {trigger.name for trigger in database.triggers}
 
 
+def test_a_fraction_is_no_time(store: Store) -> None:
+    open_case(store)
+    store.engine.write(lambda: store.engine.execute("insert into maintenance (reason) values ('test')"))
+    with pytest.raises(CareError):
+        store.engine.write(lambda: store.engine.execute("update events set at = 1.5"))
+
+
 def test_processes_that_begin_together_all_find_a_whole_database(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom careconsole.store import create_store\n"

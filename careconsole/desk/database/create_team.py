@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from careconsole.desk.database.environment import on_server
 from careconsole.desk.session import Desk
 from careconsole.desk.team import members as people
+from careconsole.domain.errors import WrongUse
 from careconsole.store import create_store
 from careconsole.store.engine.file_permissions import check_group, prepare_folder, share
 
@@ -31,9 +33,15 @@ def create_team(
     the database has a team already. When a name is wrong, nothing has been created.
     """
     if shared is not None:
+        if on_server(place):
+            raise WrongUse(
+                "A database on a server is not shared by a group of this machine.",
+                "Leave the group out: the server has logins of its own.",
+            )
         check_group(shared, place)
     people.check_names(team, [*leads, *agents, *contacts])
-    prepare_folder(place, make=own_folder)
+    if not on_server(place):
+        prepare_folder(place, make=own_folder)
     store = create_store(place)
     try:
         desk = Desk(store, now, None, workstation, os_user)

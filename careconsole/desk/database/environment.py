@@ -27,14 +27,31 @@ def argument_text(value: str) -> str:
 
 
 def database_path(named: str | None) -> str:
-    """The path of the database `named`, or of the one in the user's data folder. Raises WrongUse for an empty path."""
+    """The path or URL of the database `named`, or the path of the one in the user's data folder.
+
+    Raises WrongUse for an empty path, and for a URL with a password, which others could see in the list of processes.
+    """
     if named is None:
         return os.path.join(data_folder(), "careconsole.db")
+    if on_server(named):
+        from careconsole.store.engine.postgres_url import has_password
+
+        if has_password(named):
+            raise WrongUse(
+                "The URL of the database has a password in it, which other users of this machine could see.",
+                "Leave it out, and put it in ~/.pgpass: HOST:5432:DATABASE:USER:PASSWORD. That file needs mode 0600.",
+            )
+        return named
     path = named.removeprefix("sqlite://")
     path = path[1:] if path != named else path  # sqlite:///shop.db, sqlite:////srv/shop.db
     if not path:
         raise WrongUse("The path of the database is empty.", "Give one {}, or none to use your own.", given(db=...))
     return path
+
+
+def on_server(place: str) -> bool:
+    """Whether `place` is the URL of a database on a PostgreSQL server, and no path."""
+    return place.startswith(("postgresql://", "postgres://"))
 
 
 def data_folder() -> str:

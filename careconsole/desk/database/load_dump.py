@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import msgspec
 
+from careconsole.desk.database.environment import on_server
 from careconsole.domain.errors import CareError
 from careconsole.store import create_store
 from careconsole.store.engine.file_permissions import prepare_folder
@@ -43,9 +44,10 @@ def load_dump(
     missing is not left behind; a `dry_run` tries everything and keeps nothing. With `own_folder` the file's folder is
     created if missing. Raises Refused when the database has a team already, and WrongUse for invalid records.
     """
-    existed, folder = os.path.lexists(place), os.path.dirname(os.path.abspath(place))
+    existed, folder = on_server(place) or os.path.lexists(place), os.path.dirname(os.path.abspath(place))
     made_folder = own_folder and not os.path.isdir(folder)
-    prepare_folder(place, make=own_folder)
+    if not on_server(place):
+        prepare_folder(place, make=own_folder)
     source = None if files is None else exported_contents(files)
     counts: dict[str, int] = {}
     copied = Copied()

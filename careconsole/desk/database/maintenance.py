@@ -5,13 +5,14 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from careconsole.desk.database.environment import now_ms, os_user, workstation
+from careconsole.desk.database.environment import now_ms, on_server, os_user, workstation
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.errors import CareError
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import Hint, hint_of, suggest
+from careconsole.store.engine import file_permissions
 from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
 from careconsole.store.engine.decoding import RESTORE_HINT
-from careconsole.store.engine.file_permissions import share, sharing_problems
 from careconsole.store.maintenance import backups, contents, database_info
 from careconsole.store.maintenance.backups import BackedUp, Restored, Restorer
 from careconsole.store.maintenance.contents import Copied
@@ -39,18 +40,36 @@ __all__ = [
 ]
 
 
+def _only_of_files(place: str, command: str, instead: str | Hint) -> None:
+    if on_server(place):
+        raise WrongUse(f"{command} does not work with PostgreSQL yet.", instead)
+
+
 def info(desk: Desk) -> Info:
     """What the database is and what its users should know about it."""
+    _only_of_files(desk.place, "db info", "Ask the server: psql, then \\l+ for sizes.")
     return database_info.info(desk.store)
 
 
 def warnings(desk: Desk) -> list[str]:
     """What users should know about the location of the database, as sentences."""
-    return database_info.warnings(desk.store.place)
+    return [] if on_server(desk.place) else database_info.warnings(desk.place)
+
+
+def share(place: str, group: str) -> None:
+    """Lets all members of a group of this machine work on the database; see `file_permissions.share`."""
+    _only_of_files(place, "db share", "A server has logins of its own: make one for each person with createuser.")
+    file_permissions.share(place, group)
+
+
+def sharing_problems(place: str) -> list[str]:
+    """What keeps other logins from working on a shared file, as sentences."""
+    return [] if on_server(place) else list(file_permissions.sharing_problems(place))
 
 
 def check(desk: Desk, expected: str | None = None) -> Report:
     """Checks the database for damage, and compares it with a head from an earlier check (`expected`), if given."""
+    _only_of_files(desk.place, "db check", "Check the server's own data with pg_amcheck.")
     from careconsole.store.maintenance import damage_check
 
     return damage_check.check(desk.store, expected)
@@ -59,9 +78,12 @@ def check(desk: Desk, expected: str | None = None) -> Report:
 def damage_at(place: str) -> CareError | None:
     """The first problem of the database at `place`, as an error; None when it is sound, or cannot be checked now.
 
+    A database on a server is never checked here.
     For use after an unexpected failure: damaged values can break any code that works on them. It only reads, but reads
     everything, which takes a while.
     """
+    if on_server(place):
+        return None
     from careconsole.store import open_store
     from careconsole.store.maintenance import damage_check
 
@@ -77,6 +99,9 @@ def damage_at(place: str) -> CareError | None:
 
 def backup(desk: Desk, target: str) -> BackedUp:
     """Writes a checked copy to `target`, with the contents of attached files beside it."""
+    _only_of_files(
+        desk.place, "db backup", hint_of("Use pg_dump, or export everything: {}.", suggest("export all", out=...))
+    )
     return backups.backup(desk.store.engine, target, desk.store.contents)
 
 
@@ -114,5 +139,8 @@ def restore(place: str, copy: str, name: str | None, *, own_folder: bool) -> Res
     Anyone who may write the file may do this: they could replace it without careconsole as well, and then nothing would
     record it. With `own_folder` the folder is created if missing.
     """
+    _only_of_files(
+        place, "db restore", hint_of("Use pg_restore, or load an export: {}.", suggest("import careconsole", file=...))
+    )
     who = Restorer(name=name, workstation=workstation(), os_user=os_user(), now=now_ms())
     return backups.restore(place, copy, who, own_folder=own_folder)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from careconsole.desk.database.environment import on_server
 from careconsole.desk.session import Desk
 from careconsole.domain.terminal_text import display_text
 from careconsole.store import open_store
@@ -34,16 +35,21 @@ def open_read_only(place: str, now: Callable[[], int], workstation: str, os_user
 
     Raises CareError for anything but a database of this program in its current shape.
     """
+    if on_server(place):
+        return open_to_watch(place, now, workstation, os_user)
     from careconsole.store.maintenance import readonly  # only shell completion opens a database like this
 
     return Desk(readonly.open_read_only(place), now, None, workstation, os_user)
 
 
 def is_there(place: str) -> bool:
-    """Whether there is a file at `place`. Raises WrongUse when there is none but an earlier one is kept beside it.
+    """Whether there is a database at `place`. Raises WrongUse when there is none but an earlier one is kept beside it.
 
-    So no new team is created where another one's database is merely missing.
+    So no new team is created where another one's database is merely missing. A database on a server is there: what is
+    said of one without a team comes from reading it.
     """
+    if on_server(place):
+        return True
     if os.path.exists(place):
         return True
     if kept_beside(place) is not None:

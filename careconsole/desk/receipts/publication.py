@@ -57,7 +57,7 @@ def place_of(unit: UnitOfWork) -> Place | None:
     """Where the pages are; None if receipts are not published, or not from this database but one it is a copy of."""
     stored = unit.team.setting(SETTING)
     place = _read(stored, "The folder of receipts") if stored else None
-    return place if place is not None and place.database == os.path.realpath(unit.store.place) else None
+    return place if place is not None and place.database == unit.store.real_place else None
 
 
 def must_be_published(unit: UnitOfWork) -> Place:
@@ -90,7 +90,7 @@ def change_place(desk: Desk, folder: str | None, url: str = "") -> Place | None:
         PublishedFolder(folder).must_be_usable()
         if not _is_address(url):
             raise WrongUse(f"{url!r} is no address of a web page.", "Give one such as https://care.example/r.")
-        place = Place(folder=os.path.realpath(folder), url=url.rstrip("/"), database=os.path.realpath(desk.store.place))
+        place = Place(folder=os.path.realpath(folder), url=url.rstrip("/"), database=desk.store.real_place)
 
     def work(unit: UnitOfWork) -> Place | None:
         must_set_place(unit)

@@ -109,8 +109,8 @@ class Cases:
     def last_asked(self, customer: int, but: int) -> int | None:
         """When a customer was last asked whether we did what we promised, or said it; on any case `but` this one."""
         row = self._engine.fetch_one(
-            "select max(max(question_at, rated_at)) from cases where customer_id = :customer and id <> :but"
-            " and (question_at > 0 or rated_at > 0)",
+            "select max(case when question_at > rated_at then question_at else rated_at end) from cases"
+            " where customer_id = :customer and id <> :but and (question_at > 0 or rated_at > 0)",
             {"customer": customer, "but": but},
         )
         return row[0] if row else None

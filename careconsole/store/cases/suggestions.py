@@ -68,7 +68,7 @@ class Suggestions:
     def _by_tags(self, cases: str, params: dict[str, Any]) -> dict[tuple[str, ...], array[int]]:
         """The cases of a query (id, tags) by their tags: fewer rows than cases, as most have tags that others have."""
         rows = self._engine.fetch_all(
-            f"select tags, group_concat(id) from ({cases}) as tagged group by tags", {**params, "void": VOID}
+            f"select tags, {self._engine.joined('id')} from ({cases}) as tagged group by tags", {**params, "void": VOID}
         )
         return {tuple(row[0].strip("|").split("|")): array("q", map(int, str(row[1]).split(","))) for row in rows}
 

@@ -49,10 +49,16 @@ class DatabaseCorrupt(CareError):
     kind = "database_damaged"
 
 
+class RuleBroken(CareError):
+    """A statement broke a rule of the tables, such as by a reference to nothing; `__cause__` is the driver's error."""
+
+
 class Engine(Protocol):
     """An open database. Reads within `read` see one consistent state; writes happen only within `write`."""
 
     name: str
+    keeps_files: bool
+    """Whether the database is a file, beside which the contents of attached files are kept."""
 
     def fetch_all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query."""
@@ -121,8 +127,20 @@ class Engine(Protocol):
     def key_of(self, column: str) -> str:
         """The search key of the folded name in `column`, as an expression."""
 
-    def words_match(self, *texts: str) -> tuple[str, dict[str, Any]]:
-        """A condition on `events.id` for events whose words match one of `texts`, and its parameters."""
+    def beyond_ascii(self, column: str) -> str:
+        """A condition that the text in `column` has characters beyond ASCII."""
+
+    def json_number(self, column: str, key: str) -> str:
+        """The integer under a key of the JSON object in `column`, as an expression; null without one."""
+
+    def joined(self, column: str) -> str:
+        """The integers of a column of a group, as an expression: a text, with commas between them."""
+
+    def words_match(self, *texts: str, name: str = "words") -> tuple[str, dict[str, Any]]:
+        """A condition on `events.id` for events whose words match one of `texts`, and its parameters.
+
+        The parameters' names begin with `name`.
+        """
 
     def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
         """The words of `text` in lower case, each with the ids of the newest `most` events that have it, newest first.

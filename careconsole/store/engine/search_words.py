@@ -46,14 +46,21 @@ def indexed(text: str) -> str:
     return _unspaced().sub(r" \g<0> ", search_key(text))
 
 
+def search_phrases(text: str) -> list[str]:
+    """The words of a search text (of a very long one, the first hundred), each of which must begin a word.
+
+    A run is searched as a phrase, of which every character is a word.
+    """
+    words = _words(search_key(text))[:_MOST_WORDS]
+    return [word[:_MOST_WORDS] if _is_run(word) else word for word in words]
+
+
 def search_query(texts: Iterable[str]) -> str:
     """The FTS query for events that have all words of one of the texts, each as a prefix; empty without any words."""
     queries = []
     for text in texts:
-        if words := _words(search_key(text))[:_MOST_WORDS]:
-            # A run is searched as a phrase, of which every character is a word.
-            sought = (word[:_MOST_WORDS] if _is_run(word) else word for word in words)
-            queries.append(" ".join(f'"{indexed(word)}"*' for word in sought))
+        if phrases := search_phrases(text):
+            queries.append(" ".join(f'"{indexed(phrase)}"*' for phrase in phrases))
     return queries[0] if len(queries) == 1 else " OR ".join(f"({query})" for query in queries)
 
 

@@ -48,6 +48,7 @@ class SqliteEngine:
     """An open SQLite database; `path` is its file. A connection belongs to the thread that opened it."""
 
     name = "sqlite"
+    keeps_files = True
 
     def __init__(self, path: str, *, create: bool = False) -> None:
         refuse_shared_disk(path)
@@ -298,15 +299,27 @@ class SqliteEngine:
         return self.holds_any(self.key_of(column), [search_key(part) for part in parts], name)
 
     def key_of(self, column: str) -> str:
-        """The comparison of lengths finds characters beyond ASCII faster than a pattern does."""
-        return f"iif(length({column}) = length(cast({column} as blob)), {column}, search_key({column}))"
+        """The function is called for the names beyond ASCII alone."""
+        return f"iif({self.beyond_ascii(column)}, search_key({column}), {column})"
 
-    def words_match(self, *texts: str) -> tuple[str, dict[str, Any]]:
+    def beyond_ascii(self, column: str) -> str:
+        """The comparison of lengths is faster than a pattern."""
+        return f"length({column}) <> length(cast({column} as blob))"
+
+    def json_number(self, column: str, key: str) -> str:
+        """Null for a text that is no JSON, which a damaged database may have."""
+        return f"iif(json_valid({column}), json_extract({column}, '$.{key}'), null)"
+
+    def joined(self, column: str) -> str:
+        """The integers of a column of a group, with commas between them."""
+        return f"group_concat({column})"
+
+    def words_match(self, *texts: str, name: str = "words") -> tuple[str, dict[str, Any]]:
         """Every word of a text (of a very long one, the first hundred) must be a prefix of a word of the event."""
         query = search_query(texts)
         if not query:
             return "1 = 0", {}
-        return "events.id in (select rowid from search where search match :words)", {"words": query}
+        return f"events.id in (select rowid from search where search match :{name})", {name: query}
 
     def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
         """Reads each word's events from the newest end, so that a very common word costs no more."""

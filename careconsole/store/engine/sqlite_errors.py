@@ -6,7 +6,7 @@ import os
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import given, hint_of, suggest
-from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
+from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt, RuleBroken
 from careconsole.store.engine.decoding import RESTORE_HINT
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.file_permissions import access_hint
@@ -48,7 +48,8 @@ class explained:
                     message.format(path=self.path), hint or access_hint(self.path)
                 ) from failure
         if isinstance(failure, sqlite3.DatabaseError):
-            raise CareError(
+            kind_of = RuleBroken if isinstance(failure, sqlite3.IntegrityError) else CareError
+            raise kind_of(
                 f"The database {self.path} failed: {text}.", "Check it: {}.", suggest("db check")
             ) from failure
 

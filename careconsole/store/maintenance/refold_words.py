@@ -14,7 +14,6 @@ from careconsole.store.engine.search_words import indexed
 
 _AT_ONCE = 2_000
 """Events whose words are held in memory together."""
-_BEYOND_ASCII = "length({0}) <> length(cast({0} as blob))"
 
 
 def refold_words(engine: Engine, say: Callable[[str], None] = lambda sentence: None) -> None:
@@ -38,7 +37,7 @@ def refold_names(engine: Engine, say: Callable[[str], None] = lambda sentence: N
 
 
 def _refold_names(engine: Engine, table: str) -> Iterator[tuple[str, str]]:
-    rows = engine.fetch_all(f"select id, name, folded from {table} where {_BEYOND_ASCII.format('name')} order by id")
+    rows = engine.fetch_all(f"select id, name, folded from {table} where {engine.beyond_ascii('name')} order by id")
     changed = {number: (name, fold(name)) for number, name, folded in rows if fold(name) != folded}
     if not changed:
         return
@@ -68,7 +67,7 @@ def _name_apart(name: str, taken: set[str]) -> str:
 
 
 def _index_again(engine: Engine) -> None:
-    where = _BEYOND_ASCII.format("data")
+    where = engine.beyond_ascii("data")
     for rows in chunks(engine, "events", "id, kind, data", _AT_ONCE, where=where):
         words = []
         for number, kind, data in rows:

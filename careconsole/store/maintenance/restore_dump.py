@@ -16,7 +16,7 @@ from careconsole.domain.case.event import Writer, writer_of
 from careconsole.domain.case.events import KINDS as FACTS
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.state import Case as State
-from careconsole.domain.errors import CareError, Refused, WrongUse
+from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.playbook.history import KINDS as PLAYBOOK_FACTS
 from careconsole.domain.playbook.history import Written
@@ -24,8 +24,7 @@ from careconsole.domain.terminal_text import why_unstorable
 from careconsole.store import Store
 from careconsole.store.cases.case_rows import row_of
 from careconsole.store.cases.repository import decode_fact, fact_of
-from careconsole.store.engine.base import Row, chunks
-from careconsole.store.engine.driver import sqlite3
+from careconsole.store.engine.base import Row, RuleBroken, chunks
 from careconsole.store.maintenance.dump_records import (
     COUNTED,
     FIRST,
@@ -296,10 +295,8 @@ class _Filling:
     def _must_do(self, write: Callable[[Sequence[Row]], None], rows: list[Row]) -> None:
         try:
             write(rows)
-        except CareError as error:
-            if isinstance(error.__cause__, sqlite3.IntegrityError):
-                raise self._wrong(f"the records up to here are inconsistent ({error.__cause__})") from error
-            raise
+        except RuleBroken as error:
+            raise self._wrong(f"the records up to here are inconsistent ({error.__cause__})") from error
 
     def _wrong(self, what: str) -> WrongUse:
         return WrongUse(f"Line {self._line}: {what}.", REEXPORT_HINT)

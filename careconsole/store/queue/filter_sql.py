@@ -225,8 +225,8 @@ class _Condition:
         return _FLAGS[flag]
 
     def text(self, term: Term) -> str:
-        condition, params = self._engine.words_match(*map(str, term.values))
-        words = condition.replace(":words", self.param(params.get("words", "")))
+        words, params = self._engine.words_match(*map(str, term.values), name=f"p{len(self.params)}")
+        self.params.update(params)
         # A list of cases and one of customers, each from an index; a condition for each column would read every case.
         said = f"{words} and events.at <= {self.param(self._asked.now)}"
         named = ", ".join(self.param(str(value)) for value in term.values)

@@ -58,6 +58,12 @@ _COLUMNS = (
     " responder_id, acknowledged_until, hops, moves, reopenings, promises, cause, also_called"
 )
 
+
+def _name_of(table: str, column: str) -> str:
+    """The folded name of who is in a column, without a ", " in it; empty where nobody is, so that this comes first."""
+    return f"coalesce((select folded from {table} where {table}.id = {column}),'')"
+
+
 SORTS = {
     "due": "due_at, waiting_since, opened_at, id",
     "waiting": "waiting_since, opened_at, id",
@@ -65,8 +71,8 @@ SORTS = {
     "level": "level desc, due_at, waiting_since, opened_at, id",
     "hops": "moves desc, due_at, waiting_since, opened_at, id",
     "number": "id",
-    "owner": "(select folded from people where people.id = owner_id), due_at, waiting_since, opened_at, id",
-    "customer": "(select folded from customers where customers.id = customer_id), due_at, waiting_since, opened_at, id",
+    "owner": f"{_name_of('people', 'owner_id')}, due_at, waiting_since, opened_at, id",
+    "customer": f"{_name_of('customers', 'customer_id')}, due_at, waiting_since, opened_at, id",
     "changed": "changed_at desc, id",
     "silence": "contact_at, id",
     "resolved": "resolved_at desc, id",
@@ -162,9 +168,9 @@ class Queue:
         unknown = _UNKNOWN.get(sort)
         found = array("q")
         for part in (f"({where}) and not {unknown}", f"({where}) and {unknown}") if unknown else (where,):
-            left = limit - len(found) if limit >= 0 else -1
+            most = f" limit {limit - len(found)}" if limit >= 0 else ""
             found += self._engine.fetch_numbers(
-                f"select id from {self._table} cases where {part} order by {_order(sort, reverse)} limit {left}", params
+                f"select id from {self._table} cases where {part} order by {_order(sort, reverse)}{most}", params
             )
         return found
 
@@ -209,7 +215,7 @@ class Queue:
         """How many cases match the filter, counted up to `most` (0: all)."""
         where, params = self.where(asked)
         if most:
-            sql = f"select count(*) from (select 1 from {self._table} cases where {where} limit {int(most)}) as some"
+            sql = f"select count(*) from (select 1 from {self._table} cases where {where} limit {int(most)}) as found"
         else:
             sql = f"select count(*) from {self._table} cases where {where}"
         row = self._engine.fetch_one(sql, params)
@@ -217,7 +223,8 @@ class Queue:
 
     def any_came_back(self) -> bool:
         """Whether the cause of an open case came up after a change for it was made; from an index of such cases."""
-        sql = "select exists (select 1 from cases indexed by cases_came_back where came_back > 0 and status = 'open')"
+        # What is open is told from a value that no index has, so that SQLite takes the index of those that came back.
+        sql = "select exists (select 1 from cases where came_back > 0 and status || '' = 'open')"
         row = self._engine.fetch_one(sql)
         return bool(row and row[0])
 
@@ -260,7 +267,7 @@ def _order(sort: str, reverse: bool) -> str:
     order = SORTS[sort]
     if not reverse:
         return order
-    # The sub-selects contain no commas, so each part between commas is one sort key.
+    # No sort key has a ", " in it.
     keys = order.split(", ")
     return ", ".join(key.removesuffix(" desc") if key.endswith(" desc") else f"{key} desc" for key in keys)
 

@@ -81,7 +81,7 @@ class Journal:
         if person is not None:
             about = ", ".join(f"'{kind}'" for kind in _ABOUT_PEOPLE)
             where.append(
-                "(actor_id = :person or (json_valid(data) and json_extract(data, '$.person') = :person)"
+                f"(actor_id = :person or {self._engine.json_number('data', 'person')} = :person"
                 f" or (about = :name and kind in ({about})))"
             )
             params |= {"person": person[0], "name": person[1]}
@@ -93,7 +93,8 @@ class Journal:
     def of_command(self, kind: str, command: int) -> JournalEntry:
         """The entry of this kind that a command wrote."""
         row = self._engine.fetch_one(
-            f"select {_COLUMNS} from journal where kind = :kind and json_extract(data, '$.command') = :command",
+            f"select {_COLUMNS} from journal where kind = :kind"
+            f" and {self._engine.json_number('data', 'command')} = :command",
             {"kind": kind, "command": command},
         )
         assert row is not None  # both are written in one transaction

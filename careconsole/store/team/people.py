@@ -296,7 +296,8 @@ class Customers:
 
         wanted, key = search_key(name), self._engine.key_of("folded")
         rows = self._engine.fetch_all(
-            f"select {key}, name from customers where substr({key}, 1, 3) = :start limit 500", {"start": wanted[:3]}
+            f"select {key}, name from customers where substr({key}, 1, 3) = :start order by id limit 500",
+            {"start": wanted[:3]},
         )
         near = get_close_matches(wanted, [row[0] for row in rows], n=1, cutoff=0.8)
         return dict(rows)[near[0]] if near else None

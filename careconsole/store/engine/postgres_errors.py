@@ -1,0 +1,77 @@
+"""Translates the errors of PostgreSQL and its driver into messages that say what to do."""
+
+from __future__ import annotations
+
+import psycopg
+
+from careconsole.domain.errors import CareError
+from careconsole.domain.hints import given
+from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt, DatabaseMissing, RuleBroken
+
+_BUSY = {"40001", "40P01", "55P03", "57014"}
+"""Serialization failure, deadlock, lock not available in time, statement cancelled after its time limit."""
+_DAMAGED = {"XX001", "XX002"}
+_REFUSED = {"28000", "28P01"}
+_ON_CONNECTING = {
+    "does not exist": "3D000",
+    "no password supplied": "28P01",
+    "password authentication failed": "28P01",
+    "no pg_hba.conf entry": "28000",
+    "too many": "53300",
+}
+"""Parts of messages whose codes the driver does not tell, as there is no connection yet."""
+_NO_ROOM = {"53100", "53200", "53300"}
+
+
+class explained:
+    """A context manager that turns the driver's errors into CareErrors; `place` names the database without secrets."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, failure: BaseException | None, trace: object) -> None:
+        if isinstance(failure, psycopg.Error):
+            raise _explained(self.place, failure) from failure
+
+
+def _explained(place: str, failure: psycopg.Error) -> CareError:
+    text = (failure.diag.message_primary or str(failure)).strip().rstrip(".") or type(failure).__name__
+    state = failure.sqlstate or next((state for words, state in _ON_CONNECTING.items() if words in text), None)
+    text = " ".join(text.rpartition("FATAL:")[2].split())
+    if state in _BUSY:
+        return Busy(
+            f"The database {place} is busy: somebody else is writing to it.",
+            "Nothing was changed. Try again in a moment.",
+        )
+    if state in _DAMAGED:
+        return DatabaseCorrupt(
+            f"The database {place} is damaged: {text}.",
+            "Ask whoever runs the server to look at it and its backups.",
+        )
+    if state in _REFUSED:
+        return AccessPrevented(
+            f"The server of {place} did not let this login in: {text}.",
+            "Put the password in ~/.pgpass (man 5 pgpass), or give another login.",
+        )
+    if state == "42501":
+        return AccessPrevented(
+            f"This login may not do that in {place}: {text}.", "Nothing was changed. Ask whoever runs the server."
+        )
+    if state in _NO_ROOM:
+        return AccessPrevented(
+            f"The server of {place} has no room: {text}.", "Nothing was changed. Ask whoever runs the server."
+        )
+    if state == "3D000":
+        return DatabaseMissing(
+            f"The server has no database {place}.", "Create it with createdb, or give another {}.", given(db=...)
+        )
+    if isinstance(failure, psycopg.OperationalError):
+        return AccessPrevented(
+            f"The server of {place} cannot be reached: {text}.",
+            "Check the address and the network. What was acknowledged is stored.",
+        )
+    broken = isinstance(failure, psycopg.IntegrityError)
+    return (RuleBroken if broken else CareError)(f"The database {place} failed: {text}.", "Nothing was changed.")

@@ -1,0 +1,121 @@
+"""The command line on a PostgreSQL server: the same commands, by another URL."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+from tests.cli.console import ROOT, Console
+
+LOG = "case,when,what\nA-1,2026-11-20T09:00Z,The kettle leaks\nA-2,2026-11-21T09:00Z,Où est ma commande ?\n"
+
+
+@pytest.fixture
+def console(postgres_server: postgres.Server) -> Iterator[Console]:
+    url = postgres_server.database()
+    yield Console(url)
+    postgres_server.drop(url)
+
+
+def test_a_team_works_on_a_server(console: Console, tmp_path: Path) -> None:
+    call = console.call
+    nothing = call("queue")
+    assert nothing.code == 2
+    assert "no team is set up" in nothing.err
+    founded = call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben", "--json")
+    assert founded.code == 0, founded.err
+    assert founded.json["database"] == console.db
+    assert call("init", "--team", "Other", "--lead", "Ben").code == 3
+    assert call("new", "--subject", "The lid is broken", "--customer", "Étienne Dupré").out == "1\n"
+    assert call("log", "1", "--in", "When will it come?").code == 0
+    assert call("undo").code == 0
+    assert Console(console.db, "Ben").call("take", "1").code == 0
+    log = tmp_path / "log.csv"
+    log.write_text(LOG, encoding="utf-8")
+    (tmp_path / "map.toml").write_text('source = "old"\ncase = "case"\ntime = "when"\nsubject = "{what}"\n')
+    imported = call("import", "events", str(log), "--map", str(tmp_path / "map.toml"), "--json")
+    assert imported.code == 0, imported.err
+    assert call("sweep", "--json").code == 0
+    assert len(call("queue", "--sort", "customer", "--json").json) == 3
+    for sought, cases in {
+        "kettle": [2],
+        "commande": [3],
+        "customer:etienne": [1],
+        "owner:ben": [1],
+        "lid OR": [],
+    }.items():
+        found = call("queue", sought, "--json")
+        assert [row["number"] for row in found.json] == cases, sought
+    then = call("queue", "--as-of", "2026-11-20T10:00Z", "--json")
+    assert [row["number"] for row in then.json] == [2]
+    assert "took it" in call("show", "1").out
+    for read in ("measures", "agenda", "journal", "report", "team list", "why 1", "cause list", "history 1"):
+        assert call(*read.split()).code == 0, read
+
+
+def test_a_file_moves_to_a_server_and_back_by_its_export(console: Console, tmp_path: Path) -> None:
+    file = Console(str(tmp_path / "shop.db"))
+    assert file.call("init", "--team", "Shop", "--lead", "Ana").code == 0
+    for subject in ("The kettle leaks", "Où est ma commande ?"):
+        assert file.call("new", "--subject", subject, "--customer", "Étienne", "--owner", "me").code == 0
+    assert file.call("promise", "1", "A new lid", "--due", "+4h").code == 0
+    exported = file.call("export", "all").out
+    again = "import", "careconsole", "-"
+    assert console.call(*again, "--dry-run", given=exported).code == 0
+    assert console.call("queue").code == 2, "a dry run keeps nothing"
+    loaded = console.call(*again, given=exported)
+    assert loaded.code == 0, loaded.err
+    assert console.call("export", "all").out == exported
+    assert console.call("queue", "étienne", "--json").out == file.call("queue", "étienne", "--json").out
+    assert console.call(*again, given=exported).code == 3, "it has a team already"
+    broken = Console(f"{tmp_path}/back.db").call(*again, given=console.call("export", "all").out)
+    assert broken.code == 0, broken.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["db info", "db check", "db backup copy.db", "db restore copy.db", "db share users", "attach 1 {file}"],
+)
+def test_what_does_not_work_there_yet_says_so(console: Console, tmp_path: Path, command: str) -> None:
+    assert console.call("init", "--team", "Shop", "--lead", "Ana").code == 0
+    assert console.call("new", "--subject", "Kettle", "--customer", "Carla").code == 0
+    (tmp_path / "lid.txt").write_text("lid")
+    refused = console.call(*command.format(file=tmp_path / "lid.txt").split())
+    assert refused.code in (1, 2)
+    assert "PostgreSQL yet" in refused.err
+    assert "Traceback" not in refused.err
+
+
+def test_groups_are_for_files(console: Console) -> None:
+    refused = console.call("init", "--team", "Shop", "--lead", "Ana", "--shared", "users")
+    assert (refused.code, "Leave the group out" in refused.err) == (2, True)
+
+
+def test_a_password_in_the_url_is_refused_and_not_repeated() -> None:
+    refused = Console("postgresql://ana:s3cret@127.0.0.1:1/care").call("queue")
+    assert refused.code == 2
+    assert "~/.pgpass" in refused.err
+    assert "s3cret" not in refused.out + refused.err
+
+
+def test_a_server_that_is_not_there_is_said() -> None:
+    postgres.must_have()
+    refused = Console("postgresql://127.0.0.1:1/care").call("queue")
+    assert refused.code == 1
+    assert "cannot be reached" in refused.err
+
+
+def test_without_the_driver_it_says_what_to_install() -> None:
+    code = (
+        "import sys, importlib.util as u\nfind = u.find_spec\n"
+        "u.find_spec = lambda name, *rest: None if name == 'psycopg' else find(name, *rest)\n"
+        "from careconsole.cli import run\nsys.exit(run(['--db', 'postgresql://127.0.0.1:1/care', 'queue']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "careconsole[postgres]" in done.stderr

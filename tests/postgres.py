@@ -1,0 +1,193 @@
+"""A PostgreSQL server of the tests' own: a cluster in a temporary folder, reached over a socket there.
+
+Without Debian's packages `postgresql` and `pgbouncer` the tests that need them are skipped; with
+CARECONSOLE_POSTGRES=needed, as in .ci/run, they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from careconsole.store import create_store
+
+NEEDED = os.environ.get("CARECONSOLE_POSTGRES") == "needed"
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+_SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",  # it would hold the feed of changes back for a moment
+    "max_connections": "100",
+    "shared_buffers": "32MB",
+    "timezone": "UTC",
+}
+
+
+def programs() -> Path | None:
+    """The folder of the server's programs, the newest version first; None where there is none."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]), reverse=True)
+    if found:
+        return found[0].parent
+    named = shutil.which("initdb")
+    return Path(named).resolve().parent if named else None
+
+
+def must_have() -> Path:
+    """The server's programs; skips the test without them, or fails it where they are needed."""
+    found = programs()
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        found = None
+    if found is None:
+        if NEEDED:
+            pytest.fail("PostgreSQL is needed here: Debian's package postgresql, and careconsole[postgres]")
+        pytest.skip("no PostgreSQL here")
+    return found
+
+
+def _as_somebody() -> dict[str, Any]:
+    """How to start a process as an ordinary user: PostgreSQL refuses root."""
+    return {"user": _user(), "group": _user(), "extra_groups": []} if os.getuid() == 0 else {}
+
+
+def _user() -> str:
+    import pwd
+
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+class Server:
+    """A running server; `database` makes a new one in it."""
+
+    def __init__(self, folder: Path, bin: Path) -> None:
+        self.folder = folder
+        self._bin = bin
+        self._made = 0
+        self._template = ""
+
+    def start(self) -> None:
+        settings = {**_SETTINGS, "unix_socket_directories": str(self.folder)}
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        data, log = str(self.folder / "data"), str(self.folder / "log")
+        self._run("pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
+
+    def template(self) -> str:
+        """The name of a database with the tables, and without a team; made once."""
+        if not self._template:
+            url = self.database()
+            create_store(url).close()
+            self._template = self.name(url)
+        return self._template
+
+    def stop(self, how: str = "fast") -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", how, "-w", "stop")
+
+    def url(self, name: str) -> str:
+        return f"postgresql:///{name}?host={quote(str(self.folder), safe='')}&user=care"
+
+    @staticmethod
+    def name(url: str) -> str:
+        """The name of the database at a URL."""
+        return url.partition(":///")[2].partition("?")[0]
+
+    def database(self, template: str = "template0") -> str:
+        """The URL of a new database."""
+        import psycopg
+
+        self._made += 1
+        name = f"care_{os.getpid()}_{self._made}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'create database "{name}" template "{template}"')
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Removes a database, whoever is connected to it."""
+        import psycopg
+
+        name = self.name(url)
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'drop database if exists "{name}" with (force)')
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [str(self._bin / program), *arguments],
+            **_as_somebody(),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            **QUIET,  # a server that goes on would keep a pipe open
+            timeout=120,
+        )
+        if done.returncode:
+            log = self.folder / "log"
+            pytest.fail(f"{program} failed: {log.read_text() if log.exists() else done.returncode}", pytrace=False)
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """A server with an empty cluster, stopped and removed at the end."""
+    bin = must_have()
+    # A socket's path may have about a hundred bytes, and pytest's folders are long.
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    try:
+        if os.getuid() == 0:
+            shutil.chown(folder, _user())
+        server = Server(folder, bin)
+        server._run("initdb", "-D", str(folder / "data"), "-U", "care", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop("immediate")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+_BOUNCER = """\
+[databases]
+{name} = host={folder} port=5432 user=care
+[pgbouncer]
+listen_addr =
+listen_port = 6432
+unix_socket_dir = {folder}/bouncer
+auth_type = any
+pool_mode = transaction
+default_pool_size = 2
+logfile = {folder}/bouncer/log
+"""
+
+
+@contextmanager
+def pooling(server: Server, url: str) -> Iterator[str]:
+    """The URL of the same database through pgbouncer in transaction mode, with two connections for everybody."""
+    from tests.waiting import started, wait_until
+
+    bouncer = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if bouncer is None:
+        if NEEDED:
+            pytest.fail("pgbouncer is needed here: Debian's package pgbouncer")
+        pytest.skip("no pgbouncer here")
+    folder, name = server.folder / "bouncer", server.name(url)
+    folder.mkdir()
+    settings = folder / "ini"
+    settings.write_text(_BOUNCER.format(name=name, folder=server.folder))
+    if os.getuid() == 0:
+        shutil.chown(folder, _user())
+    try:
+        with started([bouncer, str(settings)], **_as_somebody(), **QUIET):
+            wait_until((folder / ".s.PGSQL.6432").exists)
+            yield f"postgresql:///{name}?host={quote(str(folder), safe='')}&port=6432&user=care"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

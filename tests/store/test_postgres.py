@@ -1,0 +1,382 @@
+"""The contract of the store, kept by PostgreSQL, and what only PostgreSQL owes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from careconsole.domain.case.notes import Noted
+from careconsole.domain.errors import CareError, NoTeam
+from careconsole.store import Busy, DatabaseMissing, Engine, NewerSchema, Store, create_store, open_store
+from careconsole.store.engine.base import AccessPrevented
+from careconsole.store.engine.postgres_sql import placed
+from careconsole.store.engine.postgres_url import has_password, is_postgres, shown
+from careconsole.store.engine.schema_version import LATEST
+from careconsole.store.maintenance import migrate_postgres
+from tests import postgres
+from tests.store.contract import Contract
+from tests.store.writing import ROOT, add, finished, open_case
+from tests.waiting import HANG, started
+
+WRITE_LOCK = "1667330661, 1"
+"""The lock of who writes, as programs of every version take it."""
+
+
+class PostgresPlace:
+    """A database made after one whose tables were created once."""
+
+    driver = "psycopg"
+    failures = CareError
+
+    def __init__(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.url = url
+        self._monkeypatch = monkeypatch
+        self._opened: list[Any] = []
+
+    def open(self) -> Store:
+        store = open_store(self.url)
+        self._opened.append(store)
+        return store
+
+    def raw(self) -> Any:
+        """A connection that careconsole knows nothing of."""
+        import psycopg
+
+        connection = psycopg.connect(self.url, autocommit=True)
+        self._opened.append(connection)
+        return connection
+
+    def close(self) -> None:
+        for one in self._opened:
+            one.close()
+
+    def hold(self) -> Callable[[], None]:
+        connection = self.raw()
+        connection.execute(f"begin; select pg_advisory_xact_lock({WRITE_LOCK})")
+
+        def release() -> None:
+            connection.execute("rollback")
+
+        return release
+
+    def impatient(self, engine: Engine) -> None:
+        from careconsole.store.engine import postgres_session
+
+        self._monkeypatch.setattr(postgres_session, "BUSY_SECONDS", 0.1)
+
+
+@pytest.fixture
+def place(postgres_server: postgres.Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostgresPlace]:
+    here = PostgresPlace(postgres_server.database(postgres_server.template()), monkeypatch)
+    yield here
+    here.close()
+    postgres_server.drop(here.url)
+
+
+class TestPostgres(Contract):
+    """PostgreSQL, with psycopg."""
+
+
+# What only PostgreSQL owes
+
+
+@pytest.fixture
+def store(place: PostgresPlace) -> Store:
+    return place.open()
+
+
+@pytest.fixture
+def empty(postgres_server: postgres.Server) -> Iterator[str]:
+    """The URL of a database without tables."""
+    url = postgres_server.database()
+    yield url
+    postgres_server.drop(url)
+
+
+def columns(store: Store) -> list[Any]:
+    return store.engine.fetch_all(
+        "select table_name, column_name, data_type, is_nullable, column_default from information_schema.columns"
+        " where table_schema = current_schema() order by 1, 2"
+    )
+
+
+def objects(store: Store) -> list[Any]:
+    """The indexes, triggers and constraints."""
+    return store.engine.fetch_all(
+        "select indexdef from pg_indexes where schemaname = current_schema() union all"
+        " select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal union all"
+        " select conrelid::regclass || ' ' || pg_get_constraintdef(oid) from pg_constraint"
+        " where connamespace = current_schema()::regnamespace order by 1"
+    )
+
+
+def test_an_older_database_is_brought_to_the_tables_of_a_new_one(empty: str, store: Store) -> None:
+    older = 20
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrate_postgres, "LATEST", older)
+        old = create_store(empty)
+        assert ("mails",) not in old.engine.fetch_all("select table_name from information_schema.tables")
+        number = open_case(old, subject="Kettle")
+        old.close()
+    said: list[str] = []
+
+    class Progress:
+        def say(self, sentence: str) -> None:
+            said.append(sentence)
+
+        def at(self, what: str, done: int, of: int) -> None:
+            pass
+
+    upgraded = open_store(empty, Progress())
+    assert upgraded.engine.fetch_one("select shape from database_state") == (LATEST,)
+    assert f"upgrading shape {older} to {LATEST}" in said[0]
+    assert columns(upgraded) == columns(store)
+    assert objects(upgraded) == objects(store)
+    assert upgraded.cases.get(number) is not None
+    assert open_case(upgraded) == number + 1
+    upgraded.close()
+
+
+def test_a_database_newer_than_the_program_is_refused(place: PostgresPlace, store: Store) -> None:
+    number = open_case(store)
+    place.raw().execute(f"update database_state set shape = {LATEST + 1}")
+    for enter in (open_store, create_store):
+        with pytest.raises(NewerSchema, match="newer careconsole"):
+            enter(place.url)
+    with pytest.raises(NewerSchema, match="was upgraded by a newer careconsole"):
+        open_case(store)
+    assert store.engine.fetch_all("select id from cases") == [(number,)]
+
+
+def test_another_teams_database_takes_nothing(place: PostgresPlace, store: Store) -> None:
+    place.raw().execute("update team set value = 'another' where name = 'identity'")
+    with pytest.raises(DatabaseMissing, match="another team's"):
+        open_case(store)
+    assert store.engine.fetch_all("select id from cases") == []
+
+
+def test_a_database_of_another_program_is_refused(place: PostgresPlace, empty: str) -> None:
+    with pytest.raises(NoTeam):
+        open_store(empty)
+    import psycopg
+
+    with psycopg.connect(empty) as other:
+        other.execute("create table accounts (id integer primary key)")
+    for enter in (open_store, create_store):
+        with pytest.raises(CareError, match="another program"):
+            enter(empty)
+
+
+def test_there_is_no_such_database(place: PostgresPlace) -> None:
+    with pytest.raises(CareError, match="no database") as refused:
+        open_store(place.url.replace("///care_", "///nowhere_"))
+    assert "createdb" in str(refused.value.hint)
+
+
+def test_processes_that_begin_together_all_find_a_whole_database(empty: str) -> None:
+    code = (
+        "import sys\nfrom careconsole.store import create_store\nfrom tests.store.writing import open_case\n"
+        "print('ready', flush=True)\nsys.stdin.readline()\nprint(open_case(create_store(sys.argv[1])))"
+    )
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with ExitStack() as stack:
+        four = [
+            stack.enter_context(started([sys.executable, "-c", code, empty], cwd=ROOT, text=True, **pipes))
+            for _ in range(4)
+        ]
+        assert [process.stdout.readline() for process in four] == ["ready\n"] * 4
+        assert sorted(int(finished(process)) for process in four) == [1, 2, 3, 4]
+
+
+def test_no_event_is_skipped_in_whatever_order_transactions_are_committed(place: PostgresPlace, store: Store) -> None:
+    """The slow one has the lower id and the earlier transaction, and is committed last."""
+    number = open_case(store)
+    _, cursor = store.engine.changes(None)
+    insert = (
+        "insert into events (case_id, number, kind, at, recorded_at, data) values (%s, %s, 'noted', 1, 1, '{}')"
+        " returning id"
+    )
+    slow, fast = place.raw(), place.raw()
+    slow.execute("begin")
+    fast.execute("begin")
+    # Each takes its number by hand, as the row of `seals` would make the fast one wait.
+    slow.execute(insert.replace("(case_id", "(id, case_id").replace("(%s", "(101, %s"), (number, 2))
+    fast.execute("set local session_replication_role = replica")
+    fast.execute(insert.replace("(case_id", "(id, case_id").replace("(%s", "(102, %s"), (number, 3))
+    fast.execute("commit")
+    early, cursor = store.engine.changes(cursor)
+    assert early == [], "nothing comes before what may still come"
+    slow.execute("commit")
+    rows, cursor = store.engine.changes(cursor)
+    assert [row[0] for row in rows] == [101, 102]
+    assert store.engine.changes(cursor)[0] == []
+
+
+def test_a_lost_connection_is_said_and_the_next_one_works(place: PostgresPlace, store: Store) -> None:
+    number = open_case(store)
+
+    def lost() -> None:
+        store.people.set("team", "Shop")
+        end = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = %s"
+        place.raw().execute(end, (postgres.Server.name(place.url),))
+        store.people.set("duty", "1")
+
+    with pytest.raises(AccessPrevented, match="cannot be reached"):
+        store.engine.write(lost)
+    assert store.people.setting("team") is None
+    assert open_case(store) == number + 1
+
+
+def test_a_console_that_hangs_in_a_write_does_not_stop_the_others(
+    place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from careconsole.store.engine import postgres_session
+
+    other, begun, go_on = place.open(), threading.Event(), threading.Event()
+    monkeypatch.setattr(postgres_session, "_IDLE_WRITING", 1)
+    failed: list[BaseException] = []
+
+    def hangs() -> None:
+        def work() -> None:
+            other.people.set("team", "Shop")
+            begun.set()
+            go_on.wait(HANG)
+            other.people.set("duty", "1")
+
+        try:
+            other.engine.write(work)
+        except CareError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=hangs)
+    thread.start()
+    begun.wait(HANG)
+    number = open_case(store)
+    go_on.set()
+    thread.join()
+    assert failed, "the server ended its transaction"
+    assert store.people.setting("team") is None
+    assert other.cases.get(number) is not None, "it comes back by itself"
+
+
+def test_what_a_write_means_to_others_is_in_the_error(store: Store) -> None:
+    import psycopg
+
+    from careconsole.store.engine.postgres_errors import explained
+
+    for failure in (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.QueryCanceled):
+        with pytest.raises(Busy, match="is busy"), explained("care"):
+            raise failure("no")
+
+
+def test_a_text_with_a_nul_is_refused_and_changes_nothing(store: Store) -> None:
+    with pytest.raises(CareError, match="NUL"):
+        store.engine.write(lambda: store.people.set("team", "Sh\0op"))
+    assert store.people.setting("team") is None
+
+
+def test_every_row_has_its_digest_and_the_logs_are_chained(place: PostgresPlace, store: Store) -> None:
+    entry: dict[str, Any] = {"actor": None, "workstation": "", "login": "", "kind": "k", "about": "", "data": {}}
+    store.engine.write(lambda: [store.journal.add(at=at, **entry) for at in (1, 2, 2)])
+    store.engine.write(lambda: store.people.set("team", "Shop"))
+    digests = [row[0] for row in store.engine.fetch_all("select digest from journal order by id")]
+    assert len(set(digests)) == 3
+    assert all(len(digest) == 16 for digest in digests)
+    changed = "select name from team where digest is distinct from row_digest('team', to_jsonb(team) - 'digest')"
+    assert store.engine.fetch_all(changed) == []
+    raw = place.raw()
+    raw.execute("alter table team disable trigger all; update team set value = 'Shap' where name = 'team'")
+    assert store.engine.fetch_all(changed) == [("team",)]
+
+
+def test_a_display_changes_nothing(store: Store) -> None:
+    store.engine.refuse_writes()
+    with pytest.raises(AccessPrevented):
+        open_case(store)
+
+
+# Through pgbouncer
+
+
+@pytest.fixture
+def pooled(postgres_server: postgres.Server, place: PostgresPlace) -> Iterator[Callable[[], Store]]:
+    """A function that opens the database through pgbouncer, whose connections serve each transaction anew."""
+    opened: list[Store] = []
+    with postgres.pooling(postgres_server, place.url) as url:
+
+        def enter() -> Store:
+            opened.append(open_store(url))
+            return opened[-1]
+
+        yield enter
+        for store in opened:
+            store.close()
+
+
+def test_a_pooled_connection_serves_as_well(pooled: Callable[[], Store], place: PostgresPlace) -> None:
+    several = [pooled() for _ in range(6)]
+    store, other = several[0], several[1]
+    _, cursor = store.engine.changes(None)
+    store.engine.wait(0)
+    assert store.engine.wait(0.05) is False
+    numbers = [open_case(one, subject=f"Kettle {place}") for one, place in zip(several, range(6), strict=True)]
+    add(other, numbers[0], Noted(text="one"))
+    assert other.engine.wait(HANG), "another one's change is seen"
+    rows, cursor = store.engine.changes(cursor)
+    assert [row[1] for row in rows] == [*numbers, numbers[0]]
+
+    def work() -> tuple[list[Any], list[Any]]:
+        before = store.engine.fetch_all("select count(*) from cases")
+        open_case(other)
+        return before, store.engine.fetch_all("select count(*) from cases")
+
+    assert store.engine.read(work) == ([(6,)], [(6,)])
+    with pytest.raises(ZeroDivisionError):
+        store.engine.write(lambda: (open_case(store), 1 // 0))
+    assert store.engine.fetch_all("select count(*) from cases") == [(7,)]
+    assert len(list(store.engine.fetch_each("select id from events"))) == 8
+    release = place.hold()
+    place.impatient(store.engine)
+    with pytest.raises(Busy):
+        open_case(store)
+    release()
+    assert open_case(store)
+
+
+# Texts
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("select :a, ':b', x::text from t where y = ?", "select %(a)s, ':b', x::text from t where y = %s"),
+        ("select '100%', 'it''s :x' like '%a' % 2", "select '100%%', 'it''s :x' like '%%a' %% 2"),
+        ("values (:a::xid8)", "values (%(a)s::xid8)"),
+    ],
+)
+def test_parameters_are_marked_as_the_driver_takes_them(sql: str, expected: str) -> None:
+    assert placed(sql) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "secret", "display"),
+    [
+        ("postgresql://host/care", False, "postgresql://host/care"),
+        ("postgresql://ana@host/care", False, "postgresql://ana@host/care"),
+        ("postgresql://ana:pw@host/care", True, "postgresql://ana@host/care"),
+        ("postgres://:pw@host:5433/care?sslmode=verify-full", True, "postgres://@host:5433/care?sslmode=verify-full"),
+        ("postgresql:///care?password=pw&host=/run", True, "postgresql:///care?password=***&host=/run"),
+        ("postgresql:///care?sslpassword=pw", True, "postgresql:///care?sslpassword=***"),
+    ],
+)
+def test_a_password_in_a_url_is_found_and_never_shown(url: str, secret: bool, display: str) -> None:
+    assert is_postgres(url)
+    assert has_password(url) is secret
+    assert shown(url) == display
+    assert not is_postgres("/srv/care/postgresql.db")
