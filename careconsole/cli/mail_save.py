@@ -12,7 +12,7 @@ from careconsole.cli.session import Session
 @click.command("save")
 @click.argument("number", type=COUNT, metavar="MAIL")
 @click.argument("file", type=COUNT, required=False, metavar="[N]")
-@click.option("--to", default=".", type=click.Path(), metavar="DIR", help="The folder; default: the present one.")
+@click.option("--to", default=".", type=click.Path(), metavar="DIR", help="The folder. Default: the current one.")
 @click.option("--force", is_flag=True, help="Replace a file of that name, but never a database.")
 @JSON
 @click.pass_obj

@@ -155,7 +155,8 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     (folder / "backup").mkdir()
     (folder / "Maildir" / "new").mkdir(parents=True)
     for number in range(1, 8):
-        given = f"From: x@home.example\nX-Spam-Flag: {'no' if number < 7 else 'yes'}\n\nmail {number}"
+        file = "Content-Type: text/csv\nContent-Disposition: attachment; filename=orders.csv\n" if number == 5 else ""
+        given = f"From: x@home.example\nX-Spam-Flag: {'no' if number < 7 else 'yes'}\n{file}\nmail {number}"
         assert console.call("mail", "in", given=given).code == 0
     (folder / "www" / "receipts").mkdir(parents=True)
     (folder / "first.csv").write_text(TABLE.replace("Kettle", "Pot").replace("1,", "7,"))
