@@ -16,20 +16,22 @@ from pathlib import Path
 from random import Random
 
 from careconsole.intake.registry import KINDS
+from tests.intake import mail_fuzzing
 from tests.intake.fuzzing import Bench
+from tests.intake.mail_fuzzing import MailBench
 
 
 def main() -> int:
     """Runs the fuzzer and prints its findings; returns 1 if there are any."""
     ask = argparse.ArgumentParser(prog="python -m tests.fuzz", description=(__doc__ or "").partition("\n")[0])
     ask.add_argument("--seconds", type=float, default=60, help="of all kinds together")
-    ask.add_argument("--kind", choices=tuple(KINDS), action="append", help="these alone")
+    ask.add_argument("--kind", choices=(*KINDS, mail_fuzzing.KIND), action="append", help="these alone")
     ask.add_argument("--seed", type=int, default=0, help="where to begin: another one, other files")
     ask.add_argument("--turns", type=int, default=0, help="so many of each kind, however long they take")
     there = Path(tempfile.gettempdir()) / "careconsole-findings"
     ask.add_argument("--keep", type=Path, default=there, metavar="DIR", help=f"where findings go: {there}")
     said = ask.parse_args()
-    wanted = said.kind or list(KINDS)
+    wanted = said.kind or [*KINDS, mail_fuzzing.KIND]
     found = 0
     for kind in wanted:
         found += _fuzz(kind, said.seconds / len(wanted), said.seed, said.turns, said.keep)
@@ -39,7 +41,7 @@ def main() -> int:
 def _fuzz(kind: str, seconds: float, seed: int, turns: int, keep: Path) -> int:
     known: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="fuzz") as folder:
-        bench = Bench(kind, Path(folder))
+        bench: Bench | MailBench = _bench(kind, Path(folder))
         end, turn = time.monotonic() + seconds, seed
         while turn < seed + turns if turns else time.monotonic() < end:
             try:
@@ -61,9 +63,13 @@ def _fuzz(kind: str, seconds: float, seed: int, turns: int, keep: Path) -> int:
     return len(known)
 
 
-def _anew(bench: Bench) -> Bench:
+def _bench(kind: str, folder: Path) -> Bench | MailBench:
+    return MailBench(folder) if kind == mail_fuzzing.KIND else Bench(kind, folder)
+
+
+def _anew(bench: Bench | MailBench) -> Bench | MailBench:
     """Returns a bench with a new desk, since a finding may have spoiled the old one; the counts go on."""
-    other = Bench(bench.kind, bench.folder)
+    other = _bench(bench.kind, bench.folder)
     other.files, other.lines, other.rejects, other.refused = bench.files, bench.lines, bench.rejects, bench.refused
     return other
 

@@ -45,6 +45,12 @@ def test_the_bench_measures_published_receipts(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_bench_measures_mails(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "mail"))
+    assert [line.partition("  ")[0] for line in lines if "memory" in line] == ["memory of mail read, 100 mails"]
+
+
+@pytest.mark.slow
 def test_the_bench_measures_imports(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "import"))
     assert any(line.startswith("import again, 100 cases of 4 events by time") for line in lines)

@@ -62,3 +62,36 @@ def test_such_groups_are_found_wherever_they_stand(pattern: str) -> None:
 def test_single_characters_may_be_repeated_possessively(pattern: str) -> None:
     assert not keeps_no_way_back(parser.parse(pattern))
     assert re.compile(pattern)
+
+
+OF_MAIL = ("intake/mail/", "domain/mail/", "domain/case/inbound", "intake/values/html_text", "domain/case/files")
+"""Where patterns meet what strangers send."""
+
+
+def repeats_a_repetition(parsed: Any, within: bool = False) -> bool:
+    """Whether something unlimited is repeated without limit: some text makes such a pattern take forever."""
+    for op, argument in parsed:
+        unlimited = op in (ops.MAX_REPEAT, ops.MIN_REPEAT) and argument[1] == ops.MAXREPEAT
+        if unlimited and within:
+            return True
+        inner = [argument] if not isinstance(argument, tuple | list) else argument
+        for one in inner:
+            several = one if isinstance(one, list) else [one]
+            if any(
+                isinstance(part, parser.SubPattern) and repeats_a_repetition(part, within or unlimited)
+                for part in several
+            ):
+                return True
+    return False
+
+
+def test_no_pattern_for_mail_repeats_a_repetition() -> None:
+    found = {place: pattern for place, pattern in patterns() if place.startswith(OF_MAIL)}
+    assert len(found) > 10
+    assert [place for place, pattern in found.items() if repeats_a_repetition(parser.parse(pattern))] == []
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+", r"(?:a*b)*", r"(?:x(?:y|z+))+", r"(?:a+?)*?"])
+def test_such_patterns_are_found_wherever_they_stand(pattern: str) -> None:
+    assert repeats_a_repetition(parser.parse(pattern))
+    assert not repeats_a_repetition(parser.parse(r"(?:a{0,9}b)+c*"))

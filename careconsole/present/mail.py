@@ -32,6 +32,12 @@ def sender_words(mail: StoredMail) -> str:
     return f"{mail.content.sender.words}{' (not proven)' if mail.content.proven is False else ''}"
 
 
+def listed_sender(mail: StoredMail) -> str:
+    """The same for a narrow column, where a question mark before the sender says that they are not proven."""
+    sender = mail.content.sender
+    return f"{'? ' if mail.content.proven is False else ''}{sender.words}" if sender is not None else "(no sender)"
+
+
 def proof_words(mail: StoredMail) -> str:
     """Whether our mail server found that the mail is from whom it says; empty if no server is named."""
     if mail.content.proven is None or mail.content.sender is None:

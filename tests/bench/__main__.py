@@ -21,6 +21,7 @@ from tests.bench.everything import measure_everything
 from tests.bench.forms import measure_forms
 from tests.bench.importing import measure_importing
 from tests.bench.kinds import KINDS, measure_kinds
+from tests.bench.mails import measure_mails
 from tests.bench.processes import sync_ms
 from tests.bench.reading import measure_reading
 from tests.bench.receipts import measure_receipts
@@ -68,6 +69,9 @@ def main() -> None:
                 _progress(lines, line)
         if wanted.only in (None, "what-if"):
             for line in measure_replaying(builds, usual, max(1, wanted.runs // 3)):
+                _progress(lines, line)
+        if wanted.only in (None, "mail"):
+            for line in measure_mails(builds, usual):
                 _progress(lines, line)
         if wanted.only in (None, "receipts"):
             for line in measure_receipts(builds, usual, wanted.runs):
@@ -144,6 +148,7 @@ def _arguments() -> argparse.Namespace:
             "sweep",
             "what-if",
             "receipts",
+            "mail",
             "suggest",
             "console",
             "forms",

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.intake.fuzzing import CRASHES, READERS, Bench, samples
+from tests.intake.mail_fuzzing import MailBench
 
 CHANCE = st.randoms(use_true_random=False)
 often = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -74,4 +75,13 @@ def test_what_once_went_wrong_goes_well(path: Path, tmp_path: Path) -> None:
     bench.take(path.read_bytes())
     if bench.map and kind != "events":
         bench.take(path.read_bytes(), guessing=True)
+    bench.close()
+
+
+def test_mails_and_attached_files_that_are_not_as_they_should_be_harm_nobody(tmp_path: Path) -> None:
+    bench = MailBench(tmp_path)
+    for seed in range(60):
+        bench.turn(Random(seed))
+    assert bench.lines > 20
+    assert bench.rejects > 0
     bench.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+from base64 import b64encode
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -161,6 +162,12 @@ def test_a_mail_made_to_take_long_is_read(data: bytes) -> None:
     """Every reader looks at each byte a few times; one that goes back would not end within the life of the test."""
     found = read(data)
     assert why_unstorable(found.text + found.subject + found.message_id + "".join(found.people)) is None
+
+
+def test_bytes_that_read_in_no_encoding_are_text_all_the_same() -> None:
+    for data in (b"\x1b#\xc2$d$+$s\x1b(B", b"\x00A\x90\x00\x9d\x00AA"):
+        assert read(mail(data)).text
+        assert read(mail(subject=f"=?x?b?{b64encode(data).decode()}?=")).subject
 
 
 def samples() -> list[Path]:

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import execution, sweep
 from careconsole.desk.console import drafts, visits
 from careconsole.desk.console.drafts import Draft
+from careconsole.desk.mail.settings import set_server
 from careconsole.desk.notices import addresses, delivery
 from careconsole.desk.team import escalation_paths, members, rota
 from careconsole.domain.case.messages import LogMessage
@@ -24,12 +26,14 @@ from careconsole.domain.case.notice_message import Message
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.time.moments import HOUR, MINUTE
+from careconsole.intake.mail.coming_in import receive_stream
 from careconsole.store import open_store
 from careconsole.tui.app import Console
 from careconsole.tui.seat import Seat, begin_reading, wait_for_first
 from careconsole.tui.themes import OWN_THEMES
 from careconsole.tui.threads.backend import Backend
 from tests import pictures
+from tests.intake.mails import mail, multipart
 from tests.tui import test_wall
 from tests.tui.forms import fill
 from tests.tui.screen import Screen
@@ -326,6 +330,19 @@ def _changes(desk: Desk) -> None:
     members.change(there, "Cleo", name="Cleo [/] \x1b[31mRoth")
 
 
+def _mails(desk: Desk) -> None:
+    """What came by mail: a customer's words with a photo, which nobody proves, and what was held."""
+    set_server(desk, "mx.shop.example")
+    photo = "Content-Type: image/png; name=lid.png\n\nx"
+    came = (
+        multipart("Content-Type: text/plain\n\nIt leaks at the lid.\n\n-- \nZoe", photo, subject="Kettle leaks"),
+        mail("Buy", "win@prizes.example", "You won [/] \x1b[31m\u202e", X_Spam_Flag="YES"),
+        mail("Issue 7", "news@kettles.example", "Kettle news", List_Id="<news.kettles.example>"),
+    )
+    for data in came:
+        receive_stream(desk, BytesIO(data))
+
+
 SCENES: dict[str, Scene] = {
     "queue": Scene(
         keys("j", "j"), ((SMALL, DARK), (MIDDLE, DARK), (LARGE, DARK), (MIDDLE, LIGHT), (SMALL, NONE), (LARGE, NONE))
@@ -377,6 +394,9 @@ SCENES: dict[str, Scene] = {
     "practice": Scene(_practice, ((SMALL, DARK), ((160, 45), DARK))),
     "what-if": Scene(_what_if, ((SMALL, DARK), ((160, 45), DARK))),
     "practised": Scene(_practised, ((SMALL, DARK), ((160, 45), DARK))),
+    "mail-held": Scene(keys("less_than_sign"), ((SMALL, DARK), (SMALL, NONE), ((160, 45), DARK)), before=_mails),
+    "mail-taken": Scene(keys("less_than_sign", "2"), before=_mails),
+    "mail": Scene(keys("less_than_sign", "2", "enter"), before=_mails),
     "give-duty": Scene(keys("d", "j", "full_stop"), before=_monday),
     "first-run": Scene(keys(*"Shop", "enter"), place="/srv/shop/careconsole.db"),
     "too-small": Scene(_small),

@@ -17,6 +17,7 @@ class CasesInDatabase:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._found: dict[int, Case | None] = {}
+        self._customers: dict[str, list[int]] = {}
 
     def case(self, number: int) -> Case | None:
         """A case, or the one that it was merged into; None if there is none, or its opening was undone."""
@@ -53,11 +54,17 @@ class CasesInDatabase:
     def is_customer(self, customer: int | None, address: str) -> bool:
         """Whether this is the address of that customer."""
         links = self._unit.store.customers.links
-        return customer is not None and links.root(customer) in links.by_address(address)
+        return customer is not None and links.root(customer) in self._with(address)
 
     def customer_of(self, address: str) -> int | None:
         """The customer with this address; the one who was known first, if several have it, None if none has."""
-        return next(iter(self._unit.store.customers.links.by_address(address)), None)
+        return next(iter(self._with(address)), None)
+
+    def _with(self, address: str) -> list[int]:
+        """The customers with an address, looked up once for a mail that finds some; a new one may come meanwhile."""
+        found = self._customers.get(address) or self._unit.store.customers.links.by_address(address)
+        self._customers[address] = found
+        return found
 
     def alike(self, mail: ReceivedMail) -> int | None:
         """An open case of the same customer with the same subject."""

@@ -15,6 +15,7 @@ _ATTRIBUTIONS = (
     ("op ", " schreef"), ("den ", " skrev"), ("em ", " escreveu"), ("dnia ", " napisał"), ("w dniu ", " napisał"),
 )  # fmt: skip
 """How the line above a quote begins, and what it has near its end."""
+_ATTRIBUTION_STARTS = tuple(begin for begin, _ in _ATTRIBUTIONS)
 _LONGEST_ATTRIBUTION, _ATTRIBUTION_LINES = 400, 3
 _RULES = (
     "original message", "ursprüngliche nachricht", "originalnachricht", "message d'origine", "messaggio originale",
@@ -132,6 +133,8 @@ def _field(line: str) -> int | None:
 def _attribution(lines: Sequence[str], place: int) -> int | None:
     """The place after a line such as "On 3 May, Ana wrote:", which may be broken; None if none begins here."""
     begin = lines[place].strip().lower()
+    if not begin.startswith(_ATTRIBUTION_STARTS):
+        return None
     verbs = [verb for start, verb in _ATTRIBUTIONS if begin.startswith(start)]
     if not verbs:
         return None

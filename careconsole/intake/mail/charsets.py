@@ -60,6 +60,6 @@ def _guess(data: bytes) -> str:
     from careconsole.intake.files.encoding_guess import guess_encoding
 
     try:
-        return guess_encoding(data[:_SAMPLE])
+        return guess_encoding(data[:_SAMPLE]) or "cp1252"
     except (LookupError, ValueError):
         return "cp1252"

@@ -13,7 +13,7 @@ from careconsole.desk.mail.deciding import StoredMail
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.present.mail import mail_lines, place_words, sender_words
+from careconsole.present.mail import listed_sender, mail_lines, place_words, proof_words
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
 from careconsole.tui.pages.sheet_page import SheetPage
 from careconsole.tui.widgets.bars import Bar, keys_parts
@@ -99,7 +99,7 @@ class MailScreen(TabbedPage[StoredMail, int | None]):
         wide = self.size.width >= 110
         where = f"{fit(place_words(mail), _WHERE)} " if wide or self.tab else ""
         columns = f"{fit(local(mail.at, now), _CAME)} {fit(mail.reason, _REASON)} {where}"
-        sender = fit(display_text(sender_words(mail)), _FROM if wide else _FROM - 8)
+        sender = fit(display_text(listed_sender(mail)), _FROM if wide else _FROM - 8)
         room = max(_NARROWEST, self.size.width - len(columns) - (_FROM if wide else _FROM - 8) - 4)
         return Content.assemble(f"{columns}{sender} ", (display_text(mail.content.subject or "(none)", room), "bold"))
 
@@ -112,7 +112,7 @@ class MailScreen(TabbedPage[StoredMail, int | None]):
         if row is None:
             return ""
         where = f" ({place_words(row)})" if place_words(row) else ""
-        return f"Mail {row.number}{where}: {row.why}"
+        return f"Mail {row.number}{where}: {row.why} {proof_words(row)}".rstrip()
 
     # Keys.
 
