@@ -237,9 +237,9 @@ def show(session: Session, number: int, raw: bool, as_json: bool) -> None:
         return
     author = deciding.suggested_customer(desk, found)
     if as_json:
-        put_json(shown_entry(found, author))
+        put_json(shown_entry(found, author, deciding.boxes_of(desk, found)))
         return
-    for label, text in mail_lines(found, desk.now()):
+    for label, text in mail_lines(found, desk.now(), deciding.boxes_of(desk, found)):
         put(f"{label:8} {display_text(text, 2_000)}")
     put("")
     put(display_block(found.content.text) if found.content.text else "(no text)")

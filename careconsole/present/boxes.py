@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 
-from careconsole.domain.mail.boxes import Box, MailServer
+from careconsole.domain.mail.boxes import EVERYTHING, Box, MailServer
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.json_types.boxes import BoxEntry, MailServerEntry, UnfetchedMailEntry
 from careconsole.present.json_types.mail import MailboxEntry
@@ -73,3 +74,27 @@ def _server_entry(server: MailServer | None) -> MailServerEntry | None:
     if server is None:
         return None
     return MailServerEntry(host=server.host, port=server.port, security=server.security, user=server.user or None)
+
+
+def box_lines(box: Box, failures: Failures, now: int) -> list[tuple[str, str]]:
+    """The settings and the state of a box as labels and texts."""
+    settings = box.settings
+    after = {"leave": "left as they are", "seen": "marked as seen", "move": f"moved to {settings.moved_to}"}
+    rows = [("address", settings.address.words)]
+    if settings.imap is not None:
+        since = "" if settings.since == EVERYTHING else f", those since {settings.since}"
+        rows += [
+            ("fetched", f"{settings.imap.words}, as {settings.imap.user}, from {settings.folder}{since}"),
+            ("afterwards", f"mails there are {after[settings.after]}"),
+            ("read", state_words(box, (), now)),
+        ]
+    if settings.smtp is not None:
+        user = f", as {settings.smtp.user}" if settings.smtp.user else ", without a login"
+        rows.append(("sent", f"{settings.smtp.words}{user}"))
+        rows.append(("copies", f"in {settings.sent_folder}" if settings.sent_folder else "none are kept there"))
+    rows.append(("password", f"{'a token from' if settings.oauth else 'from'} {box.secret.words}"))
+    if settings.signature:
+        rows.append(("signature", settings.signature))
+    rows += [("not given", f"mail {uid}: {why}") for uid, why in failures]
+    rows.append(("to change", f"careconsole box edit {quote(box.name)} --help"))
+    return rows

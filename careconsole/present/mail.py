@@ -63,8 +63,8 @@ def state_words(mail: StoredMail) -> str:
     return ", ".join(filter(None, (words, place_words(mail))))
 
 
-def mail_lines(mail: StoredMail, now: int) -> list[tuple[str, str]]:
-    """A mail's head as labels and texts; texts are as the mail has them."""
+def mail_lines(mail: StoredMail, now: int, boxes: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """A mail's head as labels and texts, which are as the mail has them; `boxes` are those that it came to."""
     content = mail.content
     rows = [
         ("from", sender_words(mail)),
@@ -77,6 +77,7 @@ def mail_lines(mail: StoredMail, now: int) -> list[tuple[str, str]]:
         ("state", " · ".join(filter(None, (mail.state, place_words(mail))))),
         ("why", mail.why),
         ("proof", proof_words(mail)),
+        ("boxes", ", ".join(boxes)),
         ("copies", f"came {mail.times} times" if mail.times > 1 else ""),
         ("files", ", ".join(f"{one.name} ({one.type}, {size_words(one.size)})" for one in content.files)),
     ]
@@ -88,11 +89,12 @@ def mail_entry(mail: StoredMail, customer: Mailbox | None) -> MailEntry:
     return MailEntry(**_values(mail, customer))
 
 
-def shown_entry(mail: StoredMail, customer: Mailbox | None) -> ShownMailEntry:
-    """A mail with its text, as JSON."""
+def shown_entry(mail: StoredMail, customer: Mailbox | None, boxes: Iterable[str] = ()) -> ShownMailEntry:
+    """A mail with its text and the boxes it came to, as JSON."""
     content = mail.content
     return ShownMailEntry(
         **_values(mail, customer),
+        boxes=list(boxes),
         text=content.text,
         words=trimmed(content.text),
         message_id=content.message_id or None,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from careconsole.desk.mail import deciding
+from careconsole.desk.mail import boxes, deciding, fetch_state
 from careconsole.desk.notices import addresses
+from careconsole.domain.mail.boxes import BoxSettings, MailServer, Secret
+from careconsole.domain.mail.received import Mailbox
+from careconsole.store.boxes import BoxMail
 from careconsole.tui.pages.mail import MailPage, MailScreen
 from tests.desk.office import Office
 from tests.intake.mails import mail
@@ -76,3 +79,54 @@ def test_hostile_text_of_a_mail_does_nothing(office: Office) -> None:
         harmless(screen)
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_the_boxes_are_listed_and_a_lead_stops_fetching_from_one(office: Office) -> None:
+    imap = MailServer(host="imap.shop.example", port=993, user="care")
+    settings = BoxSettings(address=Mailbox("care@shop.example", HOSTILE), imap=imap, signature=HOSTILE)
+    box = boxes.add(office.desk(), "support", settings, Secret("stored", "hunter2"))
+    fetch_state.has_failed(office.desk(), box, f"its server refused the login: {HOSTILE}")
+    office.later(1)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign", "5")
+        assert "5 boxes 1" in screen.text()
+        assert "not read for 1h" in screen.text()
+        harmless(screen)
+        await screen.press("enter")
+        assert "from the database" in screen.text()
+        assert "hunter2" not in screen.text()
+        harmless(screen)
+        await screen.press("enter")
+        await screen.until(lambda: "no longer fetched" in screen.text())
+        assert not boxes.named(office.desk(), "support").settings.reading
+        await screen.until(lambda: "Enter fetch again" in screen.text())
+
+    on_screen(office, script, size=(120, 30))
+
+
+def test_an_agent_cannot_stop_fetching(office: Office) -> None:
+    imap = MailServer(host="imap.shop.example", port=993, user="care")
+    settings = BoxSettings(address=Mailbox("care@shop.example"), imap=imap)
+    boxes.add(office.desk(), "support", settings, Secret("environment", "X"))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign", "5", "enter", "enter")
+        await screen.until(lambda: "Only a lead" in screen.text())
+        assert boxes.named(office.desk(), "support").settings.reading
+
+    on_screen(office, script, name="Ben", size=(120, 30))
+
+
+def test_a_mail_names_the_boxes_it_came_to(office: Office) -> None:
+    imap = MailServer(host="imap.shop.example", port=993, user="care")
+    settings = BoxSettings(address=Mailbox("care@shop.example"), imap=imap)
+    box = boxes.add(office.desk(), "support", settings, Secret("environment", "X"))
+    office.mail(mail())
+    office.store.engine.write(lambda: office.store.boxes.note(box.number, 7, [BoxMail(uid=1, mail=1)]))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign", "2", "enter")
+        assert "boxes    support" in screen.text()
+
+    on_screen(office, script, size=(120, 30))

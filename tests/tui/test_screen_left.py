@@ -29,10 +29,13 @@ from careconsole.commands.key_table import TITLES
 from careconsole.desk.cases import execution
 from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
+from careconsole.desk.mail import boxes
 from careconsole.desk.notices import addresses, outbox
 from careconsole.desk.queries.measured_cases import MEASURES
 from careconsole.domain.case.files import Attach
 from careconsole.domain.case.notice_message import Notice
+from careconsole.domain.mail.boxes import BoxSettings, MailServer, Secret
+from careconsole.domain.mail.received import Mailbox
 from careconsole.intake.registry import Options
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.form_data import gather
@@ -40,6 +43,7 @@ from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
 from careconsole.tui.host import _Begun
 from careconsole.tui.menus.help import _bindings as help_bindings
 from careconsole.tui.pages.importing import ImportScreen
+from careconsole.tui.pages.mail_boxes import BoxPage
 from careconsole.tui.pages.measured_cases import MeasuredCase, MeasuredCasesScreen
 from careconsole.tui.pages.playbook_history import PlaybookHistoryScreen
 from careconsole.tui.pages.playbook_text import PlaybookTextScreen
@@ -186,6 +190,7 @@ VISITS: dict[str, Visit] = {
     "LearnedScreen": Visit(("act:learned",), reads=True),
     "LockScreen": Visit(("L",), leave=("1",)),
     "MailPage": Visit(("less_than_sign", "enter"), reads=True),
+    "BoxPage": Visit(("box:support",), reads=True),
     "MailScreen": Visit(("less_than_sign",), reads=True),
     "MeasuredCasesScreen": Visit(("measured:1",), reads=True),
     "MeasuresScreen": Visit(("Q",), reads=True),
@@ -230,6 +235,9 @@ def something_on_every_screen(office: Office) -> None:
     views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
     execution.execute(office.desk("Ana"), "attach", Attach(file=__file__), [number])
     office.mail(b"From: anna@home.example\nX-Spam-Flag: YES\n\nFree kettles")
+    server = MailServer(host="imap.shop.example", port=993, user="care")
+    box = BoxSettings(address=Mailbox("care@shop.example"), imap=server)
+    boxes.add(office.desk(), "support", box, Secret("environment", "CARE"))
 
 
 async def comes(what: Callable[[], bool]) -> None:
@@ -241,8 +249,9 @@ async def comes(what: Callable[[], bool]) -> None:
 
 def open_by(screen: Screen, key: str) -> None:
     """Presses a key, runs an action of the console ("act:theme") or of the screen on top ("do:away"), or shows the
-    receipt of a case ("receipt:1"), how long it took ("measured:1"), a playbook ("playbook:1") or its history, or asks
-    what would have been in so many days ("what-if:90"): what menus and pages lead to."""
+    receipt of a case ("receipt:1"), how long it took ("measured:1"), a mail box ("box:support"), a playbook
+    ("playbook:1") or its history, or asks what would have been in so many days ("what-if:90"): what menus and pages
+    lead to."""
     how, _, name = key.partition(":")
     if how == "act":
         screen.app.act(name)
@@ -250,6 +259,8 @@ def open_by(screen: Screen, key: str) -> None:
         screen.app.push_screen(ReceiptPreview(int(name), lambda: None))
     elif how == "playbook":
         screen.app.push_screen(PlaybookTextScreen(int(name), None))
+    elif how == "box":
+        screen.app.push_screen(BoxPage(name))
     elif how == "measured":
         screen.app.push_screen(MeasuredCasesScreen(MEASURES[2], "so far", [MeasuredCase(int(name), 60.0)]))
     elif how == "what-if":

@@ -27,6 +27,7 @@ from careconsole.store.mails import DROPPED, HELD, TAKEN, StoredMail
 
 __all__ = [
     "StoredMail",
+    "boxes_of",
     "confirm",
     "counts",
     "drop",
@@ -60,6 +61,11 @@ def listed(desk: Desk, states: tuple[str, ...], limit: int) -> list[StoredMail]:
 def of_case(desk: Desk, case: int) -> list[StoredMail]:
     """The mails of a case, the latest first."""
     return desk.read(lambda unit: unit.store.mails.of_case(case))
+
+
+def boxes_of(desk: Desk, mail: StoredMail) -> list[str]:
+    """The names of the boxes that a mail was fetched from."""
+    return desk.read(lambda unit: unit.store.boxes.of_mails([mail.number]).get(mail.number, []))
 
 
 def counts(desk: Desk) -> dict[str, int]:

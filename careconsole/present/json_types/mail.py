@@ -62,9 +62,11 @@ class MailEntry(Entry, frozen=True, kw_only=True):
 class ShownMailEntry(MailEntry, frozen=True, kw_only=True):
     """A mail with its whole text, and the ids (without angle brackets) of itself and of the mails it answers.
 
-    `words` is the text without quotes and signature, as the history of the case has it.
+    `words` is the text without quotes and signature, as the history of the case has it. `boxes` are the names of the
+    mail boxes that it was fetched from.
     """
 
+    boxes: list[str]
     text: str
     words: str
     message_id: str | None

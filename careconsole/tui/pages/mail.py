@@ -9,13 +9,16 @@ from textual.content import Content
 from careconsole.desk import Desk
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.mail import deciding
+from careconsole.desk.mail.boxes import Box
 from careconsole.desk.mail.deciding import StoredMail
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
+from careconsole.present.boxes import server_words
 from careconsole.present.mail import listed_sender, mail_lines, place_words, proof_words
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
-from careconsole.tui.pages.sheet_page import SheetPage
+from careconsole.tui.pages.mail_boxes import BoxPage, FoundBox, box_line, found_boxes
+from careconsole.tui.pages.sheet_page import SheetPage, labelled
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.menu import Item
@@ -26,8 +29,10 @@ _TABS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("taken", ("taken",), "No mail was taken into a case yet. To receive mail: careconsole help mail"),
     ("known", ("known",), "No mail came in twice."),
     ("dropped", ("dropped",), "No mail was dropped."),
+    ("boxes", (), "There is no mail box. To add one: careconsole box add --help"),
 )
 """The lists in the order of their keys: the name, the states, and the text shown when it is empty."""
+_BOXES = len(_TABS) - 1
 _MOST = 500
 _CAME, _REASON, _WHERE, _FROM, _NARROWEST = 12, 8, 15, 28, 15
 _LABEL = 9
@@ -38,8 +43,8 @@ _NOTHING_ELSE = Outcome(command=None, cases=())
 """What a decision about a mail did besides: no command that an undo takes back."""
 
 
-class MailScreen(TabbedPage[StoredMail, int | None]):
-    """Lists mails, the latest first. Its result is the number of the case to go to, or None."""
+class MailScreen(TabbedPage[StoredMail | Box, int | None]):
+    """Lists mails, the latest first, and the boxes. Its result is the number of the case to go to, or None."""
 
     BINDINGS = [
         *bound("back", "back"),
@@ -62,6 +67,7 @@ class MailScreen(TabbedPage[StoredMail, int | None]):
     def __init__(self) -> None:
         super().__init__()
         self._found: list[StoredMail] = []
+        self._boxes: list[FoundBox] = []
         self._counts: dict[str, int] = {}
 
     def on_mount(self) -> None:
@@ -69,29 +75,35 @@ class MailScreen(TabbedPage[StoredMail, int | None]):
         self.put_keys(
             ("Enter", "read and decide"),
             ("Del", "drop"),
-            ("1-4", "which"),
+            ("1-5", "which"),
             ("F5", "reload"),
             ("Esc", "back"),
         )
 
     async def read(self) -> None:
-        """Reads the mails of the selected list."""
+        """Reads the mails of the selected list, and the boxes."""
         states = _TABS[self.tab][1]
 
-        def work(desk: Desk) -> tuple[list[StoredMail], dict[str, int]]:
-            return desk.read(lambda unit: (deciding.listed(desk, states, _MOST), deciding.counts(desk)))
+        def work(desk: Desk) -> tuple[list[StoredMail], dict[str, int], list[FoundBox]]:
+            found = deciding.listed(desk, states, _MOST) if states else []
+            return found, deciding.counts(desk), found_boxes(desk)
 
-        self._found, self._counts = await self.ask(work)
+        self._found, self._counts, self._boxes = await self.ask(lambda desk: desk.read(lambda unit: work(desk)))
 
     def show(self) -> None:
         """Shows the list; the cursor stays where it was."""
         now = self.session.now()
         rows = [ListRow(self._line(one, now), one) for one in self._found]
+        if self.tab == _BOXES:
+            rows = [ListRow(box_line(box, bad, now, self.size.width), box) for box, bad in self._boxes]
         self.fill(rows or [ListRow(Content(_TABS[self.tab][2]))], self.place)
         self.show_tabs((self.session.who_words, "bold"))
 
     def count(self, place: int) -> tuple[str, str]:
         """How many mails a list has; those that are held stand out."""
+        if place == _BOXES:
+            late = any(box.late_since(self.session.now()) is not None for box, _ in self._boxes)
+            return f" {len(self._boxes)}" if self._boxes else "", "$text-error" if late else ""
         count = self._counts.get(_TABS[place][1][0], 0)
         return f" {count:,}" if count else "", "$text-warning" if count and not place else ""
 
@@ -103,21 +115,26 @@ class MailScreen(TabbedPage[StoredMail, int | None]):
         room = max(_NARROWEST, self.size.width - len(columns) - (_FROM if wide else _FROM - 8) - 4)
         return Content.assemble(f"{columns}{sender} ", (display_text(mail.content.subject or "(none)", room), "bold"))
 
-    def key(self, row: StoredMail) -> Hashable:
-        """Identifies a row by the mail's number."""
+    def key(self, row: StoredMail | Box) -> Hashable:
+        """Identifies a row by the number of the mail or box."""
         return row.number
 
-    def words(self, row: StoredMail | None) -> str:
-        """What became of the mail, and why."""
+    def words(self, row: StoredMail | Box | None) -> str:
+        """What became of the mail, and why; of a box, its servers."""
         if row is None:
             return ""
+        if isinstance(row, Box):
+            return display_text(server_words(row))
         where = f" ({place_words(row)})" if place_words(row) else ""
         return f"Mail {row.number}{where}: {row.why} {proof_words(row)}".rstrip()
 
     # Keys.
 
-    def choose(self, row: StoredMail) -> None:
-        """Opens the mail."""
+    def choose(self, row: StoredMail | Box) -> None:
+        """Opens the mail, or the box."""
+        if isinstance(row, Box):
+            self.host.pages.open(BoxPage(row.name), lambda _: self.action_refresh(), f"box {row.name}")
+            return
         page = MailPage(row.number)
         self.host.pages.open(page, lambda _: self._left(page), f"mail {row.number}")
 
@@ -130,7 +147,7 @@ class MailScreen(TabbedPage[StoredMail, int | None]):
     def action_drop(self) -> None:
         """Asks why the mail under the cursor is dropped."""
         row = self.row
-        if row is None or not self.is_current:
+        if row is None or isinstance(row, Box) or not self.is_current:
             return
         if row.state != "held":
             self.host.say(f"Mail {row.number} is {row.state}; only a held mail can be dropped.")
@@ -174,15 +191,16 @@ class MailPage(SheetPage):
         self._number = number
         self._mail: StoredMail | None = None
         self._customer: Mailbox | None = None
+        self._boxes: list[str] = []
 
     async def read(self) -> None:
-        """Reads the mail, and who its customer may be."""
+        """Reads the mail, the boxes it came to, and who its customer may be."""
 
-        def work(desk: Desk) -> tuple[StoredMail, Mailbox | None]:
+        def work(desk: Desk) -> tuple[StoredMail, Mailbox | None, list[str]]:
             mail = deciding.find(desk, self._number)
-            return mail, deciding.suggested_customer(desk, mail)
+            return mail, deciding.suggested_customer(desk, mail), deciding.boxes_of(desk, mail)
 
-        self._mail, self._customer = await self.ask(work)
+        self._mail, self._customer, self._boxes = await self.ask(work)
 
     def show(self) -> None:
         """Shows the head and the text of the mail, and what can be done with it."""
@@ -190,11 +208,11 @@ class MailPage(SheetPage):
         if mail is None:
             return
         self.title_bar.put([(f"Mail {mail.number}, {mail.state}", "bold", "")])
-        rows = mail_lines(mail, self.session.now())
+        rows = mail_lines(mail, self.session.now(), self._boxes)
         if customer is not None:
             rows.append(("customer", f"{customer.words}?"))
         text = mail.content.text or "(no text)"
-        self.sheet.put(lambda width: [*_head(rows, width), (("", ""),), *_body(text, width)])
+        self.sheet.put(lambda width: [*labelled(rows, width, _LABEL), (("", ""),), *_body(text, width)])
         keys = [("Enter", "take it") if mail.state in ("held", "dropped") else ("Enter", f"case {mail.case}")]
         if mail.case is None and mail.state not in ("held", "dropped"):
             keys = []
@@ -237,14 +255,6 @@ class MailPage(SheetPage):
                     self.action_refresh()
 
         self.host.spawn(ask())
-
-
-def _head(rows: list[tuple[str, str]], width: int) -> list[tuple[tuple[str, str], ...]]:
-    lines: list[tuple[tuple[str, str], ...]] = []
-    for label, text in rows:
-        for place, part in enumerate(wrapped(display_text(text, 2_000), max(20, width - _LABEL))):
-            lines.append(((f"{label if not place else '':<{_LABEL}}", "heading"), (part, "")))
-    return lines
 
 
 def _body(text: str, width: int) -> list[tuple[tuple[str, str], ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from careconsole.domain.terminal_text import display_text, wrapped
 from careconsole.tui.pages.refreshing_page import RefreshingPage
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.line_sheet import LineSheet
@@ -28,3 +29,12 @@ class SheetPage(RefreshingPage[None]):
         self.sheet.focus()
         self.query_one("#hints", Bar).put(keys_parts(("j k", "move"), ("F5", "reload"), ("Esc", "back")))
         self.action_refresh()
+
+
+def labelled(rows: list[tuple[str, str]], width: int, label: int) -> list[tuple[tuple[str, str], ...]]:
+    """Labels with texts beside them as the lines of a sheet; `label` is how many cells the labels have."""
+    lines: list[tuple[tuple[str, str], ...]] = []
+    for name, text in rows:
+        for place, part in enumerate(wrapped(display_text(text, 2_000), max(20, width - label))):
+            lines.append(((f"{name if not place else '':<{label}}", "heading"), (part, "")))
+    return lines
