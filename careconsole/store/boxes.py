@@ -141,9 +141,9 @@ class Boxes:
         """The names of the boxes that each of these mails came to, in order of box; only mails that came to one."""
         among, params = self._engine.in_list("mail_id", sorted(mails))
         found: dict[int, list[str]] = {}
-        for mail, name in self._engine.fetch_all(
-            f"select distinct mail_id, name from box_mails join boxes on boxes.id = box_id where {among}"
-            " order by mail_id, boxes.id",
+        for mail, _, name in self._engine.fetch_all(
+            f"select distinct mail_id, box_id, name from box_mails join boxes on boxes.id = box_id where {among}"
+            " order by mail_id, box_id",
             params,
         ):
             found.setdefault(mail, []).append(name)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from careconsole.desk import Desk
 from careconsole.desk.mail import boxes, deciding, fetch_state, receiving
+from careconsole.desk.mail.server_login import MailServerFailed, imap_login
 from careconsole.desk.queries.changes import StopSignal
 from careconsole.domain.errors import CareError
 from careconsole.domain.mail.boxes import Box, MailServer, Secret
@@ -266,8 +267,6 @@ def test_with_a_certificate_that_counts_it_is_encrypted(
 
 def test_waiting_ends_with_news_and_at_once_when_it_is_to_stop(office: Office, server: Dovecot) -> None:
     box = add(office, server)
-    from careconsole.desk.mail.server_login import imap_login
-
     folder = ImapFolder(imap_login(box), "INBOX")
     stop = StopSignal()
     try:
@@ -278,6 +277,15 @@ def test_waiting_ends_with_news_and_at_once_when_it_is_to_stop(office: Office, s
     finally:
         folder.close()
         stop.close()
+
+
+def test_a_server_that_goes_away_is_said(office: Office, server: Dovecot) -> None:
+    folder = ImapFolder(imap_login(add(office, server)), "INBOX")
+    folder.interrupt()
+    with pytest.raises(MailServerFailed) as failed:
+        folder.uids(0, "all")
+    assert failed.value.why == "closed the connection"
+    folder.close()
 
 
 def test_killed_at_random_each_mail_is_there_once(server: Dovecot, tmp_path: Path) -> None:

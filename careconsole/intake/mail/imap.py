@@ -235,6 +235,8 @@ class ImapFolder:
         try:
             yield
         except (OSError, imaplib.IMAP4.error, ImapToolsError, UnicodeError, ValueError) as error:
+            if isinstance(error, imaplib.IMAP4.abort) and "socket error" in str(error):
+                raise MailServerFailed(self._server, "closed the connection") from None
             if isinstance(error, ImapToolsError):
                 result = getattr(error, "command_result", ("", error))
                 words = failure_words(_text(result[1]))

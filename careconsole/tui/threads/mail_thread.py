@@ -193,8 +193,8 @@ class BoxThread:
         except CareError as error:
             if not self._stop.is_set():
                 note_failure(desk, box, error)
-                self._stop.wait(_AGAIN)
         finally:
             self._reader = None
             reader.close()
             fetch_state.end(desk, box, me)
+        self._stop.wait(_AGAIN)  # others may try it meanwhile
