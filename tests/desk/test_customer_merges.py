@@ -19,6 +19,7 @@ from careconsole.domain.imported_record import ExternalIdentity
 from careconsole.domain.team.customer_addresses import address_key
 from tests.desk.office import Office, line
 from tests.desk.taken_in import exported, taken_in
+from tests.desk.test_statements import counted
 from tests.desk.test_undo import do, redo, undo
 
 
@@ -207,3 +208,32 @@ def test_customers_with_the_same_address_are_named_as_alike(office: Office) -> N
 )
 def test_an_address_is_found_however_it_is_written(text: str, key: str) -> None:
     assert address_key(text) == key
+
+
+def test_a_list_of_customers_has_all_that_each_has_and_takes_few_statements(office: Office) -> None:
+    desk = office.desk("Ben")
+    for number in range(30):
+        case_of(office, f"Customer {number}")
+        customers.change(desk, f"Customer {number}", email=f"{number}@home.example", orders=(f"A-{number}",))
+    customers.address(desk, "Customer 2", "+39 02 12345")
+    merge(office, "Customer 1", "Customer 2")
+    merge(office, "Customer 3", "Customer 2")
+    with counted(office) as found:
+        listed = customers.listed(desk)
+    assert listed == [office.store.customers.get(one.number) for one in listed]
+    (merged,) = [one for one in listed if one.name == "Customer 2"]
+    assert merged.merged == ("Customer 1", "Customer 3")
+    assert merged.orders == ("A-1", "A-2", "A-3")
+    assert len(found.statements) < 8
+
+
+def test_mails_are_counted_and_customers_found_by_telephone_by_an_index(office: Office) -> None:
+    engine = office.store.engine
+    for looked_for in ("+39 02 12345", "carla@home.example"):
+        with counted(office) as found:
+            assert office.store.customers.links.by_address(looked_for) == []
+            office.store.mails.counts()
+        for sql in found.statements:
+            plan = " ".join(row[3] for row in engine.fetch_all(f"explain query plan {sql}"))
+            assert "SCAN customers" not in plan, sql
+            assert "SCAN mails USING COVERING INDEX" in plan or "SCAN mails" not in plan, sql

@@ -1,6 +1,7 @@
 """The failures that users of other help desks reported about mail, each as a rule here. What comes in is tested.
 
-`OF_SENDING` lists those about mail that leaves, or about fetching it, neither of which is there yet.
+Those in `OF_FETCHING` are tested in `tests/intake/test_fetching.py` and `tests/desk/test_box_clock.py`; those in
+`OF_SENDING` wait for what sends mail.
 """
 
 from __future__ import annotations
@@ -11,21 +12,25 @@ from pathlib import Path
 import pytest
 
 from careconsole.desk.cases import execution, undo_redo
-from careconsole.desk.mail import deciding
+from careconsole.desk.mail import deciding, settings
 from careconsole.desk.notices import addresses
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Resolve
 from tests.desk.office import Office
 from tests.intake.mails import ANNA, mail, multipart, read
 
-OF_SENDING = {
-    7: "answering with another desk's tag in the subject",
+OF_FETCHING = {
     14: "sequence numbers while mails are deleted on the server",
     17: "UIDVALIDITY",
     18: "IDLE that dies silently",
     19: "a box that is no longer read",
+}
+"""The failures about fetching, by their number in the list of 41."""
+OF_SENDING = {
+    7: "answering with another desk's tag in the subject",
     29: "a mail that is too large to be sent",
     31: "quoting the last message in an answer",
     35: "whom an answer goes to",
@@ -33,7 +38,7 @@ OF_SENDING = {
     38: "taking back a mail before it is sent",
     41: "a template with an empty variable",
 }
-"""The failures about sending and fetching, by their number in the list of 41."""
+"""Those about mail that leaves."""
 
 
 @pytest.fixture
@@ -72,6 +77,12 @@ def held(office: Office, data: bytes) -> str:
 def text_of(office: Office, case: int) -> str:
     fact = office.history(case)[-1].fact
     return str(getattr(fact, "text", "") or getattr(fact, "description", ""))
+
+
+def told(office: Office, case: int) -> str:
+    """The history of a case in sentences."""
+    narrator = Narrator(office.store.people.roster(), str, {})
+    return " ".join(event.sentence(narrator) for event in office.history(case))
 
 
 @rule(1)
@@ -324,8 +335,15 @@ def reply_to_makes_nobody_a_customer(office: Office) -> None:
 
 @rule(36)
 def a_forged_sender_does_nothing_by_itself(office: Office) -> None:
-    """The sign for senders that are not proven belongs to fetching: only then is it known which server is ours."""
     case = taken(office, mail())
+    settings.set_server(office.desk(), "mx.shop.example")
+    forged = taken(
+        office, mail("Refund me", subject=f"[#{case}]", Authentication_Results="mx.evil.example; dmarc=pass")
+    )
+    assert (forged == case, "(not proven)" in told(office, forged)) == (False, True)
+    true = mail("Mine", subject=f"[#{case}]", Authentication_Results="mx.shop.example; dmarc=pass")
+    assert taken(office, true) == case
+    assert "not proven" not in told(office, case)
     name_alone = taken(office, mail("Give me a refund", "Anna Rossi <anna@evil.example>"))
     assert office.case(case).customer != office.case(name_alone).customer
 
@@ -355,9 +373,9 @@ def thanks_reopen_nothing_and_header_values_are_parsed(office: Office) -> None:
     assert held(office, mail("d", X_Spam_Status="Yes, score=9")) == "spam"
 
 
-def test_every_failure_has_its_rule_or_waits_for_sending() -> None:
-    assert set(RULES) | set(OF_SENDING) == set(range(1, 42))
-    assert not set(RULES) & set(OF_SENDING)
+def test_every_failure_has_its_rule_or_is_of_fetching_or_sending() -> None:
+    numbers = [*RULES, *OF_FETCHING, *OF_SENDING]
+    assert sorted(numbers) == list(range(1, 42))
 
 
 @pytest.mark.parametrize("one", list(dict.fromkeys(RULES.values())), ids=lambda one: one.__name__)

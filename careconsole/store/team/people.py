@@ -14,7 +14,7 @@ from careconsole.store.engine.decoding import MAYBE_NUMBER, MAYBE_TEXT, NUMBER, 
 
 if TYPE_CHECKING:
     from careconsole.domain.team.rota import Rota
-    from careconsole.store.team.customer_links import CustomerLinks
+    from careconsole.store.team.customer_links import CustomerLinks, Details
     from careconsole.store.team.external_ids import ExternalIds
 
 IDENTITY = "identity"
@@ -277,7 +277,8 @@ class Customers:
         rows = self._engine.fetch_all(
             f"{_CUSTOMER} where {holds} and {_COUNTS} order by folded limit :limit", {**params, "limit": limit}
         )
-        return [self._with_orders(row) for row in rows]
+        details = self.links.details_of([(row[0], row[3], row[4]) for row in rows])
+        return [_customer(row, details[row[0]]) for row in rows]
 
     def count(self, text: str) -> int:
         """How many customers `like` finds for `text`, without a limit."""
@@ -370,19 +371,22 @@ class Customers:
         )
 
     def _with_orders(self, row: Row) -> Customer:
-        _check_customer(row, f"Customer {row[0]}")
-        details = self.links.details(row[0], row[3], row[4])
-        return Customer(
-            number=row[0],
-            name=row[1],
-            tier=row[2],
-            email=row[3],
-            phone=row[4],
-            note=row[5],
-            orders=details.orders,
-            addresses=details.addresses,
-            merged=details.merged,
-        )
+        return _customer(row, self.links.details(row[0], row[3], row[4]))
+
+
+def _customer(row: Row, details: Details) -> Customer:
+    _check_customer(row, f"Customer {row[0]}")
+    return Customer(
+        number=row[0],
+        name=row[1],
+        tier=row[2],
+        email=row[3],
+        phone=row[4],
+        note=row[5],
+        orders=details.orders,
+        addresses=details.addresses,
+        merged=details.merged,
+    )
 
 
 _COUNTS = "id not in (select customer_id from merged_customers)"
