@@ -233,6 +233,36 @@ def test_a_lost_connection_is_said_and_the_next_one_works(place: PostgresPlace, 
     assert open_case(store) == number + 1
 
 
+def test_a_connection_that_was_lost_meanwhile_is_made_anew(place: PostgresPlace, store: Store) -> None:
+    end = "select pg_terminate_backend(pid, 30000) from pg_stat_activity where pid <> pg_backend_pid() and datname = %s"
+    number = open_case(store)
+    store.engine.wait(0)
+    for work in (lambda: store.cases.get(number), lambda: open_case(store), lambda: store.engine.wait(0)):
+        place.raw().execute(end, (postgres.Server.name(place.url),))
+        work()
+    other = place.open()
+    open_case(other)
+    assert store.engine.wait(HANG), "it listens again"
+
+
+def test_who_waits_often_asks_the_server_no_more_than_who_waits_long(
+    place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from careconsole.store.engine import postgres as engine_module
+
+    store.engine.wait(0)
+    asked: list[str] = []
+    monkeypatch.setattr(engine_module, "_LOOK_SECONDS", HANG)
+    monkeypatch.setattr(store.engine, "_changes", lambda: asked.append("again"))
+    for _ in range(20):
+        assert store.engine.wait(0.001) is False
+    assert asked == []
+    monkeypatch.undo()
+    monkeypatch.setattr(engine_module, "_LOOK_SECONDS", HANG)
+    open_case(place.open())
+    assert store.engine.wait(HANG), "a notification wakes it"
+
+
 def test_a_console_that_hangs_in_a_write_does_not_stop_the_others(
     place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,8 @@ class PostgresEngine(PostgresSession):
     name = "postgresql"
     keeps_files = False
     _words: Tokenizer | None = None
+    _woken = False
+    _asked = 0.0
 
     def in_list(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
         """A single parameter (`:among`, so once per statement), an array."""
@@ -124,35 +126,46 @@ class PostgresEngine(PostgresSession):
         return [row[:6] for row in rows], f"{rows[-1][6]}:{rows[-1][0]}" if rows else cursor
 
     def wait(self, timeout: float, stop: StopSignal | None = None) -> bool:
-        """Asks how many changes there were, once a second, and as soon as a notification comes."""
+        """Asks how many changes there were once a second, however often it is called, or when a notification comes."""
         end = time.monotonic() + timeout
         with explained(self.path):
             self._ready()
             if not self._listening:
+                self.connection.add_notify_handler(self._hear)
                 self.connection.execute(f"listen {CHANNEL}")
-                self._listening = True
+                self._listening = self._woken = True
+            self._take_in()
             while True:
-                changes = self._changes()
-                if changes != self._seen:
-                    self._seen = changes
-                    self.check_opened()
-                    return True
-                rest = end - time.monotonic()
-                if rest <= 0 or (stop is not None and stop.is_set()):
+                now = time.monotonic()
+                if self._woken or now >= self._asked + _LOOK_SECONDS:
+                    self._woken, self._asked = False, now
+                    changes = self._changes()
+                    if changes != self._seen:
+                        self._seen = changes
+                        self.check_opened()
+                        return True
+                if now >= end or (stop is not None and stop.is_set()):
                     return False
-                self._rest(min(rest, _LOOK_SECONDS), stop)
+                self._rest(min(end, self._asked + _LOOK_SECONDS) - now, stop)
 
     def _rest(self, seconds: float, stop: StopSignal | None) -> None:
         """Waits until the server says something."""
-        waiting = select.poll()
-        waiting.register(self.connection.fileno(), select.POLLIN)
+        server, waiting = self.connection.fileno(), select.poll()
+        waiting.register(server, select.POLLIN)
         if stop is not None:
             waiting.register(stop, select.POLLIN)
-        server = self.connection.fileno()
-        if any(ready == server for ready, _ in waiting.poll(int(seconds * 1000 + 0.999))):
+        if any(ready == server for ready, _ in waiting.poll(max(0, int(seconds * 1000 + 0.999)))):
             self.connection.pgconn.consume_input()
-            while self.connection.pgconn.notifies():
-                pass
+            self._take_in()
+
+    def _take_in(self) -> None:
+        """Takes note of notifications that came."""
+        while self.connection.pgconn.notifies():
+            self._woken = True
+
+    def _hear(self, notification: object) -> None:
+        """Takes note of a notification that came with the answer to a statement."""
+        self._woken = True
 
     def cache_little(self) -> None:
         """Does nothing: the server keeps the database in memory."""

@@ -7,6 +7,7 @@ Readers never wait.
 
 from __future__ import annotations
 
+import select
 import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -36,6 +37,8 @@ _IDLE_WRITING = 30
 _IDLE_READING = 600
 _CONNECT_SECONDS = 10
 CHANNEL = "careconsole_changes"
+_MOST_SAID = 10
+"""Parts of what the server said meanwhile that are read before a statement."""
 AT_ONCE = 200
 """Rows that are fetched, or written, together."""
 _LOCK = "1667330661, 1"
@@ -81,10 +84,26 @@ class PostgresSession:
 
     def _ready(self) -> None:
         """Connects anew after the connection was lost, unless a transaction was lost with it."""
-        if self._depth == 0 and self.connection.closed:
+        if self._depth == 0 and self._is_lost():
+            self.connection.close()
             self.connection = self._connect()
             self._listening = False
             self.check_opened()
+
+    def _is_lost(self) -> bool:
+        """Whether the server has ended the connection, as it does when it is restarted; takes microseconds."""
+        if self.connection.closed:
+            return True
+        said = select.poll()
+        said.register(self.connection.fileno(), select.POLLIN)
+        for _ in range(_MOST_SAID):
+            if not said.poll(0):
+                return False
+            try:
+                self.connection.pgconn.consume_input()  # notifications, or its last words and then the end
+            except psycopg.Error:
+                return True
+        return self.connection.closed
 
     def _run(self, sql: str, params: Mapping[str, Any] | Sequence[Any] | None) -> psycopg.Cursor[Row]:
         self._ready()
