@@ -34,6 +34,12 @@ def said(fact: Fact, by: int | None = BEN) -> str:
     return Event(1, MONDAY, MONDAY, fact, None if is_swept(fact.kind) else by, 1).sentence(tell)
 
 
+def test_the_reason_of_a_moved_promise_does_not_read_as_what_the_customer_was_told() -> None:
+    moved = PromiseMoved(promise=2, due=0, told=True, reason="no part yet")
+    assert said(moved).endswith(" (no part yet); the customer was told")
+    assert said(PromiseMoved(promise=2, due=0, told=False)).endswith("; the customer was not told")
+
+
 @pytest.mark.parametrize("kind, sample", SAMPLES)
 def test_every_kind_tells_a_sentence_with_who_did_it(kind: str, sample: dict[str, object]) -> None:
     fact = read(kind, sample)

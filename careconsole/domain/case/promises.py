@@ -162,7 +162,8 @@ class PromiseMoved(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says which one, to when, and whether the customer knows."""
         told = "the customer was told" if self.told else "the customer was not told"
-        return f"moved promise {self.promise} to {narrator.moment(self.due)}; {told}{after_colon(self.reason)}"
+        why = f" ({self.reason})" if self.reason else ""  # beside "told" it would read as what they were told
+        return f"moved promise {self.promise} to {narrator.moment(self.due)}{why}; {told}"
 
 
 class ReleasePromise(Command, frozen=True, kw_only=True):

@@ -167,7 +167,7 @@ def _widths(some: Sequence[PromiseEntry], now: int, width: int) -> tuple[int, ..
 def _heads(widths: tuple[int, ...]) -> Content:
     when, far, number, who, customer, _ = widths
     return Content(
-        f"  {'Due':<{when}} {'':<{far}} {'No':>{number}} {fit('Answers', who)} {fit('Customer', customer)} Promise"
+        f"  {'Due':<{when}} {'':<{far}} {'No':>{number}} {fit('Responsible', who)} {fit('Customer', customer)} Promise"
     )
 
 

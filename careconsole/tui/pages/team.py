@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Hashable, Iterable
+from collections.abc import Coroutine, Hashable
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec.structs import replace
 from textual.content import Content
-from textual.widget import Widget
 
 from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
@@ -33,7 +32,6 @@ from careconsole.tui.pages.team_lines import (
     unanswered_line,
     unowned_line,
 )
-from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
 
@@ -76,14 +74,6 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self._addressed: frozenset[int | None] = frozenset()
         self._online: dict[int, list[str]] = {}
         """Where people have a console open, by person."""
-
-    def below(self) -> Iterable[Widget]:
-        """One line for the details."""
-        yield Bar("state")
-
-    def put_words(self, words: str) -> None:
-        """Shows the details of the row under the cursor."""
-        self.query_one("#state", Bar).put([(words, "", "")])
 
     def on_mount(self) -> None:
         """Shows the title."""
