@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import cached_property
@@ -16,6 +15,7 @@ from careconsole.desk import NewerSchema
 from careconsole.domain.errors import CareError
 from careconsole.tui.forms.command_runner import CommandRunner, preload
 from careconsole.tui.host import Host
+from careconsole.tui.memory import keep_memory_small
 from careconsole.tui.menus.actions import act
 from careconsole.tui.min_size import cover, has_room
 from careconsole.tui.person.database_changed import found, lose, show
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 _TICK = 15.0
 """Seconds between clock ticks."""
-_GARBAGE = 5_000
-"""Objects that may be left over before the collector looks for those that nothing uses: more would hold megabytes."""
 _PRELOAD = 0.4
 """Seconds after the first screen until what forms need is loaded, in a thread of its own."""
 
@@ -130,8 +128,7 @@ class Console(Host):
 
     def _go_on(self) -> None:
         """Starts the feed, what works beside it and the timer, and reads the rest, now that the first screen is up."""
-        gc.freeze()  # the loaded modules stay; scanning them in each collection would be wasted work
-        gc.set_threshold(_GARBAGE)
+        keep_memory_small()
         self._feed = ChangeFeed(
             self.session.backend.place.desk, self.session.seat.console, self._cursor, self._tell, self._lose
         )
