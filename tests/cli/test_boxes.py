@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,29 @@ def test_what_does_not_work_is_said(console: Console, monkeypatch: pytest.Monkey
     assert "hunter2" not in done.out + done.err
 
 
+def test_without_imap_tools_it_says_what_to_install(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(console, "--password-env", "CARE_PW")
+    monkeypatch.setenv("CARE_PW", "hunter2")
+    monkeypatch.setitem(sys.modules, "imap_tools", None)
+    given = Console(console.db, env={"CARE_PW": "hunter2"})
+    for words in (("mail", "fetch"), ("box", "test", "support")):
+        done = given.call(*words)
+        assert (done.code, "Install careconsole[mail]." in done.err) == (1, True)
+
+
+def test_a_box_that_cannot_be_read_holds_up_no_other(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = ("--address", "a@shop.example", "--imap", "127.0.0.1:1", "--imap-security", "plain")
+    for name in ("one", "two"):
+        assert console.call("box", "add", name, *here, "--password-env", "CARE_PW").code == 0
+    given = Console(console.db, env={"CARE_PW": "hunter2"})
+    monkeypatch.setenv("CARE_PW", "hunter2")
+    done = given.call("mail", "fetch", "--json")
+    assert done.code == 1
+    assert [one["failure"] for one in done.json] == ["its server cannot be reached: Connection refused"] * 2
+    assert "one: its server cannot be reached" in done.err
+    assert given.call("mail", "fetch", "--quiet").out == ""
+
+
 def test_a_command_is_shown_and_allowed_when_asked_for(console: Console) -> None:
     add(console, "--password-command", "pass show mail/care")
     assert console.call("box", "test", "support", "--show-command").out == "pass show mail/care\n"
@@ -163,3 +187,15 @@ def test_hostile_names_do_nothing(console: Console) -> None:
     add(console, "--password-env", "CARE", "--display-name", hostile, "--folder", "[@click=app.quit]x")
     done = console.call("box", "list")
     assert not active(done.out + done.err)
+
+
+def test_a_sweep_tells_leads_of_a_box_that_is_not_read(console: Console) -> None:
+    add(console, "--password-env", "CARE")
+    for name in ("Ana", "Ben"):
+        assert Console(console.db, name).call("notices", "address", name, "json://127.0.0.1:1/x").code == 0
+    for at in ("2026-11-24T09:20Z", "2026-11-24T09:40Z"):
+        later = Console(console.db, env={"CARECONSOLE_NOW": at})
+        assert later.call("sweep", "--no-send").code == 0
+    notices = later.call("notices", "list", "--json").json
+    assert [one["person"] for one in notices] == ["Ana"]
+    assert "box support has not been read since" in notices[0]["words"]

@@ -10,6 +10,7 @@ import pytest
 
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution, sweep
+from careconsole.desk.mail import boxes
 from careconsole.desk.notices import addresses, outbox, weekly_digest
 from careconsole.desk.receipts import publication
 from careconsole.domain.case.messages import LogMessage
@@ -17,9 +18,12 @@ from careconsole.domain.case.notice_message import Message
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.errors import CareError
 from careconsole.domain.learning.weekly import next_digest
+from careconsole.domain.mail.boxes import BoxSettings, MailServer, Secret
+from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.time.moments import MINUTE
 from careconsole.notify import apprise_sender
 from careconsole.store import Busy, open_store
+from careconsole.tui.threads import sweeper as sweeper_module
 from careconsole.tui.threads.sweeper import Sweeper
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened, seat_at
@@ -356,3 +360,21 @@ def test_the_weekly_digest_is_sent_whole_where_it_was_asked_for_once_however_man
     for one in (first, *others):
         one.looks(2)
     assert [body.splitlines()[0] for body in post.got] == ["Playbooks"]
+
+
+def test_leads_hear_of_a_mail_box_that_is_not_read_but_not_before_this_console_could_read_it(
+    office: Office, sweeper: Callable[..., Counted], post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses.save_address(office.desk("Ana"), "Ana", "json://shop.example/in")
+    imap = MailServer(host="imap.shop.example", port=993, user="care")
+    box = BoxSettings(address=Mailbox("care@shop.example"), imap=imap)
+    boxes.add(office.desk(), "support", box, Secret("environment", "X"))
+    office.now += 20 * MINUTE
+    first = sweeper(OFTEN, pytest.fail)
+    first.looks(2)
+    assert post.got == []
+    monkeypatch.setattr(sweeper_module, "_FIRST_READS", 0)
+    wait_until(lambda: post.got, "the notice")
+    first.looks(2)
+    assert len(post.got) == 1
+    assert "box support has not been read" in post.got[0]
