@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,6 +55,10 @@ def test_a_team_works_on_a_server(console: Console, tmp_path: Path) -> None:
     then = call("queue", "--as-of", "2026-11-20T10:00Z", "--json")
     assert [row["number"] for row in then.json] == [2]
     assert "took it" in call("show", "1").out
+    told = call("watch", "--since", "0", "--once").out.splitlines()
+    assert len(told) == call("export", "all").out.count('"table":"events"')
+    cursor = json.loads(told[-2])["cursor"]
+    assert call("watch", "--since", cursor, "--once").out.splitlines() == told[-1:]
     for read in ("measures", "agenda", "journal", "report", "team list", "why 1", "cause list", "history 1"):
         assert call(*read.split()).code == 0, read
 

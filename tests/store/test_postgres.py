@@ -14,6 +14,7 @@ import pytest
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.errors import CareError, NoTeam
 from careconsole.store import Busy, DatabaseMissing, Engine, NewerSchema, Store, create_store, open_store
+from careconsole.store.cases.event_stream import EventStream
 from careconsole.store.engine.base import AccessPrevented
 from careconsole.store.engine.postgres_sql import placed
 from careconsole.store.engine.postgres_url import has_password, is_postgres, shown
@@ -199,8 +200,8 @@ def test_no_event_is_skipped_in_whatever_order_transactions_are_committed(place:
     number = open_case(store)
     _, cursor = store.engine.changes(None)
     insert = (
-        "insert into events (case_id, number, kind, at, recorded_at, data) values (%s, %s, 'noted', 1, 1, '{}')"
-        " returning id"
+        "insert into events (case_id, number, kind, at, recorded_at, data)"
+        """ values (%s, %s, 'noted', 1, 1, '{"text":"x"}')"""
     )
     slow, fast = place.raw(), place.raw()
     slow.execute("begin")
@@ -209,13 +210,20 @@ def test_no_event_is_skipped_in_whatever_order_transactions_are_committed(place:
     slow.execute(insert.replace("(case_id", "(id, case_id").replace("(%s", "(101, %s"), (number, 2))
     fast.execute("set local session_replication_role = replica")
     fast.execute(insert.replace("(case_id", "(id, case_id").replace("(%s", "(102, %s"), (number, 3))
-    fast.execute("commit")
+    fast.execute("update database_state set changes = changes + 1; commit")
+    assert store.engine.wait(HANG)
     early, cursor = store.engine.changes(cursor)
     assert early == [], "nothing comes before what may still come"
+    stream = EventStream(store.engine)
+    streamed = stream.present()
+    assert stream.after(streamed, 9) == []
     slow.execute("commit")
+    assert store.engine.wait(HANG), "what was held back can be read now"
+    assert store.engine.wait(0.05) is False
     rows, cursor = store.engine.changes(cursor)
     assert [row[0] for row in rows] == [101, 102]
     assert store.engine.changes(cursor)[0] == []
+    assert [(one.case, one.event.number) for one in stream.after(streamed, 9)] == [(number, 2), (number, 3)]
 
 
 def test_a_lost_connection_is_said_and_the_next_one_works(place: PostgresPlace, store: Store) -> None:
@@ -253,7 +261,7 @@ def test_who_waits_often_asks_the_server_no_more_than_who_waits_long(
     store.engine.wait(0)
     asked: list[str] = []
     monkeypatch.setattr(engine_module, "_LOOK_SECONDS", HANG)
-    monkeypatch.setattr(store.engine, "_changes", lambda: asked.append("again"))
+    monkeypatch.setattr(store.engine, "_look", lambda: asked.append("again"))
     for _ in range(20):
         assert store.engine.wait(0.001) is False
     assert asked == []

@@ -41,7 +41,12 @@ class EventStream:
 
     def present(self) -> str:
         """The cursor after the latest event."""
-        return self._engine.read(lambda: self._cursor(int(self._engine.changes(None)[1])))
+
+        def work() -> str:
+            last = self._engine.fetch_one(f"select coalesce(max(id), 0) from events where {self._engine.settled}")
+            return self._cursor(int(last[0]) if last else 0)
+
+        return self._engine.read(work)
 
     def check(self, cursor: str) -> None:
         """Raises WrongUse unless `cursor` is one of this database."""
@@ -51,12 +56,10 @@ class EventStream:
         """The events after `cursor`, oldest first, at most `limit`. Raises WrongUse as `check` does."""
 
         def work() -> list[StreamedEvent]:
-            rows, _ = self._engine.changes(str(self._place(cursor)), limit)
-            among, params = self._engine.in_list("id", [row[0] for row in rows])
             found = self._engine.fetch_all(
                 "select id, case_id, number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
-                f" from events where {among} order by id",
-                params,
+                f" from events where id > :after and {self._engine.settled} order by id limit :limit",
+                {"after": self._place(cursor), "limit": limit},
             )
             return [
                 StreamedEvent(

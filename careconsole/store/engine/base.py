@@ -60,6 +60,9 @@ class Engine(Protocol):
     keeps_files: bool
     """Whether the database is a file, beside which the contents of attached files are kept."""
 
+    settled: str
+    """A condition on the table events: before this event, in order of id, none will be committed any more."""
+
     def fetch_all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query."""
 

@@ -33,9 +33,11 @@ class PostgresEngine(PostgresSession):
 
     name = "postgresql"
     keeps_files = False
+    settled = "xid < pg_snapshot_xmin(pg_current_snapshot())"
     _words: Tokenizer | None = None
     _woken = False
     _asked = 0.0
+    _held_back = False
 
     def in_list(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
         """A single parameter (`:among`, so once per statement), an array."""
@@ -119,7 +121,7 @@ class PostgresEngine(PostgresSession):
         transaction, _, number = cursor.partition(":")
         rows = self.fetch_all(
             "select id, case_id, kind, actor_id, command_id, number, xid::text from events"
-            " where (xid, id) > (:xid::xid8, :number) and xid < pg_snapshot_xmin(pg_current_snapshot())"
+            f" where (xid, id) > (:xid::xid8, :number) and {self.settled}"
             " order by xid, id limit :limit",
             {"xid": transaction, "number": int(number), "limit": limit},
         )
@@ -139,14 +141,23 @@ class PostgresEngine(PostgresSession):
                 now = time.monotonic()
                 if self._woken or now >= self._asked + _LOOK_SECONDS:
                     self._woken, self._asked = False, now
-                    changes = self._changes()
-                    if changes != self._seen:
-                        self._seen = changes
+                    if self._look():
                         self.check_opened()
                         return True
                 if now >= end or (stop is not None and stop.is_set()):
                     return False
                 self._rest(min(end, self._asked + _LOOK_SECONDS) - now, stop)
+
+    def _look(self) -> bool:
+        """Whether there was a change, or one can be read that another transaction still held back at the last look."""
+        row = self.fetch_one(
+            "select changes, coalesce((select xid from events order by xid desc limit 1)"
+            " < pg_snapshot_xmin(pg_current_snapshot()), true) from database_state"
+        )
+        assert row is not None
+        changed = row[0] != self._seen or (self._held_back and row[1])
+        self._seen, self._held_back = row[0], not row[1]
+        return bool(changed)
 
     def _rest(self, seconds: float, stop: StopSignal | None) -> None:
         """Waits until the server says something."""

@@ -49,6 +49,7 @@ class SqliteEngine:
 
     name = "sqlite"
     keeps_files = True
+    settled = "true"
 
     def __init__(self, path: str, *, create: bool = False) -> None:
         refuse_shared_disk(path)
