@@ -71,8 +71,10 @@ _LABELS = {
     ("rate", "said"): "Their words",
     ("rate", "sort"): "Kind",
     ("reclassify", "sort"): "Kind",
+    ("", "nothing-because"): "No change",
     ("resolve", "fit"): "Playbook",
     ("resolve", "said"): "Resolution",
+    ("resolve", "without-help"): "No help",
     ("revise-playbook", "escalate-when"): "Escalate if",
     ("revise-playbook", "may"): "May decide",
     ("revise-playbook", "steps"): "Do",
@@ -81,12 +83,12 @@ _LABELS = {
     ("write-playbook", "steps"): "Do",
     ("split", "from"): "From entry",
 }
-"""Labels that say more in a form than the word of the option, by command and option."""
+"""Labels that say more in a form than the word of the option, or have room there, by command ("": any) and option."""
 
 
 def label_of(flag: str, verb: str = "") -> str:
     """The label, in the console's forms, of a command's field for an option."""
-    return _LABELS.get((verb, flag), flag.replace("-", " ").capitalize())
+    return _LABELS.get((verb, flag)) or _LABELS.get(("", flag)) or flag.replace("-", " ").capitalize()
 
 
 class Verb(msgspec.Struct, frozen=True, kw_only=True):

@@ -162,6 +162,11 @@ def fit(s: str, width: int) -> str:
     return kept + " " * (width - cells)
 
 
+def cut_short(s: str, width: int) -> str:
+    """`s` in at most `width` terminal cells, ended with an ellipsis because more follows that is not shown."""
+    return _cut(s.rstrip(), width, more=True)[0]
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """Safe text wrapped into lines of at most `width` cells, between words where possible."""
     lines, line = [], ""

@@ -45,7 +45,7 @@ def proof_words(mail: StoredMail) -> str:
     address = mail.content.sender.address
     if mail.content.proven:
         return f"Our mail server found that {address} sent it."
-    return f"It is not proven that {address} sent it: our mail server did not find so."
+    return f"It is not proven that {address} sent it: our mail server could not confirm it."
 
 
 def place_words(mail: StoredMail) -> str:

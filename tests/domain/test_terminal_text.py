@@ -18,6 +18,7 @@ from careconsole.domain.terminal_text import (
     _narrow,
     cell_width,
     clean_name,
+    cut_short,
     display_block,
     display_text,
     fit,
@@ -341,3 +342,11 @@ def test_western_text_needs_no_width_table() -> None:
         "sys.exit('rich' in sys.modules or 'unicodedata' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_text_of_which_more_follows_ends_with_one_ellipsis() -> None:
+    assert cut_short("let it cool. I am asking ", 40) == "let it cool. I am asking…"
+    assert cut_short("let it cool", 11) == "let it coo…"
+    assert cut_short("let it cool", 6) == "let i…"
+    assert cut_short("漢字漢字", 6) == "漢字…"
+    assert cell_width(cut_short("漢字漢字", 5)) <= 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from careconsole.commands import BY_ID
+from careconsole.commands.form import label_of
 from careconsole.commands.key_table import KEYS
 from careconsole.desk.cases import execution
 from careconsole.desk.team import escalation_paths
@@ -23,6 +24,7 @@ from careconsole.domain.time.moments import parse_moment
 from careconsole.tui.forms import build_command, escalation_preview, result_toast, time_preview
 from careconsole.tui.forms import questions as asking
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData, gather
+from careconsole.tui.forms.form_rows import LABEL
 from careconsole.tui.forms.question import Mistake, Question
 from tests.desk.office import HOUR, Office
 from tests.tui.screen import opened
@@ -387,3 +389,12 @@ def test_a_promise_is_moved_to_a_later_time_than_the_present_one(office: Office,
         number = office.case(kettle).promises[0].number
         execution.execute(desk, "move", MovePromise(due=later, told=True, promise=number), [kettle])
         assert proposed() == later + 24 * HOUR, "the day after"
+
+
+def test_every_label_has_room_beside_its_answer() -> None:
+    verbs = [*BY_ID.values(), NEW, FOLLOW_UP]
+    labels = {
+        f"{label_of(field.flag, verb.id)}{'*' if field.required else ''}" for verb in verbs for field in verb.fields
+    }
+    assert len(labels) > 40
+    assert [label for label in labels | {label_of("nothing-because", "resolve")} if len(label) >= LABEL] == []

@@ -7,7 +7,7 @@ from textual.content import Content
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.queries.last_messages import last_said, message_of
 from careconsole.domain.case.event import Event
-from careconsole.domain.terminal_text import cell_width, display_text, fit, wrapped
+from careconsole.domain.terminal_text import cell_width, cut_short, display_text, wrapped
 from careconsole.domain.time.moments import format_span
 from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
 
@@ -55,4 +55,4 @@ def _cut(lines: list[tuple[str, str]], room: int, width: int) -> list[tuple[str,
     if len(lines) <= room:
         return lines
     text, tone = lines[room - 1]
-    return [*lines[: room - 1], (f"{fit(text, width - 1).rstrip()}…", tone)]
+    return [*lines[: room - 1], (cut_short(text, width), tone)]

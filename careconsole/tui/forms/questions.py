@@ -262,7 +262,9 @@ def _question(field: Field, material: FormData) -> Question | None:
 
 
 def _help(key: tuple[str, str], field: Field, material: FormData) -> str:
-    """What to answer, where that depends on the case; else what the command line says."""
+    """What to answer, where that depends on the case or on being a form; else what the command line says."""
+    if field.kind == "tags" and field.name in ("add", "remove"):
+        return f"Tags to {field.name}, separated by spaces."
     if field.name == "came_back" and material.case is not None:
         return came_back_words(material.case) or field.help
     if key == ("de-escalate", "decided") and not material.known.decided:

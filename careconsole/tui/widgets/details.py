@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
-from careconsole.domain.terminal_text import fit, wrapped
+from careconsole.domain.terminal_text import cut_short, wrapped
 
 
 class Details(Static):
@@ -30,5 +30,5 @@ class Details(Static):
         width, height = self.content_size
         lines = wrapped(self._text, max(1, width))
         if len(lines) > height > 0:
-            lines = [*lines[: height - 1], f"{fit(lines[height - 1], width - 1).rstrip()}…"]
+            lines = [*lines[: height - 1], cut_short(lines[height - 1], width)]
         return Content("\n".join(lines))
