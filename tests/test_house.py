@@ -106,6 +106,29 @@ def test_an_import_loads_only_what_its_files_need(tmp_path: Path) -> None:
     loaded = loaded_by_command("--db", path, "import", "csv", str(table), "--source", "shop")
     assert "careconsole.intake.formats.table.reader" in loaded
     assert not loaded & {"careconsole.desk.crash_report", "difflib", "tempfile", "zipfile"}
+    assert not loaded & {f"careconsole.domain.case.{rules}" for rules in ("merging", "playbook_use", "promises")}
+    assert "careconsole.intake.files.encoding_guess" not in loaded
+
+
+def test_an_import_compiles_no_patterns_for_times_that_its_files_do_not_have(tmp_path: Path) -> None:
+    path, table = str(tmp_path / "team.db"), tmp_path / "cases.csv"
+    table.write_text("case,subject,status,created\n1,Kettle,open,2026-11-01T09:00:00Z\n", encoding="utf-8")
+    loaded_by_command("--db", path, "init", "--team", "Shop", "--lead", "Ana")
+    words = ("--db", path, "import", "csv", str(table), "--source", "shop")
+    loaded_by(f"""
+import sys
+from careconsole.__main__ import main
+sys.argv = ["careconsole", *{words!r}]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+from careconsole.domain.late_pattern import LatePattern
+from careconsole.domain.time import iso8601, written_dates
+late = [one for module in (iso8601, written_dates) for one in vars(module).values() if isinstance(one, LatePattern)]
+assert len(late) > 8
+assert not [one for one in late if "match" in vars(one)]
+""")
 
 
 def test_a_console_starts_without_openssl() -> None:

@@ -11,8 +11,7 @@ Each part is one transaction, so a killed import leaves whole parts, and running
 else writes, the parts are large; otherwise they are small, with pauses in which others can write.
 
 When this program itself fails on a case, that case is left as it was and reported as rejected, and the others are
-recorded. An import that is interrupted for another reason is marked as stopped; the next one of the same file resumes
-it.
+recorded. An import that is interrupted for another reason is marked as stopped; the next of the same file resumes it.
 """
 
 from __future__ import annotations
@@ -28,7 +27,6 @@ from msgspec.structs import replace
 
 from careconsole.desk.imports.chunk import CHANGED, NEW, UNCHANGED, ImportChunk
 from careconsole.desk.imports.identities import IdentityResolver
-from careconsole.desk.imports.merges import merge
 from careconsole.desk.imports.pieces import in_order, isolate_failures, pieces, size_of
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
@@ -58,8 +56,7 @@ class Report(msgspec.Struct, kw_only=True):
     """What an import did, or with a dry run would do: counts, and the number of its batch (None: nothing was new).
 
     Each case is counted once, as new, changed or unchanged, however far apart its lines are. `conflicts` are the cases
-    that people here work on and whose state the source now reports differently. `resumed` says that an unfinished
-    import of the same file was resumed.
+    that people here work on and whose state the source now reports differently. `resumed`: it resumed another.
     """
 
     batch: int | None = None
@@ -91,7 +88,7 @@ def record(
 
     Rejects are passed to `on_reject` and kept with the batch, and the rest is recorded; with `strict` the first one
     raises RowsRejected, and what was recorded before stays. A `dry_run` writes nothing. `ranked` says that identical
-    rows count as several; otherwise each line has a unique identity, and one that comes again is a repeat.
+    rows count as several; otherwise a line has a unique identity, and one that comes again is a repeat.
     """
     recorder = _Recorder(desk, source, file, dry_run, strict, on_reject)
     try:
@@ -190,6 +187,7 @@ class _Recorder:
         self._kept = 0
         desk.who  # noqa: B018 - somebody who works here must be at it
         desk.store.engine.wait(0)  # ignores what others wrote before
+        desk.store.engine.cache_much()
         resumed = self._unfinished()
         self._batch = self._taken_up = resumed.number if resumed is not None else None
         self._moment = resumed.started_at if resumed is not None else None
@@ -233,6 +231,8 @@ class _Recorder:
             isolate_failures({name: self.merges[name] for name in some}, self._merge, self._failed)
 
     def _merge(self, lines: dict[str, list[ImportedEntry]]) -> None:
+        from careconsole.desk.imports.merges import merge  # few files have merged cases
+
         into = {external: line.merged_into for external, (line,) in lines.items() if line.merged_into is not None}
         merge(self._desk, self._source, into, self._batch)
 

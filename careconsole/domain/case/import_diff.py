@@ -7,6 +7,8 @@ text sent twice is two messages.
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from careconsole.domain.case.import_events import Imported
@@ -33,70 +35,39 @@ _OWNER, _LEVEL, _STATUS, _LABEL, _CUSTOMER, _SUBJECT, _DESCRIPTION, _PRIORITY, _
 
 def reduce_entry(case: Case | None, said: Imported) -> Imported:
     """What is new in `said`; `case` is the state before it, None for a case's first line."""
-    again = 0
     if case is None:
         return replace(said, level=None, again=_LEVEL) if said.level == 0 else said
-    owner, nobody = said.owner, said.nobody
-    if owner is not None and owner == case.owner:
-        owner, again = None, _OWNER
-    elif nobody and case.owner is None:
-        nobody, again = False, _OWNER
-    level, status, label = said.level, said.status, said.label
-    if level is not None and level == case.level:
-        level, again = None, again | _LEVEL
-    is_dated_now = status == RESOLVED and case.resolved_at is None and not said.undated
-    same = status == _status(case) and (not said.on or said.on == _waits_on(case))
-    if status is not None and same and not is_dated_now:
-        status, again = None, again | _STATUS
-    if label and label == case.label:
-        label, again = "", again | _LABEL
-    customer, subject, description = said.customer, said.subject, said.description
-    if customer is not None and customer == case.customer:
-        customer, again = None, again | _CUSTOMER
-    if subject and subject == case.subject:
-        subject, again = "", again | _SUBJECT
-    if description and description == case.description:
-        description, again = "", again | _DESCRIPTION
-    priority, channel = said.priority, said.channel
-    if priority is not None and priority == case.priority:
-        priority, again = None, again | _PRIORITY
-    if channel is not None and channel == case.channel and not said.way:
-        channel, again = None, again | _CHANNEL
-    tags, fields = said.tags, said.fields
-    if tags and tags[: len(case.tags)] == case.tags:
-        tags, again = tags[len(case.tags) :], again | _TAGS
-    if fields and fields.keys() >= case.fields.keys():
-        fields = {name: value for name, value in fields.items() if case.fields.get(name) != value} or None
+    again = 0
+    told: dict[str, Any] = {"external": None}
+    if said.owner is not None and said.owner == case.owner:
+        told["owner"], again = None, _OWNER
+    elif said.nobody and case.owner is None:
+        told["nobody"], again = False, _OWNER
+    if said.level is not None and said.level == case.level:
+        told["level"], again = None, again | _LEVEL
+    if said.status is not None and said.status == _status(case) and (not said.on or said.on == _waits_on(case)):
+        is_dated_now = said.status == RESOLVED and case.resolved_at is None and not said.undated
+        if not is_dated_now:
+            told["status"], again = None, again | _STATUS
+    if said.label and said.label == case.label:
+        told["label"], again = "", again | _LABEL
+    if said.customer is not None and said.customer == case.customer:
+        told["customer"], again = None, again | _CUSTOMER
+    if said.subject and said.subject == case.subject:
+        told["subject"], again = "", again | _SUBJECT
+    if said.description and said.description == case.description:
+        told["description"], again = "", again | _DESCRIPTION
+    if said.priority is not None and said.priority == case.priority:
+        told["priority"], again = None, again | _PRIORITY
+    if said.channel is not None and said.channel == case.channel and not said.way:
+        told["channel"], again = None, again | _CHANNEL
+    if said.tags and said.tags[: len(case.tags)] == case.tags:
+        told["tags"], again = said.tags[len(case.tags) :], again | _TAGS
+    if said.fields and said.fields.keys() >= case.fields.keys():
+        known = case.fields
+        told["fields"] = {name: value for name, value in said.fields.items() if known.get(name) != value} or None
         again |= _FIELDS
-    told = Imported(
-        owner=owner,
-        nobody=nobody,
-        level=level,
-        status=status,
-        label=label,
-        customer=customer,
-        subject=subject,
-        description=description,
-        priority=priority,
-        channel=channel,
-        tags=tags,
-        fields=fields,
-        again=again,
-        undated=said.undated,
-        unopened=said.unopened,
-    )
-    if said.way or said.merged_into or said.on:
-        return replace(
-            told,
-            on=said.on,
-            said=said.said,
-            way=said.way,
-            sort=said.sort,
-            by=said.by,
-            merged_into=said.merged_into,
-            into=said.into,
-        )
-    return told
+    return replace(said, again=again, **told)
 
 
 def restore_line(case: Case | None, told: Imported) -> Imported:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_AUTOMATIC = re.compile(
+from careconsole.domain.late_pattern import LatePattern
+
+_AUTOMATIC = LatePattern(
     r"""^\W*(
         (
             auto(matic|mated|matische|matica|mática)?[ -]?(reply|response|antwort|answer)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from careconsole.domain.late_pattern import LatePattern
 from careconsole.domain.time.zones import NotATime, in_zone, zone_named
 
-_FORM = re.compile(
+_FORM = LatePattern(
     r"""
     (?P<year>\d{4})
     (?: -(?P<month>\d\d)-(?P<day>\d\d)  |  (?P<basic_month>\d\d)(?P<basic_day>\d\d)

@@ -13,7 +13,8 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from unicodedata import combining, normalize
 
-from careconsole.domain.time.iso8601 import iso_moment, moment_of_parts, wall_in
+from careconsole.domain.late_pattern import LatePattern
+from careconsole.domain.time.iso8601 import iso_moment, moment_of_parts, plain_moment, wall_in
 from careconsole.domain.time.zones import NotATime, zone_named
 
 _LONGEST = 100
@@ -21,16 +22,16 @@ _FIRST_YEAR = 1900
 _WEEKDAY = r"(?:(?P<weekday>[A-Za-z]{2,9}(?:-feira)?)\.?,? )?"
 # Two digits before a colon are an hour: "5 Jan 09:05" has no year.
 _YEAR = r"(?P<year>\d{4}|'?\d\d(?![:.h]))(?!\d),?"
-_NUMBERS = re.compile(rf"{_WEEKDAY}(?P<one>\d{{1,2}}) ?(?P<mark>[./-]) ?(?P<two>\d{{1,2}}) ?(?P=mark) ?{_YEAR}")
-_YEAR_FIRST = re.compile(
+_NUMBERS = LatePattern(rf"{_WEEKDAY}(?P<one>\d{{1,2}}) ?(?P<mark>[./-]) ?(?P<two>\d{{1,2}}) ?(?P=mark) ?{_YEAR}")
+_YEAR_FIRST = LatePattern(
     r"(?P<year>\d{4})(?P<mark>[./ -])(?:(?P<month>\d{1,2})|(?P<name>[A-Za-z]{3,10})\.?)(?P=mark)"
     r"(?P<day>\d{1,2})(?!\d),?"
 )
-_DAY_FIRST = re.compile(
+_DAY_FIRST = LatePattern(
     rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er|o)?[ /.-]{{0,2}}(?:de |di |of )?"
     rf"(?P<name>[A-Za-z]{{3,10}})\.?[ /.,-]{{0,2}}(?:de |del |di )?{_YEAR}"
 )
-_MONTH_FIRST = re.compile(
+_MONTH_FIRST = LatePattern(
     rf"{_WEEKDAY}(?P<name>[A-Za-z]{{3,10}})\.?[ /.-](?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ /.,-]{{1,2}}"
     r"(?P<year>\d{4}|'\d\d)(?!\d),?"
 )
@@ -45,20 +46,20 @@ _ZONE = (
     r"(?: ?\((?P<beside>[^()]{1,40})\))?"
     r"(?: ?\[(?P<zone>[\w/+-]{1,60})\]| (?P<place>[A-Z][A-Za-z]+/[\w/+-]{1,50}))?"
 )
-_SHORT = re.compile(r"(\d\d)[/.]\d\d[/.](\d\d)(?!\d)", re.ASCII)
-_END = re.compile(_CLOCK + _ZONE, re.ASCII)
-_YEAR_LAST = re.compile(r"(.*[A-Za-z]\.? \d{1,2}) (\d\d:\d\d(?::\d\d)?)( [A-Z]{2,5}| [+-]\d{4})? (\d{4})", re.ASCII)
-_CLOCK_FIRST = re.compile(
+_SHORT = LatePattern(r"(\d\d)[/.]\d\d[/.](\d\d)(?!\d)", re.ASCII)
+_END = LatePattern(_CLOCK + _ZONE, re.ASCII)
+_YEAR_LAST = LatePattern(r"(.*[A-Za-z]\.? \d{1,2}) (\d\d:\d\d(?::\d\d)?)( [A-Z]{2,5}| [+-]\d{4})? (\d{4})", re.ASCII)
+_CLOCK_FIRST = LatePattern(
     r"(\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?)(?:,| -)? (.*\d{2})( \([A-Z]{2,5}\))?", re.ASCII
 )
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?", re.ASCII)
+_COMPACT = LatePattern(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?", re.ASCII)
 _EPOCHS = (
-    (re.compile(r"-?\d{9,10}(\.\d{1,9})?", re.ASCII), timedelta(seconds=1)),
-    (re.compile(r"-?\d{12,13}(\.\d{1,9})?", re.ASCII), timedelta(milliseconds=1)),
-    (re.compile(r"\d{15,16}", re.ASCII), timedelta(microseconds=1)),
+    (LatePattern(r"-?\d{9,10}(\.\d{1,9})?", re.ASCII), timedelta(seconds=1)),
+    (LatePattern(r"-?\d{12,13}(\.\d{1,9})?", re.ASCII), timedelta(milliseconds=1)),
+    (LatePattern(r"\d{15,16}", re.ASCII), timedelta(microseconds=1)),
 )
-_NUMBER = re.compile(r"-?\d{5,}([.,]\d+)?", re.ASCII)
-_SERIAL = re.compile(r"(\d{5})(?:[.,](\d{1,15}))?", re.ASCII)
+_NUMBER = LatePattern(r"-?\d{5,}([.,]\d+)?", re.ASCII)
+_SERIAL = LatePattern(r"(\d{5})(?:[.,](\d{1,15}))?", re.ASCII)
 _SERIALS = range(25_569, 73_051)  # 1970 to 2099
 _DAY_ZERO = datetime(1899, 12, 30)  # as spreadsheets count since they took 1900 for a leap year
 _HOURS = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}  # RFC 2822, 4.3
@@ -149,6 +150,8 @@ def short_year(text: str) -> tuple[int, int] | None:
 def has_clock(text: str) -> bool:
     """Whether a text that `read_date` reads names a time of day, and not a day alone."""
     text = text.strip()
+    if plain_moment(text) is not None:
+        return len(text) > len("2024-01-05")
     if is_serial(text):
         return not text.isdigit()
     for day_first in (True, False):

@@ -12,7 +12,6 @@ import re
 import msgspec
 
 from careconsole.domain.errors import WrongUse
-from careconsole.intake.files.encoding_guess import USUAL, guess_encoding
 
 BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -49,7 +48,13 @@ def encoding_of(sample: bytes) -> Encoding:
         return Encoding(_wide(sample) or "utf-8-sig")
     if not _HIGH.search(sample):
         return Encoding((_ESCAPED.search(sample) and _seven_bits(sample)) or "utf-8-sig")
-    name = "" if _holds(sample) else guess_encoding(sample)
+    return Encoding("utf-8-sig") if _holds(sample) else _guessed(sample)
+
+
+def _guessed(sample: bytes) -> Encoding:
+    from careconsole.intake.files.encoding_guess import USUAL, guess_encoding  # most files are UTF-8
+
+    name = guess_encoding(sample)
     return Encoding(name, True, USUAL[name]) if name else Encoding("utf-8-sig")
 
 

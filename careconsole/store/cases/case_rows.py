@@ -56,6 +56,7 @@ COLUMNS = (
     "state",
 )
 """The columns of a case's row, in the order of `row_of`."""
+_NO_REVIEWS = (NEVER, NEVER, 0)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -96,9 +97,7 @@ def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
         f"|{'|'.join(map(str, call.also))}|" if call and call.also else "",
         call.until if call is not None and call.until is not None else 0,
         f"|{'|'.join(str(h.of) for h in case.helpers)}|" if case.helpers else "",
-        min((r.due for r in case.reviews if r.is_open and r.due is not None), default=NEVER),
-        NEVER if case.next_check is None else case.next_check,
-        sum(bool(review.change) for review in case.reviews),
+        *(_of_reviews(case) if case.reviews else _NO_REVIEWS),
         case.hops,
         case.moves,
         case.reopenings,
@@ -107,10 +106,17 @@ def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
         stored_causes(case) if case.occurrences or case.fields else "",
         case.answer,
         f"|{'|'.join(sorted({str(use.playbook) for use in case.playbooks}))}|" if case.playbooks else "",
-        sum(one.came_back for one in case.occurrences),
+        sum(one.came_back for one in case.occurrences) if case.occurrences else 0,
         case.rating.answer if case.rating is not None else "",
         case.rating.at if case.rating is not None else 0,
         case.question_at or 0,
         batch,
         _encode(case).decode(),
     )
+
+
+def _of_reviews(case: Case) -> tuple[int, int, int]:
+    """Of the changes that reviews asked for: when the first is due and the first check, and how many they were."""
+    due = min((r.due for r in case.reviews if r.is_open and r.due is not None), default=NEVER)
+    check = case.next_check
+    return due, NEVER if check is None else check, sum(bool(review.change) for review in case.reviews)

@@ -175,6 +175,9 @@ class Engine(Protocol):
     def cache_little(self) -> None:
         """Keeps little of the database in memory from now on."""
 
+    def cache_much(self) -> None:
+        """Keeps much of the database in memory from now on, for transactions that write much."""
+
     def close(self) -> None:
         """Closes the database."""
 

@@ -181,6 +181,9 @@ class PostgresEngine(PostgresSession):
     def cache_little(self) -> None:
         """Does nothing: the server keeps the database in memory."""
 
+    def cache_much(self) -> None:
+        """Does nothing: the server keeps the database in memory."""
+
     def close(self) -> None:
         """Closes the connection."""
         if self._words is not None:

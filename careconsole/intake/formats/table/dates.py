@@ -80,6 +80,21 @@ class Evidence(msgspec.Struct):
             self.add(text)
         return self
 
+    def add_evidence(self, other: Evidence) -> None:
+        """Adds what the values of another column show."""
+        self.times += other.times
+        self.others += other.others
+        self.days += other.days
+        self.months += other.months
+        self.serials += other.serials
+        self.swappable = self.swappable or other.swappable
+        self.local = self.local or other.local
+        self.unread = self.unread or other.unread
+        self.serial = self.serial or other.serial
+        self._short = self._short or other._short
+        self._heads |= other._heads
+        self._tails |= other._tails
+
     @property
     def open(self) -> str:
         """An example of a text that can be read in two ways."""

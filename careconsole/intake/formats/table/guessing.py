@@ -34,7 +34,7 @@ from careconsole.intake.formats.table.column_names import (
 )
 from careconsole.intake.formats.table.dates import Evidence
 from careconsole.intake.formats.table.maps import CaseMap, DateRule
-from careconsole.intake.formats.table.time_columns import UnreadTimes, settled, time_values
+from careconsole.intake.formats.table.time_columns import TimesOf, UnreadTimes, settled
 from careconsole.intake.formats.table.value_meanings import NOBODY, is_done, meaning, sounds_like_a_system
 from careconsole.intake.registry import Options
 from careconsole.intake.values.map_tables import Texts, TextSet, nearest
@@ -55,15 +55,16 @@ Rows = Sequence[Mapping[str, str]]
 class Guess(msgspec.Struct, frozen=True, kw_only=True):
     """A map, and what it cannot know.
 
-    `roles` are the columns by role, `open_date` is a time whose day and month can be swapped while nothing says which
-    is first, `local_time` one that names no zone while none is given. `systems` are owners whose names sound like
-    programs, with the number of their rows in the sample. `missing` are roles that no column has while those in
-    `unknown` are not understood, so that one of them may be it. `unread` are columns of times that cannot be read,
-    `serial` is a time taken for a spreadsheet's number of a day.
+    `roles` are the columns by role, `evidence` is what the times show, `open_date` is one whose day and month can be
+    swapped while nothing says which is first, `local_time` one that names no zone while none is given. `systems` are
+    owners whose names sound like programs, with the number of their rows in the sample. `missing` are roles that no
+    column has while those in `unknown` are not understood, so that one of them may be it. `unread` are columns of times
+    that cannot be read, `serial` is a time taken for a spreadsheet's number of a day.
     """
 
     map: CaseMap
     roles: dict[str, str]
+    evidence: Evidence
     open_date: str = ""
     local_time: str = ""
     systems: dict[str, int] = {}
@@ -82,10 +83,11 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
     said = _given(columns, options)
     # Columns that are not empty have precedence: of assignee and assignee.name, one is always null.
     filled = [column for column in columns if any(row.get(column) for row in rows)]
-    chosen, refused = _fitting(filled, rows, said)
+    times = TimesOf(rows)
+    chosen, refused = _fitting(filled, times, said)
     others = [column for column in columns if column not in filled]
     roles = {role: column for role, column in guess_roles(others, {**chosen, **said}).items() if column}
-    roles, unread = settled(columns, rows, roles, guess_roles(filled, said), said)
+    roles, unread = settled(columns, times, roles, guess_roles(filled, said), said)
     if not roles.get("case"):
         listed = ", ".join(map(printable, columns[:40])) + (", …" if len(columns) > 40 else "")
         raise WrongUse(
@@ -94,13 +96,14 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
             given(column="case=NAME"),
         )
     found = _map(columns, rows, roles, options, name=name, format=format)
-    evidence = evidence_of(found, rows)
+    evidence = evidence_of(found, times)
     day_first = evidence.day_first if options.day_first is None else options.day_first
     found = replace(found, dates=DateRule(zone=options.zone, day_first=day_first))
     unknown = tuple(column for column in filled if column not in found.columns())
     return Guess(
         map=found,
         roles=roles,
+        evidence=evidence,
         open_date=evidence.open if day_first is None else "",
         local_time="" if options.zone else evidence.local,
         unread=tuple(unread),
@@ -111,7 +114,7 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
     )
 
 
-def _fitting(columns: Sequence[str], rows: Rows, said: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
+def _fitting(columns: Sequence[str], times: TimesOf, said: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
     """The columns by role whose values agree with it, and the roles for which values of a column did not.
 
     Where the values of a column do not agree with its name, the next best name counts. But openings that cannot be read
@@ -122,7 +125,7 @@ def _fitting(columns: Sequence[str], rows: Rows, said: Mapping[str, str]) -> tup
         chosen = guess_roles(columns, dict(said), refused)
         if any(role == "opened" for role, _ in refused):
             chosen.pop("opened", None)
-        wrong = {one for one in chosen.items() if one[0] not in said and not _may_be(*one, rows)}
+        wrong = {one for one in chosen.items() if one[0] not in said and not _may_be(*one, times)}
         if not wrong:
             return chosen, {role for role, _ in refused}
         refused |= wrong
@@ -139,11 +142,11 @@ def _missing(roles: Mapping[str, str], said: Mapping[str, str], refused: Collect
             yield role
 
 
-def evidence_of(case_map: CaseMap, rows: Rows) -> Evidence:
-    """The evidence of the times in `rows`, in the columns that the map names."""
+def evidence_of(case_map: CaseMap, times: TimesOf) -> Evidence:
+    """The evidence of the times in all columns that the map names."""
     evidence = Evidence()
-    for times in case_map.times().values():
-        evidence.add_all(time_values(times, rows))
+    for column in case_map.times().values():
+        evidence.add_evidence(times[column])
     return evidence
 
 
@@ -214,10 +217,11 @@ def _named_in_braces(times: str, columns: Sequence[str]) -> bool:
     return bool(set(times) & set("{}")) and set(columns_in(times)) <= set(columns)
 
 
-def _may_be(role: str, column: str, rows: Rows) -> bool:
+def _may_be(role: str, column: str, times: TimesOf) -> bool:
     """Whether the values in a column agree with the role that its name suggests."""
+    rows = times.rows
     if role in TIMES:
-        evidence = Evidence().add_all(_values(column, rows))
+        evidence = times[column]
         return evidence.times >= evidence.others and not set(column) & set("{}")
     if role == "status" and not _says_status(column, rows):
         return False

@@ -25,7 +25,7 @@ from careconsole.intake.formats.event_log.reader import STRANGERS
 from careconsole.intake.formats.table.dates import Evidence
 from careconsole.intake.formats.table.guessing import Guess, corrected, evidence_of, guess, has_cases, sounds_like_cases
 from careconsole.intake.formats.table.maps import CaseMap, check_columns, load_case_map
-from careconsole.intake.formats.table.time_columns import UnreadTimes, time_reader
+from careconsole.intake.formats.table.time_columns import TimesOf, UnreadTimes, time_reader
 from careconsole.intake.registry import File, Options
 from careconsole.intake.values.times import USUAL
 
@@ -121,7 +121,7 @@ def sniff(source: InputFile, options: Options, files: Sequence[File] = ()) -> Sn
     case_map = replace(case_map, format=format, delimiter=delimiter, encoding=encoding)
     open_date = ""
     if case_map.dates.format == USUAL and case_map.dates.day_first is None:
-        evidence = evidence_of(case_map, rows)
+        evidence = a_guess.evidence if a_guess is not None else evidence_of(case_map, TimesOf(rows))
         if evidence.open and not evidence.days and not evidence.months and len(sample) == SAMPLE:
             evidence = _whole_evidence(source, case_map, files) or evidence
         open_date = evidence.open if evidence.day_first is None else ""

@@ -81,30 +81,41 @@ def time_reader(times: str) -> Callable[[Mapping[str, str]], str]:
     return value
 
 
-def evidence_of(times: str, rows: Rows) -> Evidence:
-    """What the values there show."""
-    return Evidence().add_all(time_values(times, rows))
+class TimesOf(dict[str, Evidence]):
+    """What the values in each column of times show, or in the columns that it names in braces; each is read once."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__()
+        self.rows = rows
+
+    def __missing__(self, times: str) -> Evidence:
+        evidence = self[times] = Evidence().add_all(time_values(times, self.rows))
+        return evidence
 
 
 def settled(
-    columns: Sequence[str], rows: Rows, roles: Mapping[str, str], by_name: Mapping[str, str], said: Mapping[str, str]
+    columns: Sequence[str],
+    times: TimesOf,
+    roles: Mapping[str, str],
+    by_name: Mapping[str, str],
+    said: Mapping[str, str],
 ) -> tuple[dict[str, str], list[UnreadTimes]]:
     """The roles with their columns of times settled, and those columns whose values cannot be read.
 
     `roles` are those whose values fit, `by_name` those that names alone suggest. A column of openings keeps its role
     also when it cannot be read, for otherwise every case would begin now; what the user `said` stays.
     """
-    found, unread = dict(roles), []
+    found, unread, rows = dict(roles), [], times.rows
     for role in TIMES:
         column = by_name.get(role, "")
         if not column or role in said or found.get(role) == column or column in found.values():
             continue
-        evidence = evidence_of(column, rows)
+        evidence = times[column]
         if evidence.others and (_is_opening(role, column) or any(map(_DATED.search, time_values(column, rows)))):
             unread.append(UnreadTimes(role, column, evidence.others, evidence.unread))
             if role == "opened":
                 found[role] = column
-    _drop_numbers(found, rows, said)
+    _drop_numbers(found, times, said)
     free = [column for column in columns if column not in found.values()]
     for role in TIMES:
         if role in found and role not in said and (clock := _clock_of(found[role], free, found, rows)):
@@ -117,9 +128,9 @@ def _is_opening(role: str, column: str) -> bool:
     return role == "opened" and fold_name(column) not in _VAGUE
 
 
-def _drop_numbers(roles: dict[str, str], rows: Rows, said: Mapping[str, str]) -> None:
+def _drop_numbers(roles: dict[str, str], times: TimesOf, said: Mapping[str, str]) -> None:
     """Takes the role from columns of five figures, which may count anything, unless the openings are days as well."""
-    days = {role: evidence_of(roles[role], rows) for role in TIMES if roles.get(role)}
+    days = {role: times[roles[role]] for role in TIMES if roles.get(role)}
     opened = days.get("opened")
     counted = opened is not None and opened.serials > 0 and _is_opening("opened", roles["opened"])
     for role, evidence in days.items():
@@ -150,8 +161,8 @@ def _stem(column: str) -> tuple[str, ...]:
 
 
 def _are_days(column: str, rows: Rows) -> bool:
-    values = [value for value in time_values(column, rows) if not is_nothing(value)]
-    return bool(values) and not any(_names_a_clock(value) for value in values)
+    days = (not _names_a_clock(value) for value in time_values(column, rows) if not is_nothing(value))
+    return next(days, False) and all(days)
 
 
 def _names_a_clock(text: str) -> bool:
@@ -163,5 +174,5 @@ def _names_a_clock(text: str) -> bool:
 
 
 def _are_clocks(column: str, rows: Rows) -> bool:
-    values = [value for value in time_values(column, rows) if not is_nothing(value)]
-    return bool(values) and all(map(is_clock, values))
+    clocks = (is_clock(value) for value in time_values(column, rows) if not is_nothing(value))
+    return next(clocks, False) and all(clocks)
