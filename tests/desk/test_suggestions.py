@@ -86,7 +86,7 @@ def test_a_load_is_what_one_answers_for_and_what_is_parked_weighs_nothing(office
         "the cover answers for who is away"
     )
     members.away(office.desk("Ana"), "Ana", "Cleo")
-    assert said_of(office, "Cleo", "Ben") == "least load: 3 open (1 parked, 2 not their own)"
+    assert said_of(office, "Cleo", "Ben") == "3 open (1 parked, 2 not their own)"
 
 
 def test_among_equals_who_knows_the_customer_comes_first_then_the_name(office: Office) -> None:
@@ -178,3 +178,10 @@ def test_tags_come_the_most_used_first_then_by_name(office: Office) -> None:
     assert suggestions.tags(office.desk(), limit=2) == ["billing", "lid"]
     do(office, "Ben", "resolve", Resolve(said="done", answer="told"), number - 1)
     assert "lid" in suggestions.tags(office.desk()), "a new case tells, though it is resolved"
+
+
+def test_one_who_is_alone_to_choose_has_no_least_load(office: Office) -> None:
+    for name in ("Dora", "Cleo"):
+        members.away(office.desk(), name, None)
+    (only,) = suggestions.colleagues(office.desk("Ana"), None)
+    assert (only.reason, only.usual) == ("nothing open", "")

@@ -10,6 +10,7 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.widget import Widget
 
 from careconsole.desk.cases import execution
+from careconsole.desk.team import members
 from careconsole.domain.case.promises import Promise
 from careconsole.tui.forms.choice_fields import ChoiceField, ListField
 from careconsole.tui.forms.form_rows import LABEL
@@ -190,3 +191,22 @@ def test_a_text_typed_on_a_row_of_choices_chooses_nothing(office: Office) -> Non
         assert channel.said == "phone", "an arrow ends what was typed"
 
     on_screen(office, script)
+
+
+def test_a_note_that_its_row_has_no_room_for_stands_below_the_list_in_full(office: Office) -> None:
+    number = opened(office.desk("Ben"), "Kettle", "Carla", owner=office.ids["Ben"])
+    for name in ("Cleo", "Ana"):
+        opened(office.desk(name), "Lid", "Carla", owner=office.ids[name])
+    members.away(office.desk(), "Dora", "Cleo")
+
+    async def script(screen: Screen) -> None:
+        screen.queue.way_back.go_to_case(number)
+        await screen.press("o")
+        note = screen.app.screen.focused._choices[0].note
+        assert "knows this customer: 1 case" in note
+        said = " ".join(screen.text().replace("│", " ").split())
+        assert note in said
+        await screen.press("enter")
+        assert note not in " ".join(screen.text().replace("│", " ").split()), "the list is closed"
+
+    on_screen(office, script, name="Ben", size=(60, 24))

@@ -285,7 +285,7 @@ def test_a_form_says_how_the_case_stands_while_others_work_on_it(office: Office,
         await screen.until(lambda: "Ben is writing to the customer now" in screen.text())
         execution.execute(office.another("Ben"), "log", LogMessage(text="We pay you back."), [kettle])
         presence.leave(office.another("Ben"), "Ben's console")
-        await screen.until(lambda: "is writing" not in screen.text() and "waiting" not in screen.text())
+        await screen.until(lambda: "is writing" not in screen.text() and "(waiting" not in screen.text())
         await screen.type(" Soon.")
         assert row(screen, "text").said == "We send a new one. Soon."
 

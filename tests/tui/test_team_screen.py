@@ -108,7 +108,17 @@ def test_a_cover_is_asked_for_when_somebody_goes_and_not_when_they_come_back(off
         await screen.press("3")
         assert "away, Cleo covers" in line_of(screen, "Ben")
         await screen.more("away")
-        assert screen.toasts()[-1].startswith("Ben is away already.")
+        choices = [line.split("│")[1].split()[1] for line in screen.lines() if re.search(r"│ \d ", line)]
+        assert choices == ["Cleo", "Ana", "Dora", "nobody"], "who covers now first"
+        await screen.press("tab")
+        await screen.type("+2d")
+        await screen.press("enter", "enter")
+        until = local(office.now + 48 * 3_600_000, office.now)
+        assert f"away until {until}, Cleo covers" in line_of(screen, "Ben")
+        await screen.more("away")
+        assert "back, expected" in screen.text()
+        await screen.press("2")
+        assert f"away until {until}, Ana covers" in line_of(screen, "Ben")
         await screen.more("back")
         assert "here" in line_of(screen, "Ben")
         await screen.more("away")

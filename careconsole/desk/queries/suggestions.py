@@ -45,7 +45,7 @@ def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
         out = {desk.person, case.owner if case else None}
         here = [p for p in roster.people.values() if p.present and p.number not in out]
         here.sort(key=lambda p: (loads[p.number].workable, p.number not in theirs, fold(p.name), p.number))
-        least = loads[here[0].number].workable if here else 0
+        least = loads[here[0].number].workable if len(here) > 1 else -1  # one alone has no least load
         suggested = []
         for person in here:
             cases = loads[person.number]

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from careconsole.domain.terminal_text import cell_width, display_text, fit, search_key
+from careconsole.domain.terminal_text import cell_width, display_text, fit, search_key, wrapped
 from careconsole.tui.forms.messages import Changed, Entered, LeaveField
 from careconsole.tui.forms.question import NO_MATCH, Choice
 from careconsole.tui.widgets.bindings import bound
@@ -246,13 +246,23 @@ class ListField(_Choosing):
         lines = [_row(self._choices, n, width, n == self._at, focused=self.has_focus) for n in self._rows()]
         if not lines:
             lines.append(Content("No match; Backspace deletes a letter." if self._typed else _none(self._choices)))
+        lines += [Content.styled(f"  {part}", "$foreground 65%") for part in self._whole_note(width)]
         if self._typed:
             lines.append(Content(f"Starts with: {display_text(self._typed, 30)}"))
         return Content("\n").join(lines)
 
+    def _whole_note(self, width: int) -> list[str]:
+        """The note of the chosen row in lines, for below the list; nothing if its row has room for it."""
+        if not self.has_focus or self._at not in self._rows():
+            return []
+        choice = self._choices[self._at]
+        note = display_text(choice.note)
+        fits = cell_width(note) <= _note_room(self._choices, width)
+        return [] if fits else wrapped(f"{display_text(choice.label)}: {note}", max(8, width - 2))
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """One line for each row shown, and one for what was typed."""
-        return max(1, len(self._rows())) + (1 if self._typed else 0)
+        """One line for each row shown, those of a note that is cut there, and one for what was typed."""
+        return max(1, len(self._rows())) + len(self._whole_note(width)) + (1 if self._typed else 0)
 
 
 def place_of(choices: Sequence[Choice], value: str) -> int:
@@ -289,12 +299,20 @@ def _pieces(choices: Sequence[Choice], at: int, width: int) -> list[tuple[int, s
 
 def _row(choices: Sequence[Choice], place: int, width: int, here: bool, *, focused: bool) -> Content:
     """A row of a list: the label, and the note in what room is left."""
-    label = min(_LABEL, max((cell_width(display_text(c.label, _LABEL)) for c in choices), default=1))
+    label = _label_width(choices)
     choice = choices[place]
-    note = display_text(choice.note, max(0, width - label - 4))
+    note = display_text(choice.note, _note_room(choices, width))
     style = "bold reverse" if here and focused else "bold" if here else ""
     name = fit(display_text(choice.label), label)
     return Content.assemble(("▸ " if here else "  ", "bold"), (name, style), (f"  {note}", "$foreground 65%"))
+
+
+def _label_width(choices: Sequence[Choice]) -> int:
+    return min(_LABEL, max((cell_width(display_text(c.label, _LABEL)) for c in choices), default=1))
+
+
+def _note_room(choices: Sequence[Choice], width: int) -> int:
+    return max(0, width - _label_width(choices) - 4)
 
 
 def _none(choices: Sequence[Choice]) -> str:

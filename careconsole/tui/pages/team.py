@@ -201,8 +201,11 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         duty = "On duty from now on: responsible for unassigned cases."
         if not can and chosen is not None:
             duty = f"{chosen.name} is not a lead, and only a lead can be on duty."
+        away = "Not at work; somebody covers for them."
+        if chosen is not None and chosen.away:
+            away = "Change who covers for them, and until when."
         items = [
-            Item(id="away", text="Away", help="Not at work; somebody covers for them.", dim=not (lead or mine)),
+            Item(id="away", text="Away", help=away, dim=not (lead or mine)),
             Item(
                 id="here",
                 text="Back at work",
@@ -252,14 +255,12 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             self.host.say(f"{row.person.name} has no {figure.words}.", "← and → choose another figure.")
 
     def action_away(self) -> None:
-        """Marks the person as away, after asking who covers for them."""
+        """Marks the person as away, after asking who covers for them; of who is away already, changes that."""
         load = self._somebody()
         if load is None or self._loads is None:
             return
         person = load.person
-        if person.away:
-            self.host.say(f"{person.name} is away already.", _BACK, "warning")
-        elif person.number == self.session.person or self._may("mark others away"):
+        if person.number == self.session.person or self._may("mark others away"):
             from careconsole.tui.pages.team_sheets import AwaySheet
 
             self.app.push_screen(

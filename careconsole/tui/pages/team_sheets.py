@@ -19,7 +19,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY_BEGINS
-from careconsole.tui.forms.time_preview import read, stamp
+from careconsole.tui.forms.time_preview import read, stamp, typed
 from careconsole.tui.hints import error_text
 from careconsole.tui.pages.team_lines import load_summary
 from careconsole.tui.widgets.bars import Bar, keys_parts
@@ -63,11 +63,28 @@ class AwaySheet(Sheet[Absence | None]):
                     )
                 )
             )
-            yield Picker([*_colleagues(self._load, self._loads), self._duty()])
+            yield Picker(self._covers())
             yield Static(Content.assemble(("Until", "bold"), "  may be empty"), classes="question")
-            yield SafeInput("", 'such as "fri" or "tomorrow 14:00"', "until")
+            yield SafeInput(self._known_until(), 'such as "fri" or "tomorrow 14:00"', "until")
             yield self._read
             yield Bar("sheet-keys")
+
+    def _covers(self) -> list[Choice]:
+        """Who could cover; whoever does already stands first."""
+        choices = [*_colleagues(self._load, self._loads), self._duty()]
+        person = self._load.person
+        if not person.away:
+            return choices
+        now = person.cover or DUTY
+        return [
+            *(Choice(one.key, one.name, f"covers now; {one.words}") for one in choices if one.key == now),
+            *(one for one in choices if one.key != now),
+        ]
+
+    def _known_until(self) -> str:
+        """Until when somebody is away already, as it would be typed."""
+        until, now = self._load.person.away_until, self.session.now()
+        return typed(until, now) if self._load.person.away and until is not None and until > now else ""
 
     def _duty(self) -> Choice:
         roster = self._loads.roster
@@ -293,7 +310,7 @@ class AddSheet(Sheet[bool]):
 def _colleagues(load: PersonLoad, loads: Workload) -> list[Choice]:
     """Who else is here, the least loaded first."""
     here = loads.least_loaded(but=load.person.number)
-    least = here[0].answers.workable if here else 0
+    least = here[0].answers.workable if len(here) > 1 else -1  # one alone has no least load
     return [
         Choice(one.person.number, one.person.name, f"{one.person.role}, {load_words(one.answers, least)}")
         for one in here
