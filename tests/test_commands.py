@@ -70,7 +70,7 @@ def test_every_page_of_the_table_is_there() -> None:
     assert all(issubclass(page_class(page), Page) for page in pages)
 
 
-FOUND = {"escalate": {"playbook"}, "attach": {"digest", "size", "type"}}
+FOUND = {"escalate": {"playbook"}, "attach": {"digest", "size", "type"}, "reply": {"prepared"}}
 """Fields that the desk fills in."""
 
 

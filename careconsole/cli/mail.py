@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from careconsole.cli import outgoing
 from careconsole.cli.arguments import COUNT, JSON, one_case
 from careconsole.cli.groups import Section
 from careconsole.cli.mail_fetch import fetch
@@ -380,5 +381,5 @@ def tag(session: Session, case: str, as_json: bool) -> None:
     put(made)
 
 
-for _command in (fetch, save, block, senders, server, unblock):
+for _command in (fetch, save, block, senders, server, unblock, *outgoing.COMMANDS):
     mail.add_command(_command)

@@ -117,6 +117,8 @@ def _option(verb: Verb, field: Field) -> click.Option:
         return click.Option([flag, field.name], type=COUNT, metavar="N", help=help)
     if field.kind == "path":
         return click.Option([flag, field.name], type=click.Path(), metavar="FILE", help=help)
+    if field.kind == "paths":
+        return click.Option([flag, field.name], type=click.Path(), multiple=True, metavar="FILE", help=help)
     if field.kind == "tags":
         return click.Option([flag, field.name], multiple=True, metavar="TAG", help=help)
     metavar = {"person": "NAME", "customer": "NAME", "time": "TIME", "word": "WORD"}.get(field.kind, "TEXT")

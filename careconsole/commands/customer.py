@@ -7,7 +7,9 @@ from careconsole.domain.case.messages import SORTS, LogMessage, Reclassify, unan
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
 from careconsole.domain.case.rating_answers import RATINGS
 from careconsole.domain.case.ratings import Rate
+from careconsole.domain.case.replies import Reply
 from careconsole.domain.case.state import CHANNELS
+from careconsole.domain.time.moments import DAY_BEGINS
 
 _PROMISE = entry(
     "promise", "Which promise, by the number of its entry; needed only when several are open.", open_promises
@@ -28,6 +30,26 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
             flag("proactive", "We wrote or called unprompted."),
             choice("sort", "What kind of message it is; if left out, it is worked out from the text.", SORTS),
             text("text", "What was said.", True),
+            *THEN_FIELDS,
+        ),
+    ),
+    Verb(
+        id="reply",
+        command=Reply,
+        key="r",
+        title="Reply by mail",
+        group="The customer",
+        help="Send the customer a mail, in a moment or later, and say what follows. Until it is sent, u takes it back.",
+        example='careconsole reply 12 "The new lid is in the post." --then resolve',
+        fields=(
+            Field(name="box", kind="word", help="The box it is sent from; else the one that the customer wrote to."),
+            Field(name="to", kind="word", help="Whom it is for; else whoever wrote the customer's last mail."),
+            Field(name="cc", kind="word", help="Who gets a copy; else everybody else on that mail."),
+            Field(name="subject", kind="word", help="What it is called; else as that mail, with Re:."),
+            text("text", "The text; signature and quotation come below it.", True),
+            Field(name="files", kind="paths", help="A file that goes with it; may be repeated.", option="file"),
+            flag("no_quote", "Do not quote the customer's mail."),
+            time("at", "When it is sent; else in a moment.", hour=DAY_BEGINS),
             *THEN_FIELDS,
         ),
     ),

@@ -15,7 +15,7 @@ from careconsole.domain.time.moments import DAY_BEGINS, DAY_ENDS
 
 Kind = str
 """The type of a field: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
-"playbook", "flag", "yesno", "tags", "level" or "path" (of a file)."""
+"playbook", "flag", "yesno", "tags", "level", "path" (of a file) or "paths"."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +72,11 @@ _LABELS = {
     ("rate", "sort"): "Kind",
     ("reclassify", "sort"): "Kind",
     ("", "nothing-because"): "No change",
+    ("reply", "at"): "Send at",
+    ("reply", "box"): "From box",
+    ("reply", "file"): "Files",
+    ("reply", "no-quote"): "No quote",
+    ("reply", "text"): "Mail",
     ("resolve", "fit"): "Playbook",
     ("resolve", "said"): "Resolution",
     ("resolve", "without-help"): "No help",

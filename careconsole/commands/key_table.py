@@ -13,9 +13,6 @@ from collections.abc import Iterator, Mapping
 from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS, IN_PLACES, key_words
 
-RESERVED: dict[str, str] = {"r": "Reply by mail"}
-"""Keys that nothing may use, because what they are for is still to come."""
-
 FIXED = frozenset({
     "up", "down", "left", "right", "home", "end", "pageup", "pagedown", "enter", "escape", "tab", "shift+tab",
     "backspace", "delete", "f1", "ctrl+q", *"0123456789",
@@ -38,8 +35,8 @@ def _meanings() -> dict[str, str]:
     found: dict[str, str] = {}
     for id, _, keys in _entries():
         for key in keys:
-            if key in found or key in RESERVED:
-                raise ValueError(f"the key {key!r} of {id!r} means {found.get(key) or RESERVED[key]!r} already")
+            if key in found:
+                raise ValueError(f"the key {key!r} of {id!r} means {found[key]!r} already")
             found[key] = id
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from careconsole.commands.key_table import FIXED, RESERVED, TITLES, USUAL
+from careconsole.commands.key_table import FIXED, TITLES, USUAL
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.settings.toml import nearest
 from careconsole.domain.terminal_text import display_text
@@ -53,8 +53,6 @@ def _check(id: str, keys: tuple[str, ...]) -> None:
         shown = repr(display_text(key, 20))
         if key in FIXED:
             raise WrongUse(f"{shown} always means the same.", "Choose another key.")
-        if key in RESERVED:
-            raise WrongUse(f"{shown} is kept free for what is still to come: {RESERVED[key]}.", "Choose another key.")
         if key in _SAME:
             raise WrongUse(f"A terminal sends {shown} as {_SAME[key]}.", "Choose another key.")
         if key in _OF_THE_SYSTEM:

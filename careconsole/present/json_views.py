@@ -181,7 +181,17 @@ TIMES = frozenset(
     (
         *("at", "due", "until", "since", "made_at", "done_at", "acknowledge_by", "acknowledged_at", "waiting_since"),
         *("opened_at", "changed_at", "worked_at", "resolved_at", "reopened_at", "asked_at", "answered_at", "told_at"),
-        *("contact_at", "untaken_since", "heard", "clocks_from", "mark", "rated_at", "check_at", "checked_at"),
+        *(
+            "contact_at",
+            "untaken_since",
+            "heard",
+            "send_at",
+            "clocks_from",
+            "mark",
+            "rated_at",
+            "check_at",
+            "checked_at",
+        ),
         *("question_at",),
     )
 )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from careconsole.store.mails import Mails
     from careconsole.store.maintenance.migrate import Progress
     from careconsole.store.notices import Notices
+    from careconsole.store.outgoing import Outgoing
     from careconsole.store.playbooks import Playbooks
     from careconsole.store.receipts import Receipts
     from careconsole.store.team.console_state import ConsoleState
@@ -186,6 +187,13 @@ class Store:
         from careconsole.store.boxes import Boxes
 
         return Boxes(self.engine)
+
+    @cached_property
+    def outgoing(self) -> Outgoing:
+        """The mails that we send."""
+        from careconsole.store.outgoing import Outgoing
+
+        return Outgoing(self.engine)
 
     @cached_property
     def loads(self) -> Workload:

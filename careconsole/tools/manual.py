@@ -9,7 +9,6 @@ import sys
 
 from careconsole.commands import OTHER_COMMANDS, VERBS, Field
 from careconsole.commands.console_keys import ACTIONS, IN_PLACES, key_words
-from careconsole.commands.key_table import RESERVED
 from careconsole.commands.keystrokes import KEYSTROKES, TEXT
 from careconsole.desk.console.views import USUAL
 from careconsole.domain.filters.fields import FIELDS, FLAGS
@@ -64,9 +63,8 @@ def keys_page() -> str:
         "`?` shows the keys that work here, `.` every command on the case, and `:` finds anything by name. A command",
         "applies to the marked cases, or else to the one under the cursor. What has no key is under `.` and `:`.",
         "",
-        "A key means the same on every screen. " + " and ".join(f"`{key}`" for key in RESERVED) + " is kept free for"
-        " what is still to come: " + " and ".join(title.lower() for title in RESERVED.values()) + ".",
-        "By its name, an action can get other keys in the [configuration file](configuration.md).",
+        "A key means the same on every screen. By its name, an action can get other keys in the",
+        "[configuration file](configuration.md).",
         "",
         "## Commands on cases",
     ]

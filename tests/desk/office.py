@@ -19,6 +19,8 @@ from careconsole.desk.team import members
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.state import Case
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
+from careconsole.domain.mail.boxes import Box, BoxSettings, MailServer, Secret
+from careconsole.domain.mail.received import Mailbox
 from careconsole.intake.mail.coming_in import receive_stream
 from careconsole.store import Store, create_store, open_store
 from careconsole.store.engine.digests import DIGESTS
@@ -77,6 +79,13 @@ class Office:
     ) -> Report:
         """Ana imports these lines."""
         return record(self.desk(), lines, source=source, file=file, **how)
+
+    def box(self, port: int = 25, name: str = "support") -> None:
+        """The team has a box from which mail is sent, by a server on this machine."""
+        server = MailServer(host="localhost", port=port, security="plain")
+        settings = BoxSettings(address=Mailbox(f"{name}@shop.example", "Shop"), smtp=server, signature="The shop")
+        box = Box(number=0, name=name, settings=settings, secret=Secret(), added_at=self.now)
+        self.desk().write(lambda unit: unit.store.boxes.add(box))
 
     def mail(self, raw: bytes, name: str = "Ana") -> Reception:
         """A mail comes in."""

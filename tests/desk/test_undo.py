@@ -32,6 +32,7 @@ from careconsole.domain.case.playbook_steps import TickStep
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
 from careconsole.domain.case.ratings import Rate
+from careconsole.domain.case.replies import Reply
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.case.spam import Spam
@@ -146,6 +147,7 @@ def scenes(office: Office) -> dict[str, Scene]:
         "decide": Scene("Ben", DecideByPlaybook(playbook=1, said="refunded", amount="30")),
         "fit": Scene("Cleo", RatePlaybook(fit="partly"), ("Ben", "use", UsePlaybook(playbook=1))),
         "log": Scene("Ben", LogMessage(text="on its way"), wrote),
+        "reply": Scene("Ben", Reply(text="on its way", to="ida@home.example", then="resolve"), wrote),
         "reclassify": Scene("Ben", Reclassify(message=2, sort="thanks"), wrote),
         "rate": Scene("Cleo", Rate(rating="partly", said="it came late", channel="email"), settled),
         "promise": Scene("Ben", promised[2]),
@@ -177,6 +179,7 @@ def test_every_command_can_be_undone_and_redone(office: Office, verb: str) -> No
     scene = scenes(office)[verb]
     opened(office, "Ben", scene.owner, external=("shop", "K-1"), tags=("kettle",))
     opened(office, "Ana", "Ana", external=("shop", "K-2"))
+    office.box()
     may = Authority(text="refund it", limit="40", currency="EUR")
     writing.write(office.desk("Ana"), Content(title="Kettles", steps=("look",), may=may))
     for who, before, command in scene.before:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from careconsole.domain.case.acknowledgement import Acknowledge, Acknowledged
 from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
 from careconsole.domain.case.changes import ActionChecked, ActionDropped, ActionMoved
+from careconsole.domain.case.deliveries import Undelivered
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.events import is_swept
@@ -28,6 +29,7 @@ from careconsole.domain.case.ratings import Rated
 from careconsole.domain.case.recurrence import CameUpAgain
 from careconsole.domain.case.reviews import ActionReassigned, Reviewed
 from careconsole.domain.case.splitting import SplitOff
+from careconsole.domain.case.unsent_replies import ReplyFailed, ReplyStopped
 from careconsole.domain.team.roster import Person
 from careconsole.domain.time.moments import DAY, HOUR, local
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, Play
@@ -400,6 +402,9 @@ def test_the_owner_hears_in_the_console_that_a_colleague_wrote_to_their_customer
 # What leaves the house
 
 _FACTS = [
+    ReplyStopped(reply=4, why="The customer wrote meanwhile.", by=BEN),
+    ReplyFailed(reply=4, state="refused", said=SECRET, by=BEN),
+    Undelivered(entry=4, said=SECRET),
     Offered(to=CLEO, reason=SECRET, next=SECRET),
     OfferExpired(to=CLEO),
     Accepted(person=CLEO),

@@ -86,7 +86,6 @@ def test_the_template_is_right_with_and_without_its_remarks() -> None:
         ("keys = 3", "must be a table", "configuration"),
         ('keys.tkae = "T"', "no action 'tkae'", "Did you mean take?"),
         ('keys.take = "o"', "'o' is the key of Offer (offer)", "give offer another one"),
-        ('keys.take = "r"', "kept free", "another key"),
         ('keys.take = "enter"', "always means the same", "another key"),
         ('keys.take = "5"', "always means the same", "another key"),
         ('keys.take = "ctrl+m"', "sends 'ctrl+m' as Enter", "another key"),

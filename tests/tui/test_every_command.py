@@ -73,6 +73,10 @@ def cleo_helps(office: Office) -> None:
     execution.execute(office.desk("Ana"), "ask", AskHelp(of=office.ids["Cleo"], need="read it"), [1])
 
 
+def has_a_box(office: Office) -> None:
+    office.box()
+
+
 def another_case(office: Office) -> None:
     opened(office.desk("Ana"), "The same kettle", "Carla", owner=office.ids["Ana"])
 
@@ -149,6 +153,11 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
         nothing,
         {"text": "It is on its way.", "channel": "phone"},
         "spoke with the customer (phone): It is on",
+    ),
+    "reply": (
+        has_a_box,
+        {"to": "anna@home.example", "text": "It is in the post."},
+        "Ana wrote a mail to anna@home.example (Kettle cracked [#1]), to be sent in a moment: It is in the post.",
     ),
     "reclassify": (WROTE, {"sort": "thanks"}, "Ana reclassified entry 2 as thanks"),
     "rate": (nothing, {"rating": "partly"}, "customer's answer (phone): we partly did what we promised"),

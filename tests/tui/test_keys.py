@@ -12,7 +12,7 @@ from textual.dom import DOMNode
 
 import careconsole.tui
 from careconsole.commands.console_keys import ACTIONS, IN_PLACES
-from careconsole.commands.key_table import KEYS, MEANINGS, RESERVED, TITLES
+from careconsole.commands.key_table import KEYS, MEANINGS, TITLES
 from careconsole.desk.cases import execution
 from careconsole.domain.case.promises import Promise
 from careconsole.tui.forms.form import FormScreen
@@ -43,11 +43,9 @@ def test_every_key_of_every_screen_means_what_the_table_says() -> None:
         assert MEANINGS.get(binding.key) == binding.id, (name, binding)
 
 
-def test_no_key_has_two_meanings_and_what_is_reserved_is_free() -> None:
+def test_no_key_has_two_meanings() -> None:
     keys = [key for one in KEYS.values() for key in one]
     assert sorted(keys) == sorted(set(keys)) == sorted(MEANINGS)
-    assert not RESERVED.keys() & MEANINGS.keys()
-    assert {"r"} == RESERVED.keys()
     assert len(KEYS) == len(TITLES)
 
 

@@ -52,6 +52,8 @@ def test_what_of_the_mail_waits_for_somebody_is_on_the_first_line() -> None:
     quiet = said(0, 0, 0, 0, 0, 0, 0, mail=mail)
     assert quiet == "Nothing needs you now · mail: 2 held, box support not read for 20m"
     assert said(0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1)) == "Nothing needs you now · mail: 1 held"
+    unsent = said(0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1, unsent=2))
+    assert unsent == "Nothing needs you now · mail: 1 held, 2 not sent"
     assert said(0, 0, 0, 0, 0, leads=False, mail=MailNeeds()) == "Nothing needs you now."
     busy = said(1, 0, 0, 0, 1, 2, 0, mail=mail)
     assert busy == "Needs you: 1 unassigned · 1 overdue · team: 2 overdue · mail: 2 held, box support not read for 20m"

@@ -118,7 +118,7 @@ def until(script: Script, words: str) -> Script:
 
 async def _palette(screen: Screen) -> None:
     await screen.press("colon")
-    await screen.type("re")
+    await screen.type("redo")
     await until(keys(), "Redo what you last undid.")(screen)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.cases import files, mail_senders
+from careconsole.desk.cases import files, preparing
 from careconsole.desk.cases.asking import with_question
 from careconsole.desk.cases.requests import repeated, request_of
 from careconsole.desk.notices.queue_notices import queue_notices
@@ -88,7 +88,7 @@ def execute(
         raise WrongUse(f"{verb.capitalize()} one case at a time.", command.alone)
     if seen is not None and len(numbers) > 1:
         raise WrongUse("A seen version needs exactly one case.", "Give one case.")
-    command = files.with_content(desk, command)
+    command = preparing.prepared(desk, command, numbers[0])
     check_words(command)
     request = request_of(request_key, verb, command, *dict.fromkeys(numbers))
 
@@ -135,8 +135,7 @@ def execute(
         plans = _by_case(plans)
         cases = [number for number, _ in plans]
         log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
-        written: list[tuple[int, Event]] = []
-        idle = []
+        written, idle = list[tuple[int, Event]](), list[int]()
         for number, facts in plans:
             before_it = others.cases.get(number)
             after, due, events, unanswered = _store(unit, number, before_it, facts, ctx, log)
@@ -149,7 +148,7 @@ def execute(
                 notices += [f.told(ctx.roster, ctx.actor, ctx.now) for f in facts if isinstance(f, CameUpAgain)]
             idle += [number] if due is not None and due.kind == STEP and is_responsible(after, ctx) else []
             notices += unanswered
-        notices += mail_senders.follow(unit, command, cases, log)
+        notices += preparing.followed_up(unit, command, written, log)
         return Outcome(
             command=log,
             cases=tuple(cases),

@@ -77,6 +77,10 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         customer_merges.turn(unit, entry, undo=verb == UNDO)
     if entry.verb == mail_senders.SPAM:
         mail_senders.turn(unit, entry.number, entry.cases, undo=verb == UNDO)
+    if entry.verb == "reply":
+        from careconsole.desk.cases import replies  # few commands sent a mail
+
+        replies.turn(unit, entry, undo=verb == UNDO)
     playbooks = _undo_or_redo_playbooks(unit, entry, verb, log)
     store.log.mark(entry.number, verb == UNDO)
     return Outcome(command=log, cases=tuple(entry.cases), playbooks=playbooks, turned=entry.verb)

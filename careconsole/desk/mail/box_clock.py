@@ -1,4 +1,4 @@
-"""What of the mail waits for somebody: mails that are held, and boxes that have not been read for too long."""
+"""What of the mail waits for somebody: held mails, answers that were not sent, boxes not read for too long."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ _LONGEST = 120
 
 
 class MailNeeds(msgspec.Struct, frozen=True, kw_only=True):
-    """How many mails are held, and a phrase for each box that has not been read for too long."""
+    """How many mails are held, how many answers a person has to decide about, and a phrase for each box not read.
+
+    Such an answer was refused, or nobody knows whether it was sent.
+    """
 
     held: int = 0
+    unsent: int = 0
     unread: tuple[str, ...] = ()
 
 
@@ -25,7 +29,8 @@ def mail_needs(desk: Desk) -> MailNeeds:
 
     def read(unit: UnitOfWork) -> MailNeeds:
         boxes = unit.store.boxes.all()
-        return MailNeeds(held=unit.store.mails.held(), unread=tuple(unread_words(boxes, unit.now)))
+        held, unsent = unit.store.mails.held(), unit.store.outgoing.stuck()
+        return MailNeeds(held=held, unsent=unsent, unread=tuple(unread_words(boxes, unit.now)))
 
     return desk.read(read)
 

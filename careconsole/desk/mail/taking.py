@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from careconsole.desk.mail.bounces import bounce_facts
 from careconsole.desk.mail.known_cases import CasesInDatabase
-from careconsole.desk.notices.queue_notices import queue_notices
+from careconsole.desk.mail.writing import write_events
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.event import Event, Fact
-from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.event import Fact
 from careconsole.domain.case.inbound import classify
 from careconsole.domain.case.mail_ref import MailRef, files_words
 from careconsole.domain.case.messages import MessageLogged, reopening_facts
@@ -46,38 +46,22 @@ def take_into(unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, found:
         mail = replace(mail, kind=RATING)
         number, facts = case.number, _rating(unit, cases, case, mail, found.answer)
     else:
-        number, facts = case.number, _message(cases, case, mail, colleague)
+        number, facts = case.number, _bounce(unit, case, mail) or _message(cases, case, mail, colleague)
     why = found.why
     if case is not None and case.number != found.case:
         why = f"{why} That case was merged into case {case.number}."
-    event = _write(unit, number, case, facts, mail.at)
+    event = write_events(unit, number, case, facts, mail.at)
     taken = replace(mail, state=TAKEN, reason=found.by, why=why, case=number, event=event)
     return replace(taken, looks_like=found.looks_like)
 
 
-def _write(unit: UnitOfWork, number: int, case: Case | None, facts: list[Fact], at: int) -> int:
-    """Appends facts that a mail wrote, and stores the case; returns the number of the last event."""
-    version = case.version if case is not None else 0
-    # A history runs forward: a mail that arrives late is written after what happened before it was known here.
-    at = max(at, case.changed_at) if case is not None else at
-    after, turns, events = case, [], []
-    for place, fact in enumerate(facts, start=1):
-        event = Event(version + place, at, unit.now, fact)
-        events.append(event)
-        if after is None:
-            after = begin(number, event)
-        else:
-            turns.append((after, event))
-            after = evolve(after, event)
-    assert after is not None
-    queue_notices(unit, turns, unit.roster)
-    due = unit.team.levels.due(after)
-    if case is None:
-        unit.store.cases.add(after, due)
-    else:
-        unit.store.cases.save(after, version, due)
-    unit.store.cases.append(number, events)
-    return events[-1].number
+def _bounce(unit: UnitOfWork, case: Case, mail: StoredMail) -> list[Fact]:
+    """What a bounce of a mail of ours adds to its case; any other mail shows that its sender's address works."""
+    if mail.kind == BOUNCE:
+        return bounce_facts(unit, case, mail.content, mail.at)
+    if mail.content.sender is not None:
+        unit.store.outgoing.clear_address(mail.content.sender.address)
+    return []
 
 
 def _opening(unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, colleague: Person | None) -> Fact:

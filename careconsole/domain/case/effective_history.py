@@ -68,6 +68,25 @@ def moved_entries(events: Iterable[Event], gone: set[int]) -> dict[int, int]:
     }
 
 
+def delivery_reports(events: Iterable[Event], gone: set[int]) -> dict[int, bool]:
+    """Whether mails came back, by the entry that sent them, as was reported last. `gone`: the undone commands."""
+    found: dict[int, bool] = {}
+    for entry in events:
+        fact = entry.fact
+        if fact.brings_back and entry.command not in gone:
+            found[fact.brings_back] = True
+        elif fact.delivers and entry.command not in gone:
+            found[fact.delivers] = False
+    return found
+
+
+def corrected(entry: Event, reports: dict[int, bool]) -> Event:
+    """An entry as reports correct it: a mail that came back told nobody, and one that arrived leaves nobody waiting."""
+    reported = entry.fact.brings_back
+    disproved = reports.get(entry.number, False) or (reported and not reports[reported])
+    return replace(entry, fact=entry.fact.when_disproved) if disproved else entry
+
+
 def not_undone(events: Sequence[Event]) -> list[Event]:
     """The events that were not undone, without the undo and redo events themselves."""
     gone = undone_commands(events)
@@ -75,8 +94,13 @@ def not_undone(events: Sequence[Event]) -> list[Event]:
 
 
 def standing(events: Sequence[Event]) -> list[Event]:
-    """The events that count: those not undone, without messages and notes that moved to another case."""
+    """The events that count: those not undone, without messages and notes that moved to another case.
+
+    A mail that did not arrive is no message.
+    """
     left = not_undone(events)
+    if reports := delivery_reports(left, set()):
+        left = [corrected(entry, reports) for entry in left]
     moved = moved_entries(left, set())
     if not moved:
         return left

@@ -141,6 +141,21 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         return None
 
     @property
+    def brings_back(self) -> int:
+        """The earlier entry that it reports as not delivered; 0 for none."""
+        return 0
+
+    @property
+    def delivers(self) -> int:
+        """The earlier entry that it reports as delivered after all; 0 for none."""
+        return 0
+
+    @property
+    def when_disproved(self) -> Fact:
+        """What is left of it once later events say that it was not so: that a mail was sent, or did not arrive."""
+        return self
+
+    @property
     def without_words(self) -> Fact | None:
         """What is left of it on its case once its message or note has moved to another; None for nothing."""
         return None

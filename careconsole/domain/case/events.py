@@ -12,6 +12,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "acknowledgement": ("acknowledged",),
     "changes": ("action checked", "action dropped", "action moved"),
     "calls": ("call handed", "call timed out", "nudged"),
+    "deliveries": ("delivered", "undelivered"),
     "editing": ("edited", "tagged"),
     "effective_history": ("redone", "undone"),
     "escalation": ("de-escalated", "escalated", "skipped"),
@@ -32,10 +33,12 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "promises": ("promise kept", "promise moved", "promise released", "promised"),
     "ratings": ("rated",),
     "recurrence": ("came up again",),
+    "replies": ("reply sent", "reply written"),
     "resolution": ("reopened", "resolved"),
     "reviews": ("action done", "action handed", "reviewed"),
     "same_customer": ("customer merged",),
     "splitting": ("carried", "split", "split from"),
+    "unsent_replies": ("reply failed", "reply stopped"),
 }
 """The events of each subject: its file in this folder, and the names that the file registers."""
 

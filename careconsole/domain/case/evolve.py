@@ -10,7 +10,15 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.effective_history import Redone, Undone, moved_entries, undone_commands, without_words
+from careconsole.domain.case.effective_history import (
+    Redone,
+    Undone,
+    corrected,
+    delivery_reports,
+    moved_entries,
+    undone_commands,
+    without_words,
+)
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.state import VOID, Case
 
@@ -23,6 +31,7 @@ def fold(number: int, events: Iterable[Event]) -> Case | None:
     history = list(events)
     gone = undone_commands(history)
     moved = moved_entries(history, gone)
+    reports = delivery_reports(history, gone)
     case: Case | None = None
     for event in history:
         if event.command in gone and not isinstance(event.fact, Undone | Redone):
@@ -32,7 +41,8 @@ def fold(number: int, events: Iterable[Event]) -> Case | None:
         elif case is None:
             case = begin(number, event)
         else:
-            left = without_words(event) if event.number in moved else event
+            known = corrected(event, reports) if reports else event
+            left = without_words(known) if event.number in moved else known
             case = replace(case, version=event.number) if left is None else evolve(case, left)
     return case
 

@@ -206,7 +206,10 @@ class Inbound(CasePart, frozen=True, kw_only=True):
 
 
 class OpenPromise(CasePart, frozen=True, kw_only=True):
-    """An open promise; `number` is that of the event that made it; `late`: its time had passed when it was moved."""
+    """An open promise; `number` is that of the event that made it; `late`: its time had passed when it was moved.
+
+    `untold`: the mail that told the customer of it did not arrive.
+    """
 
     number: int
     text: str
@@ -215,10 +218,23 @@ class OpenPromise(CasePart, frozen=True, kw_only=True):
     made_at: int
     moves: int = 0
     late: bool = False
+    untold: bool = False
 
     def is_broken(self, now: int) -> bool:
         """Whether its time has passed, and it is neither kept nor moved yet."""
         return self.due < now
+
+
+class UnsentReply(CasePart, frozen=True, kw_only=True):
+    """A mail to the customer that `by` wrote and that is not sent yet; `number` is that of the event.
+
+    `state`: it waits until `send_at` ("waiting"), was "refused", or nobody knows whether it was sent ("uncertain").
+    """
+
+    number: int
+    by: int | None
+    send_at: int
+    state: str = "waiting"
 
 
 class OverdueNotice(CasePart, frozen=True, kw_only=True):
@@ -315,6 +331,7 @@ class Case(CasePart, frozen=True, kw_only=True):
     rating: Rating | None = None
     question_at: int | None = None
     files: tuple[AttachedFile, ...] = ()
+    replies: tuple[UnsentReply, ...] = ()
 
     @property
     def was_resolved(self) -> bool:

@@ -55,13 +55,19 @@ def own_id(key: str, case: int, event: int, domain: str) -> str:
 
 def case_of_own_id(key: str, message_id: str) -> int | None:
     """The case of one of our own ids; None for any other, above all for one that somebody made up."""
+    known = entry_of_own_id(key, message_id)
+    return known[0] if known is not None else None
+
+
+def entry_of_own_id(key: str, message_id: str) -> tuple[int, int] | None:
+    """The case of one of our own ids, and the entry in it that wrote the mail; None as for `case_of_own_id`."""
     found = _OWN.fullmatch(message_id)
     if found is None or not key:
         return None
-    case = int(found[1])
+    case, event = int(found[1]), int(found[2])
     from hmac import compare_digest  # loads OpenSSL, which an open console does without until a mail comes
 
-    return case if compare_digest(found[3], _proof(key, case, int(found[2]))) else None
+    return (case, event) if compare_digest(found[3], _proof(key, case, event)) else None
 
 
 def _proof(key: str, case: int, event: int) -> str:

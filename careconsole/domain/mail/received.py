@@ -22,22 +22,36 @@ class Mailbox(msgspec.Struct, frozen=True, omit_defaults=True):
         return f"{self.name} <{self.address}>" if self.name and self.name != self.address else self.address
 
 
+FAILED, DELIVERED = "failed", "delivered"
+"""What a server reports of a mail at an address: it gave it up, or delivered it."""
+
+
+class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a server reports of one address (RFC 3464): `action` is "failed", "delayed", "delivered" and the like."""
+
+    address: str
+    action: str
+    said: str = ""
+
+
 class ReceivedMail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A mail that was read. Times are epoch milliseconds, ids have no angle brackets.
 
-    `references` are the ids of earlier mails that it names, the nearest first, and `returned` those of the mails that a
-    bounce returns. `delivered_to` are the addresses to which servers say they delivered it. `date` is what its sender
-    says, `arrived` what the nearest server says. `text` is the whole text. `generated`: it is automatic, but no answer
-    to one of ours. `author` is who wrote the mail that this one forwards. `spam`: a filter marked it. `hops` counts the
-    servers it passed. `ours`: it left a careconsole before. `damage` says what could not be read. `list_post` is the
-    address of the mailing list that it came through. `authentication` is what servers say of its sender, the nearest
-    first, and `proven` whether ours found that it is true (None: that is not known).
+    `references` are the ids of earlier mails that it names, the nearest first, and `returned` those of the mails
+    that a bounce returns, and `reports` what it says of each address. `delivered_to` are the addresses to which
+    servers say they delivered it. `date` is what its sender says, `arrived` what the nearest server says. `text` is
+    the whole text. `generated`: it is automatic, but no answer to one of ours. `author` is who wrote the mail that
+    this one forwards. `spam`: a filter marked it. `hops` counts the servers it passed. `ours`: it left a
+    careconsole before. `damage` says what could not be read. `list_post` is the address of the mailing list that it
+    came through. `authentication` is what servers say of its sender, the nearest first, and `proven` whether ours
+    found that it is true (None: that is not known).
     """
 
     sender: Mailbox | None = None
     message_id: str = ""
     references: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()
+    reports: tuple[DeliveryReport, ...] = ()
     reply_to: tuple[Mailbox, ...] = ()
     to: tuple[Mailbox, ...] = ()
     cc: tuple[Mailbox, ...] = ()

@@ -10,9 +10,10 @@ from careconsole.domain.case.inbound import classify
 from careconsole.domain.case.mail_ref import MailFile
 from careconsole.domain.mail.header_signs import is_spam, kind_by_headers
 from careconsole.domain.mail.message_ids import ids_in
-from careconsole.domain.mail.received import AUTOMATIC, MESSAGE, THANKS, Mailbox, ReceivedMail
+from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, MESSAGE, THANKS, Mailbox, ReceivedMail
 from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.terminal_text import display_text
+from careconsole.intake.mail.delivery_reports import delivery_reports
 from careconsole.intake.mail.forwarded import forwarded_author
 from careconsole.intake.mail.header_text import header_text, mailboxes, moment, raw_bytes
 from careconsole.intake.mail.invitations import invitation
@@ -60,7 +61,8 @@ def read_mail(data: bytes) -> ReceivedMail:
         sender=sender,
         message_id=next(iter(ids_in(_storable(headers.get("message-id", "")))), ""),
         references=_references(headers),
-        returned=_returned(parts) if report else (),
+        returned=_returned(parts) if report or kind == BOUNCE else (),
+        reports=delivery_reports(parts.all),
         reply_to=boxes["reply-to"],
         to=boxes["to"],
         cc=boxes["cc"],

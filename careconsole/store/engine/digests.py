@@ -27,7 +27,7 @@ PLAIN = (
     *("customer_ids", "causes", "presence", "drafts", "views", "preferences", "visits", "leases", "addresses"),
     *("customer_addresses", "merged_customers"),
     *("notices", "playbook_words", "receipts", "digest_addresses", "mails", "mail_names", "boxes"),
-    *("box_mails", "mail_senders"),
+    *("box_mails", "mail_senders", "outgoing", "undelivered_addresses"),
 )
 """The tables in which each row has a digest of all its columns."""
 DIGESTS = ("digest", "chain", "redacted")

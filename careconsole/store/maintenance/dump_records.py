@@ -303,6 +303,8 @@ LEFT_OUT = {
     "digest_addresses": "stays with its addresses",
     "boxes": "how to get into a mail box is a secret",
     "box_mails": "stays with its boxes",
+    "outgoing": "a mail is sent from one database only",
+    "undelivered_addresses": "stays with the mails that are sent",
     "receipts": "anybody who knows the link of a page can read it",
     "seals": "digests are made again when the export is loaded",
     "playbook_words": "is gathered again from the cases",

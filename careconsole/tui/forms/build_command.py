@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,10 @@ _NEITHER = {
     "review": ("Nothing is said yet.", "Say what we change, or why nothing changes."),
     "tag": ("No tag is named.", "Name one to add or to remove."),
 }
+
+
+_EMPTIED = {("reply", "cc")}
+"""Answers that mean something when they are empty: nobody gets a copy, and not everybody who had one."""
 
 
 class PreparedCommand(msgspec.Struct, frozen=True):
@@ -54,6 +59,8 @@ def build_command(
             if question.needed(said):
                 words = question.worded(said)
                 raise Mistake(question.name, f"{words.label}: required.", words.help)
+            if (verb.id, question.name) in _EMPTIED:
+                values[question.name] = ""
             continue
         if question.kind == "customer":
             customer = text.strip()
@@ -84,10 +91,20 @@ def _value(question: Question, text: str, now: int) -> Any:
             return _number(question, text)
         case "flag" | "yesno":
             return text == "yes"
+        case "paths":
+            return _paths(question, text)
         case "tags":
             return tuple(text.split())
         case _:
             return text.strip() if question.look != "block" else text.rstrip()
+
+
+def _paths(question: Question, text: str) -> tuple[str, ...]:
+    """Paths separated by blanks; one with a blank in it stands in quotes, as in a shell."""
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise Mistake(question.name, f"{question.label}: a quote is not closed.", question.help) from error
 
 
 def _number(question: Question, text: str) -> int:

@@ -36,8 +36,8 @@ _LOOK = 0.15
 """Seconds after the last key before the desk is asked about a name or a number."""
 _PATIENCE = 1.0
 """Seconds before the form says that the command has not been stored yet."""
-_STARTS = {"log": "text"}
-"""The question that a form begins with, if not the first one."""
+_STARTS = {"log": "text", "reply": "text"}
+"""The question with which the forms begin that write to the customer; others begin with the first one."""
 
 
 class FormScreen(Sheet["Outcome | None"]):
@@ -69,7 +69,7 @@ class FormScreen(Sheet["Outcome | None"]):
         self._rows = FormRows(self._questions, before, _STARTS.get(material.verb.id))
         self._restored = bool(before)
         seen = seen if seen is not None or material.case is None else material.case.version
-        if draft is not None and draft.seen is not None and material.verb.id == "log":
+        if draft is not None and draft.seen is not None and material.verb.id in _STARTS:
             seen = draft.seen  # so that what the customer was told since then is shown before it is saved
         self._seen = seen
         self._sending: Sending | None = None
@@ -139,7 +139,7 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def _introduce(self) -> None:
         case = self.material.case
-        company = self.host.company.words(case.number) if case is not None and self.material.verb.id == "log" else ()
+        company = self.host.company.words(case.number) if case is not None and self.material.verb.id in _STARTS else ()
         text = form_lines.introduction(self._live, company, restored=self._restored, asks=bool(self._rows.every))
         self._notes.put(self._notes.intro, Content(text))
 
@@ -172,9 +172,9 @@ class FormScreen(Sheet["Outcome | None"]):
     def _present(self) -> None:
         """Tells other consoles whether this person is writing to the customer."""
         case = self.material.case
-        writes = self.material.verb.id == "log" and case is not None and self._rows.said.get("inbound") != "yes"
+        writes = self.material.verb.id in _STARTS and case is not None and self._rows.said.get("inbound") != "yes"
         self.session.writing = case.number if case is not None and writes else None
-        if case is not None and self.material.verb.id == "log":
+        if case is not None and self.material.verb.id in _STARTS:
             self.host.company.looks_at(case.number, writes)
 
     # What others do meanwhile.

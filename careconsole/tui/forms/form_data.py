@@ -10,6 +10,7 @@ import msgspec
 from careconsole.commands.form import Verb
 from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
+from careconsole.desk.cases.replies import Beginning, beginning
 from careconsole.desk.console import drafts
 from careconsole.desk.console.drafts import Draft
 from careconsole.desk.playbooks import reading
@@ -75,6 +76,9 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     filled: dict[str, str] = {}
     """Answers of a form about a playbook that are filled in from the playbook or from the case, by question."""
 
+    mail: Beginning | None = None
+    """What a reply by mail starts from."""
+
     @property
     def case(self) -> Case | None:
         """The case, if the form is for one."""
@@ -95,7 +99,7 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def takes_words(self) -> bool:
         """Whether saved words can be inserted: they are filled in for one case."""
-        return self.verb.id == "log" and self.case is not None
+        return self.verb.id in ("log", "reply") and self.case is not None
 
     @property
     def key(self) -> str:
@@ -173,6 +177,7 @@ def gather(
             colleagues=tuple(suggestions.colleagues(desk, one)) if "person" in kinds else (),
             causes=tuple(suggestions.causes(desk)) if any(f.name == "cause" for f in verb.fields) else (),
             tags=tuple(suggestions.tags(desk)) if "tags" in kinds else (),
+            mail=beginning(desk, one) if verb.id == "reply" and one is not None else None,
             known=_known(unit, view.case) if view is not None and verb.id == "de-escalate" else KnownCause(),
             tried=_tried(desk, one) if calls and one is not None else {},
             playbooks=tuple(reading.choices(desk, one)) if "playbook" in kinds else (),
@@ -204,7 +209,7 @@ def _filled(desk: Desk, verb: Verb, case: int | None, playbook: int | None) -> d
 
 def _words(desk: Desk, verb: Verb, view: case_queries.View | None, answers: dict[str, str]) -> WordsInUse | None:
     """What a playbook in use has us say; nothing where the customer is the one who wrote."""
-    if verb.id != "log" or view is None or answers.get("inbound") == "yes" or not view.case.playbooks:
+    if verb.id not in ("log", "reply") or view is None or answers.get("inbound") == "yes" or not view.case.playbooks:
         return None
     return reading.words_in_use(desk, view.case, view.history) if view.case.is_open else None
 

@@ -63,7 +63,7 @@ def trouble(text: str) -> str:
 def keys(material: FormData, field: Field | None, *, last: bool, several: bool, asks: bool) -> list[tuple[str, str]]:
     """The keys that work in a field, and their words: saving, moving on, what the field itself has, leaving."""
     block = isinstance(field, TextField)
-    found = [("Enter or ctrl+s" if last and not block else "ctrl+s", "save")]
+    found = [("Enter or ctrl+s" if last and not block else "ctrl+s", "send" if material.verb.id == "reply" else "save")]
     if several:
         found.append(("Tab" if last or block else "Tab or Enter", "next"))
     if isinstance(field, ChoiceField):

@@ -11,7 +11,7 @@ from careconsole.domain.terminal_text import cell_width, cut_short, display_text
 from careconsole.domain.time.moments import format_span
 from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
 
-VERBS = ("log", "promise", "move", "resolve", "park")
+VERBS = ("log", "reply", "promise", "move", "resolve", "park")
 """The commands on whose forms the last messages matter."""
 _LONGEST = 2_000
 

@@ -16,6 +16,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.playbooks import beyond_words, may_decide_words
 from careconsole.present.queue_text import case_list
+from careconsole.tui.forms import reply_questions
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData
 from careconsole.tui.forms.people_choices import people
 from careconsole.tui.forms.question import (
@@ -105,7 +106,7 @@ def title(material: FormData) -> str:
 def beforehand(material: FormData) -> list[str]:
     """What to know before working on several cases: how many a rule refuses, which, and why."""
     numbers, refused = material.numbers, material.refused
-    asks = _asks_for_answer(material)
+    asks = [*_asks_for_answer(material), *reply_questions.beforehand(material.mail)]
     if material.authority is not None and material.beyond:
         asks = [f"{beyond_words(material.authority, material.beyond)}, which is reason enough to escalate.", *asks]
     elif material.authority is not None:
@@ -182,7 +183,8 @@ def _question(field: Field, material: FormData) -> Question | None:
                 required = True
             look = BLOCK if field.name in _BLOCKS else SUBJECT if key == ("new", "subject") else LINE
             suggestions = material.causes if field.name == "cause" else ()
-            if key == ("log", "text") and material.words is not None:
+            ready = reply_questions.ready(field.name, material.mail) or ready
+            if key in (("log", "text"), ("reply", "text")) and material.words is not None:
                 ready = material.words.text
             if key in _CAUSES:
                 ready, required = _known_cause(material), True

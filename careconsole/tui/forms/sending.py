@@ -69,7 +69,7 @@ class Sending:
     async def _meanwhile(self, said: Said) -> str:
         """What others have told the customer since the form opened, once; "" for nothing, or another kind of form."""
         material, case = self.material, self.material.case
-        if material.verb.id != "log" or said.get("inbound") == "yes" or case is None:
+        if material.verb.id not in ("log", "reply") or said.get("inbound") == "yes" or case is None:
             return ""
         view = await self._session.backend.ask(submit.read_case(case.number))
         told_since = submit.landed(view, self.seen or 0, material.me)
@@ -79,6 +79,8 @@ class Sending:
             return ""
         self.seen = view.case.version
         self.material = replace(material, view=view, cases=(view.case,))
+        if material.verb.id == "reply":
+            return f"Not sent yet: since you started, {told_since}.\n{material.save_key} again sends yours as well."
         return f"Not saved yet: since you started, {told_since}.\n{material.save_key} again saves yours as well."
 
     async def _conflicted(self, conflict: Conflict) -> str:

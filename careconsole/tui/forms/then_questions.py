@@ -12,7 +12,7 @@ from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData
 from careconsole.tui.forms.question import CHOOSE, LINE, TIME, Choice, Question, Said, Wording
 from careconsole.tui.forms.time_preview import QUICK
 
-THEN_VERBS = ("log", NEW.id, FOLLOW_UP.id)
+THEN_VERBS = ("log", "reply", NEW.id, FOLLOW_UP.id)
 """The commands whose forms ask what follows."""
 _NAMES = frozenset(field.name for field in THEN_FIELDS)
 _READY = {"due": "+4h", "on": "customer", "until": "tomorrow 9:00"}

@@ -105,11 +105,15 @@ def needs_parts(counts: Counts, room: int, mail: MailNeeds | None = None) -> lis
 
 def _mail_parts(mail: MailNeeds | None) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
     """What of the mail waits for somebody, in full and in short; a click opens the page of mail."""
-    if mail is None or not (mail.held or mail.unread):
+    if mail is None or not (mail.held or mail.unsent or mail.unread):
         return [], []
     held = [f"{mail.held:,} held"] if mail.held else []
+    held += [f"{mail.unsent:,} not sent"] if mail.unsent else []
     few = [f"{len(mail.unread)} {'box' if len(mail.unread) == 1 else 'boxes'} not read"] if mail.unread else []
-    style, mark = f"bold {'$text-error' if mail.unread else '$text-warning'}", mark_of_key(key_of("mail"))
+    style, mark = (
+        f"bold {'$text-error' if mail.unread or mail.unsent else '$text-warning'}",
+        mark_of_key(key_of("mail")),
+    )
     long, short = ", ".join([*held, *mail.unread]), ", ".join([*held, *few])
     return [(" · mail: ", "", mark), (long, style, mark)], [(" · mail: ", "", mark), (short, style, mark)]
 

@@ -17,6 +17,7 @@ from careconsole.desk.crash_report import report_crash, summary
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.moments import MINUTE
 from careconsole.tui.hints import error_text
+from careconsole.tui.threads.mail_sender import MailSender
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -39,6 +40,8 @@ _PATIENCE = 10 * MINUTE
 class Sweeper:
     """Looks for due work every `seconds`, in its own thread and on its own connection; 0: only sends when asked to.
 
+    Mails to customers are sent by a thread beside it.
+
     `failed` is called with the reason when it cannot do its work, once per reason until it can again.
     """
 
@@ -53,11 +56,13 @@ class Sweeper:
         self._ended = threading.Event()
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
+        self._mail = MailSender(opening, failed)
 
     def start(self) -> None:
         """Starts the thread, unless `seconds` is 0."""
         if self._seconds:
             self._thread.start()
+            self._mail.start()
 
     def send_now(self, error_text: Callable[[str], None]) -> None:
         """Sends the waiting notices now; `told` is called in the sweeper's thread with the outcome in words."""
@@ -68,6 +73,7 @@ class Sweeper:
 
     def end(self) -> None:
         """Tells the thread to end; `close` waits for that."""
+        self._mail.end()
         self._ended.set()
         self._wake.set()
 
@@ -76,6 +82,7 @@ class Sweeper:
         self.end()
         if self._thread.is_alive():
             self._thread.join(1)
+        self._mail.close()
 
     def _run(self) -> None:
         while not self._ended.is_set():

@@ -1,0 +1,190 @@
+"""Mail that we send, on the command line: sending what is due, and deciding about what needs a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from careconsole.cli.arguments import COUNT, JSON
+from careconsole.cli.output import put_json, say
+from careconsole.cli.reports import put_report
+from careconsole.cli.session import Session
+from careconsole.domain.terminal_text import display_text
+
+if TYPE_CHECKING:
+    from careconsole.desk.mail.sending import StoredReply
+
+_MANY = 200
+_OPEN = ("waiting", "sending", "later", "refused", "uncertain")
+_STATES = (*_OPEN, "sent", "stopped")
+_MAIL = click.argument("number", type=COUNT, metavar="MAIL")
+
+
+@click.command("send")
+@click.option("--quiet", is_flag=True, help="Print only what went wrong; for cron.")
+@JSON
+@click.pass_obj
+def send(session: Session, quiet: bool, as_json: bool) -> None:
+    """Send the mails that are due, each once, however many consoles and scripts send at the same time.
+
+    An open console sends by itself. Run this from cron if none is open: careconsole help mail.
+
+    \b
+    Example:
+      careconsole mail send --quiet
+    """
+    from careconsole.desk.mail.sending import send_due
+    from careconsole.notify.smtp_sender import send as by_smtp
+
+    done = send_due(session.asking(), by_smtp)
+    if as_json:
+        from careconsole.present.outgoing_mail import sent_entry
+
+        put_json(sent_entry(done))
+        return
+    for problem in done.problems:
+        say(display_text(problem, 600))
+    if quiet:
+        return
+    counts = {name: getattr(done, name) for name in ("sent", "later", "refused", "uncertain", "stopped")}
+    told = ", ".join(f"{count:,} {_COUNTED[name]}" for name, count in counts.items() if count)
+    say(f"Mails: {told}." if told else "No mail is due.")
+    if done.refused or done.uncertain:
+        say("Somebody has to decide about these: careconsole mail outgoing")
+
+
+_COUNTED = {
+    "sent": "sent",
+    "later": "to be tried again",
+    "refused": "refused",
+    "uncertain": "uncertain",
+    "stopped": "not sent",
+}
+
+
+@click.command("outgoing")
+@click.option("--state", type=click.Choice(_STATES), metavar="STATE", help=f"Only these: {', '.join(_STATES)}.")
+@click.option("--all", "every", is_flag=True, help="Also those that were sent, or are not sent after all.")
+@JSON
+@click.pass_obj
+def outgoing(session: Session, state: str | None, every: bool, as_json: bool) -> None:
+    """List the mails that are not sent yet: those that wait, and those that need a person.
+
+    \b
+    Examples:
+      careconsole mail outgoing
+      careconsole mail outgoing --state refused
+    """
+    from careconsole.desk.mail.sending import listed, state_words
+    from careconsole.domain.time.moments import local
+
+    desk = session.asking()
+    found = listed(desk, (state,) if state else _STATES if every else _OPEN, _MANY)
+    if as_json:
+        _put_entries(found)
+        return
+    if not found:
+        say("No mail waits to be sent." if not state and not every else "There is no such mail.")
+        return
+    now, roster = desk.now(), desk.roster()
+    rows = [
+        (
+            str(one.number),
+            state_words(one, now),
+            f"case {one.case}",
+            roster.name(one.person),
+            ", ".join(one.content.people),
+            one.content.subject,
+            local(one.at, now),
+        )
+        for one in found
+    ]
+    put_report(("No", "State", "Where", "By", "To", "Subject", "Written"), rows, right=(0,))
+    for one in found:
+        if one.state in ("refused", "uncertain"):
+            say(display_text(f"{one.number}: {one.said}", 400))
+            say(f"  {_ways(one)}")
+
+
+def _ways(one: StoredReply) -> str:
+    ways = [f"send it again: careconsole mail resend {one.number}"]
+    if one.state == "uncertain":
+        ways.insert(0, f"it was sent: careconsole mail sent {one.number}")
+    return "; ".join([*ways, f"it is not to be sent: careconsole mail stop {one.number}"])
+
+
+def _put_entries(found: list[StoredReply]) -> None:
+    from careconsole.present.outgoing_mail import outgoing_entry
+
+    put_json([outgoing_entry(one) for one in found])
+
+
+def _put_one(one: StoredReply) -> None:
+    from careconsole.present.outgoing_mail import outgoing_entry
+
+    put_json(outgoing_entry(one))
+
+
+@click.command("sent")
+@_MAIL
+@JSON
+@click.pass_obj
+def sent(session: Session, number: int, as_json: bool) -> None:
+    """Say that an uncertain or refused mail was sent after all, such as when it is in the folder of sent mails.
+
+    \b
+    Example:
+      careconsole mail sent 3
+    """
+    from careconsole.desk.mail.sending import say_sent
+
+    done = say_sent(session.working(), number)
+    if as_json:
+        _put_one(done)
+        return
+    say(f"Outgoing mail {number} counts as sent, and the customer of case {done.case} as answered.")
+
+
+@click.command("resend")
+@_MAIL
+@JSON
+@click.pass_obj
+def resend(session: Session, number: int, as_json: bool) -> None:
+    """Send a mail again that was refused, or of which nobody knows whether it was sent.
+
+    \b
+    Example:
+      careconsole mail resend 3
+    """
+    from careconsole.desk.mail.sending import send_again
+
+    done = send_again(session.working(), number)
+    if as_json:
+        _put_one(done)
+        return
+    say(f"Outgoing mail {number} is sent again now, by an open console or: careconsole mail send")
+
+
+@click.command("stop")
+@_MAIL
+@JSON
+@click.pass_obj
+def stop(session: Session, number: int, as_json: bool) -> None:
+    """Do not send a mail after all. Its text is the draft of whoever wrote it again.
+
+    \b
+    Example:
+      careconsole mail stop 3
+    """
+    from careconsole.desk.mail.sending import stop as stop_mail
+
+    done = stop_mail(session.working(), number)
+    if as_json:
+        _put_one(done)
+        return
+    say(f"Outgoing mail {number} is not sent. Its text is a draft of {session.asking().roster().name(done.person)}.")
+
+
+COMMANDS = (send, outgoing, sent, resend, stop)
+"""What the group "mail" has besides, in the order of its help."""

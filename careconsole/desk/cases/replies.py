@@ -1,0 +1,276 @@
+"""Replies by mail: what one starts from, queueing it, and taking it back. Sending them is `desk.mail.sending`."""
+
+from __future__ import annotations
+
+import secrets
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.cases import files
+from careconsole.desk.receipts.settings import KEY, settings_of
+from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.answer_tags import check_letters
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.files import Attach, Attached, size_words
+from careconsole.domain.case.replies import THEN_FIELDS, UNDO_TIME, Prepared, Reply, ReplyWritten
+from careconsole.domain.case.state import Case
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import suggest
+from careconsole.domain.mail import outgoing
+from careconsole.domain.mail.message_ids import own_id
+from careconsole.domain.mail.outgoing import LATER, REFUSED, SENT, STOPPED, WAITING, Identity, OutgoingMail, SentFile
+from careconsole.domain.mail.received import BOUNCE, Mailbox
+from careconsole.domain.playbook.content import VARIABLES, variables
+from careconsole.domain.team.customer_addresses import address_key
+from careconsole.domain.time.moments import local, local_time
+from careconsole.store.cases.command_log import LoggedCommand
+from careconsole.store.mails import TAKEN, StoredMail
+from careconsole.store.outgoing import StoredReply
+
+VERB = "reply"
+MOST_FILES = 20_000_000
+"""The most bytes of files in one mail: many servers take no larger ones."""
+_KEY_BYTES = 32
+
+
+class Beginning(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reply on a case starts from. `warnings` are about its addresses."""
+
+    identity: Identity
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    quote: str
+    warnings: tuple[str, ...] = ()
+
+
+def beginning(desk: Desk, number: int, box: str = "") -> Beginning:
+    """What a reply on a case starts from. Raises Refused without a box to send from, WrongUse for an unknown one."""
+    return desk.read(lambda unit: _beginning(unit, load(desk, number, []), box))
+
+
+def _beginning(unit: UnitOfWork, case: Case, box: str) -> Beginning:
+    mail = _customers_mail(unit, case)
+    content = mail.content if mail is not None else None
+    identity = _identity(unit, content.delivered_to + content.people if content else (), box)
+    customer = unit.store.customers.get(case.customer) if case.customer is not None else None
+    found = outgoing.recipients(content, customer.email if customer is not None else "", _own(unit))
+    return Beginning(
+        identity=identity,
+        to=found.to,
+        cc=found.cc,
+        subject=outgoing.answer_subject(content, case.subject, _tag(unit, case.number)),
+        quote=outgoing.quote(content, _stamp(mail.at)) if mail is not None else "",
+        warnings=warnings(unit, (*found.to, *found.cc)),
+    )
+
+
+def warnings(unit: UnitOfWork, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """A sentence for each address at which an earlier mail did not arrive."""
+    marked = ((one, unit.store.outgoing.marked(one)) for one in addresses)
+    return tuple(
+        f"A mail to {one} did not arrive on {local(known[0], unit.now)}: {known[1]}" for one, known in marked if known
+    )
+
+
+def prepared(desk: Desk, command: Reply, number: int) -> Reply:
+    """The reply with what the desk knows: whom it is for, and its files, which are kept.
+
+    Raises WrongUse and Refused for addresses, files and variables with which it cannot be sent.
+    """
+    if empty := [name for name in variables(command.text) if name in VARIABLES]:
+        names = ", ".join("{" + name + "}" for name in empty)
+        raise Refused(f"The text has places that are not filled in: {names}.", "Fill them in, or remove them.")
+    start = beginning(desk, number, command.box)
+    to = start.to if command.to is None else outgoing.addresses_in(command.to, "to")
+    cc = start.cc if command.cc is None else outgoing.addresses_in(command.cc, "cc")
+    if not to:
+        raise WrongUse(
+            f"No address of the customer of case {number} is known.",
+            "Say whom the mail is for: {}.",
+            suggest(VERB, number, text=..., to=...),
+        )
+    known = set(map(address_key, to))
+    attached, size = list[Attached](), 0
+    for path in command.files:
+        file = files.with_content(desk, Attach(file=path))
+        assert isinstance(file, Attach)
+        attached.append(Attached(name=file.name, size=file.size, type=file.type, digest=file.digest))
+        size += file.size
+        if size > MOST_FILES:
+            raise Refused(
+                f"The files have more than {size_words(MOST_FILES)}, the most for one mail.",
+                "Send fewer, or smaller ones.",
+            )
+    made = Prepared(
+        box=start.identity.box,
+        sender=start.identity.words,
+        to=to,
+        cc=tuple(one for one in cc if address_key(one) not in known),
+        subject=outgoing.one_line(command.subject) or start.subject,
+        files=tuple(attached),
+    )
+    return replace(command, prepared=made)
+
+
+def queue(unit: UnitOfWork, command: Reply, written: list[tuple[int, Event]]) -> None:
+    """Queues the mail of the reply that was just written. Part of its transaction."""
+    assert command.prepared is not None
+    for number, event in written:
+        if isinstance(event.fact, ReplyWritten) and event.actor is not None and event.command is not None:
+            case = unit.store.cases.get(number)
+            assert case is not None
+            mail = _mail(unit, case, event, command, command.prepared)
+            unit.store.outgoing.add(
+                StoredReply(
+                    case=number,
+                    event=event.number,
+                    person=event.actor,
+                    command=event.command,
+                    box=command.prepared.box,
+                    at=event.at,
+                    not_before=event.fact.send_at,
+                    content=mail,
+                )
+            )
+
+
+def _mail(unit: UnitOfWork, case: Case, event: Event, command: Reply, made: Prepared) -> OutgoingMail:
+    start = _beginning(unit, case, made.box)
+    answered = _customers_mail(unit, case)
+    sent = [one.content.message_id for one in unit.store.outgoing.of_case(case.number) if one.state == SENT]
+    before, chain = outgoing.thread(answered.content if answered is not None else None, sent)
+    identity = start.identity
+    return OutgoingMail(
+        sender=Mailbox(identity.address, identity.name),
+        to=made.to,
+        cc=made.cc,
+        subject=made.subject,
+        body=outgoing.body(command.text, identity.signature, "" if command.no_quote else start.quote),
+        files=tuple(SentFile(name=f.name, size=f.size, type=f.type, digest=f.digest) for f in made.files),
+        message_id=own_id(_key(unit), case.number, event.number, identity.address.rpartition("@")[2]),
+        in_reply_to=before,
+        references=chain,
+        date=event.at,
+    )
+
+
+def turn(unit: UnitOfWork, entry: LoggedCommand, *, undo: bool) -> None:
+    """Takes the mail of a reply back into a draft, as its command is undone, or queues it again.
+
+    Raises Refused for one that was sent, or is being sent.
+    """
+    for reply in unit.store.outgoing.of_command(entry.number):
+        written = reply_written(unit, reply)
+        if undo:
+            if reply.state == SENT:
+                raise Refused(
+                    f"The mail was sent {local(reply.done_at or unit.now, unit.now)}, so it cannot be taken back.",
+                    "Write again to correct it: {}.",
+                    suggest(VERB, reply.case, text=...),
+                )
+            if reply.state not in (WAITING, LATER, REFUSED, STOPPED):
+                raise Refused("The mail is being sent, or may have been sent.", "See {}.", suggest("mail outgoing"))
+            unit.store.outgoing.save(replace(reply, state=STOPPED, done_at=unit.now, said="taken back"))
+            back_to_draft(unit, reply, written)
+        else:
+            send_at = max(written.send_at, unit.now + UNDO_TIME)
+            unit.store.outgoing.save(replace(reply, state=WAITING, not_before=send_at, done_at=None, said="", tries=0))
+            unit.store.console.drop_draft(reply.person, reply.case, VERB)
+
+
+def reply_written(unit: UnitOfWork, reply: StoredReply) -> ReplyWritten:
+    """What was written, as the history of its case has it."""
+    for event in unit.store.cases.history(reply.case):
+        if event.number == reply.event and isinstance(event.fact, ReplyWritten):
+            return event.fact
+    raise WrongUse(
+        f"Case {reply.case} has no mail in entry {reply.event}.", "Check the database: {}.", suggest("db check")
+    )
+
+
+def back_to_draft(unit: UnitOfWork, reply: StoredReply, written: ReplyWritten) -> None:
+    """Makes a reply that is not sent the draft of whoever wrote it."""
+    fields = {
+        "text": written.text,
+        "to": ", ".join(written.to),
+        "cc": ", ".join(written.cc),
+        "subject": written.subject,
+        "box": reply.box,
+    }
+    for name in THEN_FIELDS:
+        value = getattr(written, name)
+        if isinstance(value, str) and value:
+            fields[name] = value
+        elif isinstance(value, int):
+            fields[name] = _stamp(value)
+    unit.store.console.keep_draft(reply.person, reply.case, VERB, fields, None, unit.now)
+
+
+def _customers_mail(unit: UnitOfWork, case: Case) -> StoredMail | None:
+    """The last mail of the customer that was taken into the case; of anybody, if none is theirs."""
+    taken = [
+        mail
+        for mail in unit.store.mails.of_case(case.number)
+        if mail.state == TAKEN and mail.kind != BOUNCE and mail.content.sender is not None
+    ]
+    links = unit.store.customers.links
+    for mail in taken:
+        sender = mail.content.sender
+        if case.customer is None or sender is None:
+            break
+        if links.root(case.customer) in links.by_address(sender.address):
+            return mail
+    return next((mail for mail in taken if mail.content.author is None), None)
+
+
+def _identity(unit: UnitOfWork, addresses: tuple[str, ...], box: str) -> Identity:
+    """The box that a mail is sent from: the one named, else the one that was written to, else the first."""
+    boxes = [one for one in unit.store.boxes.all() if one.settings.smtp is not None]
+    if not boxes:
+        raise Refused("No mail box can send yet.", "A lead adds one: {}.", suggest("box add", help=True))
+    if box:
+        chosen = next((one for one in boxes if one.name.lower() == box.strip().lower()), None)
+        if chosen is None:
+            names = ", ".join(one.name for one in boxes)
+            raise WrongUse(f"There is no box {box!r} that can send.", f"Boxes that can: {names}.")
+    else:
+        keys = set(map(address_key, addresses))
+        written_to = (one for one in boxes if address_key(one.settings.address.address) in keys)
+        chosen = next(written_to, boxes[0])
+    settings = chosen.settings
+    return Identity(
+        box=chosen.name,
+        address=settings.address.address,
+        name=settings.address.name,
+        signature=settings.signature,
+    )
+
+
+def _own(unit: UnitOfWork) -> set[str]:
+    """Keys of our own addresses: those of the boxes, and the one at which customers can ask."""
+    own = {address_key(box.settings.address.address) for box in unit.store.boxes.all()}
+    if asked := settings_of(unit).mail:
+        own.add(address_key(asked))
+    return own
+
+
+def _tag(unit: UnitOfWork, case: int) -> str:
+    key = unit.team.setting(KEY)
+    return f"[{case}-{check_letters(key, case)}]" if key else f"[#{case}]"
+
+
+def _key(unit: UnitOfWork) -> str:
+    """The team's key for ids and tags, made on first use."""
+    key = unit.team.setting(KEY)
+    if not key:
+        key = secrets.token_hex(_KEY_BYTES)
+        unit.store.people.set(KEY, key)
+    return key
+
+
+def _stamp(moment: int) -> str:
+    """A time with its date, wherever it is read."""
+    return f"{local_time(moment):%Y-%m-%d %H:%M}"

@@ -1,0 +1,333 @@
+"""Sending: claims the mails that are due, one at a time, and records what became of each.
+
+Any number of consoles and scripts may send at once: a mail is claimed in a transaction, sent outside of any, and then
+recorded. A claim that runs out means that a process died while it was sending. Nobody knows how far it came, so it
+is uncertain, and never sent again by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import IO
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.cases.asking import with_question
+from careconsole.desk.cases.replies import back_to_draft, reply_written
+from careconsole.desk.mail.server_login import ServerLogin, smtp_login
+from careconsole.desk.mail.writing import write_events
+from careconsole.desk.session import Desk, merged_on
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.effective_history import standing
+from careconsole.domain.case.event import Fact
+from careconsole.domain.case.messages import MessageLogged
+from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.state import MERGED, VOID, Case
+from careconsole.domain.case.unsent_replies import ReplyFailed, ReplyStopped, why_stopped
+from careconsole.domain.errors import CareError, Refused, WrongUse
+from careconsole.domain.hints import suggest
+from careconsole.domain.mail.boxes import Box
+from careconsole.domain.mail.outgoing import (
+    LATER,
+    REFUSED,
+    SENDING,
+    SENT,
+    STOPPED,
+    UNCERTAIN,
+    WAITING,
+    Outcome,
+    OutgoingMail,
+    retry_at,
+)
+from careconsole.domain.time.moments import MINUTE, local
+from careconsole.store.outgoing import StoredReply
+
+__all__ = ["ClaimedMail", "Done", "Send", "StoredReply", "claim", "find", "listed", "record", "send_due", "stuck"]
+
+CLAIM = 15 * MINUTE
+"""How long a claim holds (milliseconds): longer than a mail server may take for everything together."""
+NEEDS_PERSON = (REFUSED, UNCERTAIN)
+_LONGEST = 300
+
+
+class ClaimedMail(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail that this process sends now, and the box that it goes out by."""
+
+    holder: str
+    reply: StoredReply
+    box: Box
+
+    @property
+    def mail(self) -> OutgoingMail:
+        """The mail itself."""
+        return self.reply.content
+
+
+OpenFile = Callable[[str], AbstractContextManager[IO[bytes]]]
+Send = Callable[[ServerLogin, OutgoingMail, OpenFile], Outcome]
+"""Sends a mail, whose files are opened by their digest, and says what became of it. It raises nothing."""
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of mails that were due, by state; `problems` are sentences about those that were not sent."""
+
+    sent: int = 0
+    later: int = 0
+    refused: int = 0
+    uncertain: int = 0
+    stopped: int = 0
+    problems: tuple[str, ...] = ()
+
+
+def send_due(desk: Desk, send: Send) -> Done:
+    """Sends every mail that is due. Nobody needs to be at work. It takes as long as the mail servers take."""
+    counts = {state: 0 for state in (SENT, LATER, REFUSED, UNCERTAIN, STOPPED)}
+    problems: list[str] = []
+    while ended := send_next(desk, send):
+        for reply in ended:
+            counts[reply.state] = counts.get(reply.state, 0) + 1
+            if reply.state != SENT:
+                problems.append(_problem(reply))
+    return Done(
+        **{state: counts[state] for state in Done.__struct_fields__ if state in counts}, problems=tuple(problems)
+    )
+
+
+def send_next(desk: Desk, send: Send) -> list[StoredReply]:
+    """Sends the next mail that is due; returns what became of it, and those that were stopped; empty: none is due."""
+    claimed, ended = claim(desk)
+    return [*ended, record(desk, claimed, attempt(desk, claimed, send))] if claimed is not None else ended
+
+
+def attempt(desk: Desk, claimed: ClaimedMail, send: Send) -> Outcome:
+    """Sends a claimed mail, outside of any transaction. A box that cannot be used is tried again later."""
+    try:
+        for file in claimed.mail.files:
+            if problem := desk.store.contents.problem(file.digest):
+                return Outcome(state=REFUSED, said=f"The content of the file {file.name} {problem}.")
+        login = smtp_login(claimed.box)
+    except CareError as error:
+        return Outcome(state=LATER, said=error.message)
+    return send(login, claimed.mail, desk.store.contents.read)
+
+
+def is_due(desk: Desk) -> bool:
+    """Whether a mail is due. Cheap."""
+    due = next_due(desk)
+    return due is not None and due <= desk.now()
+
+
+def next_due(desk: Desk) -> int | None:
+    """When the next mail is due (epoch milliseconds); None if none waits. Cheap."""
+    return desk.read(lambda unit: unit.store.outgoing.next_due())
+
+
+def claim(desk: Desk) -> tuple[ClaimedMail | None, list[StoredReply]]:
+    """Claims the next mail that is due; returns it, and those that are not sent after all, or became uncertain."""
+    if not is_due(desk):  # the usual case, which takes no write lock
+        return None, []
+    holder = f"{desk.workstation} {os.getpid()} {secrets.token_hex(4)}"
+
+    def work(unit: UnitOfWork) -> tuple[ClaimedMail | None, list[StoredReply]]:
+        ended: list[StoredReply] = []
+        boxes = {box.name: box for box in unit.store.boxes.all()}
+        for reply in unit.store.outgoing.due(unit.now):
+            if reply.state == SENDING:
+                said = "The process that was sending it ended before it could say whether it was sent."
+                ended.append(_fail(unit, reply, UNCERTAIN, said))
+                continue
+            case = unit.store.cases.get(reply.case)
+            if why := _why_not(unit, case, reply):
+                ended.append(_stop(unit, reply, why))
+                continue
+            box = boxes.get(reply.box)
+            if box is None:
+                ended.append(_fail(unit, reply, REFUSED, f"There is no box {reply.box} any more."))
+                continue
+            taken = replace(reply, state=SENDING, claim=holder, claimed_until=unit.now + CLAIM)
+            unit.store.outgoing.save(taken)
+            return ClaimedMail(holder=holder, reply=taken, box=box), ended
+        return None, ended
+
+    return desk.write(work)
+
+
+def record(desk: Desk, claimed: ClaimedMail, outcome: Outcome) -> StoredReply:
+    """Records what became of a claimed mail, and returns it as it is then."""
+
+    def work(unit: UnitOfWork) -> StoredReply:
+        reply = unit.store.outgoing.get(claimed.reply.number)
+        assert reply is not None  # what is being sent is never removed
+        mine = reply.state == SENDING and reply.claim == claimed.holder
+        if outcome.state == SENT and (mine or reply.state == UNCERTAIN):
+            return _sent(unit, reply, outcome.said)
+        if not mine:
+            return reply  # its claim ran out, and a person decides
+        said = outcome.said[:_LONGEST]
+        if outcome.state == LATER:
+            again = retry_at(reply.tries + 1, unit.now)
+            if again is None:
+                return _fail(unit, reply, REFUSED, f"Given up after {reply.tries + 1} tries: {said}")
+            after = replace(_free(reply), state=LATER, tries=reply.tries + 1, not_before=again, said=said)
+            unit.store.outgoing.save(after)
+            return after
+        return _fail(unit, reply, outcome.state, said)
+
+    return desk.write(work)
+
+
+def listed(desk: Desk, states: tuple[str, ...], limit: int = 200) -> list[StoredReply]:
+    """The mails in one of these states, the latest first."""
+    return desk.read(lambda unit: unit.store.outgoing.listed(states, limit))
+
+
+def stuck(desk: Desk) -> int:
+    """How many mails need a person: they were refused, or it is uncertain whether they were sent."""
+    return desk.read(lambda unit: unit.store.outgoing.stuck())
+
+
+def find(desk: Desk, number: int) -> StoredReply:
+    """A mail that we send, by its number. Raises WrongUse if there is none."""
+    reply = desk.read(lambda unit: unit.store.outgoing.get(number))
+    if reply is None:
+        raise WrongUse(f"There is no outgoing mail {number}.", "See {}.", suggest("mail outgoing"))
+    return reply
+
+
+def say_sent(desk: Desk, number: int) -> StoredReply:
+    """A person says that an uncertain or refused mail was sent after all. Raises Refused for any other."""
+
+    def work(unit: UnitOfWork) -> StoredReply:
+        reply = _settled(desk, unit, number, NEEDS_PERSON, "was sent")
+        return _sent(unit, reply, f"{unit.roster.name(unit.who.person)} said that it was sent.")
+
+    return desk.write(work)
+
+
+def send_again(desk: Desk, number: int) -> StoredReply:
+    """A person has a refused or uncertain mail sent again, now. Raises Refused for any other.
+
+    It keeps its id, so that two copies of it are known as one mail by programs that look at ids.
+    """
+
+    def work(unit: UnitOfWork) -> StoredReply:
+        reply = _settled(desk, unit, number, NEEDS_PERSON, "sent again")
+        after = replace(_free(reply), state=WAITING, not_before=unit.now, tries=0, done_at=None)
+        unit.store.outgoing.save(after)
+        case = unit.store.cases.get(reply.case)
+        assert case is not None
+        name = unit.roster.name(unit.who.person)
+        fact = ReplyFailed(reply=reply.event, state=WAITING, said=f"{name} decided so.", by=reply.person)
+        write_events(unit, reply.case, case, [fact], unit.now)
+        return after
+
+    return desk.write(work)
+
+
+def stop(desk: Desk, number: int) -> StoredReply:
+    """A person decides that a mail is not sent; its text is a draft again. Raises Refused for one that was sent."""
+
+    def work(unit: UnitOfWork) -> StoredReply:
+        reply = _settled(desk, unit, number, (WAITING, LATER, *NEEDS_PERSON), "not sent")
+        return _stop(unit, reply, f"{unit.roster.name(unit.who.person)} decided so.")
+
+    return desk.write(work)
+
+
+def _settled(desk: Desk, unit: UnitOfWork, number: int, states: tuple[str, ...], what: str) -> StoredReply:
+    reply = find(desk, number)
+    if reply.state not in states:
+        raise Refused(f"Outgoing mail {number} is {state_words(reply, unit.now)}.", "See {}.", suggest("mail outgoing"))
+    _ = unit.who
+    unit.record_change("mail settled", f"outgoing mail {number}", {"into": what, "before": {"state": reply.state}})
+    return reply
+
+
+def state_words(reply: StoredReply, now: int) -> str:
+    """The state of a mail as people read it: "waiting until Mon 08:00", "sent 10:02"."""
+    match reply.state:
+        case "waiting":
+            return f"waiting until {local(reply.not_before, now)}"
+        case "later":
+            return f"to be tried again {local(reply.not_before, now)}"
+        case "sending":
+            return "being sent"
+        case "sent" | "stopped" if reply.done_at is not None:
+            return f"{'sent' if reply.state == SENT else 'not sent'} {local(reply.done_at, now)}"
+    return reply.state
+
+
+def _problem(reply: StoredReply) -> str:
+    what = {STOPPED: "was not sent", LATER: "will be tried again"}.get(reply.state, f"is {reply.state}")
+    return f"Outgoing mail {reply.number} (case {reply.case}) {what}: {reply.said}"
+
+
+def _why_not(unit: UnitOfWork, case: Case | None, reply: StoredReply) -> str:
+    """Why a mail is not sent after all; empty if it is."""
+    assert case is not None
+    history = unit.store.cases.history(reply.case)
+    narrator = Narrator(unit.roster, lambda ms: local(ms, unit.now))
+    if why := why_stopped(case, standing(history), reply.event, reply.person, narrator):
+        return why
+    known = any(one.number == reply.event for one in case.replies)
+    return "" if known else "It is no longer in the history of the case."
+
+
+def _free(reply: StoredReply) -> StoredReply:
+    return replace(reply, claim="", claimed_until=0)
+
+
+def _fail(unit: UnitOfWork, reply: StoredReply, state: str, said: str) -> StoredReply:
+    """The mail needs a person: it was refused, or it is uncertain whether it was sent."""
+    after = replace(_free(reply), state=state, done_at=unit.now, said=said)
+    unit.store.outgoing.save(after)
+    fact = ReplyFailed(reply=reply.event, state=state, said=said, by=reply.person)
+    write_events(unit, reply.case, _case(unit, reply.case), [fact], unit.now)
+    return after
+
+
+def _stop(unit: UnitOfWork, reply: StoredReply, why: str) -> StoredReply:
+    after = replace(_free(reply), state=STOPPED, done_at=unit.now, said=why)
+    unit.store.outgoing.save(after)
+    case = _case(unit, reply.case)
+    if case.status != VOID:
+        fact = ReplyStopped(reply=reply.event, why=why, by=reply.person)
+        write_events(unit, reply.case, case, [fact], unit.now)
+    back_to_draft(unit, reply, reply_written(unit, reply))
+    return after
+
+
+def _sent(unit: UnitOfWork, reply: StoredReply, said: str) -> StoredReply:
+    """The mail was sent: it answers the customer, and what was to follow it does, if it still may."""
+    after = replace(_free(reply), state=SENT, done_at=unit.now, said=said[:_LONGEST])
+    unit.store.outgoing.save(after)
+    written, case = reply_written(unit, reply), _case(unit, reply.case)
+    sent = written.sent(reply.event)
+    facts: list[Fact] = [sent]
+    left = ""
+    try:
+        ctx = Context(actor=reply.person, now=unit.now, roster=unit.roster)
+        facts += written.following(case, sent, unit.case_context(case, ctx))
+    except CareError as error:
+        left = error.message
+    facts = with_question(unit, case, facts)
+    write_events(unit, reply.case, case, facts, unit.now, actor=reply.person, command=reply.command)
+    if left:
+        fact = ReplyFailed(reply=reply.event, state=SENT, said=left, by=reply.person)
+        write_events(unit, reply.case, _case(unit, reply.case), [fact], unit.now)
+    if case.status == MERGED:  # it was merged while the mail was on its way: the customer waits on the other case
+        for winner in [*merged_on(unit.store, case)][-1:]:
+            told = MessageLogged(inbound=False, channel="email", text=written.text)
+            write_events(unit, winner.number, winner, [told], unit.now, actor=reply.person, command=reply.command)
+    return after
+
+
+def _case(unit: UnitOfWork, number: int) -> Case:
+    case = unit.store.cases.get(number)
+    assert case is not None  # a mail has the number of its case as a key
+    return case

@@ -1,0 +1,195 @@
+"""Replies: mails to the customer, which wait a little, are sent, and may not arrive.
+
+A reply that is written waits, and answers nothing. Once it is sent it answers the customer, and what follows it (a
+promise, a parking, the resolution) happens. One that did not arrive has answered nothing, after all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.domain.case.context import Context, must_be_later, must_exist, must_say
+from careconsole.domain.case.event import Changes, Contact, Event, Fact
+from careconsole.domain.case.files import Attached
+from careconsole.domain.case.mail_ref import MailFile, files_words
+from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.resolution_answers import contact_changes
+from careconsole.domain.case.state import Case, Inbound, UnsentReply
+from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, CommandThen
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import Hint, given, hint_of, suggest
+from careconsole.domain.time.moments import MINUTE
+
+UNDO_TIME = MINUTE // 3
+"""How long a reply waits at least before it is sent, so that it can be taken back (milliseconds)."""
+WAITING, REFUSED, UNCERTAIN = "waiting", "refused", "uncertain"
+"""The states of a reply that is not sent: it waits, the server refused it, or nobody knows whether it was sent."""
+THEN_FIELDS = ("then", "due", "on", "until", "said", "promises", "answer")
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """What the desk found out about a reply: the box and address it is sent from, to whom, its subject, its files."""
+
+    box: str
+    sender: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...] = ()
+    subject: str
+    files: tuple[Attached, ...] = ()
+
+
+class Reply(CommandThen, frozen=True, kw_only=True):
+    """Send the customer a mail, and say what follows once it is sent.
+
+    `to` and `cc` are addresses, separated by commas; left out, they are those of the customer's last mail. `box` is the
+    one it is sent from, `files` are paths, `at` is when it is sent (None: in a moment). The desk fills in `prepared`.
+    """
+
+    alone: ClassVar[Hint | None] = hint_of("Write to one customer at a time.")
+
+    text: str
+    to: str | None = None
+    cc: str | None = None
+    subject: str = ""
+    box: str = ""
+    files: tuple[str, ...] = ()
+    no_quote: bool = False
+    at: int | None = None
+    prepared: Prepared | None = None
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Anybody may write to the customer on any case, except a merged or void one."""
+        must_exist(case, ctx)
+
+    def where_merged(self, number: int) -> Hint:
+        """The customer is answered on the case where theirs continues."""
+        return hint_of("Answer the customer there: {}.", suggest("reply", number, text=...))
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """Writes the reply, which is sent later. Refuses already now what could not follow it then."""
+        text = must_say(self.text, "The reply")
+        if self.prepared is None or not self.prepared.to:
+            raise WrongUse("It is not known whom the reply is for.", "Say it {}.", given(to=...))
+        if self.at is not None:
+            must_be_later(self.at, ctx, "The time at which it is sent")
+        send_at = max(self.at or 0, ctx.now + UNDO_TIME)
+        if self.then == PROMISE and self.due is not None and self.due <= send_at:
+            raise WrongUse(
+                "The promised time comes before the reply is sent.", "Promise a later time {}.", given(due=...)
+            )
+        mail = self.prepared
+        written = ReplyWritten(
+            text=text,
+            sender=mail.sender,
+            to=mail.to,
+            cc=mail.cc,
+            subject=mail.subject,
+            files=tuple(MailFile(file.name, file.size, file.type) for file in mail.files),
+            send_at=send_at,
+            later=self.at is not None,
+            **{name: getattr(self, name) for name in THEN_FIELDS},
+        )
+        facts: list[Fact] = [*mail.files, written]
+        self.following(case, [written.sent(case.version + len(facts))], text, ctx, ours=True)
+        return facts
+
+
+@event("reply written")
+class ReplyWritten(Fact, frozen=True, kw_only=True):
+    """A reply was written, to be sent from the address `sender` at `send_at` (epoch milliseconds).
+
+    `later`: the person chose that time. The last fields say what follows once it is sent, as in `Reply`.
+    """
+
+    text: str
+    sender: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...] = ()
+    subject: str = ""
+    files: tuple[MailFile, ...] = ()
+    send_at: int = 0
+    later: bool = False
+    then: str | None = None
+    due: int | None = None
+    on: str | None = None
+    until: int | None = None
+    said: str = ""
+    promises: str | None = None
+    answer: str | None = None
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """The reply waits to be sent; the customer still waits, too."""
+        waiting = UnsentReply(number=event.number, by=event.actor, send_at=self.send_at)
+        return {"replies": (*case.replies, waiting)}
+
+    def sent(self, number: int) -> ReplySent:
+        """That this reply, the entry `number`, was sent."""
+        return ReplySent(reply=number, text=self.text, to=self.to, cc=self.cc, files=self.files)
+
+    def following(self, case: Case, sent: ReplySent, ctx: Context) -> list[Fact]:
+        """What follows once it is sent, decided on the case as it is then. Raises Refused and WrongUse as `Reply`."""
+        command = Reply(text=self.text, **{name: getattr(self, name) for name in THEN_FIELDS})
+        return command.following(case, [sent], self.text, ctx, ours=True)
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Says to whom, when it is sent, and what it says."""
+        called = f" ({self.subject})" if self.subject else ""
+        when = f"at {narrator.moment(self.send_at)}" if self.later else "in a moment"
+        then = {PROMISE: ", with a promise", PARK: ", then parked", RESOLVE: ", then resolved"}.get(self.then or "", "")
+        said = f" ({self.said})" if self.said else ""
+        return (
+            f"wrote a mail to {_people(self.to, self.cc)}{called}, to be sent {when}{then}{said}:"
+            f" {self.text}{files_words(self.files)}"
+        )
+
+
+@event("reply sent")
+class ReplySent(Fact, frozen=True, kw_only=True):
+    """The reply that entry `reply` wrote was sent. `arrived` is False, in what counts, once it came back."""
+
+    reply: int
+    text: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...] = ()
+    files: tuple[MailFile, ...] = ()
+    arrived: bool = True
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Answers the customer, if it arrived."""
+        left = {"replies": _without(case, self.reply)}
+        if self.contact is None:
+            return left
+        return {**left, **contact_changes(case, self.contact, Inbound(number=event.number, at=event.at))}
+
+    @property
+    def contact(self) -> Contact | None:
+        """The message to the customer."""
+        return Contact(inbound=False, channel="email", text=self.text) if self.arrived else None
+
+    @property
+    def when_disproved(self) -> ReplySent:
+        """The same, once it came back: nobody was told."""
+        return replace(self, arrived=False)
+
+    @property
+    def without_words(self) -> ReplySent:
+        """What is left here once the message has moved to another case: that the reply no longer waits."""
+        return self.when_disproved
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Says to whom it was sent, and what it says."""
+        return f"sent a mail to {_people(self.to, self.cc)}: {self.text}{files_words(self.files)}"
+
+
+def _without(case: Case, number: int) -> tuple[UnsentReply, ...]:
+    return tuple(one for one in case.replies if one.number != number)
+
+
+def _people(to: Sequence[str], cc: Sequence[str]) -> str:
+    return ", ".join(to) + (f" (cc {', '.join(cc)})" if cc else "")

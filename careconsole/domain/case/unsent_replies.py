@@ -1,0 +1,127 @@
+"""Replies that are not sent: stopped by what happened meanwhile or by a person, refused, or nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.replies import REFUSED, UNCERTAIN, WAITING
+from careconsole.domain.case.state import MERGED, VOID, Case
+
+SENT = "sent"
+_ENDED = {
+    WAITING: "is sent again",
+    REFUSED: "was refused",
+    UNCERTAIN: "may or may not have been sent",
+    SENT: "was sent, but what was to follow did not happen",
+}
+
+
+@event("reply stopped")
+class ReplyStopped(Fact, frozen=True, kw_only=True):
+    """The reply that entry `reply` wrote is not sent; `why` says so in a sentence. `by` is who wrote it."""
+
+    by_mail = True
+
+    reply: int
+    why: str
+    by: int | None = None
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """It waits no more."""
+        return {"replies": tuple(one for one in case.replies if one.number != self.reply)}
+
+    @property
+    def is_work(self) -> bool:
+        """Nobody worked on the case by that."""
+        return False
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Like a note, it leaves what was decided valid."""
+        return True
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Says which one, and why."""
+        return f"decided that the mail of entry {self.reply} is not sent: {self.why}"
+
+    def sentence_by_mail(self, narrator: Narrator) -> str:
+        """Says which one, and why."""
+        return f"the mail of entry {self.reply} was not sent: {self.why}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Text for whoever wrote it."""
+        if not reader.acts_for(self.by):
+            return None
+        return f"Your mail on {reader.case} was not sent: {self.why} It is a draft again."
+
+
+@event("reply failed")
+class ReplyFailed(Fact, frozen=True, kw_only=True):
+    """The reply that entry `reply` wrote was refused, or it is uncertain whether it was sent; `said` is why.
+
+    With the state "waiting", a person has it sent again after that. With "sent" it was sent, but what was to follow did
+    not happen.
+    """
+
+    by_mail = True
+
+    reply: int
+    state: str
+    said: str
+    by: int | None = None
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """It waits for a person to decide."""
+        replies = tuple(replace(one, state=self.state) if one.number == self.reply else one for one in case.replies)
+        return {"replies": replies}
+
+    @property
+    def is_work(self) -> bool:
+        """Nobody worked on the case by that."""
+        return False
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Like a note, it leaves what was decided valid."""
+        return True
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Says which one, and how it ended."""
+        return self.sentence_by_mail(narrator)
+
+    def sentence_by_mail(self, narrator: Narrator) -> str:
+        """Says which one, and how it ended."""
+        return f"the mail of entry {self.reply} {_ENDED[self.state]}: {self.said}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Text for whoever wrote it, and for who answers for the case."""
+        if self.state == WAITING or not (reader.acts_for(self.by) or reader.owned):
+            return None
+        whose = "Your mail" if reader.acts_for(self.by) else "A mail"
+        return f"{whose} on {reader.case} {_ENDED[self.state]}{reader.words(self.said)}"
+
+
+def why_stopped(case: Case, history: Sequence[Event], reply: int, writer: int | None, name: Narrator) -> str:
+    """Why a reply that waits is not sent after all, as a sentence; empty if nothing came between.
+
+    `history` are the entries that count. What its writer did since is known to them.
+    """
+    if case.status == MERGED:
+        return f"The case was merged into case {case.merged_into}."
+    if case.status == VOID:
+        return "The opening of the case was undone."
+    for entry in history:
+        contact = entry.fact.contact
+        if entry.number <= reply or contact is None:
+            continue
+        if contact.inbound and contact.sort == "message":
+            return "The customer wrote meanwhile."
+        if not contact.inbound and entry.actor != writer:
+            return f"{name.name(entry.actor)} wrote to the customer meanwhile."
+    return ""

@@ -1,0 +1,140 @@
+"""Sends one mail by SMTP, and says what became of it: sent, later, refused, or uncertain.
+
+Until the server has asked for the text, nothing was sent, and a failure means: try again later. From then on until it
+answers, a lost connection means that it may have taken the mail: that is uncertain, and never tried again by itself.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from typing import IO
+
+from careconsole.desk.mail.server_login import CONNECT_TIMEOUT, ServerLogin
+from careconsole.domain.mail.outgoing import LATER, REFUSED, SENT, UNCERTAIN, Outcome, OutgoingMail
+from careconsole.domain.terminal_text import display_text
+from careconsole.notify.mail_message import message_bytes
+
+_TAKING_TIMEOUT = 300.0
+"""Seconds that a server has to take the text: the longer it may take, the fewer mails are uncertain."""
+_LONGEST = 300
+
+
+class _Failed(Exception):
+    """The server answered a command with a refusal, before it got the mail."""
+
+    def __init__(self, code: int, said: bytes, address: str = "") -> None:
+        super().__init__(code)
+        self.outcome = _answered(code, said, address)
+
+
+def send(
+    login: ServerLogin, mail: OutgoingMail, open_file: Callable[[str], AbstractContextManager[IO[bytes]]]
+) -> Outcome:
+    """Sends a mail to everybody it is for, or to nobody. Raises nothing: the outcome says what happened."""
+    try:
+        data = message_bytes(mail, open_file)
+    except Exception as error:  # what cannot be written now cannot be written later
+        return Outcome(state=REFUSED, said=f"It could not be written as a mail: {_words(error)}")
+    try:
+        with _Session(login) as smtp:
+            return _send(smtp, mail, data)
+    except _Failed as failed:
+        return failed.outcome
+    except smtplib.SMTPAuthenticationError as error:
+        # The password is wrong, and not the mail: it waits until the box is put right.
+        return Outcome(state=LATER, said=f"The server refused the login: {error.smtp_code} {_text(error.smtp_error)}")
+    except smtplib.SMTPResponseException as error:
+        return Outcome(state=LATER, said=f"{error.smtp_code} {_text(error.smtp_error)}")
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        return Outcome(state=LATER, said=f"{login.server.words} cannot be used: {_words(error)}")
+
+
+class _Session(AbstractContextManager[smtplib.SMTP]):
+    """A session in which one can send; it is closed politely, but a failure in that means nothing."""
+
+    def __init__(self, login: ServerLogin) -> None:
+        server = login.server
+        host = server.host.strip("[]")
+        if server.security == "tls":
+            self._smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, server.port, timeout=CONNECT_TIMEOUT, context=login.context()
+            )
+        else:
+            self._smtp = smtplib.SMTP(host, server.port, timeout=CONNECT_TIMEOUT)
+        try:
+            self._smtp.ehlo_or_helo_if_needed()
+            if server.security == "starttls":
+                self._smtp.starttls(context=login.context())
+                self._smtp.ehlo()
+            if server.user:
+                self._log_in(login)
+        except BaseException:
+            self._smtp.close()
+            raise
+
+    def _log_in(self, login: ServerLogin) -> None:
+        if not login.oauth:
+            self._smtp.login(login.server.user, login.secret)
+            return
+        words = f"user={login.server.user}\x01auth=Bearer {login.secret}\x01\x01"
+        # A server that refuses the token says why in a challenge, which is answered with nothing.
+        self._smtp.auth("XOAUTH2", lambda challenge=None: words if challenge is None else "")
+
+    def __enter__(self) -> smtplib.SMTP:
+        return self._smtp
+
+    def __exit__(self, *args: object) -> None:
+        with suppress(smtplib.SMTPException, OSError):
+            self._smtp.quit()
+        self._smtp.close()
+
+
+def _send(smtp: smtplib.SMTP, mail: OutgoingMail, data: bytes) -> Outcome:
+    size = [f"SIZE={len(data)}"] if smtp.has_extn("size") else []
+    _must(smtp.mail(mail.sender.address, size))
+    for address in mail.people:
+        _must(smtp.rcpt(address), address)
+    code, said = smtp.docmd("DATA")
+    if code != 354:
+        raise _Failed(code, said)
+    if smtp.sock is not None:
+        smtp.sock.settimeout(_TAKING_TIMEOUT)
+    try:
+        smtp.send(re.sub(rb"(?m)^\.", b"..", data) + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+        code, said = smtp.getreply()
+    except (smtplib.SMTPException, OSError) as error:
+        return Outcome(state=UNCERTAIN, said=f"The connection was lost while the server took it: {_words(error)}")
+    if code == 250:
+        return Outcome(state=SENT, said=f"{code} {_text(said)}")
+    if code < 400:
+        return Outcome(state=UNCERTAIN, said=f"The server answered in an unknown way: {code} {_text(said)}")
+    return _answered(code, said)
+
+
+def _must(answer: tuple[int, bytes], address: str = "") -> None:
+    code, said = answer
+    if not 200 <= code < 300:
+        raise _Failed(code, said, address)
+
+
+def _answered(code: int, said: bytes, address: str = "") -> Outcome:
+    """What an answer of the server means: 5xx is for good, all else may be otherwise later."""
+    whose = f"{address}: " if address else ""
+    return Outcome(state=REFUSED if 500 <= code < 600 else LATER, said=f"{whose}{code} {_text(said)}", address=address)
+
+
+def _text(said: bytes | str) -> str:
+    text = said if isinstance(said, str) else said.decode("utf-8", "replace")
+    return display_text(" ".join(text.split()), _LONGEST)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not valid ({error.verify_message})"
+    if isinstance(error, TimeoutError):
+        return "it did not answer in time"
+    return _text(getattr(error, "strerror", None) or str(error) or type(error).__name__)

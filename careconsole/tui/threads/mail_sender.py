@@ -1,0 +1,87 @@
+"""The thread that sends the mails that are due while a console is open, on its own connection.
+
+Several consoles and cron share the work through the claims of `desk.mail.sending`. The screen learns of what was sent
+through the feed, as of others' work.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from careconsole.desk import Busy, DatabaseMissing, NewerSchema
+from careconsole.desk.crash_report import report_crash
+from careconsole.domain.errors import CareError
+
+if TYPE_CHECKING:
+    from careconsole.desk import Desk
+
+_LOOK = 2.0
+"""Seconds between looks for a mail that is due."""
+_AGAIN = 30.0
+"""Seconds after a failure."""
+_GRACE = 5.0
+"""Seconds that a mail which is being sent has when the console closes. If it takes longer, it is uncertain."""
+
+
+class MailSender:
+    """Sends what is due until it is ended. `failed` is called with the reason when it cannot, once for each reason."""
+
+    def __init__(self, opening: Callable[[], Desk], failed: Callable[[CareError], None]) -> None:
+        self._opening = opening
+        self._failed = failed
+        self._said = ""
+        self._sending = False
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mail sender", daemon=True)
+
+    def start(self) -> None:
+        """Starts the thread."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Tells the thread to end."""
+        self._ended.set()
+
+    def close(self) -> None:
+        """Ends the thread; waits for a mail that is being sent, though not for long."""
+        self.end()
+        if self._thread.is_alive():
+            self._thread.join(_GRACE if self._sending else 1)
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            try:
+                desk = self._opening()
+                try:
+                    self._work(desk)
+                finally:
+                    desk.close()
+            except (Busy, DatabaseMissing, NewerSchema):
+                pass  # the feed reports a lost database
+            except CareError as error:
+                self._say(error)
+            except Exception as error:  # whatever it is, it must be known that mails are not sent
+                self._say(report_crash(error, "Sending mail"))
+            self._ended.wait(_AGAIN)
+
+    def _work(self, desk: Desk) -> None:
+        while not self._ended.wait(_LOOK):
+            from careconsole.desk.mail.sending import is_due, send_next
+
+            if not is_due(desk):
+                continue
+            from careconsole.notify.smtp_sender import send
+
+            self._sending = True
+            try:
+                while not self._ended.is_set() and send_next(desk, send):
+                    pass
+            finally:
+                self._sending = False
+
+    def _say(self, error: CareError) -> None:
+        if error.message != self._said:
+            self._said = error.message
+            self._failed(error)

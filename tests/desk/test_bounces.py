@@ -1,0 +1,139 @@
+"""A mail of ours that comes back: the customer waits again, and was told of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from careconsole.desk.cases import execution
+from careconsole.desk.cases.replies import beginning
+from careconsole.desk.notices import addresses
+from careconsole.domain.case.deliveries import Undelivered
+from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.public import public_history
+from careconsole.intake.mail.parsing import read_mail
+from tests.desk.office import HOUR, Office
+from tests.desk.test_sending import Server, arrived, reply, send
+from tests.intake.mails import multipart
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path)
+    office.box()
+    yield office
+    assert office.sound()
+    office.close()
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+def report(message_id: str, address: str = "anna@home.example", action: str = "failed", **headers: str) -> bytes:
+    """A bounce as servers send it."""
+    status = f"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; {address}\nAction: {action}\nStatus: 5.1.1\n"
+    return multipart(
+        "Content-Type: text/plain\n\nI could not deliver it.",
+        f"Content-Type: message/delivery-status\n\n{status}Diagnostic-Code: smtp; 550 no such user",
+        f"Content-Type: message/rfc822\n\nFrom: support@shop.example\nMessage-ID: <{message_id}>\n\nOn its way.",
+        kind="report",
+        sender="MAILER-DAEMON@mx.example",
+        Return_Path="<>",
+        **{"Message_ID": f"<{address}.{action}@mx.example>", **headers},
+    )
+
+
+def bounced(office: Office, server: Server, **how: str) -> int | None:
+    office.later()
+    return office.mail(report(server.got[-1].message_id, **how)).case
+
+
+def test_a_bounce_is_read_with_what_it_says_of_each_address() -> None:
+    mail = read_mail(report("x@shop.example"))
+    (one,) = mail.reports
+    assert (mail.kind, mail.returned) == ("bounce", ("x@shop.example",))
+    assert (one.address, one.action, one.said) == ("anna@home.example", "failed", "550 no such user")
+
+
+def test_the_customer_waits_again_since_when_they_did_and_the_owner_hears(office: Office, server: Server) -> None:
+    addresses.save_address(office.desk("Ben"), "Ben", "json://hooks.shop.example")
+    case = arrived(office)
+    waiting = office.case(case).waiting_since
+    reply(office, case)
+    send(office, server, wait=HOUR)
+    assert office.case(case).answered_at is not None
+    assert bounced(office, server) == case
+    now = office.case(case)
+    assert (now.waiting_since, now.answered_at, now.told_at) == (waiting, None, None)
+    fact = office.history(case)[-1].fact
+    assert isinstance(fact, Undelivered)
+    assert (fact.addresses, fact.said) == (("anna@home.example",), "550 no such user")
+    assert office.store.engine.fetch_one("select count(*) from notices where kind = 'undelivered'") == (1,)
+    lines = public_history(now, office.history(case)).lines
+    assert not any(line.words == "A new lid is on its way." for line in lines)
+    assert "did not arrive" in beginning(office.desk("Ben"), case).warnings[0]
+    # The same report once more changes nothing.
+    version = now.version
+    office.mail(report(server.got[-1].message_id, Message_ID="<again@mx.example>"))
+    assert office.case(case).waiting_since == waiting
+    assert office.kinds(case)[version:] == ["touched"]
+
+
+def test_a_promise_that_was_told_by_it_is_untold_until_a_report_says_that_it_arrived(
+    office: Office, server: Server
+) -> None:
+    case = arrived(office)
+    reply(office, case, then="promise", due=office.now + 48 * HOUR)
+    send(office, server)
+    assert [one.untold for one in office.case(case).promises] == [False]
+    bounced(office, server)
+    assert [one.untold for one in office.case(case).promises] == [True]
+    bounced(office, server, action="delivered")
+    assert [one.untold for one in office.case(case).promises] == [False]
+    assert office.case(case).waiting_since is None
+    assert beginning(office.desk("Ben"), case).warnings == ()
+
+
+def test_a_case_that_was_resolved_with_it_is_open_again(office: Office, server: Server) -> None:
+    case = arrived(office)
+    waiting = office.case(case).waiting_since
+    reply(office, case, then="resolve")
+    send(office, server)
+    bounced(office, server)
+    assert (office.case(case).status, office.case(case).waiting_since) == ("open", waiting)
+
+
+def test_who_was_answered_since_does_not_wait(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case)
+    send(office, server)
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="I called.", channel="phone"), [case])
+    bounced(office, server)
+    assert office.case(case).waiting_since is None
+    assert office.kinds(case)[-1] == "undelivered"
+
+
+def test_a_copy_that_did_not_arrive_a_delay_and_a_forged_id_bring_no_wait_back(office: Office, server: Server) -> None:
+    case = arrived(office, To="support@shop.example, bob@home.example")
+    reply(office, case)
+    send(office, server)
+    bounced(office, server, address="bob@home.example")
+    assert (office.kinds(case)[-1], office.case(case).waiting_since) == ("noted", None)
+    bounced(office, server, action="delayed")
+    assert (office.kinds(case)[-1], office.case(case).waiting_since) == ("touched", None)
+    office.mail(report(server.got[0].message_id.replace(".3.", ".2."), Message_ID="<forged@mx.example>"))
+    assert office.case(case).waiting_since is None
+
+
+def test_a_mail_from_the_address_shows_that_it_works(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case)
+    send(office, server)
+    bounced(office, server)
+    assert beginning(office.desk("Ben"), case).warnings
+    arrived(office, "Hello again.", Message_ID="<9@home.example>", In_Reply_To="<1@home.example>")
+    assert beginning(office.desk("Ben"), case).warnings == ()

@@ -1,0 +1,281 @@
+"""Replies by mail: they wait, are sent once, and answer the customer when they were sent, and not before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.console import drafts
+from careconsole.desk.mail import sending
+from careconsole.desk.mail.sending import OpenFile
+from careconsole.desk.mail.server_login import ServerLogin
+from careconsole.desk.notices import addresses
+from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.ownership import Take
+from careconsole.domain.case.replies import UNDO_TIME, Reply
+from careconsole.domain.case.unsent_replies import ReplyFailed
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.mail.message_ids import case_of_own_id
+from careconsole.domain.mail.outgoing import LATER, REFUSED, RETRIES, SENT, UNCERTAIN, Outcome, OutgoingMail
+from tests.desk.office import HOUR, Office
+from tests.intake.mails import mail
+
+MINUTE = HOUR // 60
+
+
+class Server:
+    """A mail server that takes everything, unless an answer is set."""
+
+    def __init__(self) -> None:
+        self.got: list[OutgoingMail] = []
+        self.answers: list[Outcome] = []
+
+    def send(self, login: ServerLogin, mail: OutgoingMail, files: OpenFile) -> Outcome:
+        answer = self.answers.pop(0) if self.answers else Outcome(state=SENT, said="250 OK")
+        if answer.state in (SENT, UNCERTAIN):
+            self.got.append(mail)
+        return answer
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path)
+    office.box()
+    yield office
+    assert office.sound()
+    office.close()
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+def arrived(office: Office, text: str = "It leaks.", **headers: str) -> int:
+    headers = {"Message_ID": "<1@home.example>", **headers}
+    case = office.mail(mail(text, **headers)).case
+    assert case is not None
+    if office.case(case).owner is None:
+        execution.execute(office.desk("Ben"), "take", Take(), [case])
+    return case
+
+
+def reply(office: Office, case: int, text: str = "A new lid is on its way.", by: str = "Ben", **more: object) -> None:
+    execution.execute(office.desk(by), "reply", Reply(text=text, **more), [case])  # type: ignore[arg-type]
+
+
+def send(office: Office, server: Server, wait: int = UNDO_TIME) -> sending.Done:
+    office.now += wait
+    return sending.send_due(office.desk(), server.send)
+
+
+def test_a_reply_waits_and_answers_the_customer_when_it_was_sent(office: Office, server: Server) -> None:
+    case = arrived(office)
+    waiting = office.case(case).waiting_since
+    reply(office, case)
+    assert send(office, server, wait=UNDO_TIME - 1) == sending.Done()
+    assert office.case(case).waiting_since == waiting
+    assert send(office, server, wait=1) == sending.Done(sent=1)
+    assert (office.case(case).waiting_since, office.case(case).replies) == (None, ())
+    assert office.kinds(case)[-2:] == ["reply written", "reply sent"]
+    (sent,) = server.got
+    assert (sent.to, sent.subject, sent.in_reply_to) == (("anna@home.example",), "Re: Kettle", "1@home.example")
+    assert sent.body.startswith("A new lid is on its way.\n\n-- \nThe shop\n\nAnna Rossi wrote on ")
+    assert sent.body.endswith(":\n> It leaks.\n")
+    key = office.store.people.setting("answer tags") or ""
+    assert case_of_own_id(key, sent.message_id) == case
+    assert send(office, server) == sending.Done()
+
+
+def test_what_follows_happens_when_it_was_sent(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case, then="resolve")
+    assert office.case(case).is_open
+    send(office, server)
+    assert (office.case(case).status, office.case(case).resolution) == ("resolved", "A new lid is on its way.")
+
+
+def test_what_can_no_longer_follow_is_said_and_the_mail_is_sent_all_the_same(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case, then="promise", due=office.now + HOUR, said="A call.", at=office.now + MINUTE)
+    office.later(2)
+    send(office, server)
+    fact = office.history(case)[-1].fact
+    assert isinstance(fact, ReplyFailed)
+    assert (fact.state, office.kinds(case)[-2]) == (SENT, "reply sent")
+    assert "promised time" in fact.said
+    assert len(server.got) == 1
+
+
+def test_a_reply_is_taken_back_into_the_draft_and_never_sent(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case, then="resolve")
+    undo_redo.undo(office.desk("Ben"))
+    draft = drafts.find(office.desk("Ben"), case, "reply")
+    assert draft is not None
+    assert (draft.fields["text"], draft.fields["to"], draft.fields["then"]) == (
+        "A new lid is on its way.",
+        "anna@home.example",
+        "resolve",
+    )
+    assert send(office, server, wait=HOUR) == sending.Done()
+    assert server.got == []
+    undo_redo.redo(office.desk("Ben"))
+    assert drafts.find(office.desk("Ben"), case, "reply") is None
+    assert send(office, server) == sending.Done(sent=1)
+
+
+def test_what_was_sent_cannot_be_taken_back(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case)
+    send(office, server)
+    with pytest.raises(Refused, match="was sent"):
+        undo_redo.undo(office.desk("Ben"))
+
+
+@pytest.mark.parametrize("who", ["customer", "colleague"])
+def test_it_is_stopped_when_somebody_wrote_meanwhile(office: Office, server: Server, who: str) -> None:
+    addresses.save_address(office.desk("Ben"), "Ben", "json://hooks.shop.example")
+    case = arrived(office)
+    reply(office, case)
+    if who == "customer":
+        office.mail(mail("Never mind.", In_Reply_To="<1@home.example>", Message_ID="<2@home.example>"))
+    else:
+        execution.execute(office.desk("Cleo"), "log", LogMessage(text="I called.", channel="phone"), [case])
+    done = send(office, server)
+    assert (done.stopped, server.got) == (1, [])
+    assert office.kinds(case)[-1] == "reply stopped"
+    assert drafts.find(office.desk("Ben"), case, "reply") is not None
+    assert office.store.engine.fetch_one("select count(*) from notices where kind = 'reply stopped'") == (1,)
+
+
+def test_an_automatic_reply_and_the_writers_own_call_do_not_stop_it(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case)
+    office.mail(mail("Away.", In_Reply_To="<1@home.example>", Auto_Submitted="auto-replied"))
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="I called.", channel="phone"), [case])
+    assert send(office, server).sent == 1
+
+
+def test_a_server_that_asks_to_wait_is_asked_again_and_in_the_end_it_is_refused(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case)
+    server.answers = [Outcome(state=LATER, said="451 greylisted")] * 6
+    assert send(office, server).later == 1
+    assert send(office, server, wait=RETRIES[0] - 1) == sending.Done()
+    for wait in (1, *RETRIES[1:-1]):
+        assert send(office, server, wait=wait).later == 1
+    assert send(office, server, wait=RETRIES[-1]).refused == 1
+    fact = office.history(case)[-1].fact
+    assert isinstance(fact, ReplyFailed)
+    assert fact.said == "Given up after 6 tries: 451 greylisted"
+    assert office.case(case).waiting_since is not None
+
+
+def test_a_refused_mail_waits_for_a_person(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case)
+    server.answers = [Outcome(state=REFUSED, said="550 no such user")]
+    assert send(office, server).refused == 1
+    assert sending.stuck(office.desk()) == 1
+    (one,) = sending.listed(office.desk(), (REFUSED,))
+    sending.send_again(office.desk("Ben"), one.number)
+    assert send(office, server, wait=0).sent == 1
+    assert sending.stuck(office.desk()) == 0
+
+
+@pytest.mark.parametrize("decided", ["sent", "again", "stop"])
+def test_an_uncertain_mail_is_never_sent_again_by_itself(office: Office, server: Server, decided: str) -> None:
+    case = arrived(office)
+    reply(office, case)
+    server.answers = [Outcome(state=UNCERTAIN, said="The connection was lost.")]
+    assert send(office, server).uncertain == 1
+    assert send(office, server, wait=48 * HOUR) == sending.Done()
+    assert (len(server.got), office.case(case).waiting_since is None) == (1, False)
+    with pytest.raises(Refused, match="may have been sent"):
+        undo_redo.undo(office.desk("Ben"))
+    (one,) = sending.listed(office.desk(), (UNCERTAIN,))
+    if decided == "sent":
+        sending.say_sent(office.desk(), one.number)
+        assert (len(server.got), office.case(case).waiting_since) == (1, None)
+    elif decided == "again":
+        sending.send_again(office.desk(), one.number)
+        send(office, server, wait=0)
+        assert server.got[0].message_id == server.got[1].message_id
+        assert office.case(case).waiting_since is None
+    else:
+        sending.stop(office.desk(), one.number)
+        assert drafts.find(office.desk("Ben"), case, "reply") is not None
+    assert sending.stuck(office.desk()) == 0
+
+
+def test_a_process_that_died_while_sending_leaves_an_uncertain_mail(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case)
+    office.now += UNDO_TIME
+    claimed, _ = sending.claim(office.desk())
+    assert claimed is not None
+    assert send(office, server, wait=sending.CLAIM - 1) == sending.Done()
+    assert send(office, server, wait=1).uncertain == 1
+    assert server.got == []
+    # It was only slow, and says so now: that is the truth, and nobody has to decide.
+    assert sending.record(office.desk(), claimed, Outcome(state=SENT, said="250 OK")).state == SENT
+    assert office.case(case).waiting_since is None
+
+
+def test_two_that_send_at_once_send_each_mail_once(office: Office, server: Server) -> None:
+    cases = [
+        arrived(office, f"Kettle {number} leaks.", Message_ID=f"<{number}@home.example>", subject=f"Kettle {number}")
+        for number in range(6)
+    ]
+    for case in cases:
+        reply(office, case)
+    office.now += UNDO_TIME
+    barrier, done = Barrier(2), list[sending.Done]()
+
+    def run() -> None:
+        from contextlib import closing
+
+        from careconsole.desk import Desk
+        from careconsole.store import open_store
+
+        with closing(open_store(office.path)) as store:
+            desk = Desk(store, lambda: office.now)
+            barrier.wait()
+            done.append(sending.send_due(desk, server.send))
+
+    threads = [Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(one.sent for one in done) == 6
+    assert len({one.message_id for one in server.got}) == len(server.got) == 6
+
+
+def test_everybody_on_the_mail_gets_a_copy_and_our_own_addresses_do_not(office: Office, server: Server) -> None:
+    case = arrived(
+        office, To="support@shop.example, bob@home.example", Cc="Support@shop.example", Reply_To="anna@work.example"
+    )
+    reply(office, case)
+    send(office, server)
+    assert (server.got[0].to, server.got[0].cc) == (("anna@work.example",), ("bob@home.example",))
+
+
+@pytest.mark.parametrize(
+    "wrong", ["anna", "a@b\nBcc: x@y.example", "a b@home.example", "<a@home.example", "ä@home.example"]
+)
+def test_what_is_no_address_is_refused(office: Office, wrong: str) -> None:
+    case = arrived(office)
+    with pytest.raises(WrongUse, match="no mail address"):
+        reply(office, case, to=wrong)
+
+
+def test_a_variable_that_is_not_filled_in_blocks(office: Office) -> None:
+    case = arrived(office)
+    with pytest.raises(Refused, match=r"not filled in: \{customer\}"):
+        reply(office, case, text="Dear {customer}, it is {in the post}.")
