@@ -23,7 +23,7 @@ from careconsole.store.imports import rejects as store_of_rejects
 from tests.desk.office import KETTLE, LOG, Office, contents, counts, differences, line
 
 WROTE = Message("in", "Where is my kettle?")
-ANSWERED = Message("out", "It is on its way", by="Zoe")
+ANSWERED = Message("out", "The parcel is on its way", by="Zoe")
 NOTED = Message("note", "He calls every day", by="Xu")
 
 TALK = (
@@ -61,7 +61,7 @@ def test_words_come_in_with_who_said_them_and_whether_the_customer_knows(office:
 
 def test_words_are_found_by_a_search(office: Office) -> None:
     office.bring(*TALK)
-    for text in ("Where is my kettle?", "It is on its way", "He calls every day"):
+    for text in ("Where is my kettle?", "The parcel is on its way", "He calls every day"):
         assert dict(office.store.engine.words_like(text, 5)), text
 
 
