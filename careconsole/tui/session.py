@@ -45,8 +45,9 @@ class Session:
         """The case whose customer is being written to in an open form."""
         self.own: set[int] = set()
         """The numbers of the commands given here."""
-        self.shown: dict[int, frozenset[int]] = {}
-        """Of those, the ones whose cases were read right away, with these cases: the feed has no news of them."""
+        self.shown: dict[int, dict[int, int]] = {}
+        """Of those, the ones whose cases were read right away, with the number of each case's last event: the feed
+        has no news of these events. What the command brings about later, such as a mail that is sent, is news."""
         self._versions: dict[int, int] = {}
 
     def now(self) -> int:

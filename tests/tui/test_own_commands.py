@@ -7,11 +7,15 @@ import threading
 import pytest
 
 from careconsole.desk.cases import execution
+from careconsole.desk.mail import sending
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.notes import Note
+from careconsole.domain.case.replies import UNDO_TIME
+from careconsole.domain.mail.outgoing import SENT, Outcome
 from careconsole.tui.threads import change_feed
 from tests.desk.office import Office
+from tests.intake.mails import mail
 from tests.tui.forms import fill
 from tests.tui.screen import Screen, on_screen, opened
 from tests.waiting import HANG
@@ -116,5 +120,24 @@ def test_a_load_handed_over_is_seen_in_the_list_without_the_feed(
         assert owner != office.ids["Ana"]
         assert screen.queue.board.rows[number].owner == owner
         await held.let_go(screen)
+
+    on_screen(office, script)
+
+
+def test_what_a_command_given_here_brings_about_later_is_news(office: Office) -> None:
+    office.box()
+    case = office.mail(mail("It leaks.", Message_ID="<1@home.example>")).case
+    assert case is not None
+
+    async def script(screen: Screen) -> None:
+        assert screen.queue.board.rows[case].waiting_since is not None
+        await screen.press("r")
+        await fill(screen, text="A new lid is in the post.")
+        await screen.press("ctrl+s")
+        await screen.settle()
+        assert screen.queue.board.rows[case].waiting_since is not None
+        office.now += UNDO_TIME
+        assert sending.send_due(office.another("Cleo"), lambda *_: Outcome(state=SENT)).sent == 1
+        await screen.until(lambda: screen.queue.board.rows[case].waiting_since is None)
 
     on_screen(office, script)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from careconsole.commands import BY_ID
@@ -211,7 +212,8 @@ class CommandRunner:
         """Reads what a command given here changed, so that the feed has no news of it."""
         queue, shown = self._queue, self._session.shown
         if outcome.command is not None:
-            shown[outcome.command] = frozenset(outcome.cases)
+            written = {number: event.number for number, event in outcome.events}
+            shown[outcome.command] = {number: written.get(number, sys.maxsize) for number in outcome.cases}
         try:
             await queue.live.read_rows([number for number in outcome.cases if number in queue.board.rows])
         except CareError:

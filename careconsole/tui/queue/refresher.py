@@ -133,8 +133,8 @@ class QueueRefresher:
             return set()
         mine = {case for case, _, _, command, _ in news.events if command in session.own}
         new = changed - {event[0] for event in news.events}
-        for case, kind, actor, command, _ in news.events:
-            if command is None or case not in session.shown.get(command, ()):
+        for case, kind, actor, command, number in news.events:
+            if command is None or number > session.shown.get(command, {}).get(case, 0):
                 new.add(case)
             if command not in session.own and (actor is not None or is_swept(kind)):
                 before = board.flags.get(case)
