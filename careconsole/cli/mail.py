@@ -13,7 +13,7 @@ from careconsole.cli.arguments import COUNT, JSON, one_case
 from careconsole.cli.groups import Section
 from careconsole.cli.mail_fetch import fetch
 from careconsole.cli.mail_save import save
-from careconsole.cli.mail_senders import block, senders, server, unblock
+from careconsole.cli.mail_senders import block, reopening, senders, server, unblock
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
@@ -381,5 +381,5 @@ def tag(session: Session, case: str, as_json: bool) -> None:
     put(made)
 
 
-for _command in (fetch, save, block, senders, server, unblock, *outgoing.COMMANDS):
+for _command in (fetch, save, block, reopening, senders, server, unblock, *outgoing.COMMANDS):
     mail.add_command(_command)

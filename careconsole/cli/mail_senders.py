@@ -92,6 +92,39 @@ def senders(session: Session, as_json: bool) -> None:
     put_report(("State", "Sender", "Since", "Why"), rows)
 
 
+@click.command("reopening")
+@click.argument("days", required=False, metavar="[DAYS]", type=int)
+@JSON
+@click.pass_obj
+def reopening(session: Session, days: int | None, as_json: bool) -> None:
+    """Show or set for how many days a mail reopens a resolved case; a later one opens a case that follows it.
+
+    With 0, no mail reopens a case. For leads only.
+
+    \b
+    Example:
+      careconsole mail reopening 30
+    """
+    from careconsole.desk.mail import settings
+
+    desk = session.asking() if days is None else session.working()
+    if days is not None:
+        settings.set_reopening(desk, days)
+    found = settings.reopening(desk)
+    if as_json:
+        from careconsole.present.json_types.mail import ReopeningEntry
+
+        put_json(ReopeningEntry(days=found))
+        return
+    if not found:
+        say("No mail reopens a resolved case: each opens a case that follows it.")
+        return
+    say(
+        f"A mail reopens a case up to {found:,} {'day' if found == 1 else 'days'} after it was resolved."
+        " A later one opens a case that follows it."
+    )
+
+
 @click.command("server")
 @click.argument("host", required=False, metavar="[HOST]")
 @click.option("--none", "none", is_flag=True, help="Name no server; senders are not checked then.")

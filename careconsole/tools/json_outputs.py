@@ -111,6 +111,7 @@ OUTPUTS = (
     Output("mail-file-saved", mail.SavedMailFileEntry, ("mail save",)),
     Output("mail-sender", mail.MailSenderEntry, ("mail block",)),
     Output("mail-senders", list[mail.MailSenderEntry], ("mail senders", "mail unblock")),
+    Output("mail-reopening", mail.ReopeningEntry, ("mail reopening",)),
     Output("mail-server", mail.SenderCheckEntry, ("mail server",)),
     Output("sweep", work.SweepEntry, ("sweep",)),
     Output("team", list[team.PersonEntry], ("team list",)),

@@ -347,6 +347,7 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("mail", "senders"),
     ("mail", "unblock", "win@prizes.example"),
     ("mail", "server", "mx.shop.example"),
+    ("mail", "reopening", "30"),
     ("notices", "address", "Ben", "ben@shop.example"),
     ("mail", "in", "<", "From: ben@shop.example\nSubject: Fwd: x\n\nFrom: Zoe <zoe@home.example>\n\nHello"),
     ("mail", "confirm", "3"),

@@ -18,7 +18,7 @@ from careconsole.domain.case.context import must_say
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import suggest
-from careconsole.domain.mail.finding import Found, find_case
+from careconsole.domain.mail.finding import BY_HAND, Found, find_case
 from careconsole.domain.mail.holding import ALLOWED_BY_TAKING, LIST
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.team.customer_addresses import address_key
@@ -40,8 +40,6 @@ __all__ = [
     "take",
 ]
 
-BY_HAND = "by hand"
-"""How the case of a mail was found: a person said so."""
 _KEY_BYTES = 32
 
 

@@ -160,7 +160,7 @@ def _receive(unit: UnitOfWork, arrival: Arrival) -> Reception:
         reason=taken.reason,
         why=taken.why,
         case=taken.case,
-        opened=found.case is None,
+        opened=taken.event == 1,
         looks_like=taken.looks_like,
     )
 

@@ -1,14 +1,20 @@
-"""Which mail server checks senders for us; its name is the first word of Authentication-Results in our mails."""
+"""Settings of mail for the whole team.
+
+Which mail server checks senders for us: its name is the first word of Authentication-Results in our mails. And for how
+long a mail reopens a resolved case.
+"""
 
 from __future__ import annotations
 
 import re
 
 from careconsole.desk.session import Desk
-from careconsole.desk.unit import UnitOfWork
+from careconsole.desk.unit import TeamView, UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.mail.continuing import MOST_DAYS, REOPENING_DAYS
 
 SERVER = "mail_server"
+_REOPENING = "mail_reopening_days"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,253}")
 
 
@@ -29,5 +35,31 @@ def set_server(desk: Desk, name: str) -> None:
             raise Refused("It is like that already.", "Nothing to change.")
         unit.store.people.set(SERVER, name.lower())
         unit.record_change("mail server", name.lower(), {"server": name.lower(), "before": {"server": before}})
+
+    desk.write(work)
+
+
+def reopening(desk: Desk) -> int:
+    """For how many days after a resolution a mail reopens the case."""
+    return desk.read(lambda unit: reopening_days(unit.team))
+
+
+def reopening_days(team: TeamView) -> int:
+    """As `reopening`, within a transaction."""
+    return int(team.setting(_REOPENING) or REOPENING_DAYS)
+
+
+def set_reopening(desk: Desk, days: int) -> None:
+    """Sets for how many days a mail reopens a case; with 0 none does. For leads only. Raises WrongUse for others."""
+
+    def work(unit: UnitOfWork) -> None:
+        unit.must_lead("say for how long mails reopen cases")
+        if not 0 <= days <= MOST_DAYS:
+            raise WrongUse(f"{days:,} days are not possible.", f"Give a number from 0 to {MOST_DAYS:,}.")
+        before = reopening_days(unit.team)
+        if days == before:
+            raise Refused("It is like that already.", "Nothing to change.")
+        unit.store.people.set(_REOPENING, str(days))
+        unit.record_change("mail reopening", str(days), {"days": days, "before": {"days": before}})
 
     desk.write(work)

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.mail.bounces import bounce_facts
 from careconsole.desk.mail.known_cases import CasesInDatabase
+from careconsole.desk.mail.placing import place
 from careconsole.desk.mail.writing import write_events
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Fact
@@ -13,11 +14,11 @@ from careconsole.domain.case.inbound import classify
 from careconsole.domain.case.mail_ref import MailRef, files_words
 from careconsole.domain.case.messages import MessageLogged, reopening_facts
 from careconsole.domain.case.notes import Noted
-from careconsole.domain.case.opening import Opened
+from careconsole.domain.case.opening import Followed, Opened
 from careconsole.domain.case.rating_answers import RATINGS, YES
 from careconsole.domain.case.ratings import Rated, who_spoke
 from careconsole.domain.case.state import Case
-from careconsole.domain.mail.finding import Found, bare_subject
+from careconsole.domain.mail.finding import BY_HAND, Found, bare_subject
 from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, RATING, THANKS, Mailbox, ReceivedMail
 from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.team.customer_addresses import address_key
@@ -40,19 +41,31 @@ def take_into(unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, found:
     case = cases.case(found.case) if found.case is not None else None
     assert case is not None or found.case is None
     colleague = colleague_with(unit, content.sender.address)
+    if case is not None and case.number != found.case:
+        found = replace(found, why=f"{found.why} That case was merged into case {case.number}.")
+    old, follows = case, None
+    if case is not None and _may_be_another_matter(mail, found, colleague):
+        case, follows, found = place(unit, cases, case, content, mail.at, found)
     if case is None:
-        number, facts = unit.store.engine.reserve("cases", 1), [_opening(unit, cases, mail, colleague)]
+        number = unit.store.engine.reserve("cases", 1)
+        facts: list[Fact] = [_opening(unit, cases, mail, colleague, follows)]
     elif found.answer in RATINGS and colleague is None:
         mail = replace(mail, kind=RATING)
         number, facts = case.number, _rating(unit, cases, case, mail, found.answer)
     else:
         number, facts = case.number, _bounce(unit, case, mail) or _message(cases, case, mail, colleague)
-    why = found.why
-    if case is not None and case.number != found.case:
-        why = f"{why} That case was merged into case {case.number}."
     event = write_events(unit, number, case, facts, mail.at)
-    taken = replace(mail, state=TAKEN, reason=found.by, why=why, case=number, event=event)
+    if follows is not None:
+        write_events(unit, follows, old, [Followed(by=number)], mail.at)
+    taken = replace(mail, state=TAKEN, reason=found.by, why=found.why, case=number, event=event)
     return replace(taken, looks_like=found.looks_like)
+
+
+def _may_be_another_matter(mail: StoredMail, found: Found, colleague: Person | None) -> bool:
+    """Whether the mail is words of somebody outside for us, for which nobody chose the case."""
+    if colleague is not None or found.answer in RATINGS or found.by == BY_HAND:
+        return False
+    return mail.kind not in _SORTS
 
 
 def _bounce(unit: UnitOfWork, case: Case, mail: StoredMail) -> list[Fact]:
@@ -64,7 +77,9 @@ def _bounce(unit: UnitOfWork, case: Case, mail: StoredMail) -> list[Fact]:
     return []
 
 
-def _opening(unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, colleague: Person | None) -> Fact:
+def _opening(
+    unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, colleague: Person | None, follows: int | None
+) -> Fact:
     """The fact that opens a case; it goes to duty. A colleague is not the customer."""
     content = mail.content
     assert content.sender is not None
@@ -75,6 +90,7 @@ def _opening(unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, colleag
         description=_text(content) if content.author is None else content.text.strip(),
         customer=customer,
         channel="email",
+        follows=follows,
         mail=_ref(mail, theirs=colleague is None),
     )
 

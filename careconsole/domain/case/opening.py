@@ -195,6 +195,8 @@ class FollowUp(CommandThen, frozen=True, kw_only=True):
 class Followed(Fact, frozen=True, kw_only=True):
     """Case number `by` was opened, which follows this one."""
 
+    by_mail = True
+
     by: int
 
     def apply(self, case: Case, event: Event) -> Changes:
@@ -204,3 +206,7 @@ class Followed(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says which case it is."""
         return f"opened case {self.by}, which follows it"
+
+    def sentence_by_mail(self, narrator: Narrator) -> str:
+        """Says which case it is."""
+        return f"a mail {self.sentence(narrator)}"

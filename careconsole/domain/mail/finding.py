@@ -13,8 +13,8 @@ from careconsole.domain.case.answer_tags import check_letters
 from careconsole.domain.mail.message_ids import case_of_own_id, looked_up
 from careconsole.domain.mail.received import ReceivedMail
 
-SEEN, OWN, TAG, NUMBER, NEW = "seen id", "own id", "tag", "number", "new"
-"""How the case of a mail was found."""
+SEEN, OWN, TAG, NUMBER, NEW, BY_HAND = "seen id", "own id", "tag", "number", "new", "by hand"
+"""How the case of a mail was found; by hand: a person said so."""
 
 _TAG = re.compile(r"\[\s?#?(\d{1,9})\s?-\s?([A-Za-z2-9]{4})(?:\s([^\W\d_]{1,20}))?\s?\]")
 _NUMBER = re.compile(r"\[\s?(?:case\s)?#\s?(\d{1,9})\s?\]", re.IGNORECASE)

@@ -122,6 +122,12 @@ class SenderCheckEntry(Entry, frozen=True, kw_only=True):
     server: str | None
 
 
+class ReopeningEntry(Entry, frozen=True, kw_only=True):
+    """For how many days after a resolution a mail reopens the case; with 0 none does."""
+
+    days: int
+
+
 class SavedMailFileEntry(Entry, frozen=True, kw_only=True):
     """A file of a mail that was saved in a folder, under a safe name."""
 
