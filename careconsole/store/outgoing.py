@@ -24,6 +24,8 @@ _read_content = reader(OutgoingMail)
 _DUE = f"state in ('{WAITING}', '{SENDING}', '{LATER}')"
 _STUCK = f"state in ('{REFUSED}', '{UNCERTAIN}')"
 _AT_ONCE = 20
+SENT_FROM = "mails_sent_from"
+"""The team's setting that says which file the mails that wait are sent from (`Engine.file_id`). A backup has none."""
 
 
 class StoredReply(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +108,14 @@ class Outgoing:
         """The mails that are to be sent now, or whose claim has run out; the oldest first."""
         where = f"{_DUE} and not_before <= :now and claimed_until <= :now order by not_before, id limit {_AT_ONCE}"
         return self._some(where, {"now": now})
+
+    def unsent(self) -> list[StoredReply]:
+        """The mails that wait or are being sent, whenever that is; the oldest first."""
+        return self._some(f"{_DUE} order by id", {})
+
+    def any_unsent(self) -> bool:
+        """Whether a mail waits or is being sent."""
+        return self._engine.fetch_one(f"select 1 from outgoing where {_DUE} limit 1") is not None
 
     def stuck(self) -> int:
         """How many mails need a person: they were refused, or it is uncertain whether they were sent."""

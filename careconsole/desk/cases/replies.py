@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.cases import files
+from careconsole.desk.cases.sending_place import must_be_original, send_from_here
 from careconsole.desk.receipts.settings import KEY, settings_of
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
@@ -118,6 +119,8 @@ def prepared(desk: Desk, command: Reply, number: int) -> Reply:
 def queue(unit: UnitOfWork, command: Reply, written: list[tuple[int, Event]]) -> None:
     """Queues the mail of the reply that was just written. Part of its transaction."""
     assert command.prepared is not None
+    must_be_original(unit)
+    send_from_here(unit)
     for number, event in written:
         if isinstance(event.fact, ReplyWritten) and event.actor is not None and event.command is not None:
             case = unit.store.cases.get(number)
@@ -163,6 +166,7 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, *, undo: bool) -> None:
     Raises Refused for one that was sent, or is being sent.
     """
     for reply in unit.store.outgoing.of_command(entry.number):
+        must_be_original(unit)
         written = reply_written(unit, reply)
         if undo:
             if reply.state == SENT:
@@ -176,6 +180,7 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, *, undo: bool) -> None:
             unit.store.outgoing.save(replace(reply, state=STOPPED, done_at=unit.now, said="taken back"))
             back_to_draft(unit, reply, written)
         else:
+            send_from_here(unit)
             send_at = max(written.send_at, unit.now + UNDO_TIME)
             unit.store.outgoing.save(replace(reply, state=WAITING, not_before=send_at, done_at=None, said="", tries=0))
             unit.store.console.drop_draft(reply.person, reply.case, VERB)

@@ -8,9 +8,13 @@ from contextlib import suppress
 
 import msgspec
 
-from careconsole.desk.database.environment import on_server
+from careconsole.desk.database.environment import now_ms, on_server
+from careconsole.desk.mail.writing import write_events
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.unsent_replies import left_behind
 from careconsole.domain.errors import CareError
-from careconsole.store import create_store
+from careconsole.store import Store, create_store
 from careconsole.store.engine.file_permissions import prepare_folder
 from careconsole.store.maintenance.contents import Copied, copy_contents, exported_contents
 from careconsole.store.maintenance.dump_records import Record
@@ -58,6 +62,7 @@ def load_dump(
         counts.update(fill(store, records()))
         if dry_run:
             raise _DryRunDone
+        _leave_mails(store)
         copied = copy_contents(store.engine, source or store.contents, store.contents)
 
     whole = False
@@ -77,6 +82,16 @@ def load_dump(
                 with suppress(OSError):  # somebody else has put something there meanwhile
                     os.rmdir(folder)
     return Loaded(rows=counts, files=copied)
+
+
+def _leave_mails(store: Store) -> None:
+    """Says on each case whose mails waited when it was exported that they are not sent from here."""
+
+    def work(unit: UnitOfWork) -> None:
+        for case in unit.store.cases.with_replies():
+            write_events(unit, case.number, case, left_behind(case), unit.now)
+
+    Desk(store, now_ms).write(work)
 
 
 def _remove(place: str) -> None:

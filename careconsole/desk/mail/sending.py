@@ -2,7 +2,7 @@
 
 Any number of consoles and scripts may send at once: a mail is claimed in a transaction, sent outside of any, and then
 recorded. A claim that runs out means that a process died while it was sending. Nobody knows how far it came, so it
-is uncertain, and never sent again by itself.
+is uncertain, and never sent again by itself. Neither is what waits in a copy of the database, or a restored one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.cases.asking import with_question
 from careconsole.desk.cases.replies import back_to_draft, reply_written
+from careconsole.desk.cases.sending_place import is_copy, must_be_original, send_from_here
 from careconsole.desk.mail.server_login import ServerLogin, smtp_login
 from careconsole.desk.mail.writing import write_events
 from careconsole.desk.session import Desk, merged_on
@@ -51,6 +52,7 @@ __all__ = ["ClaimedMail", "Done", "Send", "StoredReply", "claim", "find", "liste
 
 CLAIM = 15 * MINUTE
 """How long a claim holds (milliseconds): longer than a mail server may take for everything together."""
+_COPIED = "This database was copied, moved or restored since the mail was written. The original may have sent it."
 NEEDS_PERSON = (REFUSED, UNCERTAIN)
 _LONGEST = 300
 
@@ -117,9 +119,9 @@ def attempt(desk: Desk, claimed: ClaimedMail, send: Send) -> Outcome:
 
 
 def is_due(desk: Desk) -> bool:
-    """Whether a mail is due. Cheap."""
+    """Whether a mail is due, or waits in a copy of its database, where it is not sent. Cheap."""
     due = next_due(desk)
-    return due is not None and due <= desk.now()
+    return due is not None and (due <= desk.now() or desk.read(is_copy))
 
 
 def next_due(desk: Desk) -> int | None:
@@ -135,6 +137,8 @@ def claim(desk: Desk) -> tuple[ClaimedMail | None, list[StoredReply]]:
 
     def work(unit: UnitOfWork) -> tuple[ClaimedMail | None, list[StoredReply]]:
         ended: list[StoredReply] = []
+        if is_copy(unit):
+            return None, [_fail(unit, reply, UNCERTAIN, _COPIED) for reply in unit.store.outgoing.unsent()]
         boxes = {box.name: box for box in unit.store.boxes.all()}
         for reply in unit.store.outgoing.due(unit.now):
             if reply.state == SENDING:
@@ -217,6 +221,8 @@ def send_again(desk: Desk, number: int) -> StoredReply:
 
     def work(unit: UnitOfWork) -> StoredReply:
         reply = _settled(desk, unit, number, NEEDS_PERSON, "sent again")
+        must_be_original(unit)
+        send_from_here(unit)
         after = replace(_free(reply), state=WAITING, not_before=unit.now, tries=0, done_at=None)
         unit.store.outgoing.save(after)
         case = unit.store.cases.get(reply.case)

@@ -24,13 +24,17 @@ _ENDED = {
 
 @event("reply stopped")
 class ReplyStopped(Fact, frozen=True, kw_only=True):
-    """The reply that entry `reply` wrote is not sent; `why` says so in a sentence. `by` is who wrote it."""
+    """The reply that entry `reply` wrote is not sent; `why` says so in a sentence. `by` is who wrote it.
+
+    It is `unknown` whether it was sent after its case was exported: only where it was written this is known.
+    """
 
     by_mail = True
 
     reply: int
     why: str
     by: int | None = None
+    unknown: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
         """It waits no more."""
@@ -52,12 +56,15 @@ class ReplyStopped(Fact, frozen=True, kw_only=True):
 
     def sentence_by_mail(self, narrator: Narrator) -> str:
         """Says which one, and why."""
-        return f"the mail of entry {self.reply} was not sent: {self.why}"
+        what = "may or may not have been sent" if self.unknown else "was not sent"
+        return f"the mail of entry {self.reply} {what}: {self.why}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for whoever wrote it."""
         if not reader.acts_for(self.by):
             return None
+        if self.unknown:
+            return f"Your mail on {reader.case} may or may not have been sent: {self.why}"
         return f"Your mail on {reader.case} was not sent: {self.why} It is a draft again."
 
 
@@ -105,6 +112,12 @@ class ReplyFailed(Fact, frozen=True, kw_only=True):
             return None
         whose = "Your mail" if reader.acts_for(self.by) else "A mail"
         return f"{whose} on {reader.case} {_ENDED[self.state]}{reader.words(self.said)}"
+
+
+def left_behind(case: Case) -> list[Fact]:
+    """What an export adds to a case when it is loaded: mails that waited are not sent from here."""
+    why = "It was waiting when its case was exported. If it was sent from there, record it here as a message."
+    return [ReplyStopped(reply=one.number, why=why, by=one.by, unknown=True) for one in case.replies]
 
 
 def why_stopped(case: Case, history: Sequence[Event], reply: int, writer: int | None, name: Narrator) -> str:

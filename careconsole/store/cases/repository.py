@@ -147,6 +147,11 @@ class Cases:
         for number, events in groupby(rows, itemgetter(0)):
             yield number, [event_of(number, row[1:]) for row in events]
 
+    def with_replies(self) -> list[Case]:
+        """The cases on which a reply by mail waits, or needs a person; reads all that ever had one."""
+        wrote = "id in (select case_id from events where kind = 'reply written')"
+        return [case for case in self.each_state(wrote, {}) if case.replies]
+
     def states(self, where: str, params: dict[str, Any]) -> list[Case]:
         """The states of the cases that match `where` (a condition on the table cases)."""
         return list(self.each_state(where, params))

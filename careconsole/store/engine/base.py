@@ -172,6 +172,9 @@ class Engine(Protocol):
         Raises DatabaseMissing if the database is no longer at its path, and Newer if it was upgraded.
         """
 
+    def file_id(self) -> str:
+        """Which file or table on a server this is: a copy of the database has another one, wherever it is put."""
+
     def cache_little(self) -> None:
         """Keeps little of the database in memory from now on."""
 

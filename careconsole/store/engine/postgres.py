@@ -178,6 +178,14 @@ class PostgresEngine(PostgresSession):
         """Takes note of a notification that came with the answer to a statement."""
         self._woken = True
 
+    def file_id(self) -> str:
+        """The numbers of the database and of its table of mails: what is restored from a dump has others."""
+        row = self.fetch_one(
+            "select oid::bigint, 'outgoing'::regclass::oid::bigint from pg_database where datname = current_database()"
+        )
+        assert row is not None
+        return f"{row[0]}/{row[1]}"
+
     def cache_little(self) -> None:
         """Does nothing: the server keeps the database in memory."""
 

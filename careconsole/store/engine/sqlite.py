@@ -378,6 +378,13 @@ class SqliteEngine:
                 return False
             watch.rest(rest, stop)
 
+    def file_id(self) -> str:
+        """The number of the file in its file system: it stays when the file is moved there, and a copy has another."""
+        try:
+            return str(os.stat(self.path).st_ino)
+        except FileNotFoundError:
+            return ""
+
     def cache_little(self) -> None:
         """A quarter of what SQLite keeps usually."""
         self.connection.execute("pragma cache_size = -500")

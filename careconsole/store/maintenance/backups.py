@@ -23,6 +23,7 @@ from careconsole.store.files import Contents
 from careconsole.store.maintenance.contents import Copied, copy_contents
 from careconsole.store.maintenance.migrate import migrate
 from careconsole.store.maintenance.upgrade_copy import copy_into
+from careconsole.store.outgoing import SENT_FROM
 from careconsole.store.team.journal import Journal
 from careconsole.store.team.people import IDENTITY, People
 
@@ -71,6 +72,7 @@ def backup(engine: Engine, target: str, contents: Contents | None = None) -> Bac
     try:
         with part_beside(target) as half:
             _copy(engine, half, f"The backup to {target}")
+            _send_nothing(half)
             _verify(half)
             sync(half)
             copied = Copied() if contents is None else _copy_contents(half, contents, Contents(target))
@@ -149,6 +151,7 @@ def _make_ready(half: str, copy: str, kept: str | None, who: Restorer, identity:
         people = People(engine)
 
         def work() -> str:
+            people.unset(SENT_FROM)  # the mails that wait in it may have been sent since
             if not made and identity is not None and identity[1] == _beginning(engine):
                 people.set(IDENTITY, identity[0])
             person, name = _person(people, who)
@@ -166,6 +169,12 @@ def _make_ready(half: str, copy: str, kept: str | None, who: Restorer, identity:
         return engine.write(work)
     finally:
         engine.close()
+
+
+def _send_nothing(copy: str) -> None:
+    """Makes a backup forget where the mails that wait are sent from: the original sends them, and a copy never does."""
+    with contextlib.closing(SqliteEngine(copy)) as engine:
+        engine.write(lambda: People(engine).unset(SENT_FROM))
 
 
 def _person(people: People, who: Restorer) -> tuple[int | None, str]:

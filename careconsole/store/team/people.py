@@ -197,6 +197,11 @@ class People:
             {"name": name, "value": value},
         )
 
+    def unset(self, name: str) -> None:
+        """Removes a setting of the team."""
+        self.version += 1
+        self._engine.execute("delete from team where name = :name", {"name": name})
+
     def identity(self) -> str:
         """The database's identity, the same in its backups, copies and exports only; empty if it has none."""
         return self.setting(IDENTITY) or ""
