@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from careconsole.desk.cases import execution
 from careconsole.desk.cases.replies import beginning
+from careconsole.desk.mail import deciding
 from careconsole.desk.notices import addresses
 from careconsole.domain.case.deliveries import Undelivered
+from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.public import public_history
+from careconsole.domain.case.resolution import Resolve
 from careconsole.intake.mail.parsing import read_mail
 from tests.desk.office import HOUR, Office
 from tests.desk.test_sending import Server, arrived, reply, send
-from tests.intake.mails import multipart
+from tests.intake.mails import mail, multipart
 
 
 @pytest.fixture
@@ -137,3 +141,98 @@ def test_a_mail_from_the_address_shows_that_it_works(office: Office, server: Ser
     assert beginning(office.desk("Ben"), case).warnings
     arrived(office, "Hello again.", Message_ID="<9@home.example>", In_Reply_To="<1@home.example>")
     assert beginning(office.desk("Ben"), case).warnings == ()
+
+
+def merged(office: Office, server: Server, **then: Any) -> tuple[int, int]:
+    """A case whose customer was answered by mail, and the one that it was merged into afterwards."""
+    winner = arrived(office, "And another thing.", subject="Lid", Message_ID="<2@home.example>")
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="We look.", channel="email"), [winner])
+    case = arrived(office)
+    reply(office, case, **then)
+    send(office, server)
+    office.later()
+    execution.execute(office.desk("Ben"), "merge", Merge(into=winner), [case])
+    return case, winner
+
+
+def test_on_a_merged_case_the_customer_waits_again_where_it_continues(office: Office, server: Server) -> None:
+    addresses.save_address(office.desk("Ben"), "Ben", "json://hooks.shop.example")
+    case, winner = merged(office, server)
+    asked = office.case(case).opened_at
+    assert office.case(winner).waiting_since is None
+    assert bounced(office, server) == winner
+    assert office.case(winner).waiting_since == asked
+    fact = office.history(winner)[-1].fact
+    assert isinstance(fact, Undelivered)
+    assert (fact.of, fact.said) == (case, "550 no such user")
+    assert (office.case(case).status, office.kinds(case)[-1]) == ("merged", "undelivered")
+    assert office.store.engine.fetch_one("select count(*) from notices where kind = 'undelivered'") == (1,)
+    bounced(office, server, Message_ID="<again@mx.example>")
+    assert office.kinds(winner)[-1] == "touched"
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="I called.", channel="phone"), [winner])
+    assert office.case(winner).waiting_since is None
+
+
+def test_promises_of_a_merged_case_are_untold_until_it_arrives_after_all(office: Office, server: Server) -> None:
+    case, winner = merged(office, server, then="promise", due=office.now + 48 * HOUR)
+    bounced(office, server)
+    assert [one.untold for one in office.case(winner).promises] == [True]
+    bounced(office, server, action="delivered")
+    assert [one.untold for one in office.case(winner).promises] == [False]
+    assert office.case(winner).waiting_since is None
+    assert office.kinds(case)[-1] == "delivered"
+
+
+def test_who_was_answered_where_a_merged_case_continues_does_not_wait(office: Office, server: Server) -> None:
+    _, winner = merged(office, server)
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="I called.", channel="phone"), [winner])
+    bounced(office, server)
+    assert (office.case(winner).waiting_since, office.kinds(winner)[-1]) == (None, "undelivered")
+
+
+def test_a_resolved_case_that_another_was_merged_into_is_open_again(office: Office, server: Server) -> None:
+    case, winner = merged(office, server)
+    execution.execute(office.desk("Ben"), "resolve", Resolve(said="sent a lid"), [winner])
+    bounced(office, server)
+    assert (office.case(winner).status, office.case(winner).waiting_since) == ("open", office.case(case).opened_at)
+
+
+def plain(server: Server, subject: str) -> bytes:
+    """A bounce without a part for programs."""
+    return mail(
+        "It is over.",
+        "MAILER-DAEMON@mx.example",
+        subject,
+        Return_Path="<>",
+        In_Reply_To=f"<{server.got[-1].message_id}>",
+        Message_ID=f"<{len(subject)}@mx.example>",
+    )
+
+
+@pytest.mark.parametrize("subject", ["Undeliverable: Kettle", "Your mail couldn't be delivered", "failure notice"])
+def test_a_bounce_without_a_part_for_programs_is_a_failure_if_its_subject_says_so(
+    office: Office, server: Server, subject: str
+) -> None:
+    case = arrived(office)
+    reply(office, case)
+    send(office, server)
+    assert office.mail(plain(server, subject)).case == case
+    assert office.kinds(case)[-1] == "undelivered"
+    assert office.case(case).waiting_since is not None
+
+
+def test_a_delay_changes_nothing_and_what_may_be_either_is_for_a_person(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case)
+    send(office, server)
+    assert office.mail(plain(server, "Warning: message delayed 4 hours")).case == case
+    assert (office.kinds(case)[-1], office.case(case).waiting_since) == ("touched", None)
+    for unclear in ("About your mail", "Undeliverable: our delivery is delayed"):
+        held = office.mail(plain(server, unclear))
+        assert (held.state, held.reason, held.looks_like) == ("held", "unclear bounce", case)
+        assert office.case(case).waiting_since is None
+    deciding.drop(office.desk(), held.number, "it came after all")
+    assert office.case(case).waiting_since is None
+    deciding.take(office.desk(), held.number)
+    assert office.kinds(case)[-1] == "undelivered"
+    assert office.case(case).waiting_since is not None

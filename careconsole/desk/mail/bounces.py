@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
+from careconsole.desk.mail.writing import write_events
 from careconsole.desk.receipts.settings import KEY
+from careconsole.desk.session import merged_on
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.deliveries import Delivered, Undelivered, undelivered_facts
 from careconsole.domain.case.effective_history import delivery_reports, standing, undone_commands
@@ -15,55 +18,95 @@ from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.promises import Promised
 from careconsole.domain.case.replies import ReplySent
 from careconsole.domain.case.state import Case
+from careconsole.domain.mail.bounce_subjects import says_failure
 from careconsole.domain.mail.message_ids import entry_of_own_id
 from careconsole.domain.mail.received import DELIVERED, FAILED, DeliveryReport, ReceivedMail
 from careconsole.domain.team.customer_addresses import address_key
 
-_ONLY_LATE = re.compile(r"\b(?:delay|warning|still being retried|verz\u00f6ger|retard|ritard)", re.IGNORECASE)
-"""Words in the subject of a report without a part for programs, by which it is no failure yet."""
 
+def bounce_facts(unit: UnitOfWork, case: Case, mail: ReceivedMail, at: int, *, sure: bool = False) -> list[Fact]:
+    """What a bounce adds to the case; empty if it is about no mail that was sent on it, or says nothing new.
 
-def bounce_facts(unit: UnitOfWork, case: Case, mail: ReceivedMail, at: int) -> list[Fact]:
-    """What a bounce adds to the case; empty if it is about no mail that was sent on it, or says nothing new."""
-    history = unit.store.cases.history(case.number)
-    sent = _sent(unit, case, mail, history)
-    if sent is None or not isinstance(sent.fact, ReplySent):
+    A mail of a case that was merged into this one counts here, and its own case notes what became of it. `sure`: a
+    person says that a bounce means a failure.
+    """
+    found = _sent(unit, case, mail)
+    if found is None:
         return []
+    origin, history, sent = found
     fact = sent.fact
+    assert isinstance(fact, ReplySent)
+    of = None if origin.number == case.number else origin.number
     failed = [one for one in mail.reports if one.action == FAILED]
     arrived = [one for one in mail.reports if one.action == DELIVERED]
     back = delivery_reports(history, undone_commands(history)).get(sent.number, False)
-    if failed or (not mail.reports and not _ONLY_LATE.search(mail.subject)):
+    made = _promises(history, sent)
+    if failed or sure or says_failure(mail):
         for one in failed:
             unit.store.outgoing.mark_address(one.address, at, one.said)
         said = "; ".join(dict.fromkeys(one.said for one in failed if one.said))
         addresses = tuple(dict.fromkeys(one.address for one in failed))
         if addresses and _only_copies(addresses, fact):
-            where = ", ".join(addresses)
-            return [Noted(text=f"The copy of the mail of entry {sent.number} did not arrive at {where}: {said}")]
+            where, which = ", ".join(addresses), f"entry {sent.number}" + (f" of case {of}" if of else "")
+            return [Noted(text=f"The copy of the mail of {which} did not arrive at {where}: {said}")]
         if back:
             return []
-        before = fold(case.number, history[: history.index(sent)])
+        before = fold(origin.number, history[: history.index(sent)])
         assert before is not None
         later = [entry for entry in standing(history) if entry.number > sent.number]
-        report = Undelivered(entry=sent.number, addresses=addresses, said=said, promises=_promises(history, sent))
+        report = Undelivered(entry=sent.number, addresses=addresses, said=said, promises=made)
+        if of is not None:
+            _write_of_merged(unit, origin, report, at)
+            here = standing(unit.store.cases.history(case.number))
+            later += [entry for entry in here if entry.said_at > sent.said_at]
+            report = replace(report, of=of, promises=_taken_over(case, history, made))
         return undelivered_facts(before, case, later, report)
     _clear(unit, arrived)
-    if arrived and back:
-        return [Delivered(entry=sent.number, promises=_promises(history, sent))]
-    return []
+    if not arrived or not back:
+        return []
+    delivered = Delivered(entry=sent.number, promises=made)
+    if of is None:
+        return [delivered]
+    _write_of_merged(unit, origin, delivered, at)
+    reports = (
+        event.number
+        for event in reversed(unit.store.cases.history(case.number))
+        if isinstance(event.fact, Undelivered) and (event.fact.of, event.fact.entry) == (of, sent.number)
+    )
+    return [replace(delivered, of=of, promises=_taken_over(case, history, made), report=next(reports, None))]
 
 
-def _sent(unit: UnitOfWork, case: Case, mail: ReceivedMail, history: Sequence[Event]) -> Event | None:
-    """The event that sent the mail that the bounce returns."""
+def _sent(unit: UnitOfWork, case: Case, mail: ReceivedMail) -> tuple[Case, list[Event], Event] | None:
+    """The event that sent the mail that the bounce returns, with its case, which may be merged into `case`."""
     key = unit.team.setting(KEY) or ""
     for one in (*mail.returned, *mail.references):
         known = entry_of_own_id(key, one)
-        if known is not None and known[0] == case.number:
-            for event in reversed(history):
-                if isinstance(event.fact, ReplySent) and event.fact.reply == known[1]:
-                    return event
+        origin = unit.store.cases.get(known[0]) if known is not None else None
+        if known is None or origin is None:
+            continue
+        *_, last = origin, *merged_on(unit.store, origin)
+        if last.number != case.number:
+            continue
+        history = unit.store.cases.history(origin.number)
+        for event in reversed(history):
+            if isinstance(event.fact, ReplySent) and event.fact.reply == known[1]:
+                return origin, history, event
     return None
+
+
+def _write_of_merged(unit: UnitOfWork, origin: Case, fact: Fact, at: int) -> None:
+    """Notes on a merged case what became of a mail that was sent on it; nobody waits there."""
+    write_events(unit, origin.number, origin, [fact], at)
+
+
+def _taken_over(case: Case, history: Sequence[Event], made: Sequence[int]) -> tuple[int, ...]:
+    """The numbers, on the case where it continues, of promises that were made on a merged one."""
+    told = {
+        (event.fact.text, event.fact.by, event.fact.made_at or event.at)
+        for event in history
+        if event.number in made and isinstance(event.fact, Promised)
+    }
+    return tuple(one.number for one in case.promises if (one.text, one.by, one.made_at) in told)
 
 
 def _only_copies(addresses: Sequence[str], fact: ReplySent) -> bool:

@@ -19,6 +19,7 @@ from careconsole.domain.case.rating_answers import RATINGS, YES
 from careconsole.domain.case.ratings import Rated, who_spoke
 from careconsole.domain.case.state import Case
 from careconsole.domain.mail.finding import BY_HAND, Found, bare_subject
+from careconsole.domain.mail.holding import UNCLEAR
 from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, RATING, THANKS, Mailbox, ReceivedMail
 from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.team.customer_addresses import address_key
@@ -71,7 +72,7 @@ def _may_be_another_matter(mail: StoredMail, found: Found, colleague: Person | N
 def _bounce(unit: UnitOfWork, case: Case, mail: StoredMail) -> list[Fact]:
     """What a bounce of a mail of ours adds to its case; any other mail shows that its sender's address works."""
     if mail.kind == BOUNCE:
-        return bounce_facts(unit, case, mail.content, mail.at)
+        return bounce_facts(unit, case, mail.content, mail.at, sure=mail.reason == UNCLEAR)
     if mail.content.sender is not None:
         unit.store.outgoing.clear_address(mail.content.sender.address)
     return []

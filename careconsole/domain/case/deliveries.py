@@ -19,7 +19,7 @@ class Undelivered(Fact, frozen=True, kw_only=True):
     """A server reports that the mail of entry `entry` did not arrive at these addresses; `said` is why.
 
     The customer waits again for what they wrote before it (`waits`), and was not told of the promises that came with it
-    (`promises`, by number).
+    (`promises`, by number). `of` is the case that the mail was sent on, if that was merged into this one since.
     """
 
     by_mail = True
@@ -29,11 +29,12 @@ class Undelivered(Fact, frozen=True, kw_only=True):
     said: str = ""
     waits: tuple[Inbound, ...] = ()
     promises: tuple[int, ...] = ()
+    of: int | None = None
 
     @property
     def brings_back(self) -> int:
-        """The entry that came back."""
-        return self.entry
+        """The entry that came back; 0 if it is one of another case."""
+        return self.entry if self.of is None else 0
 
     @property
     def when_disproved(self) -> Undelivered:
@@ -43,7 +44,8 @@ class Undelivered(Fact, frozen=True, kw_only=True):
     def apply(self, case: Case, event: Event) -> Changes:
         """The customer waits again, since when they did; the promises are marked as untold."""
         known = {message.number for message in case.unanswered}
-        back = [message for message in self.waits if message.number not in known]
+        waits = self.waits if self.of is None else _as_one(self.waits, event)
+        back = [message for message in waits if message.number not in known]
         waits = tuple(sorted((*back, *case.unanswered), key=lambda message: message.number))
         return {"unanswered": waits, "promises": _told(case, self.promises, untold=True)}
 
@@ -63,11 +65,11 @@ class Undelivered(Fact, frozen=True, kw_only=True):
         untold = (
             f"; the customer does not know of {'a promise' if count == 1 else f'{count} promises'}" if count else ""
         )
-        return f"the mail of entry {self.entry} did not arrive{where}: {self.said or 'no reason given'}{untold}"
+        return f"{_mail(self.entry, self.of)} did not arrive{where}: {self.said or 'no reason given'}{untold}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for who answers for the case."""
-        if not reader.owned:
+        if not reader.owned or reader.before.status == MERGED:  # where it continues, they hear of it
             return None
         return f"Your mail did not reach the customer on {reader.case}{reader.words(self.said)}"
 
@@ -79,21 +81,27 @@ class Undelivered(Fact, frozen=True, kw_only=True):
 
 @event("delivered")
 class Delivered(Fact, frozen=True, kw_only=True):
-    """A server reports that the mail of entry `entry`, which had come back, arrived after all."""
+    """A server reports that the mail of entry `entry`, which had come back, arrived after all.
+
+    `of` is as in `Undelivered`, and `report` the entry of this case that said that it did not arrive.
+    """
 
     by_mail = True
 
     entry: int
     promises: tuple[int, ...] = ()
+    of: int | None = None
+    report: int | None = None
 
     @property
     def delivers(self) -> int:
-        """The entry that arrived."""
-        return self.entry
+        """The entry that arrived; 0 if it is one of another case."""
+        return self.entry if self.of is None else 0
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The customer knows of the promises."""
-        return {"promises": _told(case, self.promises, untold=False)}
+        """The customer knows of the promises, and waits no longer."""
+        waits = tuple(message for message in case.unanswered if message.number != self.report)
+        return {"unanswered": waits, "promises": _told(case, self.promises, untold=False)}
 
     @property
     def is_work(self) -> bool:
@@ -106,7 +114,7 @@ class Delivered(Fact, frozen=True, kw_only=True):
 
     def sentence_by_mail(self, narrator: Narrator) -> str:
         """Says which one."""
-        return f"the mail of entry {self.entry} arrived after all"
+        return f"{_mail(self.entry, self.of)} arrived after all"
 
 
 def undelivered_facts(before: Case, case: Case, later: Sequence[Event], undelivered: Undelivered) -> list[Fact]:
@@ -123,6 +131,16 @@ def undelivered_facts(before: Case, case: Case, later: Sequence[Event], undelive
     if not case.is_open and not answered and case.status not in (MERGED, VOID):
         return [Reopened(reason="the last mail to the customer did not arrive", waits=False), fact]
     return [fact]
+
+
+def _mail(entry: int, of: int | None) -> str:
+    return f"the mail of entry {entry}" + (f" of case {of}" if of is not None else "")
+
+
+def _as_one(waits: Sequence[Inbound], event: Event) -> tuple[Inbound, ...]:
+    """The wait for messages of another case, as that of the event: their numbers mean nothing here."""
+    some = [one for one in waits if one.sort == "message"]
+    return (replace(min(some, key=lambda one: one.at), number=event.number),) if some else ()
 
 
 def _told(case: Case, promises: Sequence[int], *, untold: bool) -> tuple[OpenPromise, ...]:

@@ -6,12 +6,13 @@ from collections.abc import Collection
 
 import msgspec
 
-from careconsole.domain.mail.finding import Found
+from careconsole.domain.mail.bounce_subjects import is_unclear
+from careconsole.domain.mail.finding import OWN, Found
 from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, ReceivedMail
 from careconsole.domain.team.customer_addresses import address_key
 
-SPAM, FLOOD, LOOP, DAMAGED, NO_CASE, BLOCKED, LIST, LINK = (
-    *("spam", "flood", "loop", "damaged", "no case", "blocked", "list", "link only"),
+SPAM, FLOOD, LOOP, DAMAGED, NO_CASE, BLOCKED, LIST, LINK, UNCLEAR = (
+    *("spam", "flood", "loop", "damaged", "no case", "blocked", "list", "link only", "unclear bounce"),
 )
 """Why a mail is held."""
 
@@ -81,6 +82,9 @@ def why_held(mail: ReceivedMail, found: Found, recent: Recent, own: Collection[s
         return Hold(reason=NO_CASE, why="It says that a mail could not be delivered, and belongs to no case.")
     if found.case is None and mail.kind == AUTOMATIC and not mail.generated:
         return Hold(reason=NO_CASE, why="It is an automatic reply, and belongs to no case.")
+    if found.by == OWN and is_unclear(mail):
+        why = f"It may say that a mail of ours about case {found.case} did not arrive, or is only late. Read it:"
+        return Hold(reason=UNCLEAR, why=f"{why} if it did not arrive, take it; else drop it.")
     return None
 
 
