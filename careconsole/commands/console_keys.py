@@ -170,6 +170,11 @@ _NAMES = {
     **{f"f{number}": f"F{number}" for number in range(1, 25)},
 }  # fmt: skip
 _KEY_BY_NAME = {name: key for key, name in _NAMES.items()}
+_CHARACTERS = {
+    "at": "@", "plus": "+", "minus": "-", "slash": "/", "backslash": "\\", "underscore": "_",
+    "less_than_sign": "<", "greater_than_sign": ">",
+}  # fmt: skip
+"""Those that Textual names otherwise than Unicode."""
 
 
 def key_named(words: str) -> str:
@@ -181,8 +186,8 @@ def key_named(words: str) -> str:
 
 
 def key_words(keys: Iterable[str]) -> str:
-    """Keys by their display names: "Esc", "↓ j". Textual names characters as Unicode does: "?" is "question_mark"."""
-    return " ".join(_NAMES.get(key) or _character(key) for key in keys)
+    """Keys by their display names: "Esc", "↓ j". Textual calls "?" "question_mark", as Unicode does."""
+    return " ".join(_NAMES.get(key) or _CHARACTERS.get(key) or _character(key) for key in keys)
 
 
 def _character(key: str) -> str:

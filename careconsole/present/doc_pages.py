@@ -50,6 +50,8 @@ def read_page(topic: str) -> Page:
         words, target = link.groups()
         if "://" in target:
             return words if words == target else f"{words} ({target})"
+        if target.startswith("#"):  # further up or down on this page
+            return words
         leads_to = os.path.normpath("/".join((*path[:-1], target.partition("#")[0]))).replace(os.sep, "/")
         there = by_path.get(leads_to) or by_path.get(f"{leads_to}/README.md")
         if there is None:  # a page for contributors, which is not shipped

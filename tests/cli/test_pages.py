@@ -27,6 +27,7 @@ def test_a_page_is_shown_without_pictures_and_its_links_can_be_followed(topic: s
     shown = NONE.call("help", topic)
     assert (shown.code, shown.out) == (0, read_page(topic).text.rstrip("\n") + "\n")
     assert "](" not in shown.out
+    assert "below (in the sources)" not in shown.out
     assert "<!--" not in shown.out
     assert not active(shown.out)
     for other in re.findall(r"`careconsole help ([a-z][a-z/-]*)`", shown.out):

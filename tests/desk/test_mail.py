@@ -124,7 +124,10 @@ def test_a_held_mail_is_taken_or_dropped_by_a_person_and_the_journal_says_so(off
     one, two = office.mail(mail("a", X_Spam_Flag="YES")), office.mail(mail("b", X_Spam_Flag="YES"))
     taken = deciding.take(office.desk("Ben"), one.number)
     assert (taken.state, office.case(taken.case or 0).description) == ("taken", "a")
-    assert taken.why == "It names no case that is known here, so it opened a new one. It had been held; Ben took it."
+    assert taken.why == (
+        "It names no case that is known here, so it opened a new one. It had been held; Ben took it, and so allowed"
+        " mail from anna@home.example."
+    )
     deciding.drop(office.desk("Ben"), two.number, "advertising")
     with pytest.raises(Refused, match="dropped already"):
         deciding.drop(office.desk(), two.number, "again")

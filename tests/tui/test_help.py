@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import string
 
 from textual.content import Content
+from textual.keys import _character_to_key
 
 from careconsole.commands import VERBS
-from careconsole.commands.console_keys import ACTIONS
+from careconsole.commands.console_keys import ACTIONS, key_words
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.menus.help import Help
 from careconsole.tui.terminal import clipboard
@@ -244,3 +246,8 @@ def test_help_at_80_columns_cuts_no_key_no_name_and_no_word(office: Office) -> N
             assert re.match(r"$|[ ,;:]", item.help[len(kept) :]), f"half a word: {help!r}"
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_a_key_of_one_character_is_called_by_that_character() -> None:
+    for character in string.punctuation:
+        assert key_words((_character_to_key(character),)) == character

@@ -275,12 +275,12 @@ def save_content(source: Callable[[], IO[bytes]], name: str, folder: str, *, for
     """Saves a content in a folder, under a safe name made of `name`; returns its path (see `save`)."""
     folder = os.path.expanduser(folder)
     if not os.path.isdir(folder):
-        raise WrongUse(f"There is no folder {_shown(folder)}.", "Create it first, or give another {}.", given(to=...))
+        raise WrongUse(f"There is no folder {_shown(folder)}.", "Create it first, or name another.")
     path = os.path.join(folder, safe_file_name(name))
     if os.path.islink(path):
-        raise WrongUse(f"{path} is a link; nothing is written through links.", "Give another folder {}.", given(to=...))
+        raise WrongUse(f"{path} is a link; nothing is written through links.", "Name another folder.")
     if os.path.isdir(path):
-        raise WrongUse(f"{path} is a folder.", "Give another folder {}.", given(to=...))
+        raise WrongUse(f"{path} is a folder.", "Name another folder.")
     refuse_database(path)
     if not force and os.path.lexists(path):  # `put_in_place` checks it again, in one step with the move
         raise WrongUse(f"{path} exists already.", "Save it in another folder, or move that file away.")

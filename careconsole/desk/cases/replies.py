@@ -91,7 +91,7 @@ def prepared(desk: Desk, command: Reply, number: int) -> Reply:
         raise WrongUse(
             f"No address of the customer of case {number} is known.",
             "Say whom the mail is for: {}.",
-            suggest(VERB, number, text=..., to=...),
+            suggest("reply", number, text=..., to=...),
         )
     known = set(map(address_key, to))
     attached, size = list[Attached](), 0
@@ -173,7 +173,7 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, *, undo: bool) -> None:
                 raise Refused(
                     f"The mail was sent {local(reply.done_at or unit.now, unit.now)}, so it cannot be taken back.",
                     "Write again to correct it: {}.",
-                    suggest(VERB, reply.case, text=...),
+                    suggest("reply", reply.case, text=...),
                 )
             if reply.state not in (WAITING, LATER, REFUSED, STOPPED):
                 raise Refused("The mail is being sent, or may have been sent.", "See {}.", suggest("mail outgoing"))

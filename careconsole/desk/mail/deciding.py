@@ -107,10 +107,12 @@ def take(desk: Desk, number: int, into: int | None = None) -> StoredMail:
         else:
             found = find_case(mail.content, cases, unit.team.setting(KEY) or "")
             found = replace(found, why=f"{found.why} It had been {mail.state}; {who} took it.")
-        taken = take_into(unit, cases, mail, found)
         if mail.state == HELD and mail.reason in ALLOWED_BY_TAKING:
             list_id = mail.content.list_id if mail.reason == LIST else ""
-            allow(unit, list_id or address_key(mail.content.sender.address), number)
+            allowed = list_id or address_key(mail.content.sender.address)
+            allow(unit, allowed, number)
+            found = replace(found, why=f"{found.why.removesuffix('.')}, and so allowed mail from {allowed}.")
+        taken = take_into(unit, cases, mail, found)
         unit.store.mails.save(taken)
         unit.record_change("mail taken", f"mail {number}", {"case": taken.case, "before": {"reason": mail.reason}})
         return taken

@@ -226,7 +226,7 @@ class MailPage(SheetPage):
         if mail is None or not self.is_current:
             return
         if mail.state in ("held", "dropped"):
-            self._change(lambda desk: (f"is in case {deciding.take(desk, self._number).case} now", _NOTHING_ELSE))
+            self._change(lambda desk: (_taken(deciding.take(desk, self._number)), _NOTHING_ELSE))
         elif mail.case is not None:
             self.go_to = mail.case
             self.dismiss(None)
@@ -255,6 +255,10 @@ class MailPage(SheetPage):
                     self.action_refresh()
 
         self.host.spawn(ask())
+
+
+def _taken(mail: StoredMail) -> str:
+    return f"is in case {mail.case} now. {display_text(mail.why, 400)}".removesuffix(".")
 
 
 def _body(text: str, width: int) -> list[tuple[tuple[str, str], ...]]:
