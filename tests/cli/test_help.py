@@ -165,8 +165,9 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
         out = ("--smtp", f"127.0.0.1:{server.port}", "--smtp-security", "plain", "--smtp-user", "")
         BOX[:] = ["box", "add", "support", "--address", "care@shop.example", *out]
         assert console.call(*BOX).code == 0
+        assert console.call("customer", "address", "Carla Neri", "carla@home.example").code == 0
         for number in range(1, 4):  # mails that wait to be sent
-            assert console.call("reply", str(number), "It is in the post.", "--to", "carla@home.example").code == 0
+            assert console.call("reply", str(number), "It is in the post.").code == 0
         assert console.call("box", "remove", "support").code == 0
         yield console
 
