@@ -16,18 +16,18 @@ from careconsole.commands.console_keys import ACTIONS, MOVES
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import StepPriority
 from careconsole.domain.case.opening import FollowUp, OpenCase
-from careconsole.domain.case.then import CommandThen
+from careconsole.domain.case.then import CommandThen, MessageThen
 from careconsole.tools.manual import commands_page, keys_page
 
 EACH = pytest.mark.parametrize("verb", VERBS, ids=[verb.id for verb in VERBS])
 
 
 def test_every_command_of_the_domain_is_in_the_registry_once() -> None:
-    """Except those that open a case, and the one of two keys, whose verb is `edit`."""
+    """Except those that open a case, the one of two keys, whose verb is `edit`, and the bases of others."""
     registered = [verb.command for verb in VERBS]
     assert len(registered) == len(set(registered))
     theirs = {kind for kind in _kinds(Command) if kind.__module__.startswith("careconsole.domain.")}
-    assert set(registered) | {OpenCase, FollowUp, StepPriority, CommandThen} == theirs
+    assert set(registered) | {OpenCase, FollowUp, StepPriority, CommandThen, MessageThen} == theirs
 
 
 def _kinds(kind: type[Command]) -> Iterator[type[Command]]:

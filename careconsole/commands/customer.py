@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.commands.form import THEN_FIELDS, Field, Verb, choice, entry, flag, text, time
+from careconsole.commands.form import MESSAGE_THEN_FIELDS, Field, Verb, choice, entry, flag, text, time
 from careconsole.domain.case.messages import SORTS, LogMessage, Reclassify, unanswered_messages
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
 from careconsole.domain.case.rating_answers import RATINGS
@@ -30,7 +30,7 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
             flag("proactive", "We wrote or called unprompted."),
             choice("sort", "What kind of message it is; if left out, it is worked out from the text.", SORTS),
             text("text", "What was said.", True),
-            *THEN_FIELDS,
+            *MESSAGE_THEN_FIELDS,
         ),
     ),
     Verb(
@@ -50,7 +50,7 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
             Field(name="files", kind="paths", help="A file that goes with it; may be repeated.", option="file"),
             flag("no_quote", "Do not quote the customer's mail."),
             time("at", "When it is sent; else in a moment.", hour=DAY_BEGINS),
-            *THEN_FIELDS,
+            *MESSAGE_THEN_FIELDS,
         ),
     ),
     Verb(

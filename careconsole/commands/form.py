@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.entries import Entries
 from careconsole.domain.case.parking import WAITS_ON
 from careconsole.domain.case.resolution import SETTLED
 from careconsole.domain.case.resolution_answers import ANSWERS
-from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, THENS
+from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, REVIEW_FIELDS, THENS
 from careconsole.domain.case.verdicts import WHYS
 from careconsole.domain.time.moments import DAY_BEGINS, DAY_ENDS
 
@@ -79,7 +80,7 @@ _LABELS = {
     ("reply", "text"): "Mail",
     ("resolve", "fit"): "Playbook",
     ("resolve", "said"): "Resolution",
-    ("resolve", "without-help"): "No help",
+    ("", "without-help"): "No help",
     ("revise-playbook", "escalate-when"): "Escalate if",
     ("revise-playbook", "may"): "May decide",
     ("revise-playbook", "steps"): "Do",
@@ -168,7 +169,17 @@ THEN_FIELDS: tuple[Field, ...] = (
 )
 """The fields with which a message, or a new case, goes on to a promise, a parking or the resolution."""
 
+MESSAGE_THEN_FIELDS: tuple[Field, ...] = (
+    *(replace(field, help="For a promise, or for --change: by when.") if field.name == "due" else field
+      for field in THEN_FIELDS),
+    flag("without_help", "To resolve it: it was solved before anybody acknowledged the call, which is withdrawn."),
+    *(replace(field, help=f"To resolve it after a call for help: {field.help[:1].lower()}{field.help[1:]}")
+      for field in LESSON if field.name != "due"),
+)  # fmt: skip
+"""The same on a case that is there already: if it was escalated, its resolution says what that taught."""
+
 THEN_OF: dict[str, str] = {
     "due": PROMISE, "on": PARK, "until": PARK, "promises": RESOLVE, "answer": RESOLVE,
+    **{name: RESOLVE for name in REVIEW_FIELDS},
 }  # fmt: skip
 """To what each of these fields belongs; the others belong to all."""

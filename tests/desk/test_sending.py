@@ -14,6 +14,7 @@ from careconsole.desk.mail import sending
 from careconsole.desk.mail.sending import OpenFile
 from careconsole.desk.mail.server_login import ServerLogin
 from careconsole.desk.notices import addresses
+from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.replies import UNDO_TIME, Reply
@@ -97,6 +98,26 @@ def test_what_follows_happens_when_it_was_sent(office: Office, server: Server) -
     assert office.case(case).is_open
     send(office, server)
     assert (office.case(case).status, office.case(case).resolution) == ("resolved", "A new lid is on its way.")
+
+
+def test_a_reply_that_resolves_an_escalated_case_brings_its_review(office: Office, server: Server) -> None:
+    case = arrived(office)
+    desk = office.desk("Ben")
+    execution.execute(desk, "escalate", Escalate(reason="exception", need="a refund", cause="refund limit"), [case])
+    with pytest.raises(Refused, match="has not been reviewed"):
+        reply(office, case, then="resolve")
+    what = {
+        "change": "refund up to 200",
+        "owner": office.ids["Ben"],
+        "due": office.now + 24 * HOUR,
+        "without_help": True,
+    }
+    reply(office, case, then="resolve", **what)
+    send(office, server)
+    after = office.case(case)
+    assert (after.status, after.review_owed) == ("resolved", False)
+    (review,) = after.reviews
+    assert (review.cause, review.change, review.owner) == ("refund limit", "refund up to 200", office.ids["Ben"])
 
 
 def test_what_can_no_longer_follow_is_said_and_the_mail_is_sent_all_the_same(office: Office, server: Server) -> None:

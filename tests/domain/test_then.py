@@ -11,7 +11,7 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from tests.domain.cases import HOUR, MONDAY, Play
+from tests.domain.cases import BEN, HOUR, MONDAY, Play
 from tests.suggested import check_hint, told
 
 DAY = 24 * HOUR
@@ -102,6 +102,31 @@ def test_open_promises_are_settled_and_a_review_owed_comes_first() -> None:
     assert kinds(play.do("Ben", resolving(promises="kept")), 2) == ["touched", "promise kept", "resolved"]
     owed = Play("Ben").do("Ben", Escalate(reason="exception", need="a refund"))
     assert "has not been reviewed" in owed.refused("Ben", resolving()).message
+
+
+def test_a_message_that_resolves_an_escalated_case_reviews_it_as_the_resolution_does() -> None:
+    play = Play("Ben").do("Ben", Escalate(reason="exception", need="a refund"))
+    assert "--cause" in told(play.refused("Ben", resolving()))
+    alone = play.refused("Ben", resolving(cause="refund limit"))
+    assert alone.message.startswith("Nobody has acknowledged the call on case 1 yet")
+    assert "--without-help" in told(alone)
+    change = resolving(cause="refund limit", change="refund up to 200", without_help=True)
+    assert "A change needs somebody who makes it" in play.wrong("Ben", change).message
+    due = play.inn(48)
+    full = resolving(cause="refund limit", change="refund up to 200", owner=BEN, due=due, without_help=True)
+    assert kinds(play.do("Ben", full), 2) == ["touched", "call withdrawn", "reviewed", "resolved"]
+    (review,) = play.case.reviews
+    assert (review.cause, review.change, review.owner, review.due) == (
+        "refund limit", "refund up to 200", BEN, due,
+    )  # fmt: skip
+    assert (play.case.status, play.case.review_owed) == ("resolved", False)
+
+
+def test_what_a_review_needs_is_not_taken_by_a_message_that_leaves_the_case_open() -> None:
+    wrong = Play("Ben").wrong("Ben", LogMessage(text="hello", cause="refund limit"))
+    assert wrong.message == "'cause' belongs to what follows."
+    only = Play("Ben").wrong("Ben", LogMessage(text="hello", then="resolve", due=MONDAY + DAY))
+    assert only.message == "'due' belongs to what follows.", "a time without a change is that of a promise"
 
 
 def test_who_may_write_on_a_case_but_not_decide_about_it_is_refused_as_a_whole() -> None:

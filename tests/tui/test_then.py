@@ -54,6 +54,41 @@ def test_a_message_asks_only_for_what_belongs_to_what_follows(office: Office, ke
     assert said(office, "log", kettle, then="resolve")[1] == [*always, "said", "promises"]
 
 
+@pytest.mark.parametrize("verb", ["log", "resolve"])
+def test_a_case_that_was_escalated_is_asked_for_its_cause_where_it_is_resolved(
+    office: Office, kettle: int, verb: str
+) -> None:
+    """The form that resolves it and the one that writes to the customer ask the same."""
+    needed = Escalate(reason="exception", need="a refund", cause="refund limit")
+    do(office, "escalate", needed, kettle)
+    resolve = {"then": "resolve"} if verb == "log" else {}
+    names = said(office, verb, kettle, **resolve)[1]
+    assert {"cause", "change", "without_help"} <= set(names)
+    assert {"owner", "due"} & set(names) == set()
+    assert {"owner", "due"} <= set(said(office, verb, kettle, **resolve, change="refund up to 200")[1])
+    assert asked(material(office, verb, kettle))["cause"].ready == "refund limit"
+    assert {"cause", "change", "owner"} & set(said(office, "log", kettle)[1]) == set(), "it stays open"
+
+
+def test_a_message_finishes_a_case_that_was_escalated(office: Office, kettle: int) -> None:
+    do(office, "escalate", Escalate(reason="exception", need="a refund", cause="refund limit"), kettle)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("c")
+        await fill(screen, text="the refund is on its way", then="resolve", change="refund up to 200")
+        assert row(screen, "due").field.said == "+5d"
+        await screen.press("ctrl+s")
+        assert screen.text().count("Nobody has acknowledged the call") == 1, "it is said once"
+        await fill(screen, without_help="yes")
+        await screen.press("ctrl+s")
+        assert screen.app.screen is screen.queue, screen.text()
+
+    on_screen(office, script, name="Ben", size=(80, 24))
+    (review,) = office.case(kettle).reviews
+    assert (review.cause, review.change, review.owner) == ("refund limit", "refund up to 200", office.ids["Ben"])
+    assert office.case(kettle).status == "resolved"
+
+
 def test_a_form_says_by_the_rules_what_it_will_do_or_why_it_cannot(office: Office, kettle: int) -> None:
     office.later(2)
     words = {"text": "a new one is sent"}
@@ -69,7 +104,9 @@ def test_a_form_says_by_the_rules_what_it_will_do_or_why_it_cannot(office: Offic
     assert said(office, "log", kettle, inbound="yes")[0] == "", "it is recorded, and that is plain"
     do(office, "escalate", Escalate(reason="exception", need="a refund"), kettle)
     refused = said(office, "log", kettle, then="resolve", **words)[0]
-    assert refused.startswith(f"Not possible: Case {kettle} was escalated and has not been reviewed.")
+    assert refused.startswith(
+        f"Not possible: Nobody has acknowledged the call on case {kettle} yet: Ana may be at work"
+    )
 
 
 def test_the_form_says_whether_a_message_from_the_customer_starts_a_wait(office: Office, kettle: int) -> None:

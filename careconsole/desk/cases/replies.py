@@ -209,8 +209,10 @@ def back_to_draft(unit: UnitOfWork, reply: StoredReply, written: ReplyWritten) -
         value = getattr(written, name)
         if isinstance(value, str) and value:
             fields[name] = value
+        elif isinstance(value, bool):
+            fields[name] = "yes" if value else "no"
         elif isinstance(value, int):
-            fields[name] = _stamp(value)
+            fields[name] = str(value) if name == "owner" else _stamp(value)
     unit.store.console.keep_draft(reply.person, reply.case, VERB, fields, None, unit.now)
 
 

@@ -21,8 +21,11 @@ from careconsole.desk.cases.replies import back_to_draft, reply_written
 from careconsole.desk.cases.sending_place import is_copy, must_be_original, send_from_here
 from careconsole.desk.mail.server_login import ServerLogin, smtp_login
 from careconsole.desk.mail.writing import write_events
+from careconsole.desk.queries.causes import known
 from careconsole.desk.session import Desk, merged_on
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.causes import KnownCause, open_cause
+from careconsole.domain.case.command import Decision
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Fact
@@ -315,14 +318,21 @@ def _sent(unit: UnitOfWork, reply: StoredReply, said: str) -> StoredReply:
     written, case = reply_written(unit, reply), _case(unit, reply.case)
     sent = written.sent(reply.event)
     facts: list[Fact] = [sent]
+    on_others: Decision = []
     left = ""
     try:
-        ctx = Context(actor=reply.person, now=unit.now, roster=unit.roster)
-        facts += written.following(case, sent, unit.case_context(case, ctx))
+        ctx = unit.case_context(case, Context(actor=reply.person, now=unit.now, roster=unit.roster))
+        cause = written.cause if written.cause.strip() else open_cause(case)
+        about = known(unit, cause, case.number) if cause else KnownCause()
+        (_, follow), *on_others = written.following(case, sent, ctx, about, lambda number: _current(unit, number))
+        facts += follow
     except CareError as error:
         left = error.message
     facts = with_question(unit, case, facts)
     write_events(unit, reply.case, case, facts, unit.now, actor=reply.person, command=reply.command)
+    for number, found in on_others:
+        other = _case(unit, number)
+        write_events(unit, number, other, found, unit.now, actor=reply.person, command=reply.command)
     if left:
         fact = ReplyFailed(reply=reply.event, state=SENT, said=left, by=reply.person)
         write_events(unit, reply.case, _case(unit, reply.case), [fact], unit.now)
@@ -331,6 +341,12 @@ def _sent(unit: UnitOfWork, reply: StoredReply, said: str) -> StoredReply:
             told = MessageLogged(inbound=False, channel="email", text=written.text)
             write_events(unit, winner.number, winner, [told], unit.now, actor=reply.person, command=reply.command)
     return after
+
+
+def _current(unit: UnitOfWork, number: int) -> Case:
+    """A case, or the one it was merged into."""
+    case = _case(unit, number)
+    return [case, *merged_on(unit.store, case)][-1]
 
 
 def _case(unit: UnitOfWork, number: int) -> Case:

@@ -274,7 +274,7 @@ class Deescalate(Command, frozen=True, kw_only=True):
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
         """As `decide`; where the cause came up before, the decision may be as it was then."""
         known = cases.cause(self.cause, case)
-        return together(case, self._facts(case, ctx, known), self._lesson().found(case, ctx, known, cases))
+        return together(case, self._facts(case, ctx, known), self._lesson().found(case, ctx, known, cases.case))
 
     def _lesson(self) -> Lesson:
         return Lesson(cause=self.cause, change=self.change, owner=self.owner, due=self.due, came_back=self.came_back)

@@ -7,6 +7,7 @@ The third time in a row that nothing changes for a cause, a lead is asked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import msgspec
@@ -55,13 +56,16 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True):
         again = came_up_again(case, ctx.now, known) if open_occurrence(case) is not None else []
         return [*again, replace(review, came_back=why_again(self.came_back, case, again, known, review.cause))]
 
-    def found(self, case: Case, ctx: Context, known: KnownCause, cases: Cases) -> Decision:
-        """What a check of the changes that did not hold has found by this, on the cases that asked for them."""
+    def found(self, case: Case, ctx: Context, known: KnownCause, read: Callable[[int], Case]) -> Decision:
+        """What a check of the changes that did not hold has found by this, on the cases that asked for them.
+
+        `read` reads another case by its number.
+        """
         if self.came_back != DID_NOT_HOLD:
             return []
         found: Decision = []
         for one in made_before(case, came_up_again(case, ctx.now, known), known):
-            asked = case if one.case == case.number else cases.case(one.case)
+            asked = case if one.case == case.number else read(one.case)
             facts: list[Fact] = [
                 ActionChecked(review=review.number, verdict=NO, on_case=case.number)
                 for review in asked.reviews
@@ -132,7 +136,7 @@ class Review(Command, frozen=True, kw_only=True):
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
         """As `decide`; the third time that nothing changes for the cause asks a lead."""
         known = cases.cause(self.cause, case)
-        return together(case, self._reviewed(case, ctx, known), self._lesson().found(case, ctx, known, cases))
+        return together(case, self._reviewed(case, ctx, known), self._lesson().found(case, ctx, known, cases.case))
 
     def _lesson(self) -> Lesson:
         return Lesson(

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.case.command import Command
+from careconsole.domain.case.causes import KnownCause
+from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
@@ -20,13 +21,13 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import Reopened
 from careconsole.domain.case.resolution_answers import SORT_WORDS, contact_changes
 from careconsole.domain.case.state import CHANNELS, CLOSED, RESOLVED, SELF_ANSWERING, Case, Inbound
-from careconsole.domain.case.then import CommandThen, is_ours
+from careconsole.domain.case.then import MessageThen, is_ours
 from careconsole.domain.errors import Refused, WrongUse
 
 SORTS = ("message", "auto", "thanks")
 
 
-class LogMessage(CommandThen, frozen=True, kw_only=True):
+class LogMessage(MessageThen, frozen=True, kw_only=True):
     """Log a message to or from the customer, and what follows. `sort` None: guessed from the text of an inbound one."""
 
     digested_as = "Touch"
@@ -47,9 +48,18 @@ class LogMessage(CommandThen, frozen=True, kw_only=True):
 
         What follows is decided by its own rules, on the case as the message leaves it.
         """
+        return self._facts(case, ctx, None)
+
+    def reviewing(self, case: Case, ctx: Context, cases: Cases, known: KnownCause) -> Decision:
+        """The message, the resolution with its review, and what that found on other cases."""
+        from careconsole.domain.case.lessons import together
+
+        return together(case, self._facts(case, ctx, known), self.lesson.found(case, ctx, known, cases.case))
+
+    def _facts(self, case: Case, ctx: Context, known: KnownCause | None) -> list[Fact]:
         facts, text = self._message(case), self.text.strip()
         ours = is_ours(self.then, self.channel, inbound=self.inbound)
-        return [*facts, *self.following(case, facts, text, ctx, ours=ours)]
+        return [*facts, *self.following(case, facts, text, ctx, ours=ours, known=known)]
 
     def _message(self, case: Case) -> list[Fact]:
         # Imported here because its patterns take long to compile, and most commands do not need them.

@@ -6,12 +6,14 @@ promise, a parking, the resolution) happens. One that did not arrive has answere
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.domain.case.causes import KnownCause
+from careconsole.domain.case.command import Cases, Decision
 from careconsole.domain.case.context import Context, must_be_later, must_exist, must_say
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
 from careconsole.domain.case.files import Attached
@@ -20,7 +22,7 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution_answers import contact_changes
 from careconsole.domain.case.state import Case, Inbound, UnsentReply
-from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, CommandThen
+from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, REVIEW_FIELDS, MessageThen
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import Hint, given, hint_of, suggest
 from careconsole.domain.time.moments import MINUTE
@@ -29,7 +31,8 @@ UNDO_TIME = MINUTE // 3
 """How long a reply waits at least before it is sent, so that it can be taken back (milliseconds)."""
 WAITING, REFUSED, UNCERTAIN = "waiting", "refused", "uncertain"
 """The states of a reply that is not sent: it waits, the server refused it, or nobody knows whether it was sent."""
-THEN_FIELDS = ("then", "due", "on", "until", "said", "promises", "answer")
+THEN_FIELDS = ("then", "due", "on", "until", "said", "promises", "answer", *REVIEW_FIELDS)
+"""The fields that say what follows."""
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +46,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[Attached, ...] = ()
 
 
-class Reply(CommandThen, frozen=True, kw_only=True):
+class Reply(MessageThen, frozen=True, kw_only=True):
     """Send the customer a mail, and say what follows once it is sent.
 
     `to` and `cc` are addresses, separated by commas; left out, they are those of the customer's last mail. `box` is the
@@ -73,6 +76,13 @@ class Reply(CommandThen, frozen=True, kw_only=True):
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Writes the reply, which is sent later. Refuses already now what could not follow it then."""
+        return self._facts(case, ctx, None)
+
+    def reviewing(self, case: Case, ctx: Context, cases: Cases, known: KnownCause) -> Decision:
+        """Writes the reply; what its review finds on other cases is recorded once it is sent."""
+        return [(case.number, self._facts(case, ctx, known))]
+
+    def _facts(self, case: Case, ctx: Context, known: KnownCause | None) -> list[Fact]:
         text = must_say(self.text, "The reply")
         if self.prepared is None or not self.prepared.to:
             raise WrongUse("It is not known whom the reply is for.", "Say it {}.", given(to=...))
@@ -96,7 +106,7 @@ class Reply(CommandThen, frozen=True, kw_only=True):
             **{name: getattr(self, name) for name in THEN_FIELDS},
         )
         facts: list[Fact] = [*mail.files, written]
-        self.following(case, [written.sent(case.version + len(facts))], text, ctx, ours=True)
+        self.following(case, [written.sent(case.version + len(facts))], text, ctx, ours=True, known=known)
         return facts
 
 
@@ -122,6 +132,11 @@ class ReplyWritten(Fact, frozen=True, kw_only=True):
     said: str = ""
     promises: str | None = None
     answer: str | None = None
+    cause: str = ""
+    change: str = ""
+    owner: int | None = None
+    came_back: str = ""
+    without_help: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
         """The reply waits to be sent; the customer still waits, too."""
@@ -132,10 +147,20 @@ class ReplyWritten(Fact, frozen=True, kw_only=True):
         """That this reply, the entry `number`, was sent."""
         return ReplySent(reply=number, text=self.text, to=self.to, cc=self.cc, files=self.files)
 
-    def following(self, case: Case, sent: ReplySent, ctx: Context) -> list[Fact]:
-        """What follows once it is sent, decided on the case as it is then. Raises Refused and WrongUse as `Reply`."""
+    def following(
+        self, case: Case, sent: ReplySent, ctx: Context, known: KnownCause, read: Callable[[int], Case]
+    ) -> Decision:
+        """What follows once it is sent, decided on the case as it is then, and what that finds on other cases.
+
+        `known` is what is known of the cause of the case, `read` reads another case by its number. Raises Refused and
+        WrongUse as `Reply`.
+        """
+        from careconsole.domain.case.lessons import together
+
         command = Reply(text=self.text, **{name: getattr(self, name) for name in THEN_FIELDS})
-        return command.following(case, [sent], self.text, ctx, ours=True)
+        facts = command.following(case, [sent], self.text, ctx, ours=True, known=known)
+        found = command.lesson.found(case, ctx, known, read) if self.then == RESOLVE else []
+        return together(case, facts, found)
 
     def sentence(self, narrator: Narrator) -> str:
         """Says to whom, when it is sent, and what it says."""

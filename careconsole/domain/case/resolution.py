@@ -64,10 +64,11 @@ class Resolve(Command, frozen=True, kw_only=True):
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
         """As `decide`; the third time that nothing changes for the cause asks a lead."""
         known = cases.cause(self.cause, case)
-        found = self._lesson("").found(case, ctx, known, cases)
+        found = self.lesson("").found(case, ctx, known, cases.case)
         return together(case, self._facts(case, ctx, known), found)
 
-    def _lesson(self, said: str) -> Lesson:
+    def lesson(self, said: str) -> Lesson:
+        """What it says of what the exception taught; `said` is what was decided."""
         return Lesson(
             cause=self.cause,
             change=self.change,
@@ -77,9 +78,11 @@ class Resolve(Command, frozen=True, kw_only=True):
             came_back=self.came_back,
         )
 
-    def _taught(self, case: Case, ctx: Context, said: str, known: KnownCause) -> list[Fact]:
+    def _taught(
+        self, case: Case, ctx: Context, said: str, known: KnownCause, again: Callable[..., Suggestion | Given]
+    ) -> list[Fact]:
         """The review that comes with the resolution, and the call that nobody acknowledged withdrawn."""
-        lesson = self._lesson(said)
+        lesson = self.lesson(said)
         if case.review_owed and not lesson.is_said:
             raise Refused(
                 f"Case {case.number} was escalated and has not been reviewed.",
@@ -93,7 +96,7 @@ class Resolve(Command, frozen=True, kw_only=True):
             raise Refused(
                 f"Nobody has acknowledged the call on case {case.number} yet: {called} may be at work on it.",
                 "Was it solved without help? Then say so, and the call is withdrawn: {}.",
-                suggest("resolve", case.number, said=..., without_help=True),
+                again(without_help=True),
             )
         withdrawn: list[Fact] = [CallWithdrawn()] if nobody_helped(case, ctx) else []
         return [*withdrawn, *lesson.facts(case, ctx, known)] if lesson.is_said else withdrawn
@@ -128,7 +131,7 @@ class Resolve(Command, frozen=True, kw_only=True):
                 outcomes = [PromiseKept(promise=p.number) for p in case.promises]
             elif self.promises == "released":
                 outcomes = [PromiseReleased(promise=p.number, reason="with the resolution") for p in case.promises]
-        outcomes += self._taught(case, ctx, said, known)
+        outcomes += self._taught(case, ctx, said, known, again)
         if self.fit is not None:
             from careconsole.domain.case.playbook_use import fit_with_resolution  # most resolutions say nothing of it
 

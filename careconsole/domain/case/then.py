@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from careconsole.domain.case.command import Command
+from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_one_of, must_say
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.state import SELF_ANSWERING, Case
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
+
+if TYPE_CHECKING:
+    # Imported where they are used, since the history of a message needs none of these rules.
+    from careconsole.domain.case.causes import KnownCause
+    from careconsole.domain.case.lessons import Lesson
+    from careconsole.domain.case.resolution import Resolve
 
 PROMISE, PARK, RESOLVE = "promise", "park", "resolve"
 THENS = (PROMISE, PARK, RESOLVE)
@@ -17,6 +23,8 @@ THENS = (PROMISE, PARK, RESOLVE)
 
 _OPTIONS = {PROMISE: ("due",), PARK: ("on", "until"), RESOLVE: ("promises", "answer")}
 """The fields that belong to each; the others must be left out."""
+REVIEW_FIELDS = ("cause", "change", "owner", "came_back", "without_help")
+"""The fields of `MessageThen` that belong to the resolution, as in `Resolve`; a change has its time in `due`."""
 _NEEDED = {PROMISE: ("due",), PARK: ("on", "until")}
 _MISSING = {PROMISE: "A promise needs a time.", PARK: "A parked case waits on somebody, until some time."}
 
@@ -31,6 +39,8 @@ class CommandThen(Command, frozen=True, kw_only=True):
     digested_when_given: ClassVar[frozenset[str]] = frozenset(
         {"then", "due", "on", "until", "said", "promises", "answer"}
     )
+    review_fields: ClassVar[tuple[str, ...]] = ()
+    """Those of `REVIEW_FIELDS` that it has."""
 
     then: str | None = None
     due: int | None = None
@@ -40,11 +50,20 @@ class CommandThen(Command, frozen=True, kw_only=True):
     promises: str | None = None
     answer: str | None = None
 
-    def following(self, case: Case | None, facts: list[Fact], text: str, ctx: Context, *, ours: bool) -> list[Fact]:
+    def following(
+        self,
+        case: Case | None,
+        facts: list[Fact],
+        text: str,
+        ctx: Context,
+        *,
+        ours: bool,
+        known: KnownCause | None = None,
+    ) -> list[Fact]:
         """The facts that follow `facts` on `case` (None: they open it), by the rules of what was chosen.
 
-        `ours`: the text says it in our words. Raises Refused and WrongUse as that command does, and WrongUse for fields
-        that do not belong to it.
+        `ours`: the text says it in our words. `known` is what is known of the cause of what the resolution reviews.
+        Raises Refused and WrongUse as that command does, and WrongUse for fields that do not belong to it.
         """
         self._must_belong()
         if self.then is None:
@@ -67,18 +86,25 @@ class CommandThen(Command, frozen=True, kw_only=True):
             Promise.guard(after, ctx)
             return Promise(text=said, due=self.due).decide(after, ctx)
         Resolve.guard(after, ctx)
-        resolving = Resolve(said=said, promises=self.promises, answer=self.answer)
-        return resolving.settling(after, ctx, said, KnownCause(), given)
+        return self._resolving(said).settling(after, ctx, said, known or KnownCause(), given)
+
+    def _resolving(self, said: str) -> Resolve:
+        from careconsole.domain.case.resolution import Resolve
+
+        return Resolve(said=said, promises=self.promises, answer=self.answer)
 
     def _must_belong(self) -> None:
         if self.then is not None:
             must_be_one_of(self.then, THENS, "ending")
         fitting = _OPTIONS.get(self.then or "", ())
-        others = [name for names in _OPTIONS.values() for name in names if name not in fitting]
+        if self.then == RESOLVE and self.review_fields:
+            fitting += (*self.review_fields, *(("due",) if getattr(self, "change", "") else ()))
+        others = [*(name for names in _OPTIONS.values() for name in names), *self.review_fields]
+        others = [name for name in others if name not in fitting]
         if self.then is None:
             others.append("said")
         for name in others:
-            if getattr(self, name) not in (None, ""):
+            if getattr(self, name) not in (None, "", False):
                 owner = next((then for then, names in _OPTIONS.items() if name in names), RESOLVE)
                 raise WrongUse(f"{name!r} belongs to what follows.", "Say what does, {}.", given(then=owner))
         for name in _NEEDED.get(self.then or "", ()):
@@ -93,6 +119,53 @@ class CommandThen(Command, frozen=True, kw_only=True):
         own = "what they asked for" if self.then == PROMISE else "the customer's own words"
         why = "is missing" if not text.strip() else f"is not said by {own}"
         raise WrongUse(f"{what} {why}.", "Say it in a few words, {}.", given(said=...))
+
+
+class MessageThen(CommandThen, frozen=True, kw_only=True):
+    """The base of a command that writes on a case that is there already, and so may have been escalated.
+
+    The resolution can then say what the exception taught, as in `Resolve`: its cause, and a change with its `owner`
+    and its time `due`.
+    """
+
+    digested_when_given: ClassVar[frozenset[str]] = CommandThen.digested_when_given | set(REVIEW_FIELDS)
+    review_fields: ClassVar[tuple[str, ...]] = REVIEW_FIELDS
+
+    cause: str = ""
+    change: str = ""
+    owner: int | None = None
+    came_back: str = ""
+    without_help: bool = False
+
+    def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
+        """As `decide`, with what is known of the cause where the resolution reviews the case."""
+        if self.then != RESOLVE:
+            return [(case.number, self.decide(case, ctx))]
+        return self.reviewing(case, ctx, cases, cases.cause(self.cause, case))
+
+    def reviewing(self, case: Case, ctx: Context, cases: Cases, known: KnownCause) -> Decision:
+        """The decision of a command that resolves the case; `known` is what is known of its cause."""
+        raise NotImplementedError
+
+    @property
+    def lesson(self) -> Lesson:
+        """What the resolution says of what the exception taught."""
+        return self._resolving(self.said).lesson(self.said)
+
+    def _resolving(self, said: str) -> Resolve:
+        from careconsole.domain.case.resolution import Resolve
+
+        return Resolve(
+            said=said,
+            promises=self.promises,
+            answer=self.answer,
+            cause=self.cause,
+            change=self.change,
+            owner=self.owner,
+            due=self.due,
+            came_back=self.came_back,
+            without_help=self.without_help,
+        )
 
 
 def is_ours(then: str | None, channel: str, *, inbound: bool, to_them: bool = True) -> bool:

@@ -163,6 +163,7 @@ def gather(
                 refused.append((case.number, why))
         one = view.case.number if view is not None else None
         kinds = {field.kind for field in verb.fields}
+        teaches = verb.id not in ("log", "reply") or any(case.review_owed for case in cases)
         calls = verb.id in ("escalate", "skip") and one is not None
         authority = reading.authority_on(desk, one) if verb.id == "escalate" and one is not None else None
         return FormData(
@@ -174,8 +175,10 @@ def gather(
             view=view,
             cases=tuple(cases),
             refused=tuple(refused),
-            colleagues=tuple(suggestions.colleagues(desk, one)) if "person" in kinds else (),
-            causes=tuple(suggestions.causes(desk)) if any(f.name == "cause" for f in verb.fields) else (),
+            colleagues=tuple(suggestions.colleagues(desk, one))
+            if "person" in kinds and verb.id not in ("log", "reply")
+            else (),
+            causes=tuple(suggestions.causes(desk)) if teaches and any(f.name == "cause" for f in verb.fields) else (),
             tags=tuple(suggestions.tags(desk)) if "tags" in kinds else (),
             mail=beginning(desk, one) if verb.id == "reply" and one is not None else None,
             known=_known(unit, view.case) if view is not None and verb.id == "de-escalate" else KnownCause(),

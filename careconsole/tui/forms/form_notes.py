@@ -43,6 +43,8 @@ class FormNotes:
         if note.display and note.parent is None and self._rows.is_attached:
             places: dict[Static, int | FormRows] = {self.last: 0, self.intro: self._rows}
             self._rows.screen.query_one("#form", Vertical).mount(note, before=places.get(note, self._keys))
+        if self.calls.display and self.trouble.display and str(self.trouble.content) in str(self.calls.content):
+            self.calls.display = False  # what is wrong says it already
 
     def say_last(self, material: FormData, size: Size, *, has_pane: bool) -> None:
         """Shows the last messages of the case, unless it is in sight beside the form."""

@@ -27,7 +27,7 @@ def people(field: Field, material: FormData) -> tuple[Choice, ...]:
             return _helpers(material)
         case ("escalate", "to") | ("skip", "to"):
             return _able(material)
-        case ("review" | "de-escalate" | "resolve", "owner"):
+        case ("review" | "de-escalate" | "resolve" | "log" | "reply", "owner"):
             return (*_me(material, "yourself"), *_others(material))
         case ("new" | "follow-up", "owner"):
             offered = tuple(Choice(c.value, c.label, f"gets an offer; {c.note}") for c in _colleagues(material))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from careconsole.commands.form import LESSON, Field, label_of
 from careconsole.commands.key_table import shown_key
 from careconsole.desk.playbooks.reading import WordsInUse
-from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import STANDARD
-from careconsole.domain.case.lessons import nobody_helped
 from careconsole.domain.case.playbook_use import unrated
 from careconsole.domain.case.recurrence import came_back_words
-from careconsole.domain.case.verdicts import CANNOT_TELL, DID_NOT_HOLD, NOT_KNOWN, NOT_YET, OTHER_CAUSE
+from careconsole.domain.case.verdicts import CANNOT_TELL, NOT_YET
 from careconsole.domain.playbook.results import record_words
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -18,6 +16,14 @@ from careconsole.present.playbooks import beyond_words, may_decide_words
 from careconsole.present.queue_text import case_list
 from careconsole.tui.forms import reply_questions
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData
+from careconsole.tui.forms.lesson_questions import (
+    WHY_LABELS,
+    came_back,
+    changes_something,
+    is_alone,
+    known_cause,
+    review_is_owed,
+)
 from careconsole.tui.forms.people_choices import people
 from careconsole.tui.forms.question import (
     BLOCK,
@@ -70,11 +76,7 @@ _LABELS = {
     **{
         (verb, "came_back", word): words
         for verb in ("de-escalate", "resolve", "review")
-        for word, words in (
-            (DID_NOT_HOLD, "the change did not hold"),
-            (NOT_KNOWN, "it was not known"),
-            (OTHER_CAUSE, "another cause"),
-        )
+        for word, words in WHY_LABELS.items()
     },
     ("log", "inbound", "no"): "us",
     ("log", "inbound", "yes"): "customer",
@@ -162,9 +164,9 @@ def _question(field: Field, material: FormData) -> Question | None:
         return then_question(field, material)
     verb, case = material.verb, material.case
     key = (verb.id, field.name)
-    if key in _LESSON and not any(one.review_owed for one in material.cases):
+    if key in _LESSON and not review_is_owed(material):
         return None
-    if key == ("resolve", "without_help") and not _alone(material):
+    if key == ("resolve", "without_help") and not is_alone(material):
         return None
     look, choices, suggestions, ready = LINE, tuple[Choice, ...](), tuple[str, ...](), _READY.get(key, "")
     usual: Usual | None = None
@@ -187,7 +189,7 @@ def _question(field: Field, material: FormData) -> Question | None:
             if key in (("log", "text"), ("reply", "text")) and material.words is not None:
                 ready = material.words.text
             if key in _CAUSES:
-                ready, required = _known_cause(material), True
+                ready, required = known_cause(material), True
             if key == ("de-escalate", "decided"):
                 ready, required = material.known.decided, True
             usual = usual_reason(verb.id, field.name, material)
@@ -204,7 +206,7 @@ def _question(field: Field, material: FormData) -> Question | None:
                     return None
                 required = case is not None
             if field.name == "came_back":
-                if not any(came_back_words(one) for one in material.cases):
+                if not came_back(material):
                     return None
                 required = case is not None
             if key == ("resolve", "fit") and (case is None or len(unrated(case)) != 1):
@@ -274,12 +276,6 @@ def _help(key: tuple[str, str], field: Field, material: FormData) -> str:
     return field.help
 
 
-def _alone(material: FormData) -> bool:
-    """Whether somebody else is called about one of the cases, and nobody has acknowledged it."""
-    ctx = Context(actor=material.me, now=material.now, roster=material.roster)
-    return any(nobody_helped(case, ctx) for case in material.cases)
-
-
 def _ready_people(material: FormData) -> Said:
     """The people that are chosen beforehand, on whom a usual reason depends."""
     return {
@@ -305,10 +301,6 @@ def _changes_nothing(said: Said) -> bool:
     return not said.get("change", "").strip()
 
 
-def _changes_something(said: Said) -> bool:
-    return bool(said.get("change", "").strip())
-
-
 def _cannot_tell_yet(said: Said) -> bool:
     return said.get("verdict") in (NOT_YET, CANNOT_TELL)
 
@@ -325,7 +317,7 @@ def _no_wish(said: Said) -> bool:
 
 _WHEN = {
     ("escalate", "despite"): _no_wish,
-    **{(verb, name): _changes_something for verb in ("de-escalate", "resolve") for name in ("owner", "due")},
+    **{(verb, name): changes_something for verb in ("de-escalate", "resolve") for name in ("owner", "due")},
     ("check-change", "again"): _cannot_tell_yet,
     ("log", "sort"): _inbound,
     ("log", "proactive"): _outbound,
@@ -360,14 +352,6 @@ def _present(field: Field, material: FormData) -> str:
     if field.name == "customer":
         return view.customer.name if view.customer is not None else ""
     return str(getattr(view.case, field.name)) if field.name in _EDITED else ""
-
-
-def _known_cause(material: FormData) -> str:
-    call = material.case.escalation if material.case is not None else None
-    if call is not None and call.cause:
-        return call.cause
-    told = [getattr(event.fact, "cause", "") for event in material.view.history] if material.view else []
-    return next((cause for cause in reversed(told) if cause), "")
 
 
 def _worn(material: FormData) -> tuple[str, ...]:

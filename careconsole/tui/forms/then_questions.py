@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from careconsole.commands.form import THEN_FIELDS, THEN_OF, Field, label_of
+from careconsole.commands.form import MESSAGE_THEN_FIELDS, THEN_FIELDS, THEN_OF, Field, label_of
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.recurrence import came_back_words
 from careconsole.domain.case.state import SELF_ANSWERING
-from careconsole.domain.case.then import RESOLVE, is_ours, state_after
+from careconsole.domain.case.then import RESOLVE, REVIEW_FIELDS, is_ours, state_after
 from careconsole.domain.errors import CareError
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData
-from careconsole.tui.forms.question import CHOOSE, LINE, TIME, Choice, Question, Said, Wording
+from careconsole.tui.forms.lesson_questions import (
+    WHY_LABELS,
+    came_back,
+    changes_something,
+    is_alone,
+    known_cause,
+    review_is_owed,
+)
+from careconsole.tui.forms.people_choices import people
+from careconsole.tui.forms.question import CHOOSE, LINE, PICK, TIME, Choice, Question, Said, Wording
 from careconsole.tui.forms.time_preview import QUICK
 
 THEN_VERBS = ("log", "reply", NEW.id, FOLLOW_UP.id)
 """The commands whose forms ask what follows."""
-_NAMES = frozenset(field.name for field in THEN_FIELDS)
+_MESSAGES = ("log", "reply")
+_NAMES = {
+    **{verb: frozenset(field.name for field in MESSAGE_THEN_FIELDS) for verb in _MESSAGES},
+    **{verb: frozenset(field.name for field in THEN_FIELDS) for verb in (NEW.id, FOLLOW_UP.id)},
+}
 _READY = {"due": "+4h", "on": "customer", "until": "tomorrow 9:00"}
 _CHOICES = (Choice("", "leave open"),)
-_LABELS = {("answer", "told"): "told them"}
+_LABELS = {
+    ("answer", "told"): "told them",
+    **{("came_back", word): words for word, words in WHY_LABELS.items()},
+}
+_IN_FIVE_DAYS = "+5d"
 
 
 def follows(field: Field, material: FormData) -> bool:
     """Whether a field is about what follows."""
-    return material.verb.id in THEN_VERBS and field.name in _NAMES
+    return field.name in _NAMES.get(material.verb.id, ())
 
 
 def then_question(field: Field, material: FormData) -> Question | None:
@@ -30,11 +48,24 @@ def then_question(field: Field, material: FormData) -> Question | None:
     anew = material.verb.id == FOLLOW_UP.id  # it follows on a case that is not there yet
     if field.name == "promises" and (anew or not any(case.promises for case in material.cases)):
         return None
+    if not _may_be_asked(field.name, material):
+        return None
     name = field.name
     choices = tuple(Choice(word, _LABELS.get((name, word), word)) for word in field.choices)
+    ready = _READY.get(name, "")
+    if field.kind == "person":
+        choices = people(field, material)
+        ready = choices[0].value if choices else ""
+    elif field.kind == "flag":
+        choices, ready = (Choice("no", "no"), Choice("yes", "yes")), "no"
+    elif name == "cause":
+        ready = known_cause(material)
+    one = len(material.cases) == 1
 
     def asked(said: Said) -> bool:
         then = said.get("then", "")
+        if name == "owner" or (name == "due" and then == RESOLVE):
+            return then == RESOLVE and review_is_owed(material) and changes_something(said)
         if name == "said":
             return then != ""
         if name == "answer":
@@ -44,17 +75,34 @@ def then_question(field: Field, material: FormData) -> Question | None:
     return Question(
         name=name,
         kind=field.kind,
-        look=TIME if field.kind == "time" else CHOOSE if field.choices else LINE,
+        look=TIME if field.kind == "time" else PICK if field.kind == "person" else CHOOSE if choices else LINE,
         label=label_of(field.flag, material.verb.id),
-        help=field.help,
-        required=name not in ("then", "said"),
-        ready=material.answers.get(name, _READY.get(name, "")),
+        help=(came_back_words(material.case) if name == "came_back" and material.case else "") or field.help,
+        required=name not in ("then", "said", "change") and (one or name != "came_back"),
+        ready=material.answers.get(name, ready),
         choices=(*_CHOICES, *choices) if name == "then" else choices,
-        suggestions=QUICK if field.kind == "time" else (),
+        suggestions=QUICK if field.kind == "time" else material.causes if name == "cause" else (),
         hour=field.hour,
         when=None if name == "then" else asked,
         wording=(lambda said: _wording(material, said)) if name == "said" else None,
+        usual=_usual_due if name == "due" else None,
     )
+
+
+def _may_be_asked(name: str, material: FormData) -> bool:
+    """Whether a question of the resolution can come up: most are only for a case that was escalated."""
+    match name:
+        case "without_help":
+            return is_alone(material)
+        case "came_back":
+            return review_is_owed(material) and came_back(material)
+        case _:
+            return name not in REVIEW_FIELDS or material.verb.id not in _MESSAGES or review_is_owed(material)
+
+
+def _usual_due(said: Said) -> str:
+    """A promise is for today, a change takes longer."""
+    return _IN_FIVE_DAYS if said.get("then") == RESOLVE else _READY["due"]
 
 
 def waits_after(material: FormData, said: Said) -> bool:
