@@ -28,6 +28,7 @@ from careconsole.present.clocks import (
 )
 from careconsole.present.json_types.clocks import AgendaEntry, DueEntry, WhyEntry
 from careconsole.present.json_views import name_or_none, promise_entry
+from careconsole.present.promises import promise_text
 
 _TONES = {BREACHED: "late", AT_RISK: "soon"}
 """The tones of the states of a clock."""
@@ -150,7 +151,7 @@ def promises(session: Session, mine: bool, today: bool, broken: bool, as_json: b
             str(told.case),
             roster.name(told.answerable) if told.answerable is not None else "nobody",
             told.customer,
-            told.promise.text,
+            promise_text(told.promise),
         )
         for told in found.entries
     ]

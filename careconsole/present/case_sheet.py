@@ -18,7 +18,7 @@ from careconsole.domain.case.state import RESOLVED, VOID, AttachedFile, PastRevi
 from careconsole.domain.case.verdicts import VERDICTS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
-from careconsole.present.promises import moved_words, promised_by
+from careconsole.present.promises import moved_words, promised_by, untold_words
 from careconsole.present.queue_text import due_words, from_words, often, owner_words
 
 _OTHERS = 5
@@ -75,7 +75,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("waits", f"since {moment(since)} ({format_span(max(0, now - since))}) for an answer"))
     for promise in case.promises:
         late = " LATE" if promise.is_broken(now) else ""
-        by = f"by {moment(promise.due)}, {promised_by(promise, roster)}{moved_words(promise)}"
+        by = f"by {moment(promise.due)}, {promised_by(promise, roster)}{moved_words(promise)}{untold_words(promise)}"
         rows.append(("promise", f"{promise.number}: {promise.text} ({by}){late}"))
     if case.priority != "normal":
         rows.append(("priority", case.priority))

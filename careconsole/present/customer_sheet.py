@@ -7,7 +7,7 @@ from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.desk.queries.customer_overview import CustomerMessage, CustomerOverview
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
-from careconsole.present.promises import moved_words
+from careconsole.present.promises import moved_words, untold_words
 from careconsole.present.queue_text import owner_words
 
 STANDARD = "standard"
@@ -46,8 +46,11 @@ def promise_due(entry: PromiseEntry, now: int) -> str:
 
 
 def promise_words(entry: PromiseEntry, roster: Roster) -> str:
-    """Says what was promised, by whom, and how often it was moved: "Ben promised: call back (moved once)"."""
-    moved = moved_words(entry.promise).removeprefix(", ")
+    """Says what was promised, by whom, how often it was moved, and whether the customer does not know of it.
+
+    As "Ben promised: call back (moved once)".
+    """
+    moved = (moved_words(entry.promise) + untold_words(entry.promise)).removeprefix(", ")
     return f"{roster.name(entry.promise.by)} promised: {entry.promise.text}" + (f" ({moved})" if moved else "")
 
 

@@ -85,6 +85,7 @@ def promise_entry(told: OpenPromiseEntry, roster: Roster) -> PromiseEntry:
         made_at=iso(told.promise.made_at),
         by=roster.name(told.promise.by),
         moves=told.promise.moves,
+        untold=told.promise.untold,
         broken=told.broken,
         owner=name_or_none(told.owner, roster),
         answerable=name_or_none(told.answerable, roster),

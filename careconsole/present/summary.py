@@ -114,6 +114,8 @@ class _Speaker:
         line = f"We promised you by {self._day(told)}: {_aloud(promise.text)}"
         if promise.due != told:
             return f"{_sentence(line)} That has moved to {self._day(promise.due)}, which we have not told you yet."
+        if promise.untold:
+            return f"{_sentence(line)} The mail that told you so came back to us."
         return _sentence(line) + (" That time has passed, and we are sorry." if told < self._now else "")
 
     def _told_due(self, promise: OpenPromise) -> int:

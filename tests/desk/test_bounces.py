@@ -15,6 +15,7 @@ from careconsole.desk.notices import addresses
 from careconsole.domain.case.deliveries import Undelivered
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.promises import MovePromise
 from careconsole.domain.case.public import public_history
 from careconsole.domain.case.resolution import Resolve
 from careconsole.intake.mail.parsing import read_mail
@@ -96,10 +97,28 @@ def test_a_promise_that_was_told_by_it_is_untold_until_a_report_says_that_it_arr
     assert [one.untold for one in office.case(case).promises] == [False]
     bounced(office, server)
     assert [one.untold for one in office.case(case).promises] == [True]
+    assert public_history(office.case(case), office.history(case)).promises == []
     bounced(office, server, action="delivered")
     assert [one.untold for one in office.case(case).promises] == [False]
+    public = public_history(office.case(case), office.history(case))
+    assert [one.text for one in public.promises] == ["A new lid is on its way."]
     assert office.case(case).waiting_since is None
     assert beginning(office.desk("Ben"), case).warnings == ()
+
+
+def test_a_move_that_the_customer_was_told_of_and_a_merge(office: Office, server: Server) -> None:
+    """A promise stays untold when it goes to another case, and is told by a move that the customer knows of."""
+    winner = arrived(office, "Another.", subject="Lid", Message_ID="<2@home.example>")
+    case = arrived(office)
+    reply(office, case, then="promise", due=office.now + 48 * HOUR)
+    send(office, server)
+    bounced(office, server)
+    execution.execute(office.desk("Ben"), "merge", Merge(into=winner), [case])
+    assert [one.untold for one in office.case(winner).promises] == [True]
+    for told in (False, True):
+        move = MovePromise(due=office.now + 72 * HOUR, told=told)
+        execution.execute(office.desk("Ben"), "move", move, [winner])
+        assert [one.untold for one in office.case(winner).promises] == [not told]
 
 
 def test_a_case_that_was_resolved_with_it_is_open_again(office: Office, server: Server) -> None:

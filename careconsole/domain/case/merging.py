@@ -100,7 +100,7 @@ class Merge(Command, frozen=True, kw_only=True):
             question_at=loser.question_at,
         )
         promises = [
-            Promised(text=p.text, due=p.due, by=p.by, made_at=p.made_at, moves=p.moves, late=p.late)
+            Promised(text=p.text, due=p.due, by=p.by, made_at=p.made_at, moves=p.moves, late=p.late, untold=p.untold)
             for p in loser.promises
         ]
         changes = [

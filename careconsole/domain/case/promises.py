@@ -38,7 +38,7 @@ class Promise(Command, frozen=True, kw_only=True):
 class Promised(Fact, frozen=True, kw_only=True):
     """`by` told the customer that something happens by `due`. The event's number is the promise's number.
 
-    One that came with a merge or a split was made earlier, at `made_at`; `moves` and `late` come with it.
+    One that came with a merge or a split was made earlier, at `made_at`; `moves`, `late` and `untold` come with it.
     """
 
     text: str
@@ -47,6 +47,7 @@ class Promised(Fact, frozen=True, kw_only=True):
     made_at: int | None = None
     moves: int = 0
     late: bool = False
+    untold: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Opens the promise."""
@@ -58,6 +59,7 @@ class Promised(Fact, frozen=True, kw_only=True):
             made_at=self.made_at or event.at,
             moves=self.moves,
             late=self.late,
+            untold=self.untold,
         )
         return {"promises": (*case.promises, promise)}
 
@@ -147,7 +149,13 @@ class PromiseMoved(Fact, frozen=True, kw_only=True):
     def apply(self, case: Case, event: Event) -> Changes:
         """Sets the new time; if the old one has passed, the promise is late for good."""
         promises = tuple(
-            replace(p, due=self.due, moves=p.moves + 1, late=p.late or event.at > p.due)
+            replace(
+                p,
+                due=self.due,
+                moves=p.moves + 1,
+                late=p.late or event.at > p.due,
+                untold=p.untold and not self.told,
+            )
             if p.number == self.promise
             else p
             for p in case.promises
@@ -214,7 +222,8 @@ class PromiseReleased(Fact, frozen=True, kw_only=True):
 def open_promises(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
     """The open promises, by due time."""
     some = sorted(case.promises, key=lambda promise: promise.due)
-    return [NamedEntry(p.number, p.text, f"by {moment(p.due)}") for p in some]
+    told = {True: ", not told: the mail came back", False: ""}
+    return [NamedEntry(p.number, p.text, f"by {moment(p.due)}{told[p.untold]}") for p in some]
 
 
 def _settled(case: Case, number: int) -> Changes:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
+from careconsole.domain.case.deliveries import Delivered, Undelivered
 from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Contact, Event
 from careconsole.domain.case.evolve import begin, evolve
@@ -173,7 +174,9 @@ def _parked(seen: Seen) -> Iterable[PublicLine]:
 def _promised(seen: Seen) -> Iterable[PublicLine]:
     fact = seen.event.fact
     assert isinstance(fact, Promised)
-    promise = seen.told[seen.event.number]
+    promise = seen.told.get(seen.event.number)
+    if promise is None:
+        return
     sentence = "promised" if promise.by is not None else "promised_once"
     yield PublicLine(sentence=sentence, at=fact.made_at or seen.event.at, text=promise.text, by=promise.by)
 
@@ -316,6 +319,7 @@ def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
     """
     counting = standing(history)
     sorts = {entry.fact.touch: entry.fact.sort for entry in counting if isinstance(entry.fact, Reclassified)}
+    untold = _untold(counting)
     told: dict[int, PublicPromise] = {}
     broken: list[PublicPromise] = []
     lines: list[PublicLine] = []
@@ -323,10 +327,10 @@ def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
     before: Case | None = None
     for event in counting:
         after = begin(case.number, event) if before is None else evolve(before, event)
-        if isinstance(event.fact, Promised):
+        if isinstance(event.fact, Promised) and event.number not in untold:
             _tell(told, event)
         if isinstance(event.fact, Resolved) and before is not None:
-            broken = [msgspec.structs.replace(told[p.number], broken=True) for p in before.promises]
+            broken = [msgspec.structs.replace(told[p.number], broken=True) for p in before.promises if p.number in told]
         elif after.is_open:
             broken = []
         sentence = PUBLIC[event.kind]
@@ -335,7 +339,8 @@ def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
             if said := list(sentence(seen)):
                 lines += said
                 seen_by_them.add(event.number)
-        _tell(told, event)  # only now: a move is told with what was promised before it
+        if event.number not in untold:
+            _tell(told, event)  # only now: a move is told with what was promised before it
         before = after
     unknown = 1 << 62
     opened = [told[promise.number] for promise in case.promises if promise.number in told] if case.is_open else []
@@ -345,6 +350,24 @@ def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
         promises=[*broken, *sorted(opened, key=lambda one: unknown if one.by is None else one.by)],
         events=frozenset(seen_by_them),
     )
+
+
+def _untold(history: Sequence[Event]) -> set[int]:
+    """The promises that the customer does not know of, because the mail that told them came back, by number."""
+    untold: set[int] = set()
+    for event in history:
+        match event.fact:
+            case Promised(untold=True):
+                untold.add(event.number)
+            case Undelivered(promises=promises):
+                untold.update(promises)
+            case Delivered(promises=promises):
+                untold.difference_update(promises)
+            case PromiseMoved(promise=number, told=True):
+                untold.discard(number)
+            case _:
+                pass
+    return untold
 
 
 def _tell(told: dict[int, PublicPromise], event: Event) -> None:

@@ -86,7 +86,8 @@ class Split(Command, frozen=True, kw_only=True):
             imported=case.imported,
         )
         passed_on = [
-            Promised(text=p.text, due=p.due, by=p.by, made_at=p.made_at, moves=p.moves, late=p.late) for p in promises
+            Promised(text=p.text, due=p.due, by=p.by, made_at=p.made_at, moves=p.moves, late=p.late, untold=p.untold)
+            for p in promises
         ]
         files = [file for file in case.files if file.number >= self.first]
         gone = SplitOff(

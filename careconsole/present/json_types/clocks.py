@@ -63,8 +63,8 @@ class AgendaEntry(Entry, frozen=True, kw_only=True):
 class PromiseEntry(Entry, frozen=True, kw_only=True):
     """An open promise.
 
-    `promise` is its number within the case, `by` who made it, `moves` how often it was moved, `broken` whether its
-    time has passed.
+    `promise` is its number within the case, `by` who made it, `moves` how often it was moved, `untold` whether the
+    mail that told the customer of it came back, `broken` whether its time has passed.
     """
 
     case: CaseNumber
@@ -76,6 +76,7 @@ class PromiseEntry(Entry, frozen=True, kw_only=True):
     made_at: Moment
     by: str
     moves: int
+    untold: bool
     broken: bool
     owner: str | None
     answerable: str | None

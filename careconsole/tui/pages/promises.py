@@ -12,7 +12,7 @@ from careconsole.desk.queries.agenda import PromiseEntry, Promises, Which
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import format_span, local
-from careconsole.present.promises import moved_words
+from careconsole.present.promises import moved_words, promise_text, untold_words
 from careconsole.tui.pages.agenda_lines import answerable_name
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
 from careconsole.tui.pages.verb_menu import open_verb_menu
@@ -146,7 +146,7 @@ def full_text(told: PromiseEntry, roster: Roster, now: int) -> str:
     """A promise in full: "12 Kettle cracked: call back. Ben promised it Mon 9:00, by 17:00; Cleo answers for it"."""
     promise = told.promise
     made = f"{roster.name(promise.by)} promised it {local(promise.made_at, now)}, by {local(promise.due, now)}"
-    made += moved_words(promise)
+    made += moved_words(promise) + untold_words(promise)
     answerable = answerable_name(told.answerable, roster)
     called = (
         "" if told.called in (None, told.answerable) else f", {answerable_name(told.called, roster)} is called to help"
@@ -188,7 +188,7 @@ def _line(told: PromiseEntry, roster: Roster, now: int, widths: tuple[int, ...])
         f" {told.case:>{number}} ",
         fit(display_text(answerable_name(told.answerable, roster), who), who) + " ",
         fit(display_text(told.customer, customer), customer) + " ",
-        (display_text(told.promise.text, text), "bold"),
+        (display_text(promise_text(told.promise), text), "bold"),
     )
 
 
