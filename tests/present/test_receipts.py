@@ -234,6 +234,7 @@ PUBLIC_FIELDS = {
     ("edited", "subject"),
     ("edited", "description"),
     ("touched", "text"),
+    ("reply sent", "text"),
     ("promised", "text"),
 }
 """The fields of events that customers read, some only with --words. Others with conditions are in `is_public`."""
