@@ -294,6 +294,7 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "mail server": lambda entry, moment: (
         f"set {entry.about} as the mail server that checks senders" if entry.about else "set no mail server"
     ),
+    "mail settled": lambda entry, moment: f"decided about {entry.about}: {entry.data.get('into')}",
     "mail reopening": lambda entry, moment: f"set the days for which a mail reopens a resolved case to {entry.about}",
     "backup restored": _restored,
 }

@@ -26,7 +26,7 @@ KINDS = (
     "digest story",
     *("cause merged", "cause renamed", "words", "backup restored", "mail taken", "mail dropped"),
     *("box added", "box changed", "box removed"),
-    *("mail sender", "mail server", "mail reopening"),
+    *("mail sender", "mail server", "mail reopening", "mail settled"),
     *("files limited", "files removed"),
     *("receipts set", "receipts folder", "receipt published", "receipt revoked"),
 )
