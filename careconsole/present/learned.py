@@ -32,23 +32,23 @@ def effect_words(cause: LearnedCause, now: int) -> str:
     if effect is None:
         return ""
     before, after = _of_new_cases(effect.before), _of_new_cases(effect.after)
-    taken = f"; a playbook decided {_times(cause.decided_since)} since" if cause.decided_since else ""
-    counts = f"{before} before, without the case that asked for the change, and {after} since{taken}"
+    taken = f"; since then a playbook decided it {_times(cause.decided_since)}" if cause.decided_since else ""
+    counts = f"{before} before the change, not counting the case that asked for it, and {after} since{taken}"
     if effect.helped and effect.chance is not None:
         return f"Fewer exceptions: {counts}. So few would come by chance {_once_in(effect.chance)}."
     if effect.tell_from is not None:
         when = local(effect.tell_from, now).rpartition(" ")[0]  # a day is as exact as it can be, and it is not today
         if effect.tell_from <= effect.made + LEAST:
             return f"Too early to tell: {counts}. Nothing is claimed in the first week; look again from about {when}."
-        return f"Too early to tell: {counts}. If they have stopped, one can tell from about {when}."
+        return f"Too early to tell: {counts}. If it has stopped, look again from about {when}."
     if effect.is_untellable:
         if not effect.before.times:
-            why = "It had not come up before on another case, so nothing can be compared"
+            why = "It had not come up on another case before, so there is nothing to compare with"
         elif effect.too_young:
-            why = "Less than a week is known from before the change"
+            why = "There is less than a week of cases from before the change"
         else:
             why = "It was so rare before that even twelve weeks without it could be chance"
-        return f"One will not be able to tell: {counts}. {why}."
+        return f"There is no way to tell whether it helped: {counts}. {why}."
     return f"No sign of a change: {counts}."
 
 
@@ -59,8 +59,8 @@ def _once_in(chance: float) -> str:
 
 
 def _of_new_cases(count: Count) -> str:
-    times = "one exception" if count.times == 1 else f"{count.times:,} exceptions" if count.times else "no exception"
-    cases = "1 new case" if count.cases == 1 else f"{count.cases:,} new cases" if count.cases else "no new case"
+    times = "one exception" if count.times == 1 else f"{count.times:,} exceptions" if count.times else "no exceptions"
+    cases = "1 new case" if count.cases == 1 else f"{count.cases:,} new cases" if count.cases else "no new cases"
     return f"{times} in {cases}" if count.cases or count.times else cases
 
 
@@ -114,10 +114,11 @@ def load_lines(found: Learned) -> list[str]:
     """How leads are loaded, as a team: calls per new cases, what playbooks decided instead, how long a call took."""
     opened, calls = sum(week.opened for week in found.weeks), sum(week.calls for week in found.weeks)
     decided = sum(week.decided for week in found.weeks)
-    cases = f"{opened:,} new {'case' if opened == 1 else 'cases'}"
+    cases = f"{opened:,} new {'case' if opened == 1 else 'cases'}" if opened else "no new cases"
     rate = f", {calls * 100 / opened:.1f} per 100" if calls >= ENOUGH and opened else ""
     called = f"Leads were called {_times(calls)}" if calls else "No lead was called"
-    lines = [f"{called} on {cases}{rate}; playbooks decided {_times(decided)} without a lead."]
+    some = {0: "no exception was", 1: "one exception was"}.get(decided, f"{decided:,} exceptions were")
+    lines = [f"{called} ({cases}{rate}); {some} decided by playbook, without a lead."]
     known, every = found.known
     if every:
         lines.append(
@@ -131,4 +132,4 @@ def load_lines(found: Learned) -> list[str]:
 
 
 def _times(n: int) -> str:
-    return "once" if n == 1 else f"{n:,} times" if n else "not once"
+    return "once" if n == 1 else f"{n:,} times"

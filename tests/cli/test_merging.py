@@ -29,6 +29,16 @@ def test_different_customers_are_named_with_what_would_move_and_nothing_is_done(
     assert console.call("show", "2", "--json").json[0]["case"]["status"] == "open"
 
 
+def test_a_case_that_is_merged_there_already_is_not_to_be_merged_again(console: Console) -> None:
+    assert console.call("merge", "2", "--into", "3").code == 0
+    again = console.call("merge", "2", "--into", "3")
+    assert again.code == 3
+    assert "Case 2 was merged into case 3 already." in again.err
+    assert "There is nothing left to merge; see careconsole show 3." in again.err
+    elsewhere = console.call("merge", "2", "--into", "1")
+    assert "To merge that one as well: careconsole merge 3 --into 1." in elsewhere.err
+
+
 def test_what_moved_is_said_once_it_is_done(console: Console) -> None:
     for into, confirm in (("3", ()), ("1", ("--confirm",))):
         result = console.call("merge", "2", "--into", into, *confirm)

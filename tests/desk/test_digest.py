@@ -126,7 +126,7 @@ def test_nothing_new_is_said_in_every_section(office: Office) -> None:
         "No change waits to be made or checked.",
         "No exception ended with a decision.",
         "No customer wrote to say thanks. That does not measure your work.",
-        "No lead was called on 0 new cases; playbooks decided not once without a lead.",
+        "No lead was called (no new cases); no exception was decided by playbook, without a lead.",
     ]
 
 

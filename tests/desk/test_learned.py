@@ -89,8 +89,9 @@ def test_the_case_that_prompted_a_change_does_not_count_as_before_it(office: Off
     assert effect is not None
     assert (effect.before.times, effect.after.times, effect.before.cases + effect.after.cases) == (1, 1, 3)
     assert effect_words(cause, office.now) == (
-        "One will not be able to tell: one exception in 2 new cases before, without the case that asked for the "
-        "change, and one exception in 1 new case since. Less than a week is known from before the change."
+        "There is no way to tell whether it helped: one exception in 2 new cases before the change, not counting the "
+        "case that asked for it, and one exception in 1 new case since. There is less than a week of cases from "
+        "before the change."
     )
 
 
@@ -102,8 +103,8 @@ def test_it_says_from_when_one_can_tell_whether_a_change_helped(office: Office) 
     opened(office)
     (cause,) = read(office).causes
     assert effect_words(cause, office.now).startswith(
-        "Too early to tell: 5 exceptions in 6 new cases before, without the case that asked for the change, and "
-        "no exception in 1 new case since. If they have stopped, one can tell from about 2026-"
+        "Too early to tell: 5 exceptions in 6 new cases before the change, not counting the case that asked for it, "
+        "and no exceptions in 1 new case since. If it has stopped, look again from about 2026-"
     )
 
 
@@ -126,7 +127,7 @@ def test_decisions_by_playbook_lower_the_calls_that_reach_leads(office: Office) 
     assert [week.calls for week in found.weeks] == [4, 4, 0, 0]
     assert [week.decided for week in found.weeks] == [0, 0, 4, 4]
     assert load_lines(found)[0] == (
-        "Leads were called 8 times on 32 new cases, 25.0 per 100; playbooks decided 8 times without a lead."
+        "Leads were called 8 times (32 new cases, 25.0 per 100); 8 exceptions were decided by playbook, without a lead."
     )
     assert len(found.called) == len(found.decided) == 8
     assert (found.causes[0].weeks, found.causes[0].cases[DECIDED]) == ((4, 4, 4, 4), list(found.decided))
@@ -169,7 +170,9 @@ def test_weeks_are_put_together_where_there_is_room_for_fewer() -> None:
 def test_a_team_without_exceptions_has_learned_nothing_and_is_told_so(office: Office) -> None:
     found = read(office)
     assert found.causes == ()
-    assert load_lines(found) == ["No lead was called on 0 new cases; playbooks decided not once without a lead."]
+    assert load_lines(found) == [
+        "No lead was called (no new cases); no exception was decided by playbook, without a lead."
+    ]
 
 
 def test_a_review_of_what_a_playbook_decided_counts_as_that_decision(office: Office) -> None:
@@ -218,8 +221,9 @@ def test_what_is_said_of_a_change_in_a_young_database_is_no_nonsense(office: Off
     changed(office, first)
     (cause,) = read(office).causes
     assert effect_words(cause, office.now) == (
-        "One will not be able to tell: no exception in 1 new case before, without the case that asked for the "
-        "change, and no new case since. It had not come up before on another case, so nothing can be compared."
+        "There is no way to tell whether it helped: no exceptions in 1 new case before the change, not counting the "
+        "case that asked for it, and no new cases since. It had not come up on another case before, so there is "
+        "nothing to compare with."
     )
     entry = learned_entry(read(office), office.desk().roster()).causes[0].effect
     assert entry is not None
@@ -228,4 +232,6 @@ def test_what_is_said_of_a_change_in_a_young_database_is_no_nonsense(office: Off
     cause = read(office).causes[0]
     assert cause.effect is not None
     assert (cause.effect.before.times, cause.effect.after.times) == (0, 1)
-    assert effect_words(cause, office.now).startswith("One will not be able to tell: "), "it came back, against nothing"
+    assert effect_words(cause, office.now).startswith("There is no way to tell whether it helped: "), (
+        "it came back, against nothing"
+    )

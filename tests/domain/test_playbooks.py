@@ -13,7 +13,7 @@ from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY
 from careconsole.domain.case.playbook_use import amount_of
 from careconsole.domain.case.state import PlaybookUse
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.playbook.content import Authority, Content, checked, filled
+from careconsole.domain.playbook.content import Authority, Content, checked, filled, without_name
 from careconsole.domain.playbook.history import (
     AnyFact,
     Confirmed,
@@ -100,6 +100,22 @@ def test_a_variable_without_a_value_stays_visible() -> None:
     text, empty = filled("Dear {customer}, this is {me}.", {"customer": "", "me": "Ben"})
     assert (text, empty) == ("Dear {customer}, this is Ben.", ["customer"])
     assert filled("Dear {customer}", {"customer": "{me}"}) == ("Dear {me}", []), "a value is not read again"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words"),
+    [
+        ("Exactly right, Yusuf: stop using it.", "Yusuf Demir", "Exactly right, {customer}: stop using it."),
+        ("Dear Ms Demir, dear YUSUF  DEMIR", "Yusuf Demir", "Dear Ms {customer}, dear {customer}"),
+        ("Dear Demir Yusuf, Yusuf's lid", "Yusuf Demir", "Dear {customer}, {customer}'s lid"),
+        ("The lid for the Mill, and Milly", "The Mill", "The lid for {customer}, and Milly"),
+        ("a van for van Dyck and Dyck", "Jan van Dyck", "a van for van {customer} and {customer}"),
+        ("Bring [it] (now)", "[it] (", "Bring {customer} (now)"),
+        ("Hello", " ", "Hello"),
+    ],
+)
+def test_words_to_one_customer_lose_the_name_in_whole_and_in_part(text: str, name: str, words: str) -> None:
+    assert without_name(text, name) == words
 
 
 def test_undone_texts_do_not_count_and_come_back_with_redo() -> None:

@@ -419,8 +419,10 @@ def test_a_merge_shows_the_other_case_while_its_number_is_typed(office: Office, 
 
     async def script(screen: Screen) -> None:
         await screen.press("m")
+        assert not row(screen, "confirm").display, "there is nothing to confirm yet"
         await screen.type("2")
         assert "case 2: The same kettle" in screen.text()
+        assert row(screen, "confirm").display
         said = " ".join(screen.text().replace("│", " ").split())
         assert "!! DIFFERENT CUSTOMERS: case 1 is Carla's and case 2 is Nils's." in said
         assert f"Case {kettle} ends, and case 2 takes over Carla's wait." in said
@@ -450,6 +452,7 @@ def test_a_merge_of_one_customers_cases_says_what_moves(office: Office, kettle: 
         said = " ".join(screen.text().replace("│", " ").split())
         assert "Both are Carla's. Case 1 ends, and case 2 takes over the customer's wait, #lid, 1 promise." in said
         assert "DIFFERENT" not in said
+        assert not row(screen, "confirm").display, "there is nothing to confirm"
 
     on_screen(office, script, size=(80, 24))
 

@@ -27,7 +27,7 @@ def test_enter_on_a_cause_and_on_the_calls_lists_their_cases_and_the_arrows_choo
         screen.app.act("learned")
         await screen.settle()
         await screen.press("down", "down")
-        assert "Leads were called 3 times on 3 new cases" in " ".join(screen.text().split())
+        assert "Leads were called 3 times (3 new cases); " in " ".join(screen.text().split())
         await screen.press("enter")
         assert sorted(screen.queue.board.numbers) == [1, 2, 3]
 

@@ -47,7 +47,9 @@ class Merge(Command, frozen=True, kw_only=True):
         return [(case.number, lost), (winner.number, won)]
 
     def where_merged(self, number: int) -> Hint:
-        """Suggests merging the case it was merged into, which may be what was meant."""
+        """Suggests merging the case it was merged into, which may be what was meant; but not into itself."""
+        if number == self.into:
+            return hint_of("There is nothing left to merge; see {}.", suggest("show", number))
         return hint_of("To merge that one as well: {}.", suggest("merge", number, into=self.into))
 
     def decide_merge(

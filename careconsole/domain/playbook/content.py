@@ -21,6 +21,9 @@ VARIABLES = ("customer", "case", "subject", "owner", "me", "team")
 """What the words for the customer may name, each written in braces."""
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
+_CUSTOMER = "{customer}"
+_IN_MANY_NAMES = {"The", "And", "Of", "Mr", "Mrs", "Ms", "Dr"}
+"""What is part of many names, and says nothing about whose it is."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -138,6 +141,25 @@ def filled(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
     empty = [name for name in variables(text) if not values.get(name, "").strip()]
     told = _VARIABLE.sub(lambda found: values.get(found[1].strip(), "").strip() or found[0], text)
     return told, empty
+
+
+def without_name(text: str, name: str) -> str:
+    """A text to one customer as words for others: their name, whole or in part, becomes a variable.
+
+    Whole names are found in any case; a part, such as the first name alone, only as it is written in the name and if it
+    is capitalised, so that "van" or "de" stays.
+    """
+    words = name.split()
+    if not words:
+        return text
+    whole = r"\s+".join(map(re.escape, words))
+    told = re.sub(rf"(?<!\w){whole}(?!\w)", _CUSTOMER, text, flags=re.IGNORECASE)
+    parts = {part.strip(".,;:()\"'") for part in words} - _IN_MANY_NAMES
+    own = [re.escape(part) for part in parts if len(part) > 1 and not part[0].islower()]
+    if not own:
+        return told
+    part = f"(?:{'|'.join(sorted(own, key=len, reverse=True))})"
+    return re.sub(rf"(?<!\w){part}(?:\s+{part})*(?!\w)", _CUSTOMER, told)
 
 
 def _checked_authority(may: Authority) -> Authority | None:

@@ -76,6 +76,8 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     filled: dict[str, str] = {}
     """Answers of a form about a playbook that are filled in from the playbook or from the case, by question."""
 
+    differing: set[str] = set()
+    """The cases typed into the form of a merge that are another customer's, by number as text; lookups add them."""
     mail: Beginning | None = None
     """What a reply by mail starts from."""
 

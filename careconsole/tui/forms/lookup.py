@@ -68,5 +68,9 @@ def _case(desk: Desk, number: str, material: FormData) -> Found:
         return Found(f"there is no case {number}")
     state = "" if row.status == "open" else f" [{row.status}]"
     words = f"case {number}: {row.subject}{state}"
-    merges = material.verb.id == "merge" and len(material.numbers) == 1
-    return Found(words, (), preview(desk, material.numbers[0], row.number) if merges else Content(""))
+    if material.verb.id != "merge" or len(material.numbers) != 1:
+        return Found(words)
+    does = preview(desk, material.numbers[0], row.number)
+    if does.differ:
+        material.differing.add(str(row.number))
+    return Found(words, (), does.words)

@@ -54,7 +54,7 @@ WRITE_PLAYBOOK = Verb(
         Field(name="cause", kind="word", help="The cause of its cases; several with commas between them."),
         Field(name="tags", kind="tags", help="Tags of its cases, separated by spaces."),
         text("signs", "How to recognise such a case."),
-        text("steps", "What to do; each line is a step."),
+        text("steps", "What to do next time; each line is a step, such as: ask for a photo."),
         text("may", "What the frontline may decide without a lead; a lead confirms it."),
         Field(name="limit", kind="word", help="Up to which sum, such as 40."),
         Field(name="currency", kind="word", help="The currency of the limit, such as EUR."),
@@ -74,7 +74,6 @@ def answers_from(desk: Desk, number: int) -> dict[str, str]:
         "cause": ", ".join(found.causes),
         "tags": " ".join(found.tags),
         "signs": found.signs,
-        "steps": "\n".join(found.steps),
         "say": found.say,
     }
 

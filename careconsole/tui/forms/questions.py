@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from careconsole.commands.form import LESSON, Field, label_of
 from careconsole.commands.key_table import shown_key
 from careconsole.desk.playbooks.reading import WordsInUse
@@ -259,7 +261,7 @@ def _question(field: Field, material: FormData) -> Question | None:
         ready=ready,
         choices=choices,
         suggestions=suggestions,
-        when=_WHEN.get(key),
+        when=_differ_in(material) if key == ("merge", "confirm") else _WHEN.get(key),
         usual=usual,
         hour=field.hour,
     )
@@ -283,6 +285,15 @@ def _ready_people(material: FormData) -> Said:
         for field in material.verb.fields
         if field.kind == "person" and (material.verb.id, field.name) not in _CHOSEN
     }
+
+
+def _differ_in(material: FormData) -> Callable[[Said], bool]:
+    """Whether the case to merge into is known to have another customer: only then there is something to confirm."""
+
+    def differ(said: Said) -> bool:
+        return said.get("into", "").strip().removeprefix("#") in material.differing
+
+    return differ
 
 
 def _inbound(said: Said) -> bool:
