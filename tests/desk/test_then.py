@@ -126,3 +126,25 @@ def test_parking_beyond_a_promise_is_done_and_warned_of(office: Office) -> None:
     office.later(6)
     assert len(park(9)) == 1, "the one that is broken is late in the list anyway"
     assert "2 promises" not in park(9)[0]
+
+
+def test_a_promise_on_a_case_that_is_parked_longer_is_made_and_warned_of(office: Office) -> None:
+    ben = office.desk("Ben")
+    number = execution.open_case(ben, OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla").opened
+    assert number is not None
+
+    def promise(hours: int) -> tuple[str, ...]:
+        command = Promise(text="call", due=office.now + hours * HOUR)
+        return execution.execute(ben, "promise", command, [number]).notices
+
+    assert promise(1) == ()
+    until = office.now + 9 * HOUR
+    execution.execute(ben, "park", Park(on="customer", until=until), [number])
+    due, end = local(office.now + 5 * HOUR, office.now), local(until, office.now)
+    warned = (f"Case {number} is parked until {end}, after the promise is due ({due}).",)
+    assert promise(5) == warned
+    assert promise(9) == ()
+    log = LogMessage(text="call", then="promise", due=office.now + 5 * HOUR)
+    assert execution.execute(ben, "log", log, [number]).notices == warned
+    asked = LogMessage(text="when?", inbound=True, then="promise", said="a call", due=office.now + 5 * HOUR)
+    assert execution.execute(ben, "log", asked, [number]).notices == ()  # the customer wrote: it is parked no more

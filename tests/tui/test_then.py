@@ -9,6 +9,7 @@ from careconsole.desk.console import drafts
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.time.moments import local
 from careconsole.tui.forms import questions as asking
@@ -145,6 +146,21 @@ def test_a_form_that_parks_a_case_beyond_a_promise_says_so(office: Office, kettl
         f"Note: on case 1 the promise is due before that: {local(office.now + 5 * HOUR, office.now)}; "
         f"on case 2 the promise is due before that: {local(office.now + 6 * HOUR, office.now)}."
     )
+
+
+def test_a_form_that_promises_something_on_a_case_that_is_parked_longer_says_so(office: Office, kettle: int) -> None:
+    assert said(office, "promise", kettle, due="+2h")[0] == ""
+    do(office, "park", Park(on="customer", until=office.now + 9 * HOUR), kettle)
+    note = f"Note: the case is parked until {local(office.now + 9 * HOUR, office.now)}, after the promise is due."
+    assert said(office, "promise", kettle, due="+2h")[0] == note
+    assert said(office, "promise", kettle, due="+2d")[0] == ""
+    assert said(office, "promise", kettle, due="never")[0] == ""
+    assert note in said(office, "log", kettle, then="promise", due="+2h", text="soon")[0]
+    assert note not in said(office, "log", kettle, then="promise", due="+2h", text="soon", inbound="yes")[0]
+    do(office, "promise", Promise(text="a call", due=office.now + 10 * HOUR), kettle)
+    assert said(office, "move", kettle, due="+3h")[0] == note
+    other = opened(office.desk("Ben"), "Mug", owner=office.ids["Ben"])
+    assert said(office, "promise", kettle, other, due="+2h")[0] == note.replace("the case", "case 1")
 
 
 def test_of_several_cases_the_form_says_on_how_many(office: Office, kettle: int) -> None:

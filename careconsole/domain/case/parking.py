@@ -8,6 +8,7 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later, must_be_one_of, must_be_responsible
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
 from careconsole.domain.case.narrator import Narrator, after_colon
+from careconsole.domain.case.promises import Promised, PromiseMoved
 from careconsole.domain.case.reader import Reader, capitalized
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, Parking, PastParking
@@ -72,10 +73,23 @@ def promises_before(case: Case, until: int, customer: str, now: int) -> str:
     return f"{len(due)} promises{to} are due before that, the first {first}"
 
 
+def parked_beyond(case: Case, due: int, now: int) -> str:
+    """That a case is parked beyond a promise due at `due`: "parked until Thu 9:00, after the promise is due"."""
+    if case.parked is None or case.parked.until is None or case.parked.until <= due:
+        return ""
+    return f"parked until {local(case.parked.until, now)}, after the promise is due"
+
+
 def beyond_promises(case: Case, facts: Iterable[Fact], customer: Callable[[int], str], now: int) -> list[str]:
-    """Warnings for a person who parks a case beyond a promise; `customer` names a customer by number."""
-    found = []
+    """Warnings for a person who parks a case beyond a promise, or makes or moves one on a case that is parked longer.
+
+    `customer` names a customer by number.
+    """
+    found, parked = [], case.parked is not None
     for fact in facts:
+        parked = parked and not isinstance(fact, Parked | Unparked)
+        if parked and isinstance(fact, Promised | PromiseMoved) and (words := parked_beyond(case, fact.due, now)):
+            found.append(f"Case {case.number} is {words} ({local(fact.due, now)}).")
         if isinstance(fact, Parked) and fact.until is not None:
             name = customer(case.customer) if case.customer is not None and case.promises else ""
             if words := promises_before(case, fact.until, name, now):
