@@ -388,6 +388,7 @@ def a_late_mail_or_one_about_another_matter_opens_a_case_that_follows(office: Of
     late = office.mail(mail("It leaks.", subject="Re: Kettle", **answering))
     assert late.opened
     assert "more than 14 days before" in late.why
+    assert office.case(late.case or 0).subject == "Kettle"
     again = office.mail(mail("And it is loud.", subject="AW: Kettle", **answering))
     assert (again.case, again.opened) == (late.case, False)
     assert f"case {late.case} follows that one" in deciding.find(office.desk(), again.number).why

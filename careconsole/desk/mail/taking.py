@@ -85,7 +85,8 @@ def _opening(
     content = mail.content
     assert content.sender is not None
     customer = None if colleague is not None else customer_for(unit, cases, content.sender)
-    subject = (bare_subject(content.subject) if content.author else content.subject)[:_LONGEST_SUBJECT].strip()
+    answers = content.author is not None or follows is not None  # "Re:" is of what it answers
+    subject = (bare_subject(content.subject) if answers else content.subject)[:_LONGEST_SUBJECT].strip()
     return Opened(
         subject=subject or _first_words(content),
         description=_text(content) if content.author is None else content.text.strip(),
