@@ -16,9 +16,11 @@ import pytest
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.imports.rollback import roll_back
+from careconsole.desk.queries import case_queries
+from careconsole.desk.queries.last_messages import last_of_all, message_of
 from careconsole.desk.receipts import publication
 from careconsole.desk.receipts.folder import INDEX, MARK, TOKEN, PublishedFolder
-from careconsole.desk.receipts.settings import change
+from careconsole.desk.receipts.settings import change, settings
 from careconsole.desk.team import members
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.merging import Merge
@@ -29,6 +31,7 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.present.receipts import publishing
+from careconsole.present.receipts.content import receipt_of
 from careconsole.present.receipts.publishing import (
     move_to,
     publish_changed,
@@ -37,6 +40,7 @@ from careconsole.present.receipts.publishing import (
     write_all,
     write_page,
 )
+from careconsole.present.receipts.wording import wording
 from careconsole.store.maintenance import dump
 from tests.desk.office import HOUR, Office, line
 
@@ -353,6 +357,23 @@ def test_a_merged_case_shows_the_other_one_only_to_the_same_customer(
     publish_changed(office.desk(), [winner])
     assert ("Lid" in page(www, token)) is shown
     assert "Kettle" not in page(www, token)
+
+
+@pytest.mark.parametrize("customer, shown", [("Carla", True), ("Nils", False)])
+def test_what_the_customer_wrote_on_a_merged_case_stays_on_their_receipt(
+    office: Office, customer: str, shown: bool
+) -> None:
+    loser, winner = opened(office), opened(office, customer, "Lid")
+    office.later(1)
+    do(office, loser, LogMessage(text="It still leaks", inbound=True))
+    execution.execute(office.desk("Ben"), "merge", Merge(into=winner, confirm=True), [loser])
+    view = case_queries.show(office.desk(), winner)
+    receipt = receipt_of(view, winner, settings(office.desk()), wording("en"), words=True)
+    (happened,) = [section for section in receipt.sections if section.id == "happened"]
+    assert ("It still leaks" in [item.words for item in happened.items]) is shown
+    last = last_of_all(view.case, view.history, view.merged)
+    assert last is not None
+    assert (last[0], message_of(last[1]).text) == (loser, "It still leaks"), "colleagues read the last one of either"
 
 
 def test_the_page_of_a_case_that_was_rolled_back_with_its_import_is_gone(office: Office, www: Path) -> None:

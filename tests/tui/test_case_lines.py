@@ -6,6 +6,7 @@ from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.promises import Promise
@@ -223,3 +224,20 @@ def test_a_case_says_which_one_it_looks_like_and_the_keys_that_merge_them_and_go
     (said,) = [text for text in texts(lines_of(office, number, 120)) if "looks like" in text]
     assert said == f"  looks like case {first}, Kettle leaks [/] [open] (m merges them, & goes there)"
     assert not [text for text in texts(lines_of(office, first, 120)) if "looks like" in text]
+
+
+def test_what_was_written_on_a_merged_case_is_read_where_it_goes_on(office: Office) -> None:
+    desk = office.desk("Ana")
+    loser, winner = (opened(desk, subject, owner=office.ids["Ana"]) for subject in ("Kettle", "Lid"))
+    execution.execute(desk, "log", LogMessage(text="it leaks", inbound=True), [winner])
+    office.later(1)
+    execution.execute(desk, "log", LogMessage(text="it leaks more [/]", inbound=True), [loser])
+    execution.execute(desk, "merge", Merge(into=winner), [loser])
+    said = texts(lines_of(office, winner, 100))
+    last = next(place for place, text in enumerate(said) if f", on case {loser}" in text and text.startswith("←"))
+    assert said[last + 1] == "  it leaks more [/]", "the last message of either case is the last message"
+    entries = timeline(lines_of(office, winner, 100))
+    merged = next(place for place, text in enumerate(entries) if f"merged case {loser} into it" in text)
+    assert entries[merged + 1].endswith(f", on case {loser}  it leaks more [/]")
+    undo_redo.undo(desk)
+    assert "leaks more" not in "".join(texts(lines_of(office, winner, 100))), "it is on its own case again"

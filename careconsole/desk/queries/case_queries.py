@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +82,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     `others` are the customer's other cases, `notices` tell of a merge that led here, `origins` say where each command
     of the history came from. `published_at` is when its receipt got a page (epoch milliseconds; None: it has none).
     `looks_like` is another case that this open one may be about, which nobody has merged with it.
-    `playbooks` are the team's by number, as they are now, if one is in use on the case.
+    `playbooks` are the team's by number, as they are now, if one is in use on the case. `merged` are the cases that
+    were merged into this one, and into those, each with its history, which stays its own.
     """
 
     case: Case
@@ -99,6 +100,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     published_at: int | None = None
     looks_like: LooksLike | None = None
     playbooks: Mapping[int, UsablePlaybook] = {}
+    merged: tuple[tuple[Case, list[Event]], ...] = ()
 
     @property
     def running(self) -> list[Clock]:
@@ -251,10 +253,26 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             level=levels.of(case).name,
             clocks=tuple(levels.clocks(case)),
             path=unit.team.paths.path_for(case, levels.tier(case) if customer is None else customer.tier),
+            merged=tuple(_merged_into(unit, history)),
             playbooks=unit.usable_playbooks() if any(map(is_current, case.playbooks)) else {},
         )
 
     return desk.read(work)
+
+
+def _merged_into(unit: UnitOfWork, history: Sequence[Event]) -> Iterator[tuple[Case, list[Event]]]:
+    """The cases that were merged into the one with this history, each with its history; no undone merges."""
+    from careconsole.domain.case.effective_history import standing
+
+    if not any(event.kind == "absorbed" for event in history):
+        return
+    for event in standing(history):
+        loser = getattr(event.fact, "loser", None)
+        case = unit.store.cases.get(loser) if loser is not None else None
+        if case is not None:
+            its = unit.store.cases.history(case.number)
+            yield case, its
+            yield from _merged_into(unit, its)
 
 
 def numbers(desk: Desk, text: str, *, every: bool = False) -> list[int]:

@@ -12,6 +12,9 @@ from careconsole.desk.unit import UnitOfWork
 
 if TYPE_CHECKING:
     from careconsole.domain.case.event import Event
+    from careconsole.domain.case.state import Case
+
+    Merged = Sequence[tuple[Case, list[Event]]]
 
 
 class LastMessage(msgspec.Struct, frozen=True):
@@ -55,6 +58,12 @@ def last_said(history: Iterable[Event]) -> Event | None:
         if _is_message(event):
             return event
     return next((event for event in events if _description(event)), None)
+
+
+def last_of_all(case: Case, history: Sequence[Event], merged: Merged = ()) -> tuple[int, Event] | None:
+    """The event with the last message of a case or of those `merged` into it, and the number of the case it is on."""
+    found = [(one.number, event) for one, its in ((case, history), *merged) if (event := last_said(its)) is not None]
+    return max(found, key=lambda pair: pair[1].said_at, default=None)
 
 
 def all_said(history: Iterable[Event]) -> list[Event]:

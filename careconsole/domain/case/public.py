@@ -29,6 +29,8 @@ from careconsole.domain.case.state import CLOSED, RESOLVED, Case
 
 INBOUND = "in_"
 """How the ids of sentences begin that say what the customer wrote or said; a channel follows."""
+OUTBOUND = "out_"
+"""The same of what we wrote or said to the customer."""
 
 
 class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +105,7 @@ def _words(contact: Contact) -> str:
 
 
 def _between_us(inbound: bool, channel: str) -> str:
-    return f"{INBOUND if inbound else 'out_'}{channel}"
+    return f"{INBOUND if inbound else OUTBOUND}{channel}"
 
 
 def _opened(seen: Seen) -> Iterable[PublicLine]:
@@ -310,6 +312,11 @@ class PublicHistory(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[PublicLine]
     promises: list[PublicPromise]
     events: frozenset[int]
+
+
+def public_messages(case: Case, history: Sequence[Event]) -> list[PublicLine]:
+    """What was written and said between the customer and us on a case, as the customer may read it, by time."""
+    return [line for line in public_history(case, history).lines if line.sentence.startswith((INBOUND, OUTBOUND))]
 
 
 def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:

@@ -16,7 +16,7 @@ import msgspec
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.receipts.settings import ReceiptSettings
 from careconsole.domain.case.answer_tags import answer_tag
-from careconsole.domain.case.public import INBOUND, PublicLine, PublicPromise, public_history
+from careconsole.domain.case.public import INBOUND, PublicLine, PublicPromise, public_history, public_messages
 from careconsole.domain.case.rating_answers import RATINGS, is_awaited
 from careconsole.domain.case.state import MERGED, VOID
 from careconsole.domain.errors import Refused
@@ -117,6 +117,7 @@ class _Writer:
         self._words = words
         self._subject = subject
         self._public = public_history(view.case, view.history)
+        self._lines = _with_merged(view, self._public.lines)
         self._acting = view.roster.answerable(view.case.owner)
 
     def sections(self) -> tuple[Section, ...]:
@@ -171,7 +172,7 @@ class _Writer:
         return Item(pieces=self._wording.say("reach_answer", case=self._case.number))
 
     def _happened(self) -> tuple[Item, ...]:
-        lines = self._public.lines
+        lines = self._lines
         shown = lines[-MOST:]
         items = [self._line(line) for line in shown]
         if len(lines) > len(shown):
@@ -222,6 +223,20 @@ class _Writer:
         case = self._case
         said = self._wording.say("unsettled_open" if case.is_open else "unsettled_ended", case=case.number)
         return (Item(pieces=said), *contact_items(self._settings, self._wording, case.number))
+
+
+def _with_merged(view: View, lines: list[PublicLine]) -> list[PublicLine]:
+    """The lines of a case, and what the same customer and we wrote on cases that were merged into it, by time.
+
+    Another customer's words stay on the case that was theirs: this receipt is not for them.
+    """
+    same = [one for one in view.merged if one[0].customer == view.case.customer and view.case.customer is not None]
+    more = [line for case, history in same for line in public_messages(case, history)]
+    if not more:
+        return lines
+    undated = [line for line in lines if line.at is None]
+    dated = [line for line in [*lines, *more] if line.at is not None]
+    return [*undated, *sorted(dated, key=lambda line: line.at or 0)]
 
 
 def contact_items(settings: ReceiptSettings, wording: Wording, case: int | None) -> list[Item]:

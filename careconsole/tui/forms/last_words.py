@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from careconsole.desk.queries.case_queries import View
-from careconsole.desk.queries.last_messages import last_said, message_of
+from careconsole.desk.queries.last_messages import last_of_all, last_said, message_of
 from careconsole.domain.case.event import Event
 from careconsole.domain.terminal_text import cell_width, cut_short, display_text, wrapped
 from careconsole.domain.time.moments import format_span
@@ -23,12 +23,15 @@ def room_for(height: int) -> int:
 
 def last_words(view: View, width: int, room: int) -> Content:
     """The last message in up to `room` lines, and above it, if there is room, the one before in one line."""
-    last = last_said(view.history)
-    if last is None:
+    found = last_of_all(view.case, view.history, view.merged)
+    if found is None:
         return Content("There is nothing but the subject yet.")
+    number, last = found
     lines = _cut(_lines(view, last, width), room, width)
     if len(lines) < room:
-        before = last_said([event for event in view.history if event.number < last.number])
+        here = number == view.case.number
+        earlier = [event for event in view.history if not here or event.number < last.number]
+        before = last_said(earlier)
         if before is not None:
             lines = [*_cut(_lines(view, before, width), 1, width), *lines]
     return Content("\n").join([Content.styled(text, tone) for text, tone in lines])

@@ -12,7 +12,7 @@ import msgspec
 from careconsole.commands.console_keys import key_words
 from careconsole.commands.key_table import KEYS
 from careconsole.desk.queries.case_queries import View
-from careconsole.desk.queries.last_messages import last_said, message_of
+from careconsole.desk.queries.last_messages import all_said, last_of_all, message_of
 from careconsole.desk.queries.linked_cases import links
 from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.acknowledgement import Acknowledged
@@ -70,9 +70,10 @@ def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = Fals
         lines += _under("  ", "", known, "strong", width)
     lines += _rows([row for row in rows if row[0] in _OPEN_ROWS], width, view.case.number)
     lines.append((("─" * width, "quiet"),))
-    said = last_said(view.history)
-    lines += _last(view, said, width)
-    lines += _history(view, said, width, unfolded)
+    number, said = last_of_all(view.case, view.history, view.merged) or (view.case.number, None)
+    elsewhere = number if number != view.case.number else None
+    lines += _last(view, said, width, elsewhere)
+    lines += _history(view, said if elsewhere is None else None, width, unfolded)
     lines += _details(view, rows, said, width)
     if beside.similar:
         lines += [(), (("Similar cases", "heading"),)]
@@ -174,17 +175,21 @@ def _joined(parts: list[tuple[str, str]], width: int) -> list[Line]:
     return [*lines, tuple(row)] if row else lines
 
 
-def _last(view: View, said: Event | None, width: int) -> list[Line]:
-    """The last message in full: who said it to whom, how and when, and below it the text."""
+def _last(view: View, said: Event | None, width: int, elsewhere: int | None = None) -> list[Line]:
+    """The last message in full: who said it to whom, how and when, and below it the text.
+
+    `elsewhere` is the number of the case it is on, if that was merged into this one.
+    """
     if said is None:
         return [(("Nothing but the subject yet.", "quiet"),)]
     message, contact = message_of(said), said.fact.contact
+    where = f", on case {elsewhere}" if elsewhere is not None else ""
     channel = contact.channel if contact is not None else view.case.channel
     if message.inbound:
         sign, tone, who = INBOUND, "inbound", view.customer.name if view.customer is not None else "the customer"
     else:
         sign, tone, who = OUTBOUND, "public", said_by_us(view.roster.name(message.who)) if message.who else "we"
-    lines = _under(f"{sign} ", tone, f"{who}, {channel}, {local(said.said_at, view.now)}", tone, width)
+    lines = _under(f"{sign} ", tone, f"{who}, {channel}, {local(said.said_at, view.now)}{where}", tone, width)
     for row in display_block(_begin(message.text, view.case.number)).split("\n"):
         lines += [(("  ", ""), (part, "")) for part in wrapped(row, max(8, width - 2))]
     return lines
@@ -208,8 +213,22 @@ def _history(view: View, said: Event | None, width: int, unfolded: bool) -> list
             full = [((label, tone), (fit(words, max(8, room - cell_width(label) - 1)).rstrip() + "…", other))]
         for place, line in enumerate(full):
             lines.append(((f"{'' if place else entry.number:>{digits}} ", "quiet"), *line))
+        lines += [((" " * (digits + 1), ""), *line) for line in _brought(view, by_number[entry.number], room)]
     if hidden:
         lines.append(((f"… {hidden:,} earlier entries: Enter shows them", "soon"),))
+    return lines
+
+
+def _brought(view: View, event: Event, width: int) -> list[Line]:
+    """What was written on the case that was merged into this one by `event`, the newest first; else nothing."""
+    loser = getattr(event.fact, "loser", None)
+    lines: list[Line] = []
+    for case, history in view.merged:
+        for said in reversed(all_said(history) if case.number == loser else []):
+            message = message_of(said)
+            sign, tone = (INBOUND, "inbound") if message.inbound else (OUTBOUND, "public")
+            label = f"{sign} {local(said.said_at, view.now)}, on case {case.number}  "
+            lines += _under(label, tone, _begin(message.text, case.number), tone, width, indent=2)
     return lines
 
 
