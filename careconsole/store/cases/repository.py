@@ -20,17 +20,13 @@ from careconsole.store.cases.case_rows import COLUMNS, row_of
 from careconsole.store.cases.causes import name_causes
 from careconsole.store.engine.base import Engine, Row
 from careconsole.store.engine.decoding import reader, unreadable
+from careconsole.store.engine.inserts import insert_rows
 
 _CAUSES, _STATE = COLUMNS.index("causes"), COLUMNS.index("state")
-_INSERT = f"insert into cases ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
 _SET = ", ".join(f"{c} = :{c}" for c in COLUMNS[1:] if c != "batch_id")
 _UPDATE = f"update cases set {_SET} where id = :id and version = :seen"
 _UPDATE_ROWS = (
     f"update cases set {', '.join(f'{c} = ?' for c in COLUMNS[1:] if c != 'batch_id')} where id = ? and version = ?"
-)
-_EVENT = (
-    "insert into events (id, case_id, number, kind, at, recorded_at, actor_id, command_id, batch_id, row_key, data,"
-    " digest) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _encode = msgspec.json.Encoder().encode
 _read_case = reader(Case)
@@ -169,8 +165,7 @@ class Cases:
         """
         self._engine.execute(f"create temporary table {table} as select * from cases where 1 = 0")
         try:
-            insert = _INSERT.replace("insert into cases ", f"insert into {table} ", 1)
-            self._engine.execute_many(insert, ((*row[:_STATE], "", *row[_STATE + 1 :]) for row in rows))
+            insert_rows(self._engine, table, COLUMNS, ((*row[:_STATE], "", *row[_STATE + 1 :]) for row in rows))
             self._engine.execute(f"update {table} set batch_id = (select batch_id from cases where id = {table}.id)")
             yield
         finally:
@@ -245,9 +240,10 @@ class Cases:
 
         If all cases are new, `new` may say which import made each.
         """
-        from careconsole.store.engine.digests import chained  # not needed to read
+        from careconsole.store.engine.digests import EVENT_FIELDS, chained  # not needed to read
 
-        self._engine.execute_many(_EVENT, chained(rows, new or self._digests_before(rows)))
+        digested = chained(rows, new or self._digests_before(rows))
+        insert_rows(self._engine, "events", (*EVENT_FIELDS, "digest"), digested)
 
     def _digests_before(self, rows: Sequence[tuple[Any, ...]]) -> dict[int, Any]:
         first = {row[1]: row[2] for row in reversed(rows)}
@@ -268,7 +264,7 @@ class Cases:
         """Stores rows of new cases, made by `row_of`."""
         some = list(rows)
         self._name_causes(some)
-        self._engine.execute_many(_INSERT, some)
+        insert_rows(self._engine, "cases", COLUMNS, some)
 
     def _name_causes(self, rows: Iterable[Row]) -> None:
         """Gives every cause of these rows a row of its own, if it has none yet."""

@@ -13,6 +13,7 @@ from careconsole.store.cases.writers import BY_PEOPLE, written_by
 from careconsole.store.engine.base import Engine
 from careconsole.store.engine.decoding import reader
 from careconsole.store.engine.digests import row_digest
+from careconsole.store.engine.inserts import insert_rows
 from careconsole.store.imports.rejects import Rejects
 from careconsole.store.team.people import Customers, People
 
@@ -154,11 +155,12 @@ class Batches:
 
     def name(self, rows: list[tuple[str, str, int, bytes]]) -> None:
         """Stores external ids of cases with the digest of their rows: (source, external id, case, digest)."""
-        self._engine.execute_many(
-            "insert into external_ids (source, external_id, case_id, rows_digest, digest)"
-            " values (?, ?, ?, ?, ?)"
-            " on conflict (source, external_id) do update set rows_digest = excluded.rows_digest",
+        insert_rows(
+            self._engine,
+            "external_ids",
+            ("source", "external_id", "case_id", "rows_digest", "digest"),
             [(*row, row_digest("external_ids", *row)) for row in rows],
+            " on conflict (source, external_id) do update set rows_digest = excluded.rows_digest",
         )
 
     def row_keys(self, case: int) -> list[bytes]:

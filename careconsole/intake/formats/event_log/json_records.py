@@ -139,8 +139,9 @@ def flat_texts(record: dict[str, Any]) -> tuple[tuple[str, ...], list[str], bool
     Raises InvalidRecord when two values have the same dotted name.
     """
     if dict in map(type, record.values()):
-        flat: dict[str, Any] = {}
-        _lay_flat(record, "", flat)
+        flat, count = _flat(record)
+        if len(flat) < count:
+            raise InvalidRecord(_given_twice(record), "is given twice, once as an object's own value")
         record = flat
     nested: list[object] = []
     row = [value if type(value) is str else _text(value, nested) for value in record.values()]
@@ -161,16 +162,36 @@ def _text(value: Any, nested: list[object]) -> str:
     return text
 
 
-def _lay_flat(record: dict[str, Any], path: str, flat: dict[str, Any]) -> None:
-    """Copies the values of nested objects into `flat` under dotted names: {"owner": {"name": …}} becomes owner.name."""
+def _flat(record: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """The values of an object and of those in it, under dotted names, and how many they are.
+
+    {"owner": {"name": …}} becomes owner.name. Two values may have the same name.
+    """
+    flat: dict[str, Any] = {}
+    count = len(record)
     for key, value in record.items():
-        name = path + key
         if type(value) is dict:
-            _lay_flat(value, f"{name}.", flat)
-        elif name in flat:
-            raise InvalidRecord(name, "is given twice, once as an object's own value")
+            inner, more = _flat(value)
+            count += more - 1
+            for name in inner:
+                flat[f"{key}.{name}"] = inner[name]
         else:
-            flat[name] = value
+            flat[key] = value
+    return flat, count
+
+
+def _given_twice(record: dict[str, Any]) -> str:
+    """The first dotted name in an object that an earlier value has, too."""
+    names = list(_names(record, ""))
+    return next(name for at, name in enumerate(names) if name in names[:at])
+
+
+def _names(record: dict[str, Any], path: str) -> Iterator[str]:
+    for key, value in record.items():
+        if type(value) is dict:
+            yield from _names(value, f"{path}{key}.")
+        else:
+            yield path + key
 
 
 def _reason(line: bytes, error: Exception) -> str:
