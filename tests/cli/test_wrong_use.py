@@ -236,7 +236,6 @@ def test_no_database_says_how_to_begin_one(elsewhere: Path) -> None:
 
 def test_an_empty_path_is_not_taken_for_the_usual_database(console: Console) -> None:
     refused(console, WRONG, "--db", "", "queue", says="The path of the database is empty")
-    refused(console, WRONG, "--db", "postgresql://x/y", "queue", says="postgresql")
 
 
 def test_a_path_may_be_written_as_an_address(console: Console) -> None:

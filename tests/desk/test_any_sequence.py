@@ -273,6 +273,8 @@ class Team(RuleBasedStateMachine):
             taken = self.store.log.get(outcome.command).takes  # type: ignore[union-attr]
             for number, state in self.before.get(taken, {}).items():  # type: ignore[index]
                 now = bare(self.store.cases.get(number))
+                if self.others_added_to(number, taken, who):
+                    continue
                 if state is None:
                     assert now is not None
                     assert now.status == "void", "a case whose opening is undone is void"
@@ -285,7 +287,19 @@ class Team(RuleBasedStateMachine):
         if outcome is not None:
             taken = self.store.log.get(outcome.command).takes  # type: ignore[union-attr]
             for number, state in self.after.get(taken, {}).items():  # type: ignore[index]
+                if self.others_added_to(number, taken, who):
+                    continue
                 assert bare(self.store.cases.get(number)) == state, "a redo restores what the command had made"
+
+    def others_added_to(self, number: int, command: int, who: str) -> bool:
+        """Whether others have since added what is no reason to refuse undoing `command`, such as a customer's answer.
+
+        It stays, so the case is not what it was.
+        """
+        history = self.store.cases.history(number)
+        last = max((event.number for event in history if event.command == command), default=0)
+        others = (e for e in history if e.number > last and e.actor not in (None, self.numbers[who]))
+        return any(event.fact.changes_nothing for event in others)
 
     @rule(who=st.sampled_from(PEOPLE), old=st.sampled_from(CAUSES), new=st.sampled_from((*CAUSES, "refunds")))
     def causes_are_merged_or_renamed(self, who: str, old: str, new: str) -> None:
