@@ -8,7 +8,6 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later, must_be_one_of, must_be_responsible
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
 from careconsole.domain.case.narrator import Narrator, after_colon
-from careconsole.domain.case.promises import Promised, PromiseMoved
 from careconsole.domain.case.reader import Reader, capitalized
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, Parking, PastParking
@@ -85,6 +84,8 @@ def beyond_promises(case: Case, facts: Iterable[Fact], customer: Callable[[int],
 
     `customer` names a customer by number.
     """
+    from careconsole.domain.case.promises import Promised, PromiseMoved  # imports park cases, too, and promise nothing
+
     found, parked = [], case.parked is not None
     for fact in facts:
         parked = parked and not isinstance(fact, Parked | Unparked)
