@@ -83,14 +83,28 @@ def test_an_ended_case_is_not_resolved_again_by_a_message_to_the_customer() -> N
     assert ended.refused("Ben", resolving("how is it?")).message == "Case 1 is resolved."
 
 
-def test_the_customers_own_words_are_no_resolution_and_no_promise_unless_they_were_spoken() -> None:
+@pytest.mark.parametrize("channel", ["email", "phone", "visit"])
+def test_the_customers_own_words_are_no_resolution_and_no_promise(channel: str) -> None:
     play = Play("Ben")
-    wrong = play.wrong("Ben", resolving("my kettle burns", inbound=True, answer="told"))
+    question = resolving("Which gasket fits?", inbound=True, channel=channel, answer="told")
+    wrong = play.wrong("Ben", question)
     assert wrong.message == "How it was resolved is not said by the customer's own words."
-    play.wrong("Ben", LogMessage(text="call me", inbound=True, then="promise", due=play.inn(1)))
-    assert (
-        play.do("Ben", resolving("it works again", inbound=True, channel="phone")).case.resolution == "it works again"
-    )
+    play.wrong("Ben", LogMessage(text="call me", inbound=True, channel=channel, then="promise", due=play.inn(1)))
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_case_resolved_with_a_call_from_the_customer_says_what_they_heard(*, waits: bool) -> None:
+    def rang(**more) -> LogMessage:
+        return resolving("Which gasket fits?", inbound=True, channel="phone", said="the blue one", **more)
+
+    play = Play("Ben", channel="email" if waits else "phone")
+    refusal = play.refused("Ben", rang())
+    assert refusal.message == "The customer of case 1 waits for an answer."
+    assert "--answer 'told|spam|duplicate|wrong address|test|unanswered'" in told(refusal)
+    play.do("Ben", rang(answer="unanswered"))
+    assert (play.case.status, play.case.resolution, play.case.answer) == ("resolved", "the blue one", "unanswered")
+    thanks = resolving("Thank you!", inbound=True, channel="phone", said="the blue one")
+    assert Play("Ben").do("Ben", thanks).case.answer == "", "thanks want no answer"
 
 
 def test_open_promises_are_settled_and_a_review_owed_comes_first() -> None:

@@ -50,7 +50,9 @@ def test_a_message_asks_only_for_what_belongs_to_what_follows(office: Office, ke
     assert said(office, "log", kettle, then="resolve")[1] == [*always, "said"], "the message answers the customer"
     inbound = [name if name != "proactive" else "sort" for name in always]
     assert said(office, "log", kettle, then="resolve", inbound="yes")[1] == [*inbound, "said", "answer"]
-    assert "answer" not in said(office, "log", kettle, then="resolve", inbound="yes", channel="phone")[1]
+    assert "answer" in said(office, "log", kettle, then="resolve", inbound="yes", channel="phone")[1]
+    thanks = {"inbound": "yes", "channel": "phone", "text": "Thank you!"}
+    assert "answer" not in said(office, "log", kettle, then="resolve", **thanks)[1]
     do(office, "promise", Promise(text="a call", due=office.now + HOUR), kettle)
     assert said(office, "log", kettle, then="resolve")[1] == [*always, "said", "promises"]
 
@@ -100,7 +102,9 @@ def test_a_form_says_by_the_rules_what_it_will_do_or_why_it_cannot(office: Offic
     assert said(office, "log", kettle, then="resolve", said="replaced", **words)[0].endswith(
         "resolves it: “replaced”. u undoes all of it."
     )
-    assert "promises by " in said(office, "log", kettle, then="promise")[0]
+    promising = f"promises by {local(office.now + 4 * HOUR, office.now)}"
+    assert said(office, "log", kettle, then="promise")[0].endswith(f"{promising}. u undoes all of it.")
+    assert f"{promising}: “a call”." in said(office, "log", kettle, then="promise", said="a call")[0]
     assert "waiting on customer" in said(office, "log", kettle, then="park")[0]
     assert said(office, "log", kettle, inbound="yes")[0] == "", "it is recorded, and that is plain"
     do(office, "escalate", Escalate(reason="exception", need="a refund"), kettle)
@@ -115,7 +119,9 @@ def test_the_form_says_whether_a_message_from_the_customer_starts_a_wait(office:
         return said(office, "log", kettle, inbound="yes", **answers)[0]
 
     office.later(1)
-    assert told(channel="phone") == "Answers the customer (waiting 1h)."
+    assert told(channel="phone") == "Ends the customer's wait (1h), as you spoke with them on the phone."
+    asked = told(channel="phone", text="Which gasket?", then="resolve", said="the blue one", answer="unanswered")
+    assert asked == "Resolves it: “the blue one” (the customer was not answered). u undoes all of it."
     do(office, "log", LogMessage(text="it is on its way"), kettle)
     assert told(channel="email", text="Where is it?") == "Starts the customer's wait for an answer."
     assert told(channel="phone") == "Starts no wait for an answer, as you spoke with them on the phone."

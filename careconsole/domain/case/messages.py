@@ -59,7 +59,8 @@ class LogMessage(MessageThen, frozen=True, kw_only=True):
     def _facts(self, case: Case, ctx: Context, known: KnownCause | None) -> list[Fact]:
         facts, text = self._message(case), self.text.strip()
         ours = is_ours(self.then, self.channel, inbound=self.inbound)
-        return [*facts, *self.following(case, facts, text, ctx, ours=ours, known=known)]
+        asked = wants_answer(facts)
+        return [*facts, *self.following(case, facts, text, ctx, ours=ours, known=known, asked=asked)]
 
     def _message(self, case: Case) -> list[Fact]:
         # Imported here because its patterns take long to compile, and most commands do not need them.
@@ -200,6 +201,11 @@ def unanswered_messages(case: Case, history: Sequence[Event], moment: Callable[[
         NamedEntry(message.number, texts.get(message.number) or case.subject, f"recorded as {message.sort}")
         for message in reversed(case.unanswered)
     ]
+
+
+def wants_answer(facts: Sequence[Fact]) -> bool:
+    """Whether one of them is a message from the customer, on whatever channel, that is no automatic reply or thanks."""
+    return any(isinstance(fact, MessageLogged) and fact.inbound and fact.sort == "message" for fact in facts)
 
 
 def reopening_facts(case: Case, sort: str) -> list[Fact]:

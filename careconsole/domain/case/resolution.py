@@ -194,7 +194,7 @@ class Resolved(Fact, frozen=True, kw_only=True):
 
     def leaves_unanswered(self, before: Case) -> bool:
         """Whether the customer, on the case as it was `before`, had written and got no answer by this."""
-        return before.unanswered_since is not None and self.answer in ("", UNANSWERED)
+        return self.answer == UNANSWERED or (before.unanswered_since is not None and not self.answer)
 
     def sentence(self, narrator: Narrator) -> str:
         """Says how, and what became of a customer who waited."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
+
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_one_of, must_say
 from careconsole.domain.case.event import Event, Fact
-from careconsole.domain.case.state import SELF_ANSWERING, Case
+from careconsole.domain.case.state import SELF_ANSWERING, Case, Inbound
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 
@@ -59,10 +61,12 @@ class CommandThen(Command, frozen=True, kw_only=True):
         *,
         ours: bool,
         known: KnownCause | None = None,
+        asked: bool = False,
     ) -> list[Fact]:
         """The facts that follow `facts` on `case` (None: they open it), by the rules of what was chosen.
 
         `ours`: the text says it in our words. `known` is what is known of the cause of what the resolution reviews.
+        `asked`: the customer has just said something, so that a resolution says what they heard of it.
         Raises Refused and WrongUse as that command does, and WrongUse for fields that do not belong to it.
         """
         self._must_belong()
@@ -86,6 +90,8 @@ class CommandThen(Command, frozen=True, kw_only=True):
             Promise.guard(after, ctx)
             return Promise(text=said, due=self.due).decide(after, ctx)
         Resolve.guard(after, ctx)
+        if asked and after.waiting_since is None:
+            after = replace(after, parked=None, unanswered=(Inbound(number=after.version, at=ctx.now),))
         return self._resolving(said).settling(after, ctx, said, known or KnownCause(), given)
 
     def _resolving(self, said: str) -> Resolve:
@@ -169,13 +175,14 @@ class MessageThen(CommandThen, frozen=True, kw_only=True):
 
 
 def is_ours(then: str | None, channel: str, *, inbound: bool, to_them: bool = True) -> bool:
-    """Whether a text says in our words what follows: one to the customer, or what we wrote down of a call or a visit.
+    """Whether a text says in our words what follows.
 
-    What we wrote down is no promise: that takes a text `to_them`, or words of its own.
+    A message (`to_them`) does if it is from us: one from the customer is their words, on the phone too. The description
+    of a new case (not `to_them`) does if it is what we wrote down of a call or a visit, though it is no promise.
     """
-    if then == PROMISE:
-        return to_them and not inbound
-    return not inbound or channel in SELF_ANSWERING
+    if to_them:
+        return not inbound
+    return then != PROMISE and (not inbound or channel in SELF_ANSWERING)
 
 
 def state_after(case: Case | None, facts: list[Fact], ctx: Context) -> Case:

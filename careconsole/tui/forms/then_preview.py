@@ -12,7 +12,7 @@ from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.parking import Parked, Unparked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
-from careconsole.domain.case.resolution_answers import SORT_WORDS
+from careconsole.domain.case.resolution_answers import SORT_WORDS, answer_words
 from careconsole.domain.case.state import SELF_ANSWERING, Case
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.terminal_text import display_text
@@ -97,20 +97,21 @@ def _sentence(parts: list[str], *, undo: bool = True) -> str:
 def _done(case: Case | None, facts: list[Fact], ctx: Context) -> list[str]:
     """What the facts do to a case, besides recording the message; verbs in the third person."""
     found = []
+    resolved = any(isinstance(fact, Resolved) for fact in facts)
     for fact in facts:
         match fact:
             case Reopened():
                 found.append("reopens the case")
             case Unparked():
                 found.append("ends the parking")
-            case MessageLogged() if case is not None and (words := _heard(fact, case, ctx)):
+            case MessageLogged() if case is not None and (words := _heard(fact, case, ctx, resolved=resolved)):
                 found.append(words)
             case Promised():
-                found.append(f"promises by {brief(fact.due, ctx.now)}: {_quoted(fact.text)}")
+                found.append(f"promises by {brief(fact.due, ctx.now)}{_quoted(fact.text)}")
             case Parked(until=int(until)):
                 found.append(f"parks it until {brief(until, ctx.now)}, waiting on {fact.on}")
             case Resolved():
-                found.append(f"resolves it: {_quoted(fact.said)}")
+                found.append(f"resolves it{_quoted(fact.said)}{answer_words(fact.answer, fact.said)}")
     settled = [fact for fact in facts if isinstance(fact, PromiseKept | PromiseReleased)]
     if settled:
         how = "keeps" if isinstance(settled[0], PromiseKept) else "releases"
@@ -118,13 +119,20 @@ def _done(case: Case | None, facts: list[Fact], ctx: Context) -> list[str]:
     return found
 
 
-def _heard(message: MessageLogged, case: Case, ctx: Context) -> str:
-    """What a message does to the customer's wait for an answer; "" for nothing."""
+def _heard(message: MessageLogged, case: Case, ctx: Context, *, resolved: bool) -> str:
+    """What a message does to the customer's wait for an answer; "" for nothing.
+
+    What the customer said is not our answer. A resolution that follows it says what they heard.
+    """
     waits = case.waiting_since is not None
-    if not message.inbound or message.channel in SELF_ANSWERING:
-        if case.waiting_since is not None:
-            return f"answers the customer (waiting {format_span(ctx.now - case.waiting_since)})"
-        return _answered(message.channel) if message.inbound else ""
+    span = "" if case.waiting_since is None else format_span(ctx.now - case.waiting_since)
+    if not message.inbound:
+        return f"answers the customer (waiting {span})" if waits else ""
+    if resolved:
+        return ""
+    if message.channel in SELF_ANSWERING:
+        how = _spoken(message.channel)
+        return f"ends the customer's wait ({span}), {how}" if waits else _answered(message.channel)
     if message.sort != "message":
         return f"starts no wait for an answer, as it is taken for {SORT_WORDS[message.sort]}"
     return "" if waits else "starts the customer's wait for an answer"
@@ -132,9 +140,13 @@ def _heard(message: MessageLogged, case: Case, ctx: Context) -> str:
 
 def _answered(channel: str) -> str:
     """Why no answer is due to a customer who called or came."""
-    how = "on the phone" if channel == "phone" else "in person"
-    return f"starts no wait for an answer, as you spoke with them {how}"
+    return f"starts no wait for an answer, {_spoken(channel)}"
+
+
+def _spoken(channel: str) -> str:
+    return f"as you spoke with them {'on the phone' if channel == 'phone' else 'in person'}"
 
 
 def _quoted(text: str) -> str:
-    return "the text" if text == _BLANK else f"“{display_text(text, _QUOTED)}”"
+    """The text, to follow what it says; empty while nothing is written."""
+    return "" if text == _BLANK else f": “{display_text(text, _QUOTED)}”"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.commands.form import MESSAGE_THEN_FIELDS, THEN_FIELDS, THEN_OF, Field, label_of
 from careconsole.domain.case.context import Context
-from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.messages import LogMessage, wants_answer
 from careconsole.domain.case.recurrence import came_back_words
 from careconsole.domain.case.state import SELF_ANSWERING
 from careconsole.domain.case.then import RESOLVE, REVIEW_FIELDS, is_ours, state_after
@@ -106,7 +106,7 @@ def _usual_due(said: Said) -> str:
 
 
 def waits_after(material: FormData, said: Said) -> bool:
-    """Whether a customer waits for an answer once the message, or the opening, is recorded."""
+    """Whether a resolution must say what the customer heard: they wait once it is recorded, or said something by it."""
     inbound = _is_inbound(material, said)
     if material.verb.id in (NEW.id, FOLLOW_UP.id):
         return inbound and said.get("channel", "") not in SELF_ANSWERING
@@ -124,10 +124,10 @@ def waits_after(material: FormData, said: Said) -> bool:
         if case.number in refused:
             continue
         try:
-            after = state_after(case, message.decide(case, ctx), ctx)
+            facts = message.decide(case, ctx)
         except CareError:
             continue  # the command itself says so when it is given
-        if after.waiting_since is not None:
+        if wants_answer(facts) or state_after(case, facts, ctx).waiting_since is not None:
             return True
     return False
 
@@ -155,4 +155,6 @@ def _wording(material: FormData, said: Said) -> Wording:
         case "park":
             return Wording("Reason", "Why; colleagues read it. May be empty.", required=False)
         case _:
-            return Wording("Resolution", f"How it was resolved.{instead}", not enough)
+            theirs = not new and _is_inbound(material, said)
+            how = "How it was resolved; the customer's words do not say it." if theirs else "How it was resolved."
+            return Wording("Resolution", f"{how}{instead}", not enough)
