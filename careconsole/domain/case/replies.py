@@ -208,8 +208,13 @@ class ReplySent(Fact, frozen=True, kw_only=True):
         return self.when_disproved
 
     def sentence(self, narrator: Narrator) -> str:
-        """Says to whom it was sent, and what it says."""
-        return f"sent a mail to {_people(self.to, self.cc)}: {self.text}{files_words(self.files)}"
+        """Says to whom it was sent. What it says is in the entry that wrote it."""
+        return f"sent the mail of entry {self.reply} to {self.people}"
+
+    @property
+    def people(self) -> str:
+        """Whom it was sent to, and who got a copy."""
+        return _people(self.to, self.cc)
 
 
 def _without(case: Case, number: int) -> tuple[UnsentReply, ...]:

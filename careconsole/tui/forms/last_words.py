@@ -47,7 +47,7 @@ def _lines(view: View, event: Event, width: int) -> list[tuple[str, str]]:
         who = said_by_us(view.roster.name(message.who)) if message.who is not None else "we"
     ago = f"{format_span(max(0, view.now - event.said_at))} ago"
     label = display_text(f"{sign} {who}, {ago}: ", max(12, width // 2))
-    text = display_text(message.text[:_LONGEST], _LONGEST)
+    text = display_text(" ".join(message.text[:_LONGEST].split()), _LONGEST)
     # The label takes room in the first line: a placeholder of its width is wrapped with the text, then replaced.
     first, *rest = wrapped("x" * cell_width(label) + text, width)
     return [(label + first[cell_width(label) :], tone), *((row, tone) for row in rest)]

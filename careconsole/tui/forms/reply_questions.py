@@ -17,6 +17,7 @@ def beforehand(mail: Beginning | None) -> list[str]:
     """Whom a reply is from, what comes below its text, what is known against its addresses; None: no reply."""
     if mail is None:
         return []
-    below = [*(["the signature"] if mail.identity.signature else []), *(["the last mail"] if mail.quote else [])]
-    adds = f" Below the text come {' and '.join(below)}." if below else ""
+    below = [*(["the signature"] if mail.identity.signature else []), *(["their last mail"] if mail.quote else [])]
+    come = "comes" if len(below) == 1 else "come"
+    adds = f" Below the text {come} {' and '.join(below)}." if below else ""
     return [f"A mail to the customer, from {mail.identity.words}.{adds}", *mail.warnings]

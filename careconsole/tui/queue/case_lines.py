@@ -22,6 +22,7 @@ from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.import_events import NOTE, Imported
 from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.replies import ReplySent
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import HistoryLine, head, history_lines, looks_like_words
@@ -189,7 +190,8 @@ def _last(view: View, said: Event | None, width: int, elsewhere: int | None = No
         sign, tone, who = INBOUND, "inbound", view.customer.name if view.customer is not None else "the customer"
     else:
         sign, tone, who = OUTBOUND, "public", said_by_us(view.roster.name(message.who)) if message.who else "we"
-    lines = _under(f"{sign} ", tone, f"{who}, {channel}, {local(said.said_at, view.now)}{where}", tone, width)
+    how = f"mail sent to {said.fact.people}" if isinstance(said.fact, ReplySent) else channel
+    lines = _under(f"{sign} ", tone, f"{who}, {how}, {local(said.said_at, view.now)}{where}", tone, width)
     for row in display_block(_begin(message.text, view.case.number)).split("\n"):
         lines += [(("  ", ""), (part, "")) for part in wrapped(row, max(8, width - 2))]
     return lines
