@@ -29,7 +29,7 @@ def came_back_words(desk: Desk) -> list[str]:
     def work(unit: UnitOfWork) -> list[str]:
         return [
             words
-            for case in unit.store.cases.states("came_back > 0 and status = 'open' order by id", {})
+            for case in unit.store.cases.states("came_back > 0 and status = 'open'", {})
             for event in _again(unit, case)
             if (words := words_for(case, event, unit.roster, person)) is not None
         ]

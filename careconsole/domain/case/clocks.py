@@ -124,10 +124,11 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
     chosen: _Timer | None = None
     told = {(one.kind, one.mark, one.number) for one in case.told} if case.told else ()
     act: int | None = None
+    never_still = calendar is ALWAYS and case.parked is None and not case.rests
     for timer in _timers(case, level):
         if as_of is not None and timer.started_at > as_of:
             continue
-        due = _due(timer, case, level, calendar)
+        due = (timer.by or timer.started_at + timer.span) if never_still else _due(timer, case, level, calendar)
         if due is None:
             continue
         if nearest is None or (due, timer.kind, timer.started_at) < nearest:

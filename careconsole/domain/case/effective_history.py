@@ -6,6 +6,7 @@ The same goes for messages and notes that moved to another case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -44,6 +45,18 @@ class Redone(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says which command was redone."""
         return f"redid command {self.command}"
+
+
+def stands_as_written(events: Iterable[Event]) -> bool:
+    """Whether no event can undo, move or correct an earlier one, as in most histories; told from their types."""
+    return not any(map(_is_about_earlier, {type(entry.fact) for entry in events}))
+
+
+@cache
+def _is_about_earlier(kind: type[Fact]) -> bool:
+    return issubclass(kind, Undone | Redone) or any(
+        getattr(kind, name) is not getattr(Fact, name) for name in ("moved", "brings_back", "delivers")
+    )
 
 
 def undone_commands(events: Iterable[Event]) -> set[int]:

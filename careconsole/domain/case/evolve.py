@@ -16,6 +16,7 @@ from careconsole.domain.case.effective_history import (
     corrected,
     delivery_reports,
     moved_entries,
+    stands_as_written,
     undone_commands,
     without_words,
 )
@@ -29,10 +30,14 @@ def fold(number: int, events: Iterable[Event]) -> Case | None:
     A case whose opening was undone is "void": its number stays taken, and nothing else of it counts.
     """
     history = list(events)
+    case: Case | None = None
+    if stands_as_written(history):
+        for event in history:
+            case = begin(number, event) if case is None else evolve(case, event)
+        return case
     gone = undone_commands(history)
     moved = moved_entries(history, gone)
     reports = delivery_reports(history, gone)
-    case: Case | None = None
     for event in history:
         if event.command in gone and not isinstance(event.fact, Undone | Redone):
             if case is None:

@@ -5,9 +5,9 @@ Damage never stops the check: data that cannot be read is a problem like any oth
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,8 +22,9 @@ from careconsole.store.engine.base import LEAST_ID, AccessPrevented, Busy, Datab
 from careconsole.store.engine.schema_version import LATEST
 from careconsole.store.maintenance.contents import check_contents
 from careconsole.store.maintenance.heads import Head, parse_head
-from careconsole.store.maintenance.search_check import index_problems, search_problems
+from careconsole.store.maintenance.search_check import Reindexing, index_problems, reindexing, search_problems
 from careconsole.store.maintenance.shape import differences
+from careconsole.store.maintenance.stored_state import says
 from careconsole.store.team.people import is_identity
 
 if TYPE_CHECKING:
@@ -35,8 +36,14 @@ MOST = 50
 """The most problems reported."""
 _AT_ONCE = 200
 """Cases held in memory together."""
-_STORED = ", ".join(COLUMNS[:-2])
-"""The columns of a case's row that follow from its history: all but its import and the JSON of its state."""
+_BATCH, _STATE = len(COLUMNS) - 2, len(COLUMNS) - 1
+"""The last columns of a case's row, its import and the JSON of its state; those before follow from its history."""
+_EVENTS = (*digests.EVENT_FIELDS, "digest", "redacted")
+_DIGEST = len(digests.EVENT_FIELDS)
+_event = itemgetter(
+    *map(_EVENTS.index, ("number", "at", "recorded_at", "kind", "data", "actor_id", "command_id", "batch_id"))
+)
+"""What `event_of` takes of a row of _EVENTS."""
 _LOGS = ("commands", "journal", "playbook_events")
 """The tables that never lose a row."""
 _NOT_AS_WRITTEN = "differs from what was written"
@@ -91,6 +98,7 @@ class _Check:
         self.problems: list[str] = []
         self.warnings: list[str] = []
         self.head = ""
+        self._words: Reindexing | None = None
 
     def run(self) -> None:
         """Checks one consistent state, so that what others write meanwhile does not look like tampering."""
@@ -117,8 +125,13 @@ class _Check:
         for table in digests.PLAIN:
             self._part(f"The table {table}", lambda table=table: self._rows(table))  # type: ignore[misc]
         self._part("The settings", self._settings)
-        self._part("The histories", self._chains)
-        self._part("The search index", lambda: self._found(search_problems(self._engine)))
+        self._words = self._new_words()
+        try:
+            self._part("The histories", self._chains)
+            self._part("The search index", self._search)
+        finally:
+            if self._words is not None:
+                self._words.close()
 
     def _problem(self, sentence: str) -> None:
         if sentence not in self.problems:
@@ -182,6 +195,18 @@ class _Check:
                 self._problem(f"The highest number of {table} is not the last given: rows may be missing at the end.")
         unknown = given.keys() - self._seals().keys()
         self._found([f"There is a counter {name} that careconsole did not make." for name in sorted(map(str, unknown))])
+
+    # The search index: the words are collected while the histories are read, so that no event is read twice
+
+    def _new_words(self) -> Reindexing | None:
+        try:
+            return reindexing(self._engine)
+        except CareError:  # it will be reported as damage of the index
+            return None
+
+    def _search(self) -> None:
+        words = self._words
+        self._found(search_problems(self._engine, *((words.seen, words.total()) if words is not None else ())))
 
     # Tables with a digest in each row
 
@@ -279,6 +304,8 @@ class _Check:
                 for number in numbers:
                     only = {"first": number, "last": number}
                     self._part(f"Case {number}", lambda n=number, o=only: self._some_cases([n], o, due_of, heads))  # type: ignore[misc]
+            if self._words is not None and self._words.is_full():
+                self._part("The search index", self._words.work)
 
     def _some_cases(
         self,
@@ -289,13 +316,12 @@ class _Check:
     ) -> None:
         between = "between :first and :last"
         rows = self._engine.fetch_all(
-            f"select {_STORED}, batch_id, state from cases where id {between} order by id",
+            f"select {', '.join(COLUMNS)} from cases where id {between} order by id",
             span,
         )
         events: dict[int, list[Row]] = {number: [] for number in numbers}
         for row in self._engine.fetch_all(
-            f"select {', '.join(digests.EVENT_FIELDS)}, digest, redacted from events where case_id {between}"
-            " order by case_id, number",
+            f"select {', '.join(_EVENTS)} from events where case_id {between} order by case_id, number",
             span,
         ):
             events.setdefault(row[1], []).append(row)
@@ -305,15 +331,15 @@ class _Check:
     def _case(
         self, row: Row, events: list[Row], due_of: Callable[[Case], Due | None] | None, heads: list[Head]
     ) -> None:
-        *stored, batch, state = row
-        number = stored[0]
+        number = row[0]
         if not events:
             self._problem(f"Case {number} has no history.")
-        before: bytes | int | None = batch
+        before: bytes | int | None = row[_BATCH]
         marks: list[bytes | None] = [None] * len(heads)
         block: list[Sequence[Any]] = []
-        for *fields, digest, redacted in events:
-            block.append(fields)
+        for event in events:
+            block.append(event[:_DIGEST])
+            digest, redacted = event[_DIGEST:]
             if digest is None:
                 continue
             if redacted is None:
@@ -323,14 +349,14 @@ class _Check:
             if not as_written:
                 self._block(number, block)
             before = digest
-            marks = [digest if fields[0] <= head.event else mark for head, mark in zip(heads, marks, strict=True)]
+            marks = [digest if event[0] <= head.event else mark for head, mark in zip(heads, marks, strict=True)]
             block = []
         if block:
             self._block(number, block)
         for head, mark in zip(heads, marks, strict=True):
             if mark is not None:
                 head.add(number, mark)
-        self._part(f"Case {number}", lambda: self._history(number, stored, state, events, due_of))
+        self._part(f"Case {number}", lambda: self._history(row, events, due_of))
 
     def _block(self, case: int, block: Sequence[Sequence[Any]]) -> None:
         first, last = block[0][2], block[-1][2]
@@ -338,53 +364,21 @@ class _Check:
         or_import = ", or the import it came from," if first == 1 else ""
         self._problem(f"Case {case}: {which}{or_import} {_NOT_AS_WRITTEN}.")
 
-    def _history(
-        self,
-        number: int,
-        stored: list[Any],
-        state: str,
-        events: list[Row],
-        due_of: Callable[[Case], Due | None] | None,
-    ) -> None:
+    def _history(self, row: Row, events: list[Row], due_of: Callable[[Case], Due | None] | None) -> None:
         """Compares the stored case with the fold of its history."""
-        history: list[Event] = [event_of(number, (e[2], e[4], e[5], e[3], e[10], e[6], e[7], e[8])) for e in events]
+        number, state = row[0], row[_STATE]
+        history: list[Event] = [event_of(number, _event(stored)) for stored in events]
+        if self._words is not None:
+            self._words.add([(stored[0], one.fact.search_text()) for stored, one in zip(events, history, strict=True)])
         case = fold(number, history)
         if case is None:
             case_of(number, state)
             return
-        *columns, _, as_folded = row_of(case, None if due_of is None else due_of(case))
+        folded = row_of(case, None if due_of is None else due_of(case))
         # Nearly always the text is the one that this program writes; an older one may have left out other defaults.
-        if not (state == as_folded or _says(state, case)) or (due_of is not None and columns != stored):
+        same = state == folded[_STATE] or says(state, case)
+        if not same or (due_of is not None and folded[:_BATCH] != row[:_BATCH]):
             self._problem(f"Case {number} does not match its history.")
-
-
-def _says(state: str, case: Case) -> bool:
-    """Whether the JSON `state` is that of `case`, each field once and no other, however it is written."""
-    # It is also decoded without the type, because the type ignores fields that it does not know.
-    fields = json.loads(state, object_pairs_hook=_once_each)
-    return case_of(case.number, state) == case and _has_only_fields(fields, case)
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object from its pairs. Raises ValueError for a repeated key."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key occurs twice")
-    return found
-
-
-def _has_only_fields(read: Any, made: Any) -> bool:
-    """Whether every key of the JSON `read` is a field of the decoded value `made`; defaults may be left out or not."""
-    if isinstance(made, msgspec.Struct):
-        tag = made.__struct_config__.tag_field
-        fields = dict(zip(made.__struct_encode_fields__, made.__struct_fields__, strict=True))
-        return all(
-            key == tag or (key in fields and _has_only_fields(value, getattr(made, fields[key])))
-            for key, value in read.items()
-        )
-    if isinstance(made, tuple | list):
-        return all(_has_only_fields(value, one) for value, one in zip(read, made, strict=True))
-    return True
 
 
 def _named(keys: list[str], row: Row) -> str:

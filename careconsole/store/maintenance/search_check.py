@@ -1,7 +1,7 @@
 """Compares the search index with the words of the events.
 
-The index is read term by term, and the events are indexed again in chunks, in a temporary table. Both are reduced to
-one sum over the positions of all terms, so that neither has to be held in full.
+The index is read term by term, and the words are indexed again in chunks, in a temporary table. Both are reduced to one
+sum over the positions of all terms, so that neither has to be held in full.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from careconsole.store.engine.base import LEAST_ID, DatabaseCorrupt, Engine, chu
 from careconsole.store.engine.search_words import indexed
 
 _AT_ONCE = 5_000
-"""Events that are indexed together."""
+"""Events with words that are indexed together, and events that are read together."""
+_MOST_CHARACTERS = 4_000_000
+"""The characters after which fewer events are indexed."""
 _MODULUS = 2**128
 
 
@@ -29,35 +31,96 @@ def index_problems(engine: Engine) -> list[str]:
     return []
 
 
-def search_problems(engine: Engine) -> list[str]:
-    """Where the search index differs from the words of the events, as sentences."""
+class Reindexing:
+    """Indexes the words of events again, in a temporary table, and adds up the checksum of what an index of them holds.
+
+    `seen` counts the events given. Close it: its tables stay until then.
+    """
+
+    def __init__(self, engine: Engine, made: str) -> None:
+        self._engine = engine
+        self._waiting: list[tuple[int, str]] = []
+        self._size = self._total = self.seen = 0
+        engine.execute(f"create virtual table temp.search_anew using {made.partition(' using ')[2]}")
+        engine.execute("create virtual table temp.search_made using fts5vocab(temp, search_anew, instance)")
+
+    def add(self, words: list[tuple[int, str]]) -> None:
+        """Takes events, each with its id and its words."""
+        self.seen += len(words)
+        for number, text in words:
+            if text and (text := indexed(text)):
+                self._waiting.append((number, text))
+                self._size += len(text)
+
+    def is_full(self) -> bool:
+        """Whether so many words are waiting that they should be indexed now."""
+        return len(self._waiting) >= _AT_ONCE or self._size >= _MOST_CHARACTERS
+
+    def work(self) -> None:
+        """Indexes what is waiting."""
+        some = sorted(self._waiting)  # the order of its own that the index needs
+        self._waiting, self._size = [], 0
+        self._engine.execute_many("insert into temp.search_anew (rowid, words) values (?, ?)", some)
+        self._total = (self._total + _sum(self._engine, "search_made")) % _MODULUS
+        self._engine.execute("insert into temp.search_anew (search_anew) values ('delete-all')")
+
+    def total(self) -> int:
+        """The checksum of all words given."""
+        self.work()
+        return self._total
+
+    def close(self) -> None:
+        """Drops the tables."""
+        self._engine.execute("drop table temp.search_made")
+        self._engine.execute("drop table temp.search_anew")
+
+
+def reindexing(engine: Engine) -> Reindexing | None:
+    """A new `Reindexing` with the tokenizer of the search index; None if there is no index."""
     made = engine.fetch_one("select sql from sqlite_master where name = 'search'")
-    if made is None:
+    return None if made is None else Reindexing(engine, str(made[0]))
+
+
+def search_problems(engine: Engine, seen: int = 0, total: int = 0) -> list[str]:
+    """Where the search index differs from the words of the events, as sentences.
+
+    `seen` and `total` are what a `Reindexing` made of the events that were read already. Only if these are not all, or
+    their words are others than those of the index, all events are read here.
+    """
+    if engine.fetch_one("select 1 from sqlite_master where name = 'search'") is None:
         return ["The search index is missing."]
+    return engine.read(lambda: _compare(engine, seen, total))
+
+
+def _compare(engine: Engine, seen: int, total: int) -> list[str]:
     engine.execute("create virtual table temp.search_stored using fts5vocab(main, search, instance)")
-    engine.execute(f"create virtual table temp.search_anew using {str(made[0]).partition(' using ')[2]}")
-    engine.execute("create virtual table temp.search_made using fts5vocab(temp, search_anew, instance)")
     try:
-        return engine.read(lambda: _compare(engine))
+        stored = _sum(engine, "search_stored")
     finally:
-        for table in ("search_made", "search_anew", "search_stored"):
-            engine.execute(f"drop table temp.{table}")
+        engine.execute("drop table temp.search_stored")
+    count = engine.fetch_one("select count(*) from events")
+    if stored == total and count == (seen,):
+        return []
+    return _read_again(engine, stored)
 
 
-def _compare(engine: Engine) -> list[str]:
-    stored = _sum(engine, "search_stored")
-    made = unreadable = 0
-    for rows in chunks(engine, "events", "id, kind, data", _AT_ONCE, after=LEAST_ID):
-        words = []
-        for number, kind, data in rows:
-            try:
-                words.append((number, indexed(fact_of(kind, data).search_text())))
-            except DatabaseCorrupt:  # reported with the histories
-                unreadable += 1
-        engine.execute_many("insert into temp.search_anew (rowid, words) values (?, ?)", [w for w in words if w[1]])
-        made = (made + _sum(engine, "search_made")) % _MODULUS
-        engine.execute("insert into temp.search_anew (search_anew) values ('delete-all')")
-    return [] if stored == made or unreadable else ["The search index does not match the events."]
+def _read_again(engine: Engine, stored: int) -> list[str]:
+    again = reindexing(engine)
+    assert again is not None
+    try:
+        for rows in chunks(engine, "events", "id, kind, data", _AT_ONCE, after=LEAST_ID):
+            words = []
+            for number, kind, data in rows:
+                try:
+                    words.append((number, fact_of(kind, data).search_text()))
+                except DatabaseCorrupt:  # reported with the histories
+                    return []
+            again.add(words)
+            if again.is_full():
+                again.work()
+        return [] if again.total() == stored else ["The search index does not match the events."]
+    finally:
+        again.close()
 
 
 def _sum(engine: Engine, table: str) -> int:
