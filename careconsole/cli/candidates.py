@@ -323,6 +323,8 @@ _BY_PLACE: dict[tuple[str, str], str] = {
     ("customer address", "address"): FREE,
     ("customer address", "name"): "customer",
     ("customer merge", "into"): "customer",
+    ("team merge", "into"): "person",
+    ("team merge", "name"): "person",
     ("customer merge", "name"): "customer",
     ("customer order", "name"): "customer",
     ("customer show", "name"): "customer",
@@ -371,7 +373,6 @@ _BY_PLACE: dict[tuple[str, str], str] = {
 
 _BY_NAME = {"cause": "cause", "into": "case", "person": "person"}
 """The kind of an argument, by its name in any command."""
-
 _BY_FIELD = {"person": "owner", "customer": "customer", "time": "time", "tags": "tag"}
 """The kind of a verb's field, by its kind in the registry."""
 

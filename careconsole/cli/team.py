@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import click
 
@@ -13,6 +13,8 @@ from careconsole.cli.output import put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.rota import duty, rota
 from careconsole.cli.session import Session
+from careconsole.cli.team_json import person_entry, put_change
+from careconsole.cli.team_merge import merge, suggest_merges
 from careconsole.desk import Desk
 from careconsole.desk.queries.assignments import Load, load_of
 from careconsole.desk.team import members as people
@@ -21,8 +23,6 @@ from careconsole.desk.team.rota import invalid_lead_remark
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.time.moments import local
-from careconsole.present.json_types.team import LoadEntry, PersonEntry, ReturningEntry, TeamChangeEntry
-from careconsole.present.json_views import iso_or_none, name_or_none
 
 _LISTED = 20
 """The most case numbers listed."""
@@ -52,8 +52,11 @@ def list_(session: Session, everybody: bool, as_json: bool) -> None:
     desk = session.asking()
     roster = desk.roster()
     people = [p for p in roster.people.values() if p.active or everybody]
+    from careconsole.desk.cases.person_merges import alike
+
+    pairs = alike(desk)
     if as_json:
-        put_json([_entry(person, roster) for person in people])
+        put_json([person_entry(person, roster, pairs) for person in people])
         return
     now = desk.now()
     rows = [(p.name, p.role, _state(p, roster, now), p.os_user or "", p.reach) for p in people]
@@ -61,55 +64,14 @@ def list_(session: Session, everybody: bool, as_json: bool) -> None:
     gone = len(roster.people) - len(people)
     if gone:
         say(f"{gone} more have left or come from imports; --all shows them.")
-
-
-def _entry(person: Person, roster: Roster) -> PersonEntry:
-    acting = roster.answerable(person.number) if person.role != CONTACT else None
-    return PersonEntry(
-        name=person.name,
-        role=person.role,
-        active=person.active,
-        away=person.away,
-        away_until=iso_or_none(person.away_until),
-        cover=name_or_none(person.cover, roster),
-        acts=name_or_none(acting, roster),
-        on_duty=person.number == roster.lead_on_duty(),
-        os_user=person.os_user,
-        reach=person.reach,
-    )
-
-
-def _put_change(
-    desk: Desk,
-    number: int,
-    *,
-    load: Load | None = None,
-    returning: Sequence[Returning] = (),
-    remarks: Sequence[str] = (),
-) -> None:
-    """Prints a person after a change of the team as JSON."""
-    roster = desk.roster()
-    told = None
-    if load is not None:
-        parts = ("owned", "offered", "called", "helping", "actions")
-        numbers = {part: [row.number for row in getattr(load, part)] for part in parts}
-        told = LoadEntry(**numbers, promises=sum(row.promises for row in load.owned))
-    put_json(
-        TeamChangeEntry(
-            person=_entry(roster.people[number], roster),
-            load=told,
-            returning=[
-                ReturningEntry(case=one.number, subject=one.subject, owner=name_or_none(one.owner, roster))
-                for one in returning
-            ],
-            remarks=[remark for remark in remarks if remark],
-        )
-    )
+    suggest_merges(pairs)
 
 
 def _state(person: Person, roster: Roster, now: int) -> str:
     words = []
-    if not person.active:
+    if person.merged_into is not None:
+        words.append(f"is {roster.name(person.merged_into)} now")
+    elif not person.active:
         words.append("left")
     elif person.away:
         words.append(away_words(person, roster, now))
@@ -134,7 +96,7 @@ def add(session: Session, name: str, lead: bool, os_user: str | None, as_json: b
     desk = session.working()
     number = people.add(desk, name, LEAD if lead else AGENT, os_user)
     if as_json:
-        _put_change(desk, number)
+        put_change(desk, number)
         return
     say(f"Added {desk.roster().name(number)} as {'a lead' if lead else 'an agent'}.")
 
@@ -154,7 +116,7 @@ def contact(session: Session, name: str, reach: str, as_json: bool) -> None:
     desk = session.working()
     number = people.add(desk, name, CONTACT, None, reach)
     if as_json:
-        _put_change(desk, number)
+        put_change(desk, number)
         return
     say(f"Added {desk.roster().name(number)} as a contact.")
 
@@ -174,7 +136,7 @@ def role(session: Session, name: str, role: str, as_json: bool) -> None:
     desk = session.working()
     person = people.change(desk, name, role=role)
     if as_json:
-        _put_change(desk, person.number, remarks=[_rota_remark(desk, person)])
+        put_change(desk, person.number, remarks=[_rota_remark(desk, person)])
         return
     say(f"{person.name} is {'a lead' if role == LEAD else 'an agent'} now.")
     _put_rota(desk, person)
@@ -196,7 +158,7 @@ def rename(session: Session, name: str, new_name: str, as_json: bool) -> None:
     before = find_person(name, desk.roster()).name
     person = people.change(desk, name, name=new_name)
     if as_json:
-        _put_change(desk, person.number)
+        put_change(desk, person.number)
         return
     say(f"{before} is now called {person.name}.")
 
@@ -216,7 +178,7 @@ def login(session: Session, name: str, os_user: str | None, as_json: bool) -> No
     desk = session.working()
     person = people.change(desk, name, os_user=os_user)
     if as_json:
-        _put_change(desk, person.number)
+        put_change(desk, person.number)
         return
     say(f"{person.name} {f'logs in as {os_user}' if os_user else 'has no login of their own'}.")
 
@@ -238,7 +200,7 @@ def reach(session: Session, name: str, how: str, as_json: bool) -> None:
     desk = session.working()
     person = people.change(desk, name, reach=" ".join(how.split()))
     if as_json:
-        _put_change(desk, person.number)
+        put_change(desk, person.number)
         return
     say(f"{person.name} is reached at {person.reach}." if person.reach else f"How to reach {person.name} is not said.")
 
@@ -258,7 +220,7 @@ def leave(session: Session, name: str, as_json: bool) -> None:
     person = people.change(desk, name, active=False, cover=None)
     load = load_of(desk, person.number)
     if as_json:
-        _put_change(desk, person.number, load=load, remarks=[_rota_remark(desk, person)])
+        put_change(desk, person.number, load=load, remarks=[_rota_remark(desk, person)])
         return
     say(f"{person.name} has left the team.")
     _put_rota(desk, person)
@@ -284,7 +246,7 @@ def away(session: Session, name: str, cover: str | None, until: str | None, as_j
     desk = session.working()
     person, load = people.away(desk, name, cover, moment(until, desk.now()) if until is not None else None)
     if as_json:
-        _put_change(desk, person.number, load=load)
+        put_change(desk, person.number, load=load)
         return
     acting = desk.roster().answerable(person.number)
     back = f" until {local(person.away_until, desk.now())}" if person.away_until is not None else ""
@@ -307,7 +269,7 @@ def back(session: Session, name: str, as_json: bool) -> None:
     person, load = people.back(desk, name)
     found = returning(desk, person.number)
     if as_json:
-        _put_change(desk, person.number, load=load, returning=found)
+        put_change(desk, person.number, load=load, returning=found)
         return
     say(f"{person.name} is back.")
     _put_load(load, person.name)
@@ -317,6 +279,7 @@ def back(session: Session, name: str, as_json: bool) -> None:
 team.add_command(duty)
 team.add_command(rota)
 team.add_command(hand_over)
+team.add_command(merge)
 
 
 def _put_load(load: Load, name: str) -> None:

@@ -157,9 +157,9 @@ def identify(roster: Roster, name: str | None, os_user: str) -> Person | list[Pe
     """
     staff = [p for p in roster.people.values() if p.has_console]
     if name is not None:
-        from careconsole.domain.team.lookup import find_person  # most people are known by their login
+        from careconsole.domain.team.lookup import find_name  # most people are known by their login
 
-        return find_person(name, roster)
+        return find_name(name, roster)
     mapped = [p for p in staff if p.os_user == os_user] if os_user else []
     if not mapped and any(p.os_user for p in staff):
         return [p for p in staff if p.os_user is None] or staff  # others are mapped, so this login is unknown

@@ -79,6 +79,8 @@ class UnitOfWork:
         if person is None or not person.has_console:
             name = person.name if person else f"Person {self.person}"
             why = "is a contact, without a console" if person and person.active else "does not work here"
+            if person and person.merged_into is not None:
+                why = f"is {self.roster.name(person.merged_into)} now"
             raise Refused(f"{name} {why}.", "Say who you are with {}.", WHO_AM_I)
         return Actor(self.person, self.workstation, self.os_user)
 

@@ -218,6 +218,7 @@ def _turned(entry: JournalEntry) -> str:
     """The change that was undone or redone."""
     what, into = {
         "customers merged": ("merge of the customer", "into"),
+        "people merged": ("merge of", "into"),
         "cause merged": ("merge of the cause", "into"),
         "cause renamed": ("renaming of the cause", "to"),
     }.get(str(entry.data.get("of")), ("change of", "to"))
@@ -248,6 +249,7 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "escalation paths": _text("escalation paths"),
     "customer changed": lambda entry, moment: _several(entry),
     "customers merged": lambda entry, moment: f"merged the customer {entry.about} into {entry.data.get('into')}",
+    "people merged": lambda entry, moment: f"merged {entry.about} into {entry.data.get('into')}: one person",
     "change undone": lambda entry, moment: f"undid {_turned(entry)}",
     "change redone": lambda entry, moment: f"redid {_turned(entry)}",
     "notices address": _address,

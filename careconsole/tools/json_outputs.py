@@ -119,7 +119,8 @@ OUTPUTS = (
         "team-change",
         team.TeamChangeEntry,
         tuple(
-            f"team {verb}" for verb in ("add", "contact", "role", "rename", "login", "reach", "leave", "away", "back")
+            f"team {verb}"
+            for verb in ("add", "contact", "role", "rename", "login", "reach", "leave", "merge", "away", "back")
         ),
     ),
     Output("hand-over", team.HandOverEntry, ("team hand-over",)),

@@ -126,6 +126,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     people = [word for name in ("Ben", "Cleo") for word in ("--agent", name)]
     assert console.call("init", "--team", "Shop", "--lead", "Ana", *people, "--contact", "Dr. Weiss").code == 0
     assert console.call("team", "add", "Dora", "--lead").code == 0
+    assert console.call("team", "add", "Ben L.").code == 0
     for number in range(1, 15):
         elsewhere = f"servicenow:INC00100{number + 22}"
         opening = ("new", "--subject", f"Kettle {number}", "--customer", "Carla Neri", "--owner", "me")

@@ -208,6 +208,8 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("team", "add", "Eli"),
     ("team", "contact", "Dr. Weiss", "--reach", "ext. 204"),
     ("team", "rename", "Eli", "Elia"),
+    ("team", "add", "Elia N."),
+    ("team", "merge", "Elia N.", "--into", "Elia"),
     ("team", "reach", "Elia", "ext. 21"),
     ("team", "login", "Elia", "elia"),
     ("team", "role", "Elia", "lead"),

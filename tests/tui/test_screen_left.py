@@ -198,6 +198,7 @@ VISITS: dict[str, Visit] = {
     "NoticeSheet": Visit(("O", "enter")),
     "NoticesScreen": Visit(("O",), reads=True),
     "MergeCustomer": Visit(("D", "m")),
+    "MergePerson": Visit(("M", "do:merge")),
     "PathsScreen": Visit(("l",), reads=True),
     "ChooseOne": Visit(("full_stop",)),
     "ChooseSeveral": Visit(("vertical_line",)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from careconsole.desk.cases import causes, customer_merges, files, mail_senders
+from careconsole.desk.cases import causes, customer_merges, files, mail_senders, person_merges
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.session import Desk
@@ -75,6 +75,8 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         causes.turn(unit, entry, undo=verb == UNDO)
     if entry.verb == customer_merges.MERGE:
         customer_merges.turn(unit, entry, undo=verb == UNDO)
+    if entry.verb == person_merges.MERGE:
+        person_merges.turn(unit, entry, undo=verb == UNDO)
     if entry.verb == mail_senders.SPAM:
         mail_senders.turn(unit, entry.number, entry.cases, undo=verb == UNDO)
     if entry.verb == "reply":

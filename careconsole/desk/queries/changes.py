@@ -30,7 +30,7 @@ def other_changes(desk: Desk) -> tuple[list[Row], int]:
 
     These are the imports that were taken back, and the number of the journal's last entry.
     """
-    return desk.store.console.taken_back(), desk.store.people.last_change()
+    return desk.store.console.taken_back(), desk.store.journal.last_change()
 
 
 def wait(desk: Desk, seconds: float, stop: StopSignal | None = None) -> bool:

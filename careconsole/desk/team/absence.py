@@ -73,7 +73,7 @@ def _began_after(desk: Desk, person: int) -> int | None:
     """
     after: int | None = None
     name = desk.roster().name(person)
-    for kind, about, _, data in desk.store.people.absences():
+    for kind, about, _, data in desk.store.journal.absences():
         said = _read_said(data, "The journal")
         if said.get("person") != person and ("person" in said or about != name):
             continue  # about somebody else; older entries have the name only

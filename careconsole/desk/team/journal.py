@@ -20,7 +20,7 @@ __all__ = ["KINDS", "JournalEntry", "JournalPage", "Seen", "read"]
 
 KINDS = (
     *("team founded", "person added", "person changed", "away", "back", "duty", "rota"),
-    *("service levels", "escalation paths", "customer changed", "customers merged"),
+    *("service levels", "escalation paths", "customer changed", "customers merged", "people merged"),
     *("change undone", "change redone"),
     *("notices address", "notices forgotten", "notices mail", "notices digest", "notices subject"),
     "digest story",

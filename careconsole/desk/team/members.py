@@ -70,6 +70,11 @@ def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str
         unit.must_lead("add people")
         roster = unit.roster
         gone = [p for p in roster.people.values() if not p.active and fold(p.name) == fold(name)]
+        if gone and gone[0].merged_into is not None:
+            raise Refused(
+                f"{gone[0].name} is another name of {roster.name(gone[0].merged_into)}.",
+                "Choose a name that nobody has had, such as 'Ana L.'.",
+            )
         known = [
             p for p in roster.people.values() if p.active and p.role == role == CONTACT and fold(p.name) == fold(name)
         ]

@@ -37,6 +37,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "resolution": ("reopened", "resolved"),
     "reviews": ("action done", "action handed", "reviewed"),
     "same_customer": ("customer merged",),
+    "same_person": ("person merged",),
     "splitting": ("carried", "split", "split from"),
     "unsent_replies": ("reply failed", "reply stopped"),
 }

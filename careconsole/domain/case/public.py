@@ -249,6 +249,7 @@ PUBLIC: dict[str, Sentence | None] = {
     "call withdrawn": None,
     "carried": _message,
     "customer merged": None,
+    "person merged": None,
     "de-escalated": _constant("decided"),
     "decided by playbook": None,
     "declined": None,

@@ -11,7 +11,16 @@ from careconsole.domain.terminal_text import fold, search_key
 
 
 def find_person(text: str, roster: Roster, among: Iterable[Person] | None = None) -> Person:
-    """The person that `text` names.
+    """The person that `text` names; the name of a person that was merged into another leads to that one.
+
+    Otherwise as `find_name`.
+    """
+    found = find_name(text, roster, among)
+    return found if found.merged_into is None else roster.people.get(found.merged_into, found)
+
+
+def find_name(text: str, roster: Roster, among: Iterable[Person] | None = None) -> Person:
+    """The person that `text` names, even if that name was merged into another person's.
 
     An exact match wins; else one without accents; else the one person whose name, or a word of it, begins with `text`.
     Active people are preferred to those who have left. Raises WrongUse, with the nearest names, if nobody or several

@@ -19,6 +19,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody the team works with. `away` people may have a `cover` who acts for them; inactive ones have left.
 
     `away_until` is when they expect to be back (epoch milliseconds); they stay away until they say they are back.
+    `merged_into` is the person they turned out to be: an inactive name that only histories still show.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     os_user: str | None = None
     reach: str = ""
     away_until: int | None = None
+    merged_into: int | None = None
 
     @property
     def has_console(self) -> bool:
@@ -54,11 +56,19 @@ class Roster(msgspec.Struct, frozen=True):
     duty: int | None = None
 
     def name(self, person: int | None) -> str:
-        """A person's name; "duty" for None."""
+        """A person's name; "duty" for None. A name that was merged says who it is now: "Ben L. (now Ben)"."""
         if person is None:
             return "duty"
         known = self.people.get(person)
-        return known.name if known else f"person {person}"
+        if known is None:
+            return f"person {person}"
+        now = self.people.get(known.merged_into) if known.merged_into is not None else None
+        return f"{known.name} (now {now.name})" if now is not None else known.name
+
+    def root(self, person: int) -> int:
+        """Who a person is now: themselves, or the one into whom their name was merged."""
+        known = self.people.get(person)
+        return person if known is None or known.merged_into is None else known.merged_into
 
     def acting_for(self, person: int | None) -> int | None:
         """Who acts for `person` today: themselves, else their cover, through chains; None if none of them is here."""
@@ -68,7 +78,7 @@ class Roster(msgspec.Struct, frozen=True):
             known = self.people[person]
             if known.present:
                 return person
-            person = known.cover
+            person = known.cover if known.merged_into is None else known.merged_into
         return None
 
     def lead_on_duty(self) -> int | None:
@@ -102,6 +112,7 @@ class Roster(msgspec.Struct, frozen=True):
 
         None if it reaches nobody, so that somebody else has to be called.
         """
+        person = self.root(person)
         known = self.people.get(person)
         if known is not None and known.role == CONTACT:
             return person if known.active else None
@@ -112,7 +123,7 @@ class Roster(msgspec.Struct, frozen=True):
 
         In a sound roster, None only for a contact who has left, for an unknown person, and for None.
         """
-        known = self.people.get(person) if person is not None else None
+        known = self.people.get(self.root(person)) if person is not None else None
         if known is None or (known.role == CONTACT and not known.active):
             return None
         return self.who_hears_call(known.number) or self.on_duty()

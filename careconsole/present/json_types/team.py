@@ -12,7 +12,8 @@ class PersonEntry(Entry, frozen=True, kw_only=True):
 
     `role` is agent, lead or contact. `active` is false if they have left or come from an import. `away_until` is when
     they expect to be back, `cover` who was named to cover, `acts` who acts for them today (null for a contact).
-    `os_user` is their login, `reach` how to reach them.
+    `os_user` is their login, `reach` how to reach them. `merged_into` is who they are now, if their name was merged
+    into another one; `same_address` are other names with one of their mail addresses: perhaps the same person.
     """
 
     name: str
@@ -25,6 +26,8 @@ class PersonEntry(Entry, frozen=True, kw_only=True):
     on_duty: bool
     os_user: str | None
     reach: str
+    merged_into: str | None
+    same_address: list[str]
 
 
 class LoadEntry(Entry, frozen=True, kw_only=True):

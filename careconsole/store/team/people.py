@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 IDENTITY = "identity"
 """The setting that identifies the database. It is created with the schema and never changes."""
-DUTY, ROTA, ROTA_READ, AWAY_UNTIL = "duty", "rota", "rota_read", "away_until"
+DUTY, ROTA, ROTA_READ, AWAY_UNTIL, MERGED = "duty", "rota", "rota_read", "away_until", "merged_people"
 """Team settings: who is on duty if no rota decides, the rota as text and parsed (with people by number), and when
-people who are away expect to be back, by person."""
+people who are away expect to be back, by person, and who each name that was merged into another is now."""
 
 _read_back = reader(dict[int, int])
 _read_duty = reader(int)
 _check_person = row_check(NUMBER, TEXT, TEXT, NUMBER, NUMBER, MAYBE_NUMBER, MAYBE_TEXT, TEXT)
 _check_customer = row_check(NUMBER, TEXT, TEXT, TEXT, TEXT, TEXT)
-_BACK = "Who will be back when"
+_BACK, _MERGED = "Who will be back when", "Who was merged into whom"
 
 
 def is_identity(text: str) -> bool:
@@ -86,21 +86,22 @@ class People:
     @cached_property
     def known_as(self) -> ExternalIds:
         """People's ids in other systems; only imports use them."""
-        from careconsole.store.team.external_ids import ExternalIds
+        from careconsole.store.team.merged_people import PersonIds
 
-        return ExternalIds(self._engine, "person")
+        return PersonIds(self._engine, self)
 
     def roster(self) -> Roster:
         """The roster, with the lead on duty if no rota decides."""
-        return self._usual(self._settings(DUTY, AWAY_UNTIL))
+        return self._usual(self._settings(DUTY, AWAY_UNTIL, MERGED))
 
     def team(self) -> Team:
         """The roster and the rota."""
-        settings = self._settings(DUTY, ROTA_READ, AWAY_UNTIL)
+        settings = self._settings(DUTY, ROTA_READ, AWAY_UNTIL, MERGED)
         return Team(self._usual(settings), self._read_rota(settings.get(ROTA_READ)))
 
     def _usual(self, settings: dict[str, str]) -> Roster:
         back = _read_back(settings[AWAY_UNTIL], _BACK) if settings.get(AWAY_UNTIL) else {}
+        merged = _read_back(settings[MERGED], _MERGED) if settings.get(MERGED) else {}
         people = {}
         for r in self._engine.fetch_all(
             "select id, name, role, active, away, cover_id, os_user, reach from people order by id"
@@ -116,6 +117,7 @@ class People:
                 os_user=r[6],
                 reach=r[7],
                 away_until=back.get(r[0]) if r[4] else None,
+                merged_into=merged.get(r[0]),
             )
         duty = _read_duty(settings[DUTY], "Who is on duty") if settings.get(DUTY) else None
         return Roster(people, duty)
@@ -159,9 +161,17 @@ class People:
         return self.numbers(list(names))
 
     def numbers(self, folded: list[str]) -> dict[str, int]:
-        """The numbers of the people with these folded names, by folded name; unknown names are left out."""
+        """The numbers of people by folded name; unknown names are left out, merged ones have that of who they are."""
         among, params = self._engine.in_list("folded", folded)
-        return dict(self._engine.fetch_all(f"select folded, id from people where {among}", params))
+        setting = f"(select value from team where name = '{MERGED}')"
+        rows = self._engine.fetch_all(f"select folded, id, {setting} from people where {among}", params)
+        merged: dict[int, int] = _read_back(rows[0][2], _MERGED) if rows and rows[0][2] else {}
+        return {row[0]: merged[row[1]] if row[1] in merged else row[1] for row in rows}
+
+    def merged(self) -> dict[int, int]:
+        """Who each name that was merged is now, by number."""
+        text = self.setting(MERGED)
+        return _read_back(text, _MERGED) if text else {}
 
     def save(self, person: Person) -> None:
         """Stores a person's new details."""
@@ -211,17 +221,6 @@ class People:
         self.version += 1
         self.known_as.forget(number)
         self._engine.execute("delete from people where id = :id", {"id": number})
-
-    def absences(self) -> list[Row]:
-        """When people went away and came back, the latest first: "away" or "back", name at that time, at, data."""
-        return self._engine.fetch_all(
-            "select kind, about, at, data from journal where kind in ('away', 'back') order by id desc"
-        )
-
-    def last_change(self) -> int:
-        """The number of the journal's latest entry; 0 if there is none."""
-        row = self._engine.fetch_one("select coalesce(max(id), 0) from journal")
-        return int(row[0]) if row else 0
 
 
 def _person_params(person: Person) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from careconsole.desk.notices import addresses
 from careconsole.desk.queries.workload import UNANSWERED, PersonLoad, Workload, workload
 from careconsole.desk.team import members
 from careconsole.domain.team.roster import CONTACT, Person
+from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.pages.team_lines import (
@@ -37,6 +38,7 @@ from careconsole.tui.widgets.bindings import bound
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
+    from careconsole.desk.cases.person_merges import MergedPeople
     from careconsole.tui.pages.team_sheets import Absence
 
 _BACK = f"Press {shown_key('more')} on them when they are back."
@@ -72,8 +74,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self._loads: Workload | None = None
         self._figure = OPEN
         self._addressed: frozenset[int | None] = frozenset()
+        # By person: other names that have the same mail address, and where they have a console open.
+        self._alike: dict[int, list[str]] = {}
         self._online: dict[int, list[str]] = {}
-        """Where people have a console open, by person."""
 
     def on_mount(self) -> None:
         """Shows the title."""
@@ -94,8 +97,10 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     async def read(self) -> None:
         """Reads everybody's workload, who has an address for notices, and who has a console open."""
-        self._loads, self._addressed, here = await self.ask(_read)
-        self._online = {}
+        self._loads, self._addressed, here, alike = await self.ask(_read)
+        self._online, self._alike = {}, {}
+        for was, person in alike:
+            self._alike.setdefault(person.number, []).append(was.name)
         me = self.session.person
         if me is not None:  # this console has perhaps not told the others yet
             self._online[me] = [self.session.seat.workstation]
@@ -142,13 +147,15 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         """A person's workload in full."""
         if not isinstance(row, PersonLoad) or self._loads is None:
             return ""
-        return full_text(
+        words = full_text(
             row,
             self._loads.roster,
             addressed=self._told(row),
             places=self._online.get(row.person.number, ()),
             now=self.session.now(),
         )
+        same = self._alike.get(row.person.number)
+        return words + display_text(f" Same mail address: {', '.join(same)}.") if same else words
 
     def _told(self, load: PersonLoad) -> bool:
         """Whether they have an address for notices."""
@@ -215,6 +222,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             Item(id="hand_over", text="Hand over", help="Give all their work to somebody else.", dim=not lead),
             Item(id="duty", text="Duty", help=duty, dim=not (lead and can)),
             Item(id="add", text="Add somebody", help="An agent, a lead or a contact.", dim=not lead),
+            Item(
+                id="merge", text="Merge a name", help="Another name of theirs, such as an imported one.", dim=not lead
+            ),
         ]
 
         def done(id: str | None) -> None:
@@ -344,6 +354,23 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
             self.app.push_screen(AddSheet(), lambda added: self.action_refresh() if added else None)
 
+    def action_merge(self) -> None:
+        """Asks which other name is the person under the cursor too."""
+        load = self._somebody(console=False)
+        if load is not None and self._may("merge two names of one person"):
+            from careconsole.tui.pages.team_merge import MergePerson
+
+            person = load.person
+            self.app.push_screen(
+                MergePerson(person, self._alike.get(person.number, ())),
+                lambda done: self._do(self._merged(done)) if done is not None else None,
+            )
+
+    async def _merged(self, done: MergedPeople) -> None:
+        told = f"{done.was.name} was merged into {done.person.name}; cases that moved: {done.cases:,}."
+        offer = f"{shown_key('undo')} in the queue undoes it."
+        self.host.say(" ".join([told, *done.remarks]), offer, offer=f" {offer}")
+
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs `work` in the background, then reads the roster and the workloads again."""
 
@@ -358,10 +385,12 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self.host.spawn(both())
 
 
-def _read(desk: Desk) -> tuple[Workload, frozenset[int | None], list[Here]]:
-    """Everybody's workload, who has an address for notices, and the open consoles."""
+def _read(desk: Desk) -> tuple[Workload, frozenset[int | None], list[Here], list[tuple[Person, Person]]]:
+    """Everybody's workload, who has an address for notices, the open consoles, and names with the same mail address."""
+    from careconsole.desk.cases.person_merges import alike
+
     addressed = frozenset(address.person for address in addresses.book(desk).addresses)
-    return workload(desk), addressed, presence.everywhere(desk)
+    return workload(desk), addressed, presence.everywhere(desk), alike(desk)
 
 
 def _is_of(row: object, person: int) -> bool:
