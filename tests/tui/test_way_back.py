@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk.cases import execution
 from careconsole.desk.notices import addresses, outbox
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notice_message import Notice
 from careconsole.domain.case.promises import Promise
 from careconsole.tui.pages.customer import CustomerScreen
@@ -13,6 +14,7 @@ from careconsole.tui.pages.team import TeamScreen
 from careconsole.tui.queue.case_screen import CaseScreen
 from careconsole.tui.widgets.line_list import Lines
 from tests.desk.office import HOUR, Office
+from tests.tui.forms import fill
 from tests.tui.screen import Screen, on_screen, opened
 
 
@@ -164,4 +166,26 @@ def test_another_view_or_person_ends_the_way_back(office: Office) -> None:
         assert not screen.app._installed_screens, "no page of the previous person is kept"
 
     opened(office.desk("Ben"), "Mug cracked", owner=None)
+    on_screen(office, script)
+
+
+def test_undoing_a_split_goes_back_to_the_case_it_was_split_from(office: Office) -> None:
+    numbers = promised(office)
+    desk = office.desk("Ana")
+    execution.execute(desk, "log", LogMessage(text="and a lid", inbound=True), [numbers[1]])
+    message = office.case(numbers[1]).version
+
+    async def script(screen: Screen) -> None:
+        screen.queue.way_back.go_to_case(numbers[1])
+        await screen.settle()
+        screen.app.action_verb("split")
+        await screen.settle()
+        await fill(screen, subject="Lid")
+        await screen.press("ctrl+s")
+        assert screen.queue.board.current == 4, screen.text()
+        await screen.press("u")
+        assert office.case(4).status == "void"
+        assert screen.queue.board.current == numbers[1], screen.text()
+
+    assert message == 3
     on_screen(office, script)

@@ -199,6 +199,10 @@ class CommandRunner:
         outcome = await session.backend.ask(session.as_own(work, session.person))
         subjects = await session.backend.ask(_subjects(outcome.cases[:1]))
         self._toast([turned("Undone" if id == "undo" else "Redone", outcome, subjects)])
+        if (current := self._queue.board.current) in outcome.cases and len(outcome.cases) > 1:
+            left = await session.backend.ask(_not_void(outcome.cases))
+            if left and current not in left:  # it was opened by what is undone, such as a split: back to where it began
+                self._queue.select_when_listed(left[0])
         await self.show(outcome)
 
     def _toast(self, toasts: list[ToastText]) -> None:
@@ -260,5 +264,16 @@ def _subjects(numbers: Sequence[int]) -> Callable[[Desk], dict[int, str]]:
 
     def work(desk: Desk) -> dict[int, str]:
         return {number: row.subject for number, row in case_queries.rows(desk, list(numbers)).rows.items()}
+
+    return work
+
+
+def _not_void(numbers: Sequence[int]) -> Callable[[Desk], list[int]]:
+    from careconsole.desk.queries import case_queries
+    from careconsole.domain.case.state import VOID
+
+    def work(desk: Desk) -> list[int]:
+        rows = case_queries.rows(desk, list(numbers)).rows
+        return [number for number in numbers if number in rows and rows[number].status != VOID]
 
     return work
