@@ -15,8 +15,6 @@ from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import msgspec
-
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import search_key
 from careconsole.store.engine.base import DatabaseMissing, NewerSchema, Row
@@ -26,6 +24,7 @@ from careconsole.store.engine.file_permissions import check_place, create_file
 from careconsole.store.engine.first_read import read_first
 from careconsole.store.engine.opened_file import OpenedFile
 from careconsole.store.engine.search_words import indexed, search_query, telling_words, word_query
+from careconsole.store.engine.sqlite_conditions import SqliteConditions
 from careconsole.store.engine.sqlite_errors import explained
 
 if TYPE_CHECKING:
@@ -37,14 +36,12 @@ T = TypeVar("T")
 BUSY_SECONDS = 20.0
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
 CHECKPOINT_BYTES = 4 << 20
-_MAX_SEPARATE = 8
-"""Up to this many alternatives are separate conditions, which is faster than a list."""
 _RETRY_SECONDS = 0.002
 """Seconds between attempts to get the write lock. SQLite's own waits grow to 0.1 s and miss the pauses of an import."""
 _OPENED_AS = "select user_version, (select value from team where name = 'identity') from pragma_user_version"
 
 
-class SqliteEngine:
+class SqliteEngine(SqliteConditions):
     """An open SQLite database; `path` is its file. A connection belongs to the thread that opened it."""
 
     name = "sqlite"
@@ -280,40 +277,6 @@ class SqliteEngine:
                 if self.connection.in_transaction:
                     self.connection.execute("rollback")
                 other.close()
-
-    def in_list(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
-        """A single parameter (`:among`, so once per statement): SQLite finds parameters by linear search."""
-        return f"{column} in (select value from json_each(:among))", {"among": msgspec.json.encode(values).decode()}
-
-    def holds_any(self, column: str, parts: Sequence[str], name: str) -> tuple[str, dict[str, Any]]:
-        """Many parts become one list, as SQLite limits expression depth; `instr`, as it limits LIKE patterns."""
-        if len(parts) > _MAX_SEPARATE:
-            return (
-                f"exists (select 1 from json_each(:{name}) where instr({column}, value) > 0)",
-                {name: msgspec.json.encode(parts).decode()},
-            )
-        params = {f"{name}_{place}": part for place, part in enumerate(parts)}
-        return f"({' or '.join(f'instr({column}, :{one}) > 0' for one in params)})", params
-
-    def names_hold(self, column: str, parts: Sequence[str], name: str) -> tuple[str, dict[str, Any]]:
-        """Most names are ASCII, and are their own search keys; the function is called for the others alone."""
-        return self.holds_any(self.key_of(column), [search_key(part) for part in parts], name)
-
-    def key_of(self, column: str) -> str:
-        """The function is called for the names beyond ASCII alone."""
-        return f"iif({self.beyond_ascii(column)}, search_key({column}), {column})"
-
-    def beyond_ascii(self, column: str) -> str:
-        """The comparison of lengths is faster than a pattern."""
-        return f"length({column}) <> length(cast({column} as blob))"
-
-    def json_number(self, column: str, key: str) -> str:
-        """Null for a text that is no JSON, which a damaged database may have."""
-        return f"iif(json_valid({column}), json_extract({column}, '$.{key}'), null)"
-
-    def joined(self, column: str) -> str:
-        """The integers of a column of a group, with commas between them."""
-        return f"group_concat({column})"
 
     def words_match(self, *texts: str, name: str = "words") -> tuple[str, dict[str, Any]]:
         """Every word of a text (of a very long one, the first hundred) must be a prefix of a word of the event."""
