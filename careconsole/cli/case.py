@@ -101,8 +101,7 @@ def put_case(view: View) -> None:
     for name, words in rows:
         tone = _tone(view, name, words) if name not in seen or "LATE" in words else ""  # a field can have any name
         seen.add(name)
-        sign = "~ " if tone == "soon" and name == "due" else ""  # what is late says so itself
-        put_labelled(f"  {fit(display_text(name, 40), wide)}", sign + display_text(words), width, tone)
+        put_labelled(f"  {fit(display_text(name, 40), wide)}", display_text(words), width, tone)
     if case.description:
         put("")
         for line in display_block(case.description).split("\n"):

@@ -19,7 +19,7 @@ from careconsole.domain.case.verdicts import VERDICTS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.promises import moved_words, promised_by, untold_words
-from careconsole.present.queue_text import due_words, from_words, often, owner_words
+from careconsole.present.queue_text import from_words, often, owner_words, signed_due_words
 
 _OTHERS = 5
 
@@ -51,7 +51,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
     rows = [("status", _status(view))]
     running = view.running
     if running:
-        rows.append(("due", "; ".join(due_words(c.due, c.kind, now) for c in running)))
+        rows.append(("due", "; ".join(signed_due_words(c, now) for c in running)))
     offered = case.offer.to if case.offer else None
     rows.append(("owner", owner_words(case.owner, offered, roster, void=case.status == VOID)))
     if case.offer is not None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from careconsole.desk.queries.case_queries import Page, QueueRow
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY, format_span
+
+if TYPE_CHECKING:
+    from careconsole.domain.case.clocks import Clock
 
 COLUMNS = ("No", "Level", "Due", "Age", "Waits", "Owner", "Customer", "Subject")
 """The columns of `row_cells`."""
@@ -52,6 +56,12 @@ def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False, p
         return f"parked; due {span}" if due_at >= now else f"! parked; {span} late"
     word, rests = _SHORT.get(kind, kind) if short else clock_words(kind), "parked; " if parked else ""
     return f"{rests}{word} in {span}" if due_at >= now else f"! {rests}{word} {span} late"
+
+
+def signed_due_words(clock: Clock, now: int) -> str:
+    """Says of a running clock what falls due and when, with the sign of what is at risk: "~ promise in 3h"."""
+    sign = "~ " if clock.stands(now) == "at risk" else ""
+    return sign + due_words(clock.due, clock.kind, now)
 
 
 def row_due_words(row: QueueRow, now: int, *, short: bool = False) -> str:

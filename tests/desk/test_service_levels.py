@@ -255,6 +255,17 @@ def test_what_is_at_risk_is_found_until_it_is_breached(office: Office) -> None:
     assert case_queries.counts(office.desk(), ["is:atrisk", "-is:atrisk"]) == [0, 1]
 
 
+def test_a_promise_at_risk_is_found_when_another_clock_is_due_before_it(office: Office) -> None:
+    number = open_case(office)
+    execution.execute(office.desk(), "log", LogMessage(text="we look into it"), [number])
+    execution.execute(office.desk(), "promise", Promise(text="a call", due=MONDAY + 12 * HOUR), [number])
+    office.now = MONDAY + 10 * HOUR
+    assert case_queries.numbers(office.desk(), "is:atrisk") == [number]
+    execution.execute(office.desk("Ben"), "escalate", Escalate(reason="exception", need="a refund"), [number])
+    assert due(office, number)[0] == "acknowledgement"
+    assert case_queries.numbers(office.desk(), "is:atrisk") == [number]
+
+
 # Calendars
 
 

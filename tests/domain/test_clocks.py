@@ -394,6 +394,16 @@ def test_at_risk_begins_when_three_quarters_of_the_time_are_over() -> None:
     assert office.at_risk == OPENING + 3 * HOUR
 
 
+def test_a_case_is_at_risk_as_soon_as_any_of_its_clocks_is() -> None:
+    play = Play("Ben", channel="phone").do("Ben", Promise(text="a call", due=MONDAY + 12 * HOUR)).later(10)
+    play.do("Ben", UP)
+    due = next_due(play.case, Level(), ALWAYS)
+    assert due is not None
+    assert (due.kind, due.due) == ("acknowledgement", play.inn(1)), "what is due first stays the reason for its place"
+    assert due.at_risk == play.clock("promise").at_risk == MONDAY + 9 * HOUR
+    assert play.clock("acknowledgement").stands(play.team.now) == RUNNING
+
+
 def test_an_escalation_is_to_be_acknowledged_within_the_working_time_of_its_level() -> None:
     play = Play("Ben").under(Level(acknowledge=10 * HOUR), OFFICE).do("Ben", UP)
     assert play.clock("acknowledgement").due == OPENING + (24 + 2) * HOUR
@@ -441,7 +451,7 @@ def test_whatever_happens_the_nearest_running_clock_is_what_falls_due_next(
                 first.due,
                 first.kind,
                 first.started_at,
-                first.at_risk,
+                min(clock.at_risk for clock in running if clock.state == RUNNING and clock.at_risk is not None),
             )
             assert all(clock.started_at <= (clock.at_risk or 0) <= (clock.due or 0) for clock in running)
 

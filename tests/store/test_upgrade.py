@@ -59,6 +59,7 @@ PUBLISHED = {
     "0023_the_boxes.sql": "dfd66a5058da114bb3a8b483363ed84f67e08cb881f0ee2dfcf015017e43537d",
     "0024_the_senders.sql": "4e67ce2529c8815d9504fbdbfdc5208f9a7833aa0828531ffafb81c833bbf17b",
     "0025_the_replies.sql": "ba1d87e31596c3cfa97e183e5c1ceb74034ff8fe02f793bebecf50dadccac66c",
+    "0026_the_risk.sql": "81a9d83232e7ce2645fa3ff92ca6826982eb12a389ea2946243209d62ec617e9",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 

@@ -72,10 +72,10 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Due(msgspec.Struct, frozen=True, order=True):
-    """What falls due next: when, its kind, when its clock started, and when it is at risk.
+    """What falls due next: when, its kind, and when its clock started; and when the case is at risk.
 
-    `act` is when the sweep next has something to do: when the next clock runs out that nobody was told of yet. None
-    without one.
+    `at_risk` is when the first of all running clocks is at risk, which may be one that is due later. `act` is when the
+    sweep next has something to do: when the next clock runs out that nobody was told of yet. None without one.
     """
 
     due: int
@@ -121,7 +121,7 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
     if case.status != OPEN:
         return None
     nearest: tuple[int, str, int] | None = None
-    chosen: _Timer | None = None
+    at_risk: int | None = None
     told = {(one.kind, one.mark, one.number) for one in case.told} if case.told else ()
     act: int | None = None
     never_still = calendar is ALWAYS and case.parked is None and not case.rests
@@ -132,14 +132,16 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
         if due is None:
             continue
         if nearest is None or (due, timer.kind, timer.started_at) < nearest:
-            nearest, chosen = (due, timer.kind, timer.started_at), timer
+            nearest = due, timer.kind, timer.started_at
+        risk = _at_risk(timer, case, level, calendar)
+        if risk is not None and (at_risk is None or risk < at_risk):
+            at_risk = risk
         # `timer.by or timer.started_at` is what `Clock.mark` would be.
         if told and (act is None or due < act) and (timer.kind, timer.by or timer.started_at, timer.number) not in told:
             act = due
-    if nearest is None or chosen is None:
+    if nearest is None:
         return None
-    at_risk = _at_risk(chosen, case, level, calendar)
-    return Due(*nearest, at_risk or nearest[0], act if told else nearest[0])
+    return Due(*nearest, nearest[0] if at_risk is None else at_risk, act if told else nearest[0])
 
 
 class RunOut(msgspec.Struct, frozen=True, gc=False):

@@ -17,7 +17,7 @@ from careconsole.desk.queries.linked_cases import links
 from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.acknowledgement import Acknowledged
 from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
-from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, OWNER_UPDATE, Clock
+from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, AT_RISK, OWNER_UPDATE, Clock
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.import_events import NOTE, Imported
@@ -152,8 +152,12 @@ _OF_CALLS = ACKNOWLEDGEMENT, OWNER_UPDATE
 
 
 def _on_strip(view: View) -> list[Clock]:
-    """The clocks of the strip: the one due first, and the call's, which the level beside it does not say."""
-    return [clock for place, clock in enumerate(view.running) if not place or clock.kind in _OF_CALLS]
+    """The clocks of the strip: the one due first, those at risk, and the call's, of which the level does not tell."""
+    return [
+        clock
+        for place, clock in enumerate(view.running)
+        if not place or clock.kind in _OF_CALLS or clock.stands(view.now) == AT_RISK
+    ]
 
 
 def _joined(parts: list[tuple[str, str]], width: int) -> list[Line]:
