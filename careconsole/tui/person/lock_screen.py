@@ -41,9 +41,12 @@ class LockScreen(Page[int]):
         """Sets the title and the keys."""
         self.query_one("#lock").border_title = Content("careconsole is locked")
         self._news.display = self._arrived > 0
-        self.query_one("#hints", Bar).put(
-            keys_parts(("1-9", "choose"), ("type", "a name"), ("Enter", "choose"), ("ctrl+q", "quit"))
-        )
+        self._put_keys()
+
+    @on(Picker.Looked)
+    def _put_keys(self) -> None:
+        keys = [*self.query_one(Picker).choosing_keys, ("ctrl+q", "quit")]
+        self.query_one("#hints", Bar).put(keys_parts(*keys))
 
     def _words(self) -> str:
         locked, name = self._locked, self.session.roster.name

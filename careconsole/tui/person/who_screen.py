@@ -48,9 +48,11 @@ class WhoScreen(Sheet[int | None]):
             self._say("Nobody is working here yet. What you do is recorded under your name.")
         else:
             self._say(f"Working here: {self.session.who_words}.")
-        self.query_one("#who-keys", Bar).put(
-            keys_parts(("1-9", "choose"), ("type", "a name"), ("Enter", "choose"), ("Esc", self._back_word))
-        )
+        self._put_keys()
+
+    def _put_keys(self) -> None:
+        keys = [*self.query_one(Picker).choosing_keys, ("Esc", self._back_word)]
+        self.query_one("#who-keys", Bar).put(keys_parts(*keys))
 
     @property
     def _back_word(self) -> str:
@@ -66,6 +68,7 @@ class WhoScreen(Sheet[int | None]):
     @on(Picker.Looked)
     def _looked(self) -> None:
         self._leaving = False
+        self._put_keys()
 
     def action_back(self) -> None:
         """Goes back; while nobody is at work, leaves the console if pressed twice."""

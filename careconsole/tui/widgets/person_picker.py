@@ -60,6 +60,11 @@ class Picker(NarrowedList):
         at = self._list.highlighted
         return self._shown[at].key if at is not None and at < len(self._shown) else None
 
+    @property
+    def choosing_keys(self) -> list[tuple[str, str]]:
+        """The keys that choose, for the line of keys; a digit does only until something is typed."""
+        return [*([] if self._typed else [("1-9", "choose")]), ("type", "a name"), ("Enter", "choose")]
+
     def put(self, choices: Iterable[Choice]) -> None:
         """Shows other people or words; what was typed stays, and the cursor stays on the same person."""
         self._choices = list(choices)
