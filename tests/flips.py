@@ -31,6 +31,7 @@ from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.notice_message import Notice
 from careconsole.domain.case.opening import OpenCase, Opened
+from careconsole.domain.case.replies import Reply
 from careconsole.domain.imported_record import RejectedRecord
 from careconsole.domain.mail.boxes import BoxSettings, MailServer, Secret
 from careconsole.domain.mail.received import Mailbox
@@ -89,12 +90,14 @@ def build(folder: Path) -> str:
         office.later(1)
         execution.execute(desk, "note", Note(text="She called twice, and wants her money back"), [opened])
     server = MailServer(host="imap.shop.example", port=993, user="care")
-    settings = BoxSettings(address=Mailbox("box@shop.example"), imap=server)
+    settings = BoxSettings(address=Mailbox("box@shop.example"), imap=server, smtp=server)
     add_box(office.desk(), "support", settings, Secret("environment", "CARE"))
+    execution.execute(desk, "reply", Reply(text="It is in the post.", to="carla@home.example"), [opened])
     office.mail(_MAIL)
     boxes = store.boxes
     box = boxes.all()[0]
     store.engine.write(lambda: boxes.note(box.number, 7, [BoxMail(uid=1, mail=1), BoxMail(uid=2, failure="gone")]))
+    store.engine.write(lambda: store.outgoing.mark_address("old@home.example", MONDAY, "550 no such user"))
     mail_senders.block(office.desk(), "win@prizes.example")
     office.sound()
     office.close()

@@ -28,6 +28,8 @@ TEXTS = {"subject", "description", "text", "reason", "need", "next", "said", "de
 
 PROMISED = Promised(text="call back", due=MONDAY + 3_600_000, by=BEN)
 tell = Narrator(Play().team.roster, moment=lambda ms: f"+{(ms - MONDAY) // 3_600_000}h")
+ELSEWHERE = {"opened": {"description"}, "reply sent": {"text"}, "reply written": {"change"}}
+"""Texts that another line has: of a reply, the one that says that it was written, and the review once it was sent."""
 
 
 def said(fact: Fact, by: int | None = BEN) -> str:
@@ -57,9 +59,7 @@ def test_a_story_tells_every_word_that_was_said(kind: str, sample: dict[str, obj
     if kind == "recorded":
         return  # the words of an import are those of the case itself
     sentence = said(read(kind, sample))
-    for name in TEXTS & sample.keys():
-        if kind == "opened" and name == "description":
-            continue
+    for name in (TEXTS - ELSEWHERE.get(kind, set())) & sample.keys():
         assert str(sample[name]) in sentence, name
 
 
@@ -68,7 +68,7 @@ def test_hostile_text_stays_as_it_is_for_the_screen_makes_it_safe(kind: str) -> 
     for sample in (sample for its, sample in SAMPLES if its == kind):
         words = {name: HOSTILE for name in TEXTS & sample.keys()}
         told = said(read(kind, {**sample, **words}))
-        if words and kind != "recorded":
+        if words.keys() - ELSEWHERE.get(kind, set()) and kind != "recorded":
             assert HOSTILE in told
 
 

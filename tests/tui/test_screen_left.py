@@ -428,6 +428,7 @@ def test_what_comes_back_for_the_filter_line_when_that_is_gone_is_dropped(office
 
 def test_what_comes_back_for_a_form_that_is_left_is_dropped(office: Office) -> None:
     number = opened(office.desk(), owner=office.ids["Ana"])
+    office.box()
 
     async def script(screen: Screen) -> None:
         held = Held(screen)
