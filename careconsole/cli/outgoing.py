@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.output import put_json, say
@@ -28,16 +29,23 @@ _MAIL = click.argument("number", type=COUNT, metavar="MAIL")
 def send(session: Session, quiet: bool, as_json: bool) -> None:
     """Send the mails that are due, each once, however many consoles and scripts send at the same time.
 
-    An open console sends by itself. Run this from cron if none is open: careconsole help mail.
+    An open console sends by itself. Run this from cron if none is open: careconsole help mail. Copies go into
+    the folder of sent mails of the box, if it has one. Uncertain mails are looked for in the box: one that is there
+    was sent.
 
     \b
     Example:
       careconsole mail send --quiet
     """
     from careconsole.desk.mail.sending import send_due
+    from careconsole.notify.sent_folder import SentFolders
     from careconsole.notify.smtp_sender import send as by_smtp
 
-    done = send_due(session.asking(), by_smtp)
+    desk = session.asking()
+    folders = SentFolders(desk)
+    settled, problems = folders.settle()
+    done = send_due(desk, by_smtp, folders.keep)
+    done = replace(done, sent=done.sent + len(settled), problems=(*problems, *done.problems))
     if as_json:
         from careconsole.present.outgoing_mail import sent_entry
 

@@ -76,6 +76,8 @@ class ClaimedMail(msgspec.Struct, frozen=True, kw_only=True):
 OpenFile = Callable[[str], AbstractContextManager[IO[bytes]]]
 Send = Callable[[ServerLogin, OutgoingMail, OpenFile], Outcome]
 """Sends a mail, whose files are opened by their digest, and says what became of it. It raises nothing."""
+Keep = Callable[[StoredReply], str]
+"""Keeps a copy of a mail that was sent just now. It says what went wrong, if anything, and raises nothing."""
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,11 +91,21 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
 
-def send_due(desk: Desk, send: Send) -> Done:
-    """Sends every mail that is due. Nobody needs to be at work. It takes as long as the mail servers take."""
+def send_due(desk: Desk, send: Send, keep: Keep | None = None) -> Done:
+    """Sends every mail that is due. Nobody needs to be at work. It takes as long as the mail servers take.
+
+    `keep` keeps a copy of each mail; what it says is among the problems, once.
+    """
     counts = {state: 0 for state in (SENT, LATER, REFUSED, UNCERTAIN, STOPPED)}
     problems: list[str] = []
-    while ended := send_next(desk, send):
+
+    def kept(reply: StoredReply) -> str:
+        said = keep(reply) if keep is not None else ""
+        if said and said not in problems:
+            problems.append(said)
+        return said
+
+    while ended := send_next(desk, send, kept):
         for reply in ended:
             counts[reply.state] = counts.get(reply.state, 0) + 1
             if reply.state != SENT:
@@ -103,10 +115,16 @@ def send_due(desk: Desk, send: Send) -> Done:
     )
 
 
-def send_next(desk: Desk, send: Send) -> list[StoredReply]:
+def send_next(desk: Desk, send: Send, keep: Keep | None = None) -> list[StoredReply]:
     """Sends the next mail that is due; returns what became of it, and those that were stopped; empty: none is due."""
     claimed, ended = claim(desk)
-    return [*ended, record(desk, claimed, attempt(desk, claimed, send))] if claimed is not None else ended
+    if claimed is None:
+        return ended
+    outcome = attempt(desk, claimed, send)
+    done = record(desk, claimed, outcome)
+    if keep is not None and outcome.state == SENT and done.state == SENT:  # that it was sent is stored before
+        keep(done)
+    return [*ended, done]
 
 
 def attempt(desk: Desk, claimed: ClaimedMail, send: Send) -> Outcome:
@@ -172,7 +190,7 @@ def record(desk: Desk, claimed: ClaimedMail, outcome: Outcome) -> StoredReply:
         assert reply is not None  # what is being sent is never removed
         mine = reply.state == SENDING and reply.claim == claimed.holder
         if outcome.state == SENT and (mine or reply.state == UNCERTAIN):
-            return _sent(unit, reply, outcome.said)
+            return mark_sent(unit, reply, outcome.said)
         if not mine:
             return reply  # its claim ran out, and a person decides
         said = outcome.said[:_LONGEST]
@@ -211,7 +229,7 @@ def say_sent(desk: Desk, number: int) -> StoredReply:
 
     def work(unit: UnitOfWork) -> StoredReply:
         reply = _settled(desk, unit, number, NEEDS_PERSON, "was sent")
-        return _sent(unit, reply, f"{unit.roster.name(unit.who.person)} said that it was sent.")
+        return mark_sent(unit, reply, f"{unit.roster.name(unit.who.person)} said that it was sent.")
 
     return desk.write(work)
 
@@ -311,8 +329,8 @@ def _stop(unit: UnitOfWork, reply: StoredReply, why: str) -> StoredReply:
     return after
 
 
-def _sent(unit: UnitOfWork, reply: StoredReply, said: str) -> StoredReply:
-    """The mail was sent: it answers the customer, and what was to follow it does, if it still may."""
+def mark_sent(unit: UnitOfWork, reply: StoredReply, said: str) -> StoredReply:
+    """The mail was sent: it answers the customer, and what was to follow it does, if it still may. Part of a write."""
     after = replace(_free(reply), state=SENT, done_at=unit.now, said=said[:_LONGEST])
     unit.store.outgoing.save(after)
     written, case = reply_written(unit, reply), _case(unit, reply.case)

@@ -52,8 +52,11 @@ class CannotFetch(Exception):
 class ImapFolder:
     """An open session with one folder of a server. Every method raises MailServerFailed if the session breaks."""
 
-    def __init__(self, login: ServerLogin, folder: str) -> None:
-        """Connects, logs in and opens the folder. Raises MailServerFailed, and NotInstalled without imap-tools."""
+    def __init__(self, login: ServerLogin, folder: str, *, make: bool = False) -> None:
+        """Connects, logs in and opens the folder, which is made with `make` if it is not there.
+
+        Raises MailServerFailed, and NotInstalled without imap-tools.
+        """
         try:
             import imap_tools
         except ImportError:
@@ -71,6 +74,8 @@ class ImapFolder:
                 # What a server can do before the login is not all that it can.
                 said = self._client.capability()[1][-1]
                 self._able = frozenset(_text(said).upper().split())
+            if make:
+                self._make(folder)
             with self._failing(f"does not open the folder {folder!r}: "):
                 self._mailbox.folder.set(folder)
             with self._failing():
@@ -147,10 +152,7 @@ class ImapFolder:
         """Moves mails to another folder, which is made if it is not there."""
         from imap_tools.utils import encode_folder
 
-        assert self._mailbox is not None
-        with self._failing(f"does not make the folder {folder!r}: "):
-            if not self._mailbox.folder.exists(folder):
-                self._mailbox.folder.create(folder)
+        self._make(folder)
         for start in range(0, len(uids), _AT_ONCE):
             some, target = _set(uids[start : start + _AT_ONCE]), encode_folder(folder)
             with self._failing(f"does not move mails to {folder!r}: "):
@@ -161,6 +163,25 @@ class ImapFolder:
                 self._command("STORE", some, "+FLAGS.SILENT", r"(\Deleted)")
                 if "UIDPLUS" in self._able:  # otherwise it would remove others' mails, too
                     self._command("EXPUNGE", some)
+
+    def has(self, message_id: str) -> bool:
+        """Whether a mail with this Message-ID (without angle brackets) is in the folder."""
+        quoted = re.sub(r'(["\\])', r"\\\1", message_id)
+        with self._failing():
+            data = self._command("SEARCH", f'HEADER Message-ID "<{quoted}>"')
+        return any(isinstance(line, bytes) and line.strip() for line in data)
+
+    def append(self, data: bytes) -> None:
+        """Puts a mail into the folder, marked as seen."""
+        assert self._mailbox is not None
+        with self._failing(f"does not take a mail into the folder {self._folder!r}: "):
+            self._mailbox.append(data, self._folder, flag_set=[r"\Seen"])
+
+    def _make(self, folder: str) -> None:
+        assert self._mailbox is not None
+        with self._failing(f"does not make the folder {folder!r}: "):
+            if not self._mailbox.folder.exists(folder):
+                self._mailbox.folder.create(folder)
 
     def wait(self, seconds: float, stop: StopSignal) -> bool:
         """Waits for news of the folder, at most so many seconds; whether there is any. `stop` ends the wait at once.

@@ -16,6 +16,8 @@ from careconsole.domain.errors import CareError
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
+    from careconsole.desk.mail.sending import StoredReply
+    from careconsole.notify.sent_folder import SentFolders
 
 _LOOK = 2.0
 """Seconds between looks for a mail that is due."""
@@ -31,7 +33,7 @@ class MailSender:
     def __init__(self, opening: Callable[[], Desk], failed: Callable[[CareError], None]) -> None:
         self._opening = opening
         self._failed = failed
-        self._said = ""
+        self._said: set[str] = set()
         self._sending = False
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mail sender", daemon=True)
@@ -67,21 +69,35 @@ class MailSender:
             self._ended.wait(_AGAIN)
 
     def _work(self, desk: Desk) -> None:
+        folders: SentFolders | None = None
         while not self._ended.wait(_LOOK):
-            from careconsole.desk.mail.sending import is_due, send_next
+            from careconsole.desk.mail.sending import is_due, send_next, stuck
 
-            if not is_due(desk):
+            due = is_due(desk)
+            if not due and not stuck(desk):
                 continue
+            from careconsole.notify.sent_folder import SentFolders
             from careconsole.notify.smtp_sender import send
 
-            self._sending = True
+            folders = folders or SentFolders(desk)
+            self._sending = due
             try:
-                while not self._ended.is_set() and send_next(desk, send):
+                while not self._ended.is_set() and send_next(desk, send, self._keeping(folders)):
                     pass
             finally:
                 self._sending = False
+            for problem in folders.settle()[1]:
+                self._say(CareError(problem))
+
+    def _keeping(self, folders: SentFolders) -> Callable[[StoredReply], str]:
+        def keep(reply: StoredReply) -> str:
+            if said := folders.keep(reply):
+                self._say(CareError(said))
+            return said
+
+        return keep
 
     def _say(self, error: CareError) -> None:
-        if error.message != self._said:
-            self._said = error.message
+        if error.message not in self._said:
+            self._said.add(error.message)
             self._failed(error)
