@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from careconsole.desk.mail import boxes, deciding, fetch_state
+from careconsole.desk.cases import execution
+from careconsole.desk.console import drafts
+from careconsole.desk.mail import boxes, deciding, fetch_state, sending
 from careconsole.desk.notices import addresses
+from careconsole.domain.case.ownership import Take
+from careconsole.domain.case.replies import UNDO_TIME, Reply
 from careconsole.domain.mail.boxes import BoxSettings, MailServer, Secret
+from careconsole.domain.mail.outgoing import REFUSED, SENT, UNCERTAIN, Outcome
 from careconsole.domain.mail.received import Mailbox
 from careconsole.store.boxes import BoxMail
 from careconsole.tui.pages.mail import MailPage, MailScreen
@@ -13,6 +18,7 @@ from tests.intake.mails import mail
 from tests.tui.screen import Screen, on_screen
 from tests.tui.test_hostile_text import harmless
 
+DAY = 86_400_000
 HOSTILE = "[/] [@click=app.quit]x[/] \u202egnp.exe \x1b[2J"
 
 
@@ -130,3 +136,64 @@ def test_a_mail_names_the_boxes_it_came_to(office: Office) -> None:
         assert "boxes    support" in screen.text()
 
     on_screen(office, script, size=(120, 30))
+
+
+def replied(office: Office, *ended: str) -> list[int]:
+    """The cases of mails that Ben answered; with how the sending of each ended, the last one waits."""
+    if not boxes.all_boxes(office.desk()):
+        office.box()
+    cases = []
+    for number in range(len(ended) + 1):
+        came = mail("It leaks.", subject=f"Kettle {number}", Message_ID=f"<{number}@home.example>")
+        case = office.mail(came).case
+        assert case is not None
+        if office.case(case).owner is None:
+            execution.execute(office.desk("Ben"), "take", Take(), [case])
+        at = office.now + DAY if number == len(ended) else None
+        execution.execute(office.desk("Ben"), "reply", Reply(text="A new lid.", at=at), [case])
+        cases.append(case)
+    answers = [Outcome(state=state, said=f"{state}: {HOSTILE}") for state in ended]
+    office.now += UNDO_TIME
+    sending.send_due(office.desk(), lambda *_: answers.pop(0))
+    return cases
+
+
+def test_what_is_sent_is_listed_and_what_needs_a_person_comes_first(office: Office) -> None:
+    cases = replied(office, SENT, REFUSED, UNCERTAIN)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign", "6")
+        assert "6 sending 3" in screen.text()
+        lines = [line.split()[0] for line in screen.text().splitlines() if " case " in line and "Re: K" in line]
+        assert lines == ["uncertain", "refused", "waiting", "sent"]
+        assert "by Ben to anna@home.example: uncertain. It may have been sent." in screen.text()
+        harmless(screen)
+        await screen.press("j", "f7")
+        await screen.until(lambda: "counts as sent" in screen.text())
+        assert office.case(cases[1]).waiting_since is None
+        await screen.press("home", "enter")
+        assert screen.queue.board.current == cases[2]
+
+    on_screen(office, script, size=(120, 30))
+
+
+def test_an_uncertain_mail_is_sent_again_only_after_a_question_and_a_waiting_one_is_stopped(office: Office) -> None:
+    cases = replied(office, UNCERTAIN)
+    (uncertain,) = sending.listed(office.desk(), (UNCERTAIN,))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign", "6", "greater_than_sign")
+        assert "the customer gets it twice" in screen.text()
+        await screen.press("enter")
+        assert sending.find(office.desk(), uncertain.number).state == UNCERTAIN
+        await screen.press("greater_than_sign", "down", "enter")
+        await screen.until(lambda: "is sent again now" in screen.text())
+        assert sending.stuck(office.desk()) == 0
+        await screen.press("end", "f7")
+        await screen.until(lambda: "is sent by itself at its time" in screen.text())
+        await screen.press("delete")
+        await screen.until(lambda: "is a draft of Ben" in screen.text())
+        assert drafts.find(office.desk("Ben"), cases[1], "reply") is not None
+        await screen.until(lambda: "not sent" in screen.text())
+
+    on_screen(office, script, size=(80, 24))

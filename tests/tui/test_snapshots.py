@@ -17,6 +17,7 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import execution, sweep
 from careconsole.desk.console import drafts, visits
 from careconsole.desk.console.drafts import Draft
+from careconsole.desk.mail import boxes, sending
 from careconsole.desk.mail.settings import set_server
 from careconsole.desk.notices import addresses, delivery
 from careconsole.desk.team import escalation_paths, members, rota
@@ -25,6 +26,10 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.notice_message import Message
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.replies import Reply
+from careconsole.domain.mail.boxes import BoxSettings, MailServer, Secret
+from careconsole.domain.mail.outgoing import Outcome
+from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.time.moments import HOUR, MINUTE
 from careconsole.intake.mail.coming_in import receive_stream
 from careconsole.store import open_store
@@ -343,6 +348,27 @@ def _mails(desk: Desk) -> None:
         receive_stream(desk, BytesIO(data))
 
 
+def _sending(desk: Desk) -> None:
+    """Mails of ours: one was sent, one was refused, of one nobody knows, and one waits until tomorrow."""
+    earlier = Desk(desk.store, lambda: NOW - HOUR, desk.person, "desk 2", "care")
+    server = MailServer(host="mail.shop.example", port=25, security="plain")
+    box = BoxSettings(address=Mailbox("support@shop.example", "Shop"), smtp=server)
+    boxes.add(earlier, "support", box, Secret())
+    subjects = ("Kettle leaks", "Where is my parcel?", "Refund", "A lid [/] \x1b[31m\u202e")
+    for place, subject in enumerate(subjects):
+        came = mail("It leaks.", f"c{place}@home.example", subject, Message_ID=f"<s{place}@home.example>")
+        case = receive_stream(earlier, BytesIO(came)).case
+        assert case is not None
+        at = NOW + 20 * HOUR if place == 3 else None
+        execution.execute(earlier, "reply", Reply(text="It is on its way.", at=at), [case])
+    answers = [
+        Outcome(state="sent", said="250 OK"),
+        Outcome(state="refused", said="c1@home.example: 550 5.1.1 no such user"),
+        Outcome(state="uncertain", said="The connection was lost while the server took it: it did not answer in time"),
+    ]
+    sending.send_due(desk, lambda *_: answers.pop(0))
+
+
 SCENES: dict[str, Scene] = {
     "queue": Scene(
         keys("j", "j"), ((SMALL, DARK), (MIDDLE, DARK), (LARGE, DARK), (MIDDLE, LIGHT), (SMALL, NONE), (LARGE, NONE))
@@ -397,6 +423,9 @@ SCENES: dict[str, Scene] = {
     "mail-held": Scene(keys("less_than_sign"), ((SMALL, DARK), (SMALL, NONE), ((160, 45), DARK)), before=_mails),
     "mail-taken": Scene(keys("less_than_sign", "2"), before=_mails),
     "mail": Scene(keys("less_than_sign", "2", "enter"), before=_mails),
+    "mail-sending": Scene(
+        keys("less_than_sign", "6"), ((SMALL, DARK), (SMALL, NONE), ((160, 45), DARK)), before=_sending
+    ),
     "give-duty": Scene(keys("d", "j", "full_stop"), before=_monday),
     "first-run": Scene(keys(*"Shop", "enter"), place="/srv/shop/careconsole.db"),
     "too-small": Scene(_small),

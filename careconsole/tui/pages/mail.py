@@ -1,4 +1,4 @@
-"""The mail page: what came in, what is held for a person to decide, and each mail in full."""
+"""The mail page: what came in, what is held for a person to decide, the boxes, what is sent, and each mail in full."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Callable, Hashable
 
 from textual.content import Content
 
+from careconsole.commands.key_table import key_of
 from careconsole.desk import Desk
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.mail import deciding
 from careconsole.desk.mail.boxes import Box
 from careconsole.desk.mail.deciding import StoredMail
+from careconsole.desk.mail.sending import StoredReply
+from careconsole.domain.mail.outgoing import UNCERTAIN
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
@@ -18,6 +21,16 @@ from careconsole.present.boxes import server_words
 from careconsole.present.mail import listed_sender, mail_lines, place_words, proof_words
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
 from careconsole.tui.pages.mail_boxes import BoxPage, FoundBox, box_line, found_boxes
+from careconsole.tui.pages.mail_outgoing import (
+    EMPTY,
+    FoundOutgoing,
+    decided,
+    found_outgoing,
+    outgoing_count,
+    outgoing_line,
+    outgoing_words,
+    why_not,
+)
 from careconsole.tui.pages.sheet_page import SheetPage, labelled
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.bindings import bound
@@ -30,9 +43,10 @@ _TABS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("known", ("known",), "No mail came in twice."),
     ("dropped", ("dropped",), "No mail was dropped."),
     ("boxes", (), "There is no mail box. To add one: careconsole box add --help"),
+    ("sending", (), EMPTY),
 )
 """The lists in the order of their keys: the name, the states, and the text shown when it is empty."""
-_BOXES = len(_TABS) - 1
+_BOXES, _SENDING = 4, 5
 _MOST = 500
 _CAME, _REASON, _WHERE, _FROM, _NARROWEST = 12, 8, 15, 28, 15
 _LABEL = 9
@@ -43,8 +57,11 @@ _NOTHING_ELSE = Outcome(command=None, cases=())
 """What a decision about a mail did besides: no command that an undo takes back."""
 
 
-class MailScreen(TabbedPage[StoredMail | Box, int | None]):
-    """Lists mails, the latest first, and the boxes. Its result is the number of the case to go to, or None."""
+class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
+    """Lists mails, the latest first, the boxes, and the mails that we send.
+
+    Its result is the number of the case to go to, or None.
+    """
 
     BINDINGS = [
         *bound("back", "back"),
@@ -57,7 +74,9 @@ class MailScreen(TabbedPage[StoredMail | Box, int | None]):
         ),
         *bound("next", "turn(1)", "The next list", priority=True),
         *bound("previous", "turn(-1)", "The list before", priority=True),
-        *bound("remove", "drop", "Drop"),
+        *bound("remove", "drop", "Drop; do not send"),
+        *bound("send-now", "decide('again')", "Send again"),
+        *bound("was-sent", "decide('sent')", "It was sent"),
         *bound("refresh", "refresh"),
     ]
     HEAD = "Mail"
@@ -68,27 +87,20 @@ class MailScreen(TabbedPage[StoredMail | Box, int | None]):
         super().__init__()
         self._found: list[StoredMail] = []
         self._boxes: list[FoundBox] = []
+        self._outgoing = FoundOutgoing()
         self._counts: dict[str, int] = {}
-
-    def on_mount(self) -> None:
-        """Shows the keys."""
-        self.put_keys(
-            ("Enter", "read and decide"),
-            ("Del", "drop"),
-            ("1-5", "which"),
-            ("F5", "reload"),
-            ("Esc", "back"),
-        )
 
     async def read(self) -> None:
         """Reads the mails of the selected list, and the boxes."""
         states = _TABS[self.tab][1]
 
-        def work(desk: Desk) -> tuple[list[StoredMail], dict[str, int], list[FoundBox]]:
+        def work(desk: Desk) -> tuple[list[StoredMail], dict[str, int], list[FoundBox], FoundOutgoing]:
             found = deciding.listed(desk, states, _MOST) if states else []
-            return found, deciding.counts(desk), found_boxes(desk)
+            return found, deciding.counts(desk), found_boxes(desk), found_outgoing(desk)
 
-        self._found, self._counts, self._boxes = await self.ask(lambda desk: desk.read(lambda unit: work(desk)))
+        self._found, self._counts, self._boxes, self._outgoing = await self.ask(
+            lambda desk: desk.read(lambda unit: work(desk))
+        )
 
     def show(self) -> None:
         """Shows the list; the cursor stays where it was."""
@@ -96,11 +108,24 @@ class MailScreen(TabbedPage[StoredMail | Box, int | None]):
         rows = [ListRow(self._line(one, now), one) for one in self._found]
         if self.tab == _BOXES:
             rows = [ListRow(box_line(box, bad, now, self.size.width), box) for box, bad in self._boxes]
+        if self.tab == _SENDING:
+            rows = [ListRow(outgoing_line(one, now, self.size.width), one) for one in self._outgoing.mails]
+        self._show_keys()
         self.fill(rows or [ListRow(Content(_TABS[self.tab][2]))], self.place)
         self.show_tabs((self.session.who_words, "bold"))
 
+    def _show_keys(self) -> None:
+        keys = [("Enter", "read and decide"), ("Del", "drop")]
+        if self.tab == _BOXES:
+            keys = [("Enter", "open")]
+        elif self.tab == _SENDING:
+            keys = [("Enter", "case"), (key_of("send-now"), "again"), (key_of("was-sent"), "was sent"), ("Del", "stop")]
+        self.put_keys(*keys, (f"1-{len(_TABS)}", "which"), ("F5", "reload"), ("Esc", "back"))
+
     def count(self, place: int) -> tuple[str, str]:
-        """How many mails a list has; those that are held stand out."""
+        """How many mails a list has; those that are held stand out, and those sent that need a person."""
+        if place == _SENDING:
+            return outgoing_count(self._outgoing.mails)
         if place == _BOXES:
             late = any(box.late_since(self.session.now()) is not None for box, _ in self._boxes)
             return f" {len(self._boxes)}" if self._boxes else "", "$text-error" if late else ""
@@ -115,14 +140,16 @@ class MailScreen(TabbedPage[StoredMail | Box, int | None]):
         room = max(_NARROWEST, self.size.width - len(columns) - (_FROM if wide else _FROM - 8) - 4)
         return Content.assemble(f"{columns}{sender} ", (display_text(mail.content.subject or "(none)", room), "bold"))
 
-    def key(self, row: StoredMail | Box) -> Hashable:
+    def key(self, row: StoredMail | Box | StoredReply) -> Hashable:
         """Identifies a row by the number of the mail or box."""
         return row.number
 
-    def words(self, row: StoredMail | Box | None) -> str:
+    def words(self, row: StoredMail | Box | StoredReply | None) -> str:
         """What became of the mail, and why; of a box, its servers."""
         if row is None:
             return ""
+        if isinstance(row, StoredReply):
+            return outgoing_words(row, self._outgoing.roster, self.session.now())
         if isinstance(row, Box):
             return display_text(server_words(row))
         where = f" ({place_words(row)})" if place_words(row) else ""
@@ -130,8 +157,11 @@ class MailScreen(TabbedPage[StoredMail | Box, int | None]):
 
     # Keys.
 
-    def choose(self, row: StoredMail | Box) -> None:
-        """Opens the mail, or the box."""
+    def choose(self, row: StoredMail | Box | StoredReply) -> None:
+        """Opens the mail, the box, or the case of a mail that we send."""
+        if isinstance(row, StoredReply):
+            self.dismiss(row.case)
+            return
         if isinstance(row, Box):
             self.host.pages.open(BoxPage(row.name), lambda _: self.action_refresh(), f"box {row.name}")
             return
@@ -145,8 +175,11 @@ class MailScreen(TabbedPage[StoredMail | Box, int | None]):
             self.action_refresh()
 
     def action_drop(self) -> None:
-        """Asks why the mail under the cursor is dropped."""
+        """Asks why the mail under the cursor is dropped; one that we send is not sent."""
         row = self.row
+        if isinstance(row, StoredReply):
+            self.action_decide("stop")
+            return
         if row is None or isinstance(row, Box) or not self.is_current:
             return
         if row.state != "held":
@@ -157,6 +190,41 @@ class MailScreen(TabbedPage[StoredMail | Box, int | None]):
         words = "It goes into no case, stays stored, and can still be taken."
         sheet = ChooseOne(f"Drop mail {number}: why?", items, words=words)
         self.app.push_screen(sheet, lambda reason: self._drop(number, reason) if reason is not None else None)
+
+    def action_decide(self, what: str) -> None:
+        """Decides about the outgoing mail under the cursor: "sent" (it was), "again", or "stop"."""
+        row = self.row
+        if not isinstance(row, StoredReply) or not self.is_current:
+            return
+        if why := why_not(what, row):
+            self.host.say(why)
+            return
+        if what != "again" or row.state != UNCERTAIN:
+            self._decide(what, row.number)
+            return
+        items = [Item(id="leave", text="Leave it"), Item(id=what, text="Send it again")]
+        words = (
+            "It may have been sent already: then the customer gets it twice. Look into the folder of sent mails first."
+        )
+        sheet = ChooseOne(f"Send mail {row.number} again?", items, words=words)
+        self.app.push_screen(sheet, lambda chosen: self._decide(what, row.number) if chosen == what else None)
+
+    def _decide(self, what: str, number: int) -> None:
+        said: list[str] = []
+
+        def work(desk: Desk) -> Outcome:
+            said.append(decided(what, number)(desk))
+            return _NOTHING_ELSE
+
+        async def ask() -> None:
+            try:
+                await self.session.backend.ask(self.session.as_own(work, self.session.person))
+                self.host.say(said[-1])
+            finally:
+                if not self.is_left:
+                    self.action_refresh()
+
+        self.host.spawn(ask())
 
     def _drop(self, number: int, reason: str) -> None:
         def work(desk: Desk) -> Outcome:
