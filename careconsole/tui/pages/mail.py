@@ -17,7 +17,7 @@ from careconsole.domain.mail.outgoing import UNCERTAIN
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.present.boxes import server_words
+from careconsole.present.boxes import Failures, server_words
 from careconsole.present.mail import listed_sender, mail_lines, place_words, proof_words
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
 from careconsole.tui.pages.mail_boxes import BoxPage, FoundBox, box_line, found_boxes
@@ -107,9 +107,9 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         now = self.session.now()
         rows = [ListRow(self._line(one, now), one) for one in self._found]
         if self.tab == _BOXES:
-            rows = [ListRow(box_line(box, bad, now, self.size.width), box) for box, bad in self._boxes]
+            rows = [ListRow(self._box_line(box, bad, now), box) for box, bad in self._boxes]
         if self.tab == _SENDING:
-            rows = [ListRow(outgoing_line(one, now, self.size.width), one) for one in self._outgoing.mails]
+            rows = [ListRow(self._outgoing_line(one, now), one) for one in self._outgoing.mails]
         self._show_keys()
         self.fill(rows or [ListRow(Content(_TABS[self.tab][2]))], self.place)
         self.show_tabs((self.session.who_words, "bold"))
@@ -139,6 +139,12 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         sender = fit(display_text(listed_sender(mail)), _FROM if wide else _FROM - 8)
         room = max(_NARROWEST, self.size.width - len(columns) - (_FROM if wide else _FROM - 8) - 4)
         return Content.assemble(f"{columns}{sender} ", (display_text(mail.content.subject or "(none)", room), "bold"))
+
+    def _box_line(self, box: Box, failures: Failures, now: int) -> Content:
+        return box_line(box, failures, now, self.size.width)
+
+    def _outgoing_line(self, mail: StoredReply, now: int) -> Content:
+        return outgoing_line(mail, now, self.size.width)
 
     def key(self, row: StoredMail | Box | StoredReply) -> Hashable:
         """Identifies a row by the number of the mail or box."""
