@@ -216,6 +216,7 @@ class Team(RuleBasedStateMachine):
             "tags": st.lists(st.sampled_from(("vip", "Billing", "a b", "x|y")), max_size=2).map(tuple),
             "customer": st.integers(1, 2),
             "path": st.just(__file__),
+            "paths": st.just(()),
         }[field.kind]
         if field.name == "confirm":
             return st.just(True)

@@ -10,7 +10,6 @@ from careconsole.domain.case.events import KINDS, SUBJECTS, is_swept
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.registry import event
-from careconsole.domain.case.then import CommandThen
 from tests.domain.cases import MONDAY
 
 
@@ -40,9 +39,13 @@ def test_every_kind_of_event_has_a_sentence() -> None:
     assert [kind for kind, fact in KINDS.items() if fact.sentence is Fact.sentence] == []
 
 
+def below(kind: type[Command]) -> set[type[Command]]:
+    """The classes that are made of a class, directly or not."""
+    return {one for sub in kind.__subclasses__() for one in (sub, *below(sub))}
+
+
 def test_a_request_is_known_again_although_its_command_has_another_name_now() -> None:
-    kinds = [*Command.__subclasses__(), *CommandThen.__subclasses__()]
-    former = {command.__name__: command.digested_as for command in kinds if command.digested_as}
+    former = {command.__name__: command.digested_as for command in below(Command) if command.digested_as}
     assert former == {
         "OpenCase": "New",
         "CompleteAction": "DoneAction",

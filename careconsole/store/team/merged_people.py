@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from careconsole.store.engine.base import NEVER, Engine
 from careconsole.store.team.external_ids import ExternalIds
 
-if TYPE_CHECKING:
-    from careconsole.store.team.people import People
-
 
 class PersonIds(ExternalIds):
-    """People's ids in other systems; those of a merged name lead to the person they are now."""
+    """People's ids in other systems; those of a merged name lead to the person they are now.
 
-    def __init__(self, engine: Engine, people: People) -> None:
+    `merged` gives who was merged into whom, by number.
+    """
+
+    def __init__(self, engine: Engine, merged: Callable[[], dict[int, int]]) -> None:
         super().__init__(engine, "person")
-        self._people = people
+        self._now_of = merged
 
     def numbers(self, source: str, ids: list[str]) -> dict[str, int]:
         """The numbers behind these ids of `source`, by id; unknown ids are left out."""
         found = super().numbers(source, ids)
-        merged = self._people.merged() if found else {}
+        merged = self._now_of() if found else {}
         return {id: merged.get(number, number) for id, number in found.items()}
 
     def held(self, source: str, numbers: list[int]) -> set[int]:
         """The ones among `numbers` that have an id in `source`, also under a name that was merged into theirs."""
-        merged = self._people.merged()
+        merged = self._now_of()
         names = [*numbers, *(was for was, into in merged.items() if into in set(numbers))]
         return {merged.get(number, number) for number in super().held(source, names)} & set(numbers)
 

@@ -88,7 +88,7 @@ class People:
         """People's ids in other systems; only imports use them."""
         from careconsole.store.team.merged_people import PersonIds
 
-        return PersonIds(self._engine, self)
+        return PersonIds(self._engine, self.merged)
 
     def roster(self) -> Roster:
         """The roster, with the lead on duty if no rota decides."""
