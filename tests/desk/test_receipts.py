@@ -376,6 +376,18 @@ def test_what_the_customer_wrote_on_a_merged_case_stays_on_their_receipt(
     assert (last[0], message_of(last[1]).text) == (loser, "It still leaks"), "colleagues read the last one of either"
 
 
+@pytest.mark.parametrize("customer, shown", [("Carla", True), ("Nils", False)])
+def test_what_was_promised_to_another_customer_is_on_no_receipt_of_this_one(
+    office: Office, customer: str, shown: bool
+) -> None:
+    loser, winner = opened(office), opened(office, customer, "Lid")
+    do(office, loser, Promise(text="a new hinge in her letterbox", due=office.now + HOUR))
+    execution.execute(office.desk("Ben"), "merge", Merge(into=winner, confirm=True), [loser])
+    view = case_queries.show(office.desk(), winner)
+    receipt = receipt_of(view, winner, settings(office.desk()), wording("en"), words=True)
+    assert ("letterbox" in str(receipt)) is shown
+
+
 def test_the_page_of_a_case_that_was_rolled_back_with_its_import_is_gone(office: Office, www: Path) -> None:
     office.bring(line("A", 0, status="open", owner="Ben", customer="Carla"))
     token = published(office, 1)

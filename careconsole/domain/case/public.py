@@ -327,7 +327,7 @@ def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
     """
     counting = standing(history)
     sorts = {entry.fact.touch: entry.fact.sort for entry in counting if isinstance(entry.fact, Reclassified)}
-    untold = _untold(counting)
+    untold = _untold(counting, case.customer)
     told: dict[int, PublicPromise] = {}
     broken: list[PublicPromise] = []
     lines: list[PublicLine] = []
@@ -360,11 +360,18 @@ def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
     )
 
 
-def _untold(history: Sequence[Event]) -> set[int]:
-    """The promises that the customer does not know of, because the mail that told them came back, by number."""
-    untold: set[int] = set()
+def _untold(history: Sequence[Event], customer: int | None) -> set[int]:
+    """The promises that the customer does not know of, by number.
+
+    The mail that told them came back, or they were made to another customer, whose case was merged into this one.
+    """
+    untold, of_others = set[int](), set[int | None]()
     for event in history:
         match event.fact:
+            case Absorbed(customer=int(other)) if other != customer:
+                of_others.add(event.command)
+            case Promised() if event.command in of_others:
+                untold.add(event.number)
             case Promised(untold=True):
                 untold.add(event.number)
             case Undelivered(promises=promises):
