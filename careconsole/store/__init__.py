@@ -15,6 +15,7 @@ from careconsole.store.team.people import Customer, Customers, People
 if TYPE_CHECKING:
     from careconsole.store.boxes import Boxes
     from careconsole.store.cases.causes import CauseTable
+    from careconsole.store.cases.change_feed import ChangeFeed
     from careconsole.store.cases.command_log import CommandLog
     from careconsole.store.cases.exposure import Exposure
     from careconsole.store.cases.repository import Cases
@@ -82,6 +83,13 @@ class Store:
         from careconsole.store.cases.repository import Cases
 
         return Cases(self.engine)
+
+    @cached_property
+    def changes(self) -> ChangeFeed:
+        """The events that were stored since a cursor."""
+        from careconsole.store.cases.change_feed import ChangeFeed
+
+        return ChangeFeed(self.engine)
 
     @cached_property
     def causes(self) -> CauseTable:

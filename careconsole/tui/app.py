@@ -82,7 +82,7 @@ class Console(Host):
             lambda mail: self._want(lambda: self.queue.needs.show_mail(mail)),
             lambda error: self._want(lambda: self.complain(error)),
         )
-        self._cursor: str | None = None
+        self._cursor: int | None = None
         self._leaving = False
         self._news_timer: Timer | None = None
         self._aside = False

@@ -128,7 +128,7 @@ class First(msgspec.Struct, frozen=True):
     sizes: list[int]
     whole: bool
     rows: case_queries.Rows
-    cursor: str | None = None
+    cursor: int | None = None
 
 
 def read_first(seat: Seat) -> Callable[[Desk], First]:

@@ -12,17 +12,17 @@ from careconsole.store.engine.stop_signal import StopSignal
 __all__ = ["Row", "StopSignal", "other_changes", "present", "since", "wait"]
 
 
-def present(desk: Desk) -> str:
+def present(desk: Desk) -> int:
     """The cursor after everything that has happened so far; valid for `since` as long as this database is open."""
-    return since(desk, None)[1]
+    return desk.store.changes.present()
 
 
-def since(desk: Desk, cursor: str | None, most: int = 1_000) -> tuple[list[Row], str]:
+def since(desk: Desk, cursor: int | None, most: int = 1_000) -> tuple[list[Row], int]:
     """At most `most` events after `cursor`, the oldest first, and the next cursor; None starts at the present.
 
     An event is (id, case number, kind, actor, command, number within the case).
     """
-    return desk.store.engine.changes(cursor, most)
+    return ([], present(desk)) if cursor is None else desk.store.changes.since(cursor, most)
 
 
 def other_changes(desk: Desk) -> tuple[list[Row], int]:

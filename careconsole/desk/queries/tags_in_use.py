@@ -19,7 +19,7 @@ class TagsInUse:
     """
 
     def __init__(self) -> None:
-        self._cursor: str | None = None
+        self._cursor: int | None = None
         self._taken_back: list[Row] = []
         self._cases: dict[tuple[str, ...], array[int]] = {}
 
@@ -28,13 +28,13 @@ class TagsInUse:
         store = desk.store
         before, self._taken_back = self._taken_back, store.console.taken_back()
         if self._cursor is not None and self._taken_back == before:
-            rows, self._cursor = store.engine.changes(self._cursor, _MOST)
+            rows, self._cursor = store.changes.since(self._cursor, _MOST)
             if len(rows) < _MOST:
                 changed = {row[1] for row in rows if not is_swept(row[2])}  # the sweep changes no tags
                 if changed:
                     self._replace(changed, store.suggestions.tags_of(sorted(changed)))
                 return self._cases
-        self._cursor = store.engine.changes(None)[1]
+        self._cursor = store.changes.present()
         self._cases = store.suggestions.tagged()
         return self._cases
 

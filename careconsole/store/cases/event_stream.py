@@ -43,7 +43,7 @@ class EventStream:
         """The cursor after the latest event."""
 
         def work() -> str:
-            last = self._engine.fetch_one(f"select coalesce(max(id), 0) from events where {self._engine.settled}")
+            last = self._engine.fetch_one("select coalesce(max(id), 0) from events")
             return self._cursor(int(last[0]) if last else 0)
 
         return self._engine.read(work)
@@ -58,7 +58,7 @@ class EventStream:
         def work() -> list[StreamedEvent]:
             found = self._engine.fetch_all(
                 "select id, case_id, number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
-                f" from events where id > :after and {self._engine.settled} order by id limit :limit",
+                " from events where id > :after order by id limit :limit",
                 {"after": self._place(cursor), "limit": limit},
             )
             return [

@@ -60,9 +60,6 @@ class Engine(Protocol):
     keeps_files: bool
     """Whether the database is a file, beside which the contents of attached files are kept."""
 
-    settled: str
-    """A condition on the table events: before this event, in order of id, none will be committed any more."""
-
     def fetch_all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query."""
 
@@ -157,13 +154,6 @@ class Engine(Protocol):
 
     def forget_words(self, rows: Iterable[tuple[int, str]]) -> None:
         """Removes the words of events (id, words) from the search index; they must be the words that were indexed."""
-
-    def changes(self, cursor: str | None, limit: int = 1000) -> tuple[list[Row], str]:
-        """Events since `cursor`, oldest first, and the next cursor.
-
-        An event is (id, case number, kind, actor, command, number within the case). A cursor is opaque and valid for
-        this database only; None starts at the present.
-        """
 
     def wait(self, timeout: float, stop: StopSignal | None = None) -> bool:
         """Waits up to `timeout` seconds for another connection's change; False may still mean that there was one.

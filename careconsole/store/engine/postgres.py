@@ -13,7 +13,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from careconsole.domain.terminal_text import search_key
-from careconsole.store.engine.base import Row
 from careconsole.store.engine.postgres_errors import explained
 from careconsole.store.engine.postgres_search import Tokenizer, condition, search_row, word_condition
 from careconsole.store.engine.postgres_session import AT_ONCE, CHANNEL, PostgresSession
@@ -33,11 +32,9 @@ class PostgresEngine(PostgresSession):
 
     name = "postgresql"
     keeps_files = False
-    settled = "xid < pg_snapshot_xmin(pg_current_snapshot())"
     _words: Tokenizer | None = None
     _woken = False
     _asked = 0.0
-    _held_back = False
 
     def in_list(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
         """A single parameter (`:among`, so once per statement), an array."""
@@ -109,24 +106,6 @@ class PostgresEngine(PostgresSession):
         """Removes the words of events (id, words) from the search index."""
         self.execute("delete from search where id = any(:ids::bigint[])", {"ids": [number for number, _ in rows]})
 
-    def changes(self, cursor: str | None, limit: int = 1000) -> tuple[list[Row], str]:
-        """In order of the transactions that wrote them, and only those before which none is still under way.
-
-        So the cursor skips nothing, in whatever order transactions are committed.
-        """
-        if cursor is None:
-            row = self.fetch_one("select pg_snapshot_xmin(pg_current_snapshot())::text")
-            assert row is not None
-            return [], f"{row[0]}:0"
-        transaction, _, number = cursor.partition(":")
-        rows = self.fetch_all(
-            "select id, case_id, kind, actor_id, command_id, number, xid::text from events"
-            f" where (xid, id) > (:xid::xid8, :number) and {self.settled}"
-            " order by xid, id limit :limit",
-            {"xid": transaction, "number": int(number), "limit": limit},
-        )
-        return [row[:6] for row in rows], f"{rows[-1][6]}:{rows[-1][0]}" if rows else cursor
-
     def wait(self, timeout: float, stop: StopSignal | None = None) -> bool:
         """Asks how many changes there were once a second, however often it is called, or when a notification comes."""
         end = time.monotonic() + timeout
@@ -149,15 +128,9 @@ class PostgresEngine(PostgresSession):
                 self._rest(min(end, self._asked + _LOOK_SECONDS) - now, stop)
 
     def _look(self) -> bool:
-        """Whether there was a change, or one can be read that another transaction still held back at the last look."""
-        row = self.fetch_one(
-            "select changes, coalesce((select xid from events order by xid desc limit 1)"
-            " < pg_snapshot_xmin(pg_current_snapshot()), true) from database_state"
-        )
-        assert row is not None
-        changed = row[0] != self._seen or (self._held_back and row[1])
-        self._seen, self._held_back = row[0], not row[1]
-        return bool(changed)
+        """Whether there was a change since the last look."""
+        before, self._seen = self._seen, self._changes()
+        return self._seen != before
 
     def _rest(self, seconds: float, stop: StopSignal | None) -> None:
         """Waits until the server says something."""

@@ -46,7 +46,6 @@ class SqliteEngine(SqliteConditions):
 
     name = "sqlite"
     keeps_files = True
-    settled = "true"
 
     def __init__(self, path: str, *, create: bool = False) -> None:
         refuse_shared_disk(path)
@@ -306,18 +305,6 @@ class SqliteEngine(SqliteConditions):
         """Removes the words of events (id, words) from the search index; they must be the words that were indexed."""
         words = [(number, indexed(text)) for number, text in rows]
         self.execute_many("insert into search (search, rowid, words) values ('delete', ?, ?)", words)
-
-    def changes(self, cursor: str | None, limit: int = 1000) -> tuple[list[Row], str]:
-        """SQLite serializes writers, so ids commit in order and the last id seen is a reliable cursor."""
-        if cursor is None:
-            last = self.fetch_one("select coalesce(max(id), 0) from events")
-            return [], str(last[0] if last else 0)
-        rows = self.fetch_all(
-            "select id, case_id, kind, actor_id, command_id, number from events"
-            " where id > :after order by id limit :limit",
-            {"after": int(cursor), "limit": limit},
-        )
-        return rows, str(rows[-1][0]) if rows else cursor
 
     def wait(self, timeout: float, stop: StopSignal | None = None) -> bool:
         """Looks at the file's data version, which costs microseconds, whenever the file may have been written to.

@@ -29,10 +29,6 @@ _TYPES = {"INTEGER": "bigint", "TEXT": 'text collate "C"', "BLOB": "bytea"}
 _CHECK = re.compile(r"^\s*\w+ .*?\b(check \(.*?\)\))", re.MULTILINE)
 _INDEX = re.compile(r"create index (\w+) on (\w+) \((.*?)\)(\s+where .*)?", re.DOTALL | re.IGNORECASE)
 _OWN = {
-    "events": (
-        "alter table events add column if not exists xid xid8 not null default pg_current_xact_id()",
-        "create index if not exists events_changes on events (xid, id)",
-    ),
     "customers": (
         'alter table customers add column if not exists search_key text collate "C"',
         "create index if not exists customers_without_key on customers (id) where search_key is null",
@@ -40,7 +36,7 @@ _OWN = {
         " for each row execute function name_changed()",
     ),
 }
-"""What PostgreSQL's tables have besides: the transaction that wrote an event, and the search key of a customer."""
+"""What PostgreSQL's tables have besides: the search key of a customer."""
 
 
 class Tables(msgspec.Struct, frozen=True):

@@ -73,7 +73,7 @@ class ChangeFeed(DatabaseWatch):
         self,
         opening: Callable[[], Desk],
         console: str,
-        cursor: str | None,
+        cursor: int | None,
         tell: Callable[[Changes], None],
         lost: Callable[[CareError], None],
     ) -> None:

@@ -1,0 +1,34 @@
+"""The events that were stored since a cursor, by which a screen learns what changed.
+
+Writes are made one at a time on both engines, so events are committed in the order of their ids, and the last id seen
+is a cursor that skips nothing.
+"""
+
+from __future__ import annotations
+
+from careconsole.store.engine.base import Engine, Row
+
+
+class ChangeFeed:
+    """Reads what changed. A cursor is valid for this database only."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def present(self) -> int:
+        """The cursor after everything that was stored so far."""
+        last = self._engine.fetch_one("select coalesce(max(id), 0) from events")
+        assert last is not None
+        return int(last[0])
+
+    def since(self, cursor: int, limit: int = 1000) -> tuple[list[Row], int]:
+        """At most `limit` events after `cursor`, the oldest first, and the next cursor.
+
+        An event is (id, case number, kind, actor, command, number within the case).
+        """
+        rows = self._engine.fetch_all(
+            "select id, case_id, kind, actor_id, command_id, number from events"
+            " where id > :after order by id limit :limit",
+            {"after": cursor, "limit": limit},
+        )
+        return rows, rows[-1][0] if rows else cursor
