@@ -17,7 +17,7 @@ from careconsole.domain.terminal_text import display_text
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
-    from careconsole.domain.mail.boxes import Box, BoxSettings, MailServer, Secret
+    from careconsole.domain.mail.boxes import Box, Secret
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -95,14 +95,14 @@ def add(session: Session, /, name: str, as_json: bool, **given: str | None) -> N
         --password-command "pass show mail/support"
       careconsole box add care --address care@shop.example --imap imap.shop.example --password-env CARE_PASSWORD
     """
-    from careconsole.desk.mail import boxes
+    from careconsole.desk.mail import box_settings, boxes
     from careconsole.domain.mail.boxes import Secret
 
     if not given["address"]:
         raise WrongUse("The address of the box is missing.", "Give it with --address.")
     desk = session.working()
     secret, oauth = _secret(given)
-    settings = _settings(given, None, desk.now(), oauth)
+    settings = box_settings.settings(_read(given), None, desk.now(), oauth)
     made = boxes.add(desk, name, settings, secret or Secret())
     if as_json:
         put_json(_entry(desk, made))
@@ -130,12 +130,12 @@ def edit(
     """
     from msgspec.structs import replace
 
-    from careconsole.desk.mail import boxes
+    from careconsole.desk.mail import box_settings, boxes
 
     desk = session.working()
     before = boxes.named(desk, box)
     secret, oauth = _secret(given)
-    settings = _settings(given, before.settings, desk.now(), oauth if secret is not None else None)
+    settings = box_settings.settings(_read(given), before.settings, desk.now(), oauth if secret is not None else None)
     if reading is not None:
         settings = replace(settings, reading=reading == "on")
     made = boxes.change(desk, box, settings, secret, new_name=new_name or "")
@@ -211,9 +211,10 @@ def test(session: Session, box: str, trust: bool, show_command: bool, as_json: b
         return
     if trust:
         trust_command(found.secret.value)
-    from careconsole.cli.box_test import report_test, test_box
+    from careconsole.cli.box_test import report_test
+    from careconsole.notify.box_test import try_servers
 
-    if not report_test(found, test_box(found), as_json):
+    if not report_test(found, try_servers(found), as_json):
         raise CareError(f"Box {found.name} does not work yet.", "Change it: careconsole box edit --help")
 
 
@@ -261,75 +262,16 @@ def _secret(given: dict[str, str | None]) -> tuple[Secret | None, bool]:
     return check_secret(kinds[kind], value), oauth
 
 
-def _settings(given: dict[str, str | None], before: BoxSettings | None, now: int, oauth: bool | None) -> BoxSettings:
-    """The settings with what was given; `before` None: of a new box. `oauth` None: as it was."""
-    from msgspec.structs import replace
-
-    from careconsole.desk.mail.boxes import first_day
-    from careconsole.domain.mail.boxes import BoxSettings, check_address, check_line, check_signature
-
-    address, name = given["address"], given["display_name"]
-    if before is None:
-        box = BoxSettings(address=check_address(address or "", name or ""), since=first_day("today", now))
-    elif address is not None or name is not None:
-        old = before.address
-        shown = name if name is not None else old.name
-        box = replace(before, address=check_address(address if address is not None else old.address, shown))
-    else:
-        box = before
-    changes: dict[str, Any] = {}
-    for option, field in (("folder", "folder"), ("move_to", "moved_to"), ("sent_folder", "sent_folder")):
-        if (value := given[option]) is not None:
-            changes[field] = check_line(value, "The name of the folder")
-    if (after := given["after"]) is not None:
-        changes["after"] = after
-    elif given["move_to"]:
-        changes["after"] = "move"
-    if (since := given["since"]) is not None:
-        changes["since"] = first_day(since, now)
-    if (signature := given["signature"]) is not None:
-        changes["signature"] = check_signature(text_or_input(signature, "the signature"))
-    if oauth is not None:
-        changes["oauth"] = oauth
-    user = given["user"]
-    changes["imap"] = _server("imap", given, box.imap, user, box.address.address)
-    fallback = changes["imap"].user if changes["imap"] is not None else box.address.address
-    smtp_user = given["smtp_user"] if given["smtp_user"] is not None else user
-    changes["smtp"] = _server("smtp", given, box.smtp, smtp_user, fallback)
-    return replace(box, **changes)
-
-
-def _server(
-    protocol: str, given: dict[str, str | None], before: MailServer | None, user: str | None, otherwise: str
-) -> MailServer | None:
-    """The server that was given for a protocol, else the one there was, with the user and encryption given."""
-    from msgspec.structs import replace
-
-    from careconsole.domain.mail.boxes import PORTS, Security, check_line, check_server
-
-    written, chosen = given[protocol], given[f"{protocol}_security"]
-    securities: dict[str | None, Security | None] = {"tls": "tls", "starttls": "starttls", "plain": "plain"}
-    security = securities.get(chosen)
-    if written == "":
-        return None
-    if written is not None:
-        kept = user if user is not None else before.user if before is not None else otherwise
-        return check_server(protocol, written, security, kept)
-    if before is None:
-        return None
-    if user is not None:
-        before = replace(before, user=check_line(user, "The user"))
-    if security is not None and security != before.security:
-        usual = before.port == PORTS[protocol, before.security]
-        before = replace(before, security=security, port=PORTS[protocol, security] if usual else before.port)
-    return before
+def _read(given: dict[str, str | None]) -> dict[str, str | None]:
+    """What was given, with the signature from standard input if it is "-"."""
+    signature = given["signature"]
+    return given if signature is None else {**given, "signature": text_or_input(signature, "the signature")}
 
 
 def _warn(made: Box) -> None:
     """Says which connections are not encrypted."""
-    for server in dict.fromkeys((made.settings.imap, made.settings.smtp)):
-        if server is not None and server.security == "plain" and not server.is_loopback:
-            say(display_text(f"  Careful: passwords and mails go to {server.host} without encryption."))
+    for warning in made.settings.warnings:
+        say(display_text(f"  {warning}"))
 
 
 def _entry(desk: Desk, made: Box) -> Any:

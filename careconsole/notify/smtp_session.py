@@ -5,7 +5,16 @@ from __future__ import annotations
 import smtplib
 import ssl
 
-from careconsole.desk.mail.server_login import CONNECT_TIMEOUT, MailServerFailed, ServerLogin, failure_words
+from careconsole.desk.mail.server_login import (
+    CONNECT_TIMEOUT,
+    LOGIN_ADVICE,
+    MailServerFailed,
+    ServerLogin,
+    failure_advice,
+    failure_words,
+)
+
+_OTHER_WAY = "Check the kind of encryption (tls, starttls or plain), and whether the server wants a login."
 
 
 def open_smtp(login: ServerLogin) -> smtplib.SMTP:
@@ -29,13 +38,13 @@ def open_smtp(login: ServerLogin) -> smtplib.SMTP:
     except smtplib.SMTPAuthenticationError as error:
         _close(session)
         said = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
-        raise MailServerFailed(server, f"refused the login: {failure_words(said)}") from None
+        raise MailServerFailed(server, f"refused the login: {failure_words(said)}", LOGIN_ADVICE) from None
     except smtplib.SMTPNotSupportedError:
         _close(session)
-        raise MailServerFailed(server, "offers no encryption or no login of this kind") from None
+        raise MailServerFailed(server, "offers no encryption or no login of this kind", _OTHER_WAY) from None
     except (OSError, smtplib.SMTPException, UnicodeError, ssl.SSLError) as error:
         _close(session)
-        raise MailServerFailed(server, failure_words(error)) from None
+        raise MailServerFailed(server, failure_words(error), failure_advice(error)) from None
     return session
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from shlex import quote
 
 from careconsole.domain.mail.boxes import EVERYTHING, Box, MailServer
 from careconsole.domain.time.moments import format_span, local
-from careconsole.present.json_types.boxes import BoxEntry, MailServerEntry, UnfetchedMailEntry
+from careconsole.present.json_types.boxes import BoxEntry, BoxTestEntry, MailServerEntry, UnfetchedMailEntry
 from careconsole.present.json_types.mail import MailboxEntry
 from careconsole.present.json_views import iso_or_none
 
@@ -76,6 +75,19 @@ def _server_entry(server: MailServer | None) -> MailServerEntry | None:
     return MailServerEntry(host=server.host, port=server.port, security=server.security, user=server.user or None)
 
 
+def tried_lines(box: Box, tried: BoxTestEntry) -> list[tuple[str, str]]:
+    """What came of logging in at each server, "in" and "out", and what to do next about one that does not work."""
+    lines = []
+    results = (("in", box.settings.imap, tried.imap), ("out", box.settings.smtp, tried.smtp))
+    for way, server, result in results:
+        if server is None or result is None:
+            continue
+        count = "" if result.mails is None else f", {result.mails:,} mails in {box.settings.folder}"
+        failure = " ".join(filter(None, (f"{result.failure}".removesuffix(".") + ".", result.advice)))
+        lines.append((way, f"{server.words}: {f'works{count}' if result.works else failure}"))
+    return lines
+
+
 def box_lines(box: Box, failures: Failures, now: int) -> list[tuple[str, str]]:
     """The settings and the state of a box as labels and texts."""
     settings = box.settings
@@ -96,5 +108,4 @@ def box_lines(box: Box, failures: Failures, now: int) -> list[tuple[str, str]]:
     if settings.signature:
         rows.append(("signature", settings.signature))
     rows += [("not given", f"mail {uid}: {why}") for uid, why in failures]
-    rows.append(("to change", f"careconsole box edit {quote(box.name)} --help"))
     return rows

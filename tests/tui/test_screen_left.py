@@ -37,9 +37,11 @@ from careconsole.domain.case.notice_message import Notice
 from careconsole.domain.mail.boxes import BoxSettings, MailServer, Secret
 from careconsole.domain.mail.received import Mailbox
 from careconsole.intake.registry import Options
+from careconsole.tui.forms.box_form import mail_questions, save_mail_settings
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.form_data import gather
 from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
+from careconsole.tui.forms.settings_form import SettingsForm
 from careconsole.tui.host import _Begun
 from careconsole.tui.menus.help import _bindings as help_bindings
 from careconsole.tui.pages.importing import ImportScreen
@@ -191,6 +193,7 @@ VISITS: dict[str, Visit] = {
     "LockScreen": Visit(("L",), leave=("1",)),
     "MailPage": Visit(("less_than_sign", "enter"), reads=True),
     "BoxPage": Visit(("box:support",), reads=True),
+    "SettingsForm": Visit(("settings:1",), ("ctrl+s",)),
     "MailScreen": Visit(("less_than_sign",), reads=True),
     "MeasuredCasesScreen": Visit(("measured:1",), reads=True),
     "MeasuresScreen": Visit(("Q",), reads=True),
@@ -249,10 +252,10 @@ async def comes(what: Callable[[], bool]) -> None:
 
 
 def open_by(screen: Screen, key: str) -> None:
-    """Presses a key, runs an action of the console ("act:theme") or of the screen on top ("do:away"), or shows the
-    receipt of a case ("receipt:1"), how long it took ("measured:1"), a mail box ("box:support"), a playbook
-    ("playbook:1") or its history, or asks what would have been in so many days ("what-if:90"): what menus and pages
-    lead to."""
+    """Presses a key, runs an action of the console ("act:theme") or of the screen on top ("do:away"), or opens what
+    menus and pages lead to: the receipt of a case ("receipt:1"), how long it took ("measured:1"), a mail box
+    ("box:support"), the settings of mail ("settings:14"), a playbook ("playbook:1") or its history, or the question
+    what would have been in so many days ("what-if:90")."""
     how, _, name = key.partition(":")
     if how == "act":
         screen.app.act(name)
@@ -262,6 +265,8 @@ def open_by(screen: Screen, key: str) -> None:
         screen.app.push_screen(PlaybookTextScreen(int(name), None))
     elif how == "box":
         screen.app.push_screen(BoxPage(name))
+    elif how == "settings":
+        screen.app.push_screen(SettingsForm("Mail", mail_questions(int(name), ""), save_mail_settings))
     elif how == "measured":
         screen.app.push_screen(MeasuredCasesScreen(MEASURES[2], "so far", [MeasuredCase(int(name), 60.0)]))
     elif how == "what-if":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import socket
 import ssl
 import subprocess
 
@@ -122,12 +123,36 @@ def _failed(name: str, why: str) -> CareError:
     )
 
 
-class MailServerFailed(CareError):
-    """A mail server cannot be reached, refuses, or says what cannot be understood; `why` says so without the server."""
+LOGIN_ADVICE = "Check the user and the password. Large providers want an app password, or a token (OAuth), instead."
+FOLDER_ADVICE = "Check the name of the folder; on many servers folders are called as INBOX.Archive or INBOX/Archive."
+_ADVICE = "Check the settings of the box, and the server."
 
-    def __init__(self, server: MailServer, why: str) -> None:
-        super().__init__(f"{server.host}:{server.port}: it {why}.", "Check the settings of the box, and the server.")
+
+class MailServerFailed(CareError):
+    """A mail server cannot be reached, refuses, or says what cannot be understood.
+
+    `why` says so without the server, and `advice` what to do next.
+    """
+
+    def __init__(self, server: MailServer, why: str, advice: str = "") -> None:
+        super().__init__(f"{server.host}:{server.port}: it {why}.", advice or _ADVICE)
         self.why = why
+        self.advice = advice or _ADVICE
+
+
+def failure_advice(error: object) -> str:
+    """What to do about a session that failed, in a sentence; "" if the error does not say."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "Use the name that the certificate is for; for one of your own making, see SSL_CERT_FILE."
+    if isinstance(error, ssl.SSLError):
+        return "Check the kind of encryption (tls, starttls or plain); each of them has a port of its own."
+    if isinstance(error, socket.gaierror):
+        return "Check the name of the server."
+    if isinstance(error, ConnectionRefusedError):
+        return "Check the port, and the kind of encryption (tls, starttls or plain)."
+    if isinstance(error, TimeoutError):
+        return "Check the name of the server, the port and the kind of encryption; a firewall may be in between."
+    return "Check the name of the server, its port, and your network." if isinstance(error, OSError) else ""
 
 
 def failure_words(error: object) -> str:

@@ -25,18 +25,19 @@ def server(desk: Desk) -> str:
 
 def set_server(desk: Desk, name: str) -> None:
     """Names the server, or none, for mail from now on; for leads only. Raises WrongUse for what is no name."""
+    desk.write(lambda unit: _must_change(_set_server(unit, name)))
 
-    def work(unit: UnitOfWork) -> None:
-        unit.must_lead("say which mail server checks senders")
-        if name and not _NAME.fullmatch(name):
-            raise WrongUse(f"{name[:60]!r} is no name of a server.", "Give one such as mx.shop.example.")
-        before = unit.team.setting(SERVER) or ""
-        if name.lower() == before:
-            raise Refused("It is like that already.", "Nothing to change.")
+
+def _set_server(unit: UnitOfWork, name: str) -> bool:
+    """Names the server; returns whether that changed anything."""
+    unit.must_lead("say which mail server checks senders")
+    if name and not _NAME.fullmatch(name):
+        raise WrongUse(f"{name[:60]!r} is no name of a server.", "Give one such as mx.shop.example.")
+    before = unit.team.setting(SERVER) or ""
+    if name.lower() != before:
         unit.store.people.set(SERVER, name.lower())
         unit.record_change("mail server", name.lower(), {"server": name.lower(), "before": {"server": before}})
-
-    desk.write(work)
+    return name.lower() != before
 
 
 def reopening(desk: Desk) -> int:
@@ -51,15 +52,32 @@ def reopening_days(team: TeamView) -> int:
 
 def set_reopening(desk: Desk, days: int) -> None:
     """Sets for how many days a mail reopens a case; with 0 none does. For leads only. Raises WrongUse for others."""
+    desk.write(lambda unit: _must_change(_set_reopening(unit, days)))
 
-    def work(unit: UnitOfWork) -> None:
-        unit.must_lead("say for how long mails reopen cases")
-        if not 0 <= days <= MOST_DAYS:
-            raise WrongUse(f"{days:,} days are not possible.", f"Give a number from 0 to {MOST_DAYS:,}.")
-        before = reopening_days(unit.team)
-        if days == before:
-            raise Refused("It is like that already.", "Nothing to change.")
+
+def _set_reopening(unit: UnitOfWork, days: int) -> bool:
+    """Sets the days; returns whether that changed anything."""
+    unit.must_lead("say for how long mails reopen cases")
+    if not 0 <= days <= MOST_DAYS:
+        raise WrongUse(f"{days:,} days are not possible.", f"Give a number from 0 to {MOST_DAYS:,}.")
+    before = reopening_days(unit.team)
+    if days != before:
         unit.store.people.set(_REOPENING, str(days))
         unit.record_change("mail reopening", str(days), {"days": days, "before": {"days": before}})
+    return days != before
 
-    desk.write(work)
+
+def change(desk: Desk, days: str, name: str) -> bool:
+    """Sets both, as they were typed, as one transaction; returns whether anything changed. Raises as the two do."""
+    if not (days.isascii() and days.isdigit()):
+        raise WrongUse(f"{days[:20]!r} is no number of days.", f"Give one from 0 to {MOST_DAYS:,}.")
+
+    def work(unit: UnitOfWork) -> bool:
+        return any([_set_reopening(unit, int(days[:9])), _set_server(unit, name.strip())])
+
+    return desk.write(work)
+
+
+def _must_change(changed: bool) -> None:
+    if not changed:
+        raise Refused("It is like that already.", "Nothing to change.")

@@ -104,6 +104,16 @@ class BoxSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     signature: str = ""
     oauth: bool = False
 
+    @property
+    def warnings(self) -> list[str]:
+        """A sentence for each server to which passwords and mails would go unencrypted over a network."""
+        servers = {one.host: one for one in (self.imap, self.smtp) if one is not None and one.security == "plain"}
+        return [
+            f"Careful: passwords and mails go to {host} without encryption."
+            for host, server in servers.items()
+            if not server.is_loopback
+        ]
+
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
     """A mail box: its settings, and what became of reading it. Times are epoch milliseconds.

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from careconsole.desk.mail.server_login import CONNECT_TIMEOUT, MailServerFailed, ServerLogin, failure_words
+from careconsole.desk.mail.server_login import (
+    CONNECT_TIMEOUT,
+    FOLDER_ADVICE,
+    LOGIN_ADVICE,
+    MailServerFailed,
+    ServerLogin,
+    failure_advice,
+    failure_words,
+)
 from careconsole.desk.queries.changes import StopSignal
 from careconsole.domain.errors import CareError
 
@@ -68,7 +76,7 @@ class ImapFolder:
         with self._failing():
             self._mailbox = _connected(imap_tools, login)
         try:
-            with self._failing("refused the login: "):
+            with self._failing("refused the login: ", LOGIN_ADVICE):
                 _log_in(self._mailbox, login)
             with self._failing():
                 # What a server can do before the login is not all that it can.
@@ -76,7 +84,7 @@ class ImapFolder:
                 self._able = frozenset(_text(said).upper().split())
             if make:
                 self._make(folder)
-            with self._failing(f"does not open the folder {folder!r}: "):
+            with self._failing(f"does not open the folder {folder!r}: ", FOLDER_ADVICE):
                 self._mailbox.folder.set(folder)
             with self._failing():
                 self.uidvalidity = int(_text(self._client.response("UIDVALIDITY")[1]))
@@ -179,7 +187,7 @@ class ImapFolder:
 
     def _make(self, folder: str) -> None:
         assert self._mailbox is not None
-        with self._failing(f"does not make the folder {folder!r}: "):
+        with self._failing(f"does not make the folder {folder!r}: ", FOLDER_ADVICE):
             if not self._mailbox.folder.exists(folder):
                 self._mailbox.folder.create(folder)
 
@@ -249,8 +257,8 @@ class ImapFolder:
         return list(data)
 
     @contextlib.contextmanager
-    def _failing(self, what: str = "") -> Iterator[None]:
-        """Whatever breaks a session is said in one way, with `what` before the server's own words."""
+    def _failing(self, what: str = "", advice: str = "") -> Iterator[None]:
+        """Whatever breaks a session is said in one way, with `what` before the server's own words, and `advice`."""
         from imap_tools.errors import ImapToolsError
 
         try:
@@ -258,6 +266,7 @@ class ImapFolder:
         except (OSError, imaplib.IMAP4.error, ImapToolsError, UnicodeError, ValueError) as error:
             if isinstance(error, imaplib.IMAP4.abort) and "socket error" in str(error):
                 raise MailServerFailed(self._server, "closed the connection") from None
+            advice = failure_advice(error) or advice
             if isinstance(error, ImapToolsError):
                 result = getattr(error, "command_result", ("", error))
                 words = failure_words(_text(result[1]))
@@ -265,7 +274,8 @@ class ImapFolder:
                 words = failure_words(_text(error.args[0]) if error.args and not isinstance(error, OSError) else error)
             if not what and not isinstance(error, OSError):
                 what = "says: "
-            raise MailServerFailed(self._server, f"{what if not isinstance(error, OSError) else ''}{words}") from None
+            said = f"{what if not isinstance(error, OSError) else ''}{words}"
+            raise MailServerFailed(self._server, said, advice) from None
 
 
 def _connected(imap_tools: Any, login: ServerLogin) -> BaseMailBox:

@@ -59,10 +59,11 @@ class BoxEntry(Entry, frozen=True, kw_only=True):
 
 
 class TriedServerEntry(Entry, frozen=True, kw_only=True):
-    """Whether a login at a server worked, why not, and for `imap` how many mails the folder has."""
+    """Whether a login at a server worked, why not and what to do next, and for `imap` how many mails the folder has."""
 
     works: bool
     failure: str | None
+    advice: str | None
     mails: int | None
 
 

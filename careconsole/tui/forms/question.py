@@ -13,11 +13,11 @@ from careconsole.domain.time.moments import DAY_ENDS
 Said = Mapping[str, str]
 """The answers in a form, by question name. People are their numbers, "duty" or ""; yes is "yes"."""
 
-LINE, BLOCK, TIME, CHOOSE, PICK, CUSTOMER, CASE, TAGS, SUBJECT = (
-    "line", "block", "time", "choose", "pick", "customer", "case", "tags", "subject",
+LINE, BLOCK, TIME, CHOOSE, PICK, CUSTOMER, CASE, TAGS, SUBJECT, SECRET = (
+    "line", "block", "time", "choose", "pick", "customer", "case", "tags", "subject", "secret",
 )  # fmt: skip
 """The looks of a question: a line, a block of text, a time, one of a few words in a line, one of a list, a customer's
-name, a case's number, tags, and what a new case is about."""
+name, a case's number, tags, what a new case is about, and a line that shows nothing of what is typed."""
 
 
 NO_MATCH = "no match: "

@@ -6,13 +6,27 @@ from textual.content import Content
 
 from careconsole.domain.terminal_text import cell_width, display_text, wrapped
 from careconsole.tui.forms.choice_fields import ChoiceField, ListField, choice_line, picked_line, place_of
-from careconsole.tui.forms.question import BLOCK, CASE, CHOOSE, CUSTOMER, PICK, SUBJECT, TAGS, TIME, Question, Said
+from careconsole.tui.forms.question import (
+    BLOCK,
+    CASE,
+    CHOOSE,
+    CUSTOMER,
+    PICK,
+    SECRET,
+    SUBJECT,
+    TAGS,
+    TIME,
+    Question,
+    Said,
+)
 from careconsole.tui.forms.text_fields import LineField, TextField
 from careconsole.tui.forms.time_preview import read_as
 
 _SHOWN = 6
 _BLOCK_LINES = 3
 """The lines of an empty block of text, as its style sheet has them."""
+_HIDDEN = "•" * 8
+"""What stands for a password, whatever its length."""
 _EMPTY, _FILLED, _GROUND = "$foreground 70% on $boost", "$foreground on $boost", "on $boost"
 
 Field = LineField | TextField | ChoiceField | ListField
@@ -117,7 +131,8 @@ class FormRow:
                 lines = [*asked, *[""] * (_BLOCK_LINES - len(asked))]
                 return [_filled(line, width, _EMPTY) for line in lines[:_BLOCK_LINES]]
         if said:
-            return [_filled(display_text(said, width), width, _FILLED)]
+            shown = _HIDDEN if question.look == SECRET else said
+            return [_filled(display_text(shown, width), width, _FILLED)]
         return [_filled(display_text(self._help, max(1, width - 1)), width, _EMPTY)]
 
     def note_lines(self, width: int) -> list[Content]:
@@ -166,6 +181,7 @@ class FormRow:
             alike=question.name == "cause",
         )
         field.suggestions = self._suggestions
+        field.password = question.look == SECRET
         return field
 
 

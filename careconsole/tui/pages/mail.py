@@ -9,7 +9,7 @@ from textual.content import Content
 from careconsole.commands.key_table import key_of
 from careconsole.desk import Desk
 from careconsole.desk.cases.execution import Outcome
-from careconsole.desk.mail import deciding
+from careconsole.desk.mail import deciding, settings
 from careconsole.desk.mail.boxes import Box
 from careconsole.desk.mail.deciding import StoredMail
 from careconsole.desk.mail.sending import StoredReply
@@ -20,7 +20,8 @@ from careconsole.domain.time.moments import local
 from careconsole.present.boxes import Failures, server_words
 from careconsole.present.mail import listed_sender, mail_lines, place_words, proof_words
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
-from careconsole.tui.pages.mail_boxes import BoxPage, FoundBox, box_line, found_boxes
+from careconsole.tui.pages.mail_boxes import EMPTY as NO_BOX
+from careconsole.tui.pages.mail_boxes import BoxActions, BoxPage, FoundBox, box_line, found_boxes, settings_words
 from careconsole.tui.pages.mail_outgoing import (
     EMPTY,
     FoundOutgoing,
@@ -42,7 +43,7 @@ _TABS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("taken", ("taken",), "No mail was taken into a case yet. To receive mail: careconsole help mail"),
     ("known", ("known",), "No mail came in twice."),
     ("dropped", ("dropped",), "No mail was dropped."),
-    ("boxes", (), "There is no mail box. To add one: careconsole box add --help"),
+    ("boxes", (), NO_BOX),
     ("sending", (), EMPTY),
 )
 """The lists in the order of their keys: the name, the states, and the text shown when it is empty."""
@@ -74,7 +75,8 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         ),
         *bound("next", "turn(1)", "The next list", priority=True),
         *bound("previous", "turn(-1)", "The list before", priority=True),
-        *bound("remove", "drop", "Drop; do not send"),
+        *bound("remove", "drop", "Drop; do not send; remove a box"),
+        *bound("more", "more", "What can be done with the box"),
         *bound("send-now", "decide('again')", "Send again"),
         *bound("was-sent", "decide('sent')", "It was sent"),
         *bound("refresh", "refresh"),
@@ -89,16 +91,19 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         self._boxes: list[FoundBox] = []
         self._outgoing = FoundOutgoing()
         self._counts: dict[str, int] = {}
+        self._settings: tuple[str, ...] = ()
+        self._actions = BoxActions(self, self.action_refresh, lambda box: self._open_box(box, test=True))
 
     async def read(self) -> None:
         """Reads the mails of the selected list, and the boxes."""
         states = _TABS[self.tab][1]
 
-        def work(desk: Desk) -> tuple[list[StoredMail], dict[str, int], list[FoundBox], FoundOutgoing]:
+        def work(desk: Desk) -> tuple[list[StoredMail], dict[str, int], list[FoundBox], FoundOutgoing, tuple[str, ...]]:
             found = deciding.listed(desk, states, _MOST) if states else []
-            return found, deciding.counts(desk), found_boxes(desk), found_outgoing(desk)
+            words = settings_words(settings.reopening(desk), settings.server(desk))
+            return found, deciding.counts(desk), found_boxes(desk), found_outgoing(desk), words
 
-        self._found, self._counts, self._boxes, self._outgoing = await self.ask(
+        self._found, self._counts, self._boxes, self._outgoing, self._settings = await self.ask(
             lambda desk: desk.read(lambda unit: work(desk))
         )
 
@@ -111,13 +116,17 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         if self.tab == _SENDING:
             rows = [ListRow(self._outgoing_line(one, now), one) for one in self._outgoing.mails]
         self._show_keys()
-        self.fill(rows or [ListRow(Content(_TABS[self.tab][2]))], self.place)
+        rows = rows or [ListRow(Content(_TABS[self.tab][2]))]
+        if self.tab == _BOXES:
+            room = max(20, self.size.width - 2)
+            rows += [ListRow(Content(display_text(words, room))) for words in ("", *self._settings)]
+        self.fill(rows, self.place)
         self.show_tabs((self.session.who_words, "bold"))
 
     def _show_keys(self) -> None:
         keys = [("Enter", "read and decide"), ("Del", "drop")]
         if self.tab == _BOXES:
-            keys = [("Enter", "open")]
+            keys = [("Enter", "open"), (key_of("more"), "add, test, change"), ("Del", "remove")]
         elif self.tab == _SENDING:
             keys = [("Enter", "case"), (key_of("send-now"), "again"), (key_of("was-sent"), "was sent"), ("Del", "stop")]
         self.put_keys(*keys, (f"1-{len(_TABS)}", "which"), ("F5", "reload"), ("Esc", "back"))
@@ -169,10 +178,18 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
             self.dismiss(row.case)
             return
         if isinstance(row, Box):
-            self.host.pages.open(BoxPage(row.name), lambda _: self.action_refresh(), f"box {row.name}")
+            self._open_box(row)
             return
         page = MailPage(row.number)
         self.host.pages.open(page, lambda _: self._left(page), f"mail {row.number}")
+
+    def _open_box(self, box: Box, *, test: bool = False) -> None:
+        self.host.pages.open(BoxPage(box.name, test=test), lambda _: self.action_refresh(), f"box {box.name}")
+
+    def action_more(self) -> None:
+        """On the list of boxes, opens the menu of what can be done with them."""
+        if self.tab == _BOXES and self.is_current:
+            self._actions.menu(self.row if isinstance(self.row, Box) else None)
 
     def _left(self, page: MailPage) -> None:
         if page.go_to is not None:
@@ -181,12 +198,15 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
             self.action_refresh()
 
     def action_drop(self) -> None:
-        """Asks why the mail under the cursor is dropped; one that we send is not sent."""
+        """Asks why the mail under the cursor is dropped; one that we send is not sent, and a box is removed."""
         row = self.row
         if isinstance(row, StoredReply):
             self.action_decide("stop")
             return
-        if row is None or isinstance(row, Box) or not self.is_current:
+        if row is None or not self.is_current:
+            return
+        if isinstance(row, Box):
+            self._actions.remove(row)
             return
         if row.state != "held":
             self.host.say(f"Mail {row.number} is {row.state}; only a held mail can be dropped.")
