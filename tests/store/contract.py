@@ -21,7 +21,9 @@ from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.errors import Conflict
-from careconsole.store import NEVER, Busy, Engine, Store
+from careconsole.domain.filters.language import parse
+from careconsole.store import NEVER, Busy, Engine, Queue, QueueQuery, Store
+from careconsole.store.queue import common_words
 from tests.store.writing import AT, add, elsewhere, finished, open_case
 from tests.waiting import HANG
 
@@ -422,6 +424,43 @@ class Contract:
     @example(text='aaa AND NOT NEAR(bbb) OR "ccc* ^ddd words:eee \0fff')
     def test_no_text_breaks_the_look_for_its_words(self, store: Store, text: str) -> None:
         store.engine.words_like(text, 5)
+
+    @settings(max_examples=25, suppress_health_check=SEVERAL)
+    @given(data=st.data())
+    def test_the_first_page_of_a_search_for_common_words_is_that_of_sorting_all(
+        self, store: Store, data: st.DataObject
+    ) -> None:
+        subjects = st.sampled_from(("kettle", "kettle lid", "lid", "cup"))
+        added = [open_case(store, subject=subject) for subject in data.draw(st.lists(subjects, max_size=8))]
+        for number in added:
+            changed, status = data.draw(st.tuples(st.integers(1, 9), st.sampled_from(("open", "closed", "void"))))
+            self._execute(store, f"update cases set changed_at = {changed}, status = '{status}' where id = {number}")
+            if data.draw(st.booleans()):
+                add(store, number, Noted(text=data.draw(subjects)))
+                self._execute(store, f"update cases set changed_at = {changed} where id = {number}")
+        roster = store.people.roster()
+        for text in ("kettle", "lid kettle", "ke li 3", "-kettle", "level:0 kettle", "kettle,cup", "#2"):
+            asked = QueueQuery(terms=parse(text), text=text, roster=roster, now=AT, every=True)
+            numbers = store.queue.numbers(asked, "changed")
+            for limit, most in ((1, 2), (2, 3), (3, 30), (30, 30)):
+                rows, found = store.queue.page(asked, "changed", limit=limit, most=most)
+                assert [row.number for row in rows] == numbers[:limit]
+                assert found == min(most, len(numbers))
+                with pytest.MonkeyPatch.context() as few:
+                    few.setattr(common_words, "_CASES", 1)
+                    assert store.queue.page(asked, "changed", limit=limit, most=most) == (rows, found)
+
+    def test_many_cases_with_common_words_are_not_all_sorted(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        numbers = [open_case(store, subject=subject) for subject in ("kettle lid", "cup", "lid of a kettle", "kettle")]
+        monkeypatch.setattr(Queue, "_numbers", None)
+        asked = QueueQuery(terms=parse("kettle lid"), text="", roster=store.people.roster(), now=AT, every=True)
+        rows, found = store.queue.page(asked, "changed", limit=1, most=2)
+        assert ([row.number for row in rows], found) == (numbers[:1], 2)
+
+    def _execute(self, store: Store, statement: str) -> None:
+        store.engine.write(lambda: store.engine.execute(statement))
 
     # What the tables hold
 

@@ -38,7 +38,7 @@ from careconsole.domain.team.roster import Person
 from careconsole.domain.time.moments import HOUR
 from careconsole.store import SORTS, Customer, Queue, QueueQuery, QueueRow, Store, create_store
 from careconsole.store.cases.case_rows import row_of
-from careconsole.store.queue.filter_sql import COVERED, COVERED_FLAGS, condition_on_index
+from careconsole.store.queue.filter_sql import COVERED, COVERED_FLAGS, condition_on_index, conditions_of_search
 from tests.store.plain_reading import Known
 
 NOW = 1_767_600_000_000
@@ -208,8 +208,9 @@ def put(store: Store, made: list[tuple[Case, bool]]) -> list[Case]:
     return stored
 
 
-def asked(store: Store, text: str, now: int = NOW, me: int = ME) -> QueueQuery:
-    return QueueQuery(terms=parse(text) if text else (), text=text, roster=store.people.roster(), now=now, me=me)
+def asked(store: Store, text: str, now: int = NOW, me: int = ME, *, every: bool = False) -> QueueQuery:
+    terms = parse(text) if text else ()
+    return QueueQuery(terms=terms, text=text, roster=store.people.roster(), now=now, me=me, every=every)
 
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -319,6 +320,19 @@ def test_the_cases_resolved_last_are_found_and_ordered_by_their_index(store: Sto
     )
     (step,) = [row[3] for row in plan]
     assert "INDEX cases_resolved (resolved_at>? AND resolved_at<?)" in step
+
+
+def test_promises_and_searches_read_their_indexes_in_order(store: Store) -> None:
+    promised = "select id from cases where status = 'open' and due_at < 9 and promises > 0"
+    (step,) = store.engine.fetch_all(f"explain query plan {promised}")
+    assert "INDEX cases_promised (due_at<?)" in step[3]
+    search = conditions_of_search(asked(store, "kettle", every=True), store.engine)
+    assert search is not None
+    _, where, params = search
+    first = f"select id from cases where {where} and changed_at >= 9 order by {SORTS['changed']} limit 1"
+    plan = [row[3] for row in store.engine.fetch_all(f"explain query plan {first}", params)]
+    assert plan[0] == "SEARCH cases USING INDEX cases_changed (changed_at>?)"
+    assert not any("ORDER BY" in step for step in plan)
 
 
 def test_what_was_resolved_nobody_knows_when_comes_last_in_both_directions(store: Store) -> None:

@@ -27,6 +27,20 @@ def condition_of(asked: QueueQuery, engine: Engine) -> tuple[str, dict[str, Any]
     return " and ".join([NOT_VOID if _not_only_open(asked) else ONLY_OPEN, *parts]), condition.params
 
 
+def conditions_of_search(asked: QueueQuery, engine: Engine) -> tuple[str, str, dict[str, Any]] | None:
+    """A search of every case for words, as two conditions with their parameters; None for any other filter.
+
+    The first is on the table events: what has all the words by itself. The second is on the table cases, and looks for
+    the words in the events of each case; other than `condition_of` it needs no list of all cases that have them.
+    """
+    plain = {(term.field, term.negated, len(term.values)) for term in asked.terms} == {("text", False, 1)}
+    if not asked.every or not plain:
+        return None
+    condition = _Condition(asked, engine, {}, by_case=True)
+    said = condition.said(" ".join(str(term.values[0]) for term in asked.terms))
+    return said, " and ".join([NOT_VOID, *map(condition.of, asked.terms)]), condition.params
+
+
 def condition_on_index(asked: QueueQuery, engine: Engine, params: dict[str, Any]) -> str | None:
     """The filter as a condition on the queue index, which holds open cases only; None if it needs more than that.
 
@@ -57,13 +71,26 @@ def _is_about_status(term: Term) -> bool:
 
 
 class _Condition:
-    """Turns terms into SQL, collecting the parameters; with `open_only` the statement reads open cases only."""
+    """Turns terms into SQL, collecting the parameters.
 
-    def __init__(self, asked: QueueQuery, engine: Engine, params: dict[str, Any], *, open_only: bool = False) -> None:
+    With `open_only` the statement reads open cases only. With `by_case` it reads few of them, so that words are looked
+    for in the events of each.
+    """
+
+    def __init__(
+        self,
+        asked: QueueQuery,
+        engine: Engine,
+        params: dict[str, Any],
+        *,
+        open_only: bool = False,
+        by_case: bool = False,
+    ) -> None:
         self.params = params
         self._asked = asked
         self._engine = engine
         self._open_only = open_only
+        self._by_case = by_case
 
     def of(self, term: Term) -> str:
         """The condition of one term."""
@@ -224,16 +251,21 @@ class _Condition:
             return self.mine(int(self._asked.me or 0))
         return _FLAGS[flag]
 
-    def text(self, term: Term) -> str:
-        words, params = self._engine.words_match(*map(str, term.values), name=f"p{len(self.params)}")
+    def said(self, *texts: str) -> str:
+        """Events that have all words of one of the texts."""
+        words, params = self._engine.words_match(*texts, name=f"p{len(self.params)}")
         self.params.update(params)
-        # A list of cases and one of customers, each from an index; a condition for each column would read every case.
-        said = f"{words} and events.at <= {self.param(self._asked.now)}"
+        return f"{words} and events.at <= {self.param(self._asked.now)}"
+
+    def text(self, term: Term) -> str:
+        # Lists of cases and one of customers, each from an index; a condition for each column would read every case.
+        said = self.said(*map(str, term.values))
+        if self._by_case:
+            having = f"exists (select 1 from events where events.case_id = cases.id and {said})"
+        else:
+            having = f"id in (select case_id from events where {said})"
         named = ", ".join(self.param(str(value)) for value in term.values)
-        cases = (
-            f"select case_id from events where {said}"
-            f" union all select case_id from external_ids where external_id in ({named})"
-        )
+        external = f"id in (select case_id from external_ids where external_id in ({named}))"
         customers = (
             f"{self._named(term)} union all select coalesce(into_id, customer_orders.customer_id) from customer_orders"
             " left join merged_customers on merged_customers.customer_id = customer_orders.customer_id"
@@ -242,7 +274,7 @@ class _Condition:
         digits = [str(value).removeprefix("#") for value in term.values]
         numbers = ", ".join(str(int(n)) for n in digits if n.isascii() and n.isdigit() and len(n) < 16)
         number = f" or id in ({numbers})" if numbers else ""
-        return f"id in ({cases}) or {self._customers(term, customers)}{number}"
+        return f"{having} or {external} or {self._customers(term, customers)}{number}"
 
 
 _FLAGS = {

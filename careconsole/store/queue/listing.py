@@ -136,20 +136,32 @@ class Queue:
 
         `limit` 0 gives them all.
         """
-        where, params = self.where(asked)
         found = 0
         if limit:
             # First the numbers, which an index may give alone and which are counted in the same go, then only the rows
             # shown: rows are long.
-            numbers = self._numbers(where, params, sort, reverse, max(limit, most))
+            numbers, found = self._first(asked, sort, reverse, limit, max(limit, most))
             if not numbers:
                 return [], 0
-            found = len(numbers)
-            where, params = f"id in ({', '.join(map(str, numbers[:limit]))})", {}
+            where, params = f"id in ({', '.join(map(str, numbers))})", dict[str, Any]()
+        else:
+            where, params = self.where(asked)
         order = ", ".join(filter(None, (_UNKNOWN.get(sort), _order(sort, reverse))))
         sql = f"select {_COLUMNS} from {self._table} cases where {where} order by {order}"
         rows = [_row(r) for r in self._engine.fetch_all(sql, params)]
         return rows, found or len(rows)
+
+    def _first(self, asked: QueueQuery, sort: str, reverse: bool, limit: int, most: int) -> tuple[Sequence[int], int]:
+        """The first `limit` numbers of the cases that match, and how many match, counted up to `most`."""
+        if sort == "changed" and not reverse and asked.terms and self._table == "cases":
+            from careconsole.store.queue.common_words import changed_last
+
+            numbers = changed_last(self._engine, asked, limit, most)
+            if numbers is not None:
+                return numbers, most
+        where, params = self.where(asked)
+        numbers = self._numbers(where, params, sort, reverse, most)
+        return numbers[:limit], len(numbers)
 
     def numbers(self, asked: QueueQuery, sort: str = "due", reverse: bool = False) -> list[int]:
         """The numbers of the cases that match the filter, in order."""
