@@ -10,7 +10,7 @@ import pytest
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.console import drafts
-from careconsole.desk.mail import sending
+from careconsole.desk.mail import deciding, sending
 from careconsole.desk.mail.sending import OpenFile
 from careconsole.desk.mail.server_login import ServerLogin
 from careconsole.desk.notices import addresses
@@ -84,12 +84,29 @@ def test_a_reply_waits_and_answers_the_customer_when_it_was_sent(office: Office,
     assert (office.case(case).waiting_since, office.case(case).replies) == (None, ())
     assert office.kinds(case)[-2:] == ["reply written", "reply sent"]
     (sent,) = server.got
-    assert (sent.to, sent.subject, sent.in_reply_to) == (("anna@home.example",), "Re: Kettle", "1@home.example")
+    tag = deciding.tag(office.desk(), case)
+    assert (sent.to, sent.subject, sent.in_reply_to) == (("anna@home.example",), f"Re: Kettle {tag}", "1@home.example")
     assert sent.body.startswith("A new lid is on its way.\n\n-- \nThe shop\n\nAnna Rossi wrote on ")
     assert sent.body.endswith(":\n> It leaks.\n")
     key = office.store.people.setting("answer tags") or ""
     assert case_of_own_id(key, sent.message_id) == case
     assert send(office, server) == sending.Done()
+
+
+def test_an_answer_whose_ids_are_lost_finds_its_case_by_the_tag_which_a_thread_has_once(
+    office: Office, server: Server
+) -> None:
+    case = arrived(office)
+    for number in range(2, 5):
+        reply(office, case)
+        send(office, server)
+        subject = server.got[-1].subject
+        assert subject == f"Re: Kettle {deciding.tag(office.desk(), case)}"
+        back = office.mail(mail("It still leaks.", subject=f"AW: {subject}", Message_ID=f"<{number}@home.example>"))
+        assert (back.case, back.reason) == (case, "tag")
+    reply(office, case, subject="Your order")
+    send(office, server)
+    assert server.got[-1].subject == f"Your order {deciding.tag(office.desk(), case)}"
 
 
 def test_what_follows_happens_when_it_was_sent(office: Office, server: Server) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
-
 import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.cases import files
 from careconsole.desk.cases.sending_place import must_be_original, send_from_here
-from careconsole.desk.receipts.settings import KEY, settings_of
+from careconsole.desk.receipts.settings import KEY, made_key, settings_of
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.answer_tags import check_letters
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.files import Attach, Attached, size_words
 from careconsole.domain.case.replies import THEN_FIELDS, UNDO_TIME, Prepared, Reply, ReplyWritten
@@ -33,7 +30,6 @@ from careconsole.store.outgoing import StoredReply
 VERB = "reply"
 MOST_FILES = 20_000_000
 """The most bytes of files in one mail: many servers take no larger ones."""
-_KEY_BYTES = 32
 
 
 class Beginning(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +58,7 @@ def _beginning(unit: UnitOfWork, case: Case, box: str) -> Beginning:
         identity=identity,
         to=found.to,
         cc=found.cc,
-        subject=outgoing.answer_subject(content, case.subject, _tag(unit, case.number)),
+        subject=_tagged(unit, case.number, outgoing.answer_subject(content, case.subject)),
         quote=outgoing.quote(content, _stamp(mail.at)) if mail is not None else "",
         warnings=warnings(unit, (*found.to, *found.cc)),
     )
@@ -84,6 +80,8 @@ def prepared(desk: Desk, command: Reply, number: int) -> Reply:
     if empty := [name for name in variables(command.text) if name in VARIABLES]:
         names = ", ".join("{" + name + "}" for name in empty)
         raise Refused(f"The text has places that are not filled in: {names}.", "Fill them in, or remove them.")
+    if not desk.read(lambda unit: unit.team.setting(KEY)):
+        desk.write(made_key)  # the subject shows the tag before the mail is queued
     start = beginning(desk, number, command.box)
     to = start.to if command.to is None else outgoing.addresses_in(command.to, "to")
     cc = start.cc if command.cc is None else outgoing.addresses_in(command.cc, "cc")
@@ -110,7 +108,7 @@ def prepared(desk: Desk, command: Reply, number: int) -> Reply:
         sender=start.identity.words,
         to=to,
         cc=tuple(one for one in cc if address_key(one) not in known),
-        subject=outgoing.one_line(command.subject) or start.subject,
+        subject=desk.read(lambda unit: _tagged(unit, number, command.subject)) if command.subject else start.subject,
         files=tuple(attached),
     )
     return replace(command, prepared=made)
@@ -153,7 +151,7 @@ def _mail(unit: UnitOfWork, case: Case, event: Event, command: Reply, made: Prep
         subject=made.subject,
         body=outgoing.body(command.text, identity.signature, "" if command.no_quote else start.quote),
         files=tuple(SentFile(name=f.name, size=f.size, type=f.type, digest=f.digest) for f in made.files),
-        message_id=own_id(_key(unit), case.number, event.number, identity.address.rpartition("@")[2]),
+        message_id=own_id(made_key(unit), case.number, event.number, identity.address.rpartition("@")[2]),
         in_reply_to=before,
         references=chain,
         date=event.at,
@@ -264,18 +262,10 @@ def _own(unit: UnitOfWork) -> set[str]:
     return own
 
 
-def _tag(unit: UnitOfWork, case: int) -> str:
+def _tagged(unit: UnitOfWork, case: int, subject: str) -> str:
+    """A subject with the tag of its case, once the team has a key for tags."""
     key = unit.team.setting(KEY)
-    return f"[{case}-{check_letters(key, case)}]" if key else f"[#{case}]"
-
-
-def _key(unit: UnitOfWork) -> str:
-    """The team's key for ids and tags, made on first use."""
-    key = unit.team.setting(KEY)
-    if not key:
-        key = secrets.token_hex(_KEY_BYTES)
-        unit.store.people.set(KEY, key)
-    return key
+    return outgoing.with_tag(subject, key, case) if key else outgoing.one_line(subject)
 
 
 def _stamp(moment: int) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-
 from msgspec.structs import replace
 
 from careconsole.desk.cases.execution import Outcome, execute
 from careconsole.desk.cases.mail_senders import allow
 from careconsole.desk.mail.known_cases import CasesInDatabase
 from careconsole.desk.mail.taking import colleague_with, customer_for, take_into
-from careconsole.desk.receipts.settings import KEY
+from careconsole.desk.receipts.settings import KEY, made_key
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.answer_tags import check_letters
+from careconsole.domain.case.answer_tags import case_tag
 from careconsole.domain.case.context import must_say
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.errors import CareError, Refused, WrongUse
@@ -39,8 +37,6 @@ __all__ = [
     "tag",
     "take",
 ]
-
-_KEY_BYTES = 32
 
 
 def find(desk: Desk, number: int) -> StoredMail:
@@ -197,10 +193,6 @@ def tag(desk: Desk, case: int) -> str:
         found = CasesInDatabase(unit).case(case)
         if found is None:
             raise WrongUse(f"There is no case {case} that a mail could go to.", "See {}.", suggest("queue"))
-        key = unit.team.setting(KEY)
-        if not key:
-            key = secrets.token_hex(_KEY_BYTES)
-            unit.store.people.set(KEY, key)
-        return f"[{found.number}-{check_letters(key, found.number)}]"
+        return case_tag(made_key(unit), found.number)
 
     return desk.write(work)

@@ -39,6 +39,17 @@ class ReceiptSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 _read = reader(ReceiptSettings)
 
 
+def made_key(unit: UnitOfWork) -> str:
+    """The team's key of the tags and ids in mails, as hexadecimal digits, made on first use. Part of a write."""
+    key = unit.team.setting(KEY)
+    if not key:
+        from secrets import token_hex  # once in the life of a database
+
+        key = token_hex(_KEY_BYTES)
+        unit.store.people.set(KEY, key)
+    return key
+
+
 def answers_to(unit: UnitOfWork) -> str:
     """The address at which customers answer whether the team did what it promised; empty if they are not asked."""
     return _stored(unit).answers
@@ -94,10 +105,8 @@ def change(
         after = msgspec.structs.replace(before, **given)
         if after != before:
             stored = msgspec.structs.replace(after, team="", key="")
-            if after.answers and not after.key:
-                from secrets import token_hex  # once in the life of a database
-
-                unit.store.people.set(KEY, token_hex(_KEY_BYTES))
+            if after.answers:
+                made_key(unit)
             unit.store.people.set(SETTING, msgspec.json.encode(stored).decode())
             earlier = {name: getattr(before, name) for name in given}
             unit.record_change("receipts set", "receipts", {**given, "before": earlier})

@@ -12,6 +12,11 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _LENGTH = 4
 
 
+def case_tag(key: str, case: int) -> str:
+    """The tag by which any mail about a case finds it, such as "[12-K7QF]". `key` is as in `answer_tag`."""
+    return f"[{case}-{check_letters(key, case)}]"
+
+
 def answer_tag(key: str, case: int, answer: str) -> str:
     """The tag of an answer about a case. `key` is the team's, as hexadecimal digits."""
     return f"[{case}-{check_letters(key, case)} {answer}]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from careconsole.domain.case.state import Case
-from careconsole.domain.mail.finding import bare_subject, numbers_in, tags_in
+from careconsole.domain.mail.finding import bare_subject, found_tags, numbers_in
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.domain.terminal_text import fold
 from careconsole.domain.time.moments import DAY
@@ -42,7 +42,7 @@ def has_subject_of(case: Case, subject: str) -> bool:
 
 
 def _has_another_subject(case: Case, subject: str) -> bool:
-    named = {*(number for number, _, _ in tags_in(subject)), *numbers_in(subject)}
+    named = {*(tag.case for tag in found_tags(subject)), *numbers_in(subject)}
     return case.number not in named and bool(_plain(subject)) and not has_subject_of(case, subject)
 
 

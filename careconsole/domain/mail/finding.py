@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from hmac import compare_digest
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -57,7 +57,9 @@ class KnownCases(Protocol):
 def find_case(mail: ReceivedMail, cases: KnownCases, key: str) -> Found:
     """Finds the case of a mail. `key` is the team's, as hexadecimal digits; empty while it has none."""
     found = _find(mail, cases, key)
-    answers = {case: answer for case, letters, answer in tags_in(mail.subject) if key and is_proven(key, case, letters)}
+    answers = {
+        tag.case: tag.answer for tag in found_tags(mail.subject) if key and is_proven(key, tag.case, tag.letters)
+    }
     return msgspec.structs.replace(found, answer=answers.get(found.case or 0, ""))
 
 
@@ -69,10 +71,10 @@ def _find(mail: ReceivedMail, cases: KnownCases, key: str) -> Found:
         if (case := case_of_own_id(key, one)) is not None and cases.exists(case):
             return Found(case=case, by=OWN, why=f"It replies to a mail that we sent about case {case}.")
     named, forged = list[int](), list[int]()
-    for case, letters, _ in tags_in(mail.subject):
-        if key and is_proven(key, case, letters) and cases.exists(case):
-            return Found(case=case, by=TAG, why=f"Its subject has the tag of case {case}.")
-        forged.append(case)
+    for tag in found_tags(mail.subject):
+        if key and is_proven(key, tag.case, tag.letters) and cases.exists(tag.case):
+            return Found(case=tag.case, by=TAG, why=f"Its subject has the tag of case {tag.case}.")
+        forged.append(tag.case)
     for case in numbers_in(mail.subject):
         if cases.exists(case):
             # A number proves nothing, and neither does an address that our server did not find true.
@@ -103,10 +105,20 @@ def _new(mail: ReceivedMail, cases: KnownCases, forged: list[int], named: list[i
     return Found(case=None, by=NEW, why=f"{why} It looks like case {like}.", looks_like=like)
 
 
-def tags_in(subject: str) -> Iterator[tuple[int, str, str]]:
-    """The tags in a subject, such as "[12-K7QF yes]": the case, the letters, and the answer (empty without one)."""
+class FoundTag(NamedTuple):
+    """A tag in a subject, such as "[12-K7QF yes]", from `start` to `end`: the case, the letters, the answer if any."""
+
+    case: int
+    letters: str
+    answer: str
+    start: int
+    end: int
+
+
+def found_tags(subject: str) -> Iterator[FoundTag]:
+    """The tags in a subject, in order; whether one was made here is for `is_proven` to say."""
     for found in _TAG.finditer(subject[:_LONGEST_SUBJECT]):
-        yield int(found[1]), found[2].upper(), (found[3] or "").lower()
+        yield FoundTag(int(found[1]), found[2].upper(), (found[3] or "").lower(), found.start(), found.end())
 
 
 def is_proven(key: str, case: int, letters: str) -> bool:

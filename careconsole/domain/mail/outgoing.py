@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
+from careconsole.domain.case.answer_tags import case_tag
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
-from careconsole.domain.mail.finding import bare_subject
+from careconsole.domain.mail.finding import bare_subject, found_tags, is_proven
 from careconsole.domain.mail.received import Mailbox, ReceivedMail
 from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.team.customer_addresses import address_key
@@ -149,17 +150,32 @@ def is_address(text: str) -> bool:
     return len(text) <= 320 and _ADDRESS.fullmatch(text) is not None
 
 
-def answer_subject(mail: ReceivedMail | None, subject: str, tag: str) -> str:
-    """What an answer is called: as the mail that it answers, with "Re:"; a first mail has the tag of its case.
+def answer_subject(mail: ReceivedMail | None, subject: str) -> str:
+    """What an answer is called: as the mail that it answers, with "Re:"; a first mail as its case.
 
-    Tags of other desks stay: they find their own case by them.
+    Tags of other desks stay: they find their own case by them. Ours is added by `with_tag`.
     """
     if mail is None:
-        return one_line(f"{subject} {tag}")
+        return one_line(subject)
     plain = one_line(mail.subject)
     while (found := re.match(r"(?:re|aw|sv|vs|antw|r)\s?(?:\[\d{1,3}\])?\s?:\s*", plain, re.IGNORECASE)) is not None:
         plain = plain[found.end() :]
     return one_line(f"Re: {plain or bare_subject(subject)}")
+
+
+def with_tag(subject: str, key: str, case: int) -> str:
+    """A subject with the tag of its case, once: by it an answer whose ids were lost finds the case.
+
+    Tags that were made with the team's `key` for other cases (one that was merged into this one), or for an answer of
+    the customer, are left out; those of other desks stay.
+    """
+    tag, line = case_tag(key, case), one_line(subject)
+    ours = [found for found in found_tags(line) if is_proven(key, found.case, found.letters)]
+    if [(one.case, one.answer) for one in ours] == [(case, "")]:
+        return line
+    for one in reversed(ours):
+        line = f"{line[: one.start]} {line[one.end :]}"
+    return f"{' '.join(line.split())[: _LONGEST_SUBJECT - len(tag) - 1]} {tag}".strip()
 
 
 def one_line(text: str) -> str:
