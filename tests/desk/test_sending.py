@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Barrier, Thread
@@ -165,6 +166,59 @@ def test_a_reply_is_taken_back_into_the_draft_and_never_sent(office: Office, ser
     undo_redo.redo(office.desk("Ben"))
     assert drafts.find(office.desk("Ben"), case, "reply") is None
     assert send(office, server) == sending.Done(sent=1)
+
+
+@pytest.mark.parametrize("how", ["taken back", "stopped"])
+def test_the_draft_keeps_the_files_of_a_reply_that_is_not_sent(
+    office: Office, server: Server, tmp_path: Path, how: str
+) -> None:
+    lid, plan = tmp_path / "the lid's.pdf", tmp_path / "plan.txt"
+    lid.write_bytes(b"%PDF lid")
+    plan.write_bytes(b"first")
+    case = arrived(office)
+    reply(office, case, files=(str(lid), str(plan)), at=office.now + HOUR)
+    plan.write_bytes(b"changed since")
+    lid.unlink()
+    if how == "taken back":
+        undo_redo.undo(office.desk("Ben"))
+    else:
+        office.mail(mail("Never mind.", Message_ID="<2@home.example>", In_Reply_To="<1@home.example>"))
+        send(office, server, wait=HOUR)
+    draft = drafts.find(office.desk("Ben"), case, "reply")
+    assert draft is not None
+    kept = tuple(shlex.split(draft.fields["files"]))
+    assert [name.partition("#")[0] for name in kept] == ["the lid's.pdf", "plan.txt"]
+    assert draft.fields["at"]
+    reply(office, case, files=kept)
+    send(office, server)
+    [sent] = server.got
+    assert [file.name for file in sent.files] == ["the lid's.pdf", "plan.txt"]
+    for file, content in zip(sent.files, (b"%PDF lid", b"first"), strict=True):
+        with office.store.contents.read(file.digest) as kept_content:
+            assert kept_content.read() == content
+    assert [file.name for file in office.case(case).files] == ["the lid's.pdf", "plan.txt"]
+
+
+def test_a_kept_file_is_one_of_the_same_case_and_is_there(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lid = tmp_path / "lid.pdf"
+    lid.write_bytes(b"%PDF lid")
+    case = arrived(office)
+    other = office.mail(mail("Hi", "zoe@home.example", "Lid", Message_ID="<9@home.example>")).case
+    assert other is not None
+    reply(office, case, files=(str(lid),))
+    undo_redo.undo(office.desk("Ben"))
+    draft = drafts.find(office.desk("Ben"), case, "reply")
+    assert draft is not None
+    with pytest.raises(WrongUse, match="There is no file"):
+        reply(office, other, files=(draft.fields["files"],))
+    [content] = [
+        path for path in Path(f"{office.path}.files").rglob("*") if path.is_file() and b"lid" in path.read_bytes()
+    ]
+    content.unlink()
+    with pytest.raises(WrongUse, match="There is no file"):
+        reply(office, case, files=(draft.fields["files"],))
 
 
 def test_what_was_sent_cannot_be_taken_back(office: Office, server: Server) -> None:

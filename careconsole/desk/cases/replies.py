@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import msgspec
 from msgspec.structs import replace
 
@@ -14,7 +16,7 @@ from careconsole.domain.case.event import Event
 from careconsole.domain.case.files import Attach, Attached, size_words
 from careconsole.domain.case.replies import THEN_FIELDS, UNDO_TIME, Prepared, Reply, ReplyWritten
 from careconsole.domain.case.state import Case
-from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.mail import outgoing
 from careconsole.domain.mail.message_ids import own_id
@@ -22,6 +24,7 @@ from careconsole.domain.mail.outgoing import LATER, REFUSED, SENT, STOPPED, WAIT
 from careconsole.domain.mail.received import BOUNCE, Mailbox
 from careconsole.domain.playbook.content import VARIABLES, variables
 from careconsole.domain.team.customer_addresses import address_key
+from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local, local_time
 from careconsole.store.cases.command_log import LoggedCommand
 from careconsole.store.mails import TAKEN, StoredMail
@@ -93,9 +96,14 @@ def prepared(desk: Desk, command: Reply, number: int) -> Reply:
         )
     known = set(map(address_key, to))
     attached, size = list[Attached](), 0
+    kept = _kept_files(desk, number) if command.files else {}
     for path in command.files:
-        file = files.with_content(desk, Attach(file=path))
-        assert isinstance(file, Attach)
+        file = kept.get(path) or files.with_content(desk, Attach(file=path))
+        assert isinstance(file, Attach | SentFile)
+        if path in kept and not desk.store.contents.has(file.digest):
+            raise CareError(
+                f"The content of {display_text(file.name, 80)} was removed meanwhile.", "Give the path of the file."
+            )
         attached.append(Attached(name=file.name, size=file.size, type=file.type, digest=file.digest))
         size += file.size
         if size > MOST_FILES:
@@ -112,6 +120,12 @@ def prepared(desk: Desk, command: Reply, number: int) -> Reply:
         files=tuple(attached),
     )
     return replace(command, prepared=made)
+
+
+def _kept_files(desk: Desk, number: int) -> dict[str, SentFile]:
+    """The files of earlier replies on a case, by what stands for each in a draft."""
+    replies = desk.read(lambda unit: unit.store.outgoing.of_case(number))
+    return {file.kept_name: file for reply in replies for file in reply.content.files}
 
 
 def queue(unit: UnitOfWork, command: Reply, written: list[tuple[int, Event]]) -> None:
@@ -202,6 +216,8 @@ def back_to_draft(unit: UnitOfWork, reply: StoredReply, written: ReplyWritten) -
         "cc": ", ".join(written.cc),
         "subject": written.subject,
         "box": reply.box,
+        "files": " ".join(quote(file.kept_name) for file in reply.content.files),
+        "at": _stamp(written.send_at) if written.later else "",
     }
     for name in THEN_FIELDS:
         value = getattr(written, name)

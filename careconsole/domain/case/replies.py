@@ -105,7 +105,8 @@ class Reply(MessageThen, frozen=True, kw_only=True):
             later=self.at is not None,
             **{name: getattr(self, name) for name in THEN_FIELDS},
         )
-        facts: list[Fact] = [*mail.files, written]
+        known_files = {(file.digest, file.name) for file in case.files}
+        facts: list[Fact] = [*(one for one in mail.files if (one.digest, one.name) not in known_files), written]
         self.following(case, [written.sent(case.version + len(facts))], text, ctx, ours=True, known=known)
         return facts
 

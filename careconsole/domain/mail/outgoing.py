@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from careconsole.domain.case.answer_tags import case_tag
+from careconsole.domain.case.files import safe_file_name
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.mail.finding import bare_subject, found_tags, is_proven
@@ -56,6 +57,14 @@ class SentFile(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     type: str
     digest: str
+
+    @property
+    def kept_name(self) -> str:
+        """What stands for it in the draft of a reply that was not sent, where paths of files stand: "lid.pdf#1a2b3c4d".
+
+        Its content is kept here, wherever the file itself is by then.
+        """
+        return f"{safe_file_name(self.name)}#{self.digest[:8]}"
 
 
 class OutgoingMail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
