@@ -8,6 +8,31 @@ create table if not exists database_state (
     changes bigint not null
 ) with (fillfactor = 10);
 
+-- The last changes, each with a mark of who made it: after a connection was lost in the moment of storing, it says whether
+-- the change was stored.
+create table if not exists recent_changes (
+    place integer primary key,
+    change bigint not null,
+    mark text not null
+) with (fillfactor = 50);
+
+create or replace function begin_change(mark text) returns bigint language plpgsql as $$
+declare
+    number bigint;
+begin
+    update database_state set changes = changes + 1 returning changes into strict number;
+    insert into recent_changes values (number % 500, number, mark)
+        on conflict (place) do update set change = excluded.change, mark = excluded.mark;
+    return number;
+end $$;
+
+-- Null: so many changes came after it that this is not known any more.
+create or replace function was_stored(number bigint, mark text) returns boolean language sql stable as $$
+    select case when stored.change > $1 then null else stored.change = $1 and stored.mark = $2 end
+    from (select coalesce(max(one.change), 0) as change, max(one.mark) as mark
+        from recent_changes as one where one.place = $1 % 500) as stored
+$$;
+
 -- The words of the events, by which they are found: see store/engine/postgres_search.py.
 create table if not exists search (
     id bigint primary key,

@@ -18,11 +18,12 @@ from careconsole.store.engine.base import AccessPrevented
 from careconsole.store.engine.postgres_sql import placed
 from careconsole.store.engine.postgres_url import has_password, is_postgres, shown
 from careconsole.store.engine.schema_version import LATEST
+from careconsole.store.engine.stop_signal import StopSignal
 from careconsole.store.maintenance import migrate_postgres
 from tests import postgres
 from tests.store.contract import Contract
 from tests.store.writing import ROOT, add, finished, open_case
-from tests.waiting import HANG, started
+from tests.waiting import HANG, started, wait_until
 
 WRITE_LOCK = "1667330661, 1"
 """The lock of who writes, as programs of every version take it."""
@@ -41,6 +42,12 @@ class PostgresPlace:
 
     def open(self) -> Store:
         store = open_store(self.url)
+        self._opened.append(store)
+        return store
+
+    def elsewhere(self) -> Store:
+        """The same database, by another URL: as another process would have it, it shares no connection."""
+        store = open_store(f"{self.url}&connect_timeout={20 + len(self._opened)}")
         self._opened.append(store)
         return store
 
@@ -66,9 +73,9 @@ class PostgresPlace:
         return release
 
     def impatient(self, engine: Engine) -> None:
-        from careconsole.store.engine import postgres_session
+        from careconsole.store.engine import postgres_writing
 
-        self._monkeypatch.setattr(postgres_session, "BUSY_SECONDS", 0.1)
+        self._monkeypatch.setattr(postgres_writing, "BUSY_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -242,6 +249,72 @@ def test_a_lost_connection_is_said_and_the_next_one_works(place: PostgresPlace, 
     assert open_case(store) == number + 1
 
 
+def ended(place: PostgresPlace) -> None:
+    """Ends every connection to the database."""
+    end = "select pg_terminate_backend(pid, 30000) from pg_stat_activity where pid <> pg_backend_pid() and datname = %s"
+    place.raw().execute(end, (postgres.Server.name(place.url),))
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_a_change_whose_commit_was_in_doubt_is_made_once(
+    place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch, stored: bool
+) -> None:
+    commit, tries = store.engine._commit, []  # type: ignore[attr-defined]
+
+    def lost() -> bool:
+        tries.append(1)
+        if len(tries) > 1 or stored:
+            commit()
+        if len(tries) == 1:
+            ended(place)
+        return len(tries) > 1
+
+    monkeypatch.setattr(store.engine, "_commit", lost)
+    assert open_case(store) == 1
+    assert store.engine.fetch_all("select id from cases") == [(1,)]
+    assert len(tries) == (1 if stored else 2)
+
+
+def test_a_commit_in_doubt_is_said_if_the_server_does_not_come_back(
+    place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from careconsole.store.engine import postgres_writing
+
+    def lost() -> bool:
+        ended(place)
+        store.engine._lines._url = "postgresql://127.0.0.1:1/care"  # type: ignore[attr-defined]
+        return False
+
+    monkeypatch.setattr(postgres_writing, "_SETTLE_SECONDS", 0)
+    monkeypatch.setattr(store.engine, "_commit", lost)
+    with pytest.raises(AccessPrevented, match="at the moment this was stored"):
+        open_case(store)
+    store.engine._lines._url = place.url  # type: ignore[attr-defined]
+    assert store.engine.fetch_all("select id from cases") == []
+
+
+def test_a_change_that_the_server_gave_up_is_made_again(place: PostgresPlace, store: Store) -> None:
+    import psycopg
+
+    from careconsole.store.engine.postgres_errors import explained
+
+    tries: list[int] = []
+
+    def work() -> int:
+        tries.append(1)
+        number = open_case(store)
+        if len(tries) == 1:
+            with explained("care"):
+                raise psycopg.errors.DeadlockDetected("no")
+        if len(tries) == 2:
+            ended(place)
+        return number
+
+    assert store.engine.write(work) == 1
+    assert len(tries) == 3
+    assert store.engine.fetch_all("select id from cases") == [(1,)]
+
+
 def test_a_connection_that_was_lost_meanwhile_is_made_anew(place: PostgresPlace, store: Store) -> None:
     end = "select pg_terminate_backend(pid, 30000) from pg_stat_activity where pid <> pg_backend_pid() and datname = %s"
     number = open_case(store)
@@ -259,26 +332,61 @@ def test_who_waits_often_asks_the_server_no_more_than_who_waits_long(
 ) -> None:
     from careconsole.store.engine import postgres as engine_module
 
-    store.engine.wait(0)
+    while store.engine.wait(0) or store.engine._lines.ear.woken:  # type: ignore[attr-defined]
+        pass
     asked: list[str] = []
-    monkeypatch.setattr(engine_module, "_LOOK_SECONDS", HANG)
+    monkeypatch.setattr(engine_module, "_LOOK_HEARING", HANG)
     monkeypatch.setattr(store.engine, "_look", lambda: asked.append("again"))
     for _ in range(20):
         assert store.engine.wait(0.001) is False
     assert asked == []
     monkeypatch.undo()
-    monkeypatch.setattr(engine_module, "_LOOK_SECONDS", HANG)
-    open_case(place.open())
+    monkeypatch.setattr(engine_module, "_LOOK_HEARING", HANG)
+    open_case(place.elsewhere())
     assert store.engine.wait(HANG), "a notification wakes it"
+
+
+def test_threads_that_wait_share_one_connection_and_all_hear_of_a_change(place: PostgresPlace) -> None:
+    stores = [place.open() for _ in range(4)]
+    stop = StopSignal()
+    seen: list[bool] = []
+    waiting = [threading.Thread(target=lambda one=one: seen.append(one.engine.wait(HANG, stop))) for one in stores]
+    for thread in waiting:
+        thread.start()
+    ear = stores[0].engine._lines.ear  # type: ignore[attr-defined]
+    wait_until(lambda: ear.leads.locked() and len(ear._bells) == len(stores) - 1)
+    other = place.raw()
+    name = postgres.Server.name(place.url)
+    here = "select count(*) from pg_stat_activity where datname = %s and application_name = 'careconsole'"
+    assert other.execute(here, (name,)).fetchone() == (1,)
+    other.execute("update database_state set changes = changes + 1; notify careconsole_changes")
+    for thread in waiting:
+        thread.join()
+    assert seen == [True] * len(stores)
+    stop.close()
+
+
+def test_a_connection_that_nobody_needs_is_closed(
+    place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from careconsole.store.engine import postgres_lines
+
+    other = place.open()
+    store.engine.read(lambda: other.engine.read(lambda: open_case(place.elsewhere())))
+    lines = store.engine._lines  # type: ignore[attr-defined]
+    assert len(lines._free) == 2, "both read at the same time"
+    monkeypatch.setattr(postgres_lines, "_SPARE_SECONDS", -1)
+    store.engine.wait(0)
+    assert len(lines._free) == 1
 
 
 def test_a_console_that_hangs_in_a_write_does_not_stop_the_others(
     place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from careconsole.store.engine import postgres_session
+    from careconsole.store.engine import postgres_writing
 
     other, begun, go_on = place.open(), threading.Event(), threading.Event()
-    monkeypatch.setattr(postgres_session, "_IDLE_WRITING", 1)
+    monkeypatch.setattr(postgres_writing, "_IDLE_WRITING", 1)
     failed: list[BaseException] = []
 
     def hangs() -> None:

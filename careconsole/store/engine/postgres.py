@@ -14,27 +14,32 @@ from typing import TYPE_CHECKING, Any
 
 from careconsole.domain.terminal_text import search_key
 from careconsole.store.engine.postgres_errors import explained
+from careconsole.store.engine.postgres_lines import Bell
 from careconsole.store.engine.postgres_search import Tokenizer, condition, search_row, word_condition
-from careconsole.store.engine.postgres_session import AT_ONCE, CHANNEL, PostgresSession
+from careconsole.store.engine.postgres_session import AT_ONCE
+from careconsole.store.engine.postgres_writing import PostgresWriting
 from careconsole.store.engine.search_words import indexed, telling_words
 
 if TYPE_CHECKING:
     from careconsole.store.engine.stop_signal import StopSignal
 
-_LOOK_SECONDS = 1.0
-"""How often a waiting console asks for changes; a notification wakes it earlier, where there are any."""
+_LOOK_SECONDS = 0.9
+"""How often a waiting console asks for changes where no notification comes, as through pgbouncer."""
+_LOOK_HEARING = 5.0
+"""How often it asks where notifications come, and wake it earlier."""
+_BESIDE_SECONDS = 0.1
+"""How long it waits while another thread uses the connection over which notifications come."""
 _MAX_SEPARATE = 8
 """Up to this many alternatives are separate conditions."""
 
 
-class PostgresEngine(PostgresSession):
+class PostgresEngine(PostgresWriting):
     """An open PostgreSQL database."""
 
     name = "postgresql"
     keeps_files = False
     _words: Tokenizer | None = None
-    _woken = False
-    _asked = 0.0
+    _bell: Bell | None = None
 
     def in_list(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
         """A single parameter (`:among`, so once per statement), an array."""
@@ -107,49 +112,77 @@ class PostgresEngine(PostgresSession):
         self.execute("delete from search where id = any(:ids::bigint[])", {"ids": [number for number, _ in rows]})
 
     def wait(self, timeout: float, stop: StopSignal | None = None) -> bool:
-        """Asks how many changes there were once a second, however often it is called, or when a notification comes."""
-        end = time.monotonic() + timeout
-        with explained(self.path):
-            self._ready()
-            if not self._listening:
-                self.connection.add_notify_handler(self._hear)
-                self.connection.execute(f"listen {CHANNEL}")
-                self._listening = self._woken = True
-            self._take_in()
+        """Waits for a notification, or asks now and then; one thread of the process does that for all.
+
+        So they ask no more often the more they are, however often this is called.
+        """
+        ear, end = self._lines.ear, time.monotonic() + timeout
+        led = asked = False
+        try:
             while True:
+                if ear.changes is not None and ear.changes != self._seen:
+                    self._seen = ear.changes
+                    self.check_opened()
+                    return True
                 now = time.monotonic()
-                if self._woken or now >= self._asked + _LOOK_SECONDS:
-                    self._woken, self._asked = False, now
-                    if self._look():
-                        self.check_opened()
-                        return True
-                if now >= end or (stop is not None and stop.is_set()):
+                if (stop is not None and stop.is_set()) or (asked and now >= end):
                     return False
-                self._rest(min(end, self._asked + _LOOK_SECONDS) - now, stop)
+                asked = True
+                if ear.leads.acquire(blocking=False):
+                    led = True
+                    try:
+                        self._lead(end - now, stop)
+                    finally:
+                        ear.leads.release()
+                else:
+                    self._follow(end - now, stop)
+        finally:
+            if led:
+                ear.ring()  # so that another one leads
 
-    def _look(self) -> bool:
-        """Whether there was a change since the last look."""
-        before, self._seen = self._seen, self._changes()
-        return self._seen != before
+    def _lead(self, seconds: float, stop: StopSignal | None) -> None:
+        """Asks how many changes there were if it is time to; else waits until it is, or a notification comes."""
+        lines, ear = self._lines, self._lines.ear
+        with explained(self.path):
+            lines.begin_to_hear()
+        line = lines.hearing()
+        now = time.monotonic()
+        due = ear.asked + (_LOOK_SECONDS if line is None else _LOOK_HEARING)
+        if ear.woken or now >= due:
+            ear.woken, ear.asked = False, now
+            mark = ear.mark()
+            changes, *state = self._look()
+            ear.found(changes, mark, tuple(state))
+            lines.close_spare()
+            return
+        seconds = min(seconds, due - now)
+        if line is None:
+            _rest(min(seconds, _BESIDE_SECONDS) if lines.is_heard else seconds, stop)
+        elif line.connection.fileno() in _rest(seconds, stop, line.connection.fileno()):
+            self._take_in(stop)
 
-    def _rest(self, seconds: float, stop: StopSignal | None) -> None:
-        """Waits until the server says something."""
-        server, waiting = self.connection.fileno(), select.poll()
-        waiting.register(server, select.POLLIN)
-        if stop is not None:
-            waiting.register(stop, select.POLLIN)
-        if any(ready == server for ready, _ in waiting.poll(max(0, int(seconds * 1000 + 0.999)))):
-            self.connection.pgconn.consume_input()
-            self._take_in()
+    def _take_in(self, stop: StopSignal | None) -> None:
+        """Takes note of notifications that came. What came may also be the answer that another thread waits for."""
+        line = self._lines.take_hearing()
+        if line is None:
+            _rest(_BESIDE_SECONDS, stop)
+            return
+        try:
+            if line.is_lost():
+                self._lines.ear.hear()  # asking tells why
+            while line.connection.pgconn.notifies():
+                self._lines.ear.hear()
+        finally:
+            self._lines.give(line)
 
-    def _take_in(self) -> None:
-        """Takes note of notifications that came."""
-        while self.connection.pgconn.notifies():
-            self._woken = True
-
-    def _hear(self, notification: object) -> None:
-        """Takes note of a notification that came with the answer to a statement."""
-        self._woken = True
+    def _follow(self, seconds: float, stop: StopSignal | None) -> None:
+        """Waits for what another thread of this process finds."""
+        if self._bell is None:
+            self._bell = Bell()
+            self._lines.ear.follow(self._bell)
+            return  # what came before is not rung for
+        _rest(seconds, stop, self._bell.reader)
+        self._bell.heard()
 
     def file_id(self) -> str:
         """The numbers of the database and of its table of mails: what is restored from a dump has others."""
@@ -166,7 +199,20 @@ class PostgresEngine(PostgresSession):
         """Does nothing: the server keeps the database in memory."""
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Frees the memory, and leaves the connections to others; the last one closes them."""
         if self._words is not None:
             self._words.close()
+        if self._bell is not None:
+            self._lines.ear.unfollow(self._bell)
+            self._bell.close()
+            self._bell = None
         super().close()
+
+
+def _rest(seconds: float, stop: StopSignal | None, other: int | None = None) -> list[int]:
+    """Waits until there is something to read, of `stop` or of another file descriptor; returns of which."""
+    waiting = select.poll()
+    for source in (stop, other):
+        if source is not None:
+            waiting.register(source, select.POLLIN)
+    return [found for found, _ in waiting.poll(max(0, int(seconds * 1000 + 0.999)))]

@@ -10,6 +10,9 @@ from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
 
 _BUSY = {"40001", "40P01", "55P03", "57014"}
 """Serialization failure, deadlock, lock not available in time, statement cancelled after its time limit."""
+_GIVEN_UP = {"40001", "40P01"}
+_LOST = {None, "57P01", "57P02", "57P03", "08000", "08003", "08006", "25P03"}
+"""The connection was lost, or the server is being stopped, is starting, or ended an idle transaction."""
 _DAMAGED = {"XX001", "XX002"}
 _REFUSED = {"28000", "28P01"}
 _ON_CONNECTING = {
@@ -21,6 +24,27 @@ _ON_CONNECTING = {
 }
 """Parts of messages whose codes the driver does not tell, as there is no connection yet."""
 _NO_ROOM = {"53100", "53200", "53300"}
+
+
+class Unsettled(AccessPrevented):
+    """The connection was lost when a change was to be stored. `stored`: whether it was; None if that is not known."""
+
+    def __init__(self, message: str, hint: str, stored: bool | None) -> None:
+        super().__init__(message, hint)
+        self.stored = stored
+
+
+def may_be_tried_again(error: CareError) -> bool:
+    """Whether a change that failed was not stored, and may well be if it is made once more.
+
+    The server gave it up because of another one, or the connection was lost before it was to be stored.
+    """
+    if isinstance(error, Unsettled):
+        return error.stored is False
+    cause = error.__cause__
+    if not isinstance(cause, psycopg.Error):
+        return False
+    return cause.sqlstate in _GIVEN_UP or (isinstance(cause, psycopg.OperationalError) and cause.sqlstate in _LOST)
 
 
 class explained:

@@ -1,26 +1,20 @@
-"""A connection to a PostgreSQL server, its transactions and statements.
-
-One write is made at a time, as on SQLite: each takes an advisory lock first, which ends with its transaction. So no
-rule that was checked within a write can be broken by another one, and events are committed in the order of their ids.
-Readers never wait.
-"""
+"""Statements on a PostgreSQL server, and transactions that read."""
 
 from __future__ import annotations
 
-import select
 import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
-from psycopg.adapt import Loader
 
 from careconsole.domain.terminal_text import search_key
-from careconsole.store.engine.base import AccessPrevented, DatabaseMissing, NewerSchema, Row
+from careconsole.store.engine.base import DatabaseMissing, NewerSchema, Row
 from careconsole.store.engine.postgres_errors import explained
+from careconsole.store.engine.postgres_lines import Line, leave, lines_to
 from careconsole.store.engine.postgres_sql import placed
 from careconsole.store.engine.postgres_url import shown
 from careconsole.store.engine.schema_version import EMPTY
@@ -30,31 +24,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-BUSY_SECONDS = 20.0
-_STATEMENT_SECONDS = 60
-_IDLE_WRITING = 30
-"""Seconds after which the server ends a write that does nothing, such as that of a suspended console."""
+STATEMENT_SECONDS = 60
 _IDLE_READING = 600
-_CONNECT_SECONDS = 10
-CHANNEL = "careconsole_changes"
-_MOST_SAID = 10
-"""Parts of what the server said meanwhile that are read before a statement."""
 AT_ONCE = 200
 """Rows that are fetched, or written, together."""
-_LOCK = "1667330661, 1"
-"""The advisory lock of who writes. It never changes, so that programs of different versions wait for each other."""
-
-
-class _Number(Loader):
-    """Sums of integers are of the type numeric, but integers nevertheless."""
-
-    def load(self, data: Any) -> int | float:
-        text = bytes(data)
-        return float(text) if b"." in text else int(text)
+_FRESH_SECONDS = 6.0
+STATE = "shape, (select value from team where name = 'identity')"
+"""The schema version and identity of the database."""
 
 
 class PostgresSession:
-    """A connection to the database at a URL; `path` is the URL without secrets. It belongs to one thread."""
+    """The database at a URL, for one thread; `path` is the URL without secrets."""
 
     def __init__(self, url: str) -> None:
         self.path = shown(url)
@@ -62,52 +42,58 @@ class PostgresSession:
         self._depth = 0
         self._writing = False
         self._read_only = False
-        self._listening = False
         self._keys_missing = False
         self._opened_as: Row | None = None
         self._seen = 0
-        self.connection = self._connect()
+        self._line: Line | None = None
+        self._lines = lines_to(url)
+        self._lost = self._lines.lost
+        self._closed = False
 
-    def _connect(self) -> Connection[Row]:
+    @contextmanager
+    def _using(self) -> Iterator[Connection[Row]]:
+        """The connection of the transaction that this is part of, or one for a single statement."""
+        if self._line is not None:
+            yield self._line.connection
+            return
+        self._take()
+        try:
+            yield self.connection
+        finally:
+            self._give()
+
+    @property
+    def connection(self) -> Connection[Row]:
+        """The connection, within a transaction or a statement."""
+        assert self._line is not None, "there is a connection only while it is needed"
+        return self._line.connection
+
+    def _take(self) -> None:
         with explained(self.path):
-            connection = psycopg.connect(
-                self._url,
-                autocommit=True,
-                cursor_factory=psycopg.ClientCursor,
-                prepare_threshold=None,
-                client_encoding="utf8",
-                application_name="careconsole",
-                connect_timeout=_CONNECT_SECONDS,
-            )
-            connection.adapters.register_loader("numeric", _Number)
-            return connection
-
-    def _ready(self) -> None:
-        """Connects anew after the connection was lost, unless a transaction was lost with it."""
-        if self._depth == 0 and self._is_lost():
-            self.connection.close()
-            self.connection = self._connect()
-            self._listening = False
-            self.check_opened()
-
-    def _is_lost(self) -> bool:
-        """Whether the server has ended the connection, as it does when it is restarted; takes microseconds."""
-        if self.connection.closed:
-            return True
-        said = select.poll()
-        said.register(self.connection.fileno(), select.POLLIN)
-        for _ in range(_MOST_SAID):
-            if not said.poll(0):
-                return False
+            self._line = self._lines.take()
+        if self._lost != self._lines.lost:
+            # The server may have been started again with another database.
+            self._lost = self._lines.lost
             try:
-                self.connection.pgconn.consume_input()  # notifications, or its last words and then the end
-            except psycopg.Error:
-                return True
-        return self.connection.closed
+                self.check_opened()
+            except BaseException:
+                self._give()
+                raise
+
+    def _give(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            self._lines.give(line)
 
     def _run(self, sql: str, params: Mapping[str, Any] | Sequence[Any] | None) -> psycopg.Cursor[Row]:
-        self._ready()
-        return self.connection.execute(placed(sql), params or {})
+        with self._using() as connection:
+            if self._depth:
+                return connection.execute(placed(sql), params or {})
+            limit = f"set local statement_timeout = '{STATEMENT_SECONDS}s'"
+            cursor = connection.execute(f"{limit}; {placed(sql)}", params or {})
+            while cursor.nextset():
+                pass
+            return cursor
 
     def fetch_all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query."""
@@ -165,17 +151,16 @@ class PostgresSession:
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
         """Runs a statement for every row, some hundreds at a time: they may come from another query."""
-        self._ready()
         each = iter(rows)
         while some := list(islice(each, AT_ONCE)):
-            with explained(self.path), self.connection.cursor() as cursor:
+            with explained(self.path), self._using() as connection, connection.cursor() as cursor:
                 cursor.executemany(placed(sql), some)
         self._changed(sql)
 
     def run_script(self, sql: str) -> None:
         """Runs statements without parameters, such as those that make tables."""
-        with explained(self.path):
-            self.connection.execute(sql)
+        with explained(self.path), self._using() as connection:
+            connection.execute(sql)
 
     def reserve(self, table: str, count: int) -> int:
         """Reserves `count` new ids of `table` and returns the first; no later insert is given one of them."""
@@ -205,85 +190,27 @@ class PostgresSession:
             self._end()
 
     def _begin_read(self) -> None:
-        self._ready()
-        with explained(self.path):
-            self.connection.execute(
-                "begin isolation level repeatable read;"
-                f"set local statement_timeout = '{_STATEMENT_SECONDS}s';"
-                f"set local idle_in_transaction_session_timeout = '{_IDLE_READING}s'"
-            )
+        self._take()
+        try:
+            with explained(self.path):
+                self.connection.execute(
+                    "begin isolation level repeatable read;"
+                    f"set local statement_timeout = '{STATEMENT_SECONDS}s';"
+                    f"set local idle_in_transaction_session_timeout = '{_IDLE_READING}s'"
+                )
+        except BaseException:
+            self._give()
+            raise
         self._depth = 1
 
     def _end(self) -> None:
         self._depth = 0
         self._writing = False
-        if not self.connection.closed:
+        connection = self.connection
+        if not connection.closed and connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
             with suppress(psycopg.Error):  # a connection that was lost has ended its transaction as well
-                self.connection.execute("rollback")
-
-    def write(self, work: Callable[[], T]) -> T:
-        """Runs `work` as one transaction; raises Busy if others held the lock for too long."""
-        if self._depth:
-            assert self._writing, "a write cannot begin within a read"
-            return work()
-        if self._read_only:
-            raise AccessPrevented("This console only shows things; it changes nothing.")
-        self._ready()
-        self._depth = 1
-        self._writing = True
-        try:
-            changes = self._lock()
-            result = work()
-            self._make_keys()
-            with explained(self.path):
-                self.connection.execute(f"notify {CHANNEL}")
-            self._commit()
-        finally:
-            self._end()
-        if self._seen == changes - 1:  # else another one's change is still to be told
-            self._seen = changes
-        return result
-
-    def _lock(self) -> int:
-        """Begins a transaction and waits for its turn; returns which change of the database this is."""
-        with explained(self.path):
-            cursor = self.connection.execute(
-                f"begin; set local lock_timeout = '{int(BUSY_SECONDS * 1000)}ms';"
-                f"set local statement_timeout = '{_STATEMENT_SECONDS}s';"
-                f"set local idle_in_transaction_session_timeout = '{_IDLE_WRITING}s';"
-                f"select pg_advisory_xact_lock({_LOCK});"
-                "update database_state set changes = changes + 1 returning changes"
-            )
-            while cursor.nextset():
-                pass
-            row = cursor.fetchone()
-        self.check_opened()
-        assert row is not None
-        return int(row[0])
-
-    def _commit(self) -> None:
-        try:
-            self.connection.execute("commit")
-        except psycopg.OperationalError as failure:
-            if not self.connection.closed:
-                raise
-            raise AccessPrevented(
-                f"The connection to {self.path} was lost at the moment this was stored.",
-                "It may have been stored or not. Look at it before you do it again.",
-            ) from failure
-
-    def alone(self, work: Callable[[], None]) -> None:
-        """Runs `work`, which creates or upgrades the tables, as one transaction while nobody else writes."""
-        with explained(self.path):
-            self.connection.execute(f"begin; select pg_advisory_xact_lock({_LOCK})")
-        self._depth = 1
-        self._writing = True
-        try:
-            work()
-            with explained(self.path):
-                self.connection.execute("commit")
-        finally:
-            self._end()
+                connection.execute("rollback")
+        self._give()
 
     def shape(self) -> int:
         """The schema version of the database; EMPTY for one without tables. Raises CareError as `check_shape` does."""
@@ -301,14 +228,25 @@ class PostgresSession:
 
     def keep_as_opened(self) -> None:
         """Remembers the schema version and identity: from now on `check_opened` rejects a database with others."""
-        self._opened_as = self._found()
-        self._seen = self._changes()
+        self._seen, *state = self._look()
+        self._opened_as = tuple(state)
 
     def check_opened(self, *, missing_ok: bool = False) -> None:
-        """Checks that the schema version and the identity are those of the database that was opened."""
+        """Checks that the schema version and the identity are those of the database that was opened.
+
+        With `missing_ok`, as before reading, what was found out a few seconds ago will do.
+        """
         if self._opened_as is None:
             return
-        found = self._found()
+        ear = self._lines.ear
+        if missing_ok and ear.state is not None and ear.told_at > time.monotonic() - _FRESH_SECONDS:
+            self._compare(ear.state)
+        else:
+            self._compare(self._found())
+
+    def _compare(self, found: Row) -> None:
+        if self._opened_as is None:
+            return
         if found[0] != self._opened_as[0]:
             raise NewerSchema(
                 f"The database {self.path} was upgraded by a newer careconsole while it was open here.",
@@ -321,14 +259,12 @@ class PostgresSession:
             )
 
     def _found(self) -> Row:
-        row = self.fetch_one("select shape, (select value from team where name = 'identity') from database_state")
+        return self._look()[1:]
+
+    def _look(self) -> Row:
+        row = self.fetch_one(f"select changes, {STATE} from database_state")
         assert row is not None
         return row
-
-    def _changes(self) -> int:
-        row = self.fetch_one("select changes from database_state")
-        assert row is not None
-        return int(row[0])
 
     def refuse_writes(self) -> None:
         """Refuses every write from now on."""
@@ -353,5 +289,8 @@ class PostgresSession:
             )
 
     def close(self) -> None:
-        """Closes the connection."""
-        self.connection.close()
+        """Leaves the connections to the others; the last one closes them."""
+        if not self._closed:
+            self._closed = True
+            self._give()
+            leave(self._url, self._lines)

@@ -7,11 +7,13 @@ through the feed, as of others' work.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from careconsole.desk import Busy, DatabaseMissing, NewerSchema
 from careconsole.desk.crash_report import report_crash
+from careconsole.desk.queries import changes
 from careconsole.domain.errors import CareError
 
 if TYPE_CHECKING:
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from careconsole.notify.sent_folder import SentFolders
 
 _LOOK = 2.0
-"""Seconds between looks for a mail that is due."""
+"""Seconds between looks for a mail that is due, after something was written or its time has come."""
+_REST = 20.0
+"""Seconds after which it looks although nothing was written: by then the clock may have made a mail due."""
 _AGAIN = 30.0
 """Seconds after a failure."""
 _GRACE = 5.0
@@ -70,10 +74,15 @@ class MailSender:
 
     def _work(self, desk: Desk) -> None:
         folders: SentFolders | None = None
+        rest_until = 0.0
         while not self._ended.wait(_LOOK):
-            from careconsole.desk.mail.sending import is_due, send_next, stuck
+            if not changes.wait(desk, 0) and time.monotonic() < rest_until:
+                continue
+            from careconsole.desk.mail.sending import is_due, next_due, send_next, stuck
 
-            due = is_due(desk)
+            then = next_due(desk)
+            due = then is not None and is_due(desk)
+            rest_until = time.monotonic() + (_REST if then is None else min(_REST, (then - desk.now()) / 1000))
             if not due and not stuck(desk):
                 continue
             from careconsole.notify.sent_folder import SentFolders
