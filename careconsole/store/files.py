@@ -13,9 +13,9 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import IO
+from typing import IO, TypeVar
 
 import msgspec
 
@@ -30,7 +30,8 @@ _AT_ONCE = 1 << 20
 _NEW = 3_600
 """For so many seconds an unused content is kept, because its transaction may still come."""
 _INCOMING = "incoming"
-_THREADS = 8
+_FEW, _THREADS = 2, 8
+T = TypeVar("T")
 
 
 class TooLarge(Exception):
@@ -216,7 +217,7 @@ class Incoming:
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
         self._parts: list[tuple[IO[bytes], str, str]] = []  # each open, with its path and its digest
-        self._cleared = False
+        self._made = set[str]()
 
     def put(self, source: IO[bytes], most: int) -> tuple[str, int]:
         """Takes what `source` holds, and returns its digest and size; it is kept once it is settled.
@@ -227,11 +228,9 @@ class Incoming:
         from hashlib import sha256  # with it comes OpenSSL, 4 MB that a console would hold from its start
 
         contents = self._contents
-        contents.make(contents.folder)
         beside = os.path.join(contents.folder, _INCOMING)
-        if not self._cleared:
+        if self._make(contents.folder):
             remove_stale_parts(beside)
-            self._cleared = True
         part = new_part(beside, open_it=True)
         target = open(part.handle, "wb", buffering=0)  # noqa: SIM115 - closed by `discard`
         digest, size = sha256(), 0
@@ -245,6 +244,14 @@ class Incoming:
         self._parts[-1] = (target, part.path, digest.hexdigest())
         return digest.hexdigest(), size
 
+    def _make(self, folder: str) -> bool:
+        """Creates a folder as `Contents.make` does, once; returns False if that was done before."""
+        if folder in self._made:
+            return False
+        self._contents.make(folder)
+        self._made.add(folder)
+        return True
+
     def settle(self) -> None:
         """Gives what came in its place; it is on the disk when this returns. Raises CareError if that fails."""
         self._contents.writing(self._settle)
@@ -253,18 +260,17 @@ class Incoming:
         contents, whole = self._contents, [part for part in self._parts if part[2]]
         if not whole:
             return
-        _sync_all([target for target, *_ in whole])
+        _all_at_once(os.fsync, [target.fileno() for target, *_ in whole])
         folders = dict[str, None]()
         for target, part, digest in whole:
             # The same content that is there is replaced: it may have been damaged.
             place = contents.path(digest)
-            contents.make(os.path.dirname(place))
+            self._make(os.path.dirname(place))
             contents.open_to_the_same(part)
             target.close()
             os.replace(part, place)
             folders[os.path.dirname(place)] = None
-        for folder in (*folders, contents.folder):
-            sync(folder)
+        _all_at_once(sync, [*folders, contents.folder])
         self._parts = [part for part in self._parts if not part[2]]
 
     def discard(self) -> None:
@@ -276,15 +282,16 @@ class Incoming:
         self._parts = []
 
 
-def _sync_all(files: list[IO[bytes]]) -> None:
-    """Waits until the files are on the disk. Asked for all of them at once, it needs fewer turns."""
-    if len(files) == 1:
-        os.fsync(files[0].fileno())
+def _all_at_once(wait: Callable[[T], None], some: Sequence[T]) -> None:
+    """Waits for the disk with each of some. A disk that is asked for all of them at once needs fewer turns."""
+    if len(some) <= _FEW:
+        for one in some:
+            wait(one)
         return
     from concurrent.futures import ThreadPoolExecutor  # for reading a folder of mails only
 
     with ThreadPoolExecutor(_THREADS) as pool:
-        list(pool.map(os.fsync, files))
+        list(pool.map(wait, some))
 
 
 _ANY = 1 << 62

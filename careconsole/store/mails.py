@@ -64,6 +64,15 @@ class Mails:
         """The mail with exactly these bytes, or None."""
         return self._one("sha256 = :sha256", {"sha256": sha256})
 
+    def has(self, sha256: str) -> bool:
+        """Whether a mail with exactly these bytes came; cheaper than to read it."""
+        return self._engine.fetch_one("select 1 from mails where sha256 = :sha256", {"sha256": sha256}) is not None
+
+    def next_number(self) -> int:
+        """The number that the next mail gets. No mail is ever removed. Part of a write."""
+        row = self._engine.fetch_one("select max(id) from mails")
+        return (row[0] or 0) + 1 if row else 1
+
     def same_id(self, message_id: str) -> StoredMail | None:
         """The first mail with this id that is no copy of another, or None."""
         if not message_id:
@@ -81,12 +90,14 @@ class Mails:
         return row[0] if row else None
 
     def add(self, mail: StoredMail) -> int:
-        """Stores a mail and returns its number; `mail.number` is ignored."""
-        number = self._engine.insert(
-            "insert into mails (sha256, message_id, state, reason, why, kind, sender, domain, words, at, recorded_at,"
-            " times, case_id, event, looks_like, content) values (:sha256, :message_id, :state, :reason, :why, :kind,"
-            " :sender, :domain, :words, :at, :recorded_at, :times, :case, :event, :looks_like, :content)",
-            _params(mail),
+        """Stores a mail under its number, and returns that; 0 stands for the next one."""
+        number = mail.number or self.next_number()
+        self._engine.execute(
+            "insert into mails (id, sha256, message_id, state, reason, why, kind, sender, domain, words, at,"
+            " recorded_at, times, case_id, event, looks_like, content) values (:id, :sha256, :message_id, :state,"
+            " :reason, :why, :kind, :sender, :domain, :words, :at, :recorded_at, :times, :case, :event, :looks_like,"
+            " :content)",
+            {**_params(mail), "id": number},
         )
         self._engine.execute_many(
             "insert into mail_names (name, mail_id) values (?, ?)",

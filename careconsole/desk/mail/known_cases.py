@@ -61,10 +61,15 @@ class CasesInDatabase:
         return next(iter(self._with(address)), None)
 
     def _with(self, address: str) -> list[int]:
-        """The customers with an address, looked up once for a mail that finds some; a new one may come meanwhile."""
-        found = self._customers.get(address) or self._unit.store.customers.links.by_address(address)
-        self._customers[address] = found
+        """The customers with an address, looked up once for a mail (see `remember`)."""
+        found = self._customers.get(address)
+        if found is None:
+            found = self._customers[address] = self._unit.store.customers.links.by_address(address)
         return found
+
+    def remember(self, address: str, customer: int) -> None:
+        """Knows the customer who was added for an address that nobody had."""
+        self._customers[address] = [customer]
 
     def alike(self, mail: ReceivedMail) -> int | None:
         """An open case of the same customer with the same subject."""

@@ -104,17 +104,21 @@ def keep(into: Incoming, stream: IO[bytes], head: int) -> KeptMail:
 
 def is_kept(desk: Desk, sha256: str) -> bool:
     """Whether a mail with these bytes came before, and they are kept; for reading a folder again quickly."""
-    known = desk.read(lambda unit: unit.store.mails.by_bytes(sha256)) is not None
-    return known and desk.store.contents.has(sha256)
+    return desk.read(lambda unit: unit.store.mails.has(sha256)) and desk.store.contents.has(sha256)
 
 
 def receive(desk: Desk, arrivals: Iterable[Arrival]) -> list[Reception]:
     """Receives mails as one transaction, in order. Raises Busy if others held the database for too long."""
     some = list(arrivals)
-    return desk.write(lambda unit: [_receive(unit, one) for one in some])
+
+    def work(unit: UnitOfWork) -> list[Reception]:
+        own = _own_addresses(unit)
+        return [_receive(unit, one, own) for one in some]
+
+    return desk.write(work)
 
 
-def _receive(unit: UnitOfWork, arrival: Arrival) -> Reception:
+def _receive(unit: UnitOfWork, arrival: Arrival, own: frozenset[str]) -> Reception:
     mails, mail = unit.store.mails, _checked(unit, arrival.mail)
     before = mails.by_bytes(arrival.sha256)
     if before is not None:
@@ -143,7 +147,7 @@ def _receive(unit: UnitOfWork, arrival: Arrival) -> Reception:
     if copy is not None and found.case is None and copy.case is not None and cases.exists(copy.case):
         why = f"It has the same id as mail {copy.number}, but another text."
         found = replace(found, looks_like=copy.case, why=why)
-    hold = why_held(mail, found, _recent(unit, cases, mail, at), _own_addresses(unit, mail))
+    hold = why_held(mail, found, _recent(unit, cases, mail, at), own.union(map(address_key, mail.delivered_to)))
     if hold is not None:
         if hold.reason != HELD_SENDER:  # of the others, somebody has to hear
             queue_held_notice(unit, hold.why)
@@ -151,9 +155,8 @@ def _receive(unit: UnitOfWork, arrival: Arrival) -> Reception:
         return Reception(
             state=HELD, number=mails.add(held), reason=hold.reason, why=hold.why, looks_like=held.looks_like
         )
-    number = mails.add(replace(new, reason=found.by, why=found.why, looks_like=found.looks_like))
-    taken = take_into(unit, cases, replace(new, number=number), found)
-    mails.save(taken)
+    taken = take_into(unit, cases, replace(new, number=mails.next_number()), found)
+    number = mails.add(taken)
     return Reception(
         state=TAKEN,
         number=number,
@@ -214,10 +217,9 @@ def _recent(unit: UnitOfWork, cases: CasesInDatabase, mail: ReceivedMail, at: in
     )
 
 
-def _own_addresses(unit: UnitOfWork, mail: ReceivedMail) -> set[str]:
-    """Our addresses: those that the mail was delivered to, those of the boxes, and where customers can ask."""
-    own = {address_key(address) for address in mail.delivered_to}
-    own |= {address_key(box.settings.address.address) for box in unit.store.boxes.all()}
+def _own_addresses(unit: UnitOfWork) -> frozenset[str]:
+    """Our addresses, besides those that a mail was delivered to: those of the boxes, and where customers can ask."""
+    own = {address_key(box.settings.address.address) for box in unit.store.boxes.all()}
     if (asked := settings_of(unit).mail) != "":
         own.add(address_key(asked))
-    return own
+    return frozenset(own)

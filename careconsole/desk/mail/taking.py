@@ -158,18 +158,19 @@ def customer_for(unit: UnitOfWork, cases: CasesInDatabase, box: Mailbox) -> int:
     name = clean_name(box.name) or box.address
     if customers.find(name) is not None:
         name = clean_name(f"{name} ({box.address})")
-    count, free = 2, name
-    while customers.find(free) is not None:
-        free, count = f"{name} {count}", count + 1
-    number = customers.add(free)
-    made = customers.get(number)
-    assert made is not None
-    customers.save(replace(made, email=box.address))
+        count, free = 2, name
+        while customers.find(free) is not None:
+            free, count = f"{name} {count}", count + 1
+        name = free
+    number = customers.add(name, box.address)
+    cases.remember(box.address, number)
     return number
 
 
 def colleague_with(unit: UnitOfWork, address: str) -> Person | None:
     """The person of the team whose notices go to this address; None if it is nobody's."""
+    if not unit.addressees:
+        return None
     key = address_key(address)
     for one in unit.store.notices.addresses():
         if one.person is not None and address_key(one.address.removeprefix("mailto://")) == key:

@@ -16,6 +16,7 @@ _ATTRIBUTIONS = (
 )  # fmt: skip
 """How the line above a quote begins, and what it has near its end."""
 _ATTRIBUTION_STARTS = tuple(begin for begin, _ in _ATTRIBUTIONS)
+_LONGEST_START = max(map(len, _ATTRIBUTION_STARTS))
 _LONGEST_ATTRIBUTION, _ATTRIBUTION_LINES = 400, 3
 _RULES = (
     "original message", "ursprüngliche nachricht", "originalnachricht", "message d'origine", "messaggio originale",
@@ -59,6 +60,9 @@ def _says_something(text: str) -> bool:
 def _without_quote(lines: Sequence[str]) -> Sequence[str]:
     seen = lines[:_LOOKED_AT]
     for place, line in enumerate(seen):
+        bare = line.strip()
+        if not bare or not (bare[0] in ">-_" or ":" in bare or _may_attribute(bare)):
+            continue  # as most lines are
         if _is_quoted(line):
             return _around_marks(lines, place, place)
         if _is_rule(line) or _begins_headers(seen, place):
@@ -130,11 +134,13 @@ def _field(line: str) -> int | None:
     return next((n for n, names in enumerate(_FIELDS) if name in names), None) if colon else None
 
 
+def _may_attribute(line: str) -> bool:
+    return line[:_LONGEST_START].lower().startswith(_ATTRIBUTION_STARTS)
+
+
 def _attribution(lines: Sequence[str], place: int) -> int | None:
     """The place after a line such as "On 3 May, Ana wrote:", which may be broken; None if none begins here."""
     begin = lines[place].strip().lower()
-    if not begin.startswith(_ATTRIBUTION_STARTS):
-        return None
     verbs = [verb for start, verb in _ATTRIBUTIONS if begin.startswith(start)]
     if not verbs:
         return None

@@ -11,7 +11,7 @@ from typing import IO
 import msgspec
 
 from careconsole.desk import Desk
-from careconsole.desk.mail.receiving import Arrival, Incoming, Reception, incoming, is_kept, keep, receive
+from careconsole.desk.mail.receiving import Arrival, Incoming, KeptMail, Reception, incoming, is_kept, keep, receive
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.intake.mail.folders import FoundMail, Skipped, mails_in
@@ -19,8 +19,10 @@ from careconsole.intake.mail.parsing import read_mail
 from careconsole.intake.mail.parts import LARGEST
 
 _BLOCK = 1 << 20
-_AT_ONCE, _PAUSE = 50, 0.02
-"""Mails per transaction, and seconds left for others to write after each."""
+_AT_ONCE, _PAUSE = 25, 0.005
+"""Mails per transaction, and seconds left for others to write after each, besides those for reading the next ones."""
+_SETTLED, _BYTES_SETTLED = 128, 4_000_000
+"""Mails, and bytes, that wait for the disk together: more at once take less time each."""
 
 
 class NoMail(WrongUse):
@@ -65,26 +67,29 @@ def read_folder(
     Mails that came before are known. Raises WrongUse for another kind of file, and CareError if a mail cannot be read
     or kept; what was received until then stays.
     """
-    skipped, counts, waiting = Skipped(), Counter[str](), list[Arrival]()
+    skipped, counts, waiting = Skipped(), Counter[str](), list[_Kept]()
 
     def write(into: Incoming) -> None:
         some = waiting[:]
         waiting.clear()  # what fails now is not tried again at the end
         into.settle()  # the bytes are on the disk before anything is recorded
-        for one in receive(desk, some):
-            counts[one.state] += 1
-            counts["opened"] += one.opened
+        for start in range(0, len(some), _AT_ONCE):
+            if start:
+                pause(_PAUSE)
+            for one in receive(desk, [kept.arrival() for kept in some[start : start + _AT_ONCE]]):
+                counts[one.state] += 1
+                counts["opened"] += one.opened
 
-    came = 0
+    came = size = 0
     with incoming(desk) as into:
         try:
             for found in mails_in(path, skipped):
-                waiting.append(arrival_of(desk, found, into))
-                came += 1
-                if len(waiting) >= _AT_ONCE:
+                waiting.append(_kept(desk, found, into))
+                came, size = came + 1, size + waiting[-1].mail.size
+                if len(waiting) >= _SETTLED or size > _BYTES_SETTLED:
                     write(into)
                     progress(came)
-                    pause(_PAUSE)
+                    size = 0
         finally:
             if waiting:
                 write(into)
@@ -100,15 +105,31 @@ def read_folder(
 
 def arrival_of(desk: Desk, found: FoundMail, into: Incoming) -> Arrival:
     """Keeps the bytes of a mail, unless they are kept already, and reads it."""
+    return _kept(desk, found, into).arrival()
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """A mail whose bytes are kept, and when its folder says that it came; without bytes, it came before."""
+
+    mail: KeptMail
+    arrived: int | None
+
+    def arrival(self) -> Arrival:
+        """The mail, read."""
+        if not self.mail.head:
+            return Arrival(sha256=self.mail.sha256, mail=ReceivedMail())
+        mail = read_safely(self.mail.head)
+        return Arrival(sha256=self.mail.sha256, mail=mail, at=mail.arrived or self.arrived)
+
+
+def _kept(desk: Desk, found: FoundMail, into: Incoming) -> _Kept:
     digest = sha256()
     while block := found.data.read(_BLOCK):
         digest.update(block)
     if is_kept(desk, digest.hexdigest()):
-        return Arrival(sha256=digest.hexdigest(), mail=ReceivedMail())
+        return _Kept(KeptMail(digest.hexdigest(), 0, b""), None)
     found.data.seek(0)
-    kept = keep(into, found.data, LARGEST + 1)
-    mail = read_safely(kept.head)
-    return Arrival(sha256=kept.sha256, mail=mail, at=mail.arrived or found.arrived)
+    return _Kept(keep(into, found.data, LARGEST + 1), found.arrived)
 
 
 def read_safely(data: bytes) -> ReceivedMail:

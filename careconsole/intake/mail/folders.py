@@ -23,6 +23,8 @@ _HEADER = re.compile(rb"[!-9;-~]+[ \t]?:|>?From ")
 _QUOTED = re.compile(rb">+From ")
 _LONGEST_LINE, _LONGEST_FROM = 1_000_000, 300
 _IN_MEMORY = 16_000_000
+_GATHERED = 64_000
+"""Bytes of lines that are gathered before they are written: of a mail of usual length, all."""
 _STAMP = re.compile(r"\d{9,11}(?=[.,:_]|$)")
 
 
@@ -113,12 +115,13 @@ def _mbox(file: IO[bytes], path: str) -> Iterator[FoundMail]:
     try:
         while line:
             following = file.readline(_LONGEST_LINE)
-            if blank and _FROM_LINE.match(line[:_LONGEST_FROM]) and _HEADER.match(following):
+            begins = blank and line.startswith(b"From ")
+            if begins and _FROM_LINE.match(line[:_LONGEST_FROM]) and _HEADER.match(following):
                 yield FoundMail(data=held.whole(), place=f"{path}, mail {number}")
                 held.close()
                 number, held = number + 1, _Held()
             else:
-                held.add(line[1:] if _QUOTED.match(line) else line)
+                held.add(line[1:] if line.startswith(b">") and _QUOTED.match(line) else line)
             blank, line = line in (b"\n", b"\r\n"), following
         yield FoundMail(data=held.whole(), place=f"{path}, mail {number}")
     finally:
@@ -130,17 +133,23 @@ class _Held:
 
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - gone with the mail
-        self._blank = b""  # the last blank line separates the mail from the next one
+        self._lines: list[bytes] = []  # those that are not in the file yet
+        self._size = 0
 
     def add(self, line: bytes) -> None:
         """Adds a line."""
-        self._file.write(self._blank)
-        self._blank = line if line in (b"\n", b"\r\n") else b""
-        if not self._blank:
-            self._file.write(line)
+        self._lines.append(line)
+        self._size += len(line)
+        if self._size > _GATHERED:
+            self._file.write(b"".join(self._lines[:-1]))
+            self._lines, self._size = [line], 0
 
     def whole(self) -> IO[bytes]:
         """The mail, to be read from its beginning."""
+        if self._lines and self._lines[-1] in (b"\n", b"\r\n"):
+            self._lines.pop()  # the last blank line separates the mail from the next one
+        self._file.write(b"".join(self._lines))
+        self._lines = []
         self._file.seek(0)
         return self._file
 

@@ -14,6 +14,8 @@ _LONGEST_WORD = 2_000
 _LONGEST_DATE = 200
 _MOST_ADDRESSES = 200
 _LONGEST_ADDRESS, _LONGEST_NAME = 320, 200
+_MARKS = frozenset('\\"(),;:')
+"""What a list of addresses has, and a single one without quotes and comments has not."""
 _EARLIEST, _LATEST = 0, 253_370_764_800
 """Seconds of the years 1970 to 9998."""
 
@@ -26,6 +28,8 @@ def raw_bytes(value: str) -> bytes:
 def header_text(value: object) -> str:
     """A header's value as one line of text, with encoded words and bytes decoded."""
     text = " ".join(decoded_words(str(value)).split())
+    if text.isascii() and "\0" not in text:
+        return text
     return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
@@ -34,6 +38,8 @@ def decoded_words(value: str) -> str:
 
     Neighbouring words of one character set are joined before they are decoded, as some programs split a character.
     """
+    if "=?" not in value:
+        return _plain(value)
     pieces: list[tuple[bytes | str, str]] = []
     at, size = 0, len(value)
     while at < size:
@@ -99,6 +105,9 @@ def mailboxes(value: str) -> tuple[Mailbox, ...]:
 
 def _items(value: str) -> Iterator[str]:
     """The parts of a list of addresses, which commas separate outside of quotes, comments and angle brackets."""
+    if _MARKS.isdisjoint(value):
+        yield value
+        return
     item: list[str] = []
     quoted = angled = has_at = False
     depth = 0

@@ -180,7 +180,7 @@ def _texts_and_parts(parts: Parts) -> tuple[list[str], list[tuple[int, Part]]]:
             texts.append(_text(part, parts.damage))
         else:
             if part.type == "text/calendar":
-                texts.append(invitation(part.text()))
+                texts.append(invitation(part.text))
             files.append((number, part))
     return texts, files
 
@@ -192,9 +192,7 @@ def _best_texts(parts: Sequence[Part]) -> list[Part]:
         if part.alternative is None or part.type not in ("text/plain", "text/html") or part.is_attached:
             continue
         before = best.get(part.alternative)
-        if before is None or (
-            before.type == "text/plain" and part.type == "text/html" and _says_nothing(before.text())
-        ):
+        if before is None or (before.type == "text/plain" and part.type == "text/html" and _says_nothing(before.text)):
             best[part.alternative] = part
     return list(best.values())
 
@@ -204,7 +202,7 @@ def _says_nothing(text: str) -> bool:
 
 
 def _text(part: Part, damage: list[str]) -> str:
-    text = part.text()
+    text = part.text
     if part.type == "text/html" and len(text) > _LONGEST_HTML:
         text = text[:_LONGEST_HTML]
         damage.append("its HTML is longer than two million characters")

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
+from email.utils import collapse_rfc2231_value
+from functools import cached_property
 
 from careconsole.intake.mail.charsets import decoded
 from careconsole.intake.mail.header_text import header_text
@@ -21,8 +23,11 @@ LARGEST_HEADERS = 64_000
 MOST_PARTS, DEEPEST = 200, 20
 _LONGEST_PARAMETERS = 4_000
 """Python's reader of parameters takes quadratic time for longer ones."""
-_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 _PARSER = BytesHeaderParser(policy=compat32)
+_FIELD = re.compile(r"[!-9;-~]+:[^\n]*\n?(?:[ \t][^\n]*\n?)*")
+"""A header as it should be, with its further lines."""
+_MARK_END = re.compile(rb"(--)?[ \t]{0,100}(?=\r?\n|\Z)")
+"""What may follow the boundary on the line between two parts."""
 _LONGEST_BOUNDARY = 200
 
 
@@ -33,34 +38,38 @@ class Part:
     alternatives that it belongs to, None outside of one.
     """
 
-    def __init__(self, headers: Message, body: bytes, within: tuple[str, ...], alternative: int | None) -> None:
+    def __init__(
+        self, headers: Message, kind: str, body: bytes, within: tuple[str, ...], alternative: int | None
+    ) -> None:
         self.headers = headers
+        self.type = kind
+        """The type, such as "text/plain"."""
         self.body = body
         self.within = within
         self.alternative = alternative
 
-    @property
-    def type(self) -> str:
-        """The type, such as "text/plain"."""
-        return content_type(self.headers)
-
-    @property
+    @cached_property
     def is_attached(self) -> bool:
         """Whether it says that it is a file to be saved."""
         value = str(self.headers.get("content-disposition", "")).partition(";")[0]
         return value.strip().lower() == "attachment"
 
-    @property
+    @cached_property
     def file_name(self) -> str:
         """The name of the file as the mail gives it; empty without one."""
         try:
-            name = self.headers.get_filename("")
+            if "content-disposition" in self.headers:
+                name = self.headers.get_filename("")
+            else:
+                name = collapse_rfc2231_value(self._parameters.get("name", "")).strip()
         except (ValueError, TypeError, LookupError, AttributeError, UnicodeError):
             name = ""
         return header_text(name)
 
     def content(self) -> bytes:
         """The body without the encoding for its transfer; as it came, if that cannot be undone."""
+        if "content-transfer-encoding" not in self.headers:
+            return self.body
         self.headers.set_payload(self.body.decode("ascii", "surrogateescape"))
         try:
             found = self.headers.get_payload(decode=True)
@@ -70,16 +79,23 @@ class Part:
             self.headers.set_payload("")
         return found if isinstance(found, bytes) else self.body
 
+    @cached_property
     def text(self) -> str:
         """The body as text."""
         text = decoded(self.content(), self._parameter("charset")).replace("\r\n", "\n").replace("\r", "\n")
         return _unflowed(text) if self._parameter("format").lower() == "flowed" else text
 
-    def _parameter(self, name: str) -> str:
+    @cached_property
+    def _parameters(self) -> dict[str, str | tuple[str | None, str | None, str]]:
+        """What stands behind the type, by name in lower case; of several with one name, the first."""
         try:
-            value = self.headers.get_param(name, "")
+            found = self.headers.get_params([])
         except (ValueError, TypeError, LookupError, AttributeError, UnicodeError):
-            return ""
+            return {}
+        return {name.lower(): value for name, value in reversed(found or [])}
+
+    def _parameter(self, name: str) -> str:
+        value = self._parameters.get(name, "")
         return str(value[2] if isinstance(value, tuple) else value or "").strip()
 
 
@@ -100,14 +116,14 @@ class Parts:
         """The headers and the body of a mail or a part."""
         if data.startswith((b"\n", b"\r\n")):
             return _parse(b""), data.lstrip(b"\r\n")
-        end = _END_OF_HEADERS.search(data, 0, LARGEST_HEADERS)
-        if end is not None:
-            return _parse(data[: end.start() + 1]), data[end.end() :]
+        end, body = _end_of_headers(data, LARGEST_HEADERS)
+        if end >= 0:
+            return _parse(data[:end]), data[body:]
         if len(data) < LARGEST_HEADERS:
             return _parse(data), b""
         self._damaged("its headers are longer than 64 kB")
-        end = _END_OF_HEADERS.search(data)
-        return _parse(data[:LARGEST_HEADERS]), data[end.end() :] if end else b""
+        end, body = _end_of_headers(data, len(data))
+        return _parse(data[:LARGEST_HEADERS]), data[body:] if end >= 0 else b""
 
     def _walk(self, headers: Message, body: bytes, within: tuple[str, ...], alternative: int | None) -> Iterator[Part]:
         kind = content_type(headers)
@@ -127,21 +143,27 @@ class Parts:
             self._damaged(f"it has more than {MOST_PARTS} parts")
             return
         self._count += 1
-        yield Part(headers, body, within, alternative)
+        yield Part(headers, kind, body, within, alternative)
 
     def _pieces(self, body: bytes, boundary: bytes) -> list[bytes]:
         """What stands between the lines with the boundary."""
         pieces: list[bytes] = []
         begin: int | None = None
-        for found in re.finditer(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]{0,100}(?=\r?\n|\Z)", body):
+        mark, place = b"--" + boundary, 0 if body.startswith(b"--" + boundary) else _next_line(body, boundary, 0)
+        while place >= 0:
+            end = _MARK_END.match(body, place + len(mark))
+            if end is None:
+                place = _next_line(body, boundary, place)
+                continue
             if begin is not None:
-                pieces.append(body[begin : found.start()])
-            begin = _after_line_end(body, found.end())
-            if found[1]:
+                pieces.append(body[begin : _line_end_before(body, place)])
+            begin = _after_line_end(body, end.end())
+            if end[1]:
                 return pieces
             if len(pieces) > MOST_PARTS:
                 self._damaged(f"it has more than {MOST_PARTS} parts")
                 return pieces
+            place = _next_line(body, boundary, end.end())
         if begin is not None and begin < len(body):
             pieces.append(body[begin:])  # its end is missing
         return pieces
@@ -159,13 +181,53 @@ def content_type(headers: Message) -> str:
         return "application/octet-stream"
 
 
+def _end_of_headers(data: bytes, most: int) -> tuple[int, int]:
+    """Where the headers end within the first `most` bytes, and where the body begins; (-1, -1) without a blank line."""
+    places = [(at, len(end)) for end in (b"\n\n", b"\n\r\n") if (at := data.find(end, 0, most)) >= 0]
+    if not places:
+        return -1, -1
+    at, size = min(places)
+    return at + 1, at + size
+
+
+def _next_line(body: bytes, boundary: bytes, after: int) -> int:
+    """The place of the next line that begins with "--" and the boundary; -1 if there is none."""
+    found = body.find(b"\n--" + boundary, after)
+    return found + 1 if found >= 0 else -1
+
+
+def _line_end_before(body: bytes, place: int) -> int:
+    """Where the end of the line before the one at `place` begins."""
+    if not place:
+        return 0
+    return place - 2 if body.startswith(b"\r", place - 2) and place > 1 else place - 1
+
+
 def _parse(data: bytes) -> Message:
-    headers = _PARSER.parsebytes(data)
+    headers = _plain_headers(data)
+    if headers is None:
+        headers = _PARSER.parsebytes(data)
     for name in ("content-type", "content-disposition"):
         value = headers.get(name)
         if value is not None and len(str(value)) > _LONGEST_PARAMETERS:
             headers.replace_header(name, str(value)[:_LONGEST_PARAMETERS])
     headers.set_payload("")
+    return headers
+
+
+def _plain_headers(data: bytes) -> Message | None:
+    """The headers as `_PARSER` reads them, in a fifth of its time; None if a line of them is not as it should be."""
+    text = data.decode("ascii", "surrogateescape")
+    if text.count("\r") != text.count("\r\n"):
+        return None
+    headers, at = Message(policy=compat32), 0
+    while at < len(text):
+        field = _FIELD.match(text, at)
+        if field is None:
+            return None
+        lines = field[0].split("\n")
+        headers.set_raw(*compat32.header_source_parse([f"{line}\n" for line in lines if line]))
+        at = field.end()
     return headers
 
 

@@ -314,10 +314,11 @@ class Customers:
         listed = ", ".join(str(int(n)) for n in numbers)
         return dict(self._engine.fetch_all(f"select id, name from customers where id in ({listed})"))
 
-    def add(self, name: str) -> int:
+    def add(self, name: str, email: str = "") -> int:
         """Adds a customer and returns their number."""
         return self._engine.insert(
-            "insert into customers (name, folded) values (:name, :folded)", {"name": name, "folded": fold(name)}
+            "insert into customers (name, folded, email) values (:name, :folded, :email)",
+            {"name": name, "folded": fold(name), "email": email},
         )
 
     def numbers(self, folded: list[str]) -> dict[str, int]:
