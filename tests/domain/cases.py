@@ -285,6 +285,11 @@ class Play:
             tier=self.tier,
         )
 
+    def happens(self, *facts: Fact) -> Play:
+        """What nobody on the team does: a mail was sent, or came back."""
+        self._append([*facts], None, None)
+        return self
+
     # How it is written down
 
     def write(self, name: str, facts: list[Fact]) -> None:
@@ -298,7 +303,7 @@ class Play:
             event = Event(number, self.team.now, self.team.now, fact, actor, command, batch)
             self.case = evolve(self.case, event) if self.history else begin(self.number, event)
             self.history.append(event)
-        if any(fact.moved for fact in facts):
+        if any(fact.moved or fact.brings_back or fact.delivers for fact in facts):
             self.case = fold(self.number, self.history)  # type: ignore[assignment]
         self._check()
 

@@ -1,11 +1,12 @@
 """The failures that users of other help desks reported about mail, each as a rule here. What comes in is tested.
 
 Those in `OF_FETCHING` are tested in `tests/intake/test_fetching.py` and `tests/desk/test_box_clock.py`; those in
-`OF_SENDING` wait for what sends mail.
+`OF_SENDING` in `tests/desk/test_sending_failures.py`, by their number.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import Refused, WrongUse
+from tests.desk import test_sending_failures
 from tests.desk.office import Office
 from tests.intake.mails import ANNA, mail, multipart, read
 
@@ -440,6 +442,8 @@ def thanks_reopen_nothing_and_header_values_are_parsed(office: Office) -> None:
 def test_every_failure_has_its_rule_or_is_of_fetching_or_sending() -> None:
     numbers = [*{number for number, _ in RULES}, *OF_FETCHING, *OF_SENDING]
     assert sorted(numbers) == list(range(1, 42))
+    named = {int(found[1]) for name in vars(test_sending_failures) if (found := re.match(r"test_(\d+)_", name))}
+    assert named == set(OF_SENDING)
 
 
 @pytest.mark.parametrize("one", list(dict.fromkeys(one for _, one in RULES)), ids=lambda one: one.__name__)

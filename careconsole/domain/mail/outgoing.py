@@ -28,6 +28,7 @@ RETRIES = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR)
 MOST_PEOPLE = 50
 """The most addresses of one mail: more are a mistake, or a newsletter."""
 _LONGEST_QUOTE = 200
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _LONGEST_SUBJECT = 250
 _LAST_REFERENCES = 10
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -189,7 +190,7 @@ def with_tag(subject: str, key: str, case: int) -> str:
 
 def one_line(text: str) -> str:
     """A text that can stand in a header: one line without control characters."""
-    return clean_name(" ".join(text.split()))[:_LONGEST_SUBJECT]
+    return clean_name(_CONTROLS.sub(" ", text))[:_LONGEST_SUBJECT]
 
 
 def thread(mail: ReceivedMail | None, sent: Sequence[str]) -> tuple[str, tuple[str, ...]]:
