@@ -16,6 +16,7 @@ from careconsole.desk import Desk
 from careconsole.desk.imports import batches, outcome, rollback
 from careconsole.desk.imports.batches import Batch
 from careconsole.desk.imports.outcome import Conflict, later_work
+from careconsole.desk.queries.named_entries import named_entries
 from careconsole.desk.team.customers import names
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.imported_record import RejectedRecord
@@ -141,9 +142,16 @@ def _put_rejects(batch: Batch, rejects: list[RejectedRecord]) -> None:
 def _put_since(desk: Desk, cases: list[int]) -> None:
     now = desk.now()
     tell = Narrator(desk.roster(), lambda ms: local(ms, now))
+    found = later_work(desk, cases[:_SHOWN])
+    named = named_entries(desk, [(one.case, one.last) for one in found])
     rows = [
-        (str(one.case), str(one.entries), local(one.last.at, now), one.last.sentence(tell))
-        for one in later_work(desk, cases[:_SHOWN])
+        (
+            str(one.case),
+            str(one.entries),
+            local(one.last.at, now),
+            one.last.sentence(tell.knowing(named.get(one.case))),
+        )
+        for one in found
     ]
     if rows:
         put("")

@@ -17,6 +17,7 @@ from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.state import CHANNELS, PRIORITIES
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local
 from careconsole.present.queue_text import case_list
 
 _OWNED = "Who owns it: me, or a name (they get an offer). Default: duty"
@@ -56,14 +57,14 @@ def new(
 ) -> None:
     """Open a case and print its number.
 
-    With --then, a promise, a parking or the resolution follows in the same command; the description says how it was
-    resolved, unless --said does.
+    With --then, a promise, a parking or the resolution follows in the same command. The description is what the
+    customer said; --said is what was promised, or how it was resolved.
 
     \b
     Examples:
       careconsole new --subject "Kettle arrived cracked" --customer "Carla Neri" --owner me
       cat mail.txt | careconsole new --subject "Late parcel" --customer Carla --description - --external shop:4711
-      careconsole new --subject "Lid size" --customer Nils --channel phone --description "it is 18 cm" --then resolve
+      careconsole new --subject "Lid size" --customer Nils --channel phone --then resolve --said "it is 18 cm"
     """
     desk = session.working()
     source, colon, name = (external or "").partition(":")
@@ -151,7 +152,8 @@ def undo(session: Session, as_json: bool) -> None:
     """
     from careconsole.desk.cases import undo_redo
 
-    _put_turned(undo_redo.undo(session.working()), "Undone", as_json)
+    desk = session.working()
+    _put_turned(undo_redo.undo(desk), desk, "Undone", as_json)
 
 
 @click.command()
@@ -166,7 +168,8 @@ def redo(session: Session, as_json: bool) -> None:
     """
     from careconsole.desk.cases import undo_redo
 
-    _put_turned(undo_redo.redo(session.working()), "Redone", as_json)
+    desk = session.working()
+    _put_turned(undo_redo.redo(desk), desk, "Redone", as_json)
 
 
 def _owner(desk: Desk, name: str | None) -> int | None:
@@ -206,9 +209,14 @@ def _put_opened(outcome: Outcome, desk: Desk, as_json: bool) -> None:
         say(display_text(f"{known_words(one)} To use it: {use}", 400))
 
 
-def _put_turned(outcome: Outcome, word: str, as_json: bool) -> None:
+def _put_turned(outcome: Outcome, desk: Desk, word: str, as_json: bool) -> None:
     if as_json:
+        from careconsole.domain.case.narrator import Narrator
         from careconsole.present.json_types.work import TurnedEntry
+        from careconsole.present.json_views import event_entry
+
+        roster = desk.roster()
+        tell = Narrator(roster)
 
         put_json(
             TurnedEntry(
@@ -216,9 +224,19 @@ def _put_turned(outcome: Outcome, word: str, as_json: bool) -> None:
                 verb=outcome.turned,
                 cases=list(outcome.cases),
                 playbooks=list(outcome.playbooks),
+                events=[
+                    event_entry(case, event, tell.knowing(outcome.named.get(case)), roster)
+                    for case, event in outcome.events
+                ],
             )
         )
         return
     playbooks = f"playbook{'s' if len(outcome.playbooks) > 1 else ''} {', '.join(map(str, outcome.playbooks))}"
     what = case_list(outcome.cases) if outcome.cases else playbooks if outcome.playbooks else ""
     say(f"{word}: {outcome.turned}{what and f', {what}'}.")
+    from careconsole.domain.case.narrator import Narrator
+    from careconsole.present.turned import turned_words
+
+    now = desk.now()
+    for words in turned_words(outcome, Narrator(desk.roster(), lambda ms: local(ms, now))):
+        say(f"  {display_text(words, 400)}")

@@ -58,7 +58,7 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
     if as_json:
         tell, moves = Narrator(roster), {number: [] for number in outcome.cases}
         for number, event in outcome.events:
-            moves[number].append(event.sentence(tell))
+            moves[number].append(event.sentence(tell.knowing(outcome.named.get(number))))
         summary = handover.moved_words(event.fact for _, event in outcome.events)
         _put_handed_over(desk, of, taker, moves, summary, outcome.refused, outcome.notices, outcome.command)
         return

@@ -213,7 +213,10 @@ def _done(outcome: Outcome, desk: Desk, notices: Sequence[str] = ()) -> DoneEntr
         command=outcome.command,
         cases=list(outcome.cases),
         opened=outcome.opened,
-        events=[event_entry(number, event, tell, roster) for number, event in outcome.events],
+        events=[
+            event_entry(number, event, tell.knowing(outcome.named.get(number)), roster)
+            for number, event in outcome.events
+        ],
         refused=refused_entries(outcome.refused),
         idle=list(outcome.idle),
         notices=[*outcome.notices, *notices],
@@ -232,7 +235,7 @@ def tell(outcome: Outcome, desk: Desk) -> None:
     narrator = Narrator(desk.roster(), lambda ms: local(ms, now))
     settled = {number for number, event in outcome.events if isinstance(event.fact, Resolved)}
     for number, event in outcome.events:
-        say(display_text(f"Case {number}: {event.sentence(narrator)}", 400))
+        say(display_text(f"Case {number}: {event.sentence(narrator.knowing(outcome.named.get(number)))}", 400))
         if isinstance(event.fact, MessageLogged) and _waits_or_might(event.fact) and number not in settled:
             cure = command_line(suggest("reclassify", number, message=event.number, sort=...))
             say(f"  Recorded as {event.fact.sort}; to correct that: {cure}")

@@ -70,6 +70,7 @@ def watch(session: Session, since: str | None, cursor_file: str | None, kinds: t
 def _tell(
     desk: Desk, following: EventStream, cursor: str, cursor_file: str | None, kinds: frozenset[str], once: bool
 ) -> None:
+    from careconsole.desk.queries.named_entries import named_entries
     from careconsole.domain.case.narrator import Narrator
 
     encode = msgspec.json.Encoder().encode
@@ -78,9 +79,10 @@ def _tell(
         if came:
             roster = desk.roster()
             tell = Narrator(roster)
+            named = named_entries(desk, [(one.case, one.event) for one in came])
             for one in came:
                 if not kinds or one.event.kind in kinds:
-                    told = event_values(one.case, one.event, tell, roster)
+                    told = event_values(one.case, one.event, tell.knowing(named.get(one.case)), roster)
                     entry = WatchedEventEntry(cursor=one.cursor, **told)
                     put(safe_json(encode(entry).decode()))
             sys.stdout.flush()

@@ -46,6 +46,6 @@ KEYSTROKES: tuple[Keystrokes, ...] = (
     _strokes("park", "Park until tomorrow, waiting on the customer", "z ctrl+s", 2),
     _strokes("hand over", "Hand over somebody's load (`↓` goes to them)", "M down . 3 1 enter", 6),
     _strokes("go", "Go to a case, by its number", ": TEXT enter", 3),
-    _strokes("call", "Log a finished call as a case", "n TEXT tab TEXT tab TEXT tab p tab r ctrl+s", 8),
+    _strokes("call", "Log a finished call as a case", "n TEXT tab TEXT tab tab p tab r tab TEXT ctrl+s", 9),
 )
 """The table of the page of keys."""

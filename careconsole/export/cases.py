@@ -13,6 +13,7 @@ import msgspec
 
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries, paging
+from careconsole.domain.case.event import named_in
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.time.moments import iso
 from careconsole.export.csv_cells import table
@@ -82,8 +83,8 @@ def _queue(desk: Desk, text: str, *, every: bool = False) -> Iterator[msgspec.St
 
 def _history(desk: Desk, text: str) -> Iterator[msgspec.Struct]:
     roster = desk.roster()
-    tell = Narrator(roster)
     for case, events in paging.histories(desk, paging.order(desk, text, sort="number", every=True)):
+        tell = Narrator(roster, named=named_in(events))
         for event in events:
             yield event_entry(case, event, tell, roster)
 

@@ -16,7 +16,7 @@ from careconsole.desk.database.datasette_copy import Row, Table, write
 from careconsole.desk.queries import paging
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.team.customers import Customer
-from careconsole.domain.case.event import Event
+from careconsole.domain.case.event import Event, named_in
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.promise_measures import PromiseOutcome, promise_outcomes
 from careconsole.domain.case.state import Case, PastReview
@@ -92,7 +92,7 @@ _EVENTS: _Columns[View, Event] = {
     "kind": (str, lambda _, e: e.kind),
     "actor": (str, lambda v, e: name_or_none(e.actor, v.roster)),
     "public": (int, lambda _, e: int(e.fact.is_public)),
-    "sentence": (str, lambda v, e: e.sentence(Narrator(v.roster))),
+    "sentence": (str, lambda v, e: _sentence(v, e)),
     "recorded_at": (str, lambda _, e: iso(e.recorded_at)),
     "data": (str, lambda v, e: _json(json_fields(e.fact, v.roster))),
 }
@@ -174,6 +174,11 @@ def _rows(desk: Desk) -> Iterator[Row]:
         yield from (EVENTS.row(view, event) for event in view.history)
         yield from (PROMISES.row(view, outcome) for outcome in promise_outcomes(view.case.number, view.history))
         yield from (REVIEWS.row(view, review) for review in view.case.reviews)
+
+
+def _sentence(view: View, event: Event) -> str:
+    named = named_in(view.history) if event.fact.names_earlier else None
+    return event.sentence(Narrator(view.roster, named=named))
 
 
 def _json(value: Any) -> str:

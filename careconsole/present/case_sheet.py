@@ -7,7 +7,7 @@ import msgspec
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.queries.looks_like import LooksLike
 from careconsole.domain.case.effective_history import Redone, Undone, moved_entries, undone_commands
-from careconsole.domain.case.event import Event, promise_texts
+from careconsole.domain.case.event import Event, named_in
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.playbook_steps import Step, checklist, is_current
 from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY, UsablePlaybook
@@ -232,13 +232,13 @@ def history_lines(view: View) -> list[HistoryLine]:
     """Returns the history of a case, oldest first."""
     gone = undone_commands(view.history)
     moved = moved_entries(view.history, gone)
-    tell = Narrator(view.roster, lambda ms: local(ms, view.now), promise_texts(view.history))
+    tell = Narrator(view.roster, lambda ms: local(ms, view.now), named_in(view.history))
     return [_entry(view, event, tell, gone, moved.get(event.number)) for event in view.history]
 
 
 def _entry(view: View, event: Event, tell: Narrator, gone: set[int], elsewhere: int | None) -> HistoryLine:
     turned = isinstance(event.fact, Undone | Redone)
-    told = _turned(view, event) if turned else event.sentence(tell)
+    told = _turned(view, event, tell) if turned else event.sentence(tell)
     if elsewhere is not None:
         told = f"{told} (moved to case {elsewhere})"
     origin = view.origins.get(event.command) if event.command is not None else None
@@ -263,10 +263,11 @@ def sign_of(event: Event, *, undone: bool = False) -> str:
     return "x" if undone else _SIGNS[event.fact.direction]
 
 
-def _turned(view: View, event: Event) -> str:
-    """Words an undo or redo, with the numbers of its entries."""
+def _turned(view: View, event: Event, tell: Narrator) -> str:
+    """Words an undo or redo, with the numbers of its entries, and what they did."""
     assert isinstance(event.fact, Undone | Redone)
     command = event.fact.command
     numbers = [str(e.number) for e in view.history if e.command == command and not isinstance(e.fact, Undone | Redone)]
     verb = "undid" if isinstance(event.fact, Undone) else "redid"
-    return f"{view.roster.name(event.actor)} {verb} {'entry' if len(numbers) == 1 else 'entries'} {', '.join(numbers)}"
+    entries = f"{'entry' if len(numbers) == 1 else 'entries'} {', '.join(numbers)}"
+    return f"{view.roster.name(event.actor)} {verb} {entries}{after_colon(tell.done(command))}"

@@ -11,7 +11,7 @@ import msgspec
 from careconsole.desk.origins import Origin
 from careconsole.desk.queries.agenda import PromiseEntry as OpenPromiseEntry
 from careconsole.desk.queries.case_queries import Page, QueueRow, View
-from careconsole.domain.case.event import Event
+from careconsole.domain.case.event import Event, named_in
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import Followed
 from careconsole.domain.case.public import public_history
@@ -136,7 +136,8 @@ def traced_entries(view: View) -> list[TracedEventEntry]:
 
 
 def _history_values(view: View) -> Iterator[tuple[Event, dict[str, Any]]]:
-    tell, public = Narrator(view.roster), public_history(view.case, view.history).events
+    tell = Narrator(view.roster, named=named_in(view.history))
+    public = public_history(view.case, view.history).events
     for event in view.history:
         yield event, {**event_values(view.case.number, event, tell, view.roster), "public": event.number in public}
 

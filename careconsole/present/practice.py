@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk.teaching.practice import Answer, Exercise, Practice
 from careconsole.domain.case.changes import CHECKED, DROPPED, MADE, TO_CHECK, state_of
-from careconsole.domain.case.event import promise_texts
+from careconsole.domain.case.event import named_in
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.playbook_steps import is_current
 from careconsole.domain.case.state import PastReview
@@ -62,7 +62,7 @@ def situation_sections(one: Exercise, roster: Roster, now: int) -> list[Section]
 def history_told(one: Exercise, roster: Roster, now: int) -> list[tuple[int, str, str]]:
     """The history until then: the number of each entry, when, and its sentence."""
     history = one.situation.history
-    tell = Narrator(roster, lambda ms: local(ms, now), promise_texts(history))
+    tell = Narrator(roster, lambda ms: local(ms, now), named_in(history))
     return [(event.number, local(event.at, now), event.sentence(tell)) for event in history]
 
 

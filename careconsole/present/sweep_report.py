@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from careconsole.desk.cases.sweep import Act
 from careconsole.domain.case.calls import CallTimedOut
+from careconsole.domain.case.event import named_on
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.offers import OfferExpired
 from careconsole.domain.case.overdue import Overdue
@@ -54,8 +55,7 @@ def act_brief(act: Act, roster: Roster, now: int) -> str:
 
 
 def _narrator(act: Act, roster: Roster, now: int) -> Narrator:
-    promises = {promise.number: promise.text for promise in act.before.promises}
-    return Narrator(roster, lambda moment: local(moment, now), promises)
+    return Narrator(roster, lambda moment: local(moment, now), named_on(act.before))
 
 
 def act_entry(act: Act, roster: Roster) -> SweptEntry:
@@ -65,7 +65,7 @@ def act_entry(act: Act, roster: Roster) -> SweptEntry:
         subject=act.before.subject,
         at=iso(act.event.at),
         kind=act.event.kind,
-        sentence=act.event.sentence(Narrator(roster)),
+        sentence=act.event.sentence(Narrator(roster, named=named_on(act.before))),
         data=json_fields(act.event.fact, roster),
     )
 

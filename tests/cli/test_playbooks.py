@@ -47,7 +47,7 @@ def test_new_names_what_fits_and_how_to_use_it(console: Console) -> None:
     assert "(same tag: damaged). To use it: careconsole use 2 --playbook 1" in result.err
     assert "\x1b[31m" not in result.err
     assert "\u202e" not in result.err
-    ended = console.call(*opening, "--channel", "phone", "--description", "told them", "--then", "resolve")
+    ended = console.call(*opening, "--channel", "phone", "--then", "resolve", "--said", "told them")
     assert "Known" not in ended.err
 
 

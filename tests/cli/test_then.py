@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.console import Console
 
-NEW = ("new", "--subject", "Lid size", "--customer", "Nils", "--channel", "phone", "--description", "it is 18 cm")
+NEW = ("new", "--subject", "Lid size", "--customer", "Nils", "--channel", "phone", "--description", "How wide is it?")
 
 
 @pytest.fixture
@@ -28,8 +28,42 @@ def test_a_message_resolves_its_case_and_one_undo_takes_both_back(ben: Console) 
     assert "Ben wrote to the customer (email): a new one is on its way" in done.err
     assert "Ben resolved it: a new one is on its way" in done.err
     assert ben.call("show", "1", "--json").json[0]["case"]["status"] == "resolved"
-    assert ben.call("undo").code == 0
+    undone = ben.call("undo")
+    assert undone.code == 0
+    assert undone.err.splitlines() == [
+        "Undone: log, case 1.",
+        "  Case 1: wrote to the customer (email): a new one is on its way; resolved it: a new one is on its way."
+        " It is open again.",
+    ]
+    assert (
+        ben.call("history", "1")
+        .out.splitlines()[-1]
+        .endswith(
+            "Ben undid entries 2, 3: wrote to the customer (email): a new one is on its way;"
+            " resolved it: a new one is on its way"
+        )
+    )
     assert ben.call("show", "1", "--json").json[0]["case"]["status"] == "open"
+    redone = ben.call("redo", "--json").json
+    assert [event["kind"] for event in redone["events"]] == ["touched", "resolved"]
+    assert ben.call("undo", "--json").json["events"] == redone["events"]
+
+
+def test_what_an_undo_reopens_or_takes_back_is_said_and_what_one_event_did_is_not_said_twice(ben: Console) -> None:
+    assert ben.call("resolve", "1", "--said", "sent", "--answer", "told").code == 0
+    assert ben.call("undo").err.splitlines() == [
+        "Undone: resolve, case 1.",
+        "  Case 1: resolved it: sent (the customer was told). It is open again.",
+    ]
+    assert ben.call("note", "1", "on the back").code == 0
+    assert ben.call("undo").err == "Undone: note, case 1.\n"
+    assert ben.call("promise", "1", "call back", "--due", "+4h").code == 0
+    kept = ben.call("keep", "1", "--json").json["events"][0]
+    assert kept["sentence"] == 'Ben kept the promise "call back"'
+    assert 'Ben kept the promise "call back"' in ben.call("history", "1").out
+    assert 'Ben undid this: kept the promise "call back"' in (
+        ben.call("undo").err + ben.call("watch", "--since", "0", "--once").out.replace('\\"', '"')
+    )
 
 
 def test_a_message_that_goes_on_lists_all_its_events_as_json(ben: Console) -> None:
@@ -45,12 +79,17 @@ def test_what_is_missing_is_said_with_its_option(ben: Console) -> None:
 
 
 def test_a_finished_call_is_opened_and_resolved_as_yours_and_says_so(ben: Console) -> None:
-    done = ben.call(*NEW, "--then", "resolve")
+    missing = ben.call(*NEW, "--then", "resolve")
+    assert (missing.code, missing.out) == (2, "")
+    assert "How it was resolved is not said by the customer's own words." in missing.err
+    assert "--said" in missing.err
+    said = ("--said", "it is 18 cm")
+    done = ben.call(*NEW, "--then", "resolve", *said)
     assert (done.code, done.out) == (0, "2\n")
     assert "Case 2: Ben resolved it: it is 18 cm" in done.err
     shown = ben.call("show", "2", "--json").json[0]["case"]
     assert (shown["status"], shown["owner"]) == ("resolved", "Ben")
-    assert "--owner me" in ben.call(*NEW, "--then", "resolve", "--owner", "duty").err
+    assert "--owner me" in ben.call(*NEW, "--then", "resolve", *said, "--owner", "duty").err
     assert ben.call(*NEW, "--then", "promise", "--due", "+1h", "--said", "a call", "--owner", "duty").out == "3\n"
     assert ben.call("show", "3", "--json").json[0]["case"]["owner"] is None
 

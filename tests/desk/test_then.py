@@ -7,6 +7,7 @@ import pytest
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.cases.requests import request_of
 from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
@@ -47,7 +48,8 @@ def test_one_undo_takes_message_and_resolution_back_and_one_redo_puts_both_there
 
 
 def test_a_new_case_with_its_resolution_is_undone_as_one(office: Office) -> None:
-    number = opened(office, channel="phone", description="it is 18 cm", then="resolve")
+    number = opened(office, channel="phone", description="How wide is it?", then="resolve", said="it is 18 cm")
+    assert office.case(number).resolution == "it is 18 cm"
     assert office.case(number).status == "resolved"
     undo_redo.undo(office.desk("Ben"))
     assert office.case(number).status == VOID
@@ -103,9 +105,10 @@ def test_the_digests_of_requests_without_it_are_what_they_were(office: Office) -
     assert more.digest != plain.digest
 
 
-def test_parking_beyond_a_promise_is_done_and_warned_of(office: Office) -> None:
+def test_parking_beyond_what_falls_due_is_done_and_warned_of(office: Office) -> None:
     ben = office.desk("Ben")
-    number = execution.open_case(ben, OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla").opened
+    opening = OpenCase(subject="Kettle", owner=office.ids["Ben"], inbound=False)
+    number = execution.open_case(ben, opening, "Carla").opened
     assert number is not None
 
     def park(hours: int, then: bool = False) -> tuple[str, ...]:
@@ -126,6 +129,42 @@ def test_parking_beyond_a_promise_is_done_and_warned_of(office: Office) -> None:
     office.later(6)
     assert len(park(9)) == 1, "the one that is broken is late in the list anyway"
     assert "2 promises" not in park(9)[0]
+
+
+def test_parking_warns_of_every_clock_that_runs_meanwhile(office: Office) -> None:
+    ben = office.desk("Ben")
+    number = execution.open_case(ben, OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla").opened
+    assert number is not None
+    until = office.now + 90 * HOUR
+
+    def park(on: str) -> str:
+        return " ".join(execution.execute(ben, "park", Park(on=on, until=until), [number]).notices)
+
+    assert "the first answer to Carla is due before that" in park("us")
+    assert park("customer") == "", "while it waits for the customer, that clock stands still"
+    execution.execute(ben, "escalate", Escalate(reason="exception", need="a new one"), [number])
+    warned = park("us")
+    assert "the acknowledgement of the call for help (" in warned
+    assert "the first answer to Carla (" in warned
+    assert warned.endswith(" are due before that.")
+    assert "the acknowledgement of the call for help is due before that: " in park("customer")
+
+
+def test_what_starts_on_a_parked_case_and_is_due_before_it_comes_back_is_warned_of(office: Office) -> None:
+    ben = office.desk("Ben")
+    number = execution.open_case(ben, OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla").opened
+    assert number is not None
+    until = office.now + 90 * HOUR
+    execution.execute(ben, "park", Park(on="customer", until=until), [number])
+    called = execution.execute(ben, "escalate", Escalate(reason="exception", need="a new one"), [number])
+    assert "after the acknowledgement of the call for help is due (" in called.notices[-1]
+    assert execution.execute(ben, "note", Note(text="still"), [number]).notices == (), "it is said once"
+
+
+def test_a_new_case_that_is_parked_beyond_its_first_answer_is_warned_of(office: Office) -> None:
+    ben, until = office.desk("Ben"), office.now + 90 * HOUR
+    opening = OpenCase(subject="Lid", owner=office.ids["Ben"], channel="email", then="park", on="us", until=until)
+    assert "the first answer to Dora is due before that: " in execution.open_case(ben, opening, "Dora").notices[-1]
 
 
 def test_a_promise_on_a_case_that_is_parked_longer_is_made_and_warned_of(office: Office) -> None:

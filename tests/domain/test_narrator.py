@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from careconsole.domain.case.changes import ActionMoved
 from careconsole.domain.case.editing import Tagged
+from careconsole.domain.case.effective_history import Undone
 from careconsole.domain.case.escalation import Escalated
-from careconsole.domain.case.event import Event, Fact, promise_texts
+from careconsole.domain.case.event import Event, Fact, named_in
 from careconsole.domain.case.events import KINDS, is_swept
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.messages import MessageLogged
@@ -17,9 +19,9 @@ from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.overdue import Overdue, OverdueClock
 from careconsole.domain.case.ownership import Reassigned, Taken
 from careconsole.domain.case.parking import Parked
-from careconsole.domain.case.promises import Promised, PromiseMoved
+from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Resolved
-from careconsole.domain.case.reviews import Reviewed
+from careconsole.domain.case.reviews import ActionDone, Reviewed
 from tests.domain.cases import ANA, BEN, CLEO, MONDAY, Play
 from tests.domain.test_golden import SAMPLES, read
 
@@ -101,9 +103,7 @@ def test_what_ran_out_is_named_so_that_people_know_it() -> None:
         return Overdue(clocks=(OverdueClock(kind=kind, due=later, mark=1, number=number),))
 
     assert said(late("promise", 2), None) == "overdue: promise 2 (due +1h)", "where its text is not known"
-    knowing = Narrator(
-        Play().team.roster, lambda ms: "then", promise_texts([Event(2, MONDAY, MONDAY, PROMISED, BEN, 1)])
-    )
+    knowing = Narrator(Play().team.roster, lambda ms: "then", named_in([Event(2, MONDAY, MONDAY, PROMISED, BEN, 1)]))
     assert late("promise", 2).sentence(knowing) == 'overdue: promise "call back" (due then)'
     assert late("promise", 3).sentence(knowing) == "overdue: promise 3 (due then)"
     assert said(late("to take"), None) == "overdue: assignment (due +1h)"
@@ -134,3 +134,47 @@ def test_the_customer_knows_what_passed_between_them_and_us_and_notes_stay_inter
 
 def test_people_who_are_not_in_the_team_are_told_by_number() -> None:
     assert said(Taken(person=99), 99) == "person 99 took it"
+
+
+def test_an_entry_about_an_earlier_one_says_what_that_is_and_not_its_number() -> None:
+    later = MONDAY + 3_600_000
+    asked = Reviewed(cause="refund limit", change="ask the bank twice", owner=BEN, due=later)
+    history = [
+        Event(2, MONDAY, MONDAY, PROMISED, BEN, 1),
+        Event(3, MONDAY, MONDAY, asked, BEN, 2),
+        Event(4, MONDAY, MONDAY, Taken(person=BEN), BEN, 3),
+        Event(5, MONDAY, MONDAY, Parked(on="customer", reason="x" * 200), BEN, 3),
+        Event(6, MONDAY, MONDAY, Undone(command=3), BEN, 4),
+    ]
+    knowing = tell.knowing(named_in(history))
+
+    def told(fact: Fact) -> str:
+        return Event(7, MONDAY, MONDAY, fact, BEN, 5).sentence(knowing)
+
+    assert told(PromiseKept(promise=2)) == 'Ben kept the promise "call back"'
+    assert told(PromiseKept(promise=2, said="at nine")) == 'Ben kept the promise "call back": at nine'
+    assert told(PromiseMoved(promise=2, due=later, told=True)) == (
+        'Ben moved the promise "call back" to +1h; the customer was told'
+    )
+    assert told(PromiseReleased(promise=2, reason="gone")) == 'Ben was released from the promise "call back": gone'
+    assert told(ActionDone(review=3)) == 'Ben made the change "ask the bank twice"'
+    assert told(ActionMoved(review=3, check_at=later, reason="ill")) == (
+        'Ben moved the check of the change "ask the bank twice" to +1h: ill'
+    )
+    undone = history[-1].sentence(knowing)
+    assert undone.startswith("Ben undid this: took it; parked it, waiting on customer: xxx")
+    assert undone.endswith("…"), "a long text is cut, since its own entry has all of it"
+    assert said(Undone(command=3)) == "Ben undid command 3", "where it is not known"
+
+
+@pytest.mark.parametrize("kind, sample", SAMPLES)
+def test_every_kind_that_names_an_earlier_entry_is_known_to(kind: str, sample: dict[str, object]) -> None:
+    fact = read(kind, sample)
+    numbers = {name: 77 for name in ("promise", "review", "command") if isinstance(sample.get(name), int)}
+    told = said(read(kind, {**sample, **numbers}))
+    if numbers and "77" in told and kind not in _BY_NUMBER:
+        assert fact.names_earlier, told
+
+
+_BY_NUMBER = {"lead agreed"}
+"""A review in which nothing changes has no text to be named by."""

@@ -165,10 +165,23 @@ def test_what_does_not_belong_together_is_said(fields: dict[str, object], messag
     assert Play("Ben").wrong("Ben", LogMessage(text="hello", **fields)).message == message  # type: ignore[arg-type]
 
 
-def test_a_finished_call_is_a_new_case_that_is_resolved_with_what_was_written_down() -> None:
-    play = Play("Ben", channel="phone", description="the lid has 18 cm", then="resolve")
+@pytest.mark.parametrize("channel", ["phone", "visit", "email"])
+def test_what_a_customer_came_to_us_with_is_never_how_their_case_was_resolved(channel: str) -> None:
+    refused = cannot_open(Play("Ben"), "Ben", channel=channel, owner=2, then="resolve", description="what size?")
+    assert refused.message == "How it was resolved is not said by the customer's own words."
+    missing = cannot_open(Play("Ben"), "Ben", channel=channel, owner=2, then="resolve")
+    assert missing.message == "How it was resolved is missing."
+
+
+def test_a_finished_call_is_a_new_case_that_is_resolved_with_what_was_said() -> None:
+    play = Play("Ben", channel="phone", description="what size?", then="resolve", said="the lid has 18 cm")
     assert kinds(play, 0) == ["opened", "resolved"]
     assert (play.case.resolution, play.case.answer) == ("the lid has 18 cm", "")
+
+
+def test_the_description_of_a_call_that_we_made_is_ours() -> None:
+    play = Play("Ben", channel="phone", inbound=False, description="told them the size", then="resolve")
+    assert play.case.resolution == "told them the size"
 
 
 def test_a_new_case_goes_on_to_a_promise_or_is_parked() -> None:
@@ -190,7 +203,7 @@ def test_a_new_case_whose_customer_wrote_says_what_they_heard() -> None:
 
 
 def test_who_resolves_or_parks_a_new_case_keeps_it() -> None:
-    finished = {"description": "it is 18 cm", "then": "resolve"}
+    finished = {"said": "it is 18 cm", "then": "resolve"}
     assert "is up to the lead on duty" in cannot_open(Play("Ben"), "Ben", **finished).message
     assert "would be offered a case that is resolved" in cannot_open(Play("Ben"), "Ben", owner=3, **finished).message
     OpenCase(subject="Lid", channel="phone", **finished).decide_opening(Play("Ana").context("Ana"))  # type: ignore[arg-type]

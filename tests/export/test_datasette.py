@@ -77,7 +77,7 @@ def test_every_event_is_a_sentence_and_stands_with_its_case(office: Office, copy
         f"Ben opened it (other), owned by Ben: {SUBJECT}",
         "Ben promised by 2026-01-05T09:00:00Z: a new one",
         "Ben promised by 2026-01-05T10:00:00Z: a call",
-        "Ben kept promise 3",
+        'Ben kept the promise "a call"',
     ]
     assert json.loads(events[1]["data"])["by"] == "Ben"
     assert [row["public"] for row in events] == [1, 1, 1, 0]

@@ -12,7 +12,7 @@ from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.playbooks import writing
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
-from careconsole.domain.case.event import Event
+from careconsole.domain.case.event import Event, named_in
 from careconsole.domain.case.helpers import AskHelp
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
@@ -137,10 +137,14 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
         "refund limit. Nothing changes, because it was one",
     ),
     "agree": (ASKS_A_LEAD, {}, "Ana agreed that nothing changes (review 14)"),
-    "done": (CHANGE_WAITS, {"said": "raised"}, "made the change that review 2 asked for, to be checked by"),
-    "check-change": (CHANGE_MADE, {"verdict": "works", "said": "none came"}, "asked for: it works: none came"),
+    "done": (CHANGE_WAITS, {"said": "raised"}, 'made the change "raise it", to be checked by'),
+    "check-change": (
+        CHANGE_MADE,
+        {"verdict": "works", "said": "none came"},
+        'checked the change "raise it": it works: none came',
+    ),
     "move-change": (CHANGE_MADE, {"due": "+9h", "reason": "too few"}, "Ana moved the check of the change"),
-    "drop-change": (CHANGE_WAITS, {"because": "rare"}, "dropped the change that review 2 asked for, because rare"),
+    "drop-change": (CHANGE_WAITS, {"because": "rare"}, 'dropped the change "raise it", because rare'),
     "use": (a_playbook, {}, "Ana used playbook 1: Kettles"),
     "tick": (all_of(a_playbook, gives("use", UsePlaybook(playbook=1))), {}, "Ana ticked step 1 of playbook 1: look"),
     "decide": (a_playbook, {"said": "refunded", "amount": "30"}, "Ana decided by playbook 1 (30 EUR): refunded"),
@@ -159,12 +163,16 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
         {"to": "anna@home.example", "text": "It is in the post."},
         "Ana wrote a mail to anna@home.example (Kettle cracked [#1]), to be sent in a moment: It is in the post.",
     ),
-    "reclassify": (WROTE, {"sort": "thanks"}, "Ana reclassified entry 2 as thanks"),
+    "reclassify": (WROTE, {"sort": "thanks"}, 'Ana reclassified the message "Where is my kettle?" as thanks'),
     "rate": (nothing, {"rating": "partly"}, "customer's answer (phone): we partly did what we promised"),
     "promise": (nothing, {"text": "call back", "due": "+2h"}, "Ana promised by"),
-    "keep": (PROMISED, {"said": "called"}, "Ana kept promise 2: called"),
+    "keep": (PROMISED, {"said": "called"}, 'Ana kept the promise "call back": called'),
     "move": (PROMISED, {"told": "yes", "due": "+9h"}, "the customer was told"),
-    "release": (PROMISED, {"reason": "bought elsewhere"}, "Ana was released from promise 2: bought elsewhere"),
+    "release": (
+        PROMISED,
+        {"reason": "bought elsewhere"},
+        'Ana was released from the promise "call back": bought elsewhere',
+    ),
     "spam": (nothing, {}, "Ana resolved it: spam (no answer needed)"),
     "attach": (nothing, {"file": __file__, "name": "kettle.txt"}, "Ana attached kettle.txt ("),
     "note": (nothing, {"text": "on the back"}, "Ana noted: on the back"),
@@ -190,14 +198,14 @@ REST: dict[str, tuple[Before, dict[str, str], str]] = {
         "opened it (email), owned by Ana: Lid",
     ),
     "follow-up": (nothing, {"subject": "Invoice"}, "owned by Ana: Invoice (follows 1)"),
-    "undo": (gives("note", Note(text="wrong case")), {}, "Ana undid command 2"),
-    "redo": (undone, {}, "Ana redid command 2"),
+    "undo": (gives("note", Note(text="wrong case")), {}, "Ana undid this: noted: wrong case"),
+    "redo": (undone, {}, "Ana redid this: noted: written twice"),
 }
 """The same for the commands that are no verb on existing cases."""
 
 
 def told(office: Office, events: list[Event]) -> str:
-    tell = Narrator(office.store.people.roster())
+    tell = Narrator(office.store.people.roster(), named=named_in(events))
     return "\n".join(event.sentence(tell) for event in events)
 
 
@@ -216,7 +224,7 @@ def run(office: Office, before: Before, said: dict[str, str], begin: Callable[[S
         assert screen.app.screen is screen.queue, screen.text()
 
     on_screen(office, script)
-    return told(office, [*office.history(1), *office.history(2)])
+    return "\n".join(told(office, office.history(case)) for case in (1, 2))
 
 
 @pytest.mark.parametrize("verb", [verb.id for verb in VERBS])

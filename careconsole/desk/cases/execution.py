@@ -7,29 +7,28 @@ from msgspec.structs import replace
 
 from careconsole.desk.cases import files, preparing
 from careconsole.desk.cases.asking import with_question
+from careconsole.desk.cases.other_cases import OtherCases
 from careconsole.desk.cases.requests import repeated, request_of
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.playbooks.reading import authority_for
-from careconsole.desk.queries.causes import known
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import handover
-from careconsole.domain.case.causes import KnownCause, open_cause
+from careconsole.domain.case.causes import open_cause
 from careconsole.domain.case.clocks import STEP, Due
 from careconsole.domain.case.command import Command, Decision, decide_with
 from careconsole.domain.case.context import Context, is_responsible
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
-from careconsole.domain.case.event import Event, Fact, promise_texts
+from careconsole.domain.case.event import Event, Fact, named_in
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.evolve import fold as fold_case
 from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.messages import LogMessage
-from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.narrator import Named, Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.opening import Followed, FollowUp, OpenCase, Opened
-from careconsole.domain.case.parking import beyond_promises
 from careconsole.domain.case.recurrence import CameUpAgain
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.reviews import Reviewed
@@ -50,7 +49,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are
     the events written, each with its case (of a new case, those that follow its opening); `idle` are open cases with
     nothing due but the next step, which the person may park or resolve. `turned` is the verb of the command that was
-    undone or redone, `playbooks` are those that it had changed.
+    undone or redone, `events` are its own then, `playbooks` those that it had changed, and `stands` says of cases that
+    are open again, or no longer, that they are. `named` is what the numbers mean that events name, by case.
     """
 
     command: int | None
@@ -63,6 +63,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     idle: tuple[int, ...] = ()
     turned: str = ""
     playbooks: tuple[int, ...] = ()
+    stands: dict[int, str] = {}
+    named: dict[int, Named] = {}
 
 
 def execute(
@@ -103,7 +105,7 @@ def execute(
         if command.wants_playbooks:
             ctx = replace(ctx, playbooks=unit.usable_playbooks())
         notices: list[str] = []
-        others = _OtherCases(desk, unit, notices)
+        others = OtherCases(desk, unit, notices)
         plans: Decision = []
         refused: list[tuple[int, CareError]] = []
         taken: set[int] = set()
@@ -144,8 +146,8 @@ def execute(
                 notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
             if before_it is not None:
                 notices += _other_causes(unit, before_it, facts)
-                notices += beyond_promises(before_it, facts, others.customer, ctx.now)
                 notices += [f.told(ctx.roster, ctx.actor, ctx.now) for f in facts if isinstance(f, CameUpAgain)]
+            notices += _while_parked(unit, before_it, after)
             idle += [number] if due is not None and due.kind == STEP and is_responsible(after, ctx) else []
             notices += unanswered
         notices += preparing.followed_up(unit, command, written, log)
@@ -157,6 +159,7 @@ def execute(
             opened=cases[0] if command.opens else None,
             events=tuple(written),
             idle=tuple(idle),
+            named=_named(unit, written),
         )
 
     return desk.write(work)
@@ -243,7 +246,7 @@ def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Cont
         return []
     history = desk.store.cases.history(case.number)
     since = [e for e in history if e.number > seen and not e.fact.changes_nothing]
-    told = Narrator(ctx.roster, lambda ms: local(ms, ctx.now), promise_texts(history))
+    told = Narrator(ctx.roster, lambda ms: local(ms, ctx.now), named_in(history))
     if isinstance(command, LogMessage) and command.then is None:
         others = [e for e in since if (contact := e.fact.contact) is not None and not contact.inbound]
         if command.inbound or not others:
@@ -256,37 +259,6 @@ def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Cont
         "Look again ({}) and decide again; nothing was changed.",
         suggest("show", case.number),
     )
-
-
-class _OtherCases:
-    """The other cases of a decision, as they are in this transaction; `cases` are those read so far."""
-
-    def __init__(self, desk: Desk, unit: UnitOfWork, notices: list[str]) -> None:
-        self.cases: dict[int, Case] = {}
-        self._desk, self._unit, self._notices = desk, unit, notices
-
-    def case(self, number: int) -> Case:
-        """Another case; for a merged one, the case it was merged into, with a notice."""
-        case = load(self._desk, number, self._notices)
-        self.cases[case.number] = case
-        return case
-
-    def history(self, number: int) -> list[Event]:
-        """The whole history of a case."""
-        return self._unit.store.cases.history(number)
-
-    def new_number(self) -> int:
-        """Reserves the number of a case to be opened."""
-        return self._unit.store.engine.reserve("cases", 1)
-
-    def cause(self, text: str, case: Case) -> KnownCause:
-        """What is known of a cause from other cases; of the case's own cause if `text` is empty."""
-        cause = text if text.strip() else open_cause(case)
-        return known(self._unit, cause, case.number) if cause else KnownCause()
-
-    def customer(self, number: int) -> str:
-        """The name of a customer."""
-        return self._unit.store.customers.names([number]).get(number, f"customer {number}")
 
 
 def _store(
@@ -318,6 +290,20 @@ def _store(
         unit.store.cases.save(after, case.version, due)
     unit.store.cases.append(number, events)
     return after, due, events, [_unanswered(number) for before, event in turns if _leaves_unanswered(before, event)]
+
+
+def _named(unit: UnitOfWork, written: list[tuple[int, Event]]) -> dict[int, Named]:
+    cases = {number for number, event in written if event.fact.names_earlier}
+    return {number: named_in(unit.store.cases.history(number)) for number in sorted(cases)}
+
+
+def _while_parked(unit: UnitOfWork, before: Case | None, after: Case) -> list[str]:
+    if after.parked is None:
+        return []
+    from careconsole.domain.case.while_parked import warnings  # few commands leave a case parked
+
+    customer = unit.store.customers.names([after.customer]).get(after.customer, "") if after.customer else ""
+    return warnings(before, after, unit.team.levels.clocks, customer, unit.now)
 
 
 def _leaves_unanswered(before: Case, event: Event) -> bool:
@@ -361,8 +347,8 @@ def _open(
     number = unit.store.engine.reserve("cases", 1)
     cases = [number] if leads_from is None else [number, leads_from.number]
     log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
-    _, _, events, unanswered = _store(unit, number, None, facts, ctx, log)
-    notices += unanswered
+    after, _, events, unanswered = _store(unit, number, None, facts, ctx, log)
+    notices += [*unanswered, *_while_parked(unit, None, after)]
     follow = [(number, event) for event in events if not isinstance(event.fact, Opened | Offered)]
     if leads_from is not None:
         _store(unit, leads_from.number, leads_from, [Followed(by=number)], ctx, log)

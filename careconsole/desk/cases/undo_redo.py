@@ -12,10 +12,10 @@ from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.effective_history import Redone, Undone, not_undone
-from careconsole.domain.case.event import Event, Fact, promise_texts
+from careconsole.domain.case.event import Event, Fact, named_in
 from careconsole.domain.case.evolve import fold
-from careconsole.domain.case.narrator import Narrator
-from careconsole.domain.case.state import Case
+from careconsole.domain.case.narrator import Named, Narrator
+from careconsole.domain.case.state import VOID, Case
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
 from careconsole.domain.playbook import history as playbook_history
@@ -56,12 +56,17 @@ def redo(desk: Desk) -> Outcome:
 def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact) -> Outcome:
     store, roster, now = unit.store, unit.roster, unit.now
     log = store.log.add(verb, unit.who, now, entry.cases, takes=entry.number)
+    events, named, stands = list[tuple[int, Event]](), dict[int, Named](), dict[int, str]()
     for number in entry.cases:
         history = store.cases.history(number)
         _nobody_else_since(entry, number, history, roster, now)
         event = Event(number=history[-1].number + 1, at=now, recorded_at=now, fact=fact, actor=entry.actor, command=log)
-        after = fold(number, [*history, event])
+        before, after = fold(number, history), fold(number, [*history, event])
         assert after is not None
+        events += [(number, one) for one in history if one.command == entry.number]
+        named[number] = named_in(history)
+        if before is not None and (stand := _stands(before, after)):
+            stands[number] = stand
         for source, external in after.external:
             holder = store.cases.by_external(source, external)
             if holder is not None and holder not in entry.cases:
@@ -85,7 +90,24 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         replies.turn(unit, entry, undo=verb == UNDO)
     playbooks = _undo_or_redo_playbooks(unit, entry, verb, log)
     store.log.mark(entry.number, verb == UNDO)
-    return Outcome(command=log, cases=tuple(entry.cases), playbooks=playbooks, turned=entry.verb)
+    return Outcome(
+        command=log,
+        cases=tuple(entry.cases),
+        playbooks=playbooks,
+        turned=entry.verb,
+        events=tuple(events),
+        named=named,
+        stands=stands,
+    )
+
+
+def _stands(before: Case, after: Case) -> str:
+    """How a case stands after an undo or redo, where it is open now and was not before, or the other way round."""
+    if after.status == before.status:
+        return ""
+    if after.status == VOID:
+        return "It no longer exists."
+    return f"It is {after.status}{'' if before.status == VOID else ' again'}."
 
 
 def _undo_or_redo_playbooks(unit: UnitOfWork, entry: LoggedCommand, verb: str, log: int) -> tuple[int, ...]:
@@ -141,7 +163,7 @@ def _nobody_else_since(entry: LoggedCommand, number: int, history: list[Event], 
         put_back = event.number <= turned and event.number in stands and event.number not in stood
         others = event.actor != entry.actor and event.command != entry.number and not event.fact.changes_nothing
         if others and (since or taken_back or put_back):
-            told = event.sentence(Narrator(roster, lambda ms: local(ms, now), promise_texts(history)))
+            told = event.sentence(Narrator(roster, lambda ms: local(ms, now), named_in(history)))
             raise Refused(
                 f"Case {number} has changed since: {told}{'; that was undone again' if taken_back else ''}.",
                 "Your command can no longer be undone; do the opposite instead.",

@@ -10,6 +10,7 @@ from careconsole.desk.queries import case_queries
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
+from careconsole.domain.case.narrator import Named
 from careconsole.store.team.console_state import Visit
 
 _OF_CHANGES = ("came up again", "action checked", "action moved", "action dropped", "action handed")
@@ -31,7 +32,7 @@ class Since(msgspec.Struct, frozen=True):
 
     `events` are in order, the newest last; `more` earlier ones were left out, counted up to `COUNTED`. `opened` counts
     all cases that others opened meanwhile. `changes` of the events are on other cases, and about changes that the
-    person makes, or hears of as the lead on duty.
+    person makes, or hears of as the lead on duty. `named` is what the numbers mean that events name, by case.
     """
 
     left_at: int
@@ -39,6 +40,7 @@ class Since(msgspec.Struct, frozen=True):
     opened: int
     more: int
     changes: int = 0
+    named: dict[int, Named] = {}
 
     @property
     def on_cases(self) -> int:
@@ -82,9 +84,17 @@ def since(desk: Desk, most: int = 200) -> Since | None:
         events = [Happened(*one) for one in reversed(found[:most])]
         if about:
             events = sorted([*events, *about], key=lambda one: one.event.recorded_at)
-        return Since(visit.left_at, events, commands.opened, max(0, len(found) - most), len(about))
+        return Since(
+            visit.left_at, events, commands.opened, max(0, len(found) - most), len(about), _named(desk, events)
+        )
 
     return desk.read(work)
+
+
+def _named(desk: Desk, events: list[Happened]) -> dict[int, Named]:
+    from careconsole.desk.queries.named_entries import named_entries  # few events name others
+
+    return named_entries(desk, [(one.number, one.event) for one in events])
 
 
 def _about_changes(

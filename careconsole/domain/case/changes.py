@@ -100,14 +100,17 @@ class ActionChecked(Fact, frozen=True, kw_only=True):
         """Keeps the verdict, and when the change is checked again."""
         return with_review(case, self.review, verdict=self.verdict, checked_at=event.at, check_at=self.check_at)
 
+    @property
+    def names_earlier(self) -> bool:
+        """It is about a change that a review asked for."""
+        return True
+
     def sentence(self, narrator: Narrator) -> str:
         """Says what was found, and when it is checked again."""
         again = f", to be checked again by {narrator.moment(self.check_at)}" if self.check_at is not None else ""
         found = f" (it came back on case {self.on_case})" if self.on_case is not None else ""
         verdict = VERDICTS.get(self.verdict, self.verdict)
-        return (
-            f"checked the change that review {self.review} asked for: {verdict}{found}{again}{after_colon(self.said)}"
-        )
+        return f"checked {narrator.change(self.review)}: {verdict}{found}{again}{after_colon(self.said)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person who makes the change, and for the lead on duty if it does not work."""
@@ -167,11 +170,16 @@ class ActionMoved(Fact, frozen=True, kw_only=True):
             return with_review(case, self.review, due=self.due, moves=moves)
         return with_review(case, self.review, check_at=self.check_at, moves=moves)
 
+    @property
+    def names_earlier(self) -> bool:
+        """It is about a change that a review asked for."""
+        return True
+
     def sentence(self, narrator: Narrator) -> str:
         """Says to when, and why."""
-        what = "the change" if self.due is not None else "the check of the change"
+        what = narrator.change(self.review)
         to = narrator.moment(self.due or self.check_at or 0)
-        return f"moved {what} that review {self.review} asked for to {to}{after_colon(self.reason)}"
+        return f"moved {what if self.due is not None else f'the check of {what}'} to {to}{after_colon(self.reason)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person who makes the change."""
@@ -217,9 +225,14 @@ class ActionDropped(Fact, frozen=True, kw_only=True):
         """Keeps why it was dropped; nobody waits for it."""
         return with_review(case, self.review, dropped=self.reason)
 
+    @property
+    def names_earlier(self) -> bool:
+        """It is about a change that a review asked for."""
+        return True
+
     def sentence(self, narrator: Narrator) -> str:
         """Says why."""
-        return f"dropped the change that review {self.review} asked for, because {self.reason}"
+        return f"dropped {narrator.change(self.review)}, because {self.reason}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person who would have made the change, and for the lead on duty."""

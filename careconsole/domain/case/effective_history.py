@@ -22,13 +22,23 @@ class Undone(Fact, frozen=True, kw_only=True):
     command: int
 
     @property
+    def turns(self) -> int:
+        """That command."""
+        return self.command
+
+    @property
+    def names_earlier(self) -> bool:
+        """It is about what the command did."""
+        return True
+
+    @property
     def is_work(self) -> bool:
         """An undo is not work on the case."""
         return False
 
     def sentence(self, narrator: Narrator) -> str:
         """Says which command was undone."""
-        return f"undid command {self.command}"
+        return f"undid {_what(self.command, narrator)}"
 
 
 @event("redone")
@@ -38,13 +48,28 @@ class Redone(Fact, frozen=True, kw_only=True):
     command: int
 
     @property
+    def turns(self) -> int:
+        """That command."""
+        return self.command
+
+    @property
+    def names_earlier(self) -> bool:
+        """It is about what the command did."""
+        return True
+
+    @property
     def is_work(self) -> bool:
         """A redo is not work on the case."""
         return False
 
     def sentence(self, narrator: Narrator) -> str:
         """Says which command was redone."""
-        return f"redid command {self.command}"
+        return f"redid {_what(self.command, narrator)}"
+
+
+def _what(command: int, narrator: Narrator) -> str:
+    done = narrator.done(command)
+    return f"this: {done}" if done else f"command {command}"
 
 
 def stands_as_written(events: Iterable[Event]) -> bool:

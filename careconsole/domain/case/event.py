@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
-from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.narrator import Named, Narrator, Told
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.state import CLOSED, MERGED, RESOLVED, VOID, Case
@@ -131,14 +131,24 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         return "out" if self.is_public else ""
 
     @property
-    def promised_text(self) -> str | None:
-        """The text of the promise that it makes, if any."""
-        return None
+    def named_text(self) -> str:
+        """The text by which later events name it: its promise, its message, or the change that it asks for."""
+        return ""
+
+    @property
+    def names_earlier(self) -> bool:
+        """Whether its sentence is about an earlier entry of the case (`Named`)."""
+        return False
 
     @property
     def moved(self) -> Moved | None:
         """The earlier entries whose messages and notes it moves to another case, if any."""
         return None
+
+    @property
+    def turns(self) -> int:
+        """The command that it undoes or redoes; 0 for none."""
+        return 0
 
     @property
     def brings_back(self) -> int:
@@ -238,9 +248,30 @@ class Event(msgspec.Struct, frozen=True, gc=False):
             return self.fact.sentence_by_mail(narrator)
         if self.writer is not Writer.PERSON:
             return self.fact.sentence(narrator)
-        return f"{narrator.name(self.actor)} {self.fact.sentence_by(self.actor, narrator)}"
+        return f"{narrator.name(self.actor)} {self.predicate(narrator)}"
+
+    def predicate(self, narrator: Narrator) -> str:
+        """What happened, without the person who did it."""
+        return self.fact.sentence_by(self.actor, narrator)
 
 
-def promise_texts(history: Iterable[Event]) -> dict[int, str]:
-    """The texts of the promises made in a history, by number."""
-    return {entry.number: text for entry in history if (text := entry.fact.promised_text) is not None}
+def named_in(history: Iterable[Event]) -> Named:
+    """What the numbers mean that the events of a history name."""
+    texts, turned, done = dict[int, str](), set[int](), dict[int, list[Told]]()
+    entries = list(history)
+    for entry in entries:
+        if text := entry.fact.named_text:
+            texts[entry.number] = text
+        if entry.fact.turns:
+            turned.add(entry.fact.turns)
+    if turned:
+        for entry in entries:
+            if entry.command in turned:
+                done.setdefault(entry.command, []).append(entry)
+    return Named(texts, done)
+
+
+def named_on(case: Case) -> Named:
+    """What the numbers mean that the next events of a case name; nothing of what is undone."""
+    texts = {promise.number: promise.text for promise in case.promises}
+    return Named({**texts, **{review.number: review.change for review in case.reviews if review.change}})

@@ -58,7 +58,7 @@ class LogMessage(MessageThen, frozen=True, kw_only=True):
 
     def _facts(self, case: Case, ctx: Context, known: KnownCause | None) -> list[Fact]:
         facts, text = self._message(case), self.text.strip()
-        ours = is_ours(self.then, self.channel, inbound=self.inbound)
+        ours = is_ours(self.then, inbound=self.inbound)
         asked = wants_answer(facts)
         return [*facts, *self.following(case, facts, text, ctx, ours=ours, known=known, asked=asked)]
 
@@ -104,6 +104,11 @@ class MessageLogged(Fact, frozen=True, kw_only=True):
     def is_work(self) -> bool:
         """An inbound message that needs no answer is not work."""
         return not self.inbound or self.sort == "message"
+
+    @property
+    def named_text(self) -> str:
+        """What was said."""
+        return self.text
 
     @property
     def contact(self) -> Contact:
@@ -189,9 +194,14 @@ class Reclassified(Fact, frozen=True, kw_only=True):
         messages = tuple(replace(t, sort=self.sort) if t.number == self.touch else t for t in case.unanswered)
         return {"unanswered": messages}
 
+    @property
+    def names_earlier(self) -> bool:
+        """It is about a message that was logged before."""
+        return True
+
     def sentence(self, narrator: Narrator) -> str:
-        """Says which entry, and its sort."""
-        return f"reclassified entry {self.touch} as {self.sort}"
+        """Says which message, and its sort."""
+        return f"reclassified {narrator.message(self.touch)} as {self.sort}"
 
 
 def unanswered_messages(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:

@@ -1,28 +1,57 @@
-"""Names and times in sentences about events.
+"""Names, times and earlier entries in sentences about events.
 
 The sentences themselves come from the events (`Fact.sentence`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso
 
+_QUOTED = 80
+"""The most characters of an earlier entry that a sentence about it repeats."""
+_DONE = 5
+"""How many things that a command did are named when it is undone."""
 
-class Narrator:
-    """How sentences show people, times and promises; `moment` formats a time, usually as local time.
 
-    `promises` has the texts of the case's promises by number, if they are known; otherwise the number is shown.
+class Told(Protocol):
+    """An event of a command, which can say what was done."""
+
+    def predicate(self, narrator: Narrator) -> str:
+        """What was done, without who did it."""
+
+
+class Named(NamedTuple):
+    """What the numbers mean that events of a case name.
+
+    `texts` are the promises, the messages and the changes that reviews asked for, by the number of the entry; `done` is
+    what each command did that was undone or redone.
     """
 
-    def __init__(
-        self, roster: Roster, moment: Callable[[int], str] = iso, promises: Mapping[int, str] | None = None
-    ) -> None:
+    texts: Mapping[int, str] = {}
+    done: Mapping[int, Sequence[Told]] = {}
+
+
+NOTHING_NAMED = Named()
+
+
+class Narrator:
+    """How sentences show people, times and earlier entries; `moment` formats a time, usually as local time.
+
+    `named` says what earlier entries of the case are about, if it is known; otherwise their number is shown.
+    """
+
+    def __init__(self, roster: Roster, moment: Callable[[int], str] = iso, named: Named | None = None) -> None:
         self._roster = roster
         self.moment = moment
-        self._promises = promises or {}
+        self._named = named or NOTHING_NAMED
+
+    def knowing(self, named: Named | None) -> Narrator:
+        """The same, for another case."""
+        return Narrator(self._roster, self.moment, named)
 
     def name(self, person: int | None) -> str:
         """The name of a person; "duty" for None."""
@@ -33,10 +62,41 @@ class Narrator:
         return ", ".join(map(self.name, people))
 
     def promise(self, number: int | None) -> str:
-        """The text of a promise; empty if it is not known."""
-        return self._promises.get(number or 0, "")
+        """A promise, by its text: 'promise "call back"'; "promise 2" if that is not known."""
+        text = self._named.texts.get(number or 0, "")
+        return f'promise "{_begin(text)}"' if text else f"promise {number}" if number else "promise"
+
+    def the_promise(self, number: int) -> str:
+        """The same within a sentence: 'the promise "call back"', or "promise 2"."""
+        return f"{'the ' if number in self._named.texts else ''}{self.promise(number)}"
+
+    def message(self, number: int) -> str:
+        """A message, by its text: 'the message "Where is it?"'; "entry 2" if that is not known."""
+        text = self._named.texts.get(number, "")
+        return f'the message "{_begin(text)}"' if text else f"entry {number}"
+
+    def change(self, review: int | None) -> str:
+        """The change that a review asked for: 'the change "ask twice"'; by the review's number if that is not known."""
+        text = self._named.texts.get(review or 0, "")
+        return f'the change "{_begin(text)}"' if text else f"the change that review {review} asked for"
+
+    def done(self, command: int) -> str:
+        """What a command did, in short: "took it; parked it until Tue 9:00"; empty if that is not known."""
+        return self.all_done(self._named.done.get(command, ()))
+
+    def all_done(self, done: Sequence[Told]) -> str:
+        """What these events say, in short."""
+        words = [_begin(one.predicate(self)) for one in done[:_DONE]]
+        words += [f"{len(done) - _DONE} more"] if len(done) > _DONE else []
+        return "; ".join(words)
 
 
 def after_colon(text: str) -> str:
     """A text after a colon, to end a sentence with; empty if it is empty."""
     return f": {text}" if text else ""
+
+
+def _begin(text: str) -> str:
+    """The beginning of a text, in one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= _QUOTED else f"{words[: _QUOTED - 1].rstrip()}…"

@@ -58,7 +58,7 @@ class OpenCase(CommandThen, frozen=True, kw_only=True):
         )
         facts: list[Fact] = [opened, *offered]
         self._must_go_on(ctx)
-        ours = is_ours(self.then, self.channel, inbound=self.inbound, to_them=False)
+        ours = is_ours(self.then, inbound=self.inbound, to_them=False)
         return [*facts, *self.following(None, facts, self.description.strip(), ctx, ours=ours)]
 
     def _must_go_on(self, ctx: Context) -> None:

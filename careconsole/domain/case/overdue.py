@@ -38,12 +38,12 @@ class OverdueClock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     def what(self, narrator: Narrator) -> str:
         """What ran out: "first answer", "taking it", 'promise "call back"'."""
-        if self.kind == PROMISE and (text := narrator.promise(self.number)):
-            return f'promise "{text}"'
+        if self.kind == PROMISE:
+            return narrator.promise(self.number)
         if self.kind == CHANGE:
-            return f"the change that review {self.number} asked for"
+            return narrator.change(self.number)
         if self.kind == CHECK:
-            return f"the check of the change that review {self.number} asked for"
+            return f"the check of {narrator.change(self.number)}"
         return f"{_IN_A_HISTORY.get(self.kind, self.kind)}{f' {self.number}' if self.number else ''}"
 
 
@@ -80,6 +80,11 @@ class Overdue(Fact, frozen=True, kw_only=True):
     def changes_nothing(self) -> bool:
         """Only the record of what people were told changes."""
         return True
+
+    @property
+    def names_earlier(self) -> bool:
+        """Whether a promise ran out, or a change that a review asked for."""
+        return any(late.number is not None for late in self.clocks)
 
     def sentence(self, narrator: Narrator) -> str:
         """Says what was due, and when, and who was told."""

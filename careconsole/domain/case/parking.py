@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later, must_be_one_of, must_be_responsible
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
@@ -13,7 +11,6 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, Parking, PastParking
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
-from careconsole.domain.time.moments import local
 
 WAITS_ON = ("customer", "third party", "us")
 
@@ -56,46 +53,6 @@ class Parked(Fact, frozen=True, kw_only=True):
         """Says until when, who it waits on, and why."""
         until = f" until {narrator.moment(self.until)}" if self.until is not None else ""
         return f"parked it{until}, waiting on {self.on}{after_colon(self.reason)}"
-
-
-def promises_before(case: Case, until: int, customer: str, now: int) -> str:
-    """Which open promises fall due before a parking ends: "the promise to Sam is due before that: Tue 14:00".
-
-    `customer` is their name; empty if none fall due. A promise that is broken already is left out: it stays late.
-    """
-    due = sorted(promise.due for promise in case.promises if now <= promise.due < until)
-    if not due:
-        return ""
-    to, first = f" to {customer}" if customer else "", local(due[0], now)
-    if len(due) == 1:
-        return f"the promise{to} is due before that: {first}"
-    return f"{len(due)} promises{to} are due before that, the first {first}"
-
-
-def parked_beyond(case: Case, due: int, now: int) -> str:
-    """That a case is parked beyond a promise due at `due`: "parked until Thu 9:00, after the promise is due"."""
-    if case.parked is None or case.parked.until is None or case.parked.until <= due:
-        return ""
-    return f"parked until {local(case.parked.until, now)}, after the promise is due"
-
-
-def beyond_promises(case: Case, facts: Iterable[Fact], customer: Callable[[int], str], now: int) -> list[str]:
-    """Warnings for a person who parks a case beyond a promise, or makes or moves one on a case that is parked longer.
-
-    `customer` names a customer by number.
-    """
-    from careconsole.domain.case.promises import Promised, PromiseMoved  # imports park cases, too, and promise nothing
-
-    found, parked = [], case.parked is not None
-    for fact in facts:
-        parked = parked and not isinstance(fact, Parked | Unparked)
-        if parked and isinstance(fact, Promised | PromiseMoved) and (words := parked_beyond(case, fact.due, now)):
-            found.append(f"Case {case.number} is {words} ({local(fact.due, now)}).")
-        if isinstance(fact, Parked) and fact.until is not None:
-            name = customer(case.customer) if case.customer is not None and case.promises else ""
-            if words := promises_before(case, fact.until, name, now):
-                found.append(f"Case {case.number} is parked, but {words}.")
-    return found
 
 
 class Unpark(Command, frozen=True, kw_only=True):

@@ -69,7 +69,7 @@ class Promised(Fact, frozen=True, kw_only=True):
         return True
 
     @property
-    def promised_text(self) -> str:
+    def named_text(self) -> str:
         """The text of the promise."""
         return self.text
 
@@ -109,9 +109,14 @@ class PromiseKept(Fact, frozen=True, kw_only=True):
         """Closes the promise."""
         return _settled(case, self.promise)
 
+    @property
+    def names_earlier(self) -> bool:
+        """It is about a promise that was made before."""
+        return True
+
     def sentence(self, narrator: Narrator) -> str:
         """Says which one, and what was done."""
-        return f"kept promise {self.promise}{after_colon(self.said)}"
+        return f"kept {narrator.the_promise(self.promise)}{after_colon(self.said)}"
 
 
 class MovePromise(Command, frozen=True, kw_only=True):
@@ -167,11 +172,16 @@ class PromiseMoved(Fact, frozen=True, kw_only=True):
         """Whether the customer was told."""
         return self.told
 
+    @property
+    def names_earlier(self) -> bool:
+        """It is about a promise that was made before."""
+        return True
+
     def sentence(self, narrator: Narrator) -> str:
         """Says which one, to when, and whether the customer knows."""
         told = "the customer was told" if self.told else "the customer was not told"
         why = f" ({self.reason})" if self.reason else ""  # beside "told" it would read as what they were told
-        return f"moved promise {self.promise} to {narrator.moment(self.due)}{why}; {told}"
+        return f"moved {narrator.the_promise(self.promise)} to {narrator.moment(self.due)}{why}; {told}"
 
 
 class ReleasePromise(Command, frozen=True, kw_only=True):
@@ -214,9 +224,14 @@ class PromiseReleased(Fact, frozen=True, kw_only=True):
         """From the customer, who said so."""
         return "in"
 
+    @property
+    def names_earlier(self) -> bool:
+        """It is about a promise that was made before."""
+        return True
+
     def sentence(self, narrator: Narrator) -> str:
         """Says which one, and why."""
-        return f"was released from promise {self.promise}{after_colon(self.reason)}"
+        return f"was released from {narrator.the_promise(self.promise)}{after_colon(self.reason)}"
 
 
 def open_promises(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:

@@ -84,6 +84,11 @@ class Reviewed(Fact, frozen=True, kw_only=True):
         return {"reviews": (*before, review), "review_owed": False, "occurrences": occurrences}
 
     @property
+    def named_text(self) -> str:
+        """The change that it asks for."""
+        return self.change
+
+    @property
     def causes(self) -> tuple[str, ...]:
         """The cause, if one is given."""
         return (self.cause,) if self.cause else ()
@@ -151,10 +156,15 @@ class ActionDone(Fact, frozen=True, kw_only=True):
         """Marks the change that the review asked for as made."""
         return with_review(case, self.review, done_at=event.at, check_at=self.check_at)
 
+    @property
+    def names_earlier(self) -> bool:
+        """It is about a change that a review asked for."""
+        return True
+
     def sentence(self, narrator: Narrator) -> str:
         """Says which review asked for it, and what was done."""
         check = f", to be checked by {narrator.moment(self.check_at)}" if self.check_at is not None else ""
-        return f"made the change that review {self.review} asked for{check}{after_colon(self.said)}"
+        return f"made {narrator.change(self.review)}{check}{after_colon(self.said)}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
@@ -173,9 +183,14 @@ class ActionReassigned(Fact, frozen=True, kw_only=True):
         """Gives the change that the review asked for to `to`."""
         return with_review(case, self.review, owner=self.to)
 
+    @property
+    def names_earlier(self) -> bool:
+        """It is about a change that a review asked for."""
+        return True
+
     def sentence(self, narrator: Narrator) -> str:
         """Says who makes it now, and which review asked for it."""
-        return f"gave the change that review {self.review} asked for to {narrator.name(self.to)}"
+        return f"gave {narrator.change(self.review)} to {narrator.name(self.to)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person who makes it now."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_one_of, must_say
 from careconsole.domain.case.event import Event, Fact
-from careconsole.domain.case.state import SELF_ANSWERING, Case, Inbound
+from careconsole.domain.case.state import Case, Inbound
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 
@@ -174,15 +174,13 @@ class MessageThen(CommandThen, frozen=True, kw_only=True):
         )
 
 
-def is_ours(then: str | None, channel: str, *, inbound: bool, to_them: bool = True) -> bool:
+def is_ours(then: str | None, *, inbound: bool, to_them: bool = True) -> bool:
     """Whether a text says in our words what follows.
 
-    A message (`to_them`) does if it is from us: one from the customer is their words, on the phone too. The description
-    of a new case (not `to_them`) does if it is what we wrote down of a call or a visit, though it is no promise.
+    A message (`to_them`) does if it is from us: one from the customer is their words, on the phone too. So is the
+    description of a new case (not `to_them`) that they came to us with; of another one it is ours, though no promise.
     """
-    if to_them:
-        return not inbound
-    return then != PROMISE and (not inbound or channel in SELF_ANSWERING)
+    return not inbound and (to_them or then != PROMISE)
 
 
 def state_after(case: Case | None, facts: list[Fact], ctx: Context) -> Case:

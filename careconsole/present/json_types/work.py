@@ -40,12 +40,16 @@ class OpenedEntry(Entry, frozen=True, kw_only=True):
 
 
 class TurnedEntry(Entry, frozen=True, kw_only=True):
-    """A command that was undone or redone: its number, its verb, and the cases and playbooks that it had changed."""
+    """A command that was undone or redone: its number, its verb, and the cases and playbooks that it had changed.
+
+    `events` are what it had recorded on the cases.
+    """
 
     command: int | None
     verb: str
     cases: list[CaseNumber]
     playbooks: list[int]
+    events: list[EventEntry]
 
 
 class FieldEntry(Entry, frozen=True, kw_only=True):

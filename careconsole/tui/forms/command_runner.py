@@ -198,7 +198,7 @@ class CommandRunner:
         session = self._session
         outcome = await session.backend.ask(session.as_own(work, session.person))
         subjects = await session.backend.ask(_subjects(outcome.cases[:1]))
-        self._toast([turned("Undone" if id == "undo" else "Redone", outcome, subjects)])
+        self._toast([turned("Undone" if id == "undo" else "Redone", outcome, subjects, session.roster, session.now())])
         if (current := self._queue.board.current) in outcome.cases and len(outcome.cases) > 1:
             left = await session.backend.ask(_not_void(outcome.cases))
             if left and current not in left:  # it was opened by what is undone, such as a split: back to where it began

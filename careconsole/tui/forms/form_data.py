@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -27,6 +27,8 @@ from careconsole.domain.case.playbook_use import amount_of, is_beyond
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.team.roster import Roster
+from careconsole.domain.time.calendars import Calendar
+from careconsole.domain.time.service_levels import Level
 from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
 
 if TYPE_CHECKING:
@@ -42,7 +44,8 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     """What is known when a form opens. `view` is the case, if it is for one; `cases` are those checked beforehand.
 
     `refused` are the cases for which a rule refuses the command, and why. `tried` is whom a call would reach and when,
-    by its cause ("" for none). `playbooks` are those that can be used, the ones that fit first.
+    by its cause ("" for none). `levels` are the service levels of the cases, with their calendars, where the form may
+    park them. `playbooks` are those that can be used, the ones that fit first.
     """
 
     verb: Verb
@@ -50,6 +53,7 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     me: int
     now: int
     roster: Roster
+    levels: Mapping[int, tuple[Level, Calendar]] = {}
     view: case_queries.View | None = None
     cases: tuple[Case, ...] = ()
     refused: tuple[tuple[int, CareError], ...] = ()
@@ -174,6 +178,7 @@ def gather(
             me=ctx.actor,
             now=ctx.now,
             roster=ctx.roster,
+            levels=_levels(unit, cases) if any(field.name == "until" for field in verb.fields) else {},
             view=view,
             cases=tuple(cases),
             refused=tuple(refused),
@@ -197,6 +202,11 @@ def gather(
         )
 
     return work
+
+
+def _levels(unit: UnitOfWork, cases: Sequence[Case]) -> dict[int, tuple[Level, Calendar]]:
+    levels = unit.team.levels
+    return {case.number: (levels.of(case), levels.calendar(case)) for case in cases}
 
 
 def _filled(desk: Desk, verb: Verb, case: int | None, playbook: int | None) -> dict[str, str]:

@@ -1,13 +1,20 @@
-"""Warns, in a form that parks a case or promises something, of promises that fall due before the parking ends."""
+"""Warns, in a form that parks a case or names a time, of what falls due before the parking ends."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from careconsole.domain.case.parking import parked_beyond, promises_before
-from careconsole.domain.case.then import PROMISE
+from msgspec.structs import replace
+
+from careconsole.domain.case.clocks import ANSWERS, Clock, clocks
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.parking import WAITS_ON, Parked
+from careconsole.domain.case.state import Case
+from careconsole.domain.case.then import PARK, PROMISE
+from careconsole.domain.case.while_parked import due_before, parked_beyond
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.service_levels import INFORMED
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import Question, Said
 from careconsole.tui.forms.time_preview import read
@@ -18,15 +25,19 @@ _MOST = 5
 
 
 def words(material: FormData, questions: Sequence[Question], said: Said, now: int) -> str:
-    """A sentence for the form, made safe; "" if no promise is due before that, or while the time cannot be read."""
+    """A sentence for the form, made safe; "" if nothing is due before that, or while the time cannot be read."""
     if _promises(material.verb.id, said):
-        return _of_promise(material, questions, said, now)
-    until = _time(_UNTIL, questions, said, now) if any(case.promises for case in material.cases) else None
-    if until is None:
+        return _beyond(material, "the promise", _time(_DUE, questions, said, now), said, now)
+    until = _time(_UNTIL, questions, said, now)
+    if material.verb.id == "acknowledge":
+        return _beyond(material, "the update to the owner", until, said, now)
+    if until is None or not (material.verb.id == "park" or said.get("then") == PARK):
         return ""
     customer = material.view.customer if material.view is not None else None
     name = display_text(customer.name, _NAME) if customer is not None else ""
-    found = {case.number: promises_before(case, until, name, now) for case in material.cases}
+    found = {
+        case.number: due_before(_clocks(material, case, until, said, now), until, name, now) for case in material.cases
+    }
     return _note(material, {number: f"on case {number} {told}" for number, told in found.items() if told}, found)
 
 
@@ -35,13 +46,26 @@ def _promises(verb: str, said: Said) -> bool:
     return verb in ("promise", "move") or (verb in ("log", "reply") and said.get("then") == PROMISE)
 
 
-def _of_promise(material: FormData, questions: Sequence[Question], said: Said, now: int) -> str:
-    due = _time(_DUE, questions, said, now)
+def _clocks(material: FormData, case: Case, until: int, said: Said, now: int) -> list[Clock]:
+    """The clocks of a case once it is parked as the form says; what a message does to the answers is left out."""
+    level = material.levels.get(case.number)
+    if level is None:
+        return []
+    on = said.get("on", "")
+    parked = Parked(on=on if on in WAITS_ON else WAITS_ON[0], until=until)
+    event = Event(number=case.version + 1, at=now, recorded_at=now, fact=parked, actor=material.me)
+    found = clocks(replace(case, **parked.apply(case, event)), *level)
+    if material.verb.id == "park":
+        return found
+    return [clock for clock in found if clock.kind not in (*ANSWERS, INFORMED)]
+
+
+def _beyond(material: FormData, thing: str, due: int | None, said: Said, now: int) -> str:
     if due is None:
         return ""
     theirs = material.verb.id == "log" and said.get("inbound") == "yes"  # what the customer writes may end the parking
     parked = [one for one in material.cases if not (theirs and one.parked is not None and one.parked.on == "customer")]
-    found = {one.number: told for one in parked if (told := parked_beyond(one, due, now))}
+    found = {one.number: told for one in parked if (told := parked_beyond(one, thing, due, now))}
     several = {number: f"case {number} is {told}" for number, told in found.items()}
     return _note(material, several, {number: f"the case is {told}" for number, told in found.items()})
 

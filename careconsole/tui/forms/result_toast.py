@@ -15,6 +15,7 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, shortened
 from careconsole.domain.time.moments import local
 from careconsole.present.queue_text import case_list
+from careconsole.present.turned import turned_words
 
 _TOLD = 3
 """Up to this many cases, a toast says what happened on each; of more, only how many there are."""
@@ -52,7 +53,13 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
         said = []
         settled = {number for number, event in outcome.events if isinstance(event.fact, Resolved)}
         for number, event in outcome.events:
-            said.append(shortened(f"Case {number}: {event.sentence(tell)}", _EVENT, f"in full on case {number}"))
+            said.append(
+                shortened(
+                    f"Case {number}: {event.sentence(tell.knowing(outcome.named.get(number)))}",
+                    _EVENT,
+                    f"in full on case {number}",
+                )
+            )
             if isinstance(event.fact, MessageLogged) and event.fact.inbound and number not in settled:
                 hints.append(
                     f"Classified as {event.fact.sort}; to change it: “{shown_key('reclassify')}”, Reclassify a message."
@@ -89,8 +96,8 @@ def opened(outcome: Outcome, subject: str, roster: Roster, now: int) -> list[Toa
     ]
 
 
-def turned(word: str, outcome: Outcome, subjects: dict[int, str]) -> ToastText:
-    """The toast after undo ("Undone") or redo ("Redone"): which command, on which cases."""
+def turned(word: str, outcome: Outcome, subjects: dict[int, str], roster: Roster, now: int) -> ToastText:
+    """The toast after undo ("Undone") or redo ("Redone"): which command, on which cases, and all that it had done."""
     verb = BY_ID.get(outcome.turned)
     others = {id: title.lower() for id, _, title in OTHER_COMMANDS}
     what = verb.title.lower() if verb is not None else others.get(outcome.turned, outcome.turned)
@@ -99,4 +106,5 @@ def turned(word: str, outcome: Outcome, subjects: dict[int, str]) -> ToastText:
     if outcome.playbooks and not outcome.cases:
         return ToastText(f"{word}: {what} {', '.join(map(str, outcome.playbooks))}.")
     on = f", {case_list(outcome.cases, 8)}{one}" if outcome.cases else ""
-    return ToastText(f"{word}: {what}{on}.")
+    words = turned_words(outcome, Narrator(roster, lambda ms: local(ms, now)))
+    return ToastText("\n".join([f"{word}: {what}{on}.", *words]))

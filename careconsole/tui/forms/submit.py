@@ -15,7 +15,7 @@ from careconsole.desk.queries.case_queries import View
 from careconsole.desk.team.customers import find
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.editing import Edit
-from careconsole.domain.case.event import Event, promise_texts
+from careconsole.domain.case.event import Event, named_in
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.errors import WrongUse
@@ -94,5 +94,5 @@ def what_happened_since(view: View, seen: int, *, notes: bool = True) -> str:
 
 
 def _told(view: View, events: list[Event]) -> str:
-    tell = Narrator(view.roster, lambda ms: local(ms, view.now), promise_texts(view.history))
+    tell = Narrator(view.roster, lambda ms: local(ms, view.now), named_in(view.history))
     return events[-1].sentence(tell) if events else ""

@@ -145,8 +145,8 @@ def _wording(material: FormData, said: Said) -> Wording:
     """What the text of its own is called, and whether it is needed: the message says it too, if it is ours."""
     new = material.verb.id in (NEW.id, FOLLOW_UP.id)
     text = said.get("description" if new else "text", "")
-    then, channel = said.get("then"), said.get("channel", "")
-    enough = is_ours(then, channel, inbound=_is_inbound(material, said), to_them=not new)
+    then, inbound = said.get("then"), _is_inbound(material, said)
+    enough = is_ours(then, inbound=inbound, to_them=not new)
     enough = enough and (not new or bool(text.strip()))
     instead = f" Empty: the {'description' if new else 'message'} says it." if enough else ""
     match then:
@@ -155,6 +155,5 @@ def _wording(material: FormData, said: Said) -> Wording:
         case "park":
             return Wording("Reason", "Why; colleagues read it. May be empty.", required=False)
         case _:
-            theirs = not new and _is_inbound(material, said)
-            how = "How it was resolved; the customer's words do not say it." if theirs else "How it was resolved."
+            how = "How it was resolved; the customer's words do not say it." if inbound else "How it was resolved."
             return Wording("Resolution", f"{how}{instead}", not enough)

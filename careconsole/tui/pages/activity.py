@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from careconsole.desk.console import visits
 from careconsole.desk.console.visits import Happened, Since
-from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.narrator import Named, Narrator
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -80,7 +80,7 @@ class ActivityScreen(ListPage[int, int | None]):
         for number, events in by_case(since.events):
             head = Content.assemble((f"{number:>6}  {display_text(events[0].subject, 200)}", "bold"))
             rows.append(ListRow(head, number))
-            rows += [ListRow(_line(one, self.session.roster, now), number) for one in events]
+            rows += [ListRow(_line(one, self.session.roster, now, since.named.get(number)), number) for one in events]
         self.fill(rows, self.place)
 
     def _title(self, words: str) -> None:
@@ -99,6 +99,6 @@ def by_case(events: list[Happened]) -> list[tuple[int, list[Happened]]]:
     return list(cases.items())
 
 
-def _line(one: Happened, roster: Roster, now: int) -> Content:
-    told = one.event.sentence(Narrator(roster, lambda moment: local(moment, now)))
+def _line(one: Happened, roster: Roster, now: int, named: Named | None) -> Content:
+    told = one.event.sentence(Narrator(roster, lambda moment: local(moment, now), named))
     return Content(f"{local(one.event.at, now):>18} {sign_of(one.event)} {display_text(told, _LONGEST)}")
