@@ -223,29 +223,36 @@ def address(session: Session, name: str, address: str, remove: bool, as_json: bo
 
 @customer.command()
 @click.argument("name")
-@click.option("--into", required=True, metavar="NAME", help="The customer who goes on.")
+@click.option("--into", required=True, metavar="NAME", help="The customer who goes on, with this name.")
+@click.option("--tier", metavar="TIER", help="Which tier they have from now on; needed if NAME would lose one.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be left of the two.")
 @JSON
 @click.pass_obj
-def merge(session: Session, name: str, into: str, as_json: bool) -> None:
+def merge(session: Session, name: str, into: str, tier: str | None, dry_run: bool, as_json: bool) -> None:
     """Merge the customer NAME into another entry for the same person or firm; undo takes it back.
 
-    All their cases, addresses, orders and ids move with them. Later imports that name them find the other one.
+    All their cases, addresses, orders, ids and notes move with them. Later imports that name them find the other one.
 
     \b
-    Example:
+    Examples:
+      careconsole customer merge "C. Neri" --into "Carla Neri" --dry-run
       careconsole customer merge "C. Neri" --into "Carla Neri"
     """
     from careconsole.desk.cases import customer_merges
+    from careconsole.present.customer_sheet import merge_words
 
     desk = session.working()
-    done = customer_merges.merge(desk, customers.exact(desk, name).number, customers.exact(desk, into).number)
+    work = customer_merges.preview if dry_run else customer_merges.merge
+    done = work(desk, customers.exact(desk, name).number, customers.exact(desk, into).number, tier)
     if as_json:
         _put_customer(done.customer)
         return
-    cases = "1 case" if done.cases == 1 else f"{done.cases:,} cases"
-    say(f"{done.was.name} was merged into {done.customer.name}, who has {cases} more now. To undo it: careconsole undo")
-    if done.was.tier != done.customer.tier:
-        say(f"{done.was.name} had the tier {done.was.tier}; {done.customer.name} stays {done.customer.tier}.")
+    if dry_run:
+        say(f"Dry run: nothing was changed. {done.was.name} would be merged into {done.customer.name}:")
+    else:
+        say(f"{done.was.name} was merged into {done.customer.name}. To undo it: careconsole undo")
+    for label, text in merge_words(done):
+        say(display_text(f"  {label:<10}{text}", 400))
 
 
 def _suggest_merges(customer: Customer, desk: Desk) -> None:

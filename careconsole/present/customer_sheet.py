@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careconsole.desk.cases.customer_merges import MergedCustomers
 from careconsole.desk.queries.agenda import PromiseEntry
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.desk.queries.customer_overview import CustomerMessage, CustomerOverview
@@ -34,6 +35,24 @@ def head(found: CustomerOverview) -> list[tuple[str, str]]:
         ("wrote in", ", ".join(f"{name} ({_cases(count)})" for name, count in found.written_by.items())),
         ("known as", ", ".join([*customer.merged, *(f"{source}:{id}" for source, id in found.known_as)])),
         ("same as?", ", ".join(f"{one.name} has the same address or number" for one in found.alike)),
+    ]
+    return [(label, text) for label, text in rows if text]
+
+
+def merge_words(done: MergedCustomers) -> list[tuple[str, str]]:
+    """Returns what is left of two entries that are merged, or would be: labels and texts, not yet made safe."""
+    after, was, before = done.customer, done.was, done.before
+    same = after.tier == was.tier == before.tier
+    tier = f"{after.tier} ({was.name} had {was.tier}, {before.name} {before.tier})"
+    if done.tiers:
+        tier = f"to be chosen: {before.name} has {before.tier}, {was.name} has {was.tier}"
+    rows = [
+        ("name", f"{after.name}; {was.name} still finds them"),
+        ("tier", after.tier if same and not done.tiers else tier),
+        ("cases", f"{_cases(done.cases)} of {was.name} {'goes' if done.cases == 1 else 'go'} to {after.name}"),
+        ("addresses", ", ".join(one for one in (after.email, after.phone, *after.addresses) if one)),
+        ("orders", ", ".join(after.orders)),
+        ("note", " / ".join(after.note.splitlines())),
     ]
     return [(label, text) for label, text in rows if text]
 

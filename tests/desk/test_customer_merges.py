@@ -10,17 +10,28 @@ from careconsole.desk.cases import customer_merges, execution, undo_redo
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.customer_overview import overview
 from careconsole.desk.receipts import publication
-from careconsole.desk.team import customers
+from careconsole.desk.team import customers, service_levels
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.imported_record import ExternalIdentity
 from careconsole.domain.team.customer_addresses import address_key
+from careconsole.present.customer_sheet import merge_words
 from tests.desk.office import Office, line
 from tests.desk.taken_in import exported, taken_in
 from tests.desk.test_statements import counted
 from tests.desk.test_undo import do, redo, undo
+
+GOLD_IN_AN_HOUR = """
+[[level]]
+name = "gold"
+tiers = ["gold"]
+first_answer = "1h"
+[[level]]
+name = "standard"
+first_answer = "8h"
+"""
 
 
 def case_of(office: Office, customer: str, subject: str = "Kettle") -> int:
@@ -31,9 +42,11 @@ def case_of(office: Office, customer: str, subject: str = "Kettle") -> int:
     return number
 
 
-def merge(office: Office, loser: str, winner: str, who: str = "Ben") -> customer_merges.MergedCustomers:
+def merge(
+    office: Office, loser: str, winner: str, who: str = "Ben", tier: str | None = None
+) -> customer_merges.MergedCustomers:
     desk = office.desk(who)
-    return customer_merges.merge(desk, customers.exact(desk, loser).number, customers.exact(desk, winner).number)
+    return customer_merges.merge(desk, customers.exact(desk, loser).number, customers.exact(desk, winner).number, tier)
 
 
 def customer_of(office: Office, number: int) -> str:
@@ -92,6 +105,55 @@ def test_a_merge_after_a_merge_leads_to_the_last_and_is_undone_first(office: Off
     assert customers.find(office.desk(), "C. Neri").name == customer_of(office, number) == "Carla Neri"
     undo(office, "Ben")
     assert customer_of(office, number) == "C. Neri"
+
+
+def test_a_tier_that_would_be_lost_is_chosen_and_undo_gives_each_what_they_had(office: Office) -> None:
+    """Merging into the misspelt entry must not take somebody's tier away without a word."""
+    desk = office.desk("Ben")
+    service_levels.set_service(office.desk("Ana"), GOLD_IN_AN_HOUR)
+    mine, theirs = case_of(office, "Carla Neri"), case_of(office, "Karla Neri")
+    customers.change(desk, "Carla Neri", tier="gold", note="pays by card")
+    customers.change(desk, "Karla Neri", note="rings at noon", email="karla@shop.example")
+    due = {number: _due(office, number) for number in (mine, theirs)}
+    assert due[mine] != due[theirs]
+    with pytest.raises(Refused, match="Carla Neri has the tier gold, and Karla Neri the tier standard"):
+        merge(office, "Carla Neri", "Karla Neri")
+    with pytest.raises(WrongUse, match="Neither has the tier silver"):
+        merge(office, "Carla Neri", "Karla Neri", tier="silver")
+    loser, winner = (customers.exact(desk, name).number for name in ("Carla Neri", "Karla Neri"))
+    seen = customer_merges.preview(desk, loser, winner)
+    assert (seen.tiers, seen.cases, seen.customer.name) == (("standard", "gold"), 1, "Karla Neri")
+    assert merge_words(seen)[1] == ("tier", "to be chosen: Karla Neri has standard, Carla Neri has gold")
+    assert [customers.find(desk, name).name for name in ("Carla Neri", "Karla Neri")] == ["Carla Neri", "Karla Neri"]
+    chosen = customer_merges.preview(desk, loser, winner, "gold").customer
+    done = merge(office, "Carla Neri", "Karla Neri", tier="gold")
+    assert done.customer == chosen
+    assert (done.customer.tier, done.customer.note) == ("gold", "rings at noon\npays by card")
+    assert dict(merge_words(done))["tier"] == "gold (Carla Neri had gold, Karla Neri standard)"
+    assert _due(office, theirs) < due[theirs], "their cases are due by the tier that was chosen"
+    undo(office, "Ben")
+    found = {name: customers.find(desk, name) for name in ("Carla Neri", "Karla Neri")}
+    assert {name: (one.tier, one.note) for name, one in found.items()} == {
+        "Carla Neri": ("gold", "pays by card"),
+        "Karla Neri": ("standard", "rings at noon"),
+    }
+    assert {number: _due(office, number) for number in (mine, theirs)} == due
+    redo(office, "Ben")
+    assert customers.find(desk, "Carla Neri") == chosen
+    assert office.sound()
+
+
+def test_a_tier_is_not_asked_for_where_none_is_lost(office: Office) -> None:
+    case_of(office, "Carla Neri")
+    case_of(office, "C. Neri")
+    customers.change(office.desk("Ben"), "Carla Neri", tier="gold")
+    assert merge(office, "C. Neri", "Carla Neri").customer.tier == "gold"
+
+
+def _due(office: Office, number: int) -> int:
+    (row,) = office.store.queue.get_many([number])
+    assert row.due_at is not None
+    return row.due_at
 
 
 def test_nobody_is_merged_into_themselves(office: Office) -> None:

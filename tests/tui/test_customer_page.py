@@ -77,7 +77,9 @@ def test_another_entry_for_the_customer_is_merged_and_undo_takes_it_back(office:
         await screen.press("D")
         assert "C. Neri has the same address or number" in screen.text()
         await screen.press("m")
-        assert "All its cases, addresses, orders and ids go to Carla." in screen.text()
+        assert "All its cases, addresses, orders, ids and notes go to Carla." in screen.text()
+        await screen.until(lambda: "Carla; C. Neri still finds them" in screen.text())
+        assert "1 case of C. Neri goes to Carla" in screen.text()
         await screen.press("enter")
         assert isinstance(screen.app.screen, CustomerScreen)
         assert "known as" in screen.text()
@@ -86,6 +88,26 @@ def test_another_entry_for_the_customer_is_merged_and_undo_takes_it_back(office:
 
     on_screen(office, script, size=(100, 30))
     assert office.case(other).customer != office.case(number).customer
+
+
+def test_a_merge_that_would_lose_a_tier_asks_which_one_they_have(office: Office) -> None:
+    desk = office.desk("Ana")
+    number = opened(desk, "Lid", "Karla", owner=1)
+    opened(desk, "Cord", "Carla", owner=1)
+    customers.change(desk, "Carla", tier="gold")
+
+    async def script(screen: Screen) -> None:
+        screen.queue.way_back.go_to_case(number)
+        await screen.press("D", "m", *"Carla", "enter")
+        await screen.until(lambda: "to be chosen: Karla has standard, Carla has gold" in screen.text())
+        await screen.press("enter")
+        assert "under Tier." in screen.text()
+        await screen.press(*"gold", "enter")
+        await screen.until(lambda: isinstance(screen.app.screen, CustomerScreen))
+        assert screen.toasts()[-1].startswith("Carla was merged into Karla (tier gold); cases that moved: 1.")
+
+    on_screen(office, script, size=(80, 24))
+    assert customers.find(desk, "Carla").tier == "gold"
 
 
 def test_a_merge_that_is_refused_says_why_on_its_sheet(office: Office) -> None:

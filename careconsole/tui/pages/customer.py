@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 import msgspec
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from careconsole.commands.key_table import shown_key
+from careconsole.desk import Desk
 from careconsole.desk.cases import customer_merges
 from careconsole.desk.cases.customer_merges import MergedCustomers
 from careconsole.desk.queries.case_queries import QueueRow
@@ -38,6 +39,9 @@ _LONGEST = 4_000
 _MOST = 200
 """The most cases that a section lists; a last line leads to all of them."""
 _COLUMNS = ("number", "priority", "subject", "level", "owner", "age", "waits", "due")
+
+
+_Work = Callable[[Desk, int, int, str | None], MergedCustomers]
 
 
 class CustomerRow(msgspec.Struct, frozen=True):
@@ -203,7 +207,8 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
     def _merged(self, done: MergedCustomers | None) -> None:
         if done is not None:
             self.host.say(
-                f"{done.was.name} was merged into {done.customer.name}; cases that moved: {done.cases:,}.",
+                f"{done.was.name} was merged into {done.customer.name} (tier {done.customer.tier}); cases that moved:"
+                f" {done.cases:,}.",
                 offer := f"{shown_key('undo')} in the queue undoes it.",
                 offer=f" {offer}",
             )
@@ -223,47 +228,87 @@ class MergeCustomer(Sheet["MergedCustomers | None"]):
         super().__init__()
         self._customer, alike = found.customer, found.alike
         self._other = SafeInput(alike[0].name if alike else "", "The whole name of the other entry", "other")
+        self._tier = SafeInput("", "The tier that they have from now on", "tier")
+        self._preview = Static(id="merge-preview")
         self._said = Static(id="view-said")
+        self._seen = ""
         self._busy = False
 
     def compose(self) -> ComposeResult:
         """What happens, the field for the other customer, and the keys."""
         with Vertical(classes="sheet pick"):
             name = display_text(self._customer.name, 60)
-            yield Static(Content.assemble("All its cases, addresses, orders and ids go to ", (name, "bold"), "."))
+            yield Static(
+                Content.assemble("All its cases, addresses, orders, ids and notes go to ", (name, "bold"), ".")
+            )
             with Horizontal(classes="form-row"):
                 yield Static(Content("Entry"), classes="form-label")
                 yield self._other
+            with Horizontal(classes="form-row", id="merge-tier"):
+                yield Static(Content("Tier"), classes="form-label")
+                yield self._tier
+            yield self._preview
             yield self._said
             yield Bar("pick-keys")
 
     def on_mount(self) -> None:
         """Sets the title and the keys, and focuses the field."""
         self.query_one(".pick").border_title = Content("Merge another entry")
-        self.query_one("#pick-keys", Bar).put(keys_parts(("Enter", "merge"), ("Esc", "back")))
+        self._put(None)
         self._other.focus()
+        if self._other.value:
+            self.action_save()
+
+    def on_input_changed(self, event: SafeInput.Changed) -> None:
+        """Another entry is looked at before it is merged."""
+        if event.input is self._other and self._seen not in ("", self._other.value):
+            self._put(None)
 
     def action_save(self) -> None:
-        """Merges the two."""
+        """Shows what would be left of the two; once that is seen, merges them."""
         if not self._busy:
             self._busy = True
-            self.host.spawn(self._merge())
+            self.host.spawn(self._merge() if self._seen and self._seen == self._other.value else self._look())
+
+    async def _look(self) -> None:
+        name = self._other.value
+        done = await self._asked(customer_merges.preview, name, None)
+        if done is not None and name == self._other.value:
+            self._seen = name
+            self._put(done)
 
     async def _merge(self) -> None:
-        name = self._other.value
+        done = await self._asked(customer_merges.merge, self._other.value, self._tier.value.strip() or None)
+        if done is not None and self.is_current:
+            self.dismiss(done)
+
+    async def _asked(self, work: _Work, name: str, tier: str | None) -> MergedCustomers | None:
         try:
-            done = await self.session.backend.ask(
-                lambda desk: customer_merges.merge(desk, customers.exact(desk, name).number, self._customer.number)
+            return await self.session.backend.ask(
+                lambda desk: work(desk, customers.exact(desk, name).number, self._customer.number, tier)
             )
         except CareError as error:
             if self.is_left:
                 raise
             self._said.update(Content.assemble((f"! {display_text(error_text(error))}", "$text-error")))
-        else:
-            if self.is_current:
-                self.dismiss(done)
+            return None
         finally:
             self._busy = False
+
+    def _put(self, done: MergedCustomers | None) -> None:
+        """Shows what would be left of the two, asks for a tier if one would be lost, and says what Enter does."""
+        if done is None:
+            self._seen = ""
+        rows = sheet.merge_words(done) if done is not None else []
+        self._preview.update(Content("\n".join(display_text(f"{label:<12}{text}", 400) for label, text in rows)))
+        self._said.update("")
+        asks = done is not None and bool(done.tiers)
+        self.query_one("#merge-tier").display = asks
+        self.query_one("#pick-keys", Bar).put(
+            keys_parts(("Enter", "merge" if done is not None else "look"), ("Esc", "back"))
+        )
+        if asks:
+            self._tier.focus()
 
     def action_back(self) -> None:
         """Closes without merging."""
