@@ -54,6 +54,7 @@ _LABELS = {
     ("done", "check"): "Check it",
     ("done", "said"): "Done",
     ("move-change", "due"): "New time",
+    ("escalate", "proposal"): "I would",
     ("hand-over", "of"): "From",
     ("helped", "said"): "Result",
     ("keep", "said"): "Done",

@@ -212,7 +212,7 @@ def _level(view: View, timed: bool) -> str:
     else:
         late = " LATE" if call.acknowledge_by < now else ""
         state = f"to acknowledge by {local(call.acknowledge_by, now)}{late}"
-    return f"{case.level} {name}: {who}, {state}. {roster.name(call.by)} needs: {call.need}"
+    return f"{case.level} {name}: {who}, {state}. {roster.name(call.by)} needs: {call.asked}"
 
 
 def _called(person: int, roster: Roster) -> str:

@@ -7,7 +7,7 @@ from careconsole.domain.case.changes import CHECKED, DROPPED, MADE, TO_CHECK, st
 from careconsole.domain.case.event import named_in
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.playbook_steps import is_current
-from careconsole.domain.case.state import PastReview
+from careconsole.domain.case.state import PastReview, asked
 from careconsole.domain.case.verdicts import VERDICTS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import local
@@ -71,7 +71,7 @@ def answer_sections(found: Answer, said: str) -> list[Section]:
     ended, now = found.resolution, found.now
     own = [Section("You would", (Item(said.strip()),))] if said.strip() else []
     decided = (
-        Item(f"Somebody called for help ({ended.reason}): {ended.need}"),
+        Item(f"Somebody called for help ({ended.reason}): {asked(ended.need, ended.proposal)}"),
         Item(f"Decided: {ended.decided}"),
         Item(f"Cause: {found.cause}"),
     )

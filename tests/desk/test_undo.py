@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from careconsole.commands import VERBS
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.playbooks import writing
+from careconsole.desk.team import customers
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.changes import CheckChange, DropChange, MoveChange
@@ -38,7 +39,7 @@ from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.case.spam import Spam
 from careconsole.domain.case.splitting import Split
 from careconsole.domain.case.state import VOID
-from careconsole.domain.errors import Conflict, Refused
+from careconsole.domain.errors import Conflict, Refused, WrongUse
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.domain.time.moments import local
 from careconsole.store.cases.case_rows import COLUMNS
@@ -443,3 +444,40 @@ def test_with_nothing_done_there_is_nothing_to_turn(office: Office) -> None:
         with pytest.raises(Refused) as caught:
             turn(office.desk("Dora"))
         assert caught.value.hint
+
+
+def test_a_customer_who_came_with_a_case_leaves_with_it_and_comes_back_with_a_redo(office: Office) -> None:
+    desk = office.desk("Ben")
+
+    def opening(name: str) -> execution.Outcome:
+        return execution.open_case(desk, OpenCase(subject="Lid", owner=office.ids["Ben"]), name)
+
+    def listed() -> list[str]:
+        return [one.name for one in customers.listed(desk, "nils")]
+
+    opening("Nils Unknown")
+    opening("Nils Other")
+    undo(office, "Ben")
+    assert listed() == ["Nils Unknown"]
+    assert customers.count(desk, "nils") == 1
+    with pytest.raises(WrongUse, match="There is no customer"):
+        customers.find(desk, "Nils Other")
+    redo(office, "Ben")
+    assert listed() == ["Nils Other", "Nils Unknown"]
+    undo(office, "Ben")
+    again = opening("nils other")
+    assert again.notices[0].startswith("nils other is a new customer"), "as it was the first time"
+    assert listed() == ["Nils Other", "Nils Unknown"]
+    assert office.sound()
+
+
+def test_a_customer_of_whom_something_else_is_known_stays_when_their_case_is_undone(office: Office) -> None:
+    desk = office.desk("Ben")
+    for name, details in (("Nils Unknown", {"phone": "555 0199"}), ("Nils Other", {})):
+        execution.open_case(desk, OpenCase(subject="Lid", owner=office.ids["Ben"]), name)
+        if details:
+            customers.change(desk, name, **details)
+        else:
+            execution.open_case(desk, OpenCase(subject="Cord", owner=office.ids["Ben"]), name)
+        undo(office, "Ben")
+    assert [one.name for one in customers.listed(desk, "nils")] == ["Nils Other", "Nils Unknown"]

@@ -10,6 +10,7 @@ from careconsole.domain.case.acknowledgement import Acknowledge, Acknowledged
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip, plan
 from careconsole.domain.case.lessons import Review
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.ownership import Reassign, TakeOver
@@ -422,3 +423,17 @@ def test_who_is_away_cannot_call_themselves_through_their_cover() -> None:
     play = Play("Ben").away("Dora", cover="Ana")
     assert "cannot call yourself" in play.refused("Dora", up(DORA)).message
     assert play.do("Dora", UP).called == "Ana"
+
+
+def test_what_the_owner_would_do_goes_along_with_the_call_and_moves_on_with_it() -> None:
+    play = Play("Ben")
+    play.do("Ben", Escalate(reason="authority", need="a refund of 300", proposal=" half of it "))
+    asked = "a refund of 300 (proposes: half of it)"
+    call = play.case.escalation
+    assert call is not None
+    assert (call.proposal, call.asked) == ("half of it", asked)
+    assert asked in play.history[-1].sentence(Narrator(play.team.roster))
+    assert "half of it" in play.history[-1].fact.search_text()
+    play.do("Ben", Skip(reason="no answer"))
+    assert play.case.escalation is not None
+    assert play.case.escalation.asked == asked

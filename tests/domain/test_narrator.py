@@ -26,7 +26,19 @@ from tests.domain.cases import ANA, BEN, CLEO, MONDAY, Play
 from tests.domain.test_golden import SAMPLES, read
 
 HOSTILE = "\x1b[2J[@click=app.quit]\u202eevil\u200b\t[/] {0} %s"
-TEXTS = {"subject", "description", "text", "reason", "need", "next", "said", "decided", "change", "nothing_because"}
+TEXTS = {
+    "subject",
+    "description",
+    "text",
+    "reason",
+    "need",
+    "proposal",
+    "next",
+    "said",
+    "decided",
+    "change",
+    "nothing_because",
+}
 
 PROMISED = Promised(text="call back", due=MONDAY + 3_600_000, by=BEN)
 tell = Narrator(Play().team.roster, moment=lambda ms: f"+{(ms - MONDAY) // 3_600_000}h")

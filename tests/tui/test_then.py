@@ -350,3 +350,11 @@ def test_a_follow_up_goes_on_in_its_form_and_asks_nothing_about_the_promises_of_
         assert office.case(2).follows == kettle
 
     on_screen(office, script, name="Ben")
+
+
+def test_the_one_who_decides_finds_what_the_owner_would_do_in_the_form(office: Office, kettle: int) -> None:
+    do(office, "escalate", Escalate(reason="authority", need="a refund", proposal="half of it"), kettle)
+    ready = {question.name: question.ready for question in asking.questions(material(office, "de-escalate", kettle))}
+    assert ready["decided"] == "half of it"
+    labelled = {question.name: question.label for question in asking.questions(material(office, "escalate", kettle))}
+    assert labelled["proposal"] == "I would"

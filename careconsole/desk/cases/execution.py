@@ -362,14 +362,14 @@ def _must_be_customer(desk: Desk, number: int | None) -> None:
 
 def _customer(desk: Desk, name: str, notices: list[str]) -> int:
     known = desk.store.customers.find(name)
-    if known is not None:
+    if known is not None and not desk.store.customers.links.is_gone(known.number):
         return known.number
     clean = clean_name(name)
     if not clean:
         raise WrongUse("The customer's name is missing.", "Give it {}.", given(customer=...))
     near = desk.store.customers.near(clean)
     notices.append(f"{clean} is a new customer{f'; there is also {near}' if near else ''}.")
-    return desk.store.customers.add(clean)
+    return known.number if known is not None else desk.store.customers.add(clean)
 
 
 def _refusal(refused: list[tuple[int, CareError]], asked: int) -> CareError:

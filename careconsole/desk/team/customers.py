@@ -48,8 +48,12 @@ def find(desk: Desk, name: str) -> Customer:
 
 
 def named(desk: Desk, name: str) -> Customer | None:
-    """The customer of exactly that name, or with an order of that number; None when there is none."""
-    return desk.store.customers.find(name)
+    """The customer of exactly that name, or with an order of that number; None when there is none.
+
+    One who came with a case whose opening was undone, and of whom nothing else is known, is none.
+    """
+    found = desk.store.customers.find(name)
+    return None if found is None or desk.store.customers.links.is_gone(found.number) else found
 
 
 def cases(desk: Desk, number: int) -> list[Row]:

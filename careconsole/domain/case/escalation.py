@@ -35,7 +35,7 @@ from careconsole.domain.case.responders import (
     people_to_call,
     reached_by_call,
 )
-from careconsole.domain.case.state import Case, Escalation
+from careconsole.domain.case.state import Case, Escalation, asked
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.team.roster import Roster
@@ -48,12 +48,15 @@ it, or it is overdue."""
 class Escalate(Command, frozen=True, kw_only=True):
     """Call somebody able to resolve the case (`to` None: the next level's responder).
 
-    `despite` is why they call somebody though a playbook lets them decide it, and `playbook` which one: the desk looks
-    for it.
+    `proposal` is what the actor would do if it were up to them, for the one who decides to agree with. `despite` is
+    why they call somebody though a playbook lets them decide it, and `playbook` which one: the desk looks for it.
     """
+
+    digested_when_given: ClassVar[frozenset[str]] = frozenset({"proposal"})
 
     reason: str
     need: str
+    proposal: str = ""
     cause: str = ""
     to: int | None = None
     by: int | None = None
@@ -99,6 +102,7 @@ class Escalate(Command, frozen=True, kw_only=True):
             also=tuple(also),
             reason=self.reason,
             need=need,
+            proposal=self.proposal.strip(),
             cause=cause,
             acknowledge_by=self.by or acknowledge_by(path.step(level), ctx),
             path=path.name,
@@ -111,7 +115,7 @@ class Escalated(Fact, frozen=True, kw_only=True):
     """Somebody able to resolve the case was called at `level`: `responder`, to acknowledge by `acknowledge_by`.
 
     `also` were called together with them; the first to acknowledge has it. `path` is the name of the escalation path
-    that the call follows.
+    that the call follows. `proposal` is what the one who calls would do.
     """
 
     announces_call = True
@@ -124,10 +128,11 @@ class Escalated(Fact, frozen=True, kw_only=True):
     cause: str = ""
     also: tuple[int, ...] = ()
     path: str = ""
+    proposal: str = ""
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Opens the call at its level; a review is owed."""
-        return _called(case, event, self, self.reason, self.need, self.cause)
+        return _called(case, event, self, self.reason, self.need, self.proposal, self.cause)
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -139,7 +144,7 @@ class Escalated(Fact, frozen=True, kw_only=True):
         return (
             f"escalated it to {narrator.names((self.responder, *self.also))} (level {self.level}, {self.reason}"
             + (f", {self.cause}" if self.cause else "")
-            + f"): {self.need}; to acknowledge by {narrator.moment(self.acknowledge_by)}"
+            + f"): {asked(self.need, self.proposal)}; to acknowledge by {narrator.moment(self.acknowledge_by)}"
         )
 
     def concerns(self, reader: Reader) -> str | None:
@@ -150,7 +155,7 @@ class Escalated(Fact, frozen=True, kw_only=True):
             by = reader.when(self.acknowledge_by)
             return (
                 f"{reader.who} calls {reader.to_all(mine, called)} on {reader.case}, acknowledge by"
-                f" {by}{reader.words(self.need)}"
+                f" {by}{reader.words(asked(self.need, self.proposal))}"
             )
         yours = f"{reader.who} escalated your {reader.case} to {reader.names(called)}."
         return call_moved_text(reader, called) or (yours if reader.held else None)
@@ -211,8 +216,8 @@ class Skipped(Fact, frozen=True, kw_only=True):
         """Calls somebody else for the same need; a review is owed for that step too."""
         before = case.escalation
         if before is None:
-            return _called(case, event, self, "", "", "")
-        return _called(case, event, self, before.reason, before.need, before.cause, before.path)
+            return _called(case, event, self, "", "", "", "")
+        return _called(case, event, self, before.reason, before.need, before.proposal, before.cause, before.path)
 
     def sentence(self, narrator: Narrator) -> str:
         """Says who is called instead, and why."""
@@ -351,7 +356,14 @@ def plan(case: Case, ctx: Context, cause: str = "", roster_at: Callable[[int], R
 
 
 def _called(
-    case: Case, event: Event, fact: Escalated | Skipped, reason: str, need: str, cause: str, path: str = ""
+    case: Case,
+    event: Event,
+    fact: Escalated | Skipped,
+    reason: str,
+    need: str,
+    proposal: str,
+    cause: str,
+    path: str = "",
 ) -> Changes:
     owes = reason not in NO_LESSON
     call = Escalation(
@@ -360,6 +372,7 @@ def _called(
         at=event.at,
         reason=reason,
         need=need,
+        proposal=proposal,
         cause=cause,
         acknowledge_by=fact.acknowledge_by,
         also=fact.also,

@@ -206,7 +206,19 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         return "" if case.is_open else f"the case is {_ENDS.get(case.status, case.status)}"
 
 
-_WORDS = ("subject", "description", "text", "reason", "need", "next", "said", "decided", "change", "nothing_because")
+_WORDS = (
+    "subject",
+    "description",
+    "text",
+    "reason",
+    "need",
+    "proposal",
+    "next",
+    "said",
+    "decided",
+    "change",
+    "nothing_because",
+)
 _ENDS = {RESOLVED: "resolved", CLOSED: "closed", MERGED: "merged", VOID: "taken back"}
 
 

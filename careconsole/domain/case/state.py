@@ -45,7 +45,7 @@ class Escalation(CasePart, frozen=True, kw_only=True):
     """The open call at the case's level. `until` is by when an acknowledgement promised the owner an update.
 
     `also` are called together with the responder, until one of them acknowledges. `path` is the escalation path it
-    follows, `attempt` how often in a row its step was called before.
+    follows, `attempt` how often in a row its step was called before. `proposal` is what the caller would do.
     """
 
     responder: int
@@ -61,11 +61,22 @@ class Escalation(CasePart, frozen=True, kw_only=True):
     also: tuple[int, ...] = ()
     path: str = ""
     attempt: int = 0
+    proposal: str = ""
+
+    @property
+    def asked(self) -> str:
+        """What is needed, and what the caller would do."""
+        return asked(self.need, self.proposal)
 
     @property
     def called(self) -> tuple[int, ...]:
         """Everybody who is called now, the responder first."""
         return (self.responder, *self.also)
+
+
+def asked(need: str, proposal: str) -> str:
+    """What somebody is asked who is called for help: "a refund above my limit (proposes: half of it)"."""
+    return f"{need} (proposes: {proposal})" if proposal else need
 
 
 class PastReview(CasePart, frozen=True, kw_only=True):

@@ -31,10 +31,11 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Resolution(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a call for help: what was needed and why, what was decided, and its review."""
+    """What became of a call for help: what was needed and why, what was proposed and decided, and its review."""
 
     reason: str
     need: str
+    proposal: str
     decided: str
     review: PastReview
 
@@ -70,7 +71,8 @@ def resolution(case: Case, history: Sequence[Event], call: int) -> Resolution | 
     if event is None or found is None or not isinstance(event.fact, Escalated):
         return None
     one, review = found
-    return Resolution(reason=event.fact.reason, need=event.fact.need, decided=one.decided, review=review)
+    said = event.fact
+    return Resolution(reason=said.reason, need=said.need, proposal=said.proposal, decided=one.decided, review=review)
 
 
 def _call(history: Sequence[Event], call: int) -> Event | None:

@@ -63,6 +63,7 @@ class AnswerEntry(Entry, frozen=True, kw_only=True):
     said: str
     reason: str
     need: str
+    proposal: str
     decided: str
     cause: str
     change: str
@@ -121,6 +122,7 @@ def _answer_entry(found: Answer, said: str) -> AnswerEntry:
         said=said,
         reason=ended.reason,
         need=ended.need,
+        proposal=ended.proposal,
         decided=ended.decided,
         cause=found.cause,
         change=ended.review.change,

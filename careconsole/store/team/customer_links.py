@@ -19,6 +19,24 @@ _MOST = 6
 _AT_ONCE = 500
 
 
+def _none_in(*tables: str) -> str:
+    return " and ".join(f"not exists (select 1 from {table} = customers.id)" for table in tables)
+
+
+_GONE = "batch_id is null and tier = 'standard' and email = '' and phone = '' and note = '' and " + _none_in(
+    "cases where customer_id",
+    "customer_orders where customer_id",
+    "customer_addresses where customer_id",
+    "customer_ids where customer_id",
+    "merged_customers where into_id",
+)
+"""The customers who came with a case whose opening was undone, and of whom nothing but the name is known.
+
+They left with it. Their row stays, so that their number is nobody else's: a redo, or another case for that name, brings
+them back.
+"""
+
+
 class Details(msgspec.Struct, frozen=True):
     """The orders and further addresses of a customer, and the names of those merged into them."""
 
@@ -43,6 +61,13 @@ class CustomerLinks:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    counts = f"id not in (select customer_id from merged_customers) and not ({_GONE})"
+    """The customers who were not merged into others, and did not leave with their case, as a condition."""
+
+    def is_gone(self, number: int) -> bool:
+        """Whether a customer came with a case whose opening was undone, and has left with it."""
+        return self._engine.fetch_one(f"select 1 from customers where id = :id and {_GONE}", {"id": number}) is not None
 
     def root(self, number: int) -> int:
         """The customer whom a customer counts as; themselves if they were not merged."""

@@ -279,7 +279,8 @@ class Customers:
         """Customers whose name contains `text`, accents aside, in order of name."""
         holds, params = self._engine.names_hold("folded", [text], "part")
         rows = self._engine.fetch_all(
-            f"{_CUSTOMER} where {holds} and {_COUNTS} order by folded limit :limit", {**params, "limit": limit}
+            f"{_CUSTOMER} where {holds} and {self.links.counts} order by folded limit :limit",
+            {**params, "limit": limit},
         )
         details = self.links.details_of([(row[0], row[3], row[4]) for row in rows])
         return [_customer(row, details[row[0]]) for row in rows]
@@ -287,7 +288,7 @@ class Customers:
     def count(self, text: str) -> int:
         """How many customers `like` finds for `text`, without a limit."""
         holds, params = self._engine.names_hold("folded", [text], "part")
-        row = self._engine.fetch_one(f"select count(*) from customers where {holds} and {_COUNTS}", params)
+        row = self._engine.fetch_one(f"select count(*) from customers where {holds} and {self.links.counts}", params)
         return int(row[0]) if row else 0
 
     def tiers(self) -> list[str]:
@@ -301,7 +302,8 @@ class Customers:
 
         wanted, key = search_key(name), self._engine.key_of("folded")
         rows = self._engine.fetch_all(
-            f"select {key}, name from customers where substr({key}, 1, 3) = :start order by id limit 500",
+            f"select {key}, name from customers where substr({key}, 1, 3) = :start and {self.links.counts}"
+            " order by id limit 500",
             {"start": wanted[:3]},
         )
         near = get_close_matches(wanted, [row[0] for row in rows], n=1, cutoff=0.8)
@@ -394,6 +396,4 @@ def _customer(row: Row, details: Details) -> Customer:
     )
 
 
-_COUNTS = "id not in (select customer_id from merged_customers)"
-"""The customers who were not merged into others."""
 _CUSTOMER = "select id, name, tier, email, phone, note from customers"

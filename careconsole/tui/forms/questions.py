@@ -193,7 +193,8 @@ def _question(field: Field, material: FormData) -> Question | None:
             if key in _CAUSES:
                 ready, required = known_cause(material), True
             if key == ("de-escalate", "decided"):
-                ready, required = material.known.decided, True
+                proposed = call.proposal if material.case and (call := material.case.escalation) else ""
+                ready, required = material.known.decided or proposed, True
             usual = usual_reason(verb.id, field.name, material)
             if usual is not None:
                 ready, suggestions = usual(_ready_people(material)), usual_reasons(verb.id)
