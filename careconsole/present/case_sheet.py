@@ -14,7 +14,7 @@ from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY, Usable
 from careconsole.domain.case.rating_answers import is_awaited, rating_words
 from careconsole.domain.case.recurrence import again_words
 from careconsole.domain.case.resolution_answers import answer_words
-from careconsole.domain.case.state import RESOLVED, VOID, AttachedFile, PastReview, PlaybookUse
+from careconsole.domain.case.state import RESOLVED, VOID, AttachedFile, PastReview, PlaybookUse, asked
 from careconsole.domain.case.verdicts import VERDICTS
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
@@ -212,7 +212,7 @@ def _level(view: View, timed: bool) -> str:
     else:
         late = " LATE" if call.acknowledge_by < now else ""
         state = f"to acknowledge by {local(call.acknowledge_by, now)}{late}"
-    return f"{case.level} {name}: {who}, {state}. {roster.name(call.by)} needs: {call.asked}"
+    return f"{case.level} {name}: {who}, {state}. {roster.name(call.by)} needs: {asked(call.need, call.proposal)}"
 
 
 def _called(person: int, roster: Roster) -> str:

@@ -20,11 +20,11 @@ from careconsole.domain.case.command import Command, Decision, decide_with
 from careconsole.domain.case.context import Context, is_responsible
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
-from careconsole.domain.case.event import Event, Fact, named_in
+from careconsole.domain.case.event import Event, Fact, named_in, named_on
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.evolve import fold as fold_case
 from careconsole.domain.case.handover import HandOver
-from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.messages import LogMessage, Reclassify
 from careconsole.domain.case.narrator import Named, Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offered
@@ -159,7 +159,7 @@ def execute(
             opened=cases[0] if command.opens else None,
             events=tuple(written),
             idle=tuple(idle),
-            named=_named(unit, written),
+            named=_named(unit, command, written, others.cases),
         )
 
     return desk.write(work)
@@ -292,9 +292,13 @@ def _store(
     return after, due, events, [_unanswered(number) for before, event in turns if _leaves_unanswered(before, event)]
 
 
-def _named(unit: UnitOfWork, written: list[tuple[int, Event]]) -> dict[int, Named]:
-    cases = {number for number, event in written if event.fact.names_earlier}
-    return {number: named_in(unit.store.cases.history(number)) for number in sorted(cases)}
+def _named(
+    unit: UnitOfWork, command: Command, written: list[tuple[int, Event]], before: dict[int, Case]
+) -> dict[int, Named]:
+    numbers = sorted({number for number, event in written if event.fact.names_earlier})
+    if isinstance(command, Reclassify):  # what was said is in the history alone
+        return {number: named_in(unit.store.cases.history(number)) for number in numbers}
+    return {number: named_on(before[number]) for number in numbers if number in before}
 
 
 def _while_parked(unit: UnitOfWork, before: Case | None, after: Case) -> list[str]:

@@ -13,7 +13,7 @@ from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.responders import advance, path_of
-from careconsole.domain.case.state import Case
+from careconsole.domain.case.state import Case, asked
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
 
@@ -184,7 +184,7 @@ class CallTimedOut(Fact, frozen=True, kw_only=True):
             if missed is not None:
                 why = "brought no update and" if silent else "still"
                 return f"The call on {reader.case} {why} waits for {reader.to_all(mine, now)}, {by}."
-            by += reader.words(call.asked if call is not None else "")
+            by += reader.words(asked(call.need, call.proposal) if call is not None else "")
             why = f"{reader.names(before)} gave no update" if silent else f"{reader.names(before)} did not answer"
             return f"The call on {reader.case} is passed to {reader.to_all(mine, now)}, because {why}; {by}"
         if missed is not None:
@@ -244,7 +244,7 @@ def must_be_called(case: Case, ctx: Context) -> None:
 def new_call_text(reader: Reader, mine: int, called: tuple[int, ...], acknowledge_by: int) -> str:
     """The text for people who are called in place of others."""
     call = reader.before.escalation
-    need = reader.words(call.asked if call is not None else "")
+    need = reader.words(asked(call.need, call.proposal) if call is not None else "")
     by = reader.when(acknowledge_by)
     return f"{reader.who} passes the call on {reader.case} to {reader.to_all(mine, called)}, acknowledge by {by}{need}"
 

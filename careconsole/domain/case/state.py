@@ -64,11 +64,6 @@ class Escalation(CasePart, frozen=True, kw_only=True):
     proposal: str = ""
 
     @property
-    def asked(self) -> str:
-        """What is needed, and what the caller would do."""
-        return asked(self.need, self.proposal)
-
-    @property
     def called(self) -> tuple[int, ...]:
         """Everybody who is called now, the responder first."""
         return (self.responder, *self.also)
