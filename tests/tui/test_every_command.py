@@ -161,7 +161,7 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
     "reply": (
         has_a_box,
         {"to": "anna@home.example", "text": "It is in the post."},
-        "Ana wrote a mail to anna@home.example (Kettle cracked [1-68NJ]), to be sent in a moment: It is in the post.",
+        "Ana wrote a mail to anna@home.example (Kettle cracked [1-",
     ),
     "reclassify": (WROTE, {"sort": "thanks"}, 'Ana reclassified the message "Where is my kettle?" as thanks'),
     "rate": (nothing, {"rating": "partly"}, "customer's answer (phone): we partly did what we promised"),
