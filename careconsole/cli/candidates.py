@@ -279,9 +279,8 @@ def _known(reader: _Reader, text: str) -> FilterValues:
         case "tier":
             return FilterValues(tiers=tuple(tier for tier, _ in _tiers(reader, "")))
         case "customer":
-            return FilterValues(
-                customers=tuple(name for name, _ in _customers(reader, begun.rpartition(",")[2].strip('"')))
-            )
+            found = _customers(reader, begun.rpartition(",")[2].strip('"'))
+            return FilterValues(customers=tuple(name for name, _ in found))
     return FilterValues()
 
 
@@ -330,6 +329,7 @@ _BY_PLACE: dict[tuple[str, str], str] = {
     ("customer show", "name"): "customer",
     ("customer tier", "name"): "customer",
     ("customer tier", "tier"): "tier",
+    ("db login", "name"): "person",
     ("follow-up", "owner"): "owner",
     ("init", "agents"): FREE,
     ("init", "contacts"): FREE,

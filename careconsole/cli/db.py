@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from careconsole.cli.arguments import JSON
+from careconsole.cli.db_login import login
 from careconsole.cli.groups import Section
 from careconsole.cli.output import count_words, path_text, put, put_copied, put_json, put_path, say
 from careconsole.cli.reports import put_report
@@ -34,6 +35,9 @@ def db() -> None:
     Example:
       careconsole db check
     """
+
+
+db.add_command(login)
 
 
 @db.command()

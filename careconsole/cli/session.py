@@ -59,11 +59,24 @@ class Session:
                     f"No team is set up in {self.place()} yet.",
                     "Create one: careconsole init --team TEAM --lead YOU, or give another database with --db.",
                 )
-            person = identify(roster, self.name, desk.os_user)
-            if isinstance(person, Person):
+            login = desk.login()
+            if login is not None and login.person is not None and self.name is None:
+                desk.person = login.person
+            elif isinstance(person := identify(roster, self.name, desk.os_user), Person):
+                desk = self._own(desk, person.number)
                 desk.person = person.number
             self._known = True
         return desk
+
+    def _own(self, desk: Desk, person: int) -> Desk:
+        """The desk of the person's own login, where the server ties people to logins."""
+        from careconsole.desk.database.logins import own_desk
+
+        own = own_desk(desk, person)
+        if own is not desk:
+            desk.close()
+            self._desk = own
+        return own
 
     def damage(self) -> CareError | None:
         """Returns what is wrong with the database after an unexpected failure; None if it is sound or not open."""
@@ -75,7 +88,9 @@ class Session:
         """Returns the desk for a change, with the person known: if unsure, asks on a terminal, else raises WrongUse."""
         desk = self.asking()
         if desk.person is None:
-            desk.person = self._who(desk)
+            person = self._who(desk)
+            desk = self._own(desk, person)
+            desk.person = person
         return desk
 
     def _who(self, desk: Desk) -> int:

@@ -14,6 +14,7 @@ from careconsole.store import Store
 if TYPE_CHECKING:
     from careconsole.domain.case.state import Case
     from careconsole.store.cases.command_log import Actor
+    from careconsole.store.engine.base import Login
 
 T = TypeVar("T")
 
@@ -106,6 +107,15 @@ class Desk:
         With `missing_ok`, a file that is merely missing from its path may still be read.
         """
         self.store.engine.check_opened(missing_ok=missing_ok)
+
+    def login(self) -> Login | None:
+        """The server's login that this is, where that ties people to logins: then others' names are refused."""
+        return self.store.engine.login()
+
+    def may_sweep(self) -> bool:
+        """Whether what nobody did may be written here: what the sweep does, and that others' mails were sent."""
+        login = self.login()
+        return login is None or login.sweeps
 
     def cache_little(self) -> None:
         """Keeps little of the database in memory, for what stays open and has several connections to it."""

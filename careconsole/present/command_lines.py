@@ -21,6 +21,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "team leave": ("name",),
     "customer show": ("name",),
     "db backup": ("file",),
+    "db login": ("name",),
     "db restore": ("file",),
     "db share": ("group",),
     "import auto": ("files",),

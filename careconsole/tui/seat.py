@@ -140,7 +140,11 @@ def read_first(seat: Seat) -> Callable[[Desk], First]:
             raise NoTeam(
                 f"There is no team in {seat.place} yet.", "Create one: careconsole init --team TEAM --lead YOU."
             )
-        found = identify(roster, seat.name, seat.os_user)
+        login = desk.login()
+        if login is not None and login.person in roster.people and seat.name is None:
+            found: Person | list[Person] = roster.people[login.person]
+        else:
+            found = identify(roster, seat.name, seat.os_user)
         if isinstance(found, Person) and seat.ask_who:
             found = [found]
         person = found.number if isinstance(found, Person) else None

@@ -64,6 +64,14 @@ begin
     return new;
 end $$;
 
+create or replace function reserve_numbers(counted text, wanted bigint) returns bigint language plpgsql as $$
+declare
+    last bigint;
+begin
+    update seals set number = number + wanted where name = counted returning number into strict last;
+    return last;
+end $$;
+
 create or replace function give_new_number() returns trigger language plpgsql as $$
 begin
     if new.id is null then

@@ -35,6 +35,7 @@ DOCUMENTS = {
     "service template": "a TOML file with remarks, for people",
     "path template": "a TOML file with remarks, for people",
     "team rota template": "a TOML file with remarks, for people",
+    "db login": "SQL, for who owns the database",
     "completion": "a program for the shell",
     "receipts link": "a link that opens the page like a password: JSON is kept and logged",
     "wall": "a display; queue has the same cases as JSON",

@@ -124,3 +124,34 @@ def test_without_the_driver_it_says_what_to_install() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
     assert "careconsole[postgres]" in done.stderr
+
+
+def test_people_are_tied_to_logins(console: Console, postgres_server: postgres.Server) -> None:
+    assert console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben", "--agent", "Cleo").code == 0
+    sql = console.call("db", "login", "Ben", "--login", "c_ben")
+    assert sql.out.count("insert into logins") == 1
+    for words in (
+        ("Ana", "--login", "c_ana", "--sweep"),
+        ("Ben", "--login", "c_ben"),
+        ("--login", "c_cron", "--sweep"),
+    ):
+        made = console.call("db", "login", *words, "--make")
+        assert made.code == 0, made.err
+    assert console.call("db", "login").code == 2
+    ben = Console(console.db.replace("user=care", "user=c_ben"), "", {"CARECONSOLE_AS": ""})
+    ben.env.pop("CARECONSOLE_AS")
+    assert ben.call("--as", "Ben", "new", "--subject", "Kettle", "--customer", "Carla").code == 0
+    assert ben.call("--as", "Ana", "take", "1").code == 0
+    assert [event["actor"] for event in console.call("history", "1", "--json").json] == ["Ben", "Ana"]
+    refused = ben.call("--as", "Cleo", "log", "1", "--in", "Hello")
+    assert (refused.code, "Cleo has no login" in refused.err) == (3, True)
+    assert ben.call("--as", "Ben", "team", "add", "Eve").code == 3
+    assert ben.call("--as", "Ben", "db", "login", "Cleo", "--make").code == 1
+    import psycopg
+
+    postgres_server.drop(console.db)
+    with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
+        for row in connection.execute(
+            "select rolname from pg_roles where rolname like 'c\\_%' or rolname like 'care\\_%'"
+        ):
+            connection.execute(f'drop role "{row[0]}"')

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from careconsole.domain.errors import CareError
 
@@ -53,12 +53,29 @@ class RuleBroken(CareError):
     """A statement broke a rule of the tables, such as by a reference to nothing; `__cause__` is the driver's error."""
 
 
+class Login(NamedTuple):
+    """A login that a server ties to a person (None: to nobody): it writes nothing in another one's name.
+
+    `sweeps` says whether it may write what nobody did: what the sweep does, and that a mail was sent.
+    """
+
+    name: str
+    person: int | None
+    sweeps: bool
+
+
 class Engine(Protocol):
     """An open database. Reads within `read` see one consistent state; writes happen only within `write`."""
 
     name: str
     keeps_files: bool
     """Whether the database is a file, beside which the contents of attached files are kept."""
+
+    def login(self) -> Login | None:
+        """The login that this is, if the server ties logins to people; None if whoever can write can write anything."""
+
+    def login_of(self, person: int) -> str | None:
+        """The name of the login that is tied to a person; None if there is none."""
 
     def fetch_all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query."""

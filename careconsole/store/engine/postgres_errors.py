@@ -16,6 +16,7 @@ _LOST = {None, "57P01", "57P02", "57P03", "08000", "08003", "08006", "25P03"}
 _DAMAGED = {"XX001", "XX002"}
 _REFUSED = {"28000", "28P01"}
 _ON_CONNECTING = {
+    'role "': "28000",
     "does not exist": "3D000",
     "no password supplied": "28P01",
     "password authentication failed": "28P01",
@@ -79,6 +80,11 @@ def _explained(place: str, failure: psycopg.Error) -> CareError:
         return AccessPrevented(
             f"The server of {place} did not let this login in: {text}.",
             "Put the password in ~/.pgpass (man 5 pgpass), or give another login.",
+        )
+    if state == "42501" and ("row-level security" in text or "only a lead" in text):
+        return AccessPrevented(
+            f"The server refused it: this login may not write that in {place}, or not in this name ({text}).",
+            "Nothing was changed. Give your own login, or ask a lead.",
         )
     if state == "42501":
         return AccessPrevented(

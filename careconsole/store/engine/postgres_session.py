@@ -7,12 +7,12 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import psycopg
 
 from careconsole.domain.terminal_text import search_key
-from careconsole.store.engine.base import DatabaseMissing, NewerSchema, Row
+from careconsole.store.engine.base import DatabaseMissing, Login, NewerSchema, Row
 from careconsole.store.engine.postgres_errors import explained
 from careconsole.store.engine.postgres_lines import Line, leave, lines_to
 from careconsole.store.engine.postgres_sql import placed
@@ -45,6 +45,7 @@ class PostgresSession:
         self._keys_missing = False
         self._opened_as: Row | None = None
         self._seen = 0
+        self._login: Login | Literal["unknown"] | None = "unknown"
         self._line: Line | None = None
         self._lines = lines_to(url)
         self._lost = self._lines.lost
@@ -164,10 +165,7 @@ class PostgresSession:
 
     def reserve(self, table: str, count: int) -> int:
         """Reserves `count` new ids of `table` and returns the first; no later insert is given one of them."""
-        row = self.fetch_one(
-            "update seals set number = number + :count where name = :table returning number",
-            {"table": table, "count": count},
-        )
+        row = self.fetch_one("select reserve_numbers(:table, :count)", {"table": table, "count": count})
         assert row is not None
         return int(row[0]) - count + 1
 
@@ -265,6 +263,32 @@ class PostgresSession:
         row = self.fetch_one(f"select changes, {STATE} from database_state")
         assert row is not None
         return row
+
+    def login(self) -> Login | None:
+        """The login that this is, if it is tied to a person, or to nobody; None if it is not tied."""
+        if self._login == "unknown":
+            self._login = self._read_login()
+        return self._login
+
+    def _read_login(self) -> Login | None:
+        if not self._ties_logins():
+            return None
+        row = self.fetch_one(
+            "select login::text, person, pg_has_role(session_user, (select rolname from pg_roles where rolname ="
+            " left(current_database(), 50) || '_sweep'), 'member') from logins where login = session_user"
+        )
+        return Login(row[0], row[1], bool(row[2])) if row is not None else None
+
+    def login_of(self, person: int) -> str | None:
+        """The login that is tied to a person; None if there is none."""
+        if not self._ties_logins():
+            return None
+        row = self.fetch_one("select login::text from logins where person = :person", {"person": person})
+        return str(row[0]) if row is not None else None
+
+    def _ties_logins(self) -> bool:
+        row = self.fetch_one("select to_regclass('logins') is not null")
+        return row is not None and bool(row[0])
 
     def refuse_writes(self) -> None:
         """Refuses every write from now on."""

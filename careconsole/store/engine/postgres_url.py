@@ -24,3 +24,10 @@ def shown(url: str) -> str:
     """The URL as it may be shown, without its password."""
     url = _USER_INFO.sub(lambda match: match[0].rstrip("@").partition(":")[0] + "@", url)
     return _SECRET.sub(r"\1***", url)
+
+
+def as_login(url: str, name: str) -> str:
+    """The URL for another login: of several users that it names, the last one counts."""
+    from urllib.parse import quote
+
+    return f"{url}{'&' if '?' in url else '?'}user={quote(name, safe='')}"

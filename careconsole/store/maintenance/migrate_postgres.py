@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import CareError
 from careconsole.store.engine.schema_version import EMPTY, LATEST
+from careconsole.store.maintenance.logins import are_tied, common
 from careconsole.store.maintenance.migrate import FOLD, NoProgress, Progress
 from careconsole.store.maintenance.postgres_tables import creation, seals, tables, upgrade
 from careconsole.store.maintenance.schema import db_text
@@ -46,6 +47,9 @@ def _migrate(engine: PostgresEngine, tell: Progress) -> None:
         from careconsole.store.maintenance.refold import refold
 
         refold(engine, lambda done, of: tell.at("Cases rebuilt", done, of))
+    if are_tied(engine):
+        for statement in common(engine):
+            engine.run_script(statement)
     engine.execute("update database_state set shape = :shape", {"shape": LATEST})
     tell.say("The database is upgraded.")
 

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from careconsole.desk import DatabaseMissing, Desk
+from careconsole.desk.database.logins import own_desk
 from careconsole.domain.errors import CareError
 from careconsole.tui.threads.database_place import DatabasePlace, Replaced
 
@@ -81,7 +82,7 @@ class Backend:
             desk.check_opened(missing_ok=True)  # a file that was removed can still be read
             done = work(desk)
             if desk.person != self._person:
-                self._person, self._name = desk.person, _name(desk, desk.person)
+                self._sit_down(desk)
             return done
         except DatabaseMissing:
             self._close()
@@ -115,9 +116,25 @@ class Backend:
                 f"{desk.place} was restored to a state in which {self._name} is somebody else.",
                 "Nothing done here is saved in it. Quit, or start there and say who you are.",
             )
+        desk = self._own(desk, self._person)
         desk.person = self._person
         self._desk = desk
         return desk
+
+    def _sit_down(self, desk: Desk) -> None:
+        """Takes over who is at work. Where the server ties people to logins, it is by their own from now on."""
+        person, desk.person = desk.person, self._person
+        own = self._own(desk, person)
+        own.person = person
+        self._desk, self._person, self._name = own, person, _name(own, person)
+
+    def _own(self, desk: Desk, person: int | None) -> Desk:
+        """The desk of the person's own login; closes the other one, unless that is it."""
+        own = own_desk(desk, person)
+        if own is not desk:
+            self.place.check(own)
+            desk.close()
+        return own
 
     def _look(self) -> None:
         """Raises Replaced when another database is at the place; any other error is left to the next work."""

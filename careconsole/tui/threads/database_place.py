@@ -24,13 +24,14 @@ class DatabasePlace:
         desk = self._opening()
         desk.cache_little()  # a console has several connections, and what one reads again the system still has
         try:
-            self._check(desk)
+            self.check(desk)
         except BaseException:
             desk.close()
             raise
         return desk
 
-    def _check(self, desk: Desk) -> None:
+    def check(self, desk: Desk) -> None:
+        """Raises Replaced for another database than the first."""
         identity, team = desk.identity(), desk.team_name()
         if self._identity and identity != self._identity:
             whose = f"of {team}" if team else "without a team"

@@ -76,6 +76,8 @@ class MailSender:
         folders: SentFolders | None = None
         rest_until = 0.0
         while not self._ended.wait(_LOOK):
+            if not desk.may_sweep():
+                continue  # it is left to consoles of logins that may
             if not changes.wait(desk, 0) and time.monotonic() < rest_until:
                 continue
             from careconsole.desk.mail.sending import is_due, next_due, send_next, stuck

@@ -112,7 +112,7 @@ class Sweeper:
 
     def _turn(self, desk: Desk) -> None:
         """Checks for work, which costs next to nothing, and does it."""
-        if self._seconds:
+        if self._seconds and desk.may_sweep():
             from careconsole.desk.cases import sweep
             from careconsole.desk.notices import weekly_digest
 
