@@ -34,11 +34,13 @@ from careconsole.domain.case.opening import OpenCase, Opened
 from careconsole.domain.case.replies import Reply
 from careconsole.domain.imported_record import RejectedRecord
 from careconsole.domain.mail.boxes import BoxSettings, MailServer, Secret
+from careconsole.domain.mail.outgoing import OutgoingMail
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.domain.team.addresses import Address
 from careconsole.domain.team.roster import Person
 from careconsole.store import Store
+from careconsole.store.automatic_answers import AutomaticAnswer
 from careconsole.store.boxes import BoxMail
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.files import Contents
@@ -97,6 +99,11 @@ def build(folder: Path) -> str:
     boxes = store.boxes
     box = boxes.all()[0]
     store.engine.write(lambda: boxes.note(box.number, 7, [BoxMail(uid=1, mail=1), BoxMail(uid=2, failure="gone")]))
+    content = OutgoingMail(sender=Mailbox("box@shop.example"), to=("carla@home.example",), automatic=True)
+    answer = AutomaticAnswer(
+        case=opened, address="carla@home.example", box="support", at=MONDAY, not_before=MONDAY, content=content
+    )
+    store.engine.write(lambda: store.automatic_answers.add(answer))
     store.engine.write(lambda: store.outgoing.mark_address("old@home.example", MONDAY, "550 no such user"))
     mail_senders.block(office.desk(), "win@prizes.example")
     office.sound()

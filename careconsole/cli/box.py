@@ -55,6 +55,11 @@ def _options(command: F) -> F:
             click.option("--smtp-user", metavar="USER", help='The user there. Default: as --user. "": no login.'),
             click.option("--sent-folder", metavar="FOLDER", help='Where a copy of what is sent goes. "": nowhere.'),
             click.option("--signature", metavar="TEXT", help='The words below each answer. "-": standard input.'),
+            click.option(
+                "--auto-answer",
+                metavar="WORDS",
+                help='The saved words of the team that answer a mail automatically, by their name. "": none.',
+            ),
             click.option("--password", metavar="-", help='"-": read the password from standard input.'),
             click.option("--password-env", metavar="VARIABLE", help="The environment variable that has the password."),
             click.option("--password-command", metavar="COMMAND", help="The command that prints the password."),

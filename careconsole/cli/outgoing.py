@@ -37,6 +37,7 @@ def send(session: Session, quiet: bool, as_json: bool) -> None:
     Example:
       careconsole mail send --quiet
     """
+    from careconsole.desk.mail import automatic_answers
     from careconsole.desk.mail.sending import send_due
     from careconsole.notify.sent_folder import SentFolders
     from careconsole.notify.smtp_sender import send as by_smtp
@@ -45,11 +46,12 @@ def send(session: Session, quiet: bool, as_json: bool) -> None:
     folders = SentFolders(desk)
     settled, problems = folders.settle()
     done = send_due(desk, by_smtp, folders.keep)
-    done = replace(done, sent=done.sent + len(settled), problems=(*problems, *done.problems))
+    automatic, more = automatic_answers.send_due(desk, by_smtp)
+    done = replace(done, sent=done.sent + len(settled), problems=(*problems, *done.problems, *more))
     if as_json:
         from careconsole.present.outgoing_mail import sent_entry
 
-        put_json(sent_entry(done))
+        put_json(sent_entry(done, automatic))
         return
     for problem in done.problems:
         say(display_text(problem, 600))
@@ -57,7 +59,10 @@ def send(session: Session, quiet: bool, as_json: bool) -> None:
         return
     counts = {name: getattr(done, name) for name in ("sent", "later", "refused", "uncertain", "stopped")}
     told = ", ".join(f"{count:,} {_COUNTED[name]}" for name, count in counts.items() if count)
-    say(f"Mails: {told}." if told else "No mail is due.")
+    if automatic:
+        say(f"Automatic answers: {automatic:,} sent.")
+    if told or not automatic:
+        say(f"Mails: {told}." if told else "No mail is due.")
     if done.refused or done.uncertain:
         say("Somebody has to decide about these: careconsole mail outgoing")
 

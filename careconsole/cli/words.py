@@ -23,7 +23,8 @@ _OWN = click.option(
 def words() -> None:
     """Manage saved words: texts for customers that the team, or you alone, use again.
 
-    The variables {customer}, {case}, {subject}, {owner}, {me} and {team} are filled in for a case.
+    The variables {customer}, {case}, {subject}, {owner}, {me} and {team} are filled in for a case; {tag}, {until} and
+    {receipt} only in the automatic answers of a mail box.
 
     \b
     Example:

@@ -74,6 +74,7 @@ _LABELS = {
     ("rate", "sort"): "Kind",
     ("reclassify", "sort"): "Kind",
     ("", "nothing-because"): "No change",
+    ("", "auto-answer"): "Auto answer",
     ("", "display-name"): "Shown as",
     ("", "imap"): "Fetch from",
     ("", "imap-security"): "Encryption",

@@ -39,6 +39,9 @@ def message_bytes(mail: OutgoingMail, open_file: Callable[[str], AbstractContext
     if mail.references:
         message["References"] = " ".join(f"<{_id(one)}>" for one in mail.references)
     message[LOOP_HEADER] = "yes"
+    if mail.automatic:
+        message["Auto-Submitted"] = "auto-replied"  # RFC 3834
+        message["X-Auto-Response-Suppress"] = "All"  # Exchange knows only this one
     message.set_content(flowed(mail.body), cte="quoted-printable", params={"format": "flowed"})
     for file in mail.files:
         with open_file(file.digest) as source:

@@ -95,7 +95,8 @@ class _Session(AbstractContextManager[smtplib.SMTP]):
 
 def _send(smtp: smtplib.SMTP, mail: OutgoingMail, data: bytes) -> Outcome:
     size = [f"SIZE={len(data)}"] if smtp.has_extn("size") else []
-    _must(smtp.mail(mail.sender.address, size))
+    # What is automatic names nobody to whom it could come back.
+    _must(smtp.mail("" if mail.automatic else mail.sender.address, size))
     for address in mail.people:
         _must(smtp.rcpt(address), address)
     code, said = smtp.docmd("DATA")

@@ -59,6 +59,7 @@ def box_entry(box: Box, failures: Failures, now: int) -> BoxEntry:
         smtp=_server_entry(settings.smtp),
         sent_folder=settings.sent_folder or None,
         signature=settings.signature or None,
+        auto_answer=settings.auto_answer or None,
         password=box.secret.kind,
         oauth=settings.oauth,
         read_at=iso_or_none(box.read_at),
@@ -88,8 +89,8 @@ def tried_lines(box: Box, tried: BoxTestEntry) -> list[tuple[str, str]]:
     return lines
 
 
-def box_lines(box: Box, failures: Failures, now: int) -> list[tuple[str, str]]:
-    """The settings and the state of a box as labels and texts."""
+def box_lines(box: Box, failures: Failures, now: int, *, words_are_gone: bool = False) -> list[tuple[str, str]]:
+    """The settings and the state of a box as labels and texts; `words_are_gone`: of its automatic answers."""
     settings = box.settings
     after = {"leave": "left as they are", "seen": "marked as seen", "move": f"moved to {settings.moved_to}"}
     rows = [("address", settings.address.words)]
@@ -104,6 +105,11 @@ def box_lines(box: Box, failures: Failures, now: int) -> list[tuple[str, str]]:
         user = f", as {settings.smtp.user}" if settings.smtp.user else ", without a login"
         rows.append(("sent", f"{settings.smtp.words}{user}"))
         rows.append(("copies", f"in {settings.sent_folder}" if settings.sent_folder else "none are kept there"))
+        answers = "nothing is answered automatically"
+        if settings.auto_answer:
+            answers = f"automatically, with the saved words “{settings.auto_answer}”, once a day to each address"
+            answers += "; but these are not saved any more, so none is sent" if words_are_gone else ""
+        rows.append(("answers", answers))
     rows.append(("password", f"{'a token from' if settings.oauth else 'from'} {box.secret.words}"))
     if settings.signature:
         rows.append(("signature", settings.signature))

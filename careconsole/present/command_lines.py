@@ -39,6 +39,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "team contact": ("name",),
     "team duty": ("name",),
     "team role": ("name", "role"),
+    "words add": ("name",),
     "words edit": ("name",),
 }
 """The parameters that commands outside the registry take as arguments instead of options, in order."""

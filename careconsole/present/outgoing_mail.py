@@ -25,6 +25,6 @@ def outgoing_entry(one: StoredReply) -> OutgoingEntry:
     )
 
 
-def sent_entry(done: Done) -> SentMailsEntry:
-    """What became of the mails that were due."""
-    return SentMailsEntry(**{**msgspec.structs.asdict(done), "problems": list(done.problems)})
+def sent_entry(done: Done, automatic: int) -> SentMailsEntry:
+    """What became of the mails that were due, and how many automatic answers were sent."""
+    return SentMailsEntry(**{**msgspec.structs.asdict(done), "automatic": automatic, "problems": list(done.problems)})

@@ -13,6 +13,7 @@ from careconsole.store.queue.query import QueueQuery
 from careconsole.store.team.people import Customer, Customers, People
 
 if TYPE_CHECKING:
+    from careconsole.store.automatic_answers import AutomaticAnswers
     from careconsole.store.boxes import Boxes
     from careconsole.store.cases.causes import CauseTable
     from careconsole.store.cases.change_feed import ChangeFeed
@@ -195,6 +196,13 @@ class Store:
         from careconsole.store.boxes import Boxes
 
         return Boxes(self.engine)
+
+    @cached_property
+    def automatic_answers(self) -> AutomaticAnswers:
+        """The automatic answers of mail boxes."""
+        from careconsole.store.automatic_answers import AutomaticAnswers
+
+        return AutomaticAnswers(self.engine)
 
     @cached_property
     def outgoing(self) -> Outgoing:

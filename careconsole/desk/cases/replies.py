@@ -19,6 +19,7 @@ from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.mail import outgoing
+from careconsole.domain.mail.automatic_answers import MORE_VARIABLES
 from careconsole.domain.mail.message_ids import own_id
 from careconsole.domain.mail.outgoing import LATER, REFUSED, SENT, STOPPED, WAITING, Identity, OutgoingMail, SentFile
 from careconsole.domain.mail.received import BOUNCE, Mailbox
@@ -80,7 +81,7 @@ def prepared(desk: Desk, command: Reply, number: int) -> Reply:
 
     Raises WrongUse and Refused for addresses, files and variables with which it cannot be sent.
     """
-    if empty := [name for name in variables(command.text) if name in VARIABLES]:
+    if empty := [name for name in variables(command.text) if name in (*VARIABLES, *MORE_VARIABLES)]:
         names = ", ".join("{" + name + "}" for name in empty)
         raise Refused(f"The text has places that are not filled in: {names}.", "Fill them in, or remove them.")
     if not desk.read(lambda unit: unit.team.setting(KEY)):

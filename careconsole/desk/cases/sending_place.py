@@ -14,7 +14,8 @@ from careconsole.store.outgoing import SENT_FROM
 
 def is_copy(unit: UnitOfWork) -> bool:
     """Whether mails wait here that were written in another file. Cheap."""
-    return unit.store.outgoing.any_unsent() and unit.team.setting(SENT_FROM) != unit.store.engine.file_id()
+    waits = unit.store.outgoing.any_unsent() or unit.store.automatic_answers.any_unsent()
+    return waits and unit.team.setting(SENT_FROM) != unit.store.engine.file_id()
 
 
 def must_be_original(unit: UnitOfWork) -> None:

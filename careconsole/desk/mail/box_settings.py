@@ -47,6 +47,8 @@ def settings(given: Given, before: BoxSettings | None, now: int, oauth: bool | N
         changes["after"] = "move"
     if (since := given["since"]) is not None:
         changes["since"] = first_day(since, now)
+    if (words := given["auto_answer"]) is not None:
+        changes["auto_answer"] = check_line(words, "The name of the saved words")
     if (signature := given["signature"]) is not None:
         changes["signature"] = check_signature(signature)
     if oauth is not None:

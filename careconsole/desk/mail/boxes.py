@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from careconsole.desk.mail.trusted_commands import trust
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
+from careconsole.desk.words.saved import of_team
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.mail.boxes import EVERYTHING, Box, BoxSettings, Secret, check_name
 from careconsole.domain.time.moments import local_time
 
-__all__ = ["Box", "add", "all_boxes", "change", "first_day", "named", "remove", "shown_failures"]
+__all__ = ["Box", "add", "all_boxes", "change", "first_day", "named", "remove", "shown_failures", "words_are_gone"]
 
 
 def all_boxes(desk: Desk) -> list[Box]:
@@ -63,6 +64,7 @@ def add(desk: Desk, name: str, settings: BoxSettings, secret: Secret) -> Box:
 
     def work(unit: UnitOfWork) -> Box:
         unit.must_lead("add a mail box")
+        _check_words(unit, settings.auto_answer)
         if unit.store.boxes.named(clean) is not None:
             raise Refused(f"There is a box {clean} already.", "Change it: {}.", suggest("box edit", box=clean))
         box = Box(number=0, name=clean, settings=settings, secret=secret, added_at=unit.now)
@@ -86,6 +88,8 @@ def change(desk: Desk, name: str, settings: BoxSettings, secret: Secret | None =
         unit.must_lead("change a mail box")
         box = _named(unit, name)
         _check(settings, secret or box.secret)
+        if settings.auto_answer != box.settings.auto_answer:
+            _check_words(unit, settings.auto_answer)
         other = unit.store.boxes.named(clean) if clean else None
         if other is not None and other.number != box.number:
             raise Refused(f"There is a box {clean} already.", "Choose another name.")
@@ -146,6 +150,21 @@ def _changed(before: Box, after: Box) -> list[str]:
     return changed
 
 
+def words_are_gone(desk: Desk, box: Box) -> bool:
+    """Whether the box has words for automatic answers that are not saved any more, so that it gives none."""
+    name = box.settings.auto_answer
+    return bool(name) and desk.read(lambda unit: of_team(unit, name)) is None
+
+
+def _check_words(unit: UnitOfWork, name: str) -> None:
+    if name and of_team(unit, name) is None:
+        raise WrongUse(
+            f"The team has no saved words of the name {name!r}.",
+            "Save them first: {}.",
+            suggest("words add", name=name, text=...),
+        )
+
+
 def _check(settings: BoxSettings, secret: Secret) -> None:
     if settings.imap is None and settings.smtp is None:
         raise WrongUse(
@@ -162,6 +181,8 @@ def _check(settings: BoxSettings, secret: Secret) -> None:
         )
     if not settings.folder:
         raise WrongUse("The folder that is read is missing.", "Give it {}, such as INBOX.", given(folder=...))
+    if settings.auto_answer and settings.smtp is None:
+        raise WrongUse("A box that sends nothing cannot answer automatically.", "Give a server {}.", given(smtp=...))
     users = [server.user for server in (settings.imap, settings.smtp) if server is not None]
     if settings.imap is not None and not settings.imap.user:
         raise WrongUse("The user to log in as is missing.", "Give it {}.", given(user=...))

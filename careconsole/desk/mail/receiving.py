@@ -157,6 +157,10 @@ def _receive(unit: UnitOfWork, arrival: Arrival, own: frozenset[str]) -> Recepti
         )
     taken = take_into(unit, cases, replace(new, number=mails.next_number()), found)
     number = mails.add(taken)
+    if any(box.settings.auto_answer for box in unit.store.boxes.all()):
+        from careconsole.desk.mail.automatic_answers import queue_answer  # few boxes answer by themselves
+
+        queue_answer(unit, taken)
     return Reception(
         state=TAKEN,
         number=number,

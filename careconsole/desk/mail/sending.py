@@ -145,6 +145,11 @@ def is_due(desk: Desk) -> bool:
     return due is not None and (due <= desk.now() or desk.read(is_copy))
 
 
+def next_answer(desk: Desk) -> int | None:
+    """When the next automatic answer is due (epoch milliseconds); None if none waits. Cheap."""
+    return desk.read(lambda unit: unit.store.automatic_answers.next_due())
+
+
 def next_due(desk: Desk) -> int | None:
     """When the next mail is due (epoch milliseconds); None if none waits. Cheap."""
     return desk.read(lambda unit: unit.store.outgoing.next_due())

@@ -13,6 +13,7 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
+from careconsole.domain.mail.automatic_answers import MORE_VARIABLES
 from careconsole.domain.playbook.content import must_know_variables
 from careconsole.domain.terminal_text import display_text, fold, why_unstorable
 from careconsole.store.engine.decoding import reader
@@ -36,6 +37,13 @@ def listed_in(unit: UnitOfWork) -> list[SavedWords]:
     """The words of the person at work and of the team, by name; one's own come before the team's of the same name."""
     found = [SavedWords(name, text, own) for own in (True, False) for name, text in _stored(unit, own).items()]
     return sorted(found, key=lambda one: (fold(one.name), not one.own))
+
+
+def of_team(unit: UnitOfWork, name: str) -> SavedWords | None:
+    """The team's words of a name; None if there are none."""
+    words = _stored(unit, False)
+    known = _named(words, name)
+    return SavedWords(known, words[known], False) if known is not None else None
 
 
 def listed(desk: Desk) -> list[SavedWords]:
@@ -162,5 +170,5 @@ def _checked(text: str) -> str:
         raise WrongUse("The words are too long.", f"Keep them below {_LONGEST:,} characters.")
     if why := why_unstorable(said):
         raise WrongUse(f"The text {why}.", "Remove that character; nothing was stored.")
-    must_know_variables(said, "The text has")
+    must_know_variables(said, "The text has", MORE_VARIABLES)
     return said

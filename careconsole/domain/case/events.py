@@ -17,6 +17,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "effective_history": ("redone", "undone"),
     "escalation": ("de-escalated", "escalated", "skipped"),
     "files": ("attached",),
+    "automatic_answers": ("answered automatically",),
     "helpers": ("help asked", "help ended"),
     "import_events": ("recorded",),
     "lessons": ("call withdrawn", "lead agreed"),

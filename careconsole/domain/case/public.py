@@ -267,6 +267,7 @@ PUBLIC: dict[str, Sentence | None] = {
     "opened": _opened,
     "overdue": None,
     "parked": _parked,
+    "answered automatically": None,
     "playbook passed over": None,
     "playbook rated": None,
     "playbook step ticked": None,

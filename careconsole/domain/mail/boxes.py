@@ -89,7 +89,8 @@ class BoxSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     pipe; `smtp` None: nothing is sent. `folder` is read; mails are left there, marked as seen, or moved to `moved_to`
     (`after`). Mails that came to the server before the day `since` (as 2026-11-30) are not fetched. `reading` off: the
     box is not meant to be read now. `oauth`: the secret is an access token (XOAUTH2). `sent_folder` empty: no copy of
-    what is sent is put anywhere.
+    what is sent is put anywhere. `auto_answer` is the name of the team's saved words that answer a mail automatically;
+    empty: none do.
     """
 
     address: Mailbox
@@ -103,6 +104,7 @@ class BoxSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     sent_folder: str = ""
     signature: str = ""
     oauth: bool = False
+    auto_answer: str = ""
 
     @property
     def warnings(self) -> list[str]:

@@ -26,6 +26,16 @@ def is_spam(headers: Mapping[str, str]) -> bool:
     return token(headers.get("x-spam-flag", "")) == "yes" or token(headers.get("x-spam-status", "")) == "yes"
 
 
+def wants_no_answer(headers: Mapping[str, str]) -> bool:
+    """Whether a mail asks for no automatic answer, as newsletters, lists and other programs do."""
+    suppressed = {word.strip() for word in headers.get("x-auto-response-suppress", "").lower().split(",")}
+    return (
+        bool(suppressed & {"all", "autoreply", "oof"})
+        or token(headers.get("precedence", "")) in ("bulk", "junk", "list")
+        or any(name in headers for name in ("list-id", "list-post", "list-unsubscribe", "feedback-id"))
+    )
+
+
 def kind_by_headers(headers: Mapping[str, str], sender: Mailbox | None, report: str = "") -> tuple[str, bool]:
     """What a mail is by its headers (message, automatic or bounce); True if it is automatic and answers nothing.
 

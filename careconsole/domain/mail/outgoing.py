@@ -69,7 +69,10 @@ class SentFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutgoingMail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A mail as it is sent. Ids have no angle brackets, `references` the oldest first; `date` is in milliseconds."""
+    """A mail as it is sent. Ids have no angle brackets, `references` the oldest first; `date` is in milliseconds.
+
+    `automatic`: no person wrote it, and it must bring no answer of a program.
+    """
 
     sender: Mailbox
     to: tuple[str, ...]
@@ -81,6 +84,7 @@ class OutgoingMail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     date: int = 0
+    automatic: bool = False
 
     @property
     def people(self) -> tuple[str, ...]:

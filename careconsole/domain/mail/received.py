@@ -42,9 +42,9 @@ class ReceivedMail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     servers say they delivered it. `date` is what its sender says, `arrived` what the nearest server says. `text` is
     the whole text. `generated`: it is automatic, but no answer to one of ours. `author` is who wrote the mail that
     this one forwards. `spam`: a filter marked it. `hops` counts the servers it passed. `ours`: it left a
-    careconsole before. `damage` says what could not be read. `list_post` is the address of the mailing list that it
-    came through. `authentication` is what servers say of its sender, the nearest first, and `proven` whether ours
-    found that it is true (None: that is not known).
+    careconsole before. `no_answer`: it asks for no automatic answer. `damage` says what could not be read.
+    `list_post` is the address of the mailing list that it came through. `authentication` is what servers say of its
+    sender, the nearest first, and `proven` whether ours found that it is true (None: that is not known).
     """
 
     sender: Mailbox | None = None
@@ -69,6 +69,7 @@ class ReceivedMail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     spam: bool = False
     hops: int = 0
     ours: bool = False
+    no_answer: bool = False
     damage: tuple[str, ...] = ()
     authentication: tuple[str, ...] = ()
     proven: bool | None = None

@@ -101,14 +101,17 @@ def checked(content: Content) -> Content:
     return made
 
 
-def must_know_variables(text: str, what: str) -> None:
-    """Raises WrongUse, beginning with `what` ("The text has"), for a text with a variable that nothing fills in."""
-    unknown = [name for name in variables(text) if name not in VARIABLES]
+def must_know_variables(text: str, what: str, more: tuple[str, ...] = ()) -> None:
+    """Raises WrongUse, beginning with `what` ("The text has"), for a text with a variable that nothing fills in.
+
+    `more` are variables that something fills in only here.
+    """
+    unknown = [name for name in variables(text) if name not in (*VARIABLES, *more)]
     if unknown:
         raise WrongUse(
             f"{what} an unknown variable: {', '.join(_braced(name) for name in unknown)}.",
             "Known ones: {}.",
-            ", ".join(_braced(name) for name in VARIABLES),
+            ", ".join(_braced(name) for name in (*VARIABLES, *more)),
         )
 
 

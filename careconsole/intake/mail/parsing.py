@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from careconsole.domain.case.inbound import classify
 from careconsole.domain.case.mail_ref import MailFile
-from careconsole.domain.mail.header_signs import is_spam, kind_by_headers
+from careconsole.domain.mail.header_signs import is_spam, kind_by_headers, wants_no_answer
 from careconsole.domain.mail.message_ids import ids_in
 from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, MESSAGE, THANKS, Mailbox, ReceivedMail
 from careconsole.domain.mail.trimming import trimmed
@@ -80,6 +80,7 @@ def read_mail(data: bytes) -> ReceivedMail:
         spam=is_spam(headers),
         hops=len(parts.headers.get_all("received", [])),
         ours=LOOP_HEADER in headers,
+        no_answer=wants_no_answer(headers),
         damage=tuple(parts.damage),
         authentication=_authentication(parts),
     )

@@ -34,7 +34,8 @@ class BoxEntry(Entry, frozen=True, kw_only=True):
     `imap` is where mail is fetched, `smtp` where it is sent (null: nowhere). `after` says what happens on the server to
     a mail that was received. Mails that came there before the day `since` are not fetched ("all": all are). `read_at`
     is when it was last read whole, `failure` why it could not be since. `late_since` is when it was last read, if that
-    is longer than 15 minutes ago although it is meant to be read.
+    is longer than 15 minutes ago although it is meant to be read. `auto_answer` names the saved words of the team that
+    answer a mail automatically (null: none do).
     """
 
     number: BoxNumber
@@ -49,6 +50,7 @@ class BoxEntry(Entry, frozen=True, kw_only=True):
     smtp: MailServerEntry | None
     sent_folder: str | None
     signature: str | None
+    auto_answer: str | None
     password: Literal["none", "stored", "environment", "command"]
     oauth: bool
     read_at: Moment | None

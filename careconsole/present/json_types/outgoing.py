@@ -40,7 +40,8 @@ class OutgoingEntry(Entry, frozen=True, kw_only=True):
 class SentMailsEntry(Entry, frozen=True, kw_only=True):
     """How many mails were sent, are tried again later, were refused, are uncertain, or are not sent after all.
 
-    `problems` are sentences about those that were not sent.
+    `automatic` counts the automatic answers that were sent, which are not among them. `problems` are sentences about
+    those that were not sent.
     """
 
     sent: int
@@ -48,4 +49,5 @@ class SentMailsEntry(Entry, frozen=True, kw_only=True):
     refused: int
     uncertain: int
     stopped: int
+    automatic: int
     problems: list[str]

@@ -28,6 +28,7 @@ PLAIN = (
     *("customer_addresses", "merged_customers"),
     *("notices", "playbook_words", "receipts", "digest_addresses", "mails", "mail_names", "boxes"),
     *("box_mails", "mail_senders", "outgoing", "undelivered_addresses"),
+    "automatic_answers",
 )
 """The tables in which each row has a digest of all its columns."""
 DIGESTS = ("digest", "chain", "redacted")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from careconsole.store.engine.sqlite import SqliteEngine
 
 EMPTY = -1
-LATEST = 27
+LATEST = 28
 """The current schema version: how many migrations this program knows (see `maintenance.migrate`)."""
 
 

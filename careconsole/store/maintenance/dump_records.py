@@ -304,6 +304,7 @@ LEFT_OUT = {
     "boxes": "how to get into a mail box is a secret",
     "box_mails": "stays with its boxes",
     "outgoing": "a mail is sent from one database only",
+    "automatic_answers": "a mail is sent from one database only",
     "undelivered_addresses": "stays with the mails that are sent",
     "receipts": "anybody who knows the link of a page can read it",
     "seals": "digests are made again when the export is loaded",

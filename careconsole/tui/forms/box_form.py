@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from careconsole.commands.form import label_of
 from careconsole.commands.key_table import shown_key
@@ -49,8 +49,11 @@ _SOURCES = {
 _STARTTLS = {"imap": (":143",), "smtp": (":25", ":587")}
 
 
-def box_questions(box: Box | None, today: str) -> list[Question]:
-    """The questions about a box; `box` None: a new one. `today` is the day from which it is fetched then."""
+def box_questions(box: Box | None, today: str, words: Sequence[str]) -> list[Question]:
+    """The questions about a box; `box` None: a new one. `today` is the day from which it is fetched then.
+
+    `words` are the names of the team's saved words, which can answer a mail automatically.
+    """
     now = box.settings if box is not None else None
     imap, smtp = (now.imap, now.smtp) if now is not None else (None, None)
     new = box is None
@@ -137,6 +140,17 @@ def box_questions(box: Box | None, today: str) -> list[Question]:
             when=sends,
         ),
         Question(
+            name="auto_answer",
+            kind="word",
+            look=LINE,
+            label=label_of("auto-answer"),
+            help="The name of the team's saved words that answer a mail automatically, once a day to each address, and"
+            " never to lists or programs. Empty: nothing is answered automatically.",
+            ready=now.auto_answer if now else "",
+            suggestions=tuple(words),
+            when=sends,
+        ),
+        Question(
             name="secret",
             kind="choice",
             look=CHOOSE,
@@ -191,6 +205,7 @@ def save_box(box: Box | None) -> Callable[[Desk, Said], str]:
             "smtp_user": said["smtp_user"] if sends else None,
             "sent_folder": said["sent_folder"],
             "signature": said["signature"],
+            "auto_answer": said["auto_answer"] if sends else "",
         }
         secret, oauth = _secret(said)
         if box is None:

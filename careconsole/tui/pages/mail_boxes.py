@@ -15,6 +15,7 @@ from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.mail import boxes, settings
 from careconsole.desk.mail.boxes import Box
 from careconsole.desk.mail.trusted_commands import trust
+from careconsole.desk.words import saved as saved_words
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.present.boxes import Failures, box_lines, state_words, tried_lines
 from careconsole.tui.host import Host
@@ -122,14 +123,18 @@ class BoxActions:
         self._form(box)
 
     def _form(self, box: Box | None) -> None:
-        if not self._may("change a mail box" if box is not None else "add a mail box"):
-            return
+        if self._may("change a mail box" if box is not None else "add a mail box"):
+            self._host.spawn(self._open_form(box))
+
+    async def _open_form(self, box: Box | None) -> None:
         from careconsole.tui.forms.box_form import box_questions, save_box
         from careconsole.tui.forms.settings_form import SettingsForm
 
         today = boxes.first_day("today", self._page.session.now())
+        saved = await self._page.ask(saved_words.listed)
+        words = [one.name for one in saved if not one.own]
         title = f"Box {box.name}" if box is not None else "New mail box"
-        self._host.open(SettingsForm(title, box_questions(box, today), save_box(box)), self._said, self._page)
+        self._host.open(SettingsForm(title, box_questions(box, today, words), save_box(box)), self._said, self._page)
 
     async def _settings(self) -> None:
         if not self._may("change the settings of mail"):
@@ -217,23 +222,25 @@ class BoxPage(SheetPage):
         self._box_name, self._test_first = name, test
         self._found: FoundBox | None = None
         self._tried: list[tuple[str, str]] = []
+        self._words_are_gone = False
         self._testing = False
         self._actions = BoxActions(self, self.action_refresh, self._test)
 
     async def read(self) -> None:
         """Reads the box; one that was renamed or removed meanwhile leads back."""
 
-        def work(desk: Desk) -> FoundBox | None:
+        def work(desk: Desk) -> tuple[FoundBox, bool] | None:
             number = self._found[0].number if self._found is not None else None
             for box in boxes.all_boxes(desk):
                 if box.number == number or (number is None and box.name == self._box_name):
-                    return box, boxes.shown_failures(desk, box)
+                    return (box, boxes.shown_failures(desk, box)), boxes.words_are_gone(desk, box)
             return None
 
-        found = await self.ask(work)
-        if found is None:
+        read = await self.ask(work)
+        if read is None:
             self.action_back()
             return
+        found, self._words_are_gone = read
         self._found, self._box_name = found, found[0].name
         if self._test_first:
             self._test_first = False
@@ -245,7 +252,8 @@ class BoxPage(SheetPage):
             return
         box, failures = self._found
         self.title_bar.put([(f"Box {display_text(box.name)}", "bold", "")])
-        rows = [*box_lines(box, failures, self.session.now()), *self._tried]
+        lines = box_lines(box, failures, self.session.now(), words_are_gone=self._words_are_gone)
+        rows = [*lines, *self._tried]
         self.sheet.put(lambda width: labelled(rows, width, _LABEL))
         keys = [(shown_key("more"), "test, change, remove")]
         if box.settings.imap is not None:

@@ -80,11 +80,13 @@ class MailSender:
                 continue  # it is left to consoles of logins that may
             if not changes.wait(desk, 0) and time.monotonic() < rest_until:
                 continue
-            from careconsole.desk.mail.sending import is_due, next_due, send_next, stuck
+            from careconsole.desk.mail.sending import is_due, next_answer, next_due, send_next, stuck
 
-            then = next_due(desk)
-            due = then is not None and is_due(desk)
-            rest_until = time.monotonic() + (_REST if then is None else min(_REST, (then - desk.now()) / 1000))
+            if next_answer(desk) is not None:
+                self._answer(desk)
+            coming = [one for one in (next_due(desk), next_answer(desk)) if one is not None]
+            due = is_due(desk)
+            rest_until = time.monotonic() + min(_REST, *((one - desk.now()) / 1000 for one in coming), _REST)
             if not due and not stuck(desk):
                 continue
             from careconsole.notify.sent_folder import SentFolders
@@ -99,6 +101,19 @@ class MailSender:
                 self._sending = False
             for problem in folders.settle()[1]:
                 self._say(CareError(problem))
+
+    def _answer(self, desk: Desk) -> None:
+        """Sends the automatic answers that are due."""
+        from careconsole.desk.mail.automatic_answers import problem, send_next
+        from careconsole.notify.smtp_sender import send
+
+        self._sending = True
+        try:
+            while not self._ended.is_set() and (ended := send_next(desk, send)):
+                for said in filter(None, map(problem, ended)):
+                    self._say(CareError(said))
+        finally:
+            self._sending = False
 
     def _keeping(self, folders: SentFolders) -> Callable[[StoredReply], str]:
         def keep(reply: StoredReply) -> str:
