@@ -17,6 +17,8 @@ import traceback
 from collections.abc import Callable, Iterator
 from types import TracebackType
 
+import msgspec
+
 from careconsole.domain.errors import CareError
 
 _KEPT = 20
@@ -24,6 +26,14 @@ _KEPT = 20
 _FRAMES = 40
 """How many frames at each end of a traceback are reported; infinite recursion has thousands of identical ones."""
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+FAULTS = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+    msgspec.MsgspecError,
+)
+"""What a fault of careconsole itself raises when it meets an input that nobody thought of. What the machine raises (a
+disk that is full, no memory) is not among them: it says nothing about the input."""
 
 
 class Broken(CareError):

@@ -10,9 +10,11 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
+from email.errors import MessageError
 from typing import IO
 
+from careconsole.desk.crash_report import FAULTS
 from careconsole.desk.mail.server_login import CONNECT_TIMEOUT, ServerLogin
 from careconsole.domain.mail.outgoing import LATER, REFUSED, SENT, UNCERTAIN, Outcome, OutgoingMail
 from careconsole.domain.terminal_text import display_text
@@ -37,7 +39,7 @@ def send(
     """Sends a mail to everybody it is for, or to nobody. Raises nothing: the outcome says what happened."""
     try:
         data = message_bytes(mail, open_file)
-    except Exception as error:  # what cannot be written now cannot be written later
+    except (OSError, MessageError, *FAULTS) as error:  # what cannot be written now cannot be written later
         return Outcome(state=REFUSED, said=f"It could not be written as a mail: {_words(error)}")
     try:
         with _Session(login) as smtp:
@@ -65,16 +67,15 @@ class _Session(AbstractContextManager[smtplib.SMTP]):
             )
         else:
             self._smtp = smtplib.SMTP(host, server.port, timeout=CONNECT_TIMEOUT)
-        try:
+        with ExitStack() as unless_ready:
+            unless_ready.callback(self._smtp.close)
             self._smtp.ehlo_or_helo_if_needed()
             if server.security == "starttls":
                 self._smtp.starttls(context=login.context())
                 self._smtp.ehlo()
             if server.user:
                 self._log_in(login)
-        except BaseException:
-            self._smtp.close()
-            raise
+            unless_ready.pop_all()
 
     def _log_in(self, login: ServerLogin) -> None:
         if not login.oauth:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from email.errors import MessageError
 from hashlib import sha256
 from typing import IO
 
 import msgspec
 
 from careconsole.desk import Desk
+from careconsole.desk.crash_report import FAULTS, summary, write_report
 from careconsole.desk.mail.receiving import Arrival, Incoming, KeptMail, Reception, incoming, is_kept, keep, receive
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.mail.received import ReceivedMail
@@ -136,7 +138,6 @@ def read_safely(data: bytes) -> ReceivedMail:
     """Reads a mail. If that fails, which is a fault of this program, the mail is held as damaged, and others go on."""
     try:
         return read_mail(data)
-    except Exception as error:
-        from careconsole.desk.crash_report import summary
-
+    except (MessageError, *FAULTS) as error:
+        write_report(error, "Reading a mail")
         return ReceivedMail(damage=(f"reading it failed ({summary(error)})",))

@@ -14,6 +14,7 @@ from typing import IO, cast
 import msgspec
 
 from careconsole.desk import Desk
+from careconsole.desk.crash_report import FAULTS, summary, write_report
 from careconsole.desk.mail import fetch_state
 from careconsole.desk.mail.boxes import Box
 from careconsole.desk.mail.fetch_state import BoxChanged, BoxTaken, FetchedMail
@@ -149,20 +150,15 @@ class BoxReader:
         """Receives mails together; if that breaks, one by one, and the one that breaks it is held as damaged."""
         try:
             return fetch_state.receive_from(self._desk, self._box, self._me, some)
-        except CareError:
-            raise
-        except Exception:
+        except FAULTS:  # which mail it is, and what it breaks, is found and said below
             return [done for one in some for done in self._one(one)]
 
     def _one(self, one: FetchedMail) -> list[Reception]:
         try:
             return fetch_state.receive_from(self._desk, self._box, self._me, [one])
-        except CareError:
-            raise
-        except Exception as error:
-            from careconsole.desk.crash_report import summary
-
+        except FAULTS as error:
             assert one.arrival is not None
+            write_report(error, "Receiving a mail")
             damaged = ReceivedMail(damage=(f"receiving it failed ({summary(error)})",))
             held = msgspec.structs.replace(one, arrival=msgspec.structs.replace(one.arrival, mail=damaged))
             return fetch_state.receive_from(self._desk, self._box, self._me, [held])

@@ -75,7 +75,8 @@ class ImapFolder:
         self._able: frozenset[str] = frozenset()
         with self._failing():
             self._mailbox = _connected(imap_tools, login)
-        try:
+        with contextlib.ExitStack() as unless_open:
+            unless_open.callback(self.close)
             with self._failing("refused the login: ", LOGIN_ADVICE):
                 _log_in(self._mailbox, login)
             with self._failing():
@@ -88,9 +89,7 @@ class ImapFolder:
                 self._mailbox.folder.set(folder)
             with self._failing():
                 self.uidvalidity = int(_text(self._client.response("UIDVALIDITY")[1]))
-        except BaseException:
-            self.close()
-            raise
+            unless_open.pop_all()
 
     @property
     def _client(self) -> Any:
