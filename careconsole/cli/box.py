@@ -184,6 +184,10 @@ def list_(session: Session, as_json: bool) -> None:
         for one in found
     ]
     put_report(("No", "Name", "Address", "Servers", "Read"), rows, right=(0,))
+    for one in found:
+        if boxes.words_are_gone(desk, one):
+            words = f"“{one.settings.auto_answer}” are not saved any more"
+            say(display_text(f"Box {one.name} answers nothing automatically: its words {words}.", 300))
 
 
 @box.command("test")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
@@ -16,6 +17,7 @@ from careconsole.desk.mail import automatic_answers, boxes, deciding
 from careconsole.desk.mail.sending import OpenFile, send_due
 from careconsole.desk.mail.server_login import ServerLogin
 from careconsole.desk.notices import addresses
+from careconsole.desk.receipts import settings as receipts
 from careconsole.desk.words import saved
 from careconsole.domain.case.automatic_answers import AnsweredAutomatically
 from careconsole.domain.case.narrator import Narrator
@@ -97,6 +99,18 @@ def test_a_mail_is_answered_with_the_tag_and_by_when_and_the_customer_still_wait
     said = office.history(case)[-1].sentence(Narrator(office.store.people.roster(), str))
     assert said.startswith("an automatic answer went to anna@home.example (nobody has answered by that): Dear Anna")
     assert send(office, server) == (0, ())
+
+
+@pytest.mark.parametrize(("zone", "words"), [("Europe/Rome", " CET."), ("+02:00", " UTC+02:00."), ("", ".")])
+def test_the_time_by_which_a_person_answers_names_its_zone(
+    office: Office, server: Server, zone: str, words: str
+) -> None:
+    receipts.change(office.desk(), zone=zone)
+    arrives(office)
+    send(office, server)
+    (line,) = (line for line in server.got[0].body.splitlines() if line.startswith("A person answers"))
+    assert line.endswith(words)
+    assert re.fullmatch(r"A person answers until \d{4}-\d\d-\d\d \d\d:\d\d \S+\.", line)
 
 
 def test_its_bytes_say_that_a_program_wrote_it_and_it_names_nobody_to_come_back_to(

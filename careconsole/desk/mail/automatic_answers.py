@@ -47,6 +47,7 @@ from careconsole.domain.mail.outgoing import LATER, Outcome, OutgoingMail, answe
 from careconsole.domain.mail.received import Mailbox, ReceivedMail
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.time.moments import DAY, local_time
+from careconsole.domain.time.zones import zone_named
 from careconsole.store.automatic_answers import AutomaticAnswer
 from careconsole.store.mails import StoredMail
 
@@ -145,9 +146,18 @@ def _values(unit: UnitOfWork, case: Case) -> dict[str, str]:
         **values_for(unit, case),
         "me": "",
         "tag": case_tag(made_key(unit), case.number).strip("[]"),
-        "until": f"{local_time(min(due)):%Y-%m-%d %H:%M}" if due else "",
+        "until": _moment(settings_of(unit).zone, min(due)) if due else "",
         "receipt": f"{place.url}/{receipt.token}/" if place is not None and place.url and receipt is not None else "",
     }
+
+
+def _moment(zone: str, at: int) -> str:
+    """A time as the customer reads it, in the time zone of receipts, which it names."""
+    try:
+        where = zone_named(zone) if zone else None
+    except ValueError:  # this machine does not know that zone; the time says in which one it is
+        where = None
+    return f"{local_time(at, where):%Y-%m-%d %H:%M %Z}"
 
 
 def _content(unit: UnitOfWork, case: Case, mail: StoredMail, box: Box, text: str) -> OutgoingMail:
