@@ -30,11 +30,13 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
     """Hand all of somebody's work to a colleague, as one command that one undo takes back.
 
     This includes their cases and promises, offers to them, escalations they must answer, requests for their help, and
-    changes that reviews asked them to make. Only a lead can do this.
+    changes that reviews asked them to make. Only a lead can do this with somebody else's work. An agent who goes home
+    hands over their own cases (NAME is "me"): each is offered, and stays theirs until it is accepted.
 
     \b
-    Example:
+    Examples:
       careconsole team hand-over Ben --to Cleo --dry-run
+      careconsole team hand-over me --to Cleo
     """
     if to is None:
         raise WrongUse("Nobody is named to take it over.", "Give a name, or 'duty', with --to.")
@@ -52,7 +54,8 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
         rows = [(str(move.number), move.subject, "; ".join(move.words)) for move in plan.moves]
         put_report(("No.", "Subject", "What happens"), rows)
         _put_refused(plan.refused, plan.notices)
-        say(f"Dry run: nothing was changed. Would go {whom}: {plan.summary or 'nothing'}.")
+        does = "be offered" if plan.offers else "go"
+        say(f"Dry run: nothing was changed. Would {does} {whom}: {plan.summary or 'nothing'}.")
         return
     outcome = handover.hand_over(desk, of, taker)
     if as_json:
@@ -63,7 +66,7 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
         _put_handed_over(desk, of, taker, moves, summary, outcome.refused, outcome.notices, outcome.command)
         return
     _put_refused(outcome.refused, outcome.notices)
-    say(f"Handed over {whom}: {handover.moved_words(event.fact for _, event in outcome.events)}.")
+    say(f"Handed over {whom}: {handover.outcome_words(outcome)}")
     say("  To undo all of it: careconsole undo")
 
 

@@ -38,6 +38,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "team away": ("name",),
     "team contact": ("name",),
     "team duty": ("name",),
+    "team hand-over": ("name",),
     "team role": ("name", "role"),
     "words add": ("name",),
     "words edit": ("name",),

@@ -31,6 +31,7 @@ PAGES = {
     "team back": "team",
     "team contact": "team",
     "team duty": "team",
+    "team hand-over": "team",
     "team list": "team",
     "who": "who",
     "why": "why",

@@ -22,6 +22,7 @@ from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
 from tests.desk.office import HOUR, Office
+from tests.suggested import told
 
 
 def opened(office: Office, owner: str, **new: Any) -> int:
@@ -124,7 +125,7 @@ def test_the_preview_tells_what_happens_and_changes_nothing(office: Office) -> N
         numbers[2]: ("it is offered to Dora instead",),
         numbers[3]: ("the call goes to Dora",),
         numbers[4]: ("Dora is asked to help instead",),
-        numbers[5]: ("the change of review 2 goes to Dora",),
+        numbers[5]: ('the change "check lids" goes to Dora',),
     }
     assert plan.summary == "2 cases with 1 promise, 1 offer, 1 call, 1 request for help, 1 change"
 
@@ -193,3 +194,54 @@ def test_a_helper_who_gets_the_case_helps_no_more(office: Office) -> None:
     assert outcome.cases == (number,)
     assert [type(event.fact) for _, event in outcome.events] == [Reassigned]
     assert office.case(number).helpers == ()
+
+
+# An agent's own load
+
+
+def test_an_agent_offers_their_own_cases_and_keeps_each_until_it_is_accepted(office: Office) -> None:
+    own, promised, offered, *_ = loaded(office)
+    ben, cleo = office.desk("Ben"), office.ids["Cleo"]
+    plan = handover.plan(ben, office.ids["Ben"], cleo)
+    assert plan.offers
+    assert [move.number for move in plan.moves] == [promised, own], "by what is due first"
+    assert plan.moves[0].words == ("offered to Cleo",)
+    assert plan.summary == "2 cases offered"
+    assert plan.notices == (
+        "4 other cases also wait for your answer, your help or a change of yours; a lead hands those over, and your"
+        " cover does them while you are away.",
+    )
+    before = cases(office, [own, promised, offered])
+    done = handover.hand_over(ben, office.ids["Ben"], cleo)
+    assert handover.outcome_words(done) == "2 cases offered. Each stays with its owner until it is accepted."
+    assert done.notices[-1:] == plan.notices
+    for number in (own, promised):
+        case = office.case(number)
+        assert case.offer is not None
+        assert (case.owner, case.offer.to, case.offer.reason) == (office.ids["Ben"], cleo, "handed over")
+    assert office.case(offered).offer is not None, "an offer to them stays theirs to answer"
+    undo_redo.undo(ben)
+    assert cases(office, [own, promised, offered]) == before
+    assert office.sound()
+
+
+def test_an_agent_hands_over_neither_to_duty_nor_the_work_of_others(office: Office) -> None:
+    loaded(office)
+    ben, ids = office.desk("Ben"), office.ids
+    with pytest.raises(Refused, match="Only a lead can give work back to duty") as duty:
+        handover.plan(ben, ids["Ben"], None)
+    assert "team away" in told(duty.value)
+    with pytest.raises(Refused, match="Only a lead can hand over somebody's work") as others:
+        handover.hand_over(ben, ids["Cleo"], ids["Ben"])
+    assert "team hand-over me --to " in told(others.value)
+    with pytest.raises(Refused, match="yours already"):
+        handover.plan(ben, ids["Ben"], ids["Ben"])
+    assert not handover.plan(office.desk("Ana"), ids["Ben"], ids["Cleo"]).offers, "a lead gives it at once"
+
+
+def test_a_case_that_is_offered_already_stays_as_it_is(office: Office) -> None:
+    own, promised, *_ = loaded(office)
+    does(office, "Ben", own, Offer(to=office.ids["Ana"], reason="knows it"))
+    plan = handover.plan(office.desk("Ben"), office.ids["Ben"], office.ids["Cleo"])
+    assert [move.number for move in plan.moves] == [promised]
+    assert [number for number, _ in plan.refused] == [own]

@@ -443,3 +443,44 @@ def test_an_end_without_a_day_is_that_of_its_beginning(text: str, meant: str) ->
     begins = parse_moment("tomorrow 14:00", NOW, BERLIN)
     assert parse_end(text, begins, NOW, BERLIN) == parse_moment(meant, NOW, BERLIN)
     assert parse_end("18:00", None, NOW, BERLIN) == parse_moment("18:00", NOW, BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("in an hour", "1h"),
+        ("In two hours", "2h"),
+        ("2 hours", "2h"),
+        ("+ 30 minutes", "30m"),
+        ("a week", "1w"),
+        ("end of day", "today 17:00"),
+        ("EOD", "today 17:00"),
+        ("end of the day", "today 17:00"),
+        ("tomorrow morning", "tomorrow 9:00"),
+        ("next monday morning", "next monday 9:00"),
+        ("noon", "12:00"),
+        ("5pm", "17:00"),
+    ],
+)
+def test_times_as_people_say_them_are_those_in_digits(said: str, written: str) -> None:
+    now = ms("2026-11-24T10:00+01:00")
+    assert parse_moment(said, now, BERLIN, hour=17) == parse_moment(written, now, BERLIN, hour=17)
+
+
+def test_two_hours_ago_may_be_said_in_words_of_what_is_past() -> None:
+    now = ms("2026-11-24T10:00+01:00")
+    assert parse_instant("two hours ago", now, BERLIN) == parse_instant("2h ago", now, BERLIN)
+    with pytest.raises(WrongUse, match="in the past"):
+        parse_moment("two hours ago", now, BERLIN)
+
+
+@pytest.mark.parametrize("text", ["morning", "good morning", "an hour and a half", "two", "in a", "eleventy hours"])
+def test_what_only_sounds_like_a_time_is_none(text: str) -> None:
+    with pytest.raises(WrongUse):
+        parse_moment(text, ms("2026-11-24T10:00+01:00"), BERLIN, hour=17)
+
+
+def test_hours_in_words_are_those_that_a_day_alone_means() -> None:
+    now = ms("2026-11-24T08:00+01:00")
+    assert parse_moment("eod", now, BERLIN) == parse_moment("today", now, BERLIN, hour=DAY_ENDS)
+    assert parse_moment("this morning", now, BERLIN) == parse_moment("today", now, BERLIN, hour=DAY_BEGINS)

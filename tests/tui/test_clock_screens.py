@@ -284,8 +284,8 @@ def test_promises_are_listed_and_broken_ones_are_told_in_words(office: Office) -
         await screen.press("2")
         assert "a spout" in screen.text()
         assert "a lid" not in screen.text()
-        await screen.press("tab", "tab")
-        assert "[4 broken 1]" in screen.lines()[0]
+        await screen.press("tab", "tab", "tab")
+        assert "[5 broken 1]" in screen.lines()[0]
         assert "a spout" not in screen.text()
         await screen.press("3")
         assert "[3 today 1]" in screen.lines()[0], "what is overdue is due today"
@@ -311,7 +311,9 @@ def test_a_promise_that_was_late_and_is_due_tomorrow_now_alarms_nobody(office: O
         assert "broken" not in line
         assert "moved once, after it was due" in re.sub(r"\s+", " ", screen.text()), "which is told in full below"
         await screen.press("4")
-        assert "[4 broken 0]" in screen.lines()[0]
+        assert "[4 tomorrow 1]" in screen.lines()[0]
+        await screen.press("5")
+        assert "[5 broken 0]" in screen.lines()[0]
         assert "No promises are broken." in screen.text()
         await screen.press("escape", "enter")
         assert "LATE" not in screen.text()

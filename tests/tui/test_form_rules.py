@@ -26,7 +26,7 @@ from careconsole.tui.forms import questions as asking
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData, gather
 from careconsole.tui.forms.form_rows import LABEL
 from careconsole.tui.forms.question import Mistake, Question
-from tests.desk.office import HOUR, Office
+from tests.desk.office import HOUR, MONDAY, Office
 from tests.tui.screen import opened
 
 
@@ -398,3 +398,14 @@ def test_every_label_has_room_beside_its_answer() -> None:
     }
     assert len(labels) > 40
     assert [label for label in labels | {label_of("nothing-because", "resolve")} if len(label) >= LABEL] == []
+
+
+@pytest.mark.parametrize(
+    "verb, name", [("promise", "due"), ("park", "until"), ("acknowledge", "until"), ("move", "due")]
+)
+def test_the_usual_words_for_a_time_are_proposed_and_read(verb: str, name: str) -> None:
+    (field,) = [field for field in BY_ID[verb].fields if field.name == name]
+    assert time_preview.QUICK[:3] == ("tomorrow", "friday", "next monday")
+    for words in (*time_preview.QUICK, "5pm", "end of day", "in an hour", "tomorrow morning"):
+        shown, fits = time_preview.read_as(words, MONDAY, field.hour)
+        assert fits, shown

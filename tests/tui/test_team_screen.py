@@ -198,12 +198,37 @@ def test_a_lead_adds_people_and_contacts(office: Office) -> None:
     on_screen(office, script)
 
 
+def test_an_agent_offers_their_own_cases_to_a_colleague_from_the_team_page(office: Office) -> None:
+    for _ in range(2):
+        of(office, "Ben")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M")
+        assert "hand over" in screen.lines()[-1]
+        await screen.more("hand")
+        assert "each stays yours until it is accepted" in screen.text()
+        assert "duty" not in "".join(line for line in screen.lines() if "unassigned" in line)
+        await screen.press("c", "enter")
+        assert "To Cleo: 2 cases offered." in screen.text()
+        assert "1 Kettle: offered to Cleo" in re.sub(" +", " ", screen.text())
+        await screen.press("enter")
+        assert "2 cases offered. Each stays with its owner until it is accepted." in screen.toasts()[-1]
+
+    on_screen(office, script, name="Ben", size=(80, 24))
+    assert [office.case(n).owner for n in (1, 2)] == [office.ids["Ben"]] * 2
+    assert [offer.to for n in (1, 2) if (offer := office.case(n).offer)] == [office.ids["Cleo"]] * 2
+
+
 def test_whoever_does_not_lead_is_told_who_does(office: Office) -> None:
     of(office, "Dora")
 
     async def script(screen: Screen) -> None:
         await screen.press("M", "G", "k", "k")
-        for key, what in (("away", "mark others away"), ("hand", "hand over work"), ("add", "add people")):
+        for key, what in (
+            ("away", "mark others away"),
+            ("hand", "hand over the work of others"),
+            ("add", "add people"),
+        ):
             await screen.more(key)
             assert screen.toasts()[-1] == f"Only a lead can {what}. Ask Ana.", key
         await screen.more("duty")

@@ -1,11 +1,16 @@
-"""Hands over a colleague's whole load: previewed beforehand, done as one command, taken back by one undo."""
+"""Hands over a colleague's whole load: previewed beforehand, done as one command, taken back by one undo.
+
+A lead gives everything away at once. Anybody else offers their own cases, and keeps each until it is accepted; what
+else they have to do stays with them, and a cover does it while they are away.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.desk.cases import execution
 from careconsole.desk.queries.assignments import load_of
@@ -14,17 +19,28 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.calls import CallReassigned
 from careconsole.domain.case.command import decide
 from careconsole.domain.case.context import Context
-from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.event import Event, Fact, named_on
 from careconsole.domain.case.evolve import evolve
-from careconsole.domain.case.handover import CALL, HandOver, call_not_handed_over, must_hand_over, responsibilities
+from careconsole.domain.case.handover import (
+    CALL,
+    HandOver,
+    call_not_handed_over,
+    must_hand_over,
+    must_offer_own,
+    offers_own,
+    responsibilities,
+)
 from careconsole.domain.case.helpers import HelpAsked, HelpEnded
-from careconsole.domain.case.offers import Offered, Withdrawn
+from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.offers import Offer, Offered, Withdrawn
 from careconsole.domain.case.ownership import Reassigned
 from careconsole.domain.case.reviews import ActionReassigned
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
+
+_REASON = "handed over"
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,8 +57,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What handing over the load of `of` to `to` (None: duty) would do, case by case, those they own first.
 
     `refused` are the cases that would stay as they are, and why; `notices` say what would stay with `of` on the others.
+    `offers`: the cases would only be offered, since `of` hands over their own work and is no lead.
     """
 
+    offers: bool = False
     of: int
     to: int | None
     moves: tuple[Move, ...]
@@ -60,7 +78,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 def plan(desk: Desk, of: int, to: int | None) -> Plan:
     """What `hand_over` would do now; changes nothing.
 
-    Raises Refused when the person at work is no lead, when `to` cannot take the load, or when `of` has none.
+    Raises Refused when the person at work is no lead and it is not their own load, when `to` cannot take the load, or
+    when `of` has none.
     """
 
     def read(unit: UnitOfWork) -> Plan:
@@ -68,12 +87,14 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
         moves: list[Move] = []
         refused: list[tuple[int, Refused]] = []
         notices: list[str] = []
-        numbers = _numbers(desk, of, to, ctx)
+        numbers, command = _numbers(desk, of, to, ctx), _command(of, to, ctx)
+        offers = isinstance(command, Offer)
+        notices += _stays(desk, of) if offers else []
         cases = unit.store.cases.get_many(numbers)
         for number in numbers:
             case = cases[number]
             try:
-                facts = decide(case, HandOver(of=of, to=to), unit.case_context(case, ctx))
+                facts = decide(case, command, unit.case_context(case, ctx))
             except Refused as refusal:
                 refused.append((number, refusal))
                 continue
@@ -85,38 +106,55 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
                     number=number,
                     subject=display_text(case.subject),
                     facts=tuple(facts),
-                    words=_words(case, after, facts, ctx.roster),
+                    words=_words(case, after, facts, ctx.roster, offers=offers),
                     promises=len(case.promises) if after.owner != case.owner else 0,
                 )
             )
-        return Plan(of=of, to=to, moves=tuple(moves), refused=tuple(refused), notices=tuple(notices))
+        return Plan(of=of, to=to, moves=tuple(moves), refused=tuple(refused), notices=tuple(notices), offers=offers)
 
     return desk.read(read)
 
 
 def hand_over(desk: Desk, of: int, to: int | None) -> execution.Outcome:
-    """Gives the whole load of `of` to `to` (None: to duty), as one command.
+    """Gives the whole load of `of` to `to` (None: to duty), as one command; who is no lead offers their own cases.
 
     Cases that a rule refuses stay as they are, and are in the outcome with the reason. Raises Refused as `plan` does,
     and when every case is refused.
     """
 
     def act(unit: UnitOfWork) -> execution.Outcome:
-        numbers = _numbers(desk, of, to, unit.context())
-        return execution.execute(desk, "hand-over", HandOver(of=of, to=to), numbers, skip_refused=True)
+        ctx = unit.context()
+        numbers, command = _numbers(desk, of, to, ctx), _command(of, to, ctx)
+        if not isinstance(command, Offer):
+            return execution.execute(desk, "hand-over", command, numbers, skip_refused=True)
+        done = execution.execute(desk, "offer", command, numbers, skip_refused=True)
+        return replace(done, notices=(*done.notices, *_stays(desk, of)))
 
     return desk.write(act)
 
 
 def moved_words(facts: Iterable[Fact], promises: int = 0) -> str:
-    """What a handover moves, in words: "9 cases with 2 promises, 1 offer, 1 call"."""
+    """What a handover moves, in words: "9 cases with 2 promises, 1 offer, 1 call", or "9 cases offered"."""
     kinds = Counter(type(fact) for fact in facts)
-    words = []
+    offered = kinds[Offered] if set(kinds) == {Offered} else 0  # else it is an offer to them that is passed on
+    words = [f"{_many(offered, 'case', 'cases')} offered"] if offered else []
     for kind, one, more in _COUNTED:
         if kinds[kind]:
             following = f" with {_many(promises, 'promise', 'promises')}" if kind is Reassigned and promises else ""
             words.append(_many(kinds[kind], one, more) + following)
     return ", ".join(words)
+
+
+def outcome_words(outcome: execution.Outcome) -> str:
+    """What a handover moved, and where it only offered cases, that each stays with its owner until it is accepted."""
+    facts = [event.fact for _, event in outcome.events]
+    only_offers = {type(fact) for fact in facts} == {Offered}
+    return f"{moved_words(facts)}.{' Each stays with its owner until it is accepted.' if only_offers else ''}"
+
+
+def unchanged_words(refused: Sized) -> str:
+    """How many cases stay as they are, after a sentence; empty for none."""
+    return f" {_many(len(refused), 'case stays as it is', 'cases stay as they are')}." if refused else ""
 
 
 # One fact for each thing that moves: an offer is withdrawn, and help ended, before somebody else is asked.
@@ -130,12 +168,37 @@ _COUNTED: tuple[tuple[type[Fact], str, str], ...] = (
 
 
 def _numbers(desk: Desk, of: int, to: int | None, ctx: Context) -> list[int]:
-    """The cases in the load of `of`. Raises Refused when they cannot be handed over, or there are none."""
-    must_hand_over(of, to, ctx)
-    numbers = load_of(desk, of).numbers
+    """The cases in the load of `of`, or to offer, those they own. Raises Refused where that cannot be, or for none."""
+    offers = offers_own(of, ctx)
+    if offers:
+        must_offer_own(to, ctx)
+    else:
+        must_hand_over(of, to, ctx)
+    load = load_of(desk, of)
+    numbers = [row.number for row in load.owned] if offers else load.numbers
     if not numbers:
-        raise Refused(f"{ctx.name(of)} has no open work.", "There is nothing to hand over.")
+        none = "owns no open case" if offers else "has no open work"
+        raise Refused(f"{ctx.name(of)} {none}.", "There is nothing to hand over.")
     return numbers
+
+
+def _command(of: int, to: int | None, ctx: Context) -> HandOver | Offer:
+    if to is not None and offers_own(of, ctx):
+        return Offer(to=to, reason=_REASON)
+    return HandOver(of=of, to=to)
+
+
+def _stays(desk: Desk, of: int) -> list[str]:
+    """What an agent who offers their cases keeps: answers to offers and calls, help and changes."""
+    load = load_of(desk, of)
+    others = len(set(load.numbers) - {row.number for row in load.owned})
+    if not others:
+        return []
+    waits = "case also waits" if others == 1 else "cases also wait"
+    return [
+        f"{others} other {waits} for your answer, your help or a change of yours; a lead hands those over, and your"
+        " cover does them while you are away."
+    ]
 
 
 def _after(case: Case, facts: list[Fact], ctx: Context) -> Case:
@@ -144,8 +207,9 @@ def _after(case: Case, facts: list[Fact], ctx: Context) -> Case:
     return case
 
 
-def _words(before: Case, after: Case, facts: list[Fact], roster: Roster) -> tuple[str, ...]:
-    """What moves, part by part, and what ends because of it."""
+def _words(before: Case, after: Case, facts: list[Fact], roster: Roster, *, offers: bool) -> tuple[str, ...]:
+    """What moves, part by part, and what ends because of it; `offers`: the case is only offered."""
+    tell = Narrator(roster, named=named_on(before))
 
     def name(person: int | None) -> str:
         return display_text(roster.name(person))
@@ -156,6 +220,8 @@ def _words(before: Case, after: Case, facts: list[Fact], roster: Roster) -> tupl
             case Reassigned():
                 promises = f" with {_many(len(before.promises), 'promise', 'promises')}" if before.promises else ""
                 words.append(f"the case{promises} goes to {name(fact.to)}")
+            case Offered() if offers:
+                words.append(f"offered to {name(fact.to)}")
             case Offered():
                 words.append(f"it is offered to {name(fact.to)} instead")
             case CallReassigned() if after.escalation is not None:
@@ -163,7 +229,7 @@ def _words(before: Case, after: Case, facts: list[Fact], roster: Roster) -> tupl
             case HelpAsked():
                 words.append(f"{name(fact.of)} is asked to help instead")
             case ActionReassigned():
-                words.append(f"the change of review {fact.review} goes to {name(fact.to)}")
+                words.append(f"{display_text(tell.change(fact.review))} goes to {name(fact.to)}")
     if before.offer is not None and after.offer is None:
         words.append(f"the offer to {name(before.offer.to)} is off")
     if before.escalation is not None and after.escalation is None:

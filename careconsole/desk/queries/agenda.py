@@ -17,7 +17,7 @@ from careconsole.domain.time.moments import HOUR, day_start
 from careconsole.domain.time.service_levels import Level
 from careconsole.store import NEVER
 
-Which = Literal["all", "mine", "today", "broken"]
+Which = Literal["all", "mine", "today", "tomorrow", "broken"]
 
 
 class CaseClocks(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,15 +124,16 @@ def agenda(desk: Desk, hours: float = 24) -> Agenda:
 
 
 def promises(desk: Desk, which: Which = "all") -> Promises:
-    """Open promises: all, those the person at work answers for, those due today (or overdue), the broken ones.
+    """Open promises: all, those the person at work answers for, due today (or overdue), tomorrow, or broken already.
 
-    "Today" ends at midnight at this workstation. Raises WrongUse for "mine" when nobody is at work.
+    A day ends at midnight at this workstation. Raises WrongUse for "mine" when nobody is at work.
     """
 
     def work(unit: UnitOfWork) -> Promises:
         now, roster, store = unit.now, unit.roster, unit.store
         me = unit.who.person if which == "mine" else None
-        until = day_start(now, 1) if which == "today" else NEVER
+        since = day_start(now, 1) if which == "tomorrow" else 0
+        until = day_start(now, 1 if which == "today" else 2) if which in ("today", "tomorrow") else NEVER
         found = store.cases.get_many(store.loads.promised(until))
         customers = store.customers.names(sorted({case.customer for case in found.values() if case.customer}))
         entries = []
@@ -140,7 +141,9 @@ def promises(desk: Desk, which: Which = "all") -> Promises:
             answerable = roster.answerable(case.owner)
             for promise in case.promises:
                 broken = promise.is_broken(now)
-                if (which == "broken" and not broken) or promise.due >= until or (me is not None and answerable != me):
+                if (which == "broken" and not broken) or not since <= promise.due < until:
+                    continue
+                if me is not None and answerable != me:
                     continue
                 entries.append(
                     PromiseEntry(

@@ -14,7 +14,7 @@ from careconsole.domain.case.responders import acknowledge_by, can_resolve, elig
 from careconsole.domain.case.reviews import ActionReassigned, waiting
 from careconsole.domain.case.state import Case, Escalation
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import given, suggest
+from careconsole.domain.hints import given, hint_of, suggest
 
 CASE, OFFER, CALL, HELP, CHANGE = "the case", "the offer", "the call", "the help", "the change"
 """What somebody can be responsible for on a case: owning it, an offer of it, a call to answer, helping, and a change
@@ -23,6 +23,7 @@ that a review asked for."""
 _REASON = "handed over"
 _HANDING_OVER = "hand over somebody's work"
 """What only a lead can do, for the refusal "Only a lead can ..."."""
+_OFFER_THEM = hint_of("You can offer your own cases: {}.", suggest("team hand-over", name="me", to=...))
 
 
 class HandOver(Command, frozen=True, kw_only=True):
@@ -99,9 +100,28 @@ def changes_of(case: Case, person: int) -> list[int]:
     return [review.number for review in case.reviews if review.owner == person and review.number in numbers]
 
 
+def offers_own(of: int, ctx: Context) -> bool:
+    """Whether the actor hands over their own work without a lead's rights: it is offered then, as any case is."""
+    return of == ctx.actor and not ctx.actor_leads
+
+
+def must_offer_own(to: int | None, ctx: Context) -> None:
+    """Raises Refused, whatever the case, if the actor cannot offer their own cases to `to`."""
+    if to is None:
+        raise Refused(
+            "Only a lead can give work back to duty.",
+            "Offer your cases to a colleague {}, or say that you are away and who covers for you: {}.",
+            given(to=...),
+            suggest("team away", name=ctx.name(ctx.actor)),
+        )
+    if to == ctx.actor:
+        raise Refused("That work is yours already.", "Name somebody else {}.", given(to=...))
+    ctx.colleague(to)
+
+
 def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
     """Raises Refused, whatever the case, if the actor may not hand over or `to` cannot take over from `of`."""
-    ctx.must_lead(_HANDING_OVER)
+    ctx.must_lead(_HANDING_OVER, _OFFER_THEM)
     giver = ctx.anybody(of)
     if to == of:
         raise Refused(f"That work is {giver.name}'s already.", "Name somebody else {}.", given(to=...))

@@ -1,7 +1,7 @@
 """Times and spans as people write and read them.
 
-Internally, a time is epoch milliseconds (UTC) and a span is milliseconds. Nothing here reads a clock: "now" is
-passed in. `zone` is the user's time zone; None is the workstation's.
+Internally, a time is epoch milliseconds (UTC) and a span is milliseconds. Nothing here reads a clock: "now" is passed
+in. `zone` is the user's time zone; None is the workstation's.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.spoken import in_digits
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -92,8 +93,7 @@ def parse_moment(text: str, now: int, zone: tzinfo | None = None, *, hour: int |
 
     - "4h", "+4h", "in 4h": from now
     - "17:00", "5pm", "noon": the next time the clock shows it; "fri 17:00": on the next such day
-    - "today 17:00", "tomorrow 10:00", "5pm tomorrow"; "tomorrow" and "fri" alone: at `hour`, else at the present time
-    - "next monday": the first one after today
+    - "today 17:00", "5pm tomorrow"; "tomorrow", "fri" and "next monday" (after today): at `hour`, else as late as now
     - a date with or without a time, as imports read it (`written_dates`); without: at `hour`, else that day's beginning
 
     A clock time that the change to summer time skips is refused; of one that occurs twice, the first that is still
@@ -214,7 +214,7 @@ def local(ms: int, now: int, zone: tzinfo | None = None, *, style: str = "") -> 
 
 
 def _read(text: str, now: int, zone: tzinfo | None, *, past: bool, day_hour: int | None = None) -> int:
-    written = re.sub(r"\bnoon\b", "12:00", " ".join(text.lower().split()))
+    written = in_digits(text)
     ms = None
     if past and written == "now":
         return now

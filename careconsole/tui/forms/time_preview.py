@@ -9,8 +9,8 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import DAY_ENDS, HOUR, format_span, future, local, parse_moment
 from careconsole.tui.hints import error_text
 
-QUICK = ("+1h", "+4h", "17:00", "tomorrow 9:00", "tomorrow 12:00", "mon 9:00", "+7d")
-"""Times to leaf through."""
+QUICK = ("tomorrow", "friday", "next monday", "17:00", "+1h", "+4h", "tomorrow 12:00", "+7d")
+"""Times to leaf through; a day alone means the hour that its question says."""
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -22,9 +22,10 @@ _WHICH: tuple[tuple[Which, str], ...] = (
     ("all", "No promises are open."),
     ("mine", "No promises that you are responsible for are open."),
     ("today", "No promises are due today."),
+    ("tomorrow", "No promises are due tomorrow."),
     ("broken", "No promises are broken."),
 )
-"""The lists in the order of their keys, 1 to 4, and the text shown when one is empty."""
+"""The lists in the order of their keys, 1 to 5, and the text shown when one is empty."""
 _COMMANDS = ("keep", "move", "release", "log", "note")
 """What the menu of a promise has."""
 _MOST = 1_000
@@ -66,7 +67,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
             ("Enter", "go to the case"),
             ("K", "kept"),
             (".", "more"),
-            ("1-4", "which"),
+            ("1-5", "which"),
             ("F5", "reload"),
             ("Esc", "back"),
         )

@@ -86,7 +86,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     def on_resize(self) -> None:
         """Shows the keys that fit; the rows are drawn again by the base class."""
-        does = "away, back, duty, hand over, add" if self.session.is_lead else "away, back"
+        does = "away, back, duty, hand over, add" if self.session.is_lead else "away, back, hand over"
         keys = [("Enter", "cases"), ("←→", "figure"), (".", does), ("d", "rota")]
         keys += [("l", "paths"), ("O", "notices")] if self.size.width >= _WIDE else []
         self.put_keys(*keys, ("Esc", "back"))
@@ -208,6 +208,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         duty = "On duty from now on: responsible for unassigned cases."
         if not can and chosen is not None:
             duty = f"{chosen.name} is not a lead, and only a lead can be on duty."
+        gives = "Give all their work to somebody else." if lead else "Offer all your cases to a colleague."
         away = "Not at work; somebody covers for them."
         if chosen is not None and chosen.away:
             away = "Change who covers for them, and until when."
@@ -219,7 +220,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
                 help="Back again; shows what is waiting for them.",
                 dim=not (lead or mine),
             ),
-            Item(id="hand_over", text="Hand over", help="Give all their work to somebody else.", dim=not lead),
+            Item(id="hand_over", text="Hand over", help=gives, dim=not (lead or mine)),
             Item(id="duty", text="Duty", help=duty, dim=not (lead and can)),
             Item(id="add", text="Add somebody", help="An agent, a lead or a contact.", dim=not lead),
             Item(
@@ -318,7 +319,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
     def action_hand_over(self) -> None:
         """Hands a whole workload over, after asking to whom and showing what would move."""
         load = self._somebody(console=False)
-        if load is None or self._loads is None or not self._may("hand over work"):
+        if load is None or self._loads is None:
+            return
+        if load.person.number != self.session.person and not self._may("hand over the work of others"):
             return
         if load.nothing:
             self.host.say(f"{load.person.name} has no open work.", "There is nothing to hand over.", "warning")
@@ -332,17 +335,16 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         )
 
     async def _hand_over(self, person: Person, to: int) -> None:
-
         def act(desk: Desk) -> Outcome:
             return handover.hand_over(desk, person.number, to or None)
 
         session = self.session
         outcome = await session.backend.ask(session.as_own(act, session.person))
         self.host.read_again(outcome)
-        told = handover.moved_words(event.fact for _, event in outcome.events)
-        stay = f" {len(outcome.refused):,} are unchanged." if outcome.refused else ""
+        stay = handover.unchanged_words(outcome.refused)
+        whom = f"from {person.name} to {session.roster.name(to or None)}"
         self.host.say(
-            f"Handed over from {person.name} to {session.roster.name(to or None)}: {told}.{stay}",
+            f"Handed over {whom}: {handover.outcome_words(outcome)}{stay}",
             offer := f"{shown_key('undo')} in the queue undoes all of it.",
             offer=f" {offer}",
         )

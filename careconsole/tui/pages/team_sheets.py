@@ -159,7 +159,8 @@ class HandOverSheet(Sheet[int | None]):
         """The people to choose from, the list of what would move, and the keys."""
         with Vertical(id="sheet-box", classes="sheet"):
             yield self._said
-            yield Picker([*_colleagues(self._load, self._loads), Choice(DUTY, "duty", "they become unassigned")])
+            duty = Choice(DUTY, "duty", "they become unassigned")
+            yield Picker([*_colleagues(self._load, self._loads), *([] if self._offers else [duty])])
             yield Lines("moves")
             yield Bar("sheet-keys")
 
@@ -168,6 +169,11 @@ class HandOverSheet(Sheet[int | None]):
         self.query_one("#sheet-box").border_title = Content(display_text(f"Hand over {self._load.person.name}'s work"))
         self._ask_whom()
 
+    @property
+    def _offers(self) -> bool:
+        """Whether the cases are only offered: who is no lead hands over their own."""
+        return self._load.person.number == self.session.person and not self.session.is_lead
+
     def _ask_whom(self) -> None:
         self._to = None
         self.query_one("#moves").display = False
@@ -175,7 +181,11 @@ class HandOverSheet(Sheet[int | None]):
         picker.display = True
         picker.clear()
         picker.query_one(OptionList).focus()
-        self._say(f"{load_summary(self._load).capitalize()}, and everything else that depends on them. Who takes over?")
+        if self._offers:
+            self._say("Your cases are offered, and each stays yours until it is accepted. Who should take them?")
+        else:
+            whole = load_summary(self._load).capitalize()
+            self._say(f"{whole}, and everything else that depends on them. Who takes over?")
         self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "preview"), ("Enter", "too"), ("Esc", "back")))
 
     def _say(self, words: str) -> None:
@@ -191,7 +201,8 @@ class HandOverSheet(Sheet[int | None]):
 
     def _show(self, plan: Plan, to: int) -> None:
         name = self._loads.roster.name(to or None)
-        stay = f" {len(plan.refused):,} are unchanged." if plan.refused else ""
+        does = "offer" if plan.offers else "hand over"
+        stay = handover.unchanged_words(plan.refused)
         if not plan.moves:
             self._say(f"Nothing would go to {name}.{stay}")
         else:
@@ -212,8 +223,8 @@ class HandOverSheet(Sheet[int | None]):
         lines.display = True
         lines.focus()
         lines.highlighted = 0
-        does = [("Enter", "hand over")] if self._to is not None else []
-        self.query_one("#sheet-keys", Bar).put(keys_parts(*does, ("Esc", "choose somebody else")))
+        keys = [("Enter", does)] if self._to is not None else []
+        self.query_one("#sheet-keys", Bar).put(keys_parts(*keys, ("Esc", "choose somebody else")))
 
     @on(OptionList.OptionSelected, "#moves")
     def action_do(self) -> None:
