@@ -186,7 +186,7 @@ def list_(session: Session, as_json: bool) -> None:
     put_report(("No", "Name", "Address", "Servers", "Read"), rows, right=(0,))
     for one in found:
         if boxes.words_are_gone(desk, one):
-            words = f"“{one.settings.auto_answer}” are not saved any more"
+            words = f"“{one.settings.auto_answer}” are no longer saved"
             say(display_text(f"Box {one.name} answers nothing automatically: its words {words}.", 300))
 
 

@@ -166,7 +166,7 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def tidy(session: Session, as_json: bool) -> None:
-    """As a lead, remove the contents of files that no case needs any more: attaching them was undone.
+    """As a lead, remove the contents of files that no case needs, because attaching them was undone.
 
     What was stored in the last hour stays. A removed content is gone; redo cannot bring it back.
 

@@ -17,7 +17,7 @@ from careconsole.domain.terminal_text import display_text
 @JSON
 @click.pass_obj
 def block(session: Session, address: str, as_json: bool) -> None:
-    """Hold further mail of an address. The command spam does so for whoever's mail opened the case.
+    """Hold further mail from an address. The command spam does this for the address whose mail opened the case.
 
     \b
     Example:

@@ -184,7 +184,7 @@ def resend(session: Session, number: int, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def stop(session: Session, number: int, as_json: bool) -> None:
-    """Do not send a mail after all. Its text is the draft of whoever wrote it again.
+    """Do not send a mail after all. Its text becomes a draft of its writer again.
 
     \b
     Example:

@@ -47,7 +47,7 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
                 kind="word",
                 help="The box to send it from; if left out, the one that the customer wrote to.",
             ),
-            Field(name="to", kind="word", help="Whom it is for; if left out, whoever wrote the customer's last mail."),
+            Field(name="to", kind="word", help="Who it is for; if left out, the sender of the customer's last mail."),
             Field(name="cc", kind="word", help="Who gets a copy; if left out, everybody else on that mail."),
             Field(name="subject", kind="word", help="The subject; if left out, that of the mail it answers, with Re:."),
             text("text", "The text. The signature and the quotation come below it.", True),

@@ -108,7 +108,7 @@ def box_lines(box: Box, failures: Failures, now: int, *, words_are_gone: bool = 
         answers = "nothing is answered automatically"
         if settings.auto_answer:
             answers = f"automatically, with the saved words “{settings.auto_answer}”, once a day to each address"
-            answers += "; but these are not saved any more, so none is sent" if words_are_gone else ""
+            answers += "; but these are no longer saved, so none is sent" if words_are_gone else ""
         rows.append(("answers", answers))
     rows.append(("password", f"{'a token from' if settings.oauth else 'from'} {box.secret.words}"))
     if settings.signature:

@@ -227,7 +227,7 @@ class Store:
 
     @property
     def real_place(self) -> str:
-        """Where the database is, whichever link it was opened by."""
+        """Where the database really is, even if it was opened through a link."""
         return os.path.realpath(self.place) if self.engine.keeps_files else self.place
 
     def close(self) -> None:

@@ -23,7 +23,7 @@ _read_secret = reader(Secret)
 class BoxMail(msgspec.Struct, frozen=True, kw_only=True):
     """A mail in the folder of a box; `mail` None: it could not be fetched, for the reason `failure`.
 
-    `settled`: nothing has to be done about it on the server any more.
+    `settled`: nothing is left to be done about it on the server.
     """
 
     uid: int

@@ -62,7 +62,7 @@ begin
         execute format('drop policy if exists own on %I', one);
         execute format('create policy own on %I for insert to {team} with check (actor_id = (select me()))', one);
     end loop;
-    -- Whoever leads may mend histories, where triggers let anybody: after a row in `maintenance`.
+    -- Leads may mend histories, where triggers let anybody: after a row in `maintenance`.
     foreach one in array array['events', 'commands', 'journal', 'playbook_events']
     loop
         execute format('drop policy if exists mend on %I', one);

@@ -210,3 +210,11 @@ def test_what_ends_a_line_elsewhere_ends_none_here() -> None:
 def test_an_edit_of_a_rota_can_be_set_again() -> None:
     text = 'zone = "UTC"\n[[turn]]\nlead = "Ana"\n'
     assert parse_rota(with_new_names(text, {"Ana": "Dora"}), Team().roster, 0).names.keys() == {"Dora"}
+
+
+@pytest.mark.parametrize("key, what", [("channel", "channel"), ("channels", "channel"), ("tags", "tags")])
+def test_a_level_by_channel_or_tag_is_refused_with_what_there_is_instead(key: str, what: str) -> None:
+    with pytest.raises(WrongUse) as caught:
+        parse_service(f'[[level]]\nname = "calls"\n{key} = ["phone"]\n')
+    assert caught.value.message == f"Line 3: level.1.{key}: A level cannot depend on the {what} of a case."
+    assert "'tiers', 'priorities'" in str(caught.value.hint)

@@ -316,7 +316,7 @@ def _full(most: Limits) -> Refused:
     return Refused(
         f"{size_words(most.kept)} of files are kept already, and the most for all together is"
         f" {size_words(most.total)}.",
-        "Remove what nobody needs any more: {}. A lead can allow more: {}.",
+        "Remove what nobody needs: {}. A lead can allow more: {}.",
         suggest("db tidy"),
         suggest("files limit", total=2 * most.total // _MB),
     )

@@ -68,14 +68,14 @@ def allow(unit: UnitOfWork, key: str, mail: int) -> None:
 
 
 def follow(unit: UnitOfWork, command: Command, cases: Iterable[int], number: int) -> list[str]:
-    """Blocks whoever sent what a command made spam; returns a notice for each. Part of a write."""
+    """Blocks the senders of what a command made spam; returns a notice for each. Part of a write."""
     if not isinstance(command, Spam):
         return []
     return [f"Further mail of {address} will be held." for address in block_of_spam(unit, cases, number)]
 
 
 def block_of_spam(unit: UnitOfWork, cases: Iterable[int], command: int) -> list[str]:
-    """Blocks whoever's mail opened one of these cases, which are spam; returns their addresses. Part of a write."""
+    """Blocks the senders whose mails opened these cases, which are spam; returns their addresses. Part of a write."""
     blocked = []
     for number in cases:
         key = _opened_by(unit, number)

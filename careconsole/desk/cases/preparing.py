@@ -25,7 +25,7 @@ def prepared(desk: Desk, command: Command, number: int) -> Command:
 def followed_up(unit: UnitOfWork, command: Command, written: list[tuple[int, Event]], log: int) -> list[str]:
     """Does what goes with the events that command number `log` just wrote, and returns notices about it.
 
-    A mail is queued; further mail of whoever sent spam is held. Part of their transaction.
+    A mail is queued; further mail from a sender of spam is held. Part of their transaction.
     """
     if isinstance(command, Reply):
         from careconsole.desk.cases import replies

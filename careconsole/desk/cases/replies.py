@@ -210,7 +210,7 @@ def reply_written(unit: UnitOfWork, reply: StoredReply) -> ReplyWritten:
 
 
 def back_to_draft(unit: UnitOfWork, reply: StoredReply, written: ReplyWritten) -> None:
-    """Makes a reply that is not sent the draft of whoever wrote it."""
+    """Turns a reply that is not sent back into a draft of its writer."""
     fields = {
         "text": written.text,
         "to": ", ".join(written.to),

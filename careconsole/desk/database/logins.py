@@ -45,7 +45,7 @@ def new_login(desk: Desk, person: str | None, name: str | None, *, imports: bool
 
     if desk.store.engine.keeps_files:
         raise WrongUse(
-            "A database in a file has no logins: whoever may write to it can write anything.",
+            "A database in a file has no logins: anybody who may write to it can write anything.",
             "Give the URL of one on a PostgreSQL server {}.",
             given(db=...),
         )

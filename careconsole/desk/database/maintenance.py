@@ -106,7 +106,7 @@ def backup(desk: Desk, target: str) -> BackedUp:
 
 
 def tidy(desk: Desk) -> tuple[int, int]:
-    """Removes the contents of files that no case needs any more; returns how many, and their bytes.
+    """Removes the contents of files that no case needs; returns how many, and their bytes.
 
     They belong to files whose attaching was undone, or was never finished. Those of the last hour stay. Only a lead may
     do this, because what is removed cannot be brought back by a redo.

@@ -200,7 +200,7 @@ def _claim(desk: Desk) -> tuple[tuple[AutomaticAnswer, Box] | None, list[Automat
             elif unit.now - answer.at > LATEST:
                 ended.append(_end(unit, answer, DROPPED, answer.said or "nobody sent it in time."))
             elif box is None or not box.settings.auto_answer:
-                ended.append(_end(unit, answer, DROPPED, "its box gives no automatic answers any more."))
+                ended.append(_end(unit, answer, DROPPED, "its box no longer sends automatic answers."))
             elif case is None or case.status == VOID:
                 ended.append(_end(unit, answer, DROPPED, "the opening of the case was undone."))
             else:

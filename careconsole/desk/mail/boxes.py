@@ -151,7 +151,7 @@ def _changed(before: Box, after: Box) -> list[str]:
 
 
 def words_are_gone(desk: Desk, box: Box) -> bool:
-    """Whether the box has words for automatic answers that are not saved any more, so that it gives none."""
+    """Whether the box names words for automatic answers that are no longer saved, so that it sends none."""
     name = box.settings.auto_answer
     return bool(name) and desk.read(lambda unit: of_team(unit, name)) is None
 

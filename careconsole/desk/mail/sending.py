@@ -177,7 +177,7 @@ def claim(desk: Desk) -> tuple[ClaimedMail | None, list[StoredReply]]:
                 continue
             box = boxes.get(reply.box)
             if box is None:
-                ended.append(_fail(unit, reply, REFUSED, f"There is no box {reply.box} any more."))
+                ended.append(_fail(unit, reply, REFUSED, f"The box {reply.box} no longer exists."))
                 continue
             taken = replace(reply, state=SENDING, claim=holder, claimed_until=unit.now + CLAIM)
             unit.store.outgoing.save(taken)

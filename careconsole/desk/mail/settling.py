@@ -58,7 +58,7 @@ def file_opener(desk: Desk) -> OpenFile:
 
 
 def box_of(desk: Desk, reply: StoredReply) -> Box | None:
-    """The box that a mail goes out by, or None if there is none of that name any more."""
+    """The box that a mail goes out by, or None if it no longer exists."""
     return desk.read(lambda unit: next((box for box in unit.store.boxes.all() if box.name == reply.box), None))
 
 

@@ -1,6 +1,6 @@
 """Which commands for passwords may run under this login.
 
-A database can be shared, and whoever can write to it could put a command there that every console would then run as
+A database can be shared, and anybody who can write to it could put a command there that every console would then run as
 its own user. So a command runs only where it was set, or where somebody said that it may; the note of that is a file
 of the login, and not in the database.
 """

@@ -60,7 +60,7 @@ class ReplyStopped(Fact, frozen=True, kw_only=True):
         return f"the mail of entry {self.reply} {what}: {self.why}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Text for whoever wrote it."""
+        """Text for its writer."""
         if not reader.acts_for(self.by):
             return None
         if self.unknown:
@@ -107,7 +107,7 @@ class ReplyFailed(Fact, frozen=True, kw_only=True):
         return f"the mail of entry {self.reply} {_ENDED[self.state]}: {self.said}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Text for whoever wrote it, and for who answers for the case."""
+        """Text for its writer, and for the person who answers for the case."""
         if self.state == WAITING or not (reader.acts_for(self.by) or reader.owned):
             return None
         whose = "Your mail" if reader.acts_for(self.by) else "A mail"

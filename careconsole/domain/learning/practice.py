@@ -65,7 +65,7 @@ def situation(case: int, history: Sequence[Event], call: int) -> Situation | Non
 
 
 def resolution(case: Case, history: Sequence[Event], call: int) -> Resolution | None:
-    """What became of the call for help that is event number `call`; None if it cannot be practised (any more)."""
+    """What became of the call for help that is event number `call`; None if it cannot be practised."""
     event = _call(history, call)
     found = next(((one, review) for one, review in reviewed_calls(case) if one.number == call), None)
     if event is None or found is None or not isinstance(event.fact, Escalated):

@@ -1,6 +1,6 @@
 """Which mails get an automatic answer, and what it says (RFC 3834). None is given unless a box is set to give them.
 
-Two programs that answer each other must end at once, and whoever writes as somebody else must not have us write to
+Two programs that answer each other must end at once, and a person who writes as somebody else must not have us write to
 them: when in doubt, there is no answer.
 """
 

@@ -72,6 +72,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     shorthand: ClassVar[str] = ""
+    tried: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """Keys that people try though there are none: what is not possible, and what is instead."""
 
     def __post_init__(self) -> None:
         try:
@@ -255,6 +257,8 @@ def _table_named(key: Key, above: str) -> str:
 def _problem(words: str, kind: Any, table: str) -> WrongUse:
     """The error for a message of msgspec (`words`) about a value that should have been of that kind."""
     if match := re.fullmatch("Object contains unknown field `(.*)`", words, re.DOTALL):
+        if told := getattr(kind, "tried", {}).get(match[1]):
+            return UnknownKey((match[1],), *told)
         fields = list(_fields(kind))
         near = nearest(match[1], fields)
         meant = f"Did you mean {near}? " if near else ""

@@ -7,7 +7,7 @@ looked up elsewhere and passed in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -45,8 +45,26 @@ class Stops(CustomValue, dict[str, tuple[str, ...]]):
                 self[on] = Words(clocks).among(STOPPABLE, "Parking cannot stop the clock {}.", hint)
 
 
+def _not_by(what: str, instead: str) -> tuple[str, str]:
+    return (
+        f"A level cannot depend on the {what} of a case.",
+        f"It depends on the customer's tier and the case's priority ('tiers', 'priorities'). {instead}",
+    )
+
+
+_CHANNEL = _not_by("channel", "A call or a visit is answered at once, so no wait begins; give other cases a priority.")
+_TAG = _not_by("tags", "Give such cases a priority that has a level of its own; an escalation path can look at tags.")
+
+
 class LevelTable(Table, frozen=True):
     """A table [[level]]; a span that is left out has its default."""
+
+    tried: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "channel": _CHANNEL,
+        "channels": _CHANNEL,
+        "tag": _TAG,
+        "tags": _TAG,
+    }
 
     name: Name
     calendar: str = ALWAYS.name

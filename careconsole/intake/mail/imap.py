@@ -226,7 +226,7 @@ class ImapFolder:
         return any(place == self._client.sock.fileno() for place, _ in poll.poll(seconds * 1_000))
 
     def interrupt(self) -> None:
-        """Ends the connection at once, from any thread: whoever waits for an answer gets MailServerFailed."""
+        """Ends the connection at once, from any thread; a thread that waits for an answer gets MailServerFailed."""
         if self._mailbox is not None:
             with contextlib.suppress(OSError):
                 self._client.sock.shutdown(socket.SHUT_RDWR)

@@ -72,7 +72,7 @@ class Engine(Protocol):
     """Whether the database is a file, beside which the contents of attached files are kept."""
 
     def login(self) -> Login | None:
-        """The login that this is, if the server ties logins to people; None if whoever can write can write anything."""
+        """The login that this is, if the server ties logins to people; None if every writer can write anything."""
 
     def login_of(self, person: int) -> str | None:
         """The name of the login that is tied to a person; None if there is none."""

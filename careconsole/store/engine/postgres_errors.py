@@ -74,7 +74,7 @@ def _explained(place: str, failure: psycopg.Error) -> CareError:
     if state in _DAMAGED:
         return DatabaseCorrupt(
             f"The database {place} is damaged: {text}.",
-            "Ask whoever runs the server to look at it and its backups.",
+            "Ask the administrator of the server to look at it and its backups.",
         )
     if state in _REFUSED:
         return AccessPrevented(
@@ -83,16 +83,18 @@ def _explained(place: str, failure: psycopg.Error) -> CareError:
         )
     if state == "42501" and ("row-level security" in text or "only a lead" in text):
         return AccessPrevented(
-            f"The server refused it: this login may not write that in {place}, or not in this name ({text}).",
+            f"The server refused it: this login may not write that in {place}, or not under this name ({text}).",
             "Nothing was changed. Give your own login, or ask a lead.",
         )
     if state == "42501":
         return AccessPrevented(
-            f"This login may not do that in {place}: {text}.", "Nothing was changed. Ask whoever runs the server."
+            f"This login may not do that in {place}: {text}.",
+            "Nothing was changed. Ask the administrator of the server.",
         )
     if state in _NO_ROOM:
         return AccessPrevented(
-            f"The server of {place} has no room: {text}.", "Nothing was changed. Ask whoever runs the server."
+            f"The server of {place} has no room left: {text}.",
+            "Nothing was changed. Ask the administrator of the server.",
         )
     if state == "3D000":
         return DatabaseMissing(

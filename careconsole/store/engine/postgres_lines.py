@@ -115,7 +115,7 @@ class Lines:
             self._drop(line)
 
     def give(self, line: Line) -> None:
-        """Takes a connection back, unless it is of no use any more."""
+        """Takes a connection back, unless it can no longer be used."""
         line.left_at = time.monotonic()
         idle = not line.connection.closed and line.connection.info.transaction_status == TransactionStatus.IDLE
         with self._lock:

@@ -93,7 +93,7 @@ class SqliteEngine(SqliteConditions):
         return int(self.connection.execute(f"pragma {name}").fetchone()[0])
 
     def login(self) -> None:
-        """None: whoever can write to the file can write anything."""
+        """None: anybody who can write to the file can write anything."""
 
     def login_of(self, person: int) -> None:
         """None: there are no logins."""

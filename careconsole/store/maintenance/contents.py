@@ -37,7 +37,7 @@ def check_contents(store: Store) -> list[str]:
 def copy_contents(engine: Engine, source: Contents, target: Contents) -> Copied:
     """Copies what the histories in the database mention. Raises CareError if the target cannot be written.
 
-    If that fails, a folder that was created for it is removed. A content that no case needs any more may be missing.
+    If that fails, a folder that was created for it is removed. A content that no case needs may be missing.
     """
     wanted = needed(engine)
     existed = os.path.lexists(target.folder)
@@ -79,7 +79,7 @@ def exported_contents(path: str) -> Contents:
 
 
 def tidy(store: Store) -> tuple[int, int]:
-    """Removes contents that no case needs any more; returns how many, and their bytes. Those of the last hour stay."""
+    """Removes contents that no case needs; returns how many, and their bytes. Those of the last hour stay."""
     return store.engine.write(lambda: store.contents.remove_unused(set(needed(store.engine))))
 
 

@@ -31,7 +31,7 @@ class NewLogin(msgspec.Struct, frozen=True):
 def statements(engine: PostgresEngine, login: NewLogin) -> list[str]:
     """The statements that tie a person to a login, and make it where there is none; those for all logins come first.
 
-    They can be run again. Whoever runs them owns the tables, and may create roles.
+    They can be run again. The login that runs them owns the tables, and may create roles.
     """
     return [*common(engine), *_of(engine, login)]
 

@@ -29,7 +29,7 @@ _COMMAND, _VARIABLE, _TYPED, _TOKEN_COMMAND, _TOKEN_VARIABLE, _KEPT = (
 _SECRETS = (
     Choice(_COMMAND, "command", "A command prints it, such as pass; it runs only under logins that allow it."),
     Choice(_VARIABLE, "variable", "A variable of the environment in which careconsole is started has it."),
-    Choice(_TYPED, "typed", "Typed below and kept in the database, where whoever can read the file can read it."),
+    Choice(_TYPED, "typed", "Typed below and kept in the database; anybody who can read the file can read it."),
     Choice(_TOKEN_COMMAND, "token", "A command prints an access token (OAuth, XOAUTH2), for each login anew."),
     Choice(_TOKEN_VARIABLE, "token variable", "A variable of the environment has such a token."),
 )

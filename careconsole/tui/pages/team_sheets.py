@@ -70,7 +70,7 @@ class AwaySheet(Sheet[Absence | None]):
             yield Bar("sheet-keys")
 
     def _covers(self) -> list[Choice]:
-        """Who could cover; whoever does already stands first."""
+        """Who could cover; the person who already does comes first."""
         choices = [*_colleagues(self._load, self._loads), self._duty()]
         person = self._load.person
         if not person.away:

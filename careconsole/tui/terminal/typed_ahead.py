@@ -152,7 +152,7 @@ class TypedAhead:
             again = place and path[place - 1].message_queue_size
             if again and path[place - 1].call_later(step, path, screen, rounds, place):
                 return
-            # A node that is closing takes nothing any more.
+            # A node that is closing takes no more keys.
             while place < len(path) and not path[place].call_later(step, path, screen, rounds, place + 1):
                 place += 1
             if place < len(path):

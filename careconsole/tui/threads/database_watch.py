@@ -12,7 +12,7 @@ from careconsole.desk.queries.changes import StopSignal
 class DatabaseWatch:
     """Runs `_watch` in a thread until `close`; whatever ends it goes to `_failed`, and then it begins again.
 
-    `opening` opens the database in this thread, whichever is at its place by then.
+    `opening` opens the database in this thread: the one that is at its place by then.
     """
 
     def __init__(self, opening: Callable[[], Desk], name: str) -> None:
