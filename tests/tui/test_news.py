@@ -12,6 +12,7 @@ from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.news import News, Said
 from careconsole.tui.widgets.news_line import NewsLine
 from tests.desk.office import Office
+from tests.intake.mails import mail
 from tests.tui.screen import Screen, on_screen, opened
 
 
@@ -173,6 +174,35 @@ def test_the_news_hides_nothing_that_is_read_or_typed(
             assert top.get_widget_at(x, y)[0] in {before, *before.walk_children()}, "what is typed into is in sight"
 
     on_screen(office, script, size=size)
+
+
+@pytest.mark.parametrize("key", ["c", "r", "n"])
+def test_a_full_form_keeps_every_line_and_the_case_beside_it_stays_in_sight(office: Office, key: str) -> None:
+    office.box()
+    office.mail(mail("It leaks."))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("t", key)
+        form = screen.app.screen
+        assert isinstance(form, FormScreen)
+        field = form.focused
+        await screen.press(*("x", "enter") if key == "n" else ("tab",) * 2)
+        screen.app.say("That cannot be done, and here is why: " + "because " * 30, severity="warning")
+        await screen.settle()
+        nothing_is_hidden(screen)
+        line = line_of(screen)
+        box = form.query_one("#form")
+        assert line.region.bottom == box.region.y, "right above the form"
+        assert box.region.bottom <= form.size.height
+        assert line.region.width == box.region.width
+        assert field is not None
+        pane = screen.queue.query_one("#pane")
+        if pane.display:
+            assert not pane.region.overlaps(line.region)
+            assert "Kettle" in screen.text()
+
+    for size in ((60, 15), (80, 24), (160, 45)):
+        on_screen(office, script, size=size)
 
 
 def test_on_a_page_the_news_stands_below_the_list_and_the_cursor_stays_in_sight(office: Office) -> None:

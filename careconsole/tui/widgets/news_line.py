@@ -1,7 +1,8 @@
 """The news: what the console says, in lines of their own, so that they never hide what is typed or read.
 
-On a page the lines stand below the list, which gets shorter, and above the last lines, which keep their places; on a
-sheet they stand at the top of the screen, and a form as high as the screen gets lower.
+On a page the lines stand below the list, which gets shorter, and above the last lines, which keep their places. With a
+form they stand right above it and are as wide, so that the case beside it stays in sight; a form as high as the screen
+gets lower. With any other sheet they stand at the top of the screen.
 """
 
 from __future__ import annotations
@@ -76,11 +77,16 @@ def show_news(screens: list[Screen[Any]], news: News, *, hidden: bool) -> None:
             continue
         sheet = isinstance(screen, ModalScreen)
         width, height = screen.size
+        form = next((child for child in screen.children if child.id == "form"), None)
+        if form is not None:
+            width = form.region.width or width
         lines = news.put(max(8, width - 2), max(2, height // (_SHARE_OVER_SHEET if sheet else _SHARE)), over_form=sheet)
         if line is None and lines:
             line = NewsLine()
-            line.set_class(sheet, "-top")
+            line.set_class(sheet and form is None, "-top")
             below = None if sheet else next((child for child in screen.children if child.id in _BELOW), None)
-            screen.mount(line, before=below)
+            screen.mount(line, before=form or below)
         if line is not None:
+            if form is not None:
+                line.styles.width = width
             line.put(lines)
