@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import resource
@@ -155,6 +156,21 @@ def test_a_page_that_cannot_be_written_is_an_error_that_does_not_name_the_link(o
     with pytest.raises(CareError, match="cannot be written") as caught:
         write_page(office.desk(), receipt)
     assert receipt.token not in str(caught.value)
+
+
+def test_why_a_page_cannot_be_written_is_told_even_if_its_unfinished_file_cannot_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "chmod", full)
+    monkeypatch.setattr(os, "remove", refused)
+    with pytest.raises(CareError, match="cannot be written: No space left on device"):
+        PublishedFolder(str(tmp_path)).write_index(b"page")
 
 
 def test_a_page_that_cannot_be_removed_is_said_to_be_there_still(office: Office, www: Path) -> None:

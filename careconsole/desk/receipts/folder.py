@@ -11,7 +11,7 @@ import re
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import hint_of, suggest
-from careconsole.store.engine.files import new_part, put_in_place, remove_stale_parts
+from careconsole.store.engine.files import open_part, put_in_place
 
 INDEX = "index.html"
 TOKEN = re.compile(r"[a-z2-7]{32}")
@@ -112,17 +112,11 @@ class PublishedFolder:
 
     def _write(self, place: str, page: bytes) -> None:
         try:
-            remove_stale_parts(place)
-            part = new_part(place, open_it=True)
-            try:
+            with open_part(place) as part:
                 with open(part.handle, "wb") as file:  # not synced: a page can be made again at any time
                     file.write(page)
                     os.chmod(part.path, _OPEN_TO_THE_SERVER)
                 put_in_place(part.path, place, replace=True)
-            except BaseException:
-                if os.path.exists(part.path):
-                    os.remove(part.path)
-                raise
         except OSError as error:
             raise self._failed(error) from error
         except CareError as error:

@@ -76,10 +76,8 @@ def written_file(path: str, *, replace: bool = False, private: bool = False, kee
             yield file
         return
     old = _replaceable(path, replace)
-    remove_stale_parts(path)
-    part = new_part(path, open_it=True)
     failure: BaseException | None = None
-    try:
+    with open_part(path) as part:
         with _text(part.handle, path) as file:
             try:
                 yield file
@@ -91,9 +89,6 @@ def written_file(path: str, *, replace: bool = False, private: bool = False, kee
         put_in_place(part.path, path, replace=replace)
         if failure is not None:
             raise failure
-    finally:
-        with suppress(OSError):
-            os.remove(part.path)
 
 
 class PartFile:
@@ -114,6 +109,22 @@ def new_part(path: str, *, open_it: bool = False) -> PartFile:
     if not open_it:
         os.close(handle)
     return PartFile(name, handle)
+
+
+@contextmanager
+def open_part(path: str) -> Iterator[PartFile]:
+    """As `part_beside`, for one file, and open: whoever gets it closes it, and puts it in place.
+
+    If it cannot be removed at the end, the next writing of `path` removes it. Why it could not be written is not hidden
+    by that.
+    """
+    remove_stale_parts(path)
+    part = new_part(path, open_it=True)
+    try:
+        yield part
+    finally:
+        with suppress(OSError):
+            os.remove(part.path)
 
 
 @contextmanager
