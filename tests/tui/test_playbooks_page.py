@@ -32,7 +32,7 @@ def test_those_that_fit_come_first_and_the_one_under_the_cursor_is_told_in_full(
         first, second = screen.lines()[1:3]
         assert "may decide Parcel broken (same tag: damaged)" in first
         assert "A lid is missing" in second
-        assert "May: refund it (up to 40 EUR)" in screen.text()
+        assert "May: refund it (up to 40 EUR)" in " ".join(screen.text().split())
         lines = screen.app.screen.query_one(Lines)
         await screen.press("j")
         writing.write(office.desk("Ben"), Content(title="A handle wobbles", steps=("tighten it",)))
@@ -184,3 +184,17 @@ def test_an_agent_cannot_confirm_it(office: Office) -> None:
 
     on_screen(office, script, name="Ben")
     assert not reading.get(office.desk(), 1).playbook.may_decide(office.now)
+
+
+def test_a_playbook_that_is_retired_can_still_be_read(office: Office) -> None:
+    writing.write(office.desk("Ana"), Content(title="A lid is missing", steps=("send one",)))
+    writing.retire(office.desk("Ana"), 1, "we sell no lids")
+
+    async def script(screen: Screen) -> None:
+        screen.app.push_screen(PlaybooksScreen.on_case(None))
+        await screen.settle()
+        await screen.press("enter")
+        assert isinstance(screen.app.screen, PlaybookTextScreen)
+        assert "send one" in screen.text()
+
+    on_screen(office, script)

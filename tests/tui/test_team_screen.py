@@ -11,6 +11,7 @@ from careconsole.desk.console import presence
 from careconsole.desk.notices import addresses
 from careconsole.desk.queries.workload import workload
 from careconsole.desk.team import members
+from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.time.moments import local, parse_moment
 from careconsole.tui.forms.time_preview import stamp
@@ -172,6 +173,23 @@ def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(offi
         assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Ben"]] * 3
 
     on_screen(office, script)
+
+
+def test_what_would_be_handed_over_is_read_whole(office: Office) -> None:
+    number = of(office, "Ben")
+    execution.execute(office.desk("Ben"), "edit", Edit(subject="A kettle that whistles in the night " * 4), [number])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Ana"], reason="she knows him"), [number])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M", "j")
+        await screen.more("hand")
+        await screen.press("c", "enter")
+        shown = " ".join(" ".join(line.strip(" │╭╮╰╯▏▁") for line in screen.lines()).split())
+        assert ("A kettle that whistles in the night " * 4).strip() in shown
+        assert "the case goes to Cleo; the offer to Ana " in shown
+        assert "…" not in "".join(line for line in screen.lines() if "│" in line)
+
+    on_screen(office, script, size=(80, 24))
 
 
 def test_a_lead_adds_people_and_contacts(office: Office) -> None:

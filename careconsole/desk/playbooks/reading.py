@@ -149,6 +149,16 @@ def choices(desk: Desk, number: int | None) -> list[SuggestedPlaybook]:
     return desk.read(work)
 
 
+def every(desk: Desk, number: int | None) -> list[SuggestedPlaybook]:
+    """As `choices`, and last those that are retired."""
+
+    def work(unit: UnitOfWork) -> list[SuggestedPlaybook]:
+        retired = [known for known in listed(desk, retired=True) if known.playbook.retired]
+        return [*choices(desk, number), *(SuggestedPlaybook(known=known, why="") for known in retired)]
+
+    return desk.read(work)
+
+
 def words_for(desk: Desk, playbook: int, number: int) -> tuple[str, list[str]]:
     """A playbook's words for the customer, filled in for a case, and the variables that have no value."""
 

@@ -39,7 +39,7 @@ class PlaybookTextScreen(SheetPage):
         """Reads the playbook, and how it has done."""
 
         def work(desk: Desk) -> _Found:
-            found = reading.choices(desk, self._case)
+            found = reading.every(desk, self._case)
             one = next((one for one in found if one.known.playbook.number == self._number), None)
             return desk.read(lambda unit: _Found(one, unit.roster))
 

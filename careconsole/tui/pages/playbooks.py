@@ -59,7 +59,7 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         """Reads the playbooks, and how they have done."""
 
         def work(desk: Desk) -> _Found:
-            return desk.read(lambda unit: _Found(_every(desk, self._number), unit.roster))
+            return desk.read(lambda unit: _Found(reading.every(desk, self._number), unit.roster))
 
         self._found = await self.ask(work)
 
@@ -164,15 +164,10 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         return row.known.playbook.number
 
     def words(self, row: SuggestedPlaybook | None) -> str:
-        """The playbook in full, one part after the other."""
+        """The playbook in full, one part after the other; first what its line may have had no room for."""
         if row is None or self._found is None:
             return ""
         parts = sheet(row.known, self._found.roster, self.session.now())
         told = [f"{label}: {' '.join(text.split())}" for label, text in parts]
-        return " · ".join([*told, *([f"Fits because of the {row.why}"] if row.why else [])])
-
-
-def _every(desk: Desk, number: int | None) -> list[SuggestedPlaybook]:
-    """The playbooks that can be used, those that fit the case first, and last those that are retired."""
-    retired = [known for known in reading.listed(desk, retired=True) if known.playbook.retired]
-    return [*reading.choices(desk, number), *(SuggestedPlaybook(known=known, why="") for known in retired)]
+        fits = f" (fits because of the {row.why})" if row.why else ""
+        return " · ".join([f"{row.known.playbook.content.title}{fits}", *told])

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from careconsole.commands.key_table import shown_key
 from careconsole.desk.cases import handover
-from careconsole.desk.cases.handover import Plan
+from careconsole.desk.cases.handover import Move, Plan
 from careconsole.desk.queries.workload import PersonLoad, Workload, load_words
 from careconsole.desk.team import members
 from careconsole.domain.errors import WrongUse
@@ -216,7 +216,7 @@ class HandOverSheet(Sheet[int | None]):
                     for number, why in plan.refused
                 ),
                 *(Option(Content(f"! {display_text(notice)}")) for notice in plan.notices),
-                *(Option(Content(f"{move.number:>6}  {move.subject}: {'; '.join(move.words)}")) for move in plan.moves),
+                *(Option(_moves(move)) for move in plan.moves),
             ]
         )
         self.query_one(Picker).display = False
@@ -238,6 +238,12 @@ class HandOverSheet(Sheet[int | None]):
             self._ask_whom()
         elif not self.query_one(Picker).clear():
             self.dismiss(None)
+
+
+def _moves(move: Move) -> Content:
+    """A case and everything of it that moves, which is wrapped: all of it is read before it is confirmed."""
+    words = display_text("; ".join(move.words))
+    return Content.assemble((f"{move.number:>4}  {display_text(move.subject)}", "bold"), f": {words}")
 
 
 _ROLES = (
