@@ -6,25 +6,21 @@ import os
 from collections.abc import Hashable
 from typing import Self
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from careconsole.commands.key_table import shown_key
+from careconsole.desk import Desk
 from careconsole.desk.cases import files as desk_files
-from careconsole.desk.cases.files import CaseFile, CaseFiles
+from careconsole.desk.cases.files import CaseFiles
+from careconsole.desk.queries.case_files import CaseFile
 from careconsole.domain.case.files import safe_file_name
-from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.intake.mail.saving import save_file
 from careconsole.present.files import file_cells
-from careconsole.tui.hints import error_text
 from careconsole.tui.pages.list_page import ListPage, ListRow
-from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.base_screen import Sheet, needs_case
+from careconsole.tui.widgets.ask_one import AskOne
+from careconsole.tui.widgets.base_screen import needs_case
 from careconsole.tui.widgets.bindings import bound
-from careconsole.tui.widgets.safe_input import SafeInput
 
 _AROUND = 4
 _NARROWEST = 12
@@ -105,60 +101,20 @@ class FilesScreen(ListPage[CaseFile, None]):
             self.host.say(f"Saved as {path}.", "careconsole never opens a file; open it yourself.")
 
 
-class SaveFile(Sheet["str | None"]):
-    """Asks for a folder, and saves the file there. Its result is the path, or None."""
-
-    BINDINGS = [
-        *bound("back", "back", only=["escape"]),
-        *bound("save", "save", "Save", priority=True),
-        *bound("open", "save", "Save", priority=True),
-    ]
+class SaveFile(AskOne[str]):
+    """Asks for a folder, and saves the file there. Its result is the path."""
 
     def __init__(self, case: int, file: CaseFile) -> None:
-        super().__init__()
-        self._case, self._file = case, file
-        ready = _USUAL if os.path.isdir(os.path.expanduser(_USUAL)) else "~"
-        self._folder = SafeInput(ready, "A folder on this machine", "folder")
-        self._said = Static(id="view-said")
-        self._busy = False
+        super().__init__(
+            "Save file",
+            Content.assemble("Saves it as ", (safe_file_name(file.name), "bold")),
+            label="Folder",
+            ready=_USUAL if os.path.isdir(os.path.expanduser(_USUAL)) else "~",
+            hint="A folder on this machine",
+            verb="save",
+        )
+        self._case, self._file = case, file.label
 
-    def compose(self) -> ComposeResult:
-        """What is saved, the field for the folder, and the keys."""
-        with Vertical(classes="sheet pick"):
-            yield Static(Content.assemble("Saves it as ", (safe_file_name(self._file.name), "bold")))
-            with Horizontal(classes="form-row"):
-                yield Static(Content("Folder"), classes="form-label")
-                yield self._folder
-            yield self._said
-            yield Bar("pick-keys")
-
-    def on_mount(self) -> None:
-        """Sets the title and the keys, and focuses the folder."""
-        self.query_one(".pick").border_title = Content("Save file")
-        self.query_one("#pick-keys", Bar).put(keys_parts(("Enter", "save"), ("Esc", "back")))
-        self._folder.focus()
-
-    def action_save(self) -> None:
+    def work(self, desk: Desk, text: str) -> str:
         """Saves the file."""
-        if not self._busy:
-            self._busy = True
-            self.host.spawn(self._save())
-
-    async def _save(self) -> None:
-        folder = self._folder.value.strip() or "."
-        try:
-            path = await self.session.backend.ask(lambda desk: save_file(desk, self._case, self._file.label, folder))
-        except CareError as error:
-            if self.is_left:
-                raise
-            self._said.update(Content.assemble((f"! {display_text(error_text(error))}", "$text-error")))
-        else:
-            if self.is_current:
-                self.dismiss(path)
-        finally:
-            self._busy = False
-
-    def action_back(self) -> None:
-        """Closes without saving."""
-        if self.is_current:
-            self.dismiss(None)
+        return save_file(desk, self._case, self._file, text.strip() or ".")

@@ -24,7 +24,7 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.team.roster import Roster
 from careconsole.tui.threads.bulk import CALM, MOST, Bulk, Came
 from careconsole.tui.threads.database_place import Replaced
-from careconsole.tui.threads.database_watch import DatabaseWatch
+from careconsole.tui.threads.database_thread import DatabaseThread
 
 _TURN = 0.5
 """Seconds between checks for whether the thread is to end."""
@@ -62,7 +62,7 @@ class _State(msgspec.Struct, frozen=True):
     journal: int
 
 
-class ChangeFeed(DatabaseWatch):
+class ChangeFeed(DatabaseThread):
     """Watches in its own thread, on its own connection, and calls `tell` with the news, one piece at a time.
 
     It starts after `cursor`, where the screen started to read. `lost` is called with the reason when it can no longer
@@ -120,7 +120,7 @@ class ChangeFeed(DatabaseWatch):
             self._lost(known)
         self._ended.wait(_RETRY_SECONDS)
 
-    def _watch(self, desk: Desk) -> None:
+    def _work(self, desk: Desk) -> None:
         before: _State | None = None
         looked, bulk = 0.0, self._bulk
         while not self._ended.is_set():

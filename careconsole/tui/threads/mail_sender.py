@@ -6,7 +6,6 @@ through the feed, as of others' work.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from careconsole.desk import Busy, DatabaseMissing, NewerSchema
 from careconsole.desk.crash_report import report_crash
 from careconsole.desk.queries import changes
 from careconsole.domain.errors import CareError
+from careconsole.tui.threads.database_thread import DatabaseThread
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -31,46 +31,27 @@ _GRACE = 5.0
 """Seconds that a mail which is being sent has when the console closes. If it takes longer, it is uncertain."""
 
 
-class MailSender:
-    """Sends what is due until it is ended. `failed` is called with the reason when it cannot, once for each reason."""
+class MailSender(DatabaseThread):
+    """Sends what is due until it is ended. `cannot` is called with the reason when it cannot, once for each reason."""
 
-    def __init__(self, opening: Callable[[], Desk], failed: Callable[[CareError], None]) -> None:
-        self._opening = opening
-        self._failed = failed
+    def __init__(self, opening: Callable[[], Desk], cannot: Callable[[CareError], None]) -> None:
+        super().__init__(opening, "mail sender")
+        self._cannot = cannot
         self._said: set[str] = set()
         self._sending = False
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="mail sender", daemon=True)
 
-    def start(self) -> None:
-        """Starts the thread."""
-        self._thread.start()
+    @property
+    def grace(self) -> float:
+        """A mail that is being sent has some time, though not much."""
+        return _GRACE if self._sending else 1
 
-    def end(self) -> None:
-        """Tells the thread to end."""
-        self._ended.set()
-
-    def close(self) -> None:
-        """Ends the thread; waits for a mail that is being sent, though not for long."""
-        self.end()
-        if self._thread.is_alive():
-            self._thread.join(_GRACE if self._sending else 1)
-
-    def _run(self) -> None:
-        while not self._ended.is_set():
-            try:
-                desk = self._opening()
-                try:
-                    self._work(desk)
-                finally:
-                    desk.close()
-            except (Busy, DatabaseMissing, NewerSchema):
-                pass  # the feed reports a lost database
-            except CareError as error:
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, CareError):
+            if not isinstance(error, (Busy, DatabaseMissing, NewerSchema)):  # the feed reports a lost database
                 self._say(error)
-            except Exception as error:  # whatever it is, it must be known that mails are not sent
-                self._say(report_crash(error, "Sending mail"))
-            self._ended.wait(_AGAIN)
+        else:  # whatever it is, it must be known that mails are not sent
+            self._say(report_crash(error, "Sending mail"))
+        self._ended.wait(_AGAIN)
 
     def _work(self, desk: Desk) -> None:
         folders: SentFolders | None = None
@@ -126,4 +107,4 @@ class MailSender:
     def _say(self, error: CareError) -> None:
         if error.message not in self._said:
             self._said.add(error.message)
-            self._failed(error)
+            self._cannot(error)

@@ -7,14 +7,13 @@ Consoles and cron share the boxes through a lease for each.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from careconsole.desk.crash_report import report_crash
 from careconsole.desk.queries import changes
-from careconsole.desk.queries.changes import StopSignal
 from careconsole.domain.errors import CareError
+from careconsole.tui.threads.database_thread import DatabaseThread
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -34,10 +33,10 @@ _AGAIN = 60.0
 """Seconds before a box is tried again after it failed."""
 
 
-class MailThread:
+class MailThread(DatabaseThread):
     """Fetches mail from every box that is meant to be read, if `fetches`; tells what waits, whenever that changes.
 
-    `told` is called in the thread with what waits; `failed` with a fault of the program, once for each box.
+    `told` is called in the thread with what waits; `broken` with a fault of the program, once for each box.
     """
 
     def __init__(
@@ -45,63 +44,51 @@ class MailThread:
         opening: Callable[[], Desk],
         fetches: bool,
         told: Callable[[MailNeeds], None],
-        failed: Callable[[CareError], None],
+        broken: Callable[[CareError], None],
     ) -> None:
-        self._opening = opening
+        super().__init__(opening, "mail")
         self._fetches = fetches
         self._told = told
-        self._failed = failed
+        self._broken = broken
         self._needs: MailNeeds | None = None
-        self._stop = StopSignal()
         self._boxes: dict[int, BoxThread] = {}
-        self._thread = threading.Thread(target=self._run, name="mail", daemon=True)
 
-    def start(self) -> None:
-        """Starts the thread."""
-        self._thread.start()
+    @property
+    def grace(self) -> float:
+        """It only looks, which is soon over."""
+        return 1
 
     def end(self) -> None:
         """Tells all threads to end, and ends their sessions; `close` waits for that."""
-        self._stop.set()
+        super().end()
         for box in list(self._boxes.values()):
             box.end()
 
     def close(self) -> None:
-        """Ends the threads, which close their connections; waits a second at most for each."""
-        self.end()
-        if self._thread.is_alive():
-            self._thread.join(1)
+        """Ends the threads, which close their connections."""
+        super().close()
         for box in list(self._boxes.values()):
             box.close()
-        if not self._thread.is_alive():
-            self._stop.close()
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                desk = self._opening()
-                try:
-                    self._watch(desk)
-                finally:
-                    desk.close()
-            except CareError:  # the feed says what is wrong with the database
-                self._stop.wait(LOOK)
-            except Exception as error:  # whatever it is, it must be known that no mail comes in
-                self._failed(report_crash(error, "Watching the mail boxes"))
-                return
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, CareError):  # the feed says what is wrong with the database
+            self._ended.wait(LOOK)
+            return
+        self._broken(report_crash(error, "Watching the mail boxes"))
+        self._ended.set()
 
-    def _watch(self, desk: Desk) -> None:
+    def _work(self, desk: Desk) -> None:
         from careconsole.desk.mail import box_clock
 
-        while not self._stop.is_set():
+        while not self._ended.is_set():
             needs = box_clock.mail_needs(desk)
             if needs != self._needs:
                 self._needs = needs
                 self._told(needs)
             if self._fetches:
                 self._look_after(desk)
-            changes.wait(desk, LOOK, self._stop)
-            self._stop.wait(_REST)
+            changes.wait(desk, LOOK, self._ended)
+            self._ended.wait(_REST)
 
     def _look_after(self, desk: Desk) -> None:
         """Begins to read boxes that are new or were changed, and ends reading those that are no longer to be read."""
@@ -114,62 +101,43 @@ class MailThread:
                 thread.close()
                 del self._boxes[number]
         for number, box in wanted.items():
-            if number not in self._boxes and not self._stop.is_set():
-                self._boxes[number] = BoxThread(self._opening, box, self._failed)
+            if number not in self._boxes and not self._ended.is_set():
+                self._boxes[number] = BoxThread(self._opening, box, self._broken)
                 self._boxes[number].start()
 
 
-class BoxThread:
+class BoxThread(DatabaseThread):
     """Reads one box until it is told to end."""
 
-    def __init__(self, opening: Callable[[], Desk], box: Box, failed: Callable[[CareError], None]) -> None:
+    def __init__(self, opening: Callable[[], Desk], box: Box, broken: Callable[[CareError], None]) -> None:
+        super().__init__(opening, f"mail box {box.number}")
         self.box = box
-        self._opening = opening
-        self._failed = failed
-        self._stop = StopSignal()
+        self._broken = broken
         self._reader: BoxReader | None = None
-        self._thread = threading.Thread(target=self._run, name=f"mail box {box.number}", daemon=True)
 
-    def start(self) -> None:
-        """Starts the thread."""
-        self._thread.start()
+    @property
+    def grace(self) -> float:
+        """Its session with the server is ended."""
+        return 1
 
     def end(self) -> None:
         """Tells the thread to end, whatever it waits for."""
-        self._stop.set()
+        super().end()
         reader = self._reader
         if reader is not None and reader.folder is not None:
             reader.folder.interrupt()
 
-    def close(self) -> None:
-        """Ends the thread; waits a second at most."""
-        self.end()
-        if self._thread.is_alive():
-            self._thread.join(1)
-        if not self._thread.is_alive():
-            self._stop.close()
-
-    def _run(self) -> None:
+    def _failed(self, error: Exception) -> None:
         from careconsole.intake.mail.imap import NotInstalled
 
-        while not self._stop.is_set():
-            try:
-                desk = self._opening()
-                try:
-                    self._read(desk)
-                finally:
-                    desk.close()
-            except NotInstalled as error:
-                self._failed(error)
-                return
-            except CareError:  # busy, or the database is gone, which the feed says
-                self._stop.wait(_AGAIN)
-            except Exception as error:  # whatever it is, it must be known that no mail comes in
-                if not self._stop.is_set():
-                    self._failed(report_crash(error, "Fetching mail"))
-                return
+        if isinstance(error, CareError) and not isinstance(error, NotInstalled):
+            self._ended.wait(_AGAIN)  # busy, or the database is gone, which the feed says
+            return
+        if not self._ended.is_set():
+            self._broken(error if isinstance(error, CareError) else report_crash(error, "Fetching mail"))
+        self._ended.set()
 
-    def _read(self, desk: Desk) -> None:
+    def _work(self, desk: Desk) -> None:
         """Reads the box as long as nobody else does, the session holds and the box stays as it is."""
         from careconsole.desk.mail import fetch_state
         from careconsole.intake.mail.fetching import BoxReader, new_holder, note_failure
@@ -179,22 +147,22 @@ class BoxThread:
         try:
             box = fetch_state.begin(desk, self.box, me)
         except fetch_state.BoxTaken:
-            self._stop.wait(POLL)
+            self._ended.wait(POLL)
             return
-        self._reader = reader = BoxReader(desk, box, me, pause=self._stop.wait)
+        self._reader = reader = BoxReader(desk, box, me, pause=self._ended.wait)
         try:
             looks = 0
-            while not self._stop.is_set():
+            while not self._ended.is_set():
                 reader.read(whole=looks % _WHOLE == 0)
                 looks += 1
-                reader.open().wait(POLL, self._stop)
+                reader.open().wait(POLL, self._ended)
         except (NotInstalled, fetch_state.BoxTaken, fetch_state.BoxChanged):
             raise
         except CareError as error:
-            if not self._stop.is_set():
+            if not self._ended.is_set():
                 note_failure(desk, box, error)
         finally:
             self._reader = None
             reader.close()
             fetch_state.end(desk, box, me)
-        self._stop.wait(_AGAIN)  # others may try it meanwhile
+        self._ended.wait(_AGAIN)  # others may try it meanwhile

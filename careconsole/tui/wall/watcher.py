@@ -11,7 +11,7 @@ from careconsole.desk.queries import changes
 from careconsole.desk.queries.wall import WallBoard, wall_board
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.moments import MINUTE
-from careconsole.tui.threads.database_watch import DatabaseWatch
+from careconsole.tui.threads.database_thread import DatabaseThread
 
 _TURN = 0.5
 """Seconds between checks for whether the thread is to end, and whether the minute is over."""
@@ -21,7 +21,7 @@ _RETRY = 3.0
 """Seconds before it tries again after the database could not be read."""
 
 
-class Watcher(DatabaseWatch):
+class Watcher(DatabaseThread):
     """Calls `show` with each board, and `lost` with the reason when the database cannot be read; it then tries again.
 
     `show` is also told whether the database had been gone before, so that this may be another one.
@@ -53,7 +53,7 @@ class Watcher(DatabaseWatch):
             self._lost(error)
             self._ended.wait(_RETRY)
 
-    def _watch(self, desk: Desk) -> None:
+    def _work(self, desk: Desk) -> None:
         while not self._ended.is_set():
             began = time.monotonic()
             board = wall_board(desk)
