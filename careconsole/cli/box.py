@@ -6,18 +6,22 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from careconsole.cli.arguments import JSON, text_or_input
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
+from careconsole.desk.mail import box_settings, boxes
+from careconsole.desk.mail.trusted_commands import trust as trust_command
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.mail.boxes import Box, Secret, SecretKind, check_secret
 from careconsole.domain.terminal_text import display_text
+from careconsole.present.boxes import box_entry, server_words, state_words
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
-    from careconsole.domain.mail.boxes import Box, Secret
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -100,9 +104,6 @@ def add(session: Session, /, name: str, as_json: bool, **given: str | None) -> N
         --password-command "pass show mail/support"
       careconsole box add care --address care@shop.example --imap imap.shop.example --password-env CARE_PASSWORD
     """
-    from careconsole.desk.mail import box_settings, boxes
-    from careconsole.domain.mail.boxes import Secret
-
     if not given["address"]:
         raise WrongUse("The address of the box is missing.", "Give it with --address.")
     desk = session.working()
@@ -133,10 +134,6 @@ def edit(
       careconsole box edit support --after move --move-to Archive
       careconsole box edit support --reading off
     """
-    from msgspec.structs import replace
-
-    from careconsole.desk.mail import box_settings, boxes
-
     desk = session.working()
     before = boxes.named(desk, box)
     secret, oauth = _secret(given)
@@ -161,9 +158,6 @@ def list_(session: Session, as_json: bool) -> None:
     Example:
       careconsole box list
     """
-    from careconsole.desk.mail import boxes
-    from careconsole.present.boxes import server_words, state_words
-
     desk = session.asking()
     found = boxes.all_boxes(desk)
     if as_json:
@@ -203,9 +197,6 @@ def test(session: Session, box: str, trust: bool, show_command: bool, as_json: b
     Example:
       careconsole box test support
     """
-    from careconsole.desk.mail import boxes
-    from careconsole.desk.mail.trusted_commands import trust as trust_command
-
     desk = session.asking()
     found = boxes.named(desk, box)
     if (trust or show_command) and found.secret.kind != "command":
@@ -221,7 +212,7 @@ def test(session: Session, box: str, trust: bool, show_command: bool, as_json: b
     if trust:
         trust_command(found.secret.value)
     from careconsole.cli.box_test import report_test
-    from careconsole.notify.box_test import try_servers
+    from careconsole.notify.box_test import try_servers  # loads what talks to mail servers
 
     if not report_test(found, try_servers(found), as_json):
         raise CareError(f"Box {found.name} does not work yet.", "Change it: careconsole box edit --help")
@@ -238,8 +229,6 @@ def remove(session: Session, box: str, as_json: bool) -> None:
     Example:
       careconsole box remove support
     """
-    from careconsole.desk.mail import boxes
-
     desk = session.working()
     gone = boxes.remove(desk, box)
     if as_json:
@@ -250,8 +239,6 @@ def remove(session: Session, box: str, as_json: bool) -> None:
 
 def _secret(given: dict[str, str | None]) -> tuple[Secret | None, bool]:
     """The secret that was given, and whether it is a token; None if none was."""
-    from careconsole.domain.mail.boxes import SecretKind, check_secret
-
     found = [(name, kind, oauth) for name, kind, oauth in _SECRETS if given[name] is not None]
     if not found:
         return None, False
@@ -284,7 +271,4 @@ def _warn(made: Box) -> None:
 
 
 def _entry(desk: Desk, made: Box) -> Any:
-    from careconsole.desk.mail.boxes import shown_failures
-    from careconsole.present.boxes import box_entry
-
-    return box_entry(made, shown_failures(desk, made), desk.now())
+    return box_entry(made, boxes.shown_failures(desk, made), desk.now())

@@ -108,6 +108,10 @@ def put_case(view: View) -> None:
             put_labelled("  ", line, width)
     put("")
     put_history(view)
+    if view.files:
+        say(f"To save a file: careconsole files save {case.number} LABEL")
+    if view.unsent:
+        say("To see and settle mails that are not sent: careconsole mail outgoing")
 
 
 def put_history(view: View, *, wrap: bool = True) -> None:

@@ -1,6 +1,13 @@
-"""Which senders' mail is held, and which mail server checks them, on the command line."""
+"""Which senders' mail is held, and which mail server checks them, on the command line.
+
+What is printed as JSON is loaded only for that, since a mail server starts `mail in`, which loads this module, for each
+mail.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,8 +15,15 @@ from careconsole.cli.arguments import JSON
 from careconsole.cli.output import put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
+from careconsole.desk.cases import mail_senders
+from careconsole.desk.mail import settings
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local
+
+if TYPE_CHECKING:
+    from careconsole.desk.cases.mail_senders import MailSender
+    from careconsole.present.json_types.mail import MailSenderEntry
 
 
 @click.command("block")
@@ -23,12 +37,9 @@ def block(session: Session, address: str, as_json: bool) -> None:
     Example:
       careconsole mail block win@prizes.example
     """
-    from careconsole.desk.cases import mail_senders
-    from careconsole.present.mail import sender_entry
-
     made = mail_senders.block(session.working(), address)
     if as_json:
-        put_json(sender_entry(made))
+        put_json(_entries([made])[0])
         return
     say(
         display_text(
@@ -48,13 +59,10 @@ def unblock(session: Session, address: str, as_json: bool) -> None:
     Example:
       careconsole mail unblock win@prizes.example
     """
-    from careconsole.desk.cases import mail_senders
-    from careconsole.present.mail import sender_entry
-
     desk = session.working()
     mail_senders.unblock(desk, address)
     if as_json:
-        put_json([sender_entry(one) for one in mail_senders.listed(desk)])
+        put_json(_entries(mail_senders.listed(desk)))
         return
     say(
         display_text(
@@ -75,14 +83,10 @@ def senders(session: Session, as_json: bool) -> None:
     Example:
       careconsole mail senders
     """
-    from careconsole.desk.cases import mail_senders
-    from careconsole.domain.time.moments import local
-    from careconsole.present.mail import sender_entry
-
     desk = session.asking()
     found = mail_senders.listed(desk)
     if as_json:
-        put_json([sender_entry(one) for one in found])
+        put_json(_entries(found))
         return
     if not found:
         say("No sender is blocked or allowed. To block one: careconsole mail block ADDRESS")
@@ -105,8 +109,6 @@ def reopening(session: Session, days: int | None, as_json: bool) -> None:
     Example:
       careconsole mail reopening 30
     """
-    from careconsole.desk.mail import settings
-
     desk = session.asking() if days is None else session.working()
     if days is not None:
         settings.set_reopening(desk, days)
@@ -139,8 +141,6 @@ def server(session: Session, host: str | None, none: bool, as_json: bool) -> Non
     Example:
       careconsole mail server mx.shop.example
     """
-    from careconsole.desk.mail import settings
-
     if none and host is not None:
         raise WrongUse("A name and --none exclude each other.", "Give one of them.")
     if host is None and not none:
@@ -159,3 +159,9 @@ def server(session: Session, host: str | None, none: bool, as_json: bool) -> Non
         if found
         else "No server checks senders. To name it: careconsole mail server HOST"
     )
+
+
+def _entries(found: Iterable[MailSender]) -> list[MailSenderEntry]:
+    from careconsole.present.mail import sender_entry
+
+    return [sender_entry(one) for one in found]

@@ -1,7 +1,12 @@
-"""Mail that we send, on the command line: sending what is due, and deciding about what needs a person."""
+"""Mail that we send, on the command line: sending what is due, and deciding about what needs a person.
+
+What sends is loaded by the commands that need it, since a mail server starts `mail in`, which loads this module, for
+each mail.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -11,14 +16,17 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.output import put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
+from careconsole.domain.reply_states import NEEDS_PERSON, ON_THE_WAY, SENT, STOPPED, UNCERTAIN
 from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local
 
 if TYPE_CHECKING:
+    from careconsole.desk import Desk
     from careconsole.desk.mail.sending import StoredReply
 
 _MANY = 200
-_OPEN = ("waiting", "sending", "later", "refused", "uncertain")
-_STATES = (*_OPEN, "sent", "stopped")
+_OPEN = (*ON_THE_WAY, *NEEDS_PERSON)
+_STATES = (*_OPEN, SENT, STOPPED)
 _MAIL = click.argument("number", type=COUNT, metavar="MAIL")
 
 
@@ -90,7 +98,6 @@ def outgoing(session: Session, state: str | None, every: bool, as_json: bool) ->
       careconsole mail outgoing --state refused
     """
     from careconsole.desk.mail.sending import listed, state_words
-    from careconsole.domain.time.moments import local
 
     desk = session.asking()
     found = listed(desk, (state,) if state else _STATES if every else _OPEN, _MANY)
@@ -115,14 +122,14 @@ def outgoing(session: Session, state: str | None, every: bool, as_json: bool) ->
     ]
     put_report(("No", "State", "Where", "By", "To", "Subject", "Written"), rows, right=(0,))
     for one in found:
-        if one.state in ("refused", "uncertain"):
+        if one.state in NEEDS_PERSON:
             say(display_text(f"{one.number}: {one.said}", 400))
             say(f"  {_ways(one)}")
 
 
 def _ways(one: StoredReply) -> str:
     ways = [f"send it again: careconsole mail resend {one.number}"]
-    if one.state == "uncertain":
+    if one.state == UNCERTAIN:
         ways.insert(0, f"it was sent: careconsole mail sent {one.number}")
     return "; ".join([*ways, f"it is not to be sent: careconsole mail stop {one.number}"])
 
@@ -133,10 +140,19 @@ def _put_entries(found: list[StoredReply]) -> None:
     put_json([outgoing_entry(one) for one in found])
 
 
-def _put_one(one: StoredReply) -> None:
+def _decide(
+    session: Session, decide: Callable[[Desk, int], StoredReply], number: int, as_json: bool, then: str
+) -> None:
+    """Decides about a mail and says what becomes of it: `then`, with {case} and {by} filled in."""
     from careconsole.present.outgoing_mail import outgoing_entry
 
-    put_json(outgoing_entry(one))
+    desk = session.working()
+    done = decide(desk, number)
+    if as_json:
+        put_json(outgoing_entry(done))
+        return
+    by = display_text(desk.roster().name(done.person))
+    say(f"Outgoing mail {number} {then.format(case=done.case, by=by)}")
 
 
 @click.command("sent")
@@ -150,13 +166,10 @@ def sent(session: Session, number: int, as_json: bool) -> None:
     Example:
       careconsole mail sent 3
     """
-    from careconsole.desk.mail.sending import say_sent
+    from careconsole.desk.mail import sending
 
-    done = say_sent(session.working(), number)
-    if as_json:
-        _put_one(done)
-        return
-    say(f"Outgoing mail {number} counts as sent, and the customer of case {done.case} as answered.")
+    then = "counts as sent, and the customer of case {case} as answered."
+    _decide(session, sending.say_sent, number, as_json, then)
 
 
 @click.command("resend")
@@ -170,13 +183,10 @@ def resend(session: Session, number: int, as_json: bool) -> None:
     Example:
       careconsole mail resend 3
     """
-    from careconsole.desk.mail.sending import send_again
+    from careconsole.desk.mail import sending
 
-    done = send_again(session.working(), number)
-    if as_json:
-        _put_one(done)
-        return
-    say(f"Outgoing mail {number} is sent again now, by an open console or: careconsole mail send")
+    then = "is sent again now, by an open console or: careconsole mail send"
+    _decide(session, sending.send_again, number, as_json, then)
 
 
 @click.command("stop")
@@ -190,13 +200,9 @@ def stop(session: Session, number: int, as_json: bool) -> None:
     Example:
       careconsole mail stop 3
     """
-    from careconsole.desk.mail.sending import stop as stop_mail
+    from careconsole.desk.mail import sending
 
-    done = stop_mail(session.working(), number)
-    if as_json:
-        _put_one(done)
-        return
-    say(f"Outgoing mail {number} is not sent. Its text is a draft of {session.asking().roster().name(done.person)}.")
+    _decide(session, sending.stop, number, as_json, "is not sent. Its text is a draft of {by}.")
 
 
 COMMANDS = (send, outgoing, sent, resend, stop)

@@ -14,7 +14,7 @@ from careconsole.desk.mail.server_login import imap_login
 from careconsole.desk.mail.settling import Sought, box_of, file_opener, found_sent, note_said, to_seek
 from careconsole.domain.errors import CareError
 from careconsole.domain.mail.boxes import Box
-from careconsole.domain.mail.outgoing import SENT
+from careconsole.domain.reply_states import SENT
 from careconsole.intake.mail.imap import ImapFolder
 from careconsole.notify.mail_message import message_bytes
 

@@ -16,7 +16,8 @@ from typing import IO
 
 from careconsole.desk.crash_report import FAULTS
 from careconsole.desk.mail.server_login import CONNECT_TIMEOUT, ServerLogin
-from careconsole.domain.mail.outgoing import LATER, REFUSED, SENT, UNCERTAIN, Outcome, OutgoingMail
+from careconsole.domain.mail.outgoing import Outcome, OutgoingMail
+from careconsole.domain.reply_states import LATER, REFUSED, SENT, UNCERTAIN
 from careconsole.domain.terminal_text import display_text
 from careconsole.notify.mail_message import message_bytes
 

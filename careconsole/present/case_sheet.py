@@ -14,8 +14,9 @@ from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY, Usable
 from careconsole.domain.case.rating_answers import is_awaited, rating_words
 from careconsole.domain.case.recurrence import again_words
 from careconsole.domain.case.resolution_answers import answer_words
-from careconsole.domain.case.state import RESOLVED, VOID, AttachedFile, PastReview, PlaybookUse, asked
+from careconsole.domain.case.state import RESOLVED, VOID, PastReview, PlaybookUse, asked
 from careconsole.domain.case.verdicts import VERDICTS
+from careconsole.domain.reply_states import NEEDS_PERSON
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.promises import moved_words, promised_by, untold_words
@@ -71,6 +72,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("public", f"since {moment(view.published_at)}: anybody with the link can read the receipt"))
     ago = format_span(max(0, now - case.opened_at))
     rows.append(("opened", f"{moment(case.opened_at)} ({ago} ago), {case.channel}"))
+    rows += _unsent(view)
     if (since := case.awaits_since) is not None:
         rows.append(("waits", f"since {moment(since)} ({format_span(max(0, now - since))}) for an answer"))
     for promise in case.promises:
@@ -97,8 +99,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         if is_current(use):
             rows += [("do", _step(step)) for step in steps if step.playbook == use.playbook]
             rows += _limits(use, view.playbooks.get(use.playbook))
-    if case.files:
-        rows += _files(case.files)
+    rows += _files(view)
     if case.external:
         rows.append(("known as", ", ".join(f"{source}:{external}" for source, external in case.external)))
     rows += [(name, value) for name, value in case.fields.items()]
@@ -171,11 +172,36 @@ def _use(use: PlaybookUse) -> str:
     return fitted if fitted and not use.decided else ", ".join(filter(None, (decided, fitted)))
 
 
-def _files(files: tuple[AttachedFile, ...]) -> list[tuple[str, str]]:
+def files_count(view: View) -> str:
+    """How many files the case has, with those of its mails: "1 file", "3 files"; empty for none."""
+    count = len(view.files)
+    return "" if not count else "1 file" if count == 1 else f"{count:,} files"
+
+
+def _files(view: View) -> list[tuple[str, str]]:
+    if not view.files:
+        return []
     from careconsole.domain.case.files import size_words  # most cases have no files
 
-    rows = [("file", f"{file.number}: {file.name} ({size_words(file.size)})") for file in files[:_OTHERS]]
-    return rows + ([("file", f"{len(files) - _OTHERS} more")] if len(files) > _OTHERS else [])
+    files = view.files[-_OTHERS:]
+    rows = [("file", f"{file.label}: {file.name} ({size_words(file.size)})") for file in reversed(files)]
+    more = len(view.files) - len(files)
+    return rows + ([("file", f"{more:,} earlier")] if more else [])
+
+
+def _unsent(view: View) -> list[tuple[str, str]]:
+    """Mails to the customer that wait ("entry 5 waiting until 10:20"), or need a person, which "!" says."""
+    if not view.unsent:
+        return []
+    from careconsole.desk.mail.sending import state_words  # few cases have a mail that is not sent
+
+    rows = []
+    for reply in view.unsent:
+        sign = "! " if reply.state in NEEDS_PERSON else ""
+        rows.append(
+            ("mail", f"{sign}to {', '.join(reply.content.to)}: {state_words(reply, view.now)}{after_colon(reply.said)}")
+        )
+    return rows
 
 
 def _step(step: Step) -> str:

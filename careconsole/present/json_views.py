@@ -27,6 +27,7 @@ from careconsole.present.json_types.cases import (
     TracedEventEntry,
 )
 from careconsole.present.json_types.clocks import PromiseEntry
+from careconsole.present.outgoing_mail import outgoing_entry
 from careconsole.present.queue_text import awaits_since, clock_words
 
 QUEUE_FIELDS: tuple[str, ...] = QueueEntry.__struct_fields__
@@ -66,6 +67,7 @@ def _queue_entry(row: QueueRow, page: Page) -> QueueEntry:
         hops=row.moves,
         reopenings=row.reopenings,
         promises=row.promises,
+        unsent=row.unsent or None,
         resolved_at=iso_or_none(row.resolved_at),
         external_id=row.external_id or None,
         source=row.source or None,
@@ -103,7 +105,13 @@ def case_entry(view: View) -> CaseEntry:
 def shown_case_entry(view: View) -> ShownCaseEntry:
     """Returns a case as `case_entry` does, for the team itself: each event with its workstation and login."""
     like = view.looks_like.number if view.looks_like is not None else None
-    return ShownCaseEntry(**_case_values(view), looks_like=like, history=traced_entries(view))
+    return ShownCaseEntry(
+        **_case_values(view),
+        looks_like=like,
+        unsent=[outgoing_entry(one) for one in view.unsent],
+        file_count=len(view.files),
+        history=traced_entries(view),
+    )
 
 
 def _case_values(view: View) -> dict[str, Any]:

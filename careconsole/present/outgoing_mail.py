@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from careconsole.desk.mail.sending import Done, StoredReply
 from careconsole.domain.time.moments import iso
 from careconsole.present.json_types.outgoing import OutgoingEntry, SentMailsEntry
+
+if TYPE_CHECKING:  # showing a case need not load what sends mails
+    from careconsole.desk.mail.sending import Done, StoredReply
 
 
 def outgoing_entry(one: StoredReply) -> OutgoingEntry:

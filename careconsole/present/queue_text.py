@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from careconsole.desk.queries.case_queries import Page, QueueRow
+from careconsole.domain.reply_states import REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY, format_span
@@ -42,18 +43,24 @@ def clock_words(kind: str) -> str:
     return _WORDS.get(kind, kind)
 
 
+UNSENT_WORDS = {
+    WAITING: "a mail waits to be sent",
+    REFUSED: "a mail was not sent",
+    UNCERTAIN: "a mail may not have been sent",
+}
+"""What `QueueRow.unsent` says of a case."""
+
+
 def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False, parked: bool = False) -> str:
     """Says what falls due and when: "promise in 3h", "! first answer 2h late".
 
-    Of a case that is `parked`, it says so, too: "parked; promise in 3h", or short "parked; due 3h".
+    Of a case that is `parked`, it says so, too: "parked; promise in 3h".
     """
     if due_at is None:
         return "parked" if parked else ""
     span = span_words(abs(due_at - now), short=short)
     if kind == "parked until":
         return f"parked, {span} left" if due_at >= now else f"! parking over, {span} late"
-    if parked and short:
-        return f"parked; due {span}" if due_at >= now else f"! parked; {span} late"
     word, rests = _SHORT.get(kind, kind) if short else clock_words(kind), "parked; " if parked else ""
     return f"{rests}{word} in {span}" if due_at >= now else f"! {rests}{word} {span} late"
 
@@ -67,6 +74,21 @@ def signed_due_words(clock: Clock, now: int) -> str:
 def row_due_words(row: QueueRow, now: int, *, short: bool = False) -> str:
     """Says of a row what falls due and when, and whether the case is parked."""
     return due_words(row.due_at, row.due_kind, now, short=short, parked=row.parked)
+
+
+def row_due_forms(row: QueueRow, now: int) -> tuple[str, ...]:
+    """The ways to say what of an open row falls due and when, in the order of preference: the longest first.
+
+    The shortest ones leave out that the case is parked, and at last what falls due.
+    """
+    due_at, kind = row.due_at, row.due_kind
+    forms = [row_due_words(row, now), row_due_words(row, now, short=True)]
+    if row.parked and due_at is not None and kind != "parked until":
+        short = due_words(due_at, kind, now, short=True)
+        if due_at >= now:
+            forms.append(f"parked; {short.replace(' in ', ' ')}")
+        forms.append(short)
+    return (*forms, due_span(due_at, kind, now))
 
 
 def due_span(due_at: int | None, kind: str, now: int) -> str:
@@ -122,12 +144,18 @@ def plain_subject(row: QueueRow) -> str:
     return row.subject if row.status == "open" else f"[{row.status}] {row.subject}"
 
 
+def unsent_words(row: QueueRow) -> str:
+    """What became of a mail to the customer of a row that is not sent; empty without one."""
+    return UNSENT_WORDS.get(row.unsent, "")
+
+
 def subject_words(row: QueueRow, *, short: bool = False) -> str:
-    """Returns the subject, with priority and status before it, and tags and hops after it."""
+    """Returns the subject, with priority, status and a mail that is not sent before it, and tags and hops after it."""
     marks = [] if short else [f"#{tag}" for tag in row.tags]
     if row.moves > 1:
         marks.append(f"{row.moves} hops")
-    return " ".join([f"{_PRESSING.get(row.priority, '')}{plain_subject(row)}", *marks])
+    mail = f"[mail {row.unsent}] " if row.unsent else ""
+    return " ".join([f"{_PRESSING.get(row.priority, '')}{mail}{plain_subject(row)}", *marks])
 
 
 def often(count: int) -> str:

@@ -12,7 +12,7 @@ _MOST = 3
 def turned_words(outcome: Outcome, tell: Narrator) -> list[str]:
     """What the command did that was undone or redone, case by case, and how each case stands now if that changed.
 
-    "Case 12: wrote to the customer (phone): sorry; resolved it. It is open again." A command that did one thing, and
+    "Case 12: spoke with the customer (phone): sorry; resolved it. It is open again." A command that did one thing, and
     left each case as open as before, is told by its name alone: empty.
     """
     if not outcome.turned or outcome.command is None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from careconsole.domain.mail.outgoing import LATER, REFUSED, SENDING, UNCERTAIN, WAITING, OutgoingMail
+from careconsole.domain.mail.outgoing import OutgoingMail
+from careconsole.domain.reply_states import NEEDS_PERSON, ON_THE_WAY, WAITING
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.store.engine.base import Engine, Row
 from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, reader, row_check
@@ -21,8 +22,10 @@ _check = row_check(
     TEXT,
 )
 _read_content = reader(OutgoingMail)
-_DUE = f"state in ('{WAITING}', '{SENDING}', '{LATER}')"
-_STUCK = f"state in ('{REFUSED}', '{UNCERTAIN}')"
+_DUE, _STUCK = (
+    "state in ({})".format(", ".join(f"'{one}'" for one in states)) for states in (ON_THE_WAY, NEEDS_PERSON)
+)
+"""As the partial indexes of the table have them, so that they are used."""
 _AT_ONCE = 20
 SENT_FROM = "mails_sent_from"
 """The team's setting that says which file the mails that wait are sent from (`Engine.file_id`). A backup has none."""

@@ -25,21 +25,21 @@ def ben(tmp_path: Path) -> Console:
 def test_a_message_resolves_its_case_and_one_undo_takes_both_back(ben: Console) -> None:
     done = ben.call("log", "1", "a new one is on its way", "--then", "resolve")
     assert done.code == 0, done.err
-    assert "Ben wrote to the customer (email): a new one is on its way" in done.err
+    assert "Ben recorded a message to the customer (email): a new one is on its way" in done.err
     assert "Ben resolved it: a new one is on its way" in done.err
     assert ben.call("show", "1", "--json").json[0]["case"]["status"] == "resolved"
     undone = ben.call("undo")
     assert undone.code == 0
     assert undone.err.splitlines() == [
         "Undone: log, case 1.",
-        "  Case 1: wrote to the customer (email): a new one is on its way; resolved it: a new one is on its way."
-        " It is open again.",
+        "  Case 1: recorded a message to the customer (email): a new one is on its way;"
+        " resolved it: a new one is on its way. It is open again.",
     ]
     assert (
         ben.call("history", "1")
         .out.splitlines()[-1]
         .endswith(
-            "Ben undid entries 2, 3: wrote to the customer (email): a new one is on its way;"
+            "Ben undid entries 2, 3: recorded a message to the customer (email): a new one is on its way;"
             " resolved it: a new one is on its way"
         )
     )

@@ -24,7 +24,8 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.replies import Reply
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.mail.automatic_answers import LATEST, MOST, RETRIES
-from careconsole.domain.mail.outgoing import LATER, REFUSED, UNCERTAIN, Outcome, OutgoingMail
+from careconsole.domain.mail.outgoing import Outcome, OutgoingMail
+from careconsole.domain.reply_states import LATER, REFUSED, UNCERTAIN
 from careconsole.notify.mail_message import message_bytes
 from careconsole.store import open_store
 from careconsole.store.maintenance import backups

@@ -16,7 +16,7 @@ from careconsole.desk.mail import sending
 from careconsole.domain.case.replies import UNDO_TIME
 from careconsole.domain.case.unsent_replies import ReplyStopped
 from careconsole.domain.errors import Refused
-from careconsole.domain.mail.outgoing import UNCERTAIN
+from careconsole.domain.reply_states import UNCERTAIN
 from careconsole.store import Store, open_store
 from careconsole.store.maintenance import backups
 from careconsole.store.maintenance.backups import Restorer

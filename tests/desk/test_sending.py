@@ -15,14 +15,18 @@ from careconsole.desk.mail import deciding, sending
 from careconsole.desk.mail.sending import OpenFile
 from careconsole.desk.mail.server_login import ServerLogin
 from careconsole.desk.notices import addresses
+from careconsole.desk.queries import case_queries
 from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.replies import UNDO_TIME, Reply
 from careconsole.domain.case.unsent_replies import ReplyFailed
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.mail.message_ids import case_of_own_id
-from careconsole.domain.mail.outgoing import LATER, REFUSED, RETRIES, SENT, UNCERTAIN, Outcome, OutgoingMail
+from careconsole.domain.mail.outgoing import RETRIES, Outcome, OutgoingMail
+from careconsole.domain.reply_states import LATER, REFUSED, SENT, UNCERTAIN
+from careconsole.present.case_sheet import history_lines
 from tests.desk.office import HOUR, Office
 from tests.intake.mails import mail
 
@@ -371,3 +375,32 @@ def test_a_variable_that_is_not_filled_in_blocks(office: Office) -> None:
     case = arrived(office)
     with pytest.raises(Refused, match=r"not filled in: \{customer\}"):
         reply(office, case, text="Dear {customer}, it is {in the post}.")
+
+
+def test_a_message_that_is_only_recorded_reads_differently_from_a_mail_that_was_sent(
+    office: Office, server: Server
+) -> None:
+    case = arrived(office)
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="I wrote to her from my own mail."), [case])
+    assert told(office, case).startswith("Ben recorded a message to the customer (email): ")
+    reply(office, case)
+    send(office, server)
+    assert told(office, case).startswith("Ben sent the mail of entry ")
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="She is happy.", channel="phone"), [case])
+    assert told(office, case) == "Ben spoke with the customer (phone): She is happy."
+
+
+def test_a_mail_that_was_sent_while_its_case_was_merged_reads_as_sent_where_it_goes_on(office: Office) -> None:
+    case, winner = arrived(office), arrived(office, Message_ID="<2@home.example>", sender="bob@home.example")
+    reply(office, case)
+    office.now += UNDO_TIME
+    claimed, _ = sending.claim(office.desk())
+    assert claimed is not None
+    execution.execute(office.desk("Ben"), "merge", Merge(into=winner, confirm=True), [case])
+    sending.record(office.desk(), claimed, Outcome(state=SENT, said="250 OK"))
+    assert told(office, winner) == f"Ben sent the mail of case {case} to the customer (email): A new lid is on its way."
+
+
+def told(office: Office, case: int) -> str:
+    """The last entry of the history of a case, as people read it."""
+    return history_lines(case_queries.show(office.desk(), case, follow=False))[-1].told

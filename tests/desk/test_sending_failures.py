@@ -20,7 +20,8 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.replies import UNDO_TIME, Reply
 from careconsole.domain.errors import Refused
-from careconsole.domain.mail.outgoing import REFUSED, SENT, UNCERTAIN, Outcome, OutgoingMail
+from careconsole.domain.mail.outgoing import Outcome, OutgoingMail
+from careconsole.domain.reply_states import REFUSED, SENT, UNCERTAIN
 from tests.desk.office import HOUR, Office
 from tests.intake.mails import mail
 

@@ -84,7 +84,7 @@ def test_what_others_did_on_the_new_case_stands_in_the_way_of_an_undo(office: Of
     two_matters(office)
     split(office)
     give(office, "Cleo", "log", LogMessage(text="corrected"), 2)
-    with pytest.raises(Refused, match="Case 2 has changed since: Cleo wrote"):
+    with pytest.raises(Refused, match="Case 2 has changed since: Cleo recorded"):
         undo_redo.undo(office.desk("Ben"))
 
 
@@ -100,7 +100,7 @@ def test_a_split_on_a_case_that_has_changed_since_it_was_seen_is_a_conflict(offi
     two_matters(office)
     seen = office.case(1).version
     give(office, "Cleo", "log", LogMessage(text="we correct it"))
-    with pytest.raises(Conflict, match="has changed since you saw it: Cleo wrote"):
+    with pytest.raises(Conflict, match="has changed since you saw it: Cleo recorded"):
         split(office, seen=seen)
     assert office.store.cases.get(2) is None
 

@@ -262,7 +262,7 @@ def test_a_merge_stays_when_somebody_works_on_the_case_that_goes_on(office: Offi
     do(office, "Ben", "merge", Merge(into=winner), loser)
     do(office, "Cleo", "log", LogMessage(text="we know"), loser)  # leads to the winner
     before = stands(office)
-    with pytest.raises(Refused, match=f"Case {winner} has changed since: Cleo wrote"):
+    with pytest.raises(Refused, match=f"Case {winner} has changed since: Cleo recorded"):
         undo(office, "Ben")
     assert stands(office) == before
 
@@ -304,7 +304,7 @@ def test_cases_that_were_refused_are_not_undone(office: Office) -> None:
 
 
 OTHERS: list[tuple[str, Callable[[Office], Command], str]] = [
-    ("log", lambda office: LogMessage(text="we are on it"), "Cleo wrote to the customer"),
+    ("log", lambda office: LogMessage(text="we are on it"), "Cleo recorded a message to the customer"),
     ("log", lambda office: LogMessage(text="thanks", inbound=True), "Cleo recorded thanks"),
     ("tag", lambda office: Tag(add=("vip",)), r"Cleo tagged it \+vip"),
     ("edit", lambda office: Edit(subject="Lid"), "Cleo corrected subject: Lid"),
@@ -369,7 +369,7 @@ def test_an_undo_stays_when_somebody_went_on_from_it(office: Office) -> None:
     undo(office, "Ben")
     do(office, "Cleo", "log", LogMessage(text="still on it"), number)
     before = stands(office)
-    with pytest.raises(Refused, match="has changed since: Cleo wrote"):
+    with pytest.raises(Refused, match="has changed since: Cleo recorded"):
         redo(office, "Ben")
     assert stands(office) == before
 

@@ -388,7 +388,10 @@ def test_nobody_is_told_of_their_own_act_nor_of_what_an_import_brought() -> None
 def test_the_owner_hears_in_the_console_that_a_colleague_wrote_to_their_customer() -> None:
     play = Play("Ben")
     play.write("Cleo", [MessageLogged(inbound=False, channel="email", text="a new kettle is on its way")])
-    assert hears(play, "Ben") == "Cleo wrote to the customer on case 1 (Kettle cracked): a new kettle is on its way"
+    assert (
+        hears(play, "Ben")
+        == "Cleo recorded a message to the customer on case 1 (Kettle cracked): a new kettle is on its way"
+    )
     assert hears(play, "Cleo") is None
     assert hears(play, "Dora") is None
     assert concerned(play) == set(), "no notice: there is nothing to do"

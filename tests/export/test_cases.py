@@ -101,7 +101,7 @@ def test_history_is_one_event_a_line_with_a_sentence_and_all_of_it(office: Offic
     assert list(touch) == list(cases.HISTORY.names)
     assert touch["actor"] == "Ben"
     assert touch["data"]["text"] == NASTY
-    assert touch["sentence"] == f"Ben wrote to the customer (email): {NASTY}"
+    assert touch["sentence"] == f"Ben recorded a message to the customer (email): {NASTY}"
     assert touch["at"] == "2026-01-05T08:00:00Z"
     promised = next(entry for entry in told if entry["kind"] == "promised")
     assert promised["data"]["by"] == "Ben"

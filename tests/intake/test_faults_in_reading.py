@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from careconsole.desk import crash_report
-from careconsole.domain.mail.outgoing import REFUSED, OutgoingMail
+from careconsole.domain.mail.outgoing import OutgoingMail
 from careconsole.domain.mail.received import Mailbox
+from careconsole.domain.reply_states import REFUSED
 from careconsole.intake.mail import coming_in
 from careconsole.notify import smtp_sender
 from tests.intake.mails import mail

@@ -16,7 +16,7 @@ from careconsole.desk.mail.settling import LOOKS
 from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.replies import UNDO_TIME, Reply
 from careconsole.domain.mail.boxes import MailServer, Secret
-from careconsole.domain.mail.outgoing import SENT, UNCERTAIN
+from careconsole.domain.reply_states import SENT, UNCERTAIN
 from careconsole.intake.mail.parsing import read_mail
 from careconsole.notify.sent_folder import SentFolders
 from careconsole.notify.smtp_sender import send

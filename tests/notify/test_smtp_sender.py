@@ -20,8 +20,9 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.mail import sending
 from careconsole.domain.case.replies import UNDO_TIME, Reply
-from careconsole.domain.mail.outgoing import LATER, REFUSED, SENT, UNCERTAIN, OutgoingMail, SentFile
+from careconsole.domain.mail.outgoing import OutgoingMail, SentFile
 from careconsole.domain.mail.received import Mailbox
+from careconsole.domain.reply_states import LATER, REFUSED, SENT, UNCERTAIN
 from careconsole.intake.mail.parsing import read_mail
 from careconsole.notify.mail_message import message_bytes
 from careconsole.notify.smtp_sender import send

@@ -23,7 +23,7 @@ COMPARED = {
     "<=": lambda a, b: a <= b,
 }
 
-_BEYOND_OPEN = {"resolved", "owed", "unanswered", "tocheck", "recurring", "rated", "published"}
+_BEYOND_OPEN = {"resolved", "owed", "unanswered", "tocheck", "recurring", "rated", "published", "unsent"}
 """The states of `is:` that cases can have which are no longer open."""
 
 
@@ -175,6 +175,7 @@ class Known:
             "tocheck": case.status != "merged"
             and any(review.waits_for_check and review.check_at <= self.now for review in case.reviews),
             "rated": case.rating is not None,
+            "unsent": bool(case.replies),
             "published": False,  # the cases of these tests have no pages
             "recurring": any(one.came_back for one in case.occurrences),
         }[flag]

@@ -109,7 +109,7 @@ def test_each_sign_has_its_words_in_the_history_that_is_printed(office: Office) 
     ):
         execution.execute(desk, "verb", command, [number])
     told = [entry.told for entry in history_lines(case_queries.show(desk, number))]
-    words = ("opened it", "message from the customer", "wrote to the customer", "noted", "escalated")
+    words = ("opened it", "message from the customer", "recorded a message to the customer", "noted", "escalated")
     for entry, word in zip(told, words, strict=False):
         assert word in entry
 

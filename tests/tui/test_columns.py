@@ -292,8 +292,8 @@ def test_a_parked_case_looks_parked_whatever_is_due_first(office: Office) -> Non
         row, board = row_of(office, number)
         return [due_of(row, board, width)[0].strip() for width in (120, 200)]
 
-    assert dues() == ["parked; due 5h", "parked; promise in 5h"]
+    assert dues() == ["parked; promise 5h", "parked; promise in 5h"], "what is due is said at every width"
     row, _ = row_of(office, number)
     assert row_due_words(row, office.now) == "parked; promise in 5h"
     office.later(6)
-    assert dues() == ["! parked; 1h late", "! parked; promise 1h late"]
+    assert dues() == ["! promise 1h late", "! parked; promise 1h late"], "that it is late comes first"

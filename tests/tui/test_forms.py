@@ -263,7 +263,7 @@ def test_words_to_the_customer_warn_when_others_wrote_meanwhile(office: Office, 
         execution.execute(office.another("Ben"), "log", LogMessage(text="We pay you back."), [kettle])
         await screen.press("ctrl+s")
         assert not closed(screen)
-        assert "Not saved yet: since you started, Ben wrote to the customer" in screen.text()
+        assert "Not saved yet: since you started, Ben recorded a message to the customer" in screen.text()
         assert office.kinds(kettle).count("touched") == 1
         await screen.press("ctrl+s")
         assert closed(screen)
@@ -576,6 +576,6 @@ def test_undo_says_who_did_what_where_it_cannot(office: Office, kettle: int) -> 
         execution.execute(office.another("Ben"), "log", LogMessage(text="Hello"), [kettle])
         await screen.press("u")
         told = "\n".join(screen.toasts())  # that Ben wrote is told in a line of its own
-        assert "Case 1 has changed since: Ben wrote to the customer" in told
+        assert "Case 1 has changed since: Ben recorded a message to the customer" in told
 
     on_screen(office, script)

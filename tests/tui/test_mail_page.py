@@ -9,8 +9,9 @@ from careconsole.desk.notices import addresses
 from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.replies import UNDO_TIME, Reply
 from careconsole.domain.mail.boxes import BoxSettings, MailServer, Secret
-from careconsole.domain.mail.outgoing import REFUSED, SENT, UNCERTAIN, Outcome
+from careconsole.domain.mail.outgoing import Outcome
 from careconsole.domain.mail.received import Mailbox
+from careconsole.domain.reply_states import REFUSED, SENT, UNCERTAIN
 from careconsole.store.boxes import BoxMail
 from careconsole.tui.pages.mail import MailPage, MailScreen
 from tests.desk.office import Office

@@ -12,7 +12,8 @@ from careconsole.desk.queries import case_queries
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.replies import UNDO_TIME
-from careconsole.domain.mail.outgoing import SENT, Outcome
+from careconsole.domain.mail.outgoing import Outcome
+from careconsole.domain.reply_states import SENT
 from careconsole.tui.threads import change_feed
 from tests.desk.office import Office
 from tests.intake.mails import mail

@@ -130,7 +130,7 @@ def test_a_word_from_the_customer_concerns_who_answers_for_the_case(office: Offi
     wrote = LogMessage(text="hello?", inbound=True)
     assert told(office, "Ben", "Ana", "log", wrote, number) == ["The customer has written on case 1 (Kettle): hello?"]
     assert told(office, "Ben", "Ana", "log", LogMessage(text="hello"), number) == [
-        "Ana wrote to the customer on case 1 (Kettle): hello"
+        "Ana recorded a message to the customer on case 1 (Kettle): hello"
     ]
     assert told(office, "Ben", "Ana", "log", LogMessage(text="away", inbound=True, sort="auto"), number) == []
 

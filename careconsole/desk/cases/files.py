@@ -14,10 +14,10 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.queries.case_files import CaseFile, files_now, mails_with_files
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.effective_history import not_undone
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.files import (
     LONGEST_NAME,
@@ -27,14 +27,12 @@ from careconsole.domain.case.files import (
     safe_file_name,
     size_words,
 )
-from careconsole.domain.case.merging import Absorbed
-from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.store.engine.database_files import is_open_database
-from careconsole.store.engine.files import new_part, put_in_place, refuse_database, remove_stale_parts
+from careconsole.store.engine.files import open_part, put_in_place, refuse_database
 from careconsole.store.files import TooLarge
 
 if TYPE_CHECKING:
@@ -54,27 +52,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     file: int
     total: int
     kept: int
-
-
-class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of a case: one that somebody attached, or the file at `place` (from 1) of mail number `mail`.
-
-    `label` is what it is named by: the number of its entry in the history, "4", or "m7.2" for the second file of mail
-    7. `digest` is the SHA-256 of an attached content; what came by mail is kept within the mail, and has none. `by`
-    attached it; `sender` is the address that the mail says it is from.
-    """
-
-    label: str
-    number: int
-    name: str
-    size: int
-    type: str
-    at: int
-    by: int | None = None
-    digest: str | None = None
-    mail: int | None = None
-    place: int = 0
-    sender: str = ""
 
 
 class CaseFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,10 +153,13 @@ def files_of(desk: Desk, number: int) -> CaseFiles:
     def work(unit: UnitOfWork) -> CaseFiles:
         notices: list[str] = []
         case = load(desk, number, notices)
-        files, missing = _listed(unit, case)
+        contents = unit.store.contents
+        mails = {mail.number: mail.sha256 for mail in mails_with_files(unit, case)}
+        files = files_now(unit, case)
+        missing = (f.label for f in files if not contents.has(f.digest or mails[f.mail or 0]))
         return CaseFiles(
             case=case.number,
-            files=tuple(files),
+            files=files,
             missing=frozenset(missing),
             roster=unit.roster,
             now=unit.now,
@@ -203,54 +183,6 @@ def find_listed(desk: Desk, number: int, label: str | None) -> CaseFile:
         if file.label == label.strip().lower():
             return file
     raise WrongUse(f"Case {found.case} has no file {display_text(label, _SHOWN)}.", "See {}.", see)
-
-
-def _listed(unit: UnitOfWork, case: Case) -> tuple[list[CaseFile], set[str]]:
-    """The files of a case, with those of its mails and of the mails of cases that were merged into it."""
-    contents = unit.store.contents
-    files = [
-        CaseFile(
-            label=str(file.number),
-            number=file.number,
-            name=file.name,
-            size=file.size,
-            type=file.type,
-            at=file.at,
-            by=file.by,
-            digest=file.digest,
-        )
-        for file in case.files
-    ]
-    missing = {str(file.number) for file in case.files if not contents.has(file.digest)}
-    for mail in unit.store.mails.with_files(_merged_into(unit, case)):
-        gone = not contents.has(mail.sha256)
-        for place, part in enumerate(mail.content.files, start=1):
-            label = f"m{mail.number}.{place}"
-            files.append(
-                CaseFile(
-                    label=label,
-                    number=mail.event or 0,
-                    name=part.name,
-                    size=part.size,
-                    type=part.type,
-                    at=mail.at,
-                    mail=mail.number,
-                    place=place,
-                    sender=mail.content.sender.address if mail.content.sender is not None else "",
-                )
-            )
-            missing |= {label} if gone else set()
-    return sorted(files, key=lambda file: file.at), missing
-
-
-def _merged_into(unit: UnitOfWork, case: Case) -> list[int]:
-    """The numbers of a case and of all that were merged into it."""
-    found = [case.number]
-    for number in found:
-        events = not_undone(unit.store.cases.history(number))
-        losers = [event.fact.loser for event in events if isinstance(event.fact, Absorbed)]
-        found += [loser for loser in losers if loser not in found]
-    return found
 
 
 def save(desk: Desk, number: int, entry: int | None, folder: str, *, force: bool = False) -> str:
@@ -284,23 +216,19 @@ def save_content(source: Callable[[], IO[bytes]], name: str, folder: str, *, for
     refuse_database(path)
     if not force and os.path.lexists(path):  # `put_in_place` checks it again, in one step with the move
         raise WrongUse(f"{path} exists already.", "Save it in another folder, or move that file away.")
-    remove_stale_parts(path)
-    part = new_part(path, open_it=True)
     try:
-        with open(part.handle, "wb", buffering=0) as target, source() as content:
-            while chunk := content.read(_MB):
-                rest = memoryview(chunk)
-                while rest:
-                    rest = rest[target.write(rest) :]
-            os.fsync(target.fileno())
-        put_in_place(part.path, path, replace=force)
+        with open_part(path) as part:
+            with open(part.handle, "wb", buffering=0) as target, source() as content:
+                while chunk := content.read(_MB):
+                    rest = memoryview(chunk)
+                    while rest:
+                        rest = rest[target.write(rest) :]
+                os.fsync(target.fileno())
+            put_in_place(part.path, path, replace=force)
     except OSError as error:
         raise CareError(
             f"{path} cannot be written: {error.strerror or error}.", "Give another folder, or free some space."
         ) from error
-    finally:
-        if os.path.lexists(part.path):
-            os.remove(part.path)
     return path
 
 

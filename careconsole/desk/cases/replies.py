@@ -21,9 +21,10 @@ from careconsole.domain.hints import suggest
 from careconsole.domain.mail import outgoing
 from careconsole.domain.mail.automatic_answers import MORE_VARIABLES
 from careconsole.domain.mail.message_ids import own_id
-from careconsole.domain.mail.outgoing import LATER, REFUSED, SENT, STOPPED, WAITING, Identity, OutgoingMail, SentFile
+from careconsole.domain.mail.outgoing import Identity, OutgoingMail, SentFile
 from careconsole.domain.mail.received import BOUNCE, Mailbox
 from careconsole.domain.playbook.content import VARIABLES, variables
+from careconsole.domain.reply_states import LATER, REFUSED, SENT, STOPPED, WAITING
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local, local_time

@@ -43,8 +43,9 @@ from careconsole.domain.mail.automatic_answers import (
 )
 from careconsole.domain.mail.boxes import Box
 from careconsole.domain.mail.message_ids import own_id
-from careconsole.domain.mail.outgoing import LATER, Outcome, OutgoingMail, answer_subject, body, thread, with_tag
+from careconsole.domain.mail.outgoing import Outcome, OutgoingMail, answer_subject, body, thread, with_tag
 from careconsole.domain.mail.received import Mailbox, ReceivedMail
+from careconsole.domain.reply_states import LATER
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.time.moments import DAY, local_time
 from careconsole.domain.time.zones import zone_named

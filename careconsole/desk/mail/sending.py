@@ -36,17 +36,16 @@ from careconsole.domain.case.unsent_replies import ReplyFailed, ReplyStopped, wh
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.mail.boxes import Box
-from careconsole.domain.mail.outgoing import (
+from careconsole.domain.mail.outgoing import Outcome, OutgoingMail, retry_at
+from careconsole.domain.reply_states import (
     LATER,
+    NEEDS_PERSON,
     REFUSED,
     SENDING,
     SENT,
     STOPPED,
     UNCERTAIN,
     WAITING,
-    Outcome,
-    OutgoingMail,
-    retry_at,
 )
 from careconsole.domain.time.moments import MINUTE, local
 from careconsole.store.outgoing import StoredReply
@@ -56,7 +55,6 @@ __all__ = ["ClaimedMail", "Done", "Send", "StoredReply", "claim", "find", "liste
 CLAIM = 15 * MINUTE
 """How long a claim holds (milliseconds): longer than a mail server may take for everything together."""
 _COPIED = "This database was copied, moved or restored since the mail was written. The original may have sent it."
-NEEDS_PERSON = (REFUSED, UNCERTAIN)
 _LONGEST = 300
 
 
@@ -361,7 +359,7 @@ def mark_sent(unit: UnitOfWork, reply: StoredReply, said: str) -> StoredReply:
         write_events(unit, reply.case, _case(unit, reply.case), [fact], unit.now)
     if case.status == MERGED:  # it was merged while the mail was on its way: the customer waits on the other case
         for winner in [*merged_on(unit.store, case)][-1:]:
-            told = MessageLogged(inbound=False, channel="email", text=written.text)
+            told = MessageLogged(inbound=False, channel="email", text=written.text, sent_on=case.number)
             write_events(unit, winner.number, winner, [told], unit.now, actor=reply.person, command=reply.command)
     return after
 

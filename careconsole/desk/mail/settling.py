@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.mail.sending import NEEDS_PERSON, OpenFile, StoredReply, mark_sent
+from careconsole.desk.mail.sending import OpenFile, StoredReply, mark_sent
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.state import VOID
 from careconsole.domain.mail.boxes import Box
-from careconsole.domain.mail.outgoing import LATER, SENDING, SENT, STOPPED, UNCERTAIN, WAITING
+from careconsole.domain.reply_states import LATER, NEEDS_PERSON, SENDING, SENT, STOPPED, UNCERTAIN, WAITING
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE
 
 LOOKS = (0, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, DAY)

@@ -41,6 +41,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from careconsole.desk.origins import Origin
+    from careconsole.desk.queries.case_files import CaseFile
     from careconsole.desk.queries.looks_like import LooksLike
     from careconsole.domain.case.clocks import Clock
     from careconsole.domain.case.escalation_paths import Path
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from careconsole.domain.case.playbook_summary import UsablePlaybook
     from careconsole.domain.case.state import Case
     from careconsole.domain.filters.language import Term
+    from careconsole.store.outgoing import StoredReply
 
 COUNT_LIMIT = 1_000
 """A queue is counted exactly up to this many cases; beyond that, it is only known that there are more."""
@@ -83,7 +85,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     of the history came from. `published_at` is when its receipt got a page (epoch milliseconds; None: it has none).
     `looks_like` is another case that this open one may be about, which nobody has merged with it.
     `playbooks` are the team's by number, as they are now, if one is in use on the case. `merged` are the cases that
-    were merged into this one, and into those, each with its history, which stays its own.
+    were merged into this one, and into those, each with its history, which stays its own. `files` are attached, or came
+    in a mail on any of them; `unsent` are the mails to the customer that wait or need a person.
     """
 
     case: Case
@@ -101,6 +104,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     looks_like: LooksLike | None = None
     playbooks: Mapping[int, UsablePlaybook] = {}
     merged: tuple[tuple[Case, list[Event]], ...] = ()
+    files: tuple[CaseFile, ...] = ()
+    unsent: tuple[StoredReply, ...] = ()
 
     @property
     def running(self) -> list[Clock]:
@@ -166,7 +171,7 @@ def queue_as_of(
         roster = unit.roster
         asked = asked_for(desk, text, roster, moment)
         with table_as_of(desk, moment) as table:
-            return _page(desk, Queue(unit.store.engine, table), asked, roster, moment, sort, reverse, limit)
+            return _page(desk, Queue(unit.store.engine, table, moment), asked, roster, moment, sort, reverse, limit)
 
     return desk.read(work)
 
@@ -191,7 +196,7 @@ def each_page(
         now, roster = unit.now if moment is None else moment, unit.roster
         asked = asked_for(desk, text, roster, now, every=every)
         with _table(desk, moment) as table:
-            queue = Queue(unit.store.engine, table)
+            queue = Queue(unit.store.engine, table, moment)
             ordered = queue.order(asked, sort, reverse)
             for start in range(0, len(ordered), _AT_ONCE):
                 some = ordered[start : start + _AT_ONCE]
@@ -239,6 +244,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
         others = unit.store.customers.cases(case.customer) if case.customer is not None else []
         receipt = unit.store.receipts.get(case.number)
         history, roster, levels = unit.store.cases.history(case.number), unit.roster, unit.team.levels
+        merged = tuple(_merged_into(unit, history))
         return View(
             case=case,
             history=history,
@@ -253,11 +259,27 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             level=levels.of(case).name,
             clocks=tuple(levels.clocks(case)),
             path=unit.team.paths.path_for(case, levels.tier(case) if customer is None else customer.tier),
-            merged=tuple(_merged_into(unit, history)),
+            merged=merged,
+            files=_files(unit, case, [history, *(theirs for _, theirs in merged)]),
+            unsent=_unsent(unit, case),
             playbooks=unit.usable_playbooks() if any(map(is_current, case.playbooks)) else {},
         )
 
     return desk.read(work)
+
+
+def _files(unit: UnitOfWork, case: Case, histories: Sequence[Sequence[Event]]) -> tuple[CaseFile, ...]:
+    mails = (getattr(event.fact, "mail", None) for history in histories for event in history)
+    if not case.files and not any(mail.files for mail in mails if mail is not None):
+        return ()  # as most cases have none, what knows files is not loaded
+    from careconsole.desk.queries.case_files import files_now
+
+    return files_now(unit, case)
+
+
+def _unsent(unit: UnitOfWork, case: Case) -> tuple[StoredReply, ...]:
+    of_case = {reply.event: reply for reply in unit.store.outgoing.of_case(case.number)} if case.replies else {}
+    return tuple(of_case[one.number] for one in case.replies if one.number in of_case)
 
 
 def _merged_into(unit: UnitOfWork, history: Sequence[Event]) -> Iterator[tuple[Case, list[Event]]]:

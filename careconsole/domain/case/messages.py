@@ -84,7 +84,8 @@ class LogMessage(MessageThen, frozen=True, kw_only=True):
 class MessageLogged(Fact, frozen=True, kw_only=True):
     """A message to or from the customer. `sort` of an inbound one: "message", "auto" (automatic reply) or "thanks".
 
-    `mail` is the mail that it came in, whose quotes and signature `text` leaves out.
+    `mail` is the mail that it came in, whose quotes and signature `text` leaves out. `sent_on` is the case on which it
+    was sent by mail, if that was merged into this one meanwhile; else nothing of what is logged is sent from here.
     """
 
     by_mail = True
@@ -95,6 +96,7 @@ class MessageLogged(Fact, frozen=True, kw_only=True):
     sort: str = "message"
     proactive: bool = False
     mail: MailRef | None = None
+    sent_on: int = 0
 
     def apply(self, case: Case, event: Event) -> Changes:
         """An inbound message waits for an answer; an outbound one, a call or a visit is one."""
@@ -117,12 +119,23 @@ class MessageLogged(Fact, frozen=True, kw_only=True):
             inbound=self.inbound, channel=self.channel, text=self.text, sort=self.sort, proactive=self.proactive
         )
 
+    @property
+    def _did(self) -> str:
+        """What somebody did, before "the customer": a mail that was only noted must not read like one that was sent."""
+        if self.sent_on:
+            return f"sent the mail of case {self.sent_on} to"
+        return "recorded a message to" if self.is_only_recorded else "spoke with"
+
+    @property
+    def is_only_recorded(self) -> bool:
+        """Whether somebody noted a message of ours that went out elsewhere: nothing was sent from here."""
+        return not self.inbound and self.mail is None and not self.sent_on and self.channel not in SELF_ANSWERING
+
     def sentence(self, narrator: Narrator) -> str:
         """Says which way it went, how, and what was said."""
         if not self.inbound:
             how = ", unprompted" if self.proactive else ""
-            did = "spoke with" if self.channel in SELF_ANSWERING else "wrote to"
-            return f"{did} the customer ({self.channel}{how}): {self.text}"
+            return f"{self._did} the customer ({self.channel}{how}): {self.text}"
         sort = SORT_WORDS.get(self.sort, "a message")
         return f"recorded {sort} from the customer ({self.channel}): {self.text}"
 
@@ -138,8 +151,7 @@ class MessageLogged(Fact, frozen=True, kw_only=True):
         That a colleague wrote is only said in the console: it is done, so that a notice would call them to nothing.
         """
         if not self.inbound:
-            did = "spoke with" if self.channel in SELF_ANSWERING else "wrote to"
-            told = f"{reader.who} {did} the customer on {reader.case}{reader.words(self.text)}"
+            told = f"{reader.who} {self._did} the customer on {reader.case}{reader.words(self.text)}"
             return told if reader.held and reader.quote else None
         if self.sort != "message" or not reader.owned:
             return None

@@ -29,8 +29,6 @@ from careconsole.domain.time.moments import MINUTE
 
 UNDO_TIME = MINUTE // 3
 """How long a reply waits at least before it is sent, so that it can be taken back (milliseconds)."""
-WAITING, REFUSED, UNCERTAIN = "waiting", "refused", "uncertain"
-"""The states of a reply that is not sent: it waits, the server refused it, or nobody knows whether it was sent."""
 THEN_FIELDS = ("then", "due", "on", "until", "said", "promises", "answer", *REVIEW_FIELDS)
 """The fields that say what follows."""
 

@@ -10,10 +10,9 @@ from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
-from careconsole.domain.case.replies import REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.case.state import MERGED, VOID, Case
+from careconsole.domain.reply_states import REFUSED, SENT, UNCERTAIN, WAITING
 
-SENT = "sent"
 _ENDED = {
     WAITING: "is sent again",
     REFUSED: "was refused",

@@ -18,11 +18,6 @@ from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.terminal_text import clean_name, display_text
 from careconsole.domain.time.moments import HOUR, MINUTE
 
-WAITING, SENDING, SENT, LATER, REFUSED, UNCERTAIN = "waiting", "sending", "sent", "later", "refused", "uncertain"
-"""The states of a mail that we send. "later": a server asked to try again, or could not be reached; "uncertain": the
-connection was lost while the server took the mail, so that it may have been sent."""
-STOPPED = "stopped"
-"""The state of a mail that is not sent, because a person or what happened meanwhile stopped it."""
 RETRIES = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR)
 """How long after each failed try a mail is tried again (milliseconds); after the last one it is refused."""
 MOST_PEOPLE = 50

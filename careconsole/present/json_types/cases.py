@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from careconsole.present.json_types.base import CaseNumber, Entry, Moment, Seconds
+from careconsole.present.json_types.outgoing import OutgoingEntry
 
 
 class QueueEntry(Entry, frozen=True, kw_only=True):
@@ -13,8 +14,9 @@ class QueueEntry(Entry, frozen=True, kw_only=True):
     `owner` null means duty: the case is unassigned. `answerable` is who must act today: the owner, their cover, or the
     lead on duty. `due_at` is when the next clock, of the kind `due_kind`, is due; `breached` means that it is overdue,
     `at_risk` that three quarters of its time are over. `responder` is who was called by an escalation, `acknowledged`
-    whether they acknowledged. `hops` counts changes of owner, `promises` the open promises. `version` is the number of
-    the last event, for --seen.
+    whether they acknowledged. `hops` counts changes of owner, `promises` the open promises. `unsent` says of a mail to
+    the customer that it is not sent: "waiting", or "refused" or "uncertain", which need a person. `version` is the
+    number of the last event, for --seen.
     """
 
     number: CaseNumber
@@ -41,6 +43,7 @@ class QueueEntry(Entry, frozen=True, kw_only=True):
     hops: int
     reopenings: int
     promises: int
+    unsent: str | None
     resolved_at: Moment | None
     external_id: str | None
     source: str | None
@@ -128,8 +131,11 @@ class CaseEntry(CaseStateEntry, frozen=True, kw_only=True):
 class ShownCaseEntry(CaseStateEntry, frozen=True, kw_only=True):
     """A case with everything stored about it: its state, service level, clocks and history.
 
-    `looks_like` is another case that it may be about, which nobody has merged with it.
+    `looks_like` is another case that it may be about, which nobody has merged with it. `unsent` are the mails to the
+    customer that wait or need a person, `file_count` counts its files with those of its mails.
     """
 
     looks_like: CaseNumber | None
+    unsent: list[OutgoingEntry]
+    file_count: int
     history: list[TracedEventEntry]

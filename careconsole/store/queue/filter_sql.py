@@ -12,17 +12,18 @@ from careconsole.domain.team.lookup import find_person
 from careconsole.domain.terminal_text import fold
 from careconsole.store.engine.base import NEVER, Engine
 from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, QueueQuery
+from careconsole.store.queue.unsent_mails import is_of_some
 
 if TYPE_CHECKING:
     from careconsole.domain.filters.language import Term
 
 
-def condition_of(asked: QueueQuery, engine: Engine) -> tuple[str, dict[str, Any]]:
-    """The filter as a condition on the table cases, and its parameters.
+def condition_of(asked: QueueQuery, engine: Engine, moment: int | None = None) -> tuple[str, dict[str, Any]]:
+    """The filter as a condition on the table cases, or on one with the cases as of a `moment`, and its parameters.
 
     Raises FilterError, with the position, for an unknown person.
     """
-    condition = _Condition(asked, engine, {})
+    condition = _Condition(asked, engine, {}, moment=moment)
     parts = [condition.of(term) for term in asked.terms]
     return " and ".join([NOT_VOID if _not_only_open(asked) else ONLY_OPEN, *parts]), condition.params
 
@@ -65,7 +66,7 @@ def _is_about_status(term: Term) -> bool:
     """Whether a term decides about the status: any status:, any is:open, and terms that find cases not open."""
     named = set(term.values) if term.field == "is" else set()
     widens = term.field in ("number", "resolved", "rating") or bool(
-        named & {"resolved", "unanswered", "owed", "tocheck", "recurring", "rated", "published"}
+        named & {"resolved", "unanswered", "owed", "tocheck", "recurring", "rated", "published", "unsent"}
     )
     return term.field == "status" or "open" in named or (widens and not term.negated)
 
@@ -85,12 +86,14 @@ class _Condition:
         *,
         open_only: bool = False,
         by_case: bool = False,
+        moment: int | None = None,
     ) -> None:
         self.params = params
         self._asked = asked
         self._engine = engine
         self._open_only = open_only
         self._by_case = by_case
+        self._moment = moment
 
     def of(self, term: Term) -> str:
         """The condition of one term."""
@@ -240,6 +243,8 @@ class _Condition:
             return f"({soon})" if self._open_only else f"(status = 'open' and {soon})"
         if flag == "unacknowledged":
             return f"(responder_id is not null and acknowledged_until < {self.param(self._asked.now)})"
+        if flag == "unsent":
+            return is_of_some(self._moment)
         if flag == "tocheck":
             return f"check_due <= {self.param(self._asked.now)}"
         if flag == "left":

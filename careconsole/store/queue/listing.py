@@ -11,6 +11,7 @@ import msgspec
 from careconsole.store.engine.base import NEVER, Engine, Row
 from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, row_check, unreadable
 from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, QueueQuery
+from careconsole.store.queue.unsent_mails import UNSENT, worst_of_case
 
 
 class QueueRow(msgspec.Struct, frozen=True):
@@ -50,6 +51,9 @@ class QueueRow(msgspec.Struct, frozen=True):
     cause: str
     also: tuple[int, ...] = ()
     """The people called together with the responder."""
+    unsent: str = ""
+    """What became of a mail to its customer that is not sent: "waiting", or "refused" or "uncertain", which need a
+    person and come first; "" if there is none."""
 
 
 _COLUMNS = (
@@ -119,11 +123,12 @@ _GROUP = (
 
 
 class Queue:
-    """Reads the queue, from the table cases or another `table` with the same columns."""
+    """Reads the queue, from the table cases or, as of a `moment`, from another `table` with the same columns."""
 
-    def __init__(self, engine: Engine, table: str = "cases") -> None:
+    def __init__(self, engine: Engine, table: str = "cases", moment: int | None = None) -> None:
         self._engine = engine
-        self._table = table
+        self._table, self._moment = table, moment
+        self._columns = f"{_COLUMNS}, {worst_of_case(moment)}"
 
     def rows(self, asked: QueueQuery, sort: str = "due", reverse: bool = False, limit: int = 0) -> list[QueueRow]:
         """The cases that match the filter, in order; `limit` 0 gives them all."""
@@ -147,7 +152,7 @@ class Queue:
         else:
             where, params = self.where(asked)
         order = ", ".join(filter(None, (_UNKNOWN.get(sort), _order(sort, reverse))))
-        sql = f"select {_COLUMNS} from {self._table} cases where {where} order by {order}"
+        sql = f"select {self._columns} from {self._table} cases where {where} order by {order}"
         rows = [_row(r) for r in self._engine.fetch_all(sql, params)]
         return rows, found or len(rows)
 
@@ -220,7 +225,7 @@ class Queue:
     def get_many(self, numbers: Sequence[int]) -> list[QueueRow]:
         """The rows of these cases, whatever their status, in no particular order."""
         among, params = self._engine.in_list("id", numbers)
-        rows = self._engine.fetch_all(f"select {_COLUMNS} from {self._table} cases where {among}", params)
+        rows = self._engine.fetch_all(f"select {self._columns} from {self._table} cases where {among}", params)
         return [_row(r) for r in rows]
 
     def count(self, asked: QueueQuery, most: int = 0) -> int:
@@ -272,7 +277,7 @@ class Queue:
             return NOT_VOID if asked.every else ONLY_OPEN, {}
         from careconsole.store.queue.filter_sql import condition_of  # a queue without a filter need not load it
 
-        return condition_of(asked, self._engine)
+        return condition_of(asked, self._engine, self._moment)
 
 
 def _order(sort: str, reverse: bool) -> str:
@@ -287,7 +292,7 @@ def _order(sort: str, reverse: bool) -> str:
 _check = row_check(
     *(NUMBER, NUMBER, TEXT, TEXT, MAYBE_NUMBER, MAYBE_NUMBER, NUMBER, TEXT, TEXT, TEXT, TEXT, TEXT),
     *(NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, NUMBER, NUMBER, NUMBER, MAYBE_NUMBER),
-    *(MAYBE_NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, TEXT),
+    *(MAYBE_NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, TEXT, MAYBE_NUMBER),
 )
 
 
@@ -301,4 +306,5 @@ def _row(r: Row) -> QueueRow:
         values[29] = tuple(map(int, r[29].strip("|").split("|"))) if r[29] else ()
     except ValueError as error:
         raise unreadable(f"The row of case {r[0]}", error) from error
+    values[30] = UNSENT[r[30] or 0]
     return QueueRow(*values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from typing import Self
 
 from textual.content import Content
 
@@ -13,8 +14,8 @@ from careconsole.desk.mail import deciding, settings
 from careconsole.desk.mail.boxes import Box
 from careconsole.desk.mail.deciding import StoredMail
 from careconsole.desk.mail.sending import StoredReply
-from careconsole.domain.mail.outgoing import UNCERTAIN
 from careconsole.domain.mail.received import Mailbox
+from careconsole.domain.reply_states import NEEDS_PERSON, ON_THE_WAY, UNCERTAIN
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present.boxes import Failures, server_words
@@ -85,8 +86,15 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
     TABS = tuple(name for name, _, _ in _TABS)
     LONGEST = 400
 
-    def __init__(self) -> None:
+    @classmethod
+    def on_case(cls, number: int | None) -> Self:
+        """The page; where a mail of the case under the cursor is not sent, the list of those and the cursor on it."""
+        return cls(number)
+
+    def __init__(self, case: int | None = None) -> None:
         super().__init__()
+        self._case = case
+        self._begin_on: int | None = None
         self._found: list[StoredMail] = []
         self._boxes: list[FoundBox] = []
         self._outgoing = FoundOutgoing()
@@ -106,6 +114,15 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         self._found, self._counts, self._boxes, self._outgoing, self._settings = await self.ask(
             lambda desk: desk.read(lambda unit: work(desk))
         )
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begins with the mail of the case that the page was opened on, if one is not sent."""
+        case, self._case = self._case, None
+        mails = self._outgoing.mails
+        unsent = (n for n, one in enumerate(mails) if one.case == case and one.state in (*NEEDS_PERSON, *ON_THE_WAY))
+        if (place := next(unsent, None)) is not None:
+            self.tab, self._begin_on = _SENDING, place
 
     def show(self) -> None:
         """Shows the list; the cursor stays where it was."""
@@ -120,7 +137,8 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         if self.tab == _BOXES:
             room = max(20, self.size.width - 2)
             rows += [ListRow(Content(display_text(words, room))) for words in ("", *self._settings)]
-        self.fill(rows, self.place)
+        place, self._begin_on = self._begin_on, None
+        self.fill(rows, self.place if place is None else place)
         self.show_tabs((self.session.who_words, "bold"))
 
     def _show_keys(self) -> None:

@@ -9,9 +9,9 @@ from textual.content import Content
 
 from careconsole.desk import Desk
 from careconsole.desk.mail import sending
-from careconsole.desk.mail.sending import NEEDS_PERSON, StoredReply
+from careconsole.desk.mail.sending import StoredReply
 from careconsole.desk.mail.settling import to_show
-from careconsole.domain.mail.outgoing import LATER, SENDING, SENT, UNCERTAIN, WAITING
+from careconsole.domain.reply_states import LATER, NEEDS_PERSON, ON_THE_WAY, SENDING, SENT, UNCERTAIN, WAITING
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import local
@@ -19,7 +19,6 @@ from careconsole.domain.time.moments import local
 EMPTY = "No mail waits to be sent, and none was sent in the last week. To write one: r on a case"
 _STATE, _WHEN, _CASE, _TO, _NARROWEST = 9, 12, 10, 24, 12
 _NAMES = {"stopped": "not sent"}
-_COMING = (WAITING, SENDING, LATER)
 
 
 class FoundOutgoing(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +48,7 @@ def outgoing_line(mail: StoredReply, now: int, width: int) -> Content:
 
 def outgoing_count(mails: Sequence[StoredReply]) -> tuple[str, str]:
     """How many are not sent yet, and the style of that: those that need a person stand out."""
-    count = sum(one.state in (*NEEDS_PERSON, *_COMING) for one in mails)
+    count = sum(one.state in (*NEEDS_PERSON, *ON_THE_WAY) for one in mails)
     return f" {count}" if count else "", "$text-error" if any(one.state in NEEDS_PERSON for one in mails) else ""
 
 

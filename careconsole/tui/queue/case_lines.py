@@ -21,11 +21,12 @@ from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, AT_RISK, OWNER_UPDAT
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.import_events import NOTE, Imported
+from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.replies import ReplySent
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.present.case_sheet import HistoryLine, head, history_lines, looks_like_words
+from careconsole.present.case_sheet import HistoryLine, files_count, head, history_lines, looks_like_words
 from careconsole.tui.queue.clock_lines import clock_rows, due_line
 from careconsole.tui.queue.columns import PRIORITY_SIGNS
 from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
@@ -65,17 +66,20 @@ def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = Fals
         goes = f"{_key('linked')} goes there"
         words = looks_like_words(other, f"{_key('merge')} merges them, {goes}" if other.is_open else goes)
         lines += _under("  ", "", f"looks like {words}", "soon", width)
+    if files := files_count(view):
+        lines += _under("  ", "", f"{files} {_leads('files', 'lists them')}", "quiet", width)
     for draft in beside.drafts:
         lines += _under("  ", "", draft, "soon", width)
     for known in beside.known:
         lines += _under("  ", "", known, "strong", width)
-    lines += _rows([row for row in rows if row[0] in _OPEN_ROWS], width, view.case.number)
+    first, rest = _divided(view, rows)
+    lines += _rows(first, width, view.case.number)
     lines.append((("─" * width, "quiet"),))
     number, said = last_of_all(view.case, view.history, view.merged) or (view.case.number, None)
     elsewhere = number if number != view.case.number else None
     lines += _last(view, said, width, elsewhere)
     lines += _history(view, said if elsewhere is None else None, width, unfolded)
-    lines += _details(view, rows, said, width)
+    lines += _details(view, rest, said, width)
     if beside.similar:
         lines += [(), (("Similar cases", "heading"),)]
         for like in beside.similar:
@@ -160,6 +164,20 @@ def _on_strip(view: View) -> list[Clock]:
     ]
 
 
+def _divided(view: View, rows: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The rows that stand below the strip, those of mails with the key that leads to them, and the others."""
+    found: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    mails = len(view.unsent)
+    for name, words in rows:
+        if name == "mail" and mails:  # ours come first: a field may have any name
+            found.append((name, f"{words} {_leads('mail', 'mail')}"))
+            mails -= 1
+        else:
+            (found if name in _OPEN_ROWS else others).append((name, words))
+    return found, others
+
+
 def _joined(parts: list[tuple[str, str]], width: int) -> list[Line]:
     """Parts in a row, with a dot between them; a part that has no room left begins a line of its own."""
     lines: list[Line] = []
@@ -195,6 +213,8 @@ def _last(view: View, said: Event | None, width: int, elsewhere: int | None = No
     else:
         sign, tone, who = OUTBOUND, "public", said_by_us(view.roster.name(message.who)) if message.who else "we"
     how = f"mail sent to {said.fact.people}" if isinstance(said.fact, ReplySent) else channel
+    if isinstance(said.fact, MessageLogged) and said.fact.is_only_recorded and channel == "email":
+        how += ", recorded only"
     lines = _under(f"{sign} ", tone, f"{who}, {how}, {local(said.said_at, view.now)}{where}", tone, width)
     for row in display_block(_begin(message.text, view.case.number)).split("\n"):
         lines += [(("  ", ""), (part, "")) for part in wrapped(row, max(8, width - 2))]
@@ -240,7 +260,7 @@ def _brought(view: View, event: Event, width: int) -> list[Line]:
 
 def _details(view: View, rows: list[tuple[str, str]], said: Event | None, width: int) -> list[Line]:
     """The rest of what is known: clocks after the first, the other rows of the head, and the description."""
-    others = [*clock_rows(view, _on_strip(view)), *(row for row in rows if row[0] not in _OPEN_ROWS)]
+    others = [*clock_rows(view, _on_strip(view)), *rows]
     lines: list[Line] = [(), (("Details", "heading"),), *_rows(others, width, view.case.number)]
     description = view.case.description
     if description and not (said is not None and said.fact.contact is None):

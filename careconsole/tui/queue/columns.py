@@ -11,15 +11,16 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.queries.case_queries import QueueRow
+from careconsole.domain.reply_states import REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import HOUR
 from careconsole.present.queue_text import (
     awaits_since,
-    due_span,
     level_words,
     owner_words,
     plain_subject,
-    row_due_words,
+    risk_sign,
+    row_due_forms,
     span_words,
 )
 from careconsole.tui.queue.model import QueueModel
@@ -30,13 +31,15 @@ SOON = HOUR
 PRIORITY_SIGNS = {"urgent": "‼", "high": "!", "low": "↓"}
 """The sign of each priority but the normal one, which has none."""
 LEVEL_SIGN = "▲"
+MAIL_SIGNS = {WAITING: "→…", REFUSED: "→!", UNCERTAIN: "→?"}
+"""The sign of a mail to the customer that waits to be sent, was not sent, or may not have been."""
 _LEAST_SUBJECT = 18
 _GOOD_SUBJECT, _ROOMY_SUBJECT, _WIDE_SUBJECT = 30, 50, 60
 """Cells of the subject before other columns get more than their least width, before those that only add something are
 shown, and before any column gets its best width."""
 _EXTRAS, _ADDITIONS = 3, 5
 """From these ranks on, a column is shown only when the subject has a good width, and when it is roomy."""
-_DUE_KIND, _DUE_WORDS = 18, 27
+_DUE_KIND, _DUE_WORDS = 19, 27
 """Cells that the due column needs to say what falls due in short, and in full."""
 _LEVEL_NAME = 6
 """Cells that the level column needs to name who is called."""
@@ -109,19 +112,24 @@ def _due(row: QueueRow, board: QueueModel, width: int) -> Cell:
         long, short = (span_words(max(0, board.now - row.resolved_at), short=short) for short in (False, True))
         ways = (f"{row.status} {long} ago", f"{row.status} {short} ago", f"{row.status} {short}", row.status)
         return next((some for some in ways if cell_width(some) <= width), row.status), "quiet"
-    if width < _DUE_KIND:
-        words = due_span(row.due_at, row.due_kind, board.now)
-    else:
-        words = row_due_words(row, board.now)
-        if width < _DUE_WORDS or cell_width(words) > width - len("~ "):
-            words = row_due_words(row, board.now, short=True)
+    words = _due_words(row, board.now, width)
     if row.due_at is None:
         return words, ""
     if row.due_at < board.now:
         return words, "late"
     if row.risk_at is None:
         return words, "soon" if row.due_at < board.now + SOON else ""
-    return (f"~ {words}", "soon") if row.risk_at <= board.now else (words, "")
+    return (risk_sign(row, board.now) + words, "soon") if row.risk_at <= board.now else (words, "")
+
+
+def _due_words(row: QueueRow, now: int, width: int) -> str:
+    """What falls due and when, in the longest form that has room, with the sign of what is at risk."""
+    full, *short, shortest = row_due_forms(row, now)
+    if width < _DUE_KIND:
+        return shortest
+    forms = [full, *short] if width >= _DUE_WORDS else short
+    room = width - len(risk_sign(row, now))
+    return next((words for words in forms if cell_width(words) <= room), forms[-1])
 
 
 def _age(row: QueueRow, board: QueueModel, width: int) -> Cell:
@@ -185,6 +193,12 @@ def _beside(row: QueueRow, board: QueueModel, width: int) -> Cell:
     return " ".join(parts), "soon"
 
 
+def _mail_sign(row: QueueRow) -> Line:
+    """The sign of a mail to the customer that is not sent, for before the subject: its words stand below the list."""
+    sign = MAIL_SIGNS.get(row.unsent, "")
+    return ((f"{sign} ", "quiet" if row.unsent == WAITING else "soon"),) if sign else ()
+
+
 def _signs(row: QueueRow, board: QueueModel) -> str:
     """The same as `_beside` in one cell each, for before the subject: who it is stands below the list."""
     beside, flag = board.beside.get(row.number, ""), board.flags.get(row.number)
@@ -201,7 +215,14 @@ def _subject(row: QueueRow, board: QueueModel, width: int) -> Cell:
 COLUMNS: tuple[Column, ...] = (
     _column("number", "No", "Its number", (3, 3), 0, _number, sort="number", right=True),
     _column("priority", "Priority", "‼ urgent, ! high, ↓ low", (1, 1), 0, _priority, sign="!"),
-    _column("subject", "Subject", "What it is about", (_LEAST_SUBJECT, 400), 0, _subject),
+    _column(
+        "subject",
+        "Subject",
+        "What it is about; mail: →… waits, →! refused, →? uncertain",
+        (_LEAST_SUBJECT, 400),
+        0,
+        _subject,
+    ),
     _column("level", "Level", "Its level (▲), and who is called", (2, 14), 1, _level, sort="level", sign=LEVEL_SIGN),
     _column("customer", "Customer", "The customer", (12, 18), 3, _customer, sort="customer"),
     _column("owner", "Owner", "Who owns it, and who it is offered to (→)", (10, 24), 0, _owner, sort="owner"),
@@ -322,8 +343,8 @@ def cells(row: QueueRow, board: QueueModel, layout: Layout) -> list[Line]:
 def _subject_pieces(text: str, row: QueueRow, board: QueueModel, layout: Layout, width: int) -> Line:
     """The subject, with what has no column of its own: who else is there before it, the customer in grey after it."""
     signs = "" if layout.has("beside") else _signs(row, board)
-    before: Line = ((f"{signs} ", "soon"),) if signs else ()
-    left = width - cell_width(f"{signs} ") if signs else width
+    before: Line = (*(((f"{signs} ", "soon"),) if signs else ()), *_mail_sign(row))
+    left = width - sum(cell_width(words) for words, _ in before)
     text = display_text(text, left)
     customer = "" if layout.has("customer") else board.customers.get(row.customer or 0, "")
     room = left - cell_width(text) - len(_JOINED)

@@ -91,6 +91,7 @@ class QueueScreen(Page[None]):
             with Vertical(id="left"):
                 yield self.heads
                 yield self.cases
+            self.sheet.display = self.app.size.width >= _PANE_FROM  # already on the first frame
             yield self.sheet
         yield self.state
         yield self.hints

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careconsole.commands.key_table import shown_key
+from careconsole.present.queue_text import unsent_words
 from careconsole.tui.queue.list_lines import GROUP_WORDS
 from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.queue.refresher import QueueRefresher
@@ -25,7 +26,10 @@ SORT_WORDS = {
 
 
 def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str, str]]:
-    """Place, order, filter, marks, what is held or new, who else has it open; of an empty list only the filter."""
+    """Place, order, filter, marks, what is held or new, a mail that is not sent, and who else has the case open.
+
+    Of an empty list it says only the filter.
+    """
     if not board.lines:
         return [("no case", "", ""), *_filter_parts(live), *_behind_parts(live)]
     parts = [(_place_words(board), "", "")]
@@ -40,9 +44,18 @@ def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str,
     parts += _behind_parts(live)
     if live.arrived:
         parts.append((f" · {len(live.arrived):,} new", "bold $text-success", ""))
+    parts += _row_parts(board)
     if board.current is not None and (beside := board.beside.get(board.current)):
         parts.append((f" · {beside if beside.endswith('writing') else f'{beside} has it open'}", "", ""))
     return parts
+
+
+def _row_parts(board: QueueModel) -> list[tuple[str, str, str]]:
+    """What the row under the cursor says only with a sign, in words, with the key that leads on."""
+    row = board.row(board.current) if board.current is not None else None
+    if row is None or not row.unsent:
+        return []
+    return [(f" · {unsent_words(row)} ({shown_key('mail')})", "bold $text-warning", "")]
 
 
 def _place_words(board: QueueModel) -> str:

@@ -1,0 +1,11 @@
+"""What can become of a mail that we send, in one word."""
+
+WAITING, SENDING, SENT, LATER, REFUSED, UNCERTAIN = "waiting", "sending", "sent", "later", "refused", "uncertain"
+"""The states of a mail that we send. "later": a server asked to try again, or could not be reached; "uncertain": the
+connection was lost while the server took the mail, so that it may have been sent."""
+STOPPED = "stopped"
+"""The state of a mail that is not sent, because a person or what happened meanwhile stopped it."""
+ON_THE_WAY = (WAITING, SENDING, LATER)
+"""A mail in one of these states is sent without anybody's doing. The history of its case calls all of them waiting."""
+NEEDS_PERSON = (REFUSED, UNCERTAIN)
+"""Somebody has to decide about a mail in one of these states."""
