@@ -102,9 +102,9 @@ def test_a_command_in_another_ones_name_is_refused_and_changes_nothing(desk_of: 
     number = opened(desk_of("ana"))
     desk = desk_of("ben")
     desk.person = ANA
-    with pytest.raises(AccessPrevented, match="not in this name"):
+    with pytest.raises(AccessPrevented, match="not under this name"):
         execution.execute(desk, "note", Note(text="I am Ana"), [number])
-    with pytest.raises(AccessPrevented, match="not in this name"):
+    with pytest.raises(AccessPrevented, match="not under this name"):
         members.away(desk, "Ana", "Cleo")
     with pytest.raises(AccessPrevented):
         members.change(desk, "Ben", role="lead")
@@ -120,7 +120,7 @@ def test_an_event_in_another_ones_name_is_refused_whatever_command_it_names(desk
     store = desk_of("ben").store
     for actor, batch in ((ANA, None), (None, None)):
         event = Event(2, NOW, NOW, Noted(text="forged"), actor, 1, batch)
-        with pytest.raises(AccessPrevented, match="not in this name"):
+        with pytest.raises(AccessPrevented, match="not under this name"):
             store.engine.write(lambda event=event: store.cases.append(number, [event]))
 
 
@@ -171,7 +171,7 @@ def test_what_nobody_did_is_written_by_a_login_that_may_sweep(desk_of: Callable[
     service_levels.set_service(desk, '[[level]]\nname = "at once"\nfirst_answer = "1m"\n')
     opened(desk)
     later = NOW + 3_600_000
-    with pytest.raises(AccessPrevented, match="not in this name"):
+    with pytest.raises(AccessPrevented, match="not under this name"):
         sweep.sweep(desk_of("ben", later))
     done = sweep.sweep(desk_of("cron", later))
     assert done.acts

@@ -5,10 +5,9 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.cases.writing import write_events
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.event import Event
-from careconsole.domain.case.evolve import evolve
 from careconsole.domain.case.same_customer import CustomerMerged
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
@@ -73,10 +72,7 @@ def merge(desk: Desk, loser: int, winner: int, tier: str | None = None) -> Merge
         for number in numbers:
             case = unit.store.cases.get(number)
             assert case is not None
-            event = Event(case.version + 1, unit.now, unit.now, fact, unit.who.person, command)
-            changed = evolve(case, event)
-            unit.store.cases.save(changed, case.version, unit.team.levels.due(changed))
-            unit.store.cases.append(number, [event])
+            write_events(unit, number, case, [fact], unit.now, actor=unit.who.person, command=command)
         unit.record_change(
             "customers merged",
             was.name,

@@ -8,11 +8,10 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.cases.writing import write_events
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.escalation_paths import Paths
-from careconsole.domain.case.event import Event
-from careconsole.domain.case.evolve import evolve
 from careconsole.domain.case.same_person import PersonMerged, calls_themselves, taken_over
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import WHO_AM_I, suggest
@@ -70,10 +69,7 @@ def merge(desk: Desk, loser: int, winner: int) -> MergedPeople:
         moved, remarks = _move(unit, was, other)
         fact = PersonMerged(person=other.number, was=was.number, name=was.name)
         for case in changed:
-            event = Event(case.version + 1, unit.now, unit.now, fact, unit.who.person, command)
-            evolved = evolve(case, event)
-            unit.store.cases.save(evolved, case.version, unit.team.levels.due(evolved))
-            unit.store.cases.append(case.number, [event])
+            write_events(unit, case.number, case, [fact], unit.now, actor=unit.who.person, command=command)
         state = _state(unit)
         after = {**_differing(state, before), "was": was.number, "moved": moved}
         data = {"into": other.name, "command": command, "person": other.number}

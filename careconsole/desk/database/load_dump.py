@@ -8,8 +8,8 @@ from contextlib import suppress
 
 import msgspec
 
+from careconsole.desk.cases.writing import write_events
 from careconsole.desk.database.environment import now_ms, on_server
-from careconsole.desk.mail.writing import write_events
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.unsent_replies import left_behind

@@ -12,10 +12,10 @@ import secrets
 from msgspec.structs import replace
 
 from careconsole.desk.cases.sending_place import is_copy, send_from_here
+from careconsole.desk.cases.writing import write_events
 from careconsole.desk.mail.sending import CLAIM, Send, next_answer
 from careconsole.desk.mail.server_login import smtp_login
 from careconsole.desk.mail.taking import colleague_with
-from careconsole.desk.mail.writing import write_events
 from careconsole.desk.playbooks.reading import values_for
 from careconsole.desk.receipts.publication import place_of
 from careconsole.desk.receipts.settings import made_key, settings_of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from careconsole.desk.mail.writing import write_events
+from careconsole.desk.cases.writing import write_events
 from careconsole.desk.receipts.settings import KEY
 from careconsole.desk.session import merged_on
 from careconsole.desk.unit import UnitOfWork

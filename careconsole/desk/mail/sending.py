@@ -19,8 +19,8 @@ from msgspec.structs import replace
 from careconsole.desk.cases.asking import with_question
 from careconsole.desk.cases.replies import back_to_draft, reply_written
 from careconsole.desk.cases.sending_place import is_copy, must_be_original, send_from_here
+from careconsole.desk.cases.writing import write_events
 from careconsole.desk.mail.server_login import ServerLogin, smtp_login
-from careconsole.desk.mail.writing import write_events
 from careconsole.desk.queries.causes import known
 from careconsole.desk.session import Desk, merged_on
 from careconsole.desk.unit import UnitOfWork

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from careconsole.desk.cases.writing import write_events
 from careconsole.desk.mail.bounces import bounce_facts
 from careconsole.desk.mail.known_cases import CasesInDatabase
 from careconsole.desk.mail.placing import place
-from careconsole.desk.mail.writing import write_events
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Fact
 from careconsole.domain.case.inbound import classify

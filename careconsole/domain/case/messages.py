@@ -12,6 +12,7 @@ from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
+from careconsole.domain.case.lessons import together
 from careconsole.domain.case.mail_ref import MailRef, files_words, sender_words
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import Unparked
@@ -52,8 +53,6 @@ class LogMessage(MessageThen, frozen=True, kw_only=True):
 
     def reviewing(self, case: Case, ctx: Context, cases: Cases, known: KnownCause) -> Decision:
         """The message, the resolution with its review, and what that found on other cases."""
-        from careconsole.domain.case.lessons import together
-
         return together(case, self._facts(case, ctx, known), self.lesson.found(case, ctx, known, cases.case))
 
     def _facts(self, case: Case, ctx: Context, known: KnownCause | None) -> list[Fact]:

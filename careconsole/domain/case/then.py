@@ -14,7 +14,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 
 if TYPE_CHECKING:
-    # Imported where they are used, since the history of a message needs none of these rules.
+    # Imported where they are used: a case that was only opened loads none of these rules (tests/test_house.py).
     from careconsole.domain.case.causes import KnownCause
     from careconsole.domain.case.lessons import Lesson
     from careconsole.domain.case.resolution import Resolve
@@ -72,7 +72,7 @@ class CommandThen(Command, frozen=True, kw_only=True):
         self._must_belong()
         if self.then is None:
             return []
-        # Imported here, since the history of a message needs none of these rules.
+        # Imported here: the history of a case that was only opened loads none of these rules (tests/test_house.py).
         from careconsole.domain.case.causes import KnownCause
         from careconsole.domain.case.parking import Park
         from careconsole.domain.case.promises import Promise

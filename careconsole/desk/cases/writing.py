@@ -1,4 +1,4 @@
-"""Writes events that a mail caused into the history of a case."""
+"""Writes events into the history of a case that no rule has to decide: a mail caused them, or a merge of names."""
 
 from __future__ import annotations
 
