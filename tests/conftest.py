@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from tests import postgres
+from tests.intake.dovecot import OTHER, USER, Dovecot, dovecot
 from tests.waiting import adopt_orphans, children, kill_all, wait_until
 
 # A deadline would only measure the machine. CI repeats the same examples, so that a failed run can be repeated.
@@ -77,6 +78,21 @@ def postgres_server() -> Iterator[postgres.Server]:
     """A PostgreSQL server of this worker; the test is skipped where there is none."""
     with postgres.running() as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def running_dovecot() -> Iterator[Dovecot]:
+    """A real IMAP server, for a module of tests that are marked with `needs_dovecot`."""
+    with dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def imap_server(running_dovecot: Dovecot) -> Iterator[Dovecot]:
+    """A real IMAP server, with empty boxes."""
+    yield running_dovecot
+    for user in (USER, OTHER):
+        shutil.rmtree(running_dovecot.folder / "mail" / user, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,25 +20,12 @@ from careconsole.intake.mail.parsing import read_mail
 from careconsole.notify.sent_folder import SentFolders
 from careconsole.notify.smtp_sender import send
 from tests.desk.office import Office
-from tests.intake.dovecot import OTHER, PASSWORD, USER, Dovecot, dovecot, needs_dovecot
+from tests.intake.dovecot import PASSWORD, USER, Dovecot, needs_dovecot
 from tests.intake.mails import mail
 from tests.killed_fetching import settings
 from tests.notify.smtp_servers import Handler, free_port, serving
 
 pytestmark = needs_dovecot
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Dovecot]:
-    with dovecot() as server:
-        yield server
-
-
-@pytest.fixture
-def imap(running: Dovecot) -> Iterator[Dovecot]:
-    yield running
-    for user in (USER, OTHER):
-        shutil.rmtree(running.folder / "mail" / user, ignore_errors=True)
 
 
 @pytest.fixture
@@ -84,8 +70,8 @@ def send_now(office: Office, folders: SentFolders) -> sending.Done:
     return sending.send_due(office.desk(), send, folders.keep)
 
 
-def copies(imap: Dovecot, folder: str = "Sent") -> list[bytes]:
-    with imap.session() as client:
+def copies(imap_server: Dovecot, folder: str = "Sent") -> list[bytes]:
+    with imap_server.session() as client:
         if client.select(f'"{folder}"')[0] != "OK":
             return []
         numbers = client.search(None, "SEEN")[1][0].split()
@@ -94,13 +80,13 @@ def copies(imap: Dovecot, folder: str = "Sent") -> list[bytes]:
 
 @pytest.mark.parametrize("folder", ["Sent", "Gesendete Grüße"])
 def test_a_copy_of_what_was_sent_is_in_the_folder(
-    office: Office, imap: Dovecot, smtp: Controller, handler: Handler, folder: str
+    office: Office, imap_server: Dovecot, smtp: Controller, handler: Handler, folder: str
 ) -> None:
-    add_box(office, imap, smtp, sent_folder=folder)
+    add_box(office, imap_server, smtp, sent_folder=folder)
     replied(office)
     assert send_now(office, SentFolders(office.desk())) == sending.Done(sent=1)
     if folder.isascii():
-        (copy,) = copies(imap)
+        (copy,) = copies(imap_server)
         (got,) = handler.got
         assert isinstance(got.content, bytes)
         assert copy == got.content
@@ -109,30 +95,32 @@ def test_a_copy_of_what_was_sent_is_in_the_folder(
         assert "No copy" not in reply.said
 
 
-def test_there_is_one_copy_where_the_server_makes_one_itself(office: Office, imap: Dovecot, smtp: Controller) -> None:
-    add_box(office, imap, smtp)
+def test_there_is_one_copy_where_the_server_makes_one_itself(
+    office: Office, imap_server: Dovecot, smtp: Controller
+) -> None:
+    add_box(office, imap_server, smtp)
     case = replied(office)
     (reply,) = sending.listed(office.desk(), ("waiting",))
-    with imap.session() as client:
+    with imap_server.session() as client:
         client.create("Sent")
-    imap.put([f"Message-ID: <{reply.content.message_id}>\n\nA copy".encode()], folder="Sent")
+    imap_server.put([f"Message-ID: <{reply.content.message_id}>\n\nA copy".encode()], folder="Sent")
     assert send_now(office, SentFolders(office.desk())).sent == 1
-    assert len(imap.uids(folder="Sent")) == 1
+    assert len(imap_server.uids(folder="Sent")) == 1
     assert office.case(case).waiting_since is None
 
 
-def test_without_a_folder_no_copy_is_put_anywhere(office: Office, imap: Dovecot, smtp: Controller) -> None:
-    add_box(office, imap, smtp, sent_folder="")
+def test_without_a_folder_no_copy_is_put_anywhere(office: Office, imap_server: Dovecot, smtp: Controller) -> None:
+    add_box(office, imap_server, smtp, sent_folder="")
     replied(office)
     assert send_now(office, SentFolders(office.desk())) == sending.Done(sent=1)
-    assert imap.uids() == copies(imap) == []
+    assert imap_server.uids() == copies(imap_server) == []
 
 
 def test_a_copy_that_fails_leaves_the_mail_sent_once_and_is_said_once(
-    office: Office, imap: Dovecot, smtp: Controller, handler: Handler
+    office: Office, imap_server: Dovecot, smtp: Controller, handler: Handler
 ) -> None:
     gone = MailServer(host="127.0.0.1", port=free_port(), security="plain", user=USER)
-    add_box(office, imap, smtp, imap=gone)
+    add_box(office, imap_server, smtp, imap=gone)
     cases = [replied(office, number) for number in (1, 2, 3)]
     done = send_now(office, SentFolders(office.desk()))
     assert (done.sent, len(done.problems)) == (3, 1)
@@ -145,22 +133,22 @@ def test_a_copy_that_fails_leaves_the_mail_sent_once_and_is_said_once(
 
 @pytest.mark.parametrize("folder", ["Sent", "INBOX"])
 def test_an_uncertain_mail_that_is_found_was_sent(
-    office: Office, imap: Dovecot, smtp: Controller, handler: Handler, folder: str
+    office: Office, imap_server: Dovecot, smtp: Controller, handler: Handler, folder: str
 ) -> None:
-    add_box(office, imap, smtp)
+    add_box(office, imap_server, smtp)
     case = replied(office)
     handler.data = ["close"]
     folders = SentFolders(office.desk())
     assert send_now(office, folders).uncertain == 1
-    assert copies(imap) == []
+    assert copies(imap_server) == []
     assert folders.settle()[0] == []
     (reply,) = sending.listed(office.desk(), (UNCERTAIN,))
     got = handler.got[0].content
     assert isinstance(got, bytes)
     assert read_mail(got).message_id == reply.content.message_id
-    with imap.session() as client:
+    with imap_server.session() as client:
         client.create("Sent")
-    imap.put([got], folder=folder)
+    imap_server.put([got], folder=folder)
     assert folders.settle() == ([], [])  # it is not time to look again
     office.now += LOOKS[1]
     (settled,), problems = folders.settle()
@@ -171,14 +159,14 @@ def test_an_uncertain_mail_that_is_found_was_sent(
 
 
 def test_an_uncertain_mail_that_is_not_found_stays_for_a_person(
-    office: Office, imap: Dovecot, smtp: Controller, handler: Handler
+    office: Office, imap_server: Dovecot, smtp: Controller, handler: Handler
 ) -> None:
-    add_box(office, imap, smtp)
+    add_box(office, imap_server, smtp)
     case = replied(office)
     handler.data = ["close"]
     folders = SentFolders(office.desk())
     send_now(office, folders)
-    imap.put([b"Message-ID: <other@shop.example>\n\nx"])
+    imap_server.put([b"Message-ID: <other@shop.example>\n\nx"])
     for wait in LOOKS:
         office.now += wait
         assert folders.settle()[0] == []
@@ -188,9 +176,9 @@ def test_an_uncertain_mail_that_is_not_found_stays_for_a_person(
 
 
 def test_found_after_the_customer_wrote_again_it_does_not_answer_them(
-    office: Office, imap: Dovecot, smtp: Controller, handler: Handler
+    office: Office, imap_server: Dovecot, smtp: Controller, handler: Handler
 ) -> None:
-    add_box(office, imap, smtp)
+    add_box(office, imap_server, smtp)
     case = replied(office)
     handler.data = ["close"]
     folders = SentFolders(office.desk())
@@ -198,7 +186,7 @@ def test_found_after_the_customer_wrote_again_it_does_not_answer_them(
     office.mail(mail("And the handle?", In_Reply_To="<1@home.example>", Message_ID="<2@home.example>"))
     got = handler.got[0].content
     assert isinstance(got, bytes)
-    imap.put([got])
+    imap_server.put([got])
     assert folders.settle() == ([], [])
     (reply,) = sending.listed(office.desk(), (UNCERTAIN,))
     assert reply.said == "It was found in the folder INBOX. The customer wrote meanwhile, so a person decides."
@@ -206,10 +194,10 @@ def test_found_after_the_customer_wrote_again_it_does_not_answer_them(
 
 
 def test_a_box_that_cannot_be_looked_through_is_said(
-    office: Office, imap: Dovecot, smtp: Controller, handler: Handler
+    office: Office, imap_server: Dovecot, smtp: Controller, handler: Handler
 ) -> None:
     gone = MailServer(host="127.0.0.1", port=free_port(), security="plain", user=USER)
-    add_box(office, imap, smtp, imap=gone)
+    add_box(office, imap_server, smtp, imap=gone)
     replied(office)
     handler.data = ["close"]
     folders = SentFolders(office.desk())

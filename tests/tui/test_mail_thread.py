@@ -19,16 +19,10 @@ from careconsole.domain.mail.boxes import MailServer, Secret
 from careconsole.store import open_store
 from careconsole.tui.threads.mail_thread import MailThread
 from tests.desk.office import Office
-from tests.intake.dovecot import PASSWORD, USER, Dovecot, dovecot, needs_dovecot
+from tests.intake.dovecot import PASSWORD, USER, Dovecot, needs_dovecot
 from tests.intake.mails import mail
 from tests.killed_fetching import settings
 from tests.waiting import wait_until
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Dovecot]:
-    with dovecot() as running:
-        yield running
 
 
 @pytest.fixture
@@ -47,18 +41,18 @@ def count(office: Office) -> int:
 
 
 @needs_dovecot
-def test_mail_comes_in_while_a_console_is_open(office: Office, server: Dovecot) -> None:
+def test_mail_comes_in_while_a_console_is_open(office: Office, imap_server: Dovecot) -> None:
     told: list[MailNeeds] = []
     failed: list[CareError] = []
     thread = MailThread(desk_of(office), True, told.append, failed.append)
     thread.start()
     try:
-        box = boxes.add(office.desk(), "support", settings(server), Secret("stored", PASSWORD))
-        server.put([mail("one"), mail("two", X_Spam_Flag="YES")])
+        box = boxes.add(office.desk(), "support", settings(imap_server), Secret("stored", PASSWORD))
+        imap_server.put([mail("one"), mail("two", X_Spam_Flag="YES")])
         wait_until(lambda: count(office) >= 2, lambda: f"the first mails: {boxes.all_boxes(office.desk())}")
         wait_until(lambda: told and told[-1].held == 1, "the held mail on the screen")
         began = time.monotonic()
-        server.put([mail("three")])
+        imap_server.put([mail("three")])
         wait_until(lambda: count(office) == 3, "a mail that comes while it waits")
         assert time.monotonic() - began < 60, "the server's word was heard, and not only the poll after two minutes"
         with pytest.raises(fetch_state.BoxTaken):
