@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 import smtplib
-import ssl
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, suppress
 from email.errors import MessageError
 from typing import IO
 
 from careconsole.desk.crash_report import FAULTS
-from careconsole.desk.mail.server_login import CONNECT_TIMEOUT, ServerLogin
+from careconsole.desk.mail.server_login import MailServerFailed, ServerLogin
 from careconsole.domain.mail.outgoing import Outcome, OutgoingMail
 from careconsole.domain.reply_states import LATER, REFUSED, SENT, UNCERTAIN
 from careconsole.domain.terminal_text import display_text
 from careconsole.notify.mail_message import message_bytes
+from careconsole.notify.smtp_session import open_smtp
 
 _TAKING_TIMEOUT = 300.0
 """Seconds that a server has to take the text: the longer it may take, the fewer mails are uncertain."""
@@ -43,56 +43,24 @@ def send(
     except (OSError, MessageError, *FAULTS) as error:  # what cannot be written now cannot be written later
         return Outcome(state=REFUSED, said=f"It could not be written as a mail: {_words(error)}")
     try:
-        with _Session(login) as smtp:
-            return _send(smtp, mail, data)
+        session = open_smtp(login)
+    except MailServerFailed as error:  # it is about the box, not the mail, which waits until the box is put right
+        return Outcome(state=LATER, said=_text(error.message))
+    try:
+        return _send(session, mail, data)
     except _Failed as failed:
         return failed.outcome
-    except smtplib.SMTPAuthenticationError as error:
-        # The password is wrong, and not the mail: it waits until the box is put right.
-        return Outcome(state=LATER, said=f"The server refused the login: {error.smtp_code} {_text(error.smtp_error)}")
-    except smtplib.SMTPResponseException as error:
-        return Outcome(state=LATER, said=f"{error.smtp_code} {_text(error.smtp_error)}")
     except (smtplib.SMTPException, OSError, ValueError) as error:
         return Outcome(state=LATER, said=f"{login.server.words} cannot be used: {_words(error)}")
+    finally:
+        _leave(session)
 
 
-class _Session(AbstractContextManager[smtplib.SMTP]):
-    """A session in which one can send; it is closed politely, but a failure in that means nothing."""
-
-    def __init__(self, login: ServerLogin) -> None:
-        server = login.server
-        host = server.host.strip("[]")
-        if server.security == "tls":
-            self._smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, server.port, timeout=CONNECT_TIMEOUT, context=login.context()
-            )
-        else:
-            self._smtp = smtplib.SMTP(host, server.port, timeout=CONNECT_TIMEOUT)
-        with ExitStack() as unless_ready:
-            unless_ready.callback(self._smtp.close)
-            self._smtp.ehlo_or_helo_if_needed()
-            if server.security == "starttls":
-                self._smtp.starttls(context=login.context())
-                self._smtp.ehlo()
-            if server.user:
-                self._log_in(login)
-            unless_ready.pop_all()
-
-    def _log_in(self, login: ServerLogin) -> None:
-        if not login.oauth:
-            self._smtp.login(login.server.user, login.secret)
-            return
-        words = f"user={login.server.user}\x01auth=Bearer {login.secret}\x01\x01"
-        # A server that refuses the token says why in a challenge, which is answered with nothing.
-        self._smtp.auth("XOAUTH2", lambda challenge=None: words if challenge is None else "")
-
-    def __enter__(self) -> smtplib.SMTP:
-        return self._smtp
-
-    def __exit__(self, *args: object) -> None:
-        with suppress(smtplib.SMTPException, OSError):
-            self._smtp.quit()
-        self._smtp.close()
+def _leave(session: smtplib.SMTP) -> None:
+    """Ends a session politely; that this fails means nothing."""
+    with suppress(smtplib.SMTPException, OSError):
+        session.quit()
+    session.close()
 
 
 def _send(smtp: smtplib.SMTP, mail: OutgoingMail, data: bytes) -> Outcome:
@@ -136,8 +104,6 @@ def _text(said: bytes | str) -> str:
 
 
 def _words(error: Exception) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not valid ({error.verify_message})"
     if isinstance(error, TimeoutError):
         return "it did not answer in time"
     return _text(getattr(error, "strerror", None) or str(error) or type(error).__name__)

@@ -126,10 +126,10 @@ def _free_port() -> int:
         return int(door.getsockname()[1])
 
 
-def _certificate(folder: Path) -> str:
-    """The settings for a certificate that only its own file vouches for; empty where none can be made."""
+def make_certificate(folder: Path) -> bool:
+    """Makes a certificate of localhost that only its own file vouches for, cert.pem and key.pem; False if it cannot."""
     if shutil.which("openssl") is None:
-        return ""
+        return False
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"),
@@ -139,7 +139,7 @@ def _certificate(folder: Path) -> str:
         check=True,
         capture_output=True,
     )
-    return f"ssl_cert = <{folder}/cert.pem\nssl_key = <{folder}/key.pem"
+    return True
 
 
 @contextmanager
@@ -152,7 +152,7 @@ def dovecot() -> Iterator[Dovecot]:
 
 @contextmanager
 def _running(folder: Path) -> Iterator[Dovecot]:
-    certificate = _certificate(folder)
+    certificate = f"ssl_cert = <{folder}/cert.pem\nssl_key = <{folder}/key.pem" if make_certificate(folder) else ""
     port, tls_port = _free_port(), _free_port()
     # Run by root, its processes for logins and for mail refuse to be root, too, and other users must reach the folder.
     login = user = pwd.getpwuid(os.getuid()).pw_name if os.getuid() else "nobody"
