@@ -9,8 +9,9 @@ from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage, MessageLogged
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
-from careconsole.domain.case.replies import REFUSED, UNCERTAIN, UNDO_TIME, WAITING, Prepared, Reply, ReplyWritten
+from careconsole.domain.case.replies import UNDO_TIME, Prepared, Reply, ReplyWritten
 from careconsole.domain.case.unsent_replies import ReplyFailed, ReplyStopped, left_behind, why_stopped
+from careconsole.domain.reply_states import REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.time.moments import HOUR
 from tests.domain.cases import BEN, Play
 
