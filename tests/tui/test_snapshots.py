@@ -20,6 +20,7 @@ from careconsole.desk.console.drafts import Draft
 from careconsole.desk.mail import boxes, sending
 from careconsole.desk.mail.settings import set_server
 from careconsole.desk.notices import addresses, delivery
+from careconsole.desk.receipts.settings import KEY
 from careconsole.desk.team import escalation_paths, members, rota
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
@@ -354,6 +355,7 @@ def _sending(desk: Desk) -> None:
     server = MailServer(host="mail.shop.example", port=25, security="plain")
     box = BoxSettings(address=Mailbox("support@shop.example", "Shop"), smtp=server)
     boxes.add(earlier, "support", box, Secret())
+    desk.store.engine.write(lambda: desk.store.people.set(KEY, "ab" * 32))  # or the tags were others each time
     subjects = ("Kettle leaks", "Where is my parcel?", "Refund", "A lid [/] \x1b[31m\u202e")
     for place, subject in enumerate(subjects):
         came = mail("It leaks.", f"c{place}@home.example", subject, Message_ID=f"<s{place}@home.example>")
