@@ -14,6 +14,7 @@ from careconsole.cli.output import count_words, path_text, put, put_copied, put_
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.database import maintenance
+from careconsole.desk.database.environment import on_server
 from careconsole.domain.case.files import size_words
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import display_text
@@ -21,6 +22,7 @@ from careconsole.present.json_types.database import (
     BackupEntry,
     CheckEntry,
     InfoEntry,
+    MovedEntry,
     RestoredEntry,
     SharedEntry,
     TidiedEntry,
@@ -44,7 +46,7 @@ db.add_command(login)
 @JSON
 @click.pass_obj
 def info(session: Session, as_json: bool) -> None:
-    """Show where the database is, its size, the version of SQLite, and warnings.
+    """Show where the database is, its size, the version of SQLite or of the server, and warnings.
 
     \b
     Example:
@@ -56,7 +58,7 @@ def info(session: Session, as_json: bool) -> None:
         put_json(InfoEntry(**found))
         return
     warnings = found.pop("warnings")
-    put_report(("", ""), [(name.replace("_", " "), str(value)) for name, value in found.items()])
+    put_report(("", ""), [(name.replace("_", " "), str(v)) for name, v in found.items() if v is not None])
     for warning in warnings:
         say(f"! {warning}")
 
@@ -66,7 +68,7 @@ def info(session: Session, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def check(session: Session, expect: str | None, as_json: bool) -> None:
-    """Check the file, its tables, every value and every history for damage and tampering.
+    """Check the file or the server's data, the tables, every value and every history for damage and tampering.
 
     At the end it prints the head of the database: a digest of all histories and logs up to now. Keep it somewhere else;
     with --expect, a later check shows whether anything stored before it has been changed.
@@ -90,7 +92,8 @@ def check(session: Session, expect: str | None, as_json: bool) -> None:
         for warning in warnings:
             say(f"! {warning}")
     if problems:
-        raise CareError("The database is damaged.", "Keep the file, and restore a backup: careconsole db restore.")
+        what = "database" if on_server(desk.place) else "file"
+        raise CareError("The database is damaged.", f"Keep the {what}, and restore a backup: careconsole db restore.")
     say("No damage found.")
 
 
@@ -101,7 +104,8 @@ def check(session: Session, expect: str | None, as_json: bool) -> None:
 def backup(session: Session, target: str, as_json: bool) -> None:
     """Write a checked copy to TARGET; others can keep working meanwhile.
 
-    The contents of attached files are copied to the folder TARGET.files beside it.
+    The contents of attached files are copied to the folder TARGET.files beside it. Of a database on a server, pg_dump
+    makes the copy, with the contents in it.
 
     \b
     Example:
@@ -122,7 +126,7 @@ def backup(session: Session, target: str, as_json: bool) -> None:
         return
     put_path(target)
     say(f"{done.bytes:,} bytes, checked.")
-    put_copied(copied, f"{target}.files")
+    put_copied(copied, target if on_server(session.place()) else f"{target}.files")
 
 
 @db.command()
@@ -133,6 +137,8 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
     """Replace the database with the backup COPY; the present database is kept beside it.
 
     Attached files come from the folder COPY.files beside it; the contents of the present ones stay until db tidy.
+
+    A database on a server must be new and empty: nothing there is ever replaced.
 
     Anyone with write access to the file can do this; the journal records who, from which machine and login.
 
@@ -155,11 +161,62 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
         )
         return
     put_path(place)
-    put_copied(done.files, f"{place}.files")
+    put_copied(done.files, place if on_server(place) else f"{place}.files")
     if done.kept is not None:
         which = "" if session.db is None else f"--db {quote(place)} "
         say(f"The previous database is kept. To go back to it: careconsole {which}db restore {quote(done.kept)}")
     say(f"Recorded in the journal{f', as done by {display_text(done.by)}' if done.by else ''}.")
+
+
+@db.command()
+@click.argument("target", type=click.Path(dir_okay=False, readable=False))
+@click.option("--dry-run", is_flag=True, help="Copy and compare everything, and keep nothing.")
+@JSON
+@click.pass_obj
+def move(session: Session, target: str, dry_run: bool, as_json: bool) -> None:
+    """Move the team to TARGET: from a file to a database on a PostgreSQL server, or from there to a new file.
+
+    Everybody quits the console first. Everything is copied with its numbers and compared; then the old database says
+    where the team has gone, and opens no more. If the move is interrupted, give the same command again.
+
+    \b
+    Examples:
+      careconsole --db shop.db db move postgresql://db.example/care --dry-run
+      careconsole --db postgresql://db.example/care db move shop.db
+    """
+    from careconsole.desk.database.environment import database_path, now_ms
+    from careconsole.desk.database.moving import move_to
+    from careconsole.desk.database.opening import OnStandardError
+
+    place, target = session.place(), database_path(target)
+    done = move_to(place, target, now_ms, OnStandardError(), dry_run=dry_run)
+    kept = None if done.kept is None else path_text(done.kept)
+    if as_json:
+        put_json(
+            MovedEntry(
+                old=path_text(place),
+                database=path_text(target),
+                rows=done.rows,
+                files=done.files.count,
+                kept=kept,
+                dry_run=dry_run,
+                finished=done.finished,
+                warnings=list(done.files.problems),
+            )
+        )
+        return
+    put_path(target)
+    if done.finished:
+        say("The move is finished: the team works there now.")
+        return
+    say(f"{done.rows['cases']:,} cases and {done.rows['events']:,} events were copied and compared.")
+    if dry_run:
+        say("Nothing was kept.")
+        return
+    put_copied(done.files, target)
+    if done.kept is not None:
+        say(f"The file that was there is kept: {kept}")
+    say(f"The team works there now. On every machine: export CARECONSOLE_DB={quote(target)}")
 
 
 @db.command()

@@ -33,7 +33,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         key="",
         title="Attach a file",
         group="The case",
-        help="Attach a file. A copy is kept beside the database.",
+        help="Attach a file. A copy is kept with the database.",
         example='careconsole attach 12 invoice.pdf --name "invoice of May.pdf"',
         fields=(
             Field(name="file", kind="path", help="The file.", required=True, at_end=True),

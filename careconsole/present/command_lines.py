@@ -22,6 +22,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "customer show": ("name",),
     "db backup": ("file",),
     "db login": ("name",),
+    "db move": ("target",),
     "db restore": ("file",),
     "db share": ("group",),
     "import auto": ("files",),

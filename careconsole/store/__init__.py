@@ -116,9 +116,13 @@ class Store:
     @cached_property
     def contents(self) -> Contents:
         """The contents of attached files."""
-        from careconsole.store.files import Contents, NoContents
+        if self.engine.keeps_files:
+            from careconsole.store.files import Contents
 
-        return Contents(self.place) if self.engine.keeps_files else NoContents()
+            return Contents(self.place)
+        from careconsole.store.server_contents import ServerContents
+
+        return ServerContents(self.engine)
 
     @cached_property
     def suggestions(self) -> Suggestions:

@@ -1,5 +1,5 @@
 """The contents of attached files, and mails as they came: a private folder beside the database, in which each is named
-by its SHA-256.
+by its SHA-256. A database on a server keeps them in tables instead: `store.server_contents`.
 
 A content is complete and on the disk before the transaction that refers to it, so that a history never has a file
 without its content; a program that is killed in between leaves a content that nothing refers to, which `remove_unused`
@@ -27,7 +27,7 @@ from careconsole.store.engine.files import give_access, new_part, remove_stale_p
 DIGEST = re.compile(r"[0-9a-f]{64}")
 """A SHA-256 as it is written."""
 _AT_ONCE = 1 << 20
-_NEW = 3_600
+NEW_SECONDS = 3_600
 """For so many seconds an unused content is kept, because its transaction may still come."""
 _INCOMING = "incoming"
 _FEW, _THREADS = 2, 8
@@ -109,6 +109,17 @@ class Contents:
             other.put(file, _ANY)
         return ""
 
+    def size(self, digest: str) -> int:
+        """The bytes of a content; 0 if it is missing."""
+        try:
+            return os.lstat(self.path(digest)).st_size
+        except FileNotFoundError:
+            return 0
+
+    def is_new(self) -> bool:
+        """Whether there is no folder for them yet."""
+        return not os.path.lexists(self.folder)
+
     def total(self) -> int:
         """How many bytes all contents have together."""
         return sum(entry.stat(follow_symlinks=False).st_size for entry in self._all())
@@ -121,7 +132,7 @@ class Contents:
         count = size = 0
         for entry in list(self._all()):
             info = entry.stat(follow_symlinks=False)
-            if entry.name not in needed and info.st_mtime < time.time() - _NEW:
+            if entry.name not in needed and info.st_mtime < time.time() - NEW_SECONDS:
                 self.writing(lambda entry=entry: os.remove(entry.path))  # type: ignore[misc]
                 count, size = count + 1, size + info.st_size
         return count, size
@@ -175,37 +186,6 @@ class Contents:
             f"The file cannot be kept in {self.folder}: {error.strerror or error}.",
             "Nothing was attached. Free some space there, or get write access to it.",
         )
-
-
-class NoContents(Contents):
-    """No place for contents: of a database on a server, whose machines share no folder."""
-
-    def __init__(self) -> None:
-        super().__init__("", "")
-
-    @contextmanager
-    def incoming(self) -> Iterator[Incoming]:
-        """Raises CareError."""
-        raise CareError(
-            "Files cannot be kept with PostgreSQL yet, neither attached ones nor mails.", "Nothing was stored."
-        )
-        yield Incoming(self)
-
-    def has(self, digest: str) -> bool:
-        """No content is there."""
-        return False
-
-    def read(self, digest: str) -> IO[bytes]:
-        """Raises FileNotFoundError."""
-        raise FileNotFoundError(digest)
-
-    def total(self) -> int:
-        """Nothing is there."""
-        return 0
-
-    def remove_unused(self, needed: set[str]) -> tuple[int, int]:
-        """Nothing is there."""
-        return 0, 0
 
 
 class Incoming:

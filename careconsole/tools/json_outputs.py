@@ -159,6 +159,7 @@ OUTPUTS = (
     Output("db-info", database.InfoEntry, ("db info",)),
     Output("db-check", database.CheckEntry, ("db check",)),
     Output("db-backup", database.BackupEntry, ("db backup",)),
+    Output("db-move", database.MovedEntry, ("db move",)),
     Output("db-tidy", database.TidiedEntry, ("db tidy",)),
     Output("files", files.FilesEntry, ("files list",)),
     Output("file-saved", files.SavedFileEntry, ("files save",)),

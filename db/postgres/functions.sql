@@ -42,6 +42,23 @@ create table if not exists search (
 create index if not exists search_lexemes on search using gin (lexemes) with (fastupdate = off);
 create index if not exists search_long on search (id) where lexemes is null;
 
+-- The contents of attached files and of mails, which with SQLite are in a folder beside the file: store/server_contents.py.
+-- The parts of one have a name, `upload`; it is a content once it is listed. No two have the same digest, a SHA-256.
+create table if not exists contents (
+    digest text collate "C" primary key,
+    upload text collate "C" not null unique,
+    size bigint not null,
+    at bigint not null                -- seconds, by the server's clock
+);
+create table if not exists content_parts (
+    upload text collate "C" not null,
+    place integer not null,
+    at bigint not null,
+    part bytea not null,
+    primary key (upload, place)
+);
+alter table content_parts alter column part set storage external; -- most files are compressed already
+
 -- What SQLite has built in.
 create or replace function instr(text, text) returns integer language sql immutable parallel safe strict
     return strpos($1, $2);

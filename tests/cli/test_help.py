@@ -177,7 +177,7 @@ EXAMPLES = [
     (name, example)
     for name, command in COMMANDS.items()
     for example in examples(command)
-    if name not in ("demo", "wall")
+    if name not in ("demo", "wall", "db move")
 ]
 
 

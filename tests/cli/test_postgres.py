@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -82,23 +83,111 @@ def test_a_file_moves_to_a_server_and_back_by_its_export(console: Console, tmp_p
     assert broken.code == 0, broken.err
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["db info", "db check", "db backup copy.db", "db restore copy.db", "db share users", "attach 1 {file}"],
-)
-def test_what_does_not_work_there_yet_says_so(console: Console, tmp_path: Path, command: str) -> None:
+MAIL = """\
+From: Carla <carla@shop.example>
+To: us@shop.example
+Subject: The lid
+Message-ID: <{0}@shop.example>
+Date: Fri, 20 Nov 2026 09:00:00 +0000
+
+The lid is broken.
+"""
+
+
+def test_files_and_mails_are_kept_on_the_server(console: Console, tmp_path: Path) -> None:
+    call = console.call
+    assert call("init", "--team", "Shop", "--lead", "Ana").code == 0
+    assert call("new", "--subject", "Kettle", "--customer", "Carla").code == 0
+    data = bytes(range(256)) * 3000
+    (tmp_path / "lid.bin").write_bytes(data)
+    assert call("attach", "1", str(tmp_path / "lid.bin")).code == 0
+    assert call("files", "limit", "--each", "1").code == 0
+    (tmp_path / "large.bin").write_bytes(bytes(1 << 20) + b"x")
+    assert "larger than" in call("attach", "1", str(tmp_path / "large.bin")).err
+    (tmp_path / "out").mkdir()
+    assert call("files", "save", "1", "--to", str(tmp_path / "out")).code == 0
+    assert (tmp_path / "out" / "lid.bin").read_bytes() == data
+    assert call("mail", "in", given=MAIL.format("a")).code == 0
+    (tmp_path / "box" / "new").mkdir(parents=True)
+    (tmp_path / "box" / "cur").mkdir()
+    (tmp_path / "box" / "new" / "1").write_text(MAIL.format("b"))
+    assert call("mail", "read", str(tmp_path / "box")).code == 0
+    assert call("mail", "read", str(tmp_path / "box")).code == 0
+    assert len(call("mail", "list", "--json").json) == 2
+    assert call("mail", "show", "1", "--raw").out.replace("\r\n", "\n") == MAIL.format("a")
+    assert call("db", "check").code == 0, "nothing is missing"
+    exported = call("export", "all", "--files", str(tmp_path / "contents"))
+    assert exported.code == 0, exported.err
+    file = Console(str(tmp_path / "shop.db"))
+    assert file.call("import", "careconsole", "-", "--files", str(tmp_path / "contents"), given=exported.out).code == 0
+    assert file.call("db", "check").code == 0
+    assert call("undo").code == 0
+    assert call("db", "tidy").code == 0
+
+
+def test_it_says_what_the_server_is(console: Console) -> None:
     assert console.call("init", "--team", "Shop", "--lead", "Ana").code == 0
-    assert console.call("new", "--subject", "Kettle", "--customer", "Carla").code == 0
+    said = console.call("db", "info", "--json").json
+    assert (said["path"], said["driver"], said["sqlite"]) == (console.db, "psycopg", None)
+    assert int(said["postgresql"].partition(".")[0]) >= 15
+    assert said["bytes"] > 1_000_000
+    assert "log bytes" not in console.call("db", "info").out
+
+
+def test_a_backup_is_restored_into_an_empty_database(
+    console: Console, postgres_server: postgres.Server, tmp_path: Path
+) -> None:
+    call = console.call
+    assert call("init", "--team", "Shop", "--lead", "Ana").code == 0
+    assert call("new", "--subject", "Kettle", "--customer", "Étienne").code == 0
     (tmp_path / "lid.txt").write_text("lid")
-    refused = console.call(*command.format(file=tmp_path / "lid.txt").split())
-    assert refused.code in (1, 2)
-    assert "PostgreSQL yet" in refused.err
-    assert "Traceback" not in refused.err
+    assert call("attach", "1", str(tmp_path / "lid.txt")).code == 0
+    backup, before = tmp_path / "backup", call("export", "all").out.splitlines()
+    done = call("db", "backup", str(backup), "--json")
+    assert done.code == 0, done.err
+    assert (done.json["files"], done.json["files_bytes"], done.json["bytes"]) == (1, 3, backup.stat().st_size)
+    assert backup.stat().st_mode & 0o077 == 0
+    assert call("db", "backup", str(backup)).code == 2
+    refused = call("db", "restore", str(backup))
+    assert (refused.code, "is not empty" in refused.err) == (3, True)
+
+    other = Console(postgres_server.database())
+    try:
+        (tmp_path / "cut").write_bytes(backup.read_bytes()[:-9000])
+        for file, code in ((tmp_path / "cut", 1), (tmp_path / "lid.txt", 2), (tmp_path / "none", 2)):
+            assert other.call("db", "restore", str(file)).code == code
+            assert "no team is set up" in other.call("queue").err, "whole or not at all"
+        restored = other.call("db", "restore", str(backup), "--json")
+        assert (restored.code, restored.json["files"], restored.json["by"]) == (0, 1, "Ana")
+        assert other.call("db", "check").code == 0
+        after = other.call("export", "all").out.splitlines()
+        assert [line for line in after if "backup restored" not in line][:-1] == before[:-1]
+        assert other.call("new", "--subject", "Cup", "--customer", "Étienne").out == "2\n"
+        assert other.call("files", "save", "1", "--to", str(tmp_path), "--force").code == 0
+        file = Console(str(tmp_path / "shop.db"))
+        assert file.call("init", "--team", "Shop", "--lead", "Ana").code == 0
+        assert file.call("db", "backup", str(tmp_path / "file")).code == 0
+        assert "db move" in other.call("db", "restore", str(tmp_path / "file")).err
+    finally:
+        postgres_server.drop(other.db)
+
+
+def test_without_the_servers_programs_it_says_what_to_do(
+    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert console.call("init", "--team", "Shop", "--lead", "Ana").code == 0
+    monkeypatch.setenv("PATH", str(tmp_path))
+    refused = console.call("db", "backup", str(tmp_path / "backup"))
+    assert (refused.code, "export all" in refused.err) == (1, True)
+    assert os.listdir(tmp_path) == []
 
 
 def test_groups_are_for_files(console: Console) -> None:
     refused = console.call("init", "--team", "Shop", "--lead", "Ana", "--shared", "users")
     assert (refused.code, "Leave the group out" in refused.err) == (2, True)
+    assert console.call("init", "--team", "Shop", "--lead", "Ana").code == 0
+    refused = console.call("db", "share", "users")
+    assert (refused.code, "createuser" in refused.err) == (2, True)
 
 
 def test_a_password_in_the_url_is_refused_and_not_repeated() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.store import create_store, open_store
 from careconsole.store.engine.base import AccessPrevented
 from careconsole.store.engine.postgres_url import as_login
+from careconsole.store.maintenance import damage_check
 from careconsole.store.maintenance.logins import IMPORT, LEAD, SWEEP, NewLogin, statements, tie
 from tests import postgres
 from tests.desk.office import line
@@ -207,3 +209,16 @@ def test_the_statements_can_be_run_again_by_hand(place: str, postgres_server: po
     store.close()
     with pytest.raises(AccessPrevented, match="may not make logins"):
         tie(open_store(as_login(place, "t_ben")).engine, LOGINS["cron"])  # type: ignore[arg-type]
+
+
+def test_everybody_can_keep_files_and_check_the_database(place: str, desk_of: Callable[[str], Desk]) -> None:
+    ben = desk_of("ben")
+    digest, _ = ben.store.contents.put(io.BytesIO(b"lid"), 9)
+    assert ben.store.contents.put(io.BytesIO(b"lid"), 9) == (digest, 3)
+    for desk in (ben, Desk(open_store(place), lambda: NOW)):
+        report = damage_check.check(desk.store)
+        assert (report.problems, report.warnings) == ([], [])
+    with psycopg.connect(place, autocommit=True) as owner:
+        owner.execute("alter table events disable row level security")
+    assert damage_check.check(ben.store).problems == ["The row security of the table events is switched off."]
+    desk.close()

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import io
+import random
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.errors import CareError, NoTeam
+from careconsole.domain.team.roster import Person
 from careconsole.store import Busy, DatabaseMissing, Engine, NewerSchema, Store, create_store, open_store
 from careconsole.store.engine.base import AccessPrevented
 from careconsole.store.engine.postgres_sql import placed
 from careconsole.store.engine.postgres_url import has_password, is_postgres, shown
 from careconsole.store.engine.schema_version import LATEST
 from careconsole.store.engine.stop_signal import StopSignal
-from careconsole.store.maintenance import migrate_postgres
+from careconsole.store.files import TooLarge
+from careconsole.store.maintenance import damage_check, migrate_postgres, server_info
 from tests import postgres
 from tests.store.contract import Contract
 from tests.store.writing import ROOT, add, finished, open_case
@@ -130,7 +136,7 @@ def test_an_older_database_is_brought_to_the_tables_of_a_new_one(empty: str, sto
         old = create_store(empty)
         assert ("mails",) not in old.engine.fetch_all("select table_name from information_schema.tables")
         number = open_case(old, subject="Kettle")
-        old.close()
+        old.engine.wait(0)
     said: list[str] = []
 
     class Progress:
@@ -141,13 +147,40 @@ def test_an_older_database_is_brought_to_the_tables_of_a_new_one(empty: str, sto
             pass
 
     upgraded = open_store(empty, Progress())
+    with pytest.raises(NewerSchema, match="was upgraded by a newer careconsole"):
+        old.engine.wait(HANG)
+    old.close()
     assert upgraded.engine.fetch_one("select shape from database_state") == (LATEST,)
     assert f"upgrading shape {older} to {LATEST}" in said[0]
     assert columns(upgraded) == columns(store)
     assert objects(upgraded) == objects(store)
     assert upgraded.cases.get(number) is not None
     assert open_case(upgraded) == number + 1
+    assert damage_check.check(upgraded).problems == []
     upgraded.close()
+
+
+def test_an_upgrade_that_adds_a_column_makes_the_digests_anew(
+    place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But not of a row whose digest was wrong: that one is told after the upgrade, too."""
+    store.engine.write(lambda: [store.people.add(Person(number=0, name=name)) for name in ("Ana", "Ben")])
+    raw = place.raw()
+    raw.execute("alter table people drop column os_user; update people set reach = reach")
+    raw.execute("set session_replication_role = replica; update people set reach = 'x' where name = 'Ben'")
+    raw.execute(f"update database_state set shape = {LATEST - 1}")
+    real = migrate_postgres.tables
+
+    def older(shape: int) -> Any:
+        found = real(LATEST)
+        if shape < LATEST:
+            del found.columns["people"]["os_user"]
+        return found
+
+    monkeypatch.setattr(migrate_postgres, "tables", older)
+    upgraded = place.open()
+    people = [problem for problem in damage_check.check(upgraded).problems if "people" in problem]
+    assert people == ["The row id 2 of people differs from what was written."]
 
 
 def test_a_database_newer_than_the_program_is_refused(place: PostgresPlace, store: Store) -> None:
@@ -446,6 +479,125 @@ def test_a_display_changes_nothing(store: Store) -> None:
     store.engine.refuse_writes()
     with pytest.raises(AccessPrevented):
         open_case(store)
+
+
+# Contents
+
+
+def kept(store: Store, data: bytes, most: int = 1 << 30) -> str:
+    return store.contents.put(io.BytesIO(data), most)[0]
+
+
+def parts(store: Store) -> int:
+    row = store.engine.fetch_one("select count(*) from content_parts")
+    assert row is not None
+    return int(row[0])
+
+
+def test_a_content_is_read_as_it_was_kept(store: Store) -> None:
+    chance = random.Random(4)
+    for size in (0, 1, (1 << 18) - 1, 1 << 18, 700_000):
+        data = chance.randbytes(size)
+        digest = kept(store, data)
+        assert digest == sha256(data).hexdigest()
+        assert store.contents.has(digest)
+        assert store.contents.size(digest) == size
+        assert store.contents.problem(digest) == ""
+        with store.contents.read(digest) as file:
+            assert file.read(10) + file.read() == data
+    total = store.contents.total()
+    kept(store, data)
+    assert store.contents.total() == total, "the same content is kept once"
+    assert parts(store) == 1 + 1 + 1 + 3
+
+
+def test_what_is_not_settled_is_gone(store: Store) -> None:
+    with pytest.raises(TooLarge):
+        kept(store, bytes(600_000), most=500_000)
+    with store.contents.incoming() as incoming:
+        digest, _ = incoming.put(io.BytesIO(b"lid"), 9)
+        assert not store.contents.has(digest)
+    assert (parts(store), store.contents.total()) == (0, 0)
+    with pytest.raises(FileNotFoundError):
+        store.contents.read(digest)
+    assert store.contents.problem(digest) == "is missing"
+
+
+def test_a_damaged_content_is_told_and_replaced(place: PostgresPlace, store: Store) -> None:
+    digest = kept(store, b"lid")
+    place.raw().execute("update content_parts set part = 'lit'")
+    assert store.contents.problem(digest) == "has changed"
+    assert kept(store, b"lid") == digest
+    assert store.contents.problem(digest) == ""
+    assert parts(store) == 1
+
+
+def test_what_nobody_needs_is_removed_when_it_is_old(place: PostgresPlace, store: Store) -> None:
+    old, needed, new = (kept(store, data) for data in (b"old", b"needed", b"new"))
+    raw = place.raw()
+    raw.execute("update contents set at = at - 7200 where digest <> %s", (new,))
+    raw.execute("insert into content_parts values ('a', 0, 0, 'x')")  # of a console that was killed
+    assert store.engine.write(lambda: store.contents.remove_unused({needed})) == (1, 3)
+    assert [store.contents.has(digest) for digest in (old, needed, new)] == [False, True, True]
+    assert parts(store) == 2
+
+
+# The check
+
+
+def test_a_sound_database_is_sound(store: Store) -> None:
+    number = open_case(store)
+    add(store, number, Noted(text="The lid"))
+    report = damage_check.check(store)
+    assert (report.problems, report.warnings) == ([], [])
+    assert damage_check.check(store, report.head) == report
+    assert store.engine.fetch_all("select nspname from pg_namespace where nspname = 'careconsole'") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("update team set value = 'x' where name = 'team'", "name team of team"),
+        ("update cases set state = replace(state, 'Kettle', 'Kottle')", "Case 1 does not match"),
+        ("update events set data = replace(data, 'Kettle', 'Kottle')", "Case 1: "),
+        ("update events set actor_id = 99", "A row of events refers to nothing"),
+        ("update journal set kind = 'y' where id = 1", "id 1 of journal"),
+        ("delete from journal where id = 2", "highest number of journal"),
+        ("delete from journal where id = 1", "id 2 of journal"),
+        ("update search set words = ' x '", "search index does not match"),
+        ("update search set lexemes = null", "search index does not match"),
+        ("delete from search", "search index does not match"),
+        ("drop index cases_owner", "The index cases_owner is missing"),
+        ("create index of_mine on cases (cause)", "There is an index of_mine"),
+        ("create table notes (text text)", "There is a table notes"),
+        ("alter table events add column more text", "There is a column events.more"),
+        ("alter table views alter column sort drop not null", "The column views.sort differs"),
+        ("drop trigger team_4_digest on team", "The trigger team_4_digest is missing"),
+        ("alter table journal disable trigger journal_5_stays", "The trigger journal_5_stays differs"),
+        ("alter table events drop constraint events_case_id_fkey", "The rule events.events_case_id_fkey is missing"),
+        (
+            "create or replace function append_only() returns trigger language plpgsql as 'begin return new; end'",
+            "The function append_only() differs",
+        ),
+        ("insert into maintenance values ('x')", "table maintenance is not empty"),
+    ],
+)
+def test_damage_is_told(place: PostgresPlace, store: Store, statement: str, words: str) -> None:
+    entry: dict[str, Any] = {"actor": None, "workstation": "", "login": "", "kind": "k", "about": "", "data": {}}
+    store.engine.write(lambda: [store.journal.add(at=at, **entry) for at in (1, 2)])
+    store.engine.write(lambda: store.people.set("team", "Shop"))
+    open_case(store, subject="Kettle")
+    place.raw().execute(f"set session_replication_role = replica; {statement}")
+    problems = "\n".join(damage_check.check(store).problems)
+    assert words in problems
+
+
+def test_a_clock_that_differs_from_the_servers_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = time.time_ns
+    for seconds, words in ((0, ""), (1, ""), (5, "5 s ahead of"), (-5, "5 s behind")):
+        monkeypatch.setattr(time, "time_ns", lambda seconds=seconds: real() + seconds * 1_000_000_000)
+        clocks = [one for one in server_info.warnings(store.engine) if "clock" in one]
+        assert [words in one for one in clocks] == ([True] if words else [])
 
 
 # Through pgbouncer

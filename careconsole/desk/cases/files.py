@@ -198,7 +198,7 @@ def save(desk: Desk, number: int, entry: int | None, folder: str, *, force: bool
     if problem := contents.problem(file.digest):
         raise CareError(
             f"The content of {display_text(file.name, _SHOWN)} (entry {file.number} of case {case.number}) {problem}.",
-            "Get it from a backup: the folder beside the backup has it.",
+            "Get it from a backup: those of the team have the contents of files.",
         )
     return save_content(lambda: contents.read(file.digest), file.name, folder, force=force)
 

@@ -9,7 +9,6 @@ from careconsole.desk.database.environment import now_ms, on_server, os_user, wo
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.hints import Hint, hint_of, suggest
 from careconsole.store.engine import file_permissions
 from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
 from careconsole.store.engine.decoding import RESTORE_HINT
@@ -40,25 +39,23 @@ __all__ = [
 ]
 
 
-def _only_of_files(place: str, command: str, instead: str | Hint) -> None:
-    if on_server(place):
-        raise WrongUse(f"{command} does not work with PostgreSQL yet.", instead)
-
-
 def info(desk: Desk) -> Info:
     """What the database is and what its users should know about it."""
-    _only_of_files(desk.place, "db info", "Ask the server: psql, then \\l+ for sizes.")
     return database_info.info(desk.store)
 
 
 def warnings(desk: Desk) -> list[str]:
     """What users should know about the location of the database, as sentences."""
-    return [] if on_server(desk.place) else database_info.warnings(desk.place)
+    return database_info.warnings(desk.store)
 
 
 def share(place: str, group: str) -> None:
     """Lets all members of a group of this machine work on the database; see `file_permissions.share`."""
-    _only_of_files(place, "db share", "A server has logins of its own: make one for each person with createuser.")
+    if on_server(place):
+        raise WrongUse(
+            "A database on a server is not shared by a group of this machine.",
+            "The server has logins of its own: make one for each person with createuser.",
+        )
     file_permissions.share(place, group)
 
 
@@ -69,7 +66,6 @@ def sharing_problems(place: str) -> list[str]:
 
 def check(desk: Desk, expected: str | None = None) -> Report:
     """Checks the database for damage, and compares it with a head from an earlier check (`expected`), if given."""
-    _only_of_files(desk.place, "db check", "Check the server's own data with pg_amcheck.")
     from careconsole.store.maintenance import damage_check
 
     return damage_check.check(desk.store, expected)
@@ -98,10 +94,11 @@ def damage_at(place: str) -> CareError | None:
 
 
 def backup(desk: Desk, target: str) -> BackedUp:
-    """Writes a checked copy to `target`, with the contents of attached files beside it."""
-    _only_of_files(
-        desk.place, "db backup", hint_of("Use pg_dump, or export everything: {}.", suggest("export all", out=...))
-    )
+    """Writes a checked copy to `target`, with the contents of attached files beside it; those of a server are in it."""
+    if on_server(desk.place):
+        from careconsole.store.maintenance import server_backups
+
+        return server_backups.backup(desk.place, target)
     return backups.backup(desk.store.engine, target, desk.store.contents)
 
 
@@ -137,10 +134,11 @@ def restore(place: str, copy: str, name: str | None, *, own_folder: bool) -> Res
     """Replaces the database with a backup, and records in its journal who did; `name` is who they said they are.
 
     Anyone who may write the file may do this: they could replace it without careconsole as well, and then nothing would
-    record it. With `own_folder` the folder is created if missing.
+    record it. With `own_folder` the folder is created if missing. A database on a server must be empty.
     """
-    _only_of_files(
-        place, "db restore", hint_of("Use pg_restore, or load an export: {}.", suggest("import careconsole", file=...))
-    )
     who = Restorer(name=name, workstation=workstation(), os_user=os_user(), now=now_ms())
+    if on_server(place):
+        from careconsole.store.maintenance import server_backups
+
+        return server_backups.restore(place, copy, who)
     return backups.restore(place, copy, who, own_folder=own_folder)

@@ -18,7 +18,8 @@ class FoundedEntry(Entry, frozen=True, kw_only=True):
 class InfoEntry(Entry, frozen=True, kw_only=True):
     """Information about a database. Sizes are bytes; `shape` is the version of its tables; `warnings` are sentences.
 
-    `identity` is the same in copies and backups of one team's database, and in no other.
+    `identity` is the same in copies and backups of one team's database, and in no other. `log_bytes`, `free_bytes` and
+    `sqlite` are those of a file, `postgresql` is the version of a server; the others are null.
     """
 
     path: str
@@ -26,9 +27,10 @@ class InfoEntry(Entry, frozen=True, kw_only=True):
     identity: str
     shape: int
     bytes: int
-    log_bytes: int
-    free_bytes: int
-    sqlite: str
+    log_bytes: int | None
+    free_bytes: int | None
+    sqlite: str | None
+    postgresql: str | None
     driver: str
     cases: int
     open_cases: int
@@ -83,6 +85,24 @@ class RestoredEntry(Entry, frozen=True, kw_only=True):
     kept: str | None
     by: str | None
     files: int
+    warnings: list[str]
+
+
+class MovedEntry(Entry, frozen=True, kw_only=True):
+    """A team that moved from one database to another: both, and how many rows of each table were copied and compared.
+
+    `files` is how many contents of attached files came along; `warnings` name those that did not. `kept` is an old copy
+    at the new place that was set aside; null if there was none. With `dry_run`, nothing was kept. `finished` says that
+    an earlier move was only brought to its end: then `rows` is empty.
+    """
+
+    old: str
+    database: str
+    rows: dict[str, int]
+    files: int
+    kept: str | None
+    dry_run: bool
+    finished: bool
     warnings: list[str]
 
 

@@ -19,6 +19,7 @@ Kind = Literal[
     "rows_rejected",
     "busy",
     "database_gone",
+    "database_moved",
     "database_damaged",
     "not_installed",
     "interrupted",

@@ -39,6 +39,12 @@ class NewerSchema(CareError):
     """The database has the schema of a newer program, which this one does not know."""
 
 
+class Moved(NewerSchema):
+    """The team works in another database by now, or a move to this one was not finished."""
+
+    kind = "database_moved"
+
+
 class AccessPrevented(CareError):
     """The system prevents it: a permission or disk space is missing. This says nothing about the stored data."""
 

@@ -30,7 +30,7 @@ from careconsole.store.engine.database_files import (
 
 _COMPANIONS = ("-wal", "-shm", "-journal")
 _STREAMS = re.compile(r"(?:/dev|/proc/self)/fd/(\d{1,6})|/dev/std(out|err)")
-_PART = re.compile(r"\.(?:(?P<machine>[0-9a-f]{8})-)?(?P<process>\d+)-[0-9a-f]+\.part")
+_PART = re.compile(r"\.(?:(?P<machine>[0-9a-f]{8})-)?(?P<process>\d+)-[0-9a-f]+\.part(?:-wal|-shm|-journal)?")
 _DAY = 86_400
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import psycopg
 
 from careconsole.domain.terminal_text import search_key
-from careconsole.store.engine.base import DatabaseMissing, Login, NewerSchema, Row
+from careconsole.store.engine.base import DatabaseMissing, Login, Row
 from careconsole.store.engine.postgres_errors import explained
-from careconsole.store.engine.postgres_lines import Line, leave, lines_to
+from careconsole.store.engine.postgres_lines import CHANNEL, Line, leave, lines_to
 from careconsole.store.engine.postgres_sql import placed
 from careconsole.store.engine.postgres_url import shown
-from careconsole.store.engine.schema_version import EMPTY
+from careconsole.store.engine.schema_version import EMPTY, changed_meanwhile
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -158,6 +158,14 @@ class PostgresSession:
                 cursor.executemany(placed(sql), some)
         self._changed(sql)
 
+    def copy_rows(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Writes many rows at once. Part of a write."""
+        copying = f"copy {table} ({', '.join(columns)}) from stdin"
+        with explained(self.path), self.connection.cursor() as cursor, cursor.copy(copying) as copy:
+            for row in rows:
+                copy.write_row(row)
+        self._changed(f"insert into {table} ")
+
     def run_script(self, sql: str) -> None:
         """Runs statements without parameters, such as those that make tables."""
         with explained(self.path), self._using() as connection:
@@ -220,9 +228,14 @@ class PostgresSession:
         )
         assert found is not None
         if not found[0]:
-            return checked_shape(self.path, EMPTY, others=bool(found[1]))
+            return checked_shape(self, EMPTY, others=bool(found[1]))
         row = self.fetch_one("select shape from database_state")
-        return checked_shape(self.path, int(row[0]) if row else EMPTY, others=False)
+        return checked_shape(self, int(row[0]) if row else EMPTY, others=False)
+
+    def tell_shape(self, shape: int) -> None:
+        """Sets the schema version, and tells everybody who has the database open. Part of a write."""
+        self.execute("update database_state set shape = :shape, changes = changes + 1", {"shape": shape})
+        self.execute(f"notify {CHANNEL}")
 
     def keep_as_opened(self) -> None:
         """Remembers the schema version and identity: from now on `check_opened` rejects a database with others."""
@@ -246,10 +259,7 @@ class PostgresSession:
         if self._opened_as is None:
             return
         if found[0] != self._opened_as[0]:
-            raise NewerSchema(
-                f"The database {self.path} was upgraded by a newer careconsole while it was open here.",
-                "Nothing was changed. Quit, and start careconsole again.",
-            )
+            raise changed_meanwhile(self, found[0])
         if found != self._opened_as:
             raise DatabaseMissing(
                 f"{self.path} is another team's database by now.",

@@ -148,16 +148,21 @@ class PostgresWriting(PostgresSession):
             self._end()
         return None if row is None or row[0] is None else bool(row[0])
 
-    def alone(self, work: Callable[[], None]) -> None:
-        """Runs `work`, which creates or upgrades the tables, as one transaction while nobody else writes."""
+    def alone(self, work: Callable[[], T]) -> T:
+        """Runs `work`, which may take long and change the tables, as one transaction while nobody else writes."""
         self._take()
         self._depth = 1
         self._writing = True
         try:
             with explained(self.path):
-                self.connection.execute(f"begin; select pg_advisory_xact_lock({_LOCK})")
-            work()
+                self.connection.execute(
+                    "begin; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;"
+                    f"select pg_advisory_xact_lock({_LOCK})"
+                )
+            result = work()
+            self._make_keys()
             with explained(self.path):
                 self.connection.execute("commit")
+            return result
         finally:
             self._end()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import search_key
-from careconsole.store.engine.base import DatabaseMissing, NewerSchema, Row
+from careconsole.store.engine.base import DatabaseMissing, Row
 from careconsole.store.engine.disks import refuse_shared_disk
 from careconsole.store.engine.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine.file_permissions import check_place, create_file
@@ -219,10 +219,9 @@ class SqliteEngine(SqliteConditions):
         with explained(self.path):
             found = self._found()
         if found[0] != self._opened_as[0]:
-            raise NewerSchema(
-                f"The database {self.path} was upgraded by a newer careconsole while it was open here.",
-                "Nothing was changed. Quit, and start careconsole again.",
-            )
+            from careconsole.store.engine.schema_version import changed_meanwhile
+
+            raise changed_meanwhile(self, found[0])
         if found != self._opened_as:
             raise DatabaseMissing(
                 f"Another database was copied over {self.path} while it was open.",

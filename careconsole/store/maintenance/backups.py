@@ -151,24 +151,30 @@ def _make_ready(half: str, copy: str, kept: str | None, who: Restorer, identity:
         people = People(engine)
 
         def work() -> str:
-            people.unset(SENT_FROM)  # the mails that wait in it may have been sent since
             if not made and identity is not None and identity[1] == _beginning(engine):
                 people.set(IDENTITY, identity[0])
-            person, name = _person(people, who)
-            Journal(engine).add(
-                at=who.now,
-                actor=person,
-                workstation=who.workstation,
-                login=who.os_user,
-                kind="backup restored",
-                about=os.path.abspath(copy),
-                data={"by": name, "kept": kept},
-            )
-            return name
+            return note_restore(engine, copy, kept, who)
 
         return engine.write(work)
     finally:
         engine.close()
+
+
+def note_restore(engine: Engine, copy: str, kept: str | None, who: Restorer) -> str:
+    """Records in a restored database who restored it, and returns their name; its mails wait. Part of a write."""
+    people = People(engine)
+    people.unset(SENT_FROM)  # the mails that wait in it may have been sent since
+    person, name = _person(people, who)
+    Journal(engine).add(
+        at=who.now,
+        actor=person,
+        workstation=who.workstation,
+        login=who.os_user,
+        kind="backup restored",
+        about=os.path.abspath(copy),
+        data={"by": name, "kept": kept},
+    )
+    return name
 
 
 def _send_nothing(copy: str) -> None:

@@ -40,7 +40,7 @@ def copy_contents(engine: Engine, source: Contents, target: Contents) -> Copied:
     If that fails, a folder that was created for it is removed. A content that no case needs may be missing.
     """
     wanted = needed(engine)
-    existed = os.path.lexists(target.folder)
+    is_new = target.is_new()
     count = size = 0
     problems = []
     try:
@@ -51,9 +51,9 @@ def copy_contents(engine: Engine, source: Contents, target: Contents) -> Copied:
                 if digest in wanted:
                     problems.append(_sentence(*wanted[digest], problem))
                 continue
-            count, size = count + 1, size + os.stat(target.path(digest)).st_size
+            count, size = count + 1, size + target.size(digest)
     except BaseException:
-        if not existed:
+        if is_new:
             shutil.rmtree(target.folder, ignore_errors=True)
         raise
     return Copied(count=count, bytes=size, problems=tuple(problems))

@@ -5,7 +5,7 @@ Damage never stops the check: data that cannot be read is a problem like any oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,19 @@ from careconsole.store import Store
 from careconsole.store.cases.case_rows import COLUMNS, row_of
 from careconsole.store.cases.repository import case_of, event_of
 from careconsole.store.engine import digests
-from careconsole.store.engine.base import LEAST_ID, AccessPrevented, Busy, DatabaseMissing, NewerSchema, Row, chunks
-from careconsole.store.engine.schema_version import LATEST
+from careconsole.store.engine.base import (
+    LEAST_ID,
+    AccessPrevented,
+    Busy,
+    DatabaseMissing,
+    Engine,
+    NewerSchema,
+    Row,
+    chunks,
+)
 from careconsole.store.maintenance.contents import check_contents
 from careconsole.store.maintenance.heads import Head, parse_head
-from careconsole.store.maintenance.search_check import Reindexing, index_problems, reindexing, search_problems
-from careconsole.store.maintenance.shape import differences
+from careconsole.store.maintenance.soundness import LOGS, NOT_AS_WRITTEN, Soundness, Words
 from careconsole.store.maintenance.stored_state import says
 from careconsole.store.team.people import is_identity
 
@@ -44,9 +51,6 @@ _event = itemgetter(
     *map(_EVENTS.index, ("number", "at", "recorded_at", "kind", "data", "actor_id", "command_id", "batch_id"))
 )
 """What `event_of` takes of a row of _EVENTS."""
-_LOGS = ("commands", "journal", "playbook_events")
-"""The tables that never lose a row."""
-_NOT_AS_WRITTEN = "differs from what was written"
 _NO_DAMAGE = (Busy, DatabaseMissing, NewerSchema, AccessPrevented)
 """Failures of the environment; they end the check, because they say nothing about the stored data."""
 
@@ -79,8 +83,8 @@ def check(store: Store, expected: str | None = None, most: int = MOST) -> Report
         checking.read_contents()
         checking.ask_the_index()
     except _Enough:
-        return Report(checking.problems, "", checking.warnings)
-    return Report(checking.problems, "" if checking.problems else checking.head, checking.warnings)
+        return Report(checking.problems, "", checking.all_warnings())
+    return Report(checking.problems, "" if checking.problems else checking.head, checking.all_warnings())
 
 
 def first_problem(store: Store) -> str | None:
@@ -98,7 +102,8 @@ class _Check:
         self.problems: list[str] = []
         self.warnings: list[str] = []
         self.head = ""
-        self._words: Reindexing | None = None
+        self._own = _soundness_of(self._engine)
+        self._words: Words | None = None
 
     def run(self) -> None:
         """Checks one consistent state, so that what others write meanwhile does not look like tampering."""
@@ -108,11 +113,15 @@ class _Check:
     def ask_the_index(self) -> None:
         """Lets the search index check itself: the only part that takes the write lock and needs permission to write."""
         try:
-            self._part("The search index", lambda: self._found(index_problems(self._engine)))
+            self._part("The search index", lambda: self._found(self._own.index()))
         except (AccessPrevented, Busy) as error:
             if isinstance(error, Busy) and not self.problems:
                 raise
             self.warnings.append(f"The search index could not check itself: {error.message}")
+
+    def all_warnings(self) -> list[str]:
+        """What could not be checked, as sentences."""
+        return [*self._own.warnings, *self.warnings]
 
     def read_contents(self) -> None:
         """Checks the contents of attached files, which are no part of the database's file."""
@@ -160,79 +169,33 @@ class _Check:
     # The file and its shape
 
     def _file(self) -> None:
-        rows = self._engine.fetch_all("pragma integrity_check(20)")
-        self._found([f"The file: {row[0]}." for row in rows if row[0] != "ok"])
-        self._found(
-            [f"A row of {row[0]} refers to nothing." for row in self._engine.fetch_all("pragma foreign_key_check")[:20]]
-        )
+        self._found(self._own.file())
 
     def _schema(self) -> None:
-        found = [str(difference) for difference in differences(self._engine, LATEST)]
-        self._found(found)
-        seals = self._seals()
-        if not found and seals.get("schema", (None, None))[1] != digests.schema_digest(self._engine):
-            self._problem(f"The text of the schema {_NOT_AS_WRITTEN}.")
-        if seals.get("migrations", (None, None))[1] != digests.migrations_digest(self._engine):
-            self._problem(f"The list of migrations {_NOT_AS_WRITTEN}.")
+        self._found(self._own.schema())
         if self._engine.fetch_one("select 1 from maintenance limit 1") is not None:
             self._problem("The table maintenance is not empty: histories could be changed.")
 
-    def _seals(self) -> dict[str, tuple[int | None, bytes | None]]:
-        return {row[0]: (row[1], row[2]) for row in self._engine.fetch_all("select name, number, digest from seals")}
-
     def _counters(self) -> None:
-        given: dict[Any, Any] = dict(self._engine.fetch_all("select name, seq from sqlite_sequence"))
-        for table, (number, digest) in self._seals().items():
-            if table in ("schema", "migrations"):
-                if number is not None:
-                    self._problem(f"The seal of the {table} {_NOT_AS_WRITTEN}.")
-                continue
-            last = self._engine.fetch_one(f"select coalesce(max(id), 0) from {table}")
-            # A rollback of an import can delete the highest cases and events.
-            highest = last[0] if last else 0
-            short = highest != number if table in _LOGS else highest > (number or 0)
-            if digest is not None or given.get(table, 0) != number or short:
-                self._problem(f"The highest number of {table} is not the last given: rows may be missing at the end.")
-        unknown = given.keys() - self._seals().keys()
-        self._found([f"There is a counter {name} that careconsole did not make." for name in sorted(map(str, unknown))])
+        for problem in self._own.counters():
+            self._problem(problem)
 
     # The search index: the words are collected while the histories are read, so that no event is read twice
 
-    def _new_words(self) -> Reindexing | None:
+    def _new_words(self) -> Words | None:
         try:
-            return reindexing(self._engine)
+            return self._own.words()
         except CareError:  # it will be reported as damage of the index
             return None
 
     def _search(self) -> None:
-        words = self._words
-        self._found(search_problems(self._engine, *((words.seen, words.total()) if words is not None else ())))
+        self._found(self._own.search(self._words))
 
     # Tables with a digest in each row
 
     def _rows(self, table: str) -> None:
-        keys = [
-            row[1]
-            for row in sorted(self._engine.fetch_all(f"pragma table_info({table})"), key=lambda r: r[5])
-            if row[5]
-        ]
-        listed = ", ".join(keys)
-        wrong = f"select {listed} from {table} where digest is not {digests.digest_of_row(self._engine, table)}"
-        try:
-            rows = self._engine.fetch_all(f"{wrong} limit {self._most}")
-        except CareError:  # one value that is not valid text fails the whole statement
-            rows = list(self._one_by_one(table, wrong, keys))
-        self._found([f"The row {_named(keys, row)} of {table} {_NOT_AS_WRITTEN}." for row in rows])
-
-    def _one_by_one(self, table: str, wrong: str, keys: list[str]) -> Iterator[Row]:
-        # A key may not be valid text: as a blob it can be read and compared.
-        for row in self._engine.fetch_all(f"select {', '.join(f'cast({key} as blob)' for key in keys)} from {table}"):
-            among = " and ".join(f"cast({key} as blob) is :k{place}" for place, key in enumerate(keys))
-            params = {f"k{place}": value for place, value in enumerate(row)}
-            try:
-                yield from self._engine.fetch_all(f"{wrong} and {among}", params)
-            except CareError:
-                yield tuple(value.decode(errors="replace") for value in row)
+        keys, rows = self._own.wrong_rows(table, self._most)
+        self._found([f"The row {_named(keys, row)} of {table} {NOT_AS_WRITTEN}." for row in rows])
 
     # Settings, histories and logs
 
@@ -256,13 +219,8 @@ class _Check:
         then = Head(*self._expected[:3]) if self._expected is not None else None
         heads = [now] if then is None else [now, then]
         whole = self._part("The cases", lambda: self._cases(heads))
-        logs = (
-            ("commands", "chain, null", digests.COMMAND_FIELDS),
-            ("journal", "digest, redacted", digests.JOURNAL_FIELDS),
-            ("playbook_events", "digest, redacted", digests.PLAYBOOK_FIELDS),
-        )
-        for table, made, fields in logs:
-            whole &= self._part(f"The table {table}", lambda t=table, m=made, f=fields: self._log(t, m, f, heads))  # type: ignore[misc]
+        for table in LOGS:
+            whole &= self._part(f"The table {table}", lambda table=table: self._log(table, heads))  # type: ignore[misc]
         if then is not None and self._expected is not None and not str(then).endswith(self._expected[3]):
             self._problem(
                 "What was stored at the given head has changed since. Rolling back an import, or importing its rows in"
@@ -275,17 +233,10 @@ class _Check:
         row = self._engine.fetch_one(f"select coalesce(max(id), 0) from {table}")
         return int(row[0]) if row else 0
 
-    def _log(self, table: str, made: str, fields: Sequence[str], heads: list[Head]) -> None:
-        before: bytes | None = None
-        rows = self._engine.fetch_each(f"select {made}, {', '.join(fields)} from {table} order by id")
-        for stored, redacted, *values in rows:
-            if redacted is None:
-                as_written = stored == digests.row_digest(table, before, *values)
-            else:
-                as_written = redacted == digests.redacted_digest(stored, [values])
+    def _log(self, table: str, heads: list[Head]) -> None:
+        for stored, as_written, values in self._own.log(table):
             if not as_written:
-                self._problem(f"The row id {values[0]} of {table}, or one before it, {_NOT_AS_WRITTEN}.")
-            before = stored
+                self._problem(f"The row id {values[0]} of {table}, or one before it, {NOT_AS_WRITTEN}.")
             for head in heads:
                 if head.covers(table, values):
                     head.add(table, stored)
@@ -362,7 +313,7 @@ class _Check:
         first, last = block[0][2], block[-1][2]
         which = f"its event {first}" if first == last else f"one of its events {first} to {last}"
         or_import = ", or the import it came from," if first == 1 else ""
-        self._problem(f"Case {case}: {which}{or_import} {_NOT_AS_WRITTEN}.")
+        self._problem(f"Case {case}: {which}{or_import} {NOT_AS_WRITTEN}.")
 
     def _history(self, row: Row, events: list[Row], due_of: Callable[[Case], Due | None] | None) -> None:
         """Compares the stored case with the fold of its history."""
@@ -379,6 +330,17 @@ class _Check:
         same = state == folded[_STATE] or says(state, case)
         if not same or (due_of is not None and folded[:_BATCH] != row[:_BATCH]):
             self._problem(f"Case {number} does not match its history.")
+
+
+def _soundness_of(engine: Engine) -> Soundness:
+    """The parts of the check for the engine of a database."""
+    if engine.keeps_files:
+        from careconsole.store.maintenance.sqlite_soundness import SqliteSoundness
+
+        return SqliteSoundness(engine)
+    from careconsole.store.maintenance.postgres_soundness import PostgresSoundness
+
+    return PostgresSoundness(engine)
 
 
 def _named(keys: list[str], row: Row) -> str:

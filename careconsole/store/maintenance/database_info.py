@@ -1,4 +1,4 @@
-"""Information about a SQLite database, and whether it is sound."""
+"""Information about a database, and what its users should know about it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ from careconsole.store.engine.schema_version import LATEST
 
 
 class Info(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts about a database: sizes in bytes, counts of rows, and `warnings` as sentences."""
+    """Facts about a database: sizes in bytes, counts of rows, and `warnings` as sentences.
+
+    `log_bytes`, `free_bytes` and `sqlite` are those of a file, `postgresql` is the version of a server; else None.
+    """
 
     path: str
     team: str | None
     identity: str
     shape: int
     bytes: int
-    log_bytes: int
-    free_bytes: int
-    sqlite: str
+    log_bytes: int | None
+    free_bytes: int | None
+    sqlite: str | None
+    postgresql: str | None
     driver: str
     cases: int
     open_cases: int
@@ -41,29 +45,37 @@ def info(store: Store) -> Info:
         row = store.engine.fetch_one(f"select count(*) from {table} where {where}")
         return int(row[0]) if row else 0
 
-    path = store.place
+    path, on_server = store.place, not store.engine.keeps_files
+    if on_server:
+        from careconsole.store.maintenance import server_info
     return Info(
         path=path,
         team=store.people.setting("team"),
         identity=store.people.identity(),
         shape=LATEST,
-        bytes=os.stat(path).st_size,
-        log_bytes=_size(f"{os.path.realpath(path)}-wal"),
-        free_bytes=_free(path),
-        sqlite=".".join(map(str, VERSION)),
-        driver=sqlite3.__name__.partition(".")[0],
+        bytes=server_info.size(store.engine) if on_server else os.stat(path).st_size,
+        log_bytes=None if on_server else _size(f"{os.path.realpath(path)}-wal"),
+        free_bytes=None if on_server else _free(path),
+        sqlite=None if on_server else ".".join(map(str, VERSION)),
+        postgresql=server_info.version(store.engine) if on_server else None,
+        driver="psycopg" if on_server else sqlite3.__name__.partition(".")[0],
         cases=count("cases"),
         open_cases=count("cases", "status = 'open'"),
         events=count("events"),
         people=count("people"),
         customers=count("customers"),
         batches=count("batches"),
-        warnings=tuple(warnings(path)),
+        warnings=tuple(warnings(store)),
     )
 
 
-def warnings(path: str) -> list[str]:
-    """Warnings about a database's permissions, its disk and SQLite, as sentences."""
+def warnings(store: Store) -> list[str]:
+    """Warnings about a database's permissions, its disk and SQLite, or about its server, as sentences."""
+    if not store.engine.keeps_files:
+        from careconsole.store.maintenance import server_info
+
+        return server_info.warnings(store.engine)
+    path = store.place
     found = list(sharing_problems(path))
     if not WAL_RESET_FIXED:
         found.append(

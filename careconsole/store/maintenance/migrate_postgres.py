@@ -6,6 +6,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import CareError
+from careconsole.store.engine.digests import PLAIN
 from careconsole.store.engine.schema_version import EMPTY, LATEST
 from careconsole.store.maintenance.logins import are_tied, common
 from careconsole.store.maintenance.migrate import FOLD, NoProgress, Progress
@@ -36,13 +37,17 @@ def _migrate(engine: PostgresEngine, tell: Progress) -> None:
     before = engine.shape()
     if before == LATEST:  # another process was faster
         return
-    engine.run_script(db_text("postgres/functions.sql"))
     if before == EMPTY:
-        _create(engine)
+        create_tables(engine)
         return
+    engine.run_script(db_text("postgres/functions.sql"))
     tell.say(f"{engine.path} was made by an older careconsole; upgrading shape {before} to {LATEST}.")
-    for statement in upgrade(tables(before), tables(LATEST)):
+    old, new = tables(before), tables(LATEST)
+    for statement in upgrade(old, new):
         engine.run_script(statement)
+    for table in PLAIN:
+        if added := new.columns[table].keys() - old.columns.get(table, new.columns[table]).keys():
+            _digest_again(engine, table, sorted(added))
     if before < FOLD:
         from careconsole.store.maintenance.refold import refold
 
@@ -50,11 +55,23 @@ def _migrate(engine: PostgresEngine, tell: Progress) -> None:
     if are_tied(engine):
         for statement in common(engine):
             engine.run_script(statement)
-    engine.execute("update database_state set shape = :shape", {"shape": LATEST})
+    engine.tell_shape(LATEST)
     tell.say("The database is upgraded.")
 
 
-def _create(engine: PostgresEngine) -> None:
+def _digest_again(engine: PostgresEngine, table: str, added: list[str]) -> None:
+    """Lets the digests of a table cover the columns that were added; a row whose digest was wrong keeps it."""
+    covered = f"to_jsonb({table}) - 'digest'" + (" - 'chain'" if table == "commands" else "")
+    before = "".join(f" - '{column}'" for column in added)
+    # The trigger makes the digest of every row that is updated.
+    engine.execute(
+        f"update {table} set digest = digest where digest is not distinct from row_digest('{table}', {covered}{before})"
+    )
+
+
+def create_tables(engine: PostgresEngine) -> None:
+    """Creates everything in an empty database. Part of what is done `alone`."""
+    engine.run_script(db_text("postgres/functions.sql"))
     for statement in creation(LATEST):
         engine.run_script(statement)
     numbered = seals(LATEST)

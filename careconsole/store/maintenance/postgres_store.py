@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def open_postgres(url: str, progress: Progress | None = None) -> PostgresEngine:
     """Opens the database at `url`, and upgrades an older one. Raises NoTeam for an empty one, CareError as `shape`."""
-    engine = _connected(url)
+    engine = connect_postgres(url)
     try:
         if engine.shape() == EMPTY:
             raise NoTeam(
@@ -33,7 +33,7 @@ def open_postgres(url: str, progress: Progress | None = None) -> PostgresEngine:
 
 def create_postgres(url: str) -> PostgresEngine:
     """Creates the tables in the empty database at `url`, or opens (and upgrades) what is there."""
-    engine = _connected(url)
+    engine = connect_postgres(url)
     try:
         return _current(engine, None)
     except BaseException:
@@ -41,7 +41,8 @@ def create_postgres(url: str) -> PostgresEngine:
         raise
 
 
-def _connected(url: str) -> PostgresEngine:
+def connect_postgres(url: str) -> PostgresEngine:
+    """Connects to the database at `url`, whatever is in it."""
     if find_spec("psycopg") is None:
         raise CareError(
             "PostgreSQL needs the package psycopg, which is not installed.",

@@ -24,7 +24,7 @@ from careconsole.domain.terminal_text import why_unstorable
 from careconsole.store import Store
 from careconsole.store.cases.case_rows import row_of
 from careconsole.store.cases.repository import decode_fact, fact_of
-from careconsole.store.engine.base import Row, RuleBroken, chunks
+from careconsole.store.engine.base import Engine, Row, RuleBroken, chunks
 from careconsole.store.maintenance.dump_records import (
     COUNTED,
     FIRST,
@@ -98,6 +98,13 @@ def fill(store: Store, records: Iterable[tuple[int, Record]]) -> dict[str, int]:
     for line, record in records:
         filling.take(line, record)
     return filling.end()
+
+
+def index_all_words(engine: Engine) -> None:
+    """Indexes the words of all events for the search, in order of id, which is fast. Part of a write."""
+    for rows in chunks(engine, "events", "id, kind, data", _AT_ONCE):
+        words = [(number, fact_of(kind, data).search_text()) for number, kind, data in rows]
+        engine.index_words([(number, text) for number, text in words if text])
 
 
 class _Filling:
@@ -222,7 +229,7 @@ class _Filling:
             if beyond < 0:
                 raise self._wrong(f"the highest number of {table} is too low")
             self._engine.reserve(table, beyond)
-        self._index()
+        index_all_words(self._engine)
         return self._counts
 
     def _write(self) -> None:
@@ -282,12 +289,6 @@ class _Filling:
         merged = "select 1 from merged_customers where into_id in (select customer_id from merged_customers) limit 1"
         if self._engine.fetch_one(merged) is not None:
             raise self._wrong("a customer counts as one that is merged itself")
-
-    def _index(self) -> None:
-        """Indexes the words of all events for the search, in order of id, which is fast."""
-        for rows in chunks(self._engine, "events", "id, kind, data", _AT_ONCE):
-            words = [(number, fact_of(kind, data).search_text()) for number, kind, data in rows]
-            self._engine.index_words([(number, text) for number, text in words if text])
 
     def _must_fit(self, sql: str, rows: list[Row]) -> None:
         self._must_do(lambda rows: self._engine.execute_many(sql, rows), rows)

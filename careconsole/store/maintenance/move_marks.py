@@ -1,0 +1,58 @@
+"""Marks a database as one that the team has moved away from, or that a move has not finished; both open nowhere.
+
+The mark is part of the schema version, so that programs of every version refuse the database.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from careconsole.store.engine.base import Engine
+from careconsole.store.engine.schema_version import ARRIVING, LATEST, MOVED, OTHER_PLACE
+
+if TYPE_CHECKING:
+    from careconsole.store.engine.postgres import PostgresEngine
+
+__all__ = ["arriving", "in_use", "marked", "moved", "moved_from_or_to"]
+
+
+def moved(engine: Engine, to: str) -> None:
+    """Marks a database that the team has moved away from. Part of a write."""
+    _mark(engine, MOVED, to)
+
+
+def arriving(engine: Engine, origin: str) -> None:
+    """Marks a database that a team is moved to. Part of a write."""
+    _mark(engine, ARRIVING, origin)
+
+
+def in_use(engine: Engine) -> None:
+    """Removes the mark. Part of a write."""
+    _mark(engine, 0, "")
+
+
+def marked(engine: Engine) -> int:
+    """MOVED or ARRIVING for a database of the current schema version that is marked; 0 for any other."""
+    if engine.keeps_files:
+        row = engine.fetch_one("pragma user_version")
+    else:
+        there = engine.fetch_one("select to_regclass('database_state') is not null")
+        row = engine.fetch_one("select shape from database_state") if there == (True,) else None
+    mark = (row[0] if row else 0) - LATEST
+    return mark if mark in (MOVED, ARRIVING) else 0
+
+
+def moved_from_or_to(engine: Engine) -> str:
+    """The other database of the move that marked this one."""
+    row = engine.fetch_one("select value from team where name = :name", {"name": OTHER_PLACE})
+    return str(row[0]) if row else ""
+
+
+def _mark(engine: Engine, mark: int, place: str) -> None:
+    engine.execute("delete from team where name = :name", {"name": OTHER_PLACE})
+    if place:
+        engine.execute("insert into team (name, value) values (:name, :value)", {"name": OTHER_PLACE, "value": place})
+    if engine.keeps_files:
+        engine.execute(f"pragma user_version = {LATEST + mark}")
+    else:
+        cast("PostgresEngine", engine).tell_shape(LATEST + mark)

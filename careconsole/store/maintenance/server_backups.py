@@ -1,0 +1,116 @@
+"""Backs up a database on a PostgreSQL server with the server's own programs, and restores it into an empty one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from contextlib import closing
+
+from careconsole.domain.errors import CareError, Refused, WrongUse
+from careconsole.domain.hints import given, hint_of, suggest
+from careconsole.domain.terminal_text import display_text
+from careconsole.store.engine.database_files import SQLITE_HEAD
+from careconsole.store.engine.files import part_beside, put_in_place, sync
+from careconsole.store.engine.schema_version import EMPTY
+from careconsole.store.maintenance.backups import BackedUp, Restored, Restorer, note_restore
+from careconsole.store.maintenance.contents import Copied
+from careconsole.store.maintenance.postgres_store import connect_postgres, open_postgres
+
+_HEAD = b"PGDMP"
+_TABLES = ("events", "journal", "contents")
+"""Tables whose rows a whole backup has, among others."""
+_A_LINE = 300
+"""Characters shown of what a program said."""
+
+
+def backup(url: str, target: str) -> BackedUp:
+    """Writes a copy of the database to `target`, which must not exist; the contents of attached files are in it.
+
+    The copy is one consistent state; others can go on working. Only its owner may read it. Raises CareError without
+    `pg_dump`.
+    """
+    if os.path.lexists(target):
+        raise WrongUse(f"{target} exists already.", "Give a new file; a backup never overwrites one.")
+    folder = os.path.dirname(os.path.abspath(target))
+    if not os.path.isdir(folder):
+        raise WrongUse(f"There is no folder {folder}.", "Create it first.")
+    try:
+        with part_beside(target) as half:
+            _run("pg_dump", "-F", "custom", "-w", "-f", half, "-d", url)
+            listed = _run("pg_restore", "-l", half)
+            for table in _TABLES:
+                if f" TABLE DATA public {table} " not in listed and f" TABLE DATA {table} " not in listed:
+                    raise CareError(f"The backup has no rows of {table}.", "Nothing was kept. Try pg_dump by hand.")
+            sync(half)
+            put_in_place(half, target)
+            sync(folder)
+    except OSError as error:
+        raise CareError(f"The backup to {target} failed: {error.strerror}.", "Choose another place.") from error
+    with closing(connect_postgres(url)) as engine:
+        row = engine.fetch_one("select count(*), coalesce(sum(size), 0) from contents")
+    count, size = row if row is not None else (0, 0)
+    return BackedUp(os.stat(target).st_size, Copied(count=int(count), bytes=int(size)))
+
+
+def restore(url: str, copy: str, who: Restorer) -> Restored:
+    """Fills the empty database at `url` with a backup, and records in its journal who did.
+
+    Raises Refused for a database that has anything in it, WrongUse for a file that is no such backup, and CareError
+    without `pg_restore`. The backup is loaded whole or not at all.
+    """
+    try:
+        with open(copy, "rb") as file:
+            head = file.read(len(SQLITE_HEAD))
+    except OSError as error:
+        raise WrongUse(f"{copy} cannot be read: {error.strerror}.", "Give a file made with {}.", _BACKUP) from error
+    if head.startswith(SQLITE_HEAD):
+        raise WrongUse(
+            f"{copy} is the backup of a database in a file.",
+            "Restore it to a file, and move the team from there: {}.",
+            suggest("db move", target=...),
+        )
+    if not head.startswith(_HEAD):
+        raise WrongUse(f"{copy} is no backup of a database on a server.", "Give a file made with {}.", _BACKUP)
+    with closing(connect_postgres(url)) as engine:
+        try:
+            empty = engine.shape() == EMPTY
+        except CareError:
+            empty = False
+        if not empty:
+            raise Refused(
+                f"{engine.path} is not empty, and a backup on a server never replaces anything.",
+                "Create another database (createdb -T template0 NAME), and give that {}.",
+                given(db=...),
+            )
+    # As one transaction that ends at the first error, without owners, and without asking for a password.
+    _run("pg_restore", "-1", "-e", "-O", "-w", "-d", url, copy)
+    with closing(open_postgres(url)) as engine:
+        by = engine.write(lambda: note_restore(engine, copy, None, who))
+        row = engine.fetch_one("select count(*), coalesce(sum(size), 0) from contents")
+    count, size = row if row is not None else (0, 0)
+    return Restored(None, by, Copied(count=int(count), bytes=int(size)))
+
+
+_BACKUP = suggest("db backup", file=...)
+
+
+def _run(program: str, *arguments: str) -> str:
+    """Runs one of the server's programs; returns its output. Raises CareError if it is not there or fails."""
+    path = shutil.which(program)
+    if path is None:
+        raise CareError(
+            f"{program} is not installed on this machine.",
+            hint_of(
+                "Install it (Debian: postgresql-client), or export everything: {}.", suggest("export all", out=...)
+            ),
+        )
+    done = subprocess.run([path, *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if done.returncode:
+        said = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
+        said = [line for line in said if "error:" in line] or said or [f"it ended with {done.returncode}"]
+        raise CareError(
+            f"{program} failed: {display_text(said[0].removeprefix(f'{program}: ').removeprefix('error: '), _A_LINE)}.",
+            "Nothing was changed.",
+        )
+    return done.stdout.decode(errors="replace")
