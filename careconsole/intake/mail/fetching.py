@@ -27,8 +27,10 @@ from careconsole.intake.mail.coming_in import arrival_of
 from careconsole.intake.mail.folders import FoundMail
 from careconsole.intake.mail.imap import CannotFetch, ImapFolder, ListedMail, NotInstalled
 
-_AT_ONCE, _BYTES_AT_ONCE, _PAUSE = 50, 8_000_000, 0.02
-"""Mails and bytes per transaction, and seconds left for others to write after each."""
+_AT_ONCE, _BYTES_AT_ONCE = 50, 8_000_000
+"""Mails, and bytes, that are asked of the server and wait for the disk together."""
+_RECORDED, _PAUSE = 20, 0.02
+"""Mails per transaction, and seconds left for others to write after each."""
 _SMALL = 1_000_000
 """A mail of more bytes is fetched in pieces."""
 _IN_MEMORY = 4_000_000
@@ -127,14 +129,15 @@ class BoxReader:
         counts, came = Counter[str](), 0
         for some, into in self._fetched(folder, uids):
             into.settle()  # the bytes are on the disk before anything is recorded
-            for one in self._received(some):
-                counts[one.state] += 1
-                counts["opened"] += one.opened
-                came += 1
+            for start in range(0, len(some), _RECORDED):
+                for one in self._received(some[start : start + _RECORDED]):
+                    counts[one.state] += 1
+                    counts["opened"] += one.opened
+                    came += 1
+                self._pause(_PAUSE)
             counts["unfetched"] += sum(one.arrival is None for one in some)
             self._settle(folder)
             progress(came)
-            self._pause(_PAUSE)
         fetch_state.was_read(self._desk, box, self._me)
         return FetchedBox(
             box=box,
@@ -177,7 +180,7 @@ class BoxReader:
             fetch_state.settle(self._desk, self._box, uids)
 
     def _fetched(self, folder: ImapFolder, uids: Sequence[int]) -> Iterator[tuple[list[FetchedMail], Incoming]]:
-        """The mails in order of UID, as many as make a transaction, and where their bytes are kept."""
+        """The mails in order of UID, as many as are fetched together, and where their bytes are kept."""
         for batch in _batches(folder, uids):
             with incoming(self._desk) as into:
                 some = self._batch(folder, batch, into)
