@@ -141,7 +141,10 @@ try:
 except SystemExit:
     pass
 import careconsole.tui.app
+from careconsole.tui.forms.command_runner import preload
+preload()
 """)
+    assert "careconsole.tui.forms.form" in loaded
     assert not loaded & {"_hashlib", "_ssl"}
 
 
