@@ -341,8 +341,8 @@ class SqliteEngine(SqliteConditions):
             return ""
 
     def cache_little(self) -> None:
-        """A quarter of what SQLite keeps usually."""
-        self.connection.execute("pragma cache_size = -500")
+        """A tenth of what SQLite keeps usually."""
+        self.connection.execute("pragma cache_size = -200")
 
     def cache_much(self) -> None:
         """Eight times what SQLite keeps usually: else it writes the same pages to the log again and again."""

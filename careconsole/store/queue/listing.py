@@ -173,9 +173,10 @@ class Queue:
         return list(self.order(asked, sort, reverse))
 
     def order(self, asked: QueueQuery, sort: str = "due", reverse: bool = False) -> array[int]:
-        """As `numbers`, in eight bytes each, because a screen keeps them all."""
+        """As `numbers`, in an array as narrow as they allow, because a screen keeps them all."""
         where, params = self.where(asked)
-        return self._numbers(where, params, sort, reverse)
+        numbers = self._numbers(where, params, sort, reverse)
+        return array(_typecode(max(numbers, default=0)), numbers)
 
     def _numbers(self, where: str, params: dict[str, Any], sort: str, reverse: bool, limit: int = -1) -> array[int]:
         """The first `limit` numbers (-1: all) of the cases for which `where` holds, in an order that an index may give.
@@ -207,11 +208,11 @@ class Queue:
             f"select id * 8 + {_GROUP} from {self._table} cases where {where} order by {SORTS['due']}",
             {**params, "group_now": asked.now, "group_tomorrow": tomorrow},
         )
-        parts = [array("q") for _ in GROUPS]
+        parts = [array(_typecode(max(found, default=0) >> 3)) for _ in GROUPS]
         add = [part.append for part in parts]
         for number in found:
             add[number & 7](number >> 3)
-        del found  # at a hundred thousand cases, each of these arrays takes a megabyte
+        del found  # at a hundred thousand cases, it takes a megabyte
         first = [part[0] for part in parts[1:4] if part]
         among, params = self._engine.in_list("id", first)
         row = self._engine.fetch_one(f"select min(due_at) from {self._table} cases where {among}", params)
@@ -278,6 +279,11 @@ class Queue:
         from careconsole.store.queue.filter_sql import condition_of  # a queue without a filter need not load it
 
         return condition_of(asked, self._engine, self._moment)
+
+
+def _typecode(highest: int) -> str:
+    """The type of an array for numbers of cases up to `highest`: four bytes each, or eight."""
+    return "i" if highest < 2**31 else "q"
 
 
 def _order(sort: str, reverse: bool) -> str:

@@ -10,7 +10,6 @@ import msgspec
 from careconsole.commands.form import Verb
 from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
-from careconsole.desk.cases.replies import Beginning, beginning
 from careconsole.desk.console import drafts
 from careconsole.desk.console.drafts import Draft
 from careconsole.desk.playbooks import reading
@@ -32,6 +31,7 @@ from careconsole.domain.time.service_levels import Level
 from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
 
 if TYPE_CHECKING:
+    from careconsole.desk.cases.replies import Beginning
     from careconsole.desk.team.escalation_paths import Tried
 
 CASES = "cases"
@@ -187,7 +187,7 @@ def gather(
             else (),
             causes=tuple(suggestions.causes(desk)) if teaches and any(f.name == "cause" for f in verb.fields) else (),
             tags=tuple(suggestions.tags(desk)) if "tags" in kinds else (),
-            mail=beginning(desk, one) if verb.id == "reply" and one is not None else None,
+            mail=_mail(desk, one) if verb.id == "reply" and one is not None else None,
             known=_known(unit, view.case) if view is not None and verb.id == "de-escalate" else KnownCause(),
             tried=_tried(desk, one) if calls and one is not None else {},
             playbooks=tuple(reading.choices(desk, one)) if "playbook" in kinds else (),
@@ -265,3 +265,9 @@ def _refusal(case: Case, verb: Verb, ctx: Context) -> Refused | None:
 
 
 __all__ = ["FOLLOW_UP", "MOST", "NEW", "FormData", "gather"]
+
+
+def _mail(desk: Desk, number: int) -> Beginning:
+    from careconsole.desk.cases.replies import beginning  # few forms are for a mail
+
+    return beginning(desk, number)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from careconsole.desk.cases.replies import Beginning
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from careconsole.desk.cases.replies import Beginning
 
 
 def ready(name: str, mail: Beginning | None) -> str:

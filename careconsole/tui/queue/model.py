@@ -37,7 +37,7 @@ class QueueModel:
     """
 
     def __init__(self) -> None:
-        self.numbers: array[int] = array("q")
+        self.numbers: array[int] = array("i")
         """Every case of the list in order, those of folded groups too."""
         self.sizes: tuple[int, ...] = ()
         """How many cases each group has, in the order of the groups; empty for a list without rules."""
@@ -45,7 +45,7 @@ class QueueModel:
         """Whether the sizes are those of the whole list, and not only of what the first screen read."""
         self.folded: set[int] = set()
         """The groups whose cases are hidden."""
-        self.lines: array[int] = array("q")
+        self.lines: array[int] = array("i")
         self.rows: dict[int, QueueRow] = {}
         self.messages: dict[int, tuple[int, LastMessage | None]] = {}
         """The last message of a case, with the version of the row that it was read for."""
@@ -171,7 +171,9 @@ class QueueModel:
         cases in the list keep their marks, so that no command is for a case that nobody sees.
         """
         before, was = self._here, self.cursor
-        self.numbers = numbers if isinstance(numbers, array) else array("q", numbers)
+        found = numbers if isinstance(numbers, array) else _narrow(list(numbers))
+        # It never gets narrower again, because the line of a case that has left the list may stay in it.
+        self.numbers = array("q", found) if found.typecode < self.numbers.typecode else found
         self.sizes = tuple(sizes) if sum(map(bool, sizes)) > 1 or not counted else ()
         self.counted = counted
         self.gone = None
@@ -284,7 +286,7 @@ class QueueModel:
         was, after = self.cursor, self.lines[self.cursor :]
         if self.gone in numbers:
             self.gone = None
-        left = array("q")
+        left = array(self.numbers.typecode)
         sizes: list[int] = []
         for cases in map(self.group_lines, range(len(self.sizes))) if self.sizes else (self.numbers,):
             left.extend(number for number in cases if number not in numbers)
@@ -314,7 +316,7 @@ class QueueModel:
         if not self.sizes:
             self.lines = self.numbers[:]
             return
-        self.lines = array("q")
+        self.lines = array(self.numbers.typecode)
         for group, _ in self._shown_groups():
             self.lines.append(rule_line(group))
             if group not in self.folded:
@@ -334,6 +336,11 @@ class QueueModel:
         if self.marks:
             here = set(self.lines)
             self.marks = {number: None for number in self.marks if number in here}
+
+
+def _narrow(numbers: Sequence[int]) -> array[int]:
+    """The numbers in four bytes each, or in eight where one needs them."""
+    return array("i" if max(numbers, default=0) < 2**31 else "q", numbers)
 
 
 def rule_line(group: int) -> int:
