@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -57,6 +59,15 @@ def must_have() -> Path:
     return found
 
 
+def _parent(process: Path) -> int:
+    """The number of the parent of a process; 0 if it has ended."""
+    try:
+        state, parent = (process / "stat").read_text().rpartition(")")[2].split()[:2]
+    except (OSError, ValueError):
+        return 0
+    return 0 if state == "Z" else int(parent)
+
+
 def _as_somebody() -> dict[str, Any]:
     """How to start a process as an ordinary user: PostgreSQL refuses root."""
     return {"user": _user(), "group": _user(), "extra_groups": []} if os.getuid() == 0 else {}
@@ -72,14 +83,15 @@ def _user() -> str:
 class Server:
     """A running server; `database` makes a new one in it."""
 
-    def __init__(self, folder: Path, bin: Path) -> None:
+    def __init__(self, folder: Path, bin: Path, settings: Mapping[str, str]) -> None:
         self.folder = folder
+        self._settings = {**_SETTINGS, **settings}
         self._bin = bin
         self._made = 0
         self._template = ""
 
     def start(self) -> None:
-        settings = {**_SETTINGS, "unix_socket_directories": str(self.folder)}
+        settings = {**self._settings, "unix_socket_directories": str(self.folder)}
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         data, log = str(self.folder / "data"), str(self.folder / "log")
         self._run("pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
@@ -94,6 +106,17 @@ class Server:
 
     def stop(self, how: str = "fast") -> None:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", how, "-w", "stop")
+
+    def kill(self) -> None:
+        """Kills the server as a failing machine would, and waits until all its processes are gone."""
+        from tests.waiting import wait_until
+
+        number = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        own = [process for process in Path("/proc").glob("[0-9]*") if number in (int(process.name), _parent(process))]
+        os.kill(number, signal.SIGKILL)
+        with suppress(ChildProcessError):  # it is this process's own where that adopts orphans
+            os.waitpid(number, 0)
+        wait_until(lambda: not any(_parent(process) for process in own))
 
     def url(self, name: str) -> str:
         return f"postgresql:///{name}?host={quote(str(self.folder), safe='')}&user=care"
@@ -136,15 +159,15 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server with an empty cluster, stopped and removed at the end."""
+def running(settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
+    """A server with an empty cluster and these settings, stopped and removed at the end."""
     bin = must_have()
     # A socket's path may have about a hundred bytes, and pytest's folders are long.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     try:
         if os.getuid() == 0:
             shutil.chown(folder, _user())
-        server = Server(folder, bin)
+        server = Server(folder, bin, settings)
         server._run("initdb", "-D", str(folder / "data"), "-U", "care", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         server.start()
         try:

@@ -108,6 +108,10 @@ class Desk:
         """
         self.store.engine.check_opened(missing_ok=missing_ok)
 
+    def clock_ahead(self) -> int:
+        """By how many milliseconds the server's clock was ahead of this machine's a moment ago; 0 without a server."""
+        return self.store.engine.clock_ahead()
+
     def login(self) -> Login | None:
         """The server's login that this is, where that ties people to logins: then others' names are refused."""
         return self.store.engine.login()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -267,6 +268,11 @@ class Console(Host):
                 self.lock(by_itself=True)
             self.spawn(self.attention.tick())
         self.company.sign()
+        self.spawn(self._look_at_clock())
+
+    async def _look_at_clock(self) -> None:
+        with suppress(CareError):  # the feed says what is wrong with the database
+            self.queue.needs.show_clock(await self.session.backend.ask(lambda desk: desk.clock_ahead()))
 
     def on_resize(self, event: Resize) -> None:
         """Covers the screens with a notice when the terminal is too small, and wraps the news anew."""

@@ -360,6 +360,29 @@ def test_a_connection_that_was_lost_meanwhile_is_made_anew(place: PostgresPlace,
     assert store.engine.wait(HANG), "it listens again"
 
 
+def test_what_was_acknowledged_outlives_a_killed_server() -> None:
+    with postgres.running({"synchronous_commit": "on"}) as server:
+        url = server.database()
+        store, other = create_store(url), open_store(f"{url}&connect_timeout=20")
+        cursor = store.changes.present()
+        numbers = [open_case(store) for _ in range(3)]
+        store.engine.wait(0)
+        server.kill()
+        with pytest.raises(AccessPrevented, match="cannot be reached"):
+            open_case(store)
+        with pytest.raises(AccessPrevented, match="cannot be reached"):
+            store.engine.wait(HANG)
+        server.start()
+        numbers.append(open_case(other))
+        assert [row[1] for row in store.changes.since(cursor)[0]] == numbers
+        while store.engine.wait(0):  # what was lost may have been a change
+            pass
+        open_case(other)
+        assert store.engine.wait(HANG), "it hears again"
+        store.close()
+        other.close()
+
+
 def test_who_waits_often_asks_the_server_no_more_than_who_waits_long(
     place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -453,6 +476,19 @@ def test_what_a_write_means_to_others_is_in_the_error(store: Store) -> None:
     for failure in (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.QueryCanceled):
         with pytest.raises(Busy, match="is busy"), explained("care"):
             raise failure("no")
+
+
+def test_how_far_the_clock_of_the_server_is_ahead(
+    place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from careconsole.store.engine import postgres_session
+
+    assert abs(store.engine.clock_ahead()) < 2_000
+    real = postgres_session.time.time
+    monkeypatch.setattr(postgres_session, "_PROMPT_SECONDS", HANG)
+    monkeypatch.setattr(postgres_session.time, "time", lambda: real() - 3_600)
+    behind = place.elsewhere()
+    assert abs(behind.engine.clock_ahead() - 3_600_000) < 60_000
 
 
 def test_a_text_with_a_nul_is_refused_and_changes_nothing(store: Store) -> None:

@@ -16,14 +16,27 @@ from tests.desk.office import HOUR, Office
 from tests.tui.screen import Screen, on_screen, opened
 
 
-def said(*counts: int, room: int = 200, leads: bool = True, mail: MailNeeds | None = None) -> str:
+def said(*counts: int, room: int = 200, leads: bool = True, mail: MailNeeds | None = None, clock: int = 0) -> str:
     told = list(zip(figures(leads=leads), counts, strict=True))
-    return "".join(text for text, _, _ in needs_parts(told, room, mail))
+    return "".join(text for text, _, _ in needs_parts(told, room, mail, clock))
 
 
 def test_the_first_line_speaks_of_one_call_and_of_several() -> None:
     assert said(0, 0, 1, 0, 0, leads=False) == "Needs you: 1 to acknowledge"
     assert said(0, 0, 2, 0, 0, leads=False) == "Needs you: 2 to acknowledge"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (0, "Nothing needs you now."),
+        (-2_000, "Nothing needs you now."),
+        (5_400, "Nothing needs you now · clock 5 s slow"),
+        (-600_000, "Nothing needs you now · clock 10 min fast"),
+    ],
+)
+def test_a_clock_that_is_not_that_of_the_server_is_said(ahead: int, words: str) -> None:
+    assert said(0, 0, 0, 0, 0, 0, 0, clock=ahead) == words
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,9 @@ class Engine(Protocol):
     keeps_files: bool
     """Whether the database is a file, beside which the contents of attached files are kept."""
 
+    def clock_ahead(self) -> int:
+        """By how many milliseconds the server's clock was ahead of this machine's a moment ago; 0 without a server."""
+
     def login(self) -> Login | None:
         """The login that this is, if the server ties logins to people; None if every writer can write anything."""
 

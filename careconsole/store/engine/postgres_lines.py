@@ -94,6 +94,7 @@ class Lines:
         self._is_pooled = False
         self.users = 0
         self.lost = 0
+        self.clock_ahead = 0
         self.ear = Ear()
 
     def take(self) -> Line:

@@ -29,6 +29,8 @@ _IDLE_READING = 600
 AT_ONCE = 200
 """Rows that are fetched, or written, together."""
 _FRESH_SECONDS = 6.0
+_PROMPT_SECONDS = 1.0
+"""An answer within so long tells the server's time."""
 STATE = "shape, (select value from team where name = 'identity')"
 """The schema version and identity of the database."""
 
@@ -270,9 +272,17 @@ class PostgresSession:
         return self._look()[1:]
 
     def _look(self) -> Row:
-        row = self.fetch_one(f"select changes, {STATE} from database_state")
+        before = time.time()
+        row = self.fetch_one(f"select changes, {STATE}, extract(epoch from clock_timestamp()) from database_state")
+        after = time.time()
         assert row is not None
-        return row
+        if 0 <= after - before < _PROMPT_SECONDS:
+            self._lines.clock_ahead = round((float(row[-1]) - (before + after) / 2) * 1000)
+        return row[:-1]
+
+    def clock_ahead(self) -> int:
+        """By how many milliseconds the server's clock was ahead of this machine's when it was asked last."""
+        return self._lines.clock_ahead
 
     def login(self) -> Login | None:
         """The login that this is, if it is tied to a person, or to nobody; None if it is not tied."""

@@ -92,6 +92,10 @@ class SqliteEngine(SqliteConditions):
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"pragma {name}").fetchone()[0])
 
+    def clock_ahead(self) -> int:
+        """0: there is no other clock."""
+        return 0
+
     def login(self) -> None:
         """None: anybody who can write to the file can write anything."""
 

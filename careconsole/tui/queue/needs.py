@@ -10,6 +10,7 @@ import msgspec
 from careconsole.commands.key_table import key_of, shown_key
 from careconsole.domain.filters.fields import RESPONSIBLE
 from careconsole.domain.terminal_text import cell_width, display_text
+from careconsole.domain.time.clocks_apart import short_words
 from careconsole.tui.widgets.bars import Bar, Part, count_text, mark_of_key, parts_width
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Needs(Bar):
         super().__init__("needs")
         self._counts: Counts | None = None
         self._mail: MailNeeds | None = None
+        self._clock = 0
         self._who = ""
 
     def show(self, counts: Counts | None, who: str) -> None:
@@ -75,10 +77,19 @@ class Needs(Bar):
         self._mail = mail
         self.on_resize()
 
+    def show_clock(self, ahead: int) -> None:
+        """Shows by how much this machine's clock is off, if the server's is ahead of it by so many milliseconds."""
+        if short_words(ahead) != short_words(self._clock):
+            self._clock = ahead
+            self.on_resize()
+
     def on_resize(self) -> None:
         """Words the figures for the width."""
         room = self.size.width - cell_width(display_text(self._who)) - 1
-        self.put(needs_parts(self._counts, room, self._mail) if self._counts is not None else [], (self._who, "bold"))
+        self.put(
+            needs_parts(self._counts, room, self._mail, self._clock) if self._counts is not None else [],
+            (self._who, "bold"),
+        )
 
     def after(self, filter: str) -> str | None:
         """The filter of the next figure above zero, from the one that is shown; None if there is none."""
@@ -86,13 +97,14 @@ class Needs(Bar):
         return some[(some.index(filter) + 1 if filter in some else 0) % len(some)] if some else None
 
 
-def needs_parts(counts: Counts, room: int, mail: MailNeeds | None = None) -> list[tuple[str, str, str]]:
-    """The first line's pieces in `room` cells: the figures above zero, or that nothing needs the person; then the mail.
+def needs_parts(counts: Counts, room: int, mail: MailNeeds | None = None, clock: int = 0) -> list[tuple[str, str, str]]:
+    """The first line's pieces in `room` cells: the figures above zero, or that nothing needs the person; then the mail,
+    and that the clock is wrong (see `Needs.show_clock`).
 
     The words at the beginning are left out if the figures need their room, then those of the mail are shortened, and
     then the last figures are left out, which "…" says.
     """
-    long, short = _mail_parts(mail)
+    long, short = (parts + _clock_parts(clock) for parts in _mail_parts(mail))
     parts, shown = _parts(counts, "Needs you: ", long), [one for one in counts if one[1] > 0]
     for words in (long, short):
         if parts_width(parts) > room:
@@ -101,6 +113,11 @@ def needs_parts(counts: Counts, room: int, mail: MailNeeds | None = None) -> lis
         shown.pop()
         parts = [*_parts(shown), (" · …", "", ""), *short]
     return parts
+
+
+def _clock_parts(ahead: int) -> list[tuple[str, str, str]]:
+    words = short_words(ahead)
+    return [(" · ", "", ""), (words, "bold $text-error", "")] if words else []
 
 
 def _mail_parts(mail: MailNeeds | None) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
