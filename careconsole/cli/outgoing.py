@@ -16,7 +16,7 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.output import put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
-from careconsole.domain.reply_states import NEEDS_PERSON, ON_THE_WAY, SENT, STOPPED, UNCERTAIN
+from careconsole.domain.reply_states import LATER, NEEDS_PERSON, ON_THE_WAY, SENT, STOPPED, UNCERTAIN, WAITING
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 
@@ -70,9 +70,20 @@ def send(session: Session, quiet: bool, as_json: bool) -> None:
     if automatic:
         say(f"Automatic answers: {automatic:,} sent.")
     if told or not automatic:
-        say(f"Mails: {told}." if told else "No mail is due.")
+        say(f"Mails: {told}." if told else f"No mail is due.{_waiting(desk)}")
     if done.refused or done.uncertain:
         say("Somebody has to decide about these: careconsole mail outgoing")
+
+
+def _waiting(desk: Desk) -> str:
+    """How many mails wait for their time, and for which; empty if none does."""
+    from careconsole.desk.mail.sending import listed
+
+    waiting = listed(desk, (WAITING, LATER))
+    if not waiting:
+        return ""
+    first = local(min(one.not_before for one in waiting), desk.now())
+    return f" {len(waiting):,} {'waits' if len(waiting) == 1 else 'wait'}, the next one until {first}."
 
 
 _COUNTED = {

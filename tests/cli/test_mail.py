@@ -117,3 +117,13 @@ def test_the_tag_of_a_case_is_read_without_saying_who_one_is(console: Console) -
     assert (nobody.code, nobody.err) == (0, "")
     assert nobody.out == console.call("mail", "tag", "1").out
     assert nobody.out.startswith("[1-")
+
+
+def test_sending_says_when_the_next_mail_goes(console: Console) -> None:
+    assert console.call("mail", "send").err == "No mail is due.\n"
+    servers = ("--smtp", "localhost:1", "--smtp-security", "plain", "--smtp-user", "")
+    assert console.call("box", "add", "support", "--address", "support@shop.example", *servers).code == 0
+    assert console.call("mail", "in", given=mail()).code == 0
+    written = console.call("reply", "1", "A new lid is on its way.", "--at", "2040-03-02 08:00")
+    assert written.code == 0, written.err
+    assert console.call("mail", "send").err == "No mail is due. 1 waits, the next one until 2040-03-02 08:00.\n"

@@ -73,7 +73,7 @@ def warnings(unit: UnitOfWork, addresses: tuple[str, ...]) -> tuple[str, ...]:
     """A sentence for each address at which an earlier mail did not arrive."""
     marked = ((one, unit.store.outgoing.marked(one)) for one in addresses)
     return tuple(
-        f"A mail to {one} did not arrive on {local(known[0], unit.now)}: {known[1]}" for one, known in marked if known
+        f"A mail to {one} did not arrive ({local(known[0], unit.now)}): {known[1]}" for one, known in marked if known
     )
 
 
