@@ -590,6 +590,20 @@ def test_a_sound_database_is_sound(store: Store) -> None:
     assert store.engine.fetch_all("select nspname from pg_namespace where nspname = 'careconsole'") == []
 
 
+def test_the_tables_may_be_in_another_schema(empty: str) -> None:
+    import psycopg
+
+    with psycopg.connect(empty, autocommit=True) as connection:
+        name = postgres.Server.name(empty)
+        connection.execute(f'create schema care; alter database "{name}" set search_path = care')
+    store = create_store(empty)
+    open_case(store)
+    assert damage_check.check(store).problems == []
+    store.engine.execute("drop index cases_owner")
+    assert damage_check.check(store).problems == ["The index cases_owner is missing."]
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("statement", "words"),
     [

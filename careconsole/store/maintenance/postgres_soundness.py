@@ -109,7 +109,7 @@ class PostgresSoundness:
                 self._engine.run_script(statement)
             made = self._engine.fetch_one("select pg_my_temp_schema()::bigint")
             assert made is not None
-            should, there = self._objects(made[0]), self._objects(space[0])
+            should, there = self._objects(made[0], r"pg_temp(?:_\d+)?"), self._objects(space[0], re.escape(space[1]))
         except CareError as error:
             self.warnings.append(f"The tables could not be compared with those that careconsole makes: {error.message}")
             return []
@@ -127,10 +127,10 @@ class PostgresSoundness:
             *(f"The row security of the table {row[0]} is switched off." for row in open_tables),
         ]
 
-    def _objects(self, space: int) -> dict[tuple[str, str], str]:
-        """What a schema has, by kind and name, without the name of the schema."""
+    def _objects(self, space: int, schema: str) -> dict[tuple[str, str], str]:
+        """What a schema has, by kind and name, without the name of the schema, which is given as a pattern."""
         rows = self._engine.fetch_all(_OBJECTS, {"space": space})
-        return {(kind, _plain(name)): _plain(definition) for kind, name, definition in rows}
+        return {(kind, _plain(name, schema)): _plain(definition, schema) for kind, name, definition in rows}
 
     def counters(self) -> Iterator[str]:
         """Compares the highest number of each table with the one in `seals`."""
@@ -244,9 +244,6 @@ def _differences(should: dict[tuple[str, str], str], there: dict[tuple[str, str]
             yield f"The {kind} {name} differs from what careconsole made."
 
 
-_SCHEMA = re.compile(r"\b(?:pg_temp(?:_\d+)?|public)\.")
-
-
-def _plain(text: str) -> str:
-    """A definition without names of schemas, and with single spaces for all white space."""
-    return " ".join(_SCHEMA.sub("", text).split())
+def _plain(text: str, schema: str) -> str:
+    """A definition without the name of its schema, and with single spaces for all white space."""
+    return " ".join(re.sub(rf'(?<![\w"])"?{schema}"?\.', "", text).split())
