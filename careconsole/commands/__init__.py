@@ -156,8 +156,8 @@ VERBS: tuple[Verb, ...] = (
         example='careconsole escalate 12 --reason exception --need "refund above my limit" --cause "refund limit"',
         fields=(
             text("need", "What is needed.", True),
-            text("proposal", "What you would do, if it were up to you."),
             Field(name="cause", kind="word", help='Short cause label, such as "refund limit".'),
+            text("proposal", "What you would do, if it were up to you."),
             choice("reason", "Why you escalate it.", REASONS, True),
             person("to", "Who to call; if left out, the next responder on the path."),
             time("by", "By when they must acknowledge; left out: the path's time."),

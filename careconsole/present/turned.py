@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.desk.cases.execution import Outcome
-from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.narrator import Narrator, ended
 
 _MOST = 3
 """Of up to this many cases, it is said what was taken back on each."""
@@ -24,6 +24,6 @@ def turned_words(outcome: Outcome, tell: Narrator) -> list[str]:
     for case, events in list(facts.items())[:_MOST]:
         done = tell.knowing(outcome.named.get(case)).all_done(events)
         now = f" {outcome.stands[case]}" if case in outcome.stands else ""
-        words.append(f"Case {case}: {done}.{now}" if done else f"Case {case}:{now}")
+        words.append(f"Case {case}: {ended(done)}{now}" if done else f"Case {case}:{now}")
     more = len(facts) - _MOST
     return words + ([f"And likewise on {more:,} more."] if more > 0 else [])

@@ -88,7 +88,7 @@ def test_a_cause_that_came_back_is_told_once_to_who_made_the_change_and_to_the_l
     words = "The cause came back 9 days after {} was made: case 2 (Kettle)."
     assert (first, number) == (1, 2)
     assert sorted(told(office)) == [
-        ("Ana", words.format("the change of Cleo from case 1")),
+        ("Ana", words.format("Cleo's change from case 1")),
         ("Cleo", words.format("your change from case 1")),
     ]
 

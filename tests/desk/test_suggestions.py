@@ -121,7 +121,7 @@ def test_the_reason_tells_who_worked_on_it_who_has_an_offer_and_who_helps(office
     do(office, "Ben", "offer", Offer(to=office.ids["Cleo"], reason="knows it"), number)
     do(office, "Ben", "ask", AskHelp(of=office.ids["Dora"], need="a look"), number)
     do(office, "Dora", "note", Note(text="it is the lid"), number)
-    assert said_of(office, "Cleo", "Ana", number) == "least load: nothing open; has an offer of it"
+    assert said_of(office, "Cleo", "Ana", number) == "least load: nothing open; was offered it"
     assert (
         said_of(office, "Dora", "Ana", number) == "least load: nothing open; helps with it already; worked on it before"
     )

@@ -238,7 +238,7 @@ def test_who_made_a_change_and_was_away_is_told_that_its_cause_came_back(office:
         f'The cause came back 9 days after your change from case {first} "refund up to 200" was made:'
         f" case {number} (Kettle)."
     ]
-    assert "the change of Cleo" in came_back_words(office.desk("Ana"))[0], "the lead on duty"
+    assert "Cleo's change" in came_back_words(office.desk("Ana"))[0], "the lead on duty"
     assert came_back_words(office.desk("Ben")) == [], "who called for help was told then"
     do(office, "Ana", "de-escalate", Deescalate(decided="refund it", came_back="did not hold"), number)
     assert came_back_words(office.desk("Cleo")) == came_back_words(office.desk("Ana")) == [], "it is decided"
@@ -254,7 +254,7 @@ def test_a_change_that_was_given_to_somebody_else_or_moved_by_a_merge_is_told_to
     do(office, "Ben", "merge", Merge(into=moved), number)
     assert came_back_words(office.desk("Cleo")) == []
     (words,) = came_back_words(office.desk("Ana"))
-    assert f"the change of Ben from case {other}" in words
+    assert f"Ben's change from case {other}" in words
     assert words.endswith(f"case {moved} (Kettle).")
 
 

@@ -62,7 +62,7 @@ def test_the_queue_in_a_shell_tells_it_until_it_is_decided(office: Office) -> No
 
     assert "The cause came back 9 days after your change from case 1" in told("Cleo", "queue")
     assert "\u202e" not in told("Cleo", "queue")
-    assert "the change of Cleo" in told("Ana", "queue"), "the lead on duty"
+    assert "Cleo's change" in told("Ana", "queue"), "the lead on duty"
     assert told("Ben", "queue") == told("Cleo", "queue", "--json") == told("Cleo", "queue", "is:open") == ""
     do(office, "Ana", "de-escalate", Deescalate(decided="refund it", came_back="not known"), number)
     assert told("Cleo", "queue") == told("Ana", "queue") == ""

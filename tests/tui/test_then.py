@@ -14,7 +14,7 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.time.moments import local
 from careconsole.tui.forms import questions as asking
 from careconsole.tui.forms.build_command import build_command
-from careconsole.tui.forms.form_lines import preview
+from careconsole.tui.forms.form_lines import introduction, preview
 from careconsole.tui.forms.question import Mistake
 from careconsole.tui.hints import error_text
 from tests.desk.office import HOUR, Office
@@ -356,5 +356,7 @@ def test_the_one_who_decides_finds_what_the_owner_would_do_in_the_form(office: O
     do(office, "escalate", Escalate(reason="authority", need="a refund", proposal="half of it"), kettle)
     ready = {question.name: question.ready for question in asking.questions(material(office, "de-escalate", kettle))}
     assert ready["decided"] == "half of it"
+    asks = introduction(material(office, "de-escalate", kettle), (), restored=False, asks=True)
+    assert "Ben needs: a refund (proposes: half of it)" in asks
     labelled = {question.name: question.label for question in asking.questions(material(office, "escalate", kettle))}
     assert labelled["proposal"] == "I would"

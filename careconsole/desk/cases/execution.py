@@ -25,7 +25,7 @@ from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.evolve import fold as fold_case
 from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.messages import LogMessage, Reclassify
-from careconsole.domain.case.narrator import Named, Narrator
+from careconsole.domain.case.narrator import Named, Narrator, ended
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.opening import Followed, FollowUp, OpenCase, Opened
@@ -251,11 +251,11 @@ def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Cont
         others = [e for e in since if (contact := e.fact.contact) is not None and not contact.inbound]
         if command.inbound or not others:
             return []
-        return [f"Somebody else has messaged the customer since you looked: {others[-1].sentence(told)}."]
+        return [f"Somebody else has messaged the customer since you looked: {ended(others[-1].sentence(told))}"]
     if isinstance(command, Note) or not since:
         return []
     raise Conflict(
-        f"Case {case.number} has changed since you saw it: {since[-1].sentence(told)}.",
+        f"Case {case.number} has changed since you saw it: {ended(since[-1].sentence(told))}",
         "Look again ({}) and decide again; nothing was changed.",
         suggest("show", case.number),
     )

@@ -14,7 +14,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.effective_history import Redone, Undone, not_undone
 from careconsole.domain.case.event import Event, Fact, named_in
 from careconsole.domain.case.evolve import fold
-from careconsole.domain.case.narrator import Named, Narrator
+from careconsole.domain.case.narrator import Named, Narrator, ended
 from careconsole.domain.case.state import VOID, Case
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
@@ -165,7 +165,7 @@ def _nobody_else_since(entry: LoggedCommand, number: int, history: list[Event], 
         if others and (since or taken_back or put_back):
             told = event.sentence(Narrator(roster, lambda ms: local(ms, now), named_in(history)))
             raise Refused(
-                f"Case {number} has changed since: {told}{'; that was undone again' if taken_back else ''}.",
+                f"Case {number} has changed since: {ended(told + ('; that was undone again' if taken_back else ''))}",
                 "Your command can no longer be undone; do the opposite instead.",
             )
 

@@ -88,5 +88,5 @@ def _cases(count: int) -> str:
 def _asked_before(case: Case | None, person: int) -> list[str]:
     if case is None:
         return []
-    said = ["has an offer of it"] if case.offer and case.offer.to == person else []
+    said = ["was offered it"] if case.offer and case.offer.to == person else []
     return said + (["helps with it already"] if any(help.of == person for help in case.helpers) else [])

@@ -96,6 +96,11 @@ def after_colon(text: str) -> str:
     return f": {text}" if text else ""
 
 
+def ended(text: str) -> str:
+    """A sentence with its full stop, unless it has an end already, as what somebody wrote often has."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def _begin(text: str) -> str:
     """The beginning of a text, in one line."""
     words = " ".join(text.split())

@@ -80,7 +80,7 @@ class CameUpAgain(Fact, frozen=True, kw_only=True):
         theirs = reader.acts_for(self.owner)
         if not (theirs or reader.on_duty):
             return None
-        whose = "your change" if theirs else f"the change of {reader.name(self.owner)}"
+        whose = "your change" if theirs else f"{reader.name(self.owner)}'s change"
         what = f"{whose} from case {self.of_case}{reader.quoted(self.change)}"
         if self.made_at is not None:
             return f"The cause came back {after(self.made_at, reader.at)} {what} was made: {reader.case}."

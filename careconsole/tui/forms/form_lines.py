@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from careconsole.commands.key_table import shown_key
+from careconsole.domain.case.state import asked
 from careconsole.domain.terminal_text import display_block, display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.playbooks import authority_words
@@ -20,7 +21,7 @@ _TROUBLE = 8
 
 def introduction(material: FormData, company: Sequence[str], *, restored: bool, asks: bool) -> str:
     """What to know before answering, made safe. `company` says who else is at the case; `restored`: from a draft."""
-    lines = [*_authority(material), *questions.beforehand(material), *company]
+    lines = [*_call(material), *_authority(material), *questions.beforehand(material), *company]
     if restored and material.draft is not None:
         at = local(material.draft.at, material.now)
         lines.append(f"Your draft of {at} was restored ({material.discard_key} discards it).")
@@ -31,6 +32,14 @@ def introduction(material: FormData, company: Sequence[str], *, restored: bool, 
     if not asks:
         lines.append(f"Press Enter or {material.save_key} to confirm.")
     return "\n".join(display_text(line, 400) for line in lines)
+
+
+def _call(material: FormData) -> list[str]:
+    """What the person who is called is asked for, in the forms that answer the call."""
+    call = material.case.escalation if material.case is not None else None
+    if call is None or material.verb.id not in ("acknowledge", "de-escalate"):
+        return []
+    return [f"{material.roster.name(call.by)} needs: {asked(call.need, call.proposal)}"]
 
 
 def _authority(material: FormData) -> list[str]:

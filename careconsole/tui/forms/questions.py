@@ -194,7 +194,8 @@ def _question(field: Field, material: FormData) -> Question | None:
                 ready, required = known_cause(material), True
             if key == ("de-escalate", "decided"):
                 proposed = call.proposal if material.case and (call := material.case.escalation) else ""
-                ready, required = material.known.decided or proposed, True
+                ready, required = proposed or material.known.decided, True
+                suggestions = tuple(dict.fromkeys(filter(None, (proposed, material.known.decided))))
             usual = usual_reason(verb.id, field.name, material)
             if usual is not None:
                 ready, suggestions = usual(_ready_people(material)), usual_reasons(verb.id)

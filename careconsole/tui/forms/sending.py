@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.case.command import blocked
 from careconsole.domain.case.context import Context
+from careconsole.domain.case.narrator import ended
 from careconsole.domain.errors import CareError, Conflict, Refused
 from careconsole.domain.hints import SKIP_REFUSED
 from careconsole.tui.forms import build_command, submit
@@ -80,8 +81,10 @@ class Sending:
         self.seen = view.case.version
         self.material = replace(material, view=view, cases=(view.case,))
         if material.verb.id == "reply":
-            return f"Not sent yet: since you started, {told_since}.\n{material.save_key} again sends yours as well."
-        return f"Not saved yet: since you started, {told_since}.\n{material.save_key} again saves yours as well."
+            return (
+                f"Not sent yet: since you started, {ended(told_since)}\n{material.save_key} again sends yours as well."
+            )
+        return f"Not saved yet: since you started, {ended(told_since)}\n{material.save_key} again saves yours as well."
 
     async def _conflicted(self, conflict: Conflict) -> str:
         """What somebody else changed first; what was typed stays."""
