@@ -190,7 +190,7 @@ def _files(view: View) -> list[tuple[str, str]]:
 
 
 def _unsent(view: View) -> list[tuple[str, str]]:
-    """Mails to the customer that wait ("entry 5 waiting until 10:20"), or need a person, which "!" says."""
+    """Mails to the customer, by number: those that wait, and those that need a person, which "!" says."""
     if not view.unsent:
         return []
     from careconsole.desk.mail.sending import state_words  # few cases have a mail that is not sent
@@ -198,9 +198,8 @@ def _unsent(view: View) -> list[tuple[str, str]]:
     rows = []
     for reply in view.unsent:
         sign = "! " if reply.state in NEEDS_PERSON else ""
-        rows.append(
-            ("mail", f"{sign}to {', '.join(reply.content.to)}: {state_words(reply, view.now)}{after_colon(reply.said)}")
-        )
+        state = f"{state_words(reply, view.now)}{after_colon(reply.said)}"
+        rows.append(("mail", f"{sign}{reply.number} to {', '.join(reply.content.to)}: {state}"))
     return rows
 
 

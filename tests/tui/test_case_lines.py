@@ -9,6 +9,7 @@ from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
+from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.splitting import Split
 from careconsole.domain.imported_record import Message
@@ -195,7 +196,7 @@ def test_the_sheet_says_in_full_why_a_case_stands_where_it_stands(office: Office
     execution.execute(office.desk(), "promise", Promise(text="ring back", due=office.now + HOUR), [number])
     office.later(2)
     said = " ".join(texts(lines_of(office, number)))
-    assert "· ! promise 2 1h late (" in said
+    assert "· ! promise 1h late (" in said
     assert "LATE" in said
 
 
@@ -241,3 +242,22 @@ def test_what_was_written_on_a_merged_case_is_read_where_it_goes_on(office: Offi
     assert entries[merged + 1].endswith(f", on case {loser}  it leaks more [/]")
     undo_redo.undo(desk)
     assert "leaks more" not in "".join(texts(lines_of(office, winner, 100))), "it is on its own case again"
+
+
+def test_until_when_a_case_is_parked_stands_on_the_strip_once(office: Office) -> None:
+    number = opened(office.desk("Ben"), "Lid", owner=office.ids["Ben"], inbound=False)
+    execution.execute(office.desk("Ben"), "park", Park(on="customer", until=office.now + HOUR), [number])
+    strip = " ".join(texts(lines_of(office, number, 100))[:5])
+    assert strip.count("parked") == 1
+    office.later(2)
+    strip = " ".join(texts(lines_of(office, number, 100))[:5])
+    assert "! parking over, 1h late" in strip, "that it is over is not in its status"
+
+
+def test_a_promise_has_its_number_on_the_strip_only_beside_others(office: Office) -> None:
+    number = opened(office.desk("Ben"), "Lid", owner=office.ids["Ben"], inbound=False)
+    ben = office.desk("Ben")
+    execution.execute(ben, "promise", Promise(text="call", due=office.now + HOUR), [number])
+    assert "promise in 1h (" in " ".join(texts(lines_of(office, number, 100)))
+    execution.execute(ben, "promise", Promise(text="a lid", due=office.now + 2 * HOUR), [number])
+    assert "promise 2, in 1h (" in " ".join(texts(lines_of(office, number, 100)))

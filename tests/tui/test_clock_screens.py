@@ -136,7 +136,7 @@ def test_the_head_of_a_case_has_a_line_for_each_clock_that_runs_or_stands_still(
     office.later(3.5)
     view = case_queries.show(office.desk(), number)
     assert clock_rows(view) == [
-        ("due", f"~ promise 2 in 30m ({local(MONDAY + 4 * HOUR, office.now)})"),
+        ("due", f"~ promise in 30m ({local(MONDAY + 4 * HOUR, office.now)})"),
         ("due", f"parked, 2h 30m left ({local(MONDAY + 6 * HOUR, office.now)})"),
         ("due", f"update to customer in 20h 30m ({local(MONDAY + 24 * HOUR, office.now)})"),
         ("paused", f"resolution paused with 8h left; due {local(MONDAY + 14 * HOUR, office.now)} at the latest"),
@@ -144,7 +144,7 @@ def test_the_head_of_a_case_has_a_line_for_each_clock_that_runs_or_stands_still(
     view = replace(view, case=replace(view.case, fields={"due": "the customer's own word"}))
     lines = sheet_lines(view, Beside(), 100)
     text = ["".join(piece for piece, _ in line) for line in lines]
-    strip = [piece for line in lines[:6] for piece in line if "~ promise 2 in 30m (" in piece[0]]
+    strip = [piece for line in lines[:6] for piece in line if "~ promise in 30m (" in piece[0]]
     assert [tone for _, tone in strip] == ["soon"], "what is due first is in the strip, told by tone as well"
     assert [line.split()[0] for line in text if line.startswith(("due", "paused"))] == ["due"] * 2 + ["paused", "due"]
     assert "the customer's own word" in "\n".join(text)

@@ -74,7 +74,7 @@ def test_a_mail_that_needs_a_person_comes_before_one_that_waits(office: Office, 
     view = case_queries.show(office.desk("Ben"), case)
     mails = [words for name, words in head(view) if name == "mail"]
     assert len(mails) == 2
-    assert mails[0].startswith("! to ")
+    assert mails[0].startswith("! 1 to ")
     assert mails[0].endswith(f": {state}: 550 no such user")
     page = case_queries.queue(office.desk("Ben"), "is:unsent")
     assert [entry.unsent for entry in queue_entries(page)] == [state]

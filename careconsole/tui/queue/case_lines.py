@@ -17,7 +17,7 @@ from careconsole.desk.queries.linked_cases import links
 from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.acknowledgement import Acknowledged
 from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
-from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, AT_RISK, OWNER_UPDATE, Clock
+from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, AT_RISK, BREACHED, OWNER_UPDATE, PARKED, Clock
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.import_events import NOTE, Imported
@@ -146,7 +146,7 @@ def _strip(view: View, shown: dict[str, str]) -> list[tuple[str, str]]:
     if "level" in shown:
         parts.append((f"▲ level {shown['level']}", "level"))
     for clock in _on_strip(view):
-        words = due_line(clock, view.now)
+        words = due_line(clock, view)
         tone = "late" if words.startswith("! ") else "soon" if words.startswith("~ ") else ""
         parts.append((words, tone))
     return parts
@@ -156,10 +156,14 @@ _OF_CALLS = ACKNOWLEDGEMENT, OWNER_UPDATE
 
 
 def _on_strip(view: View) -> list[Clock]:
-    """The clocks of the strip: the one due first, those at risk, and the call's, of which the level does not tell."""
+    """The clocks of the strip: the one due first, those at risk, and the call's, of which the level does not tell.
+
+    Until when the case is parked stands in its status already.
+    """
+    said = [clock for clock in view.running if clock.kind != PARKED or clock.stands(view.now) == BREACHED]
     return [
         clock
-        for place, clock in enumerate(view.running)
+        for place, clock in enumerate(said)
         if not place or clock.kind in _OF_CALLS or clock.stands(view.now) == AT_RISK
     ]
 

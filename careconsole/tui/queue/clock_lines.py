@@ -33,7 +33,7 @@ def clock_rows(view: View, but: Collection[Clock] = ()) -> list[tuple[str, str]]
     Those in `but` are left out.
     """
     now = view.now
-    rows = [("due", due_line(clock, now)) for clock in view.running if clock not in but]
+    rows = [("due", due_line(clock, view)) for clock in view.running if clock not in but]
     if view.case.is_open:
         rows += [("paused", _paused(clock, now)) for clock in view.clocks if clock.state == PAUSED]
     if len(rows) > _HEAD:
@@ -41,11 +41,16 @@ def clock_rows(view: View, but: Collection[Clock] = ()) -> list[tuple[str, str]]
     return rows
 
 
-def due_line(clock: Clock, now: int) -> str:
-    """A running clock: "~ first answer in 20m (13:00)", "! promise 7 2h late (11:00)"."""
+def due_line(clock: Clock, view: View) -> str:
+    """A running clock of a case: "~ first answer in 20m (13:00)", "! promise 2h late (11:00)".
+
+    It has its number where several of its kind are running: "! promise 7, 2h late (11:00)".
+    """
+    now = view.now
     if clock.due is None:
         return clock_words(clock.kind)
-    kind = clock.kind if clock.number is None else f"{clock.kind} {clock.number}"
+    several = sum(one.kind == clock.kind for one in view.running) > 1
+    kind = f"{clock.kind} {clock.number}," if several and clock.number is not None else clock.kind
     sign = "~ " if clock.stands(now) == AT_RISK else ""
     return f"{sign}{due_words(clock.due, kind, now)} ({local(clock.due, now)})"
 
