@@ -209,7 +209,8 @@ def move(session: Session, target: str, dry_run: bool, as_json: bool) -> None:
     if done.finished:
         say("The move is finished: the team works there now.")
         return
-    say(f"{done.rows['cases']:,} cases and {done.rows['events']:,} events were copied and compared.")
+    cases, events = done.rows["cases"], done.rows["events"]
+    say(f"Copied and compared: {cases:,} {'case' if cases == 1 else 'cases'}, {events:,} events, and everything else.")
     if dry_run:
         say("Nothing was kept.")
         return

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from careconsole.desk import Desk
+from careconsole.desk.receipts.settings import KEY
 from careconsole.domain.terminal_text import fold
 from careconsole.export.dump import write_all
 from careconsole.store import Store, create_store
@@ -39,11 +40,13 @@ def on_server(postgres_server: postgres.Server) -> Iterator[Callable[[], str]]:
 
 
 def exported(store: Store) -> str:
-    """An export of everything, with the identity of no database."""
+    """An export of everything, with the identity of no database, and the same key for the tags of cases."""
     lines: list[str] = []
     desk = Desk(store, lambda: 0)
     write_all(desk, lines.append)
-    return "\n".join(lines).replace(desk.identity(), IDENTITY)
+    text = "\n".join(lines).replace(desk.identity(), IDENTITY)
+    key = store.people.setting(KEY)
+    return text if key is None else text.replace(key, IDENTITY)
 
 
 def histories(url: Callable[[], str] | None) -> list[str]:
