@@ -1,6 +1,6 @@
 """The kinds of files that can be imported, one entry each; a kind's reader is loaded when it is first used.
 
-A reader module has `KIND` (an ImportFormat), or `kinds()` (a list of them) if it reads several, and
+A reader module has `KIND` (an ImportFormat), or `kind(id)` if it reads several, and
 
 - `read(files, options, seen, on_progress)`: a stream of the files' lines and rejects. It raises nothing but WrongUse,
   for a file as a whole; a bad record becomes a RejectedRecord. `intake.files.opening.sources(files, seen)` opens the
@@ -134,8 +134,8 @@ def format_ids() -> list[str]:
 def find(id: str) -> ImportFormat:
     """The kind called `id`; raises WrongUse when there is none."""
     module = reader(id)
-    kinds: list[ImportFormat] = module.kinds() if hasattr(module, "kinds") else [module.KIND]
-    return next(kind for kind in kinds if kind.id == id)
+    kind: ImportFormat = module.kind(id) if hasattr(module, "kind") else module.KIND
+    return kind
 
 
 def reader(id: str) -> ModuleType:

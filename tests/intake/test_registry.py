@@ -10,7 +10,10 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.read_report import ReadReport
+from careconsole.intake.formats.mapped_json import maps, reader
 from careconsole.intake.registry import KINDS, Options
+
+parsed = maps.parse_record_map
 
 MAP = 'source = "tracker"\ncase = "id"\ntime = "at"\nsubject = "{what}"\n'
 
@@ -30,6 +33,15 @@ def test_a_reader_has_what_the_family_asks_for(id: str) -> None:
     module = registry.reader(id)
     assert callable(module.detect)
     assert hasattr(module, "read") or id == "careconsole"
+
+
+def test_a_kind_that_a_map_describes_reads_no_other_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(maps, "parse_record_map", lambda text, name: asked.append(name) or parsed(text, name))
+    maps.preset.cache_clear()
+    reader.kind.cache_clear()
+    assert registry.find("freshdesk").title
+    assert asked == ["db/presets/freshdesk.toml"]
 
 
 def test_an_unknown_kind_is_wrong_use_that_names_the_known() -> None:

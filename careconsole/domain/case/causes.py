@@ -283,19 +283,18 @@ def settled(case: Case, number: int) -> tuple[Occurrence, ...]:
 
 def causes_in(fields: dict[str, str]) -> list[str]:
     """The labels of the causes that an imported case's fields name."""
-    return [label(text) for name, text in fields.items() if _is_cause(name) and text.strip()]
-
-
-def _is_cause(field: str) -> bool:
-    return len(field) <= _LONGEST_FIELD and _is_short_cause(field)
+    named = [name for name in fields if len(name) <= _LONGEST_FIELD and _is_cause(name)]
+    return [label(text) for text in map(fields.__getitem__, named) if text.strip()]
 
 
 @lru_cache(maxsize=1_000)
-def _is_short_cause(field: str) -> bool:
+def _is_cause(field: str) -> bool:
     return cause_key(field) in IMPORTED  # for every field of every imported case, and most have the same few
 
 
 def causes_of(case: Case) -> list[str]:
     """The labels of the causes that a case has, as typed: of what happened here, and what an import brought."""
-    named = [one.cause for one in case.occurrences if one.cause] + causes_in(case.fields)
+    named = causes_in(case.fields) if case.fields else []
+    if case.occurrences:
+        named = [one.cause for one in case.occurrences if one.cause] + named
     return list(dict.fromkeys(named)) if named else []

@@ -24,7 +24,7 @@ BOMS = (
 
 _NO_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
 """Codecs for host names and program text, the one that always fails, and two that differ from machine to machine."""
-_HIGH = re.compile(rb"[\x80-\xff]")
+_ESCAPE = b"\x1b$"
 _ESCAPED = re.compile(rb"\x1b\$\(?[@-D]")
 """What introduces Japanese, Korean or Chinese characters in text of seven bits."""
 _SEVEN_BITS = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_3", "iso2022_kr")
@@ -46,8 +46,9 @@ def encoding_of(sample: bytes) -> Encoding:
             return Encoding(name)
     if b"\0" in sample:
         return Encoding(_wide(sample) or "utf-8-sig")
-    if not _HIGH.search(sample):
-        return Encoding((_ESCAPED.search(sample) and _seven_bits(sample)) or "utf-8-sig")
+    if sample.isascii():
+        escaped = _ESCAPE in sample and _ESCAPED.search(sample)
+        return Encoding((escaped and _seven_bits(sample)) or "utf-8-sig")
     return Encoding("utf-8-sig") if _holds(sample) else _guessed(sample)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -16,6 +16,10 @@ from careconsole.intake.registry import File
 _BLOCK = 1024 * 1024
 _OVERLAP = 64
 _MOST_UNKNOWN = 10_000
+Marks = Mapping[bytes, bytes]
+"""What shows that a file must be read ahead: texts, and for each a regular expression of what follows it."""
+ANYTHING: Marks = {b"": b""}
+"""The mark of any file that is not empty."""
 
 
 class NamesById(msgspec.Struct):
@@ -78,30 +82,35 @@ class NamesById(msgspec.Struct):
         ]
 
 
+def quoted(texts: Iterable[str], follows: bytes) -> Marks:
+    """The marks of several texts in quotes, as keys and values are, with the same behind each."""
+    return {b'"%s"' % text.encode(): follows for text in texts}
+
+
 def read_ahead(
     files: Sequence[File],
     users: Sequence[File],
     keys: tuple[str, ...],
     note: Callable[[Record], None],
-    marks: bytes,
+    marks: Marks,
     encoding: str = "",
 ) -> None:
-    """Passes to `note` the records in `users`, and those in each of `files` that matches `marks`.
+    """Passes to `note` the records in `users`, and those in each of `files` that has one of the `marks`.
 
     Files are read twice, so standard input is not read ahead. A record that cannot be read is skipped here, and
-    rejected when its turn comes. `marks` is a regular expression over the text of a file in UTF-8.
+    rejected when its turn comes.
     """
     for file in users:
         with sources([file]) as opened:
             for source in opened:
                 _note(source, keys, note, encoding)
-    pattern = re.compile(marks)
+    wanted = [(text, re.compile(follows)) for text, follows in marks.items()]
     for file in files:
         if file == "-":
             continue
         # Searching consumes a source, so those with marks are opened again, members of archives by position.
         with sources([file]) as opened:
-            chosen = {place for place, source in enumerate(opened) if _holds(source, pattern, encoding)}
+            chosen = {place for place, source in enumerate(opened) if _holds(source, wanted, encoding)}
         if not chosen:
             continue
         with sources([file]) as opened:
@@ -116,11 +125,18 @@ def _note(source: InputFile, keys: tuple[str, ...], note: Callable[[Record], Non
             note(record)
 
 
-def _holds(source: InputFile, pattern: re.Pattern[bytes], encoding: str) -> bool:
-    """Whether the pattern occurs anywhere in the rest of a source, read as UTF-8."""
+def _holds(source: InputFile, wanted: Iterable[tuple[bytes, re.Pattern[bytes]]], encoding: str) -> bool:
+    """Whether one of the texts occurs in the rest of a source, read as UTF-8, with what should follow it."""
     left, stream = b"", utf8_stream(source, encoding)
     while block := stream.read(_BLOCK):
-        if pattern.search(left + block):
-            return True
+        data = left + block
+        for text, follows in wanted:
+            # Not one expression for all: it would be tried at every quote, and a file is full of them.
+            at = data.find(text)
+            while at >= 0:
+                at += len(text)
+                if follows.match(data, at):
+                    return True
+                at = data.find(text, at)
         left = block[-_OVERLAP:]
     return False

@@ -20,6 +20,7 @@ from careconsole.intake.formats.event_log.rows import RowMaker, RowReader, Sever
 _MOST_SHAPES = 1_000
 _MOST_COLUMNS = 10_000
 _MOST_HELD = 100
+_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def json_lines(source: InputFile, event_map: EventMap, seen: ReadReport) -> Iterator[ImportedEntry | RejectedRecord]:
@@ -138,60 +139,44 @@ def flat_texts(record: dict[str, Any]) -> tuple[tuple[str, ...], list[str], bool
 
     Raises InvalidRecord when two values have the same dotted name.
     """
-    if dict in map(type, record.values()):
-        flat, count = _flat(record)
-        if len(flat) < count:
-            raise InvalidRecord(_given_twice(record), "is given twice, once as an object's own value")
-        record = flat
+    names: list[str] = []
+    row: list[str] = []
     nested: list[object] = []
-    row = [value if type(value) is str else _text(value, nested) for value in record.values()]
-    return tuple(record), row, bool(nested)
+    if _lay_flat(record, "", names, row, nested) and len(set(names)) < len(names):
+        twice = next(name for at, name in enumerate(names) if name in names[:at])
+        raise InvalidRecord(twice, "is given twice, once as an object's own value")
+    return tuple(names), row, bool(nested)
+
+
+def _lay_flat(record: dict[str, Any], path: str, names: list[str], row: list[str], nested: list[object]) -> bool:
+    """Adds the dotted names in an object, each after `path`, and the texts; returns whether there are objects in it.
+
+    {"owner": {"name": …}} becomes owner.name.
+    """
+    has_objects = False
+    for key, value in record.items():
+        if type(value) is dict:
+            has_objects = True
+            _lay_flat(value, f"{path}{key}.", names, row, nested)
+        else:
+            names.append(path + key)
+            row.append(value if type(value) is str else "" if value is None else _text(value, nested))
+    return has_objects
 
 
 def _text(value: Any, nested: list[object]) -> str:
     """The text of a JSON value that is not a text; lists are added to `nested`."""
     if value is None:
         return ""
-    if isinstance(value, bool):
+    kind = type(value)
+    if kind is bool:
         return "true" if value else "false"
-    if not isinstance(value, list | dict):
+    if kind is not list and kind is not dict:
         return str(value)
     nested.append(value)
-    text = Several(msgspec.json.encode(value, order="deterministic").decode())
-    text.items = tuple(item if isinstance(item, str) else str(_text(item, nested)) for item in value)
+    text = Several(_encode(value).decode())
+    text.items = tuple([item if type(item) is str else str(_text(item, nested)) for item in value])
     return text
-
-
-def _flat(record: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    """The values of an object and of those in it, under dotted names, and how many they are.
-
-    {"owner": {"name": …}} becomes owner.name. Two values may have the same name.
-    """
-    flat: dict[str, Any] = {}
-    count = len(record)
-    for key, value in record.items():
-        if type(value) is dict:
-            inner, more = _flat(value)
-            count += more - 1
-            for name in inner:
-                flat[f"{key}.{name}"] = inner[name]
-        else:
-            flat[key] = value
-    return flat, count
-
-
-def _given_twice(record: dict[str, Any]) -> str:
-    """The first dotted name in an object that an earlier value has, too."""
-    names = list(_names(record, ""))
-    return next(name for at, name in enumerate(names) if name in names[:at])
-
-
-def _names(record: dict[str, Any], path: str) -> Iterator[str]:
-    for key, value in record.items():
-        if type(value) is dict:
-            yield from _names(value, f"{path}{key}.")
-        else:
-            yield path + key
 
 
 def _reason(line: bytes, error: Exception) -> str:

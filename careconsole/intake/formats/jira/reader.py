@@ -15,7 +15,7 @@ from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.jira.issue import Issue
 from careconsole.intake.formats.jira.vocabulary import Vocabulary
-from careconsole.intake.formats.names_by_id import NamesById, read_ahead
+from careconsole.intake.formats.names_by_id import NamesById, quoted, read_ahead
 from careconsole.intake.formats.rejects import read_records, reject_of
 from careconsole.intake.registry import OF_DOCUMENTS, Field, File, ImportFormat, Options, Progress
 from careconsole.intake.values.fields import ident, text
@@ -114,7 +114,7 @@ KIND = ImportFormat(
 )
 
 _KEYS = ("issues", "issue", "names", "values", "users")
-_AHEAD = rb'"names"\s*:\s*\{\s*"'
+_AHEAD = quoted(("names",), rb'\s*:\s*\{\s*"')
 _MOST_UNNAMED = 1_000
 _STRANGE = "is not an issue of Jira: it has no key or no fields"
 _EXPECTED = 'Expected: {"issues": [...]}, an issue, or an issue a line, each with "key" and "fields".'

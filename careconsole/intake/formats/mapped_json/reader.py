@@ -17,27 +17,25 @@ from careconsole.intake.formats.mapped_json.loose_comments import is_loose
 from careconsole.intake.formats.mapped_json.maps import load_record_map, preset
 from careconsole.intake.formats.mapped_json.people import People
 from careconsole.intake.formats.mapped_json.rules import RecordMap
-from careconsole.intake.formats.names_by_id import read_ahead
+from careconsole.intake.formats.names_by_id import ANYTHING, quoted, read_ahead
 from careconsole.intake.formats.rejects import read_records
 from careconsole.intake.registry import OF_DOCUMENTS, File, ImportFormat, Options, Progress
 
 
 @cache
-def kinds() -> list[ImportFormat]:
-    """The kinds, with what becomes of each field according to their maps."""
-    return [
-        ImportFormat(
-            id=id,
-            title=rules.title,
-            module=__name__,
-            shape=rules.shape,
-            default_source=rules.source,
-            fields=rules.carried,
-            not_carried=rules.not_carried,
-            takes=("map", *OF_DOCUMENTS),
-        )
-        for id, rules in ((id, preset(id)) for id in preset_ids())
-    ]
+def kind(id: str) -> ImportFormat:
+    """The kind called `id`, with what becomes of each field according to its map."""
+    rules = preset(id)
+    return ImportFormat(
+        id=id,
+        title=rules.title,
+        module=__name__,
+        shape=rules.shape,
+        default_source=rules.source,
+        fields=rules.carried,
+        not_carried=rules.not_carried,
+        takes=("map", *OF_DOCUMENTS),
+    )
 
 
 def source_name(options: Options) -> str:
@@ -55,7 +53,7 @@ def read(
     """
     rules = load_record_map(options.map) if options.map else preset(options.kind)
     people = People(rules.people, frozenset(options.systems), seen)
-    read_ahead((), options.users, rules.people.keys, people.note, b"", options.encoding)
+    read_ahead((), options.users, rules.people.keys, people.note, {}, options.encoding)
     reader = RecordReader(rules, people, options, seen)
     _look_ahead(files, reader, rules, people, options)
     hint = f"{rules.shape} Files of people are given with --users."
@@ -86,9 +84,9 @@ def _look_ahead(
         elif apart:
             reader.look_ahead(record)
 
-    marks = sorted(rb'"%s"\s*:\s*\{' % re.escape(key.split(".")[0].encode()) for key in beside)
+    marks = quoted((key.split(".")[0] for key in beside), rb"\s*:\s*\{")
     if apart or marks:
-        read_ahead(files, (), (*rules.keys, *beside), note, b"" if apart else b"|".join(marks), options.encoding)
+        read_ahead(files, (), (*rules.keys, *beside), note, ANYTHING if apart else marks, options.encoding)
 
 
 def detect(head: bytes, name: str) -> dict[str, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from careconsole.desk.database.environment import now_ms
 from careconsole.domain.errors import WrongUse
@@ -29,7 +30,7 @@ from careconsole.intake.formats.table.time_columns import check_openings
 from careconsole.intake.registry import Field, File, ImportFormat, Options, Progress
 from careconsole.intake.values.times import USUAL
 
-__all__ = ["detect", "kinds", "read", "records", "source_name"]
+__all__ = ["detect", "kind", "read", "records", "source_name"]
 
 TAKEN_FOR = "What the columns were taken for"
 """Begins the sentence about the roles of columns, which a preview shows in its own way."""
@@ -244,20 +245,23 @@ _NOT_CARRIED = (
 )
 
 
-def kinds() -> list[ImportFormat]:
-    """Tables as CSV and as JSON Lines."""
-    shared = {"module": __name__, "fields": _FIELDS, "not_carried": _NOT_CARRIED}
-    return [
-        ImportFormat(
-            id="csv",
-            title="A table with one case per row",
-            shape="CSV with a header line; separated by commas, semicolons, tabs or bars; also gzipped or zipped.",
-            **shared,  # type: ignore[arg-type]
-        ),
-        ImportFormat(
-            id="jsonl",
-            title="JSON objects, one case each",
-            shape="JSON Lines or one JSON array; keys of nested objects become columns with dotted names (owner.name).",
-            **shared,  # type: ignore[arg-type]
-        ),
-    ]
+_SHARED: dict[str, Any] = {"module": __name__, "fields": _FIELDS, "not_carried": _NOT_CARRIED}
+_KINDS = {
+    "csv": ImportFormat(
+        id="csv",
+        title="A table with one case per row",
+        shape="CSV with a header line; separated by commas, semicolons, tabs or bars; also gzipped or zipped.",
+        **_SHARED,
+    ),
+    "jsonl": ImportFormat(
+        id="jsonl",
+        title="JSON objects, one case each",
+        shape="JSON Lines or one JSON array; keys of nested objects become columns with dotted names (owner.name).",
+        **_SHARED,
+    ),
+}
+
+
+def kind(id: str) -> ImportFormat:
+    """Tables as CSV ("csv") and as JSON Lines ("jsonl")."""
+    return _KINDS[id]

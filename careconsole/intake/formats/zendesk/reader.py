@@ -16,7 +16,7 @@ from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.ends import not_before
 from careconsole.intake.formats.message_counts import Held, MessageCounts, counted
-from careconsole.intake.formats.names_by_id import NamesById, read_ahead
+from careconsole.intake.formats.names_by_id import NamesById, quoted, read_ahead
 from careconsole.intake.formats.rejects import read_records, reject_of
 from careconsole.intake.formats.zendesk.audit import COMMENTS, audit_lines, comments_in
 from careconsole.intake.formats.zendesk.fields import FIELDS, NOT_CARRIED
@@ -68,11 +68,15 @@ _TELLING = (
 """The fields that tell what an object is."""
 _PEOPLE = ("users", "user", *_NAMES)
 _KEYS = (*_TICKETS, *_WORDS, *_PEOPLE)
-_AHEAD = (
-    rb'"(?:users|organizations|groups|brands|ticket_forms|ticket_fields|custom_statuses)"\s*:\s*\[\s*\{'
-    rb'|"ticket_id"\s*:|"role"\s*:\s*"(?:end-user|agent|admin)"|"domain_names"\s*:|"audits"\s*:\s*\[|"CommentPrivacyChange"|"events"\s*:'
-)
-_ASKED = rb'"requester(?:_id)?"\s*:'
+_LISTS = ("users", "organizations", "groups", "brands", "ticket_forms", "ticket_fields", "custom_statuses")
+_AHEAD = {
+    **quoted(_LISTS, rb"\s*:\s*\[\s*\{"),
+    **quoted(("ticket_id", "domain_names", "events"), rb"\s*:"),
+    **quoted(("role",), rb'\s*:\s*"(?:end-user|agent|admin)"'),
+    **quoted(("audits",), rb"\s*:\s*\["),
+    **quoted(("CommentPrivacyChange",), b""),
+}
+_ASKED = quoted(("requester", "requester_id"), rb"\s*:")
 _BLIND = "Comments in audits from standard input become notes, as a later audit may hide one: give the file instead."
 _TOTALS = (("comment_count",), ("metric_set", "replies"))
 _COUNTS = frozenset(path[0] for path in _TOTALS)
