@@ -7,14 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from careconsole.cli.anywhere import take_anywhere
 from careconsole.cli.arguments import JSON
-from careconsole.cli.doubts import doubt_entries
 from careconsole.cli.groups import Section, use_text_type
 from careconsole.cli.output import put, put_json, safe_json, say
 from careconsole.cli.pipes import is_pipe, kept_pipes
@@ -31,7 +30,9 @@ from careconsole.intake.files.doubts import blocking
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.column_maps import STATUSES
 from careconsole.intake.registry import Options, find, format_ids
-from careconsole.present.json_types.imports import ImportEntry
+
+if TYPE_CHECKING:
+    from careconsole.present.json_types.imports import ImportEntry
 
 _SHOWN = 5
 _NAMED = 5
@@ -248,6 +249,9 @@ def bring_in(
             on_reject=on_reject,
         )
     if as_json:
+        from careconsole.cli.doubts import doubt_entries  # most imports need neither
+        from careconsole.present.json_types.imports import ImportEntry
+
         counts = msgspec.structs.asdict(report)
         doubts = doubt_entries(seen.listed(), kind.takes, options.accept)
         counts |= {"records": count, "source": source, "dry_run": dry_run}

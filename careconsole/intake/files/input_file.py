@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import re
 import sys
-import zlib
 from typing import IO, NoReturn, Protocol, cast
 
 from careconsole.desk.text_files import open_file
@@ -60,6 +58,9 @@ class _Unpacked(io.RawIOBase):
     """A gzip stream that ends where it cannot be read further, and says why in `truncation`."""
 
     def __init__(self, packed: IO[bytes], raw: _Rejoined) -> None:
+        import gzip  # here, for few files are packed
+        import zlib
+
         super().__init__()
         self._file = gzip.GzipFile(fileobj=packed, mode="rb")
         self._failures = (EOFError, zlib.error, gzip.BadGzipFile)
