@@ -14,7 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.intake.fuzzing import CRASHES, READERS, Bench, samples
+from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
+from tests.intake.fuzzing import CRASHES, READERS, SOME, Bench, content_of, lost, samples
+from tests.intake.kinds import EXPORTS
 from tests.intake.mail_fuzzing import MailBench
 
 CHANCE = st.randoms(use_true_random=False)
@@ -33,6 +35,18 @@ def bench(kind: str, tmp_path: Path) -> Iterator[Bench]:
 @often
 def test_a_record_that_is_not_as_it_should_be_changes_no_other(bench: Bench, chance: Random) -> None:
     bench.mutate(chance)
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_record_that_has_the_id_of_a_later_one_takes_no_other_with_it(bench: Bench, kind: str) -> None:
+    documents = [one for ticket in SOME for one in EXPORTS[kind].documents(ticket)]
+    id = next(iter(documents[0]))
+    clean = content_of(bench.take(bench._written(documents[1:], Random(0), False)) or [])
+    documents[0][id] = documents[1][id]
+    found = bench.take(bench._written(documents, Random(0), False)) or []
+    assert [item.line for item in found if isinstance(item, RejectedRecord)] == [3 if kind == "csv" else 2]
+    assert lost(clean, found) == []
+    assert lost(clean, [item for item in found if isinstance(item, ImportedEntry)]) != []
 
 
 @pytest.mark.parametrize("kind", [kind for kind in READERS if samples(kind)])
