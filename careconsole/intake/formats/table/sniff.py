@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 
 import msgspec
 from msgspec.structs import replace
@@ -104,7 +104,7 @@ def sniff(source: InputFile, options: Options, files: Sequence[File] = ()) -> Sn
         delimiter = _delimiter(sample, encoding, given)
     sheet, seen = Sheet(source.name, delimiter, encoding), ReadReport()
     rows = list(_rows(_sample_source(source.name, sample), sheet, format, seen))
-    columns = tuple(distinct(seen.columns) if format == "csv" else dict.fromkeys(name for row in rows for name in row))
+    columns = tuple(distinct(seen.columns) if format == "csv" else dict.fromkeys(chain.from_iterable(rows)))
     a_guess = None
     if given is None:
         a_guess = guess(columns, rows, options, name=source.name, format=format)
