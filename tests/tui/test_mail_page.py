@@ -163,7 +163,7 @@ def test_what_is_sent_is_listed_and_what_needs_a_person_comes_first(office: Offi
     cases = replied(office, SENT, REFUSED, UNCERTAIN)
 
     async def script(screen: Screen) -> None:
-        await screen.press("less_than_sign", "6")
+        await screen.press("less_than_sign", "6", "home")  # it opens on the mail of the case under the cursor
         assert "6 sending 3" in screen.text()
         lines = [line.split()[0] for line in screen.text().splitlines() if " case " in line and "Re: K" in line]
         assert lines == ["uncertain", "refused", "waiting", "sent"]
