@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import postgres
 from tests.bench import console, suggesting
 from tests.bench.table import Measured
 from tests.waiting import HANG
@@ -29,6 +30,13 @@ unless_measurable = pytest.mark.skipif(
 def test_the_bench_measures_reading(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "read"))
     assert any(line.startswith("queue, 100 cases ") for line in lines)
+
+
+@pytest.mark.slow
+def test_the_bench_measures_both_engines(tmp_path: Path) -> None:
+    postgres.must_have()
+    lines = _judged(_table(tmp_path, "--only", "engines"))
+    assert any(line.startswith("queue, 100 cases on PostgreSQL ") for line in lines)
 
 
 @pytest.mark.slow

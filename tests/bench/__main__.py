@@ -17,6 +17,7 @@ from tests.bench import baselines, console
 from tests.bench.backlog import measure_backlog
 from tests.bench.builds import Builds
 from tests.bench.clocks import measure_clocks
+from tests.bench.engines import measure_engines
 from tests.bench.everything import measure_everything
 from tests.bench.forms import measure_forms
 from tests.bench.importing import measure_importing
@@ -75,6 +76,9 @@ def main() -> None:
                 _progress(lines, line)
         if wanted.only in (None, "receipts"):
             for line in measure_receipts(builds, usual, wanted.runs):
+                _progress(lines, line)
+        if wanted.only == "engines":  # it needs a PostgreSQL server
+            for line in measure_engines(builds, usual, wanted.runs):
                 _progress(lines, line)
         if wanted.corpus:
             for line in measure_quality(read_corpus(Path(wanted.corpus))):
@@ -153,6 +157,7 @@ def _arguments() -> argparse.Namespace:
             "console",
             "forms",
             "backlog",
+            "engines",
             "quick",
         ),
         help="one part alone; quick is a little of most of them, for every day, in less than two minutes",

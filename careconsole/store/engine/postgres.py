@@ -122,7 +122,7 @@ class PostgresEngine(PostgresWriting):
             while True:
                 if ear.changes is not None and ear.changes != self._seen:
                     self._seen = ear.changes
-                    self.check_opened()
+                    self.check_opened(missing_ok=True)
                     return True
                 now = time.monotonic()
                 if (stop is not None and stop.is_set()) or (asked and now >= end):

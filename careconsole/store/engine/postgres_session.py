@@ -52,6 +52,7 @@ class PostgresSession:
         self._lines = lines_to(url)
         self._lost = self._lines.lost
         self._closed = False
+        self._before = ""
 
     @contextmanager
     def _using(self) -> Iterator[Connection[Row]]:
@@ -90,11 +91,10 @@ class PostgresSession:
 
     def _run(self, sql: str, params: Mapping[str, Any] | Sequence[Any] | None) -> psycopg.Cursor[Row]:
         with self._using() as connection:
-            if self._depth:
-                return connection.execute(placed(sql), params or {})
-            limit = f"set local statement_timeout = '{STATEMENT_SECONDS}s'"
-            cursor = connection.execute(f"{limit}; {placed(sql)}", params or {})
-            while cursor.nextset():
+            before = self._before if self._depth else f"set local statement_timeout = '{STATEMENT_SECONDS}s';"
+            self._before = ""
+            cursor = connection.execute(f"{before}{placed(sql)}", params or {})
+            while before and cursor.nextset():
                 pass
             return cursor
 
@@ -157,6 +157,7 @@ class PostgresSession:
         each = iter(rows)
         while some := list(islice(each, AT_ONCE)):
             with explained(self.path), self._using() as connection, connection.cursor() as cursor:
+                self._send_before()
                 cursor.executemany(placed(sql), some)
         self._changed(sql)
 
@@ -171,6 +172,7 @@ class PostgresSession:
     def run_script(self, sql: str) -> None:
         """Runs statements without parameters, such as those that make tables."""
         with explained(self.path), self._using() as connection:
+            self._send_before()
             connection.execute(sql)
 
     def reserve(self, table: str, count: int) -> int:
@@ -198,20 +200,22 @@ class PostgresSession:
             self._end()
 
     def _begin_read(self) -> None:
+        """Begins a transaction that reads, together with its first statement: each way to the server takes time."""
         self._take()
-        try:
-            with explained(self.path):
-                self.connection.execute(
-                    "begin isolation level repeatable read;"
-                    f"set local statement_timeout = '{STATEMENT_SECONDS}s';"
-                    f"set local idle_in_transaction_session_timeout = '{_IDLE_READING}s'"
-                )
-        except BaseException:
-            self._give()
-            raise
+        self._before = (
+            "begin isolation level repeatable read;"
+            f"set local statement_timeout = '{STATEMENT_SECONDS}s';"
+            f"set local idle_in_transaction_session_timeout = '{_IDLE_READING}s';"
+        )
         self._depth = 1
 
+    def _send_before(self) -> None:
+        before, self._before = self._before, ""
+        if before:
+            self.connection.execute(before)
+
     def _end(self) -> None:
+        self._before = ""
         self._depth = 0
         self._writing = False
         connection = self.connection
