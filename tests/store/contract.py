@@ -392,6 +392,7 @@ class Contract:
         def work() -> None:
             for name in ("Étienne Dupré", "Etienne Martin", "Кирилл Сёмин", "Işıl"):
                 store.customers.add(name)
+            store.engine.execute("update customers set note = 'of whom only the name is known counts as gone'")
 
         store.engine.write(work)
         assert {c.name for c in store.customers.like("etienne", 9)} == {"Étienne Dupré", "Etienne Martin"}
