@@ -25,6 +25,7 @@ from careconsole.desk.team import customers, escalation_paths, members, service_
 from careconsole.domain.case.clocks import clocks, next_change, next_due
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Conflict, Refused, WrongUse
@@ -265,7 +266,12 @@ class Team(RuleBasedStateMachine):
         outcome = self.attempt(lambda: handover.hand_over(desk, giver, self.numbers[to] if to else None), self.cases)
         if outcome is not None:
             load = load_of(desk, giver)
-            assert set(load.numbers) <= {row.number for row in load.called}, "only a call can stay"
+            if who == of and not desk.roster().is_lead(giver):
+                offers = {number for number, event in outcome.events if isinstance(event.fact, Offered)}
+                stays = {number for number, _ in outcome.refused}
+                assert offers | stays == {row.number for row in load.owned}, "each stays theirs until it is taken"
+            else:
+                assert set(load.numbers) <= {row.number for row in load.called}, "only a call can stay"
 
     @rule(who=st.sampled_from(PEOPLE))
     def undo(self, who: str) -> None:

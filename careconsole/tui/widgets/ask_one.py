@@ -48,7 +48,7 @@ class AskOne(Sheet["T | None"], Generic[T]):
     def compose(self) -> ComposeResult:
         """What happens, the field, and the keys."""
         with Vertical(classes="sheet pick"):
-            yield Static(self._words)
+            yield Static(Content.assemble(self._words))
             with Horizontal(classes="form-row"):
                 yield Static(Content(self._label), classes="form-label")
                 yield self._field
