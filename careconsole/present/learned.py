@@ -73,8 +73,11 @@ def lead_words(cause: LearnedCause) -> str:
     """For how many of the exceptions a lead was called."""
     if not cause.times:
         return ""
-    some = f"{len(cause.lead_called):,}" if cause.lead_called else "none"
-    return f"A lead was called for {some} of {cause.times:,}"
+    if cause.times == 1:
+        return "A lead was called" if cause.lead_called else "No lead was called"
+    if not cause.lead_called:
+        return f"No lead was called in any of the {cause.times:,}"
+    return f"A lead was called in {len(cause.lead_called):,} of the {cause.times:,}"
 
 
 def weeks_in(weeks: Sequence[int], room: int) -> tuple[list[int], int]:
@@ -100,8 +103,13 @@ def change_words(change: ChangeEntry, roster: Roster, now: int) -> str:
 
 
 def story_lines(cause: LearnedCause, roster: Roster, now: int) -> list[str]:
-    """What was done about a cause: its playbooks, its open changes, and whether the last change helped."""
-    lines = [f"Playbook {number}: {title}" for number, title in cause.playbooks]
+    """What was done about a cause: what was decided, its playbooks, its changes, and whether the last change helped."""
+    lines, said = list[str](), cause.said
+    if said.nothing_because:
+        lines.append(f"Decided on case {said.reviewed_in}: nothing changes, because {said.nothing_because}")
+    if said.decided:
+        lines.append(f"Decided last, on case {said.decided_in}: {said.decided}")
+    lines += [f"Playbook {number}: {title}" for number, title in cause.playbooks]
     lines += [f"Change {change_words(change, roster, now)}" for change in cause.open_changes]
     if cause.last_made is not None:
         lines.append(f"Change {change_words(cause.last_made, roster, now)}")

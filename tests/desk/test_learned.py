@@ -14,7 +14,7 @@ from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.learning.kinds import AFTER_CHANGE, AGAIN, DECIDED, FIRST, WITH_PLAYBOOK
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.present.json_types.learned import learned_entry
-from careconsole.present.learned import counts, effect_words, lead_words, load_lines, weeks_in
+from careconsole.present.learned import counts, effect_words, lead_words, load_lines, story_lines, weeks_in
 from tests.desk.office import HOUR, KETTLE, Office, line
 
 CAUSE = "refund limit"
@@ -154,8 +154,29 @@ def test_each_exception_for_which_a_lead_was_called_is_counted_once(office: Offi
     found = {one.cause: one for one in read(office).causes}
     assert found[CAUSE].lead_called == (called, both)
     assert counts(found[CAUSE]) == (0, 0, 3, 0, 1, 2)
-    assert lead_words(found[CAUSE]) == "A lead was called for 2 of 4"
+    assert lead_words(found[CAUSE]) == "A lead was called in 2 of the 4"
     assert found["goodwill"].lead_called == (both,)
+
+
+def test_what_was_decided_is_told_also_where_nothing_changes(office: Office) -> None:
+    case, later = exception(office), opened(office)
+    do(office, "Ana", "de-escalate", Deescalate(decided="refund it"), case)
+    do(office, "Ben", "review", Review(cause=CAUSE, nothing_because="it is rare"), later)
+    found = read(office)
+    lines = story_lines(found.causes[0], office.desk().roster(), found.until)
+    assert lines == [
+        f"Decided on case {later}: nothing changes, because it is rare",
+        f"Decided last, on case {case}: refund it",
+    ]
+    asked = Review(cause=CAUSE, change="a higher limit", owner=office.ids["Ben"], due=office.now + 86_400_000)
+    do(office, "Ana", "review", asked, case)
+    assert read(office).causes[0].said.nothing_because == "", "a later review asks for a change"
+
+
+def test_it_says_in_words_that_no_lead_was_called(office: Office) -> None:
+    for _ in range(2):
+        do(office, "Ben", "review", Review(cause=CAUSE, nothing_because="it is rare"), opened(office))
+    assert lead_words(read(office).causes[0]) == "No lead was called in any of the 2"
 
 
 def test_weeks_are_put_together_where_there_is_room_for_fewer() -> None:

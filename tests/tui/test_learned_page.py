@@ -53,7 +53,7 @@ def test_every_figure_is_shown_whole_however_narrow_the_terminal_and_long_the_ti
                 assert row.split()[2].endswith("█")
                 await screen.press("right")
             assert re.search(r"  bars of \d+ weeks ", screen.lines()[1])
-            assert "A lead was called for 2 of 2" in " ".join(screen.text().split())
+            assert "A lead was called in 2 of the 2" in " ".join(screen.text().split())
             await screen.press("escape")
 
     on_screen(office, script)

@@ -30,6 +30,18 @@ LONGEST = 52
 """The most weeks that can be asked for."""
 
 
+class CauseDecisions(msgspec.Struct, frozen=True, kw_only=True):
+    """What people decided of a cause: the last decision, and why nothing changes if its last review says so.
+
+    `decided_in` and `reviewed_in` are the cases of the two; None where there is none.
+    """
+
+    decided: str = ""
+    decided_in: int | None = None
+    nothing_because: str = ""
+    reviewed_in: int | None = None
+
+
 class LearnedCause(msgspec.Struct, frozen=True, kw_only=True):
     """A cause: how often it came up in each week, the oldest first, and on which cases in which way.
 
@@ -50,6 +62,7 @@ class LearnedCause(msgspec.Struct, frozen=True, kw_only=True):
     playbooks: tuple[tuple[int, str], ...] = ()
     effect: Effect | None = None
     decided_since: int = 0
+    said: CauseDecisions = CauseDecisions()
 
     @property
     def times(self) -> int:
@@ -97,10 +110,14 @@ def learned(desk: Desk, weeks: int = WEEKS, since: int | None = None) -> Learned
         changed = min(begin, unit.now - AFTER)
         opened = unit.store.exposure.opened(changed - BEFORE)
         written, uses = unit.store.playbooks.all(), unit.store.playbooks.uses()
+        said = _said(causes, cases)
         changes, playbooks = changes_of(cases, causes, unit.now), _playbooks(written, causes)
         called, decision = _calls(unit, begin)
         found = [
-            _cause(root, group, unit.now, begin, changed, weeks, opened, playbooks.get(root, []), called)
+            msgspec.structs.replace(
+                _cause(root, group, unit.now, begin, changed, weeks, opened, playbooks.get(root, []), called),
+                said=said.get(root, CauseDecisions()),
+            )
             for root, group in _by_cause(causes, cases, changes, _decided(written, causes, uses)).items()
         ]
         shown = [one for one in found if one.times or one.open_changes or one.effect is not None]
@@ -207,6 +224,27 @@ def _cause(
         effect=told,
         decided_since=sum(one.by_playbook and one.at >= told.made for one in group.times) if told is not None else 0,
     )
+
+
+def _said(causes: Causes, cases: Sequence[Case]) -> dict[str, CauseDecisions]:
+    """What was decided of each cause last, and what its last review says, by the label of the cause it counts as."""
+    decided, reviewed = dict[str, tuple[int, int, str]](), dict[str, tuple[int, int, int, str]]()
+    for case in cases:
+        for one in case.occurrences:
+            if one.decided and one.cause:
+                name = causes.name(one.cause)
+                decided[name] = max(decided.get(name, (0, 0, "")), (one.at, case.number, one.decided))
+        for review in case.reviews:
+            if review.cause and not review.of_case and (review.change or review.nothing_because):
+                name = causes.name(review.cause)
+                last = (review.at, case.number, review.number, review.nothing_because)
+                reviewed[name] = max(reviewed.get(name, (0, 0, 0, "")), last)
+    found = {name: CauseDecisions(decided=text, decided_in=case) for name, (_, case, text) in decided.items()}
+    for name, (_, case, _, because) in reviewed.items():
+        if because:
+            before = found.get(name, CauseDecisions())
+            found[name] = msgspec.structs.replace(before, nothing_because=because, reviewed_in=case)
+    return found
 
 
 def _is_within(calls: Sequence[int], one: _CameUp) -> bool:

@@ -42,7 +42,8 @@ class EffectEntry(Entry, frozen=True, kw_only=True):
 class LearnedCauseEntry(Entry, frozen=True, kw_only=True):
     """A cause: how often it came up in each week, the oldest first, and the cases, one for each time, by how it did.
 
-    `lead_called` has the case of each exception for which a lead was called.
+    `lead_called` has the case of each exception for which a lead was called. `decided` is what was decided about it
+    last, on case `decided_in`, and `nothing_because` why nothing changes, if the last review says so, on `reviewed_in`.
     """
 
     cause: str
@@ -57,6 +58,10 @@ class LearnedCauseEntry(Entry, frozen=True, kw_only=True):
     last_made: ChangeListEntry | None
     playbooks: list[int]
     effect: EffectEntry | None
+    decided: str
+    decided_in: CaseNumber | None
+    nothing_because: str
+    reviewed_in: CaseNumber | None
 
 
 class WeekLoadEntry(Entry, frozen=True, kw_only=True):
@@ -118,6 +123,10 @@ def learned_cause_entry(one: LearnedCause, roster: Roster, now: int) -> LearnedC
         last_made=change_entry(one.last_made, roster) if one.last_made is not None else None,
         playbooks=[number for number, _ in one.playbooks],
         effect=_effect(one.effect, one, now) if one.effect is not None else None,
+        decided=one.said.decided,
+        decided_in=one.said.decided_in,
+        nothing_because=one.said.nothing_because,
+        reviewed_in=one.said.reviewed_in,
     )
 
 

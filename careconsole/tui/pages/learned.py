@@ -124,9 +124,9 @@ class LearnedScreen(FiguresPage[Row, ShowList | None]):
         if row.cause is None:
             return " ".join(load_lines(self._found))
         lines = story_lines(row.cause, self.session.roster, self._found.until)
-        lines = [
-            line for line in (lead_words(row.cause), *(lines or ["Nobody has changed anything about it yet"])) if line
-        ]
+        if not lines:
+            lines = ["Nobody has changed anything about it yet"]
+        lines = [line for line in (lead_words(row.cause), *lines) if line]
         return " ".join(f"{line.rstrip('.')}." for line in lines)
 
     # Keys.
