@@ -239,11 +239,11 @@ def _said(causes: Causes, cases: Sequence[Case]) -> dict[str, CauseDecisions]:
                 name = causes.name(review.cause)
                 last = (review.at, case.number, review.number, review.nothing_because)
                 reviewed[name] = max(reviewed.get(name, (0, 0, 0, "")), last)
-    found = {name: CauseDecisions(decided=text, decided_in=case) for name, (_, case, text) in decided.items()}
-    for name, (_, case, _, because) in reviewed.items():
+    found = {name: CauseDecisions(decided=text, decided_in=number) for name, (_, number, text) in decided.items()}
+    for name, (_, reviewed_in, _, because) in reviewed.items():
         if because:
             before = found.get(name, CauseDecisions())
-            found[name] = msgspec.structs.replace(before, nothing_because=because, reviewed_in=case)
+            found[name] = msgspec.structs.replace(before, nothing_because=because, reviewed_in=reviewed_in)
     return found
 
 
