@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -69,12 +69,16 @@ class Host(ThemedApp):
         kind: str = "",
         count: int = 0,
         offer: str = "",
+        command: int | None = None,
+        as_stands: tuple[int, ...] = (),
+        call: int | None = None,
     ) -> None:
         """Says something in the news, made safe; nothing while the screen is locked, since it could name a case.
 
         What is more than information, and what `concerns` the person at work, stays until they have seen it. A call
         for help is `urgent`, and shown even on a form. What only counts things says how many, and of which `kind`.
-        `offer` is the part of the message that holds only until the next command.
+        `offer` is the part of the message that holds only until the next command. `command` is the one given here that
+        it tells of, `as_stands` the cases that it warns of as they stand, `call` the case that the person is called on.
         """
         if self.session.locked is not None:
             return
@@ -91,11 +95,26 @@ class Host(ThemedApp):
             kind=kind,
             count=count,
             offer=offer,
+            command=command,
+            as_stands=as_stands,
+            call=call,
         )
         if offer:
             self.news.outdate_offers()
         if self.news.say(said):
             self.show_news()
+
+    def check_calls(self, cases: Collection[int] | None) -> None:
+        """Takes the news of calls on these cases (None: on any) off the screen once they wait for nobody here."""
+        calls = {said for said in self.news.calls if cases is None or said[0] in cases}
+        if calls and self.session.person is not None:
+            self.spawn(self._end_calls(calls))
+
+    async def _end_calls(self, calls: set[tuple[int, int]]) -> None:
+        from careconsole.desk.queries.recent_events import still_calling
+
+        self.news.end_calls(calls - await self.session.backend.ask(lambda desk: still_calling(desk, calls)))
+        self.show_news()
 
     def notify(
         self,

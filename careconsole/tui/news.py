@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal
 
 import msgspec
@@ -30,7 +30,9 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
     `concerns`: it reports others' acts, or that something falls due, to the person at work. `urgent`: somebody calls
     them for help. `count`: how many things it counts without naming them, if it does; `kind` says of which kind.
-    `offer`: the end of the text that holds only until the next command, such as " (u undoes it)".
+    `offer`: the end of the text that holds only until the next command, such as " (u undoes it)". `command`: the one
+    given here whose outcome it tells. `as_stands`: the cases that it warns of as they stand. `call`: the case that the
+    person is called on.
     """
 
     text: str
@@ -41,6 +43,9 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = ""
     count: int = 0
     offer: str = ""
+    command: int | None = None
+    as_stands: tuple[int, ...] = ()
+    call: int | None = None
 
     @property
     def waits(self) -> bool:
@@ -100,6 +105,26 @@ class News:
         for place, said in enumerate(self.latest):
             if said.offer:
                 self.latest[place] = replace(said, text=said.text.replace(said.offer, "", 1), offer="")
+
+    def outdate(self, command: int | None, cases: Collection[int]) -> None:
+        """Takes off the screen what is no longer true, or no longer asked for; all of it can still be read again.
+
+        That is what told of a command that was undone or redone since, and what warned of `cases` that have changed.
+        """
+        self._there = [
+            one
+            for one in self._there
+            if (command is None or one.said.command != command) and not set(one.said.as_stands) & set(cases)
+        ]
+
+    @property
+    def calls(self) -> set[tuple[int, int]]:
+        """The calls of the person that are still there: the case, and when it was said (epoch milliseconds)."""
+        return {(one.said.call, one.said.at) for one in self._there if one.said.call is not None}
+
+    def end_calls(self, calls: Collection[tuple[int, int]]) -> None:
+        """Takes these calls, as `calls` gives them, off the screen."""
+        self._there = [one for one in self._there if (one.said.call, one.said.at) not in calls]
 
     @property
     def texts(self) -> list[str]:

@@ -6,13 +6,17 @@ import pytest
 from textual.screen import ModalScreen
 
 from careconsole.desk.cases import execution
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.promises import Promise
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.news import News, Said
 from careconsole.tui.widgets.news_line import NewsLine
-from tests.desk.office import Office
+from tests.desk.office import HOUR, Office
 from tests.intake.mails import mail
+from tests.tui.colleague import until
+from tests.tui.forms import fill
 from tests.tui.screen import Screen, on_screen, opened
 
 
@@ -314,5 +318,65 @@ def test_the_offer_to_undo_a_command_goes_with_the_next_one_and_with_the_undo(of
         record = [one.text for one in screen.app.news.latest]
         assert first.removesuffix(" (u undoes it)") in record, "it can be read again, without the offer"
         assert not any("undoes it" in text for text in record)
+
+    on_screen(office, script)
+
+
+# What is no longer true
+
+
+def test_news_of_a_command_goes_when_it_is_undone_and_a_warning_of_a_case_when_that_changes() -> None:
+    warning = Said(text="Case 1 is parked, but", at=0, severity="warning", command=7, as_stands=(1,))
+    news = news_at(Clock(), Said(text="Parked", at=0, command=7), warning, Said(text="Case 2", at=0, command=8))
+    news.outdate(None, [2])
+    assert news.texts == ["Parked", "Case 1 is parked, but", "Case 2"]
+    news.outdate(None, [1])
+    assert news.texts == ["Parked", "Case 2"]
+    news.outdate(7, [])
+    assert news.texts == ["Case 2"]
+    assert len(news.latest) == 3, "all of it can be read again"
+
+
+def test_the_warning_of_a_parking_and_of_a_new_customer_go_with_their_command(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Kettle", owner=office.ids["Ana"])
+    due = office.now + 24 * HOUR
+    execution.execute(office.desk("Ana"), "promise", Promise(text="call", due=due), [number])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("z")
+        await fill(screen, on="customer", until="in 30d", reason="holidays")
+        await screen.press("ctrl+s")
+        assert any("is due before that" in text for text in screen.app.news.texts)
+        await screen.press("u")
+        assert [text.split(",")[0] for text in screen.app.news.texts] == ["Undone: park"]
+        await screen.press("U")
+        assert [text.split(",")[0] for text in screen.app.news.texts] == ["Redone: park"]
+        await screen.press("n")
+        await fill(screen, subject="Lid", customer="Nora New")
+        await screen.press("ctrl+s")
+        assert any("is a new customer" in text for text in screen.app.news.texts)
+        await screen.press("u")
+        assert not any("is a new customer" in text for text in screen.app.news.texts)
+
+    on_screen(office, script)
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_the_news_of_a_call_goes_once_the_case_no_longer_calls(office: Office, here: bool) -> None:
+    number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"])
+    call = Escalate(to=office.ids["Ana"], reason="authority", need="a refund")
+
+    async def script(screen: Screen) -> None:
+        execution.execute(office.another("Ben"), "escalate", call, [number])
+        await until(screen, lambda: any("calls you on case" in text for text in screen.app.news.texts))
+        if here:
+            screen.queue.cases.go_to(number)
+            await screen.press("A")
+            if isinstance(screen.app.screen, FormScreen):
+                await screen.press("ctrl+s")
+        else:
+            acknowledged = Acknowledge(until=office.now + HOUR)
+            execution.execute(office.another("Ana"), "acknowledge", acknowledged, [number])
+        await until(screen, lambda: not any("calls you on case" in text for text in screen.app.news.texts))
 
     on_screen(office, script)

@@ -49,8 +49,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are
     the events written, each with its case (of a new case, those that follow its opening); `idle` are open cases with
     nothing due but the next step, which the person may park or resolve. `turned` is the verb of the command that was
-    undone or redone, `events` are its own then, `playbooks` those that it had changed, and `stands` says of cases that
-    are open again, or no longer, that they are. `named` is what the numbers mean that events name, by case.
+    undone or redone, `takes` its number, `events` are its own then, `playbooks` those that it had changed, and `stands`
+    says of cases that are open again, or no longer, that they are. `named`: what the numbers mean that events name.
     """
 
     command: int | None
@@ -62,6 +62,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[tuple[int, Event], ...] = ()
     idle: tuple[int, ...] = ()
     turned: str = ""
+    takes: int | None = None
     playbooks: tuple[int, ...] = ()
     stands: dict[int, str] = {}
     named: dict[int, Named] = {}

@@ -95,6 +95,7 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         cases=tuple(entry.cases),
         playbooks=playbooks,
         turned=entry.verb,
+        takes=entry.number,
         events=tuple(events),
         named=named,
         stands=stands,

@@ -9,8 +9,10 @@ import msgspec
 from careconsole.desk.queries import case_queries
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.calls import why_announcement_is_stale
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.state import Case
 from careconsole.domain.time.moments import write_span
 
@@ -41,6 +43,25 @@ def events_with_before(desk: Desk, events: Mapping[int, Collection[int]]) -> lis
             for place, event in enumerate(history):
                 if event.number in wanted and (before := fold(number, history[:place])) is not None:
                     found.append(EventWithBefore(before=before, event=event))
+        return found
+
+    return desk.read(work)
+
+
+def still_calling(desk: Desk, calls: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of these calls that still wait for the person at work, or for somebody they act for.
+
+    A call is its case, and when the person was told of it (epoch milliseconds).
+    """
+
+    def work(unit: UnitOfWork) -> set[tuple[int, int]]:
+        cases = unit.store.cases.get_many([case for case, _ in calls])
+        found = set()
+        for number, at in calls:
+            case = cases.get(number)
+            notice = PendingNotice(person=unit.who.person, roster=unit.roster, urgent=True, at=at)
+            if case is not None and case.is_open and not why_announcement_is_stale(case, notice):
+                found.add((number, at))
         return found
 
     return desk.read(work)

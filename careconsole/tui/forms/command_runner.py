@@ -181,9 +181,9 @@ class CommandRunner:
         queue, session = self._queue, self._session
         if outcome.opened is not None and material.verb.id not in BY_ID:
             rows = await session.backend.ask(_subjects((outcome.opened,)))
-            self._toast(opened(outcome, rows.get(outcome.opened, ""), session.roster, session.now()))
+            self._toast(outcome, opened(outcome, rows.get(outcome.opened, ""), session.roster, session.now()))
         else:
-            self._toast(after(material.verb, outcome, session.roster, session.now()))
+            self._toast(outcome, after(material.verb, outcome, session.roster, session.now()))
         if outcome.opened is not None:
             queue.select_when_listed(outcome.opened)
         if set(material.numbers) == queue.board.marks.keys():
@@ -198,18 +198,24 @@ class CommandRunner:
         session = self._session
         outcome = await session.backend.ask(session.as_own(work, session.person))
         subjects = await session.backend.ask(_subjects(outcome.cases[:1]))
-        self._toast([turned("Undone" if id == "undo" else "Redone", outcome, subjects, session.roster, session.now())])
+        word = "Undone" if id == "undo" else "Redone"
+        self._toast(outcome, [turned(word, outcome, subjects, session.roster, session.now())])
         if (current := self._queue.board.current) in outcome.cases and len(outcome.cases) > 1:
             left = await session.backend.ask(_not_void(outcome.cases))
             if left and current not in left:  # it was opened by what is undone, such as a split: back to where it began
                 self._queue.select_when_listed(left[0])
         await self.show(outcome)
 
-    def _toast(self, toasts: list[ToastText]) -> None:
+    def _toast(self, outcome: Outcome, toasts: list[ToastText]) -> None:
+        """Says what a command did; what it made untrue, such as the news of a command that it undid, goes."""
         self._host.news.outdate_offers()
+        self._host.news.outdate(outcome.takes, outcome.cases)
+        command = outcome.command if outcome.takes is None else outcome.takes
         for told in toasts:
             severity: Severity = "warning" if told.warns else "information"
-            self._host.say(told.message, told.hint, severity, offer=told.offer)
+            self._host.say(
+                told.message, told.hint, severity, offer=told.offer, command=command, as_stands=told.as_stands
+            )
         self._host.show_news()
 
     async def show(self, outcome: Outcome) -> None:
@@ -228,6 +234,7 @@ class CommandRunner:
         finally:
             queue.live.reload()
             queue.reading.soon()
+            self._host.check_calls(outcome.cases)
 
 
 def preload() -> None:

@@ -34,13 +34,15 @@ _PLAYBOOK = {
 class ToastText(msgspec.Struct, frozen=True):
     """One toast: what happened, what to do next, and whether it is a warning.
 
-    `offer` is the part of the message that is true until the next command: how to undo this one.
+    `offer` is the part of the message that is true until the next command: how to undo this one. `as_stands`
+    are the cases that a notice is about as they stand; it goes once they change.
     """
 
     message: str
     hint: str = ""
     warns: bool = False
     offer: str = ""
+    as_stands: tuple[int, ...] = ()
 
 
 def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastText]:
@@ -79,7 +81,7 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
     if outcome.refused:
         why = "; ".join(f"{number}: {error.message}" for number, error in outcome.refused[:_REFUSED])
         toasts.append(ToastText(f"{len(outcome.refused):,} were refused and are unchanged: {why}", warns=True))
-    return toasts + [ToastText(notice, warns=True) for notice in outcome.notices]
+    return toasts + [ToastText(notice, warns=True, as_stands=outcome.cases) for notice in outcome.notices]
 
 
 def opened(outcome: Outcome, subject: str, roster: Roster, now: int) -> list[ToastText]:

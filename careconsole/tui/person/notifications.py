@@ -59,6 +59,7 @@ class Notifications:
         """Shows which of others' changes concern the person at work; while locked, the person who was."""
         session = self._session
         me = session.locked.person if session.locked is not None else session.person
+        self._host.check_calls(None if news.many else news.cases)
         if me is None or not news.events:
             return
         from careconsole.domain.case.events import is_swept
@@ -126,7 +127,7 @@ class Notifications:
                 host.say(many(count), hint, concerns=True, kind=hint, count=count)
             others = []
         for one in (*others, *calls):
-            host.say(one.words, concerns=True, urgent=one.urgent)
+            host.say(one.words, concerns=True, urgent=one.urgent, call=one.case if one.urgent else None)
         if self.bell:
             host.bell()
 

@@ -15,10 +15,11 @@ _WORDS = 60
 
 
 class Heard(NamedTuple):
-    """What the news says, safe to display (empty: it is only counted). `urgent`: it calls them for help."""
+    """What the news says, safe to display (empty: it is only counted). `urgent`: it calls them for help on `case`."""
 
     words: str
     urgent: bool = False
+    case: int | None = None
 
 
 def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Heard]:
@@ -30,7 +31,7 @@ def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Hea
         if words is not None:
             alone = event.number if event.command is None else 0
             urgent = is_urgent(turn.before, event.fact, roster, me)
-            found.setdefault((turn.before.number, event.command, alone), Heard(words, urgent))
+            found.setdefault((turn.before.number, event.command, alone), Heard(words, urgent, turn.before.number))
     return list(found.values())
 
 
