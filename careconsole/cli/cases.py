@@ -228,6 +228,7 @@ def _put_turned(outcome: Outcome, desk: Desk, word: str, as_json: bool) -> None:
                     event_entry(case, event, tell.knowing(outcome.named.get(case)), roster)
                     for case, event in outcome.events
                 ],
+                notices=list(outcome.notices),
             )
         )
         return

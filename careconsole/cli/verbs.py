@@ -40,6 +40,7 @@ _TO_DUTY = {("reassign", "to"), ("decline", "instead"), ("hand-over", "to")}
 """Required fields that take 'duty' as well as a name."""
 _OTHER_CASES = {("merge", "into")}
 """Fields that hold another case."""
+_WHO_SENDS = "An open console sends the mail; without one, careconsole mail send does."
 
 
 def _last(verb: Verb) -> Field | None:
@@ -146,11 +147,12 @@ def _run(
     command = verb.command(**values)
     authority = _authority(desk, command, numbers)
     outcome = execution.execute(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
+    said = [*authority, *([_WHO_SENDS] if verb.id == "reply" else ())]
     if as_json:
-        put_json(_done(outcome, desk, authority))
+        put_json(_done(outcome, desk, said))
         _must_be_all(outcome)
         return
-    for notice in [*outcome.notices, *authority]:
+    for notice in [*outcome.notices, *said]:
         say(notice)
     for number, refusal in outcome.refused[:_REFUSED]:
         say(f"{number}: refused: {refusal.message}")

@@ -13,8 +13,12 @@ def turned_words(outcome: Outcome, tell: Narrator) -> list[str]:
     """What the command did that was undone or redone, case by case, and how each case stands now if that changed.
 
     "Case 12: spoke with the customer (phone): sorry; resolved it. It is open again." A command that did one thing, and
-    left each case as open as before, is told by its name alone: empty.
+    left each case as open as before, is told by its name alone: empty. Last comes what the person must know besides.
     """
+    return [*_done(outcome, tell), *outcome.notices]
+
+
+def _done(outcome: Outcome, tell: Narrator) -> list[str]:
     if not outcome.turned or outcome.command is None:
         return []
     facts = {case: [event for number, event in outcome.events if number == case] for case in outcome.cases}

@@ -84,10 +84,12 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         person_merges.turn(unit, entry, undo=verb == UNDO)
     if entry.verb == mail_senders.SPAM:
         mail_senders.turn(unit, entry.number, entry.cases, undo=verb == UNDO)
+    notices: tuple[str, ...] = ()
     if entry.verb == "reply":
         from careconsole.desk.cases import replies  # few commands sent a mail
 
         replies.turn(unit, entry, undo=verb == UNDO)
+        notices = ("The text of the mail is a draft again.",) if verb == UNDO else ()
     playbooks = _undo_or_redo_playbooks(unit, entry, verb, log)
     store.log.mark(entry.number, verb == UNDO)
     return Outcome(
@@ -96,6 +98,7 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         playbooks=playbooks,
         turned=entry.verb,
         takes=entry.number,
+        notices=notices,
         events=tuple(events),
         named=named,
         stands=stands,

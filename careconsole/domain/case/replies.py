@@ -164,11 +164,11 @@ class ReplyWritten(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says to whom, when it is sent, and what it says."""
         called = f" ({self.subject})" if self.subject else ""
-        when = f"at {narrator.moment(self.send_at)}" if self.later else "in a moment"
         then = {PROMISE: ", with a promise", PARK: ", then parked", RESOLVE: ", then resolved"}.get(self.then or "", "")
         said = f" ({self.said})" if self.said else ""
+        when = narrator.moment(self.send_at)
         return (
-            f"wrote a mail to {_people(self.to, self.cc)}{called}, to be sent {when}{then}{said}:"
+            f"wrote a mail to {_people(self.to, self.cc)}{called}, to be sent at {when}{then}{said}:"
             f" {self.text}{files_words(self.files)}"
         )
 

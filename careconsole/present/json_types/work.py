@@ -42,7 +42,7 @@ class OpenedEntry(Entry, frozen=True, kw_only=True):
 class TurnedEntry(Entry, frozen=True, kw_only=True):
     """A command that was undone or redone: its number, its verb, and the cases and playbooks that it had changed.
 
-    `events` are what it had recorded on the cases.
+    `events` are what it had recorded on the cases, `notices` what the person must know besides.
     """
 
     command: int | None
@@ -50,6 +50,7 @@ class TurnedEntry(Entry, frozen=True, kw_only=True):
     cases: list[CaseNumber]
     playbooks: list[int]
     events: list[EventEntry]
+    notices: list[str]
 
 
 class FieldEntry(Entry, frozen=True, kw_only=True):
