@@ -51,6 +51,20 @@ def test_addresses_are_read(value: str, found: list[tuple[str, str]]) -> None:
     assert list(mailboxes(value)) == [Mailbox(*one) for one in found]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_headers_that_are_not_ascii_are_read_as_they_were_meant(encoding: str) -> None:
+    """Also where a further line follows that is none, and Python's parser is asked instead of ours."""
+    for further in ("", "no header\n"):
+        head = f"From: Jörg Müller <j@x.example>\nTo: Zoë <z@x.example>\nSubject: Mühle klemmt\n{further}"
+        body = (
+            'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: image/png; name="Mühle.png"\n\nx\n--b--\n'
+        )
+        found = read((head + body).encode(encoding))
+        assert found.subject == "Mühle klemmt"
+        assert (found.sender, found.to) == (Mailbox("j@x.example", "Jörg Müller"), (Mailbox("z@x.example", "Zoë"),))
+        assert [file.name for file in found.files] == ([] if further else ["Mühle.png"])
+
+
 @pytest.mark.parametrize("value", ["", "yesterday", "Mon, 99 Jan 2026", "1 Jan 99999999999 00:00", "x" * 100_000])
 def test_a_date_that_is_none_is_left_out(value: str) -> None:
     assert moment(value) is None

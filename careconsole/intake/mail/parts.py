@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.policy import compat32
+from email.policy import Compat32
 from email.utils import collapse_rfc2231_value
 from functools import cached_property
 
@@ -23,12 +23,23 @@ LARGEST_HEADERS = 64_000
 MOST_PARTS, DEEPEST = 200, 20
 _LONGEST_PARAMETERS = 4_000
 """Python's reader of parameters takes quadratic time for longer ones."""
-_PARSER = BytesHeaderParser(policy=compat32)
 _FIELD = re.compile(r"[!-9;-~]+:[^\n]*\n?(?:[ \t][^\n]*\n?)*")
 """A header as it should be, with its further lines."""
 _MARK_END = re.compile(rb"(--)?[ \t]{0,100}(?=\r?\n|\Z)")
 """What may follow the boundary on the line between two parts."""
 _LONGEST_BOUNDARY = 200
+
+
+class _AsItCame(Compat32):
+    """Gives headers as they came, where compat32 replaces bytes beyond ASCII, which are text in UTF-8 today."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """The value, with such bytes as surrogate escapes; see `header_text`."""
+        return value
+
+
+_POLICY = _AsItCame()
+_PARSER = BytesHeaderParser(policy=_POLICY)
 
 
 class Part:
@@ -220,13 +231,13 @@ def _plain_headers(data: bytes) -> Message | None:
     text = data.decode("ascii", "surrogateescape")
     if text.count("\r") != text.count("\r\n"):
         return None
-    headers, at = Message(policy=compat32), 0
+    headers, at = Message(policy=_POLICY), 0
     while at < len(text):
         field = _FIELD.match(text, at)
         if field is None:
             return None
         lines = field[0].split("\n")
-        headers.set_raw(*compat32.header_source_parse([f"{line}\n" for line in lines if line]))
+        headers.set_raw(*_POLICY.header_source_parse([f"{line}\n" for line in lines if line]))
         at = field.end()
     return headers
 
