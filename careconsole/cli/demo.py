@@ -172,10 +172,10 @@ def _advice(row: QueueRow, roster: Roster, lead: int | None) -> tuple[str, list[
 def _tell_how(place: str, lead: str, first: int) -> None:
     windows = os.name == "nt"  # the shell is PowerShell
     put("")
-    put(f"You are {lead}. Paste these, then try what stands above; careconsole undo undoes it.")
+    _put_wrapped(f"You are {lead}. Paste these, then try what is above; careconsole undo undoes it.")
     for name, value in (("CARECONSOLE_DB", place), ("CARECONSOLE_AS", lead)):
         put(f'  $env:{name} = "{value}"' if windows else f"  export {name}={_quoted(value)}")
-    put("  careconsole             # the live console; ? shows the keys that work, q leaves")
+    put("  careconsole             # the live console; ? shows the keys, q leaves")
     put(f"  careconsole show {first}      # or one command at a time")
 
 

@@ -65,7 +65,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("promises", "P", "Promises", "Look", "What customers were promised: all, yours, today's and so on.",
             "promises:PromisesScreen"),
     _action("customer", "D", "Customer", "Look",
-            "The case's customer: who they are, their cases open and past, promises, last messages."),
+            "The case's customer: their cases, promises and last messages; two who are one are merged there."),
     _action("files", "@", "Files", "Look", "The files of the case: what is attached, and saving one in a folder.",
             "files:FilesScreen"),
     _action("linked", "&", "Linked case", "Look", "The case that this one follows, was merged with, or looks like."),

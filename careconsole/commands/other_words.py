@@ -56,7 +56,7 @@ _OF_ACTIONS = {
     "why": "sla clocks due explain timer",
     "agenda": "calendar today schedule due upcoming",
     "promises": "deadlines commitments",
-    "customer": "client account company contact profile history who orders tier crm",
+    "customer": "client account company contact profile history who orders tier crm merge duplicate join combine",
     "measures": "stats statistics report reports metrics kpi charts figures quality trends dashboard sla response",
     "linked": "related parent child merged duplicate follow up jump",
     "swept": "overdue automatic log automation sweep night overnight",

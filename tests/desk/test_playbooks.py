@@ -19,7 +19,7 @@ from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook,
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.playbook.content import Authority, Content
-from careconsole.domain.playbook.results import DRAFT, PROVEN
+from careconsole.domain.playbook.results import NEW, PROVEN
 from tests.desk.office import HOUR, Office
 
 REFUND = Content(
@@ -149,7 +149,7 @@ def test_an_escalation_past_a_playbook_says_why_and_the_playbook_hears_it(office
     do(office, "Ben", "escalate", up, case)
     assert office.kinds(case)[-2:] == ["escalated", "playbook passed over"]
     known = reading.get(office.desk(), number)
-    assert (known.results.used, known.results.passed, known.state) == (0, 1, DRAFT)
+    assert (known.results.used, known.results.passed, known.state) == (0, 1, NEW)
     assert not reading.fitting(office.desk(), case)[0].in_use, "it was passed over, not used"
     with pytest.raises(Refused, match="No playbook was used"):
         do(office, "Ben", "fit", RatePlaybook(fit="fitted"), case)
@@ -421,6 +421,6 @@ def test_an_export_of_everything_brings_playbooks_along(office: Office, tmp_path
     try:
         assert store.playbooks.all() == office.store.playbooks.all()
         assert store.playbooks.uses() == office.store.playbooks.uses()
-        assert reading.get(office.desk(), number).state == DRAFT
+        assert reading.get(office.desk(), number).state == NEW
     finally:
         store.close()

@@ -29,7 +29,7 @@ from careconsole.domain.playbook.history import (
 )
 from careconsole.domain.playbook.likeness import WordWeight, rank, rarities, vector, words_of
 from careconsole.domain.playbook.markdown import from_markdown, to_markdown
-from careconsole.domain.playbook.results import DRAFT, PROVEN, RETIRED, TRIED, UNDONE, record_words, results, state_of
+from careconsole.domain.playbook.results import NEW, PROVEN, RETIRED, TRIED, UNDONE, record_words, results, state_of
 from careconsole.domain.time.moments import parse_iso
 
 DAY = 86_400_000
@@ -149,8 +149,8 @@ def playbook(**more: object) -> Playbook:
 
 
 def test_the_state_follows_from_what_people_say() -> None:
-    assert state_of(playbook(), results([])) == DRAFT
-    assert state_of(playbook(), results([use(1, "")])) == DRAFT
+    assert state_of(playbook(), results([])) == NEW
+    assert state_of(playbook(), results([use(1, "")])) == NEW
     assert state_of(playbook(), results([use(1, NOT)])) == TRIED
     alone = [use(1, FITTED, at) for at in range(4)]
     assert state_of(playbook(), results(alone)) == TRIED, "one person alone proves nothing"

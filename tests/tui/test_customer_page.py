@@ -100,6 +100,7 @@ def test_a_merge_that_would_lose_a_tier_asks_which_one_they_have(office: Office)
         screen.queue.way_back.go_to_case(number)
         await screen.press("D", "m", *"Carla", "enter")
         await screen.until(lambda: "to be chosen: Karla has standard, Carla has gold" in screen.text())
+        assert "standard or gold" in screen.text(), "those there are"
         await screen.press("enter")
         assert "under Tier." in screen.text()
         await screen.press(*"gold", "enter")
@@ -119,6 +120,25 @@ def test_a_merge_that_is_refused_says_why_on_its_sheet(office: Office) -> None:
         assert "There is no customer 'Nobody'." in screen.text()
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_a_part_of_a_name_is_enough_to_look_whom_a_merge_takes(office: Office) -> None:
+    desk = office.desk("Ana")
+    number = opened(desk, "Lid", "Karla", owner=1)
+    other = opened(desk, "Cord", "Quay Roasters", owner=1)
+
+    async def script(screen: Screen) -> None:
+        screen.queue.way_back.go_to_case(number)
+        await screen.press("D", "m", "enter")
+        assert "Write the customer's name." in screen.text()
+        await screen.press(*"quay", "enter")
+        await screen.until(lambda: "1 case of Quay Roasters goes to Karla" in screen.text())
+        assert office.case(other).customer != office.case(number).customer, "it is shown before it is done"
+        await screen.press("enter")
+        await screen.until(lambda: isinstance(screen.app.screen, CustomerScreen))
+
+    on_screen(office, script, size=(80, 24))
+    assert office.case(other).customer == office.case(number).customer
 
 
 def test_a_case_without_a_customer_says_so(office: Office) -> None:

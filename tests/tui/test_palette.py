@@ -49,6 +49,15 @@ def test_everything_is_in_the_palette(office: Office) -> None:
     on_screen(office, script)
 
 
+def test_merging_customers_is_found_where_it_is_done(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", "Carla", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        assert "Customer" in await found(screen, "merge")
+
+    on_screen(office, script)
+
+
 def test_what_is_found_is_done(office: Office) -> None:
     opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
     opened(office.desk("Ben"), "Lid lost")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from careconsole.desk.cases import execution
 from careconsole.desk.playbooks import reading, writing
+from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.tui.pages.playbook_text import PlaybookTextScreen
 from careconsole.tui.pages.playbooks import PlaybooksScreen
@@ -95,6 +97,34 @@ def test_the_text_of_a_playbook_does_nothing(office: Office) -> None:
             harmless(screen)
 
     on_screen(office, script)
+
+
+def test_a_case_fills_in_what_was_decided_on_it_and_the_currency_that_the_team_has(office: Office) -> None:
+    ben = office.ids["Ben"]
+    opened(office.desk("Ben"), "Kettle cracked", "Carla", owner=ben)
+    call = Escalate(reason="exception", need="more than I may give", cause="refund limit")
+    execution.execute(office.desk("Ben"), "escalate", call, [1])
+    execution.execute(office.desk("Ana"), "de-escalate", Deescalate(decided="refund Carla all of it"), [1])
+    may = Authority(text="refund it", limit="40", currency="EUR")
+    writing.write(office.desk("Ana"), Content(title="Parcel broken", steps=("look",), may=may))
+
+    async def script(screen: Screen) -> None:
+        screen.queue.way_back.go_to_case(1)
+        await screen.settle()
+        screen.app.act("playbooks")
+        await screen.settle()
+        await screen.press("_")
+        assert row(screen, "steps").field.said == "refund {customer} all of it"
+        assert row(screen, "currency").field.said == "EUR"
+        await fill(screen, may="refund half", limit="20", currency="")
+        await screen.press("ctrl+s")
+        assert "The limit has no currency." in screen.text()
+        assert screen.app.focused is row(screen, "currency").field
+        await fill(screen, may="", limit="", currency="EUR")
+        await screen.press("ctrl+s")
+        assert reading.get(office.desk(), 2).playbook.content.may is None, "a currency alone decides nothing"
+
+    on_screen(office, script, size=(80, 24))
 
 
 async def does(screen: Screen, key: str) -> None:

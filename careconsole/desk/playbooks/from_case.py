@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careconsole.desk.playbooks import reading
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.session import Desk
@@ -14,8 +15,8 @@ def from_case(desk: Desk, number: int) -> Content:
     """A playbook as far as a case can say it, not checked.
 
     Its title and cause are the case's latest cause, its signs the subject, and its words the last message to the
-    customer, with the customer's name as a variable. It has no steps: what was decided or done there tells how that
-    case ended, not what to do on others. Raises WrongUse if there is no such case.
+    customer, with the customer's name as a variable. Its step is what was decided there last about that cause: whoever
+    writes the playbook says whether the same goes for other cases. Raises WrongUse if there is no such case.
     """
     view = case_queries.show(desk, number, follow=False)
     case = view.case
@@ -25,8 +26,23 @@ def from_case(desk: Desk, number: int) -> Content:
         causes=tuple(causes),
         tags=case.tags,
         signs=case.subject,
+        steps=_decided(view),
         say=_said(view),
     )
+
+
+def currency(desk: Desk) -> str:
+    """The currency of the limits in the team's playbooks; empty if they have none, or several."""
+    found = {known.playbook.content.may.currency for known in reading.listed(desk) if known.playbook.content.may}
+    found.discard("")
+    return found.pop() if len(found) == 1 else ""
+
+
+def _decided(view: View) -> tuple[str, ...]:
+    """What was decided last, with the customer's name as a variable; empty if nothing was."""
+    decided = [one.decided for one in view.case.occurrences if one.decided]
+    name = view.customer.name if view.customer is not None else ""
+    return (" ".join(without_name(decided[-1], name).split()),) if decided else ()
 
 
 def _said(view: View) -> str:

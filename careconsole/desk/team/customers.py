@@ -35,6 +35,8 @@ def find(desk: Desk, name: str) -> Customer:
 
     Raises WrongUse otherwise, with the names when there are several.
     """
+    if not name.strip():
+        raise WrongUse("Write the customer's name.")
     found = named(desk, name)
     if found is not None:
         return found

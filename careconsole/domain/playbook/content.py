@@ -68,6 +68,10 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return sum(bool(line.strip()) for text in texts for line in text.splitlines())
 
 
+class NoCurrency(WrongUse):
+    """A limit is given without its currency."""
+
+
 def checked(content: Content) -> Content:
     """The content as it is stored: without surrounding blanks, causes and tags in their stored form.
 
@@ -175,7 +179,7 @@ def _checked_authority(may: Authority) -> Authority | None:
     if limit:
         limit = f"{amount_of(limit):f}"
         if not currency:
-            raise WrongUse("The limit has no currency.", "Give one, such as EUR.")
+            raise NoCurrency("The limit has no currency.", "Give one, such as EUR.")
     if currency and not _CURRENCY.fullmatch(currency):
         raise WrongUse(f"{may.currency.strip()!r} is not a currency.", "Give its three letters, such as EUR.")
     if currency and not limit:

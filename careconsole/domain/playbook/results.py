@@ -14,7 +14,7 @@ from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY
 from careconsole.domain.case.state import PlaybookUse
 from careconsole.domain.playbook.history import Playbook
 
-DRAFT, TRIED, PROVEN, RETIRED, UNDONE = "draft", "tried", "proven", "retired", "undone"
+NEW, TRIED, PROVEN, RETIRED, UNDONE = "new", "tried", "proven", "retired", "undone"
 """The states of a playbook."""
 
 _PROVEN_TIMES, _PROVEN_PEOPLE = 3, 2
@@ -69,14 +69,14 @@ def results(uses: Iterable[PlaybookUse]) -> Results:
 
 
 def state_of(playbook: Playbook, done: Results) -> str:
-    """The state of a playbook: "undone", "retired", "proven", "tried" (somebody has said how it fitted) or "draft"."""
+    """The state of a playbook: "undone", "retired", "proven", "tried" (somebody has said how it fitted) or "new"."""
     if playbook.void:
         return UNDONE
     if playbook.retired:
         return RETIRED
     if done.proven:
         return PROVEN
-    return TRIED if done.rated else DRAFT
+    return TRIED if done.rated else NEW
 
 
 def record_words(done: Results) -> str:

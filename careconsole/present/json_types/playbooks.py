@@ -36,7 +36,7 @@ class ResultsEntry(Entry, frozen=True, kw_only=True):
 
 
 class PlaybookEntry(Entry, frozen=True, kw_only=True):
-    """A playbook. `edition` counts its texts; `state` is draft, tried, proven, retired or undone; `keeper` wrote the
+    """A playbook. `edition` counts its texts; `state` is new, tried, proven, retired or undone; `keeper` wrote the
     text last, and is the one to ask about it. `case` is the one that it was written from.
     """
 

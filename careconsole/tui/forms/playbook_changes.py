@@ -12,9 +12,10 @@ from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.playbooks import reading, writing
 from careconsole.desk.playbooks.writing import Saved
 from careconsole.domain.case.command import Command
-from careconsole.domain.playbook.content import Authority, Content
+from careconsole.domain.playbook.content import Authority, Content, NoCurrency
 from careconsole.domain.time.moments import iso
 from careconsole.tui.forms.playbook_form import WRITE_PLAYBOOK, WritePlaybook
+from careconsole.tui.forms.question import Mistake
 
 _GROUP = WRITE_PLAYBOOK.group
 
@@ -76,8 +77,13 @@ def answers_of(desk: Desk, playbook: int, verb: Verb) -> dict[str, str]:
 
 
 def change(desk: Desk, command: Command, playbook: int) -> Outcome:
-    """Changes the playbook as the form says; what was left as it is stays exactly so. Raises what the desk raises."""
-    saved = _changed(desk, command, playbook)
+    """Changes the playbook as the form says; what was left as it is stays exactly so. Raises what the desk
+    raises, and Mistake for a limit without a currency.
+    """
+    try:
+        saved = _changed(desk, command, playbook)
+    except NoCurrency as error:
+        raise Mistake("currency", error.message, error.hint) from error
     return Outcome(command=saved.command, cases=(), notices=saved.notices, playbooks=(playbook,))
 
 

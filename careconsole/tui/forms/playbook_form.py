@@ -6,9 +6,10 @@ from careconsole.commands.form import Field, Verb, text, time
 from careconsole.desk import Desk
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.playbooks import writing
-from careconsole.desk.playbooks.from_case import from_case
+from careconsole.desk.playbooks.from_case import currency, from_case
 from careconsole.domain.case.command import Command
-from careconsole.domain.playbook.content import Authority, Content
+from careconsole.domain.playbook.content import Authority, Content, NoCurrency
+from careconsole.tui.forms.question import Mistake
 
 
 class WritePlaybook(Command, frozen=True, kw_only=True):
@@ -28,14 +29,15 @@ class WritePlaybook(Command, frozen=True, kw_only=True):
 
     def content(self) -> Content:
         """The text of the playbook, not checked."""
-        may = Authority(text=self.may, limit=self.limit, currency=self.currency, until=self.until)
+        currency = self.currency if self.may or self.limit else ""  # the form fills it in, and nothing is decided
+        may = Authority(text=self.may, limit=self.limit, currency=currency, until=self.until)
         return Content(
             title=self.title,
             causes=tuple(filter(None, map(str.strip, self.cause.split(",")))),
             tags=self.tags,
             signs=self.signs,
             steps=tuple(self.steps.splitlines()),
-            may=may if self.may or self.limit or self.currency or self.until else None,
+            may=may if self.may or self.limit or self.until else None,
             say=self.say,
             escalate_when=self.escalate_when,
         )
@@ -74,11 +76,16 @@ def answers_from(desk: Desk, number: int) -> dict[str, str]:
         "cause": ", ".join(found.causes),
         "tags": " ".join(found.tags),
         "signs": found.signs,
+        "steps": "\n".join(found.steps),
+        "currency": currency(desk),
         "say": found.say,
     }
 
 
 def write(desk: Desk, command: WritePlaybook, case: int | None) -> Outcome:
-    """Writes it; raises what the desk raises."""
-    saved = writing.write(desk, command.content(), case=case)
+    """Writes it; raises what the desk raises, and Mistake for a limit without a currency."""
+    try:
+        saved = writing.write(desk, command.content(), case=case)
+    except NoCurrency as error:
+        raise Mistake("currency", error.message, error.hint) from error
     return Outcome(command=saved.command, cases=(), notices=saved.notices, playbooks=(saved.playbook.number,))

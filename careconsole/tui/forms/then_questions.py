@@ -155,5 +155,9 @@ def _wording(material: FormData, said: Said) -> Wording:
         case "park":
             return Wording("Reason", "Why; colleagues read it. May be empty.", required=False)
         case _:
-            how = "How it was resolved; the customer's words do not say it." if inbound else "How it was resolved."
+            how = (
+                "How it was resolved: the customer's message alone does not tell."
+                if inbound
+                else "How it was resolved."
+            )
             return Wording("Resolution", f"{how}{instead}", not enough)

@@ -17,6 +17,7 @@ from careconsole.desk.cases.customer_merges import MergedCustomers
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.desk.queries.customer_overview import CustomerOverview, overview
 from careconsole.desk.team import customers
+from careconsole.desk.team.customers import Customer
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
@@ -41,6 +42,7 @@ _MOST = 200
 _COLUMNS = ("number", "priority", "subject", "level", "owner", "age", "waits", "due")
 
 
+_Find = Callable[[Desk, str], Customer]
 _Work = Callable[[Desk, int, int, str | None], MergedCustomers]
 
 
@@ -227,7 +229,7 @@ class MergeCustomer(Sheet["MergedCustomers | None"]):
     def __init__(self, found: CustomerOverview) -> None:
         super().__init__()
         self._customer, alike = found.customer, found.alike
-        self._other = SafeInput(alike[0].name if alike else "", "The whole name of the other entry", "other")
+        self._other = SafeInput(alike[0].name if alike else "", "The name of the other entry, or a part of it", "other")
         self._tier = SafeInput("", "The tier that they have from now on", "tier")
         self._preview = Static(id="merge-preview")
         self._said = Static(id="view-said")
@@ -272,20 +274,23 @@ class MergeCustomer(Sheet["MergedCustomers | None"]):
 
     async def _look(self) -> None:
         name = self._other.value
-        done = await self._asked(customer_merges.preview, name, None)
+        done = await self._asked(customer_merges.preview, name, None, customers.find)
         if done is not None and name == self._other.value:
-            self._seen = name
+            self._seen = done.was.name
+            self._other.value = done.was.name  # which one a part of a name was taken for, before they are merged
             self._put(done)
 
     async def _merge(self) -> None:
-        done = await self._asked(customer_merges.merge, self._other.value, self._tier.value.strip() or None)
+        done = await self._asked(
+            customer_merges.merge, self._other.value, self._tier.value.strip() or None, customers.exact
+        )
         if done is not None and self.is_current:
             self.dismiss(done)
 
-    async def _asked(self, work: _Work, name: str, tier: str | None) -> MergedCustomers | None:
+    async def _asked(self, work: _Work, name: str, tier: str | None, find: _Find) -> MergedCustomers | None:
         try:
             return await self.session.backend.ask(
-                lambda desk: work(desk, customers.exact(desk, name).number, self._customer.number, tier)
+                lambda desk: work(desk, find(desk, name).number, self._customer.number, tier)
             )
         except CareError as error:
             if self.is_left:
@@ -307,7 +312,8 @@ class MergeCustomer(Sheet["MergedCustomers | None"]):
         self.query_one("#pick-keys", Bar).put(
             keys_parts(("Enter", "merge" if done is not None else "look"), ("Esc", "back"))
         )
-        if asks:
+        if done is not None and asks:
+            self._tier.placeholder = " or ".join(display_text(tier, 30) for tier in done.tiers)
             self._tier.focus()
 
     def action_back(self) -> None:
