@@ -232,12 +232,13 @@ def _put_turned(outcome: Outcome, desk: Desk, word: str, as_json: bool) -> None:
             )
         )
         return
-    playbooks = f"playbook{'s' if len(outcome.playbooks) > 1 else ''} {', '.join(map(str, outcome.playbooks))}"
-    what = case_list(outcome.cases) if outcome.cases else playbooks if outcome.playbooks else ""
-    say(f"{word}: {outcome.turned}{what and f', {what}'}.")
     from careconsole.domain.case.narrator import Narrator
-    from careconsole.present.turned import turned_words
+    from careconsole.present.turned import command_words, turned_words
 
+    what = f"{outcome.turned}, {case_list(outcome.cases)}"
+    if not outcome.cases or outcome.change is not None:
+        what = command_words(outcome.turned, outcome.cases, outcome.playbooks, outcome.change)
+    say(f"{word}: {what}.")
     now = desk.now()
     for words in turned_words(outcome, Narrator(desk.roster(), lambda ms: local(ms, now))):
         say(f"  {display_text(words, 400)}")

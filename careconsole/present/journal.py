@@ -215,14 +215,19 @@ def _subject(entry: JournalEntry, moment: Moment) -> str:
 
 
 def _turned(entry: JournalEntry) -> str:
-    """The change that was undone or redone."""
+    """The change that was undone or redone, as the entry of the undo or redo says it."""
+    return merge_words(str(entry.data.get("of")), entry.about, entry.data.get("into"))
+
+
+def merge_words(kind: str, about: str, name: object) -> str:
+    """A merge or renaming of this kind of entry: "the merge of the customer Quay Roaster into Quay Roasters"."""
     what, into = {
         "customers merged": ("merge of the customer", "into"),
         "people merged": ("merge of", "into"),
         "cause merged": ("merge of the cause", "into"),
         "cause renamed": ("renaming of the cause", "to"),
-    }.get(str(entry.data.get("of")), ("change of", "to"))
-    return f"the {what} {entry.about} {into} {entry.data.get('into')}"
+    }.get(kind, ("change of", "to"))
+    return f"the {what} {about} {into} {name}"
 
 
 def _restored(entry: JournalEntry, moment: Moment) -> str:

@@ -2,11 +2,46 @@
 
 from __future__ import annotations
 
-from careconsole.desk.cases.execution import Outcome
-from careconsole.domain.case.narrator import Narrator, ended
+from collections.abc import Sequence
 
+from careconsole.commands import BY_ID, OTHER_COMMANDS
+from careconsole.desk.cases.execution import Outcome
+from careconsole.desk.team.journal import JournalEntry
+from careconsole.domain.case.narrator import Narrator, ended
+from careconsole.present.journal import merge_words
+from careconsole.present.queue_text import case_list
+
+_PLAYBOOK_WORDS = {
+    "playbook write": "writing",
+    "playbook import": "importing",
+    "playbook revise": "revising",
+    "playbook confirm": "confirming",
+    "playbook retire": "retiring",
+    "playbook restore": "restoring",
+}
+_TITLES = {id: title.lower() for id, _, title in OTHER_COMMANDS}
+_CASES = 8
 _MOST = 3
 """Of up to this many cases, it is said what was taken back on each."""
+
+
+def command_words(
+    verb: str, cases: Sequence[int], playbooks: Sequence[int] = (), change: JournalEntry | None = None
+) -> str:
+    """A command as what it did: "park, case 12", "writing playbook 2", "the merge of the customer Max into Maxim".
+
+    `change` is its entry in the journal, if it has one.
+    """
+    if change is not None:
+        return merge_words(change.kind, change.about, change.data.get("into"))
+    known = BY_ID.get(verb)
+    what = known.title.lower() if known is not None else _TITLES.get(verb, verb)
+    if cases:
+        return f"{what}, {case_list(cases, _CASES)}"
+    if verb in _PLAYBOOK_WORDS and playbooks:
+        listed = ", ".join(map(str, playbooks))
+        return f"{_PLAYBOOK_WORDS[verb]} playbook{'s' if len(playbooks) > 1 else ''} {listed}"
+    return _PLAYBOOK_WORDS.get(verb, what) + (" a playbook" if verb in _PLAYBOOK_WORDS else "")
 
 
 def turned_words(outcome: Outcome, tell: Narrator) -> list[str]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from careconsole.commands import VERBS
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.playbooks import writing
-from careconsole.desk.team import customers
+from careconsole.desk.team import customers, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.changes import CheckChange, DropChange, MoveChange
@@ -481,3 +481,20 @@ def test_a_customer_of_whom_something_else_is_known_stays_when_their_case_is_und
             execution.open_case(desk, OpenCase(subject="Cord", owner=office.ids["Ben"]), name)
         undo(office, "Ben")
     assert [one.name for one in customers.listed(desk, "nils")] == ["Nils Other", "Nils Unknown"]
+
+
+def test_a_change_of_the_team_since_the_last_command_is_what_an_undo_passes_over(office: Office) -> None:
+    desk = office.desk("Ana")
+    assert undo_redo.passed_over(desk) is None
+    opened(office, "Ana", "Ana")
+    assert undo_redo.passed_over(desk) is None
+    office.later()
+    members.away(desk, "Ben", "Cleo")
+    found = undo_redo.passed_over(desk)
+    assert found is not None
+    assert (found.change.kind, found.change.about, found.command.verb) == ("away", "Ben", "new")
+    assert undo_redo.passed_over(office.desk("Ben")) is None, "it was not Ben who did it"
+    opened(office, "Ana", "Ana")
+    assert undo_redo.passed_over(desk) is None, "the case was opened since"
+    undo(office, "Ana")
+    assert undo_redo.passed_over(desk) is not None, "it is again what was done last"

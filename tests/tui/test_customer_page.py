@@ -84,7 +84,9 @@ def test_another_entry_for_the_customer_is_merged_and_undo_takes_it_back(office:
         assert isinstance(screen.app.screen, CustomerScreen)
         assert "known as" in screen.text()
         assert office.case(other).customer == office.case(number).customer
-        await screen.press("escape", "u")
+        await screen.press("u")
+        assert isinstance(screen.app.screen, CustomerScreen)
+        assert screen.toasts()[-1].startswith("Undone: the merge of the customer C. Neri into Carla.")
 
     on_screen(office, script, size=(100, 30))
     assert office.case(other).customer != office.case(number).customer

@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.cases import execution
 from careconsole.desk.console import presence
 from careconsole.desk.notices import addresses
 from careconsole.desk.queries.workload import workload
@@ -166,11 +166,35 @@ def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(offi
         await screen.press("c", "enter", "enter")
         assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Cleo"]] * 3
         assert line_of(screen, "Cleo") == "Cleo agent here 3 ████████ · · · · · ·"
-        assert screen.toasts() == ["Handed over from Ben to Cleo: 3 cases. u in the queue undoes all of it."]
+        assert screen.toasts() == ["Handed over from Ben to Cleo: 3 cases. u undoes all of it."]
         await screen.more("hand")
         assert screen.toasts()[-1].startswith("Ben has no open work.")
-        await screen.app.session.backend.ask(undo_redo.undo)
+        await screen.press("u")
+        assert isinstance(screen.app.screen, TeamScreen)
+        assert screen.toasts()[-1].startswith("Undone: hand")
         assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Ben"]] * 3
+        await screen.until(lambda: " 3 " in line_of(screen, "Ben"))
+
+    on_screen(office, script)
+
+
+def test_undo_takes_nothing_back_unasked_that_came_before_a_change_of_the_team(office: Office) -> None:
+    number = of(office, "Ana")
+    execution.execute(office.desk("Ana"), "edit", Edit(subject="Lid"), [number])
+    office.later()
+    members.away(office.desk("Ana"), "Ben", "Cleo")
+    office.later()
+
+    async def script(screen: Screen) -> None:
+        await screen.press("u")
+        assert office.case(number).subject == "Lid"
+        assert screen.toasts()[-1] == (
+            "The last thing you did is not undone by u: you marked Ben away; Cleo covers. On the team page (M), . on"
+            " the person changes it. Press u again to take back what you did before: edit, case 1."
+        )
+        await screen.press("u")
+        assert office.case(number).subject == "Kettle"
+        assert screen.toasts()[-1].startswith("Undone: edit, case 1")
 
     on_screen(office, script)
 

@@ -15,6 +15,7 @@ from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import why_unstorable
 from careconsole.store.cases.command_log import LoggedCommand
+from careconsole.store.team.journal import JournalEntry
 
 MERGE, RENAME = "cause merge", "cause rename"
 VERBS = (MERGE, RENAME)
@@ -67,10 +68,10 @@ def rename(desk: Desk, old: str, new: str) -> NamedCause:
     return desk.write(work)
 
 
-def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> None:
+def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
     """Takes back a merge or a renaming, or does it again. Part of a write.
 
-    Raises Refused when one of its causes was changed since.
+    Returns its entry in the journal. Raises Refused when one of its causes was changed since.
     """
     written = unit.store.journal.of_command(_KINDS[entry.verb], entry.number)
     data = written.data
@@ -84,6 +85,7 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> None:
         )
     unit.store.causes.save(_cause(row, now[row[0]]) for row in will)
     unit.record_turn(written, undo)
+    return written
 
 
 def _save(unit: UnitOfWork, verb: str, kind: str, about: str, into: str, changes: list[NamedCause]) -> None:

@@ -14,6 +14,7 @@ from careconsole.domain.hints import given, suggest
 from careconsole.domain.time.service_levels import USUAL_TIER
 from careconsole.store import Customer
 from careconsole.store.cases.command_log import LoggedCommand
+from careconsole.store.team.journal import JournalEntry
 
 MERGE = "customer merge"
 _KIND = "customers merged"
@@ -139,10 +140,11 @@ def _save(unit: UnitOfWork, customer: Customer, values: dict[str, str]) -> None:
     unit.record_change("customer changed", customer.name, {**made, "before": before})
 
 
-def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> None:
+def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
     """Takes back a merge of customers, or does it again; their cases are turned by their events. Part of a write.
 
-    Raises Refused when one of them was merged again since, or has other cases that the merge did not know.
+    Returns its entry in the journal. Raises Refused when one of them was merged again since, or has other cases that
+    the merge did not know.
     """
     links = unit.store.customers.links
     written = unit.store.journal.of_command(_KIND, entry.number)
@@ -175,3 +177,4 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> None:
     if unit.team.service.asks_for_tiers:
         unit.store.levels.recompute(loser)
     unit.record_turn(written, undo)
+    return written

@@ -38,6 +38,7 @@ from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
 from careconsole.domain.terminal_text import clean_name, fold, why_unstorable
 from careconsole.domain.time.moments import local
 from careconsole.store.cases.command_log import Request
+from careconsole.store.team.journal import JournalEntry
 
 _LISTED = 20
 """How many refused cases one refusal lists, each with its reason."""
@@ -49,8 +50,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are
     the events written, each with its case (of a new case, those that follow its opening); `idle` are open cases with
     nothing due but the next step, which the person may park or resolve. `turned` is the verb of the command that was
-    undone or redone, `takes` its number, `events` are its own then, `playbooks` those that it had changed, and `stands`
-    says of cases that are open again, or no longer, that they are. `named`: what the numbers mean that events name.
+    undone or redone, `takes` its number, `change` its entry in the journal, `events` are its own then, `playbooks`
+    those that it had changed, and `stands` says of cases that are open again, or no longer, that they are. `named`:
+    what the numbers mean that events name.
     """
 
     command: int | None
@@ -63,6 +65,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     idle: tuple[int, ...] = ()
     turned: str = ""
     takes: int | None = None
+    change: JournalEntry | None = None
     playbooks: tuple[int, ...] = ()
     stands: dict[int, str] = {}
     named: dict[int, Named] = {}

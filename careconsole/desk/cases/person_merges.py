@@ -18,6 +18,7 @@ from careconsole.domain.hints import WHO_AM_I, suggest
 from careconsole.domain.team.roster import CONTACT, Person, Roster
 from careconsole.domain.team.rota import Rota
 from careconsole.store.cases.command_log import LoggedCommand
+from careconsole.store.team.journal import JournalEntry
 from careconsole.store.team.merged_people import PersonParts
 from careconsole.store.team.people import DUTY, MERGED, ROTA, ROTA_READ
 
@@ -82,11 +83,12 @@ def merge(desk: Desk, loser: int, winner: int) -> MergedPeople:
     return desk.write(work)
 
 
-def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> None:
+def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
     """Takes back a merge of people, or does it again; their cases are turned by their events. Part of a write.
 
-    Only what is still as the merge left it gets its earlier state. Raises Refused when one of the two was merged again
-    since, or, to do it again, when the name has cases that the merge did not know.
+    Returns its entry in the journal. Only what is still as the merge left it gets its earlier state. Raises Refused
+    when one of the two was merged again since, or, to do it again, when the name has cases that the merge did not
+    know.
     """
     written = unit.store.journal.of_command(_KIND, entry.number)
     data = written.data
@@ -118,6 +120,7 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> None:
     parts.copy_views(loser, winner, moved["views"], back=undo)
     unit.roster.check_sound()
     unit.record_turn(written, undo)
+    return written
 
 
 def alike(desk: Desk) -> list[tuple[Person, Person]]:

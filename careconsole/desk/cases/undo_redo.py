@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.cases import causes, customer_merges, files, mail_senders, person_merges
@@ -22,6 +23,25 @@ from careconsole.domain.playbook import history as playbook_history
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import local
 from careconsole.store.cases.command_log import REDO, UNDO, LoggedCommand
+from careconsole.store.team.journal import JournalEntry
+
+
+class PassedOver(msgspec.Struct, frozen=True):
+    """What the person did last, which `undo` cannot take back, and the command before it that it would take back."""
+
+    change: JournalEntry
+    command: LoggedCommand
+
+
+def passed_over(desk: Desk) -> PassedOver | None:
+    """The change of the team, a customer or a setting that the person made after the command that `undo` takes back."""
+
+    def work(unit: UnitOfWork) -> PassedOver | None:
+        entry = unit.store.log.last_done(unit.who.person)
+        change = unit.store.journal.last_by(unit.who.person, entry.at) if entry is not None else None
+        return PassedOver(change, entry) if change is not None and entry is not None else None
+
+    return desk.read(work)
 
 
 def undo(desk: Desk) -> Outcome:
@@ -76,12 +96,13 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         if verb == REDO:
             files.must_have_contents(unit, entry.number, history)
             queue_notices(unit, _redone_events(entry.number, number, history, now), roster)
+    change: JournalEntry | None = None
     if entry.verb in causes.VERBS:
-        causes.turn(unit, entry, undo=verb == UNDO)
+        change = causes.turn(unit, entry, undo=verb == UNDO)
     if entry.verb == customer_merges.MERGE:
-        customer_merges.turn(unit, entry, undo=verb == UNDO)
+        change = customer_merges.turn(unit, entry, undo=verb == UNDO)
     if entry.verb == person_merges.MERGE:
-        person_merges.turn(unit, entry, undo=verb == UNDO)
+        change = person_merges.turn(unit, entry, undo=verb == UNDO)
     if entry.verb == mail_senders.SPAM:
         mail_senders.turn(unit, entry.number, entry.cases, undo=verb == UNDO)
     notices: tuple[str, ...] = ()
@@ -99,6 +120,7 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         turned=entry.verb,
         takes=entry.number,
         notices=notices,
+        change=change,
         events=tuple(events),
         named=named,
         stands=stands,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from careconsole.commands import BY_ID
 from careconsole.commands.key_table import shown_key
 from careconsole.domain.errors import CareError, Refused
+from careconsole.tui.widgets.base_screen import in_sight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +39,8 @@ class CommandRunner:
         self._opened, self._not_opened = opened, not_opened
         self.opening = False
         """Whether the form of a command is being prepared; keys typed now are meant for it."""
+        self._passed_over = 0
+        """The entry of the journal that an undo may pass over, as it has been said that none takes it back."""
 
     def verb(self, id: str, case: int | None = None) -> None:
         """Starts a command on `case`; None means the marked cases, or else the one under the cursor."""
@@ -192,10 +195,17 @@ class CommandRunner:
 
     async def _turn(self, id: str) -> None:
         from careconsole.desk.cases import undo_redo
-        from careconsole.tui.forms.result_toast import turned
+        from careconsole.tui.forms.result_toast import before_undo, turned
 
         work = undo_redo.undo if id == "undo" else undo_redo.redo
         session = self._session
+        last = await session.backend.ask(undo_redo.passed_over) if id == "undo" else None
+        if last is not None and last.change.number != self._passed_over:
+            self._passed_over = last.change.number
+            told = before_undo(last, session.now())
+            self._host.news.outdate_offers()
+            self._host.say(told.message, told.hint, "warning", command=last.command.number)
+            return
         outcome = await session.backend.ask(session.as_own(work, session.person))
         subjects = await session.backend.ask(_subjects(outcome.cases[:1]))
         word = "Undone" if id == "undo" else "Redone"
@@ -211,6 +221,8 @@ class CommandRunner:
         self._host.news.outdate_offers()
         self._host.news.outdate(outcome.takes, outcome.cases)
         command = outcome.command if outcome.takes is None else outcome.takes
+        if outcome.takes is None:
+            self._passed_over = 0
         for told in toasts:
             severity: Severity = "warning" if told.warns else "information"
             self._host.say(
@@ -235,6 +247,9 @@ class CommandRunner:
             queue.live.reload()
             queue.reading.soon()
             self._host.check_calls(outcome.cases)
+            for screen in in_sight(self._host.screen_stack):
+                if screen is not queue:
+                    screen.on_change()
 
 
 def preload() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from careconsole.commands import BY_ID, OTHER_COMMANDS
 from careconsole.commands.form import Verb
 from careconsole.commands.key_table import shown_key
 from careconsole.desk.cases.execution import Outcome
@@ -14,14 +15,21 @@ from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, shortened
 from careconsole.domain.time.moments import local
+from careconsole.present.journal import change_words
 from careconsole.present.queue_text import case_list
-from careconsole.present.turned import turned_words
+from careconsole.present.turned import command_words, turned_words
+
+if TYPE_CHECKING:
+    from careconsole.desk.cases.undo_redo import PassedOver
 
 _TOLD = 3
 """Up to this many cases, a toast says what happened on each; of more, only how many there are."""
 _EVENT = 2_000
 """The most cells of an event; the page of the news shows all of them, and the case its whole text."""
-_SUBJECT = 160
+_SUBJECT, _TURNED_SUBJECT = 160, 80
+_ON_TEAM_PAGE = f"On the team page ({shown_key('team')}), {shown_key('more')} on the person changes it. "
+_TAKEN_BACK = dict.fromkeys(("person added", "person changed", "away", "back", "duty"), _ON_TEAM_PAGE)
+"""Where the changes are taken back that no undo does, by their kind."""
 _REFUSED = 5
 _PLAYBOOK = {
     "write-playbook": "written",
@@ -100,13 +108,20 @@ def opened(outcome: Outcome, subject: str, roster: Roster, now: int) -> list[Toa
 
 def turned(word: str, outcome: Outcome, subjects: dict[int, str], roster: Roster, now: int) -> ToastText:
     """The toast after undo ("Undone") or redo ("Redone"): which command, on which cases, and all that it had done."""
-    verb = BY_ID.get(outcome.turned)
-    others = {id: title.lower() for id, _, title in OTHER_COMMANDS}
-    what = verb.title.lower() if verb is not None else others.get(outcome.turned, outcome.turned)
-    subject = subjects.get(outcome.cases[0], "") if len(outcome.cases) == 1 else ""
-    one = f" ({display_text(subject, 80)})" if subject else ""
-    if outcome.playbooks and not outcome.cases:
-        return ToastText(f"{word}: {what} {', '.join(map(str, outcome.playbooks))}.")
-    on = f", {case_list(outcome.cases, 8)}{one}" if outcome.cases else ""
+    what = command_words(outcome.turned, outcome.cases, outcome.playbooks, outcome.change)
+    subject = subjects.get(outcome.cases[0], "") if len(outcome.cases) == 1 and outcome.change is None else ""
+    one = f" ({display_text(subject, _TURNED_SUBJECT)})" if subject else ""
     words = turned_words(outcome, Narrator(roster, lambda ms: local(ms, now)))
-    return ToastText("\n".join([f"{word}: {what}{on}.", *words]))
+    return ToastText("\n".join([f"{word}: {what}{one}.", *words]))
+
+
+def before_undo(found: PassedOver, now: int) -> ToastText:
+    """The toast in place of an undo that would pass over what the person did last, which no undo takes back."""
+    undo = shown_key("undo")
+    back = _TAKEN_BACK.get(found.change.kind, "")
+    command = command_words(found.command.verb, found.command.cases)
+    return ToastText(
+        f"The last thing you did is not undone by {undo}: you {change_words(found.change, now)}.",
+        f"{back}Press {undo} again to take back what you did before: {command}.",
+        warns=True,
+    )

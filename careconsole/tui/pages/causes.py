@@ -18,7 +18,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.causes import COUNTED, name_with_aliases
 from careconsole.tui.hints import error_text
-from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.pages.list_page import TURNS, ListPage, ListRow
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
 
@@ -31,6 +31,7 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
         *bound("quit", "back", "Back", only=["q"]),
         *bound("merge", "merge", "Merge"),
         *bound("more", "rename", "Rename"),
+        *TURNS,
         *bound("refresh", "refresh"),
     ]
     HEADS = True
@@ -144,7 +145,7 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
         except CareError as error:
             self.host.say(error_text(error))
         else:
-            offer = f"; {shown_key('undo')} in the queue undoes it"
+            offer = f"; {shown_key('undo')} undoes it"
             self.host.say(f"{said}{offer}.", offer=offer)
         if not self.is_left:
             self.action_refresh()

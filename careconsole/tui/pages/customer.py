@@ -25,7 +25,7 @@ from careconsole.domain.time.moments import local
 from careconsole.present import customer_sheet as sheet
 from careconsole.tui.hints import error_text
 from careconsole.tui.pages.case_rows import CaseRows
-from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.pages.list_page import TURNS, ListPage, ListRow
 from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet, ShowList
@@ -62,6 +62,7 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
         *bound("quit", "back", "Back", only=["q"]),
         *bound("customer", "back", "Back"),
         *bound("merge", "merge", "Merge"),
+        *TURNS,
         *bound("refresh", "refresh"),
     ]
 
@@ -211,7 +212,7 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
             self.host.say(
                 f"{done.was.name} was merged into {done.customer.name} (tier {done.customer.tier}); cases that moved:"
                 f" {done.cases:,}.",
-                offer := f"{shown_key('undo')} in the queue undoes it.",
+                offer := f"{shown_key('undo')} undoes it.",
                 offer=f" {offer}",
             )
             self.action_refresh()

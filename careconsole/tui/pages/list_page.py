@@ -15,8 +15,12 @@ from textual.widgets.option_list import Option
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.pages.refreshing_page import RefreshingPage
 from careconsole.tui.widgets.bars import Bar, Part, keys_parts
+from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.details import Details
 from careconsole.tui.widgets.line_list import Lines
+
+TURNS = [*bound("undo", "turn_command('undo')"), *bound("redo", "turn_command('redo')")]
+"""The bindings of a page on which commands are given that an undo takes back."""
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")

@@ -17,7 +17,7 @@ from careconsole.domain.playbook.results import record_words
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.present.playbooks import sheet
-from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.pages.list_page import TURNS, ListPage, ListRow
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.menu import Item
 from careconsole.tui.widgets.pick import ChooseOne
@@ -41,6 +41,7 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         *bound("playbooks", "back", "Back"),
         *bound("use", "use"),
         *bound("write-playbook", "write"),
+        *TURNS,
         *bound("refresh", "refresh"),
         *bound("more", "more", "What can be done with the playbook"),
     ]
@@ -153,7 +154,7 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         await self.session.backend.ask(self.session.as_own(work, self.session.person))
         self.host.say(
             f"Playbook {number} is offered again.",
-            offer := f"{shown_key('undo')} in the queue undoes it.",
+            offer := f"{shown_key('undo')} undoes it.",
             offer=f" {offer}",
         )
         if not self.is_left:

@@ -50,6 +50,10 @@ class RefreshingPage(Page[Result], Generic[Result]):
             self._reading = True
             self.host.spawn(self._read_on())
 
+    def action_turn_command(self, name: str) -> None:
+        """Undoes the last command of the person at work, or redoes it; the page is read again after it."""
+        self.host.action_other(name)
+
     def action_back(self) -> None:
         """Closes the page without a result."""
         if self.is_current:

@@ -19,7 +19,7 @@ from careconsole.desk.team import members
 from careconsole.domain.team.roster import CONTACT, Person
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
-from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.pages.list_page import TURNS, ListPage, ListRow
 from careconsole.tui.pages.team_lines import (
     BREACHED,
     FIGURES,
@@ -62,6 +62,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         *bound("rota", "go('rota')"),
         *bound("paths", "go('paths')"),
         *bound("notices", "go('notices')"),
+        *TURNS,
         *bound("refresh", "refresh"),
         *bound("left", "figure(-1)", "The figure to the left", priority=True),
         *bound("right", "figure(1)", "The figure to the right", priority=True),
@@ -242,10 +243,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
     def action_figure(self, step: int) -> None:
         """Marks the next figure (`step` 1) or the previous one (-1), which Enter opens."""
         self._figure = (self._figure + step) % len(FIGURES)
-        if self._loads is not None:
-            columns = team_columns(
-                self._loads.people, self._loads.roster, self.size.width, self.session.now(), self._addressed
-            )
+        found = self._loads
+        if found is not None:
+            columns = team_columns(found.people, found.roster, self.size.width, self.session.now(), self._addressed)
             self.put_heads(heads(columns, self._figure))
 
     def choose(self, row: Row) -> None:
@@ -345,7 +345,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         whom = f"from {person.name} to {session.roster.name(to or None)}"
         self.host.say(
             f"Handed over {whom}: {handover.outcome_words(outcome)}{stay}",
-            offer := f"{shown_key('undo')} in the queue undoes all of it.",
+            offer := f"{shown_key('undo')} undoes all of it.",
             offer=f" {offer}",
         )
 
@@ -370,7 +370,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     async def _merged(self, done: MergedPeople) -> None:
         told = f"{done.was.name} was merged into {done.person.name}; cases that moved: {done.cases:,}."
-        offer = f"{shown_key('undo')} in the queue undoes it."
+        offer = f"{shown_key('undo')} undoes it."
         self.host.say(" ".join([told, *done.remarks]), offer, offer=f" {offer}")
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
