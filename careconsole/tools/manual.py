@@ -10,6 +10,7 @@ import sys
 from careconsole.commands import OTHER_COMMANDS, VERBS, Field
 from careconsole.commands.console_keys import ACTIONS, IN_PLACES, key_words
 from careconsole.commands.keystrokes import KEYSTROKES, TEXT
+from careconsole.commands.row_signs import ROW_SIGNS
 from careconsole.desk.console.views import USUAL
 from careconsole.domain.filters.fields import FIELDS, FLAGS
 
@@ -95,6 +96,8 @@ def keys_page() -> str:
             if action.group == group:
                 keys = " ".join(_key(key_words((key,))) for key in action.keys or (":",))
                 lines.append(f"| {keys} | {action.title} | {action.id} | {action.help} |")
+    lines += ["", "## Signs on a row", "", "| sign | what it means |", "|---|---|"]
+    lines += [f"| {' '.join(map(_key, signs.split()))} | {meaning} |" for signs, meaning in ROW_SIGNS]
     lines += ["", "## Views", "", "Unless you save a view of your own there (`ctrl+s`), the digits show:", ""]
     lines += ["| key | view | cases | order |", "|---|---|---|---|"]
     lines += [f"| `{v.slot}` | {v.name} | {_key(v.filter) or 'every open case'} | {v.sort} |" for v in USUAL]

@@ -219,8 +219,8 @@ def test_who_changed_a_row_and_who_looks_at_it_is_told_with_and_without_its_colu
     row, board = row_of(office, number)
     board.flags[number] = Flag("Ben")
     board.beside[number] = "Cleo"
-    assert said(row, board, 198)["beside"] == "@Cleo ~Ben"
-    assert said(row, board, 78)["subject"] == "@~ Kettle cracked · Carla"
+    assert said(row, board, 198)["beside"] == "@Cleo *Ben"
+    assert said(row, board, 78)["subject"] == "@* Kettle cracked · Carla"
     board.beside[number] = "Cleo writing"
     board.flags.clear()
     assert said(row, board, 198)["beside"] == "Cleo writing"
@@ -231,8 +231,8 @@ def test_what_changed_by_itself_is_marked_without_a_name(office: Office) -> None
     number = opened(office.desk(), "Kettle cracked")
     row, board = row_of(office, number)
     board.flags[number] = Flag("")
-    assert said(row, board, 198)["beside"] == "~"
-    assert said(row, board, 78)["subject"] == "~ Kettle cracked · Carla"
+    assert said(row, board, 198)["beside"] == "*"
+    assert said(row, board, 78)["subject"] == "* Kettle cracked · Carla"
 
 
 def test_however_many_look_at_a_case_its_subject_stays(office: Office) -> None:

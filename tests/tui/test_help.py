@@ -10,8 +10,10 @@ from textual.keys import _character_to_key
 
 from careconsole.commands import VERBS
 from careconsole.commands.console_keys import ACTIONS, key_words
+from careconsole.commands.row_signs import CHANGED, GONE, HERE, NEW, ROW_SIGNS, WRITING
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.menus.help import Help
+from careconsole.tui.queue.columns import LEVEL_SIGN, MAIL_SIGNS, PRIORITY_SIGNS
 from careconsole.tui.terminal import clipboard
 from careconsole.tui.widgets.menu import Menu, in_short
 from careconsole.tui.widgets.pick import ChooseOne
@@ -52,6 +54,25 @@ def test_help_lists_every_key_and_does_what_is_chosen(office: Office) -> None:
         await screen.type("pause")
         await screen.press("enter")
         assert screen.queue.live.held
+
+    on_screen(office, script)
+
+
+def test_help_explains_each_sign_on_a_row(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+    signs = [sign for listed, _ in ROW_SIGNS for sign in listed.split()]
+    assert {CHANGED, NEW, HERE, WRITING, GONE, LEVEL_SIGN + "1", *PRIORITY_SIGNS.values(), *MAIL_SIGNS.values()} <= set(
+        signs
+    )
+    assert len(signs) == len(set(signs)), "a sign has one meaning"
+
+    async def script(screen: Screen) -> None:
+        await screen.press("question_mark")
+        await screen.type("at risk")
+        assert "Before a due time: at risk" in screen.text(), screen.text()
+        assert "~" in screen.text()
+        await screen.press("enter")
+        assert not isinstance(screen.app.screen, Help)
 
     on_screen(office, script)
 

@@ -101,7 +101,7 @@ def test_what_others_did_to_the_same_case_meanwhile_is_read(office: Office, monk
         held.lists = 0
         await held.let_go(screen)
         await screen.until(lambda: "Kettle in pieces" in screen.text())
-        assert "~ Kettle in pieces" in screen.text()
+        assert "* Kettle in pieces" in screen.text()
         assert held.lists > 0
 
     on_screen(office, script)

@@ -84,7 +84,7 @@ def test_what_another_does_comes_by_itself_and_moves_nothing_under_the_cursor(
         await until(screen, lambda: "+ Lid" in beside(screen, number))
         for n, case in enumerate(first):
             execution.execute(ben, "tag", Tag(add=(f"t{n}",)), [case])
-            took.append(await until(screen, lambda case=case: "~ Kettle" in beside(screen, case)))
+            took.append(await until(screen, lambda case=case: "* Kettle" in beside(screen, case)))
         await until(screen, lambda: "#t2" in screen.text())
         await screen.press("i", *"seen", "ctrl+s")
         await screen.settle()

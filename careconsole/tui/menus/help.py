@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from careconsole.commands.console_keys import ACTIONS, key_words
 from careconsole.commands.key_table import MEANINGS, TITLES, shown_key
+from careconsole.commands.row_signs import ROW_SIGNS
 from careconsole.domain.terminal_text import fit
 from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items, view_items
 from careconsole.tui.queue.case_screen import CaseScreen
@@ -63,7 +64,7 @@ async def open_help(queue: QueueScreen) -> None:
             items += verb_items(found, f"On {which} now", f"Not on {which} now")
         items += other_items()
     if screen is queue:
-        items += [*action_items(ACTIONS), *view_items(queue)]
+        items += [*action_items(ACTIONS), *view_items(queue), *_sign_items()]
         title = "Keys that work here"
     else:
         bindings = _bindings(screen)
@@ -84,6 +85,13 @@ async def open_help(queue: QueueScreen) -> None:
 
     first = most_used(host.size.width) if screen is queue and host.size.height >= _ROOM_FROM else ""
     host.open(Help(title, items, words=first, keys=_KEYS), done, screen)
+
+
+def _sign_items() -> list[Item]:
+    """The signs on the rows of the list; choosing one does nothing."""
+    return [
+        Item(id=f"sign:{sign}", text=meaning, key=sign, group="Signs on a row", dim=True) for sign, meaning in ROW_SIGNS
+    ]
 
 
 class Help(ChooseOne):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.commands.row_signs import CHANGED, GONE, HERE, NEW, WRITING
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.domain.reply_states import REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.terminal_text import cell_width, display_text, fit
@@ -180,14 +181,16 @@ def _known_as(row: QueueRow, board: QueueModel, width: int) -> Cell:
 
 
 def _beside(row: QueueRow, board: QueueModel, width: int) -> Cell:
-    """Who else is there: "@Ben" has it open, "Ben writing" to the customer, "~Ben" changed it, "new Ben" opened it.
+    """Who else is there: "@Ben" has it open, "Ben writing" to the customer, "*Ben" changed it, "new Ben" opened it.
 
-    "~" alone: it changed by itself, because something fell due.
+    "*" alone: it changed by itself, because something fell due.
     """
-    parts = [who if who.endswith("writing") else f"@{who}" for who in filter(None, [board.beside.get(row.number, "")])]
+    parts = [
+        who if who.endswith("writing") else f"{HERE}{who}" for who in filter(None, [board.beside.get(row.number, "")])
+    ]
     flag = board.flags.get(row.number)
     if flag is not None:
-        parts.append(f"new {flag.who}".rstrip() if flag.new else f"~{flag.who}")
+        parts.append(f"new {flag.who}".rstrip() if flag.new else f"{CHANGED}{flag.who}")
     if board.gone == row.number:
         parts.append("folded" if row.number in board.numbers else "no longer matches")
     return " ".join(parts), "soon"
@@ -202,10 +205,10 @@ def _mail_sign(row: QueueRow) -> Line:
 def _signs(row: QueueRow, board: QueueModel) -> str:
     """The same as `_beside` in one cell each, for before the subject: who it is stands below the list."""
     beside, flag = board.beside.get(row.number, ""), board.flags.get(row.number)
-    signs = "" if not beside else "✎" if beside.endswith("writing") else "@"
+    signs = "" if not beside else WRITING if beside.endswith("writing") else HERE
     if flag is not None:
-        signs += "+" if flag.new else "~"
-    return signs + ("×" if board.gone == row.number else "")
+        signs += NEW if flag.new else CHANGED
+    return signs + (GONE if board.gone == row.number else "")
 
 
 def _subject(row: QueueRow, board: QueueModel, width: int) -> Cell:
@@ -231,7 +234,7 @@ COLUMNS: tuple[Column, ...] = (
         "waits", "Waits", "How long the customer has been waiting for us", (5, 7), 4, _waits, sort="waiting", right=True
     ),
     _column("due", "Due", "What is due next, and when (~ at risk, ! overdue)", (9, _DUE_WORDS), 0, _due, sort="due"),
-    _column("beside", "Also here", "Who else is looking at it, or changed it", (9, 14), _ADDITIONS, _beside),
+    _column("beside", "Also here", "Who else is looking at it (@), or changed it (*)", (9, 14), _ADDITIONS, _beside),
     _column("tags", "Tags", "Its tags", (10, 18), 7, _tags),
     _column("hops", "Hops", "How often its owner changed", (4, 4), 6, _hops, sort="hops", right=True),
     _column("silence", "Silence", "Time since the last message", (7, 8), 8, _silence, sort="silence", right=True),
