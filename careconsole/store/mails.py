@@ -143,9 +143,11 @@ class Mails:
         """How many mails there are in each state."""
         return dict(self._engine.fetch_all("select state, count(*) from mails group by state"))
 
-    def held(self) -> int:
-        """How many mails are held."""
-        row = self._engine.fetch_one(f"select count(*) from mails where state = '{HELD}'")
+    def held(self, beside: str) -> int:
+        """How many mails are held for other reasons than `beside`."""
+        row = self._engine.fetch_one(
+            f"select count(*) from mails where state = '{HELD}' and reason <> :beside", {"beside": beside}
+        )
         return int(row[0]) if row else 0
 
     def from_sender(self, address: str, first: int, last: int) -> int:

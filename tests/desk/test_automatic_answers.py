@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
+from careconsole.desk.cases.replies import beginning
 from careconsole.desk.mail import automatic_answers, boxes, deciding
 from careconsole.desk.mail.sending import OpenFile, send_due
 from careconsole.desk.mail.server_login import ServerLogin
@@ -21,6 +22,7 @@ from careconsole.desk.receipts import settings as receipts
 from careconsole.desk.words import saved
 from careconsole.domain.case.automatic_answers import AnsweredAutomatically
 from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.replies import Reply
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.mail.automatic_answers import LATEST, MOST, RETRIES
@@ -30,6 +32,7 @@ from careconsole.notify.mail_message import message_bytes
 from careconsole.store import open_store
 from careconsole.store.maintenance import backups
 from tests.desk.office import HOUR, Office
+from tests.desk.test_bounces import report
 from tests.desk.test_sending import Server
 from tests.intake.mails import mail
 
@@ -264,3 +267,17 @@ def test_the_words_must_be_saved_and_when_they_are_gone_none_is_sent_and_the_box
     assert boxes.words_are_gone(office.desk(), boxes.all_boxes(office.desk())[0])
     arrives(office)
     assert send(office, server) == (0, ())
+
+
+def test_a_bounce_of_an_automatic_answer_says_so_and_marks_the_address(office: Office, server: Server) -> None:
+    case = arrives(office, Message_ID="<1@home.example>")
+    waiting = office.case(case).waiting_since
+    assert send(office, server) == (1, ())
+    office.later()
+    assert office.mail(report(server.got[-1].message_id)).case == case
+    event = office.history(case)[-1]
+    said = "The automatic answer to anna@home.example did not arrive: 550 no such user"
+    assert event.sentence(Narrator(office.store.people.roster(), str)) == said
+    assert office.case(case).waiting_since == waiting
+    execution.execute(office.desk("Ben"), "take", Take(), [case])
+    assert "did not arrive" in beginning(office.desk("Ben"), case).warnings[0]

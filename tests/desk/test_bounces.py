@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 
 from careconsole.desk.cases import execution
+from careconsole.desk.cases.files import files_of
 from careconsole.desk.cases.replies import beginning
 from careconsole.desk.mail import deciding
 from careconsole.desk.notices import addresses
 from careconsole.domain.case.deliveries import Undelivered
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.promises import MovePromise
 from careconsole.domain.case.public import public_history
 from careconsole.domain.case.resolution import Resolve
-from careconsole.intake.mail.parsing import read_mail
+from careconsole.intake.mail.parsing import file_contents, read_mail
 from tests.desk.office import HOUR, Office
 from tests.desk.test_sending import Server, arrived, reply, send
 from tests.intake.mails import mail, multipart
@@ -255,3 +257,16 @@ def test_a_delay_changes_nothing_and_what_may_be_either_is_for_a_person(office: 
     deciding.take(office.desk(), held.number)
     assert office.kinds(case)[-1] == "undelivered"
     assert office.case(case).waiting_since is not None
+
+
+def test_the_parts_of_a_report_for_programs_are_no_files(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case)
+    send(office, server)
+    bounced(office, server, action="delayed")
+    assert "wrote by mail" in office.history(case)[-1].sentence(Narrator(office.store.people.roster(), str))
+    assert files_of(office.desk(), case).files == ()
+    data = report("x@shop.example")
+    assert (read_mail(data).files, file_contents(data)) == ((), [])
+    forwarded = multipart("Content-Type: text/plain\n\nSee:", "Content-Type: message/rfc822\n\nFrom: a@b.c\n\nx")
+    assert [file.name for file in read_mail(forwarded).files] == ["part-2.eml"]

@@ -9,6 +9,7 @@ import pytest
 
 from careconsole.desk.cases import execution, mail_senders, undo_redo
 from careconsole.desk.mail import deciding, settings
+from careconsole.desk.mail.box_clock import mail_needs
 from careconsole.desk.notices import addresses
 from careconsole.domain.case.spam import Spam
 from careconsole.domain.errors import CareError, Refused, WrongUse
@@ -38,6 +39,9 @@ def test_spam_holds_further_mail_of_its_sender_until_it_is_undone(office: Office
     again = office.mail(mail("Win more", "Win <WIN@prizes.example>"))
     assert (again.state, again.reason) == ("held", "blocked")
     assert again.why == f"win@prizes.example is blocked: case {case} of the same sender was spam."
+    assert mail_needs(office.desk()).held == 0, "nobody is told of mail from blocked senders"
+    office.mail(mail("Free kettles", X_Spam_Flag="YES"))
+    assert mail_needs(office.desk()).held == 1
     undo_redo.undo(office.desk())
     assert office.mail(mail("Win most", "win@prizes.example")).state == "taken"
     undo_redo.redo(office.desk())

@@ -19,6 +19,7 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.spam import Spam
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.moments import parse_moment
 from careconsole.tui.forms import build_command, escalation_preview, result_toast, time_preview
@@ -27,6 +28,7 @@ from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData, gather
 from careconsole.tui.forms.form_rows import LABEL
 from careconsole.tui.forms.question import Mistake, Question
 from tests.desk.office import HOUR, MONDAY, Office
+from tests.intake.mails import mail
 from tests.tui.screen import opened
 
 
@@ -363,6 +365,14 @@ def test_of_many_cases_the_toast_tells_how_many_and_which_were_refused(office: O
     toasts = result_toast.after(BY_ID["park"], outcome, desk.roster(), office.now)
     assert toasts[1].warns
     assert f"{other}: Case {other} belongs to Ana" in toasts[1].message
+
+
+def test_that_a_sender_is_blocked_with_the_spam_is_no_warning(office: Office) -> None:
+    desk = office.desk("Ben")
+    case = office.mail(mail("Win", "win@prizes.example")).case or 0
+    outcome = execution.execute(desk, "spam", Spam(), [case])
+    _, told = result_toast.after(BY_ID["spam"], outcome, desk.roster(), office.now)
+    assert (told.message, told.warns) == ("Further mail of win@prizes.example will be held.", False)
 
 
 def test_an_unknown_customer_is_told_at_the_customer(office: Office, kettle: int) -> None:

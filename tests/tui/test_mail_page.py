@@ -56,6 +56,21 @@ def test_a_held_mail_is_dropped_with_a_reason(office: Office) -> None:
     on_screen(office, script, size=(80, 24))
 
 
+def test_a_held_mail_that_is_open_is_dropped_there(office: Office) -> None:
+    office.mail(mail("Free kettles", X_Spam_Flag="YES"))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign", "enter")
+        assert "Del drop it" in screen.text()
+        await screen.press("delete", "enter")
+        await screen.until(lambda: "Mail 1, dropped" in screen.text())
+        assert "Del drop it" not in screen.text()
+        await screen.press("delete")
+        assert "Mail 1 is dropped; only a held mail can be dropped." in screen.text()
+
+    on_screen(office, script, size=(80, 24))
+
+
 def test_one_key_makes_the_author_of_a_forwarded_mail_the_customer(office: Office) -> None:
     addresses.save_address(office.desk("Ben"), "Ben", "ben@shop.example")
     office.mail(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -10,11 +10,14 @@ from careconsole.desk.cases.writing import write_events
 from careconsole.desk.receipts.settings import KEY
 from careconsole.desk.session import merged_on
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.automatic_answers import AnsweredAutomatically
 from careconsole.domain.case.deliveries import Delivered, Undelivered, undelivered_facts
 from careconsole.domain.case.effective_history import delivery_reports, standing, undone_commands
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import Promised
 from careconsole.domain.case.replies import ReplySent
 from careconsole.domain.case.state import Case
@@ -32,7 +35,7 @@ def bounce_facts(unit: UnitOfWork, case: Case, mail: ReceivedMail, at: int, *, s
     """
     found = _sent(unit, case, mail)
     if found is None:
-        return []
+        return _of_automatic_answer(unit, case, mail, at, sure=sure)
     origin, history, sent = found
     fact = sent.fact
     assert isinstance(fact, ReplySent)
@@ -76,8 +79,35 @@ def bounce_facts(unit: UnitOfWork, case: Case, mail: ReceivedMail, at: int, *, s
     return [replace(delivered, of=of, promises=_taken_over(case, history, made), report=next(reports, None))]
 
 
-def _sent(unit: UnitOfWork, case: Case, mail: ReceivedMail) -> tuple[Case, list[Event], Event] | None:
-    """The event that sent the mail that the bounce returns, with its case, which may be merged into `case`."""
+def _of_automatic_answer(unit: UnitOfWork, case: Case, mail: ReceivedMail, at: int, *, sure: bool) -> list[Fact]:
+    """What a bounce of an automatic answer adds: a note, since nobody had answered by it. Empty if it is about none."""
+    answered = _automatic_answer(unit, case, mail)
+    failed = [one for one in mail.reports if one.action == FAILED]
+    if answered is None or not (failed or sure or says_failure(mail)):
+        return []
+    for one in failed:
+        unit.store.outgoing.mark_address(one.address, at, one.said)
+    said = "; ".join(dict.fromkeys(one.said for one in failed if one.said))
+    return [Noted(text=f"The automatic answer to {answered.to} did not arrive: {said or 'no reason given'}")]
+
+
+def _automatic_answer(unit: UnitOfWork, case: Case, mail: ReceivedMail) -> AnsweredAutomatically | None:
+    """The automatic answer that the bounce returns, on this case or on one that was merged into it."""
+    for origin, entry in _own(unit, case, mail):
+        history = unit.store.cases.history(origin.number)
+        # Its id has the entry of the mail that it answered, whose sender it went to.
+        asked = next((event.fact for event in history if event.number == entry), None)
+        ref = asked.mail if isinstance(asked, Opened | MessageLogged) else None
+        if ref is None:
+            continue
+        for fact in (event.fact for event in history if event.number > entry):
+            if isinstance(fact, AnsweredAutomatically) and address_key(fact.to) == address_key(ref.sender):
+                return fact
+    return None
+
+
+def _own(unit: UnitOfWork, case: Case, mail: ReceivedMail) -> Iterator[tuple[Case, int]]:
+    """The mails of ours that a bounce names: the case of each, which is this one or merged into it, and its entry."""
     key = unit.team.setting(KEY) or ""
     for one in (*mail.returned, *mail.references):
         known = entry_of_own_id(key, one)
@@ -85,11 +115,16 @@ def _sent(unit: UnitOfWork, case: Case, mail: ReceivedMail) -> tuple[Case, list[
         if known is None or origin is None:
             continue
         *_, last = origin, *merged_on(unit.store, origin)
-        if last.number != case.number:
-            continue
+        if last.number == case.number:
+            yield origin, known[1]
+
+
+def _sent(unit: UnitOfWork, case: Case, mail: ReceivedMail) -> tuple[Case, list[Event], Event] | None:
+    """The event that sent the mail that the bounce returns, with its case, which may be merged into `case`."""
+    for origin, entry in _own(unit, case, mail):
         history = unit.store.cases.history(origin.number)
         for event in reversed(history):
-            if isinstance(event.fact, ReplySent) and event.fact.reply == known[1]:
+            if isinstance(event.fact, ReplySent) and event.fact.reply == entry:
                 return origin, history, event
     return None
 

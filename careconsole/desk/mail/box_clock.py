@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.mail.boxes import Box, unread_words
+from careconsole.domain.mail.holding import BLOCKED
 from careconsole.domain.time.moments import local
 
 _LONGEST = 120
@@ -16,7 +17,7 @@ _LONGEST = 120
 class MailNeeds(msgspec.Struct, frozen=True, kw_only=True):
     """How many mails are held, how many answers a person has to decide about, and a phrase for each box not read.
 
-    Such an answer was refused, or nobody knows whether it was sent.
+    Such an answer was refused, or nobody knows whether it was sent. What is held of blocked senders does not count.
     """
 
     held: int = 0
@@ -29,7 +30,7 @@ def mail_needs(desk: Desk) -> MailNeeds:
 
     def read(unit: UnitOfWork) -> MailNeeds:
         boxes = unit.store.boxes.all()
-        held, unsent = unit.store.mails.held(), unit.store.outgoing.stuck()
+        held, unsent = unit.store.mails.held(BLOCKED), unit.store.outgoing.stuck()
         return MailNeeds(held=held, unsent=unsent, unread=tuple(unread_words(boxes, unit.now)))
 
     return desk.read(read)

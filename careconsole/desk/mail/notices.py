@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk.notices import outbox
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.mail.holding import BLOCKED
 from careconsole.domain.time.moments import DAY, HOUR
 
 MAIL_HELD = "mail held"
@@ -13,12 +14,13 @@ MAIL_HELD = "mail held"
 def queue_held_notice(unit: UnitOfWork, why: str) -> None:
     """Tells the leads that a mail is about to be held, unless they were told lately. Part of a write.
 
-    They are told of the first mail that is held, at most once an hour, and again after a day while some are held.
+    They are told of the first mail that is held, at most once an hour, and again after a day while some are held. What
+    is held of blocked senders does not count.
     """
     if not unit.addressees:
         return
     words = f"A mail is held for a person to decide. {why}"
-    span = DAY if unit.store.mails.held() else HOUR
+    span = DAY if unit.store.mails.held(BLOCKED) else HOUR
     notices = unit.store.notices
     roster = unit.roster
     leads = {roster.who_receives(one.number) for one in roster.people.values() if one.leads}

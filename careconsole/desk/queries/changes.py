@@ -20,7 +20,7 @@ def present(desk: Desk) -> int:
 def since(desk: Desk, cursor: int | None, most: int = 1_000) -> tuple[list[Row], int]:
     """At most `most` events after `cursor`, the oldest first, and the next cursor; None starts at the present.
 
-    An event is (id, case number, kind, actor, command, number within the case).
+    An event is (id, case number, kind, actor, command, number within the case, batch of an import).
     """
     return ([], present(desk)) if cursor is None else desk.store.changes.since(cursor, most)
 

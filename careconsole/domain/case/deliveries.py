@@ -71,7 +71,7 @@ class Undelivered(Fact, frozen=True, kw_only=True):
         """Text for who answers for the case."""
         if not reader.owned or reader.before.status == MERGED:  # where it continues, they hear of it
             return None
-        return f"Your mail did not reach the customer on {reader.case}{reader.words(self.said)}"
+        return f"Your mail did not reach the customer on {reader.case}{reader.open_again}{reader.words(self.said)}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:

@@ -103,6 +103,11 @@ class Reader:
         owner = self.before.owner
         return self.case if owner in (None, self.me) else f"{self.name(owner)}'s {self.case}"
 
+    @property
+    def open_again(self) -> str:
+        """That the same mail or command opened the case again just before, within a sentence; else empty."""
+        return ", which is open again" if self.before.reopened_at == self.at else ""
+
     # Quotes and times.
 
     def words(self, text: str) -> str:

@@ -34,6 +34,11 @@ _MOST_HEADERS = 2_000
 _MOST_AUTHENTICATIONS, _LONGEST_AUTHENTICATION = 10, 4_000
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\:*?\"<>|\u200b-\u200f\u2028-\u202e\u2066-\u2069]+")
 _MAIL_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers")
+_REPORT_TYPES = (
+    *("message/delivery-status", "message/global-delivery-status", "message/disposition-notification"),
+    *("message/global-disposition-notification", "message/global-headers", *_MAIL_TYPES),
+)
+"""What a report has for programs, and the mail that it returns, or its headers: no files that anybody sent."""
 
 
 def read_mail(data: bytes) -> ReceivedMail:
@@ -167,7 +172,8 @@ def _texts_and_files(parts: Parts) -> tuple[list[str], list[MailFile]]:
 def _texts_and_parts(parts: Parts) -> tuple[list[str], list[tuple[int, Part]]]:
     """The texts of a mail in order, and every other part as a file with its number. Of alternatives, one is the text.
 
-    A part that cannot be read is a file, and the others stay.
+    A part that cannot be read is a file, and the others stay. Of a report, the parts for programs and the mail that it
+    returns are no files.
     """
     texts: list[str] = []
     files: list[tuple[int, Part]] = []
@@ -179,7 +185,7 @@ def _texts_and_parts(parts: Parts) -> tuple[list[str], list[tuple[int, Part]]]:
                 texts.append(_text(part, parts.damage))
         elif is_text:
             texts.append(_text(part, parts.damage))
-        else:
+        elif part.type not in _REPORT_TYPES or part.within[-1:] != ("multipart/report",):
             if part.type == "text/calendar":
                 texts.append(invitation(part.text))
             files.append((number, part))

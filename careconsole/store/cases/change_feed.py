@@ -24,10 +24,10 @@ class ChangeFeed:
     def since(self, cursor: int, limit: int = 1000) -> tuple[list[Row], int]:
         """At most `limit` events after `cursor`, the oldest first, and the next cursor.
 
-        An event is (id, case number, kind, actor, command, number within the case).
+        An event is (id, case number, kind, actor, command, number within the case, batch of an import).
         """
         rows = self._engine.fetch_all(
-            "select id, case_id, kind, actor_id, command_id, number from events"
+            "select id, case_id, kind, actor_id, command_id, number, batch_id from events"
             " where id > :after order by id limit :limit",
             {"after": cursor, "limit": limit},
         )

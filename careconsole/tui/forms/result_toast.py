@@ -37,6 +37,8 @@ _PLAYBOOK = {
     "confirm-playbook": "confirmed",
     "retire-playbook": "retired",
 }
+_AS_ASKED = ("spam",)
+"""The commands whose notices say what was done, as it was meant: no warnings."""
 
 
 class ToastText(msgspec.Struct, frozen=True):
@@ -89,7 +91,8 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
     if outcome.refused:
         why = "; ".join(f"{number}: {error.message}" for number, error in outcome.refused[:_REFUSED])
         toasts.append(ToastText(f"{len(outcome.refused):,} were refused and are unchanged: {why}", warns=True))
-    return toasts + [ToastText(notice, warns=True, as_stands=outcome.cases) for notice in outcome.notices]
+    warns = verb.id not in _AS_ASKED
+    return toasts + [ToastText(notice, warns=warns, as_stands=outcome.cases) for notice in outcome.notices]
 
 
 def opened(outcome: Outcome, subject: str, roster: Roster, now: int) -> list[ToastText]:

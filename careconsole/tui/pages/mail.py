@@ -227,13 +227,15 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
             self._actions.remove(row)
             return
         if row.state != "held":
-            self.host.say(f"Mail {row.number} is {row.state}; only a held mail can be dropped.")
+            self.host.say(_not_held(row))
             return
         number = row.number
-        items = [Item(id=reason, text=reason) for reason in _REASONS]
-        words = "It goes into no case, stays stored, and can still be taken."
-        sheet = ChooseOne(f"Drop mail {number}: why?", items, words=words)
-        self.app.push_screen(sheet, lambda reason: self._drop(number, reason) if reason is not None else None)
+
+        def chosen(reason: str | None) -> None:
+            if reason is not None:
+                self._do(lambda desk: f"Mail {number} {_dropped(desk, number, reason)}.")
+
+        self.app.push_screen(_why_dropped(number), chosen)
 
     def action_decide(self, what: str) -> None:
         """Decides about the outgoing mail under the cursor: "sent" (it was), "again", or "stop"."""
@@ -244,41 +246,27 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
             self.host.say(why)
             return
         if what != "again" or row.state != UNCERTAIN:
-            self._decide(what, row.number)
+            self._do(decided(what, row.number))
             return
         items = [Item(id="leave", text="Leave it"), Item(id=what, text="Send it again")]
         words = (
             "It may have been sent already: then the customer gets it twice. Look into the folder of sent mails first."
         )
         sheet = ChooseOne(f"Send mail {row.number} again?", items, words=words)
-        self.app.push_screen(sheet, lambda chosen: self._decide(what, row.number) if chosen == what else None)
+        self.app.push_screen(sheet, lambda chosen: self._do(decided(what, row.number)) if chosen == what else None)
 
-    def _decide(self, what: str, number: int) -> None:
+    def _do(self, change: Callable[[Desk], str]) -> None:
+        """Does what was decided, and says what came of it."""
         said: list[str] = []
 
         def work(desk: Desk) -> Outcome:
-            said.append(decided(what, number)(desk))
+            said.append(change(desk))
             return _NOTHING_ELSE
 
         async def ask() -> None:
             try:
                 await self.session.backend.ask(self.session.as_own(work, self.session.person))
                 self.host.say(said[-1])
-            finally:
-                if not self.is_left:
-                    self.action_refresh()
-
-        self.host.spawn(ask())
-
-    def _drop(self, number: int, reason: str) -> None:
-        def work(desk: Desk) -> Outcome:
-            deciding.drop(desk, number, reason)
-            return _NOTHING_ELSE
-
-        async def ask() -> None:
-            try:
-                await self.session.backend.ask(self.session.as_own(work, self.session.person))
-                self.host.say(f"Mail {number} is dropped. It is in the list of dropped mails, and can be taken there.")
             finally:
                 if not self.is_left:
                     self.action_refresh()
@@ -293,6 +281,7 @@ class MailPage(SheetPage):
         *bound("back", "back"),
         *bound("quit", "back", "Back", only=["q"]),
         *bound("open", "go_on", "Take, or go to the case"),
+        *bound("remove", "drop", "Drop"),
         *bound("confirm-customer", "confirm", "Confirm the customer"),
         *bound("refresh", "refresh"),
     ]
@@ -328,6 +317,8 @@ class MailPage(SheetPage):
         keys = [("Enter", "take it") if mail.state in ("held", "dropped") else ("Enter", f"case {mail.case}")]
         if mail.case is None and mail.state not in ("held", "dropped"):
             keys = []
+        if mail.state == "held":
+            keys.append(("Del", "drop it"))
         if customer is not None:
             keys.append(("F6", "confirm the customer"))
         self.query_one("#hints", Bar).put(keys_parts(*keys, ("j k", "move"), ("Esc", "back")))
@@ -342,6 +333,21 @@ class MailPage(SheetPage):
         elif mail.case is not None:
             self.go_to = mail.case
             self.dismiss(None)
+
+    def action_drop(self) -> None:
+        """Asks why a held mail is dropped."""
+        mail, number = self._mail, self._number
+        if mail is None or not self.is_current:
+            return
+        if mail.state != "held":
+            self.host.say(_not_held(mail))
+            return
+
+        def chosen(reason: str | None) -> None:
+            if reason is not None:
+                self._change(lambda desk: (_dropped(desk, number, reason), _NOTHING_ELSE))
+
+        self.app.push_screen(_why_dropped(number), chosen)
 
     def action_confirm(self) -> None:
         """Makes the author of a forwarded mail the customer of its case."""
@@ -367,6 +373,21 @@ class MailPage(SheetPage):
                     self.action_refresh()
 
         self.host.spawn(ask())
+
+
+def _why_dropped(number: int) -> ChooseOne:
+    """The sheet that asks why a mail is dropped."""
+    items = [Item(id=reason, text=reason) for reason in _REASONS]
+    return ChooseOne(f"Drop mail {number}: why?", items, words="It goes into no case, and can still be taken.")
+
+
+def _dropped(desk: Desk, number: int, reason: str) -> str:
+    deciding.drop(desk, number, reason)
+    return "is dropped. It is in the list of dropped mails, and can be taken there"
+
+
+def _not_held(mail: StoredMail) -> str:
+    return f"Mail {mail.number} is {mail.state}; only a held mail can be dropped."
 
 
 def _taken(mail: StoredMail) -> str:

@@ -56,23 +56,24 @@ class Notifications:
         self._host.say("The bell rings when something concerns you." if on else "The bell is off for you now.")
 
     async def announce(self, news: Changes) -> None:
-        """Shows which of others' changes concern the person at work; while locked, the person who was."""
+        """Shows which changes by others and by mails concern the person at work; while locked, who was at work."""
         session = self._session
         me = session.locked.person if session.locked is not None else session.person
         self._host.check_calls(None if news.many else news.cases)
         if me is None or not news.events:
             return
-        from careconsole.domain.case.events import is_swept
+        from careconsole.domain.case.event import Writer
         from careconsole.domain.case.notification_recipients import CONCERNING
         from careconsole.tui.person.toasts import Heard, heard
 
         seen: dict[int, set[int]] = defaultdict(set)
         for_duty, by_people = set[int](), False
-        for case, kind, actor, command, number in news.events:
-            others = actor not in (None, me) and command not in session.own
-            if is_swept(kind) or (others and kind in CONCERNING):
+        for case, kind, actor, command, number, writer in news.events:
+            # What a mail did has neither an actor nor a command, as what an import did, which is told to nobody.
+            others = writer is Writer.MAIL or (actor not in (None, me) and command not in session.own)
+            if writer is Writer.SWEEP or (others and kind in CONCERNING):
                 seen[case].add(number)
-                by_people = by_people or not is_swept(kind)
+                by_people = by_people or writer is not Writer.SWEEP
             if kind in _FOR_DUTY:
                 for_duty.add(case)
         if not seen:

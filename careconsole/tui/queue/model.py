@@ -23,7 +23,7 @@ _KEPT = 3_000
 class Flag(msgspec.Struct, frozen=True):
     """A row that changed since it was looked at: who changed it, and whether the case was opened since then.
 
-    `who` is empty for the sweep, which is no person.
+    `who` is empty for the sweep and for a mail, which are no person.
     """
 
     who: str

@@ -10,7 +10,7 @@ from careconsole.desk import Desk
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import NEVER
-from careconsole.domain.case.events import is_swept
+from careconsole.domain.case.event import Writer
 from careconsole.domain.errors import CareError
 from careconsole.tui.queue.model import Flag, QueueModel
 from careconsole.tui.queue.needs import Counts, figures
@@ -131,14 +131,14 @@ class QueueRefresher:
         self.behind = news.behind
         if not changed and not news.many:
             return set()
-        mine = {case for case, _, _, command, _ in news.events if command in session.own}
+        mine = {case for case, _, _, command, _, _ in news.events if command in session.own}
         new = changed - {event[0] for event in news.events}
-        for case, kind, actor, command, number in news.events:
+        for case, kind, actor, command, number, writer in news.events:
             if command is None or number > session.shown.get(command, {}).get(case, 0):
                 new.add(case)
-            if command not in session.own and (actor is not None or is_swept(kind)):
+            if command not in session.own and writer is not Writer.IMPORT:
                 before = board.flags.get(case)
-                who = session.roster.name(actor) if actor is not None else ""  # the sweep is nobody
+                who = session.roster.name(actor) if actor is not None else ""  # the sweep and a mail are nobody
                 board.flags[case] = Flag(who, new=kind == "opened" or (before is not None and before.new))
                 mine.discard(case)
         self._fresh |= changed - mine

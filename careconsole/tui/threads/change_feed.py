@@ -19,6 +19,7 @@ from careconsole.desk.console.presence import Here
 from careconsole.desk.crash_report import report_crash
 from careconsole.desk.queries import changes
 from careconsole.desk.queries.changes import Row, other_changes
+from careconsole.domain.case.event import Writer, writer_of
 from careconsole.domain.case.events import is_swept
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.team.roster import Roster
@@ -35,17 +36,17 @@ _RETRY_SECONDS = 3.0
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """What changed: the cases, their events as (case, kind, actor, command, number), the team, and who has which case
-    open.
+    """What changed: the cases, their events as (case, kind, actor, command, number, writer), the team, and who has
+    which case open.
 
-    `many`: more may have changed than is listed, or cases are gone, so everything must be read again. Events by people
-    or the sweep, unlike those of an import, are listed even then, unless they were too many themselves. `anew`: it is
-    another file than before, such as a copy or a restored earlier state. `behind`: how many changes of a bulk were told
-    so far, if more are told only every few seconds; 0 while there is no such bulk.
+    `many`: more may have changed than is listed, or cases are gone, so everything must be read again. Events by people,
+    mails or the sweep, unlike those of an import, are listed even then, unless they were too many themselves. `anew`:
+    it is another file than before, such as a copy or a restored earlier state. `behind`: how many changes of a bulk
+    were told so far, if more are told only every few seconds; 0 while there is no such bulk.
     """
 
     cases: set[int]
-    events: list[tuple[int, str, int | None, int | None, int]]
+    events: list[tuple[int, str, int | None, int | None, int, Writer]]
     many: bool
     roster: Roster
     here: list[Here]
@@ -156,7 +157,7 @@ class ChangeFeed(DatabaseThread):
                 self._ended.wait(CALM)
 
     def _came(self, desk: Desk) -> Came:
-        """The events since the last time; of more than `MOST`, the latest by people or the sweep."""
+        """The events since the last time; of more than `MOST`, the latest that no import wrote."""
         came = Came()
         while True:
             rows, self._cursor = changes.since(desk, self._cursor, MOST)
@@ -166,7 +167,7 @@ class ChangeFeed(DatabaseThread):
             if len(rows) < MOST:
                 return came
             came.many = True
-            came.rows = [row for row in came.rows if row[4] is not None or is_swept(row[2])][-MOST:]
+            came.rows = [row for row in came.rows if _writer(row) is not Writer.IMPORT][-MOST:]
 
     def _say(self, news: Changes) -> None:
         self._taken.clear()
@@ -175,8 +176,12 @@ class ChangeFeed(DatabaseThread):
             self._taken.wait()
 
 
-def _events(came: Came) -> list[tuple[int, str, int | None, int | None, int]]:
-    return [(row[1], row[2], row[3], row[4], row[5]) for row in came.rows]
+def _events(came: Came) -> list[tuple[int, str, int | None, int | None, int, Writer]]:
+    return [(row[1], row[2], row[3], row[4], row[5], _writer(row)) for row in came.rows]
+
+
+def _writer(row: Row) -> Writer:
+    return writer_of(row[3], row[6], Writer.SWEEP if is_swept(row[2]) else Writer.PERSON)
 
 
 def _where(here: Here) -> tuple[str, int, int | None, bool]:
