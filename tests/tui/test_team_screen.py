@@ -136,9 +136,9 @@ def test_a_cover_is_asked_for_when_somebody_goes_and_not_when_they_come_back(off
         await screen.press("ctrl+u")
         await screen.type("tomorrow")
         back = parse_moment("tomorrow 9:00", office.now)
-        assert f"Away until Ben is back, expected {stamp(back, office.now)}." in screen.text()
+        assert f"Away until Ben says they are back, expected {stamp(back, office.now)}." in screen.text()
         await screen.press("enter", "3")
-        assert screen.toasts()[-1].startswith(f"Ben is away until {local(back, office.now)}; Cleo covers for them.")
+        assert screen.toasts()[-1].startswith(f"Ben is away, expected back {local(back, office.now)}; Cleo covers")
         assert office.desk().roster().people[office.ids["Ben"]].away_until == back
         await screen.press("j", "j")
         await screen.more("duty")

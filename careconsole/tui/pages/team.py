@@ -284,9 +284,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         name, until = session.roster.name(absence.cover) if absence.cover else None, absence.until
         after, _ = await session.backend.ask(lambda desk: members.away(desk, person.name, name, until))
         acting = await session.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
-        when = f" until {local(until, session.now())}" if until is not None else ""
+        when = f", expected back {local(until, session.now())}" if until is not None else ""
         self.host.say(
-            f"{after.name} is away{when}; {acting} covers for them.",
+            f"{after.name} is away{when}; {acting} covers until they say they are back.",
             _BACK,
         )
 

@@ -121,7 +121,7 @@ class AwaySheet(Sheet[Absence | None]):
         except WrongUse as error:
             self._read.update(Content.styled(f"! {display_text(error_text(error), 300)}", "$text-error"))
             return
-        back = "says they are back" if until is None else f"is back, expected {stamp(until, now)}"
+        back = "says they are back" if until is None else f"says they are back, expected {stamp(until, now)}"
         self._read.update(Content.styled(display_text(f"Away until {name} {back}."), "$text-primary"))
 
     @on(Input.Submitted)
