@@ -64,7 +64,12 @@ def why(session: Session, case: str, as_json: bool) -> None:
     put(display_text(f"Case {found.case.number}  {found.case.subject}", screen_width()))
     put(display_text(f"level {found.level.name}, calendar {found.level.calendar}"))
     rows = [
-        (name_of(clock), state_words(clock, now), when_words(clock, now), arithmetic(clock, found.level, now))
+        (
+            name_of(clock, found.case.owner),
+            state_words(clock, now),
+            when_words(clock, now),
+            arithmetic(clock, found.level, now),
+        )
         for clock in found.clocks
     ]
     if rows:
@@ -111,7 +116,7 @@ def agenda(session: Session, hours: float, as_json: bool) -> None:
             format_span((entry.clock.due or 0) - now),
             str(entry.case),
             roster.name(entry.answerable) if entry.answerable is not None else "nobody",
-            name_of(entry.clock),
+            name_of(entry.clock, entry.owner),
             entry.subject,
         )
         for entry in found.entries

@@ -52,7 +52,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
     rows = [("status", _status(view))]
     running = view.running
     if running:
-        rows.append(("due", "; ".join(signed_due_words(c, now) for c in running)))
+        rows.append(("due", "; ".join(signed_due_words(c, case.owner, now) for c in running)))
     offered = case.offer.to if case.offer else None
     rows.append(("owner", owner_words(case.owner, offered, roster, void=case.status == VOID)))
     if case.offer is not None:

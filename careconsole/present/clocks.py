@@ -12,7 +12,7 @@ from careconsole.domain.time.calendars import ALWAYS
 from careconsole.domain.time.moments import format_span, iso, local
 from careconsole.domain.time.service_levels import Level
 from careconsole.present.json_types.cases import ClockEntry
-from careconsole.present.queue_text import clock_words
+from careconsole.present.queue_text import clock_words, kind_of
 
 if TYPE_CHECKING:
     from careconsole.present.json_types.clocks import SpentEntry
@@ -21,10 +21,10 @@ NO_CLOCK = "No clock is running: the case has ended."
 """What is said of a case without clocks; an open one always has one."""
 
 
-def name_of(clock: Clock) -> str:
-    """Names a clock: "promise 7: call back", "first answer". Not yet made safe."""
+def name_of(clock: Clock, owner: int | None) -> str:
+    """Names a clock of a case of this owner: "promise 7: call back", "first answer". Not yet made safe."""
     if clock.number is None:
-        return clock_words(clock.kind)
+        return clock_words(kind_of(clock.kind, owner))
     return f"{clock_words(clock.kind)} {clock.number}: {clock.about}"
 
 

@@ -12,7 +12,7 @@ from careconsole.desk.queries.case_queries import COUNT_LIMIT, Page, QueueRow
 from careconsole.desk.queries.wall import FIGURES, LISTS, WallBoard
 from careconsole.domain.time.moments import DAY, local
 from careconsole.present.charts import STYLE, Column, rows, table, text
-from careconsole.present.queue_text import COLUMNS, due_tone, due_words, owner_words, row_cells
+from careconsole.present.queue_text import COLUMNS, due_tone, due_words, kind_of, owner_words, row_cells
 from careconsole.present.receipts.page import html_page
 
 _OVERDUE, _AT_RISK, _DAY, _LATER, _NOTHING = "overdue", "at risk", "due in 24 hours", "due later", "nothing due"
@@ -45,7 +45,7 @@ def wall_page(board: WallBoard) -> str:
                 row.priority,
                 str(row.level),
                 owner_words(row.owner, row.offered_to, board.roster),
-                due_words(row.due_at, row.due_kind, board.now),
+                due_words(row.due_at, kind_of(row.due_kind, row.owner), board.now),
             )
             for row in shown
         ]

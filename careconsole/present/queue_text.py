@@ -20,12 +20,18 @@ _SHORT = {
     "first answer": "answer",
     "acknowledgement": "ack",
     "word to owner": "update",
+    "word to duty": "update",
     "keep informed": "inform",
     "to take": "assign",
     "resolution": "resolve",
     "next step": "step",
 }
-_WORDS = {"to take": "assignment", "word to owner": "update to owner", "keep informed": "update to customer"}
+_WORDS = {
+    "to take": "assignment",
+    "word to owner": "update to owner",
+    "word to duty": "update to the lead on duty",
+    "keep informed": "update to customer",
+}
 """What kinds of clocks are called; the others have the word under which they are stored."""
 _PRESSING = {"urgent": "[urgent] ", "high": "[high] "}
 
@@ -41,6 +47,14 @@ def span_words(ms: int, *, short: bool = False) -> str:
 def clock_words(kind: str) -> str:
     """Returns what a kind of clock is called wherever people read it: "update to owner", "promise"."""
     return _WORDS.get(kind, kind)
+
+
+def kind_of(kind: str, owner: int | None) -> str:
+    """The kind of a clock as people read it on a case of this owner: who is called owes the update to somebody.
+
+    Without an owner it is owed to the lead on duty.
+    """
+    return "word to duty" if kind == "word to owner" and owner is None else kind
 
 
 UNSENT_WORDS = {
@@ -65,15 +79,15 @@ def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False, p
     return f"{rests}{word} in {span}" if due_at >= now else f"! {rests}{word} {span} late"
 
 
-def signed_due_words(clock: Clock, now: int) -> str:
-    """Says of a running clock what falls due and when, with the sign of what is at risk: "~ promise in 3h"."""
+def signed_due_words(clock: Clock, owner: int | None, now: int) -> str:
+    """Says what falls due and when on a case of this owner, with the sign of what is at risk: "~ promise in 3h"."""
     sign = "~ " if clock.stands(now) == "at risk" else ""
-    return sign + due_words(clock.due, clock.kind, now)
+    return sign + due_words(clock.due, kind_of(clock.kind, owner), now)
 
 
 def row_due_words(row: QueueRow, now: int, *, short: bool = False) -> str:
     """Says of a row what falls due and when, and whether the case is parked."""
-    return due_words(row.due_at, row.due_kind, now, short=short, parked=row.parked)
+    return due_words(row.due_at, kind_of(row.due_kind, row.owner), now, short=short, parked=row.parked)
 
 
 def row_due_forms(row: QueueRow, now: int) -> tuple[str, ...]:

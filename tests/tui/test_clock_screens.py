@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from careconsole.desk.cases import execution
 from careconsole.desk.queries import case_queries
 from careconsole.desk.team import members, service_levels
-from careconsole.domain.case.clocks import RUNNING, Clock
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.clocks import OWNER_UPDATE, RUNNING, Clock
+from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import MovePromise, Promise
@@ -22,7 +24,7 @@ from careconsole.tui.pages.clocks import ClocksScreen
 from careconsole.tui.pages.promises import PromisesScreen
 from careconsole.tui.queue.case_lines import Beside, sheet_lines
 from careconsole.tui.queue.case_screen import CaseScreen
-from careconsole.tui.queue.clock_lines import clock_rows
+from careconsole.tui.queue.clock_lines import clock_rows, due_line
 from tests.desk.office import HOUR, MONDAY, Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -387,3 +389,17 @@ def test_the_commands_for_a_promise_open_from_its_page_and_nothing_unchosen_is_s
 
     on_screen(office, script)
     assert office.kinds(number) == ["opened", "promised"]
+
+
+def test_who_is_called_about_a_case_of_nobody_owes_the_update_to_the_lead_on_duty(office: Office) -> None:
+    texts = {}
+    for owner in ("Ben", None):
+        number = opened(office.desk("Ben"), "Kettle", owner=office.ids[owner] if owner else None)
+        call = Escalate(to=office.ids["Ana"], reason="authority", need="a refund")
+        execution.execute(office.desk("Ben"), "escalate", call, [number])
+        execution.execute(office.desk("Ana"), "acknowledge", Acknowledge(until=office.now + 2 * HOUR), [number])
+        found = case_queries.show(office.desk("Ana"), number)
+        (clock,) = (one for one in found.running if one.kind == OWNER_UPDATE)
+        texts[owner] = due_line(clock, found)
+    assert texts["Ben"].startswith("update to owner in 2h (")
+    assert texts[None].startswith("update to the lead on duty in 2h (")

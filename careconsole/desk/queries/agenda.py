@@ -33,12 +33,16 @@ class CaseClocks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgendaEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that falls due on a case, and who answers for it today (None: nobody can)."""
+    """Something that falls due on a case, and who answers for it today (None: nobody can).
+
+    `owner` is the case's, if it has one.
+    """
 
     case: int
     subject: str
     clock: Clock
     answerable: int | None
+    owner: int | None = None
 
 
 class Agenda(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +109,13 @@ def agenda(desk: Desk, hours: float = 24) -> Agenda:
         levels = unit.team.levels_of_many
         among, params = store.engine.in_list("id", store.loads.due_by(until))
         entries = [
-            AgendaEntry(case=case.number, subject=case.subject, clock=clock, answerable=_answers(case, clock, roster))
+            AgendaEntry(
+                case=case.number,
+                subject=case.subject,
+                clock=clock,
+                answerable=_answers(case, clock, roster),
+                owner=case.owner,
+            )
             for case in store.cases.each_state(among, params)
             for clock in levels.clocks(case)
             if clock.state == c.RUNNING and clock.due is not None and now <= clock.due <= until

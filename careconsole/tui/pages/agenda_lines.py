@@ -46,7 +46,7 @@ def line(entry: AgendaEntry, roster: Roster, me: int | None, now: int, width: in
     return Content.assemble(
         f"{_SIGNS.get(stands, ' ')} {local(due, now)[-5:]:<{_WHEN}}",
         (fit(far, _FAR), _STYLES.get(stands, "")),
-        (fit(display_text(name_of(clock), what), what), _STYLES.get(stands, "")),
+        (fit(display_text(name_of(clock, entry.owner), what), what), _STYLES.get(stands, "")),
         f" {entry.case:>{_NUMBER}} ",
         (fit(display_text(answerable_name(entry.answerable, roster), who), who), mine),
         f" {display_text(entry.subject, subject)}",
@@ -61,7 +61,7 @@ def full_text(entry: AgendaEntry, roster: Roster, now: int) -> str:
     if clock.at_risk is not None and clock.due is not None and clock.due >= now:
         risk = f"; at risk {'since' if clock.at_risk <= now else 'from'} {local(clock.at_risk, now)}"
     who = answerable_name(entry.answerable, roster)
-    return f"{entry.case} {entry.subject}: {name_of(clock)}, {due}{risk}; {who} is responsible"
+    return f"{entry.case} {entry.subject}: {name_of(clock, entry.owner)}, {due}{risk}; {who} is responsible"
 
 
 def answerable_name(person: int | None, roster: Roster) -> str:

@@ -12,7 +12,7 @@ from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNI
 from careconsole.domain.terminal_text import cell_width, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present.clocks import NO_CLOCK, arithmetic, hours, name_of, spent_rows, state_words, when_words
-from careconsole.present.queue_text import clock_words, due_words
+from careconsole.present.queue_text import clock_words, due_words, kind_of
 
 if TYPE_CHECKING:
     from careconsole.desk.queries.agenda import CaseClocks
@@ -35,7 +35,7 @@ def clock_rows(view: View, but: Collection[Clock] = ()) -> list[tuple[str, str]]
     now = view.now
     rows = [("due", due_line(clock, view)) for clock in view.running if clock not in but]
     if view.case.is_open:
-        rows += [("paused", _paused(clock, now)) for clock in view.clocks if clock.state == PAUSED]
+        rows += [("paused", _paused(clock, view.case.owner, now)) for clock in view.clocks if clock.state == PAUSED]
     if len(rows) > _HEAD:
         rows = [*rows[: _HEAD - 1], ("", f"and {len(rows) - _HEAD + 1:,} more clocks (=)")]
     return rows
@@ -47,18 +47,19 @@ def due_line(clock: Clock, view: View) -> str:
     It has its number where several of its kind are running: "! promise 7, 2h late (11:00)".
     """
     now = view.now
+    plain = kind_of(clock.kind, view.case.owner)
     if clock.due is None:
-        return clock_words(clock.kind)
+        return clock_words(plain)
     several = sum(one.kind == clock.kind for one in view.running) > 1
-    kind = f"{clock.kind} {clock.number}," if several and clock.number is not None else clock.kind
+    kind = f"{clock.kind} {clock.number}," if several and clock.number is not None else plain
     sign = "~ " if clock.stands(now) == AT_RISK else ""
     return f"{sign}{due_words(clock.due, kind, now)} ({local(clock.due, now)})"
 
 
-def _paused(clock: Clock, now: int) -> str:
+def _paused(clock: Clock, owner: int | None, now: int) -> str:
     left = "" if clock.left is None else f" with {hours(clock.left)} left"
     until = "" if clock.due is None else f"; due {local(clock.due, now)} at the latest"
-    return f"{clock_words(clock.kind)} paused{left}{until}"
+    return f"{clock_words(kind_of(clock.kind, owner))} paused{left}{until}"
 
 
 def why_lines(found: CaseClocks, width: int) -> list[Line]:
@@ -69,7 +70,7 @@ def why_lines(found: CaseClocks, width: int) -> list[Line]:
         lines += [((part, "soon"),) for part in wrapped(display_text(notice, _LONGEST), width)]
     if case.is_open and case.parked is not None:
         lines += [((part, ""),) for part in wrapped(display_text(_rests(found), _LONGEST), width)]
-    names = [cell_width(_name(clock)) for clock in found.clocks]
+    names = [cell_width(_name(clock, case.owner)) for clock in found.clocks]
     wide = max((cells for cells in names if cells <= _WIDEST_NAME), default=_STATE)
     reason = next((clock for clock in found.clocks if clock.state == RUNNING and case.is_open), None)
     for clock in found.clocks:
@@ -98,20 +99,20 @@ def _rests(found: CaseClocks) -> str:
         return ""
     on = "" if parked.on == "us" else "the "
     until = "" if parked.until is None else f" until {local(parked.until, found.now)}"
-    stopped = [clock_words(clock.kind) for clock in found.clocks if clock.state == PAUSED]
+    stopped = [clock_words(kind_of(clock.kind, found.case.owner)) for clock in found.clocks if clock.state == PAUSED]
     which = f"so these are paused: {', '.join(stopped)}" if stopped else "and no clock is paused for that"
     return f"It waits on {on}{parked.on}{until}, {which}."
 
 
-def _name(clock: Clock) -> str:
-    return display_text(name_of(clock), _LONGEST)
+def _name(clock: Clock, owner: int | None) -> str:
+    return display_text(name_of(clock, owner), _LONGEST)
 
 
 def _clock(clock: Clock, found: CaseClocks, width: int, wide: int, reason: bool) -> list[Line]:
     now, tone = found.now, _TONES[clock.stands(found.now)]
     state = fit(state_words(clock, now), _STATE)
     when = when_words(clock, now) + (", why it ranks here" if reason else "")
-    name, more = _name(clock), list[str]()
+    name, more = _name(clock, found.case.owner), list[str]()
     if cell_width(name) > wide:
         more, name = wrapped(name, max(8, width - 2)), ""
     lines: list[Line] = [((part, "strong"),) for part in more]

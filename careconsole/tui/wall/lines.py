@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from careconsole.desk.queries.wall import FIGURES, LISTS, WallBoard, WallRow
 from careconsole.domain.terminal_text import cell_width, display_text, fit
-from careconsole.present.queue_text import due_words, owner_words
+from careconsole.present.queue_text import due_words, kind_of, owner_words
 from careconsole.tui.queue.columns import LEVEL_SIGN, PRIORITY_SIGNS
 from careconsole.tui.widgets.toned_lines import Line
 
@@ -77,7 +77,7 @@ def _list(board: WallBoard, place: int, width: int, height: int) -> list[Line]:
     shown = rows if total <= room else rows[: max(0, room - 1)]
     numbers = max((len(str(row.number)) for row in shown), default=1)
     owners = [display_text(owner_words(row.owner, row.offered_to, board.roster, short=True), 60) for row in shown]
-    due = [due_words(row.due_at, row.due_kind, board.now) for row in shown]
+    due = [due_words(row.due_at, kind_of(row.due_kind, row.owner), board.now) for row in shown]
     most = max(8, width - numbers - 10 - max(map(cell_width, due), default=0))
     wide = min(most, max(map(cell_width, owners), default=0))
     for row, owner, words in zip(shown, owners, due, strict=True):
