@@ -50,6 +50,7 @@ def test_a_held_mail_is_dropped_with_a_reason(office: Office) -> None:
         await screen.press("less_than_sign", "delete", "enter")
         await screen.until(lambda: "is dropped" in screen.text())
         assert "No mail is held." in screen.text()
+        assert "[1 held 0]" in screen.text()
         await screen.press("4")
         assert "dropped it: advertising" in screen.text()
 

@@ -157,7 +157,8 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
             late = any(box.late_since(self.session.now()) is not None for box, _ in self._boxes)
             return f" {len(self._boxes)}" if self._boxes else "", "$text-error" if late else ""
         count = self._counts.get(_TABS[place][1][0], 0)
-        return f" {count:,}" if count else "", "$text-warning" if count and not place else ""
+        # "1 held" alone would read as a count, so that there is always one beside the key.
+        return f" {count:,}" if count or not place else "", "$text-warning" if count and not place else ""
 
     def _line(self, mail: StoredMail, now: int) -> Content:
         wide = self.size.width >= 110
