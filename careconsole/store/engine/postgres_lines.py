@@ -1,7 +1,8 @@
 """The connections of this process to one PostgreSQL database, which its threads share.
 
 A thread has a connection for itself while it works, for a statement or a transaction; then the others can have it. So a
-console at which nobody works has one connection, over which the server also tells of changes.
+console at which nobody works has one connection, over which the server also tells of changes. psycopg_pool has no way
+for a connection to listen while it waits for its next user, and keeps threads of its own.
 """
 
 from __future__ import annotations
