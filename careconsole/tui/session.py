@@ -92,7 +92,7 @@ class Session:
             if desk.person != person:
                 raise Refused("Somebody else is working here by now; nothing was done.", "Press the key again.")
             outcome = work(desk)
-            for number, event in outcome.events:
+            for number, event in outcome.written:
                 self._versions[number] = event.number
             if outcome.command is not None:
                 self.own.add(outcome.command)

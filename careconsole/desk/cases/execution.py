@@ -70,6 +70,11 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     stands: dict[int, str] = {}
     named: dict[int, Named] = {}
 
+    @property
+    def written(self) -> tuple[tuple[int, Event], ...]:
+        """The events that this command wrote, as far as they are known: of an undo or redo none are."""
+        return () if self.turned else self.events
+
 
 def execute(
     desk: Desk,

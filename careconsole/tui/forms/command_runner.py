@@ -234,7 +234,7 @@ class CommandRunner:
         """Reads what a command given here changed, so that the feed has no news of it."""
         queue, shown = self._queue, self._session.shown
         if outcome.command is not None:
-            written = {number: event.number for number, event in outcome.events}
+            written = {number: event.number for number, event in outcome.written}
             shown[outcome.command] = {number: written.get(number, sys.maxsize) for number in outcome.cases}
         try:
             await queue.live.read_rows([number for number in outcome.cases if number in queue.board.rows])
