@@ -5,18 +5,18 @@ from __future__ import annotations
 CHANGED, NEW, HERE, WRITING, GONE = "*", "+", "@", "✎", "×"
 """The signs of what happened to a row, and of who is at its case. They stand before the subject, or in their column."""
 
-ROW_SIGNS: tuple[tuple[str, str], ...] = (
-    ("!", "Before a due time: it is overdue. Before the subject: high priority"),
-    ("~", "Before a due time: at risk, as most of the time has passed"),
-    ("‼ ↓", "Urgent priority, low priority"),
-    ("▲1", "Its level, and who is called"),
-    ("→", "After the owner: who it is offered to"),
-    ("→… →! →?", "A mail to the customer waits to be sent, was refused, or may not have been sent"),
-    (CHANGED, "Changed by a colleague or by itself since you last had the cursor there"),
-    (NEW, "New in the list"),
-    (HERE, "A colleague has it open"),
-    (WRITING, "A colleague writes to the customer"),
-    (GONE, "No longer in this list; the row goes when the cursor leaves it"),
-    ("▶ ●", "The cursor, and a marked row"),
+ROW_SIGNS: tuple[tuple[str, str, str], ...] = (
+    ("!", "Overdue; or high priority", "Before a due time; or before the subject."),
+    ("~", "At risk", "Before a due time: most of the time has passed."),
+    ("‼ ↓", "Urgent; low priority", "Before the subject."),
+    ("▲1", "Its level", "And who is called."),
+    ("→", "Offered", "After the owner: who it is offered to."),
+    ("→… →! →?", "Mail: waits, refused, uncertain", "A mail to the customer."),
+    (CHANGED, "Changed", "By a colleague or by itself, since you last had the cursor there."),
+    (NEW, "New in the list", "Since you last had the cursor there."),
+    (HERE, "Open at a colleague's", "Who it is stands below the list."),
+    (WRITING, "A colleague writes", "To the customer."),
+    (GONE, "No longer in this list", "The row goes when the cursor leaves it."),
+    ("▶ ●", "The cursor; a marked row", "In the margin."),
 )
-"""Each sign, and what it means."""
+"""Each sign, what it means, and where it stands or what more there is to know."""

@@ -96,8 +96,8 @@ def keys_page() -> str:
             if action.group == group:
                 keys = " ".join(_key(key_words((key,))) for key in action.keys or (":",))
                 lines.append(f"| {keys} | {action.title} | {action.id} | {action.help} |")
-    lines += ["", "## Signs on a row", "", "| sign | what it means |", "|---|---|"]
-    lines += [f"| {' '.join(map(_key, signs.split()))} | {meaning} |" for signs, meaning in ROW_SIGNS]
+    lines += ["", "## Signs on a row", "", "| sign | what it means | |", "|---|---|---|"]
+    lines += [f"| {' '.join(map(_key, signs.split()))} | {meaning} | {more} |" for signs, meaning, more in ROW_SIGNS]
     lines += ["", "## Views", "", "Unless you save a view of your own there (`ctrl+s`), the digits show:", ""]
     lines += ["| key | view | cases | order |", "|---|---|---|---|"]
     lines += [f"| `{v.slot}` | {v.name} | {_key(v.filter) or 'every open case'} | {v.sort} |" for v in USUAL]

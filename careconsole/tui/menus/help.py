@@ -90,7 +90,8 @@ async def open_help(queue: QueueScreen) -> None:
 def _sign_items() -> list[Item]:
     """The signs on the rows of the list; choosing one does nothing."""
     return [
-        Item(id=f"sign:{sign}", text=meaning, key=sign, group="Signs on a row", dim=True) for sign, meaning in ROW_SIGNS
+        Item(id=f"sign:{sign}", text=meaning, help=more, key=sign, group="Signs on a row", dim=True)
+        for sign, meaning, more in ROW_SIGNS
     ]
 
 
