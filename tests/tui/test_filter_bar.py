@@ -117,6 +117,8 @@ def test_tab_takes_what_is_proposed_and_goes_on_from_there(office: Office) -> No
         await screen.press("tab")
         assert line(screen) == "owner:Ben is:unanswered"
         await screen.press("tab")
+        assert line(screen) == "owner:Ben is:unsent"
+        await screen.press("tab")
         assert line(screen) == "owner:Ben is:unacknowledged", "and round again"
         await screen.press("ctrl+u")
         await screen.type("tag:")

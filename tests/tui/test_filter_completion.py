@@ -39,7 +39,7 @@ def test_the_beginning_of_a_name_leaves_fields_and_states_that_begin_so() -> Non
 
 def test_after_is_stand_all_states_of_a_case() -> None:
     assert proposed("is:") == list(FLAGS)
-    assert proposed("is:un") == ["unacknowledged", "unassigned", "unanswered"]
+    assert proposed("is:un") == ["unacknowledged", "unassigned", "unanswered", "unsent"]
     assert proposed("is:mine") == [], "complete as it is"
 
 

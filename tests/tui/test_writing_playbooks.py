@@ -43,7 +43,7 @@ def test_one_key_in_the_review_goes_on_to_a_playbook_that_the_case_fills_in(offi
             "cause": "refund limit",
             "tags": "damaged",
             "signs": "Kettle cracked",
-            "steps": "",
+            "steps": "refund it in full",
             "say": "Dear {customer}, it is on its way.",
         }
         await screen.press("ctrl+s")

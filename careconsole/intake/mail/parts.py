@@ -23,8 +23,8 @@ LARGEST_HEADERS = 64_000
 MOST_PARTS, DEEPEST = 200, 20
 _LONGEST_PARAMETERS = 4_000
 """Python's reader of parameters takes quadratic time for longer ones."""
-_FIELD = re.compile(r"[!-9;-~]+:[^\n]*\n?(?:[ \t][^\n]*\n?)*")
-"""A header as it should be, with its further lines."""
+_FIELD = re.compile(r"[!-9;-~]+:")
+"""How a header begins; its further lines begin with a blank."""
 _MARK_END = re.compile(rb"(--)?[ \t]{0,100}(?=\r?\n|\Z)")
 """What may follow the boundary on the line between two parts."""
 _LONGEST_BOUNDARY = 200
@@ -231,14 +231,20 @@ def _plain_headers(data: bytes) -> Message | None:
     text = data.decode("ascii", "surrogateescape")
     if text.count("\r") != text.count("\r\n"):
         return None
-    headers, at = Message(policy=_POLICY), 0
-    while at < len(text):
-        field = _FIELD.match(text, at)
-        if field is None:
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    fields: list[list[str]] = []
+    for line in lines:
+        if _FIELD.match(line):
+            fields.append([f"{line}\n"])
+        elif fields and line.startswith((" ", "\t")):
+            fields[-1].append(f"{line}\n")
+        else:
             return None
-        lines = field[0].split("\n")
-        headers.set_raw(*_POLICY.header_source_parse([f"{line}\n" for line in lines if line]))
-        at = field.end()
+    headers = Message(policy=_POLICY)
+    for field in fields:
+        headers.set_raw(*_POLICY.header_source_parse(field))
     return headers
 
 
