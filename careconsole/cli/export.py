@@ -181,7 +181,7 @@ def all_(session: Session, out: str, force: bool, files: str | None) -> None:
       careconsole export all --out shop.jsonl
       careconsole export all | gzip > shop.jsonl.gz
     """
-    from careconsole.desk.database.maintenance import check_export_folder, export_contents
+    from careconsole.desk.database.maintenance import check_export_folder, export_contents, needed_contents
 
     desk = session.asking()
     if files is not None:
@@ -192,6 +192,8 @@ def all_(session: Session, out: str, force: bool, files: str | None) -> None:
         copied = export_contents(desk, files) if files is not None else None
     if copied is not None:
         put_copied(copied, files or "")
+    elif left_out := needed_contents(desk):
+        say(f"Left out: the contents of {left_out:,} files and mails. With --files DIR they go into a folder.")
     if out != "-":
         put_path(out)
         more = "" if files is None else " --files DIR"

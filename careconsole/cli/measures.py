@@ -12,6 +12,7 @@ from careconsole.cli.output import put_json
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.queries import case_queries
+from careconsole.desk.queries.measured_cases import FEW
 from careconsole.domain.time.moments import format_span
 
 
@@ -23,7 +24,8 @@ from careconsole.domain.time.moments import format_span
 def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_json: bool) -> None:
     """Show measures of the cases that match a filter; without one, of all cases, open or closed.
 
-    Nothing is by person, and a filter by person is refused. Every median is shown with its n.
+    Nothing is by person, and a filter by person is refused. Every median is shown with its n, and none of fewer than
+    five cases; --json has them all.
 
     \b
     Examples:
@@ -40,8 +42,8 @@ def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_jso
 
 def _words(name: str, value: Any) -> str:
     if isinstance(value, dict) and "median" in value:
-        if not value["n"]:
-            return "n = 0"
+        if value["n"] < FEW:
+            return f"too few to say (n = {value['n']})"
         parts = [f"{key} {_span(value[key])}" for key in ("median", "p90", "max") if value.get(key) is not None]
         return f"{', '.join(parts)} (n = {value['n']})"
     if isinstance(value, dict):

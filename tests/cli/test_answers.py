@@ -22,7 +22,7 @@ def test_a_script_that_says_nothing_of_the_customer_is_refused_with_the_ways_to_
     result = console.call("resolve", "1", "--said", "done")
     assert result.code == 3
     said = " ".join(result.err.split())
-    assert "The customer of case 1 waits for an answer." in said
+    assert "The customer of case 1 has no answer yet." in said
     assert "careconsole resolve 1 --said HOW --answer 'told|spam|duplicate|wrong address|test|unanswered'" in said
     assert console.call("show", "1", "--json").json[0]["case"]["status"] == "open"
 

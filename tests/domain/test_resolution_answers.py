@@ -24,7 +24,7 @@ def sentence(play: Play) -> str:
 
 def test_who_resolves_while_the_customer_waits_says_what_they_heard() -> None:
     refusal = Play("Ben").refused("Ben", Resolve(said="done"))
-    assert refusal.message == "The customer of case 1 waits for an answer."
+    assert refusal.message == "The customer of case 1 has no answer yet."
     assert "careconsole resolve 1 --said" in told(refusal)
     assert "--answer 'told|spam|duplicate|wrong address|test|unanswered'" in told(refusal)
 
@@ -64,7 +64,7 @@ def test_who_was_not_told_has_none_and_knows_of_nothing(answer: str) -> None:
     "play",
     [
         Play("Ben").do("Ben", LogMessage(text="on its way")),
-        Play("Ben").do("Ben", Park(on="customer", until=MONDAY + HOUR)),
+        Play("Ben").do("Ben", LogMessage(text="which one?"), Park(on="customer", until=MONDAY + HOUR)),
         Play("Ben", channel="phone"),
         Play("Ben", inbound=False),
     ],
@@ -74,6 +74,13 @@ def test_where_nobody_waits_nothing_is_asked_and_no_answer_is_kept(play: Play) -
     assert resolved("spam", play).case.answer == ""
     assert play.history[-1].fact.is_public
     assert play.do("Ben", Reopen(reason="x"), LogMessage(text="so"), Resolve(said="done")).case.answer == ""
+
+
+def test_to_park_a_case_on_a_customer_who_has_heard_nothing_is_no_answer() -> None:
+    """Whose turn it is, is one thing; that they never heard from us, another."""
+    play = Play("Ben").do("Ben", Park(on="customer", until=MONDAY + HOUR))
+    assert play.refused("Ben", Resolve(said="done")).message == "The customer of case 1 has no answer yet."
+    assert resolved(UNANSWERED, play).case.answer == UNANSWERED
 
 
 def test_an_answer_that_there_is_not_is_wrong() -> None:

@@ -72,7 +72,7 @@ def test_the_case_is_judged_as_the_message_leaves_it() -> None:
     assert kinds(ended, 2) == ["reopened", "touched", "promised"]
     assert ended.case.is_open
     refusal = Play("Ben").refused("Ben", resolving("where is it?", inbound=True, said="it is there"))
-    assert refusal.message == "The customer of case 1 waits for an answer."
+    assert refusal.message == "The customer of case 1 has no answer yet."
     assert "--answer 'told|spam|duplicate|wrong address|test|unanswered'" in told(refusal)
     given = Play("Ben").do("Ben", resolving("where is it?", inbound=True, said="it is there", answer="told"))
     assert given.case.answer == "told"
@@ -99,7 +99,7 @@ def test_a_case_resolved_with_a_call_from_the_customer_says_what_they_heard(*, w
 
     play = Play("Ben", channel="email" if waits else "phone")
     refusal = play.refused("Ben", rang())
-    assert refusal.message == "The customer of case 1 waits for an answer."
+    assert refusal.message == "The customer of case 1 has no answer yet."
     assert "--answer 'told|spam|duplicate|wrong address|test|unanswered'" in told(refusal)
     play.do("Ben", rang(answer="unanswered"))
     assert (play.case.status, play.case.resolution, play.case.answer) == ("resolved", "the blue one", "unanswered")
@@ -197,7 +197,7 @@ def test_a_new_case_goes_on_to_a_promise_or_is_parked() -> None:
 def test_a_new_case_whose_customer_wrote_says_what_they_heard() -> None:
     refused = cannot_open(Play("Ben"), "Ben", channel="email", owner=2, then="resolve", said="18 cm")
     assert isinstance(refused, Refused)
-    assert refused.message == "The customer waits for an answer."
+    assert refused.message == "The customer has no answer yet."
     words = cannot_open(Play("Ben"), "Ben", channel="email", owner=2, then="resolve", description="what size?")
     assert isinstance(words, WrongUse)
 

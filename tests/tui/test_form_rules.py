@@ -178,9 +178,9 @@ def test_resolving_asks_of_a_customer_who_waits_and_once_for_many(office: Office
     assert "answer" not in asked(material(office, "resolve", kettle)), "they were spoken with"
     waits = [opened(office.desk("Ben"), "Lid lost", owner=office.ids["Ben"]) for _ in range(2)]
     for numbers, words in (
-        (waits[:1], "The customer is waiting for an answer."),
-        ([kettle, waits[0]], "One customer is waiting for an answer."),
-        ([kettle, *waits], "2 customers are waiting for an answer."),
+        (waits[:1], "The customer has no answer yet."),
+        ([kettle, waits[0]], "One customer has no answer yet."),
+        ([kettle, *waits], "2 customers have no answer yet."),
     ):
         asks = material(office, "resolve", *numbers)
         assert words in " ".join(asking.beforehand(asks))

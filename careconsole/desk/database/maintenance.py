@@ -12,6 +12,7 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.store.engine import file_permissions
 from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
 from careconsole.store.engine.decoding import RESTORE_HINT
+from careconsole.store.files import needed
 from careconsole.store.maintenance import backups, contents, database_info
 from careconsole.store.maintenance.backups import BackedUp, Restored, Restorer
 from careconsole.store.maintenance.contents import Copied
@@ -122,6 +123,11 @@ def tidy(desk: Desk) -> tuple[int, int]:
 def check_export_folder(folder: str) -> None:
     """Raises WrongUse for a folder that contents cannot be exported to, such as one that is not empty."""
     contents.export_folder(folder)
+
+
+def needed_contents(desk: Desk) -> int:
+    """How many contents the cases and mails need."""
+    return desk.read(lambda unit: len(needed(unit.store.engine)))
 
 
 def export_contents(desk: Desk, folder: str) -> Copied:

@@ -138,13 +138,13 @@ class Resolve(Command, frozen=True, kw_only=True):
             outcomes += fit_with_resolution(case, self.fit, said)
         if self.answer is not None:
             must_be_one_of(self.answer, ANSWERS, "answer")
-        if case.waiting_since is None:
+        if case.unanswered_since is None:
             return [*outcomes, Resolved(said=said)]
         if self.answer is None:
             also = {} if self.promises is None else {"promises": self.promises}
             whose = f" of case {case.number}" if case.number else ""
             raise Refused(
-                f"The customer{whose} waits for an answer.",
+                f"The customer{whose} has no answer yet.",
                 "Say that they were told, that none is needed (spam, duplicate, wrong address, test), or that it is"
                 " resolved unanswered: {}.",
                 again(**also, answer=...),
@@ -154,7 +154,7 @@ class Resolve(Command, frozen=True, kw_only=True):
 
 def _asks(case: Case, answer: str | None) -> dict[str, Any]:
     """What a suggestion to resolve a case says of `answer`: what was given, or that it is needed."""
-    if case.waiting_since is None:
+    if case.unanswered_since is None:
         return {}
     return {"answer": ... if answer is None else answer}
 

@@ -90,8 +90,8 @@ class CommandThen(Command, frozen=True, kw_only=True):
             Promise.guard(after, ctx)
             return Promise(text=said, due=self.due).decide(after, ctx)
         Resolve.guard(after, ctx)
-        if asked and after.waiting_since is None:
-            after = replace(after, parked=None, unanswered=(Inbound(number=after.version, at=ctx.now),))
+        if asked and after.unanswered_since is None:
+            after = replace(after, unanswered=(Inbound(number=after.version, at=ctx.now),))
         return self._resolving(said).settling(after, ctx, said, known or KnownCause(), given)
 
     def _resolving(self, said: str) -> Resolve:

@@ -349,8 +349,8 @@ class SqliteEngine(SqliteConditions):
         self.connection.execute("pragma cache_size = -200")
 
     def cache_much(self) -> None:
-        """Eight times what SQLite keeps usually: else it writes the same pages to the log again and again."""
-        self.connection.execute("pragma cache_size = -16000")
+        """Twice what SQLite keeps usually: else much that is written goes to the log again and again."""
+        self.connection.execute("pragma cache_size = -4000")
 
     def close(self) -> None:
         """Closes the database."""

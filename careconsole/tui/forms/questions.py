@@ -146,9 +146,9 @@ def _from_playbook(words: WordsInUse) -> str:
 
 
 def waiting(material: FormData) -> int:
-    """How many of the cases that no rule refuses have a customer who waits for an answer."""
+    """How many of the cases that no rule refuses have a customer who got no answer."""
     refused = {number for number, _ in material.refused}
-    return sum(case.waiting_since is not None and case.number not in refused for case in material.cases)
+    return sum(case.unanswered_since is not None and case.number not in refused for case in material.cases)
 
 
 def _asks_for_answer(material: FormData) -> list[str]:
@@ -156,9 +156,9 @@ def _asks_for_answer(material: FormData) -> list[str]:
     count = waiting(material) if material.verb.id == "resolve" else 0
     if not count:
         return []
-    one = "The customer is waiting" if material.case is not None else "One customer is waiting"
-    wait = one if count == 1 else f"{count:,} customers are waiting"
-    return [f"{wait} for an answer. Were they told? Spam, duplicates, wrong addresses and tests need no answer."]
+    one = "The customer has" if material.case is not None else "One customer has"
+    who = one if count == 1 else f"{count:,} customers have"
+    return [f"{who} no answer yet. Were they told? Spam, duplicates, wrong addresses and tests need no answer."]
 
 
 def _question(field: Field, material: FormData) -> Question | None:

@@ -127,7 +127,7 @@ def waits_after(material: FormData, said: Said) -> bool:
             facts = message.decide(case, ctx)
         except CareError:
             continue  # the command itself says so when it is given
-        if wants_answer(facts) or state_after(case, facts, ctx).waiting_since is not None:
+        if wants_answer(facts) or state_after(case, facts, ctx).unanswered_since is not None:
             return True
     return False
 
