@@ -11,7 +11,9 @@ from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
 _BUSY = {"40001", "40P01", "55P03", "57014"}
 """Serialization failure, deadlock, lock not available in time, statement cancelled after its time limit."""
 _GIVEN_UP = {"40001", "40P01"}
-_LOST = {None, "57P01", "57P02", "57P03", "08000", "08003", "08006", "25P03"}
+_IDLE = "25P03"
+"""The server ended a transaction that did nothing for too long, and the connection with it."""
+_LOST = {"57P01", "57P02", "57P03", "08000", "08003", "08006", _IDLE}
 """The connection was lost, or the server is being stopped, is starting, or ended an idle transaction."""
 _DAMAGED = {"XX001", "XX002"}
 _REFUSED = {"28000", "28P01"}
@@ -45,7 +47,9 @@ def may_be_tried_again(error: CareError) -> bool:
     cause = error.__cause__
     if not isinstance(cause, psycopg.Error):
         return False
-    return cause.sqlstate in _GIVEN_UP or (isinstance(cause, psycopg.OperationalError) and cause.sqlstate in _LOST)
+    if cause.sqlstate is None:  # the connection ended before the server's reason was read
+        return isinstance(cause, psycopg.OperationalError)
+    return cause.sqlstate in _GIVEN_UP or cause.sqlstate in _LOST
 
 
 class explained:
@@ -100,6 +104,11 @@ def _explained(place: str, failure: psycopg.Error) -> CareError:
     if state == "3D000":
         return DatabaseMissing(
             f"The server has no database {place}.", "Create it with createdb, or give another {}.", given(db=...)
+        )
+    if state == _IDLE:
+        return AccessPrevented(
+            f"The server of {place} ended the connection, because this did nothing for too long.",
+            "Nothing was changed. Do it again.",
         )
     if isinstance(failure, psycopg.OperationalError):
         return AccessPrevented(
