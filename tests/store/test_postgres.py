@@ -410,7 +410,7 @@ def test_threads_that_wait_share_one_connection_and_all_hear_of_a_change(place: 
     for thread in waiting:
         thread.start()
     ear = stores[0].engine._lines.ear  # type: ignore[attr-defined]
-    wait_until(lambda: ear.leads.locked() and len(ear._bells) == len(stores) - 1)
+    wait_until(lambda: ear.leads.locked() and len(ear._bells) == len(stores))
     other = place.raw()
     name = postgres.Server.name(place.url)
     here = "select count(*) from pg_stat_activity where datname = %s and application_name = 'careconsole'"
@@ -420,6 +420,34 @@ def test_threads_that_wait_share_one_connection_and_all_hear_of_a_change(place: 
         thread.join()
     assert seen == [True] * len(stores)
     stop.close()
+
+
+def test_a_notification_that_another_thread_read_wakes_the_one_that_waits(
+    place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes with the answer to a statement, of which the waiting thread need not see anything."""
+    from careconsole.store.engine import postgres as engine_module
+
+    monkeypatch.setattr(engine_module, "_LOOK_HEARING", 2 * HANG)
+    ear = store.engine._lines.ear  # type: ignore[attr-defined]
+    while store.engine.wait(0) or ear.woken:
+        pass
+    resting = threading.Event()
+    real = engine_module._rest
+
+    def rest(*given: Any) -> list[int]:
+        resting.set()
+        return real(*given)
+
+    monkeypatch.setattr(engine_module, "_rest", rest)
+    seen: list[bool] = []
+    thread = threading.Thread(target=lambda: seen.append(store.engine.wait(2 * HANG)))
+    thread.start()
+    resting.wait(HANG)
+    place.raw().execute("update database_state set changes = changes + 1")
+    ear.hear()
+    thread.join(HANG)
+    assert seen == [True]
 
 
 def test_a_connection_that_nobody_needs_is_closed(

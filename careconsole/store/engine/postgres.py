@@ -117,9 +117,11 @@ class PostgresEngine(PostgresWriting):
         So they ask no more often the more they are, however often this is called.
         """
         ear, end = self._lines.ear, time.monotonic() + timeout
+        bell = self._own_bell()
         led = asked = False
         try:
             while True:
+                bell.heard()  # first: what it rings for from now on ends the rest below
                 if ear.changes is not None and ear.changes != self._seen:
                     self._seen = ear.changes
                     self.check_opened(missing_ok=True)
@@ -131,23 +133,29 @@ class PostgresEngine(PostgresWriting):
                 if ear.leads.acquire(blocking=False):
                     led = True
                     try:
-                        self._lead(end - now, stop)
+                        self._lead(end - now, stop, bell)
                     finally:
                         ear.leads.release()
                 else:
-                    self._follow(end - now, stop)
+                    _rest(end - now, stop, bell.reader)
         finally:
             if led:
                 ear.ring()  # so that another one leads
 
-    def _lead(self, seconds: float, stop: StopSignal | None) -> None:
+    def _own_bell(self) -> Bell:
+        if self._bell is None:
+            self._bell = Bell()
+            self._lines.ear.follow(self._bell)
+        return self._bell
+
+    def _lead(self, seconds: float, stop: StopSignal | None, bell: Bell) -> None:
         """Asks how many changes there were if it is time to; else waits until it is, or a notification comes."""
         lines, ear = self._lines, self._lines.ear
         with explained(self.path):
             lines.begin_to_hear()
-        line = lines.hearing()
+        hearing = lines.hearing()
         now = time.monotonic()
-        due = ear.asked + (_LOOK_SECONDS if line is None else _LOOK_HEARING)
+        due = ear.asked + (_LOOK_SECONDS if hearing is None else _LOOK_HEARING)
         if ear.woken or now >= due:
             ear.woken, ear.asked = False, now
             mark = ear.mark()
@@ -156,9 +164,9 @@ class PostgresEngine(PostgresWriting):
             lines.close_spare()
             return
         seconds = min(seconds, due - now)
-        if line is None:
-            _rest(min(seconds, _BESIDE_SECONDS) if lines.is_heard else seconds, stop)
-        elif line.connection.fileno() in _rest(seconds, stop, line.connection.fileno()):
+        if hearing is None:
+            _rest(min(seconds, _BESIDE_SECONDS) if lines.is_heard else seconds, stop, bell.reader)
+        elif hearing in _rest(seconds, stop, bell.reader, hearing):
             self._take_in(stop)
 
     def _take_in(self, stop: StopSignal | None) -> None:
@@ -174,15 +182,6 @@ class PostgresEngine(PostgresWriting):
                 self._lines.ear.hear()
         finally:
             self._lines.give(line)
-
-    def _follow(self, seconds: float, stop: StopSignal | None) -> None:
-        """Waits for what another thread of this process finds."""
-        if self._bell is None:
-            self._bell = Bell()
-            self._lines.ear.follow(self._bell)
-            return  # what came before is not rung for
-        _rest(seconds, stop, self._bell.reader)
-        self._bell.heard()
 
     def file_id(self) -> str:
         """The numbers of the database and of its table of mails: what is restored from a dump has others."""
@@ -209,10 +208,10 @@ class PostgresEngine(PostgresWriting):
         super().close()
 
 
-def _rest(seconds: float, stop: StopSignal | None, other: int | None = None) -> list[int]:
-    """Waits until there is something to read, of `stop` or of another file descriptor; returns of which."""
+def _rest(seconds: float, stop: StopSignal | None, *others: int) -> list[int]:
+    """Waits until there is something to read, of `stop` or of other file descriptors; returns of which."""
     waiting = select.poll()
-    for source in (stop, other):
+    for source in (stop, *others):
         if source is not None:
             waiting.register(source, select.POLLIN)
     return [found for found, _ in waiting.poll(max(0, int(seconds * 1000 + 0.999)))]

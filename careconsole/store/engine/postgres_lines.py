@@ -112,7 +112,8 @@ class Lines:
                 if not line.is_lost():
                     return line
             except BaseException:
-                self._end_use()
+                with self._lock:
+                    self._in_use -= 1
                 raise
             self._drop(line)
 
@@ -133,23 +134,20 @@ class Lines:
             self._drop(line)
 
     def _drop(self, line: Line) -> None:
-        self._end_use()
-        self.lost += 1
-        line.connection.close()
-
-    def _end_use(self) -> None:
         with self._lock:
             self._in_use -= 1
+            self.lost += 1
+        line.connection.close()
 
     @property
     def is_heard(self) -> bool:
         """Whether the server's notifications come over one of the connections."""
         return self._hearing is not None and not self._hearing.connection.closed
 
-    def hearing(self) -> Line | None:
-        """The connection over which notifications come, while no thread uses it."""
-        with self._lock:
-            return self._free[-1] if self._free and self._free[-1] is self._hearing else None
+    def hearing(self) -> int | None:
+        """The file descriptor of the connection over which notifications come, while no thread uses it."""
+        with self._lock:  # so that no thread takes and closes it meanwhile
+            return self._free[-1].connection.fileno() if self._free and self._free[-1] is self._hearing else None
 
     def take_hearing(self) -> Line | None:
         """Takes the connection over which notifications come, unless another thread uses it."""
@@ -207,8 +205,9 @@ class Ear:
         self._bells: set[Bell] = set()
 
     def hear(self, notification: object = None) -> None:
-        """Takes note that there was a change."""
+        """Takes note that there was a change. The one that leads may not be who read of it, and is woken."""
         self.woken = True
+        self.ring()
 
     def mark(self) -> int:
         """To be taken before the database is asked, for `found`."""
@@ -237,7 +236,7 @@ class Ear:
         self.ring()
 
     def ring(self) -> None:
-        """Has the other threads look up: there is something new, or nobody leads."""
+        """Has the threads look up: there is something new, or nobody leads."""
         with self._lock:
             for bell in self._bells:
                 bell.ring()
@@ -254,7 +253,7 @@ class Ear:
 
 
 class Bell:
-    """Ends the wait of a thread that does not lead."""
+    """Ends the wait of a thread."""
 
     def __init__(self) -> None:
         self.reader, self._writer = os.pipe()
