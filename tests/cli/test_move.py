@@ -111,6 +111,28 @@ def test_nobody_may_have_the_console_open(file: Console, server: Console) -> Non
     assert file.call("db", "move", server.db, "--dry-run").code == 0
 
 
+def test_a_login_whose_rights_are_too_small_copies_nothing(file: Console, server: Console, tmp_path: Path) -> None:
+    import psycopg
+
+    name = f"small_{postgres.Server.name(server.db)}"
+    small = Console(f"{server.db}&user={name}")
+    with psycopg.connect(server.db, autocommit=True) as owner:
+        owner.execute(f"create role {name} login")
+        try:
+            before = exported(file)
+            refused = file.call("db", "move", small.db)
+            assert (refused.code, "This login may not do that" in refused.err) == (1, True)
+            assert exported(file) == before
+            assert file.call("db", "move", server.db).code == 0
+            owner.execute(f"grant select on all tables in schema public to {name}")
+            for options in (("--dry-run",), ()):
+                refused = small.call("db", "move", f"{tmp_path}/new.db", *options)
+                assert (refused.code, "may not move the team away" in refused.err) == (1, True)
+            assert [one for one in os.listdir(tmp_path) if one.startswith("new.db")] == []
+        finally:
+            owner.execute(f"drop owned by {name}; drop role {name}")
+
+
 def test_who_has_the_old_database_open_is_told(file: Console, server: Console) -> None:
     with closing(open_store(file.db)) as store:
         assert file.call("db", "move", server.db).code == 0

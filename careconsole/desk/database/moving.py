@@ -60,7 +60,8 @@ def move_to(place: str, target: str, now: Callable[[], int], progress: Progress,
     """Moves the team at `place` to `target`: one of them is a file, the other the URL of a database on a server.
 
     Raises WrongUse for other places, Refused while somebody has a console open or when there is a team at `target`
-    already, and CareError if the copy differs from the original. Nothing was changed then.
+    already, AccessPrevented for a login whose rights are too small, and CareError if the copy differs from the
+    original. Nothing was changed then.
     """
     if on_server(place) == on_server(target):
         raise WrongUse(
@@ -75,6 +76,7 @@ def move_to(place: str, target: str, now: Callable[[], int], progress: Progress,
             raise
         return MovedTo(rows={}, files=Copied(), finished=True)
     with closing(source):
+        move_marks.check_may_mark(source.engine)
         _refuse_consoles(Desk(source, now))
         moving = _Moving(source, target, now, progress, dry_run)
         with suppress(_DryRunDone):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from careconsole.store.engine.base import Engine
+from careconsole.domain.hints import given
+from careconsole.store.engine.base import AccessPrevented, Engine
 from careconsole.store.engine.schema_version import ARRIVING, LATEST, MOVED, OTHER_PLACE
 
 if TYPE_CHECKING:
     from careconsole.store.engine.postgres import PostgresEngine
 
-__all__ = ["arriving", "in_use", "marked", "moved", "moved_from_or_to"]
+__all__ = ["arriving", "check_may_mark", "in_use", "marked", "moved"]
 
 
 def moved(engine: Engine, to: str) -> None:
@@ -42,10 +43,17 @@ def marked(engine: Engine) -> int:
     return mark if mark in (MOVED, ARRIVING) else 0
 
 
-def moved_from_or_to(engine: Engine) -> str:
-    """The other database of the move that marked this one."""
-    row = engine.fetch_one("select value from team where name = :name", {"name": OTHER_PLACE})
-    return str(row[0]) if row else ""
+def check_may_mark(engine: Engine) -> None:
+    """Raises AccessPrevented if a server would not let this login mark the database: then nothing need be copied."""
+    if engine.keeps_files:
+        return
+    row = engine.fetch_one("select has_table_privilege('database_state', 'update')")
+    if row != (True,):
+        raise AccessPrevented(
+            f"This login may not move the team away from {engine.path}: only the owner of the tables may.",
+            "Nothing was changed. Give the owner's login {}.",
+            given(db=...),
+        )
 
 
 def _mark(engine: Engine, mark: int, place: str) -> None:
