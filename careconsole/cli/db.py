@@ -140,6 +140,8 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
 
     A database on a server must be new and empty: nothing there is ever replaced.
 
+    COPY can also be a file that the team has moved away from, when the database it moved to is lost.
+
     Anyone with write access to the file can do this; the journal records who, from which machine and login.
 
     \b
@@ -178,6 +180,8 @@ def move(session: Session, target: str, dry_run: bool, as_json: bool) -> None:
 
     Everybody quits the console first. Everything is copied with its numbers and compared; then the old database says
     where the team has gone, and opens no more. If the move is interrupted, give the same command again.
+
+    If the new database is ever lost for good, db restore makes another from the old file, as it was before the move.
 
     \b
     Examples:

@@ -133,6 +133,29 @@ def test_a_login_whose_rights_are_too_small_copies_nothing(file: Console, server
             owner.execute(f"drop owned by {name}; drop role {name}")
 
 
+def test_a_copy_of_the_old_database_can_be_opened_when_the_new_one_is_lost(
+    file: Console, server: Console, postgres_server: postgres.Server, tmp_path: Path
+) -> None:
+    before = file.call("queue").out
+    assert file.call("db", "move", server.db).code == 0
+    again = Console(f"{tmp_path}/again.db")
+    restored = again.call("db", "restore", file.db)
+    assert restored.code == 0, restored.err
+    assert again.call("queue").out == before
+    assert again.call("db", "check").code == 0
+    assert "has moved from" in file.call("queue").err, "the old one stays as it is"
+
+    assert server.call("db", "move", f"{tmp_path}/back.db").code == 0
+    dump = f"{tmp_path}/old.dump"
+    subprocess.run(["pg_dump", "-F", "custom", "-f", dump, "-d", server.db], check=True)
+    anew = Console(postgres_server.database())
+    restored = anew.call("db", "restore", dump)
+    assert restored.code == 0, restored.err
+    assert anew.call("queue").out == before
+    assert anew.call("db", "check").code == 0
+    postgres_server.drop(anew.db)
+
+
 def test_who_has_the_old_database_open_is_told(file: Console, server: Console) -> None:
     with closing(open_store(file.db)) as store:
         assert file.call("db", "move", server.db).code == 0

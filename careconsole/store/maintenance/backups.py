@@ -20,6 +20,7 @@ from careconsole.store.engine.files import give_access, part_beside, put_in_plac
 from careconsole.store.engine.schema_version import check_shape
 from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.files import Contents
+from careconsole.store.maintenance import move_marks
 from careconsole.store.maintenance.contents import Copied, copy_contents
 from careconsole.store.maintenance.migrate import migrate
 from careconsole.store.maintenance.upgrade_copy import copy_into
@@ -87,7 +88,8 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
     """Replaces the database at `place` with a backup, and keeps the replaced one beside it.
 
     The new database is prepared beside `place`, with a journal entry about the restore, and moved there in one step. A
-    symbolic link at `place` stays and leads to the new database. With `own_folder` a missing folder is created. Raises
+    symbolic link at `place` stays and leads to the new database. A file that the team has moved away from is a backup,
+    too, for when the new database is lost. With `own_folder` a missing folder is created. Raises
     CareError if anybody has the database open, if the backup is damaged, and if this login may not write the database
     or cannot give the new one the owner, group and mode of the old.
     """
@@ -145,6 +147,8 @@ def _make_ready(half: str, copy: str, kept: str | None, who: Restorer, identity:
     """
     engine = SqliteEngine(half)
     try:
+        if move_marks.is_left(engine):
+            engine.write(lambda: move_marks.reopen(engine))
         made = check_shape(engine)
         migrate(engine, keep=False)  # the backup itself is the older copy
         engine.use_wal()
@@ -307,7 +311,8 @@ def _exclusive(place: str) -> Iterator[Any]:
 def _verify(path: str) -> None:
     engine = SqliteEngine(path)
     try:
-        check_shape(engine)  # an older one passes: it is upgraded when it is opened
+        if not move_marks.is_left(engine):  # its copy is no longer marked
+            check_shape(engine)  # an older one passes: it is upgraded when it is opened
         bad = [row[0] for row in engine.fetch_all("pragma integrity_check(5)") if row[0] != "ok"]
     finally:
         engine.close()

@@ -14,6 +14,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.store.engine.database_files import SQLITE_HEAD
 from careconsole.store.engine.files import part_beside, put_in_place, sync
 from careconsole.store.engine.schema_version import EMPTY
+from careconsole.store.maintenance import move_marks
 from careconsole.store.maintenance.backups import BackedUp, Restored, Restorer, note_restore
 from careconsole.store.maintenance.contents import Copied
 from careconsole.store.maintenance.postgres_store import connect_postgres, open_postgres
@@ -86,6 +87,9 @@ def restore(url: str, copy: str, who: Restorer) -> Restored:
             )
     # As one transaction that ends at the first error, without owners, and without asking for a password.
     _run("pg_restore", "-1", "-e", "-O", "-w", "-d", url, copy)
+    with closing(connect_postgres(url)) as engine:
+        if move_marks.is_left(engine):
+            engine.alone(lambda: move_marks.reopen(engine))
     with closing(open_postgres(url)) as engine:
         by = engine.write(lambda: note_restore(engine, copy, None, who))
         row = engine.fetch_one("select count(*), coalesce(sum(size), 0) from contents")
