@@ -86,6 +86,14 @@ def opened(desk: Desk, subject: str = "Kettle") -> int:
     return execution.open_case(desk, OpenCase(subject=subject), "Carla").opened or 0
 
 
+def test_only_the_owner_upgrades(place: str, desk_of: Callable[[str], Desk]) -> None:
+    with psycopg.connect(place) as owner:
+        owner.execute("update database_state set shape = shape - 1")
+    for who in ("ana", "ben"):
+        with pytest.raises(AccessPrevented, match="only the owner of its tables may upgrade it"):
+            desk_of(who)
+
+
 def test_everybody_works_in_their_own_name(desk_of: Callable[[str], Desk]) -> None:
     for who, person in (("ana", ANA), ("ben", BEN), ("cleo", CLEO)):
         desk = desk_of(who)

@@ -38,11 +38,8 @@ def statements(engine: PostgresEngine, login: NewLogin) -> list[str]:
 
 def tie(engine: PostgresEngine, login: NewLogin) -> None:
     """Runs them. Raises AccessPrevented for a login that may not create roles, or does not own the tables."""
-    row = engine.fetch_one(
-        "select (select rolcreaterole or rolsuper from pg_roles where rolname = current_user),"
-        " pg_has_role(current_user, (select relowner from pg_class where oid = 'events'::regclass), 'usage')"
-    )
-    if row is None or not (row[0] and row[1]):
+    row = engine.fetch_one("select rolcreaterole or rolsuper from pg_roles where rolname = current_user")
+    if row != (True,) or not owns_tables(engine):
         raise AccessPrevented(
             f"This login may not make logins in {engine.path}: it must own the tables and be allowed to create roles.",
             "Give one that may {}, or have its owner run the statements that are shown without that.",
@@ -73,6 +70,14 @@ def common(engine: PostgresEngine) -> list[str]:
     for name, value in marked.items():
         text = text.replace(f"{{{name}}}", value)
     return [*made, text]
+
+
+def owns_tables(engine: PostgresEngine) -> bool:
+    """Whether this login owns the tables, as it must to change them."""
+    row = engine.fetch_one(
+        "select pg_has_role(current_user, relowner, 'usage') from pg_class where oid = 'events'::regclass"
+    )
+    return row == (True,)
 
 
 def are_tied(engine: PostgresEngine) -> bool:

@@ -6,9 +6,11 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import CareError
+from careconsole.domain.hints import given
+from careconsole.store.engine.base import AccessPrevented
 from careconsole.store.engine.digests import PLAIN
 from careconsole.store.engine.schema_version import EMPTY, LATEST
-from careconsole.store.maintenance.logins import are_tied, common
+from careconsole.store.maintenance.logins import are_tied, common, owns_tables
 from careconsole.store.maintenance.migrate import FOLD, NoProgress, Progress
 from careconsole.store.maintenance.postgres_tables import creation, seals, tables, upgrade
 from careconsole.store.maintenance.schema import db_text
@@ -20,10 +22,18 @@ if TYPE_CHECKING:
 def migrate(engine: PostgresEngine, progress: Progress | None = None) -> None:
     """Brings a database to the current shape in one transaction; creates everything in an empty one.
 
-    Raises CareError for a database of another program, or whose text is not stored as UTF-8.
+    Raises CareError for a database of another program, or whose text is not stored as UTF-8, and AccessPrevented if
+    this login does not own the tables of an older one.
     """
-    if engine.shape() == LATEST:
+    shape = engine.shape()
+    if shape == LATEST:
         return
+    if shape != EMPTY and not owns_tables(engine):
+        raise AccessPrevented(
+            f"{engine.path} was made by an older careconsole, and only the owner of its tables may upgrade it.",
+            "Have the owner run any command of this version once, with that login {}.",
+            given(db=...),
+        )
     row = engine.fetch_one("show server_encoding")
     if row is None or row[0] != "UTF8":
         raise CareError(
