@@ -51,10 +51,9 @@ class ServerContents(Contents):
 
     def read(self, digest: str) -> IO[bytes]:
         """Opens a content for reading. Raises FileNotFoundError if it is missing."""
-        row = self._engine.fetch_one("select upload from contents where digest = :digest", {"digest": digest})
-        if row is None:
+        if not self.has(digest):
             raise FileNotFoundError(digest)
-        return cast("IO[bytes]", io.BufferedReader(_Reader(self._engine, str(row[0])), _PART))
+        return cast("IO[bytes]", io.BufferedReader(_Reader(self._engine, digest), _PART))
 
     def total(self) -> int:
         """How many bytes all contents have together."""
@@ -146,11 +145,11 @@ class _Parts(Incoming):
 
 
 class _Reader(io.RawIOBase):
-    """Reads the parts of a content, one at a time."""
+    """Reads the parts of a content, one at a time, also while somebody replaces it with the same."""
 
-    def __init__(self, engine: Engine, upload: str) -> None:
+    def __init__(self, engine: Engine, digest: str) -> None:
         self._engine = engine
-        self._upload = upload
+        self._digest = digest
         self._place = 0
         self._rest = b""
 
@@ -162,8 +161,8 @@ class _Reader(io.RawIOBase):
         """Fills the buffer with what comes next."""
         if not self._rest:
             row = self._engine.fetch_one(
-                "select part from content_parts where upload = :upload and place = :place",
-                {"upload": self._upload, "place": self._place},
+                "select part from content_parts join contents using (upload) where digest = :digest and place = :place",
+                {"digest": self._digest, "place": self._place},
             )
             self._rest, self._place = (bytes(row[0]) if row else b""), self._place + 1
         view = memoryview(buffer)  # type: ignore[arg-type]

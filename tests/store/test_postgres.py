@@ -614,6 +614,14 @@ def test_a_damaged_content_is_told_and_replaced(place: PostgresPlace, store: Sto
     assert parts(store) == 1
 
 
+def test_a_content_is_read_whole_while_the_same_is_kept_again(store: Store) -> None:
+    data = random.Random(5).randbytes(700_000)
+    with store.contents.read(kept(store, data)) as file:
+        begin = file.read(10)
+        kept(store, data)
+        assert begin + file.read() == data
+
+
 def test_what_nobody_needs_is_removed_when_it_is_old(place: PostgresPlace, store: Store) -> None:
     old, needed, new = (kept(store, data) for data in (b"old", b"needed", b"new"))
     raw = place.raw()
