@@ -219,6 +219,17 @@ def test_the_statements_can_be_run_again_by_hand(place: str, postgres_server: po
         tie(open_store(as_login(place, "t_ben")).engine, LOGINS["cron"])  # type: ignore[arg-type]
 
 
+def test_an_earlier_login_of_a_person_keeps_no_rights(place: str) -> None:
+    store = open_store(place)
+    for name, earlier in (("t_other", "t_ana"), ("t_ana", "t_other")):
+        tie(store.engine, NewLogin(name=name, person=ANA, rights=(LEAD, SWEEP)))  # type: ignore[arg-type]
+        refused = pytest.raises(psycopg.errors.InsufficientPrivilege)
+        with psycopg.connect(as_login(place, earlier), autocommit=True) as connection, refused:
+            connection.execute("update team set value = 'x'")
+    store.engine.run_script("drop role t_other")  # type: ignore[attr-defined]
+    store.close()
+
+
 def test_everybody_can_keep_files_and_check_the_database(place: str, desk_of: Callable[[str], Desk]) -> None:
     ben = desk_of("ben")
     digest, _ = ben.store.contents.put(io.BytesIO(b"lid"), 9)

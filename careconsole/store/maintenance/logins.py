@@ -93,10 +93,17 @@ def _of(engine: PostgresEngine, login: NewLogin) -> list[str]:
     had = [roles[right] for right in (LEAD, IMPORT, SWEEP) if right not in login.rights]
     person = "null" if login.person is None else str(int(login.person))
     free = "" if login.person is None else f" or person = {person}"
+    # Another login that was the person's is nobody's now: it keeps no rights.
+    earlier = (
+        "do $$ declare one name; begin for one in select login from logins join pg_roles on rolname = login"
+        f" where person = {person} and login <> {_literal(login.name)} loop"
+        f" execute format('revoke %s from %I', {_literal(', '.join(roles.values()))}, one); end loop; end $$"
+    )
     return [
         f"do $$ begin create role {name} login; exception when duplicate_object then null; end $$",
         *([f"revoke {', '.join(had)} from {name}"] if had else []),
         f"grant {', '.join(roles[right] for right in (TEAM, *login.rights))} to {name}",
+        *([] if login.person is None else [earlier]),
         f"delete from logins where login = {_literal(login.name)}{free}",
         f"insert into logins (login, person) values ({_literal(login.name)}, {person})",
     ]
