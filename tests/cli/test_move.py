@@ -133,6 +133,20 @@ def test_a_login_whose_rights_are_too_small_copies_nothing(file: Console, server
             owner.execute(f"drop owned by {name}; drop role {name}")
 
 
+def test_a_file_that_somebody_has_open_is_not_replaced(file: Console, server: Console) -> None:
+    with closing(open_store(file.db)) as store:
+        store.people.identity()
+        assert file.call("db", "move", server.db).code == 0
+        assert server.call("new", "--subject", "Cup", "--customer", "Carla").out == "6\n"
+        before = exported(server)
+        refused = server.call("db", "move", file.db)
+        assert (refused.code, f"Somebody has {file.db} open." in refused.err) == (1, True)
+        assert exported(server) == before
+    assert server.call("db", "move", file.db).code == 0
+    assert exported(file) == before
+    assert file.call("db", "check").code == 0
+
+
 def test_a_copy_of_the_old_database_can_be_opened_when_the_new_one_is_lost(
     file: Console, server: Console, postgres_server: postgres.Server, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -29,6 +29,7 @@ from careconsole.store.engine.schema_version import ARRIVING, MOVED
 from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.files import Contents
 from careconsole.store.maintenance import move, move_marks
+from careconsole.store.maintenance.backups import exclusive
 from careconsole.store.maintenance.contents import Copied, copy_contents
 from careconsole.store.maintenance.migrate import Progress, migrate
 from careconsole.store.team.people import People
@@ -157,10 +158,11 @@ class _Moving:
                         vars(store)["contents"] = Contents(path)
                     engine.write(lambda: arrive(store))
                 sync(half)
-                if old == MOVED:
-                    self.kept = unused_name(f"{path}.before-move-")
-                    os.rename(path, self.kept)
-                put_in_place(half, path, replace=bool(old))
+                with exclusive(path) if old else nullcontext():  # else its log would be applied to the new file
+                    if old == MOVED:
+                        self.kept = unused_name(f"{path}.before-move-")
+                        os.rename(path, self.kept)
+                    put_in_place(half, path, replace=bool(old))
                 sync(os.path.dirname(path))
                 move_marks.moved(self._source.engine, path)
 
@@ -169,7 +171,10 @@ class _Moving:
             _last_step(lambda: engine.write(lambda: move_marks.in_use(engine)))
 
     def _old_file(self, path: str) -> int:
-        """The mark of the file that a move of the same team left at `path`; 0 if there is none, WrongUse for others."""
+        """The mark of the file that a move of the same team left at `path`; 0 if there is none.
+
+        Raises WrongUse for any other file, and CareError while somebody has it open.
+        """
         if not os.path.lexists(path):
             return 0
         mark, identity = 0, ""
@@ -178,7 +183,8 @@ class _Moving:
                 mark, identity = move_marks.marked(engine), People(engine).identity()
         if not mark or identity != self._source.people.identity():
             raise WrongUse(f"{path} exists already.", "Give a new file, or the one that the team came from.")
-        return mark
+        with exclusive(path):  # found out before everything is copied
+            return mark
 
     def _copy(self, store: Store) -> None:
         self.rows = move.copy_everything(self._source, store.engine, self._progress)

@@ -125,7 +125,7 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
                         " them out.",
                         "Nothing was changed. Let its owner or the administrator restore it.",
                     )
-                with _exclusive(place) as lock:
+                with exclusive(place) as lock:
                     _keep_old(place, kept, lock)
                     os.replace(half, place)
             sync(os.path.dirname(os.path.abspath(place)))
@@ -265,7 +265,7 @@ def _name_too(path: str, name: str, lock: Any) -> None:
 
 
 @contextlib.contextmanager
-def _exclusive(place: str) -> Iterator[Any]:
+def exclusive(place: str) -> Iterator[Any]:
     """Makes sure that nobody else has the database open or opens it, and that its whole log is in the file.
 
     Leaving WAL mode succeeds only for the sole connection; raises CareError if there are others. Yields the connection
@@ -291,7 +291,7 @@ def _exclusive(place: str) -> Iterator[Any]:
             engine.close()
             lock, mode = None, "delete"
         if mode != "delete":
-            raise CareError(f"Somebody has {place} open.", "Everybody must quit careconsole first; then restore.")
+            raise CareError(f"Somebody has {place} open.", "Everybody must quit careconsole first; then do it again.")
         if lock is not None and os.name != "posix":
             engine.close()  # Windows cannot replace an open file
             lock = None
