@@ -14,7 +14,8 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.queries.case_files import CaseFile, files_now, mails_with_files
+from careconsole.desk.queries.case_files import CaseFile, files_of_case
+from careconsole.desk.queries.merged_cases import merged_into
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import Command
@@ -154,9 +155,11 @@ def files_of(desk: Desk, number: int) -> CaseFiles:
         notices: list[str] = []
         case = load(desk, number, notices)
         contents = unit.store.contents
-        mails = {mail.number: mail.sha256 for mail in mails_with_files(unit, case)}
-        files = files_now(unit, case)
-        missing = (f.label for f in files if not contents.has(f.digest or mails[f.mail or 0]))
+        merged = merged_into(unit, case.number, unit.store.cases.history(case.number))
+        mails = unit.store.mails.with_files([case.number, *(one.number for one, _ in merged)])
+        digests = {mail.number: mail.sha256 for mail in mails}
+        files = files_of_case(case, mails)
+        missing = (f.label for f in files if not contents.has(f.digest or digests[f.mail or 0]))
         return CaseFiles(
             case=case.number,
             files=files,

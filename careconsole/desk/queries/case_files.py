@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
-from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.effective_history import not_undone
-from careconsole.domain.case.merging import Absorbed
 from careconsole.domain.case.state import Case
 from careconsole.store.mails import StoredMail
 
@@ -32,11 +31,8 @@ class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     sender: str = ""
 
 
-def files_now(unit: UnitOfWork, case: Case) -> tuple[CaseFile, ...]:
-    """The files of a case, with those of its mails and of the mails of cases that were merged into it; part of a read.
-
-    The earliest comes first.
-    """
+def files_of_case(case: Case, mails: Iterable[StoredMail]) -> tuple[CaseFile, ...]:
+    """The files that were attached to a case, and those of `mails`; the earliest comes first."""
     files = [
         CaseFile(
             label=str(file.number),
@@ -50,7 +46,7 @@ def files_now(unit: UnitOfWork, case: Case) -> tuple[CaseFile, ...]:
         )
         for file in case.files
     ]
-    for mail in mails_with_files(unit, case):
+    for mail in mails:
         for place, part in enumerate(mail.content.files, start=1):
             files.append(
                 CaseFile(
@@ -66,18 +62,3 @@ def files_now(unit: UnitOfWork, case: Case) -> tuple[CaseFile, ...]:
                 )
             )
     return tuple(sorted(files, key=lambda file: file.at))
-
-
-def mails_with_files(unit: UnitOfWork, case: Case) -> list[StoredMail]:
-    """The mails with files of a case, and of the cases that were merged into it."""
-    return unit.store.mails.with_files(_merged_into(unit, case))
-
-
-def _merged_into(unit: UnitOfWork, case: Case) -> list[int]:
-    """The numbers of a case and of all that were merged into it."""
-    found = [case.number]
-    for number in found:
-        events = not_undone(unit.store.cases.history(number))
-        losers = [event.fact.loser for event in events if isinstance(event.fact, Absorbed)]
-        found += [loser for loser in losers if loser not in found]
-    return found

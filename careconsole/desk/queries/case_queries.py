@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from careconsole.desk.queries.merged_cases import merged_into
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
@@ -244,7 +245,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
         others = unit.store.customers.cases(case.customer) if case.customer is not None else []
         receipt = unit.store.receipts.get(case.number)
         history, roster, levels = unit.store.cases.history(case.number), unit.roster, unit.team.levels
-        merged = tuple(_merged_into(unit, history))
+        merged = tuple(merged_into(unit, case.number, history))
         return View(
             case=case,
             history=history,
@@ -260,7 +261,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             clocks=tuple(levels.clocks(case)),
             path=unit.team.paths.path_for(case, levels.tier(case) if customer is None else customer.tier),
             merged=merged,
-            files=_files(unit, case, [history, *(theirs for _, theirs in merged)]),
+            files=_files(unit, [(case, history), *merged]),
             unsent=_unsent(unit, case),
             playbooks=unit.usable_playbooks() if any(map(is_current, case.playbooks)) else {},
         )
@@ -268,33 +269,20 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
     return desk.read(work)
 
 
-def _files(unit: UnitOfWork, case: Case, histories: Sequence[Sequence[Event]]) -> tuple[CaseFile, ...]:
-    mails = (getattr(event.fact, "mail", None) for history in histories for event in history)
+def _files(unit: UnitOfWork, cases: Sequence[tuple[Case, Sequence[Event]]]) -> tuple[CaseFile, ...]:
+    """The files of the first of `cases`, into which the others were merged, and those of the mails of all."""
+    mails = (getattr(event.fact, "mail", None) for _, history in cases for event in history)
+    case = cases[0][0]
     if not case.files and not any(mail.files for mail in mails if mail is not None):
         return ()  # as most cases have none, what knows files is not loaded
-    from careconsole.desk.queries.case_files import files_now
+    from careconsole.desk.queries.case_files import files_of_case
 
-    return files_now(unit, case)
+    return files_of_case(case, unit.store.mails.with_files([one.number for one, _ in cases]))
 
 
 def _unsent(unit: UnitOfWork, case: Case) -> tuple[StoredReply, ...]:
     of_case = {reply.event: reply for reply in unit.store.outgoing.of_case(case.number)} if case.replies else {}
     return tuple(of_case[one.number] for one in case.replies if one.number in of_case)
-
-
-def _merged_into(unit: UnitOfWork, history: Sequence[Event]) -> Iterator[tuple[Case, list[Event]]]:
-    """The cases that were merged into the one with this history, each with its history; no undone merges."""
-    from careconsole.domain.case.effective_history import standing
-
-    if not any(event.kind == "absorbed" for event in history):
-        return
-    for event in standing(history):
-        loser = getattr(event.fact, "loser", None)
-        case = unit.store.cases.get(loser) if loser is not None else None
-        if case is not None:
-            its = unit.store.cases.history(case.number)
-            yield case, its
-            yield from _merged_into(unit, its)
 
 
 def numbers(desk: Desk, text: str, *, every: bool = False) -> list[int]:
