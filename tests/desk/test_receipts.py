@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from careconsole.desk import Desk
-from careconsole.desk.cases import execution
+from careconsole.desk.cases import customer_merges, execution
 from careconsole.desk.imports.rollback import roll_back
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.last_messages import last_of_all, message_of
 from careconsole.desk.receipts import publication
 from careconsole.desk.receipts.folder import INDEX, MARK, TOKEN, PublishedFolder
 from careconsole.desk.receipts.settings import change, settings
-from careconsole.desk.team import members
+from careconsole.desk.team import customers, members
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
@@ -402,6 +402,22 @@ def test_what_was_promised_to_another_customer_is_on_no_receipt_of_this_one(
     view = case_queries.show(office.desk(), winner)
     receipt = receipt_of(view, winner, settings(office.desk()), wording("en"), words=True)
     assert ("letterbox" in str(receipt)) is shown
+
+
+def test_what_a_customer_was_promised_stays_on_the_receipt_when_they_are_merged_into_another_entry(
+    office: Office,
+) -> None:
+    loser, winner = opened(office), opened(office, "Carla", "Lid")
+    opened(office, "Carla Neri", "Cord")
+    do(office, loser, Promise(text="a new hinge in her letterbox", due=office.now + HOUR))
+    execution.execute(office.desk("Ben"), "merge", Merge(into=winner, confirm=True), [loser])
+    desk = office.desk()
+    one, other = (customers.find(desk, name).number for name in ("Carla", "Carla Neri"))
+    customer_merges.merge(desk, one, other)
+    view = case_queries.show(desk, winner)
+    assert view.case.customer == other
+    receipt = receipt_of(view, winner, settings(desk), wording("en"), words=True)
+    assert "letterbox" in str(receipt)
 
 
 def test_the_page_of_a_case_that_was_rolled_back_with_its_import_is_gone(office: Office, www: Path) -> None:

@@ -24,6 +24,7 @@ from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved
 from careconsole.domain.case.rating_answers import RATINGS
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.resolution_answers import TOLD
+from careconsole.domain.case.same_customer import entries_of
 from careconsole.domain.case.splitting import SplitFrom, SplitOff
 from careconsole.domain.case.state import CLOSED, RESOLVED, Case
 
@@ -367,9 +368,10 @@ def _untold(history: Sequence[Event], customer: int | None) -> set[int]:
     The mail that told them came back, or they were made to another customer, whose case was merged into this one.
     """
     untold, of_others = set[int](), set[int | None]()
+    known_as = entries_of(customer, history)
     for event in history:
         match event.fact:
-            case Absorbed(customer=int(other)) if other != customer:
+            case Absorbed(customer=int(other)) if other not in known_as:
                 of_others.add(event.command)
             case Promised() if event.command in of_others:
                 untold.add(event.number)

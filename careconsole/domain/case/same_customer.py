@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.registry import event
@@ -35,3 +37,15 @@ class CustomerMerged(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says who is the same now."""
         return f"merged its customer {self.name} into another entry for them"
+
+
+def entries_of(customer: int | None, history: Sequence[Event]) -> set[int | None]:
+    """The number of the customer of a case, and of each entry that its history, without undone events, merged into it.
+
+    What was said to one of these was said to the customer.
+    """
+    known = {customer}
+    for entry in reversed(history):
+        if isinstance(entry.fact, CustomerMerged) and entry.fact.customer in known:
+            known.add(entry.fact.was)
+    return known
