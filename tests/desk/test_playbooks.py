@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.playbooks import files, reading, writing
-from careconsole.domain.case.escalation import Escalate
+from careconsole.desk.playbooks.from_case import from_case
+from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
@@ -67,6 +68,18 @@ def test_undo_takes_back_a_playbook_and_each_change_of_it(office: Office) -> Non
     assert reading.listed(office.desk(), retired=True) == []
     assert written(office) == number + 1, "a number is never given twice"
     assert office.sound()
+
+
+def test_a_case_fills_in_what_was_decided_about_the_cause_that_the_playbook_is_for(office: Office) -> None:
+    case = opened(office)
+    do(office, "Ben", "escalate", Escalate(reason="exception", need="more", cause="refund limit"), case)
+    do(office, "Ana", "de-escalate", Deescalate(decided="refund Carla all of it"), case)
+    assert from_case(office.desk(), case).steps == ("refund {customer} all of it",)
+    do(office, "Ben", "review", Review(cause="Refund-limit", nothing_because="it is seldom"), case)
+    assert from_case(office.desk(), case).steps == ("refund {customer} all of it",)
+    do(office, "Ben", "escalate", Escalate(reason="exception", need="a word", cause="late parcel"), case)
+    content = from_case(office.desk(), case)
+    assert (content.causes, content.steps) == (("late parcel",), ())
 
 
 def test_undo_is_refused_once_somebody_else_has_changed_or_used_it(office: Office) -> None:

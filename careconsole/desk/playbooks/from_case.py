@@ -6,7 +6,7 @@ from careconsole.desk.playbooks import reading
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.session import Desk
-from careconsole.domain.case.causes import causes_of, open_cause
+from careconsole.domain.case.causes import cause_key, causes_of, open_cause
 from careconsole.domain.case.effective_history import undone_commands
 from careconsole.domain.playbook.content import Content, without_name
 
@@ -15,8 +15,8 @@ def from_case(desk: Desk, number: int) -> Content:
     """A playbook as far as a case can say it, not checked.
 
     Its title and cause are the case's latest cause, its signs the subject, and its words the last message to the
-    customer, with the customer's name as a variable. Its step is what was decided there last about that cause: whoever
-    writes the playbook says whether the same goes for other cases. Raises WrongUse if there is no such case.
+    customer, with the customer's name as a variable. Its step is what was decided there last about that cause: the
+    writer of the playbook says whether the same goes for other cases. Raises WrongUse if there is no such case.
     """
     view = case_queries.show(desk, number, follow=False)
     case = view.case
@@ -26,7 +26,7 @@ def from_case(desk: Desk, number: int) -> Content:
         causes=tuple(causes),
         tags=case.tags,
         signs=case.subject,
-        steps=_decided(view),
+        steps=_decided(view, causes[0] if causes else ""),
         say=_said(view),
     )
 
@@ -38,9 +38,10 @@ def currency(desk: Desk) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _decided(view: View) -> tuple[str, ...]:
-    """What was decided last, with the customer's name as a variable; empty if nothing was."""
-    decided = [one.decided for one in view.case.occurrences if one.decided]
+def _decided(view: View, cause: str) -> tuple[str, ...]:
+    """What was decided last about a cause, with the customer's name as a variable; empty if nothing was."""
+    about = ("", cause_key(cause))  # a call for help need not name one
+    decided = [one.decided for one in view.case.occurrences if one.decided and cause_key(one.cause) in about]
     name = view.customer.name if view.customer is not None else ""
     return (" ".join(without_name(decided[-1], name).split()),) if decided else ()
 
