@@ -28,12 +28,7 @@ def person_entry(person: Person, roster: Roster, pairs: Iterable[tuple[Person, P
         os_user=person.os_user,
         reach=person.reach,
         merged_into=roster.name(person.merged_into) if person.merged_into is not None else None,
-        same_address=[
-            other.name
-            for pair in pairs
-            for one, other in (pair, pair[::-1])
-            if one.number == person.number and other.number != person.number
-        ],
+        same_address=[other.name for pair in pairs for one, other in (pair, pair[::-1]) if one.number == person.number],
     )
 
 

@@ -35,7 +35,7 @@ def merge(session: Session, name: str, into: str, as_json: bool) -> None:
     from careconsole.desk.cases import person_merges
 
     desk = session.working()
-    done = person_merges.merge(desk, desk.find(name), desk.find(into))
+    done = person_merges.merge(desk, person_merges.number_of(desk, name), desk.find(into))
     if as_json:
         put_change(desk, done.person.number, remarks=done.remarks)
         return

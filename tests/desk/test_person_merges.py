@@ -281,6 +281,19 @@ def test_a_merge_after_a_merge_leads_to_the_last_and_is_undone_first(office: Off
     assert office.case(number).owner == office.ids["Benny"]
 
 
+def test_a_name_that_was_merged_already_is_not_merged_again_with_whom_it_leads_to(office: Office) -> None:
+    with_benny(office)
+    merge(office, "Benny", "Ben")
+    assert person_merges.number_of(office.desk(), "benny") == office.ids["Benny"], "and not Ben"
+    with pytest.raises(Refused, match="Benny is Ben already"):
+        merge(office, "Benny", "Cleo")
+    with pytest.raises(Refused, match="Ben is already one person"):
+        merge(office, "Benny", "Ben")
+    members.change(office.desk(), "Cleo", active=False)
+    with pytest.raises(Refused, match="Benny is Ben already"):
+        merge(office, "Cleo", "Benny")
+
+
 def test_an_export_of_everything_keeps_who_was_merged(office: Office, tmp_path: Path) -> None:
     with_benny(office)
     opened(office, "Benny", "Benny")

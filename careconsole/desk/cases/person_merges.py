@@ -13,8 +13,11 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.escalation_paths import Paths
 from careconsole.domain.case.same_person import PersonMerged, calls_themselves, taken_over
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import WHO_AM_I, suggest
+from careconsole.domain.reply_states import NEEDS_PERSON, ON_THE_WAY
+from careconsole.domain.team.lookup import find_name
 from careconsole.domain.team.roster import CONTACT, Person, Roster
 from careconsole.domain.team.rota import Rota
 from careconsole.store.cases.command_log import LoggedCommand
@@ -29,7 +32,7 @@ _TEXTS = (DUTY, ROTA_READ, _PATHS_READ)
 """The settings of the team that name people by number."""
 _ROW = ("role", "active", "away", "cover", "os_user", "reach", "away_until")
 """What a merge may change of somebody."""
-_UNSENT = ("waiting", "sending", "later", "refused", "uncertain")
+_UNSENT = (*ON_THE_WAY, *NEEDS_PERSON)
 _MOST = 100_000
 _AT_ONCE = 500
 
@@ -98,7 +101,7 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
     if not stands or people[winner].merged_into is not None:
         raise Refused(
             f"{written.about} or {data['into']} has been merged again since.",
-            "It can no longer be undone; look at them: {}.",
+            "That has to be undone first; look at them: {}.",
             suggest("team list", all=True),
         )
     if not undo:
@@ -121,6 +124,11 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
     unit.roster.check_sound()
     unit.record_turn(written, undo)
     return written
+
+
+def number_of(desk: Desk, name: str) -> int:
+    """The number of a name that is to be merged, even if it was merged already. Raises WrongUse as `find_name` does."""
+    return find_name(name, desk.roster()).number
 
 
 def alike(desk: Desk) -> list[tuple[Person, Person]]:
@@ -158,8 +166,20 @@ def _mail_addresses(text: str) -> set[str]:
 
 def _must_be_mergeable(roster: Roster, was: Person, other: Person) -> None:
     """Raises Refused unless `was` can be `other` from now on without anybody's rights changing."""
-    if was.number == other.number:
+    if other.number in (was.number, was.merged_into):
         raise Refused(f"{other.name} is already one person.", "See {}.", suggest("team list", all=True))
+    if was.merged_into is not None:
+        now = roster.name(was.merged_into)
+        raise Refused(
+            f"{was.name} is {now} already.",
+            "To merge that one as well: {}.",
+            suggest("team merge", name=now, into=other.name),
+        )
+    if other.merged_into is not None:
+        now = roster.name(other.merged_into)
+        raise Refused(
+            f"{other.name} is {now} already.", "Merge into {}: {}.", now, suggest("team merge", name=was.name, into=now)
+        )
     if was.active and not other.active:
         raise Refused(
             f"{other.name} does not work here, and {was.name} does.",
@@ -209,10 +229,10 @@ def _a(role: str) -> str:
     return f"an {role}" if role[0] == "a" else f"a {role}"
 
 
-def _cases(unit: UnitOfWork, was: Person, other: Person) -> list[Any]:
+def _cases(unit: UnitOfWork, was: Person, other: Person) -> list[Case]:
     """The cases on which `was` has something to do. Raises Refused for one on which they call the other for help."""
     numbers = PersonParts(unit.store.engine).cases(was.number)
-    found = []
+    found = list[Case]()
     for start in range(0, len(numbers), _AT_ONCE):
         for case in unit.store.cases.get_many(numbers[start : start + _AT_ONCE]).values():
             if calls_themselves(case, was.number, other.number):

@@ -31,4 +31,4 @@ class MergePerson(AskOne[MergedPeople]):
 
     def work(self, desk: Desk, text: str) -> MergedPeople:
         """Merges the two."""
-        return person_merges.merge(desk, desk.find(text), self._person)
+        return person_merges.merge(desk, person_merges.number_of(desk, text), self._person)
