@@ -142,6 +142,16 @@ def test_a_merge_that_somebody_built_upon_is_not_undone(office: Office) -> None:
     assert contents(office.store)["causes"] == before
 
 
+def test_a_merge_that_somebody_built_upon_is_not_redone_and_says_so(office: Office) -> None:
+    came_up(office, "a", "b", "c")
+    changes.merge(office.desk("Ana"), "a", "b")
+    undo_redo.undo(office.desk("Ana"))
+    changes.merge(office.another("Dora"), "b", "c")
+    with pytest.raises(Refused, match="The causes have changed since") as caught:
+        undo_redo.redo(office.desk("Ana"))
+    assert str(caught.value.hint).startswith("It can no longer be redone; look at them and do it again")
+
+
 def test_two_people_who_merge_opposite_ways_get_one_merge_and_a_sentence(office: Office) -> None:
     came_up(office, "a", "b")
     changes.merge(office.desk("Ana"), "a", "b")

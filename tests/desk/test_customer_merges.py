@@ -92,6 +92,21 @@ def test_a_merge_is_no_work_and_undo_gives_each_what_they_had(office: Office) ->
     assert office.sound()
 
 
+def test_a_merge_is_not_done_again_into_somebody_who_was_merged_meanwhile(office: Office) -> None:
+    case_of(office, "C. Neri")
+    case_of(office, "Carla Neri")
+    case_of(office, "Carla Neri-Rossi")
+    merge(office, "C. Neri", "Carla Neri", "Ben")
+    undo(office, "Ben")
+    merge(office, "Carla Neri", "Carla Neri-Rossi", "Cleo")
+    with pytest.raises(Refused, match="have been merged with others since"):
+        redo(office, "Ben")
+    undo(office, "Cleo")
+    redo(office, "Ben")
+    assert customers.find(office.desk(), "C. Neri").name == "Carla Neri"
+    assert office.sound()
+
+
 def test_a_merge_after_a_merge_leads_to_the_last_and_is_undone_first(office: Office) -> None:
     number = case_of(office, "C. Neri")
     case_of(office, "Carla Neri")

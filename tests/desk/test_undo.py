@@ -325,7 +325,19 @@ def test_what_somebody_else_went_on_from_stays_and_they_are_named(
     before = stands(office)
     with pytest.raises(Refused, match=f"Case {number} has changed since: {told}") as caught:
         undo(office, "Ben")
-    assert caught.value.hint
+    assert str(caught.value.hint) == "Your command can no longer be undone; do the opposite instead."
+    assert stands(office) == before
+
+
+def test_what_can_no_longer_be_redone_says_so(office: Office) -> None:
+    number = opened(office)
+    do(office, "Ben", "tag", Tag(add=("lid",)), number)
+    undo(office, "Ben")
+    do(office, "Cleo", "edit", Edit(subject="Lid"), number)
+    before = stands(office)
+    with pytest.raises(Refused, match=f"Case {number} has changed since: Cleo corrected") as caught:
+        redo(office, "Ben")
+    assert str(caught.value.hint) == "Your command can no longer be redone; give it again."
     assert stands(office) == before
 
 

@@ -77,10 +77,13 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
     data = written.data
     was, will = (data["after"], data["before"]["rows"]) if undo else (data["before"]["rows"], data["after"])
     now = {one.number: one for one in unit.store.causes.all().by_number.values()}
-    if any(_row(now[row[0]]) != row for row in was):
+    targets = {row[2] for row in will if row[2] is not None} - {row[0] for row in will}
+    # What counts as another cause must not have others that count as it.
+    if any(_row(now[row[0]]) != row for row in was) or any(now[one].into is not None for one in targets):
         raise Refused(
             "The causes have changed since.",
-            "It can no longer be undone; look at them and do the opposite: {}.",
+            "It can no longer be {}: {}.",
+            "undone; look at them and do the opposite" if undo else "redone; look at them and do it again",
             suggest("cause list"),
         )
     unit.store.causes.save(_cause(row, now[row[0]]) for row in will)

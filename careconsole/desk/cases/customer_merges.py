@@ -151,13 +151,13 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
     data = written.data
     merged, apart = data["after"], data["before"]["rows"]
     was, will = (merged, apart) if undo else (apart, merged)
-    if links.rows([row[0] for row in was]) != was:
+    loser, winner = merged[0]
+    if links.rows([row[0] for row in was]) != was or links.root(winner) != winner:
         raise Refused(
             "The customers have been merged with others since.",
-            "It can no longer be undone; look at them: {}.",
+            "That has to be undone first; look at them: {}.",
             suggest("customer list"),
         )
-    loser, winner = merged[0]
     if not undo and set(links.cases(loser)) - set(entry.cases):
         raise Refused(
             "The customer has other cases since.",

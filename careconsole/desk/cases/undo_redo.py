@@ -38,8 +38,10 @@ def passed_over(desk: Desk) -> PassedOver | None:
 
     def work(unit: UnitOfWork) -> PassedOver | None:
         entry = unit.store.log.last_done(unit.who.person)
-        change = unit.store.journal.last_by(unit.who.person, entry.at) if entry is not None else None
-        return PassedOver(change, entry) if change is not None and entry is not None else None
+        if entry is None:
+            return None
+        change = unit.store.journal.last_by(unit.who.person, entry.at, entry.number)
+        return PassedOver(change, entry) if change is not None else None
 
     return desk.read(work)
 
@@ -155,7 +157,8 @@ def _undo_or_redo_playbooks(unit: UnitOfWork, entry: LoggedCommand, verb: str, l
             name = unit.roster.name(since[-1].actor)
             raise Refused(
                 f"Playbook {number} has changed since: {name} {since[-1].fact.told}.",
-                "Your command can no longer be undone; revise it instead: {}.",
+                "Your command can no longer be {}; revise it instead: {}.",
+                _turned(entry),
                 suggest("playbook revise", number),
             )
         if verb == UNDO and history[0].command == entry.number and (used := playbooks.uses([number]).get(number)):
@@ -190,10 +193,15 @@ def _nobody_else_since(entry: LoggedCommand, number: int, history: list[Event], 
         others = event.actor != entry.actor and event.command != entry.number and not event.fact.changes_nothing
         if others and (since or taken_back or put_back):
             told = event.sentence(Narrator(roster, lambda ms: local(ms, now), named_in(history)))
+            instead = "give it again" if entry.undone else "do the opposite instead"
             raise Refused(
                 f"Case {number} has changed since: {ended(told + ('; that was undone again' if taken_back else ''))}",
-                "Your command can no longer be undone; do the opposite instead.",
+                f"Your command can no longer be {_turned(entry)}; {instead}.",
             )
+
+
+def _turned(entry: LoggedCommand) -> str:
+    return "redone" if entry.undone else "undone"
 
 
 def _is_about(event: Event, command: int) -> bool:

@@ -100,13 +100,16 @@ class Journal:
         assert row is not None  # both are written in one transaction
         return _entry(row)
 
-    def last_by(self, actor: int, after: int) -> JournalEntry | None:
-        """The actor's latest change since `after` (epoch milliseconds) that no command of theirs made; None without."""
+    def last_by(self, actor: int, after: int, command: int) -> JournalEntry | None:
+        """The actor's latest change that no command of theirs made; None without.
+
+        Only since their command number `command`, at `after` (epoch milliseconds).
+        """
         rows = self._engine.fetch_all(
             f"select {_COLUMNS} from journal where actor_id = :actor and at > :after and not exists"
-            " (select 1 from commands where commands.actor_id = :actor and commands.at = journal.at)"
-            " order by id desc limit 1",
-            {"actor": actor, "after": after},
+            " (select 1 from commands where commands.actor_id = :actor and commands.id > :command"
+            " and commands.at = journal.at) order by id desc limit 1",
+            {"actor": actor, "after": after, "command": command},
         )
         return _entry(rows[0]) if rows else None
 
