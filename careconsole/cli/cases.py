@@ -210,8 +210,9 @@ def _put_opened(outcome: Outcome, desk: Desk, as_json: bool) -> None:
 
 
 def _put_turned(outcome: Outcome, desk: Desk, word: str, as_json: bool) -> None:
+    from careconsole.domain.case.narrator import Narrator
+
     if as_json:
-        from careconsole.domain.case.narrator import Narrator
         from careconsole.present.json_types.work import TurnedEntry
         from careconsole.present.json_views import event_entry
 
@@ -232,7 +233,6 @@ def _put_turned(outcome: Outcome, desk: Desk, word: str, as_json: bool) -> None:
             )
         )
         return
-    from careconsole.domain.case.narrator import Narrator
     from careconsole.present.turned import command_words, turned_words
 
     what = f"{outcome.turned}, {case_list(outcome.cases)}"

@@ -62,7 +62,7 @@ def _done(outcome: Outcome, tell: Narrator) -> list[str]:
     words = []
     for case, events in list(facts.items())[:_MOST]:
         done = tell.knowing(outcome.named.get(case)).all_done(events)
-        now = f" {outcome.stands[case]}" if case in outcome.stands else ""
-        words.append(f"Case {case}: {ended(done)}{now}" if done else f"Case {case}:{now}")
+        if said := " ".join(filter(None, (done and ended(done), outcome.stands.get(case)))):
+            words.append(f"Case {case}: {said}")
     more = len(facts) - _MOST
     return words + ([f"And likewise on {more:,} more."] if more > 0 else [])

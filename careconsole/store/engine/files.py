@@ -113,7 +113,7 @@ def new_part(path: str, *, open_it: bool = False) -> PartFile:
 
 @contextmanager
 def open_part(path: str) -> Iterator[PartFile]:
-    """As `part_beside`, for one file, and open: whoever gets it closes it, and puts it in place.
+    """As `part_beside`, for one file, and open: the caller closes it, and puts it in place.
 
     If it cannot be removed at the end, the next writing of `path` removes it. Why it could not be written is not hidden
     by that.

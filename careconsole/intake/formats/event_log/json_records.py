@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -143,7 +144,7 @@ def flat_texts(record: dict[str, Any]) -> tuple[tuple[str, ...], list[str], bool
     row: list[str] = []
     nested: list[object] = []
     if _lay_flat(record, "", names, row, nested) and len(set(names)) < len(names):
-        twice = next(name for at, name in enumerate(names) if name in names[:at])
+        twice = next(name for name, times in Counter(names).items() if times > 1)
         raise InvalidRecord(twice, "is given twice, once as an object's own value")
     return tuple(names), row, bool(nested)
 
