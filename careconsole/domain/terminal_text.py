@@ -33,6 +33,8 @@ _INVISIBLE = rf"{_DROPPED}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u206a-\u2
 
 # The longest emoji in use have ten code points for two cells; more than this per cell is not real text.
 _MARKS_PER_CELL = 8
+# Words with more letters are rare, and some languages have no spaces between words.
+_LONG_WORD = 24
 
 
 @cache
@@ -165,6 +167,18 @@ def fit(s: str, width: int) -> str:
 def cut_short(s: str, width: int) -> str:
     """`s` in at most `width` terminal cells, ended with an ellipsis because more follows that is not shown."""
     return _cut(s.rstrip(), width, more=True)[0]
+
+
+def first_words(s: str, width: int) -> str:
+    """The words of `s` that have room in `width` cells, and "…" for the others; a word too long for it is cut."""
+    kept = _cut(s, max(2, width))[0]
+    if kept == s:
+        return s
+    kept = kept.removesuffix(ELLIPSIS)
+    words = kept if s[len(kept) :].startswith(" ") else kept.rpartition(" ")[0]
+    if not words or len(kept) - len(words) > _LONG_WORD:
+        words = kept
+    return f"{words.rstrip(' ,;:')}{ELLIPSIS}"
 
 
 def wrapped(text: str, width: int) -> list[str]:

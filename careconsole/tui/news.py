@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.commands.key_table import shown_key
-from careconsole.domain.terminal_text import cell_width, display_text, wrapped
+from careconsole.domain.terminal_text import cell_width, display_text, first_words, wrapped
 
 Severity = Literal["information", "warning", "error"]
 
@@ -211,4 +211,4 @@ def _lines(said: Said, width: int) -> list[Line]:
 def _with_hint(line: Line, hint: str, width: int) -> list[Line]:
     """One line, cut so that the hint fits behind it."""
     text, severity = line
-    return [(f"{display_text(text, max(1, width - cell_width(hint) - 1))} {hint}", severity)]
+    return [(f"{first_words(text, width - cell_width(hint) - 1)} {hint}", severity)]

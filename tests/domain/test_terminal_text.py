@@ -21,6 +21,7 @@ from careconsole.domain.terminal_text import (
     cut_short,
     display_block,
     display_text,
+    first_words,
     fit,
     fold,
     search_key,
@@ -350,3 +351,17 @@ def test_a_text_of_which_more_follows_ends_with_one_ellipsis() -> None:
     assert cut_short("let it cool", 6) == "let i…"
     assert cut_short("漢字漢字", 6) == "漢字…"
     assert cell_width(cut_short("漢字漢字", 5)) <= 5
+
+
+def test_what_is_cut_between_words_keeps_something_of_a_text_without_spaces() -> None:
+    assert first_words("Log a message: what we told", 27) == "Log a message: what we told"
+    assert first_words("Log a message: what we told", 26) == "Log a message: what we…"
+    assert first_words("Log a message: what we told", 16) == "Log a message…"
+    assert first_words("said: " + "壶" * 60, 80) == "said: " + "壶" * 36 + "…"
+
+
+@given(st.text(max_size=120), st.integers(2, 60))
+def test_what_is_cut_between_words_has_room(s: str, width: int) -> None:
+    shown = first_words(display_text(s), width)
+    assert cell_width(shown) <= width
+    assert shown == display_text(s) or shown.endswith("…")

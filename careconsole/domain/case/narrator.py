@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import first_words
 from careconsole.domain.time.moments import iso
 
 _QUOTED = 80
@@ -104,4 +105,4 @@ def ended(text: str) -> str:
 def _begin(text: str) -> str:
     """The beginning of a text, in one line."""
     words = " ".join(text.split())
-    return words if len(words) <= _QUOTED else f"{words[: _QUOTED - 1].rstrip()}…"
+    return words if len(words) <= _QUOTED else first_words(words, _QUOTED)

@@ -13,7 +13,7 @@ from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.terminal_text import display_text, shortened
+from careconsole.domain.terminal_text import display_text, first_words, shortened
 from careconsole.domain.time.moments import local
 from careconsole.present.journal import change_words
 from careconsole.present.queue_text import case_list
@@ -102,7 +102,8 @@ def opened(outcome: Outcome, subject: str, roster: Roster, now: int) -> list[Toa
     followed = [shortened(event.sentence(tell), _EVENT, where) for _, event in outcome.events]
     offer = f" ({shown_key('undo')} takes it back)"
     is_open = "opened" if any(isinstance(event.fact, Resolved) for _, event in outcome.events) else "open"
-    words = "\n".join([f"Case {outcome.opened} is {is_open}: {display_text(subject, _SUBJECT)}", *followed])
+    about = first_words(display_text(subject), _SUBJECT)
+    words = "\n".join([f"Case {outcome.opened} is {is_open}: {about}", *followed])
     return [
         ToastText(f"{words}{offer}", offer=offer) if followed else ToastText(words),
         *(ToastText(notice) for notice in outcome.notices),
@@ -113,7 +114,7 @@ def turned(word: str, outcome: Outcome, subjects: dict[int, str], roster: Roster
     """The toast after undo ("Undone") or redo ("Redone"): which command, on which cases, and all that it had done."""
     what = command_words(outcome.turned, outcome.cases, outcome.playbooks, outcome.change)
     subject = subjects.get(outcome.cases[0], "") if len(outcome.cases) == 1 and outcome.change is None else ""
-    one = f" ({display_text(subject, _TURNED_SUBJECT)})" if subject else ""
+    one = f" ({first_words(display_text(subject), _TURNED_SUBJECT)})" if subject else ""
     words = turned_words(outcome, Narrator(roster, lambda ms: local(ms, now)))
     return ToastText("\n".join([f"{word}: {what}{one}.", *words]))
 

@@ -17,7 +17,7 @@ from careconsole.commands.console_keys import key_named
 from careconsole.commands.key_table import as_set
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.queries.case_queries import COUNT_LIMIT
-from careconsole.domain.terminal_text import cell_width, display_text, fit
+from careconsole.domain.terminal_text import cell_width, display_text, first_words, fit
 
 Part = tuple[str, str]
 """A piece of a line and its style, which may name a theme's colours with "$"."""
@@ -86,40 +86,36 @@ def views_parts(
 ) -> list[tuple[str, str, str]]:
     """The saved views with their counts, the current one marked.
 
-    When room is short, long names keep their first words, and then the last views only the digit that shows them. The
-    current one always has its name. No count: there are none, or it is not known yet.
+    When room is short, long names keep their first words, then names their first letters; then the last views are left
+    out, which "…" says, but never the current one. No count: there are none, or it is not known yet.
     """
     shown = [view for view in views if view.slot <= 9 or view.slot == current]
-    longest = max((cell_width(_name(view)) for view in shown), default=0)
-    parts = _views(shown, counts, current, longest, len(shown))
-    for letters in range(longest - 1, _LEAST_LETTERS - 1, -1):
-        if parts_width(parts) <= width:
-            return parts
-        parts = _views(shown, counts, current, letters, len(shown))
-    named = len(shown)
-    while parts_width(parts) > width and named:
-        named -= 1
-        parts = _views(shown, counts, current, _LEAST_LETTERS, named)
+    letters = max((cell_width(_name(view)) for view in shown), default=0)
+    parts = _views(shown, counts, current, letters)
+    while parts_width(parts) > width and letters > _LEAST_LETTERS:
+        letters -= 1
+        parts = _views(shown, counts, current, letters)
+    while parts_width(parts) > width and len(shown) > 1:
+        del shown[-1 if shown[-1].slot != current else -2]
+        parts = [*_views(shown, counts, current, letters), ("…", "", "")]
     return parts
 
 
 _SHORT = {"all open": "all", "offered to me": "offered", "recently resolved": "resolved"}
 """Short names of the usual views, as one line has to hold all views."""
-_LEAST_LETTERS = 10
-"""Shorter names are never cut: half a word is no name."""
+_LEAST_LETTERS, _LEAST_WORDS = 4, 10
+"""The fewest cells of a name, and those from which on it keeps whole words."""
 
 
 def _name(view: SavedView) -> str:
     return display_text(_SHORT.get(view.name, view.name))
 
 
-def _first_words(name: str, letters: int) -> str:
-    """The words of a name that have room, and "…" for the others; a word too long for it is cut."""
+def _beginning(name: str, letters: int) -> str:
+    """The name in so many cells: its first words and "…", or only letters where there is no room for a word."""
     if cell_width(name) <= letters:
         return name
-    kept = fit(name, letters).rstrip("… ")
-    whole = kept if name[len(kept) :].startswith(" ") else kept.rpartition(" ")[0]
-    return f"{whole or kept}…"
+    return first_words(name, letters) if letters >= _LEAST_WORDS else fit(name, letters + 1).rstrip("… ")
 
 
 def parts_width(parts: Sequence[tuple[str, str, str]]) -> int:
@@ -128,18 +124,16 @@ def parts_width(parts: Sequence[tuple[str, str, str]]) -> int:
 
 
 def _views(
-    views: Sequence[SavedView], counts: dict[int, int], current: int | None, letters: int, named: int
+    views: Sequence[SavedView], counts: dict[int, int], current: int | None, letters: int
 ) -> list[tuple[str, str, str]]:
-    """The views, the first `named` of them with names of at most so many letters, the others as their digits."""
+    """The views with names of at most so many letters; the current one keeps whole words."""
     parts: list[tuple[str, str, str]] = []
-    for place, view in enumerate(views):
+    for view in views:
         here = view.slot == current
         slot = str(view.slot) if view.slot < 10 else "·"
-        if here or place < named:
-            count = counts.get(view.slot, 0)
-            text = f"{slot} {_first_words(_name(view), letters)}" + (f" {count_text(count)}" if count else "")
-        else:
-            text = slot
+        count = counts.get(view.slot, 0)
+        name = _beginning(_name(view), max(letters, _LEAST_WORDS) if here else letters)
+        text = f"{slot} {name}" + (f" {count_text(count)}" if count else "")
         parts.append((f"[{text}]" if here else f" {text} ", "bold reverse" if here else "", str(view.slot)))
     return parts
 

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from careconsole.domain.terminal_text import cell_width, display_text, fit, search_key
+from careconsole.domain.terminal_text import cell_width, display_text, first_words, fit, search_key
 from careconsole.tui.widgets.type_to_filter import NarrowedList, typed_character, typed_with
 
 _WIDEST_TEXT = 34
@@ -227,10 +227,7 @@ def in_short(text: str, room: int) -> str:
     kept = fit(text, max(2, room)).rstrip().removesuffix("…")
     # A full stop may have the cell of the "…".
     sentences = text[: text.rfind(". ", 0, len(kept) + 2) + 1]
-    if sentences and cell_width(sentences) <= room:
-        return sentences
-    words = kept if text[len(kept) :].startswith(" ") else kept.rpartition(" ")[0]
-    return f"{(words or kept).rstrip(' ,;:')}…"
+    return sentences if sentences and cell_width(sentences) <= room else first_words(text, room)
 
 
 def fitting(items: Sequence[Item], typed: str) -> list[Item]:
