@@ -14,6 +14,7 @@ from careconsole.desk.console.views import SavedView
 from careconsole.desk.team import members
 from careconsole.tui.menus.finding import CALLED, fitness
 from careconsole.tui.menus.palette import Palette
+from careconsole.tui.pages.customer import CustomerScreen, MergeCustomer
 from careconsole.tui.widgets.menu import Item
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -53,7 +54,17 @@ def test_merging_customers_is_found_where_it_is_done(office: Office) -> None:
     opened(office.desk("Ana"), "Kettle cracked", "Carla", owner=office.ids["Ana"])
 
     async def script(screen: Screen) -> None:
-        assert "Customer" in await found(screen, "merge")
+        assert "Merge customers" in await found(screen, "merge")
+        await screen.press("escape")
+        assert "Merge customers" in await found(screen, "duplicate")
+        await screen.press("escape")
+        assert (await found(screen, "merge customers"))[0] == "Merge customers"
+        await screen.press("enter")
+        assert isinstance(screen.app.screen, MergeCustomer)
+        await screen.press("escape")
+        assert isinstance(screen.app.screen, CustomerScreen)
+        await screen.press("f5")
+        assert isinstance(screen.app.screen, CustomerScreen), "it asks once"
 
     on_screen(office, script)
 

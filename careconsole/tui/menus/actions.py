@@ -57,6 +57,7 @@ HANDLERS: dict[str, Callable[[QueueScreen], object]] = {
     "help": _lazy("help:open_help"),
     "linked": _lazy("linked:open_linked"),
     "lock": lambda queue: queue.host.lock(),
+    "merge-customers": _lazy("linked:merge_customers"),
     "more": _lazy("more:open_more"),
     "palette": _lazy("palette:open_palette"),
     "quit": lambda queue: queue.host.action_leave(),

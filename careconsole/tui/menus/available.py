@@ -29,8 +29,8 @@ MOST = 200
 """The most chosen cases that are checked for the commands they allow."""
 _SEVEN = {id: place for place, id in enumerate(SEVEN)}
 _WITHOUT_LIST = {
-    "bell", "copy", "customer", "customer-said", "help", "linked", "lock", "lower", "more", "news", "palette", "quit",
-    "raise", "suspend", "theme", "who", "why",
+    "bell", "copy", "customer", "customer-said", "help", "linked", "lock", "lower", "merge-customers", "more", "news",
+    "palette", "quit", "raise", "suspend", "theme", "who", "why",
 }  # fmt: skip
 """The actions for which the list need not be on screen."""
 

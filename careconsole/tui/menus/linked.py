@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 _NO_CASE = "There is no case here.", "Go to one first, or press 0 for all open cases."
 
 
-def open_customer(queue: QueueScreen) -> Coroutine[Any, Any, None] | None:
+def merge_customers(queue: QueueScreen) -> Coroutine[Any, Any, None] | None:
+    """Does the same as `open_customer`, and asks on the page which other entry is that customer too."""
+    return open_customer(queue, merges=True)
+
+
+def open_customer(queue: QueueScreen, *, merges: bool = False) -> Coroutine[Any, Any, None] | None:
     """Opens the page of the customer whose case is under the cursor; returns work that looks for an unread one.
 
     The work raises WrongUse if the case has no customer.
@@ -27,23 +32,23 @@ def open_customer(queue: QueueScreen) -> Coroutine[Any, Any, None] | None:
         return None
     row = queue.board.row(number)
     if row is None or row.customer is None:
-        return _find_customer(queue, number)
-    show_customer(queue, row.customer)
+        return _find_customer(queue, number, merges=merges)
+    show_customer(queue, row.customer, merges=merges)
     return None
 
 
-async def _find_customer(queue: QueueScreen, case: int) -> None:
+async def _find_customer(queue: QueueScreen, case: int, *, merges: bool) -> None:
     on = queue.app.screen
     customer = await queue.session.backend.ask(lambda desk: customer_of(desk, case))
     if queue.app.screen is on:
-        show_customer(queue, customer)
+        show_customer(queue, customer, merges=merges)
 
 
-def show_customer(queue: QueueScreen, number: int) -> None:
-    """Opens the page of the customer of that number."""
+def show_customer(queue: QueueScreen, number: int, *, merges: bool = False) -> None:
+    """Opens the page of the customer of that number; if it `merges`, with the question which entry is theirs too."""
     from careconsole.tui.pages.customer import CustomerScreen
 
-    queue.host.pages.open(CustomerScreen(number), queue.way_back.follow, "customer")
+    queue.host.pages.open(CustomerScreen(number, merges=merges), queue.way_back.follow, "customer")
 
 
 async def open_linked(queue: QueueScreen) -> None:

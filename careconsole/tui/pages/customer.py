@@ -55,7 +55,10 @@ class CustomerRow(msgspec.Struct, frozen=True):
 
 
 class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
-    """Shows the customer of that number. Its result is the number of the case to go to, a list of cases, or None."""
+    """Shows the customer of that number. Its result is the number of the case to go to, a list of cases, or None.
+
+    If it `merges`, it first asks which other entry is this customer too.
+    """
 
     BINDINGS = [
         *bound("back", "back"),
@@ -68,9 +71,9 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
 
     LONGEST = 1_000
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, *, merges: bool = False) -> None:
         super().__init__()
-        self._number = number
+        self._number, self._merges = number, merges
         self._found: CustomerOverview | None = None
 
     def on_mount(self) -> None:
@@ -97,6 +100,9 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
         rows = [*self._head(found), *self._open(found), *self._promised(found), *self._said(found), *self._past(found)]
         first = next((place for place, one in enumerate(rows) if _is_case(one)), 0)
         self.fill(rows, first if first < self.size.height - _AROUND else 0)
+        if self._merges and self.is_current:
+            self._merges = False
+            self.action_merge()
 
     @property
     def _room(self) -> int:
