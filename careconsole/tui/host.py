@@ -65,23 +65,21 @@ class Host(ThemedApp):
         severity: Severity = "information",
         *,
         concerns: bool = False,
-        urgent: bool = False,
         kind: str = "",
         count: int = 0,
         offer: str = "",
         command: int | None = None,
         as_stands: tuple[int, ...] = (),
         call: int | None = None,
-    ) -> None:
+    ) -> bool:
         """Says something in the news, made safe; nothing while the screen is locked, since it could name a case.
 
-        What is more than information, and what `concerns` the person at work, stays until they have seen it. A call
-        for help is `urgent`, and shown even on a form. What only counts things says how many, and of which `kind`.
-        `offer` is the part of the message that holds only until the next command. `command` is the one given here that
-        it tells of, `as_stands` the cases that it warns of as they stand, `call` the case that the person is called on.
+        What is more than information, and what `concerns` the person at work, stays until they have seen it. What only
+        counts things says how many, and of which `kind`. A call for help is shown even on a form. `Said` says when what
+        has an `offer`, a `command`, cases `as_stands` or a `call` goes. Returns whether it is new, and not there still.
         """
         if self.session.locked is not None:
-            return
+            return False
         current = self.current_case
         then = hint_text(hint_of(hint), () if current is None else (current,))
         lines = f"{message} {then}".strip().split("\n")
@@ -91,7 +89,6 @@ class Host(ThemedApp):
             at=self.session.now(),
             severity=severity,
             concerns=concerns,
-            urgent=urgent,
             kind=kind,
             count=count,
             offer=offer,
@@ -100,21 +97,23 @@ class Host(ThemedApp):
             call=call,
         )
         if offer:
-            self.news.outdate_offers()
-        if self.news.say(said):
+            self.news.after_command()
+        new = self.news.say(said)
+        if new:
             self.show_news()
+        return new
 
     def check_calls(self, cases: Collection[int] | None) -> None:
         """Takes the news of calls on these cases (None: on any) off the screen once they wait for nobody here."""
-        calls = {said for said in self.news.calls if cases is None or said[0] in cases}
+        calls = {(case, at) for case, at in self.news.calls if cases is None or case in cases}
         if calls and self.session.person is not None:
             self.spawn(self._end_calls(calls))
 
     async def _end_calls(self, calls: set[tuple[int, int]]) -> None:
         from careconsole.desk.queries.recent_events import still_calling
 
-        self.news.end_calls(calls - await self.session.backend.ask(lambda desk: still_calling(desk, calls)))
-        self.show_news()
+        if self.news.end_calls(calls - await self.session.backend.ask(lambda desk: still_calling(desk, calls))):
+            self.show_news()
 
     def notify(
         self,

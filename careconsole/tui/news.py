@@ -28,24 +28,29 @@ Line = tuple[str, Severity]
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that the console says, at `at` (epoch milliseconds); its lines are safe to display.
 
-    `concerns`: it reports others' acts, or that something falls due, to the person at work. `urgent`: somebody calls
-    them for help. `count`: how many things it counts without naming them, if it does; `kind` says of which kind.
-    `offer`: the end of the text that holds only until the next command, such as " (u undoes it)". `command`: the one
-    given here whose outcome it tells. `as_stands`: the cases that it warns of as they stand. `call`: the case that the
-    person is called on.
+    `concerns`: it reports others' acts, or that something falls due, to the person at work. `count`: how many things it
+    counts without naming them, if it does; `kind` says of which kind.
+
+    What is no longer true goes: `offer`, the end of the text, such as " (u undoes it)", with the next command given
+    here; what tells of a `command` given here once that is undone or redone; a warning of cases `as_stands` once they
+    change; and that the person is called for help, on the case `call`, once it waits for nobody here.
     """
 
     text: str
     at: int
     severity: Severity = "information"
     concerns: bool = False
-    urgent: bool = False
     kind: str = ""
     count: int = 0
     offer: str = ""
     command: int | None = None
     as_stands: tuple[int, ...] = ()
     call: int | None = None
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody calls the person for help."""
+        return self.call is not None
 
     @property
     def waits(self) -> bool:
@@ -99,32 +104,36 @@ class News:
             self.latest.remove(one.said)
         return sum(one.said.count for one in unseen)
 
-    def outdate_offers(self) -> None:
-        """Takes off the screen what offers to undo a command that is no longer the last; its record loses the offer."""
-        self._there = [one for one in self._there if not one.said.offer]
+    # What is no longer true goes off the screen; all of it can still be read again.
+
+    def after_command(self, takes: int | None = None, cases: Collection[int] = ()) -> None:
+        """A command was given here, which changed `cases`: earlier offers to undo go, from the record too.
+
+        So does what told of the command that it `takes` back, or gives again.
+        """
+        self._drop(lambda said: bool(said.offer) or (takes is not None and said.command == takes))
+        self.cases_changed(cases)
         for place, said in enumerate(self.latest):
             if said.offer:
                 self.latest[place] = replace(said, text=said.text.replace(said.offer, "", 1), offer="")
 
-    def outdate(self, command: int | None, cases: Collection[int]) -> None:
-        """Takes off the screen what is no longer true, or no longer asked for; all of it can still be read again.
-
-        That is what told of a command that was undone or redone since, and what warned of `cases` that have changed.
-        """
-        self._there = [
-            one
-            for one in self._there
-            if (command is None or one.said.command != command) and not set(one.said.as_stands) & set(cases)
-        ]
+    def cases_changed(self, cases: Collection[int]) -> bool:
+        """What warned of one of these cases as it stood goes; returns whether anything did."""
+        return self._drop(lambda said: not set(said.as_stands).isdisjoint(cases))
 
     @property
     def calls(self) -> set[tuple[int, int]]:
         """The calls of the person that are still there: the case, and when it was said (epoch milliseconds)."""
         return {(one.said.call, one.said.at) for one in self._there if one.said.call is not None}
 
-    def end_calls(self, calls: Collection[tuple[int, int]]) -> None:
-        """Takes these calls, as `calls` gives them, off the screen."""
-        self._there = [one for one in self._there if (one.said.call, one.said.at) not in calls]
+    def end_calls(self, calls: Collection[tuple[int, int]]) -> bool:
+        """These calls, as `calls` gives them, go; returns whether there were any."""
+        return self._drop(lambda said: (said.call, said.at) in calls)
+
+    def _drop(self, is_over: Callable[[Said], bool]) -> bool:
+        before = len(self._there)
+        self._there = [one for one in self._there if not is_over(one.said)]
+        return len(self._there) < before
 
     @property
     def texts(self) -> list[str]:

@@ -510,3 +510,18 @@ def test_a_change_of_the_team_since_the_last_command_is_what_an_undo_passes_over
     assert undo_redo.passed_over(desk) is None, "the case was opened since"
     undo(office, "Ana")
     assert undo_redo.passed_over(desk) is not None, "it is again what was done last"
+
+
+def test_what_an_undo_has_passed_over_is_passed_over_by_the_next_one_too(office: Office) -> None:
+    desk = office.desk("Ana")
+    for _ in range(2):
+        opened(office, "Ana", "Ana")
+        office.later()
+    members.away(desk, "Ben", "Cleo")
+    office.later()
+    assert undo_redo.passed_over(desk) is not None
+    undo(office, "Ana")
+    assert undo_redo.passed_over(desk) is None
+    office.later()
+    members.back(desk, "Ben")
+    assert undo_redo.passed_over(desk) is not None, "that is another change"

@@ -9,6 +9,7 @@ from careconsole.desk.cases import execution
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.parking import Unpark
 from careconsole.domain.case.promises import Promise
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.news import News, Said
@@ -119,7 +120,7 @@ def test_over_a_form_only_calls_and_its_own_answers_are_shown_and_the_rest_waits
     news = news_at(
         clock,
         Said(text="The customer has written", at=0, concerns=True),
-        Said(text="Ben calls you", at=0, concerns=True, urgent=True),
+        Said(text="Ben calls you", at=0, concerns=True, call=1),
     )
     assert texts(news, 2, over_form=True) == [
         "• Ben calls you",
@@ -328,11 +329,11 @@ def test_the_offer_to_undo_a_command_goes_with_the_next_one_and_with_the_undo(of
 def test_news_of_a_command_goes_when_it_is_undone_and_a_warning_of_a_case_when_that_changes() -> None:
     warning = Said(text="Case 1 is parked, but", at=0, severity="warning", command=7, as_stands=(1,))
     news = news_at(Clock(), Said(text="Parked", at=0, command=7), warning, Said(text="Case 2", at=0, command=8))
-    news.outdate(None, [2])
+    assert not news.cases_changed([2])
     assert news.texts == ["Parked", "Case 1 is parked, but", "Case 2"]
-    news.outdate(None, [1])
+    news.after_command(None, [1])
     assert news.texts == ["Parked", "Case 2"]
-    news.outdate(7, [])
+    news.after_command(7)
     assert news.texts == ["Case 2"]
     assert len(news.latest) == 3, "all of it can be read again"
 
@@ -357,6 +358,22 @@ def test_the_warning_of_a_parking_and_of_a_new_customer_go_with_their_command(of
         assert any("is a new customer" in text for text in screen.app.news.texts)
         await screen.press("u")
         assert not any("is a new customer" in text for text in screen.app.news.texts)
+
+    on_screen(office, script)
+
+
+def test_the_warning_of_a_parking_goes_when_a_colleague_changes_the_case(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Kettle", owner=office.ids["Ana"])
+    due = office.now + 24 * HOUR
+    execution.execute(office.desk("Ana"), "promise", Promise(text="call", due=due), [number])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("z")
+        await fill(screen, on="customer", until="in 30d", reason="holidays")
+        await screen.press("ctrl+s")
+        assert any("is due before that" in text for text in screen.app.news.texts)
+        execution.execute(office.another("Dora"), "unpark", Unpark(), [number])
+        await until(screen, lambda: not any("is due before that" in text for text in screen.app.news.texts))
 
     on_screen(office, script)
 

@@ -192,6 +192,10 @@ def test_undo_takes_nothing_back_unasked_that_came_before_a_change_of_the_team(o
             "The last thing you did is not undone by u: you marked Ben away; Cleo covers. On the team page (M), . on"
             " the person changes it. Press u again to take back what you did before: edit, case 1."
         )
+        await screen.press("escape")
+        assert screen.toasts() == []
+        await screen.press("u")
+        assert office.case(number).subject == "Lid", "what is no longer on the screen is asked again"
         await screen.press("u")
         assert office.case(number).subject == "Kettle"
         assert screen.toasts()[-1].startswith("Undone: edit, case 1")

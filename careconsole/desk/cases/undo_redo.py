@@ -34,14 +34,22 @@ class PassedOver(msgspec.Struct, frozen=True):
 
 
 def passed_over(desk: Desk) -> PassedOver | None:
-    """The change of the team, a customer or a setting that the person made after the command that `undo` takes back."""
+    """The change of the team, a customer or a setting that the person made after the command that `undo` takes back.
+
+    None without one, and once the person has passed over it: when they have since undone a command before it.
+    """
 
     def work(unit: UnitOfWork) -> PassedOver | None:
-        entry = unit.store.log.last_done(unit.who.person)
-        if entry is None:
+        log, person = unit.store.log, unit.who.person
+        entry = log.last_done(person)
+        change = unit.store.journal.last_by(person, entry.at, entry.number) if entry is not None else None
+        if entry is None or change is None:
             return None
-        change = unit.store.journal.last_by(unit.who.person, entry.at, entry.number)
-        return PassedOver(change, entry) if change is not None else None
+        undone = log.last_undo(person)
+        taken = log.get(undone.takes) if undone is not None and undone.takes is not None else None
+        if undone is not None and taken is not None and taken.at < change.at < undone.at:
+            return None
+        return PassedOver(change, entry)
 
     return desk.read(work)
 

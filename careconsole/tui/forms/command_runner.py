@@ -39,8 +39,6 @@ class CommandRunner:
         self._opened, self._not_opened = opened, not_opened
         self.opening = False
         """Whether the form of a command is being prepared; keys typed now are meant for it."""
-        self._passed_over = 0
-        """The entry of the journal that an undo may pass over, as it has been said that none takes it back."""
 
     def verb(self, id: str, case: int | None = None) -> None:
         """Starts a command on `case`; None means the marked cases, or else the one under the cursor."""
@@ -198,15 +196,14 @@ class CommandRunner:
         from careconsole.tui.forms.result_toast import before_undo, turned
 
         work = undo_redo.undo if id == "undo" else undo_redo.redo
-        session = self._session
+        session, person = self._session, self._session.person
         last = await session.backend.ask(undo_redo.passed_over) if id == "undo" else None
-        if last is not None and last.change.number != self._passed_over:
-            self._passed_over = last.change.number
+        if last is not None:
             told = before_undo(last, session.now())
-            self._host.news.outdate_offers()
-            self._host.say(told.message, told.hint, "warning", command=last.command.number)
-            return
-        outcome = await session.backend.ask(session.as_own(work, session.person))
+            self._host.news.after_command()
+            if self._host.say(told.message, told.hint, "warning", command=last.command.number):
+                return  # while that is on the screen, the same key is the answer to it
+        outcome = await session.backend.ask(session.as_own(work, person))
         subjects = await session.backend.ask(_subjects(outcome.cases[:1]))
         word = "Undone" if id == "undo" else "Redone"
         self._toast(outcome, [turned(word, outcome, subjects, session.roster, session.now())])
@@ -218,11 +215,8 @@ class CommandRunner:
 
     def _toast(self, outcome: Outcome, toasts: list[ToastText]) -> None:
         """Says what a command did; what it made untrue, such as the news of a command that it undid, goes."""
-        self._host.news.outdate_offers()
-        self._host.news.outdate(outcome.takes, outcome.cases)
+        self._host.news.after_command(outcome.takes, outcome.cases)
         command = outcome.command if outcome.takes is None else outcome.takes
-        if outcome.takes is None:
-            self._passed_over = 0
         for told in toasts:
             severity: Severity = "warning" if told.warns else "information"
             self._host.say(

@@ -59,6 +59,8 @@ class Notifications:
         """Shows which changes by others and by mails concern the person at work; while locked, who was at work."""
         session = self._session
         me = session.locked.person if session.locked is not None else session.person
+        if self._host.news.cases_changed({event[0] for event in news.events if event[3] not in session.own}):
+            self._host.show_news()
         self._host.check_calls(None if news.many else news.cases)
         if me is None or not news.events:
             return
@@ -120,15 +122,15 @@ class Notifications:
             self.uncovered()
             return
         host = self._host
-        calls = [one for one in told if one.urgent]
-        others = [one for one in told if not one.urgent]
+        calls = [one for one in told if one.call is not None]
+        others = [one for one in told if one.call is None]
         if len(told) > _MOST or not all(one.words for one in others):
             if others:
                 count = len(others) + host.news.take_back(hint)
                 host.say(many(count), hint, concerns=True, kind=hint, count=count)
             others = []
         for one in (*others, *calls):
-            host.say(one.words, concerns=True, urgent=one.urgent, call=one.case if one.urgent else None)
+            host.say(one.words, concerns=True, call=one.call)
         if self.bell:
             host.bell()
 

@@ -15,11 +15,10 @@ _WORDS = 60
 
 
 class Heard(NamedTuple):
-    """What the news says, safe to display (empty: it is only counted). `urgent`: it calls them for help on `case`."""
+    """What the news says, safe to display (empty: it is only counted). `call`: the case it calls them for help on."""
 
     words: str
-    urgent: bool = False
-    case: int | None = None
+    call: int | None = None
 
 
 def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Heard]:
@@ -30,8 +29,8 @@ def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Hea
         words = words_for(turn.before, event, roster, me)
         if words is not None:
             alone = event.number if event.command is None else 0
-            urgent = is_urgent(turn.before, event.fact, roster, me)
-            found.setdefault((turn.before.number, event.command, alone), Heard(words, urgent, turn.before.number))
+            call = turn.before.number if is_urgent(turn.before, event.fact, roster, me) else None
+            found.setdefault((turn.before.number, event.command, alone), Heard(words, call))
     return list(found.values())
 
 
