@@ -55,6 +55,9 @@ class Reader(ast.NodeVisitor):
         for node in ast.walk(tree):
             for target, value in assigned(node):
                 given.setdefault(name(target), []).append(value is not None and self.safe(value, known=False))
+            if isinstance(node, ast.arg):  # whose type is checked
+                content = node.annotation is not None and ast.unparse(node.annotation) == "Content"
+                given.setdefault(node.arg, []).append(content)
         self.contents = {variable for variable, safe in given.items() if all(safe)}
         self.draws = any("textual" in ast.unparse(node) for node in ast.walk(tree) if isinstance(node, IMPORTS))
         self.visit(tree)
@@ -147,6 +150,7 @@ def test_no_variable_text_is_read_as_markup(path: Path) -> None:
         "Content.from_markup(subject)",
         "Content.from_text(subject)",
         "Static(subject if subject else 'none')",
+        "def show(words: str):\n    Static(words)\nwords = Content(name)",
     ],
 )
 def test_the_rule_sees_what_it_is_for(wrong: str) -> None:
@@ -164,6 +168,7 @@ def test_the_rule_sees_what_it_is_for(wrong: str) -> None:
         "import textual\nwords = Content(name)\nself._words.update(words)",
         "self.rows.update(rows)",
         "Hit(1, Content(name), run, name)",
+        "def show(words: Content):\n    Static(words)",
         "[Option(Content(name)) for name in names]",
     ],
 )

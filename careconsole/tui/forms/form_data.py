@@ -264,10 +264,10 @@ def _refusal(case: Case, verb: Verb, ctx: Context) -> Refused | None:
     return None if verb.id == NEW.id else blocked(case, verb.command, ctx)
 
 
-__all__ = ["FOLLOW_UP", "MOST", "NEW", "FormData", "gather"]
-
-
 def _mail(desk: Desk, number: int) -> Beginning:
     from careconsole.desk.cases.replies import beginning  # few forms are for a mail
 
     return beginning(desk, number)
+
+
+__all__ = ["FOLLOW_UP", "MOST", "NEW", "FormData", "gather"]

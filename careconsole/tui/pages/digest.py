@@ -126,8 +126,8 @@ def _lines(found: list[Section], width: int) -> list[ListRow]:
 
     def add(sections: list[Section], cases: tuple[int, ...] = (), skip: int = 0) -> None:
         for line in section_lines(sections, width)[skip:]:
-            words = Content.assemble(" ", *((text, _STYLES.get(tone, "")) for text, tone in line))
-            rows.append(ListRow(words, Row(place=len(rows), cases=cases)))
+            drawn = Content.assemble(" ", *((text, _STYLES.get(tone, "")) for text, tone in line))
+            rows.append(ListRow(drawn, Row(place=len(rows), cases=cases)))
 
     for section in found:
         if rows:

@@ -11,6 +11,7 @@ from textual.content import Content
 from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.cases import handover
+from careconsole.desk.cases.person_merges import MergedPeople, alike
 from careconsole.desk.console import presence
 from careconsole.desk.console.presence import Here
 from careconsole.desk.notices import addresses
@@ -38,7 +39,6 @@ from careconsole.tui.widgets.bindings import bound
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
-    from careconsole.desk.cases.person_merges import MergedPeople
     from careconsole.tui.pages.team_sheets import Absence
 
 _BACK = f"Press {shown_key('more')} on them when they are back."
@@ -389,8 +389,6 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
 def _read(desk: Desk) -> tuple[Workload, frozenset[int | None], list[Here], list[tuple[Person, Person]]]:
     """Everybody's workload, who has an address for notices, the open consoles, and names with the same mail address."""
-    from careconsole.desk.cases.person_merges import alike
-
     addressed = frozenset(address.person for address in addresses.book(desk).addresses)
     return workload(desk), addressed, presence.everywhere(desk), alike(desk)
 

@@ -85,13 +85,13 @@ class QueueScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         """From the top: what needs you, the views, the list with the case beside it, its state, the keys."""
+        self.sheet.display = self.app.size.width >= _PANE_FROM  # already on the first frame
         yield self.needs
         yield self.tabs
         with Horizontal(id="middle"):
             with Vertical(id="left"):
                 yield self.heads
                 yield self.cases
-            self.sheet.display = self.app.size.width >= _PANE_FROM  # already on the first frame
             yield self.sheet
         yield self.state
         yield self.hints

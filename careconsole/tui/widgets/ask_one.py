@@ -36,7 +36,8 @@ class AskOne(Sheet["T | None"], Generic[T]):
 
     def __init__(self, title: str, words: Content, *, label: str, ready: str, hint: str, verb: str) -> None:
         super().__init__()
-        self._title, self._words, self._label, self._verb = title, words, label, verb
+        self._title, self._label, self._verb = title, label, verb
+        self._words = Static(words)
         self._field = SafeInput(ready, hint, "answer")
         self._said = Static(id="view-said")
         self._busy = False
@@ -48,7 +49,7 @@ class AskOne(Sheet["T | None"], Generic[T]):
     def compose(self) -> ComposeResult:
         """What happens, the field, and the keys."""
         with Vertical(classes="sheet pick"):
-            yield Static(Content.assemble(self._words))
+            yield self._words
             with Horizontal(classes="form-row"):
                 yield Static(Content(self._label), classes="form-label")
                 yield self._field
