@@ -1,8 +1,8 @@
 """What can become of a mail that we send, in one word."""
 
 WAITING, SENDING, SENT, LATER, REFUSED, UNCERTAIN = "waiting", "sending", "sent", "later", "refused", "uncertain"
-"""The states of a mail that we send. "later": a server asked to try again, or could not be reached; "uncertain": the
-connection was lost while the server took the mail, so that it may have been sent."""
+"""The states of a mail that we send. "later": a server asked to try again, could not be reached, or did not get the
+whole mail; "uncertain": the server got the whole mail and did not answer, so that it may have been sent."""
 STOPPED = "stopped"
 """The state of a mail that is not sent, because a person or what happened meanwhile stopped it."""
 ON_THE_WAY = (WAITING, SENDING, LATER)

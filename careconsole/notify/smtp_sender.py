@@ -1,7 +1,8 @@
 """Sends one mail by SMTP, and says what became of it: sent, later, refused, or uncertain.
 
-Until the server has asked for the text, nothing was sent, and a failure means: try again later. From then on until it
-answers, a lost connection means that it may have taken the mail: that is uncertain, and never tried again by itself.
+Until the whole text was handed over, nothing was sent, and a failure means: try again later. From then on until the
+server answers, a lost connection means that it may have taken the mail: that is uncertain, and never tried again by
+itself.
 """
 
 from __future__ import annotations
@@ -76,6 +77,10 @@ def _send(smtp: smtplib.SMTP, mail: OutgoingMail, data: bytes) -> Outcome:
         smtp.sock.settimeout(_TAKING_TIMEOUT)
     try:
         smtp.send(re.sub(rb"(?m)^\.", b"..", data) + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+    except (smtplib.SMTPException, OSError):
+        # Its last bytes, the dot on a line of its own, never left: without them no server takes a mail.
+        return Outcome(state=LATER, said="The connection was lost before the server had the whole mail.")
+    try:
         code, said = smtp.getreply()
     except (smtplib.SMTPException, OSError) as error:
         return Outcome(state=UNCERTAIN, said=f"The connection was lost while the server took it: {_words(error)}")

@@ -23,6 +23,7 @@ from careconsole.domain.mail.boxes import Box, BoxSettings, MailServer, Secret
 from careconsole.domain.mail.outgoing import Outcome
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.reply_states import LATER, REFUSED, SENT, UNCERTAIN
+from careconsole.notify import smtp_sender
 from careconsole.notify.smtp_sender import send
 from tests.intake.dovecot import make_certificate
 from tests.notify.smtp_servers import Handler, free_port, login, scripted
@@ -227,6 +228,32 @@ def test_once_the_text_was_sent_only_an_answer_says_what_became_of_it(answer: by
     port, _, thread = taking(answers, answer)
     assert send(login(port), MAIL, opened).state == state
     thread()
+
+
+@pytest.mark.parametrize("security", ["plain", "tls"])
+def test_a_mail_whose_end_was_not_handed_over_waits(keys: Path, security: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(keys / "cert.pem"))
+    monkeypatch.setattr(smtp_sender, "message_bytes", lambda mail, opened: (b"x" * 78 + b"\r\n") * 250_000)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(keys / "cert.pem", keys / "key.pem")
+    listener, asked = socket.create_server(("127.0.0.1", 0)), list[bytes]()
+
+    def serve() -> None:
+        plain, _ = listener.accept()
+        with listener, context.wrap_socket(plain, server_side=True) if security == "tls" else plain as connection:
+            connection.sendall(b"220 hi\r\n")
+            for answer in (OK, OK, OK, OK, b"354 go\r\n"):
+                asked.append(connection.recv(1_000))
+                connection.sendall(answer)
+            connection.recv(1_000)  # of more than the buffers of both sides hold
+
+    thread = Thread(target=serve, daemon=True)
+    thread.start()
+    server = MailServer(host="localhost", port=listener.getsockname()[1], security=security, user="")
+    outcome = sent(server)
+    thread.join(10)
+    assert asked[-1].upper() == b"DATA\r\n"
+    assert (outcome.state, outcome.said) == (LATER, "The connection was lost before the server had the whole mail.")
 
 
 def taking(answers: list[bytes], last: bytes | None) -> tuple[int, list[bytes], Callable[[], None]]:
