@@ -34,6 +34,7 @@ from careconsole.store.maintenance import backups
 from tests.desk.office import HOUR, Office
 from tests.desk.test_bounces import report
 from tests.desk.test_sending import Server
+from tests.desk.test_statements import counted
 from tests.intake.mails import mail
 
 WORDS = (
@@ -83,6 +84,14 @@ def test_nothing_is_answered_unless_a_box_is_set_to(office: Office, server: Serv
     boxes.change(office.desk(), box.name, replace(box.settings, auto_answer=""))
     arrives(office)
     assert send(office, server) == (0, ())
+
+
+def test_the_boxes_are_read_once_for_the_mails_that_come_together(office: Office, server: Server) -> None:
+    to = address(office)
+    with counted(office) as found:
+        assert office.mail(mail(To=to)).state == "taken"
+    assert sum("from boxes" in sql for sql in found.statements) == 1
+    assert send(office, server) == (1, ())
 
 
 def test_a_mail_is_answered_with_the_tag_and_by_when_and_the_customer_still_waits(

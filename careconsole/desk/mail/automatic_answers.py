@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
@@ -34,10 +35,6 @@ from careconsole.domain.mail.automatic_answers import (
     MOST_IN,
     ONCE_IN,
     RETRIES,
-    SENDING,
-    SENT,
-    UNCERTAIN,
-    WAITING,
     why_none,
     words_for,
 )
@@ -45,7 +42,7 @@ from careconsole.domain.mail.boxes import Box
 from careconsole.domain.mail.message_ids import own_id
 from careconsole.domain.mail.outgoing import Outcome, OutgoingMail, answer_subject, body, thread, with_tag
 from careconsole.domain.mail.received import Mailbox, ReceivedMail
-from careconsole.domain.reply_states import LATER
+from careconsole.domain.reply_states import LATER, SENDING, SENT, UNCERTAIN, WAITING
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.time.moments import DAY, local_time
 from careconsole.domain.time.zones import zone_named
@@ -58,9 +55,11 @@ _LONGEST = 300
 _COPIED = "This database was copied, moved or restored since; the original may have sent it."
 
 
-def queue_answer(unit: UnitOfWork, mail: StoredMail) -> None:
-    """Queues the automatic answer to a mail that was just taken, if it gets one. Part of the write that takes it."""
-    boxes = unit.store.boxes.all()
+def queue_answer(unit: UnitOfWork, mail: StoredMail, boxes: Iterable[Box], own: Collection[str]) -> None:
+    """Queues the automatic answer to a mail that was just taken, if it gets one. Part of the write that takes it.
+
+    `boxes` are those that answer automatically, `own` the keys of all our addresses (`address_key`).
+    """
     box = next((one for one in boxes if _is_for(one, mail.content)), None)
     sender, case = mail.content.sender, unit.store.cases.get(mail.case) if mail.case is not None else None
     if box is None or sender is None or case is None or mail.event is None or is_copy(unit):
@@ -69,18 +68,16 @@ def queue_answer(unit: UnitOfWork, mail: StoredMail) -> None:
     why = why_none(
         mail.content,
         box.settings.address.address,
-        _own(unit, boxes),
+        own,
         colleague=colleague_with(unit, sender.address) is not None,
-        at=mail.at
-        if mail.content.arrived is None
-        else min(mail.at, mail.content.arrived),  # a pipe takes old ones, too
+        at=min(mail.at, mail.content.arrived or mail.at),  # a pipe takes old ones, too
         now=unit.now,
         lately=answers.any_to(sender.address, unit.now - ONCE_IN),
         many=answers.count(unit.now - MOST_IN) >= MOST,
     )
-    saved = of_team(unit, box.settings.auto_answer)
+    saved = of_team(unit, box.settings.auto_answer) if not why else None
     text = words_for(saved.text, _values(unit, case)) if saved is not None else ""
-    if why or not text:
+    if not text:
         return
     send_from_here(unit)
     answers.forget(unit.now - _KEPT)
@@ -121,18 +118,11 @@ def problem(answer: AutomaticAnswer) -> str:
 
 
 def _is_for(box: Box, mail: ReceivedMail) -> bool:
-    """Whether a mail is addressed to a box that answers automatically."""
-    settings = box.settings
-    if not settings.auto_answer or settings.smtp is None:
+    """Whether a mail is addressed to a box from which something can be sent."""
+    if box.settings.smtp is None:
         return False
-    key = address_key(settings.address.address)
+    key = address_key(box.settings.address.address)
     return any(address_key(one.address) == key for one in (*mail.to, *mail.cc))
-
-
-def _own(unit: UnitOfWork, boxes: list[Box]) -> set[str]:
-    own = {address_key(box.settings.address.address) for box in boxes}
-    asked = settings_of(unit).mail
-    return {*own, address_key(asked)} if asked else own
 
 
 def _values(unit: UnitOfWork, case: Case) -> dict[str, str]:

@@ -6,7 +6,7 @@ same mail take it once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import IO, cast
 
@@ -22,6 +22,7 @@ from careconsole.desk.receipts.settings import KEY, settings_of
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.mail.boxes import Box
 from careconsole.domain.mail.finding import find_case
 from careconsole.domain.mail.holding import BLOCKED as HELD_SENDER
 from careconsole.domain.mail.holding import SHORTEST_SAME, Recent, why_held
@@ -112,13 +113,15 @@ def receive(desk: Desk, arrivals: Iterable[Arrival]) -> list[Reception]:
     some = list(arrivals)
 
     def work(unit: UnitOfWork) -> list[Reception]:
-        own = _own_addresses(unit)
-        return [_receive(unit, one, own) for one in some]
+        boxes = unit.store.boxes.all()
+        own = _own_addresses(unit, boxes)
+        answering = [box for box in boxes if box.settings.auto_answer]
+        return [_receive(unit, one, own, answering) for one in some]
 
     return desk.write(work)
 
 
-def _receive(unit: UnitOfWork, arrival: Arrival, own: frozenset[str]) -> Reception:
+def _receive(unit: UnitOfWork, arrival: Arrival, own: frozenset[str], answering: Sequence[Box]) -> Reception:
     mails, mail = unit.store.mails, _checked(unit, arrival.mail)
     before = mails.by_bytes(arrival.sha256)
     if before is not None:
@@ -157,10 +160,10 @@ def _receive(unit: UnitOfWork, arrival: Arrival, own: frozenset[str]) -> Recepti
         )
     taken = take_into(unit, cases, replace(new, number=mails.next_number()), found)
     number = mails.add(taken)
-    if any(box.settings.auto_answer for box in unit.store.boxes.all()):
+    if answering:
         from careconsole.desk.mail.automatic_answers import queue_answer  # few boxes answer by themselves
 
-        queue_answer(unit, taken)
+        queue_answer(unit, taken, answering, own)
     return Reception(
         state=TAKEN,
         number=number,
@@ -221,9 +224,9 @@ def _recent(unit: UnitOfWork, cases: CasesInDatabase, mail: ReceivedMail, at: in
     )
 
 
-def _own_addresses(unit: UnitOfWork) -> frozenset[str]:
+def _own_addresses(unit: UnitOfWork, boxes: Iterable[Box]) -> frozenset[str]:
     """Our addresses, besides those that a mail was delivered to: those of the boxes, and where customers can ask."""
-    own = {address_key(box.settings.address.address) for box in unit.store.boxes.all()}
+    own = {address_key(box.settings.address.address) for box in boxes}
     if (asked := settings_of(unit).mail) != "":
         own.add(address_key(asked))
     return frozenset(own)

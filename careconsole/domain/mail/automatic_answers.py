@@ -15,8 +15,8 @@ from careconsole.domain.playbook.content import VARIABLES, filled, variables
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE
 
-WAITING, SENDING, SENT, UNCERTAIN, DROPPED = "waiting", "sending", "sent", "uncertain", "dropped"
-"""The states of an automatic answer. One that is uncertain may have been sent, and is not sent again."""
+DROPPED = "dropped"
+"""The state of an automatic answer that is not sent. Its others are those of replies, but none needs a person."""
 ONCE_IN = DAY
 """The time in which an address gets one automatic answer at most (milliseconds)."""
 LATEST = 4 * HOUR
