@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual import events, on
@@ -11,21 +11,20 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
-from textual.widget import Widget
 
 from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.errors import CareError
-from careconsole.tui.forms import editor, form_lines, lookup, questions, submit
+from careconsole.tui.forms import form_lines, lookup, questions, submit
 from careconsole.tui.forms.draft_saver import DraftSaver
 from careconsole.tui.forms.form_notes import FormNotes
 from careconsole.tui.forms.form_rows import FormRows
-from careconsole.tui.forms.messages import Changed, Edit, Entered, LeaveField
+from careconsole.tui.forms.messages import Changed
 from careconsole.tui.forms.question import Mistake
 from careconsole.tui.forms.question_row import LOOKED_UP, FormRow
+from careconsole.tui.forms.question_sheet import QuestionSheet
 from careconsole.tui.forms.sending import Sending
 from careconsole.tui.hints import error_text
 from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.news_line import NewsLine
 
@@ -40,10 +39,9 @@ _STARTS = {"log": "text", "reply": "text"}
 """The question with which the forms begin that write to the customer; others begin with the first one."""
 
 
-class FormScreen(Sheet["Outcome | None"]):
+class FormScreen(QuestionSheet["Outcome | None"]):
     """Asks for what a command needs and sends it. Dismisses with the outcome; None when closed with its draft kept."""
 
-    AUTO_FOCUS = ""  # the form itself says where it begins
     BINDINGS = [
         *bound("save", "send", "Save", priority=True),
         *bound("back", "close", "Close", only=["escape"]),
@@ -161,9 +159,6 @@ class FormScreen(Sheet["Outcome | None"]):
         several, asks = len(asked) > 1, bool(self._rows.every)
         self._keys.put(keys_parts(*form_lines.keys(self.material, field, last=last, several=several, asks=asks)))
 
-    def _at(self) -> FormRow | None:
-        return self._rows.at(self.focused)
-
     def _complain(self, text: str) -> None:
         """Shows what is wrong below the questions; an empty text hides it."""
         self._notes.put(self._notes.trouble, Content(form_lines.trouble(text)))
@@ -216,40 +211,10 @@ class FormScreen(Sheet["Outcome | None"]):
         self._arrange()
         self._look()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Highlights the question being answered, and updates the notes and keys."""
-        self._arrange()
-
-    @on(Entered)
-    def _entered(self) -> None:
-        self._step(1, send=True)
-
-    @on(LeaveField)
-    def _left(self, message: LeaveField) -> None:
-        self._step(message.step)
-
     def on_key(self, event: events.Key) -> None:
         """Sends on Enter when there are no questions."""
         if event.key == "enter" and not self._rows.every:
             event.stop()
-            self.action_send()
-
-    def focus_next(self, selector: str | type[Any] = "*") -> Widget | None:
-        """Goes to the next question, from the last one to the first."""
-        self._rows.go_around(self.focused, 1)
-        return self.focused
-
-    def focus_previous(self, selector: str | type[Any] = "*") -> Widget | None:
-        """Goes to the question before, from the first one to the last."""
-        self._rows.go_around(self.focused, -1)
-        return self.focused
-
-    def _step(self, step: int, *, send: bool = False) -> None:
-        asked, at = self._rows.asked, self._at()
-        place = asked.index(at) + step if at in asked else 0
-        if 0 <= place < len(asked):
-            self._rows.enter(asked[place])
-        elif send:
             self.action_send()
 
     def _look(self) -> None:
@@ -272,11 +237,6 @@ class FormScreen(Sheet["Outcome | None"]):
             row.suggestions, row.found = found.suggestions or row.suggestions, found.words
             self._ahead = Content.assemble(found.preview)
             self._arrange()
-
-    @on(Edit)
-    def _edit(self) -> None:
-        if (at := self._at()) is not None:
-            editor.edit(self, at.field)
 
     # The draft.
 
@@ -390,11 +350,3 @@ class FormScreen(Sheet["Outcome | None"]):
         self._say_last()
         self._introduce()
         self._arrange()
-
-    def _blame(self, mistake: Mistake) -> None:
-        if (row := self._rows.named(mistake.field)) is None:
-            self._complain(error_text(mistake))
-            return
-        self._rows.enter(row)
-        row.show_error(error_text(mistake))
-        self._rows.show(self.focused, self.session.now())

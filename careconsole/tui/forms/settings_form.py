@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Static
 
 from careconsole.desk import Desk
 from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import display_text
-from careconsole.tui.forms import editor
 from careconsole.tui.forms.choice_fields import ChoiceField
 from careconsole.tui.forms.form_rows import FormRows
-from careconsole.tui.forms.messages import Changed, Edit, Entered, LeaveField
+from careconsole.tui.forms.messages import Changed
 from careconsole.tui.forms.question import Mistake, Question, Said
+from careconsole.tui.forms.question_sheet import QuestionSheet
 from careconsole.tui.forms.text_fields import TextField
 from careconsole.tui.hints import error_text
 from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.bindings import bound
 
 Save = Callable[[Desk, Said], str]
@@ -33,12 +30,11 @@ _BELOW = 4
 """Lines that the frame, the keys and what is below the form take."""
 
 
-class SettingsForm(Sheet["str | None"]):
+class SettingsForm(QuestionSheet["str | None"]):
     """Asks for settings, explains each, and saves them. Its result says what was done; None: closed without saving."""
 
-    AUTO_FOCUS = ""
     BINDINGS = [
-        *bound("save", "save", "Save", priority=True),
+        *bound("save", "send", "Save", priority=True),
         *bound("back", "close", "Close", only=["escape"]),
     ]
 
@@ -80,7 +76,7 @@ class SettingsForm(Sheet["str | None"]):
 
     def _arrange(self) -> None:
         self._rows.show(self.focused, self.session.now())
-        at, asked = self._rows.at(self.focused), self._rows.asked
+        at, asked = self._at(), self._rows.asked
         if at is not None:
             chosen = next((one.note for one in at.question.choices if one.value == at.said), "")
             words = f"{at.question.worded(self._rows.said).help} {chosen}".rstrip()
@@ -106,50 +102,15 @@ class SettingsForm(Sheet["str | None"]):
 
     @on(Changed)
     def _changed(self) -> None:
-        if (at := self._rows.at(self.focused)) is not None:
+        if (at := self._at()) is not None:
             at.clear_error()
         self._gives_up = False
         self._complain("")
         self._arrange()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Highlights the question being answered, and says what it means."""
-        self._arrange()
-
-    @on(Entered)
-    def _entered(self) -> None:
-        self._step(1, save=True)
-
-    @on(LeaveField)
-    def _left(self, message: LeaveField) -> None:
-        self._step(message.step)
-
-    @on(Edit)
-    def _edit(self) -> None:
-        if (at := self._rows.at(self.focused)) is not None:
-            editor.edit(self, at.field)
-
-    def focus_next(self, selector: str | type[Any] = "*") -> Widget | None:
-        """Goes to the next question, from the last one to the first."""
-        self._rows.go_around(self.focused, 1)
-        return self.focused
-
-    def focus_previous(self, selector: str | type[Any] = "*") -> Widget | None:
-        """Goes to the question before, from the first one to the last."""
-        self._rows.go_around(self.focused, -1)
-        return self.focused
-
-    def _step(self, step: int, *, save: bool = False) -> None:
-        asked, at = self._rows.asked, self._rows.at(self.focused)
-        place = asked.index(at) + step if at in asked else 0
-        if 0 <= place < len(asked):
-            self._rows.enter(asked[place])
-        elif save:
-            self.action_save()
-
     # Saving and closing.
 
-    def action_save(self) -> None:
+    def action_send(self) -> None:
         """Saves the answers."""
         if not self._busy and self.is_current:
             self._busy = True
@@ -180,15 +141,6 @@ class SettingsForm(Sheet["str | None"]):
                 self.host.say(told[-1])  # it was closed while this was being saved
         finally:
             self._busy = False
-
-    def _blame(self, mistake: Mistake) -> None:
-        row = self._rows.named(mistake.field)
-        if row is None:
-            self._complain(error_text(mistake))
-            return
-        self._rows.enter(row)
-        row.show_error(error_text(mistake))
-        self._rows.show(self.focused, self.session.now())
 
     def action_close(self) -> None:
         """Closes without saving; what was typed is lost, so Esc asks once whether that is meant."""
