@@ -14,6 +14,7 @@ from careconsole.desk.database import maintenance
 from careconsole.desk.team import members
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.notes import Note
+from careconsole.domain.errors import Refused
 from careconsole.store import create_store, open_store
 from careconsole.store.engine.driver import sqlite3
 from careconsole.tui.person.database_screen import DatabaseSheet
@@ -142,6 +143,31 @@ def test_whoever_begins_at_another_teams_database_says_who_they_are(office: Offi
         assert screen.app.session.person is None
 
     on_screen(office, script, seat=seat)
+
+
+def test_a_connection_is_closed_if_a_person_may_not_work_by_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    desks, closed, close = list[Desk](), list[Desk](), Desk.close
+
+    def opening() -> Desk:
+        desks.append(Desk(open_store(office.path), lambda: office.now))
+        return desks[-1]
+
+    def refuse(desk: Desk, person: int | None) -> Desk:
+        raise Refused("Ana has no login on the server.", "Have one made.")
+
+    def noted(desk: Desk) -> None:
+        closed.append(desk)
+        close(desk)
+
+    backend = Backend(opening)
+    monkeypatch.setattr("careconsole.tui.threads.backend.own_desk", refuse)
+    monkeypatch.setattr(Desk, "close", noted)
+    for _ in range(2):
+        with pytest.raises(Refused):
+            backend.submit(lambda desk: desk.roster()).result()
+    backend.close()
+    assert len(desks) == 2
+    assert closed == desks
 
 
 def test_a_new_console_follows_where_somebody_wants_to_begin(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import TypeVar
 
 from careconsole.desk import DatabaseMissing, Desk
@@ -110,16 +111,18 @@ class Backend:
 
     def _open(self) -> Desk:
         desk = self.place.desk()
-        if self._person is not None and _name(desk, self._person) != self._name:
-            desk.close()
-            raise Replaced(
-                f"{desk.place} was restored to a state in which {self._name} is somebody else.",
-                "Nothing done here is saved in it. Quit, or start there and say who you are.",
-            )
-        desk = self._own(desk, self._person)
-        desk.person = self._person
-        self._desk = desk
-        return desk
+        with ExitStack() as unless_used:
+            unless_used.callback(desk.close)
+            if self._person is not None and _name(desk, self._person) != self._name:
+                raise Replaced(
+                    f"{desk.place} was restored to a state in which {self._name} is somebody else.",
+                    "Nothing done here is saved in it. Quit, or start there and say who you are.",
+                )
+            own = self._own(desk, self._person)
+            unless_used.pop_all()
+        own.person = self._person
+        self._desk = own
+        return own
 
     def _sit_down(self, desk: Desk) -> None:
         """Takes over who is at work. Where the server ties people to logins, it is by their own from now on."""
@@ -132,7 +135,10 @@ class Backend:
         """The desk of the person's own login; closes the other one, unless that is it."""
         own = own_desk(desk, person)
         if own is not desk:
-            self.place.check(own)
+            with ExitStack() as unless_used:
+                unless_used.callback(own.close)
+                self.place.check(own)
+                unless_used.pop_all()
             desk.close()
         return own
 
