@@ -16,7 +16,7 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.output import put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
-from careconsole.domain.reply_states import LATER, NEEDS_PERSON, ON_THE_WAY, SENT, STOPPED, UNCERTAIN, WAITING
+from careconsole.domain.reply_states import NEEDS_PERSON, ON_THE_WAY, SENT, STOPPED, UNCERTAIN
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 
@@ -76,14 +76,14 @@ def send(session: Session, quiet: bool, as_json: bool) -> None:
 
 
 def _waiting(desk: Desk) -> str:
-    """How many mails wait for their time, and for which; empty if none does."""
-    from careconsole.desk.mail.sending import listed
+    """How many mails wait for their time, and when the next of them goes; empty if none waits."""
+    from careconsole.desk.mail.sending import waiting
 
-    waiting = listed(desk, (WAITING, LATER))
-    if not waiting:
+    count, first = waiting(desk)
+    if first is None:
         return ""
-    first = local(min(one.not_before for one in waiting), desk.now())
-    return f" {len(waiting):,} {'waits' if len(waiting) == 1 else 'wait'}, the next one until {first}."
+    when = local(first, desk.now())
+    return f" One is waiting; it goes at {when}." if count == 1 else f" {count:,} are waiting; the next goes at {when}."
 
 
 _COUNTED = {
@@ -111,7 +111,10 @@ def outgoing(session: Session, state: str | None, every: bool, as_json: bool) ->
     from careconsole.desk.mail.sending import listed, state_words
 
     desk = session.asking()
-    found = listed(desk, (state,) if state else _STATES if every else _OPEN, _MANY)
+    found = listed(desk, (state,) if state else _STATES if every else _OPEN, _MANY + 1)
+    if len(found) > _MANY:
+        del found[_MANY:]
+        say(f"There are more: these are the latest {_MANY}. To see others: careconsole mail outgoing --state STATE")
     if as_json:
         _put_entries(found)
         return

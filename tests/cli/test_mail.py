@@ -126,4 +126,20 @@ def test_sending_says_when_the_next_mail_goes(console: Console) -> None:
     assert console.call("mail", "in", given=mail()).code == 0
     written = console.call("reply", "1", "A new lid is on its way.", "--at", "2040-03-02 08:00")
     assert written.code == 0, written.err
-    assert console.call("mail", "send").err == "No mail is due. 1 waits, the next one until 2040-03-02 08:00.\n"
+    assert console.call("mail", "send").err == "No mail is due. One is waiting; it goes at 2040-03-02 08:00.\n"
+
+
+def test_a_list_of_outgoing_mails_that_is_cut_says_so(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("careconsole.cli.outgoing._MANY", 1)
+    servers = ("--smtp", "localhost:1", "--smtp-security", "plain", "--smtp-user", "")
+    assert console.call("box", "add", "support", "--address", "support@shop.example", *servers).code == 0
+    for number in ("1", "2"):
+        came = mail(f"Kettle {number}", subject=f"Kettle {number}", Message_ID=f"<{number}@home.example>")
+        assert console.call("mail", "in", given=came).code == 0
+        assert "There are more" not in console.call("mail", "outgoing").err
+        assert console.call("reply", number, "A new lid is on its way.", "--at", f"2040-03-0{number} 08:00").code == 0
+    assert console.call("mail", "send").err == "No mail is due. 2 are waiting; the next goes at 2040-03-01 08:00.\n"
+    listed = console.call("mail", "outgoing")
+    assert ("case 2" in listed.out, "case 1" in listed.out) == (True, False)
+    assert "There are more: these are the latest 1." in listed.err
+    assert "There are more" not in console.call("mail", "outgoing", "--state", "refused").err

@@ -169,7 +169,7 @@ def test_the_command_of_a_password_is_shown_before_it_may_run(office: Office, mo
 
     async def script(screen: Screen) -> None:
         await screen.press("less_than_sign", "5", "full_stop", "4")
-        assert "pass show [/]care" in screen.text()
+        assert "password of box support, and would run as you: pass show [/]care" in screen.text()
         await screen.press("enter")
         assert trusted == []
         await screen.press("full_stop", "4", "down", "enter")

@@ -214,6 +214,11 @@ def listed(desk: Desk, states: tuple[str, ...], limit: int = 200) -> list[Stored
     return desk.read(lambda unit: unit.store.outgoing.listed(states, limit))
 
 
+def waiting(desk: Desk) -> tuple[int, int | None]:
+    """How many mails wait, and until when the next of them does (epoch milliseconds; None if none waits)."""
+    return desk.read(lambda unit: unit.store.outgoing.waiting())
+
+
 def stuck(desk: Desk) -> int:
     """How many mails need a person: they were refused, or it is uncertain whether they were sent."""
     return desk.read(lambda unit: unit.store.outgoing.stuck())

@@ -124,7 +124,7 @@ def _failed(name: str, why: str) -> CareError:
 
 
 LOGIN_ADVICE = "Check the user and the password. Large providers want an app password, or a token (OAuth), instead."
-FOLDER_ADVICE = "Check the name of the folder; on many servers folders are called as INBOX.Archive or INBOX/Archive."
+FOLDER_ADVICE = "Check the name of the folder; on many servers it is one such as INBOX.Archive or INBOX/Archive."
 _ADVICE = "Check the settings of the box, and the server."
 
 
@@ -143,7 +143,7 @@ class MailServerFailed(CareError):
 def failure_advice(error: object) -> str:
     """What to do about a session that failed, in a sentence; "" if the error does not say."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return "Use the name that the certificate is for; for one of your own making, see SSL_CERT_FILE."
+        return "Use the name that the certificate is for. If your own authority signed it, see SSL_CERT_FILE."
     if isinstance(error, ssl.SSLError):
         return "Check the kind of encryption (tls, starttls or plain); each of them has a port of its own."
     if isinstance(error, socket.gaierror):

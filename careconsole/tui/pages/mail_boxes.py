@@ -177,9 +177,9 @@ class BoxActions:
         self._host.open(sheet, done, self._page)
 
     def _trust(self, box: Box) -> None:
-        items = [Item(id=_LEAVE, text="Do not run it"), Item(id="run", text="Let it run")]
-        words = f"It was set under another login. It prints the password of box {box.name}, and would run as you:"
-        sheet = ChooseOne("Run this command?", items, words=f"{words}\n{display_text(box.secret.value, 400)}")
+        items = [Item(id=_LEAVE, text="Do not run it"), Item(id="run", text="Let it run", help="Only if you know it.")]
+        words = f"It prints the password of box {box.name}, and would run as you: {box.secret.value}"
+        sheet = ChooseOne("Run this command?", items, words=display_text(words, 600))
 
         def done(chosen: str | None) -> None:
             if chosen == "run":
