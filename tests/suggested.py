@@ -8,7 +8,11 @@ from shlex import split
 import click
 
 from careconsole.cli import program
-from careconsole.domain.errors import CareError
+from careconsole.commands import BY_ID
+from careconsole.domain.case.command import blocked
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.state import Case
+from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.hints import WHO_AM_I, Given, Suggestion
 from careconsole.present.command_lines import command_line, flag_of, hint_text
 
@@ -29,6 +33,15 @@ def check_hint(error: CareError) -> None:
         elif isinstance(part, Given):
             for name, _ in part.parameters:
                 assert flag_of(name) in flags(), f"no command takes --{flag_of(name)}: {told(error)}"
+
+
+def check_advice(refusal: Refused, case: Case, ctx: Context) -> None:
+    """Asserts that no rule keeps the actor from giving the commands on `case` that the refusal suggests."""
+    for suggestion in refusal.hint.suggestions:
+        verb = BY_ID.get(suggestion.command)
+        if verb is not None and suggestion.cases == (case.number,):
+            why = blocked(case, verb.command, ctx)
+            assert why is None, f"{refusal.message} {refusal.hint} But: {why}"
 
 
 def check_suggestion(suggestion: Suggestion) -> None:

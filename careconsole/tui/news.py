@@ -82,7 +82,8 @@ class News:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         self.latest: deque[Said] = deque(maxlen=_KEPT)
-        """All that was said lately, oldest first."""
+        """All that was said lately to the person at work, oldest first."""
+        self._to_others: dict[int | None, deque[Said]] = {}
         self._there: list[_Waiting] = []
 
     def say(self, said: Said) -> bool:
@@ -92,6 +93,10 @@ class News:
         self.latest.append(said)
         self._there.append(_Waiting(said))
         return True
+
+    def record(self, said: Said) -> None:
+        """Adds what another page says in full, so that it can be read again."""
+        self.latest.append(said)
 
     def take_back(self, kind: str) -> int:
         """Takes back what only counted things of a kind, unless somebody has seen it; returns how many it counted.
@@ -149,10 +154,11 @@ class News:
         """Takes everything off the screen."""
         self._there.clear()
 
-    def forget(self) -> None:
-        """Forgets everything, for another person."""
+    def begin_anew(self, before: int | None, person: int) -> None:
+        """Goes on with what was said here to `person`, and keeps what was said to the person `before` for them."""
         self.clear()
-        self.latest.clear()
+        self._to_others[before] = self.latest
+        self.latest = self._to_others.pop(person, deque(maxlen=_KEPT))
 
     def stir(self) -> bool:
         """Somebody is there: what is shown and waited for them goes after its time; returns whether anything did."""

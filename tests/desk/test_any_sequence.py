@@ -22,6 +22,7 @@ from careconsole.desk.playbooks import writing
 from careconsole.desk.queries.assignments import load_of
 from careconsole.desk.queries.causes import listed
 from careconsole.desk.team import customers, escalation_paths, members, service_levels
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.clocks import clocks, next_change, next_due
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import fold
@@ -31,6 +32,7 @@ from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Conflict, Refused, WrongUse
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.store import NEVER, create_store
+from tests.suggested import check_advice
 
 HOUR = 3_600_000
 PEOPLE = ("Ana", "Ben", "Cleo", "Dora")
@@ -190,13 +192,30 @@ class Team(RuleBasedStateMachine):
         command = verb.command(**{name: value for name, value in values.items() if value is not None})
         seen = data.draw(st.sampled_from((None,) * 9 + (1,))) if len(numbers) == 1 else None
         skip = data.draw(st.booleans())
+
         # A merge touches the case it leads to as well, and numbers of merged cases lead to those they go on as.
-        outcome = self.attempt(
-            lambda: execution.execute(self.desk(who), verb.id, command, numbers, seen=seen, skip_refused=skip),
-            self.cases,
-        )
+        def act() -> Any:
+            try:
+                return execution.execute(self.desk(who), verb.id, command, numbers, seen=seen, skip_refused=skip)
+            except Refused as refusal:
+                self.advice_can_be_followed(self.desk(who), refusal)
+                raise
+
+        outcome = self.attempt(act, self.cases)
         if outcome is not None and outcome.opened is not None:
             self.cases.append(outcome.opened)
+
+    def advice_can_be_followed(self, desk: Desk, refusal: Refused) -> None:
+        """What a refusal suggests on a case is something that the person may do there."""
+        named = {number for one in refusal.hint.suggestions for number in one.cases} & set(self.cases)
+
+        def work(unit: UnitOfWork) -> None:
+            for number in named:
+                case = unit.store.cases.get(number)
+                assert case is not None
+                check_advice(refusal, case, unit.case_context(case, unit.context()))
+
+        desk.read(work)
 
     def value(self, field: Field) -> st.SearchStrategy[Any]:
         spoken = st.sampled_from(("so be it", "when?", "Thanks!", "Automatic reply: out of office", " "))

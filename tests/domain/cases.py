@@ -27,7 +27,7 @@ from careconsole.domain.team.roster import CONTACT, LEAD, Person, Roster
 from careconsole.domain.time.calendars import ALWAYS, Calendar
 from careconsole.domain.time.moments import HOUR
 from careconsole.domain.time.service_levels import USUAL_TIER, Level
-from tests.suggested import check_hint
+from tests.suggested import check_advice, check_hint
 
 ANA, BEN, CLEO, DORA, EVE = 1, 2, 3, 4, 5
 """Ana leads and is on duty, Ben and Cleo are agents, Dora leads too, Eve is a contact."""
@@ -95,10 +95,11 @@ class Play:
         return self
 
     def refused(self, name: str, command: Command) -> Refused:
-        """Returns the refusal of a command by `name`; asserts that it helps."""
+        """Returns the refusal of a command by `name`; asserts that it helps, with what they themselves may do."""
         with pytest.raises(Refused) as caught:
             decide(self.case, command, self.context(name))
         must_help(caught.value)
+        check_advice(caught.value, self.case, self.context(name))
         return caught.value
 
     def wrong(self, name: str, command: Command) -> WrongUse:

@@ -264,6 +264,15 @@ def test_nobody_acknowledges_nudges_or_skips_where_nobody_is_called() -> None:
 # Nudging and skipping
 
 
+def test_nobody_reminds_themselves() -> None:
+    refusal = escalated().refused("Ana", Nudge())
+    assert refusal.message == "You are called about case 1 yourself."
+    assert "careconsole acknowledge 1" in told(refusal)
+    assert "careconsole de-escalate 1" in told(refusal)
+    play = escalated().away("Ana", cover="Dora")
+    assert "yourself" in play.refused("Dora", Nudge()).message, "she covers for the person called"
+
+
 def test_the_owner_can_nudge_the_responder_and_it_counts() -> None:
     play = escalated().do("Ben", Nudge(said="the customer leaves at four"), Nudge())
     assert play.case.escalation is not None

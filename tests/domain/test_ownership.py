@@ -419,3 +419,19 @@ def test_no_move_fits_a_resolved_case() -> None:
     for command in (offer(CLEO), Take(), take_over(), Reassign(to=CLEO), AskHelp(of=CLEO, need="x"), Accept()):
         assert "careconsole reopen 1 --reason WHY" in told(play.refused("Ana", command))
     play.refused("Ana", Escalate(reason="exception", need="x"))
+
+
+def test_an_agent_who_may_not_reassign_a_case_is_told_what_they_may_do_there() -> None:
+    reassign = Reassign(to=DORA)
+    assert "Offer it instead: careconsole offer 1" in told(Play("Ben").refused("Ben", reassign))
+    of_ben = told(Play("Ben").refused("Cleo", reassign))
+    assert "Ben decides about it today. Ask them, or take it over: careconsole take-over 1" in of_ben
+    assert "careconsole withdraw 1" in told(Play("Ben").do("Ben", offer(CLEO)).refused("Ben", reassign))
+
+
+def test_after_too_many_hops_nobody_is_told_to_take_a_case() -> None:
+    play = wandered()
+    assert told(play.refused("Ben", offer(DORA))) == "Ask them."
+    refusal = play.refused("Ben", Take())
+    assert refusal.message == "Case 1 has changed owner 3 times; a lead must decide who keeps it."
+    assert told(refusal) == "Ask Ana, who leads today."

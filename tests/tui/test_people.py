@@ -285,3 +285,48 @@ def test_everybody_has_the_bell_as_they_want_it(office: Office) -> None:
         assert screen.app.attention.bell
 
     on_screen(office, script, name="Ben")
+
+
+def test_whom_somebody_gives_the_console_to_finds_the_same_case_under_the_cursor(office: Office) -> None:
+    for subject in ("Kettle", "Lid", "Gasket"):
+        bens(office, subject)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("j")
+        case = screen.queue.board.current
+        await screen.press("w", "c", "enter")
+        assert screen.queue.board.current == case
+        assert screen.queue.board.cursor > 0
+
+    on_screen(office, script, name="Ben")
+
+
+def test_the_news_of_somebody_is_theirs_again_when_they_are_back(office: Office) -> None:
+    bens(office)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("i")
+        await screen.type("rang him")
+        await screen.press("ctrl+s", "B")
+        assert "noted" in screen.text()
+        await screen.press("escape", "w", "c", "enter", "B")
+        assert "Nothing has been said to you here yet." in screen.text()
+        assert "W shows what others did on your cases" in screen.text()
+        await screen.press("escape", "w", "b", "enter", "B")
+        assert "noted" in screen.text()
+
+    on_screen(office, script, name="Ben")
+
+
+def test_what_a_page_said_after_a_long_absence_is_in_the_news(office: Office) -> None:
+    number = bens(office)
+    visits.leave(office.desk("Ben"))
+    office.later(2)
+    noted(office, "Ana", number, "rang him")
+
+    async def script(screen: Screen) -> None:
+        assert isinstance(screen.app.screen, ActivityScreen)
+        await screen.press("escape", "B")
+        assert "Since you left, 1 update on your cases." in screen.text()
+
+    on_screen(office, script, name="Ben")

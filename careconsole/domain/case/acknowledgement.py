@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.calls import must_be_called
+from careconsole.domain.case.calls import about_call, must_be_called
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later
 from careconsole.domain.case.event import Changes, Event, Fact
@@ -13,7 +13,7 @@ from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import Hint, hint_of, suggest
+from careconsole.domain.hints import suggest
 from careconsole.domain.team.roster import CONTACT
 
 
@@ -30,7 +30,8 @@ class Acknowledge(Command, frozen=True, kw_only=True):
         assert call is not None
         if _acknowledges_for(case, ctx) is None:
             raise Refused(
-                f"Case {case.number} waits for {' or '.join(map(ctx.name, call.called))} to acknowledge.", _remind(case)
+                f"Case {case.number} waits for {' or '.join(map(ctx.name, call.called))} to acknowledge.",
+                about_call(case, ctx),
             )
         if ctx.actor not in call.called and ctx.actor == call.by and not _contact(case, ctx):
             raise Refused(
@@ -102,11 +103,3 @@ def _contact(case: Case, ctx: Context) -> int | None:
     called = case.escalation.called if case.escalation else ()
     people = ctx.roster.people
     return next((person for person in called if person in people and people[person].role == CONTACT), None)
-
-
-def _remind(case: Case) -> Hint:
-    return hint_of(
-        "Remind them ({}) or call the next step ({}).",
-        suggest("nudge", case.number),
-        suggest("skip", case.number, reason=...),
-    )

@@ -6,16 +6,16 @@ from msgspec.structs import replace
 
 from careconsole.domain.case.causes import NO_LESSON
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.context import Context, must_be_open
+from careconsole.domain.case.context import Context, is_responsible, must_be_open
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
-from careconsole.domain.case.responders import advance, path_of
+from careconsole.domain.case.responders import advance, path_of, reached_by_call
 from careconsole.domain.case.state import Case, asked
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import suggest
+from careconsole.domain.hints import Hint, hint_of, suggest
 
 
 class Nudge(Command, frozen=True, kw_only=True):
@@ -25,8 +25,10 @@ class Nudge(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Anybody may remind a responder of an open call."""
+        """Anybody may remind a responder of an open call, except the only person it reaches."""
         must_be_called(case, ctx)
+        if _reaches_only_actor(case, ctx):
+            raise Refused(f"You are called about case {case.number} yourself.", about_call(case, ctx))
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Records the reminder."""
@@ -239,6 +241,26 @@ def must_be_called(case: Case, ctx: Context) -> None:
             "Escalate it: {}.",
             suggest("escalate", case.number, reason=..., need=...),
         )
+
+
+def about_call(case: Case, ctx: Context) -> Hint:
+    """What the actor can do about the open call: answer it if it reaches only them, else remind those called."""
+    call = case.escalation
+    assert call is not None
+    if _reaches_only_actor(case, ctx):
+        decided = suggest("de-escalate", case.number, decided=...)
+        if ctx.actor == call.by and ctx.actor not in call.called:  # who called cannot acknowledge for those they cover
+            return hint_of("Say what was decided: {}.", decided)
+        acknowledge = suggest("acknowledge", case.number, until=...)
+        return hint_of("Acknowledge it ({}) or say what was decided ({}).", acknowledge, decided)
+    nudge = suggest("nudge", case.number)
+    if not is_responsible(case, ctx):
+        return hint_of("Remind them: {}.", nudge)
+    return hint_of("Remind them ({}) or call somebody else ({}).", nudge, suggest("skip", case.number, reason=...))
+
+
+def _reaches_only_actor(case: Case, ctx: Context) -> bool:
+    return case.escalation is not None and reached_by_call(case.escalation.called, ctx) == {ctx.actor}
 
 
 def new_call_text(reader: Reader, mine: int, called: tuple[int, ...], acknowledge_by: int) -> str:

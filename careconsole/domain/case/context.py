@@ -102,15 +102,18 @@ def must_be_responsible(case: Case, ctx: Context) -> None:
         way = "take it" if case.owner is None else "take it over"
         raise Refused(
             f"Case {case.number} {whose}; {ctx.name(answerable)} decides about it today.",
-            "Ask them, or {}: {}.",
-            way,
-            taking(case),
+            hint_of("Ask them, or {}: {}.", way, taking(case)) if may_move(case, ctx) else "Ask them.",
         )
 
 
 def is_responsible(case: Case, ctx: Context) -> bool:
     """Whether the actor owns the case, acts for its owner today, or leads."""
     return ctx.actor in (case.owner, ctx.roster.answerable(case.owner)) or ctx.actor_leads
+
+
+def may_move(case: Case, ctx: Context) -> bool:
+    """Whether the actor may make the case theirs, or somebody else's: after too many hops, only a lead may."""
+    return case.hops < HOP_LIMIT or ctx.actor_leads
 
 
 def taking(case: Case) -> Suggestion:

@@ -7,7 +7,13 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.calls import call_moved_text, must_be_called, new_call_text, why_announcement_is_stale
+from careconsole.domain.case.calls import (
+    about_call,
+    call_moved_text,
+    must_be_called,
+    new_call_text,
+    why_announcement_is_stale,
+)
 from careconsole.domain.case.causes import NO_LESSON, KnownCause, came_up, decided_on, label, open_cause
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import (
@@ -83,9 +89,7 @@ class Escalate(Command, frozen=True, kw_only=True):
         if case.level >= path.last and case.escalation is not None:
             raise Refused(
                 f"Case {case.number} is at the last level ({path.level_name(case.level)}) already.",
-                "Remind them ({}) or call somebody else ({}).",
-                suggest("nudge", case.number),
-                suggest("skip", case.number, to=..., reason=...),
+                about_call(case, ctx),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:

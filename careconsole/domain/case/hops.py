@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from careconsole.domain.case.context import HOP_LIMIT, Context
+from careconsole.domain.case.context import Context, may_move
 from careconsole.domain.case.event import Changes
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import suggest
 
 
 def moved_to(case: Case, person: int, absence: bool = False) -> Changes:
@@ -28,12 +27,10 @@ def moved_to(case: Case, person: int, absence: bool = False) -> Changes:
 
 def must_be_within_hop_limit(case: Case, ctx: Context) -> None:
     """Raises Refused after too many hops, unless the actor leads."""
-    if case.hops >= HOP_LIMIT and not ctx.actor_leads:
+    if not may_move(case, ctx):
         raise Refused(
             f"Case {case.number} has changed owner {case.hops} times; a lead must decide who keeps it.",
-            "Ask {}, who leads today: {}.",
-            ctx.name(ctx.roster.on_duty()),
-            suggest("reassign", case.number, to=...),
+            f"Ask {ctx.name(ctx.roster.on_duty())}, who leads today.",
         )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from careconsole.domain.case.command import Command
+from careconsole.domain.case.command import Command, blocked
 from careconsole.domain.case.context import Context, must_be_open, must_explain
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.hops import moved_to, must_be_within_hop_limit, owner_absent
 from careconsole.domain.case.narrator import Narrator, after_colon
-from careconsole.domain.case.offers import Accept
+from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case
@@ -24,7 +24,11 @@ class Take(Command, frozen=True, kw_only=True):
         must_be_open(case, ctx)
         if case.owner == ctx.actor:
             raise Refused(f"Case {case.number} is yours already.", "See {}.", suggest("show", case.number))
-        if case.owner is None or (case.offer is not None and case.offer.to == ctx.actor):
+        if case.offer is not None and case.offer.to == ctx.actor:
+            return
+        if case.last_owner != ctx.actor:
+            must_be_within_hop_limit(case, ctx)
+        if case.owner is None:
             return
         raise Refused(
             f"Case {case.number} belongs to {ctx.name(case.owner)}.",
@@ -36,8 +40,6 @@ class Take(Command, frozen=True, kw_only=True):
         """Makes the actor the owner; taking a case that is offered to them accepts the offer."""
         if case.offer is not None and case.offer.to == ctx.actor:
             return Accept().decide(case, ctx)
-        if case.last_owner != ctx.actor:
-            must_be_within_hop_limit(case, ctx)
         return [Taken(person=ctx.actor)]
 
 
@@ -108,8 +110,11 @@ class Reassign(Command, frozen=True, kw_only=True):
     def guard(case: Case, ctx: Context) -> None:
         """Only a lead may give a case to somebody at once, without an offer."""
         must_be_open(case, ctx)
-        offer = suggest("offer", case.number, to=..., reason=...)
-        ctx.must_lead("reassign cases", hint_of("Offer it instead: {}.", offer))
+        if ctx.actor_leads:
+            return
+        offer = hint_of("Offer it instead: {}.", suggest("offer", case.number, to=..., reason=...))
+        why = blocked(case, Offer, ctx)
+        ctx.must_lead("reassign cases", offer if why is None else hint_of("{} {}", why.message, why.hint))
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Changes the owner at once, and ends an open offer."""

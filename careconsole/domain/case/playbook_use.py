@@ -177,10 +177,9 @@ class RatePlaybook(Command, frozen=True, kw_only=True):
         """Needs a playbook that was used here; the case may have ended."""
         must_exist(case, ctx)
         if not _used(case):
+            use = suggest("use", case.number, playbook=...) if case.is_open else suggest("show", case.number)
             raise Refused(
-                f"No playbook was used on case {case.number}.",
-                "Use one: {}.",
-                suggest("use", case.number, playbook=...),
+                f"No playbook was used on case {case.number}.", "Use one: {}." if case.is_open else "See {}.", use
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:

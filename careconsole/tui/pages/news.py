@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from textual.content import Content
 from textual.widget import Widget
 
+from careconsole.commands.key_table import shown_key
 from careconsole.domain.terminal_text import wrapped
 from careconsole.domain.time.moments import local
 from careconsole.tui.pages.list_page import ListPage, ListRow
@@ -17,7 +18,7 @@ _WHEN = 18
 
 
 class NewsScreen(ListPage[int, None]):
-    """Lists what was said since the person sat down, the newest first."""
+    """Lists what the console said to the person at work, the newest first."""
 
     BINDINGS = [
         *bound("back", "back"),
@@ -45,7 +46,9 @@ class NewsScreen(ListPage[int, None]):
         """Shows everything, each sentence in as many lines as it takes."""
         latest, now = list(self.host.news.latest), self.session.now()
         if not latest:
-            self.put_title([("No news yet.", "bold", "")])
+            self.put_title([("Nothing has been said to you here yet.", "bold", "")], (self.session.who_words, "bold"))
+            before = f"{shown_key('since')} shows what others did on your cases while you were away."
+            self.fill([ListRow(Content(f" {before}"), 0)])
             return
         self.put_title([(f"The latest news, {len(latest):,}", "bold", "")], (self.session.who_words, "bold"))
         room = max(20, self.size.width - _WHEN - 3)

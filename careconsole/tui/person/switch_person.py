@@ -16,6 +16,7 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.time.moments import MINUTE
 from careconsole.tui.hints import hint_text
+from careconsole.tui.news import Said
 from careconsole.tui.session import Locked
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ async def sit_down(queue: QueueScreen, person: int) -> None:
     host.company.forget()
     queue.show_who()
     if locked is None or locked.person != person:
-        host.news.forget()
+        host.news.begin_anew(before if locked is None else locked.person, person)
         host.show_news()
         await queue.begin_anew(person)
     await queue.read_views()
@@ -91,19 +92,18 @@ async def welcome(queue: QueueScreen) -> None:
         host.say(words, hint_text(hint_of("See {}.", suggest("changes list"))), concerns=True)
     if since is None:
         return
-    if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
-        from careconsole.tui.pages.activity import ActivityScreen
-
-        host.pages.open(ActivityScreen(since), queue.way_back.follow, "what happened")
-        return
     count = since.on_cases + since.more
     words = f"{count:,} {'update' if count == 1 else 'updates'} on your cases" if count else ""
     about = f"{since.changes:,} about changes" if since.changes else ""
     opened = f"{since.opened:,} {'case was' if since.opened == 1 else 'cases were'} opened" if since.opened else ""
-    host.say(
-        f"Since you left, {' and '.join(filter(None, (words, about, opened)))}.",
-        f"{shown_key('since')} shows them." if count or about else "",
-    )
+    told = f"Since you left, {' and '.join(filter(None, (words, about, opened)))}."
+    if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
+        from careconsole.tui.pages.activity import ActivityScreen
+
+        host.news.record(Said(text=told, at=session.now()))
+        host.pages.open(ActivityScreen(since), queue.way_back.follow, "what happened")
+        return
+    host.say(told, f"{shown_key('since')} shows them." if count or about else "")
 
 
 async def lock(queue: QueueScreen, *, by_itself: bool = False) -> None:

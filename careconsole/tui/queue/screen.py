@@ -387,9 +387,10 @@ class QueueScreen(Page[None]):
         self._state()
 
     async def begin_anew(self, person: int) -> None:
-        """Resets the screen for another person, so that nothing of the previous one's stays."""
+        """Resets the screen for another person: of the previous one's, only the cursor stays on its case."""
         from careconsole.tui.queue.filter_bar import FilterBar
 
+        case = self.board.current
         await self.query(FilterBar).remove()
         self.board.begin_anew(person)
         self.way_back.forget()
@@ -397,3 +398,5 @@ class QueueScreen(Page[None]):
         self.live.held = False
         self.live.waiting.clear()
         self.action_view(0)
+        if case is not None:
+            self.select_when_listed(case)
