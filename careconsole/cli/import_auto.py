@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from shlex import join
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 from msgspec.structs import replace
 
 from careconsole.cli.arguments import JSON
+from careconsole.cli.confirming import can_ask
 from careconsole.cli.doubts import answers_text
 from careconsole.cli.import_look import put_guided, show
 from careconsole.cli.imports import bring_in, column_said, progress_of, status_said
@@ -87,7 +87,7 @@ def auto(
     preview = _look(files, Options(**said), kind)
     desk = session.asking()
     preview = autodetect.with_known_source(preview, desk)
-    asking = not (yes or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
+    asking = not yes and can_ask(as_json)
     if not as_json:
         show(preview)
     if asking:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from careconsole.cli.arguments import JSON, one_case, text_or_input
+from careconsole.cli.confirming import can_ask
 from careconsole.cli.output import put_json, put_text, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk.teaching import practice as query
@@ -55,7 +54,7 @@ def practice(session: Session, case: str | None, answer: str | None, show: bool,
     width = screen_width()
     put_text(text_of(title(one, found.now), situation_sections(one, found.roster, found.now), width))
     if not asked:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not can_ask():
             say(f"{QUESTION} To see what was decided: careconsole practice {one.number} --answer TEXT, or --show.")
             return
         said = click.prompt(f"\n{QUESTION} (Enter: pass)", default="", show_default=False, err=True)

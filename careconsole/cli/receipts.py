@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import click
 
 from careconsole.cli.arguments import JSON, one_case
+from careconsole.cli.confirming import confirmed
 from careconsole.cli.groups import Section
 from careconsole.cli.output import path_text, put, put_json, say
 from careconsole.cli.reports import put_report
@@ -140,15 +143,16 @@ def folder(session: Session, folder: str | None, url: str | None, off: bool, as_
 
 @receipts.command("on")
 @click.argument("case", metavar="CASE")
-@click.option("--yes", "-y", is_flag=True, help="Publish it; without this, only show what they will see.")
+@click.option("--yes", "-y", is_flag=True, help="Publish it without showing it and asking.")
 @click.option("--lang", metavar="CODE", help="Its language, such as en or de; else the team's.")
 @click.option("--no-subject", is_flag=True, help="Leave out what the case is about.")
 @JSON
 @click.pass_obj
 def on(session: Session, case: str, yes: bool, lang: str | None, no_subject: bool, as_json: bool) -> None:
-    """Publish a case's receipt and print its link; without --yes, only show what the customer will see.
+    """Publish a case's receipt and print its link, once you have seen what the customer will see.
 
-    From then on the page follows the case. Anybody who has the link can read it, so give it to the customer only.
+    From then on the page follows the case. Anybody who has the link can read it, so give it to the customer only. If
+    the receipt is published already, this shows it and its link. In a script, give --yes.
 
     \b
     Examples:
@@ -166,26 +170,30 @@ def on(session: Session, case: str, yes: bool, lang: str | None, no_subject: boo
     as_it_is = bool(before) and not (yes or lang or no_subject)
     language, subject = (before[0].language, before[0].subject) if as_it_is else (lang or "", not no_subject)
     seen = receipt_for(desk, number, language=language, subject=subject)
-    if yes:
+    if not as_json and not yes:
+        say("This is what they see:" if as_it_is else "This is what they will see:")
+        say()
+        put(receipt_text(seen).rstrip("\n"))
+        say()
+    publishes = yes or (not as_it_is and _confirmed(number, language, subject, as_json))
+    if publishes:
         write_page(desk, publication.publish(desk, number, language=language, subject=subject))
     if as_json:
-        is_published = bool(publication.published(desk, number))
-        put_json(PublishedEntry(case=number, published=is_published, shows=receipt_text(seen)))
+        put_json(PublishedEntry(case=number, published=True, shows=receipt_text(seen)))
         return
-    if yes:
-        say(f"The receipt of case {number} is published. Anybody who has this link can read it:")
-        put(publication.link_of(desk, number))
+    if not (publishes or as_it_is):
+        say("Nothing was published.")
         return
-    say("This is what they see:" if as_it_is else "This is what they will see:")
-    say()
-    put(receipt_text(seen).rstrip("\n"))
-    say()
-    if before:
-        since = local(before[0].made_at, desk.now())
-        say(f"The receipt of case {number} has been public since {since}. Anybody with this link can read it:")
-        put(publication.link_of(desk, number))
-        return
-    say(f"Nothing was published. To publish it: careconsole receipts on {number} --yes")
+    since = f"has been public since {local(before[0].made_at, desk.now())}" if as_it_is else "is published"
+    say(f"The receipt of case {number} {since}. Anybody with this link can read it:")
+    put(publication.link_of(desk, number))
+
+
+def _confirmed(number: int, language: str, subject: bool, as_json: bool) -> bool:
+    """Whether it is to be published like this. Raises WrongUse where nobody can be asked."""
+    how = (f" --lang {quote(language)}" if language else "") + ("" if subject else " --no-subject")
+    again = f"careconsole receipts on {number}{how} --yes"
+    return confirmed("Publish it?", "Nothing was published", f"To publish it: {again}.", as_json)
 
 
 @receipts.command("link")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from types import TracebackType
 from typing import Self
 
 import click
 
+from careconsole.cli.confirming import can_ask
 from careconsole.desk import Desk, identify
 from careconsole.desk.database.environment import database_path, now_ms, os_user, workstation
 from careconsole.desk.database.opening import open_database
@@ -99,7 +99,7 @@ class Session:
         if not people:
             people = [p for p in desk.roster().people.values() if p.has_console]
         names = ", ".join(p.name for p in people[:_NAMED]) + (", ..." if len(people) > _NAMED else "")
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not can_ask():
             raise WrongUse(
                 f"Who are you? It could be {names}.",
                 "Give --as NAME, or for this shell: export CARECONSOLE_AS=NAME.",

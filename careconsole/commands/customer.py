@@ -26,7 +26,7 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
         example='careconsole log 12 --channel phone "the part is on its way" --then resolve',
         fields=(
             Field(name="inbound", kind="flag", help="It came from the customer.", option="in"),
-            choice("channel", "How.", CHANNELS),
+            choice("channel", "How; by email if left out.", CHANNELS),
             flag("proactive", "We wrote or called unprompted."),
             choice("sort", "What kind of message it is; if left out, it is worked out from the text.", SORTS),
             text("text", "What was said.", True),

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -22,15 +21,11 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import sweep
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.learned import learned
-from careconsole.desk.receipts.settings import settings
 from careconsole.domain.case.clocks import BREACHED, clocks
 from careconsole.domain.case.state import OPEN
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.calendars import ALWAYS
 from careconsole.domain.time.service_levels import Level
-from careconsole.present.receipts.content import receipt_of
-from careconsole.present.receipts.text import receipt_text
-from careconsole.present.receipts.wording import wording
 from careconsole.store import Store, create_store
 from careconsole.store.maintenance import database_info
 from careconsole.store.maintenance.schema import db_text
@@ -369,48 +364,3 @@ def test_a_sweep_puts_no_fire_out_and_finds_nothing_to_do_for_an_hour(week: Week
         assert late == [(row.number, row.due_kind) for row in queue(store, "is:overdue").rows]
     assert list(store.cases.histories("1 = 1", {})) == list(before)
     store.close()
-
-
-def test_the_readme_shows_what_it_prints(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = readme.partition("<!-- Printed by `careconsole demo`. -->\n\n")[2].partition("\n    ...\n")[0]
-    lines = [line.removeprefix("    ") for line in table.splitlines()]
-    assert len(lines) == 5
-    printed = careconsole(tmp_path, "demo").stdout.splitlines()
-    assert lines == [line.rstrip() for line in printed[: len(lines)]]
-
-
-def test_the_readme_shows_a_receipt_of_the_week(store: Store) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = readme.partition("<!-- Printed by `careconsole receipt 11` on the sample week. -->\n\n")[2]
-    lines = [line.removeprefix("    ") for line in shown.partition("\n`--html`")[0].splitlines()]
-    desk = Desk(store, lambda: NOW)
-    made = receipt_of(case_queries.show(desk, 11), 11, settings(desk), wording("en", UTC))
-    assert lines == [*receipt_text(made).splitlines()]
-
-
-def test_the_readme_shows_the_report_of_the_week(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = readme.partition("<!-- Printed by `careconsole report` on the sample week. -->\n\n")[2].partition("\n![")[0]
-    place = str(tmp_path / "week.db")
-    careconsole(tmp_path, "demo", "--keep", place)
-    command, *lines = [line.removeprefix("    ") for line in shown.splitlines()]
-    assert command == "$ careconsole report"
-    printed = iter(careconsole(tmp_path, "--db", place, "report").stdout.splitlines())
-    wanted = [line for line in lines if line.strip() not in ("", "...")]
-    assert len(wanted) > 10
-    assert [line for line in wanted if line in printed] == wanted, "in this order"
-
-
-def test_the_readme_shows_what_the_week_taught(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = readme.partition("<!-- Printed by `careconsole` on the sample week. -->\n\n")[2].partition("\n![")[0]
-    place = str(tmp_path / "week.db")
-    careconsole(tmp_path, "demo", "--keep", place)
-    blocks = [block.splitlines() for block in shown.split("    $ careconsole ")[1:]]
-    assert len(blocks) == 7
-    for command, *lines in blocks:
-        printed = careconsole(tmp_path, "--db", place, *shlex.split(command)).stdout.splitlines()
-        for line in lines:
-            if line.strip() not in ("", "..."):
-                assert line.removeprefix("    ") in printed, command

@@ -262,9 +262,11 @@ def test_the_whole_digest_goes_only_where_its_owner_said_yes_to_what_leaves_the_
 ) -> None:
     pytest.importorskip("apprise")
     done(console, "notices", "address", "Ana", f"json://localhost:{web.port}/ana")
-    warned = done(console, "notices", "digest", "Ana", "--whole")
-    assert "words of customers and colleagues" in warned
-    assert "Nothing was changed. If you want that: careconsole notices digest Ana 1 --whole --yes" in warned
+    warned = console.call("notices", "digest", "Ana", "--whole")
+    assert (warned.code, "words of customers and colleagues" in warned.err) == (2, True)
+    assert "If you want that: careconsole notices digest Ana 1 --whole --yes" in warned.err
+    code, said = console.terminal("notices", "digest", "Ana", "--whole", given=b"n\n")
+    assert (code, b"Send it there? [y/N]" in said, b"Nothing was changed." in said) == (0, True, True)
     assert "whole digest" not in done(console, "notices", "addresses")
     done(console, "sweep")  # notes the time
     done(at(console, "2026-11-25T09:00Z"), "playbook", "write", "--title", "Kettle arrives broken", "--do", "send one")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -53,9 +54,15 @@ def test_a_link_is_given_after_a_preview_and_its_page_follows_the_case(console: 
     unsafe = console.call("receipts", "folder", str(www), "--url", "http://shop.example/r")
     assert unsafe.code == 0
     assert "not https" in unsafe.err
-    seen = console.call("receipts", "on", "1")
+    seen = console.call("receipts", "on", "1", "--lang", "de")
     assert "This is what they will see" in seen.err
     assert "Kettle" in seen.out
+    assert (seen.code, "Nothing was published: nobody can be asked here." in seen.err) == (2, True)
+    assert "To publish it: careconsole receipts on 1 --lang de --yes." in seen.err
+    as_data = console.call("receipts", "on", "1", "--json")
+    assert (as_data.code, as_data.out, json.loads(as_data.err)["error"]["kind"]) == (2, "", "wrong_use")
+    code, said = console.terminal("receipts", "on", "1", given=b"\n")
+    assert (code, b"Publish it? [y/N]" in said, b"Nothing was published." in said) == (0, True, True)
     assert [path.name for path in www.iterdir()] == ["index.html"]
     link = console.call("receipts", "on", "1", "--yes").out.strip()
     assert link == console.call("receipts", "link", "1").out.strip()
@@ -81,6 +88,9 @@ def test_a_link_is_given_after_a_preview_and_its_page_follows_the_case(console: 
     assert "careconsole receipts on 1 --yes" in console.call("receipts", "link", "1").err
     assert "careconsole receipts on 1 --yes" in console.call("receipts", "revoke", "1").err
     assert "public  " not in console.call("show", "1").out
+    code, said = console.terminal("receipts", "on", "1", given=b"y\n")
+    assert (code, said.split()[-1]) == (0, console.call("receipts", "link", "1").out.strip().encode())
+    assert console.call("receipts", "revoke", "1").code == 0
     assert console.call("queue", "is:published").out.count("\n") <= 1
 
 
