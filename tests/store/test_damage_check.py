@@ -18,8 +18,8 @@ from careconsole.domain.errors import WrongUse
 from careconsole.store import open_store
 from careconsole.store.engine import digests, sqlite
 from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
-from careconsole.store.engine.driver import sqlite3
-from careconsole.store.maintenance import damage_check
+from careconsole.store.engine.driver import CHECKS_SEARCH_INDEX, sqlite3
+from careconsole.store.maintenance import damage_check, sqlite_soundness
 from careconsole.store.maintenance.damage_check import Report
 from careconsole.store.maintenance.shape import files
 from careconsole.store.team.people import IDENTITY, People
@@ -312,6 +312,39 @@ def test_what_others_write_during_a_check_looks_like_no_tampering(
         assert len(written) == 3
 
 
+@pytest.fixture
+def index_that_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's check of a file leaves the search index out, as before 3.44, so that the index is asked by a write."""
+    monkeypatch.setattr(sqlite_soundness, "CHECKS_SEARCH_INDEX", False)
+
+
+@pytest.mark.skipif(not CHECKS_SEARCH_INDEX, reason="this SQLite checks its search index by a write")
+def test_a_check_neither_waits_for_others_nor_writes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.bring(*LOG)
+    uri = sqlite._uri
+    monkeypatch.setattr(sqlite, "_uri", lambda path: uri(path).replace("mode=rw", "mode=ro"))
+
+    def check_meanwhile() -> None:
+        with closing(open_store(office.path)) as store:
+            report = damage_check.check(store)
+        assert (report.problems, report.warnings) == ([], [])
+        assert report.head
+
+    office.store.engine.write(check_meanwhile)
+
+
+@pytest.mark.parametrize("checked_with_the_file", [False, True])
+def test_damage_within_the_search_index_is_told_as_such(
+    path: str, checked_with_the_file: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if checked_with_the_file and not CHECKS_SEARCH_INDEX:
+        pytest.skip("this SQLite checks its search index by a write")
+    monkeypatch.setattr(sqlite_soundness, "CHECKS_SEARCH_INDEX", checked_with_the_file)
+    tamper(path, "update search_data set block = zeroblob(length(block)) where id > 10")
+    assert "The search index is damaged" in "\n".join(check(path).problems)
+
+
+@pytest.mark.usefixtures("index_that_writes")
 def test_a_busy_database_is_not_called_damaged(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     office.bring(*LOG)
@@ -324,6 +357,7 @@ def test_a_busy_database_is_not_called_damaged(office: Office, monkeypatch: pyte
     office.store.engine.write(check_meanwhile)
 
 
+@pytest.mark.usefixtures("index_that_writes")
 def test_problems_that_were_found_are_told_though_the_database_is_busy(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -335,6 +369,7 @@ def test_problems_that_were_found_are_told_though_the_database_is_busy(
     assert "is busy" in "\n".join(report.warnings)
 
 
+@pytest.mark.usefixtures("index_that_writes")
 def test_who_may_not_write_gets_a_warning_about_the_index_and_no_problem(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

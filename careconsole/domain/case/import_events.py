@@ -174,7 +174,9 @@ class Imported(Fact, frozen=True, kw_only=True):
 
     def search_text(self) -> str:
         """Its subject, description and message."""
-        return "\n".join(part for part in (self.subject, self.description, self.said) if part).strip()
+        if not self.description and not self.said:  # as most lines, and each is asked
+            return self.subject.strip() if self.subject else ""
+        return "\n".join([part for part in (self.subject, self.description, self.said) if part]).strip()
 
     def sentence(self, narrator: Narrator) -> str:
         """Says what state the line reports, and who wrote which message."""

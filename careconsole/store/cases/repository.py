@@ -19,7 +19,7 @@ from careconsole.domain.errors import Conflict
 from careconsole.store.cases.case_rows import COLUMNS, row_of
 from careconsole.store.cases.causes import name_causes
 from careconsole.store.engine.base import Engine, Row
-from careconsole.store.engine.decoding import MAYBE_NUMBER, reader, unreadable
+from careconsole.store.engine.decoding import reader, unreadable
 from careconsole.store.engine.inserts import insert_rows
 
 _CAUSES, _STATE = COLUMNS.index("causes"), COLUMNS.index("state")
@@ -31,8 +31,7 @@ _UPDATE_ROWS = (
 _encode = msgspec.json.Encoder().encode
 _read_case = reader(Case)
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
-_SOUND: set[tuple[type, ...]] = set()
-"""The combinations of types that columns of an event had and may have."""
+_NO_NUMBER = "one of its numbers is not a number"
 
 
 def event_row(
@@ -82,11 +81,11 @@ def event_of(case: int, row: Sequence[Any]) -> Event:
         fact = decode_fact(kind, data)
     except (KeyError, msgspec.MsgspecError, TypeError, ValueError, RecursionError):
         fact = fact_of(kind, data, f"Event {number} of case {case}")  # says what is wrong, which is seldom needed
-    types = tuple(map(type, row))
-    if types not in _SOUND:
-        if not types[0] is types[1] is types[2] is int or any(one not in MAYBE_NUMBER for one in types[5:]):
-            raise unreadable(f"Event {number} of case {case}", "one of its numbers is not a number")
-        _SOUND.add(types)
+    if not type(number) is type(at) is type(recorded_at) is int:
+        raise unreadable(f"Event {number} of case {case}", _NO_NUMBER)
+    for one in by:
+        if one is not None and type(one) is not int:
+            raise unreadable(f"Event {number} of case {case}", _NO_NUMBER)
     return Event(number, at, recorded_at, fact, *by)
 
 

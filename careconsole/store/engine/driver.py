@@ -30,3 +30,10 @@ WAL_RESET_FIXED = VERSION >= (3, 51, 3) or (3, 50, 7) <= VERSION < (3, 51, 0) or
 
 Source: https://sqlite.org/wal.html, section "The WAL-Reset Bug": fixed in 3.51.3, 3.50.7 and 3.44.6.
 """
+
+CHECKS_SEARCH_INDEX = VERSION >= (3, 44)
+"""Whether `pragma integrity_check` also has the full-text index check itself, without a write.
+
+Source: https://sqlite.org/releaselog/3_44_0.html: "PRAGMA integrity_check ... the built-in virtual tables FTS3, FTS4,
+FTS5, RTREE, and GEOPOLY".
+"""

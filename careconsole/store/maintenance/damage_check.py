@@ -111,7 +111,10 @@ class _Check:
         self._engine.read(self._all)
 
     def ask_the_index(self) -> None:
-        """Lets the search index check itself: the only part that takes the write lock and needs permission to write."""
+        """Lets the search index check itself, where the file's check has not done it.
+
+        It is the only part that takes the write lock and needs permission to write.
+        """
         try:
             self._part("The search index", lambda: self._found(self._own.index()))
         except (AccessPrevented, Busy) as error:
@@ -300,7 +303,9 @@ class _Check:
             if not as_written:
                 self._block(number, block)
             before = digest
-            marks = [digest if event[0] <= head.event else mark for head, mark in zip(heads, marks, strict=True)]
+            for place, head in enumerate(heads):
+                if event[0] <= head.event:
+                    marks[place] = digest
             block = []
         if block:
             self._block(number, block)

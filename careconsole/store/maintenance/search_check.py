@@ -17,12 +17,14 @@ _AT_ONCE = 5_000
 _MOST_CHARACTERS = 4_000_000
 """The characters after which fewer events are indexed."""
 _MODULUS = 2**128
+_FAR = 4099
+"""More than most texts have words, so that no other document times another place gives the same."""
 
 
 def index_problems(engine: Engine) -> list[str]:
     """The problems that SQLite finds in its search index, as sentences.
 
-    SQLite runs this check as a write: raises Busy while others write, and Hindered without permission to write.
+    SQLite runs this check as a write: raises Busy while others write, and AccessPrevented without permission to write.
     """
     try:
         engine.write(lambda: engine.execute("insert into search (search) values ('integrity-check')"))
@@ -126,9 +128,10 @@ def _read_again(engine: Engine, stored: int) -> list[str]:
 def _sum(engine: Engine, table: str) -> int:
     """A checksum over every position of every term, which adds up over chunks."""
     total = 0
-    for term, count, documents, places in engine.fetch_each(
-        f"select cast(term as blob), count(*), sum(doc), sum(doc * (offset + 1)) from temp.{table} group by term"
+    # One sum is of documents and of places: whichever of them is another one, the product is.
+    for term, count, places in engine.fetch_each(
+        f"select cast(term as blob), count(*), sum(doc * (offset + {_FAR})) from temp.{table} group by term"
     ):
         weight = int.from_bytes(blake2b(term, digest_size=16).digest())
-        total += weight * (count + 0x9E3779B97F4A7C15 * documents + 0xC2B2AE3D27D4EB4F * places)
+        total += weight * (count + 0xC2B2AE3D27D4EB4F * places)
     return total % _MODULUS

@@ -8,6 +8,7 @@ from typing import Any
 from careconsole.domain.errors import CareError
 from careconsole.store.engine import digests
 from careconsole.store.engine.base import Engine, Row
+from careconsole.store.engine.driver import CHECKS_SEARCH_INDEX
 from careconsole.store.engine.schema_version import LATEST
 from careconsole.store.maintenance.search_check import Reindexing, index_problems, reindexing, search_problems
 from careconsole.store.maintenance.shape import differences
@@ -24,7 +25,7 @@ class SqliteSoundness:
     def file(self) -> list[str]:
         """SQLite's own checks."""
         rows = self._engine.fetch_all("pragma integrity_check(20)")
-        found = [f"The file: {row[0]}." for row in rows if row[0] != "ok"]
+        found = [f"{_whose(row[0])}: {row[0]}." for row in rows if row[0] != "ok"]
         broken = self._engine.fetch_all("pragma foreign_key_check")[:20]
         return found + [f"A row of {row[0]} refers to nothing." for row in broken]
 
@@ -105,5 +106,10 @@ class SqliteSoundness:
         return search_problems(self._engine, *((words.seen, words.total()) if words is not None else ()))
 
     def index(self) -> list[str]:
-        """SQLite's own check of its search index."""
-        return index_problems(self._engine)
+        """SQLite's own check of its search index, unless the check of the file has included it."""
+        return [] if CHECKS_SEARCH_INDEX else index_problems(self._engine)
+
+
+def _whose(problem: str) -> str:
+    """What a row of SQLite's check of the file speaks of."""
+    return "The search index is damaged" if "fts5" in problem.lower() else "The file"
