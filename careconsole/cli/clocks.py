@@ -132,21 +132,21 @@ def agenda(session: Session, hours: float, as_json: bool) -> None:
 @click.option("--mine", is_flag=True, help="Only those you are responsible for.")
 @click.option("--today", is_flag=True, help="Only those due today or overdue.")
 @click.option("--tomorrow", is_flag=True, help="Only those due tomorrow.")
-@click.option("--broken", is_flag=True, help="Only overdue ones.")
+@click.option("--overdue", is_flag=True, help="Only overdue ones.")
 @JSON
 @click.pass_obj
-def promises(session: Session, mine: bool, today: bool, tomorrow: bool, broken: bool, as_json: bool) -> None:
+def promises(session: Session, mine: bool, today: bool, tomorrow: bool, overdue: bool, as_json: bool) -> None:
     """List open promises to customers, by due time.
 
     \b
     Example:
       careconsole promises --today
     """
-    wanted = {"mine": mine, "today": today, "tomorrow": tomorrow, "broken": broken}
+    wanted = {"mine": mine, "today": today, "tomorrow": tomorrow, "overdue": overdue}
     chosen = [name for name, is_wanted in wanted.items() if is_wanted]
     if len(chosen) > 1:
         raise WrongUse(
-            "--mine, --today, --tomorrow and --broken cannot be combined.", "Choose one, or none for all promises."
+            "--mine, --today, --tomorrow and --overdue cannot be combined.", "Choose one, or none for all promises."
         )
     which = cast(due.Which, chosen[0] if chosen else "all")
     found = due.promises(session.working() if mine else session.asking(), which)

@@ -75,6 +75,8 @@ def _state(person: Person, roster: Roster, now: int) -> str:
         words.append("left")
     elif person.away:
         words.append(away_words(person, roster, now))
+    elif covered := roster.covered_by(person.number):
+        words.append(f"covers {', '.join(one.name for one in covered)}")
     if person.number == roster.lead_on_duty():
         words.append("on duty")
     return ", ".join(words)

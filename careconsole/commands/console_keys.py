@@ -58,7 +58,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("refresh", "f5", "Refresh", "Look", "Read everything again."),
     _action("since", "W", "What happened", "Look", "What others did on your cases while you were away.",
             "activity:ActivityScreen"),
-    _action("why", "=", "Why here", "Look", "Every clock of the case: running, paused, met or breached.",
+    _action("why", "=", "Why here", "Look", "Every clock of the case: running, paused, met or overdue.",
             "clocks:ClocksScreen"),
     _action("agenda", "h", "The next 24 hours", "Look", "What is due when, who is responsible, who is on duty.",
             "agenda:AgendaScreen"),

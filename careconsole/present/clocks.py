@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from careconsole.domain.case.clocks import PAUSED, RUNNING, Clock
+from careconsole.domain.case.clocks import AT_RISK, BREACHED, PAUSED, RUNNING, Clock
 from careconsole.domain.case.time_spent import Time, TimeSpent
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
@@ -29,9 +29,11 @@ def name_of(clock: Clock, owner: int | None) -> str:
 
 
 def state_words(clock: Clock, now: int) -> str:
-    """Returns a clock's state, marked if urgent: "! breached", "~ at risk", "running", "paused", "met"."""
+    """Returns a clock's state, marked if urgent: "! overdue", "~ at risk", "running", "paused", "met", "! met late"."""
     state = clock.stands(now)
-    return {"breached": "! breached", "at risk": "~ at risk"}.get(state, state)
+    if state == BREACHED:
+        return "! overdue" if clock.ended is None else "! met late"
+    return "~ at risk" if state == AT_RISK else state
 
 
 def when_words(clock: Clock, now: int) -> str:

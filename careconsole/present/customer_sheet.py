@@ -58,9 +58,9 @@ def merge_words(done: MergedCustomers) -> list[tuple[str, str]]:
 
 
 def promise_due(entry: PromiseEntry, now: int) -> str:
-    """Says when a promise falls due: "17:00, in 2h", "Mon 9:00, broken 3h ago"."""
+    """Says when a promise falls due: "17:00, in 2h", "Mon 9:00, 3h late"."""
     due = entry.promise.due
-    how = f"broken {format_span(now - due)} ago" if entry.broken else f"in {format_span(due - now)}"
+    how = f"{format_span(now - due)} late" if entry.broken else f"in {format_span(due - now)}"
     return f"{local(due, now)}, {how}"
 
 

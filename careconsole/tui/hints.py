@@ -10,7 +10,7 @@ from collections.abc import Collection
 from careconsole.commands import BY_ID, OTHER_COMMANDS
 from careconsole.commands.console_keys import ACTION_BY_ID
 from careconsole.commands.form import label_of
-from careconsole.commands.key_table import shown_key
+from careconsole.commands.key_table import key_of, shown_key
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import SKIP_REFUSED, Given, Hint, Suggestion
 from careconsole.present.command_lines import command_line, flag_of, parameters_text
@@ -38,9 +38,9 @@ PAGES = {
 }
 """For commands of the command line, the console action that does the same or opens the page where it is done."""
 _KEYS = {
-    **{id: (shown_key(id), verb.title) for id, verb in BY_ID.items()},
-    **{id: (shown_key(id), title) for id, _, title in OTHER_COMMANDS},
-    **{id: (shown_key(page), ACTION_BY_ID[page].title) for id, page in PAGES.items()},
+    **{id: (key_of(id), verb.title) for id, verb in BY_ID.items()},
+    **{id: (key_of(id), title) for id, _, title in OTHER_COMMANDS},
+    **{id: (key_of(page), ACTION_BY_ID[page].title) for id, page in PAGES.items()},
     "queue": ("0", "All open"),
 }
 _LOOKS = ("show", "history")
@@ -82,7 +82,11 @@ def _key(suggestion: Suggestion, here: Collection[int], *, inside: bool) -> str:
         if elsewhere:
             what, key = f"case {suggestion.cases[0]}", f"{_JUMP}{suggestion.cases[0]}"
         return key if inside else f"{what} ({key})"
-    written = f"{key} {title}" if inside else f"{key} ({title})"
+    if key:
+        written = f"{key} {title}" if inside else f"{key} ({title})"
+    else:
+        menu = f"under {shown_key('more')}"
+        written = f"{title} {menu}" if inside else f"{title} ({menu})"
     if elsewhere:
         written += f" on case {suggestion.cases[0]}"
     said = [_answer(name, value, suggestion.command) for name, value in suggestion.parameters if value is not ...]

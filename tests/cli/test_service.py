@@ -198,7 +198,7 @@ def test_a_case_as_json_tells_its_level_and_its_clocks(console: Console) -> None
 
 def test_what_is_late_has_a_sign_and_what_was_met_says_when(console: Console) -> None:
     late = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T14:00Z"})
-    assert "! breached  13:00 (1h late)" in done(late, "why", "1")
+    assert "! overdue  13:00 (1h late)" in done(late, "why", "1")
     risk = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T12:30Z"})
     assert "~ at risk" in done(risk, "why", "1")
     done(risk, "log", "1", "sent")
@@ -237,8 +237,8 @@ def test_promises_are_listed_and_those_that_are_broken_have_a_sign(console: Cons
             f"{sign}12:00"
         )
         assert "call back" in line
-    assert late.call("promises", "--broken", "--json").json[0]["broken"] is True
-    assert console.call("promises", "--broken", "--json").json == []
+    assert late.call("promises", "--overdue", "--json").json[0]["broken"] is True
+    assert console.call("promises", "--overdue", "--json").json == []
     assert console.call("promises", "--mine", "--today").code == 2
 
 

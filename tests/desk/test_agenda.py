@@ -137,11 +137,11 @@ def test_promises_come_by_their_time_all_mine_today_tomorrow_or_broken(office: O
 
     assert texts("Ana", "all") == ["a", "b", "c"]
     assert (texts("Ben", "mine"), texts("Cleo", "mine")) == (["a", "b"], ["c"])
-    assert (texts("Ben", "broken"), texts("Ben", "today"), texts("Ben", "tomorrow")) == ([], ["a"], ["b"])
+    assert (texts("Ben", "overdue"), texts("Ben", "today"), texts("Ben", "tomorrow")) == ([], ["a"], ["b"])
     office.later(3)
-    assert (texts("Ben", "broken"), texts("Ben", "today")) == (["a"], ["a"])
+    assert (texts("Ben", "overdue"), texts("Ben", "today")) == (["a"], ["a"])
     do(office, "Ben", MovePromise(promise=2, due=MONDAY + 300 * HOUR, told=True), first)
-    assert texts("Ben", "broken") == [], "it was late, and is due at its new time now"
+    assert texts("Ben", "overdue") == [], "it was late, and is due at its new time now"
     (moved,) = [entry for entry in agenda.promises(office.desk()).entries if entry.promise.text == "a"]
     assert (moved.broken, moved.promise.late) == (False, True), "that it was late is kept, for the measures"
     members.away(office.desk(), "Ben", "Cleo")

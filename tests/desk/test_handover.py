@@ -245,3 +245,16 @@ def test_a_case_that_is_offered_already_stays_as_it_is(office: Office) -> None:
     plan = handover.plan(office.desk("Ben"), office.ids["Ben"], office.ids["Cleo"])
     assert [move.number for move in plan.moves] == [promised]
     assert [number for number, _ in plan.refused] == [own]
+
+
+def test_the_cases_of_those_somebody_covers_for_are_named_as_staying(office: Office) -> None:
+    own, *_ = loaded(office)
+    of_cleo = opened(office, owner="Cleo")
+    members.away(office.desk("Ana"), "Cleo", "Ben")
+    stays = f"Cleo's open cases stay with them (3, 4, 5, {of_cleo}); Ben covers until somebody else does."
+    ana, ids = office.desk("Ana"), office.ids
+    assert stays in handover.plan(ana, ids["Ben"], ids["Dora"]).notices
+    outcome = handover.hand_over(ana, ids["Ben"], ids["Dora"])
+    assert own in outcome.cases
+    assert of_cleo not in outcome.cases
+    assert stays in outcome.notices

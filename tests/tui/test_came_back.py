@@ -48,7 +48,7 @@ def test_the_console_tells_it_and_lists_it_with_what_happened(office: Office) ->
         assert screen.queue.board.current == number
         (said,) = [text for text in screen.toasts() if "came back" in text]
         assert said.startswith("The cause came back 9 days after your change from case 1")
-        assert said.endswith("See . (Changes).")
+        assert said.endswith("See Changes (under .).")
         harmless(screen)
 
     on_screen(office, script, name="Cleo")

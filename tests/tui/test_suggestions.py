@@ -56,7 +56,7 @@ REFUSALS: dict[str, tuple[Before, str, Command, str]] = {
     "a case is taken that is one's own": (PARKED, "Ana", Take(), "show"),
 }
 """What was before, who is refused what, and the command that is suggested."""
-_KEY = re.compile(r"(\S+) \(([^)]*)\)")
+_KEY = re.compile(r"(.+) \(([^)]*)\)")
 
 
 def refused(office: Office, name: str) -> CareError:
@@ -114,6 +114,7 @@ def test_what_is_suggested_is_done_with_its_key(name: str, office: Office) -> No
             assert screen.queue.sheet.has_focus
             return
         key, title = _KEY.fullmatch(hint_text(hint_of("{}", suggest(suggested, 1)), [1])).groups()  # type: ignore[union-attr]
+        key, title = (".", key) if title == "under ." else (key, title)
         await screen.press(key)
         if key == ".":
             screen.app.screen.dismiss(f"verb:{suggested}")
@@ -134,11 +135,12 @@ def test_a_suggestion_names_a_key_that_does_it_or_a_command_for_a_shell(place: s
     suggestion = SUGGESTED[place]
     written = hint_text(hint_of("{}", suggestion), suggestion.cases)
     keys = {
-        **{verb.id: verb.key or "." for verb in BY_ID.values()},
-        **{id: key or "." for id, key, _ in OTHER_COMMANDS},
+        **{verb.id: (verb.key, verb.title) for verb in BY_ID.values()},
+        **{id: (key, title) for id, key, title in OTHER_COMMANDS},
     }
     if suggestion.command in keys:
-        assert written.startswith(f"{keys[suggestion.command]} (")
+        key, title = keys[suggestion.command]
+        assert written.startswith(f"{key} (" if key else f"{title} (under .)")
     elif suggestion.command in ("show", "history"):
         assert written == "the case (Enter)"
     elif suggestion.command in PAGES:
@@ -163,6 +165,8 @@ def test_a_key_stands_with_what_it_does() -> None:
     assert hint_text(hint_of("Add them again: {}.", suggest("team add", name="Ben Olsen"))) == (
         "Add them again: M (Team)."
     )
+    assert hint_text(hint_of("See {}.", suggest("changes list"))) == "See Changes (under .)."
+    assert hint_text(hint_of("Write it down ({}).", suggest("edit", 12))) == "Write it down (Edit under .)."
     assert hint_text(hint_of("Look with {}.", suggest("db check"))) == "Look with careconsole db check."
 
 

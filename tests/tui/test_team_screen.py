@@ -51,12 +51,12 @@ def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
         assert people_in(screen)[:5] == ["Ana", "Ben", "Cleo", "Dora", "Eve"], "never by how much they have"
         assert line_of(screen, "Ana") == "Ana lead here, on duty · · · · · · ·"
         assert line_of(screen, "Ben") == "Ben agent away, Cleo covers 1 ██▋ · · · · · ·"
-        assert line_of(screen, "Cleo") == "Cleo agent here · · 1 · · · ·"
+        assert line_of(screen, "Cleo") == "Cleo agent here, covers Ben · · 1 · · · ·"
         assert line_of(screen, "Dora") == "Dora lead here 3 ████████ · · · · · ·"
         assert "unassigned: 1 case, Ana is responsible" in screen.text()
         assert "left or imported: 1 case" in screen.text()
         await screen.press("j", "j")
-        assert "Cleo, agent: here. 0 open cases; 1 offer to answer." in screen.text()
+        assert "Cleo, agent: here, covers Ben. 0 open cases; 1 offer to answer." in screen.text()
         opened(office.another("Dora"), owner=office.ids["Dora"])
         await screen.until(lambda: " 4 " in line_of(screen, "Dora"))
         assert line_of(screen, "Dora") == "Dora lead here 4 ████████ · · · · · ·", "others' changes come by themselves"

@@ -41,6 +41,8 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 
 _REASON = "handed over"
+_LISTED = 8
+"""The most case numbers that a notice names."""
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +92,7 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
         numbers, command = _numbers(desk, of, to, ctx), _command(of, to, ctx)
         offers = isinstance(command, Offer)
         notices += _stays(desk, of) if offers else []
+        notices += _covered(desk, of, ctx)
         cases = unit.store.cases.get_many(numbers)
         for number in numbers:
             case = cases[number]
@@ -126,9 +129,10 @@ def hand_over(desk: Desk, of: int, to: int | None) -> execution.Outcome:
         ctx = unit.context()
         numbers, command = _numbers(desk, of, to, ctx), _command(of, to, ctx)
         if not isinstance(command, Offer):
-            return execution.execute(desk, "hand-over", command, numbers, skip_refused=True)
+            done = execution.execute(desk, "hand-over", command, numbers, skip_refused=True)
+            return replace(done, notices=(*done.notices, *_covered(desk, of, ctx)))
         done = execution.execute(desk, "offer", command, numbers, skip_refused=True)
-        return replace(done, notices=(*done.notices, *_stays(desk, of)))
+        return replace(done, notices=(*done.notices, *_stays(desk, of), *_covered(desk, of, ctx)))
 
     return desk.write(act)
 
@@ -199,6 +203,18 @@ def _stays(desk: Desk, of: int) -> list[str]:
         f"{others} other {waits} for your answer, your help or a change of yours; a lead hands those over, and your"
         " cover does them while you are away."
     ]
+
+
+def _covered(desk: Desk, of: int, ctx: Context) -> list[str]:
+    """The open cases of those for whom `of` acts today: they are no part of the load."""
+    found = []
+    for person in ctx.roster.covered_by(of):
+        cases = sorted(row.number for row in load_of(desk, person.number).owned)
+        if cases:
+            listed = ", ".join(map(str, cases[:_LISTED])) + (", …" if len(cases) > _LISTED else "")
+            stay = f"The open case of {person.name} stays" if len(cases) == 1 else f"{person.name}'s open cases stay"
+            found.append(f"{stay} with them ({listed}); {ctx.name(of)} covers until somebody else does.")
+    return found
 
 
 def _after(case: Case, facts: list[Fact], ctx: Context) -> Case:

@@ -17,7 +17,7 @@ from careconsole.domain.time.moments import HOUR, day_start
 from careconsole.domain.time.service_levels import Level
 from careconsole.store import NEVER
 
-Which = Literal["all", "mine", "today", "tomorrow", "broken"]
+Which = Literal["all", "mine", "today", "tomorrow", "overdue"]
 
 
 class CaseClocks(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +151,7 @@ def promises(desk: Desk, which: Which = "all") -> Promises:
             answerable = roster.answerable(case.owner)
             for promise in case.promises:
                 broken = promise.is_broken(now)
-                if (which == "broken" and not broken) or not since <= promise.due < until:
+                if (which == "overdue" and not broken) or not since <= promise.due < until:
                     continue
                 if me is not None and answerable != me:
                     continue

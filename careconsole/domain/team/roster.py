@@ -94,6 +94,11 @@ class Roster(msgspec.Struct, frozen=True):
         """Who must act for `owner` today: the owner, their cover, else who is on duty (as for an untaken case)."""
         return self.acting_for(owner) or self.on_duty()
 
+    def covered_by(self, person: int) -> list[Person]:
+        """The agents and leads who are away, and for whom `person` must act today."""
+        absent = (one for one in self.people.values() if one.has_console and not one.present)
+        return [one for one in absent if self.answerable(one.number) == person]
+
     def is_lead(self, person: int) -> bool:
         """Whether `person` has a lead's rights: an active lead, or the cover of a lead who is away."""
         known = self.people.get(person)

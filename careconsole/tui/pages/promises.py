@@ -23,7 +23,7 @@ _WHICH: tuple[tuple[Which, str], ...] = (
     ("mine", "No promises that you are responsible for are open."),
     ("today", "No promises are due today."),
     ("tomorrow", "No promises are due tomorrow."),
-    ("broken", "No promises are broken."),
+    ("overdue", "No promises are overdue."),
 )
 """The lists in the order of their keys, 1 to 5, and the text shown when one is empty."""
 _COMMANDS = ("keep", "move", "release", "log", "note")
@@ -174,8 +174,7 @@ def _heads(widths: tuple[int, ...]) -> Content:
 
 def _remaining(told: PromiseEntry, now: int) -> str:
     due = told.promise.due
-    words = f"{format_span(now - due)} late" if due < now else f"in {format_span(due - now)}"
-    return f"broken, {words}" if told.broken else words
+    return f"{format_span(now - due)} late" if due < now else f"in {format_span(due - now)}"
 
 
 def _line(told: PromiseEntry, roster: Roster, now: int, widths: tuple[int, ...]) -> Content:

@@ -18,7 +18,8 @@ def by_name(people: Iterable[Person]) -> list[Person]:
 def today(person: Person, roster: Roster, *, addressed: bool = False, short: bool = False) -> str:
     """Whether somebody is here today: "here", "away, Ben covers", "here, on duty", "left"; `short`: "away (Ben)".
 
-    For a contact, how they are reached; `addressed`: they get notices at an address of their own.
+    Who covers for others: "here, covers Dina"; `short`: "covers Dina". For a contact, how they are reached;
+    `addressed`: they get notices at an address of their own.
     """
     if not person.active:
         return "left"
@@ -32,6 +33,10 @@ def today(person: Person, roster: Roster, *, addressed: bool = False, short: boo
             words = "away"
         else:
             words = f"away ({roster.name(acting)})" if short else f"away, {roster.name(acting)} covers"
+    else:
+        covered = ", ".join(one.name for one in roster.covered_by(person.number))
+        if covered:
+            words = f"covers {covered}" if short else f"here, covers {covered}"
     return f"{words}, on duty" if person.number == roster.lead_on_duty() else words
 
 
