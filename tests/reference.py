@@ -82,10 +82,10 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
         "thanks": sum(sort_of(case, e) == "thanks" for case in cases for e in touches(case) if e.fact.inbound),
         "promises": {
             "kept": promised.count("kept"),
-            "late": promised.count("late"),
+            "late": promised.count("late") + promised.count("overdue"),
             "moved": sum(isinstance(e.fact, PromiseMoved) for case in cases for e in case),
             "released": promised.count("released"),
-            "open": promised.count("open") + promised.count("overdue"),
+            "open": promised.count("open"),
             "open_overdue": promised.count("overdue"),
         },
     }
@@ -363,7 +363,7 @@ def fate(promise: tuple[int, int, bool], later: History, now: int) -> str:
                 return "late"
             case Merged():
                 return "elsewhere"
-    return "overdue" if now > due else "open"
+    return "overdue" if now > due else "late" if late else "open"
 
 
 def median(values: list[int]) -> float | None:

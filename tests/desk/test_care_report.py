@@ -205,7 +205,7 @@ def test_a_silence_without_ended_cases_says_that_it_counts_those(office: Office)
     answer(office, case)
     office.later(30)
     lines = as_lines(found(office))
-    assert "  Longest silence: no ended cases to count" in lines
+    assert "  Silence of ended cases: no ended cases to count" in lines
     assert "  The longest silences, those of open cases too:" in lines
 
 

@@ -430,7 +430,7 @@ class TestPromises:
 
     def test_open_and_overdue(self) -> None:
         assert self.fates(at=50) == {"open": 1}
-        assert self.fates(at=50.001) == {"open": 1, "open_overdue": 1}
+        assert self.fates(at=50.001) == {"late": 1, "open_overdue": 1}
 
     def test_a_merge_takes_promises_to_the_other_case(self) -> None:
         loser = history((0, opened()), (1, promised(50)), (2, Merged(into=2)))

@@ -100,11 +100,13 @@ STEPS = st.one_of(
 )
 
 
-@given(steps=st.lists(STEPS, max_size=8))
-def test_they_end_as_the_measures_count(steps: list[Fact]) -> None:
+@given(steps=st.lists(STEPS, max_size=8), hours=st.integers(16, 60))
+def test_they_end_as_the_measures_count(steps: list[Fact], hours: int) -> None:
     events = history(*((2.0 * n, fact) for n, fact in enumerate(steps, 1)))
-    counted = measure([(7, events)], 10**12)["promises"]
-    ended = Counter(fate.outcome for fate in promise_outcomes(7, events))
+    now = hours * HOUR
+    counted = measure([(7, events)], now)["promises"]
+    every = promise_outcomes(7, events)
+    ended = Counter(LATE if one.became_late_at(now) is not None else one.outcome for one in every)
     assert {name: ended[name] for name in (KEPT, LATE, RELEASED, OPEN)} == {
         name: counted[name] for name in (KEPT, LATE, RELEASED, OPEN)
     }

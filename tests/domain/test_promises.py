@@ -92,7 +92,7 @@ def test_kept_after_its_time_is_late() -> None:
 
 
 def test_a_promise_not_kept_by_its_time_is_overdue_without_anybody_saying_so() -> None:
-    assert counted(promised(4).later(5)) == {"open": 1, "open_overdue": 1}
+    assert counted(promised(4).later(5)) == {"late": 1, "open_overdue": 1}
 
 
 @pytest.mark.parametrize("told", [True, False])

@@ -61,7 +61,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "Longest silence",
-        "The longest stretch without a message in either direction while the case was open.",
+        "The longest stretch without a message in either direction while the case was open, up to now if it is.",
         _span("longest_silence_seconds"),
         is_span=True,
     ),
@@ -72,10 +72,10 @@ MEASURES: tuple[Measure, ...] = (
         is_span=True,
     ),
     Measure("Promises kept", "Marked as kept by their time.", _promises("kept"), unit=_PROMISES),
-    Measure("Promises late", "Kept or moved after their time, or open at the end.", _promises("late"), unit=_PROMISES),
+    Measure("Promises late", "Their time passed, or they were open at the end.", _promises("late"), unit=_PROMISES),
     Measure("Promises moved", "How often a promise was given a new time.", _promises("moved"), unit=("move", "moves")),
     Measure("Promises released", "The customer no longer wanted it.", _promises("released"), unit=_PROMISES),
-    Measure("Promises open", "Not ended yet.", _promises("open"), unit=_PROMISES),
+    Measure("Promises open", "Not ended yet, and not late.", _promises("open"), unit=_PROMISES),
     Measure(
         "One owner throughout",
         "Resolved cases that only ever had one person as owner.",

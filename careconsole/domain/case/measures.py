@@ -32,10 +32,10 @@ not counted:
   length and is not counted among the times.
 * owned from start to end: resolved cases (closed afterwards or not) that only ever had one person as owner, ignoring
   duty; n counts the resolved cases that a person owned.
-* promises: each counts once, by how it ended. Kept: marked as kept by its time; late: kept after it, moved after it
-  (however it ended then), or open when the case was resolved; released: by the customer, if never moved after its
-  time; open: not ended yet. A promise on a merged case, or one moved by a split, continues on the other case. Moved
-  counts the moves.
+* promises: each counts once. Kept: marked as kept by its time; late: one of its times passed first (however it ended
+  then, or if it has not ended), or it was open when the case was resolved; released: by the customer before that;
+  open: not ended yet, and not late. Open overdue are the late ones that are due now. A promise on a merged case, or
+  one moved by a split, continues on the other case. Moved counts the moves.
 
 Medians and 90th percentiles are exact (`domain.case.spans` has their definitions), and cost eight bytes for each span.
 """
@@ -216,7 +216,7 @@ class _Track:
             n["resolved_with_owner"] += 1
             n["owned_throughout"] += len(set(self.owners)) == 1
         for promise in case.promises:
-            n["promise open"] += 1
+            n["promise late" if promise.is_late(self.tally.now) else "promise open"] += 1
             n["promise open_overdue"] += promise.is_broken(self.tally.now)
         silences = self.silence.longest(case, self.tally.now)
         if silences:

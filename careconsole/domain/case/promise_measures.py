@@ -35,6 +35,12 @@ class PromiseOutcome(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: int | None = None
     late_at: int | None = None
 
+    def became_late_at(self, now: int) -> int | None:
+        """When it became late, by this time; None if it did not."""
+        if self.outcome not in (OPEN, LATE):
+            return None
+        return self.due if self.late_at is None and self.due < now else self.late_at
+
 
 def promise_outcomes(number: int, events: Iterable[Event]) -> list[PromiseOutcome]:
     """The promises of case `number`, in the order they were made, without undone ones."""

@@ -230,6 +230,10 @@ class OpenPromise(CasePart, frozen=True, kw_only=True):
         """Whether its time has passed, and it is neither kept nor moved yet."""
         return self.due < now
 
+    def is_late(self, now: int) -> bool:
+        """Whether one of its times has passed, so that it counts as late however it ends."""
+        return self.late or self.is_broken(now)
+
 
 class UnsentReply(CasePart, frozen=True, kw_only=True):
     """A mail to the customer that `by` wrote and that is not sent yet; `number` is that of the event.

@@ -17,7 +17,7 @@ from careconsole.domain.case.effective_history import standing_if_opened
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.measures import asked, first_answer, why_not_needed
-from careconsole.domain.case.promise_measures import KEPT, LATE, OPEN, PromiseOutcome, promise_outcomes
+from careconsole.domain.case.promise_measures import KEPT, PromiseOutcome, promise_outcomes
 from careconsole.domain.case.promises import PromiseMoved
 from careconsole.domain.case.rating_answers import NO, YES
 from careconsole.domain.case.resolution import Resolved
@@ -243,10 +243,8 @@ class _Walk:
             if one.outcome == KEPT and one.ended_at is not None:
                 self.into.observe("promises", self.number, one.ended_at, 1)
                 self._risked(one, one.ended_at)
-            elif one.outcome == LATE and one.late_at is not None:
-                self.into.observe("promises", self.number, one.late_at, 0)
-            elif one.outcome == OPEN and (one.late_at is not None or one.due < self.into.until):
-                self.into.observe("promises", self.number, one.due if one.late_at is None else one.late_at, 0)
+            elif (late_at := one.became_late_at(self.into.until)) is not None:
+                self.into.observe("promises", self.number, late_at, 0)
 
     def _risked(self, one: PromiseOutcome, kept_at: int) -> None:
         if 4 * (kept_at - one.made_at) >= 3 * (one.due - one.made_at):

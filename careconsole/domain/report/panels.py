@@ -101,7 +101,7 @@ PANELS: tuple[Panel, ...] = (
         figures=(
             Definition(
                 id="silence",
-                name="Longest silence",
+                name="Silence of ended cases",
                 meaning="The longest time without a message in either direction, each time that a case ended.",
                 series="silence",
                 kind=Kind.SPAN,

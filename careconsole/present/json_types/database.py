@@ -143,7 +143,7 @@ class ThroughoutEntry(Entry, frozen=True, kw_only=True):
 
 
 class PromisesEntry(Entry, frozen=True, kw_only=True):
-    """Promises by outcome; `moved` counts the moves."""
+    """Promises, each `kept`, `late`, `released` or `open`; overdue ones are among the late. `moved` counts moves."""
 
     kept: int
     late: int
