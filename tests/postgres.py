@@ -144,6 +144,54 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f'drop database if exists "{name}" with (force)')
 
+    def roles_like(self, pattern: str) -> list[str]:
+        """The names of the roles that match a pattern of SQL's `like`."""
+        import psycopg
+
+        with psycopg.connect(self.url("postgres")) as connection:
+            return [
+                row[0] for row in connection.execute("select rolname from pg_roles where rolname like %s", [pattern])
+            ]
+
+    def drop_roles(self, *patterns: str) -> None:
+        """Removes the roles whose names match one of these patterns, after the databases in which they have rights."""
+        import psycopg
+
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            for name in {name for pattern in patterns for name in self.roles_like(pattern)}:
+                connection.execute(f'drop role "{name}"')
+
+    @contextmanager
+    def asking(self, passwords: Mapping[str, str]) -> Iterator[None]:
+        """Asks these roles, which are there, for their passwords."""
+        import psycopg
+        from psycopg.sql import SQL, Identifier, Literal
+
+        rules = self.folder / "data" / "pg_hba.conf"
+        before = rules.read_text()
+        try:
+            with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+                for name, password in passwords.items():
+                    changed = SQL("alter role {} password {}").format(Identifier(name), Literal(password))
+                    connection.execute(changed)
+                rules.write_text(f"local all {','.join(passwords)} scram-sha-256\n{before}")
+                self._read_rules_again(connection)
+            yield
+        finally:
+            rules.write_text(before)
+            with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+                self._read_rules_again(connection)
+
+    @staticmethod
+    def _read_rules_again(connection: Any) -> None:
+        """Has the server read who is asked for a password, and waits until it has."""
+        from tests.waiting import wait_until
+
+        read = "select pg_conf_load_time()"
+        before = connection.execute(read).fetchone()
+        connection.execute("select pg_reload_conf()")
+        wait_until(lambda: connection.execute(read).fetchone() != before)
+
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
             [str(self._bin / program), *arguments],
@@ -180,12 +228,13 @@ def running(settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[Serv
 
 _BOUNCER = """\
 [databases]
-{name} = host={folder} port=5432 user=care
+{name} = host={folder} port=5432 {user}
 [pgbouncer]
 listen_addr =
 listen_port = 6432
 unix_socket_dir = {folder}/bouncer
-auth_type = any
+auth_type = {how}
+auth_file = {folder}/bouncer/users
 pool_mode = transaction
 default_pool_size = 2
 logfile = {folder}/bouncer/log
@@ -193,8 +242,11 @@ logfile = {folder}/bouncer/log
 
 
 @contextmanager
-def pooling(server: Server, url: str) -> Iterator[str]:
-    """The URL of the same database through pgbouncer in transaction mode, with two connections for everybody."""
+def pooling(server: Server, url: str, passwords: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """The URL of the same database through pgbouncer in transaction mode, with two connections for everybody.
+
+    With passwords, as by `Server.asking`, each of these roles reaches the server as itself.
+    """
     from tests.waiting import started, wait_until
 
     bouncer = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -205,7 +257,9 @@ def pooling(server: Server, url: str) -> Iterator[str]:
     folder, name = server.folder / "bouncer", server.name(url)
     folder.mkdir()
     settings = folder / "ini"
-    settings.write_text(_BOUNCER.format(name=name, folder=server.folder))
+    user, how = ("", "scram-sha-256") if passwords else ("user=care", "any")
+    settings.write_text(_BOUNCER.format(name=name, folder=server.folder, user=user, how=how))
+    (folder / "users").write_text("".join(f'"{name}" "{password}"\n' for name, password in passwords.items()))
     if os.getuid() == 0:
         shutil.chown(folder, _user())
     try:

@@ -1,4 +1,4 @@
--- Ties people to logins of the server, so that it enforces who wrote what: run by `team login`, and again by upgrades of a
+-- Ties people to logins of the server, so that it enforces who wrote what: run by `db login`, and again by upgrades of a
 -- database where people are tied. {team} and the others stand for roles: everybody, leads, who imports, who sweeps.
 
 create table if not exists logins (
@@ -10,6 +10,23 @@ grant select on logins to {team};
 create or replace function me() returns bigint language sql stable security definer
     set search_path = {schema}, pg_temp
     as $$ select person from logins where login = session_user $$;
+
+-- A copy of another database, restored from its backup, came with the rights of the roles of that one.
+do $$
+declare
+    one text;
+begin
+    for one in select distinct rolname from pg_class cross join aclexplode(relacl) join pg_roles on pg_roles.oid = grantee
+        where relnamespace = '{schema}'::regnamespace and rolname ~ '_(team|lead|import|sweep)$'
+        and rolname <> all ({roles}) and 4 = (select count(*)
+            from unnest('{team,lead,import,sweep}'::text[]) as ending join pg_roles as other
+            on other.rolname = regexp_replace(pg_roles.rolname, '_(team|lead|import|sweep)$', '_' || ending))
+    loop
+        execute format('revoke all on all tables in schema {schema} from %I', one);
+        execute format('revoke all on all functions in schema {schema} from %I', one);
+        execute format('revoke all on schema {schema} from %I', one);
+    end loop;
+end $$;
 
 -- Numbers of new rows, and the count of changes, are the server's own: nobody else writes those tables.
 do $$
@@ -45,7 +62,9 @@ grant insert on events, commands, journal, playbook_events to {team};
 grant update (undone, request_key, request_digest) on commands to {team};
 grant insert, delete on maintenance to {lead}, {import};
 grant delete on events to {lead}, {import};
-grant update on events, commands, journal, playbook_events to {lead};
+-- Leads may remove what somebody wrote and must not have, but not who wrote it and when: no command does it, db check knows it.
+revoke update on events, commands, journal, playbook_events from {lead};
+grant update (data, redacted) on events, journal, playbook_events to {lead};
 
 do $$
 declare
@@ -62,8 +81,9 @@ begin
         execute format('drop policy if exists own on %I', one);
         execute format('create policy own on %I for insert to {team} with check (actor_id = (select me()))', one);
     end loop;
-    -- Leads may mend histories, where triggers let anybody: after a row in `maintenance`.
-    foreach one in array array['events', 'commands', 'journal', 'playbook_events']
+    -- The triggers let nobody change a history but after a row in `maintenance`.
+    drop policy if exists mend on commands;
+    foreach one in array array['events', 'journal', 'playbook_events']
     loop
         execute format('drop policy if exists mend on %I', one);
         execute format('create policy mend on %I for update to {lead} using (true)', one);
@@ -83,7 +103,7 @@ create policy swept on events for insert to {sweep} with check (batch_id is null
 drop policy if exists rewritten on events;
 create policy rewritten on events for delete to {import} using (actor_id is null);
 drop policy if exists removed on events;
-create policy removed on events for delete to {lead} using (true);
+create policy removed on events for delete to {lead} using (actor_id is null or batch_id is not null);
 
 drop policy if exists undone on commands;
 create policy undone on commands for update to {team} using (actor_id = (select me()));

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -18,8 +20,10 @@ from referencing import Registry, Resource
 from careconsole.cli.output import JsonList, complain_json, put_json
 from careconsole.domain.errors import CareError
 from careconsole.present.json_types.errors import Kind
+from careconsole.store import open_store
 from careconsole.tools.json_outputs import OUTPUTS, Output, output_of
 from careconsole.tools.json_schema import SHARED, documents, page, texts
+from tests import postgres
 from tests.by_person import LEARNING, in_json
 from tests.cli.console import ROOT, Console, Result, active
 from tests.cli.test_help import COMMANDS, SAMPLES
@@ -487,12 +491,30 @@ def name_of(words: tuple[str, ...]) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[tuple[str, ...], Result]]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[Told]:
     """Every call of `WORK` with --json, and what came of it."""
     pytest.importorskip("apprise")
-    grp = pytest.importorskip("grp")
+    pytest.importorskip("grp")
     folder = tmp_path_factory.mktemp("json")
-    console = Console(str(folder / "desk.db"))
+    return work_done(Console(str(folder / "desk.db")), folder)
+
+
+Told = tuple[tuple[str, ...], Result]
+"""A call, and what came of it."""
+
+
+def work_done(
+    console: Console,
+    folder: Path,
+    founder: Console | None = None,
+    after: Callable[[tuple[str, ...]], None] = lambda words: None,
+) -> list[Told]:
+    """Gives every command of `WORK` with --json, with its files in the folder; `after` is called after each.
+
+    The team is founded by the `founder`, if that is another console.
+    """
+    import grp
+
     for name, content in {
         **SAMPLES,
         "support.mbox": "From a@home.example Mon Jan  5 08:00:00 2026\nFrom: a@home.example\n\nHello\n",
@@ -507,8 +529,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[tuple[str, ...]
     os.chdir(folder)
     done = []
     try:
-        begun = console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben", "--agent", "Cleo", "--json")
+        begun = (founder or console).call(
+            "init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben", "--agent", "Cleo", "--json"
+        )
         done.append((("init",), begun))
+        after(("init",))
         with web_server() as web, mail_server() as letters:
             (folder / "care").mkdir()
             (folder / "www").mkdir()
@@ -519,11 +544,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[tuple[str, ...]
                 places = {"LAST": last, "GROUP": grp.getgrall()[-1].gr_name, "all.jsonl": "all.jsonl"}
                 call = [places.get(word, word).replace("FOLDER", str(folder)) for word in words]
                 call = [word.replace("PORT", str(web.port)).replace("DOOR", str(letters.port)) for word in call]
-                later = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T15:00Z"})
+                later = replace(console, env={**console.env, "CARECONSOLE_NOW": "2026-11-24T15:00Z"})
                 one = later if call[0] == "--later" else console
                 call = call[1:] if call[0] == "--later" else call
                 call, given = (call[:-2], call[-1]) if "<" in call else (call, "")
                 done.append((words, one.call(*call, *(["--json"] if has_json_call(words) else []), given=given)))
+                after(words)
     finally:
         os.chdir(before)
     return done
@@ -533,7 +559,7 @@ def has_json_call(words: tuple[str, ...]) -> bool:
     return name_of(words) not in DOCUMENTS
 
 
-def test_what_every_command_prints_is_what_its_schema_says(told: list[tuple[tuple[str, ...], Result]]) -> None:
+def test_what_every_command_prints_is_what_its_schema_says(told: list[Told]) -> None:
     seen = set()
     for words, result in told:
         assert "Traceback" not in result.err
@@ -553,11 +579,62 @@ def test_what_every_command_prints_is_what_its_schema_says(told: list[tuple[tupl
     assert missing == {}, "each of these must do its work once"
 
 
+def test_every_command_does_the_same_on_a_server_through_a_pooler_by_everybodys_own_login(
+    told: list[Told], postgres_server: postgres.Server, tmp_path: Path
+) -> None:
+    """The passwords are in a file, as those of everybody who works at a shared workstation."""
+    import psycopg
+
+    passwords = {f"every_{number}": f"pass: word {number}" for number in range(1, 10)}
+    url = postgres_server.database()
+    with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
+        for name in passwords:
+            connection.execute(f"create role {name} login")
+    pgpass = tmp_path / "pgpass"
+    lines = (f"*:*:*:{name}:{word.replace(':', chr(92) + ':')}\n" for name, word in passwords.items())
+    pgpass.write_text("".join(lines), encoding="utf-8")
+    pgpass.chmod(0o600)
+    owner, tied = Console(url), dict[int, bool]()
+
+    def tie(words: tuple[str, ...]) -> None:
+        if words[0] not in ("init", "team"):
+            return
+        with closing(open_store(url)) as store:
+            roster = store.people.roster()
+        for person in filter(lambda one: one.has_console, roster.people.values()):
+            if tied.get(person.number) is not person.leads:
+                tied[person.number] = person.leads
+                sweeps = ["--sweep"] if person.name == "Ana" else []
+                login = ("--login", f"every_{person.number}", *sweeps, "--make")
+                assert owner.call("db", "login", person.name, *login).code == 0
+
+    (tmp_path / "work").mkdir()
+    try:
+        with postgres_server.asking(passwords), postgres.pooling(postgres_server, url, passwords) as pooled:
+            by_ben = pooled.replace("user=care", "user=every_2")
+            console = Console(by_ben, env={"PGPASSFILE": str(pgpass)})
+            there = work_done(console, tmp_path / "work", owner, tie)
+    finally:
+        postgres_server.drop(url)
+        postgres_server.drop_roles("every%", f"{postgres_server.name(url)}%")
+    for (words, here), (_, result) in zip(told, there, strict=True):
+        if words[:2] in (("db", "backup"), ("db", "restore")):
+            assert result.code in (2, 3), "not through a pooler"
+            continue
+        assert result.code == here.code, f"{words}: {result.err}"
+        if words[0] in SAME:
+            assert result.out == here.out, words
+
+
+SAME = {"agenda", "cause", "changes", "digest", "learned", "measures", "playbook", "queue", "report", "search", "why"}
+"""Commands that print nothing of random numbers, paths or the moment."""
+
+
 def output_of_error() -> Output:
     return next(output for output in OUTPUTS if output.name == "error")
 
 
-def answers(told: list[tuple[tuple[str, ...], Result]], *words: str) -> list[Any]:
+def answers(told: list[Told], *words: str) -> list[Any]:
     """What these calls printed."""
     return [result.json for call, result in told if call == words]
 
@@ -567,7 +644,7 @@ PEOPLE = {"Ana", "Ben", "Cleo", "Dora", "Elia"}
 
 
 def test_people_are_listed_by_name_and_what_exceptions_taught_counts_nobody(
-    told: list[tuple[tuple[str, ...], Result]],
+    told: list[Told],
 ) -> None:
     for words, result in told:
         if result.out and has_json_call(words):
@@ -575,7 +652,7 @@ def test_people_are_listed_by_name_and_what_exceptions_taught_counts_nobody(
     assert {words[0] for words, _ in told} >= LEARNING
 
 
-def test_a_list_is_a_list_with_one_entry_and_with_none(told: list[tuple[tuple[str, ...], Result]]) -> None:
+def test_a_list_is_a_list_with_one_entry_and_with_none(told: list[Told]) -> None:
     (one,), (two,) = answers(told, "show", "1"), answers(told, "show", "1", "2")
     assert (len(one), len(two)) == (1, 2)
     assert two[0] == one[0]
@@ -584,7 +661,7 @@ def test_a_list_is_a_list_with_one_entry_and_with_none(told: list[tuple[tuple[st
     assert [entry["case"] for entry in both[len(first) :]] == [2] * (len(both) - len(first))
 
 
-def test_an_event_is_told_the_same_everywhere(told: list[tuple[tuple[str, ...], Result]]) -> None:
+def test_an_event_is_told_the_same_everywhere(told: list[Told]) -> None:
     (history,), (shown,) = answers(told, "history", "1"), answers(told, "show", "1")
     assert shown[0]["history"] == history
     by_number = {(event["case"], event["number"]): event for event in history}

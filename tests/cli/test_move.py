@@ -77,6 +77,7 @@ def test_a_team_moves_to_a_server_and_back(file: Console, server: Console, tmp_p
         gone = file.call(*command.split())
         assert gone.code == 1
         assert f"has moved from {file.db} to {server.db}" in gone.err
+        assert "or if it is lost, see careconsole db move --help" in gone.err
     assert exported(server) == before
     assert server.call("db", "check").code == 0
     assert server.call("new", "--subject", "Cup", "--customer", "Carla").out == "6\n", "numbers go on"

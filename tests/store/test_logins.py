@@ -165,6 +165,43 @@ def test_past_the_program_the_server_refuses_it_too(
         raw("ben").execute(sql)
 
 
+def test_a_lead_removes_words_and_not_who_wrote_them(desk_of: Callable[[str], Desk], raw: Callable[[str], Any]) -> None:
+    ben = desk_of("ben")
+    number = opened(ben)
+    execution.execute(ben, "note", Note(text="a secret"), [number])
+    connection = raw("ana")
+    with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+        connection.execute("update events set data = '{}'")
+    connection.execute("insert into maintenance (reason) values ('a secret')")
+    for column in ("actor_id", "at", "kind", "digest", "command_id"):
+        for table in ("events", "playbook_events"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(f"update {table} set {column} = null")
+    for sql in ("update commands set actor_id = 1", "delete from journal", "delete from commands"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(sql)
+    assert connection.execute("delete from events where actor_id is not null").rowcount == 0
+    assert connection.execute("update events set data = '{}' where kind = 'noted'").rowcount == 1
+    connection.execute("delete from maintenance")
+
+
+def test_what_the_server_lets_through(desk_of: Callable[[str], Desk], raw: Callable[[str], Any]) -> None:
+    """docs/postgresql.md says so: whoever changes it there changes it here."""
+    number = opened(desk_of("ana"))
+    connection = raw("ben")
+    event = f"insert into events (case_id, number, kind, at, recorded_at, actor_id, data) values ({number}, 9, 'noted',"
+    for sql in (
+        f"{event} 1, 1, null, '{{}}')",
+        "insert into commands (id, verb, actor_id, at, workstation, os_user, cases)"
+        " values (999, 'note', 2, 1, 'any', 'any', '[]')",
+        "update team set value = '' where name in ('away_until', 'words', 'answer tags')",
+        "update cases set owner_id = 2",
+        "delete from mails",
+        "select secret from boxes",
+    ):
+        connection.execute(sql)
+
+
 def test_rows_that_are_not_ones_own_stay_as_they_are(desk_of: Callable[[str], Desk], raw: Callable[[str], Any]) -> None:
     opened(desk_of("ana"))
     connection = raw("ben")

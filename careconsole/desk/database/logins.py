@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from careconsole.desk.session import Desk
@@ -30,9 +31,20 @@ def own_desk(desk: Desk, person: int | None) -> Desk:
             "Have the owner of the database make one: {}.",
             suggest("db login", name=desk.roster().name(person)),
         )
-    from careconsole.store.engine.postgres_url import as_login
+    from careconsole.store.engine.postgres_url import as_login, of_first_login
 
-    return Desk(open_store(as_login(desk.place, name)), desk.now, None, desk.workstation, desk.os_user)
+    def opened(url: str) -> Desk:
+        return Desk(open_store(url), desk.now, None, desk.workstation, desk.os_user)
+
+    if (url := of_first_login(desk.place)) != desk.place:
+        with ExitStack() as closing:
+            first = opened(url)  # its password may be in a service file, which has only that one
+            closing.callback(first.close)
+            own = first.login()
+            if own is not None and own.person == person:
+                closing.pop_all()
+                return first
+    return opened(as_login(url, name))
 
 
 def new_login(desk: Desk, person: str | None, name: str | None, *, imports: bool, sweeps: bool) -> NewLogin:

@@ -70,7 +70,7 @@ def _explained(place: str, failure: psycopg.Error) -> CareError:
     text = (failure.diag.message_primary or str(failure)).strip().rstrip(".") or type(failure).__name__
     state = failure.sqlstate or next((state for words, state in _ON_CONNECTING.items() if words in text), None)
     text = " ".join(text.rpartition("FATAL:")[2].split()).removeprefix("connection is bad: ")
-    text = text.partition(" Is the server running")[0]
+    text = text.partition(" Is the server running")[0].rpartition("fe_sendauth: ")[2]
     if state in _BUSY:
         return Busy(
             f"The database {place} is busy: somebody else is writing to it.",

@@ -284,6 +284,12 @@ class PostgresSession:
             self._lines.clock_ahead = round((float(row[-1]) - (before + after) / 2) * 1000)
         return row[:-1]
 
+    def is_direct(self) -> bool:
+        """Whether this is connected to the server itself, and not to a pooler such as pgbouncer."""
+        with explained(self.path), self._using():
+            assert self._line is not None
+            return self._line.is_direct()
+
     def clock_ahead(self) -> int:
         """By how many milliseconds the server's clock was ahead of this machine's when it was asked last."""
         return self._lines.clock_ahead

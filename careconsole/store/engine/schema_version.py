@@ -87,7 +87,7 @@ def too_new(engine: Asked, shape: int) -> NewerSchema:
     if shape < ARRIVING:
         return Moved(
             f"The team has moved from {place} to {other}.",
-            "Work there: give that {}. To come back from there, see {}.",
+            "Work there: give that {}. To come back from there, or if it is lost, see {}.",
             given(db=...),
             suggest("db move", help=True),
         )

@@ -60,6 +60,7 @@ def common(engine: PostgresEngine) -> list[str]:
     names = {right: f"{database[:_LONGEST]}_{right}" for right in (TEAM, LEAD, IMPORT, SWEEP)}
     marked = {right: _quoted(name) for right, name in names.items()}
     marked |= {"lead_name": _literal(names[LEAD]), "team_name": _literal(names[TEAM]), "schema": _quoted(schema)}
+    marked["roles"] = f"array[{', '.join(map(_literal, names.values()))}]"
     marked["swept"] = f"array[{', '.join(map(_literal, SWEPT))}]"
     made = [
         f"do $$ begin create role {_quoted(name)} nologin; exception when duplicate_object then null; end $$"

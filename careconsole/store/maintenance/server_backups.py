@@ -6,11 +6,14 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import given, hint_of, suggest
 from careconsole.domain.terminal_text import display_text
+from careconsole.store.engine.base import AccessPrevented
 from careconsole.store.engine.database_files import SQLITE_HEAD
 from careconsole.store.engine.files import part_beside, put_in_place, sync
 from careconsole.store.engine.schema_version import EMPTY
@@ -19,9 +22,14 @@ from careconsole.store.maintenance.backups import BackedUp, Restored, Restorer, 
 from careconsole.store.maintenance.contents import Copied
 from careconsole.store.maintenance.postgres_store import connect_postgres, open_postgres
 
+if TYPE_CHECKING:
+    from careconsole.store.engine.postgres import PostgresEngine
+
 _HEAD = b"PGDMP"
 _TABLES = ("events", "journal", "contents")
 """Tables whose rows a whole backup has, among others."""
+_NO_ROLE = re.compile(r'role "[^"]*" does not exist')
+_OF_ROLES = re.compile(r"\d+; \d+ \d+ POLICY ")
 _A_LINE = 300
 """Characters shown of what a program said."""
 
@@ -30,13 +38,21 @@ def backup(url: str, target: str) -> BackedUp:
     """Writes a copy of the database to `target`, which must not exist; the contents of attached files are in it.
 
     The copy is one consistent state; others can go on working. Only its owner may read it. Raises CareError without
-    `pg_dump`.
+    `pg_dump`, Refused through a pooler, and AccessPrevented for a login that may not read the tables past their rules.
     """
     if os.path.lexists(target):
         raise WrongUse(f"{target} exists already.", "Give a new file; a backup never overwrites one.")
     folder = os.path.dirname(os.path.abspath(target))
     if not os.path.isdir(folder):
         raise WrongUse(f"There is no folder {folder}.", "Create it first.")
+    with closing(connect_postgres(url)) as engine:
+        _check_direct(engine)
+        if engine.fetch_one("select row_security_active('events')") == (True,):
+            raise AccessPrevented(
+                "The server lets only the owner of the tables copy what people wrote under their logins.",
+                "Give the owner's login {}.",
+                given(db=...),
+            )
     try:
         with part_beside(target) as half:
             _run("pg_dump", "-F", "custom", "-w", "-f", half, "-d", url)
@@ -58,8 +74,8 @@ def backup(url: str, target: str) -> BackedUp:
 def restore(url: str, copy: str, who: Restorer) -> Restored:
     """Fills the empty database at `url` with a backup, and records in its journal who did.
 
-    Raises Refused for a database that has anything in it, WrongUse for a file that is no such backup, and CareError
-    without `pg_restore`. The backup is loaded whole or not at all.
+    Raises Refused for a database that has anything in it, and through a pooler, WrongUse for a file that is no such
+    backup, and CareError without `pg_restore`. The backup is loaded whole or not at all.
     """
     try:
         with open(copy, "rb") as file:
@@ -75,6 +91,7 @@ def restore(url: str, copy: str, who: Restorer) -> Restored:
     if not head.startswith(_HEAD):
         raise WrongUse(f"{copy} is no backup of a database on a server.", "Give a file made with {}.", _BACKUP)
     with closing(connect_postgres(url)) as engine:
+        _check_direct(engine)
         try:
             empty = engine.shape() == EMPTY
         except CareError:
@@ -85,8 +102,7 @@ def restore(url: str, copy: str, who: Restorer) -> Restored:
                 "Create another database (createdb -T template0 NAME), and give that {}.",
                 given(db=...),
             )
-    # As one transaction that ends at the first error, without owners, and without asking for a password.
-    _run("pg_restore", "-1", "-e", "-O", "-w", "-d", url, copy)
+    warnings = _load(url, copy)
     with closing(connect_postgres(url)) as engine:
         if move_marks.is_left(engine):
             engine.alone(lambda: move_marks.reopen(engine))
@@ -94,10 +110,48 @@ def restore(url: str, copy: str, who: Restorer) -> Restored:
         by = engine.write(lambda: note_restore(engine, copy, None, who))
         row = engine.fetch_one("select count(*), coalesce(sum(size), 0) from contents")
     count, size = row if row is not None else (0, 0)
-    return Restored(None, by, Copied(count=int(count), bytes=int(size)))
+    return Restored(None, by, Copied(count=int(count), bytes=int(size), problems=warnings))
+
+
+def _load(url: str, copy: str) -> tuple[str, ...]:
+    """Loads a backup as one transaction that ends at the first error; returns what is missing, as sentences.
+
+    Where the server does not have the roles that people were tied to, what those may do is left out: the tables stay
+    closed to everybody but their owner until people are tied to logins again.
+    """
+    command = ("pg_restore", "-1", "-e", "-O", "-w", "-d", url)
+    try:
+        _run(*command, copy)
+    except CareError as error:
+        if not _NO_ROLE.search(error.message):
+            raise
+    else:
+        return ()
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as listed:
+        entries = _run("pg_restore", "-l", copy).splitlines()
+        listed.writelines(f"{entry}\n" for entry in entries if not _OF_ROLES.match(entry))
+        listed.flush()
+        _run(*command, "-x", "-L", listed.name, copy)
+    return (
+        "This server does not have the roles that people were tied to: only the owner of the database can use it until"
+        " db login ties them again.",
+    )
 
 
 _BACKUP = suggest("db backup", file=...)
+
+
+def _check_direct(engine: PostgresEngine) -> None:
+    """Refuses a pooler: the server's programs set up their connection, and what they set would stay for its next user.
+
+    So a console that got it from the pooler would not find the tables.
+    """
+    if not engine.is_direct():
+        raise Refused(
+            f"{engine.path} leads to a pooler such as pgbouncer, which the server's own programs must not go through.",
+            "Give the URL of the server itself {}.",
+            given(db=...),
+        )
 
 
 def _run(program: str, *arguments: str) -> str:
