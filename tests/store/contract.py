@@ -451,6 +451,35 @@ class Contract:
                     few.setattr(common_words, "_CASES", 1)
                     assert store.queue.page(asked, "changed", limit=limit, most=most) == (rows, found)
 
+    @settings(max_examples=25, suppress_health_check=SEVERAL)
+    @given(data=st.data())
+    def test_several_words_find_the_cases_that_each_of_them_finds(self, store: Store, data: st.DataObject) -> None:
+        said = st.sampled_from(("kettle", "kettle lid", "lid", "cup", "cup of a kettle", "3"))
+        names = ("carla", "lid")
+        if store.customers.get(1) is None:
+            for name in names:
+                store.engine.write(lambda name=name: store.customers.add(f"{name} & Sons"))
+        for _ in range(data.draw(st.integers(0, 8))):
+            number = open_case(store, subject=data.draw(said), customer=data.draw(st.sampled_from((None, 1, 2))))
+            for text in data.draw(st.lists(said, max_size=2)):
+                add(store, number, Noted(text=text))
+            if data.draw(st.booleans()):
+                self._execute(store, f"update cases set status = 'resolved' where id = {number}")
+        words = ("kettle", "li", "cup,lid", "3", "nowhere", "?", *names)
+        roster = store.people.roster()
+
+        def found(text: str, every: bool) -> set[int]:
+            asked = QueueQuery(terms=parse(text), text=text, roster=roster, now=AT, every=every)
+            numbers = store.queue.numbers(asked)
+            assert len(numbers) == len(set(numbers))
+            return set(numbers)
+
+        for some in data.draw(st.lists(st.lists(st.sampled_from(words), min_size=2, max_size=4), max_size=5)):
+            for every in (False, True):
+                each = [found(word, every) for word in some]
+                assert found(" ".join(some), every) == set.intersection(*each)
+                assert found(f"{' '.join(some)} level:0", every) == set.intersection(*each)
+
     def test_many_cases_with_common_words_are_not_all_sorted(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:

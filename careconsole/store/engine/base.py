@@ -168,6 +168,12 @@ class Engine(Protocol):
         The parameters' names begin with `name`.
         """
 
+    def rarest_first(self, texts: Sequence[Sequence[str]]) -> list[int] | None:
+        """The places of what `words_match` is asked for, that which the fewest events have first.
+
+        None where the order makes no difference, or finding it out costs more than it saves.
+        """
+
     def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
         """The words of `text` in lower case, each with the ids of the newest `most` events that have it, newest first.
 

@@ -85,6 +85,9 @@ class PostgresEngine(PostgresWriting):
         found, params = condition(self._tokenizer(), texts, name)
         return f"events.id in (select search.id from search where {found})", params
 
+    def rarest_first(self, texts: Sequence[Sequence[str]]) -> None:
+        """None: the server knows how common words are, and plans by it."""
+
     def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
         """Asks for each word by itself."""
         found = []

@@ -24,11 +24,17 @@ def changed_last(engine: Engine, asked: QueueQuery, limit: int, most: int) -> ar
     if search is None:
         return None
     said, where, params = search
+    if len(asked.terms) > 1:  # each is common, but few events may have all of them: that is known sooner
+        together = engine.fetch_one(
+            f"select count(*) from (select 1 from events where {said} limit {most}) as some", params
+        )
+        if together is None or together[0] < most:
+            return None
     # Events are read until enough cases are found. A case found by a name, or by words of several events, is not
     # counted, so that the true number can only be higher.
     found = engine.fetch_one(
         f"select count(*) from (select distinct case_id from (select case_id from events where {said} limit {_EVENTS})"
-        f" as first_events join cases on id = case_id where {where} limit {most}) as counted",
+        f" as first_events join cases on id = case_id where {NOT_VOID} limit {most}) as counted",
         params,
     )
     if found is None or found[0] < most:

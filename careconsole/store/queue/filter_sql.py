@@ -17,6 +17,9 @@ from careconsole.store.queue.unsent_mails import is_of_some
 if TYPE_CHECKING:
     from careconsole.domain.filters.language import Term
 
+_SOME_WORDS = 199
+"""Characters of a text that cannot have more than the hundred words that are looked for."""
+
 
 def condition_of(asked: QueueQuery, engine: Engine, moment: int | None = None) -> tuple[str, dict[str, Any]]:
     """The filter as a condition on the table cases, or on one with the cases as of a `moment`, and its parameters.
@@ -24,21 +27,26 @@ def condition_of(asked: QueueQuery, engine: Engine, moment: int | None = None) -
     Raises FilterError, with the position, for an unknown person.
     """
     condition = _Condition(asked, engine, {}, moment=moment)
-    parts = [condition.of(term) for term in asked.terms]
+    words = [] if moment is not None else [term for term in asked.terms if term.field == "text" and not term.negated]
+    order = engine.rarest_first([[str(value) for value in term.values] for term in words]) if len(words) > 1 else None
+    parts = [condition.of(term) for term in asked.terms if order is None or term not in words]
+    if order is not None:
+        parts.append(condition.words_of_each([words[place] for place in order]))
     return " and ".join([NOT_VOID if _not_only_open(asked) else ONLY_OPEN, *parts]), condition.params
 
 
 def conditions_of_search(asked: QueueQuery, engine: Engine) -> tuple[str, str, dict[str, Any]] | None:
-    """A search of every case for words, as two conditions with their parameters; None for any other filter.
+    """A search of every case for some words, as two conditions with their parameters; None for any other filter.
 
     The first is on the table events: what has all the words by itself. The second is on the table cases, and looks for
     the words in the events of each case; other than `condition_of` it needs no list of all cases that have them.
     """
     plain = {(term.field, term.negated, len(term.values)) for term in asked.terms} == {("text", False, 1)}
-    if not asked.every or not plain:
+    words = " ".join(str(term.values[0]) for term in asked.terms)
+    if not asked.every or not plain or len(words) > _SOME_WORDS:
         return None
     condition = _Condition(asked, engine, {}, by_case=True)
-    said = condition.said(" ".join(str(term.values[0]) for term in asked.terms))
+    said = condition.said(words)
     return said, " and ".join([NOT_VOID, *map(condition.of, asked.terms)]), condition.params
 
 
@@ -265,10 +273,11 @@ class _Condition:
     def text(self, term: Term) -> str:
         # Lists of cases and one of customers, each from an index; a condition for each column would read every case.
         said = self.said(*map(str, term.values))
-        if self._by_case:
-            having = f"exists (select 1 from events where events.case_id = cases.id and {said})"
-        else:
-            having = f"id in (select case_id from events where {said})"
+        having = _has("cases.id", said) if self._by_case else f"id in (select case_id from events where {said})"
+        return f"{having} or {self.named(term)}"
+
+    def named(self, term: Term) -> str:
+        """Cases that have one of the values as their external id or number, of their customer, or as an order."""
         named = ", ".join(self.param(str(value)) for value in term.values)
         external = f"id in (select case_id from external_ids where external_id in ({named}))"
         customers = (
@@ -279,7 +288,27 @@ class _Condition:
         digits = [str(value).removeprefix("#") for value in term.values]
         numbers = ", ".join(str(int(n)) for n in digits if n.isascii() and n.isdigit() and len(n) < 16)
         number = f" or id in ({numbers})" if numbers else ""
-        return f"{having} or {external} or {self._customers(term, customers)}{number}"
+        return f"{external} or {self._customers(term, customers)}{number}"
+
+    def words_of_each(self, terms: list[Term]) -> str:
+        """Cases that have a word of each term, of which the first has the fewest events.
+
+        Only the events of the first are read: in the cases of these, and in those that have a name, the other words are
+        looked for case by case. The list of the second part is asked for by number, or SQLite would look at every case.
+        """
+        said = [self.said(*map(str, term.values)) for term in terms]
+        named = [self.named(term) for term in terms]
+        others = " and ".join(_has("first.case_id", one) for one in said[1:])
+        each = " and ".join(f"({_has('cases.id', one)} or {name})" for one, name in zip(said, named, strict=True))
+        return (
+            f"id in (select first.case_id from (select case_id from events where {said[0]}) as first where {others}"
+            f" union all select id from cases where ({' or '.join(named)}) and {each})"
+        )
+
+
+def _has(case: str, said: str) -> str:
+    """Whether a case has an event for which `said` holds."""
+    return f"exists (select 1 from events where events.case_id = {case} and {said})"
 
 
 _FLAGS = {
