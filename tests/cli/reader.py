@@ -24,7 +24,7 @@ HOME = "/home/ana"
 """The folder of the reader, as the pages call it."""
 TAG = re.compile(r"\[(\d+)-[A-Z2-9]{4}\]")
 """The tag of a case; its letters are made with the key of the team, which is another one for each."""
-INLINE = re.compile(r"`(careconsole [^`]+)`")
+INLINE = re.compile(r"`([a-z][^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -82,20 +82,32 @@ def blocks(page: str) -> list[Block]:
 
 
 def inline(page: str) -> list[Shown]:
-    """The commands with their arguments in the sentences of a page, in their order; not those it only names."""
+    """The whole commands with arguments in the sentences of a page, in their order; not those it only names."""
+    found = [(line, text) for line, text in _inline(page) if text.startswith("careconsole ")]
+    return [Shown(line, text) for line, text in found if _resolved(shlex.split(text)[1:])[1]]
+
+
+def named(page: str) -> Iterator[tuple[int, click.Command, list[str]]]:
+    """The commands, whole or not, that the sentences of a page name: the line, the command, and further words."""
+    for line, text in _inline(page):
+        words = text.removeprefix("careconsole ").replace("'", " ").replace('"', " ").split()
+        command, rest = _resolved(words)
+        if command is not program:
+            yield line, command, rest
+
+
+def _inline(page: str) -> list[tuple[int, str]]:
     text = (ROOT / page).read_text(encoding="utf-8")
     prose = "\n".join("" if line.startswith(INDENT) else line for line in text.splitlines())
-    found = [(prose.count("\n", 0, at.start()) + 1, " ".join(at[1].split())) for at in INLINE.finditer(prose)]
-    return [Shown(line, command) for line, command in found if arguments(command)]
+    return [(prose.count("\n", 0, at.start()) + 1, " ".join(at[1].split())) for at in INLINE.finditer(prose)]
 
 
-def arguments(command: str) -> list[str]:
-    """The words after those that name the command."""
-    words = shlex.split(command)[1:]
+def _resolved(words: list[str]) -> tuple[click.Command, list[str]]:
+    """The command that words name, and those after it."""
     at: click.Command = program
     while words and isinstance(at, click.Group) and (found := at.get_command(click.Context(at), words[0])):
         at, words = found, words[1:]
-    return words
+    return at, words
 
 
 @dataclass

@@ -44,6 +44,8 @@ def refused(console: Console, code: int, *args: str, says: str, given: str | byt
 
 
 WORDS = [
+    (WRONG, ("queue", "--html"), "requires an argument.\n  See careconsole queue --help."),
+    (WRONG, ("team", "away", "Ana", "--cover"), "requires an argument.\n  See careconsole team away --help."),
     (WRONG, ("show", "99"), "no case 99"),
     (WRONG, ("take", "99"), "no case 99"),
     (WRONG, ("history", "1", "99"), "no case 99"),

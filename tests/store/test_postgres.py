@@ -767,6 +767,13 @@ def test_parameters_are_marked_as_the_driver_takes_them(sql: str, expected: str)
     assert placed(sql) == expected
 
 
+@pytest.mark.parametrize("host", ["...", "a..b", "a" * 70 + ".example"])
+def test_a_host_that_is_no_name_is_said_to_be_none(host: str) -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(AccessPrevented, match="its host is not a valid name"):
+        open_store(f"postgresql://{host}/care")
+
+
 @pytest.mark.parametrize(
     ("url", "secret", "display"),
     [

@@ -49,16 +49,19 @@ class Line:
     """A connection."""
 
     def __init__(self, url: str) -> None:
-        self.connection: psycopg.Connection[Row] = psycopg.connect(
-            url,
-            autocommit=True,
-            cursor_factory=psycopg.ClientCursor,
-            prepare_threshold=None,
-            client_encoding="utf8",
-            application_name="careconsole",
-            connect_timeout=_CONNECT_SECONDS,
-            **_KEPT_ALIVE,
-        )
+        try:
+            self.connection: psycopg.Connection[Row] = psycopg.connect(
+                url,
+                autocommit=True,
+                cursor_factory=psycopg.ClientCursor,
+                prepare_threshold=None,
+                client_encoding="utf8",
+                application_name="careconsole",
+                connect_timeout=_CONNECT_SECONDS,
+                **_KEPT_ALIVE,
+            )
+        except UnicodeError as error:  # looking up a host refuses names with an empty part, or one that is too long
+            raise psycopg.OperationalError("its host is not a valid name") from error
         self.connection.adapters.register_loader("numeric", _Number)
         self.left_at = 0.0
 
