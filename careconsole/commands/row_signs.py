@@ -12,6 +12,7 @@ ROW_SIGNS: tuple[tuple[str, str, str], ...] = (
     ("▲1", "Its level", "And who is called."),
     ("→", "Offered", "After the owner: who it is offered to."),
     ("→… →! →?", "Mail: waits, refused, uncertain", "A mail to the customer."),
+    ("←!", "Mail came back", "The last one to the customer."),
     (CHANGED, "Changed", "By a colleague or by itself, since you last had the cursor there."),
     (NEW, "New in the list", "Since you last had the cursor there."),
     (HERE, "Open at a colleague's", "Who it is stands below the list."),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from careconsole.desk.queries.case_queries import Page, QueueRow
-from careconsole.domain.reply_states import REFUSED, UNCERTAIN, WAITING
+from careconsole.domain.reply_states import BOUNCED, REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY, format_span
@@ -61,6 +61,7 @@ UNSENT_WORDS = {
     WAITING: "a mail waits to be sent",
     REFUSED: "a mail was not sent",
     UNCERTAIN: "a mail may not have been sent",
+    BOUNCED: "the last mail to the customer came back",
 }
 """What `QueueRow.unsent` says of a case."""
 

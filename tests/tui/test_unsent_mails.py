@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.mail import sending
 from careconsole.desk.queries import case_queries
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.replies import UNDO_TIME
 from careconsole.domain.mail.outgoing import Outcome
 from careconsole.domain.reply_states import REFUSED, UNCERTAIN
@@ -18,7 +20,9 @@ from careconsole.present.queue_text import subject_words
 from careconsole.tui.pages.mail import MailScreen
 from careconsole.tui.queue.case_lines import Beside, sheet_lines
 from tests.desk.office import HOUR, Office
-from tests.desk.test_sending import arrived, reply
+from tests.desk.test_bounces import bounced, report
+from tests.desk.test_bounces import merged as answered_and_merged
+from tests.desk.test_sending import Server, arrived, reply, send
 from tests.intake.mails import mail
 from tests.tui.screen import Screen, on_screen
 from tests.tui.test_columns import row_of, said
@@ -121,3 +125,82 @@ def test_below_the_list_stands_what_the_sign_says_and_its_key_leads_to_the_mail(
         await screen.until(lambda: "550 no such user" in screen.text())
 
     on_screen(office, script, size=(100, 24))
+
+
+def came_back(office: Office, moment: int | None = None) -> list[tuple[int, str]]:
+    desk = office.desk("Ben")
+    ask = case_queries.queue if moment is None else lambda desk, text: case_queries.queue_as_of(desk, moment, text)
+    return [(row.number, row.unsent) for row in ask(desk, "is:bounced").rows]
+
+
+def test_a_mail_that_came_back_is_told_until_the_customer_hears_from_us(office: Office) -> None:
+    server, other = Server(), arrived(office, subject="Lid", Message_ID="<other@home.example>")
+    reply(office, other)
+    case = arrived(office)
+    reply(office, case)
+    send(office, server)
+    assert came_back(office) == []
+    office.later()
+    before = office.now
+    bounced(office, server)
+    row, board = row_of(office, case)
+    assert said(row, board, 78)["subject"].startswith("←! ")
+    assert subject_words(row).startswith("[mail bounced] ")
+    assert (came_back(office), unsent(office)) == ([(case, "bounced")], [])
+    assert came_back(office, before - 1) == []
+    assert came_back(office, office.now) == [(case, "bounced")]
+
+    # What the customer writes changes nothing, nor does what was recorded and undone. An answer that waits comes first.
+    office.mail(mail("Are you there?", Message_ID="<2@home.example>", In_Reply_To="<1@home.example>"))
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="I called.", channel="phone"), [case])
+    assert came_back(office) == []
+    undo_redo.undo(office.desk("Ben"))
+    assert came_back(office) == [(case, "bounced")]
+    reply(office, case)
+    assert came_back(office) == [(case, "waiting")]
+    send(office, server)
+    assert came_back(office) == []
+
+
+def test_a_mail_that_came_back_and_arrived_after_all_or_was_not_the_last_one_is_not_told(office: Office) -> None:
+    server, case = Server(), arrived(office)
+    reply(office, case)
+    send(office, server)
+    reply(office, case, "And a second one.")
+    send(office, server)
+    office.later()
+    office.mail(report(server.got[0].message_id))
+    assert came_back(office) == []
+    bounced(office, server, Message_ID="<second@mx.example>")
+    assert came_back(office) == [(case, "bounced")]
+    bounced(office, server, action="delivered")
+    assert came_back(office) == []
+
+
+def test_a_mail_of_a_merged_case_that_came_back_is_told_where_it_continues(office: Office) -> None:
+    server = Server()
+    _, winner = answered_and_merged(office, server)
+    bounced(office, server)
+    assert came_back(office) == [(winner, "bounced")]
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="I called.", channel="phone"), [winner])
+    assert came_back(office) == []
+
+
+def test_the_first_line_counts_the_cases_whose_mail_came_back_and_leads_to_them(office: Office) -> None:
+    server, case = Server(), arrived(office)
+    reply(office, case)
+    send(office, server)
+    bounced(office, server)
+
+    async def script(screen: Screen) -> None:
+        await screen.until(lambda: "1 with a bounced mail" in screen.lines()[0])
+        screen.queue.cases.go_to(case)
+        await screen.until(lambda: "the last mail to the customer came back" in screen.text())
+        for _ in range(3):
+            await screen.press("f")
+            if screen.queue.live.filter.endswith("is:bounced"):
+                break
+        await screen.until(lambda: screen.queue.live.filter == "answerable:me is:bounced")
+        assert "←! " in screen.text()
+
+    on_screen(office, script, name="Ben", size=(120, 24))

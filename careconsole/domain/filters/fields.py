@@ -59,6 +59,7 @@ FLAGS: dict[str, str] = {
     "rated": "the customer said whether we did what we promised",
     "published": "its receipt is public: it has a page that its customer can open",
     "unsent": "a mail to its customer waits to be sent, or was not sent and needs a person",
+    "bounced": "the last mail to its customer came back, and nobody has written to them since",
     "owed": "a change that its review asked for is not made yet, even if the case is resolved",
 }
 """The states that `is:` can ask for, and their meanings."""

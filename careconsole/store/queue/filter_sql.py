@@ -12,7 +12,7 @@ from careconsole.domain.team.lookup import find_person
 from careconsole.domain.terminal_text import fold
 from careconsole.store.engine.base import NEVER, Engine
 from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, QueueQuery
-from careconsole.store.queue.unsent_mails import is_of_some
+from careconsole.store.queue.unsent_mails import is_of_some, last_bounced
 
 if TYPE_CHECKING:
     from careconsole.domain.filters.language import Term
@@ -253,6 +253,8 @@ class _Condition:
             return f"(responder_id is not null and acknowledged_until < {self.param(self._asked.now)})"
         if flag == "unsent":
             return is_of_some(self._moment)
+        if flag == "bounced":
+            return last_bounced(self._engine, self._moment)
         if flag == "tocheck":
             return f"check_due <= {self.param(self._asked.now)}"
         if flag == "left":

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
+from careconsole.domain.reply_states import BOUNCED
 from careconsole.store.engine.base import NEVER, Engine, Row
 from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, row_check, unreadable
 from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, QueueQuery
-from careconsole.store.queue.unsent_mails import UNSENT, worst_of_case
+from careconsole.store.queue.unsent_mails import UNSENT, last_bounced, worst_of_case
 
 
 class QueueRow(msgspec.Struct, frozen=True):
@@ -52,8 +53,8 @@ class QueueRow(msgspec.Struct, frozen=True):
     also: tuple[int, ...] = ()
     """The people called together with the responder."""
     unsent: str = ""
-    """What became of a mail to its customer that is not sent: "waiting", or "refused" or "uncertain", which need a
-    person and come first; "" if there is none."""
+    """What became of a mail to its customer that did not reach them: "refused" or "uncertain", which need a person and
+    come first, then "waiting", then "bounced" if the last one came back; "" if there is none."""
 
 
 _COLUMNS = (
@@ -128,7 +129,8 @@ class Queue:
     def __init__(self, engine: Engine, table: str = "cases", moment: int | None = None) -> None:
         self._engine = engine
         self._table, self._moment = table, moment
-        self._columns = f"{_COLUMNS}, {worst_of_case(moment)}"
+        bounced = f"case when {last_bounced(engine, moment)} then 1 else 0 end"
+        self._columns = f"{_COLUMNS}, {worst_of_case(moment)}, {bounced}"
 
     def rows(self, asked: QueueQuery, sort: str = "due", reverse: bool = False, limit: int = 0) -> list[QueueRow]:
         """The cases that match the filter, in order; `limit` 0 gives them all."""
@@ -298,7 +300,7 @@ def _order(sort: str, reverse: bool) -> str:
 _check = row_check(
     *(NUMBER, NUMBER, TEXT, TEXT, MAYBE_NUMBER, MAYBE_NUMBER, NUMBER, TEXT, TEXT, TEXT, TEXT, TEXT),
     *(NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, NUMBER, NUMBER, NUMBER, MAYBE_NUMBER),
-    *(MAYBE_NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, TEXT, MAYBE_NUMBER),
+    *(MAYBE_NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, TEXT, MAYBE_NUMBER, NUMBER),
 )
 
 
@@ -312,5 +314,6 @@ def _row(r: Row) -> QueueRow:
         values[29] = tuple(map(int, r[29].strip("|").split("|"))) if r[29] else ()
     except ValueError as error:
         raise unreadable(f"The row of case {r[0]}", error) from error
-    values[30] = UNSENT[r[30] or 0]
+    bounced = values.pop()
+    values[30] = UNSENT[r[30] or 0] or (BOUNCED if bounced else "")
     return QueueRow(*values)

@@ -1,12 +1,13 @@
-"""What became of the mails to a case's customer that are not sent, as SQL on the table outgoing.
+"""What became of the mails to a case's customer that did not reach them, as SQL.
 
 As of a moment (epoch milliseconds), a mail waited if it was written before and not settled until then.
 """
 
 from __future__ import annotations
 
+from careconsole.domain.mail.received import BOUNCE
 from careconsole.domain.reply_states import NEEDS_PERSON, ON_THE_WAY, REFUSED, UNCERTAIN, WAITING
-from careconsole.store.engine.base import NEVER
+from careconsole.store.engine.base import NEVER, Engine
 
 UNSENT = ("", WAITING, REFUSED, UNCERTAIN)
 """What a row of the queue says of such mails, by the number that `worst_of_case` gives."""
@@ -33,6 +34,24 @@ def is_of_some(moment: int | None) -> str:
     at = int(moment)
     settled = f"coalesce(done_at, {NEVER}) > {at} or state in {_listed(NEEDS_PERSON)}"
     return f"id in (select case_id from outgoing where at <= {at} and ({settled}))"
+
+
+def last_bounced(engine: Engine, moment: int | None) -> str:
+    """Whether the last message to the customer of a case is a mail that came back, and did not arrive after all.
+
+    Few cases have a bounce, which an index of their mails tells; only the events of these are read.
+    """
+    number, of = (engine.json_number("back.data", key) for key in ("entry", "of"))
+    ours = """later.kind = 'reply sent' or later.kind = 'touched' and later.data like '%"inbound":false%'"""
+    counts = "not exists (select 1 from commands where commands.id = later.command_id and commands.undone = 1)"
+    back, later = ("" if moment is None else f" and {event}.at <= {int(moment)}" for event in ("back", "later"))
+    return (
+        f"exists (select 1 from mails where mails.case_id = cases.id and mails.kind = '{BOUNCE}')"
+        " and exists (select 1 from events as back where back.case_id = cases.id and back.kind = 'undelivered'"
+        f"{back} and not exists (select 1 from events as later where later.case_id = cases.id and {counts}{later}"
+        f" and later.number > case when {of} is null then {number} else back.number end"
+        f" and ({ours} or later.kind = 'delivered' and later.number > back.number)))"
+    )
 
 
 def _listed(states: tuple[str, ...]) -> str:

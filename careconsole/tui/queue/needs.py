@@ -33,6 +33,7 @@ OWN: tuple[Figure, ...] = (
     Figure("unassigned", "is:unassigned", "$text-warning"),
     Figure("offered to you", "offered:me", "$text-warning"),
     Figure("to acknowledge", "responder:me is:unacknowledged", "$text-error"),
+    Figure("with a bounced mail", f"{RESPONSIBLE} is:bounced", "$text-error"),
     Figure("at risk", f"{RESPONSIBLE} is:atrisk", "$text-warning"),
     Figure("overdue", f"{RESPONSIBLE} is:overdue", "$text-error"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careconsole.commands.key_table import shown_key
+from careconsole.domain.reply_states import BOUNCED
 from careconsole.present.queue_text import unsent_words
 from careconsole.tui.queue.list_lines import GROUP_WORDS
 from careconsole.tui.queue.model import QueueModel
@@ -55,7 +56,8 @@ def _row_parts(board: QueueModel) -> list[tuple[str, str, str]]:
     row = board.row(board.current) if board.current is not None else None
     if row is None or not row.unsent:
         return []
-    return [(f" · {unsent_words(row)} ({shown_key('mail')})", "bold $text-warning", "")]
+    leads = "" if row.unsent == BOUNCED else f" ({shown_key('mail')})"  # one that came back is told in the case
+    return [(f" · {unsent_words(row)}{leads}", "bold $text-warning", "")]
 
 
 def _place_words(board: QueueModel) -> str:
