@@ -22,8 +22,8 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution_answers import contact_changes
 from careconsole.domain.case.state import Case, Inbound, UnsentReply
-from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, REVIEW_FIELDS, MessageThen
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, REVIEW_FIELDS, MessageThen, state_after
+from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, given, hint_of, suggest
 from careconsole.domain.time.moments import MINUTE
 
@@ -156,6 +156,10 @@ class ReplyWritten(Fact, frozen=True, kw_only=True):
         """
         from careconsole.domain.case.lessons import together
 
+        if self.then in (PARK, RESOLVE) and state_after(case, [sent], ctx).unanswered_since is not None:
+            raise Refused(
+                "The customer wrote while it was being sent.", "Answer them first: {}.", suggest("show", case.number)
+            )
         command = Reply(text=self.text, **{name: getattr(self, name) for name in THEN_FIELDS})
         facts = command.following(case, [sent], self.text, ctx, ours=True, known=known)
         found = command.lesson.found(case, ctx, known, read) if self.then == RESOLVE else []
@@ -185,11 +189,15 @@ class ReplySent(Fact, frozen=True, kw_only=True):
     arrived: bool = True
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """Answers the customer, if it arrived."""
+        """Answers what the customer wrote before the reply was written, if it arrived."""
         left = {"replies": _without(case, self.reply)}
         if self.contact is None:
             return left
-        return {**left, **contact_changes(case, self.contact, Inbound(number=event.number, at=event.at))}
+        later = tuple(message for message in case.unanswered if message.number > self.reply)
+        if later:
+            case = replace(case, unanswered=tuple(message for message in case.unanswered if message not in later))
+        answered = contact_changes(case, self.contact, Inbound(number=event.number, at=event.at))
+        return {**left, **answered, "unanswered": later}
 
     @property
     def contact(self) -> Contact | None:
