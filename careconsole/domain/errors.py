@@ -17,11 +17,13 @@ class CareError(Exception):
     """An error that careconsole reports to a person.
 
     `message` says what happened; `hint` says what to do next and may be empty; `parts` replace its `{}` (see `hints`).
-    `exit_code` is the exit code of the command line, `kind` the word by which programs recognise the error.
+    `exit_code` is the exit code of the command line, `kind` the word by which programs recognise the error, and `field`
+    the field of the command that it is about (empty: of none).
     """
 
     exit_code = 1
     kind = "failed"
+    field = ""
 
     def __init__(self, message: str, hint: str | Hint = "", *parts: Part) -> None:
         super().__init__(message)

@@ -6,6 +6,7 @@ Those about what comes in are in `tests/intake/test_mail_failures.py`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from careconsole.desk.console import drafts
 from careconsole.desk.mail import deciding, sending
 from careconsole.desk.mail.sending import OpenFile
 from careconsole.desk.mail.server_login import ServerLogin
+from careconsole.desk.receipts import settings
 from careconsole.desk.words.filling import fill
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Take
@@ -116,13 +118,29 @@ def test_29_what_the_server_says_of_the_size_is_the_truth(office: Office) -> Non
 def test_31_an_answer_quotes_the_last_mail_alone_and_can_leave_it_out(office: Office, server: Server) -> None:
     case = arrived(office, "It leaks.\nAll over.")
     first = sent(office, server, case)
-    assert first.endswith(" wrote on 2026-01-05 08:00:\n> It leaks.\n> All over.\n")
+    zone = datetime.fromtimestamp(office.now / 1000, tz=None).astimezone().tzname()
+    assert first.endswith(f" wrote on 2026-01-05 08:00 {zone}:\n> It leaks.\n> All over.\n")
     quoting = "Which lid?\n\n" + "\n".join(f"> {line}" for line in first.splitlines())
     arrived(office, quoting, Message_ID="<2@home.example>", In_Reply_To=f"<{server.got[0].message_id}>")
     second = sent(office, server, case, "The blue one.")
     assert "> Which lid?" in second
     assert "It leaks" not in second  # quotes do not pile up
     assert sent(office, server, case, "And it is free.", no_quote=True).endswith("-- \nThe shop\n")
+
+
+@pytest.mark.parametrize(
+    ("date", "words"),
+    [
+        ("Sat, 3 Jan 2026 23:30:00 -0500", "2026-01-04 05:30 CET"),
+        ("Sat, 3 Jan 2036 23:30:00 -0500", "2026-01-05 "),  # nobody answers before they were written to
+    ],
+)
+def test_31_the_quote_says_when_the_mail_was_written_in_the_time_zone_of_the_team(
+    office: Office, server: Server, date: str, words: str
+) -> None:
+    settings.change(office.desk(), zone="Europe/Rome")
+    case = arrived(office, Date=date)
+    assert f"Anna Rossi wrote on {words}" in sent(office, server, case)
 
 
 def test_35_an_answer_goes_to_the_customer_and_one_mail_reaches_everybody_in_copy(

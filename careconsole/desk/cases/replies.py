@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from shlex import quote
 
 import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.cases import files
-from careconsole.desk.cases.sending_place import must_be_original, send_from_here
-from careconsole.desk.receipts.settings import KEY, made_key, settings_of
+from careconsole.desk.cases.sending_place import must_be_original, send_from_here, sending_boxes, why_no_mail
+from careconsole.desk.receipts.settings import KEY, made_key, settings_of, time_words
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
@@ -64,9 +66,15 @@ def _beginning(unit: UnitOfWork, case: Case, box: str) -> Beginning:
         to=found.to,
         cc=found.cc,
         subject=_tagged(unit, case.number, outgoing.answer_subject(content, case.subject)),
-        quote=outgoing.quote(content, _stamp(mail.at)) if mail is not None else "",
+        quote=outgoing.quote(content, time_words(unit, _written(mail))) if mail is not None else "",
         warnings=warnings(unit, (*found.to, *found.cc)),
     )
+
+
+def _written(mail: StoredMail) -> int:
+    """When a mail was written, as it says itself, unless that is later than when it came."""
+    date = mail.content.date
+    return mail.at if date is None or date > mail.at else date
 
 
 def warnings(unit: UnitOfWork, addresses: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,19 +95,47 @@ def prepared(desk: Desk, command: Reply, number: int) -> Reply:
         raise Refused(f"The text has places that are not filled in: {names}.", "Fill them in, or remove them.")
     if not desk.read(lambda unit: unit.team.setting(KEY)):
         desk.write(made_key)  # the subject shows the tag before the mail is queued
-    start = beginning(desk, number, command.box)
-    to = start.to if command.to is None else outgoing.addresses_in(command.to, "to")
-    cc = start.cc if command.cc is None else outgoing.addresses_in(command.cc, "cc")
-    if not to:
-        raise WrongUse(
-            f"No address of the customer of case {number} is known.",
-            "Say whom the mail is for: {}.",
-            suggest("reply", number, text=..., to=...),
-        )
+    with _about("box" if command.box else ""):
+        start = beginning(desk, number, command.box)
+    with _about("to"):
+        to = start.to if command.to is None else outgoing.addresses_in(command.to, "to")
+        if not to:
+            raise WrongUse(
+                f"No address of the customer of case {number} is known.",
+                "Say whom the mail is for: {}.",
+                suggest("reply", number, text=..., to=...),
+            )
+    with _about("cc"):
+        cc = start.cc if command.cc is None else outgoing.addresses_in(command.cc, "cc")
+    with _about("files"):
+        attached = _attached(desk, number, command.files)
     known = set(map(address_key, to))
+    made = Prepared(
+        box=start.identity.box,
+        sender=start.identity.words,
+        to=to,
+        cc=tuple(one for one in cc if address_key(one) not in known),
+        subject=desk.read(lambda unit: _tagged(unit, number, command.subject)) if command.subject else start.subject,
+        files=attached,
+    )
+    return replace(command, prepared=made)
+
+
+@contextmanager
+def _about(field: str) -> Iterator[None]:
+    """An error in it is about this field of the reply."""
+    try:
+        yield
+    except CareError as error:
+        error.field = field
+        raise
+
+
+def _attached(desk: Desk, number: int, paths: Sequence[str]) -> tuple[Attached, ...]:
+    """The files of a reply, which are kept from now on."""
     attached, size = list[Attached](), 0
-    kept = _kept_files(desk, number) if command.files else {}
-    for path in command.files:
+    kept = _kept_files(desk, number) if paths else {}
+    for path in paths:
         file = kept.get(path) or files.with_content(desk, Attach(file=path))
         assert isinstance(file, Attach | SentFile)
         if path in kept and not desk.store.contents.has(file.digest):
@@ -113,15 +149,7 @@ def prepared(desk: Desk, command: Reply, number: int) -> Reply:
                 f"The files have more than {size_words(MOST_FILES)}, the most for one mail.",
                 "Send fewer, or smaller ones.",
             )
-    made = Prepared(
-        box=start.identity.box,
-        sender=start.identity.words,
-        to=to,
-        cc=tuple(one for one in cc if address_key(one) not in known),
-        subject=desk.read(lambda unit: _tagged(unit, number, command.subject)) if command.subject else start.subject,
-        files=tuple(attached),
-    )
-    return replace(command, prepared=made)
+    return tuple(attached)
 
 
 def _kept_files(desk: Desk, number: int) -> dict[str, SentFile]:
@@ -251,9 +279,9 @@ def _customers_mail(unit: UnitOfWork, case: Case) -> StoredMail | None:
 
 def _identity(unit: UnitOfWork, addresses: tuple[str, ...], box: str) -> Identity:
     """The box that a mail is sent from: the one named, else the one that was written to, else the first."""
-    boxes = [one for one in unit.store.boxes.all() if one.settings.smtp is not None]
-    if not boxes:
-        raise Refused("No mail box can send yet.", "A lead adds one: {}.", suggest("box add", help=True))
+    if (why := why_no_mail(unit)) is not None:
+        raise why
+    boxes = sending_boxes(unit)
     if box:
         chosen = next((one for one in boxes if one.name.lower() == box.strip().lower()), None)
         if chosen is None:

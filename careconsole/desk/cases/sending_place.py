@@ -1,4 +1,4 @@
-"""Which database sends the mails that wait: the file in which they were written, and never a copy of it.
+"""Whether mails can be sent from here: by a box that has a server for it, and from the file in which they were written.
 
 A backup, a copied file and a restored database have the same mails waiting as their original, which may have sent them
 since.
@@ -9,7 +9,20 @@ from __future__ import annotations
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
+from careconsole.domain.mail.boxes import Box
 from careconsole.store.outgoing import SENT_FROM
+
+
+def sending_boxes(unit: UnitOfWork) -> list[Box]:
+    """The boxes from which mail can be sent."""
+    return [one for one in unit.store.boxes.all() if one.settings.smtp is not None]
+
+
+def why_no_mail(unit: UnitOfWork) -> Refused | None:
+    """Why nobody can write mail yet; None if they can."""
+    if sending_boxes(unit):
+        return None
+    return Refused("No mail box can send yet.", "A lead adds one: {}.", suggest("box add", help=True))
 
 
 def is_copy(unit: UnitOfWork) -> bool:

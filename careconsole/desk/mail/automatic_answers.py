@@ -19,7 +19,7 @@ from careconsole.desk.mail.server_login import smtp_login
 from careconsole.desk.mail.taking import colleague_with
 from careconsole.desk.playbooks.reading import values_for
 from careconsole.desk.receipts.publication import place_of
-from careconsole.desk.receipts.settings import made_key, settings_of
+from careconsole.desk.receipts.settings import made_key, time_words
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.desk.words.saved import of_team
@@ -44,8 +44,7 @@ from careconsole.domain.mail.outgoing import Outcome, OutgoingMail, answer_subje
 from careconsole.domain.mail.received import Mailbox, ReceivedMail
 from careconsole.domain.reply_states import LATER, SENDING, SENT, UNCERTAIN, WAITING
 from careconsole.domain.team.customer_addresses import address_key
-from careconsole.domain.time.moments import DAY, local_time
-from careconsole.domain.time.zones import zone_named
+from careconsole.domain.time.moments import DAY
 from careconsole.store.automatic_answers import AutomaticAnswer
 from careconsole.store.mails import StoredMail
 
@@ -137,18 +136,9 @@ def _values(unit: UnitOfWork, case: Case) -> dict[str, str]:
         **values_for(unit, case),
         "me": "",
         "tag": case_tag(made_key(unit), case.number).strip("[]"),
-        "until": _moment(settings_of(unit).zone, min(due)) if due else "",
+        "until": time_words(unit, min(due)) if due else "",
         "receipt": f"{place.url}/{receipt.token}/" if place is not None and place.url and receipt is not None else "",
     }
-
-
-def _moment(zone: str, at: int) -> str:
-    """A time as the customer reads it, in the time zone of receipts, which it names."""
-    try:
-        where = zone_named(zone) if zone else None
-    except ValueError:  # this machine does not know that zone; the time says in which one it is
-        where = None
-    return f"{local_time(at, where):%Y-%m-%d %H:%M %Z}"
 
 
 def _content(unit: UnitOfWork, case: Case, mail: StoredMail, box: Box, text: str) -> OutgoingMail:

@@ -10,6 +10,8 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local_time
+from careconsole.domain.time.zones import zone_named
 from careconsole.store.engine.decoding import reader
 
 SETTING = "receipts"
@@ -64,6 +66,16 @@ def settings_of(unit: UnitOfWork) -> ReceiptSettings:
     """The team's settings of receipts."""
     team, key = unit.team.setting("team") or "", unit.team.setting(KEY) or ""
     return msgspec.structs.replace(_stored(unit), team=team, key=key)
+
+
+def time_words(unit: UnitOfWork, at: int) -> str:
+    """A time (epoch milliseconds) as customers read it, in the time zone of receipts, which it names."""
+    zone = settings_of(unit).zone
+    try:
+        where = zone_named(zone) if zone else None
+    except ValueError:  # this machine does not know that zone; the time says in which one it is
+        where = None
+    return f"{local_time(at, where):%Y-%m-%d %H:%M %Z}"
 
 
 def settings(desk: Desk) -> ReceiptSettings:

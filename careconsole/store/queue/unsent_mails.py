@@ -46,11 +46,13 @@ def last_bounced(engine: Engine, moment: int | None) -> str:
     counts = "not exists (select 1 from commands where commands.id = later.command_id and commands.undone = 1)"
     back, later = ("" if moment is None else f" and {event}.at <= {int(moment)}" for event in ("back", "later"))
     return (
-        f"exists (select 1 from mails where mails.case_id = cases.id and mails.kind = '{BOUNCE}')"
-        " and exists (select 1 from events as back where back.case_id = cases.id and back.kind = 'undelivered'"
+        # As "and", SQLite would look for the event first, in every case.
+        f"case when exists (select 1 from mails where mails.case_id = cases.id and mails.kind = '{BOUNCE}')"
+        " then exists (select 1 from events as back where back.case_id = cases.id and back.kind = 'undelivered'"
         f"{back} and not exists (select 1 from events as later where later.case_id = cases.id and {counts}{later}"
         f" and later.number > case when {of} is null then {number} else back.number end"
         f" and ({ours} or later.kind = 'delivered' and later.number > back.number)))"
+        " else false end"
     )
 
 

@@ -65,6 +65,8 @@ class Sending:
         except Conflict as conflict:
             return await self._conflicted(conflict)
         except CareError as error:
+            if any(question.name == error.field for question in self._questions):
+                raise Mistake(error.field, error.message, error.hint) from error
             return self._refused(error)
 
     async def _meanwhile(self, said: Said) -> str:

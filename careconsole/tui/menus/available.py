@@ -15,6 +15,7 @@ from careconsole.commands import OTHER_COMMANDS, SEVEN, VERBS, Verb
 from careconsole.commands.console_keys import ACTIONS, MOVES, Action, key_words
 from careconsole.commands.key_table import KEYS, key_of
 from careconsole.desk import Desk
+from careconsole.desk.cases.sending_place import why_no_mail
 from careconsole.desk.session import load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import blocked
@@ -60,6 +61,8 @@ def read_available(numbers: Sequence[int]) -> Callable[[Desk], list[Availability
         found = []
         for verb in VERBS:
             refusals = [(why, case.number) for case in cases if (why := blocked(case, verb.command, ctx)) is not None]
+            if verb.id == "reply" and (no_mail := why_no_mail(unit)) is not None:
+                refusals = [(no_mail, case.number) for case in cases]
             why, refused = refusals[0] if refusals else (None, 0)
             found.append(Availability(verb, len(cases) - len(refusals), len(cases), why, refused))
         return found
