@@ -23,7 +23,7 @@ COMPARED = {
     "<=": lambda a, b: a <= b,
 }
 
-_BEYOND_OPEN = {"resolved", "owed", "unanswered", "tocheck", "recurring", "rated", "published", "unsent"}
+_BEYOND_OPEN = {"resolved", "owed", "unanswered", "tocheck", "recurring", "rated", "published", "unsent", "draft"}
 """The states of `is:` that cases can have which are no longer open."""
 
 
@@ -177,6 +177,7 @@ class Known:
             "rated": case.rating is not None,
             "unsent": bool(case.replies),
             "bounced": False,  # no mail comes in these tests
+            "draft": False,  # nor has anybody a draft
             "published": False,  # the cases of these tests have no pages
             "recurring": any(one.came_back for one in case.occurrences),
         }[flag]

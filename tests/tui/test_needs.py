@@ -22,8 +22,8 @@ def said(*counts: int, room: int = 200, leads: bool = True, mail: MailNeeds | No
 
 
 def test_the_first_line_speaks_of_one_call_and_of_several() -> None:
-    assert said(0, 0, 1, 0, 0, 0, leads=False) == "Needs you: 1 to acknowledge"
-    assert said(0, 0, 2, 0, 0, 0, leads=False) == "Needs you: 2 to acknowledge"
+    assert said(0, 0, 1, 0, 0, 0, 0, leads=False) == "Needs you: 1 to acknowledge"
+    assert said(0, 0, 2, 0, 0, 0, 0, leads=False) == "Needs you: 2 to acknowledge"
 
 
 @pytest.mark.parametrize(
@@ -36,16 +36,16 @@ def test_the_first_line_speaks_of_one_call_and_of_several() -> None:
     ],
 )
 def test_a_clock_that_is_not_that_of_the_server_is_said(ahead: int, words: str) -> None:
-    assert said(0, 0, 0, 0, 0, 0, 0, 0, clock=ahead) == words
+    assert said(0, 0, 0, 0, 0, 0, 0, 0, 0, clock=ahead) == words
 
 
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
-        ((0, 0, 0, 0, 0, 0, 0, 0), "Nothing needs you now."),
-        ((0, 0, 0, 0, 0, 0, 2, 0), "Nothing needs you now · team: 2 overdue (f)"),
-        ((0, 0, 0, 0, 0, 0, 0, 3), "Nothing needs you now · team: 3 without an owner here (f)"),
-        ((1, 0, 0, 0, 0, 1, 2, 0), "Needs you: 1 unassigned · 1 overdue · team: 2 overdue"),
+        ((0, 0, 0, 0, 0, 0, 0, 0, 0), "Nothing needs you now."),
+        ((0, 0, 0, 0, 0, 0, 0, 2, 0), "Nothing needs you now · team: 2 overdue (f)"),
+        ((0, 0, 0, 0, 0, 0, 0, 0, 3), "Nothing needs you now · team: 3 without an owner here (f)"),
+        ((1, 0, 0, 0, 0, 1, 0, 2, 0), "Needs you: 1 unassigned · 1 overdue · team: 2 overdue"),
     ],
 )
 def test_a_lead_sees_what_is_late_in_the_team(counts: tuple[int, ...], words: str) -> None:
@@ -54,23 +54,23 @@ def test_a_lead_sees_what_is_late_in_the_team(counts: tuple[int, ...], words: st
 
 
 def test_the_figures_of_a_narrow_line_have_the_room_of_its_first_words() -> None:
-    words = said(1, 0, 1, 0, 0, 1, 2, 0, room=64)
+    words = said(1, 0, 1, 0, 0, 1, 0, 2, 0, room=64)
     assert words == "1 unassigned · 1 to acknowledge · 1 overdue · team: 2 overdue"
     assert cell_width(words) <= 64
-    assert said(1, 0, 1, 0, 0, 1, 2, 0, room=50) == "1 unassigned · 1 to acknowledge · 1 overdue · …"
+    assert said(1, 0, 1, 0, 0, 1, 0, 2, 0, room=50) == "1 unassigned · 1 to acknowledge · 1 overdue · …"
 
 
 def test_what_of_the_mail_waits_for_somebody_is_on_the_first_line() -> None:
     mail = MailNeeds(held=2, unread=("box support not read for 20m",))
-    quiet = said(0, 0, 0, 0, 0, 0, 0, 0, mail=mail)
+    quiet = said(0, 0, 0, 0, 0, 0, 0, 0, 0, mail=mail)
     assert quiet == "Nothing needs you now · mail: 2 held, box support not read for 20m"
-    assert said(0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1)) == "Nothing needs you now · mail: 1 held"
-    unsent = said(0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1, unsent=2))
+    assert said(0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1)) == "Nothing needs you now · mail: 1 held"
+    unsent = said(0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1, unsent=2))
     assert unsent == "Nothing needs you now · mail: 1 held, 2 not sent"
-    assert said(0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds()) == "Nothing needs you now."
-    busy = said(1, 0, 0, 0, 0, 1, 2, 0, mail=mail)
+    assert said(0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds()) == "Nothing needs you now."
+    busy = said(1, 0, 0, 0, 0, 1, 0, 2, 0, mail=mail)
     assert busy == "Needs you: 1 unassigned · 1 overdue · team: 2 overdue · mail: 2 held, box support not read for 20m"
-    narrow = said(1, 0, 1, 0, 0, 1, 2, 0, room=64, mail=mail)
+    narrow = said(1, 0, 1, 0, 0, 1, 0, 2, 0, room=64, mail=mail)
     assert narrow == "1 unassigned · … · mail: 2 held, 1 box not read"
     assert cell_width(narrow) <= 64
 

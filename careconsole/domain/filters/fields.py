@@ -60,10 +60,11 @@ FLAGS: dict[str, str] = {
     "published": "its receipt is public: it has a page that its customer can open",
     "unsent": "a mail to its customer waits to be sent, or was not sent and needs a person",
     "bounced": "the last mail to its customer came back, and nobody has written to them since",
+    "draft": "you have a draft on it: something that you wrote and have not sent or saved yet",
     "owed": "a change that its review asked for is not made yet, even if the case is resolved",
 }
 """The states that `is:` can ask for, and their meanings."""
-PERSONAL_FLAGS = frozenset({"mine", "left"})
+PERSONAL_FLAGS = frozenset({"mine", "left", "draft"})
 """Those of them that depend on who somebody is: who is at work, and whose place is empty."""
 
 

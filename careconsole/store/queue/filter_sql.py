@@ -74,7 +74,7 @@ def _is_about_status(term: Term) -> bool:
     """Whether a term decides about the status: any status:, any is:open, and terms that find cases not open."""
     named = set(term.values) if term.field == "is" else set()
     widens = term.field in ("number", "resolved", "rating") or bool(
-        named & {"resolved", "unanswered", "owed", "tocheck", "recurring", "rated", "published", "unsent"}
+        named & {"resolved", "unanswered", "owed", "tocheck", "recurring", "rated", "published", "unsent", "draft"}
     )
     return term.field == "status" or "open" in named or (widens and not term.negated)
 
@@ -260,10 +260,13 @@ class _Condition:
         if flag == "left":
             active = sorted(p.number for p in self._asked.roster.people.values() if p.active)
             return f"(owner_id is not null and owner_id not in ({', '.join(map(str, active))}))"
-        if flag == "mine":
+        if flag in ("mine", "draft"):
             if self._asked.me is None:
                 self.fail(term, "Nobody said whose cases these are.", hint_of("Say who you are with {}.", WHO_AM_I))
-            return self.mine(int(self._asked.me or 0))
+            me = int(self._asked.me or 0)
+            until = "" if self._moment is None else f" and at <= {int(self._moment)}"
+            drafts = f"select case_id from drafts where person_id = {me}{until}"
+            return self.mine(me) if flag == "mine" else f"id in ({drafts})"
         return _FLAGS[flag]
 
     def said(self, *texts: str) -> str:

@@ -174,6 +174,8 @@ class CommandRunner:
         self._queue.reading.soon()
         if outcome is not None:
             self._host.spawn(self._tell(material, outcome))
+        else:
+            self._queue.live.reload()  # its draft was kept or discarded, which a figure counts
 
     async def _tell(self, material: FormData, outcome: Outcome) -> None:
         """Shows what happened, in the news and in the list."""

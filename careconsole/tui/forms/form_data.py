@@ -115,7 +115,8 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def opened_again(self) -> str:
         """Where the form with its draft is opened again."""
-        return f"It opens again with “{self.key}” on the {'case' if self.playbook is None else 'playbook'}."
+        where = ("", " on the case", " on the same cases")[min(len(self.numbers), 2)]
+        return f"It opens again with “{self.key}”{where if self.playbook is None else ' on the playbook'}."
 
     @property
     def save_key(self) -> str:

@@ -36,6 +36,7 @@ OWN: tuple[Figure, ...] = (
     Figure("with a bounced mail", f"{RESPONSIBLE} is:bounced", "$text-error"),
     Figure("at risk", f"{RESPONSIBLE} is:atrisk", "$text-warning"),
     Figure("overdue", f"{RESPONSIBLE} is:overdue", "$text-error"),
+    Figure("with a draft", "is:draft", "$text-warning"),
 )
 """What needs the person at the screen. Each figure leads to its cases.
 
