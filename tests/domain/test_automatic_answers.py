@@ -13,7 +13,8 @@ from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.state import Case
 from careconsole.domain.mail.automatic_answers import LATEST, why_none, words_for
 from careconsole.domain.mail.header_signs import kind_by_headers, wants_no_answer
-from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, MESSAGE, RATING, THANKS, Mailbox, ReceivedMail
+from careconsole.domain.mail.kinds import AUTOMATIC, BOUNCE, MESSAGE, RATING, THANKS
+from careconsole.domain.mail.received import Mailbox, ReceivedMail
 
 BOX = "Care@shop.example"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, MESSAGE, THANKS, Mailbox
+from careconsole.domain.mail.kinds import AUTOMATIC, BOUNCE, MESSAGE, THANKS
+from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.terminal_text import why_unstorable
 from careconsole.intake.mail.header_text import header_text, mailboxes, moment
 from tests.intake.mails import mail, multipart, read

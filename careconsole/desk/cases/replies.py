@@ -22,9 +22,10 @@ from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.mail import outgoing
 from careconsole.domain.mail.automatic_answers import MORE_VARIABLES
+from careconsole.domain.mail.kinds import BOUNCE
 from careconsole.domain.mail.message_ids import own_id
 from careconsole.domain.mail.outgoing import Identity, OutgoingMail, SentFile
-from careconsole.domain.mail.received import BOUNCE, Mailbox
+from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.playbook.content import VARIABLES, variables
 from careconsole.domain.reply_states import LATER, REFUSED, SENT, STOPPED, WAITING
 from careconsole.domain.team.customer_addresses import address_key

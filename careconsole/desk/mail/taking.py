@@ -20,7 +20,8 @@ from careconsole.domain.case.ratings import Rated, who_spoke
 from careconsole.domain.case.state import Case
 from careconsole.domain.mail.finding import BY_HAND, Found, bare_subject
 from careconsole.domain.mail.holding import UNCLEAR
-from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, RATING, THANKS, Mailbox, ReceivedMail
+from careconsole.domain.mail.kinds import AUTOMATIC, BOUNCE, RATING, THANKS
+from careconsole.domain.mail.received import Mailbox, ReceivedMail
 from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.team.roster import Person

@@ -11,7 +11,6 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local_time
-from careconsole.domain.time.zones import zone_named
 from careconsole.store.engine.decoding import reader
 
 SETTING = "receipts"
@@ -70,6 +69,8 @@ def settings_of(unit: UnitOfWork) -> ReceiptSettings:
 
 def time_words(unit: UnitOfWork, at: int) -> str:
     """A time (epoch milliseconds) as customers read it, in the time zone of receipts, which it names."""
+    from careconsole.domain.time.zones import zone_named  # most commands need no time zones
+
     zone = settings_of(unit).zone
     try:
         where = zone_named(zone) if zone else None

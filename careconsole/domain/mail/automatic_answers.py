@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from careconsole.domain.mail.kinds import MESSAGE
 from careconsole.domain.mail.outgoing import is_address
-from careconsole.domain.mail.received import MESSAGE, ReceivedMail
+from careconsole.domain.mail.received import ReceivedMail
 from careconsole.domain.playbook.content import VARIABLES, filled, variables
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from careconsole.domain.mail.received import BOUNCE, ReceivedMail
+from careconsole.domain.mail.kinds import BOUNCE
+from careconsole.domain.mail.received import ReceivedMail
 
 _FAILURE = re.compile(
     r"\b(?:undeliver|not (?:be )?deliver|delivery (?:has )?fail|delivery status notification \(fail"

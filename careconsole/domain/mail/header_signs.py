@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, MESSAGE, Mailbox
+from careconsole.domain.mail.kinds import AUTOMATIC, BOUNCE, MESSAGE
+from careconsole.domain.mail.received import Mailbox
 
 _DAEMONS = frozenset(("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon"))
 _NO = frozenset(("", "no", "false", "0", "none"))

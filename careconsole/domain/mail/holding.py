@@ -8,7 +8,8 @@ import msgspec
 
 from careconsole.domain.mail.bounce_subjects import is_unclear
 from careconsole.domain.mail.finding import OWN, Found
-from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, ReceivedMail
+from careconsole.domain.mail.kinds import AUTOMATIC, BOUNCE
+from careconsole.domain.mail.received import ReceivedMail
 from careconsole.domain.team.customer_addresses import address_key
 
 SPAM, FLOOD, LOOP, DAMAGED, NO_CASE, BLOCKED, LIST, LINK, UNCLEAR = (

@@ -5,9 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.domain.case.mail_ref import MailFile
-
-MESSAGE, AUTOMATIC, BOUNCE, RATING, THANKS = "message", "automatic", "bounce", "rating", "thanks"
-"""What a mail can be."""
+from careconsole.domain.mail.kinds import MESSAGE
 
 
 class Mailbox(msgspec.Struct, frozen=True, omit_defaults=True):

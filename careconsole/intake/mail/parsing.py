@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from careconsole.domain.case.inbound import classify
 from careconsole.domain.case.mail_ref import MailFile
 from careconsole.domain.mail.header_signs import is_spam, kind_by_headers, wants_no_answer
+from careconsole.domain.mail.kinds import AUTOMATIC, BOUNCE, MESSAGE, THANKS
 from careconsole.domain.mail.message_ids import ids_in
-from careconsole.domain.mail.received import AUTOMATIC, BOUNCE, MESSAGE, THANKS, Mailbox, ReceivedMail
+from careconsole.domain.mail.received import Mailbox, ReceivedMail
 from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.terminal_text import display_text
 from careconsole.intake.mail.delivery_reports import delivery_reports

@@ -5,7 +5,7 @@ As of a moment (epoch milliseconds), a mail waited if it was written before and 
 
 from __future__ import annotations
 
-from careconsole.domain.mail.received import BOUNCE
+from careconsole.domain.mail.kinds import BOUNCE
 from careconsole.domain.reply_states import NEEDS_PERSON, ON_THE_WAY, REFUSED, UNCERTAIN, WAITING
 from careconsole.store.engine.base import NEVER, Engine
 
