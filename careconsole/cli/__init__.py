@@ -134,8 +134,8 @@ class Program(Section):
             sections.setdefault(section, []).append((name, line))
         lines = self.lines()
         for verb in VERBS:
-            sections.setdefault(f"{verb.group}: VERB CASE...", []).append((verb.id, lines[verb.id]))
-        order = ["Getting started", "Cases", *dict.fromkeys(f"{v.group}: VERB CASE..." for v in VERBS)]
+            sections.setdefault(f"{verb.group} (VERB CASE...)", []).append((verb.id, lines[verb.id]))
+        order = ["Getting started", "Cases", *dict.fromkeys(f"{v.group} (VERB CASE...)" for v in VERBS)]
         for section in [*order, *(s for s in sections if s not in order)]:
             with formatter.section(section):
                 formatter.write_dl(sections[section])

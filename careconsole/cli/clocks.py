@@ -39,7 +39,7 @@ _TONES = {BREACHED: "late", AT_RISK: "soon"}
 @JSON
 @click.pass_obj
 def why(session: Session, case: str, as_json: bool) -> None:
-    """Explain the due times of a case: every clock, whether it runs, is paused, was met or breached, and why.
+    """Explain the due times of a case: every clock, whether it runs, is paused, was met or is overdue, and why.
 
     \b
     Example:

@@ -136,7 +136,7 @@ def queue(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
 
     \b
     Examples:
-      careconsole export queue is:overdue > breached.csv
+      careconsole export queue is:overdue > overdue.csv
       careconsole export queue --excel --out queue.csv
     """
     from careconsole.export.cases import QUEUE

@@ -157,7 +157,7 @@ def _command_of(id: str) -> click.Command:
     @click.command(
         id,
         short_help=f"{kind.title}.",
-        help=f"Import {title}. {kind.shape}\n\n"
+        help=f"Import {'from ' if kind.default_source else ''}{title}. {kind.shape}\n\n"
         'Several files are one import; gzip and zip are unpacked, and "-" reads standard input. Importing the same'
         " files again changes nothing, a later export of the same cases adds what is new, and an interrupted import"
         f" continues where it stopped. careconsole help imports/{id} shows what becomes of each field.\n\n"

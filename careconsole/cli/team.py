@@ -171,7 +171,7 @@ def rename(session: Session, name: str, new_name: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def login(session: Session, name: str, os_user: str | None, as_json: bool) -> None:
-    """Set somebody's login on this machine; without LOGIN, remove it.
+    """Set somebody's login on this machine; without OS_USER, remove it.
 
     \b
     Example:
@@ -241,7 +241,7 @@ def away(session: Session, name: str, cover: str | None, until: str | None, as_j
     They stay away until somebody marks them as back, whatever time was given.
 
     \b
-    Example:
+    Examples:
       careconsole team away Ben --cover Cleo
       careconsole team away Ben --cover Cleo --until "fri 9:00"
     """

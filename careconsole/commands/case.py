@@ -77,7 +77,7 @@ CASE_VERBS: tuple[Verb, ...] = (
             choice("promises", "What became of the promises that are still open.", SETTLED),
             choice(
                 "answer",
-                "Needed if the customer is waiting: they were told, need no answer (spam to test), or got none.",
+                "Needed if the customer waits: they were told, need no answer (spam, duplicate, ...), or got none.",
                 ANSWERS,
             ),
             choice("fit", "Whether the playbook in use fitted; if not, how it was resolved is why.", FITS),

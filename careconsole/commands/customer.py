@@ -39,7 +39,8 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
         key="r",
         title="Reply by mail",
         group="The customer",
-        help="Send the customer a mail, in a moment or later, and say what follows. Until it is sent, u takes it back.",
+        help="Send the customer a mail, in a moment or later, and say what follows."
+        " Until it is sent, undo takes it back.",
         example='careconsole reply 12 "The new lid is in the post." --then resolve',
         fields=(
             Field(

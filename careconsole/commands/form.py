@@ -175,7 +175,7 @@ THEN_FIELDS: tuple[Field, ...] = (
     time("due", "For a promise: by when."),
     choice("on", "To park it: on whom it waits.", WAITS_ON),
     time("until", "To park it: until when.", hour=DAY_BEGINS),
-    text("said", "How it was resolved, what was promised, or why it is parked; else the text."),
+    text("said", "How it was resolved, what was promised, or why it is parked; if left out, the text says it."),
     choice("promises", "To resolve it: what became of the promises that are still open.", SETTLED),
     choice("answer", "To resolve it while the customer waits: what they heard.", ANSWERS),
 )
