@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from textual.command import SearchIcon
 from textual.widgets._toast import Toast, ToastRack
 
 TUI = Path(__file__).resolve().parents[2] / "careconsole" / "tui"
-PARSED = [ast.parse(file.read_text("utf-8")) for file in TUI.rglob("*.py")]
-OURS = {node.name for tree in PARSED for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+OURS = {name for file in TUI.rglob("*.py") for name in re.findall(r"^\s*class (\w+)", file.read_text("utf-8"), re.M)}
 THEIRS = {*widgets.__all__, *(one.__name__ for one in (screen.Screen, SearchIcon, Toast, ToastRack))}
 
 
