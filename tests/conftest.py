@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -48,6 +49,15 @@ def _use_memory_for_files() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     _use_memory_for_files()
     config.addinivalue_line("markers", "slow: takes many seconds and is left out unless asked for: -m slow")
+
+
+def pytest_collection_finish() -> None:
+    """Takes what was loaded and collected, which stays, out of the sight of the garbage collector.
+
+    Otherwise it looks through all of it again and again: a tenth of a run's computing time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
