@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from textual.events import Key
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.timer import Timer
 
@@ -35,6 +36,7 @@ class Screen:
         self.app = app
         self.pilot = pilot
         self._seconds = 0.0
+        self._busy: MessagePump = app
         app.typed_ahead.clock = lambda: self._seconds
 
     @property
@@ -112,14 +114,20 @@ class Screen:
     def _at_work(self, *, rests: bool, works: bool) -> str:
         """Returns what is still going on; empty if nothing is."""
         app = self.app
-        pumps = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
-        if any(pump.message_queue_size or pump._next_callbacks for pump in pumps):
-            return _MESSAGES
+        if self._busy._running and _has_messages(self._busy):
+            return _MESSAGES  # mostly the one that had some a moment ago still has: then no other need be looked at
+        pumps: list[MessagePump] = [app, *app.screen_stack]
+        for pump in pumps:
+            if _has_messages(pump):
+                self._busy = pump
+                return _MESSAGES
+            if pump is not app:
+                pumps += pump._nodes
         if works and (at_work := [worker for worker in app.workers if not worker.is_finished]):
             return str(at_work[0])
         if app._animator._animations or app._animator._scheduled or app._batch_count:
             return "an animation"
-        if rests and any(_is_due(timer) for pump in pumps for timer in pump._timers):
+        if rests and any(_is_due(timer) for pump in pumps if pump._timers for timer in pump._timers):
             return "a timer"
         # A form leaves part of the screen behind it in view, which is drawn in its own time. Such a screen wants to be
         # repainted again whenever it was, so that is no sign.
@@ -149,6 +157,10 @@ class Screen:
 
 def _key(char: str) -> str:
     return _character_to_key(char)
+
+
+def _has_messages(pump: MessagePump) -> bool:
+    return not pump._message_queue.empty() or bool(pump._next_callbacks)
 
 
 def _is_due(timer: Timer) -> bool:
