@@ -156,11 +156,11 @@ def forget(session: Session, name: str, which: str | None, every: bool, as_json:
 
 @notices.command("mail")
 @click.argument("address", nargs=-1)
-@click.option("--forget", "forgotten", is_flag=True, help="Remove the mail server; no mail is sent.")
+@click.option("--forget", "forgotten", is_flag=True, help="Remove the mail gateway; no mail is sent.")
 @JSON
 @click.pass_obj
 def mail(session: Session, address: tuple[str, ...], forgotten: bool, as_json: bool) -> None:
-    """Set the mail server for plain mail addresses, with its login. "-" reads it from standard input.
+    """Set the mail gateway: the server for plain mail addresses, with its login. "-" reads it from standard input.
 
     Only a lead can do this. Write it as Apprise does. The sender is the login at that server, or the from= address.
 

@@ -297,7 +297,7 @@ def _put_load(load: Load, name: str) -> None:
             say(f"  {len(rows)} {words} {name}: {_numbers(row.number for row in rows)}")
     promises = sum(row.promises for row in load.owned)
     if promises:
-        say(f"  including {promises} open promises")
+        say(f"  including {promises:,} open {'promise' if promises == 1 else 'promises'}")
 
 
 def _numbers(cases: Iterable[int]) -> str:

@@ -81,7 +81,7 @@ def test_what_is_missing_is_said_with_its_option(ben: Console) -> None:
 def test_a_finished_call_is_opened_and_resolved_as_yours_and_says_so(ben: Console) -> None:
     missing = ben.call(*NEW, "--then", "resolve")
     assert (missing.code, missing.out) == (2, "")
-    assert "How it was resolved is not said by the customer's own words." in missing.err
+    assert "The customer's own words do not say how it was resolved." in missing.err
     assert "--said" in missing.err
     said = ("--said", "it is 18 cm")
     done = ben.call(*NEW, "--then", "resolve", *said)

@@ -52,7 +52,7 @@ def test_a_message_goes_on_to_a_promise_in_its_own_words_or_in_others() -> None:
         ("send the lid", MONDAY + 6 * HOUR),
     ]
     rang = LogMessage(text="it jams", inbound=True, channel="phone", then="promise", due=play.inn(7))
-    with pytest.raises(WrongUse, match="The promise is not said by what they asked for"):
+    with pytest.raises(WrongUse, match="The customer's own words are no promise of ours"):
         play.do("Ben", rang)
 
 
@@ -88,7 +88,7 @@ def test_the_customers_own_words_are_no_resolution_and_no_promise(channel: str) 
     play = Play("Ben")
     question = resolving("Which gasket fits?", inbound=True, channel=channel, answer="told")
     wrong = play.wrong("Ben", question)
-    assert wrong.message == "How it was resolved is not said by the customer's own words."
+    assert wrong.message == "The customer's own words do not say how it was resolved."
     play.wrong("Ben", LogMessage(text="call me", inbound=True, channel=channel, then="promise", due=play.inn(1)))
 
 
@@ -168,7 +168,7 @@ def test_what_does_not_belong_together_is_said(fields: dict[str, object], messag
 @pytest.mark.parametrize("channel", ["phone", "visit", "email"])
 def test_what_a_customer_came_to_us_with_is_never_how_their_case_was_resolved(channel: str) -> None:
     refused = cannot_open(Play("Ben"), "Ben", channel=channel, owner=2, then="resolve", description="what size?")
-    assert refused.message == "How it was resolved is not said by the customer's own words."
+    assert refused.message == "The customer's own words do not say how it was resolved."
     missing = cannot_open(Play("Ben"), "Ben", channel=channel, owner=2, then="resolve")
     assert missing.message == "How it was resolved is missing."
 
@@ -188,7 +188,7 @@ def test_a_new_case_goes_on_to_a_promise_or_is_parked() -> None:
     rang = {"channel": "phone", "description": "She rang: it jams", "then": "promise", "due": MONDAY + HOUR}
     for inbound in (True, False):
         refusal = cannot_open(Play("Ben"), "Ben", inbound=inbound, **rang)
-        assert refusal.message == "The promise is not said by what they asked for."
+        assert refusal.message == "The customer's own words are no promise of ours."
     promised = Play("Ben", **rang, said="send a picture")
     assert [p.text for p in promised.case.promises] == ["send a picture"]
     assert Play("Ben", then="park", on="us", until=MONDAY + DAY).case.parked is not None

@@ -122,9 +122,9 @@ class CommandThen(Command, frozen=True, kw_only=True):
         what = "The promise" if self.then == PROMISE else "How it was resolved"
         if self.said.strip() or (ours and text.strip()):
             return must_say(self.said.strip() or text, what)
-        own = "what they asked for" if self.then == PROMISE else "the customer's own words"
-        why = "is missing" if not text.strip() else f"is not said by {own}"
-        raise WrongUse(f"{what} {why}.", "Say it in a few words, {}.", given(said=...))
+        own = "are no promise of ours" if self.then == PROMISE else "do not say how it was resolved"
+        why = f"The customer's own words {own}." if text.strip() else f"{what} is missing."
+        raise WrongUse(why, "Say it in a few words, {}.", given(said=...))
 
 
 class MessageThen(CommandThen, frozen=True, kw_only=True):
