@@ -166,6 +166,7 @@ def on(session: Session, case: str, yes: bool, lang: str | None, no_subject: boo
 
     desk = session.working()
     number = one_case(case, desk)
+    desk.read(publication.must_be_published)  # before anybody is asked whether to publish it
     before = publication.published(desk, number)
     as_it_is = bool(before) and not (yes or lang or no_subject)
     language, subject = (before[0].language, before[0].subject) if as_it_is else (lang or "", not no_subject)

@@ -44,7 +44,7 @@ def test_what_cannot_be_is_said_in_a_sentence(console: Console) -> None:
     assert console.call("receipts", "set", "--mail", "not an address").code == 2
     assert console.call("receipts", "set", "--zone", "Atlantis").code == 2
     assert console.call("--as", "Ben", "receipts", "set", "--lang", "de").code == 3
-    for words in (("on", "1", "--yes"), ("link", "1"), ("renew", "1"), ("revoke", "1"), ("write",)):
+    for words in (("on", "1"), ("on", "1", "--yes"), ("link", "1"), ("renew", "1"), ("revoke", "1"), ("write",)):
         assert console.call("receipts", *words).code == 3, words
 
 
