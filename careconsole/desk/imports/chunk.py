@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from operator import itemgetter
 
 from msgspec.structs import replace
@@ -26,6 +27,8 @@ from careconsole.store.imports.batches import HistorySummary, digest_of
 
 UNCHANGED, CHANGED, NEW = 1, 2, 3
 """What becomes of a case; when its lines come in several parts, the highest counts."""
+_AT_ONCE = 1_600
+"""New cases that are made and stored together."""
 
 
 class ImportChunk:
@@ -135,12 +138,25 @@ class ImportChunk:
     def _add_cases(self, new: dict[str, list[ImportedEntry]]) -> None:
         if not new:
             return
-        engine, batch = self._store.engine, self.batch
-        due_of = self._unit.team.levels_of_many.due
+        engine = self._store.engine
         number = engine.reserve("cases", len(new))
         event_id = engine.reserve("events", sum(map(len, new.values())))
+        self.new = range(number, number + len(new))
+        left = iter(new.items())
+        while some := list(islice(left, _AT_ONCE)):
+            event_id = self._add_some_cases(some, number, event_id)
+            number += len(some)
+        self.counts["new_cases"] += len(new)
+
+    def _add_some_cases(self, new: list[tuple[str, list[ImportedEntry]]], number: int, event_id: int) -> int:
+        """Stores new cases under the numbers from `number` on, and their events from `event_id` on.
+
+        Returns the next event's number. What is stored of a case takes several times the memory of its lines.
+        """
+        batch, due_of = self.batch, self._unit.team.levels_of_many.due
         rows, events, names, words = [], [], [], []
-        for external, lines in new.items():
+        numbers = range(number, number + len(new))
+        for number, (external, lines) in zip(numbers, new, strict=True):
             case: Case | None = None
             for count, line in enumerate(lines, start=1):
                 fact = reduce_entry(case, self._said(external, line))
@@ -153,14 +169,12 @@ class ImportChunk:
             assert case is not None
             rows.append(row_of(case, due_of(case), batch))
             names.append((self._source, external, number, digest_of([line.key for line in lines])))
-            number += 1
         self._store.cases.add_rows(rows)
-        self.new = range(number - len(rows), number)
-        self._store.cases.add_events(events, dict.fromkeys(self.new, batch))
+        self._store.cases.add_events(events, dict.fromkeys(numbers, batch))
         self._store.batches.name(names)
-        engine.index_words(words)
-        self.counts["new_cases"] += len(rows)
+        self._store.engine.index_words(words)
         self.counts["new_events"] += len(events)
+        return event_id
 
     def _add_lines(self, changed: dict[str, tuple[int, list[ImportedEntry]]]) -> None:
         """Adds lines to existing cases: in order of time, or without effect once people have worked on a case."""

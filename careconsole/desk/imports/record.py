@@ -95,6 +95,7 @@ def record(
         try:
             for part in _parts(lines, recorder, ranked):
                 recorder.take(part)
+                part.clear()  # or it would stay in memory while the next is read
             recorder.merge()
         except RowsRejected:
             recorder.finish()
