@@ -73,7 +73,7 @@ def error_text(error: CareError, here: Collection[int] = ()) -> str:
 def _key(suggestion: Suggestion, here: Collection[int], *, inside: bool) -> str:
     """Renders a suggestion as a key and its title, as plain words, or as a shell command. `inside`: in parentheses."""
     if suggestion.command == "box add":
-        return f"{_BOXES}, or by {command_line(suggestion)}"
+        return f"{_BOXES}, or in a shell {command_line(suggestion)}"
     plain = _PLAIN.get(suggestion.command)
     if plain is not None:
         return plain
