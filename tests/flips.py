@@ -114,9 +114,8 @@ def build(folder: Path) -> str:
 
 
 def keep_content(place: str) -> None:
-    """Keeps the content of the files in the samples of events, and of the mail, beside the database at `place`."""
+    """Keeps the content of the files in the samples of events beside the database at `place`."""
     Contents(place).put(io.BytesIO(b"test"), 4)
-    Contents(place).put(io.BytesIO(_MAIL), len(_MAIL))
 
 
 def _fill(store: Store) -> None:

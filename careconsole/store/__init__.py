@@ -119,7 +119,7 @@ class Store:
         if self.engine.keeps_files:
             from careconsole.store.files import Contents
 
-            return Contents(self.place)
+            return Contents(self.place, engine=self.engine)
         from careconsole.store.server_contents import ServerContents
 
         return ServerContents(self.engine)

@@ -1,5 +1,6 @@
 """The contents of attached files, and mails as they came: a private folder beside the database, in which each is named
-by its SHA-256. A database on a server keeps them in tables instead: `store.server_contents`.
+by its SHA-256. A database on a server keeps them in tables instead: `store.server_contents`. Short mails are within
+either: `store.mail_contents`.
 
 A content is complete and on the disk before the transaction that refers to it, so that a history never has a file
 without its content; a program that is killed in between leaves a content that nothing refers to, which `remove_unused`
@@ -9,6 +10,7 @@ same logins as the database.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
@@ -20,6 +22,7 @@ from typing import IO, TypeVar
 import msgspec
 
 from careconsole.domain.errors import CareError
+from careconsole.store import mail_contents
 from careconsole.store.engine.base import Engine
 from careconsole.store.engine.file_permissions import CONTENTS
 from careconsole.store.engine.files import give_access, new_part, remove_stale_parts, sync
@@ -39,9 +42,13 @@ class TooLarge(Exception):
 
 
 class Contents:
-    """The contents kept beside the database at `place`, or `at` another folder, which only its owner may read."""
+    """The contents kept beside the database at `place`, or `at` another folder, which only its owner may read.
 
-    def __init__(self, place: str, at: str | None = None) -> None:
+    What is within a database is found as well, if its `engine` is given.
+    """
+
+    def __init__(self, place: str, at: str | None = None, engine: Engine | None = None) -> None:
+        self._within = engine
         self._place = os.path.realpath(place)
         self._private = at is not None
         self.folder = at if at is not None else self._place + CONTENTS
@@ -73,10 +80,23 @@ class Contents:
 
     def has(self, digest: str) -> bool:
         """Whether there is a content of that digest; it may be damaged."""
+        if self._has(digest):
+            return True
+        return self._within is not None and mail_contents.size_of(self._within, digest) is not None
+
+    def _has(self, digest: str) -> bool:
         return _is_file(self.path(digest))
 
     def read(self, digest: str) -> IO[bytes]:
         """Opens a content for reading. Raises OSError if it is missing or no plain file."""
+        try:
+            return self._read(digest)
+        except FileNotFoundError:
+            if self._within is None or (content := mail_contents.content_of(self._within, digest)) is None:
+                raise
+            return io.BytesIO(content)
+
+    def _read(self, digest: str) -> IO[bytes]:
         handle = os.open(self.path(digest), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
@@ -111,10 +131,16 @@ class Contents:
 
     def size(self, digest: str) -> int:
         """The bytes of a content; 0 if it is missing."""
+        size = self._size(digest)
+        if size is None and self._within is not None:
+            size = mail_contents.size_of(self._within, digest)
+        return size or 0
+
+    def _size(self, digest: str) -> int | None:
         try:
             return os.lstat(self.path(digest)).st_size
         except FileNotFoundError:
-            return 0
+            return None
 
     def is_new(self) -> bool:
         """Whether there is no folder for them yet."""
@@ -122,6 +148,9 @@ class Contents:
 
     def total(self) -> int:
         """How many bytes all contents have together."""
+        return self._total() + (mail_contents.total(self._within) if self._within is not None else 0)
+
+    def _total(self) -> int:
         return sum(entry.stat(follow_symlinks=False).st_size for entry in self._all())
 
     def remove_unused(self, needed: set[str]) -> tuple[int, int]:

@@ -10,6 +10,7 @@ import msgspec
 from careconsole.domain.mail.message_ids import names_of
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.domain.team.customer_addresses import address_key
+from careconsole.store import mail_contents
 from careconsole.store.engine.base import Engine, Row
 from careconsole.store.engine.blake2 import blake2b
 from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, reader, row_check
@@ -64,9 +65,10 @@ class Mails:
         """The mail with exactly these bytes, or None."""
         return self._one("sha256 = :sha256", {"sha256": sha256})
 
-    def has(self, sha256: str) -> bool:
-        """Whether a mail with exactly these bytes came; cheaper than to read it."""
-        return self._engine.fetch_one("select 1 from mails where sha256 = :sha256", {"sha256": sha256}) is not None
+    def known(self, digests: Sequence[str]) -> list[str]:
+        """Those of these SHA-256 that mails which came have; cheaper than to read the mails."""
+        among, params = self._engine.in_list("sha256", digests)
+        return [row[0] for row in self._engine.fetch_all(f"select sha256 from mails where {among}", params)]
 
     def next_number(self) -> int:
         """The number that the next mail gets. No mail is ever removed. Part of a write."""
@@ -89,8 +91,11 @@ class Mails:
         )
         return row[0] if row else None
 
-    def add(self, mail: StoredMail) -> int:
-        """Stores a mail under its number, and returns that; 0 stands for the next one."""
+    def add(self, mail: StoredMail, content: bytes | None = None) -> int:
+        """Stores a mail under its number, and returns that; 0 stands for the next one.
+
+        `content` are its bytes, if they are kept within the database.
+        """
         number = mail.number or self.next_number()
         self._engine.execute(
             "insert into mails (id, sha256, message_id, state, reason, why, kind, sender, domain, words, at,"
@@ -103,7 +108,13 @@ class Mails:
             "insert into mail_names (name, mail_id) values (?, ?)",
             [(name, number) for name in names_of(mail.content.message_id)],
         )
+        if content is not None:
+            mail_contents.keep(self._engine, number, content)
         return number
+
+    def keep(self, number: int, content: bytes) -> None:
+        """Keeps the bytes of a mail within the database, in the place of what is there."""
+        mail_contents.keep(self._engine, number, content)
 
     def save(self, mail: StoredMail) -> None:
         """Stores what became of a mail."""

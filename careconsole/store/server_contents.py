@@ -28,7 +28,7 @@ class ServerContents(Contents):
     """The contents in the tables `contents` and `content_parts`."""
 
     def __init__(self, engine: Engine) -> None:
-        super().__init__("", "")
+        super().__init__("", "", engine)
         self._engine = engine
 
     @contextmanager
@@ -40,23 +40,19 @@ class ServerContents(Contents):
         finally:
             incoming.discard()
 
-    def has(self, digest: str) -> bool:
-        """Whether there is a content of that digest; it may be damaged."""
+    def _has(self, digest: str) -> bool:
         return self._engine.fetch_one("select 1 from contents where digest = :digest", {"digest": digest}) is not None
 
-    def size(self, digest: str) -> int:
-        """The bytes of a content; 0 if it is missing."""
+    def _size(self, digest: str) -> int | None:
         row = self._engine.fetch_one("select size from contents where digest = :digest", {"digest": digest})
-        return int(row[0]) if row else 0
+        return int(row[0]) if row else None
 
-    def read(self, digest: str) -> IO[bytes]:
-        """Opens a content for reading. Raises FileNotFoundError if it is missing."""
-        if not self.has(digest):
+    def _read(self, digest: str) -> IO[bytes]:
+        if not self._has(digest):
             raise FileNotFoundError(digest)
         return cast("IO[bytes]", io.BufferedReader(_Reader(self._engine, digest), _PART))
 
-    def total(self) -> int:
-        """How many bytes all contents have together."""
+    def _total(self) -> int:
         row = self._engine.fetch_one("select coalesce(sum(size), 0) from contents")
         return int(row[0]) if row else 0
 

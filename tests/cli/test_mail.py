@@ -10,7 +10,7 @@ import pytest
 from careconsole.desk.mail import receiving
 from careconsole.store import Busy
 from tests.cli.console import Console, active
-from tests.intake.mails import mail
+from tests.intake.mails import LONG, mail
 
 
 @pytest.fixture
@@ -52,13 +52,14 @@ def test_a_mail_server_tries_again_when_the_mail_could_not_be_kept(
 
 def test_a_folder_that_cannot_be_written_is_tried_again(console: Console) -> None:
     Path(f"{console.db}.files").write_text("in the way")
-    done = console.call("mail", "in", given=mail())
+    assert console.call("mail", "in", given=mail()).code == 0  # it is short
+    done = console.call("mail", "in", given=mail(LONG))
     assert done.code == 75
     assert "no files can be kept there" in done.err
 
 
 def test_a_mail_is_shown_whole_and_as_it_came(console: Console) -> None:
-    data = mail("Yes.\n\nOn 3 May 2026 Ben wrote:\n> Is it blue?\n")
+    data = mail("Yes.\n\nOn 3 May 2026 Ben wrote:\n" + "> Is it blue?\n" * 3_000)
     console.call("mail", "in", given=data)
     assert "> Is it blue?" in console.call("mail", "show", "1").out
     assert "Is it blue" not in console.call("show", "1").out
@@ -101,14 +102,18 @@ def test_hostile_text_does_nothing(console: Console) -> None:
 
 
 def test_a_backup_has_the_mails_as_they_came(console: Console, tmp_path: Path) -> None:
-    console.call("mail", "in", given=mail())
+    short, long = mail(), mail(LONG, Message_ID="<2@home.example>")
+    for data in (short, long):
+        console.call("mail", "in", given=data)
     copy = str(tmp_path / "copy.db")
-    assert "1 file" in console.call("db", "backup", copy).err
+    assert "2 files" in console.call("db", "backup", copy).err
+    assert len(list(Path(f"{copy}.files").glob("*/*"))) == 1
     shutil.rmtree(f"{console.db}.files")
     assert console.call("db", "restore", copy).code == 0
-    assert console.call("mail", "show", "1", "--raw").out.encode() == mail()
+    for number, data in ((1, short), (2, long)):
+        assert console.call("mail", "show", str(number), "--raw").out.encode() == data
     shutil.rmtree(f"{console.db}.files")
-    assert "The content of mail 1 is missing." in console.call("db", "backup", str(tmp_path / "again.db")).err
+    assert "The content of mail 2 is missing." in console.call("db", "backup", str(tmp_path / "again.db")).err
 
 
 def test_the_tag_of_a_case_is_read_without_saying_who_one_is(console: Console) -> None:

@@ -32,7 +32,7 @@ from careconsole.intake.mail.coming_in import receive_stream
 from careconsole.intake.mail.parsing import read_mail
 from careconsole.store import open_store
 from tests.desk.office import Office, line
-from tests.intake.mails import mail, multipart
+from tests.intake.mails import LONG, mail, multipart
 
 
 @pytest.fixture
@@ -97,8 +97,27 @@ def test_two_processes_that_get_one_mail_take_it_once(office: Office) -> None:
     assert len(office.store.cases.states("1 = 1", {})) == 1
 
 
-def test_the_bytes_are_kept_as_they_came_for_the_owner_alone(office: Office) -> None:
+def test_the_bytes_of_a_short_mail_are_kept_as_they_came_with_the_mail(office: Office) -> None:
     data = mail(b"caf\xe9\r\n")
+    done = office.mail(data)
+    stored = deciding.find(office.desk(), done.number)
+    assert deciding.raw(office.desk(), stored) == data
+    assert office.store.contents.is_new()
+    assert office.store.contents.size(stored.sha256) == office.store.contents.total() == len(data)
+
+    def change(content: bytes) -> None:
+        office.store.engine.write(lambda: office.store.mails.keep(done.number, content))
+
+    change(b"changed")
+    with pytest.raises(CareError, match="has changed"):
+        deciding.raw(office.desk(), stored)
+    assert "The content of mail 1 has changed." in check(office.desk()).problems
+    assert office.mail(data).state == "known"  # and brings them again
+    assert deciding.raw(office.desk(), stored) == data
+
+
+def test_the_bytes_of_a_long_mail_are_kept_as_they_came_for_the_owner_alone(office: Office) -> None:
+    data = mail(b"caf\xe9\r\n" + LONG)
     done = office.mail(data)
     stored = deciding.find(office.desk(), done.number)
     assert deciding.raw(office.desk(), stored) == data
@@ -113,11 +132,12 @@ def test_the_bytes_are_kept_as_they_came_for_the_owner_alone(office: Office) -> 
 
 
 def test_tidying_up_removes_no_mail(office: Office) -> None:
-    done = office.mail(mail())
-    stored = deciding.find(office.desk(), done.number)
-    os.utime(office.store.contents.path(stored.sha256), (0, 0))
+    short, long = mail(), mail(LONG, Message_ID="<2@home.example>")
+    done = [office.mail(data) for data in (short, long)]
+    stored = [deciding.find(office.desk(), one.number) for one in done]
+    os.utime(office.store.contents.path(stored[1].sha256), (0, 0))
     tidy(office.desk())
-    assert deciding.raw(office.desk(), stored) == mail()
+    assert [deciding.raw(office.desk(), one) for one in stored] == [short, long]
 
 
 def test_a_held_mail_is_taken_or_dropped_by_a_person_and_the_journal_says_so(office: Office) -> None:

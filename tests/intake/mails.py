@@ -8,6 +8,10 @@ from careconsole.intake.mail.parsing import read_mail
 ANNA = "Anna Rossi <anna@home.example>"
 
 
+LONG = b"It leaks, and here is all that we tried.\n" * 1_000
+"""The body of a mail that is too long to be kept within the database."""
+
+
 def mail(
     body: str | bytes = "My kettle is broken.", /, sender: str = ANNA, subject: str = "Kettle", **headers: str
 ) -> bytes:

@@ -66,7 +66,7 @@ def test_files_of_mails_are_listed_with_those_attached_and_saved_under_safe_name
 
 
 def test_the_content_is_kept_once_and_its_loss_is_told(office: Office, tmp_path: Path) -> None:
-    done = office.mail(multipart(TEXT, PHOTO))
+    done = office.mail(multipart(TEXT, PHOTO, X_Note="long " * 8_000))
     assert len([one for one in Path(office.store.contents.folder).rglob("*") if one.is_file()]) == 1
     stored = office.store.mails.get(done.number)
     assert stored is not None

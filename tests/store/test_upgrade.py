@@ -62,6 +62,7 @@ PUBLISHED = {
     "0026_the_risk.sql": "81a9d83232e7ce2645fa3ff92ca6826982eb12a389ea2946243209d62ec617e9",
     "0027_the_orders.sql": "a15536b0177e95c2b04fee938a8cc44f30bd9f2de3f0fee038119822b87c1fa6",
     "0028_the_automatic_answers.sql": "2164ec2fd56e5dd4cfb9ed9127d23914c4aba3ea6b0b73e0b9e7e19cf18c7f24",
+    "0029_the_mail_contents.sql": "95434ded9189569ecf1e6e6a99f544c6088c839693711f698372b9b5bd7c6fc2",
 }
 """A published text never changes: databases were made with it. A new one is added here with its digest."""
 

@@ -155,7 +155,7 @@ class _Moving:
                     engine.cache_much()
                     store = Store(engine, half)
                     if not self._dry_run:
-                        vars(store)["contents"] = Contents(path)
+                        vars(store)["contents"] = Contents(path, engine=engine)
                     engine.write(lambda: arrive(store))
                 sync(half)
                 with exclusive(path) if old else nullcontext():  # else its log would be applied to the new file

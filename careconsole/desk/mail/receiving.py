@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from hashlib import sha256
 from typing import IO, cast
 
 import msgspec
@@ -32,9 +33,10 @@ from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.time.moments import HOUR
 from careconsole.store.files import Incoming, TooLarge
+from careconsole.store.mail_contents import LONGEST
 from careconsole.store.mails import HELD, KNOWN, TAKEN, StoredMail
 
-__all__ = ["Arrival", "Incoming", "KeptMail", "Reception", "incoming", "is_kept", "keep", "receive"]
+__all__ = ["LONGEST", "Arrival", "Incoming", "KeptMail", "Reception", "incoming", "keep", "kept_among", "receive"]
 
 _LARGEST = 1 << 30
 
@@ -42,11 +44,13 @@ _LARGEST = 1 << 30
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """A mail that is to be received: the digest of its bytes, what was read of it, and when it came.
 
-    `at` is in epoch milliseconds; None: when the nearest server says that it came, at the latest now.
+    `content` are its bytes, if they are kept within the database, with the mail; else they are kept already. `at` is in
+    epoch milliseconds; None: when the nearest server says that it came, at the latest now.
     """
 
     sha256: str
     mail: ReceivedMail
+    content: bytes | None = None
     at: int | None = None
 
 
@@ -63,30 +67,38 @@ class Reception(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptMail(msgspec.Struct, frozen=True):
-    """The bytes of a mail that are kept: their digest, how many they are, and the first of them."""
+    """The bytes of a mail: their digest, how many they are, and the first of them.
+
+    They are kept beside the database; or, if that is `short`, with the mail itself when it is received.
+    """
 
     sha256: str
     size: int
     head: bytes
+    short: bool = False
+
+    def arrival(self, mail: ReceivedMail, at: int | None) -> Arrival:
+        """The mail as it is to be received."""
+        return Arrival(sha256=self.sha256, mail=mail, content=self.head if self.short else None, at=at)
 
 
 class _Head:
-    """A stream that remembers its first bytes while it is read."""
+    """A stream, of which `begun` was read, that remembers its first bytes while it is read."""
 
-    def __init__(self, stream: IO[bytes], most: int) -> None:
-        self._stream, self._most = stream, most
+    def __init__(self, begun: bytes, stream: IO[bytes], most: int) -> None:
+        self._begun, self._stream, self._most = begun, stream, most
         self.head = b""
 
     def read(self, size: int) -> bytes:
         """Reads on."""
-        block = self._stream.read(size)
+        block, self._begun = self._begun or self._stream.read(size), b""
         if len(self.head) < self._most:
             self.head += block[: self._most - len(self.head)]
         return block
 
 
 def incoming(desk: Desk) -> AbstractContextManager[Incoming]:
-    """For keeping the bytes of mails beside the database, with `keep`; they are on the disk once they are settled."""
+    """For keeping the bytes of mails with `keep`; those beside the database are on the disk once they are settled."""
     return desk.store.contents.incoming()
 
 
@@ -95,7 +107,12 @@ def keep(into: Incoming, stream: IO[bytes], head: int) -> KeptMail:
 
     Raises WrongUse for more than any mail has, and CareError if they cannot be written.
     """
-    source = _Head(stream, head)
+    begun = b""
+    while len(begun) <= LONGEST and (block := stream.read(LONGEST + 1 - len(begun))):
+        begun += block
+    if len(begun) <= LONGEST:
+        return KeptMail(sha256(begun).hexdigest(), len(begun), begun, short=True)
+    source = _Head(begun, stream, head)
     try:
         digest, size = into.put(cast("IO[bytes]", source), _LARGEST)
     except TooLarge as error:
@@ -103,9 +120,9 @@ def keep(into: Incoming, stream: IO[bytes], head: int) -> KeptMail:
     return KeptMail(digest, size, source.head)
 
 
-def is_kept(desk: Desk, sha256: str) -> bool:
-    """Whether a mail with these bytes came before, and they are kept; for reading a folder again quickly."""
-    return desk.read(lambda unit: unit.store.mails.has(sha256)) and desk.store.contents.has(sha256)
+def kept_among(desk: Desk, digests: Sequence[str]) -> set[str]:
+    """Those of these SHA-256 whose mails came before, and are kept; for reading a folder again quickly."""
+    return set(filter(desk.store.contents.has, desk.read(lambda unit: unit.store.mails.known(digests))))
 
 
 def receive(desk: Desk, arrivals: Iterable[Arrival]) -> list[Reception]:
@@ -125,6 +142,8 @@ def _receive(unit: UnitOfWork, arrival: Arrival, own: frozenset[str], answering:
     mails, mail = unit.store.mails, _checked(unit, arrival.mail)
     before = mails.by_bytes(arrival.sha256)
     if before is not None:
+        if arrival.content is not None and unit.store.contents.problem(arrival.sha256):
+            mails.keep(before.number, arrival.content)
         mails.save(replace(before, times=before.times + 1))
         return Reception(
             state=KNOWN, number=before.number, reason="same mail", why=_came_before(before), case=before.case
@@ -144,7 +163,7 @@ def _receive(unit: UnitOfWork, arrival: Arrival, own: frozenset[str], answering:
     if copy is not None and _is_copy(mail, copy.content):
         why = f"It is another copy of mail {copy.number}, which a list or a second address delivered."
         known = replace(new, state=KNOWN, reason="copy", why=why, case=copy.case)
-        return Reception(state=KNOWN, number=mails.add(known), reason="copy", why=why, case=copy.case)
+        return Reception(state=KNOWN, number=mails.add(known, arrival.content), reason="copy", why=why, case=copy.case)
     cases = CasesInDatabase(unit)
     found = find_case(mail, cases, unit.team.setting(KEY) or "")
     if copy is not None and found.case is None and copy.case is not None and cases.exists(copy.case):
@@ -156,10 +175,14 @@ def _receive(unit: UnitOfWork, arrival: Arrival, own: frozenset[str], answering:
             queue_held_notice(unit, hold.why)
         held = replace(new, reason=hold.reason, why=hold.why, looks_like=found.case or found.looks_like)
         return Reception(
-            state=HELD, number=mails.add(held), reason=hold.reason, why=hold.why, looks_like=held.looks_like
+            state=HELD,
+            number=mails.add(held, arrival.content),
+            reason=hold.reason,
+            why=hold.why,
+            looks_like=held.looks_like,
         )
     taken = take_into(unit, cases, replace(new, number=mails.next_number()), found)
-    number = mails.add(taken)
+    number = mails.add(taken, arrival.content)
     if answering:
         from careconsole.desk.mail.automatic_answers import queue_answer  # few boxes answer by themselves
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from email.errors import MessageError
 from hashlib import sha256
 from typing import IO
@@ -13,7 +14,17 @@ import msgspec
 
 from careconsole.desk import Desk
 from careconsole.desk.crash_report import FAULTS, summary, write_report
-from careconsole.desk.mail.receiving import Arrival, Incoming, KeptMail, Reception, incoming, is_kept, keep, receive
+from careconsole.desk.mail.receiving import (
+    LONGEST,
+    Arrival,
+    Incoming,
+    KeptMail,
+    Reception,
+    incoming,
+    keep,
+    kept_among,
+    receive,
+)
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.intake.mail.folders import FoundMail, Skipped, mails_in
@@ -57,7 +68,7 @@ def receive_stream(desk: Desk, stream: IO[bytes]) -> Reception:
         if not kept.size:
             raise NoMail("No mail came on standard input.", "Give one: careconsole mail in < FILE.")
         into.settle()
-    (done,) = receive(desk, [Arrival(sha256=kept.sha256, mail=read_safely(kept.head), at=desk.now())])
+    (done,) = receive(desk, [kept.arrival(read_safely(kept.head), desk.now())])
     return done
 
 
@@ -78,7 +89,7 @@ def read_folder(
         for start in range(0, len(some), _AT_ONCE):
             if start:
                 pause(_PAUSE)
-            for one in receive(desk, [kept.arrival() for kept in some[start : start + _AT_ONCE]]):
+            for one in receive(desk, list(_arrivals(desk, some[start : start + _AT_ONCE]))):
                 counts[one.state] += 1
                 counts["opened"] += one.opened
 
@@ -107,31 +118,40 @@ def read_folder(
 
 def arrival_of(desk: Desk, found: FoundMail, into: Incoming) -> Arrival:
     """Keeps the bytes of a mail, unless they are kept already, and reads it."""
-    return _kept(desk, found, into).arrival()
+    return next(_arrivals(desk, [_kept(desk, found, into)]))
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    """A mail whose bytes are kept, and when its folder says that it came; without bytes, it came before."""
+    """A mail whose bytes are kept, or will be with it, and when its folder says that it came."""
 
     mail: KeptMail
     arrived: int | None
 
-    def arrival(self) -> Arrival:
-        """The mail, read."""
-        if not self.mail.head:
-            return Arrival(sha256=self.mail.sha256, mail=ReceivedMail())
-        mail = read_safely(self.mail.head)
-        return Arrival(sha256=self.mail.sha256, mail=mail, at=mail.arrived or self.arrived)
-
 
 def _kept(desk: Desk, found: FoundMail, into: Incoming) -> _Kept:
-    digest = sha256()
-    while block := found.data.read(_BLOCK):
-        digest.update(block)
-    if is_kept(desk, digest.hexdigest()):
-        return _Kept(KeptMail(digest.hexdigest(), 0, b""), None)
-    found.data.seek(0)
-    return _Kept(keep(into, found.data, LARGEST + 1), found.arrived)
+    """Keeps the bytes of a mail. Of a long one that came before, nothing is kept but its digest."""
+    data = found.data
+    data.seek(0, os.SEEK_END)
+    if data.tell() > LONGEST:
+        data.seek(0)
+        digest = sha256()
+        while block := data.read(_BLOCK):
+            digest.update(block)
+        if kept_among(desk, [digest.hexdigest()]):
+            return _Kept(KeptMail(digest.hexdigest(), 0, b""), None)
+    data.seek(0)
+    return _Kept(keep(into, data, LARGEST + 1), found.arrived)
+
+
+def _arrivals(desk: Desk, some: Sequence[_Kept]) -> Iterator[Arrival]:
+    """The mails, each read as it is asked for; of those that came before, only the digest is needed."""
+    known = kept_among(desk, [one.mail.sha256 for one in some])
+    for one in some:
+        if one.mail.sha256 in known:
+            yield Arrival(sha256=one.mail.sha256, mail=ReceivedMail())
+        else:
+            mail = read_safely(one.mail.head)
+            yield one.mail.arrival(mail, mail.arrived or one.arrived)
 
 
 def read_safely(data: bytes) -> ReceivedMail:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 EMPTY = -1
-LATEST = 28
+LATEST = 29
 """The current schema version: how many migrations this program knows (see `maintenance.migrate`)."""
 
 MOVED, ARRIVING = 1_000_000, 2_000_000

@@ -76,7 +76,7 @@ def backup(engine: Engine, target: str, contents: Contents | None = None) -> Bac
             _send_nothing(half)
             _verify(half)
             sync(half)
-            copied = Copied() if contents is None else _copy_contents(half, contents, Contents(target))
+            copied = Copied() if contents is None else _copy_contents(half, contents, target)
             put_in_place(half, target)
             sync(folder)
     except OSError as error:
@@ -115,7 +115,7 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
             kept = unused_name(f"{place}.before-restore-") if there else None
             by = _make_ready(half, copy, kept, who, identity)
             sync(half)
-            copied = _copy_contents(half, Contents(copy), Contents(place))
+            copied = _copy_contents(half, Contents(copy), place)
             if kept is None:
                 os.rename(half, place)
             else:
@@ -134,9 +134,10 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
     return Restored(kept, by, copied)
 
 
-def _copy_contents(database: str, source: Contents, target: Contents) -> Copied:
-    """Copies the contents that a database mentions."""
+def _copy_contents(database: str, source: Contents, place: str) -> Copied:
+    """Copies the contents that a database mentions, and that are not within it, to where they are of one at `place`."""
     with contextlib.closing(SqliteEngine(database)) as engine:
+        target = Contents(place, engine=engine)
         return engine.read(lambda: copy_contents(engine, source, target))
 
 

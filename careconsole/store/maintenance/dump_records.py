@@ -306,6 +306,7 @@ LEFT_OUT = {
     "outgoing": "a mail is sent from one database only",
     "automatic_answers": "a mail is sent from one database only",
     "undelivered_addresses": "stays with the mails that are sent",
+    "mail_contents": "mails as they came are written with the files, to a folder of their own",
     "receipts": "anybody who knows the link of a page can read it",
     "seals": "digests are made again when the export is loaded",
     "playbook_words": "is gathered again from the cases",

@@ -30,6 +30,11 @@ _TABLES = ("events", "journal", "contents")
 """Tables whose rows a whole backup has, among others."""
 _NO_ROLE = re.compile(r'role "[^"]*" does not exist')
 _OF_ROLES = re.compile(r"\d+; \d+ \d+ POLICY ")
+_KEPT = (
+    "select count(*), coalesce(sum(size), 0) from (select size from contents"
+    " union all select length(content) from mail_contents) as kept"
+)
+"""How many contents of files and mails there are, and their bytes."""
 _A_LINE = 300
 """Characters shown of what a program said."""
 
@@ -66,7 +71,7 @@ def backup(url: str, target: str) -> BackedUp:
     except OSError as error:
         raise CareError(f"The backup to {target} failed: {error.strerror}.", "Choose another place.") from error
     with closing(connect_postgres(url)) as engine:
-        row = engine.fetch_one("select count(*), coalesce(sum(size), 0) from contents")
+        row = engine.fetch_one(_KEPT)
     count, size = row if row is not None else (0, 0)
     return BackedUp(os.stat(target).st_size, Copied(count=int(count), bytes=int(size)))
 
@@ -108,7 +113,7 @@ def restore(url: str, copy: str, who: Restorer) -> Restored:
             engine.alone(lambda: move_marks.reopen(engine))
     with closing(open_postgres(url)) as engine:
         by = engine.write(lambda: note_restore(engine, copy, None, who))
-        row = engine.fetch_one("select count(*), coalesce(sum(size), 0) from contents")
+        row = engine.fetch_one(_KEPT)
     count, size = row if row is not None else (0, 0)
     return Restored(None, by, Copied(count=int(count), bytes=int(size), problems=warnings))
 
