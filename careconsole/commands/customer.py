@@ -82,7 +82,7 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
         fields=(
             choice("rating", "What the customer says.", RATINGS, True, at_end=True),
             text("said", "Their words, if any, as a message from them.", bare=True),
-            choice("channel", "How they said it; by phone if left out.", CHANNELS),
+            choice("channel", "How they said it.", CHANNELS),
             choice("sort", "What their words are; thanks with a yes, else worked out from the text.", SORTS),
         ),
     ),

@@ -178,7 +178,7 @@ def first_words(s: str, width: int) -> str:
     words = kept if s[len(kept) :].startswith(" ") else kept.rpartition(" ")[0]
     if not words or len(kept) - len(words) > _LONG_WORD:
         words = kept
-    return f"{words.rstrip(' ,;:')}{ELLIPSIS}"
+    return f"{words.rstrip(' .,;:')}{ELLIPSIS}"
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -141,7 +141,9 @@ def _rating(view: View) -> str:
     rating, now = view.case.rating, view.now
     if is_awaited(view.case, now):
         return "no answer yet whether we did what we promised; the receipt asks"
-    return "" if rating is None else f"{rating_words(rating.answer)} ({rating.channel}, {local(rating.at, now)})"
+    if rating is None:
+        return ""
+    return f"{rating_words(rating.answer)} ({', '.join(filter(None, (rating.channel, local(rating.at, now))))})"
 
 
 def _review(view: View, review: PastReview) -> str:

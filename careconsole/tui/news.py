@@ -178,7 +178,7 @@ class News:
     def put(self, width: int, height: int, *, over_form: bool = False) -> list[Line]:
         """Returns the lines to show in that much room, newest and calls last; from now on they count as shown.
 
-        What there is no room for is counted in the last line, which says where it can be read.
+        Where room is short, each keeps at least its beginning, and the last line says where all can be read.
         """
         held = [one for one in self._there if over_form and one.said.concerns and not one.said.urgent]
         here = [one for one in self._there if one not in held]
@@ -187,13 +187,15 @@ class News:
             one.shown = False
         room = max(1, height - bool(held))
         blocks = [_lines(one.said, width) for one in here]
-        first = _first_that_fits(blocks, room)
-        lines = [line for block in blocks[first:] for line in block]
-        if len(lines) > room or first:
+        lines = [line for block in blocks for line in block]
+        if len(lines) > room:
+            first = len(blocks) - min(len(blocks), max(1, room - 1))
             more = f" {first:,} more:" if first else ""
             hint = f"…{more} {shown_key('news')} shows it all"
-            keep = lines[: room - 1] if room > 1 else []
-            lines = [*keep, (" " * _INDENT + hint, "information")] if room > 1 else _with_hint(lines[0], hint, width)
+            if room > 1:
+                lines = [*_shortened(blocks[first:], room - 1, width), (" " * _INDENT + hint, "information")]
+            else:
+                lines = _with_hint(blocks[-1][0], hint, width)
         if held:
             lines.append((display_text(_count(len(held)), width), "information"))
         now = self.clock()
@@ -208,12 +210,18 @@ def _count(held: int) -> str:
     return f"  {held:,} more {'update' if held == 1 else 'updates'}; shown when this is closed."
 
 
-def _first_that_fits(blocks: Sequence[list[Line]], room: int) -> int:
-    """The first block from which on all fit; the last one is always taken, and one line is left to count the others."""
-    for first in range(len(blocks)):
-        if sum(map(len, blocks[first:])) + bool(first) <= room:
-            return first
-    return max(0, len(blocks) - 1)
+def _shortened(blocks: Sequence[list[Line]], room: int, width: int) -> list[Line]:
+    """The blocks in so many lines, at least one each: the last ones have what is left of the room first."""
+    spare, lines = room - len(blocks), list[Line]()
+    for block in reversed(blocks):
+        kept = block[: 1 + spare]
+        spare -= len(kept) - 1
+        if len(kept) < len(block):
+            text, severity = kept[-1]
+            cut = first_words(text, width - 1)
+            kept[-1] = (cut if cut.endswith("…") else f"{cut.rstrip(' .,;:')}…", severity)
+        lines = [*kept, *lines]
+    return lines
 
 
 def _lines(said: Said, width: int) -> list[Line]:

@@ -109,9 +109,9 @@ def test_a_resolved_case_asks_by_its_receipt_and_what_the_customer_says_is_recor
     assert "%20partly%5D\n" in console.call("receipt", "1").out
     assert "the receipt asks" in console.call("show", "1").out
     said = console.call("rate", "1", "yes", "--said")
-    assert said.err == "Case 1: Ana recorded the customer's answer (phone): yes, we did what we promised\n"
+    assert said.err == "Case 1: Ana recorded the customer's answer: yes, we did what we promised\n"
     assert "%20partly%5D" not in console.call("receipt", "1").out
-    assert "they say  yes, we did what we promised (phone, " in console.call("show", "1").out
+    assert "they say  yes, we did what we promised (" in console.call("show", "1").out
     assert "Kettle" in console.call("queue", "rating:yes").out
     for wrong in (
         ("rate", "1"),

@@ -256,9 +256,10 @@ def test_a_case_about_to_be_opened_is_told_what_fits_and_one_that_ended_is_not(o
     (found,) = reading.fitting_new(office.desk(), "the gasket leaks water")
     assert found.known.playbook.number == number
     assert reading.fitting_new(office.desk(), " ") == []
-    assert [one.known.playbook.number for one in reading.fitting_opened(office.desk(), gasket)] == [number]
-    do(office, "Ben", "resolve", Resolve(said="sent", answer="told"), gasket)
-    assert reading.fitting_opened(office.desk(), gasket) == []
+    again = opened(office, "Water under the gasket")
+    assert [one.known.playbook.number for one in reading.fitting_opened(office.desk(), again)] == [number]
+    do(office, "Ben", "resolve", Resolve(said="sent", answer="told"), again)
+    assert reading.fitting_opened(office.desk(), again) == []
 
 
 def test_the_uses_are_read_without_reading_every_case(office: Office) -> None:
@@ -437,3 +438,13 @@ def test_an_export_of_everything_brings_playbooks_along(office: Office, tmp_path
         assert reading.get(office.desk(), number).state == NEW
     finally:
         store.close()
+
+
+def test_it_is_not_offered_to_the_case_that_it_was_written_from(office: Office) -> None:
+    first, second = opened(office, "Kettle broken in the post"), opened(office, "Kettle broken in the post")
+    number = written(office, case=first)
+    fits = {
+        case: [one.known.playbook.number for one in reading.fitting(office.desk(), case)] for case in (first, second)
+    }
+    assert number in fits[second]
+    assert number not in fits[first]

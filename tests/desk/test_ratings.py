@@ -251,3 +251,12 @@ def test_a_rating_that_is_rolled_back_or_removed_is_gone(office: Office) -> None
     assert found(office, "is:rated") == []
     office.bring(*TICKET, rating(12, "good"), rating(14, ""))
     assert found(office, "is:rated") == []
+
+
+def test_an_answer_on_a_case_that_is_still_open_says_so_and_claims_no_channel(office: Office) -> None:
+    number = opened(office)
+    outcome = do(office, "Ana", "rate", Rate(rating="partly"), number)
+    assert outcome.notices == (f"Case {number} is still open; what its customer says in the end replaces this answer.",)
+    assert office.case(number).rating.channel == ""
+    again = do(office, "Ben", "rate", Rate(rating="no", said="it never came", channel="email"), resolved(office))
+    assert not [one for one in again.notices if "still open" in one]

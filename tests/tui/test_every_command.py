@@ -164,7 +164,7 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
         "Ana wrote a mail to anna@home.example (Kettle cracked [1-",
     ),
     "reclassify": (WROTE, {"sort": "thanks"}, 'Ana reclassified the message "Where is my kettle?" as thanks'),
-    "rate": (nothing, {"rating": "partly"}, "customer's answer (phone): we partly did what we promised"),
+    "rate": (nothing, {"rating": "partly"}, "customer's answer: we partly did what we promised"),
     "promise": (nothing, {"text": "call back", "due": "+2h"}, "Ana promised by"),
     "keep": (PROMISED, {"said": "called"}, 'Ana kept the promise "call back": called'),
     "move": (PROMISED, {"told": "yes", "due": "+9h"}, "the customer was told"),

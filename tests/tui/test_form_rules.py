@@ -21,7 +21,7 @@ from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.spam import Spam
 from careconsole.domain.errors import CareError
-from careconsole.domain.time.moments import parse_moment
+from careconsole.domain.time.moments import local, parse_moment
 from careconsole.tui.forms import build_command, escalation_preview, result_toast, time_preview
 from careconsole.tui.forms import questions as asking
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData, gather
@@ -29,7 +29,8 @@ from careconsole.tui.forms.form_rows import LABEL
 from careconsole.tui.forms.question import Mistake, Question
 from tests.desk.office import HOUR, MONDAY, Office
 from tests.intake.mails import mail
-from tests.tui.screen import opened
+from tests.tui.forms import fill
+from tests.tui.screen import Screen, on_screen, opened
 
 
 @pytest.fixture
@@ -136,13 +137,12 @@ def test_a_time_is_told_as_it_is_read_or_why_it_cannot_be() -> None:
     words, fits = time_preview.read_as("+25h", now)
     assert fits
     assert words.endswith("in 1d 1h")
-    assert words.startswith(time_preview.stamp(now + 25 * HOUR, now))
+    assert words.startswith(local(now + 25 * HOUR, now))
     assert time_preview.read_as("[/]", now) == (
         '"[/]" is not a time.'
         ' Write it like 4h, 17:00, 5pm, "tomorrow 10:00", "fri 17:00", 2026-11-03 or "2026-11-03 17:00".',
         False,
     )
-    assert str(2028) in time_preview.stamp(now + 800 * 24 * HOUR, now)
 
 
 def test_a_message_asks_its_sort_only_if_it_came_in(office: Office, kettle: int) -> None:
@@ -255,10 +255,10 @@ def test_an_escalation_tells_whom_it_calls_by_when_and_whom_after_that(office: O
     escalate = material(office, "escalate", kettle)
     words = escalation_preview.words(escalate, {"by": "", "to": ""}, office.now)
     assert words.startswith("Calls Ana (lead on duty), to acknowledge by ")
-    assert time_preview.brief(office.now + HOUR, office.now) in words
+    assert local(office.now + HOUR, office.now) in words
     assert "then Dora (lead) from" in words
     words = escalation_preview.words(escalate, {"by": "+3h", "to": str(office.ids["Eve"])}, office.now)
-    then = time_preview.brief(office.now + 3 * HOUR, office.now)
+    then = local(office.now + 3 * HOUR, office.now)
     assert words.startswith(f"Calls Eve, to acknowledge by {then}; if nobody answers, then Dora (lead) from {then}")
     assert words.count(" from ") == 1, "of the steps after that the times are not known"
     assert escalation_preview.words(material(office, "note", kettle), {}, office.now) == ""
@@ -288,7 +288,7 @@ def test_the_path_that_a_cause_leads_along_is_told_as_the_cause_is_typed(office:
     )
     escalate = material(office, "escalate", kettle)
     words = escalation_preview.words(escalate, {"cause": "  Scald "}, office.now)
-    first, second, third = (time_preview.brief(office.now + n * HOUR // 4, office.now) for n in (1, 2, 3))
+    first, second, third = (local(office.now + n * HOUR // 4, office.now) for n in (1, 2, 3))
     assert words == (
         f"Calls Ana (lead on duty) and Dora (lead), to acknowledge by {first}; if nobody answers, then"
         f" Ana (lead on duty) and Dora (lead), once more from {first}, then Eve (contact) from {second}."
@@ -419,3 +419,17 @@ def test_the_usual_words_for_a_time_are_proposed_and_read(verb: str, name: str) 
     for words in (*time_preview.QUICK, "5pm", "end of day", "in an hour", "tomorrow morning"):
         shown, fits = time_preview.read_as(words, MONDAY, field.hour)
         assert fits, shown
+
+
+def test_a_file_that_cannot_be_attached_leads_to_its_field(office: Office) -> None:
+    opened(office.desk("Ana"), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        screen.app.working.verb("attach")
+        await screen.settle()
+        await fill(screen, file="/nowhere/lid.jpg", name="the lid")
+        await screen.press("ctrl+s")
+        assert "There is no file /nowhere/lid.jpg." in screen.text()
+        assert screen.app.screen.focused is screen.app.screen._rows.named("file").field
+
+    on_screen(office, script)

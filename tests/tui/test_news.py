@@ -397,3 +397,15 @@ def test_the_news_of_a_call_goes_once_the_case_no_longer_calls(office: Office, h
         await until(screen, lambda: not any("calls you on case" in text for text in screen.app.news.texts))
 
     on_screen(office, script)
+
+
+def test_a_confirmation_keeps_its_beginning_where_a_later_line_comes() -> None:
+    long = "Case 8: Ben escalated it to Ana (level 1): she wants the whole set replaced today. To acknowledge by 15:23"
+    news = news_at(Clock(), Said(text=long, at=0), Said(text="Only the next step is due on case 8: promise it", at=1))
+    assert texts(news, 4, 40) == [
+        "• Case 8: Ben escalated it to Ana…",
+        "• Only the next step is due on case 8:",
+        "  promise it",
+        "  … B shows it all",
+    ]
+    assert texts(news, 3, 60)[0] == "• Case 8: Ben escalated it to Ana (level 1): she wants the…"

@@ -14,10 +14,11 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.time.moments import MINUTE, local
 from careconsole.tui.forms.form import FormScreen
-from careconsole.tui.forms.time_preview import read, stamp, typed
+from careconsole.tui.forms.time_preview import read, typed
 from careconsole.tui.pages.notices import NoticeSheet, NoticesScreen
 from careconsole.tui.pages.paths import PathsScreen
 from careconsole.tui.pages.rota import GiveSheet, RotaScreen
+from careconsole.tui.pages.rota_lines import stamp
 from careconsole.tui.pages.sweep_log import SweepLogScreen
 from careconsole.tui.widgets.line_list import Lines
 from tests.desk.office import HOUR, Office

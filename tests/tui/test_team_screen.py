@@ -14,7 +14,6 @@ from careconsole.desk.team import members
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.time.moments import local, parse_moment
-from careconsole.tui.forms.time_preview import stamp
 from careconsole.tui.pages.team import TeamScreen
 from careconsole.tui.pages.team_lines import heads, line, load_bar, team_columns
 from careconsole.tui.pages.team_sheets import AddSheet, AwaySheet, HandOverSheet
@@ -136,7 +135,7 @@ def test_a_cover_is_asked_for_when_somebody_goes_and_not_when_they_come_back(off
         await screen.press("ctrl+u")
         await screen.type("tomorrow")
         back = parse_moment("tomorrow 9:00", office.now)
-        assert f"Away until Ben says they are back, expected {stamp(back, office.now)}." in screen.text()
+        assert f"Away until Ben says they are back, expected {local(back, office.now)}." in screen.text()
         await screen.press("enter", "3")
         assert screen.toasts()[-1].startswith(f"Ben is away, expected back {local(back, office.now)}; Cleo covers")
         assert office.desk().roster().people[office.ids["Ben"]].away_until == back

@@ -29,6 +29,7 @@ from careconsole.domain.case.narrator import Named, Narrator, ended
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.opening import Followed, FollowUp, OpenCase, Opened
+from careconsole.domain.case.ratings import rated_while_open
 from careconsole.domain.case.recurrence import CameUpAgain
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.reviews import Reviewed
@@ -158,7 +159,7 @@ def execute(
                 notices += [f.told(ctx.roster, ctx.actor, ctx.now) for f in facts if isinstance(f, CameUpAgain)]
             notices += _while_parked(unit, before_it, after)
             idle += [number] if due is not None and due.kind == STEP and is_responsible(after, ctx) else []
-            notices += unanswered
+            notices += [*unanswered, *rated_while_open(command, before_it)]
         notices += preparing.followed_up(unit, command, written, log)
         return Outcome(
             command=log,

@@ -111,6 +111,14 @@ def with_content(desk: Desk, command: Command) -> Command:
     if not isinstance(command, Attach):
         return command
     _ = desk.who  # nothing is kept for somebody who may not work here
+    try:
+        return _kept(desk, command)
+    except CareError as error:
+        error.field = "file"
+        raise
+
+
+def _kept(desk: Desk, command: Attach) -> Attach:
     name = _name(command)
     most = limits(desk)
     with _opened(command.file) as source:

@@ -93,7 +93,10 @@ def history(desk: Desk, number: int) -> tuple[list[PlaybookEvent], list[tuple[Pl
 
 
 def fitting(desk: Desk, number: int) -> list[SuggestedPlaybook]:
-    """The playbooks that fit a case, best first, at most three; none that was found not to fit on it."""
+    """The playbooks that fit a case, best first, at most three.
+
+    None of those that were found not to fit on it, or written from it.
+    """
 
     def work(unit: UnitOfWork) -> list[SuggestedPlaybook]:
         return _fitting_case(unit, load(desk, number, []))
@@ -218,7 +221,10 @@ def _fitting(
     tags = case.tags if case is not None else ()
     same_causes = {n: [c for c in p.content.causes if named.counted(c) in mine] for n, p in offered.items()}
     same_tags = {n: [tag for tag in p.content.tags if tag in tags] for n, p in offered.items()}
-    refused = {use.playbook for use in case.playbooks if use.fit == NOT} if case is not None else set()
+    refused = set()
+    if case is not None:
+        refused = {use.playbook for use in case.playbooks if use.fit == NOT}
+        refused |= {number for number, playbook in offered.items() if playbook.case == case.number}  # written from it
     best = rank(words, weights, same_causes, same_tags, [number for number in offered if number not in refused])
     uses = store.uses([one.playbook for one in best]) if best else {}
     return [

@@ -26,7 +26,7 @@ from careconsole.domain.case.context import (
 )
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.lessons import Lesson, together
-from careconsole.domain.case.narrator import Narrator, after_colon
+from careconsole.domain.case.narrator import Narrator, after_colon, goes_on
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.playbook_use import passed_over
 from careconsole.domain.case.reader import Reader
@@ -148,7 +148,7 @@ class Escalated(Fact, frozen=True, kw_only=True):
         return (
             f"escalated it to {narrator.names((self.responder, *self.also))} (level {self.level}, {self.reason}"
             + (f", {self.cause}" if self.cause else "")
-            + f"): {asked(self.need, self.proposal)}; to acknowledge by {narrator.moment(self.acknowledge_by)}"
+            + f"): {goes_on(asked(self.need, self.proposal))}; to acknowledge by {narrator.moment(self.acknowledge_by)}"
         )
 
     def concerns(self, reader: Reader) -> str | None:

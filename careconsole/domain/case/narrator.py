@@ -89,12 +89,17 @@ class Narrator:
         """What these events say, in short."""
         words = [_begin(one.predicate(self)) for one in done[:_DONE]]
         words += [f"{len(done) - _DONE} more"] if len(done) > _DONE else []
-        return "; ".join(words)
+        return "; ".join([*(goes_on(one) for one in words[:-1]), *words[-1:]])
 
 
 def after_colon(text: str) -> str:
     """A text after a colon, to end a sentence with; empty if it is empty."""
     return f": {text}" if text else ""
+
+
+def goes_on(text: str) -> str:
+    """A text within a sentence that goes on behind it: without its full stop."""
+    return text[:-1] if text.endswith(".") else text
 
 
 def ended(text: str) -> str:

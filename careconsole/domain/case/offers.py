@@ -13,7 +13,7 @@ from careconsole.domain.case.context import (
 )
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
 from careconsole.domain.case.hops import moved_to, must_be_within_hop_limit, owner_absent
-from careconsole.domain.case.narrator import Narrator, after_colon
+from careconsole.domain.case.narrator import Narrator, after_colon, goes_on
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
@@ -214,7 +214,7 @@ class Declined(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says why, and who should have it instead."""
         asked = "the lead on duty is asked now" if self.by_rule else "instead"
-        return f"declined{after_colon(self.reason)}; {asked}: {narrator.name(self.instead)}"
+        return f"declined{after_colon(goes_on(self.reason))}; {asked}: {narrator.name(self.instead)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the owner, who keeps it."""

@@ -16,7 +16,7 @@ from careconsole.domain.case.playbook_summary import FITS, FITTED, NOT, PARTLY, 
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, PlaybookUse
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.hints import given, suggest
+from careconsole.domain.hints import given, hint_of, suggest
 
 URGENT_TAGS = frozenset(("safety", "danger"))
 """Tags of cases on which nobody is asked why they call a lead."""
@@ -177,10 +177,9 @@ class RatePlaybook(Command, frozen=True, kw_only=True):
         """Needs a playbook that was used here; the case may have ended."""
         must_exist(case, ctx)
         if not _used(case):
-            use = suggest("use", case.number, playbook=...) if case.is_open else suggest("show", case.number)
-            raise Refused(
-                f"No playbook was used on case {case.number}.", "Use one: {}." if case.is_open else "See {}.", use
-            )
+            see = hint_of("See {}.", suggest("show", case.number))
+            use = hint_of("Use one: {}.", suggest("use", case.number, playbook=...))
+            raise Refused(f"No playbook was used on case {case.number}.", use if case.is_open else see)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Rates the latest use of the playbook; rating it again replaces what was said."""

@@ -26,12 +26,13 @@ from careconsole.domain.case.state import CHANNELS, SELF_ANSWERING, Case, Rating
 class Rate(Command, frozen=True, kw_only=True):
     """Record whether we did what we promised, as the customer says, with their words (`said`), if any.
 
-    `sort` is that of their words, as in LogMessage; None: with a yes they are thanks, else it is guessed.
+    `sort` is that of their words, as in LogMessage; None: with a yes they are thanks, else it is guessed. Without a
+    `channel` it is not known how they said it; their words are then taken to come as the case did.
     """
 
     rating: str
     said: str = ""
-    channel: str = "phone"
+    channel: str | None = None
     sort: str | None = None
 
     @staticmethod
@@ -42,8 +43,9 @@ class Rate(Command, frozen=True, kw_only=True):
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
         """Records the answer, with everybody who spoke with the customer there, and their words as a message."""
         must_be_one_of(self.rating, RATINGS, "answer to whether we did what we promised")
-        must_be_one_of(self.channel, CHANNELS, "channel")
-        rated = Rated(answer=self.rating, channel=self.channel, spoke=who_spoke(cases.history(case.number)))
+        if self.channel is not None:
+            must_be_one_of(self.channel, CHANNELS, "channel")
+        rated = Rated(answer=self.rating, channel=self.channel or "", spoke=who_spoke(cases.history(case.number)))
         return [(case.number, [rated, *self._words(case)])]
 
     def _words(self, case: Case) -> list[Fact]:
@@ -54,7 +56,8 @@ class Rate(Command, frozen=True, kw_only=True):
             return []
         sort = self.sort or ("thanks" if self.rating == YES else classify(text))
         must_be_one_of(sort, SORTS, "sort of message")
-        logged = MessageLogged(inbound=True, channel=self.channel, text=text, sort=sort)
+        channel = self.channel or (case.channel if case.channel in CHANNELS else "other")
+        logged = MessageLogged(inbound=True, channel=channel, text=text, sort=sort)
         return [*reopening_facts(case, sort), logged]
 
 
@@ -62,7 +65,8 @@ class Rate(Command, frozen=True, kw_only=True):
 class Rated(Fact, frozen=True, kw_only=True):
     """The customer said whether we did what we promised: "yes", "partly" or "no".
 
-    `channel` is how they said it. `spoke` are those who had spoken with the customer on the case, by number.
+    `channel` is how they said it, "" if that is not known. `spoke` are those who had spoken with the customer on the
+    case, by number.
     """
 
     by_mail = True
@@ -97,7 +101,8 @@ class Rated(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says what they answered, and how."""
-        return f"recorded the customer's answer ({self.channel}): {rating_words(self.answer)}"
+        how = f" ({self.channel})" if self.channel else ""
+        return f"recorded the customer's answer{how}: {rating_words(self.answer)}"
 
     def sentence_by_mail(self, narrator: Narrator) -> str:
         """Says what they answered."""
@@ -113,6 +118,13 @@ class Rated(Fact, frozen=True, kw_only=True):
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:
         """Never stale: what a customer said stays news."""
         return ""
+
+
+def rated_while_open(command: Command, before: Case | None) -> list[str]:
+    """What to know when an answer is recorded on a case that is still open: a later one takes its place."""
+    if not isinstance(command, Rate) or before is None or not before.is_open:
+        return []
+    return [f"Case {before.number} is still open; what its customer says in the end replaces this answer."]
 
 
 def who_spoke(history: Sequence[Event]) -> tuple[int, ...]:

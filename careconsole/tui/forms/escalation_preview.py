@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import NO_MATCH, Said
-from careconsole.tui.forms.time_preview import brief, read
+from careconsole.tui.forms.time_preview import read
 
 if TYPE_CHECKING:
     from careconsole.desk.team.escalation_paths import Called
@@ -37,14 +38,14 @@ def words(material: FormData, said: Said, now: int) -> str:
             by = read(text, now)
         except WrongUse:
             return ""
-    until = "" if by is None else f", to acknowledge by {brief(by, now)}"
+    until = "" if by is None else f", to acknowledge by {local(by, now)}"
     after = [_after(step, steps[0], first if named else "") for step in steps[1:]]
     if not after:
         return f"Calls {first}{until}; if nobody answers, the call is repeated and every lead is told."
     # A time that was given replaces the path's times: of the later steps, only the first then has a known one.
     times = [by if text and place == 0 else None if text else step.at for place, step in enumerate(steps[1:])]
     then = [
-        f"{name}{f' from {brief(at, now)}' if at is not None else ''}" for name, at in zip(after, times, strict=True)
+        f"{name}{f' from {local(at, now)}' if at is not None else ''}" for name, at in zip(after, times, strict=True)
     ]
     more = ", and so on" if len(then) > _AFTER else ""
     return f"Calls {first}{until}; if nobody answers, then {', then '.join(then[:_AFTER])}{more}."

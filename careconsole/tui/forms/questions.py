@@ -349,7 +349,7 @@ def _ready_word(key: tuple[str, str], material: FormData) -> str:
     if key == ("log", "channel") and case is not None and case.channel != "other":
         return case.channel
     if key == ("rate", "channel"):
-        return "phone"
+        return ""  # nobody need say how
     if key[1] == "channel" and material.verb.id != "edit":
         return material.channel or "email"
     if key == ("reclassify", "sort") and case is not None and case.unanswered:

@@ -16,12 +16,11 @@ from careconsole.domain.case.resolution_answers import SORT_WORDS, answer_words
 from careconsole.domain.case.state import SELF_ANSWERING, Case
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.moments import format_span
+from careconsole.domain.time.moments import format_span, local
 from careconsole.tui.forms.build_command import PreparedCommand, build_command
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import BLOCK, CUSTOMER, LINE, SUBJECT, Mistake, Question, Said
 from careconsole.tui.forms.then_questions import THEN_VERBS
-from careconsole.tui.forms.time_preview import brief
 from careconsole.tui.hints import error_text
 
 _QUOTED = 60
@@ -107,9 +106,9 @@ def _done(case: Case | None, facts: list[Fact], ctx: Context) -> list[str]:
             case MessageLogged() if case is not None and (words := _heard(fact, case, ctx, resolved=resolved)):
                 found.append(words)
             case Promised():
-                found.append(f"promises by {brief(fact.due, ctx.now)}{_quoted(fact.text)}")
+                found.append(f"promises by {local(fact.due, ctx.now)}{_quoted(fact.text)}")
             case Parked(until=int(until)):
-                found.append(f"parks it until {brief(until, ctx.now)}, waiting on {fact.on}")
+                found.append(f"parks it until {local(until, ctx.now)}, waiting on {fact.on}")
             case Resolved():
                 found.append(f"resolves it{_quoted(fact.said)}{answer_words(fact.answer, fact.said)}")
     settled = [fact for fact in facts if isinstance(fact, PromiseKept | PromiseReleased)]

@@ -6,15 +6,13 @@ from contextlib import suppress
 from datetime import datetime
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.time.moments import DAY_ENDS, HOUR, format_span, future, local, parse_moment
+from careconsole.domain.time.moments import DAY_ENDS, format_span, future, local, parse_moment
 from careconsole.tui.hints import error_text
 
 QUICK = ("tomorrow", "friday", "next monday", "17:00", "+1h", "+4h", "tomorrow 12:00", "+7d")
 """Times to leaf through; a day alone means the hour that its question says."""
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_YEAR = 300 * 24 * HOUR
 
 
 def read(text: str, now: int, what: str = "That time", *, hour: int = DAY_ENDS) -> int:
@@ -26,17 +24,12 @@ def read(text: str, now: int, what: str = "That time", *, hour: int = DAY_ENDS) 
 
 
 def read_as(text: str, now: int, hour: int = DAY_ENDS) -> tuple[str, bool]:
-    """How a text is read ("Wed 25 Nov 10:00, in 23h"), or why it cannot be; and whether it can."""
+    """How a text is read ("Wed 10:00, in 23h"), or why it cannot be; and whether it can."""
     try:
         ms = read(text, now, hour=hour)
     except WrongUse as error:
         return error_text(error), False
-    return f"{stamp(ms, now)}, in {format_span(ms - now)}", True
-
-
-def brief(ms: int, now: int) -> str:
-    """A time as short as it is clear: "14:05" today, "Tue 14:05" within a week, "Tue 1 Dec 14:05" beyond."""
-    return local(ms, now) if abs(ms - now) < 6 * 24 * HOUR else stamp(ms, now)
+    return f"{local(ms, now)}, in {format_span(ms - now)}", True
 
 
 def typed(ms: int, now: int) -> str:
@@ -52,11 +45,3 @@ def typed(ms: int, now: int) -> str:
             if parse_moment(text, now) == ms // 60_000 * 60_000:
                 return text
     return moment.isoformat(" ", "minutes")
-
-
-def stamp(ms: int, now: int) -> str:
-    """A time with its day, in local time: "Wed 25 Nov 10:00"; far off, with the year."""
-    moment = datetime.fromtimestamp(ms / 1000)
-    year = f" {moment.year}" if abs(ms - now) > _YEAR else ""
-    day = f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}{year}"
-    return f"{day} {moment.hour:02}:{moment.minute:02}"

@@ -18,8 +18,8 @@ from careconsole.desk.team import members
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD
 from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.moments import DAY_BEGINS
-from careconsole.tui.forms.time_preview import read, stamp, typed
+from careconsole.domain.time.moments import DAY_BEGINS, local
+from careconsole.tui.forms.time_preview import read, typed
 from careconsole.tui.hints import error_text
 from careconsole.tui.pages.team_lines import load_summary
 from careconsole.tui.widgets.bars import Bar, keys_parts
@@ -121,7 +121,7 @@ class AwaySheet(Sheet[Absence | None]):
         except WrongUse as error:
             self._read.update(Content.styled(f"! {display_text(error_text(error), 300)}", "$text-error"))
             return
-        back = "says they are back" if until is None else f"says they are back, expected {stamp(until, now)}"
+        back = "says they are back" if until is None else f"says they are back, expected {local(until, now)}"
         self._read.update(Content.styled(display_text(f"Away until {name} {back}."), "$text-primary"))
 
     @on(Input.Submitted)

@@ -24,7 +24,7 @@ from careconsole.domain.case.import_events import NOTE, Imported
 from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.replies import ReplySent
-from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
+from careconsole.domain.terminal_text import cell_width, display_block, display_text, first_words, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import HistoryLine, files_count, head, history_lines, looks_like_words
 from careconsole.tui.queue.clock_lines import clock_rows, due_line
@@ -240,7 +240,7 @@ def _history(view: View, said: Event | None, width: int, unfolded: bool) -> list
         full = _entry(entry, by_number[entry.number], room, view.case.number)
         if said is not None and entry.number == said.number and len(full) > 1:
             (label, tone), (words, other) = full[0]
-            full = [((label, tone), (fit(words, max(8, room - cell_width(label) - 1)).rstrip() + "…", other))]
+            full = [((label, tone), (first_words(f"{words} {'.' * room}", max(8, room - cell_width(label))), other))]
         for place, line in enumerate(full):
             lines.append(((f"{'' if place else entry.number:>{digits}} ", "quiet"), *line))
         lines += [((" " * (digits + 1), ""), *line) for line in _brought(view, by_number[entry.number], room)]

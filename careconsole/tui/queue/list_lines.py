@@ -5,7 +5,7 @@ Lines are made safe; every meaning is in words or signs, and tones only colour i
 
 from __future__ import annotations
 
-from careconsole.domain.terminal_text import cell_width, display_text, fit
+from careconsole.domain.terminal_text import cell_width, display_text, first_words, fit
 from careconsole.tui.queue.columns import Layout
 from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.widgets.toned_lines import Line
@@ -40,7 +40,10 @@ def message_pieces(board: QueueModel, number: int, layout: Layout, width: int) -
             break
         indent += cells + 1
     room = max(0, width - indent)
-    return ((" " * min(indent, width), ""), (fit(display_text(_message(board, number), room), room), "quiet"))
+    return (
+        (" " * min(indent, width), ""),
+        (fit(first_words(display_text(_message(board, number)), room), room), "quiet"),
+    )
 
 
 def said_by_us(name: str) -> str:

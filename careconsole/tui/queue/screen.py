@@ -390,13 +390,11 @@ class QueueScreen(Page[None]):
         """Resets the screen for another person: of the previous one's, only the cursor stays on its case."""
         from careconsole.tui.queue.filter_bar import FilterBar
 
-        case = self.board.current
+        case = self.board.current or 0  # no case has this number
         await self.query(FilterBar).remove()
         self.board.begin_anew(person)
         self.way_back.forget()
-        self._need_counts = None
-        self.live.held = False
+        self._need_counts, self.live.held = None, False
         self.live.waiting.clear()
         self.action_view(0)
-        if case is not None:
-            self.select_when_listed(case)
+        self.select_when_listed(case)

@@ -20,7 +20,7 @@ SORT_WORDS = {
     "owner": "by owner",
     "customer": "by customer",
     "changed": "last changed first",
-    "silence": "longest silence first",
+    "silence": "longest since a message first",
     "resolved": "last resolved first",
 }
 """What comes first in each order."""
