@@ -3,11 +3,15 @@
 Each console is a process with the threads that a console has: the one for the database, the feed, and the sweeper. At
 random moments it writes a note on one of some cases that everybody works on, or raises the count in the description of
 the first one, which fails if another one was faster. In the middle the server is killed as a failing machine would, and
-started again five seconds later. With `--file`, the same is done in a file, without that, for comparison; with
-`--pooled`, through pgbouncer in transaction mode.
+started again five seconds later. With `--pooled`, all go through pgbouncer in transaction mode, which passes no
+notifications on; with `--file`, the same is done in a file, without a kill.
+
+Before that, the same consoles work in a file for a tenth of the time, for comparison, and one console at which nobody
+works is alone with the server for a minute.
 
 It exits with 1 if something acknowledged is missing, a raised count was lost, or a console did not come back. It prints
-how long after its acknowledgement a change was seen by the other consoles, and how long a change took.
+how many updates were lost, how long a change took, how long after its acknowledgement the other consoles saw it, and
+how many statements a second an idle console sends.
 """
 
 from __future__ import annotations
@@ -45,6 +49,8 @@ from tests.waiting import started, wait_until
 CASES, COUNTED = 5, 1
 OUTAGE = 5.0
 """Seconds between the server's end and its new start."""
+IDLE_SECONDS, SETTLED = 40.0, 30.0
+"""How long an idle console is watched, and how many seconds after its start that begins."""
 AROUND = 20.0
 """Seconds after the kill in which changes are not counted as late: consoles connect anew."""
 
@@ -76,7 +82,7 @@ class Worker:
             print(json.dumps({"who": self._number, "at": time.time(), **what}), flush=True)
 
     def _tell(self, news: Changes) -> None:
-        self._say(saw=[command for _, _, _, command, _ in news.events if command is not None], many=news.many)
+        self._say(saw=[event[3] for event in news.events if event[3] is not None], many=news.many)
         self._feed.taken()
 
     def _lose(self, error: CareError) -> None:
@@ -99,6 +105,28 @@ class Worker:
                 self._say(conflict=True)
             except CareError as error:
                 self._say(failed=error.message, kind=type(error).__name__)
+        self._end()
+
+    def idle(self) -> None:
+        """Does nothing, and says how many statements are sent meanwhile."""
+        import psycopg
+
+        sent, execute = [0], psycopg.Cursor.execute
+
+        def counted(cursor: Any, sql: Any, *given: Any, **named: Any) -> Any:
+            sent[0] += sql != "rollback"  # which ends what was read, and asks nothing
+            return execute(cursor, sql, *given, **named)
+
+        psycopg.Cursor.execute = counted  # type: ignore[method-assign]
+        self._feed.start()
+        self._sweeper.start()
+        time.sleep(SETTLED)
+        before, begun = sent[0], time.monotonic()
+        time.sleep(IDLE_SECONDS)
+        self._say(statements=(sent[0] - before) / (time.monotonic() - begun))
+        self._end()
+
+    def _end(self) -> None:
         self._feed.close()
         self._sweeper.close()
         self._backend.close()
@@ -165,7 +193,7 @@ def examined(
         trouble.append(f"{len(texts)} notes are stored, and {acknowledged} were acknowledged")
     did = {line["command"]: line for line in lines if "command" in line}
     late: list[float] = []
-    unseen = 0
+    unseen: list[str] = []
     saw: dict[int, dict[int, float]] = {}
     many: dict[int, list[float]] = {}
     for line in lines:
@@ -180,32 +208,44 @@ def examined(
             continue
         seen = saw.get(command, {})
         late += [at - line["at"] for who, at in seen.items() if who != line["who"]]
-        unseen += sum(
-            who not in seen and not any(at > line["at"] for at in many.get(who, ()))
+        unseen += [
+            f"command {command} of console {line['who']}, {line['at'] - (killed or first):.1f} s after the"
+            f" {'kill' if killed else 'start'}, by console {who}"
             for who in range(consoles)
-            if who != line["who"]
-        )
-    if killed is not None:
-        for who in range(consoles):
-            mine = [line for line in lines if line["who"] == who]
-            if not any("command" in line and line["at"] > killed + OUTAGE for line in mine):
-                trouble.append(f"console {who} did nothing any more after the server was started again")
-            if not any(line.get("saw") and line["at"] > killed + OUTAGE for line in mine):
-                trouble.append(f"console {who} saw nothing any more after the server was started again")
+            if who != line["who"] and who not in seen and not any(at > line["at"] for at in many.get(who, ()))
+        ]
+    lost, back = len(trouble), 0
+    for who in range(consoles) if killed is not None else ():
+        later = [line for line in lines if line["who"] == who and line["at"] > killed + OUTAGE]
+        works, sees = any("command" in line for line in later), any(line.get("saw") for line in later)
+        back += works and sees
+        if not works:
+            trouble.append(f"console {who} did nothing any more after the server was started again")
+        if not sees:
+            trouble.append(f"console {who} saw nothing any more after the server was started again")
     if unseen:
-        trouble.append(f"{unseen} changes were not seen by another console")
+        trouble.append(f"{len(unseen)} changes were not seen by another console: {'; '.join(unseen[:5])}")
     took = sorted(line["took"] for line in did.values())
     late.sort()
     conflicts, failures, losses = (sum(kind in one for one in lines) for kind in ("conflict", "failed", "lost"))
     told = [
         f"{acknowledged:,} notes and {len(raised):,} raised counts were acknowledged; {conflicts:,}"
         f" conflicts, {failures:,} failures ({len(unclear)} of them in doubt), {losses:,} times a feed was lost",
-        f"A change took {_figures(took)}; another console saw it after {_figures(late)} ({len(late):,} sights)",
+        f"Lost updates: {lost}",
+        f"A change took: {_figures(took)}",
+        f"Another console saw it after: {_figures(late)}; {len(late):,} sights",
     ]
-    kinds = {line["failed"] for line in lines if "failed" in line} | {
-        one["trouble"] for one in lines if "trouble" in one
-    }
-    return trouble, told + [f"said: {words}" for words in sorted(kinds)]
+    if killed is not None:
+        told.append(f"Back after the server was killed and started: {back} of {consoles} consoles")
+    said = {line[kind] for line in lines for kind in ("failed", "lost", "trouble") if kind in line}
+    return trouble, told + [f"said: {words}" for words in sorted(said)]
+
+
+def idle_statements(place: str) -> float:
+    """How many statements a second a console sends at which nobody works, while nobody else is there."""
+    words = [sys.executable, "-m", "tests.soak_postgres", "--worker", place, "0", "0", "1"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)
+    return next(line["statements"] for line in map(json.loads, done.stdout.splitlines()) if "statements" in line)
 
 
 def _figures(values: list[float]) -> str:
@@ -213,7 +253,8 @@ def _figures(values: list[float]) -> str:
         return "-"
     high, higher = (values[min(len(values) - 1, int(len(values) * part))] * 1000 for part in (0.95, 0.99))
     middle = statistics.median(values) * 1000
-    return f"{middle:.0f} ms (95 %: {high:.0f}, 99 %: {higher:.0f}, most {values[-1] * 1000:.0f})"
+    most = values[-1] * 1000
+    return f"median {middle:.0f} ms, 95 %: {high:.0f} ms (99 %: {higher:.0f}, most {most:.0f})"
 
 
 def worked(
@@ -258,17 +299,23 @@ def main() -> int:
     ask.add_argument("--pooled", action="store_true")
     ask.add_argument("--file", action="store_true")
     said = ask.parse_args()
-    if said.file:
+
+    def in_a_file(seconds: float) -> list[str]:
         with tempfile.TemporaryDirectory(prefix="soak") as folder:
             place = f"{folder}/desk.db"
             prepared(place)
-            lines, killed = worked(place, said.seconds, said.consoles, said.pace, None)
+            lines, killed = worked(place, seconds, said.consoles, said.pace, None)
             trouble, told = examined(place, lines, said.consoles, killed)
-    else:
+        print("In a file:", *told, sep="\n  ", flush=True)
+        return trouble
+
+    trouble = in_a_file(said.seconds if said.file else max(said.seconds / 10, 30.0))
+    if not said.file:
         with postgres.running({"synchronous_commit": "on", "autovacuum": "on"}) as server, ExitStack() as stack:
             url = server.database()
             prepared(url)
             place = stack.enter_context(postgres.pooling(server, url)) if said.pooled else url
+            idle = idle_statements(place)
 
             def kill() -> None:
                 server.kill()
@@ -276,8 +323,11 @@ def main() -> int:
                 server.start()
 
             lines, killed = worked(place, said.seconds, said.consoles, said.pace, kill)
-            trouble, told = examined(url, lines, said.consoles, killed)
-    print("\n".join(told))
+            found, told = examined(url, lines, said.consoles, killed)
+            trouble += found
+        told.append(f"An idle console sends {idle:.2f} statements a second")
+        how = "through pgbouncer, without LISTEN" if said.pooled else "with LISTEN"
+        print(f"On a server, {how}:", *told, sep="\n  ")
     print("\n".join(trouble) or "Nothing is missing, and every console came back.")
     return bool(trouble)
 
@@ -285,6 +335,10 @@ def main() -> int:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--worker"]:
         place, number, seconds, pace = sys.argv[2:]
-        Worker(place, int(number), float(pace)).work(float(seconds))
+        worker = Worker(place, int(number), float(pace))
+        if float(seconds):
+            worker.work(float(seconds))
+        else:
+            worker.idle()
     else:
         sys.exit(main())

@@ -13,6 +13,7 @@ import pytest
 
 from careconsole.desk import Desk
 from careconsole.desk.console import presence
+from careconsole.domain.filters.fields import FIELDS, FLAGS
 from careconsole.store import open_store
 from careconsole.tools.json_outputs import output_of
 from tests import postgres
@@ -97,6 +98,20 @@ def test_a_team_moves_to_a_server_and_back(file: Console, server: Console, tmp_p
     assert (gone.code, f"has moved from {server.db} to {file.db}" in gone.err) == (1, True)
     again = file.call("db", "move", server.db)
     assert (again.code, "Create another database" in again.err) == (3, True)
+
+
+def test_every_filter_finds_the_same_on_both(file: Console, server: Console) -> None:
+    smtp = ("--smtp", "127.0.0.1:1", "--smtp-security", "plain", "--smtp-user", "")
+    assert file.call("box", "add", "out", "--address", "care@shop.example", *smtp).code == 0
+    assert file.call("reply", "1", "It is on its way.", "--to", "etienne@home.example", "--box", "out").code == 0
+    asked = [*(f"is:{flag}" for flag in FLAGS), *(kind.example for kind in FIELDS.values()), "kettle OR ma"]
+    found = {one: file.call("queue", one, "--json") for one in asked}
+    empty = {one for one, result in found.items() if result.code == 0 and not result.json}
+    some = {"is:unsent", "is:promised", "is:imported", "owner:ana,ben", "is:waiting"}
+    assert empty & some == set()
+    assert file.call("db", "move", server.db).code == 0
+    for one, result in found.items():
+        assert server.call("queue", one, "--json") == result, one
 
 
 def test_nobody_may_have_the_console_open(file: Console, server: Console) -> None:

@@ -16,7 +16,9 @@ from careconsole.desk import Desk
 from careconsole.desk.receipts.settings import KEY
 from careconsole.domain.terminal_text import fold
 from careconsole.export.dump import write_all
-from careconsole.store import Store, create_store
+from careconsole.store import Store, create_store, open_store
+from careconsole.store.engine.postgres_url import as_login
+from careconsole.store.maintenance.logins import LEAD, SWEEP, NewLogin, tie
 from tests import postgres
 from tests.desk import test_any_sequence
 from tests.store.writing import open_case
@@ -49,6 +51,25 @@ def exported(store: Store) -> str:
     return text if key is None else text.replace(key, IDENTITY)
 
 
+def run(team: type[test_any_sequence.Team], examples: int) -> None:
+    """Runs random histories; what must always hold is checked in a test of its own."""
+    for name, member in getmembers(team):
+        if hasattr(member, "hypothesis_stateful_invariant"):
+            setattr(team, name, lambda self: None)
+
+    run_state_machine_as_test(
+        seed(20)(team),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
 def histories(url: Callable[[], str] | None) -> list[str]:
     """What is exported after each of the random histories, which depend on nothing but the seed."""
     found: list[str] = []
@@ -61,21 +82,7 @@ def histories(url: Callable[[], str] | None) -> list[str]:
             found.append(exported(self.store))
             super().teardown()
 
-    for name, member in getmembers(Team):
-        if hasattr(member, "hypothesis_stateful_invariant"):  # these are checked in a test of their own
-            setattr(Team, name, lambda self: None)
-
-    run_state_machine_as_test(
-        seed(20)(Team),
-        settings=settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(Team, EXAMPLES)
     return found
 
 
@@ -85,6 +92,49 @@ def test_a_thousand_random_steps_are_exported_as_the_same_bytes(on_server: Calla
     for first, second in zip(one, other, strict=True):
         assert first.splitlines() == second.splitlines()
     assert sum(history.count('"table":"events"') for history in one) > EXAMPLES
+
+
+def test_random_steps_are_refused_to_nobody_by_their_own_login(
+    postgres_server: postgres.Server, on_server: Callable[[], str]
+) -> None:
+    """The server refuses nothing that the program lets somebody do, whoever leads by then."""
+
+    class Team(test_any_sequence.Team):
+        def url(self) -> str:
+            self.place = on_server()
+            self.stores: dict[str, Store] = {}
+            self.tied: dict[int, bool] = {}
+            return self.place
+
+        def desk(self, name: str | None) -> Desk:
+            if "Dora" not in self.numbers:
+                return super().desk(name)
+            if not self.tied:
+                self.tie(None, (SWEEP,))
+            roster = self.store.people.roster()
+            for person in filter(lambda one: one.has_console, roster.people.values()):
+                if self.tied.get(person.number) is not person.leads:
+                    self.tied[person.number] = person.leads
+                    self.tie(person.number, (LEAD,) if person.leads else ())
+            who = self.numbers[name] if name else None
+            if self.login(who) not in self.stores:
+                self.stores[self.login(who)] = open_store(as_login(self.place, self.login(who)))
+            return Desk(self.stores[self.login(who)], lambda: self.now, who)
+
+        def login(self, person: int | None) -> str:
+            return f"step_{person or 'cron'}"
+
+        def tie(self, person: int | None, rights: tuple[str, ...]) -> None:
+            tie(self.store.engine, NewLogin(name=self.login(person), person=person, rights=rights))  # type: ignore[arg-type]
+
+        def teardown(self) -> None:
+            for store in self.stores.values():
+                store.close()
+            super().teardown()
+            postgres_server.drop(self.place)
+            postgres_server.drop_roles("step\\_%", f"{postgres_server.name(self.place)}\\_%")
+
+    run(Team, 6)
 
 
 SCRIPTS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,10 @@ from careconsole.desk.cases import execution
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import Refused
 from careconsole.store import open_store
+from careconsole.store.engine.base import AccessPrevented
 from careconsole.store.engine.postgres_url import as_login
 from careconsole.tui.threads.backend import Backend
+from tests import postgres
 from tests.store.test_logins import ANA, BEN, CLEO, NOW, place  # noqa: F401
 
 
@@ -61,3 +64,28 @@ def test_a_database_that_is_opened_again_is_opened_by_the_same_login(backend: Ba
     sits_down(backend, ANA)
     backend.submit(lambda desk: backend._close()).result()
     assert user(backend) == ("t_ana", ANA)
+
+
+def test_each_has_a_password_of_their_own(
+    place: str,  # noqa: F811
+    postgres_server: postgres.Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The service file has that of the first login, and the file of passwords those of the others."""
+    service, passwords = tmp_path / "services", tmp_path / "pgpass"
+    name = postgres_server.name(place)
+    service.write_text(f"[care]\nhost={postgres_server.folder}\ndbname={name}\nuser=t_ben\npassword=ben's\n")
+    passwords.write_text("*:*:*:t_ana:ana's\n")
+    passwords.chmod(0o600)
+    monkeypatch.setenv("PGSERVICEFILE", str(service))
+    monkeypatch.setenv("PGPASSFILE", str(passwords))
+    with postgres_server.asking({"t_ben": "ben's", "t_ana": "ana's", "t_cleo": "cleo's"}):
+        backend = Backend(lambda: Desk(open_store("postgresql:///?service=care"), lambda: NOW))
+        for login, person in (("t_ben", BEN), ("t_ana", ANA), ("t_ben", BEN), ("t_ana", ANA)):
+            sits_down(backend, person)
+            assert user(backend) == (login, person)
+        with pytest.raises(AccessPrevented, match="no password supplied"):
+            sits_down(backend, CLEO)
+        assert user(backend) == ("t_ana", ANA)
+        backend.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from careconsole.desk import Busy, DatabaseMissing, NewerSchema
 from careconsole.desk.crash_report import report_crash
@@ -29,6 +29,23 @@ _AGAIN = 30.0
 """Seconds after a failure."""
 _GRACE = 5.0
 """Seconds that a mail which is being sent has when the console closes. If it takes longer, it is uncertain."""
+
+
+class _Found(NamedTuple):
+    """When the next mail and the next automatic answer are due, whether a mail is, and how many need a person."""
+
+    mail: int | None
+    answer: int | None
+    is_due: bool
+    stuck: int
+
+
+def _found(desk: Desk) -> _Found:
+    """All in one transaction: an idle console asks a server no more than it must."""
+    from careconsole.desk.mail.sending import is_due, next_answer, next_due, stuck
+
+    mail = next_due(desk)
+    return _Found(mail, next_answer(desk), mail is not None and is_due(desk), stuck(desk))
 
 
 class MailSender(DatabaseThread):
@@ -61,14 +78,16 @@ class MailSender(DatabaseThread):
                 continue  # it is left to consoles of logins that may
             if not changes.wait(desk, 0) and time.monotonic() < rest_until:
                 continue
-            from careconsole.desk.mail.sending import is_due, next_answer, next_due, send_next, stuck
+            from careconsole.desk.mail.sending import send_next
 
-            if next_answer(desk) is not None:
+            found = desk.read(lambda _: _found(desk))
+            if found.answer is not None:
                 self._answer(desk)
-            coming = [one for one in (next_due(desk), next_answer(desk)) if one is not None]
-            due = is_due(desk)
+                found = desk.read(lambda _: _found(desk))
+            coming = [one for one in (found.mail, found.answer) if one is not None]
+            due = found.is_due
             rest_until = time.monotonic() + min(_REST, *((one - desk.now()) / 1000 for one in coming), _REST)
-            if not due and not stuck(desk):
+            if not due and not found.stuck:
                 continue
             from careconsole.notify.sent_folder import SentFolders
             from careconsole.notify.smtp_sender import send
