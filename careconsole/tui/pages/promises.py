@@ -10,7 +10,7 @@ from careconsole.commands.key_table import shown_key
 from careconsole.desk.queries import agenda
 from careconsole.desk.queries.agenda import PromiseEntry, Promises, Which
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.terminal_text import cell_width, display_text, fit
+from careconsole.domain.terminal_text import cell_width, display_text, first_words, fit
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.promises import moved_words, promise_text, untold_words
 from careconsole.tui.pages.agenda_lines import answerable_name
@@ -188,7 +188,7 @@ def _line(told: PromiseEntry, roster: Roster, now: int, widths: tuple[int, ...])
         f" {told.case:>{number}} ",
         fit(display_text(answerable_name(told.answerable, roster), who), who) + " ",
         fit(display_text(told.customer, customer), customer) + " ",
-        (display_text(promise_text(told.promise), text), "bold"),
+        (first_words(display_text(promise_text(told.promise)), text), "bold"),
     )
 
 
